@@ -1,0 +1,2 @@
+export * from '../graph/graph.ts'
+export * from './store.ts'

@@ -1,0 +1,247 @@
+import type { EdgeKind, Json } from '@trace2/instrumentation/semconv'
+import type { RunGraph } from '../graph/graph.ts'
+import type { SpanRecord } from '../otlp/model.ts'
+
+/**
+ * What a store of runs can do. The embedded DuckDB store and the HTTP client of a collector implement it alike, so
+ * that no caller knows which it holds; {@link openStore} chooses. Every method rejects with a `Trace2Error`.
+ */
+export interface Store {
+  /** Where the data is: a file path, `:memory:` or the collector's URL. */
+  readonly location: string
+
+  /** Stores spans, committed when the promise resolves. A span already present (trace id, span id) is counted and skipped. */
+  writeSpans(spans: readonly SpanRecord[]): Promise<WriteResult>
+
+  /** Runs, latest first. */
+  runs(query?: RunQuery): Promise<RunSummary[]>
+  /** Resolves a trace id, `traceId:spanId` or a unique prefix of one. Rejects with `T2_RUN_UNKNOWN` or `T2_RUN_AMBIGUOUS`. */
+  findRun(reference: string): Promise<RunSummary>
+  /** Graph of one run. Edges of kinds not listed are left out; default is all kinds. */
+  graph(run: string, options?: GraphOptions): Promise<RunGraph>
+  /** Graphs of many runs in the order asked for, a bounded number in memory at a time. */
+  graphs(runs: readonly string[], options?: GraphOptions): AsyncIterable<RunGraph>
+
+  /** Adds feedback and returns it as stored. The same (target, name, identifier) replaces what was there. */
+  addFeedback(feedback: NewFeedback): Promise<Feedback>
+  /** Feedback on the nodes of the given runs, or all of it, oldest first. */
+  feedback(runs?: readonly string[]): Promise<Feedback[]>
+
+  /** Every parameter with its latest version. */
+  parameters(): Promise<ParameterSummary[]>
+  /** Versions of one parameter, oldest first. Rejects with `T2_PARAMETER_UNKNOWN`. */
+  parameterHistory(name: string): Promise<ParameterVersion[]>
+  /** Records a version that no span has shown yet (an accepted proposal's value). Idempotent. */
+  addParameterVersion(version: NewParameterVersion): Promise<ParameterVersion>
+
+  addProposals(proposals: readonly Proposal[]): Promise<void>
+  proposals(filter?: {
+    readonly status?: ProposalStatus
+    readonly parameter?: string
+  }): Promise<Proposal[]>
+  /** By id or unique prefix. Rejects with `T2_PROPOSAL_UNKNOWN`. */
+  proposal(id: string): Promise<Proposal>
+  /** Moves an open proposal to its end. Rejects with `T2_PROPOSAL_CLOSED` if it is not open any more. */
+  decideProposal(
+    id: string,
+    decision: { readonly status: 'accepted' | 'rejected'; readonly note: string },
+  ): Promise<Proposal>
+
+  addDeployment(deployment: NewDeployment): Promise<Deployment>
+  /** Deployments of one parameter or of all, oldest first. */
+  deployments(parameter?: string): Promise<Deployment[]>
+
+  addEvaluation(evaluation: NewEvaluation): Promise<Evaluation>
+  evaluations(proposal?: string): Promise<Evaluation[]>
+
+  /** Writes the row before the call is made (`status: 'started'`) and again, same id, after it. */
+  putLlmCall(call: LlmCall): Promise<void>
+  /** A finished call with this content key, or `undefined`: the cache. */
+  findLlmCall(key: string): Promise<LlmCall | undefined>
+  llmCalls(ids: readonly string[]): Promise<LlmCall[]>
+
+  /** Runs one read-only SELECT over the `v_` views. Rejects with `T2_SQL_READ_ONLY` for anything else, `T2_SQL` for an error in it. */
+  sql(query: string): Promise<QueryResult>
+  /** Writes one Parquet file per view into a new or empty directory on the store's machine; returns their paths. */
+  exportParquet(directory: string): Promise<string[]>
+
+  close(): Promise<void>
+}
+
+export interface WriteResult {
+  readonly accepted: number
+  readonly duplicates: number
+}
+
+export interface RunQuery {
+  /** Only these runs (ids as in {@link RunSummary.id}). */
+  readonly ids?: readonly string[]
+  /** ISO 8601 time; runs that started earlier are left out. */
+  readonly since?: string
+  /** A SQL condition over the columns of `v_run`. */
+  readonly where?: string
+  /** Only runs on which a piece of feedback lies (on any node), or only those without. */
+  readonly hasFeedback?: boolean
+  /** Default 50; 0 is all. */
+  readonly limit?: number
+}
+
+export interface GraphOptions {
+  readonly edges?: readonly EdgeKind[]
+  /** Follow links into other traces (bounded) and make their operators part of the graph. Default `false`. */
+  readonly followLinks?: boolean
+}
+
+export interface RunSummary {
+  /** `<traceId>`, or `<traceId>:<spanId>` where a trace holds several runs. */
+  readonly id: string
+  readonly traceId: string
+  /** Span of the run itself, or of the trace's root. */
+  readonly spanId: string
+  readonly name: string
+  readonly service: string | null
+  readonly session: string | null
+  readonly startedAt: string
+  readonly durationMs: number
+  readonly spans: number
+  readonly errors: number
+  /** Whether the run itself ended in error. */
+  readonly failed: boolean
+  /** Mean of the scores given to the run or to nodes in it, or `null`. */
+  readonly score: number | null
+  readonly feedback: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly costUsd: number | null
+  /** Version of each parameter that the run used. */
+  readonly parameters: { readonly [name: string]: string }
+}
+
+export type FeedbackSource = 'human' | 'model' | 'code'
+
+export interface NewFeedback {
+  readonly traceId: string
+  /** `null` is the run as a whole. */
+  readonly spanId: string | null
+  readonly name: string
+  readonly score?: number | null
+  readonly label?: string | null
+  readonly comment?: string | null
+  readonly source?: FeedbackSource
+  /** Tells apart several results of one name on one target. Random where absent. */
+  readonly identifier?: string
+}
+
+export interface Feedback {
+  readonly id: string
+  readonly traceId: string
+  readonly spanId: string | null
+  readonly name: string
+  readonly score: number | null
+  readonly label: string | null
+  readonly comment: string | null
+  readonly source: FeedbackSource
+  readonly identifier: string
+  readonly createdAt: string
+}
+
+export interface ParameterVersion {
+  readonly name: string
+  readonly version: string
+  readonly value: Json
+  readonly trainable: boolean
+  readonly description: string
+  readonly schema: Json
+  readonly firstSeenAt: string
+  /** Runs that used this version. */
+  readonly runs: number
+}
+
+export type NewParameterVersion = Omit<ParameterVersion, 'version' | 'firstSeenAt' | 'runs'>
+
+export interface ParameterSummary extends ParameterVersion {
+  /** How many versions there are. */
+  readonly versions: number
+  readonly lastUsedAt: string | null
+}
+
+export type ProposalStatus = 'open' | 'accepted' | 'rejected'
+
+/** One proposed value of one parameter. Several proposals of one optimizer step share `step`. */
+export interface Proposal {
+  readonly id: string
+  readonly step: string
+  readonly parameter: string
+  readonly baseVersion: string
+  readonly baseValue: Json
+  readonly version: string
+  readonly value: Json
+  readonly optimizer: string
+  readonly model: string
+  /** Runs and feedback it rests on. */
+  readonly runs: readonly string[]
+  readonly feedback: readonly string[]
+  readonly reasoning: string
+  /** Ids of the model calls that led to it, prompt and answer included. */
+  readonly llmCalls: readonly string[]
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** `null` where no price is known for the model. */
+  readonly costUsd: number | null
+  readonly status: ProposalStatus
+  readonly note: string
+  readonly createdAt: string
+  readonly decidedAt: string | null
+}
+
+export interface Deployment {
+  readonly id: string
+  readonly parameter: string
+  /** The version that became current, or `null` where the code's own default did. */
+  readonly version: string | null
+  readonly previousVersion: string | null
+  readonly proposal: string | null
+  readonly action: 'accept' | 'rollback'
+  /** Where it was deployed to, a path or URL. */
+  readonly target: string
+  readonly createdAt: string
+}
+
+export type NewDeployment = Omit<Deployment, 'id' | 'createdAt'>
+
+/** Result of a guide on one run or rollout of a candidate. */
+export interface Evaluation {
+  readonly id: string
+  readonly proposal: string | null
+  readonly run: string | null
+  readonly split: string
+  readonly item: string
+  readonly score: number
+  readonly comment: string | null
+  readonly createdAt: string
+}
+
+export type NewEvaluation = Omit<Evaluation, 'id' | 'createdAt'>
+
+export interface LlmCall {
+  readonly id: string
+  /** Hash of everything that decides the answer: endpoint-independent request content. */
+  readonly key: string
+  readonly purpose: string
+  readonly model: string
+  readonly request: Json
+  readonly response: Json
+  readonly status: 'started' | 'done' | 'failed'
+  readonly error: string | null
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly costUsd: number | null
+  readonly startedAt: string
+  readonly endedAt: string | null
+}
+
+export interface QueryResult {
+  readonly columns: readonly string[]
+  /** JSON-safe: 64-bit integers beyond 2^53, timestamps and blobs are strings. */
+  readonly rows: readonly (readonly Json[])[]
+}

@@ -1,0 +1,68 @@
+/**
+ * Every attribute name that Trace2 writes or reads as its own. `docs/semantic-conventions.md` is the prose of
+ * this file; nothing else in the project spells one of these names.
+ */
+
+/** Version of these conventions, as the `schemaUrl` of the instrumentation scope carries it. */
+export const SCHEMA_URL = 'https://trace2.dev/schemas/1.0.0'
+
+/** Name of the instrumentation scope of spans that this library makes. */
+export const SCOPE_NAME = '@trace2/instrumentation'
+
+export const ATTR_KIND = 'trace2.kind'
+/** A run of an agent, one operator call in it, or the carrier of feedback. Foreign spans have no kind. */
+export type Trace2Kind = 'run' | 'op' | 'feedback'
+
+export const ATTR_OP = 'trace2.op'
+export const ATTR_OP_DESCRIPTION = 'trace2.op.description'
+/** First 16 hex digits of the SHA-256 of the operator's source text. */
+export const ATTR_OP_SOURCE_HASH = 'trace2.op.source_hash'
+/** `true` where a replay must never execute the operator again. */
+export const ATTR_OP_SIDE_EFFECTS = 'trace2.op.side_effects'
+
+/** String array, one `role=ref` per recorded origin of an input; see {@link formatInput}. */
+export const ATTR_INPUTS = 'trace2.inputs'
+/** Followed by a role: the static text of a `` t`…` `` template with `{0}`, `{1}` … where values went in. */
+export const PREFIX_INPUT_TEMPLATE = 'trace2.input.template.'
+/** Followed by a role: SHA-256 of the canonical JSON of a value that was cut or withheld. */
+export const PREFIX_INPUT_HASH = 'trace2.input.hash.'
+/** SHA-256 of the canonical JSON of an output that was cut or withheld. */
+export const ATTR_OUTPUT_HASH = 'trace2.output.hash'
+
+/** Each followed by the parameter's name, which comes last so that a dotted name is never ambiguous. */
+export const PREFIX_PARAM_VALUE = 'trace2.param.value.'
+export const PREFIX_PARAM_VERSION = 'trace2.param.version.'
+export const PREFIX_PARAM_TRAINABLE = 'trace2.param.trainable.'
+export const PREFIX_PARAM_DESCRIPTION = 'trace2.param.description.'
+export const PREFIX_PARAM_SCHEMA = 'trace2.param.schema.'
+export const PREFIX_PARAM_PROPENSITY = 'trace2.param.propensity.'
+
+/** Link attributes of a dataflow edge: the consumer's role, how the origin is known, the part that was used. */
+export const LINK_ROLE = 'trace2.edge.role'
+export const LINK_HOW = 'trace2.edge.how'
+export const LINK_POINTER = 'trace2.edge.pointer'
+
+/** Who gave a piece of feedback: `human`, `model` or `code`. OpenInference calls it the annotator kind. */
+export const ATTR_FEEDBACK_SOURCE = 'trace2.feedback.source'
+/** Identifies a result among several of one name on one target; a later one with the same identifier replaces it. */
+export const ATTR_FEEDBACK_IDENTIFIER = 'trace2.feedback.identifier'
+
+/** Names that OpenInference and OpenTelemetry define and that Trace2 writes as they do. */
+export const ATTR_INPUT_VALUE = 'input.value'
+export const ATTR_INPUT_MIME_TYPE = 'input.mime_type'
+export const ATTR_OUTPUT_VALUE = 'output.value'
+export const ATTR_OUTPUT_MIME_TYPE = 'output.mime_type'
+export const ATTR_OPENINFERENCE_KIND = 'openinference.span.kind'
+export const ATTR_SESSION_ID = 'session.id'
+export const ATTR_EVALUATION_NAME = 'gen_ai.evaluation.name'
+export const ATTR_EVALUATION_SCORE = 'gen_ai.evaluation.score.value'
+export const ATTR_EVALUATION_LABEL = 'gen_ai.evaluation.score.label'
+export const ATTR_EVALUATION_EXPLANATION = 'gen_ai.evaluation.explanation'
+export const ATTR_CODE_FUNCTION = 'code.function.name'
+export const ATTR_CODE_FILE = 'code.file.path'
+export const ATTR_CODE_LINE = 'code.line.number'
+export const ATTR_EXCEPTION_TYPE = 'exception.type'
+export const ATTR_EXCEPTION_MESSAGE = 'exception.message'
+export const ATTR_EXCEPTION_STACKTRACE = 'exception.stacktrace'
+/** On an exception event: the lines of source around the place that threw, the line itself marked. */
+export const ATTR_EXCEPTION_FRAME = 'trace2.exception.frame'

@@ -1,0 +1,16 @@
+export * from './attributes.ts'
+export { canonicalJson, type Json } from './canonical.ts'
+export { type ErrorEntry, errorCatalogue, Trace2Error } from './errors.ts'
+export { parameterVersion, sourceHash, valueHash } from './hash.ts'
+export {
+  type EdgeKind,
+  formatInput,
+  isParameterName,
+  type Origin,
+  parseInput,
+  pointerToken,
+  type RecordedEdgeKind,
+  type RecordedInput,
+  resolvePointer,
+} from './reference.ts'
+export { sha256 } from './sha256.ts'
