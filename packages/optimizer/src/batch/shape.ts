@@ -1,5 +1,5 @@
 import type { GraphNode, NodeId } from '@trace2/collector/store'
-import { sha256 } from '@trace2/instrumentation/semconv'
+import { canonicalJson, sha256 } from '@trace2/instrumentation/semconv'
 import type { Subgraph } from '../backward/subgraph.ts'
 import { compareText } from '../text/order.ts'
 
@@ -112,7 +112,7 @@ function labelOf(node: GraphNode): string {
     case 'input':
       return 'input'
     default:
-      return JSON.stringify([node.kind, node.op, node.sourceHash, node.templates])
+      return canonicalJson([node.kind, node.op, node.sourceHash, node.templates])
   }
 }
 
