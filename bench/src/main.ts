@@ -1,1 +1,19 @@
-export {}
+// `npm run bench -- [name …]`: runs the named measurements, or lists them.
+const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {}
+
+const names = process.argv.slice(2)
+if (names.length === 0) {
+  console.log(`Name one or more: ${Object.keys(measurements).join(', ')}`)
+}
+for (const name of names) {
+  const load = measurements[name]
+  if (!load) {
+    console.error(
+      `There is no measurement ${name}. There are: ${Object.keys(measurements).join(', ')}`,
+    )
+    process.exitCode = 2
+    continue
+  }
+  const measure = await load()
+  await measure()
+}

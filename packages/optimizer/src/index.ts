@@ -1,1 +1,2 @@
-export {}
+export * from './backward/index.ts'
+export { optimizerErrors } from './errors.ts'
