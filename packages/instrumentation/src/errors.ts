@@ -33,6 +33,10 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     remedy:
       'Propose code that ends sooner and needs less memory, or raise the limits of the isolation.',
   },
+  T2_CODE_VALUE: {
+    status: 400,
+    remedy: 'Give trainable functions arguments and results that JSON can carry.',
+  },
   T2_FEEDBACK_TARGET: {
     status: 400,
     remedy:

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { markedLines } from '../operator/code-frame.ts'
 import { useCodeFrames } from '../operator/failure.ts'
 
-const linesAround = 3
 const cachedFiles = 64
 const files = new Map<string, readonly string[]>()
 
@@ -42,18 +42,4 @@ function linesOf(path: string): readonly string[] | undefined {
   if (files.size >= cachedFiles) files.clear()
   files.set(path, lines)
   return lines
-}
-
-/** The lines around one line, numbered, that line marked with what went wrong. */
-export function markedLines(lines: readonly string[], number: number, message: string): string {
-  const from = Math.max(1, number - linesAround)
-  return lines
-    .slice(from - 1, number + linesAround)
-    .map((line, index) => {
-      const current = from + index
-      const mark = current === number ? '>' : ' '
-      const comment = current === number ? `  // ${message}` : ''
-      return `${mark} ${String(current).padStart(4)} | ${line.slice(0, 200)}${comment}`
-    })
-    .join('\n')
 }
