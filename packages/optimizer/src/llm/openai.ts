@@ -36,8 +36,8 @@ export interface EndpointOptions {
  * @throws `T2_MODEL_UNSET` where there is neither a key nor an endpoint.
  */
 export function openaiClient(options: EndpointOptions = {}): OpenAI {
-  const baseURL = options.baseURL ?? process.env['OPENAI_BASE_URL']
-  const apiKey = options.apiKey ?? process.env['OPENAI_API_KEY']
+  const baseURL = options.baseURL ?? process.env.OPENAI_BASE_URL
+  const apiKey = options.apiKey ?? process.env.OPENAI_API_KEY
   if (!apiKey && !baseURL) throw raise('T2_MODEL_UNSET', 'No model endpoint is set.')
   return new OpenAI({
     apiKey: apiKey || 'none',
@@ -49,9 +49,9 @@ export function openaiClient(options: EndpointOptions = {}): OpenAI {
 
 /** The model to use where none is named: `TRACE2_MODEL`, or `gpt-4o-mini` where there is a key. */
 export function defaultModel(): string {
-  const named = process.env['TRACE2_MODEL']
+  const named = process.env.TRACE2_MODEL
   if (named) return named
-  if (process.env['OPENAI_API_KEY']) return 'gpt-4o-mini'
+  if (process.env.OPENAI_API_KEY) return 'gpt-4o-mini'
   throw raise('T2_MODEL_UNSET', 'No model is named.')
 }
 

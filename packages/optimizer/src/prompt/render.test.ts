@@ -82,11 +82,17 @@ describe('an OptoPrime prompt', () => {
       It crashes.
       </input fence="k">
       # Others
-      <value run="1-2" name="classify1" fence="k">
+      <value run="1" name="classify1" fence="k">
+      billing
+      </value fence="k">
+      <value run="2" name="classify1" fence="k">
       billing
       </value fence="k">
       # Outputs
-      <output run="1-2" name="reply1" fence="k">
+      <output run="1" name="reply1" fence="k">
+      Hello.
+      </output fence="k">
+      <output run="2" name="reply1" fence="k">
       Hello.
       </output fence="k">
       # Feedback
