@@ -12,7 +12,7 @@ import { raise } from '../errors.ts'
 import { rememberError } from '../feedback/errors-thrown.ts'
 import type { Producer } from '../lineage/producer.ts'
 import { RunState, surroundingState } from '../run/run-state.ts'
-import type { Origin } from '../semconv/reference.ts'
+import { type Origin, pointerToken } from '../semconv/reference.ts'
 import { reportOutput } from '../tracing/recorder.ts'
 import { Edges } from './edges.ts'
 import { writeFailure } from './failure.ts'
@@ -66,6 +66,31 @@ export class Recording {
     this.#span.setAttributes(attributes)
   }
 
+  /** Where the result comes from, once there is one; `undefined` where the call is not recorded. */
+  get origin(): Origin | undefined {
+    const { scope } = this.#frame
+    if (!this.#recorded || !scope) return undefined
+    return { kind: 'span', traceId: scope.traceId, spanId: scope.spanId, pointer: '' }
+  }
+
+  /** Notes an object that a stream hands out before it ends. */
+  yielded(value: unknown, index: number): void {
+    const { origin } = this
+    const { scope } = this.#frame
+    if (!origin || !scope || typeof value !== 'object' || value === null) return
+    guarded(() => {
+      const item = { ...origin, pointer: pointerToken(index) }
+      const producer: Producer = {
+        origin: item,
+        scope,
+        text: 'null',
+        isString: false,
+        handedOut: [],
+      }
+      this.#around.lineage.identities.claim(value, producer, scope, this.#args)
+    })
+  }
+
   /** Ends the span with a result; returns the origin that the result has from now on. */
   succeed(value: unknown): Origin | undefined {
     return this.#finish(() => {
@@ -87,12 +112,12 @@ export class Recording {
 
   #produce(value: unknown, text: string, isString: boolean): Origin | undefined {
     const { scope, reads, hasInner } = this.#frame
-    if (!scope) return undefined
+    const { origin } = this
+    if (!scope || !origin) return undefined
     this.#edges.addReads(reads, this.run)
     const handedOut = hasInner ? this.#edges.addReturned(value, scope, this.run) : []
     this.#edges.write(this.#span)
     const { traceId, spanId } = scope
-    const origin: Origin = { kind: 'span', traceId, spanId, pointer: '' }
     const producer: Producer = { origin, scope, text, isString, handedOut }
     this.#around.lineage.add(value, producer, scope, this.#args)
     if (value instanceof Error) rememberError(value, { traceId, spanId })
