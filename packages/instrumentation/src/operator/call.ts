@@ -56,12 +56,10 @@ function settle(result: unknown, recording: Recording, wrap: Wrap | undefined): 
 }
 
 function finish(value: unknown, recording: Recording, wrap: Wrap | undefined): unknown {
-  if (!isStream(value)) {
-    const origin = recording.succeed(value)
-    return wrap ? wrap(value, origin) : value
-  }
-  const stream = recordStream(value, recording)
-  return wrap ? wrap(stream, recording.origin) : stream
+  let result = value
+  if (isStream(value)) result = recordStream(value, recording)
+  else recording.succeed(value)
+  return wrap ? wrap(result, recording.origin) : result
 }
 
 function callUnrecorded(
