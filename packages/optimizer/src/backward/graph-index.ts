@@ -1,5 +1,6 @@
 import type { GraphEdge, GraphNode, NodeId, RunGraph } from '@trace2/collector/store'
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
+import { compareText } from '../text/order.ts'
 
 /**
  * A graph prepared for walking: nodes by position in an order in which a producer always precedes its consumers,
@@ -91,9 +92,4 @@ function ordered(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): read
         compareText(a.node.id, b.node.id),
     )
     .map(({ node }) => node)
-}
-
-/** Order by UTF-16 code units, the same on every machine and in every locale. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,25 +1,28 @@
-import type { NodeId } from '@trace2/collector/store'
+import type { Feedback, NodeId, ParameterNode } from '@trace2/collector/store'
+import type { Backward } from '../backward/index.ts'
 import type { Line } from './line.ts'
 import type { NodeLinesContext } from './node-lines.ts'
 import { printable } from './printable.ts'
-import { type BackwardView, feedbackTitle, markOf } from './view.ts'
+import { feedbackTitle, markOf } from './view.ts'
+import { shortestWay } from './way.ts'
 import { wrapped } from './width.ts'
 
 /** What feedback the run has, which parameters it reaches on which way, and why it does not reach the others. */
-export function backwardLines(context: NodeLinesContext, backward: BackwardView): Line[] {
+export function backwardLines(context: NodeLinesContext, backward: Backward<Feedback>): Line[] {
   return [
     { segments: [['strong', 'Backward']] },
     ...givenLines(context),
-    ...backward.parameters.flatMap((parameter) => {
-      const reached = 'way' in parameter
-      const explanation = reached ? wayText(parameter.way, context) : parameter.reason
-      return [
-        verdictLine(parameter.node, reached, context),
-        ...wrapped(printable(explanation), context.width - 4).map(
-          (text): Line => ({ segments: [['plain', `    ${text}`]] }),
-        ),
-      ]
-    }),
+    ...backward.reached.flatMap((reached) =>
+      verdictLines(
+        reached.parameter,
+        true,
+        wayText(shortestWay(reached, backward), context),
+        context,
+      ),
+    ),
+    ...backward.unreached.flatMap(({ parameter, detail }) =>
+      verdictLines(parameter, false, detail, context),
+    ),
   ]
 }
 
@@ -37,20 +40,24 @@ function givenLines({ feedback, names }: NodeLinesContext): Line[] {
   return lines.length > 0 ? lines : [{ segments: [['faint', '  This run has no feedback.']] }]
 }
 
-function verdictLine(id: NodeId, reached: boolean, { names, nodes }: NodeLinesContext): Line {
-  const node = nodes.get(id)
-  const name = `  ${node ? markOf(node) : '?'} ${names.get(id) ?? ''} `
-  return {
-    segments: reached
-      ? [
-          ['parameter', name],
-          ['good', 'is reached'],
-        ]
-      : [
-          ['plain', name],
-          ['error', 'is not reached'],
-        ],
-  }
+function verdictLines(
+  parameter: ParameterNode,
+  reached: boolean,
+  explanation: string,
+  { names, width }: NodeLinesContext,
+): Line[] {
+  const name = `  ${markOf(parameter)} ${names.get(parameter.id) ?? ''} `
+  return [
+    {
+      segments: [
+        [reached ? 'parameter' : 'plain', name],
+        reached ? ['good', 'is reached'] : ['error', 'is not reached'],
+      ],
+    },
+    ...wrapped(printable(explanation), width - 4).map(
+      (text): Line => ({ segments: [['plain', `    ${text}`]] }),
+    ),
+  ]
 }
 
 const longestWay = 9

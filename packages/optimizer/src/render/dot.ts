@@ -1,7 +1,7 @@
 import type { GraphNode, RunGraph } from '@trace2/collector/store'
 import { nodeNames } from './names.ts'
 import { printable, printableJson } from './printable.ts'
-import { feedbackByNode, feedbackTitle, markOf, type RenderOptions } from './view.ts'
+import { feedbackTitle, markOf, marksOf, type RenderOptions } from './view.ts'
 import { shorten } from './width.ts'
 
 const longestLabel = 60
@@ -9,7 +9,7 @@ const longestLabel = 60
 /** A run's graph in Graphviz's language; labels are quoted strings in which nothing is left to interpret. */
 export function renderDot(graph: RunGraph, options: RenderOptions = {}): string {
   const names = nodeNames(graph)
-  const feedback = feedbackByNode(graph, options.feedback ?? [])
+  const { feedback, passed } = marksOf(graph, options)
   const ids = new Map(graph.nodes.map((node, index) => [node.id, `n${index}`]))
   const nodes = graph.nodes.map((node) => {
     const label = [
@@ -17,7 +17,7 @@ export function renderDot(graph: RunGraph, options: RenderOptions = {}): string 
       shorten(printableJson(node.value), longestLabel),
       ...(feedback.get(node.id) ?? []).map((one) => `★ ${printable(feedbackTitle(one))}`),
     ]
-    const width = options.backward?.passed.has(node.id) ? 3 : 1
+    const width = passed.has(node.id) ? 3 : 1
     return `  ${ids.get(node.id)} [label=${quoted(label)}, ${style[node.kind]}, penwidth=${width}]`
   })
   const edges = graph.edges.map(({ from, to, role, how }) => {

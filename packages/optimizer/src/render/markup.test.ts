@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { backward } from '../backward/index.ts'
 import { renderDot } from './dot.ts'
 import { renderMermaid } from './mermaid.ts'
 import { sampleFeedback, sampleGraph } from './testing/sample-graph.ts'
@@ -66,8 +67,8 @@ test('DOT labels are closed strings without escapes of their own', () => {
 
 test('nodes that feedback passes are drawn stronger', () => {
   const graph = sampleGraph()
-  const passed = new Set([graph.output])
-  const backward = { passed, parameters: [] }
-  expect(renderMermaid(graph, { backward })).toContain('  class n6 passed')
-  expect(renderDot(graph, { backward })).toMatch(/n6 \[.*penwidth=3\]/)
+  const options = { backward: backward(graph, [sampleFeedback()]) }
+  expect(renderMermaid(graph, options)).toContain('  class n0,n4,n5,n6 passed')
+  expect(renderDot(graph, options)).toMatch(/n6 \[.*penwidth=3\]/)
+  expect(renderDot(graph, options)).toMatch(/n1 \[.*penwidth=1\]/)
 })

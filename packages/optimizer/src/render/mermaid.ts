@@ -1,7 +1,7 @@
 import type { GraphNode, RunGraph } from '@trace2/collector/store'
 import { nodeNames } from './names.ts'
 import { printable, printableJson } from './printable.ts'
-import { feedbackByNode, feedbackTitle, markOf, type RenderOptions } from './view.ts'
+import { feedbackTitle, markOf, marksOf, type RenderOptions } from './view.ts'
 import { shorten } from './width.ts'
 
 const longestLabel = 60
@@ -12,7 +12,7 @@ const longestLabel = 60
  */
 export function renderMermaid(graph: RunGraph, options: RenderOptions = {}): string {
   const names = nodeNames(graph)
-  const feedback = feedbackByNode(graph, options.feedback ?? [])
+  const { feedback, passed } = marksOf(graph, options)
   const ids = new Map(graph.nodes.map((node, index) => [node.id, `n${index}`]))
   const nodes = graph.nodes.map((node) => {
     const lines = [
@@ -26,7 +26,7 @@ export function renderMermaid(graph: RunGraph, options: RenderOptions = {}): str
     const label = entities(`${shorten(printable(role), longestLabel)} · ${how}`)
     return `  ${ids.get(from)} -->|"${label}"| ${ids.get(to)}`
   })
-  const passed = graph.nodes.filter((node) => options.backward?.passed.has(node.id))
+  const strong = graph.nodes.filter((node) => passed.has(node.id))
   return [
     'flowchart TD',
     ...nodes,
@@ -36,8 +36,8 @@ export function renderMermaid(graph: RunGraph, options: RenderOptions = {}): str
     '  classDef op fill:#ffffff,stroke:#334155,color:#222',
     '  classDef exception fill:#fde8e8,stroke:#c53030,color:#222',
     '  classDef passed stroke-width:4px',
-    ...(passed.length > 0
-      ? [`  class ${passed.map((node) => ids.get(node.id)).join(',')} passed`]
+    ...(strong.length > 0
+      ? [`  class ${strong.map((node) => ids.get(node.id)).join(',')} passed`]
       : []),
   ].join('\n')
 }

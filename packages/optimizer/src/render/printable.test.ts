@@ -20,7 +20,7 @@ test('escape sequences, line breaks and bidirectional overrides are shown as JSO
 })
 
 test('ordinary text of any script stays as it is', () => {
-  const text = 'Grüße, 你好, مرحبا, 👍🏽 "quoted" \\back'
+  const text = 'Grüße, 你好, مرحبا, 👍🏽, 👨‍👩‍👧 "quoted" \\back'
   expect(printable(text)).toBe(text)
 })
 

@@ -1,7 +1,8 @@
 // What a terminal would obey instead of show (C0, DEL, C1), and what would make text read otherwise than it is
-// stored (line separators, zero-width and bidirectional controls, tag characters).
+// stored (line separators, invisible and bidirectional controls, tag characters). The joiners of emoji and of
+// Indic and Persian text are not among them.
 const unprintable =
-  /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]|\p{Cs}/gu
+  /[\p{Cc}\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]|\p{Cs}/gu
 
 /**
  * Makes text from a trace, a model or a person safe to print: what a terminal would obey rather than show becomes

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import { backward } from '../backward/index.ts'
 import { opNode, sampleFeedback, sampleGraph, sampleIds } from './testing/sample-graph.ts'
 import { renderText } from './text.ts'
-import type { BackwardView, Paint } from './view.ts'
+import type { Paint } from './view.ts'
 import { displayWidth } from './width.ts'
 
-const { system, threshold, limit, classify, route, agent } = sampleIds
+const { route } = sampleIds
 
 test('parameters and inputs come first, then every operator with the origins of its inputs', () => {
   const text = renderText(sampleGraph(), { width: 80 })
@@ -56,17 +57,13 @@ test('feedback stands under the node it lies on, feedback on the run under its o
   expect(blocks[3]).toContain('★ accuracy 0 wrong-queue (human)\n    A refund belongs to billing.')
 })
 
-const backward: BackwardView = {
-  passed: new Set([system, classify, route, agent]),
-  parameters: [
-    { node: system, way: [agent, route, classify, system] },
-    { node: threshold, reason: 'No operator of this run used it.' },
-    { node: limit, reason: 'It is not trainable.' },
-  ],
-}
+const pass = (feedback = [sampleFeedback()]) =>
+  backward(sampleGraph(), feedback, {
+    parameters: ['triage.system', 'triage.threshold', 'triage.limit'],
+  })
 
 test('a backward view marks the nodes that feedback passes and explains every parameter', () => {
-  const text = renderText(sampleGraph(), { feedback: [sampleFeedback()], backward })
+  const text = renderText(sampleGraph(), { backward: pass() })
   expect(text).toContain('┃ ◆ triage.system ')
   expect(text).toContain('  ◆ triage.threshold ')
   expect(text).toContain('┃ ● 2 route')
@@ -77,15 +74,15 @@ test('a backward view marks the nodes that feedback passes and explains every pa
       '  ◆ triage.system is reached',
       '    3 support-agent ← 2 route ← 1 classify ← triage.system',
       '  ◆ triage.threshold is not reached',
-      '    No operator of this run used it.',
+      '    No operator of this run is recorded as having used it.',
       '  ◇ triage.limit is not reached',
-      '    It is not trainable.',
+      '    It is declared as not trainable.',
     ].join('\n'),
   )
 })
 
 test('a run without feedback says so', () => {
-  const text = renderText(sampleGraph(), { backward: { passed: new Set(), parameters: [] } })
+  const text = renderText(sampleGraph(), { backward: pass([]) })
   expect(text).toContain('This run has no feedback.')
 })
 
@@ -115,8 +112,11 @@ test('content from a trace cannot move the cursor or forge a line', () => {
   const edges = graph.edges.map((edge) => ({ ...edge, role: hostile, pointer: `/${hostile}` }))
   const repairs = [{ kind: 'missing-producer', node: hostile, detail: hostile }] as const
   const feedback = [sampleFeedback({ name: hostile, label: hostile, comment: hostile })]
-  const clean = renderText(graph, { feedback: [sampleFeedback()], backward, width: 400 })
-  const text = renderText({ ...graph, nodes, edges, repairs }, { feedback, backward, width: 400 })
+  const clean = renderText(graph, { backward: pass(), width: 400 })
+  const text = renderText(
+    { ...graph, nodes, edges, repairs },
+    { feedback, backward: pass(), width: 400 },
+  )
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
   // The repair section (a blank line, a title, an entry) and the comment's second line, nothing else.
@@ -126,7 +126,7 @@ test('content from a trace cannot move the cursor or forge a line', () => {
 
 test('what does not lie on the way is painted faint in a backward view', () => {
   const paint: Paint = (tone, text) => `<${tone}>${text}</${tone}>`
-  const text = renderText(sampleGraph(), { backward, paint })
+  const text = renderText(sampleGraph(), { backward: pass(), paint })
   expect(text).toContain('<parameter>◆ triage.system')
   expect(text).toContain('<faint>◆ triage.threshold')
 })

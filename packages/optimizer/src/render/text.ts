@@ -5,7 +5,7 @@ import { composeLine, type Line } from './line.ts'
 import { nodeNames } from './names.ts'
 import { type NodeLinesContext, operatorLines, sourceLines } from './node-lines.ts'
 import { printable } from './printable.ts'
-import { feedbackByNode, type Paint, type RenderOptions } from './view.ts'
+import { marksOf, type Paint, type RenderOptions } from './view.ts'
 
 export interface TextOptions extends RenderOptions {
   /** Columns of the terminal; default 80. */
@@ -25,13 +25,14 @@ export interface TextOptions extends RenderOptions {
  */
 export function renderText(graph: RunGraph, options: TextOptions = {}): string {
   const { backward, paint = plain, full = false } = options
+  const marks = marksOf(graph, options)
   const width = Math.max(40, options.width ?? 80)
   const context: NodeLinesContext = {
     graph,
     names: nodeNames(graph),
     nodes: new Map(graph.nodes.map((node) => [node.id, node])),
     incoming: grouped(graph.edges, (edge) => edge.to),
-    feedback: feedbackByNode(graph, options.feedback ?? []),
+    feedback: marks.feedback,
     full,
     width: backward ? width - gutter.length : width,
   }
@@ -47,7 +48,7 @@ export function renderText(graph: RunGraph, options: TextOptions = {}): string {
   if (!backward) return page(lines.map((line) => composeLine(line, width, paint)))
 
   const marked = lines.map((line) => {
-    const passed = line.node !== undefined && backward.passed.has(line.node)
+    const passed = line.node !== undefined && marks.passed.has(line.node)
     const bar = passed ? paint('feedback', '┃ ') : gutter
     return bar + composeLine(line, width - gutter.length, passed ? paint : faintly(paint))
   })

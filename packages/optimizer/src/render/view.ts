@@ -1,4 +1,5 @@
 import type { Feedback, GraphNode, NodeId, RunGraph } from '@trace2/collector/store'
+import type { Backward } from '../backward/index.ts'
 import { grouped } from './group.ts'
 
 /** What a piece of rendered text is, for whoever colours it. */
@@ -15,45 +16,33 @@ export type Tone =
 /** Colours text; the identity where nothing does. */
 export type Paint = (tone: Tone, text: string) => string
 
-/** How feedback went back through one run's graph, as far as a rendering shows it. */
-export interface BackwardView {
-  /** Nodes that feedback passes: those on a way from a trainable parameter to a node with feedback. */
-  readonly passed: ReadonlySet<NodeId>
-  /** Parameters of the run: with how many steps from the feedback, or why none reaches them. */
-  readonly parameters: readonly (ReachedParameter | UnreachedParameter)[]
-}
-
-export interface ReachedParameter {
-  readonly node: NodeId
-  /** Nodes from the one with the feedback back to the parameter, on a shortest way. */
-  readonly way: readonly NodeId[]
-}
-
-export interface UnreachedParameter {
-  readonly node: NodeId
-  readonly reason: string
-}
-
 /** What a rendering shows besides the graph itself. */
 export interface RenderOptions {
-  /** Feedback on this run; what lies elsewhere is left out. */
+  /** Feedback on this run; what lies elsewhere is left out. Default: that of the backward pass, if one is given. */
   readonly feedback?: readonly Feedback[]
-  readonly backward?: BackwardView
+  /** A backward pass over this graph, whose way is to be marked. */
+  readonly backward?: Backward<Feedback>
 }
 
-/** The node that a piece of feedback lies on; the run's output where it names no span. */
-export function feedbackTarget(graph: RunGraph, feedback: Feedback): NodeId {
-  return feedback.spanId === null ? graph.output : `span:${feedback.traceId}:${feedback.spanId}`
+/** What is shown at each node: the feedback on it, and whether feedback passes it. */
+export interface Marks {
+  readonly feedback: ReadonlyMap<NodeId, readonly Feedback[]>
+  /** Nodes on a way from a trainable parameter to a node with feedback. */
+  readonly passed: ReadonlySet<NodeId>
 }
 
-/** Feedback by the node that it lies on. */
-export function feedbackByNode(
-  graph: RunGraph,
-  feedback: readonly Feedback[],
-): ReadonlyMap<NodeId, readonly Feedback[]> {
+export function marksOf(graph: RunGraph, { feedback, backward }: RenderOptions): Marks {
+  const given = feedback ?? backward?.targets.map((target) => target.feedback) ?? []
   const nodes = new Set(graph.nodes.map((node) => node.id))
-  const known = feedback.filter((one) => nodes.has(feedbackTarget(graph, one)))
-  return grouped(known, (one) => feedbackTarget(graph, one))
+  const landed = given.filter((one) => nodes.has(targetOf(graph, one)))
+  return {
+    feedback: grouped(landed, (one) => targetOf(graph, one)),
+    passed: new Set(backward?.subgraph.path.map((node) => node.id)),
+  }
+}
+
+function targetOf(graph: RunGraph, { traceId, spanId }: Feedback): NodeId {
+  return spanId === null ? graph.output : `span:${traceId}:${spanId}`
 }
 
 /** One line about a piece of feedback, without its comment: `accuracy 0 wrong-queue (human)`. */

@@ -4,7 +4,7 @@ import { printable } from './printable.ts'
 import { displayWidth, padded, shorten, wrapped } from './width.ts'
 
 const text = fc.string({ unit: 'grapheme', maxLength: 200 }).map(printable)
-const columns = fc.integer({ min: 2, max: 60 })
+const columns = fc.integer({ min: 8, max: 60 })
 
 test('shortened text fits its columns and is a prefix of the text', () => {
   fc.assert(
