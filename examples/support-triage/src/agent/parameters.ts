@@ -4,7 +4,12 @@ import { categories } from './categories.ts'
 /** How a ticket is classified. */
 export const classifyPrompt = parameter(
   'triage.classify',
-  `Classify the customer's ticket. Answer with one of: ${categories.join(', ')}.`,
+  `Classify the customer's ticket. Answer with one of: ${categories.join(', ')}.
+- refund: goods that the customer does not want to keep
+- delivery: shipping of an order
+- billing: payments and invoices
+- account: profile, password, mails
+- product: questions about our goods`,
   { description: 'Instructions for choosing the category of a ticket. At most 250 words.' },
 )
 

@@ -29,7 +29,7 @@ export function improve(problem: Problem): Suggestion {
     const before = present(variable)
     const value = about.length > 0 ? improved(variable, about, praisedIn(variable, wishes)) : before
     const changed = JSON.stringify(value) !== JSON.stringify(before)
-    if (changed) reasons.push(`${variable.name}: ${about.length} remarks concern it.`)
+    if (changed) reasons.push(`${variable.name}: ${count(about)} of the remarks concern it.`)
     if (changed || required.includes(variable.name)) suggestion[variable.name] = value
   }
   const why =
@@ -49,6 +49,11 @@ function improved(
   if (Array.isArray(values)) return improveEnum(values, variable, wishes)
   if (variable.type !== 'string') return present(variable)
   return improvePrompt(variable, wishes, praised)
+}
+
+/** How many wishes have words. */
+function count(wishes: readonly Wish[]): number {
+  return wishes.filter(({ remark }) => remark.words.trim() !== '').length
 }
 
 /** The value as JSON where its type says so. */
