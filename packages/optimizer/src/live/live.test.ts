@@ -1,5 +1,5 @@
-import { startSimulatedModel } from '@trace2/simulated-model'
 import { bundle, node, parameter } from '@trace2/instrumentation'
+import { startSimulatedModel } from '@trace2/simulated-model'
 import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
 import { chatServer } from '../testing/chat-server.ts'

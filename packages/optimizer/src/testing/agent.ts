@@ -1,5 +1,5 @@
-import { type Bundled, bundle, feedback, parameter, run } from '@trace2/instrumentation'
 import { randomUUID } from 'node:crypto'
+import { type Bundled, bundle, feedback, parameter, run } from '@trace2/instrumentation'
 import { type Recording, startRecording } from '../live/recording.ts'
 
 /** A small agent with a text and a number, and a name of its own, so that tests do not share parameters. */
