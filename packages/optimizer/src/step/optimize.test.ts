@@ -130,7 +130,10 @@ describe('a proposal', () => {
   })
 
   async function propose(value: string) {
-    const { result } = await optimized(suggest({ [agent.greeting]: value }), { file })
+    const { result } = await optimized(suggest({ [agent.greeting]: value }), {
+      file,
+      objective: `A prompt of its own: ${value}`,
+    })
     return result.proposals.map(({ id }) => id)
   }
   const inForce = async () => JSON.parse(await readFile(file, 'utf8')).parameters[agent.greeting]
