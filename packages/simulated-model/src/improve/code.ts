@@ -54,7 +54,8 @@ function guard(source: string, tree: Node, property: string): string {
     const object = access && childOf(access, 'object')
     if (!object) return []
     const text = `${source.slice(chain.start, object.end)}?${source.slice(object.end, chain.end)}`
-    return [{ start: chain.start, end: chain.end, text: `(${text} ?? '')` }]
+    const defaulted = /^\s*\?\?/.test(source.slice(chain.end))
+    return [{ start: chain.start, end: chain.end, text: defaulted ? text : `(${text} ?? '')` }]
   })
   return applyEdits(source, edits)
 }
