@@ -119,7 +119,7 @@ const json = { 'content-type': 'application/json' }
 const protobuf = { 'content-type': 'application/x-protobuf' }
 const body = Buffer.from(encodeTraces([span({ id: '1' })]))
 
-function post(collector: Collector, headers: Record<string, string>, content: BodyInit) {
+function post(collector: Collector, headers: Record<string, string>, content: string | Buffer) {
   return fetch(`${collector.url}/v1/traces`, { method: 'POST', headers, body: content })
 }
 
