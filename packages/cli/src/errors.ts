@@ -1,0 +1,29 @@
+import { errorCatalogue } from '@trace2/instrumentation/semconv'
+
+const catalogue = errorCatalogue({
+  T2_USAGE: { status: 400, remedy: 'See `trace2 --help`, or --help after the command.' },
+  T2_DATABASE_MISSING: {
+    status: 404,
+    remedy:
+      'Name the database with --db (or TRACE2_DB). `trace2 collect` and `trace2 import` make a new one, `trace2 demo` fills one to look at.',
+  },
+  T2_FILE: { status: 400, remedy: 'Check the path and that you may read or write it.' },
+  T2_NODE_UNKNOWN: {
+    status: 404,
+    remedy:
+      'Name a node of the run as `trace2 graph RUN` shows it: its number, its operator name where only one has it, or its span id.',
+  },
+  T2_INTERRUPTED: {
+    status: 499,
+    remedy: 'What was finished is kept. Run the command again to go on.',
+  },
+  T2_INTERNAL: {
+    status: 500,
+    remedy:
+      'This is a defect of Trace2: please report it with the output of the same command under TRACE2_DEBUG=1.',
+  },
+})
+
+/** Every error that the command line raises by itself, by code. */
+export const commandErrors = catalogue.entries
+export const raise = catalogue.raise
