@@ -21,10 +21,6 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       '`trace2 graph RUN --backward` shows where the feedback stops. Pass the parameter into the operator that uses it, or give feedback on a later node.',
   },
-  T2_PARAMETERS_DUPLICATE: {
-    status: 400,
-    remedy: 'Give each parameter a name of its own.',
-  },
   T2_PROMPT_BUDGET: {
     status: 400,
     remedy: 'Raise --max-tokens, or optimize fewer parameters at once with --parameter.',
@@ -59,6 +55,10 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'The parameter has changed since the proposal was made: run `trace2 optimize` again on runs of the current version.',
   },
+  T2_PROPOSAL_DECIDED: {
+    status: 409,
+    remedy: '`trace2 proposals` lists what is open.',
+  },
   T2_PARAMETERS_FILE: {
     status: 400,
     remedy:
@@ -67,9 +67,5 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
   T2_NOTHING_TO_ROLL_BACK: {
     status: 404,
     remedy: '`trace2 parameters NAME --history` shows the versions and what was deployed.',
-  },
-  T2_VALUE_INVALID: {
-    status: 400,
-    remedy: 'The value must satisfy the schema that the parameter was declared with.',
   },
 })

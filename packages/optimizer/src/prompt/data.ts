@@ -14,8 +14,10 @@ const detailForms = [1000, 4000, Number.POSITIVE_INFINITY]
 /** Values on the path that share words with the feedback, shown next to it. */
 const relevantValues = 3
 const firstInputs = 6
+/** Characters from which equal values of several runs are shown once; feedback always stands for itself. */
+const worthJoining = 80
 
-/** A value or a piece of feedback of one or more runs; equal ones are one entry. */
+/** A piece of feedback of one run, or a value of one or more. */
 interface Entry {
   readonly section: Section
   readonly tag: string
@@ -33,7 +35,14 @@ interface Entry {
 export function dataPieces(batch: Batch, fence: Fence): Piece[] {
   const entries = new Map<string, Entry>()
   const add = (entry: Entry) => {
-    const key = JSON.stringify([entry.section, entry.tag, entry.attributes, entry.content])
+    const joined = entry.section !== 'Feedback' && entry.content.length >= worthJoining
+    const key = JSON.stringify([
+      entry.section,
+      entry.tag,
+      entry.attributes,
+      entry.content,
+      joined || entry.place,
+    ])
     const same = entries.get(key)
     if (!same) {
       entries.set(key, entry)
@@ -67,11 +76,11 @@ function* entriesOf(
   const given = said.join('\n')
   const outputs = run.shape.nodes.flatMap(({ node, target }) => (target ? contentOf(node) : []))
   const terms = termsOf([given, outputs.join('\n')])
-  const common = { terms, runs: [run.number] }
 
   for (const [order, { feedback, at }] of run.feedback.entries()) {
     yield {
-      ...common,
+      terms,
+      runs: [run.number],
       section: 'Feedback',
       tag: 'feedback',
       attributes: {
@@ -88,7 +97,8 @@ function* entriesOf(
   }
   for (const [order, parameter] of run.otherVersions.entries()) {
     yield {
-      ...common,
+      terms,
+      runs: [run.number],
       section: 'Inputs',
       tag: 'earlier',
       attributes: { name: parameter.name },
@@ -104,7 +114,12 @@ function* entriesOf(
   let inputs = 0
   for (const [at, { node, onPath, target }] of run.shape.nodes.entries()) {
     if (onPath && node.kind === 'parameter') continue
-    const value = { ...common, content: contentOf(node), place: [run.number, at] }
+    const value = {
+      terms,
+      runs: [run.number],
+      content: contentOf(node),
+      place: [run.number, at],
+    }
     const name = names[at] ?? ''
     if (target) {
       yield {
@@ -164,9 +179,11 @@ function contentOf(node: GraphNode): string {
 }
 
 function pieceOf(entry: Entry, fence: Fence): Piece {
-  const { section, tag, attributes, content, terms, place, runs, limit, rank, detail } = entry
+  const { section, tag, attributes, content, terms, place, limit, rank, detail } = entry
+  // Runs were visited group by group.
+  const numbers = [...new Set(entry.runs)].sort((a, b) => a - b)
   const text = (length: number) => () =>
-    fence.element(tag, { run: runList(runs), ...attributes }, excerpt(content, length, terms))
+    fence.element(tag, { run: runList(numbers), ...attributes }, excerpt(content, length, terms))
   const longer = detailForms.filter(
     (_length, stage) => content.length > (stage === 0 ? limit : (detailForms[stage - 1] ?? 0)),
   )
@@ -176,7 +193,7 @@ function pieceOf(entry: Entry, fence: Fence): Piece {
     steps: [
       { rank, text: text(limit) },
       ...longer.map((length, stage) => ({
-        rank: rankOf(band.detail, 1 + stage * 1e6 + detail * 1e5 + (runs[0] ?? 0)),
+        rank: rankOf(band.detail, 1 + stage * 1e6 + detail * 1e5 + (numbers[0] ?? 0)),
         text: text(length),
       })),
     ],

@@ -75,22 +75,28 @@ describe('an OptoPrime prompt', () => {
       At most 120 words.
       </constraint fence="k">
       # Inputs
-      <input run="1-2,2" role="ticket" fence="k">
+      <input run="1" role="ticket" fence="k">
       Where is my refund?
       </input fence="k">
       <input run="2" role="ticket" fence="k">
       It crashes.
       </input fence="k">
       # Others
-      <value run="1-2,2" name="classify1" fence="k">
+      <value run="1" name="classify1" fence="k">
+      billing
+      </value fence="k">
+      <value run="2" name="classify1" fence="k">
       billing
       </value fence="k">
       # Outputs
-      <output run="1-2,2" name="reply1" fence="k">
+      <output run="1" name="reply1" fence="k">
+      Hello.
+      </output fence="k">
+      <output run="2" name="reply1" fence="k">
       Hello.
       </output fence="k">
       # Feedback
-      <feedback run="1-2,2" name="quality" score="0" on="reply1" fence="k">
+      <feedback run="1" name="quality" score="0" on="reply1" fence="k">
       Should mention the refund.
       </feedback fence="k">
       <feedback run="2" name="quality" score="0.5" on="reply1" fence="k">
