@@ -13,6 +13,10 @@ const catalogue = errorCatalogue({
     remedy:
       'Name a node of the run as `trace2 graph RUN` shows it: its number, its operator name where only one has it, or its span id.',
   },
+  T2_NO_OPEN_PROPOSAL: {
+    status: 404,
+    remedy: '`trace2 proposals` lists what was proposed; `trace2 optimize` proposes more.',
+  },
   T2_INTERRUPTED: {
     status: 499,
     remedy: 'What was finished is kept. Run the command again to go on.',

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { addAccept } from './commands/accept.ts'
 import { addExport } from './commands/export.ts'
 import { addFeedback } from './commands/feedback.ts'
 import { addGraph } from './commands/graph.ts'
+import { addOptimize } from './commands/optimize.ts'
+import { addParameters } from './commands/parameters.ts'
+import { addProposals } from './commands/proposals.ts'
+import { addReject } from './commands/reject.ts'
+import { addRollback } from './commands/rollback.ts'
 import { addRuns } from './commands/runs.ts'
+import { addShow } from './commands/show.ts'
 import { addSql } from './commands/sql.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { examples } from './text/examples.ts'
@@ -35,8 +42,15 @@ export function createProgram(terminal: Terminal): Command {
   program.commandsGroup('Look at them:')
   addRuns(program, terminal)
   addGraph(program, terminal)
-  addFeedback(program, terminal)
+  addParameters(program, terminal)
   program.commandsGroup('Improve the agent:')
+  addFeedback(program, terminal)
+  addOptimize(program, terminal)
+  addProposals(program, terminal)
+  addShow(program, terminal)
+  addAccept(program, terminal)
+  addReject(program, terminal)
+  addRollback(program, terminal)
   program.commandsGroup('Use the data elsewhere:')
   addSql(program, terminal)
   addExport(program, terminal)

@@ -2,6 +2,7 @@ import type { ProposalStatus } from '@trace2/collector/store'
 import { printableJson, type Tone } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { defined } from '../options/defined.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { type Cell, type Column, table } from '../text/table.ts'
@@ -49,10 +50,7 @@ const toneOf: Readonly<Record<ProposalStatus, Tone>> = {
 async function listProposals(options: ProposalsOptions, terminal: Terminal): Promise<void> {
   const { status, parameter } = options
   const proposals = await withStore(options, (store) =>
-    store.proposals({
-      ...(status === undefined ? {} : { status }),
-      ...(parameter === undefined ? {} : { parameter }),
-    }),
+    store.proposals(defined({ status, parameter })),
   )
   if (options.json) return terminal.print(printableJson(proposals, 2))
   if (proposals.length === 0) {

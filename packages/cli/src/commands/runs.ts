@@ -2,6 +2,7 @@ import type { RunSummary } from '@trace2/collector/store'
 import { formatDuration, printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { defined } from '../options/defined.ts'
 import { wholeNumber } from '../options/numbers.ts'
 import { timeArgument } from '../options/time.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -40,12 +41,7 @@ export function addRuns(program: Command, terminal: Terminal): void {
 async function listRuns(options: RunsOptions, terminal: Terminal): Promise<void> {
   const { since, where, feedback, limit } = options
   const runs = await withStore(options, (store) =>
-    store.runs({
-      limit,
-      ...(since === undefined ? {} : { since }),
-      ...(where === undefined ? {} : { where }),
-      ...(feedback === undefined ? {} : { hasFeedback: feedback }),
-    }),
+    store.runs(defined({ limit, since, where, hasFeedback: feedback })),
   )
   if (options.json) {
     terminal.print(printableJson(runs, 2))

@@ -12,7 +12,7 @@ export function progressBar(label: string, stream: NodeJS.WriteStream): Progress
   if (!stream.isTTY) return silent
   const bar = new SingleBar({
     stream,
-    format: `${label} {bar} {value}/{total} {note}`,
+    format: `${label} {bar} {percentage}% {note}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,

@@ -1,6 +1,6 @@
 import type { LlmCall } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
-import { printable, printableJson, printableLines } from '@trace2/optimizer/render'
+import { type Paint, printable, printableJson, printableLines } from '@trace2/optimizer/render'
 import type { Terminal } from '../terminal/terminal.ts'
 import { formatCost } from './values.ts'
 
@@ -11,14 +11,15 @@ export function llmCallText(call: LlmCall, { paint }: Pick<Terminal, 'paint'>): 
   return [
     paint('strong', printable(`Model call ${id}`)),
     paint('faint', printable(`${purpose} · ${model} · ${status} · ${spent}`)),
-    ...messages(call.request).flatMap(({ role, content }) => section(role, content)),
-    ...(call.error === null ? [] : section('error', call.error)),
-    ...(call.response === null ? [] : section('answer', answer(call.response))),
+    ...messages(call.request).map(({ role, content }) => messageText(role, content, paint)),
+    ...(call.error === null ? [] : [messageText('error', call.error, paint)]),
+    ...(call.response === null ? [] : [messageText('answer', answer(call.response), paint)]),
   ].join('\n')
+}
 
-  function section(title: string, content: string): string[] {
-    return ['', paint('input', `── ${printable(title)}`), ...printableLines(content)]
-  }
+/** One message of a conversation under its role. Printable. */
+export function messageText(role: string, content: string, paint: Paint): string {
+  return ['', paint('input', `── ${printable(role)}`), ...printableLines(content)].join('\n')
 }
 
 function messages(request: Json): { readonly role: string; readonly content: string }[] {
@@ -33,13 +34,8 @@ function messages(request: Json): { readonly role: string; readonly content: str
   })
 }
 
-/** The words of a chat completion; the whole response where it is none. */
 function answer(response: Json): string {
-  const choices = member(response, 'choices')
-  const content = Array.isArray(choices)
-    ? member(member(choices[0] ?? null, 'message'), 'content')
-    : member(response, 'content')
-  return asText(content ?? response)
+  return asText(member(response, 'text') ?? response)
 }
 
 function member(value: Json | undefined, key: string): Json | undefined {
