@@ -173,6 +173,34 @@ test('each remark goes to the variable it concerns, and the others stay as they 
   })
 })
 
+test('what went straight into the value judged is concerned first, and one remark may cover many runs', () => {
+  const content = `# Code
+first1 = first(prompt=a)
+second1 = second(prompt=b, text=first1)
+# Variables
+<variable name="a" type="string" fence="k00001">
+Write.
+</variable fence="k00001">
+<variable name="b" type="string" fence="k00001">
+Write.
+</variable fence="k00001">
+# Outputs
+<output run="1-2,4" name="second1" fence="k00001">
+Hello.
+</output fence="k00001">
+# Feedback
+<feedback run="1-2,4" name="quality" on="second1" fence="k00001">
+It must include the order number.
+</feedback fence="k00001">`
+  const problem = readOptimizerPrompt(
+    parseChatRequest({ model: 'simulated-small', messages: [{ role: 'user', content }] }),
+  )
+  expect(problem?.remarks.map(({ run }) => run)).toEqual(['1', '2', '4'])
+  expect(problem && improve(problem).suggestion).toEqual({
+    b: 'Write.\n- Include the order number.',
+  })
+})
+
 test('a demand that is in the prompt already is not added again, and a limit is tightened', () => {
   const { p } = suggestionFor({
     variables: {

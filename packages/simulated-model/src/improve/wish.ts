@@ -6,7 +6,10 @@ import type { Example, Remark } from './prompt.ts'
 /** What a reviewer's words ask for, as far as the simulation understands them. */
 export interface Wish {
   readonly remark: Remark
-  readonly example: Example | undefined
+  /** What went into the run, as far as the prompt shows it. */
+  readonly input: string
+  /** The value the remark is about. */
+  readonly output: string
   /** What the answer should have been. */
   readonly expected: string | undefined
   /** Quoted phrases that the run's input mentions: the reviewer's grounds. */
@@ -23,17 +26,20 @@ export interface Wish {
 /** Reads one remark. */
 export function readWish(remark: Remark, example: Example | undefined): Wish {
   const { words } = remark
+  const input = example?.input ?? ''
+  const output =
+    example?.outputs.get(remark.on) ?? [...(example?.outputs.values() ?? [])].join('\n')
   const expected = expectedAnswer(words)
   const cues = quoted(words).filter(
-    (phrase) =>
-      phrase !== expected && phrase !== example?.output && mentions(example?.input ?? '', phrase),
+    (phrase) => phrase !== expected && phrase !== output && mentions(input, phrase),
   )
   return {
     remark,
-    example,
+    input,
+    output,
     expected,
     cues,
-    demands: statements(words).flatMap((statement) => demandsIn(statement, example)),
+    demands: statements(words).flatMap((statement) => demandsIn(statement, output)),
     direction: directionOf(words),
     numbers: (words.match(/(?<![\w.-])-?\d+(?:\.\d+)?(?![\w])/g) ?? []).map(Number),
     styles: stylesIn(words),
@@ -75,11 +81,11 @@ function stylesIn(words: string): Set<'concise' | 'professional'> {
 }
 
 /** Turns "The reply must include X" or "It does not mention X" into "Include X." or "Mention X." */
-function demandsIn(statement: string, example: Example | undefined): string[] {
+function demandsIn(statement: string, output: string): string[] {
   const clause = imperative(statement)
   if (clause !== undefined) return parseDemand(clause) ? [sentence(clause)] : []
-  if (!/\btoo long\b/i.test(statement) || !example) return []
-  const present = example.output.split(/\s+/).length
+  if (!/\btoo long\b/i.test(statement) || output === '') return []
+  const present = output.split(/\s+/).length
   return [`Use at most ${Math.max(5, Math.round(present * 0.7))} words.`]
 }
 
