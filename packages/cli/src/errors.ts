@@ -13,6 +13,16 @@ const catalogue = errorCatalogue({
     remedy:
       'Name a node of the run as `trace2 graph RUN` shows it: its number, its operator name where only one has it, or its span id.',
   },
+  T2_NOTHING_IMPORTED: {
+    status: 400,
+    remedy:
+      'Import OTLP traces: JSON lines or protobuf as the OpenTelemetry Collector’s file exporter writes them, or one OTLP request.',
+  },
+  T2_HOST_OPEN: {
+    status: 400,
+    remedy:
+      'Listen on 127.0.0.1, or add --allow-remote if only machines that you trust can reach this address: nobody has to authenticate.',
+  },
   T2_NO_OPEN_PROPOSAL: {
     status: 404,
     remedy: '`trace2 proposals` lists what was proposed; `trace2 optimize` proposes more.',

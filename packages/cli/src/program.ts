@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAccept } from './commands/accept.ts'
+import { addCollect } from './commands/collect.ts'
 import { addExport } from './commands/export.ts'
 import { addFeedback } from './commands/feedback.ts'
 import { addGraph } from './commands/graph.ts'
+import { addImport } from './commands/import.ts'
 import { addOptimize } from './commands/optimize.ts'
 import { addParameters } from './commands/parameters.ts'
 import { addProposals } from './commands/proposals.ts'
@@ -39,6 +41,8 @@ export function createProgram(terminal: Terminal): Command {
     .addHelpText('after', examples('trace2 demo', 'trace2 collect', 'trace2 optimize --since 7d'))
 
   program.commandsGroup('Get runs in:')
+  addCollect(program, terminal)
+  addImport(program, terminal)
   program.commandsGroup('Look at them:')
   addRuns(program, terminal)
   addGraph(program, terminal)

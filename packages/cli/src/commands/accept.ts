@@ -9,8 +9,8 @@ import {
   shownPath,
 } from '../options/parameters-file.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { examples } from '../text/examples.ts'
 import { deploymentText } from '../text/deployment.ts'
+import { examples } from '../text/examples.ts'
 
 interface AcceptOptions extends DatabaseOptions, ParametersFileOptions {
   readonly all?: true
@@ -26,13 +26,20 @@ export function addAccept(program: Command, terminal: Terminal): void {
       'Writes proposed values to the parameters file, which the agent reads when it starts and which is made for review in git. All of the given proposals, or none.',
     )
     .argument('[proposals...]', 'ids, or their beginnings')
-    .addOption(new Option('--all', 'all open proposals of the latest step, or of the steps given instead of proposals'))
+    .addOption(
+      new Option(
+        '--all',
+        'all open proposals of the latest step, or of the steps given instead of proposals',
+      ),
+    )
     .addOption(parametersFileOption())
     .option('--note <text>', 'why, for later readers')
     .option('--json', 'print JSON')
     .addOption(databaseOption())
     .addHelpText('after', examples('trace2 accept p-3f2a91c0', 'trace2 accept --all'))
-    .action((ids: readonly string[], options: AcceptOptions) => acceptProposals(ids, options, terminal))
+    .action((ids: readonly string[], options: AcceptOptions) =>
+      acceptProposals(ids, options, terminal),
+    )
 }
 
 async function acceptProposals(
@@ -60,7 +67,8 @@ async function openProposals(store: Store, steps: readonly string[]): Promise<re
   const latest = open.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
   const wanted = steps.length > 0 ? steps : latest ? [latest.step] : []
   const chosen = open.filter(({ step }) => wanted.includes(step)).map(({ id }) => id)
-  if (chosen.length === 0) throw raise('T2_NO_OPEN_PROPOSAL', 'There is no open proposal to accept.')
+  if (chosen.length === 0)
+    throw raise('T2_NO_OPEN_PROPOSAL', 'There is no open proposal to accept.')
   return chosen
 }
 
@@ -69,14 +77,12 @@ function report(
   { json, parameters: file }: AcceptOptions,
   terminal: Terminal,
 ): void {
-  if (json) return terminal.print(printableJson(deployments, 2))
+  if (json) {
+    terminal.print(printableJson(deployments, 2))
+    return
+  }
   for (const deployment of deployments) terminal.print(deploymentText(deployment, terminal.paint))
   terminal.print(`Wrote ${printable(shownPath(file))}.`)
   const names = deployments.map(({ parameter }) => `trace2 rollback ${parameter}`)
-  terminal.note(
-    terminal.paintNote(
-      'faint',
-      printable(`The agent uses it from its next start on. Back: ${names.join(' · ')}`),
-    ),
-  )
+  terminal.hint(`The agent uses it from its next start on. Back: ${names.join(' · ')}`)
 }

@@ -27,7 +27,10 @@ export function addCollect(program: Command, terminal: Terminal): void {
         .default(4318),
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--allow-remote', 'with a --host that others can reach: let them in, without authentication')
+    .option(
+      '--allow-remote',
+      'with a --host that others can reach: let them in, without authentication',
+    )
     .addOption(databaseOption())
     .addHelpText('after', examples('trace2 collect', 'trace2 collect --db prod.duckdb --port 0'))
     .action((options: CollectOptions) => collect(options, terminal))
@@ -47,7 +50,10 @@ async function collect(options: CollectOptions, terminal: Terminal): Promise<voi
   terminal.print(welcome(collector.url, db, terminal))
   if (!isLoopback(host)) {
     terminal.note(
-      terminal.paintNote('error', 'Anyone who reaches this address can send, read and change data.'),
+      terminal.paintNote(
+        'error',
+        'Anyone who reaches this address can send, read and change data.',
+      ),
     )
   }
   await aborted(stop)
@@ -56,7 +62,9 @@ async function collect(options: CollectOptions, terminal: Terminal): Promise<voi
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+  return (
+    host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+  )
 }
 
 function welcome(url: string, db: string, { paint }: Terminal): string {

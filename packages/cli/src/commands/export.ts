@@ -34,5 +34,5 @@ async function exportAll(
     return
   }
   for (const path of paths) terminal.print(printable(path))
-  terminal.note(terminal.paintNote('faint', `Wrote ${counted(paths.length, 'file')}.`))
+  terminal.hint(`Wrote ${counted(paths.length, 'file')}.`)
 }

@@ -98,7 +98,7 @@ async function showGraph(
           paint: terminal.paint,
         }),
       )
-      terminal.note(terminal.paintNote('faint', legend(backward !== undefined)))
+      terminal.hint(legend(backward !== undefined))
   }
 }
 
@@ -162,5 +162,5 @@ function heading(run: RunSummary, { paint }: Terminal): string {
 
 function legend(backward: boolean): string {
   const marks = '◆ parameter  ◇ fixed parameter  ○ input  ● operator  ✗ failed  ★ feedback'
-  return `\n${marks}${backward ? '  ┃ feedback passes' : ''}`
+  return `${marks}${backward ? '  ┃ feedback passes' : ''}`
 }

@@ -1,6 +1,6 @@
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
 import type { OptimizeOptions, StepResult } from '@trace2/optimizer'
-import { printable, printableJson } from '@trace2/optimizer/render'
+import { printableJson } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
@@ -120,11 +120,14 @@ function stepOptions(options: StepOptions): OptimizeOptions {
 }
 
 function report(result: StepResult, { json }: StepOptions, terminal: Terminal): void {
-  if (json) return terminal.print(printableJson(result, 2))
+  if (json) {
+    terminal.print(printableJson(result, 2))
+    return
+  }
   if (result.preview) {
     terminal.print(previewText(result.preview, terminal))
   } else {
     terminal.print(stepText(result, terminal))
-    terminal.note(terminal.paintNote('faint', printable(nextAfterStep(result))))
+    terminal.hint(nextAfterStep(result))
   }
 }

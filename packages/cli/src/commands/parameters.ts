@@ -86,7 +86,7 @@ async function showParameter(
   }
   if (!history && versions.length > 1) {
     const others = counted(versions.length - 1, 'other version')
-    terminal.note(terminal.paintNote('faint', `\n${others}: --history shows all.`))
+    terminal.hint(`${others}: --history shows all.`)
   }
 }
 

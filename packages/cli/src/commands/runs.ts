@@ -58,9 +58,7 @@ async function listRuns(options: RunsOptions, terminal: Terminal): Promise<void>
   }
   terminal.print(runTable(runs, terminal))
   if (limit > 0 && runs.length === limit) {
-    terminal.note(
-      terminal.paintNote('faint', `The latest ${counted(limit, 'run')}; --limit 0 lists all.`),
-    )
+    terminal.hint(`The latest ${counted(limit, 'run')}; --limit 0 lists all.`)
   }
 }
 

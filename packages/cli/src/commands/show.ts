@@ -47,7 +47,7 @@ export function addShow(program: Command, terminal: Terminal): void {
       if (options.prompt) {
         for (const call of shown.calls) terminal.print(`\n${llmCallText(call, terminal)}`)
       }
-      terminal.note(terminal.paintNote('faint', nextSteps(shown.proposal, options)))
+      terminal.hint(nextSteps(shown.proposal, options))
     })
 }
 
@@ -133,5 +133,5 @@ function nextSteps({ id, status, parameter }: Proposal, { prompt }: ShowOptions)
     ...(status === 'accepted' ? [`trace2 rollback ${parameter}`] : []),
     ...(prompt ? [] : [`trace2 show ${id} --prompt`]),
   ]
-  return printable(`Next: ${steps.join(' · ')}`)
+  return `Next: ${steps.join(' · ')}`
 }

@@ -1,13 +1,19 @@
 import { text as readText } from 'node:stream/consumers'
 import type { QueryResult } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
-import { printableJson } from '@trace2/optimizer/render'
+import {
+  displayWidth,
+  printable,
+  printableJson,
+  shorten,
+  type Tone,
+} from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { csv } from '../text/csv.ts'
 import { examples } from '../text/examples.ts'
-import { table } from '../text/table.ts'
+import { type Cell, type Column, fields, table } from '../text/table.ts'
 import { counted } from '../text/values.ts'
 
 interface SqlOptions extends DatabaseOptions {
@@ -52,29 +58,49 @@ async function runQuery(query: string, options: SqlOptions, terminal: Terminal):
   }
 }
 
-function printTable({ columns, rows }: QueryResult, terminal: Terminal): void {
-  const numeric = columns.map(
-    (_, index) =>
-      rows.length > 0 && rows.every((row) => row[index] === null || typeof row[index] === 'number'),
-  )
-  const header = columns.map((title, index) => ({
-    title,
-    flexible: true,
-    align: numeric[index] ? ('right' as const) : ('left' as const),
-  }))
-  terminal.print(
-    table(
-      header,
-      rows.map((row) => row.map(cellText)),
-      terminal,
-    ),
-  )
-  terminal.note(terminal.paintNote('faint', counted(rows.length, 'row')))
+/** Fewer columns than this for each value would show beginnings of everything and nothing whole. */
+const readableColumn = 12
+
+function printTable(result: QueryResult, terminal: Terminal): void {
+  const { columns, rows } = result
+  const wide = columns.length * readableColumn > terminal.columns
+  terminal.print(wide ? recordsText(result, terminal) : tableText(result, terminal))
+  terminal.hint(counted(rows.length, 'row'))
 }
 
-function cellText(value: Json): string {
-  if (value === null) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
+function tableText({ columns, rows }: QueryResult, terminal: Terminal): string {
+  const header = columns.map((title, index): Column => {
+    const values = rows.map((row) => row[index])
+    const numeric = values.every((value) => value === null || typeof value === 'number')
+    return { title, flexible: true, align: numeric ? 'right' : 'left' }
+  })
+  return table(
+    header,
+    rows.map((row) => row.map((value): Cell => cellOf(value))),
+    terminal,
+  )
+}
+
+/** A row per paragraph and a column per line, for rows that are wider than the terminal. */
+function recordsText({ columns, rows }: QueryResult, { paint, columns: width }: Terminal): string {
+  const names = columns.map((column) => printable(column))
+  const room = width - 2 - Math.max(0, ...names.map(displayWidth))
+  return rows
+    .map((row) =>
+      fields(
+        names.map((name, index) => {
+          const { text, tone } = cellOf(row[index] ?? null)
+          return [name, paint(tone, shorten(printable(text), Math.max(room, readableColumn)))]
+        }),
+        paint,
+      ),
+    )
+    .join('\n\n')
+}
+
+function cellOf(value: Json): { readonly text: string; readonly tone: Tone } {
+  if (value === null) return { text: 'NULL', tone: 'faint' }
+  return { text: typeof value === 'string' ? value : JSON.stringify(value), tone: 'plain' }
 }
 
 /** One object per row; of several columns with one name, the later ones are numbered. */

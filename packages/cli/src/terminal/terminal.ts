@@ -1,4 +1,4 @@
-import type { Paint } from '@trace2/optimizer/render'
+import { type Paint, printable } from '@trace2/optimizer/render'
 import { interruption } from './interruption.ts'
 import { painter, wantsColour } from './paint.ts'
 import { type Progress, progressBar } from './progress.ts'
@@ -17,6 +17,8 @@ export interface Terminal {
   print(text: string): void
   /** Writes text and a line break to standard error. The text must be printable. */
   note(text: string): void
+  /** Tells a person on standard error what may help next; says nothing when a program reads the output. */
+  hint(text: string): void
   progress(label: string): Progress
   /** From now on the first Ctrl-C aborts the signal instead of ending the process; `notice` is then printed. */
   interruption(notice: string): AbortSignal
@@ -41,6 +43,9 @@ export function processTerminal(): Terminal {
       stdout.write(`${text}\n`)
     },
     note,
+    hint(text) {
+      if (stdout.isTTY) note(paintNote('faint', printable(text)))
+    },
     progress: (label) => progressBar(label, stderr),
     interruption: (notice) =>
       interruption(() =>

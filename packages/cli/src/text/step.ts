@@ -9,7 +9,10 @@ import { counted, formatCost, shortVersion } from './values.ts'
 export function stepText(result: StepResult, { paint, columns }: Terminal): string {
   const { proposals, reasoning, unreached, runs, spent } = result
   const tokens = `${spent.inputTokens.toLocaleString('en-US')} tokens in, ${spent.outputTokens.toLocaleString('en-US')} out`
-  const cost = spent.calls === 0 ? 'answered from the store, $0' : `${counted(spent.calls, 'model call')}, ${tokens}, ${formatCost(spent.costUsd)}`
+  const cost =
+    spent.calls === 0
+      ? 'answered from the store, $0'
+      : `${counted(spent.calls, 'model call')}, ${tokens}, ${formatCost(spent.costUsd)}`
   const made = proposals.length === 0 ? 'No change proposed' : counted(proposals.length, 'proposal')
   const width = Math.min(columns, 100)
   return [
@@ -33,19 +36,26 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
 }
 
 function unreachedText({ name, runs, reachedIn, detail }: UnreachedParameter): string {
-  const where = reachedIn === 0 ? `in ${counted(runs, 'run')}` : `in ${runs} of ${counted(runs + reachedIn, 'run')}`
+  const where =
+    reachedIn === 0
+      ? `in ${counted(runs, 'run')}`
+      : `in ${runs} of ${counted(runs + reachedIn, 'run')}`
   return `${name}, ${where}: ${detail}`
 }
 
 /** The commands that make sense after a step. */
 export function nextAfterStep({ proposals }: StepResult): string {
-  if (proposals.length === 0) return '\nNext: trace2 graph RUN --backward shows what the feedback reached.'
+  if (proposals.length === 0)
+    return 'Next: trace2 graph RUN --backward shows what the feedback reached.'
   const ids = proposals.map(({ id }) => id)
-  return `\nNext: trace2 show ${ids[0]} · trace2 accept ${ids.join(' ')} · trace2 reject ${ids[0]}`
+  return `Next: trace2 show ${ids[0]} · trace2 accept ${ids.join(' ')} · trace2 reject ${ids[0]}`
 }
 
 /** The prompt that would be sent, then what it would cost. Printable. */
-export function previewText({ messages, tokens, promptCostUsd, maxCostUsd }: Preview, { paint }: Terminal): string {
+export function previewText(
+  { messages, tokens, promptCostUsd, maxCostUsd }: Preview,
+  { paint }: Terminal,
+): string {
   const price =
     promptCostUsd === null
       ? 'the price of this model is not known'

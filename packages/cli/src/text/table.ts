@@ -35,7 +35,11 @@ export function table(
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': gap },
     colAligns: columns.map(({ align }) => align ?? 'left'),
   })
-  layout.push(columns.map(({ title }, index) => paint('faint', shorten(title, widths[index] ?? 0))))
+  layout.push(
+    columns.map(({ title }, index) =>
+      paint('faint', shorten(printable(title), widths[index] ?? 0)),
+    ),
+  )
   for (const [rowIndex, row] of texts.entries()) {
     layout.push(
       row.map((text, index) => {
