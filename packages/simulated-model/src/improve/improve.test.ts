@@ -227,7 +227,9 @@ test('lines that would break the constraint of a prompt are left out', () => {
 test.each([
   ['up to what should have passed', 'Too low: 45 should pass.', 45],
   ['just below what should not', 'Too high: 10 is wrong.', 9.5],
-  ['a quarter of the range without a figure', 'The value is too low.', 45],
+  ['a tenth of the range without a figure', 'The value is too low.', 30],
+  ['further where the words say so', 'The value is far too low.', 45],
+  ['a little where the words say so', 'The value is slightly too high.', 17.5],
   ['never beyond the schema', 'Too low, raise it to 900.', 100],
 ])('a number moves %s', (_, feedback, expected) => {
   const { limit } = suggestionFor({
@@ -274,6 +276,14 @@ test('the access that an exception names is guarded', () => {
   )
   expect(new Function(`return (${better})({})`)()).toBe('')
   expect(new Function(`return (${better})({ profile: { nick: ' A ' } })`)()).toBe('A')
+})
+
+test('an exception that another engine words differently is understood as well', () => {
+  const better = code(
+    '(user) => user.name.length',
+    "TypeError: cannot read property 'length' of undefined",
+  )
+  expect(new Function(`return (${better})({})`)()).toBe('')
 })
 
 test('demanded text is put around what is returned', () => {
