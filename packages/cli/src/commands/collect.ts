@@ -1,7 +1,7 @@
 import { printable } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
-import { type DatabaseOptions, databaseOption } from '../options/database.ts'
+import { type DatabaseOptions, databaseOption, isAddress } from '../options/database.ts'
 import { portArgument } from '../options/numbers.ts'
 import { aborted } from '../terminal/interruption.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -41,7 +41,7 @@ async function collect(options: CollectOptions, terminal: Terminal): Promise<voi
   if (!isLoopback(host) && !allowRemote) {
     throw raise('T2_HOST_OPEN', `${host} can be reached from other machines.`)
   }
-  if (/^https?:\/\//i.test(db)) {
+  if (isAddress(db)) {
     throw raise('T2_USAGE', `A collector needs a file to write to; ${db} is an address.`)
   }
   const { startCollector } = await import('@trace2/collector')

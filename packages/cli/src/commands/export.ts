@@ -1,6 +1,7 @@
+import { resolve } from 'node:path'
 import { printable, printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
-import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { type DatabaseOptions, databaseOption, isAddress, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { counted } from '../text/values.ts'
@@ -28,7 +29,9 @@ async function exportAll(
   options: ExportOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const paths = await withStore(options, (store) => store.exportParquet(directory))
+  const paths = await withStore(options, (store) =>
+    store.exportParquet(isAddress(options.db) ? directory : resolve(directory)),
+  )
   if (options.json) {
     terminal.print(printableJson(paths, 2))
     return

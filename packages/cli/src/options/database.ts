@@ -24,7 +24,7 @@ export async function withStore<Result>(
   use: (store: Store) => Promise<Result>,
   { create = false }: { readonly create?: boolean } = {},
 ): Promise<Result> {
-  if (!create && !/^https?:\/\//i.test(db) && db !== ':memory:' && !existsSync(db)) {
+  if (!create && !isAddress(db) && db !== ':memory:' && !existsSync(db)) {
     throw raise('T2_DATABASE_MISSING', `There is no database ${db}.`)
   }
   // DuckDB takes a tenth of a second to load: not for `trace2 --help`.
@@ -35,4 +35,9 @@ export async function withStore<Result>(
   } finally {
     await store.close()
   }
+}
+
+/** Whether a database is named by the address of a collector. */
+export function isAddress(db: string): boolean {
+  return /^https?:\/\//i.test(db)
 }
