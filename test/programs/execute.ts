@@ -121,7 +121,9 @@ class Book {
     const role = `_${letter}`
     if (source.from === 'parameter') return this.#parameter(source.index, operator, role, 'exact')
     const producer =
-      source.from === 'step' ? await before[(before.length - 1 - source.back) % before.length] : undefined
+      source.from === 'step'
+        ? await before[(before.length - 1 - source.back) % before.length]
+        : undefined
     if (source.from === 'outside' || !producer) {
       const kind = source.from === 'outside' ? source.value : 'text'
       return this.#outside(kind, operator, role)
@@ -158,7 +160,12 @@ class Book {
     }
   }
 
-  #parameter(index: number, operator: string, role: string, how: string): Parameter<string | number> {
+  #parameter(
+    index: number,
+    operator: string,
+    role: string,
+    how: string,
+  ): Parameter<string | number> {
     const chosen = this.#parameters[index % this.#parameters.length]
     if (!chosen) throw new Error('a program has at least one parameter')
     this.flow(`param:${chosen.name}`, operator, role, '', how)

@@ -26,7 +26,14 @@ export type Source =
   | { readonly from: 'outside'; readonly value: 'object' | 'text' | 'true' | 'zero' | 'empty' }
 
 /** How a result reaches its consumer. */
-export type Style = 'handle' | 'whole' | 'part' | 'element' | 'text' | 'template' | 'template with parameter'
+export type Style =
+  | 'handle'
+  | 'whole'
+  | 'part'
+  | 'element'
+  | 'text'
+  | 'template'
+  | 'template with parameter'
 
 const source: fc.Arbitrary<Source> = fc.oneof(
   {
@@ -45,7 +52,10 @@ const source: fc.Arbitrary<Source> = fc.oneof(
       ),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ from: fc.constant('parameter' as const), index: fc.nat(2) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ from: fc.constant('parameter' as const), index: fc.nat(2) }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
