@@ -1,1 +1,26 @@
-export {}
+export {
+  type ContentOptions,
+  configureContent,
+  type Mask,
+  type MaskContext,
+} from './content/settings.ts'
+export { instrumentationErrors } from './errors.ts'
+export { type FeedbackContent, type FeedbackIds, feedback } from './feedback/feedback.ts'
+export { isNode, Node, node } from './node.ts'
+export type { Handle, Passed, PassedArguments } from './operator/arguments.ts'
+export {
+  type Bundled,
+  type BundleMembers,
+  type BundleOptions,
+  bundle,
+  type NodeOf,
+  run,
+} from './operator/bundle.ts'
+export type { AnyFunction, OperatorOptions, StepKind } from './operator/operator.ts'
+export { isParameter, Parameter, type ParameterOptions, parameter } from './parameter/parameter.ts'
+export { setParameterValues } from './parameter/snapshot.ts'
+export { currentRun } from './run/current-run.ts'
+export { Trace2Error } from './semconv/errors.ts'
+export { t } from './template.ts'
+export type { SpanIds } from './tracing/recorder.ts'
+export { useTracerProvider } from './tracing/tracer.ts'

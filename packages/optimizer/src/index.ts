@@ -1,1 +1,48 @@
-export {}
+export * from './backward/index.ts'
+export { optimizerErrors } from './errors.ts'
+export {
+  type ChatAnswer,
+  type ChatMessage,
+  type ChatRequest,
+  type ChatTransport,
+  createLlm,
+  defaultModel,
+  defaultPrices,
+  type EndpointOptions,
+  type Llm,
+  type LlmOptions,
+  type OpenAIClient,
+  openaiClient,
+  openaiTransport,
+  type Price,
+  type PriceTable,
+  pricesAsOf,
+  type SpendingLimits,
+  type Spent,
+} from './llm/index.ts'
+export {
+  type OptoPrimeOptions,
+  optoPrime,
+  type Strategy,
+  type StrategyTools,
+  type Suggestion,
+} from './optimizers/index.ts'
+export type { Omitted, Problem, Tokenizer, Variable } from './prompt/index.ts'
+export {
+  type AcceptOptions,
+  accept,
+  type CurrentParameter,
+  currentParameters,
+  readParametersFile,
+  reject,
+  rollback,
+} from './proposals/index.ts'
+export {
+  defaultMaxTokens,
+  type OptimizeOptions,
+  optimize,
+  type Preview,
+  type Progress,
+  type StepResult,
+  type UnreachedParameter,
+} from './step/index.ts'

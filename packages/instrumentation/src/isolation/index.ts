@@ -1,1 +1,67 @@
-export {}
+import variant from '@jitl/quickjs-singlefile-mjs-release-sync'
+import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core'
+import { jsonText } from '../content/text.ts'
+import { raise } from '../errors.ts'
+import { useIsolation } from '../operator/isolation.ts'
+import type { AnyFunction } from '../operator/operator.ts'
+import { parseSignature } from '../operator/signature.ts'
+import { evaluate, type IsolationLimits } from './sandbox.ts'
+
+export type { IsolationLimits } from './sandbox.ts'
+
+/**
+ * Lets trainable bundles run changed source. It runs in a JavaScript engine of its own (QuickJS, compiled to
+ * WebAssembly) that has the language and nothing else: no files, network, environment, process, timers or clock
+ * beyond `Date`; with limits on time, memory and stack for each call. Arguments and results cross as JSON.
+ *
+ * @example await enableIsolation({ timeMs: 500 })
+ */
+export async function enableIsolation(limits: IsolationLimits = {}): Promise<void> {
+  const quickJs = await newQuickJSWASMModuleFromVariant(variant)
+  useIsolation({
+    findFault: (source, argumentNames) => findFault(quickJs, source, argumentNames, limits),
+    compile: (source) => isolatedFunction(quickJs, source, limits),
+  })
+}
+
+function findFault(
+  quickJs: QuickJSWASMModule,
+  source: string,
+  argumentNames: readonly string[],
+  limits: IsolationLimits,
+): string | undefined {
+  try {
+    evaluate(quickJs, source, undefined, limits)
+  } catch (error) {
+    return `the source is not a valid function: ${String(error)}`
+  }
+  const declared = parseSignature(source.trim())?.declared ?? []
+  const names = declared.map(({ name }, index) => name ?? `arg${index}`)
+  return names.join() === argumentNames.join()
+    ? undefined
+    : `the arguments must be (${argumentNames.join(', ')}), not (${names.join(', ')})`
+}
+
+function isolatedFunction(
+  quickJs: QuickJSWASMModule,
+  source: string,
+  limits: IsolationLimits,
+): AnyFunction {
+  const run = (...args: readonly unknown[]): unknown => {
+    const { json, promised } = evaluate(quickJs, source, argumentsText(args), limits)
+    const value: unknown = json === undefined ? undefined : JSON.parse(json)
+    return promised ? Promise.resolve(value) : value
+  }
+  const isAsync = /^async\b/.test(source.trim())
+  return isAsync ? async (...args: readonly unknown[]) => run(...args) : run
+}
+
+function argumentsText(args: readonly unknown[]): string {
+  if (args.some((arg) => typeof arg === 'function')) {
+    throw raise(
+      'T2_CODE_VALUE',
+      'A function was passed to changed code, which runs apart from the program.',
+    )
+  }
+  return jsonText(args)
+}

@@ -1,1 +1,5 @@
-export {}
+import { enableCodeFrames } from './code-frames.ts'
+
+export { loadParametersFile, type ParameterValues, parseParameters } from './parameters-file.ts'
+export { type Started, type StartOptions, start } from './start.ts'
+export { enableCodeFrames }

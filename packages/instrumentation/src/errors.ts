@@ -1,0 +1,53 @@
+import { errorCatalogue } from './semconv/errors.ts'
+
+/** Errors of the instrumentation; see `docs/errors.md`. */
+export const { entries: instrumentationErrors, raise } = errorCatalogue({
+  T2_PARAMETER_NAME: {
+    status: 400,
+    remedy: 'Use letters, digits and the characters . _ - / in the name of a parameter.',
+  },
+  T2_PARAMETER_DUPLICATE: {
+    status: 409,
+    remedy: 'Give each parameter a name of its own, or declare it once and import it.',
+  },
+  T2_PARAMETER_VALUE: {
+    status: 400,
+    remedy: 'Give the parameter a value of the type of its default that its schema accepts.',
+  },
+  T2_PARAMETERS_FILE: {
+    status: 500,
+    remedy:
+      'Make the file `{"trace2":1,"parameters":{"<name>":{"value":…}}}`; until then the last good values are used.',
+  },
+  T2_CODE_SOURCE: {
+    status: 400,
+    remedy: 'Give the code parameter the source text of one function with the same signature.',
+  },
+  T2_CODE_ISOLATION: {
+    status: 500,
+    remedy:
+      "Call `await enableIsolation()` from '@trace2/instrumentation/isolation' before changed code is run.",
+  },
+  T2_CODE_LIMIT: {
+    status: 500,
+    remedy:
+      'Propose code that ends sooner and needs less memory, or raise the limits of the isolation.',
+  },
+  T2_CODE_VALUE: {
+    status: 400,
+    remedy: 'Give trainable functions arguments and results that JSON can carry.',
+  },
+  T2_FEEDBACK_TARGET: {
+    status: 400,
+    remedy:
+      'Pass a node, `{ traceId, spanId }`, a value that exactly one operator of this run produced, or an error that a bundle threw.',
+  },
+  T2_FEEDBACK_EMPTY: {
+    status: 400,
+    remedy: 'Give the feedback a name and at least one of score, label and comment.',
+  },
+  T2_INSTRUMENTATION: {
+    status: 500,
+    remedy: 'The call itself went on unrecorded. Please report this with the message.',
+  },
+})

@@ -1,0 +1,42 @@
+import { isInside, type Part, type Producer, type Scope } from './producer.ts'
+import { walk } from './walk.ts'
+
+/** Which operator made which object, within one run. Holds no object alive. */
+export class Identities {
+  readonly #parts = new WeakMap<object, Part>()
+
+  find(object: object): Part | undefined {
+    return this.#parts.get(object)
+  }
+
+  /**
+   * Notes the objects of an output. The output itself belongs to the operator that returned it last. An object
+   * inside it that came in through the arguments, or that another operator made, stays what it was, unless it was
+   * made inside this very operator: then the outer one has handed it out.
+   */
+  claim(output: object, producer: Producer, scope: Scope, args: readonly unknown[]): void {
+    let given: Set<unknown> | undefined
+    walk(output, (value, pointer) => {
+      if (typeof value !== 'object' || value === null) return undefined
+      if (pointer !== '') {
+        const known = this.#parts.get(value)
+        if (known && !isInside(known.producer.scope, scope)) return false
+        given ??= objectsIn(args)
+        if (!known && given.has(value)) return false
+      }
+      this.#parts.set(value, { producer, pointer })
+      return undefined
+    })
+  }
+}
+
+function objectsIn(args: readonly unknown[]): Set<unknown> {
+  const objects = new Set<unknown>()
+  for (const arg of args) {
+    walk(arg, (value) => {
+      if (typeof value === 'object' && value !== null) objects.add(value)
+      return undefined
+    })
+  }
+  return objects
+}

@@ -1,0 +1,104 @@
+import { isNode } from '../node.ts'
+import { isParameter } from '../parameter/parameter.ts'
+import { findParameterObject, isParameterUse } from '../parameter/use.ts'
+import type { RunState } from '../run/run-state.ts'
+import type { RecordedEdgeKind } from '../semconv/reference.ts'
+import type { Lineage } from './lineage.ts'
+import { originOf, type Part } from './producer.ts'
+import type { Source } from './templates.ts'
+import { isContainer, walk } from './walk.ts'
+
+/** A found origin, and how it is known. */
+export interface Match extends Source {
+  readonly how: RecordedEdgeKind
+}
+
+/** Where an input came from. `template` is its static text where a template made it. */
+export interface Origins {
+  readonly matches: readonly Match[]
+  readonly template: string | undefined
+}
+
+const outside: Origins = { matches: [], template: undefined }
+
+/** Strings inside an argument are matched by value only from this length on: `role: 'assistant'` means nothing. */
+const nestedLength = 16
+
+/** Finds where an input came from, in the documented order: handle, object identity, template, equal value. */
+export function findOrigins(value: unknown, run: RunState): Origins {
+  if (typeof value === 'object' && value !== null) {
+    const handle = matchHandle(value, run)
+    if (handle) return { matches: handle, template: undefined }
+    const found = findOrigin(value, run.lineage)
+    if (found) return { matches: [toMatch(found.part, found.how)], template: undefined }
+    return isContainer(value) ? findInside(value, run) : outside
+  }
+  if (typeof value === 'string') {
+    const template = run.lineage.templates.find(value)
+    if (template) {
+      const matches = template.sources.map((source) => ({ ...source, how: 'template' as const }))
+      return { matches, template: template.text }
+    }
+  }
+  const found = findOrigin(value, run.lineage)
+  return found ? { matches: [toMatch(found.part, found.how)], template: undefined } : outside
+}
+
+/** The one origin of a plain value by identity or equality. */
+export function findOrigin(
+  value: unknown,
+  lineage: Lineage,
+): { readonly part: Part; readonly how: 'identity' | 'value' } | undefined {
+  if (typeof value === 'object' && value !== null) {
+    const part = lineage.identities.find(value) ?? findParameterObject(value)
+    return part && { part, how: 'identity' }
+  }
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  const part = lineage.matchesValues ? lineage.values.find(value) : undefined
+  return part && { part, how: 'value' }
+}
+
+function matchHandle(value: object, run: RunState): Match[] | undefined {
+  if (isParameter(value)) {
+    const use = run.use(value)
+    return [{ origin: use.origin, use, how: 'exact' }]
+  }
+  if (!isNode(value)) return undefined
+  return value.origin ? [{ origin: value.origin, use: undefined, how: 'exact' }] : []
+}
+
+/** An object put together for the call: where its parts came from. */
+function findInside(container: object, run: RunState): Origins {
+  const matches: Match[] = []
+  walk(container, (value) => {
+    if (value === container) return undefined
+    const isShort = typeof value !== 'object' && String(value).length < nestedLength
+    if (isShort || value === null) return undefined
+    const inner =
+      typeof value === 'object' && isContainer(value)
+        ? matchWhole(value, run)
+        : findOrigins(value, run).matches
+    matches.push(...inner)
+    return inner.length === 0 ? undefined : false
+  })
+  return { matches: distinct(matches), template: undefined }
+}
+
+function matchWhole(value: object, run: RunState): readonly Match[] {
+  const found = findOrigin(value, run.lineage)
+  return found ? [toMatch(found.part, found.how)] : []
+}
+
+function toMatch(part: Part, how: RecordedEdgeKind): Match {
+  const use = isParameterUse(part.producer) ? part.producer : undefined
+  return { origin: originOf(part), use, how }
+}
+
+function distinct(matches: readonly Match[]): Match[] {
+  const byOrigin = new Map<string, Match>()
+  for (const match of matches) {
+    const key = JSON.stringify(match.origin)
+    if (!byOrigin.has(key)) byOrigin.set(key, match)
+  }
+  return [...byOrigin.values()]
+}

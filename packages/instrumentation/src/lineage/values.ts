@@ -1,0 +1,69 @@
+import type { Part, Producer } from './producer.ts'
+import { walk } from './walk.ts'
+
+/** How many producers of one run are remembered; past twice as many, the older half is forgotten. */
+const remembered = 4_096
+
+/**
+ * Which operators of one run produced which distinctive primitive. Outputs are indexed only when a look-up finds
+ * no better answer, from their JSON text, so that what happened to the object since does not matter.
+ */
+export class Values {
+  #producers: Producer[] = []
+  #indexed = 0
+  readonly #index = new Map<string | number, Part[]>()
+
+  add(producer: Producer): void {
+    this.#producers.push(producer)
+    if (this.#producers.length < 2 * remembered) return
+    this.#producers = this.#producers.slice(-remembered)
+    this.#index.clear()
+    this.#indexed = 0
+  }
+
+  /** The one producer of this value; `undefined` where there is none, or more than one. */
+  find(value: string | number): Part | undefined {
+    if (!isDistinctive(value)) return undefined
+    for (; this.#indexed < this.#producers.length; this.#indexed++) {
+      const producer = this.#producers[this.#indexed]
+      if (producer) this.#addToIndex(producer)
+    }
+    const parts = this.#index.get(value)
+    if (!parts || parts.length === 1) return parts?.[0]
+    // An operator that handed out an inner result unchanged stands for it.
+    const inner = new Set(parts.flatMap((part) => part.producer.handedOut))
+    const outermost = parts.filter((part) => !inner.has(part.producer))
+    return outermost.length === 1 ? outermost[0] : undefined
+  }
+
+  clear(): void {
+    this.#producers = []
+    this.#indexed = 0
+    this.#index.clear()
+  }
+
+  #addToIndex(producer: Producer): void {
+    const value: unknown = producer.isString ? producer.text : JSON.parse(producer.text)
+    walk(value, (leaf, pointer) => {
+      if (typeof leaf !== 'string' && typeof leaf !== 'number') return
+      if (!isDistinctive(leaf)) return
+      const parts = this.#index.get(leaf)
+      if (!parts) this.#index.set(leaf, [{ producer, pointer }])
+      else if (parts.at(-1)?.producer !== producer) parts.push({ producer, pointer })
+    })
+  }
+}
+
+/** Whether two places that hold this value probably got it from one another. */
+export function isDistinctive(value: string | number): boolean {
+  if (typeof value === 'string') {
+    return value.length >= 5 && value !== 'false' && value !== 'undefined'
+  }
+  return Number.isFinite(value) && significantDigits(value) >= 4
+}
+
+function significantDigits(value: number): number {
+  const [mantissa = ''] = String(Math.abs(value)).split('e')
+  const digits = mantissa.replace('.', '').replace(/^0+/, '')
+  return mantissa.includes('.') ? digits.length : digits.replace(/0+$/, '').length
+}

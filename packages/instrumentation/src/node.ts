@@ -1,0 +1,76 @@
+import { findOrigin } from './lineage/origins.ts'
+import { originOf } from './lineage/producer.ts'
+import { currentState } from './operator/frame.ts'
+import { isParameterUse } from './parameter/use.ts'
+import { type Origin, pointerToken } from './semconv/reference.ts'
+
+const brand = Symbol.for('trace2.node')
+
+/**
+ * A value that knows where it came from: what `.node(…)` of a bundle returns. It may be passed to a bundle wherever
+ * its value may be, and is then an exact edge of the graph.
+ */
+export class Node<T> {
+  readonly value: T
+  /** What the value is called, for people; `undefined` where nobody named it. */
+  readonly name: string | undefined
+  /** Where the value came from; `undefined` for a value from outside. */
+  readonly origin: Origin | undefined
+  readonly [brand] = true
+
+  constructor(value: T, origin: Origin | undefined, name?: string) {
+    this.value = value
+    this.origin = origin
+    this.name = name
+  }
+
+  /** Trace of the span that produced the value, or `undefined`. */
+  get traceId(): string | undefined {
+    return this.origin?.kind === 'span' ? this.origin.traceId : undefined
+  }
+
+  /** Span that produced the value, or `undefined`. */
+  get spanId(): string | undefined {
+    return this.origin?.kind === 'span' ? this.origin.spanId : undefined
+  }
+
+  /**
+   * A part of the value that still knows where it came from.
+   *
+   * @example const title = page.at('items').at(0).at('title')
+   */
+  at<K extends keyof T>(key: K): Node<T[K]> {
+    const { origin } = this
+    const inner =
+      origin && typeof key !== 'symbol'
+        ? { ...origin, pointer: origin.pointer + pointerToken(key) }
+        : undefined
+    return new Node(this.value[key], inner, this.name)
+  }
+
+  toString(): string {
+    return String(this.value)
+  }
+
+  toJSON(): T {
+    return this.value
+  }
+}
+
+/** Whether a value is a node, also one made by another copy of this package. */
+export function isNode(value: unknown): value is Node<unknown> {
+  return typeof value === 'object' && value !== null && brand in value
+}
+
+/**
+ * A handle for a value. For an object that an operator of this run produced, it is a handle for that output;
+ * otherwise for an input from outside. A node is returned as it is.
+ *
+ * @example const ticket = node(await readTicket(), { name: 'ticket' })
+ */
+export function node<T>(value: T | Node<T>, options: { readonly name?: string } = {}): Node<T> {
+  if (value instanceof Node) return value
+  const part = findOrigin(value, currentState().lineage)?.part
+  const origin = part && !isParameterUse(part.producer) ? originOf(part) : undefined
+  return new Node(value, origin, options.name)
+}

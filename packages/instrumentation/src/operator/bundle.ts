@@ -1,0 +1,97 @@
+import { Node } from '../node.ts'
+import type { Parameter } from '../parameter/parameter.ts'
+import type { Origin } from '../semconv/reference.ts'
+import type { PassedArguments } from './arguments.ts'
+import { call } from './call.ts'
+import { codeParameter } from './code.ts'
+import { type AnyFunction, callSite, Operator, type OperatorOptions } from './operator.ts'
+
+export interface BundleOptions extends OperatorOptions {
+  /** Makes the function's source a parameter, `<name>.code`, that an optimizer may rewrite. Default `false`. */
+  readonly trainable?: boolean
+}
+
+/** What a bundle has beside being callable. */
+export interface BundleMembers<F extends AnyFunction> {
+  /** The same call, returning a handle that passes its origin on exactly. */
+  readonly node: (...args: PassedArguments<Parameters<F>>) => NodeOf<ReturnType<F>>
+  /** The code parameter of a trainable bundle; empty for any other. */
+  readonly parameters: () => Parameter<string>[]
+  /** The stable name under which calls are recorded. */
+  readonly operator: string
+}
+
+export type NodeOf<R> = R extends PromiseLike<infer V> ? Promise<Node<V>> : Node<R>
+
+/** A recorded function: called as the function is, or with nodes and parameters in place of values. */
+export type Bundled<F extends AnyFunction> = F &
+  ((...args: PassedArguments<Parameters<F>>) => ReturnType<F>) &
+  BundleMembers<F>
+
+/**
+ * Records each call of a function as one span: plain values in, plain values out. Works for sync and async functions
+ * and for methods (`this` is passed on). With no tracer provider it only calls the function. An error is recorded
+ * and thrown on.
+ *
+ * @throws {Trace2Error} `T2_CODE_SOURCE` for a trainable function whose source cannot be read.
+ * @example
+ * const classify = bundle('classify', async (ticket: Ticket, system: string) => llm(t`${system}\n\n${ticket.body}`))
+ * await classify(ticket, system) // `system` may be a parameter
+ */
+export function bundle<F extends AnyFunction>(fn: F, options?: BundleOptions): Bundled<F>
+export function bundle<F extends AnyFunction>(
+  name: string,
+  fn: F,
+  options?: BundleOptions,
+): Bundled<F>
+export function bundle<F extends AnyFunction>(
+  first: F | string,
+  second?: F | BundleOptions,
+  third?: BundleOptions,
+): Bundled<F> {
+  const [fn, options = {}] =
+    typeof first === 'function' ? [first, optionsOf(second)] : [second, third]
+  if (typeof fn !== 'function') throw new TypeError('bundle needs a function')
+  const name = typeof first === 'string' ? first : fn.name || 'anonymous'
+  const code = options.trainable ? codeParameter(name, fn) : undefined
+  return recorded(new Operator(name, 'op', fn, options, code, callSite(bundle)), fn)
+}
+
+function optionsOf(argument: AnyFunction | BundleOptions | undefined): BundleOptions | undefined {
+  return typeof argument === 'function' ? undefined : argument
+}
+
+/**
+ * As {@link bundle}, for the whole of an agent's work on one task. Parameters keep their values for its length,
+ * and origins are looked up within it only, so that parallel runs never mix.
+ *
+ * @example const agent = run('support-agent', async (ticket: Ticket) => route(await classify(ticket, system)))
+ */
+export function run<F extends AnyFunction>(
+  name: string,
+  fn: F,
+  options: OperatorOptions = {},
+): Bundled<F> {
+  return recorded(new Operator(name, 'run', fn, options, undefined, callSite(run)), fn)
+}
+
+function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> {
+  const members: BundleMembers<F> = {
+    node: function (this: unknown, ...args) {
+      return call(operator, this, args, toNode) as NodeOf<ReturnType<F>>
+    },
+    parameters: () => (operator.code ? [operator.code] : []),
+    operator: operator.name,
+  }
+  const callable = function (this: unknown, ...args: readonly unknown[]): unknown {
+    return call(operator, this, args, undefined)
+  }
+  Object.defineProperty(callable, 'name', { value: fn.name, configurable: true })
+  Object.defineProperty(callable, 'length', { value: fn.length, configurable: true })
+  // It calls fn with fn's own arguments and returns what fn returns; the type system cannot see that.
+  return Object.assign(callable, members) as typeof callable & BundleMembers<F> as Bundled<F>
+}
+
+function toNode(value: unknown, origin: Origin | undefined): Node<unknown> {
+  return new Node(value, origin)
+}

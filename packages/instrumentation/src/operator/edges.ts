@@ -1,0 +1,113 @@
+import { type Attributes, type Link, type Span, TraceFlags } from '@opentelemetry/api'
+import { findOrigin, findOrigins, type Match } from '../lineage/origins.ts'
+import { isInside, originOf, type Part, type Producer, type Scope } from '../lineage/producer.ts'
+import { walk } from '../lineage/walk.ts'
+import type { ParameterUse } from '../parameter/use.ts'
+import type { RunState } from '../run/run-state.ts'
+import {
+  ATTR_INPUTS,
+  LINK_HOW,
+  LINK_POINTER,
+  LINK_ROLE,
+  PREFIX_INPUT_TEMPLATE,
+  PREFIX_PARAM_DESCRIPTION,
+  PREFIX_PARAM_SCHEMA,
+  PREFIX_PARAM_TRAINABLE,
+  PREFIX_PARAM_VALUE,
+  PREFIX_PARAM_VERSION,
+} from '../semconv/attributes.ts'
+import { formatInput, type RecordedInput } from '../semconv/reference.ts'
+import type { Inputs } from './roles.ts'
+
+/** The dataflow edges into one span, collected while it runs. */
+export class Edges {
+  readonly #entries: string[] = []
+  #attributes: Attributes = {}
+  #links: Link[] = []
+  #written = 0
+
+  /** Writes what was added since the last time. */
+  write(span: Span): void {
+    if (this.#entries.length > this.#written) {
+      this.#written = this.#entries.length
+      this.#attributes[ATTR_INPUTS] = [...this.#entries]
+      span.setAttributes(this.#attributes)
+      if (this.#links.length > 0) span.addLinks(this.#links)
+    }
+    this.#attributes = {}
+    this.#links = []
+  }
+
+  /** Edges from the origins of a call's inputs; `lookup` is the run that the values come from. */
+  addInputs(inputs: Inputs, lookup: RunState, run: RunState): void {
+    for (let index = 0; index < inputs.roles.length; index++) {
+      const role = inputs.roles[index] ?? ''
+      const { matches, template } = findOrigins(inputs.passed[index], lookup)
+      if (template !== undefined) this.#attributes[PREFIX_INPUT_TEMPLATE + role] = template
+      for (const match of matches) this.#addMatch(role, match, run)
+    }
+  }
+
+  /** An edge from a parameter that was used without being an argument. */
+  addUse(role: string, use: ParameterUse, run: RunState): void {
+    this.#addMatch(role, { origin: use.origin, use, how: 'exact' }, run)
+  }
+
+  /** Edges from the parameters whose value was read inside. */
+  addReads(reads: ReadonlySet<ParameterUse>, run: RunState): void {
+    for (const use of reads) this.addUse(use.parameter.name, use, run)
+  }
+
+  /** Edges from inner results that the output hands out, as a whole or in part; returns who produced them. */
+  addReturned(output: unknown, scope: Scope, run: RunState): Producer[] {
+    const returned = new Map<Producer, Part>()
+    walk(output, (value) => {
+      const found = findOrigin(value, run.lineage)
+      if (!found || !isInside(found.part.producer.scope, scope)) return undefined
+      const { part, how } = found
+      if (!returned.has(part.producer)) {
+        returned.set(part.producer, part)
+        this.#add({ role: 'return', origin: originOf(part), how })
+      }
+      return false
+    })
+    return [...returned.keys()]
+  }
+
+  #addMatch(role: string, match: Match, run: RunState): void {
+    // A run's parameters are fixed, also where the origin was found in the run around it.
+    if (match.use) writeUse(this.#attributes, match.use, run.isFirst(match.use))
+    this.#add({ role, origin: match.origin, how: match.how })
+  }
+
+  #add(input: RecordedInput): void {
+    const entry = formatInput(input)
+    if (this.#entries.includes(entry)) return
+    this.#entries.push(entry)
+    const { origin, role, how } = input
+    if (origin.kind !== 'span') return
+    const { traceId, spanId, pointer } = origin
+    this.#links.push({
+      context: { traceId, spanId, traceFlags: TraceFlags.SAMPLED },
+      attributes: {
+        [LINK_ROLE]: role,
+        [LINK_HOW]: how,
+        ...(pointer === '' ? {} : { [LINK_POINTER]: pointer }),
+      },
+    })
+  }
+}
+
+/** The version on each use; what a trace needs to stand alone, on the first. */
+function writeUse(attributes: Attributes, use: ParameterUse, first: boolean): void {
+  const { parameter, version, isString, text } = use
+  const { name } = parameter
+  attributes[PREFIX_PARAM_VERSION + name] = version
+  if (!first) return
+  attributes[PREFIX_PARAM_VALUE + name] = isString ? JSON.stringify(text) : text
+  attributes[PREFIX_PARAM_TRAINABLE + name] = parameter.trainable
+  if (parameter.description !== '')
+    attributes[PREFIX_PARAM_DESCRIPTION + name] = parameter.description
+  if (parameter.schemaText !== undefined)
+    attributes[PREFIX_PARAM_SCHEMA + name] = parameter.schemaText
+}

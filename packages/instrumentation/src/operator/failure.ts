@@ -1,0 +1,68 @@
+import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
+import { cut } from '../content/capture.ts'
+import { contentSettings } from '../content/settings.ts'
+import {
+  ATTR_EXCEPTION_FRAME,
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+} from '../semconv/attributes.ts'
+
+/** The source lines around the place that an error's stack names first, that place marked. */
+export type CodeFrameReader = (error: Error) => string | undefined
+
+let readCodeFrame: CodeFrameReader | undefined
+
+/** Sets how exceptions get their code frame. The core reads no files; `@trace2/instrumentation/node` does. */
+export function useCodeFrames(reader: CodeFrameReader): void {
+  readCodeFrame = reader
+}
+
+/** An error can bring its own code frame: code that came from a parameter is in no file. */
+const frames = new WeakMap<Error, string>()
+
+export function setCodeFrame(error: Error, frame: string): void {
+  frames.set(error, frame)
+}
+
+/** Makes the span an exception node. */
+export function writeFailure(span: Span, operator: string, thrown: unknown): void {
+  const { maxValueLength } = contentSettings()
+  const { type, message, stack } = describe(thrown)
+  const attributes: Attributes = {
+    [ATTR_EXCEPTION_TYPE]: type,
+    [ATTR_EXCEPTION_MESSAGE]: cutTo(shown(message, operator), maxValueLength),
+  }
+  if (stack !== undefined) {
+    // The first line of a stack repeats the message.
+    attributes[ATTR_EXCEPTION_STACKTRACE] = cutTo(
+      stack.replace(message, shown(message, operator)),
+      maxValueLength,
+    )
+  }
+  if (thrown instanceof Error) {
+    const frame = frames.get(thrown) ?? readCodeFrame?.(thrown)
+    if (frame !== undefined) attributes[ATTR_EXCEPTION_FRAME] = frame
+  }
+  span.addEvent('exception', attributes)
+  span.setStatus({ code: SpanStatusCode.ERROR, message: shown(message, operator) })
+  span.setAttribute('error.type', type)
+}
+
+function shown(message: string, operator: string): string {
+  const { captureContent, mask } = contentSettings()
+  if (!captureContent) return ''
+  const masked = mask ? mask(message, { operator, direction: 'error', role: undefined }) : message
+  return masked === undefined ? '' : String(masked)
+}
+
+function cutTo(text: string, length: number): string {
+  return text.length > length ? cut(text, length) : text
+}
+
+function describe(thrown: unknown): { type: string; message: string; stack: string | undefined } {
+  if (thrown instanceof Error) {
+    return { type: thrown.name, message: thrown.message, stack: thrown.stack }
+  }
+  return { type: typeof thrown, message: String(thrown), stack: undefined }
+}

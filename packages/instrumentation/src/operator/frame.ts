@@ -1,0 +1,50 @@
+import { type Context, createContextKey } from '@opentelemetry/api'
+import type { Scope } from '../lineage/producer.ts'
+import type { Parameter } from '../parameter/parameter.ts'
+import { currentSnapshot } from '../parameter/snapshot.ts'
+import type { ParameterUse } from '../parameter/use.ts'
+import { type RunState, surroundingState } from '../run/run-state.ts'
+import { activeContext } from '../tracing/carrier.ts'
+
+/** One call of an operator while it runs. */
+export interface Frame {
+  readonly run: RunState
+  /** `undefined` where the span is not recorded. */
+  readonly scope: Scope | undefined
+  /** Parameters whose value was read inside. */
+  readonly reads: Set<ParameterUse>
+  /** Whether other operators ran inside. */
+  hasInner: boolean
+}
+
+const frameKey = createContextKey('trace2.frame')
+
+export function frameOf(context: Context): Frame | undefined {
+  // Only withFrame sets this key.
+  return context.getValue(frameKey) as Frame | undefined
+}
+
+export function withFrame(context: Context, frame: Frame): Context {
+  return context.setValue(frameKey, frame)
+}
+
+/** The parameter with its value in the current run. */
+export function useOf(parameter: Parameter<unknown>): ParameterUse {
+  const frame = frameOf(activeContext())
+  return frame ? frame.run.use(parameter) : currentSnapshot().use(parameter)
+}
+
+/** As {@link useOf}, and the operator around it, if there is one, has used it. */
+export function readParameter(parameter: Parameter<unknown>): ParameterUse {
+  const frame = frameOf(activeContext())
+  if (!frame) return currentSnapshot().use(parameter)
+  const use = frame.run.use(parameter)
+  if (frame.scope) frame.reads.add(use)
+  return use
+}
+
+/** The state in which values outside or inside a run are looked up. */
+export function currentState(): RunState {
+  const context = activeContext()
+  return frameOf(context)?.run ?? surroundingState(context).state
+}

@@ -1,0 +1,111 @@
+import type { Attributes } from '@opentelemetry/api'
+import type { Parameter } from '../parameter/parameter.ts'
+import {
+  ATTR_CODE_FILE,
+  ATTR_CODE_FUNCTION,
+  ATTR_CODE_LINE,
+  ATTR_KIND,
+  ATTR_OP,
+  ATTR_OP_DESCRIPTION,
+  ATTR_OP_SIDE_EFFECTS,
+  ATTR_OP_SOURCE_HASH,
+  ATTR_OPENINFERENCE_KIND,
+} from '../semconv/attributes.ts'
+import { sourceHash } from '../semconv/hash.ts'
+import { type DeclaredArgument, parseSignature, type Signature } from './signature.ts'
+
+/** What kind of step other observability tools should show an operator as (OpenInference's span kinds). */
+export type StepKind =
+  | 'agent'
+  | 'chain'
+  | 'embedding'
+  | 'evaluator'
+  | 'guardrail'
+  | 'llm'
+  | 'prompt'
+  | 'reranker'
+  | 'retriever'
+  | 'tool'
+
+export interface OperatorOptions {
+  /** What the operator does, for the optimizer's model. Default: the first comment in the function. */
+  readonly description?: string
+  /** Default `chain`, and `agent` for a run. */
+  readonly step?: StepKind
+  /** Marks an operator that a replay must never execute again: it sends a mail, it charges a card. */
+  readonly sideEffects?: boolean
+}
+
+export type AnyFunction = (...args: never[]) => unknown
+
+/** A function that is recorded when it is called. */
+export class Operator {
+  readonly name: string
+  readonly kind: 'run' | 'op'
+  readonly fn: AnyFunction
+  readonly options: OperatorOptions
+  /** The source of the function as a parameter, where it is trainable. */
+  readonly code: Parameter<string> | undefined
+  readonly #location: Attributes
+  #attributes: Attributes | undefined
+  #declared: readonly DeclaredArgument[] | undefined
+
+  constructor(
+    name: string,
+    kind: 'run' | 'op',
+    fn: AnyFunction,
+    options: OperatorOptions,
+    code: Parameter<string> | undefined,
+    location: Attributes,
+  ) {
+    this.name = name
+    this.kind = kind
+    this.fn = fn
+    this.options = options
+    this.code = code
+    this.#location = location
+  }
+
+  get declared(): readonly DeclaredArgument[] {
+    this.#declared ??= signatureOf(this.fn)?.declared ?? []
+    return this.#declared
+  }
+
+  /** Attributes that are the same for every call. */
+  get attributes(): Attributes {
+    this.#attributes ??= this.#staticAttributes()
+    return this.#attributes
+  }
+
+  #staticAttributes(): Attributes {
+    const { description, step, sideEffects } = this.options
+    const documentation = description ?? signatureOf(this.fn)?.documentation ?? ''
+    return {
+      [ATTR_KIND]: this.kind,
+      [ATTR_OP]: this.name,
+      [ATTR_OPENINFERENCE_KIND]: (step ?? (this.kind === 'run' ? 'agent' : 'chain')).toUpperCase(),
+      [ATTR_OP_SOURCE_HASH]: sourceHash(String(this.fn)),
+      ...(documentation === '' ? {} : { [ATTR_OP_DESCRIPTION]: documentation }),
+      ...(sideEffects ? { [ATTR_OP_SIDE_EFFECTS]: true } : {}),
+      ...(this.fn.name === '' ? {} : { [ATTR_CODE_FUNCTION]: this.fn.name }),
+      ...this.#location,
+    }
+  }
+}
+
+export function signatureOf(fn: AnyFunction): Signature | undefined {
+  return parseSignature(String(fn))
+}
+
+/** Where `factory` was called, as OpenTelemetry's code attributes; nothing where the runtime does not tell. */
+export function callSite(factory: AnyFunction): Attributes {
+  const holder: { stack?: string } = {}
+  if (typeof Error.captureStackTrace !== 'function') return {}
+  Error.captureStackTrace(holder, factory)
+  const frame = /\n\s+at (?:.*?\()?(.+?):(\d+):\d+\)?(?:\n|$)/.exec(holder.stack ?? '')
+  if (!frame?.[1] || !frame[2]) return {}
+  return {
+    [ATTR_CODE_FILE]: decodeURI(frame[1].replace(/^file:\/\//, '')),
+    [ATTR_CODE_LINE]: Number(frame[2]),
+  }
+}

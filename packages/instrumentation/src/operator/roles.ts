@@ -1,0 +1,41 @@
+import { isContainer } from '../lineage/walk.ts'
+import type { DeclaredArgument } from './signature.ts'
+
+/** The inputs of one call by name: as they were passed, handles and all, and as the function gets them. */
+export interface Inputs {
+  readonly roles: readonly string[]
+  readonly passed: readonly unknown[]
+  readonly plain: readonly unknown[]
+}
+
+/**
+ * Names the arguments of a call after the function's own arguments. The members of a rest argument are `name_0`,
+ * `name_1` …; a function of one object pattern has one input per member; what has no name is `arg0`, `arg1` ….
+ */
+export function nameInputs(
+  declared: readonly DeclaredArgument[],
+  passed: readonly unknown[],
+  plain: readonly unknown[],
+): Inputs {
+  const [only] = declared
+  const [options] = plain
+  if (declared.length === 1 && only?.form === 'object' && isContainer(options)) {
+    const roles = Object.keys(options)
+    const container = isContainer(passed[0]) ? passed[0] : options
+    return { roles, passed: members(container, roles), plain: members(options, roles) }
+  }
+  const roles: string[] = []
+  for (let index = 0; index < plain.length; index++) roles.push(roleOf(declared, index))
+  return { roles, passed, plain }
+}
+
+function members(object: object, keys: readonly string[]): unknown[] {
+  return keys.map((key): unknown => Reflect.get(object, key))
+}
+
+function roleOf(declared: readonly DeclaredArgument[], index: number): string {
+  const last = declared.at(-1)
+  const rest = last?.form === 'rest' ? declared.length - 1 : Number.POSITIVE_INFINITY
+  if (index >= rest) return `${last?.name ?? 'arg'}_${index - rest}`
+  return declared[index]?.name ?? `arg${index}`
+}

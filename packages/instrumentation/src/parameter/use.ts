@@ -1,0 +1,52 @@
+import type { Part, Producer } from '../lineage/producer.ts'
+import { isContainer, walk } from '../lineage/walk.ts'
+import { parameterVersion } from '../semconv/hash.ts'
+import type { Origin } from '../semconv/reference.ts'
+import type { Parameter } from './parameter.ts'
+
+/** A parameter with the value that it has in a run. */
+export interface ParameterUse extends Producer {
+  readonly parameter: Parameter<unknown>
+  readonly value: unknown
+  readonly version: string
+}
+
+// Of all runs: the object that is a parameter's value is nobody else's.
+const parameterObjects = new WeakMap<object, Part & { readonly producer: ParameterUse }>()
+
+export function parameterUse(parameter: Parameter<unknown>, value: unknown): ParameterUse {
+  const version = parameterVersion(value)
+  const origin: Origin = { kind: 'parameter', name: parameter.name, version, pointer: '' }
+  const isString = typeof value === 'string'
+  const text = isString ? value : (JSON.stringify(value) ?? 'null')
+  const use: ParameterUse = {
+    parameter,
+    value,
+    version,
+    origin,
+    text,
+    isString,
+    scope: undefined,
+    handedOut: [],
+  }
+  if (isContainer(value)) {
+    walk(value, (part, pointer) => {
+      if (typeof part === 'object' && part !== null) {
+        parameterObjects.set(part, { producer: use, pointer })
+      }
+      return undefined
+    })
+  }
+  return use
+}
+
+/** The parameter that has this object as its value, or in it. */
+export function findParameterObject(
+  object: object,
+): (Part & { readonly producer: ParameterUse }) | undefined {
+  return parameterObjects.get(object)
+}
+
+export function isParameterUse(producer: Producer): producer is ParameterUse {
+  return producer.origin.kind === 'parameter'
+}

@@ -1,0 +1,44 @@
+import {
+  type Context,
+  createContextKey,
+  ProxyTracerProvider,
+  type Tracer,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api'
+import { SCHEMA_URL, SCOPE_NAME } from '../semconv/attributes.ts'
+
+const noProvider = new ProxyTracerProvider().getDelegate()
+let dedicated: TracerProvider | undefined
+let knownProvider: TracerProvider = noProvider
+let knownTracer: Tracer | undefined
+
+/** Sends this library's spans to `provider` whatever is registered globally; `undefined` undoes that. */
+export function useTracerProvider(provider: TracerProvider | undefined): void {
+  dedicated = provider
+}
+
+/** The tracer for our spans, or `undefined` while nobody listens. */
+export function activeTracer(): Tracer | undefined {
+  const provider = dedicated ?? globalProvider()
+  if (provider === knownProvider) return knownTracer
+  knownProvider = provider
+  knownTracer =
+    provider === noProvider
+      ? undefined
+      : provider.getTracer(SCOPE_NAME, undefined, { schemaUrl: SCHEMA_URL })
+  return knownTracer
+}
+
+function globalProvider(): TracerProvider {
+  const provider = trace.getTracerProvider()
+  return provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider
+}
+
+// The key under which @opentelemetry/core keeps it; keys are registered symbols, so that the API alone can read it.
+const suppressTracing = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING')
+
+/** Whether someone asked for no spans in this context (`suppressTracing` of @opentelemetry/core). */
+export function isSuppressed(context: Context): boolean {
+  return context.getValue(suppressTracing) === true
+}

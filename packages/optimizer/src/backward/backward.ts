@@ -1,0 +1,136 @@
+import type { NodeId, ParameterNode, RunGraph } from '@trace2/collector/store'
+import type { EdgeKind } from '@trace2/instrumentation/semconv'
+import { type GraphIndex, indexGraph } from './graph-index.ts'
+import { ancestors, descendants } from './reach.ts'
+import { type Subgraph, subgraphOf } from './subgraph.ts'
+import { explainUnreached, type Unreached } from './unreached.ts'
+
+/** What {@link backward} needs to know of a piece of feedback: where it lies. A store's `Feedback` has it. */
+export interface Targeted {
+  readonly traceId: string
+  /** `null` is the run as a whole. */
+  readonly spanId: string | null
+}
+
+export interface BackwardOptions {
+  /** Names of the parameters to reach. Default: every trainable one. */
+  readonly parameters?: readonly string[]
+  /** Kinds of edges that carry feedback. Default: all. */
+  readonly edges?: readonly EdgeKind[]
+}
+
+/** Where the feedback on one run arrives. */
+export interface Backward<F extends Targeted> {
+  readonly graph: RunGraph
+  /** One entry per version of a parameter that feedback reaches. */
+  readonly reached: readonly Reached<F>[]
+  readonly unreached: readonly Unreached[]
+  /** The union of all `reached`: computed once, in O(V+E), however many parameters there are. */
+  readonly subgraph: Subgraph
+  /** The node each piece of feedback lies on. */
+  readonly targets: readonly Landed<F>[]
+  /** Feedback on spans that are not part of this graph. */
+  readonly astray: readonly F[]
+}
+
+export interface Landed<F> {
+  readonly node: NodeId
+  readonly feedback: F
+}
+
+export interface Reached<F> {
+  readonly parameter: ParameterNode
+  readonly subgraph: Subgraph
+  /** Feedback that arrives here, in the order given. */
+  readonly feedback: readonly F[]
+}
+
+/**
+ * Carries feedback backwards over a stored run: for each trainable parameter its minimal subgraph, with the blanket
+ * around it, and the feedback that arrives. Any node may be a target, several may be at once, and the graph is left
+ * as it is, so that the pass can be repeated with other feedback.
+ *
+ * A node is on the path of parameter X to target Y if it descends from X and Y descends from it, both included
+ * (Cheng, Nie and Swaminathan, "Trace is the Next AutoDiff", arXiv 2406.16218, algorithm 2). O(V+E) for the union, and
+ * for each parameter the size of what it reaches.
+ *
+ * @example
+ * const { reached, unreached } = backward(await store.graph(run), await store.feedback([run]))
+ * for (const { parameter, feedback } of reached) console.log(parameter.name, feedback.length)
+ */
+export function backward<F extends Targeted>(
+  graph: RunGraph,
+  feedback: readonly F[],
+  options: BackwardOptions = {},
+): Backward<F> {
+  const index = indexGraph(graph, options.edges)
+  const targets: Landed<F>[] = []
+  const astray: F[] = []
+  const byPosition = new Map<number, Set<F>>()
+  for (const item of feedback) {
+    const node = item.spanId === null ? graph.output : `span:${item.traceId}:${item.spanId}`
+    const at = index.position.get(node)
+    if (at === undefined) {
+      astray.push(item)
+      continue
+    }
+    targets.push({ node, feedback: item })
+    const here = byPosition.get(at)
+    if (here) here.add(item)
+    else byPosition.set(at, new Set([item]))
+  }
+
+  const upstream = ancestors(index, byPosition.keys())
+  const sources = candidates(index, options.parameters)
+  const reached: Reached<F>[] = []
+  const missed: number[] = []
+  for (const { at, parameter } of sources) {
+    if (!parameter.trainable || !upstream.has(at)) {
+      missed.push(at)
+      continue
+    }
+    const onPath = descendants(index, [at], upstream)
+    const arriving = new Set<F>()
+    for (const [target, items] of byPosition) {
+      if (onPath.has(target)) for (const item of items) arriving.add(item)
+    }
+    reached.push({
+      parameter,
+      subgraph: subgraphOf(index, onPath),
+      feedback: feedback.filter((item) => arriving.has(item)),
+    })
+  }
+  const unrestricted = options.edges && missed.length > 0 ? indexGraph(graph) : undefined
+  const otherwise =
+    unrestricted &&
+    ancestors(
+      unrestricted,
+      targets.flatMap(({ node }) => unrestricted.position.get(node) ?? []),
+    )
+  const wouldArrive = (at: number) =>
+    otherwise?.has(unrestricted?.position.get(index.nodes[at]?.id ?? '') ?? -1) ?? false
+  const roots = sources.filter(({ parameter }) => parameter.trainable).map(({ at }) => at)
+  return {
+    graph,
+    reached,
+    unreached: missed.flatMap((at) =>
+      explainUnreached(index, at, byPosition.size > 0, wouldArrive(at)),
+    ),
+    subgraph: subgraphOf(index, descendants(index, roots, upstream)),
+    targets,
+    astray,
+  }
+}
+
+function candidates(
+  index: GraphIndex,
+  names: readonly string[] | undefined,
+): { readonly at: number; readonly parameter: ParameterNode }[] {
+  const wanted = names && new Set(names)
+  const found: { readonly at: number; readonly parameter: ParameterNode }[] = []
+  for (const [at, node] of index.nodes.entries()) {
+    if (node.kind !== 'parameter') continue
+    if (wanted ? wanted.has(node.name) : node.trainable) found.push({ at, parameter: node })
+  }
+  return found
+}

@@ -1,0 +1,82 @@
+import type { Feedback, ParameterNode, RunGraph } from '@trace2/collector/store'
+import type { Backward } from '../backward/index.ts'
+import { type Shape, shapeOf } from './shape.ts'
+
+/** Runs with their feedback carried back, grouped by the shape of the part that matters. */
+export interface Batch {
+  readonly groups: readonly Group[]
+  /** In the order of their numbers, 1 upwards. */
+  readonly runs: readonly BatchRun[]
+}
+
+/** Runs whose subgraphs have one structure, shown once. */
+export interface Group {
+  /** `A`, `B`, … */
+  readonly label: string
+  /** The structure, with the first run's nodes. */
+  readonly shape: Shape
+  readonly runs: readonly BatchRun[]
+}
+
+export interface BatchRun {
+  /** Its number in the prompt. */
+  readonly number: number
+  readonly graph: RunGraph
+  /** Same structure as the group's, with this run's nodes. */
+  readonly shape: Shape
+  readonly feedback: readonly PlacedFeedback[]
+  /** Parameters that it used in another version than the one under optimization. */
+  readonly otherVersions: readonly ParameterNode[]
+}
+
+export interface PlacedFeedback {
+  readonly feedback: Feedback
+  /** Position in the shape of the node it lies on. */
+  readonly at: number
+}
+
+/**
+ * Groups the runs of a batch. Runs that no chosen parameter was reached in are left out. `current` maps the name
+ * of each parameter under optimization to its current version.
+ */
+export function makeBatch(
+  runs: readonly Backward<Feedback>[],
+  current: ReadonlyMap<string, string>,
+): Batch {
+  const numbered: BatchRun[] = []
+  const groups = new Map<string, BatchRun[]>()
+  for (const { graph, reached, subgraph, targets } of runs) {
+    if (reached.length === 0) continue
+    const shape = shapeOf(subgraph, new Set(targets.map(({ node }) => node)))
+    const position = new Map(shape.nodes.map(({ node }, at) => [node.id, at]))
+    const run = {
+      number: numbered.length + 1,
+      graph,
+      shape,
+      feedback: targets.flatMap(({ node, feedback }) => {
+        const at = position.get(node)
+        return at === undefined ? [] : [{ feedback, at }]
+      }),
+      otherVersions: reached
+        .map(({ parameter }) => parameter)
+        .filter(({ name, version }) => current.get(name) !== version),
+    }
+    numbered.push(run)
+    const group = groups.get(shape.key)
+    if (group) group.push(run)
+    else groups.set(shape.key, [run])
+  }
+  return {
+    runs: numbered,
+    groups: [...groups.values()].flatMap((members, at) => {
+      const first = members[0]
+      return first ? [{ label: groupLabel(at), shape: first.shape, runs: members }] : []
+    }),
+  }
+}
+
+/** 0 is A, 25 is Z, 26 is AA. */
+function groupLabel(at: number): string {
+  const last = String.fromCharCode(65 + (at % 26))
+  return at < 26 ? last : groupLabel(Math.floor(at / 26) - 1) + last
+}

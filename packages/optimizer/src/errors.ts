@@ -1,0 +1,71 @@
+import { errorCatalogue } from '@trace2/instrumentation/semconv'
+
+/** Every error that this package raises. */
+export const { entries: optimizerErrors, raise } = errorCatalogue({
+  T2_NO_RUNS: {
+    status: 404,
+    remedy: 'List what is stored with `trace2 runs`, or widen --since and --where.',
+  },
+  T2_NO_FEEDBACK: {
+    status: 400,
+    remedy:
+      'Give feedback with `trace2 feedback RUN --score 0 --comment "…"`, with feedback() in the agent, or with `trace2 judge`.',
+  },
+  T2_NO_TRAINABLE_PARAMETER: {
+    status: 400,
+    remedy:
+      'Declare what may change with parameter(name, value) or bundle(fn, { trainable: true }); `trace2 parameters` lists what the runs used.',
+  },
+  T2_FEEDBACK_UNREACHED: {
+    status: 400,
+    remedy:
+      '`trace2 graph RUN --backward` shows where the feedback stops. Pass the parameter into the operator that uses it, or give feedback on a later node.',
+  },
+  T2_PROMPT_BUDGET: {
+    status: 400,
+    remedy: 'Raise --max-tokens, or optimize fewer parameters at once with --parameter.',
+  },
+  T2_MODEL_UNSET: {
+    status: 400,
+    remedy:
+      'Name a model (--model, or TRACE2_MODEL) and an endpoint (OPENAI_API_KEY, OPENAI_BASE_URL).',
+  },
+  T2_MODEL_CALL: {
+    status: 502,
+    remedy:
+      'Check OPENAI_BASE_URL, OPENAI_API_KEY and the model name; the call and its error are in v_llm_call.',
+  },
+  T2_MODEL_ANSWER: {
+    status: 502,
+    remedy:
+      'The raw answers are in v_llm_call. Try a stronger model, fewer parameters, or more attempts.',
+  },
+  T2_BUDGET_SPENT: {
+    status: 429,
+    remedy:
+      'Raise the limit and start again: finished calls are kept in the store and are not paid for twice.',
+  },
+  T2_PRICE_UNKNOWN: {
+    status: 400,
+    remedy:
+      'A limit in USD needs the price of the model: pass it as `prices`, or limit calls or tokens instead.',
+  },
+  T2_PROPOSAL_CONFLICT: {
+    status: 409,
+    remedy:
+      'The parameter has changed since the proposal was made: run `trace2 optimize` again on runs of the current version.',
+  },
+  T2_PROPOSAL_DECIDED: {
+    status: 409,
+    remedy: '`trace2 proposals` lists what is open.',
+  },
+  T2_PARAMETERS_FILE: {
+    status: 400,
+    remedy:
+      'The file must be JSON as `trace2 accept` writes it: { "trace2": 1, "parameters": { "<name>": { "value": …, "version": "…" } } }.',
+  },
+  T2_NOTHING_TO_ROLL_BACK: {
+    status: 404,
+    remedy: '`trace2 parameters NAME --history` shows the versions and what was deployed.',
+  },
+})

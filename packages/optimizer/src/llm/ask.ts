@@ -1,0 +1,76 @@
+import type { LlmCall } from '@trace2/collector/store'
+import { raise } from '../errors.ts'
+import type { Llm } from './llm.ts'
+import type { ChatMessage, ChatRequest } from './request.ts'
+
+/** What an answer means, or what is wrong with it, in words that the model is shown. */
+export type Read<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: string }
+
+export interface Asked<T> {
+  readonly value: T
+  /** Every call that led to it, the first first. */
+  readonly calls: readonly LlmCall[]
+}
+
+/** Times an invalid answer is asked for again. */
+export const defaultReasks = 2
+
+/**
+ * Asks until the answer can be read, showing the model what was wrong, a fixed number of times.
+ *
+ * @throws `T2_MODEL_ANSWER` where no answer was valid; the raw answers are in the store.
+ */
+export async function ask<T>(
+  llm: Llm,
+  purpose: string,
+  request: ChatRequest,
+  read: (json: unknown) => Read<T>,
+  reasks: number = defaultReasks,
+): Promise<Asked<T>> {
+  const calls: LlmCall[] = []
+  let messages: readonly ChatMessage[] = request.messages
+  for (let attempt = 0; ; attempt++) {
+    const { text, finishReason, call } = await llm.call(purpose, { ...request, messages })
+    calls.push(call)
+    const result = finishReason === 'length' ? cutOff : readJson(text, read)
+    if (result.ok) return { value: result.value, calls }
+    if (attempt >= reasks) {
+      throw raise(
+        'T2_MODEL_ANSWER',
+        `${request.model} gave no valid answer in ${attempt + 1} attempts (calls ${calls.map(({ id }) => id).join(', ')}). The last fault: ${result.fault}`,
+      )
+    }
+    messages = [
+      ...request.messages,
+      { role: 'assistant', content: text },
+      {
+        role: 'user',
+        content: `This answer cannot be used: ${result.fault}. Answer again, completely, as one JSON object of the form asked for.`,
+      },
+    ]
+  }
+}
+
+const cutOff = { ok: false, fault: 'it was cut off; be shorter' } as const
+
+function readJson<T>(text: string, read: (json: unknown) => Read<T>): Read<T> {
+  for (const candidate of jsonTexts(text)) {
+    let json: unknown
+    try {
+      json = JSON.parse(candidate)
+    } catch {
+      continue
+    }
+    return read(json)
+  }
+  return { ok: false, fault: 'it is not a JSON object' }
+}
+
+/** Where an endpoint has no structured output: the text, what is in its code fence, what is in its braces. */
+function jsonTexts(text: string): string[] {
+  const fenced = /```(?:json)?\s*\n([\s\S]*?)\n\s*```/.exec(text)?.[1]
+  const braces = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)
+  return [text, fenced ?? '', braces].filter((candidate) => candidate !== '')
+}

@@ -1,0 +1,19 @@
+export { type Asked, ask, defaultReasks, type Read } from './ask.ts'
+export { createLlm, defaultOutputTokens, type Llm, type LlmOptions } from './llm.ts'
+export {
+  defaultModel,
+  type EndpointOptions,
+  type OpenAIClient,
+  openaiClient,
+  openaiTransport,
+} from './openai.ts'
+export {
+  costOf,
+  defaultPrices,
+  type Price,
+  type PriceTable,
+  priceOf,
+  pricesAsOf,
+} from './prices.ts'
+export type { ChatAnswer, ChatMessage, ChatRequest, ChatTransport } from './request.ts'
+export type { SpendingLimits, Spent } from './spending.ts'

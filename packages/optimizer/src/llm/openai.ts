@@ -1,0 +1,120 @@
+import { context } from '@opentelemetry/api'
+import { suppressTracing } from '@opentelemetry/core'
+import OpenAI, { APIError } from 'openai'
+import type {
+  ChatCompletion,
+  ChatCompletionCreateParamsNonStreaming,
+} from 'openai/resources/chat/completions'
+import { raise } from '../errors.ts'
+import type { ChatAnswer, ChatRequest, ChatTransport } from './request.ts'
+
+/** The part of the `openai` client that is used; any client with the same shape will do. */
+export interface OpenAIClient {
+  readonly chat: {
+    readonly completions: {
+      create(
+        body: ChatCompletionCreateParamsNonStreaming,
+        options?: { signal?: AbortSignal },
+      ): PromiseLike<ChatCompletion>
+    }
+  }
+}
+
+export interface EndpointOptions {
+  readonly baseURL?: string
+  readonly apiKey?: string
+  /** Times the SDK repeats a call after 408, 409, 429, 5xx or a broken connection. Default 4. */
+  readonly maxRetries?: number
+  /** Milliseconds until a call is given up. Default 120,000. */
+  readonly timeout?: number
+}
+
+/**
+ * An `openai` client from options or the environment (`OPENAI_BASE_URL`, `OPENAI_API_KEY`). A local endpoint needs
+ * no key.
+ *
+ * @throws `T2_MODEL_UNSET` where there is neither a key nor an endpoint.
+ */
+export function openaiClient(options: EndpointOptions = {}): OpenAI {
+  const baseURL = options.baseURL ?? process.env.OPENAI_BASE_URL
+  const apiKey = options.apiKey ?? process.env.OPENAI_API_KEY
+  if (!apiKey && !baseURL) throw raise('T2_MODEL_UNSET', 'No model endpoint is set.')
+  return new OpenAI({
+    apiKey: apiKey || 'none',
+    ...(baseURL ? { baseURL } : {}),
+    maxRetries: options.maxRetries ?? 4,
+    timeout: options.timeout ?? 120_000,
+  })
+}
+
+/** The model to use where none is named: `TRACE2_MODEL`, or `gpt-4o-mini` where there is a key. */
+export function defaultModel(): string {
+  const named = process.env.TRACE2_MODEL
+  if (named) return named
+  if (process.env.OPENAI_API_KEY) return 'gpt-4o-mini'
+  throw raise('T2_MODEL_UNSET', 'No model is named.')
+}
+
+type Format = NonNullable<ChatCompletionCreateParamsNonStreaming['response_format']>
+
+/**
+ * A transport over an `openai` client. Structured output is asked for by JSON schema; an endpoint that refuses that
+ * is asked for a JSON object, then for plain text, and what it took is remembered. No span is made for these calls:
+ * they are not part of the agent's runs.
+ */
+export function openaiTransport(client: OpenAIClient): ChatTransport {
+  let refused = 0
+  return async (request, signal) => {
+    const formats = formatsFor(request)
+    for (let at = Math.min(refused, formats.length - 1); ; at++) {
+      try {
+        const completion = await context.with(suppressTracing(context.active()), () =>
+          client.chat.completions.create(bodyOf(request, formats[at]), signal ? { signal } : {}),
+        )
+        return answerOf(completion)
+      } catch (error) {
+        if (at + 1 >= formats.length || !refusesFormat(error)) throw error
+        refused = at + 1
+      }
+    }
+  }
+}
+
+function formatsFor({ schema }: ChatRequest): readonly (Format | undefined)[] {
+  if (!schema) return [undefined]
+  const { name, schema: content } = schema
+  const record = typeof content === 'object' && content !== null ? { ...content } : {}
+  return [
+    { type: 'json_schema', json_schema: { name, schema: record } },
+    { type: 'json_object' },
+    undefined,
+  ]
+}
+
+function bodyOf(
+  { model, messages, temperature, maxOutputTokens }: ChatRequest,
+  format: Format | undefined,
+): ChatCompletionCreateParamsNonStreaming {
+  return {
+    model,
+    messages: messages.map(({ role, content }) => ({ role, content })),
+    ...(format ? { response_format: format } : {}),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxOutputTokens === undefined ? {} : { max_completion_tokens: maxOutputTokens }),
+  }
+}
+
+/** 400, 404, 415, 422 and 501 can mean that the endpoint does not know the format asked for. */
+function refusesFormat(error: unknown): boolean {
+  return error instanceof APIError && [400, 404, 415, 422, 501].includes(error.status ?? 0)
+}
+
+function answerOf(completion: ChatCompletion): ChatAnswer {
+  const choice = completion.choices?.[0]
+  return {
+    text: choice?.message.content ?? choice?.message.refusal ?? '',
+    finishReason: choice?.finish_reason ?? 'none',
+    inputTokens: completion.usage?.prompt_tokens ?? 0,
+    outputTokens: completion.usage?.completion_tokens ?? 0,
+  }
+}

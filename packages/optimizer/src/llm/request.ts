@@ -1,0 +1,28 @@
+import type { Json } from '@trace2/instrumentation/semconv'
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: string
+}
+
+/** Everything that decides a model's answer, whatever the endpoint. Its hash is the key of the cache. */
+export interface ChatRequest {
+  readonly model: string
+  readonly messages: readonly ChatMessage[]
+  /** JSON schema of the answer. */
+  readonly schema?: { readonly name: string; readonly schema: Json }
+  readonly temperature?: number
+  readonly maxOutputTokens?: number
+  /** Tells apart several answers to one request; 0 is the first. */
+  readonly sample?: number
+}
+
+export interface ChatAnswer {
+  readonly text: string
+  readonly finishReason: string
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+/** Makes one call, or rejects. What goes over the network is behind this. */
+export type ChatTransport = (request: ChatRequest, signal?: AbortSignal) => Promise<ChatAnswer>

@@ -1,0 +1,73 @@
+import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
+import type { Read } from '../llm/index.ts'
+import type { Variable } from '../prompt/index.ts'
+import { checkValue, isCode, schemaOf } from '../values/index.ts'
+
+/** Values that an answer suggests, by variable name, and why. */
+export interface Suggested {
+  readonly reasoning: string
+  readonly values: ReadonlyMap<string, Json>
+}
+
+/** The form of an answer, for structured output: `reasoning` and a `suggestion` with a property per variable. */
+export function answerSchema(variables: readonly Variable[]): {
+  readonly name: string
+  readonly schema: Json
+} {
+  return {
+    name: 'suggestion',
+    schema: {
+      type: 'object',
+      properties: {
+        reasoning: { type: 'string' },
+        suggestion: {
+          type: 'object',
+          properties: Object.fromEntries(
+            variables.map((variable) => [variable.name, propertySchema(variable)]),
+          ),
+          additionalProperties: false,
+        },
+      },
+      required: ['reasoning', 'suggestion'],
+      additionalProperties: false,
+    },
+  }
+}
+
+function propertySchema(variable: Variable): Json {
+  return isCode(variable) ? { type: 'string' } : schemaOf(variable)
+}
+
+/**
+ * Reads an answer: every value must be of a variable asked for and fit it; a value equal to the present one is
+ * dropped. An empty suggestion is an answer too: nothing should change.
+ */
+export function readSuggestion(variables: readonly Variable[]): (json: unknown) => Read<Suggested> {
+  const known = new Map(variables.map((variable) => [variable.name, variable]))
+  return (json) => {
+    const suggestion = member(json, 'suggestion')
+    if (typeof suggestion !== 'object' || suggestion === null || Array.isArray(suggestion)) {
+      return { ok: false, fault: 'it has no object "suggestion"' }
+    }
+    const reasoning = member(json, 'reasoning')
+    const values = new Map<string, Json>()
+    for (const [name, proposed] of Object.entries(suggestion)) {
+      const variable = known.get(name)
+      if (!variable) {
+        return { ok: false, fault: `there is no variable ${JSON.stringify(name.slice(0, 80))}` }
+      }
+      const checked = checkValue(variable, proposed)
+      if (!checked.ok) return { ok: false, fault: `the value of ${name}: ${checked.fault}` }
+      if (canonicalJson(checked.value) === canonicalJson(variable.value)) continue
+      values.set(name, checked.value)
+    }
+    return {
+      ok: true,
+      value: { reasoning: typeof reasoning === 'string' ? reasoning : '', values },
+    }
+  }
+}
+
+function member(json: unknown, name: string): unknown {
+  return typeof json === 'object' && json !== null ? Reflect.get(json, name) : undefined
+}

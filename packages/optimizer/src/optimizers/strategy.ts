@@ -1,0 +1,28 @@
+import type { LlmCall } from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
+import type { Llm } from '../llm/index.ts'
+import type { Omitted, Problem, Tokenizer } from '../prompt/index.ts'
+
+/** A way of asking for better values. Optimizers differ in this and share everything else. */
+export interface Strategy {
+  /** As it stands in a proposal's `optimizer`. */
+  readonly name: string
+  propose(problem: Problem, tools: StrategyTools): Promise<readonly Suggestion[]>
+}
+
+export interface StrategyTools {
+  readonly llm: Llm
+  readonly model: string
+  readonly tokenizer: Tokenizer
+  /** Tokens that one prompt may have. */
+  readonly maxTokens: number
+}
+
+/** New values for some of the variables: valid, and different from the present ones. */
+export interface Suggestion {
+  readonly values: ReadonlyMap<string, Json>
+  readonly reasoning: string
+  /** Model calls that led to it. */
+  readonly calls: readonly LlmCall[]
+  readonly omitted: Omitted
+}

@@ -1,0 +1,201 @@
+import type { GraphNode } from '@trace2/collector/store'
+import { type Batch, type BatchRun, nodeNames } from '../batch/index.ts'
+import { showValue } from '../text/show.ts'
+import type { Piece } from './assemble.ts'
+import { excerpt, relevance, type Terms, termsOf } from './excerpt.ts'
+import type { Fence } from './fence.ts'
+import { type Section, sectionAt } from './problem.ts'
+import { band, rankOf } from './rank.ts'
+import { runList } from './run-list.ts'
+
+/** Longest form of a value, in characters, before its detail stages of 1,000, 4,000 and all. */
+const firstForm = { feedback: 400, relevant: 300, output: 400, input: 400, other: 240 }
+const detailForms = [1000, 4000, Number.POSITIVE_INFINITY]
+/** Values on the path that share words with the feedback, shown next to it. */
+const relevantValues = 3
+const firstInputs = 6
+/** Characters from which equal values of several runs are shown once; feedback always stands for itself. */
+const worthJoining = 80
+
+/** A piece of feedback of one run, or a value of one or more. */
+interface Entry {
+  readonly section: Section
+  readonly tag: string
+  readonly attributes: { readonly [name: string]: string }
+  readonly content: string
+  readonly terms: Terms
+  readonly place: readonly number[]
+  readonly runs: number[]
+  readonly limit: number
+  rank: number
+  detail: number
+}
+
+/** Everything that differs from run to run: inputs, intermediate values, outputs, feedback. */
+export function dataPieces(batch: Batch, fence: Fence): Piece[] {
+  const entries = new Map<string, Entry>()
+  const add = (entry: Entry) => {
+    const joined = entry.section !== 'Feedback' && entry.content.length >= worthJoining
+    const key = JSON.stringify([
+      entry.section,
+      entry.tag,
+      entry.attributes,
+      entry.content,
+      joined || entry.place,
+    ])
+    const same = entries.get(key)
+    if (!same) {
+      entries.set(key, entry)
+      return
+    }
+    same.runs.push(...entry.runs)
+    same.rank = Math.min(same.rank, entry.rank)
+    same.detail = Math.min(same.detail, entry.detail)
+  }
+  const order = new Map(batch.groups.map((group, at) => [group.runs[0]?.number, at]))
+  for (const { shape, runs } of batch.groups) {
+    const names = nodeNames(shape)
+    for (const run of runs) {
+      const lead = order.get(run.number)
+      const rank = (minor: number) =>
+        lead === undefined ? rankOf(band.run, run.number, minor) : rankOf(band.lead, lead, minor)
+      for (const entry of entriesOf(run, names, rank)) add(entry)
+    }
+  }
+  return [...entries.values()].map((entry) => pieceOf(entry, fence))
+}
+
+function* entriesOf(
+  run: BatchRun,
+  names: readonly string[],
+  rank: (minor: number) => number,
+): Generator<Entry> {
+  const said = run.feedback.map(({ feedback }) =>
+    [feedback.comment, feedback.label].filter((text) => text !== null).join('\n'),
+  )
+  const given = said.join('\n')
+  const outputs = run.shape.nodes.flatMap(({ node, target }) => (target ? contentOf(node) : []))
+  const terms = termsOf([given, outputs.join('\n')])
+
+  for (const [order, { feedback, at }] of run.feedback.entries()) {
+    yield {
+      terms,
+      runs: [run.number],
+      section: 'Feedback',
+      tag: 'feedback',
+      attributes: {
+        name: feedback.name,
+        ...(feedback.score === null ? {} : { score: String(feedback.score) }),
+        on: names[at] ?? '',
+      },
+      content: said[order] ?? '',
+      place: [run.number, order],
+      limit: firstForm.feedback,
+      rank: rank(0),
+      detail: 0,
+    }
+  }
+  for (const [order, parameter] of run.otherVersions.entries()) {
+    yield {
+      terms,
+      runs: [run.number],
+      section: 'Inputs',
+      tag: 'earlier',
+      attributes: { name: parameter.name },
+      content: showValue(parameter.value),
+      place: [run.number, -1, order],
+      limit: firstForm.input,
+      rank: rank(1),
+      detail: 1,
+    }
+  }
+
+  const relevant = mostRelevant(run, termsOf([given]))
+  let inputs = 0
+  for (const [at, { node, onPath, target }] of run.shape.nodes.entries()) {
+    if (onPath && node.kind === 'parameter') continue
+    const value = {
+      terms,
+      runs: [run.number],
+      content: contentOf(node),
+      place: [run.number, at],
+    }
+    const name = names[at] ?? ''
+    if (target) {
+      yield {
+        ...value,
+        section: 'Outputs',
+        tag: 'output',
+        attributes: { name, ...(node.kind === 'exception' ? { error: 'true' } : {}) },
+        limit: firstForm.output,
+        rank: rank(10),
+        detail: 2,
+      }
+    } else if (onPath) {
+      const near = relevant.has(at)
+      yield {
+        ...value,
+        section: 'Others',
+        tag: 'value',
+        attributes: { name, ...(node.kind === 'exception' ? { error: 'true' } : {}) },
+        limit: near ? firstForm.relevant : firstForm.other,
+        rank: near ? rank(2) : rankOf(band.others, run.number, at),
+        detail: near ? 3 : 4,
+      }
+    } else {
+      inputs++
+      yield {
+        ...value,
+        section: 'Inputs',
+        tag: 'input',
+        attributes: { role: name },
+        limit: firstForm.input,
+        rank: inputs <= firstInputs ? rank(20 + inputs) : rankOf(band.blanket, run.number, at),
+        detail: 5,
+      }
+    }
+  }
+}
+
+/** Positions of the values on the path that have most in common with what was said. */
+function mostRelevant(run: BatchRun, terms: Terms): ReadonlySet<number> {
+  if (terms.size === 0) return new Set()
+  return new Set(
+    run.shape.nodes
+      .flatMap(({ node, onPath, target }, at) => {
+        if (!onPath || target || node.kind === 'parameter') return []
+        const score = relevance(contentOf(node), terms)
+        return score > 0 ? [{ at, score }] : []
+      })
+      .sort((a, b) => b.score - a.score || a.at - b.at)
+      .slice(0, relevantValues)
+      .map(({ at }) => at),
+  )
+}
+
+function contentOf(node: GraphNode): string {
+  const frame = node.kind === 'exception' && node.errorFrame ? `\n${node.errorFrame}` : ''
+  return showValue(node.value) + frame
+}
+
+function pieceOf(entry: Entry, fence: Fence): Piece {
+  const { section, tag, attributes, content, terms, place, limit, rank, detail } = entry
+  // Runs were visited group by group.
+  const numbers = [...new Set(entry.runs)].sort((a, b) => a - b)
+  const text = (length: number) => () =>
+    fence.element(tag, { run: runList(numbers), ...attributes }, excerpt(content, length, terms))
+  const longer = detailForms.filter(
+    (_length, stage) => content.length > (stage === 0 ? limit : (detailForms[stage - 1] ?? 0)),
+  )
+  return {
+    section: sectionAt(section),
+    place,
+    steps: [
+      { rank, text: text(limit) },
+      ...longer.map((length, stage) => ({
+        rank: rankOf(band.detail, 1 + stage * 1e6 + detail * 1e5 + (numbers[0] ?? 0)),
+        text: text(length),
+      })),
+    ],
+  }
+}

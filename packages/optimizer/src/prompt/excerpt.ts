@@ -1,0 +1,92 @@
+/** Words that a reader of feedback would look for, with their weight. */
+export type Terms = ReadonlyMap<string, number>
+
+const word = /[\p{L}\p{N}]{3,}/gu
+const usual = new Set(
+  'the and for that this with not was are but from has have had its should would could been were will can you your which they them then than there what when into'.split(
+    ' ',
+  ),
+)
+
+export function words(text: string): string[] {
+  return (text.toLowerCase().match(word) ?? []).filter((each) => !usual.has(each))
+}
+
+/** Terms of texts, the more important first: a word of a later text counts a quarter of the one before. */
+export function termsOf(texts: readonly string[]): Terms {
+  const terms = new Map<string, number>()
+  for (const [at, text] of texts.entries()) {
+    for (const each of words(text)) if (!terms.has(each)) terms.set(each, 0.25 ** at)
+  }
+  return terms
+}
+
+/** How much a text has of the terms, each distinct term counting once; 0 for nothing. */
+export function relevance(text: string, terms: Terms): number {
+  let sum = 0
+  for (const each of new Set(words(text))) sum += terms.get(each) ?? 0
+  return sum
+}
+
+const segmentLength = 240
+
+/**
+ * The part of a text of at most about `limit` characters that matters most: sentences that mention the terms (rare
+ * words more), then the beginning, the end and the rest. Gaps show as `[…]`. A larger limit keeps all that a smaller
+ * one kept.
+ */
+export function excerpt(text: string, limit: number, terms: Terms): string {
+  if (text.length <= limit) return text
+  const segments = segmentsOf(text)
+  const frequency = new Map<string, number>()
+  const found = segments.map((segment) => new Set(words(segment).filter((each) => terms.has(each))))
+  for (const each of found) {
+    for (const term of each) frequency.set(term, (frequency.get(term) ?? 0) + 1)
+  }
+  const order = segments
+    .map((segment, at) => {
+      let score = 0
+      for (const term of found[at] ?? []) {
+        score += (terms.get(term) ?? 0) / (frequency.get(term) ?? 1)
+      }
+      return { segment, at, score }
+    })
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        Number(b.at === 0) - Number(a.at === 0) ||
+        Number(b.at === segments.length - 1) - Number(a.at === segments.length - 1) ||
+        a.at - b.at,
+    )
+  const kept: { readonly segment: string; readonly at: number }[] = []
+  let length = 0
+  for (const each of order) {
+    length += each.segment.length
+    if (length > limit && kept.length > 0) break
+    kept.push(each)
+  }
+  kept.sort((a, b) => a.at - b.at)
+  let shown = ''
+  let next = 0
+  for (const { segment, at } of kept) {
+    if (at !== next) shown += '[…] '
+    shown += segment
+    next = at + 1
+  }
+  return next < segments.length ? `${shown}[…]` : shown
+}
+
+/** Sentences and lines, long ones cut; joined they are the text. */
+function segmentsOf(text: string): string[] {
+  const segments: string[] = []
+  for (const sentence of text.split(/(?<=[.!?]\s)|(?<=\n)/u)) {
+    for (let at = 0; at < sentence.length; ) {
+      let end = at + segmentLength
+      // A surrogate pair stays together.
+      if (end < sentence.length && /[\uD800-\uDBFF]/.test(sentence[end - 1] ?? '')) end++
+      segments.push(sentence.slice(at, end))
+      at = end
+    }
+  }
+  return segments
+}

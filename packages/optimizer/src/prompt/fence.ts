@@ -1,0 +1,41 @@
+import { sha256 } from '@trace2/instrumentation/semconv'
+
+/**
+ * Puts content from runs between tags that it cannot imitate: both tags carry a token derived from the content of
+ * the whole prompt, chosen so that no content contains it. What stands between is data, whatever it says.
+ */
+export interface Fence {
+  readonly token: string
+  element(
+    tag: string,
+    attributes: { readonly [name: string]: string | number },
+    content: string,
+  ): string
+}
+
+/** A fence whose token occurs in none of the contents. */
+export function fenceFor(contents: readonly string[]): Fence {
+  const seed = sha256(JSON.stringify(contents))
+  for (let attempt = 0; ; attempt++) {
+    const number = Number.parseInt(sha256(`${seed} ${attempt}`).slice(0, 12), 16)
+    const token = `k${number.toString(36).slice(-5).padStart(5, '0')}`
+    if (!contents.some((content) => content.includes(token))) return fence(token)
+  }
+}
+
+function fence(token: string): Fence {
+  return {
+    token,
+    element(tag, attributes, content) {
+      const written = Object.entries(attributes)
+        .map(([name, value]) => ` ${name}="${attributeText(String(value))}"`)
+        .join('')
+      return `<${tag}${written} fence="${token}">\n${content}\n</${tag} fence="${token}">\n`
+    },
+  }
+}
+
+/** Attribute values are names and numbers; what could end one is taken out. */
+function attributeText(text: string): string {
+  return text.replace(/["<>&\s\p{C}]+/gu, '_').toWellFormed()
+}

@@ -1,0 +1,44 @@
+import type { Json } from '@trace2/instrumentation/semconv'
+import type { Batch } from '../batch/index.ts'
+
+/** What an optimizer is asked: which variables, seen in which runs, to which end. */
+export interface Problem {
+  readonly variables: readonly Variable[]
+  readonly batch: Batch
+  /** What the new values are to achieve, in words. */
+  readonly objective: string
+  /** What the agent is for, if its owner said so. */
+  readonly context?: string
+}
+
+/** A parameter under optimization. */
+export interface Variable {
+  readonly name: string
+  readonly version: string
+  readonly value: Json
+  readonly description: string
+  /** JSON schema, or `null` where only the type of the present value is known. */
+  readonly schema: Json
+}
+
+/** Sections of an optimizer's prompt, in order. */
+export const SECTIONS = [
+  'Instruction',
+  'Code',
+  'Documentation',
+  'Variables',
+  'Inputs',
+  'Others',
+  'Outputs',
+  'Feedback',
+] as const
+
+export type Section = (typeof SECTIONS)[number]
+
+/** The objective where none is given. */
+export const defaultObjective =
+  'Find values for the variables with which the program would have earned better feedback on these runs and would earn it on others like them.'
+
+export function sectionAt(section: Section): number {
+  return SECTIONS.indexOf(section)
+}

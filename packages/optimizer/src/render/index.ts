@@ -1,0 +1,14 @@
+export { renderDot } from './dot.ts'
+export { renderMermaid } from './mermaid.ts'
+export { nodeNames } from './names.ts'
+export { printable, printableJson, printableLines } from './printable.ts'
+export { renderText, type TextOptions } from './text.ts'
+export {
+  feedbackTitle,
+  formatDuration,
+  formatScore,
+  type Paint,
+  type RenderOptions,
+  type Tone,
+} from './view.ts'
+export { displayWidth, padded, shorten, wrapped } from './width.ts'

@@ -1,0 +1,25 @@
+import type { Feedback, NodeId } from '@trace2/collector/store'
+import type { Backward, Reached } from '../backward/index.ts'
+import { grouped } from './group.ts'
+
+/** Nodes from the nearest one with feedback back to the parameter, on a shortest way. O(V+E) of its subgraph. */
+export function shortestWay(
+  { parameter, subgraph }: Reached<Feedback>,
+  { targets }: Backward<Feedback>,
+): NodeId[] {
+  const ends = new Set(targets.map(({ node }) => node))
+  const consumers = grouped(subgraph.edges, (edge) => edge.from)
+  const producer = new Map<NodeId, NodeId | undefined>([[parameter.id, undefined]])
+  // A Map is iterated in order of insertion, additions included: it is the queue of a breadth-first search.
+  for (const node of producer.keys()) {
+    if (ends.has(node)) return back(node, producer)
+    for (const { to } of consumers.get(node) ?? []) if (!producer.has(to)) producer.set(to, node)
+  }
+  return [parameter.id]
+}
+
+function back(end: NodeId, producer: ReadonlyMap<NodeId, NodeId | undefined>): NodeId[] {
+  const way: NodeId[] = []
+  for (let at: NodeId | undefined = end; at !== undefined; at = producer.get(at)) way.push(at)
+  return way
+}

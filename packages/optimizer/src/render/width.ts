@@ -1,0 +1,74 @@
+import stringWidth from 'string-width'
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** Columns that a text takes in a terminal: two for wide characters and emoji, none for combining marks. */
+export function displayWidth(text: string): number {
+  return stringWidth(text)
+}
+
+/**
+ * Text cut to at most `columns`, ending in `…` where something was cut. Never cuts a character in two, save where
+ * one is made of absurdly many code points: the time it takes depends on `columns`, not on the text.
+ */
+export function shorten(text: string, columns: number): string {
+  if (columns < 1) return ''
+  const beginning = text.slice(0, columns * 16)
+  let kept = ''
+  let used = 0
+  let full = false
+  for (const { segment } of graphemes.segment(beginning)) {
+    used += displayWidth(segment)
+    if (used > columns) return `${kept}…`
+    full ||= used > columns - 1
+    if (!full) kept += segment
+  }
+  return beginning.length === text.length ? text : `${kept}…`
+}
+
+/** Text filled with spaces to `columns`. */
+export function padded(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)))
+}
+
+/**
+ * Breaks text at spaces into lines of at most `columns`, all indented as the text is; a word that is longer than a
+ * line is broken where it must be.
+ */
+export function wrapped(text: string, columns: number): string[] {
+  if (displayWidth(text) <= columns) return [text]
+  const content = text.trimStart()
+  const indent = ' '.repeat(Math.min(text.length - content.length, Math.floor(columns / 2)))
+  const room = columns - indent.length
+  const lines: string[] = []
+  let line = ''
+  for (const word of content.split(' ')) {
+    const joined = line === '' ? word : `${line} ${word}`
+    if (displayWidth(joined) <= room) {
+      line = joined
+      continue
+    }
+    if (line !== '') lines.push(line)
+    const pieces = broken(word, room)
+    line = pieces.pop() ?? ''
+    lines.push(...pieces)
+  }
+  return [...lines, line].map((one) => indent + one)
+}
+
+function broken(word: string, columns: number): string[] {
+  const pieces: string[] = []
+  let piece = ''
+  let used = 0
+  for (const { segment } of graphemes.segment(word)) {
+    const width = displayWidth(segment)
+    if (piece !== '' && used + width > columns) {
+      pieces.push(piece)
+      piece = ''
+      used = 0
+    }
+    piece += segment
+    used += width
+  }
+  return [...pieces, piece]
+}

@@ -1,0 +1,212 @@
+import type { Feedback, LlmCall, Proposal, RunQuery, Store } from '@trace2/collector/store'
+import { type EdgeKind, parameterVersion, valueHash } from '@trace2/instrumentation/semconv'
+import type { Backward } from '../backward/index.ts'
+import { makeBatch } from '../batch/index.ts'
+import { raise } from '../errors.ts'
+import {
+  createLlm,
+  defaultModel,
+  type OpenAIClient,
+  openaiClient,
+  openaiTransport,
+  type PriceTable,
+  type Spent,
+} from '../llm/index.ts'
+import { optoPrime, type Strategy, type Suggestion } from '../optimizers/index.ts'
+import { defaultObjective, type Omitted, type Problem, tokenizerFor } from '../prompt/index.ts'
+import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
+import { type Preview, previewOf } from './dry-run.ts'
+import { gatherRuns } from './gather.ts'
+import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
+
+export interface OptimizeOptions {
+  /** Names of the parameters to change. Default: every trainable one that feedback reaches. */
+  readonly parameters?: readonly string[]
+  /** Which runs to learn from. Default: the latest 200 that have feedback. */
+  readonly runs?: RunQuery
+  /** Kinds of edges that carry feedback. Default: all. */
+  readonly edges?: readonly EdgeKind[]
+  /** How to ask. Default: {@link optoPrime}. */
+  readonly strategy?: Strategy
+  /** Default: `TRACE2_MODEL`, or `gpt-4o-mini` where there is an `OPENAI_API_KEY`. */
+  readonly model?: string
+  /** Default: a client from `OPENAI_BASE_URL` and `OPENAI_API_KEY`. */
+  readonly client?: OpenAIClient
+  /** The parameters file that the agent reads, if it does: what stands in it is the present value. */
+  readonly file?: string
+  /** Tokens that one prompt may have. Default 16,000. */
+  readonly maxTokens?: number
+  readonly maxCalls?: number
+  readonly maxCostUsd?: number
+  /** Overrides the list prices. */
+  readonly prices?: PriceTable
+  /** What the new values are to achieve, in words. */
+  readonly objective?: string
+  /** What the agent is for. */
+  readonly context?: string
+  /** Asks no model: gives the prompt, its tokens and its price. */
+  readonly dryRun?: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+}
+
+export type Progress =
+  | { readonly kind: 'runs'; readonly done: number; readonly total: number }
+  | { readonly kind: 'call'; readonly call: LlmCall; readonly spent: Spent }
+
+/** What one step of an optimizer came to. */
+export interface StepResult {
+  /** Id that the proposals share; `null` where nothing is proposed. */
+  readonly step: string | null
+  /** Stored, open, and in force nowhere. */
+  readonly proposals: readonly Proposal[]
+  readonly reasoning: string
+  /** Parameters that feedback did not reach in some run, least reached first. */
+  readonly unreached: readonly UnreachedParameter[]
+  /** Runs that the prompts were made from, by their number in them less one. */
+  readonly runs: readonly string[]
+  /** What did not fit into the prompts. */
+  readonly omitted: readonly Omitted[]
+  /** What this step itself spent; answers that were in the store already cost nothing. */
+  readonly spent: Spent
+  /** With `dryRun`: what would be asked. */
+  readonly preview: Preview | null
+}
+
+export const defaultMaxTokens = 16_000
+
+/**
+ * One step of an optimizer over stored runs: carries their feedback back to the parameters, asks a model for better
+ * values, and stores these as proposals with their evidence. It puts nothing in force; {@link accept} does.
+ *
+ * @throws `T2_NO_RUNS`, `T2_NO_FEEDBACK`, `T2_NO_TRAINABLE_PARAMETER`, `T2_FEEDBACK_UNREACHED` where there is nothing
+ * to learn from; `T2_PROMPT_BUDGET`, `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN` where a limit does not allow it;
+ * `T2_MODEL_UNSET`, `T2_MODEL_CALL`, `T2_MODEL_ANSWER` where no model gave a valid answer.
+ * @example
+ * const { proposals } = await optimize(await openStore('trace2.duckdb'), { runs: { since: '2026-11-01' } })
+ */
+export async function optimize(store: Store, options: OptimizeOptions = {}): Promise<StepResult> {
+  const { onProgress } = options
+  const passes = await gatherRuns(store, {
+    ...options,
+    ...(onProgress
+      ? { onRun: (done: number, total: number) => onProgress({ kind: 'runs', done, total }) }
+      : {}),
+  })
+  return optimizePasses(store, passes, options)
+}
+
+/** {@link optimize} over runs whose feedback has been carried back already. */
+export async function optimizePasses(
+  store: Store,
+  passes: readonly Backward<Feedback>[],
+  options: OptimizeOptions,
+): Promise<StepResult> {
+  const { onProgress, strategy = optoPrime(), maxTokens = defaultMaxTokens } = options
+  const unreached = summarizeUnreached(passes)
+  const variables = await chooseVariables(store, passes, unreached, options)
+  const current = new Map(variables.map(({ name, version }) => [name, version]))
+  const problem: Problem = {
+    variables,
+    batch: makeBatch(passes, current),
+    objective: options.objective ?? defaultObjective,
+    ...(options.context === undefined ? {} : { context: options.context }),
+  }
+  const runs = problem.batch.runs.map(({ graph }) => graph.run)
+  const model = options.model ?? defaultModel()
+  const tokenizer = await tokenizerFor(model)
+  const common = { model, tokenizer, maxTokens }
+  if (options.dryRun) {
+    const preview = await previewOf(strategy, problem, common, options.prices)
+    const spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
+    const nothing = { step: null, proposals: [], reasoning: '', omitted: [] }
+    return { ...nothing, unreached, runs, spent, preview }
+  }
+  const llm = createLlm({
+    ...options,
+    transport: openaiTransport(options.client ?? openaiClient()),
+    store,
+    onCall: (call, spent) => onProgress?.({ kind: 'call', call, spent }),
+  })
+  const suggestions = await strategy.propose(problem, { llm, ...common })
+  const proposals = suggestions.flatMap((suggestion) =>
+    proposalsOf(suggestion, variables, passes, strategy.name, model),
+  )
+  await store.addProposals(proposals)
+  return {
+    step: proposals[0]?.step ?? null,
+    proposals,
+    reasoning: suggestions.map(({ reasoning }) => reasoning).join('\n\n'),
+    unreached,
+    runs,
+    omitted: suggestions.map(({ omitted }) => omitted),
+    spent: llm.spent,
+    preview: null,
+  }
+}
+
+async function chooseVariables(
+  store: Store,
+  passes: readonly Backward<Feedback>[],
+  unreached: readonly UnreachedParameter[],
+  options: OptimizeOptions,
+): Promise<readonly CurrentParameter[]> {
+  const names = new Set(
+    passes.flatMap(({ reached }) => reached.map(({ parameter }) => parameter.name)),
+  )
+  const current = await currentParameters(store, options.file)
+  const variables = [...names].sort().flatMap((name) => current.get(name) ?? [])
+  if (variables.length > 0) return variables
+  const why = unreached.map(({ name, detail }) => `${name}: ${detail}`).join(' ')
+  throw unreached.length === 0
+    ? raise('T2_NO_TRAINABLE_PARAMETER', 'None of the runs used a trainable parameter.')
+    : raise('T2_FEEDBACK_UNREACHED', `No feedback reaches a trainable parameter. ${why}`)
+}
+
+/** One proposal per changed value. Their ids depend on what they say and rest on, not on when they were made. */
+function proposalsOf(
+  { values, reasoning, calls }: Suggestion,
+  variables: readonly CurrentParameter[],
+  passes: readonly Backward<Feedback>[],
+  optimizer: string,
+  model: string,
+): Proposal[] {
+  const llmCalls = calls.map(({ id }) => id)
+  const sum = (of: (call: LlmCall) => number) => calls.reduce((total, call) => total + of(call), 0)
+  const costUsd = calls.some((call) => call.costUsd === null)
+    ? null
+    : sum((call) => call.costUsd ?? 0)
+  const changes = variables.flatMap((variable) => {
+    const value = values.get(variable.name)
+    if (value === undefined) return []
+    const evidence = passes.flatMap(({ graph, reached }) =>
+      reached
+        .filter(({ parameter }) => parameter.name === variable.name)
+        .map(({ feedback }) => ({ run: graph.run, feedback: feedback.map(({ id }) => id) })),
+    )
+    return { variable, value, runs: [...new Set(evidence.map(({ run }) => run))], evidence }
+  })
+  const step = `s-${valueHash([optimizer, llmCalls, changes.map(({ variable, value, runs }) => [variable.name, variable.version, value, runs])]).slice(0, 8)}`
+  return changes.map(({ variable, value, runs, evidence }) => ({
+    id: `p-${valueHash([variable.name, variable.version, value, optimizer, runs]).slice(0, 8)}`,
+    step,
+    parameter: variable.name,
+    baseVersion: variable.version,
+    baseValue: variable.value,
+    version: parameterVersion(value),
+    value,
+    optimizer,
+    model,
+    runs,
+    feedback: [...new Set(evidence.flatMap(({ feedback }) => feedback))],
+    reasoning,
+    llmCalls,
+    inputTokens: sum((call) => call.inputTokens),
+    outputTokens: sum((call) => call.outputTokens),
+    costUsd,
+    status: 'open',
+    note: '',
+    createdAt: new Date().toISOString(),
+    decidedAt: null,
+  }))
+}

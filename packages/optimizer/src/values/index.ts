@@ -1,0 +1,2 @@
+export { type Checked, checkValue, schemaFault } from './check.ts'
+export { isCode, schemaOf, type TypedValue, typeName } from './type-name.ts'

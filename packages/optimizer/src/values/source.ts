@@ -1,0 +1,73 @@
+import {
+  type Expression,
+  type Function as FunctionNode,
+  type Pattern,
+  parseExpressionAt,
+} from 'acorn'
+
+/** What must stay when the source of a function is rewritten. */
+interface Signature {
+  readonly name: string | undefined
+  readonly parameters: readonly string[]
+  readonly async: boolean
+  readonly generator: boolean
+}
+
+/** The signature of a text that is one function and nothing else, or why it is not. */
+export function readSignature(source: string): Signature | { readonly fault: string } {
+  let node: Expression
+  try {
+    node = parseExpressionAt(source, 0, { ecmaVersion: 'latest' })
+  } catch (error) {
+    return { fault: `it does not parse: ${error instanceof Error ? error.message : error}` }
+  }
+  if (node.type !== 'FunctionExpression' && node.type !== 'ArrowFunctionExpression') {
+    return { fault: 'it is not one function' }
+  }
+  if (source.slice(node.end).trim() !== '') return { fault: 'something follows the function' }
+  return signatureOf(node, source)
+}
+
+function signatureOf(node: FunctionNode, source: string): Signature {
+  return {
+    name: node.id?.name,
+    parameters: node.params.map((parameter) => parameterText(parameter, source)),
+    async: node.async,
+    generator: node.generator,
+  }
+}
+
+/** A parameter without its default value, which may change. */
+function parameterText(parameter: Pattern, source: string): string {
+  const declared = parameter.type === 'AssignmentPattern' ? parameter.left : parameter
+  return source.slice(declared.start, declared.end).replace(/\s+/g, ' ')
+}
+
+/** Whether a text is the source of exactly one function. */
+export function isFunctionSource(text: string): boolean {
+  // Cheap first: prose is not parsed.
+  return /^\s*(?:async\b|function\b|\(|[\p{ID_Start}_$][\p{ID_Continue}$]*\s*=>)/u.test(text)
+    ? !('fault' in readSignature(text))
+    : false
+}
+
+/** Says how a rewritten function breaks the contract of the present one, or `undefined` where it keeps it. */
+export function sourceFault(present: string, proposed: string): string | undefined {
+  const before = readSignature(present)
+  const after = readSignature(proposed)
+  if ('fault' in after) return after.fault
+  if ('fault' in before) return undefined
+  if (before.name !== after.name) {
+    return `the function must keep its name ${before.name ?? '(it has none)'}`
+  }
+  if (before.parameters.join(', ') !== after.parameters.join(', ')) {
+    return `the function must keep its parameters (${before.parameters.join(', ')})`
+  }
+  if (before.async !== after.async) {
+    return `the function must ${before.async ? 'stay' : 'not become'} async`
+  }
+  if (before.generator !== after.generator) {
+    return `the function must ${before.generator ? 'stay' : 'not become'} a generator`
+  }
+  return undefined
+}

@@ -1,0 +1,58 @@
+import { parseInstructions } from '../follow/parse.ts'
+import { overlap, subjectWords } from '../words.ts'
+import { isCode } from './code-source.ts'
+import type { Variable } from './prompt.ts'
+import type { Wish } from './wish.ts'
+
+/**
+ * Which variable a wish concerns: the one whose name, description and value share most words with the feedback,
+ * with a preference for a prompt that allows the expected answer and, where a direction is named, for a number.
+ */
+export function assign(wish: Wish, variables: readonly Variable[]): Variable | undefined {
+  const said = subjectWords(`${wish.remark.name} ${wish.remark.words}`)
+  let best: Variable | undefined
+  let most = Number.NEGATIVE_INFINITY
+  for (const variable of variables) {
+    const described = subjectWords(
+      `${variable.name.replace(/[._/-]/g, ' ')} ${variable.constraint} ${variable.value}`,
+    )
+    const score = overlap(said, described) + fitness(wish, variable, overlap(said, described) > 0)
+    if (score > most) {
+      most = score
+      best = variable
+    }
+  }
+  return best
+}
+
+function fitness(wish: Wish, variable: Variable, related: boolean): number {
+  if (isNumber(variable)) {
+    if (wish.direction !== 0) return related ? 4 : 1
+    return wish.numbers.length > 0 && wish.demands.length === 0 ? 0 : -10
+  }
+  if (wish.direction !== 0) return -2
+  if (wish.expected === undefined || isCode(variable)) return 0
+  return allows(variable, wish.expected) ? 6 : -4
+}
+
+/** Whether a variable's value is a number. */
+export function isNumber({ type, schema }: Variable): boolean {
+  return (
+    /^(?:number|integer|int|float)$/.test(type) || /^(?:number|integer)$/.test(String(schema.type))
+  )
+}
+
+function allows(variable: Variable, answer: string): boolean {
+  const wanted = answer.toLowerCase()
+  if (Array.isArray(variable.schema.enum)) {
+    return variable.schema.enum.some((value) => String(value).toLowerCase() === wanted)
+  }
+  return answersIn(variable.value).some((allowed) => allowed.toLowerCase() === wanted)
+}
+
+/** The answers that a prompt allows. */
+export function answersIn(prompt: string): string[] {
+  return parseInstructions(prompt).flatMap((instruction) =>
+    instruction.kind === 'choices' ? instruction.choices : [],
+  )
+}

@@ -1,0 +1,88 @@
+import { answersIn, assign, isNumber } from './assign.ts'
+import { improveCode } from './code.ts'
+import { isCode } from './code-source.ts'
+import type { Labelled } from './cues.ts'
+import { improveNumber } from './number.ts'
+import type { Problem, Variable } from './prompt.ts'
+import { improvePrompt } from './prompt-text.ts'
+import { readWish, type Wish } from './wish.ts'
+
+/** The optimizer's answer: why, and the new values by variable name. */
+export interface Suggestion {
+  readonly reasoning: string
+  readonly suggestion: Readonly<Record<string, unknown>>
+}
+
+/** Improves the variables of a problem by rules; a variable that no feedback concerns keeps its value. */
+export function improve({ variables, examples, remarks, required }: Problem): Suggestion {
+  const wishes = remarks.map((remark) => readWish(remark, examples.get(remark.run)))
+  const concerned = new Map<Variable, Wish[]>()
+  for (const wish of wishes) {
+    const variable = assign(wish, variables)
+    if (variable) concerned.set(variable, [...(concerned.get(variable) ?? []), wish])
+  }
+  const reasons: string[] = []
+  const suggestion: Record<string, unknown> = {}
+  for (const variable of variables) {
+    const about = concerned.get(variable) ?? []
+    const before = present(variable)
+    const value = about.length > 0 ? improved(variable, about, praisedIn(variable, wishes)) : before
+    const changed = JSON.stringify(value) !== JSON.stringify(before)
+    if (changed) reasons.push(`${variable.name}: ${about.length} remarks concern it.`)
+    if (changed || required.includes(variable.name)) suggestion[variable.name] = value
+  }
+  const why =
+    reasons.length > 0 ? reasons.join(' ') : 'No remark asks for a change that I know to make.'
+  return { reasoning: `Simulated optimizer, by rules. ${why}`, suggestion }
+}
+
+function improved(
+  variable: Variable,
+  wishes: readonly Wish[],
+  praised: readonly Labelled[],
+): unknown {
+  if (isNumber(variable)) return improveNumber(variable, wishes)
+  if (variable.type === 'boolean') return improveBoolean(variable, wishes)
+  if (isCode(variable)) return improveCode(variable.value, wishes)
+  const { enum: values } = variable.schema
+  if (Array.isArray(values)) return improveEnum(values, variable, wishes)
+  if (variable.type !== 'string') return present(variable)
+  return improvePrompt(variable, wishes, praised)
+}
+
+/** The value as JSON where its type says so. */
+function present(variable: Variable): unknown {
+  if (variable.type === 'string' || variable.type === 'code') return variable.value
+  try {
+    return JSON.parse(variable.value)
+  } catch {
+    return variable.value
+  }
+}
+
+function improveEnum(
+  values: readonly unknown[],
+  variable: Variable,
+  wishes: readonly Wish[],
+): unknown {
+  const wanted = wishes.map(({ expected }) => expected?.toLowerCase())
+  const found = values.find((value) => wanted.includes(String(value).toLowerCase()))
+  return found ?? present(variable)
+}
+
+function improveBoolean(variable: Variable, wishes: readonly Wish[]): unknown {
+  const words = wishes.map(({ remark }) => remark.words).join(' ')
+  if (/\b(?:enable|turn(?:ed)? on|should be true|switch(?:ed)? on)/i.test(words)) return true
+  if (/\b(?:disable|turn(?:ed)? off|should be false|switch(?:ed)? off)/i.test(words)) return false
+  return present(variable)
+}
+
+/** Runs that were praised, with an output that the prompt allows as an answer: they count as known to be right. */
+function praisedIn({ value }: Variable, wishes: readonly Wish[]): Labelled[] {
+  const allowed = answersIn(value).map((answer) => answer.toLowerCase())
+  return wishes.flatMap(({ remark, example, expected }) => {
+    if (expected !== undefined || !example || (remark.score ?? 0) < 1) return []
+    const label = example.output.replace(/^"|"$/g, '').toLowerCase()
+    return allowed.includes(label) ? [{ input: example.input, label }] : []
+  })
+}
