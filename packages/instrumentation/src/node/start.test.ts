@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startReceiver } from '../testing/receiver.ts'
+
+const built = (path: string) =>
+  JSON.stringify(fileURLToPath(new URL(`../../dist/${path}`, import.meta.url)))
+const program = (body: string) => `
+import { bundle, parameter } from ${built('index.js')}
+import { start } from ${built('node/index.js')}
+${body}`
+
+let directory: string
+let receiver: Awaited<ReturnType<typeof startReceiver>>
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'trace2-start-'))
+})
+afterAll(() => rm(directory, { recursive: true }))
+beforeEach(async () => {
+  receiver = await startReceiver()
+})
+afterEach(() => receiver.close())
+
+async function runProgram(body: string, env: Record<string, string> = {}, stop?: NodeJS.Signals) {
+  const file = join(directory, `${Math.random()}.mjs`)
+  await writeFile(file, program(body))
+  const child = spawn(process.execPath, [file], { cwd: directory, env: { ...process.env, ...env } })
+  let output = ''
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+    if (stop && output.includes('ready')) child.kill(stop)
+  })
+  child.stderr.on('data', (chunk) => {
+    output += chunk
+  })
+  const [code, signal] = await once(child, 'close')
+  return { output, code, signal }
+}
+
+test('a program that runs to its end sends everything, under its service name', async () => {
+  const { output, code } = await runProgram(`
+    start({ serviceName: 'short-agent', endpoint: ${JSON.stringify(receiver.url)} })
+    bundle('work', (n) => n + 1)(1)`)
+  expect({ output, code }).toEqual({ output: '', code: 0 })
+  expect(receiver.spans().map((span) => span.name)).toEqual(['work'])
+  expect(JSON.stringify(receiver.resources())).toContain('"short-agent"')
+})
+
+test('the environment says where to, where no option does', async () => {
+  await runProgram(`start(); bundle('work', (n) => n + 1)(1)`, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_SERVICE_NAME: 'from-environment',
+    OTEL_RESOURCE_ATTRIBUTES: 'team=support',
+  })
+  expect(receiver.spans()).toHaveLength(1)
+  expect(JSON.stringify(receiver.resources())).toMatch(/"from-environment"/)
+  expect(JSON.stringify(receiver.resources())).toMatch(/"team"/)
+})
+
+test('a signal flushes and then ends the process as it would have', async () => {
+  const { signal } = await runProgram(
+    `start({ endpoint: ${JSON.stringify(receiver.url)} })
+    bundle('work', (n) => n + 1)(1)
+    setInterval(() => {}, 1000)
+    console.log('ready')`,
+    {},
+    'SIGTERM',
+  )
+  expect(signal).toBe('SIGTERM')
+  expect(receiver.spans()).toHaveLength(1)
+})
+
+test("a program's own signal handler keeps the last word", async () => {
+  const { code, output } = await runProgram(
+    `start({ endpoint: ${JSON.stringify(receiver.url)} })
+    process.on('SIGTERM', () => setTimeout(() => { console.log('own end'); process.exit(7) }, 300))
+    bundle('work', (n) => n + 1)(1)
+    setInterval(() => {}, 1000)
+    console.log('ready')`,
+    {},
+    'SIGTERM',
+  )
+  expect(code).toBe(7)
+  expect(output).toContain('own end')
+  expect(receiver.spans()).toHaveLength(1)
+})
+
+test('parameters come from the file, and a wrong one keeps the value in the code and is reported once', async () => {
+  await writeFile(
+    join(directory, 'trace2.parameters.json'),
+    JSON.stringify({
+      trace2: 1,
+      parameters: {
+        'agent.prompt': { value: 'from the file' },
+        'agent.limit': { value: 'not a number' },
+        'agent.share': { value: 2 },
+      },
+    }),
+  )
+  const { output } = await runProgram(
+    `import { diag, DiagConsoleLogger } from '@opentelemetry/api'
+    start({ endpoint: ${JSON.stringify(receiver.url)} })
+    diag.setLogger(new DiagConsoleLogger())
+    const prompt = parameter('agent.prompt', 'from the code')
+    const limit = parameter('agent.limit', 5)
+    const share = parameter('agent.share', 0.5, { schema: { type: 'number', maximum: 1 } })
+    console.log(prompt.value, limit.value, limit.value, share.value)`.replace(
+      "'@opentelemetry/api'",
+      JSON.stringify(fileURLToPath(import.meta.resolve('@opentelemetry/api'))),
+    ),
+  )
+  expect(output).toContain('from the file 5 5 0.5')
+  expect(output.match(/T2_PARAMETER_VALUE/g)).toHaveLength(2)
+})
+
+test('an unreadable parameters file is reported and leaves the values in the code', async () => {
+  const file = join(directory, 'broken.json')
+  await writeFile(file, '{"trace2": 1,')
+  const { output } = await runProgram(
+    `import { diag, DiagConsoleLogger } from ${JSON.stringify(fileURLToPath(import.meta.resolve('@opentelemetry/api')))}
+    diag.setLogger(new DiagConsoleLogger())
+    start({ endpoint: ${JSON.stringify(receiver.url)} })
+    console.log(parameter('agent.prompt', 'from the code').value)`,
+    { TRACE2_PARAMETERS: file },
+  )
+  expect(output).toContain('from the code')
+  expect(output).toContain('T2_PARAMETERS_FILE')
+})
