@@ -21,6 +21,11 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       '`trace2 graph RUN --backward` shows where the feedback stops. Pass the parameter into the operator that uses it, or give feedback on a later node.',
   },
+  T2_TARGET_UNKNOWN: {
+    status: 400,
+    remedy:
+      'Give feedback on what a bundle returned, on its node, or on the error it threw; wrap the call in bundle() or run() if it is not recorded.',
+  },
   T2_PROMPT_BUDGET: {
     status: 400,
     remedy: 'Raise --max-tokens, or optimize fewer parameters at once with --parameter.',

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import OpenAI, { APIError } from 'openai'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CHAT_MODEL, EMBEDDING_MODEL, type SimulatedModel, startSimulatedModel } from './index.ts'
@@ -172,6 +174,21 @@ test('a body that is no JSON and an unknown path are answered in the same form',
   expect(await unknown.json()).toMatchObject({
     error: { message: expect.stringContaining('/v1/responses') },
   })
+})
+
+test('unref lets a process end that never closes the server', async () => {
+  const module = new URL('./index.ts', import.meta.url)
+  const program = `
+    const { startSimulatedModel } = await import(${JSON.stringify(module.href.replace('/src/', '/dist/').replace(/ts$/, 'js'))})
+    const model = await startSimulatedModel()
+    model.unref()
+    await (await fetch(model.url + '/models')).json()`
+  const { stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '-e', program],
+    { timeout: 4000 },
+  )
+  expect(stderr).toBe('')
 })
 
 test('a port that is taken is reported', async () => {

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { simulatedApi } from './protocol/app.ts'
 
@@ -15,6 +15,8 @@ export interface SimulatedModel {
   readonly port: number
   /** How many completions and embeddings it has answered. */
   requests(): number
+  /** Lets the process end although the server is listening: for a program that has nothing to close it at. */
+  unref(): void
   /** Stops listening and drops idle connections. */
   close(): Promise<void>
 }
@@ -45,6 +47,13 @@ export async function startSimulatedModel({
     answered++
   })
   const server = createAdaptorServer({ fetch: app.fetch })
+  const sockets = new Set<Socket>()
+  let unrefed = false
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    if (unrefed) socket.unref()
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
@@ -55,6 +64,11 @@ export async function startSimulatedModel({
     url: `http://127.0.0.1:${taken}/v1`,
     port: taken,
     requests: () => answered,
+    unref() {
+      unrefed = true
+      server.unref()
+      for (const socket of sockets) socket.unref()
+    },
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()))

@@ -1,2 +1,3 @@
 export * from '../graph/graph.ts'
+export { openStore } from './open.ts'
 export * from './store.ts'

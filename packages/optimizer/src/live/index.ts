@@ -1,1 +1,37 @@
-export {}
+/**
+ * The loop in one process. Importing this module begins to record the process's bundles into an in-memory store, and
+ * lets trainable bundles run changed source in isolation: it is meant for programs that optimize themselves, and has
+ * no place in a server.
+ */
+import { enableIsolation } from '@trace2/instrumentation/isolation'
+import { type OptoPrimeOptions, optoPrime } from '../optimizers/index.ts'
+import { LiveOptimizer, type LiveOptions, type LiveParameters } from './optimizer.ts'
+import { startRecording } from './recording.ts'
+
+export {
+  type LiveFeedback,
+  LiveOptimizer,
+  type LiveOptions,
+  type LiveParameters,
+} from './optimizer.ts'
+
+await enableIsolation()
+const recording = await startRecording()
+
+/** The store that this process is recorded into. */
+export const { store } = recording
+
+/**
+ * OptoPrime over this process's own runs.
+ *
+ * @example
+ * const optimizer = new OptoPrime(agent.parameters())
+ * optimizer.zeroFeedback()
+ * optimizer.backward(output, 'Make it more concise and professional')
+ * await optimizer.step()
+ */
+export class OptoPrime extends LiveOptimizer {
+  constructor(parameters: LiveParameters, options: LiveOptions & OptoPrimeOptions = {}) {
+    super(parameters, optoPrime(options), options, recording)
+  }
+}

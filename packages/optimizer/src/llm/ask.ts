@@ -47,7 +47,7 @@ export async function ask<T>(
       { role: 'assistant', content: text },
       {
         role: 'user',
-        content: `This answer cannot be used: ${result.fault}. Answer again, completely, as one JSON object of the form asked for.`,
+        content: `This answer cannot be used: ${result.fault}. Answer again, completely, as one JSON object of the form asked for (attempt ${attempt + 2} of ${reasks + 1}).`,
       },
     ]
   }

@@ -57,7 +57,10 @@ export function readSuggestion(variables: readonly Variable[]): (json: unknown) 
         return { ok: false, fault: `there is no variable ${JSON.stringify(name.slice(0, 80))}` }
       }
       const checked = checkValue(variable, proposed)
-      if (!checked.ok) return { ok: false, fault: `the value of ${name}: ${checked.fault}` }
+      const fault = checked.ok ? variable.findFault?.(checked.value) : checked.fault
+      if (!checked.ok || fault !== undefined) {
+        return { ok: false, fault: `the value of ${name}: ${fault}` }
+      }
       if (canonicalJson(checked.value) === canonicalJson(variable.value)) continue
       values.set(name, checked.value)
     }

@@ -19,6 +19,8 @@ export interface Variable {
   readonly description: string
   /** JSON schema, or `null` where only the type of the present value is known. */
   readonly schema: Json
+  /** Says what else is wrong with a value that fits the schema, where the program can tell. */
+  readonly findFault?: (value: unknown) => string | undefined
 }
 
 /** Sections of an optimizer's prompt, in order. */

@@ -93,22 +93,23 @@ export async function optimize(store: Store, options: OptimizeOptions = {}): Pro
       ? { onRun: (done: number, total: number) => onProgress({ kind: 'runs', done, total }) }
       : {}),
   })
-  return optimizePasses(store, passes, options)
+  return optimizePasses(store, passes, await currentParameters(store, options.file), options)
 }
 
-/** {@link optimize} over runs whose feedback has been carried back already. */
+/** {@link optimize} over runs whose feedback has been carried back already, from the given present values. */
 export async function optimizePasses(
   store: Store,
   passes: readonly Backward<Feedback>[],
-  options: OptimizeOptions,
+  current: ReadonlyMap<string, CurrentParameter>,
+  options: Omit<OptimizeOptions, 'runs' | 'file'>,
 ): Promise<StepResult> {
   const { onProgress, strategy = optoPrime(), maxTokens = defaultMaxTokens } = options
   const unreached = summarizeUnreached(passes)
-  const variables = await chooseVariables(store, passes, unreached, options)
-  const current = new Map(variables.map(({ name, version }) => [name, version]))
+  const variables = chooseVariables(passes, current, unreached)
+  const versions = new Map(variables.map(({ name, version }) => [name, version]))
   const problem: Problem = {
     variables,
-    batch: makeBatch(passes, current),
+    batch: makeBatch(passes, versions),
     objective: options.objective ?? defaultObjective,
     ...(options.context === undefined ? {} : { context: options.context }),
   }
@@ -145,16 +146,14 @@ export async function optimizePasses(
   }
 }
 
-async function chooseVariables(
-  store: Store,
+function chooseVariables(
   passes: readonly Backward<Feedback>[],
+  current: ReadonlyMap<string, CurrentParameter>,
   unreached: readonly UnreachedParameter[],
-  options: OptimizeOptions,
-): Promise<readonly CurrentParameter[]> {
+): readonly CurrentParameter[] {
   const names = new Set(
     passes.flatMap(({ reached }) => reached.map(({ parameter }) => parameter.name)),
   )
-  const current = await currentParameters(store, options.file)
   const variables = [...names].sort().flatMap((name) => current.get(name) ?? [])
   if (variables.length > 0) return variables
   const why = unreached.map(({ name, detail }) => `${name}: ${detail}`).join(' ')

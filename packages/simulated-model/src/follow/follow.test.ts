@@ -49,11 +49,15 @@ test('the same request and seed give the same answer, another seed may not', () 
 
 const letter = 'Order number: A-17\nCustomer: Ada\n\nWhere is my lamp?'
 
-test('an uninstructed text is vague: it names neither order nor customer', () => {
-  const text = answer('Write a reply.', letter)
-  expect(text).not.toContain('A-17')
-  expect(text).not.toContain('Ada')
-  expect(text.split(' ').length).toBeGreaterThan(40)
+test('an uninstructed text is vague: long, without the order, and greets only now and then by name', () => {
+  const texts = Array.from({ length: 40 }, (_, i) => answer('Write a reply.', `${letter} ${i}`))
+  for (const text of texts) {
+    expect(text).not.toContain('A-17')
+    expect(text.split(' ').length).toBeGreaterThan(40)
+  }
+  const greeting = texts.filter((text) => text.startsWith('Dear Ada')).length
+  expect(greeting).toBeGreaterThan(5)
+  expect(greeting).toBeLessThan(35)
 })
 
 test('a text does what it is told', () => {

@@ -1,5 +1,4 @@
-import { pick } from '../chance.ts'
-import { words } from '../words.ts'
+import { chance, pick } from '../chance.ts'
 import { demandsFor } from './condition.ts'
 import { findField } from './fields.ts'
 import type { Demand, Instruction } from './instruction.ts'
@@ -21,7 +20,7 @@ const filler: readonly (readonly string[])[] = [
   ],
   [
     'We will get back to you as soon as possible with more information about the next steps.',
-    'You can expect to hear from us again as soon as possible.',
+    'You can expect to hear from us again within the next few days, once we know more.',
   ],
   [
     'If there is anything else that we can do for you in the meantime, please do not hesitate to ask.',
@@ -29,11 +28,18 @@ const filler: readonly (readonly string[])[] = [
   ],
 ]
 
+/** How often it greets a customer whose name it finds without being told to. */
+const habit = 0.5
+
 /** Writes a free text about the data that fulfils the explicit instructions; without any it is vague and long. */
 export function write(instructions: readonly Instruction[], data: string, seed: number): string {
   const demands = demandsFor(instructions, data)
   const avoided = of(demands, 'avoid').map(({ text }) => text.toLowerCase())
-  const greeted = of(demands, 'greet').map(({ name }) => findField(data, name)?.value)[0]
+  const asked = of(demands, 'greet').map(({ name }) => name)[0]
+  const greeted = findField(
+    data,
+    asked ?? (chance(seed, 'greet', data) < habit ? 'customer name' : ''),
+  )
   const stated = of(demands, 'field').flatMap(({ name }) => {
     const field = findField(data, name)
     return field ? [`${field.label}: ${field.value.replace(/\.$/, '')}.`] : []
@@ -43,7 +49,7 @@ export function write(instructions: readonly Instruction[], data: string, seed: 
   const start = of(demands, 'start').map(({ text }) => text)
   const end = of(demands, 'end').map(({ text }) => text)
   if (end.length === 0 && styles.has('polite')) end.push('Kind regards')
-  if (start.length === 0 && greeted) start.push(`Dear ${greeted},`)
+  if (start.length === 0 && greeted) start.push(`Dear ${greeted.value},`)
 
   const vague = filler
     .flatMap((variants, i) => pick(variants, seed, 'filler', String(i), data) ?? [])
@@ -69,7 +75,10 @@ function fits(text: string, demands: readonly Demand[]): boolean {
 }
 
 function measure(text: string, unit: 'words' | 'sentences'): number {
-  return unit === 'words' ? words(text).length : (text.match(/[.!?](?=\s|$)/g) ?? [text]).length
+  // Counted as an editor counts them: what white space separates.
+  return unit === 'words'
+    ? text.trim().split(/\s+/).length
+    : (text.match(/[.!?](?=\s|$)/g) ?? [text]).length
 }
 
 function cut(text: string, demands: readonly Demand[]): string {

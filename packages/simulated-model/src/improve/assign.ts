@@ -1,14 +1,19 @@
 import { parseInstructions } from '../follow/parse.ts'
 import { overlap, subjectWords } from '../words.ts'
 import { isCode } from './code-source.ts'
-import type { Variable } from './prompt.ts'
+import type { Problem, Variable } from './prompt.ts'
 import type { Wish } from './wish.ts'
 
 /**
  * Which variable a wish concerns: the one whose name, description and value share most words with the feedback,
- * with a preference for a prompt that allows the expected answer and, where a direction is named, for a number.
+ * with a preference for one that went straight into the value judged, for a prompt that allows the expected answer
+ * and, where a direction is named, for a number.
  */
-export function assign(wish: Wish, variables: readonly Variable[]): Variable | undefined {
+export function assign(
+  wish: Wish,
+  { variables, uses }: Pick<Problem, 'variables' | 'uses'>,
+): Variable | undefined {
+  const used = uses.get(wish.remark.on)
   const said = subjectWords(`${wish.remark.name} ${wish.remark.words}`)
   let best: Variable | undefined
   let most = Number.NEGATIVE_INFINITY
@@ -16,7 +21,9 @@ export function assign(wish: Wish, variables: readonly Variable[]): Variable | u
     const described = subjectWords(
       `${variable.name.replace(/[._/-]/g, ' ')} ${variable.constraint} ${variable.value}`,
     )
-    const score = overlap(said, described) + fitness(wish, variable, overlap(said, described) > 0)
+    const shared = overlap(said, described)
+    const direct = used?.has(variable.name) ? 3 : 0
+    const score = shared + direct + fitness(wish, variable, shared > 0)
     if (score > most) {
       most = score
       best = variable

@@ -20,7 +20,7 @@ const maxTerms = 14
  */
 export function findRules(wishes: readonly Wish[], known: readonly Labelled[]): Rules {
   const rules = new Map<string, string[]>()
-  for (const { expected, cues, example } of wishes) {
+  for (const { expected, cues, input } of wishes) {
     if (expected === undefined) continue
     const terms = rules.get(expected) ?? []
     rules.set(expected, terms)
@@ -32,8 +32,8 @@ export function findRules(wishes: readonly Wish[], known: readonly Labelled[]): 
       }
     }
     add(cues.map((cue) => cue.toLowerCase()))
-    const covered = terms.some((term) => mentions(example?.input ?? '', term))
-    if (!covered && example) add(bestWord(example.input, expected, known))
+    const covered = terms.some((term) => mentions(input, term))
+    if (!covered) add(bestWord(input, expected, known))
   }
   return rules
 }

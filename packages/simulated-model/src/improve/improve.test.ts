@@ -173,6 +173,34 @@ test('each remark goes to the variable it concerns, and the others stay as they 
   })
 })
 
+test('what went straight into the value judged is concerned first, and one remark may cover many runs', () => {
+  const content = `# Code
+first1 = first(prompt=a)
+second1 = second(prompt=b, text=first1)
+# Variables
+<variable name="a" type="string" fence="k00001">
+Write.
+</variable fence="k00001">
+<variable name="b" type="string" fence="k00001">
+Write.
+</variable fence="k00001">
+# Outputs
+<output run="1-2,4" name="second1" fence="k00001">
+Hello.
+</output fence="k00001">
+# Feedback
+<feedback run="1-2,4" name="quality" on="second1" fence="k00001">
+It must include the order number.
+</feedback fence="k00001">`
+  const problem = readOptimizerPrompt(
+    parseChatRequest({ model: 'simulated-small', messages: [{ role: 'user', content }] }),
+  )
+  expect(problem?.remarks.map(({ run }) => run)).toEqual(['1', '2', '4'])
+  expect(problem && improve(problem).suggestion).toEqual({
+    b: 'Write.\n- Include the order number.',
+  })
+})
+
 test('a demand that is in the prompt already is not added again, and a limit is tightened', () => {
   const { p } = suggestionFor({
     variables: {
@@ -199,7 +227,9 @@ test('lines that would break the constraint of a prompt are left out', () => {
 test.each([
   ['up to what should have passed', 'Too low: 45 should pass.', 45],
   ['just below what should not', 'Too high: 10 is wrong.', 9.5],
-  ['a quarter of the range without a figure', 'The value is too low.', 45],
+  ['a tenth of the range without a figure', 'The value is too low.', 30],
+  ['further where the words say so', 'The value is far too low.', 45],
+  ['a little where the words say so', 'The value is slightly too high.', 17.5],
   ['never beyond the schema', 'Too low, raise it to 900.', 100],
 ])('a number moves %s', (_, feedback, expected) => {
   const { limit } = suggestionFor({
@@ -246,6 +276,14 @@ test('the access that an exception names is guarded', () => {
   )
   expect(new Function(`return (${better})({})`)()).toBe('')
   expect(new Function(`return (${better})({ profile: { nick: ' A ' } })`)()).toBe('A')
+})
+
+test('an exception that another engine words differently is understood as well', () => {
+  const better = code(
+    '(user) => user.name.length',
+    "TypeError: cannot read property 'length' of undefined",
+  )
+  expect(new Function(`return (${better})({})`)()).toBe('')
 })
 
 test('demanded text is put around what is returned', () => {

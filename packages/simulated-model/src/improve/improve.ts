@@ -14,11 +14,12 @@ export interface Suggestion {
 }
 
 /** Improves the variables of a problem by rules; a variable that no feedback concerns keeps its value. */
-export function improve({ variables, examples, remarks, required }: Problem): Suggestion {
+export function improve(problem: Problem): Suggestion {
+  const { variables, examples, remarks, required } = problem
   const wishes = remarks.map((remark) => readWish(remark, examples.get(remark.run)))
   const concerned = new Map<Variable, Wish[]>()
   for (const wish of wishes) {
-    const variable = assign(wish, variables)
+    const variable = assign(wish, problem)
     if (variable) concerned.set(variable, [...(concerned.get(variable) ?? []), wish])
   }
   const reasons: string[] = []
@@ -28,7 +29,7 @@ export function improve({ variables, examples, remarks, required }: Problem): Su
     const before = present(variable)
     const value = about.length > 0 ? improved(variable, about, praisedIn(variable, wishes)) : before
     const changed = JSON.stringify(value) !== JSON.stringify(before)
-    if (changed) reasons.push(`${variable.name}: ${about.length} remarks concern it.`)
+    if (changed) reasons.push(`${variable.name}: ${count(about)} of the remarks concern it.`)
     if (changed || required.includes(variable.name)) suggestion[variable.name] = value
   }
   const why =
@@ -48,6 +49,11 @@ function improved(
   if (Array.isArray(values)) return improveEnum(values, variable, wishes)
   if (variable.type !== 'string') return present(variable)
   return improvePrompt(variable, wishes, praised)
+}
+
+/** How many wishes have words. */
+function count(wishes: readonly Wish[]): number {
+  return wishes.filter(({ remark }) => remark.words.trim() !== '').length
 }
 
 /** The value as JSON where its type says so. */
@@ -80,9 +86,9 @@ function improveBoolean(variable: Variable, wishes: readonly Wish[]): unknown {
 /** Runs that were praised, with an output that the prompt allows as an answer: they count as known to be right. */
 function praisedIn({ value }: Variable, wishes: readonly Wish[]): Labelled[] {
   const allowed = answersIn(value).map((answer) => answer.toLowerCase())
-  return wishes.flatMap(({ remark, example, expected }) => {
-    if (expected !== undefined || !example || (remark.score ?? 0) < 1) return []
-    const label = example.output.replace(/^"|"$/g, '').toLowerCase()
-    return allowed.includes(label) ? [{ input: example.input, label }] : []
+  return wishes.flatMap(({ remark, input, output, expected }) => {
+    if (expected !== undefined || (remark.score ?? 0) < 1) return []
+    const label = output.replace(/^"|"$/g, '').toLowerCase()
+    return allowed.includes(label) ? [{ input, label }] : []
   })
 }

@@ -17,8 +17,8 @@ export function improvePrompt(
   wishes: readonly Wish[],
   praised: readonly Labelled[],
 ): string {
-  const corrected = wishes.flatMap(({ expected, example }) =>
-    expected === undefined || !example ? [] : [{ input: example.input, label: expected }],
+  const corrected = wishes.flatMap(({ expected, input }) =>
+    expected === undefined ? [] : [{ input, label: expected }],
   )
   const allowed = new Map(answersIn(value).map((answer) => [answer.toLowerCase(), answer]))
   const answered = wishes.map((wish) => ({

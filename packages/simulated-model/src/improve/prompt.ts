@@ -16,16 +16,18 @@ export interface Variable {
 /** A piece of feedback on one run. */
 export interface Remark {
   readonly run: string
+  /** What was judged. */
   readonly name: string
+  /** Name of the value it was said about; empty where the prompt names none. */
+  readonly on: string
   readonly score: number | undefined
   readonly words: string
 }
 
-/** What went into a run and what came out where the feedback lies. */
+/** What went into a run, and what came out where feedback lies, by name. */
 export interface Example {
-  readonly run: string
   readonly input: string
-  readonly output: string
+  readonly outputs: ReadonlyMap<string, string>
 }
 
 /** An optimizer's request: improve the variables so that the outputs agree with the feedback. */
@@ -33,6 +35,8 @@ export interface Problem {
   readonly variables: readonly Variable[]
   readonly examples: ReadonlyMap<string, Example>
   readonly remarks: readonly Remark[]
+  /** Variables that went straight into the making of a value, by the value's name. */
+  readonly uses: ReadonlyMap<string, ReadonlySet<string>>
   /** Names that the answer has to hold even where nothing changes. */
   readonly required: readonly string[]
 }
@@ -51,10 +55,12 @@ export function readOptimizerPrompt({ messages, format }: ChatRequest): Problem 
   const bySchema = 'reasoning' in properties && 'suggestion' in properties
   if (!bySchema && !(/^# Variables$/m.test(text) && /^# Feedback$/m.test(text))) return undefined
   const elements = dataElements(text)
+  const variables = variablesOf(elements, objectAt(suggestion, 'properties'))
   return {
-    variables: variablesOf(elements, objectAt(suggestion, 'properties')),
+    variables,
     examples: examplesOf(elements),
-    remarks: elements.filter(({ tag }) => tag === 'feedback').map(toRemark),
+    remarks: elements.filter(({ tag }) => tag === 'feedback').flatMap(toRemarks),
+    uses: usesIn(text, new Set(variables.map(({ name }) => name))),
     required: Array.isArray(suggestion.required)
       ? suggestion.required.filter((name) => typeof name === 'string')
       : [],
@@ -78,27 +84,48 @@ function variablesOf(elements: readonly DataElement[], schemas: JsonObject): Var
 }
 
 function examplesOf(elements: readonly DataElement[]): Map<string, Example> {
-  const examples = new Map<string, Example>()
+  const examples = new Map<string, { input: string; outputs: Map<string, string> }>()
   for (const { tag, attributes, content } of elements) {
-    const run = attributes.get('run')
-    if (run === undefined || (tag !== 'input' && tag !== 'output')) continue
-    const before = examples.get(run) ?? { run, input: '', output: '' }
-    examples.set(run, { ...before, [tag]: `${before[tag]}\n${content}`.trim() })
+    if (tag !== 'input' && tag !== 'output') continue
+    for (const run of runsOf(attributes)) {
+      const example = examples.get(run) ?? { input: '', outputs: new Map<string, string>() }
+      examples.set(run, example)
+      if (tag === 'input') example.input = `${example.input}\n${content}`.trim()
+      else example.outputs.set(attributes.get('name') ?? '', content)
+    }
   }
   return examples
 }
 
-function toRemark({ attributes, content }: DataElement): Remark {
+/** The same words on several runs are one element. */
+function toRemarks({ attributes, content }: DataElement): Remark[] {
   const score = Number(attributes.get('score') ?? Number.NaN)
-  return {
-    run: attributes.get('run') ?? '',
-    name: [...attributes]
-      .filter(([key]) => key !== 'run' && key !== 'score')
-      .flat()
-      .join(' '),
+  return runsOf(attributes).map((run) => ({
+    run,
+    name: attributes.get('name') ?? '',
+    on: attributes.get('on') ?? '',
     score: Number.isFinite(score) ? score : undefined,
     words: content,
+  }))
+}
+
+/** `run="1-3,7"` → 1, 2, 3, 7; bounded, for the text may come from anyone. */
+function runsOf(attributes: DataElement['attributes']): string[] {
+  return (attributes.get('run') ?? '').split(',').flatMap((part) => {
+    const [first, last] = part.split('-').map(Number)
+    if (first === undefined || last === undefined || !(last - first < 10_000)) return [part.trim()]
+    return Array.from({ length: last - first + 1 }, (_, i) => String(first + i))
+  })
+}
+
+/** Reads lines such as `reply1 = reply(prompt=desk.reply, ticket=ticket)`. */
+function usesIn(text: string, variables: ReadonlySet<string>): Map<string, Set<string>> {
+  const uses = new Map<string, Set<string>>()
+  for (const [, name = '', given = ''] of text.matchAll(/^(\S+) = [^\n(]+\((.*)\)/gm)) {
+    const used = given.split(/[=,\s]+/).filter((word) => variables.has(word))
+    uses.set(name, new Set([...(uses.get(name) ?? []), ...used]))
   }
+  return uses
 }
 
 function objectAt(object: JsonObject, key: string): JsonObject {

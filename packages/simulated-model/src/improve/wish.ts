@@ -6,7 +6,10 @@ import type { Example, Remark } from './prompt.ts'
 /** What a reviewer's words ask for, as far as the simulation understands them. */
 export interface Wish {
   readonly remark: Remark
-  readonly example: Example | undefined
+  /** What went into the run, as far as the prompt shows it. */
+  readonly input: string
+  /** The value the remark is about. */
+  readonly output: string
   /** What the answer should have been. */
   readonly expected: string | undefined
   /** Quoted phrases that the run's input mentions: the reviewer's grounds. */
@@ -15,6 +18,8 @@ export interface Wish {
   readonly demands: readonly string[]
   /** Which way a number should go. */
   readonly direction: -1 | 0 | 1
+  /** How far, as the words have it: `far too low`, `too low`, `a little too low`. */
+  readonly distance: 'far' | 'some' | 'little'
   /** Plain numbers in the words, in order. */
   readonly numbers: readonly number[]
   readonly styles: ReadonlySet<'concise' | 'professional'>
@@ -23,18 +28,22 @@ export interface Wish {
 /** Reads one remark. */
 export function readWish(remark: Remark, example: Example | undefined): Wish {
   const { words } = remark
+  const input = example?.input ?? ''
+  const output =
+    example?.outputs.get(remark.on) ?? [...(example?.outputs.values() ?? [])].join('\n')
   const expected = expectedAnswer(words)
   const cues = quoted(words).filter(
-    (phrase) =>
-      phrase !== expected && phrase !== example?.output && mentions(example?.input ?? '', phrase),
+    (phrase) => phrase !== expected && phrase !== output && mentions(input, phrase),
   )
   return {
     remark,
-    example,
+    input,
+    output,
     expected,
     cues,
-    demands: statements(words).flatMap((statement) => demandsIn(statement, example)),
+    demands: statements(words).flatMap((statement) => demandsIn(statement, output)),
     direction: directionOf(words),
+    distance: distanceOf(words),
     numbers: (words.match(/(?<![\w.-])-?\d+(?:\.\d+)?(?![\w])/g) ?? []).map(Number),
     styles: stylesIn(words),
   }
@@ -64,6 +73,11 @@ function directionOf(words: string): -1 | 0 | 1 {
   return balance > 0 ? 1 : balance < 0 ? -1 : 0
 }
 
+function distanceOf(words: string): Wish['distance'] {
+  if (/\b(?:far|much|way|very|extremely)\b/i.test(words)) return 'far'
+  return /\b(?:a (?:little|bit)|slightly|somewhat|a touch)\b/i.test(words) ? 'little' : 'some'
+}
+
 function stylesIn(words: string): Set<'concise' | 'professional'> {
   const styles = new Set<'concise' | 'professional'>()
   if (/\b(?:concise|shorter|brief|terse|too long|wordy|verbose)\b/i.test(words))
@@ -75,11 +89,11 @@ function stylesIn(words: string): Set<'concise' | 'professional'> {
 }
 
 /** Turns "The reply must include X" or "It does not mention X" into "Include X." or "Mention X." */
-function demandsIn(statement: string, example: Example | undefined): string[] {
+function demandsIn(statement: string, output: string): string[] {
   const clause = imperative(statement)
   if (clause !== undefined) return parseDemand(clause) ? [sentence(clause)] : []
-  if (!/\btoo long\b/i.test(statement) || !example) return []
-  const present = example.output.split(/\s+/).length
+  if (!/\btoo long\b/i.test(statement) || output === '') return []
+  const present = output.split(/\s+/).length
   return [`Use at most ${Math.max(5, Math.round(present * 0.7))} words.`]
 }
 

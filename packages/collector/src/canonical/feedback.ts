@@ -1,0 +1,115 @@
+import {
+  ATTR_EVALUATION_EXPLANATION,
+  ATTR_EVALUATION_LABEL,
+  ATTR_EVALUATION_NAME,
+  ATTR_EVALUATION_SCORE,
+  ATTR_FEEDBACK_IDENTIFIER,
+  ATTR_FEEDBACK_SOURCE,
+  ATTR_KIND,
+} from '@trace2/instrumentation/semconv'
+import type { Attributes, SpanRecord } from '../otlp/model.ts'
+import { unflatten } from './flattened.ts'
+import { numberAt, textAt } from './read.ts'
+import type { FeedbackRow } from './rows.ts'
+
+/**
+ * Feedback that a span carries: as a carrier (ours, or an OpenInference annotation) on the span it links to; as
+ * annotations or evaluation events of its own on itself.
+ */
+export function feedbackOf(span: SpanRecord): { rows: FeedbackRow[]; carrier: boolean } {
+  const link = span.links.length === 1 ? span.links[0] : undefined
+  const rows: FeedbackRow[] = []
+  const kind = span.attributes.get(ATTR_KIND)
+  const annotations = annotationsOf(span.attributes)
+  const carrier = kind === 'feedback' || (kind === undefined && !!link && annotations.length > 0)
+  const target = carrier ? link : span
+  if (target) {
+    const base = { traceId: target.traceId, spanId: target.spanId, identifier: span.spanId }
+    if (kind === 'feedback') rows.push(...evaluation(span.attributes, base))
+    for (const { scope, attributes } of annotations) {
+      rows.push(...annotation(attributes, scope === 'trace' ? { ...base, spanId: null } : base))
+    }
+    for (const event of span.events) {
+      if (event.name !== 'gen_ai.evaluation.result') continue
+      rows.push(...evaluation(event.attributes, base))
+    }
+  }
+  return { rows, carrier }
+}
+
+type Target = Pick<FeedbackRow, 'traceId' | 'spanId' | 'identifier'>
+
+/** A `gen_ai.evaluation.*` result, on a carrier span or an event. */
+export function evaluation(attributes: Attributes, target: Target): FeedbackRow[] {
+  const name = textAt(attributes, ATTR_EVALUATION_NAME)
+  if (name === null) return []
+  return complete({
+    ...target,
+    name,
+    score: numberAt(attributes, ATTR_EVALUATION_SCORE),
+    label: textAt(attributes, ATTR_EVALUATION_LABEL),
+    comment: textAt(attributes, ATTR_EVALUATION_EXPLANATION),
+    source: sourceOf(textAt(attributes, ATTR_FEEDBACK_SOURCE)),
+    identifier: textAt(attributes, ATTR_FEEDBACK_IDENTIFIER) ?? target.identifier,
+  })
+}
+
+type Scope = 'span' | 'trace'
+type Annotation = { readonly scope: Scope; readonly attributes: unknown }
+
+/** OpenInference: `annotations.0.annotation.name`, `trace.evaluations.1.evaluation.score` and so on. */
+function annotationsOf(attributes: Attributes): Annotation[] {
+  const found: Annotation[] = []
+  for (const [scope, prefix] of [
+    ['span', ''],
+    ['trace', 'trace.'],
+  ] as const) {
+    for (const word of ['annotation', 'evaluation']) {
+      const list = unflatten(attributes, `${prefix}${word}s`)
+      if (!Array.isArray(list)) continue
+      for (const item of list) found.push({ scope, attributes: memberOf(item, word) })
+    }
+  }
+  return found
+}
+
+function annotation(attributes: unknown, target: Target): FeedbackRow[] {
+  const name = memberOf(attributes, 'name')
+  if (typeof name !== 'string') return []
+  const score = memberOf(attributes, 'score')
+  const identifier = memberOf(attributes, 'identifier')
+  return complete({
+    ...target,
+    name,
+    score: typeof score === 'number' && Number.isFinite(score) ? score : null,
+    label: words(memberOf(attributes, 'label')),
+    comment: words(memberOf(attributes, 'explanation')),
+    source: sourceOf(words(memberOf(attributes, 'annotator_kind'))),
+    identifier: words(identifier) ?? target.identifier,
+  })
+}
+
+/** Feedback says something: at least one of score, label and comment. */
+function complete(row: FeedbackRow): FeedbackRow[] {
+  return row.score === null && row.label === null && row.comment === null ? [] : [row]
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+}
+
+function words(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+function sourceOf(text: string | null): FeedbackRow['source'] {
+  switch (text?.toLowerCase()) {
+    case 'human':
+      return 'human'
+    case 'llm':
+    case 'model':
+      return 'model'
+    default:
+      return 'code'
+  }
+}

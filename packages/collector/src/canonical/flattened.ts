@@ -1,0 +1,47 @@
+import type { AnyValue, Attributes } from '../otlp/model.ts'
+
+const MAX_INDEX = 10_000
+
+type Tree = Map<string, Tree | AnyValue>
+
+/**
+ * Puts keys such as `llm.input_messages.0.message.role` together again: what stands under `prefix` as nested
+ * JSON, a level of indices as a list. `undefined` where nothing does. Gaps in a list close up.
+ */
+export function unflatten(attributes: Attributes, prefix: string): unknown {
+  const start = `${prefix}.`
+  const root: Tree = new Map()
+  for (const [key, value] of attributes) {
+    if (key.startsWith(start)) insert(root, key.slice(start.length).split('.'), value)
+  }
+  return root.size === 0 ? undefined : plain(root)
+}
+
+function insert(tree: Tree, path: readonly string[], value: AnyValue): void {
+  let current = tree
+  for (const [depth, step] of path.entries()) {
+    if (depth === path.length - 1) {
+      current.set(step, value)
+      return
+    }
+    const next = current.get(step)
+    if (next instanceof Map) current = next as Tree
+    else {
+      const child: Tree = new Map()
+      current.set(step, child)
+      current = child
+    }
+  }
+}
+
+function plain(value: Tree | AnyValue): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (Array.isArray(value)) return value.map(plain)
+  if (!(value instanceof Map)) return value
+  const entries = [...value]
+  if (entries.every(([key]) => /^\d+$/.test(key) && Number(key) < MAX_INDEX)) {
+    return entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, item]) => plain(item))
+  }
+  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]))
+}

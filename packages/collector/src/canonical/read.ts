@@ -1,0 +1,59 @@
+import { valueJson } from '../otlp/attribute-json.ts'
+import type { AnyValue, Attributes } from '../otlp/model.ts'
+import type { Captured } from './rows.ts'
+
+/** A text attribute that is not empty. */
+export function textAt(attributes: Attributes, key: string): string | null {
+  const value = attributes.get(key)
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** A number attribute, however it was written; `null` where it is none or not finite. */
+export function numberAt(attributes: Attributes, key: string): number | null {
+  const value = attributes.get(key)
+  const number =
+    typeof value === 'string' && value.trim() !== '' ? Number(value) : bigintToNumber(value)
+  return typeof number === 'number' && Number.isFinite(number) ? number : null
+}
+
+function bigintToNumber(value: AnyValue | undefined): AnyValue | undefined {
+  return typeof value === 'bigint' ? Number(value) : value
+}
+
+export function booleanAt(attributes: Attributes, key: string): boolean {
+  const value = attributes.get(key)
+  return value === true || value === 'true'
+}
+
+/** The value of a key as captured JSON: a text is JSON if it says so by parsing, other values are JSON already. */
+export function capturedAt(attributes: Attributes, key: string, mime?: string): Captured | null {
+  const value = attributes.get(key)
+  if (value === undefined || value === null) return null
+  if (typeof value !== 'string') return { text: valueJson(value), plain: false }
+  return capturedText(value, attributes.get(mime ?? '') === 'text/plain')
+}
+
+export function capturedText(text: string, plain: boolean): Captured {
+  const wellFormed = text.toWellFormed()
+  if (plain || !/^\s*[[{"\-0-9tfn]/.test(wellFormed)) return { text: wellFormed, plain: true }
+  try {
+    const value: unknown = JSON.parse(wellFormed, wellFormedStrings(wellFormed))
+    // DuckDB's parser refuses an escaped lone surrogate, which this one accepts.
+    const kept = escapedSurrogate.test(wellFormed) ? JSON.stringify(value) : wellFormed
+    return { text: kept, plain: false }
+  } catch {
+    return { text: wellFormed, plain: true }
+  }
+}
+
+const escapedSurrogate = /\\ud[89a-f]/i
+
+function wellFormedStrings(text: string): ((key: string, value: unknown) => unknown) | undefined {
+  if (!escapedSurrogate.test(text)) return undefined
+  return (_key, value) => (typeof value === 'string' ? value.toWellFormed() : value)
+}
+
+/** The JSON value; a text that is too deep for the stack counts as plain. */
+export function parseCaptured(captured: Captured): unknown {
+  return captured.plain ? captured.text : JSON.parse(captured.text)
+}

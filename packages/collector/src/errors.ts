@@ -1,0 +1,73 @@
+import { errorCatalogue } from '@trace2/instrumentation/semconv'
+
+const catalogue = errorCatalogue({
+  T2_OTLP_INVALID: {
+    status: 400,
+    remedy:
+      'Send an OTLP ExportTraceServiceRequest, in the encoding that the content type announces.',
+  },
+  T2_OTLP_WRONG_SIGNAL: {
+    status: 400,
+    remedy: 'Send traces to /v1/traces and logs to /v1/logs; check the exporter’s endpoint.',
+  },
+  T2_IMPORT: {
+    status: 400,
+    remedy:
+      'Import files of OTLP JSON lines (the OpenTelemetry Collector’s file exporter) or OTLP protobuf.',
+  },
+  T2_RUN_UNKNOWN: { status: 404, remedy: 'List the runs with `trace2 runs`.' },
+  T2_RUN_AMBIGUOUS: { status: 409, remedy: 'Give more digits of the run’s id.' },
+  T2_FEEDBACK_INVALID: {
+    status: 400,
+    remedy: 'Give a name, an existing target and at least one of score, label and comment.',
+  },
+  T2_PARAMETER_UNKNOWN: { status: 404, remedy: 'List the parameters with `trace2 parameters`.' },
+  T2_PROPOSAL_UNKNOWN: { status: 404, remedy: 'List the proposals with `trace2 proposals`.' },
+  T2_PROPOSAL_CLOSED: {
+    status: 409,
+    remedy: 'A proposal is decided once. Run `trace2 optimize` for a new one.',
+  },
+  T2_SQL: { status: 400, remedy: 'Correct the query; `docs/collector.md` lists the views.' },
+  T2_SQL_READ_ONLY: {
+    status: 400,
+    remedy: 'Send one SELECT statement. Data is changed through the other commands only.',
+  },
+  T2_EXPORT: { status: 400, remedy: 'Name a new or empty directory that can be written to.' },
+  T2_STORE_LOCKED: {
+    status: 409,
+    remedy:
+      'Stop the process that holds the database, or start it with `trace2 collect`, which shares it.',
+  },
+  T2_STORE_NEWER: {
+    status: 409,
+    remedy: 'Update Trace2, or name another database with --db.',
+  },
+  T2_STORE_DAMAGED: {
+    status: 500,
+    remedy: 'Run `trace2 doctor` on the database; it says what is wrong and what can be saved.',
+  },
+  T2_STORE_OPEN: {
+    status: 500,
+    remedy: 'Check that the path is a DuckDB file, or new, and that its directory can be written.',
+  },
+  T2_STORE_CLOSED: { status: 503, remedy: 'Open the store again.' },
+  T2_COLLECTOR_UNREACHABLE: {
+    status: 503,
+    remedy: 'Start the collector with `trace2 collect`, or name its address or file with --db.',
+  },
+  T2_COLLECTOR_ANSWER: {
+    status: 502,
+    remedy: 'Check that the address is a Trace2 collector of the same version.',
+  },
+  T2_API_UNKNOWN: { status: 404, remedy: 'Use a collector and a client of the same version.' },
+  T2_API_REQUEST: {
+    status: 400,
+    remedy: 'Send a JSON array of the arguments with content type application/json.',
+  },
+  T2_API_ORIGIN: { status: 403, remedy: 'Call the collector from a program, not from a web page.' },
+  T2_PORT_IN_USE: { status: 409, remedy: 'Choose another port with --port, or 0 for a free one.' },
+})
+
+/** Every error of the collector and its store, by code. */
+export const collectorErrors = catalogue.entries
+export const raise = catalogue.raise

@@ -1,0 +1,151 @@
+import { type EdgeKind, valueHash } from '@trace2/instrumentation/semconv'
+import { breakCycles, compareText } from './acyclic.ts'
+import type { GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph } from './graph.ts'
+import { levels } from './levels.ts'
+import {
+  capturedInput,
+  type GraphParts,
+  type PartialEdge,
+  spanNodeId,
+  type Unordered,
+} from './parts.ts'
+
+export interface AssembleOptions {
+  /** `<traceId>` or `<traceId>:<spanId>`. */
+  readonly run: string
+  /** Span whose value is the run's result. */
+  readonly output: { readonly traceId: string; readonly spanId: string }
+  /** Edge kinds that count; absent is all. */
+  readonly edges: readonly EdgeKind[] | undefined
+  /** Nodes outside the run that are known to be stored: their absence from the run needs no repair. */
+  readonly elsewhere: ReadonlySet<NodeId>
+}
+
+/** Makes one run's graph of its trace's parts: the run's own nodes, mended, acyclic and in order. */
+export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph {
+  const repairs: Repair[] = []
+  const output = spanNodeId(options.output.traceId, options.output.spanId)
+  const ops = opsOfRun(parts, options)
+  const inputs = new Map<NodeId, Unordered<InputNode>>(parts.inputs.map((node) => [node.id, node]))
+  const parameters = new Map(parts.parameters.map((node) => [node.id, node]))
+  for (const { node, entry } of parts.malformed) {
+    if (ops.has(node)) repairs.push({ kind: 'malformed-input', node, detail: entry })
+  }
+  const edges: PartialEdge[] = []
+  for (const edge of [...parts.edges, ...orphanEdges(ops, output, options.run, repairs)]) {
+    const consumer = ops.get(edge.to)
+    if (!consumer || (options.edges && !options.edges.includes(edge.how))) continue
+    if (ops.has(edge.from) || inputs.has(edge.from) || parameters.has(edge.from)) {
+      edges.push(edge)
+      continue
+    }
+    if (!options.elsewhere.has(edge.from)) {
+      repairs.push({ kind: 'missing-producer', node: edge.to, detail: `${edge.role}=${edge.from}` })
+    }
+    const stand = standIn(edge, consumer)
+    if (!stand) continue
+    inputs.set(stand.node.id, stand.node)
+    edges.push(stand.edge)
+  }
+  const started = (id: NodeId) => ops.get(id)?.startedAt ?? ''
+  const { kept, removed } = breakCycles(distinct(edges), started)
+  for (const edge of removed) {
+    repairs.push({
+      kind: 'cycle',
+      node: edge.to,
+      detail: `${edge.role}=${edge.from} (${edge.how})`,
+    })
+  }
+  const used = new Set(kept.map((edge) => edge.from))
+  const unordered: Unordered<GraphNode>[] = [...ops.values()]
+  for (const node of inputs.values()) if (used.has(node.id)) unordered.push(node)
+  for (const { known, ...node } of parameters.values()) {
+    if (!used.has(node.id)) continue
+    unordered.push(node)
+    if (!known) repairs.push({ kind: 'missing-parameter', node: node.id, detail: node.name })
+  }
+  const level = levels(
+    unordered.map((node) => node.id),
+    kept,
+  )
+  const nodes = unordered
+    .map((node) => ({ ...node, level: level.get(node.id) ?? 0 }) as GraphNode)
+    .sort(
+      (a, b) =>
+        a.level - b.level || compareText(started(a.id), started(b.id)) || compareText(a.id, b.id),
+    )
+  const position = new Map(nodes.map((node, index) => [node.id, index]))
+  const at = (id: NodeId) => position.get(id) ?? 0
+  kept.sort(
+    (a, b) =>
+      at(a.to) - at(b.to) ||
+      compareText(a.role, b.role) ||
+      at(a.from) - at(b.from) ||
+      compareText(a.pointer, b.pointer),
+  )
+  return { run: options.run, output, nodes, edges: kept, repairs }
+}
+
+function opsOfRun(parts: GraphParts, options: AssembleOptions): Map<NodeId, Unordered<OpNode>> {
+  const all = new Map(parts.ops.map((op) => [op.id, op]))
+  if (!options.run.includes(':')) return all
+  const children = new Map<NodeId, NodeId[]>()
+  for (const op of parts.ops) {
+    if (op.parent === null) continue
+    const parent = spanNodeId(op.traceId, op.parent)
+    const list = children.get(parent)
+    if (list) list.push(op.id)
+    else children.set(parent, [op.id])
+  }
+  const inside = new Map<NodeId, Unordered<OpNode>>()
+  const stack = [spanNodeId(options.output.traceId, options.output.spanId)]
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+    const op = all.get(id)
+    if (!op || inside.has(id)) continue
+    inside.set(id, op)
+    stack.push(...(children.get(id) ?? []))
+  }
+  return inside
+}
+
+/** An operator whose parent was never received ran somewhere inside the run: its result may have reached the output. */
+function orphanEdges(
+  ops: ReadonlyMap<NodeId, Unordered<OpNode>>,
+  output: NodeId,
+  run: string,
+  repairs: Repair[],
+): PartialEdge[] {
+  const edges: PartialEdge[] = []
+  for (const op of ops.values()) {
+    if (op.parent === null || ops.has(spanNodeId(op.traceId, op.parent))) continue
+    // The run's own span has its parent outside the run, or is a root whose parent another process kept.
+    if (op.id === output && run.includes(':')) continue
+    repairs.push({ kind: 'missing-parent', node: op.id, detail: op.parent })
+    if (op.id === output) continue
+    edges.push({ from: op.id, to: output, role: 'contains', pointer: '', how: 'contains' })
+  }
+  return edges
+}
+
+/** A producer that is not part of the run is an external value to it: what the consumer captured under the role. */
+function standIn(
+  edge: PartialEdge,
+  consumer: Unordered<OpNode>,
+): { readonly node: Unordered<InputNode>; readonly edge: PartialEdge } | undefined {
+  const value = capturedInput(consumer, edge.role)
+  if (value === undefined) return undefined
+  const id = `value:${valueHash(value)}`
+  return {
+    node: { kind: 'input', id, value },
+    edge: { from: id, to: edge.to, role: edge.role, pointer: '', how: 'exact' },
+  }
+}
+
+function distinct(edges: readonly PartialEdge[]): PartialEdge[] {
+  const seen = new Map<string, PartialEdge>()
+  for (const edge of edges) {
+    const key = JSON.stringify([edge.from, edge.to, edge.role, edge.pointer, edge.how])
+    if (!seen.has(key)) seen.set(key, edge)
+  }
+  return [...seen.values()]
+}

@@ -1,0 +1,27 @@
+import { raise } from '../errors.ts'
+import type { DecodedTraces } from './rejection.ts'
+import { tracesFromJson } from './traces-json.ts'
+import { tracesFromProtobuf } from './traces-protobuf.ts'
+
+export type OtlpEncoding = 'protobuf' | 'json'
+
+/**
+ * Decodes the body of a request to `/v1/traces`. A span that cannot be taken (no valid ids, damaged, nested too
+ * deep) is counted in `rejected` with its reason in `errors`; the others are in `spans`, in the order sent.
+ *
+ * @throws {Trace2Error} `T2_OTLP_INVALID` where nothing can be decoded, `T2_OTLP_WRONG_SIGNAL` for logs or metrics.
+ * @example const { spans, rejected } = decodeTraces(body, 'protobuf')
+ */
+export function decodeTraces(body: Uint8Array, encoding: OtlpEncoding): DecodedTraces {
+  return encoding === 'protobuf' ? tracesFromProtobuf(body) : tracesFromJson(parseJson(body))
+}
+
+function parseJson(body: Uint8Array): unknown {
+  if (body.byteLength === 0) return {}
+  try {
+    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_OTLP_INVALID', `The body is not JSON: ${reason}.`, { cause: error })
+  }
+}

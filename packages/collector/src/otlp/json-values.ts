@@ -1,0 +1,100 @@
+import type { AnyValue, Attributes } from './model.ts'
+import { MAX_DEPTH, SpanRejection } from './rejection.ts'
+
+type JsonObject = { readonly [key: string]: unknown }
+
+export function objectOf(value: unknown): JsonObject | undefined {
+  return isObject(value) ? value : undefined
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A member by its lowerCamelCase name, or by the snake_case name that some producers write. */
+export function member(value: unknown, name: string): unknown {
+  if (!isObject(value)) return undefined
+  if (Object.hasOwn(value, name)) return value[name] ?? undefined
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return Object.hasOwn(value, snake) ? (value[snake] ?? undefined) : undefined
+}
+
+export function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** A 32-bit count or flag, as number or decimal string. */
+export function integer(value: unknown): number {
+  const number = typeof value === 'string' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number)
+    ? Math.min(Math.max(Math.trunc(number), 0), 0xffff_ffff)
+    : 0
+}
+
+const MAX_NANOSECONDS = 2n ** 64n - 1n
+
+/** An unsigned 64-bit time, as number or decimal string; what is negative or no number is 0. */
+export function nanoseconds(value: unknown): bigint {
+  const time = wholeNumber(value) ?? 0n
+  return time < 0n ? 0n : time > MAX_NANOSECONDS ? MAX_NANOSECONDS : time
+}
+
+function wholeNumber(value: unknown): bigint | undefined {
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? BigInt(Math.trunc(value)) : undefined
+  }
+  return typeof value === 'string' && /^[+-]?\d{1,40}$/.test(value) ? BigInt(value) : undefined
+}
+
+/** An attribute list as a Map; of a repeated key the last value counts. */
+export function attributesOf(value: unknown, depth = 0): Attributes {
+  const attributes = new Map<string, AnyValue>()
+  for (const entry of items(value)) {
+    const key = member(entry, 'key')
+    if (typeof key === 'string') attributes.set(key, anyValue(member(entry, 'value'), depth))
+  }
+  return attributes
+}
+
+export function anyValue(value: unknown, depth = 0): AnyValue {
+  if (depth > MAX_DEPTH) throw new SpanRejection(`a value is nested deeper than ${MAX_DEPTH}`)
+  if (!isObject(value)) return null
+  const string = member(value, 'stringValue')
+  if (string !== undefined) return typeof string === 'string' ? string : String(string)
+  const boolean = member(value, 'boolValue')
+  if (boolean !== undefined) return boolean === true || boolean === 'true'
+  if (hasMember(value, 'intValue')) return intValue(member(value, 'intValue'))
+  if (hasMember(value, 'doubleValue')) return doubleValue(member(value, 'doubleValue'))
+  const list = member(value, 'arrayValue')
+  if (list !== undefined) return items(member(list, 'values')).map((v) => anyValue(v, depth + 1))
+  const map = member(value, 'kvlistValue')
+  if (map !== undefined) return attributesOf(member(map, 'values'), depth + 1)
+  const bytes = member(value, 'bytesValue')
+  if (typeof bytes === 'string') return Uint8Array.from(Buffer.from(bytes, 'base64'))
+  return null
+}
+
+function hasMember(value: JsonObject, name: string): boolean {
+  return Object.hasOwn(value, name) || member(value, name) !== undefined
+}
+
+/**
+ * The stock JavaScript exporter writes any whole number as intValue, `1e21` included. What does not fit 64 bits
+ * was a double and stays one.
+ */
+function intValue(value: unknown): AnyValue {
+  const whole = wholeNumber(value)
+  if (whole === undefined) return typeof value === 'string' ? value : null
+  return BigInt.asIntN(64, whole) === whole ? whole : Number(whole)
+}
+
+/** `null` is what the stock JavaScript exporter makes of NaN and the infinities. */
+function doubleValue(value: unknown): AnyValue {
+  if (value === undefined) return Number.NaN
+  if (typeof value === 'number') return value
+  return typeof value === 'string' ? Number(value) : null
+}

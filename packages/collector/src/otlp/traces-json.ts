@@ -1,0 +1,123 @@
+import { raise } from '../errors.ts'
+import { idProblem, validId } from './ids.ts'
+import {
+  attributesOf,
+  integer,
+  items,
+  member,
+  nanoseconds,
+  objectOf,
+  textOf,
+} from './json-values.ts'
+import type { ResourceRecord, ScopeRecord, SpanEvent, SpanLink, SpanRecord } from './model.ts'
+import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
+
+/** Reads a parsed OTLP JSON request (`{"resourceSpans": […]}`). Lenient wherever the meaning is clear. */
+export function tracesFromJson(body: unknown): DecodedTraces {
+  const request = objectOf(body)
+  if (!request) throw raise('T2_OTLP_INVALID', 'The body is not a JSON object.')
+  for (const signal of ['Logs', 'Metrics', 'Profiles'] as const) {
+    if (member(request, `resource${signal}`) === undefined) continue
+    throw raise('T2_OTLP_WRONG_SIGNAL', `The body holds ${signal.toLowerCase()}, not traces.`)
+  }
+  const outcome = new Outcome()
+  for (const resourceSpans of items(member(request, 'resourceSpans'))) {
+    const resource = resourceOf(resourceSpans)
+    for (const scopeSpans of items(member(resourceSpans, 'scopeSpans'))) {
+      const scope = scopeOf(scopeSpans)
+      for (const span of items(member(scopeSpans, 'spans'))) {
+        outcome.attempt(() => spanOf(span, resource, scope))
+      }
+    }
+  }
+  return outcome
+}
+
+function resourceOf(resourceSpans: unknown): ResourceRecord {
+  const resource = member(resourceSpans, 'resource')
+  return {
+    attributes: attributesOf(member(resource, 'attributes')),
+    schemaUrl: textOf(member(resourceSpans, 'schemaUrl')),
+  }
+}
+
+function scopeOf(scopeSpans: unknown): ScopeRecord {
+  const scope = member(scopeSpans, 'scope')
+  return {
+    name: textOf(member(scope, 'name')),
+    version: textOf(member(scope, 'version')),
+    attributes: attributesOf(member(scope, 'attributes')),
+    schemaUrl: textOf(member(scopeSpans, 'schemaUrl')),
+  }
+}
+
+function spanOf(value: unknown, resource: ResourceRecord, scope: ScopeRecord): SpanRecord {
+  const rawTraceId = member(value, 'traceId')
+  const rawSpanId = member(value, 'spanId')
+  const rawParent = member(value, 'parentSpanId')
+  const traceId = validId(rawTraceId, 16)
+  const spanId = validId(rawSpanId, 8)
+  if (!traceId) throw new SpanRejection(idProblem('traceId', rawTraceId, 16))
+  if (!spanId) throw new SpanRejection(idProblem('spanId', rawSpanId, 8))
+  const status = member(value, 'status')
+  return {
+    traceId,
+    spanId,
+    parentSpanId: validId(rawParent, 8),
+    traceState: textOf(member(value, 'traceState')),
+    flags: integer(member(value, 'flags')),
+    name: textOf(member(value, 'name')),
+    kind: enumeration(member(value, 'kind'), spanKinds),
+    startNs: nanoseconds(member(value, 'startTimeUnixNano')),
+    endNs: nanoseconds(member(value, 'endTimeUnixNano')),
+    attributes: attributesOf(member(value, 'attributes')),
+    droppedAttributesCount: integer(member(value, 'droppedAttributesCount')),
+    events: items(member(value, 'events')).map(eventOf),
+    droppedEventsCount: integer(member(value, 'droppedEventsCount')),
+    links: items(member(value, 'links')).flatMap(linkOf),
+    droppedLinksCount: integer(member(value, 'droppedLinksCount')),
+    status: {
+      code: enumeration(member(status, 'code'), statusCodes),
+      message: textOf(member(status, 'message')),
+    },
+    resource,
+    scope,
+  }
+}
+
+function eventOf(value: unknown): SpanEvent {
+  return {
+    timeNs: nanoseconds(member(value, 'timeUnixNano')),
+    name: textOf(member(value, 'name')),
+    attributes: attributesOf(member(value, 'attributes')),
+    droppedAttributesCount: integer(member(value, 'droppedAttributesCount')),
+  }
+}
+
+/** A link without valid ids points nowhere and is left out. */
+function linkOf(value: unknown): SpanLink[] {
+  const traceId = validId(member(value, 'traceId'), 16)
+  const spanId = validId(member(value, 'spanId'), 8)
+  if (!traceId || !spanId) return []
+  return [
+    {
+      traceId,
+      spanId,
+      traceState: textOf(member(value, 'traceState')),
+      flags: integer(member(value, 'flags')),
+      attributes: attributesOf(member(value, 'attributes')),
+      droppedAttributesCount: integer(member(value, 'droppedAttributesCount')),
+    },
+  ]
+}
+
+const spanKinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER']
+const statusCodes = ['UNSET', 'OK', 'ERROR']
+
+/** Enums are integers on the wire; their names (`SPAN_KIND_SERVER`) are understood as well. */
+function enumeration(value: unknown, names: readonly string[]): number {
+  if (typeof value === 'string' && !/^\d+$/.test(value)) {
+    return Math.max(0, names.indexOf(value.slice(value.lastIndexOf('_') + 1).toUpperCase()))
+  }
+  return integer(value)
+}

@@ -1,0 +1,61 @@
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
+
+/** Appends one row; values in the order of the table's columns. */
+export class RowAppender {
+  readonly #appender: DuckDBAppender
+
+  constructor(appender: DuckDBAppender) {
+    this.#appender = appender
+  }
+
+  text(value: string | null): this {
+    if (value === null) this.#appender.appendNull()
+    else this.#appender.appendVarchar(value)
+    return this
+  }
+
+  unsigned(value: bigint | number | null): this {
+    if (value === null) this.#appender.appendNull()
+    else this.#appender.appendUBigInt(BigInt(value))
+    return this
+  }
+
+  count(value: number): this {
+    this.#appender.appendUInteger(value)
+    return this
+  }
+
+  double(value: number | null): this {
+    if (value === null) this.#appender.appendNull()
+    else this.#appender.appendDouble(value)
+    return this
+  }
+
+  boolean(value: boolean): this {
+    this.#appender.appendBoolean(value)
+    return this
+  }
+
+  end(): void {
+    this.#appender.endRow()
+  }
+}
+
+/** Appends rows to a table within the connection's transaction. */
+export async function appendRows<T>(
+  connection: DuckDBConnection,
+  table: string,
+  rows: Iterable<T>,
+  write: (row: RowAppender, item: T) => void,
+): Promise<void> {
+  const appender = await connection.createAppender(table)
+  try {
+    const row = new RowAppender(appender)
+    for (const item of rows) {
+      write(row, item)
+      row.end()
+    }
+  } finally {
+    appender.closeSync()
+  }
+}

@@ -1,0 +1,44 @@
+import { sha256 } from '@trace2/instrumentation/semconv'
+import type { Captured } from '../../canonical/rows.ts'
+import type { Keep } from '../../otlp/attribute-json.ts'
+
+/** Texts longer than this are stored once, by hash. */
+const INLINE_LIMIT = 1024
+const REMEMBERED = 50_000
+
+/** The long texts of one batch, and those that are known to be stored already. */
+export class ContentCollector {
+  readonly fresh = new Map<string, string>()
+  readonly #stored = new Set<string>()
+
+  /** Keeps a text if it is long and returns its hash. */
+  readonly keepLong: Keep = (text) => (text.length > INLINE_LIMIT ? this.keep(text) : undefined)
+
+  keep(text: string): string {
+    const wellFormed = text.toWellFormed()
+    const hash = sha256(wellFormed)
+    if (!this.#stored.has(hash)) this.fresh.set(hash, wellFormed)
+    return hash
+  }
+
+  /** Columns of a captured value: JSON in place, or the hash under which its text is kept. */
+  columns(captured: Captured | null): { json: string | null; ref: string | null; plain: boolean } {
+    if (captured === null) return { json: null, ref: null, plain: false }
+    const ref = this.keepLong(captured.text)
+    if (ref !== undefined) return { json: null, ref, plain: captured.plain }
+    const json = captured.plain ? JSON.stringify(captured.text) : captured.text
+    return { json, ref: null, plain: captured.plain }
+  }
+
+  /** To be called when the batch is committed. */
+  committed(): void {
+    if (this.#stored.size > REMEMBERED) this.#stored.clear()
+    for (const hash of this.fresh.keys()) this.#stored.add(hash)
+    this.fresh.clear()
+  }
+
+  /** To be called when it is not. */
+  rolledBack(): void {
+    this.fresh.clear()
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type Json as DuckDBJson,
+  type DuckDBResultReader,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { raise } from '../../errors.ts'
+import { Mutex } from './mutex.ts'
+
+export type Row = Record<string, DuckDBJson>
+export type Values = readonly DuckDBValue[]
+
+const CHECKPOINT_INTERVAL_MS = 30_000
+const READERS = 4
+
+export interface DatabaseOptions {
+  /** A directory that the database itself may write to, for exports. Nothing else outside the database can be reached. */
+  readonly exportDirectory: string
+}
+
+/** One DuckDB database: one connection that writes, a few that read. */
+export class Database {
+  readonly #instance: DuckDBInstance
+  readonly #writer: DuckDBConnection
+  readonly #idle: DuckDBConnection[] = []
+  readonly #waiting: ((reader: DuckDBConnection) => void)[] = []
+  readonly #writes = new Mutex()
+  readonly #checkpointTimer: NodeJS.Timeout
+  #readers = 0
+  #reading = 0
+  #dirty = false
+  #closed = false
+
+  private constructor(instance: DuckDBInstance, writer: DuckDBConnection) {
+    this.#instance = instance
+    this.#writer = writer
+    this.#checkpointTimer = setInterval(() => void this.checkpoint(), CHECKPOINT_INTERVAL_MS)
+    this.#checkpointTimer.unref()
+  }
+
+  /** @throws whatever DuckDB says; {@link openFailure} puts it into words. */
+  static async open(path: string, options: DatabaseOptions): Promise<Database> {
+    const instance = await DuckDBInstance.create(path, {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      // The default of 16 MiB checkpoints inside an append, on the event loop; see docs/collector.md.
+      wal_autocheckpoint: '1GB',
+    })
+    try {
+      const writer = await instance.connect()
+      // Settings are constants of ours except the directory, which is quoted as SQL quotes a string.
+      const directory = options.exportDirectory.replaceAll("'", "''")
+      await writer.run(`SET allowed_directories = ['${directory}/']`)
+      await writer.run('SET enable_external_access = false')
+      await writer.run('SET lock_configuration = true')
+      return new Database(instance, writer)
+    } catch (error) {
+      instance.closeSync()
+      throw error
+    }
+  }
+
+  /** Runs writes as one transaction, one at a time; what `task` throws rolls it back. */
+  write<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    this.#refuseIfClosed()
+    return this.#writes.run(async () => {
+      await this.#writer.run('BEGIN TRANSACTION')
+      try {
+        const result = await task(this.#writer)
+        await this.#writer.run('COMMIT')
+        this.#dirty = true
+        return result
+      } catch (error) {
+        await this.#writer.run('ROLLBACK').catch(() => undefined)
+        throw error
+      }
+    })
+  }
+
+  /** Rows of a query as JSON-safe objects. 64-bit integers are strings. */
+  async rows(query: string, values: Values = []): Promise<Row[]> {
+    const reader = await this.read(query, values)
+    return reader.getRowObjectsJson()
+  }
+
+  read(query: string, values: Values = []): Promise<DuckDBResultReader> {
+    return this.withReader((connection) => connection.runAndReadAll(query, [...values]))
+  }
+
+  /** Lends a connection on which nothing else runs meanwhile. */
+  async withReader<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    this.#refuseIfClosed()
+    this.#reading++
+    const connection = await this.#acquire()
+    try {
+      return await task(connection)
+    } finally {
+      this.#reading--
+      const next = this.#waiting.shift()
+      if (next) next(connection)
+      else this.#idle.push(connection)
+    }
+  }
+
+  async #acquire(): Promise<DuckDBConnection> {
+    const idle = this.#idle.pop()
+    if (idle) return idle
+    if (this.#readers < READERS) {
+      this.#readers++
+      return this.#instance.connect()
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** Moves the write-ahead log into the database file, off the event loop. */
+  async checkpoint(): Promise<void> {
+    if (!this.#dirty || this.#closed) return
+    this.#dirty = false
+    // It is refused while a reader's transaction is open; the next one will do.
+    await this.#writes.run(() => this.#writer.run('CHECKPOINT')).catch(() => undefined)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    clearInterval(this.#checkpointTimer)
+    await this.checkpoint()
+    this.#closed = true
+    await this.#writes.run(async () => undefined)
+    while (this.#reading > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    this.#writer.closeSync()
+    for (const reader of this.#idle) reader.closeSync()
+    this.#instance.closeSync()
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closed) throw raise('T2_STORE_CLOSED', 'The store is closed.')
+  }
+}
+
+/** Why a database could not be opened, as an error that a user can act on. */
+export function openFailure(path: string, error: unknown): Error {
+  if (error instanceof Trace2Error) return error
+  const message = error instanceof Error ? error.message : String(error)
+  const options = { cause: error }
+  const holder = /lock[\s\S]*?PID (\d+)/i.exec(message)
+  if (holder) {
+    return raise('T2_STORE_LOCKED', `Process ${holder[1]} holds the database ${path}.`, options)
+  }
+  if (/could not set lock/i.test(message)) {
+    return raise('T2_STORE_LOCKED', `Another process holds the database ${path}.`, options)
+  }
+  if (/WAL file|corrupt|checksum|not a valid DuckDB/i.test(message)) {
+    return raise('T2_STORE_DAMAGED', `The database ${path} cannot be read: ${message}`, options)
+  }
+  return raise('T2_STORE_OPEN', `The database ${path} cannot be opened: ${message}`, options)
+}

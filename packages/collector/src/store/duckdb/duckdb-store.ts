@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RunGraph } from '../../graph/graph.ts'
+import type { SpanRecord } from '../../otlp/model.ts'
+import type { Feedback, GraphOptions, Store, WriteResult } from '../store.ts'
+import { Database, openFailure } from './database.ts'
+import * as documents from './documents.ts'
+import { exportParquet } from './export.ts'
+import { addFeedback, readFeedback } from './feedback.ts'
+import { readGraph } from './graph-reader.ts'
+import { addParameterVersion, readParameterHistory, readParameters } from './parameters.ts'
+import { runQuery } from './query.ts'
+import { findRun, readRuns } from './runs.ts'
+import { prepareSchema } from './schema.ts'
+import { SpanWriter } from './span-writer.ts'
+import { nowNs } from './time.ts'
+
+/** Opens a DuckDB file (or `:memory:`) as a store. The caller sees to it that nobody else has it open. */
+export async function openDuckDbStore(path: string): Promise<Store> {
+  const exportDirectory = await mkdtemp(join(tmpdir(), 'trace2-export-'))
+  let database: Database | undefined
+  try {
+    database = await Database.open(path, { exportDirectory })
+    await prepareSchema(database, path)
+    return storeOf(path, database, await SpanWriter.create(database), exportDirectory)
+  } catch (error) {
+    await database?.close()
+    await rm(exportDirectory, { recursive: true, force: true })
+    throw openFailure(path, error)
+  }
+}
+
+function storeOf(
+  location: string,
+  database: Database,
+  writer: SpanWriter,
+  exportDirectory: string,
+): Store {
+  return {
+    location,
+    writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> =>
+      writer.write(spans, nowNs()),
+    runs: (query) => readRuns(database, query),
+    findRun: (reference) => findRun(database, reference),
+    graph: (run, options) => readGraph(database, run, options),
+    graphs: (runs, options) => graphs(database, runs, options),
+    addFeedback: (added) => addFeedback(database, added),
+    feedback: (runs): Promise<Feedback[]> =>
+      readFeedback(database, runs, (run) => spansOfRun(database, run)),
+    parameters: () => readParameters(database),
+    parameterHistory: (name) => readParameterHistory(database, name),
+    addParameterVersion: (version) => addParameterVersion(database, version),
+    addProposals: (proposals) => documents.addProposals(database, proposals),
+    proposals: (filter) => documents.readProposals(database, filter),
+    proposal: (id) => documents.readProposal(database, id),
+    decideProposal: (id, decision) => documents.decideProposal(database, id, decision),
+    addDeployment: (deployment) => documents.addDeployment(database, deployment),
+    deployments: (parameter) => documents.readDeployments(database, parameter),
+    addEvaluation: (evaluation) => documents.addEvaluation(database, evaluation),
+    evaluations: (proposal) => documents.readEvaluations(database, proposal),
+    putLlmCall: (call) => documents.putLlmCall(database, call),
+    findLlmCall: (key) => documents.findLlmCall(database, key),
+    llmCalls: (ids) => documents.readLlmCalls(database, ids),
+    sql: (query) => runQuery(database, query),
+    exportParquet: (directory) => exportParquet(database, exportDirectory, directory),
+    async close() {
+      await database.close()
+      await rm(exportDirectory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function* graphs(
+  database: Database,
+  runs: readonly string[],
+  options?: GraphOptions,
+): AsyncIterable<RunGraph> {
+  for (const run of runs) yield await readGraph(database, run, options)
+}
+
+/** Spans of a run that is part of a trace; `undefined` where the run is the whole trace. */
+async function spansOfRun(
+  database: Database,
+  run: string,
+): Promise<ReadonlySet<string> | undefined> {
+  if (!run.includes(':')) return undefined
+  const graph = await readGraph(database, run)
+  return new Set(graph.nodes.flatMap((node) => ('spanId' in node ? [node.spanId] : [])))
+}

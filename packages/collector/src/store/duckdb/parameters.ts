@@ -1,0 +1,90 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { canonicalJson, parameterVersion } from '@trace2/instrumentation/semconv'
+import type { ParameterRow } from '../../canonical/rows.ts'
+import { raise } from '../../errors.ts'
+import type { NewParameterVersion, ParameterSummary, ParameterVersion } from '../store.ts'
+import type { Database, Row } from './database.ts'
+import { json, number, text } from './row.ts'
+import { sql } from './sql.ts'
+import { isoNanoseconds, nowNs } from './time.ts'
+
+/** Inserts versions that are new; the first span that shows a version says what is known of it. */
+export async function insertParameterVersions(
+  connection: DuckDBConnection,
+  rows: readonly (ParameterRow & { readonly firstSeenNs: bigint })[],
+): Promise<void> {
+  const seen = new Set<string>()
+  for (const row of rows) {
+    const key = `${row.name}@${row.version}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    await connection.run(
+      `INSERT OR IGNORE INTO parameter_version
+       (name, version, value, trainable, description, schema, first_seen_ns)
+       VALUES ($1, $2, $3, $4, $5, $6, $7::UBIGINT)`,
+      [
+        row.name,
+        row.version,
+        row.value,
+        row.trainable,
+        row.description.toWellFormed(),
+        row.schema,
+        String(row.firstSeenNs),
+      ],
+    )
+  }
+}
+
+export async function readParameters(database: Database): Promise<ParameterSummary[]> {
+  const rows = await database.rows(sql('parameters'))
+  return rows.map((row) => ({
+    ...parameterOf(row),
+    versions: number(row, 'versions'),
+    lastUsedAt:
+      row.last_used_ns === null ? null : isoNanoseconds(BigInt(text(row, 'last_used_ns'))),
+  }))
+}
+
+export async function readParameterHistory(
+  database: Database,
+  name: string,
+): Promise<ParameterVersion[]> {
+  const rows = await database.rows(sql('parameter-history'), [name])
+  if (rows.length === 0) throw raise('T2_PARAMETER_UNKNOWN', `There is no parameter ${name}.`)
+  return rows.map(parameterOf)
+}
+
+export async function addParameterVersion(
+  database: Database,
+  added: NewParameterVersion,
+): Promise<ParameterVersion> {
+  const version = parameterVersion(added.value)
+  const row = {
+    name: added.name,
+    version,
+    value: canonicalJson(added.value),
+    trainable: added.trainable,
+    description: added.description,
+    schema: added.schema === null ? null : canonicalJson(added.schema),
+    firstSeenNs: nowNs(),
+  }
+  await database.write((connection) => insertParameterVersions(connection, [row]))
+  const history = await readParameterHistory(database, added.name)
+  const stored = history.find((candidate) => candidate.version === version)
+  if (!stored)
+    throw raise('T2_PARAMETER_UNKNOWN', `There is no version ${version} of ${added.name}.`)
+  return stored
+}
+
+function parameterOf(row: Row): ParameterVersion {
+  return {
+    name: text(row, 'name'),
+    version: text(row, 'version'),
+    value: json(row, 'value'),
+    trainable: row.trainable === true,
+    description: text(row, 'description'),
+    schema: json(row, 'schema'),
+    firstSeenAt: isoNanoseconds(BigInt(text(row, 'first_seen_ns'))),
+    runs: number(row, 'runs'),
+  }
+}

@@ -1,0 +1,99 @@
+import { type DuckDBValue, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import { raise } from '../../errors.ts'
+import type { RunQuery, RunSummary } from '../store.ts'
+import type { Database, Row } from './database.ts'
+import { readOnly } from './read-only.ts'
+import { number, numberOrNull, parseJson, text, textOrNull } from './row.ts'
+import { sql } from './sql.ts'
+import { isoNanoseconds, nanosecondsOf } from './time.ts'
+
+const DEFAULT_LIMIT = 50
+
+export async function readRuns(database: Database, query: RunQuery = {}): Promise<RunSummary[]> {
+  const conditions: string[] = []
+  const values: DuckDBValue[] = []
+  let source = 'v_run'
+  if (query.ids !== undefined) {
+    if (query.ids.length === 0) return []
+    values.push(listValue([...query.ids]))
+    conditions.push('id IN (SELECT unnest($1::VARCHAR[]))')
+    source = runsOfTraces("SELECT DISTINCT split_part(unnest($1::VARCHAR[]), ':', 1)")
+  }
+  if (query.since !== undefined) {
+    const since = nanosecondsOf(query.since)
+    if (since === undefined) throw raise('T2_SQL', `${query.since} is not a time (ISO 8601).`)
+    values.push(String(since))
+    conditions.push(`start_ns >= $${values.length}::UBIGINT`)
+  }
+  if (query.hasFeedback !== undefined) {
+    conditions.push(query.hasFeedback ? 'feedback > 0' : 'feedback = 0')
+  }
+  // On lines of its own, so that a comment in it ends there; the connection reads only.
+  if (query.where !== undefined) conditions.push(`(\n${query.where}\n)`)
+  const limit = query.limit ?? DEFAULT_LIMIT
+  const text = [
+    `SELECT * FROM ${source}`,
+    conditions.length > 0 ? `WHERE ${conditions.join('\nAND ')}` : '',
+    'ORDER BY start_ns DESC, id',
+    limit > 0 ? `LIMIT ${Math.trunc(limit)}` : '',
+  ].join('\n')
+  const types = values.map((value) => (typeof value === 'string' ? VARCHAR : LIST(VARCHAR)))
+  const reader = await readOnly(database, text, values, types)
+  return reader.getRowObjectsJson().map(runOf)
+}
+
+/** `v_run` restricted to some traces before anything is aggregated. */
+function runsOfTraces(traces: string): string {
+  return `(
+    WITH RECURSIVE span AS MATERIALIZED (SELECT * FROM main.span WHERE trace_id IN (${traces})),
+    feedback AS MATERIALIZED (SELECT * FROM main.feedback WHERE trace_id IN (${traces})),
+    parameter_use AS MATERIALIZED (SELECT * FROM main.parameter_use WHERE trace_id IN (${traces}))
+    SELECT * FROM (${sql('run')})
+  )`
+}
+
+export async function findRun(database: Database, reference: string): Promise<RunSummary> {
+  const wanted = reference.trim().toLowerCase()
+  if (!/^[0-9a-f]{1,32}(:[0-9a-f]{0,16})?$/.test(wanted)) {
+    throw raise('T2_RUN_UNKNOWN', `${reference} is not the id of a run.`)
+  }
+  const traces =
+    "SELECT DISTINCT trace_id FROM main.span WHERE starts_with(trace_id, split_part($1, ':', 1))"
+  const rows = await database.rows(
+    `SELECT * FROM ${runsOfTraces(traces)} WHERE starts_with(id, $1) ORDER BY id = $1 DESC, id LIMIT 3`,
+    [wanted],
+  )
+  const [first, second] = rows
+  if (!first) throw raise('T2_RUN_UNKNOWN', `There is no run ${reference}.`)
+  if (second && first.id !== wanted) {
+    throw raise('T2_RUN_AMBIGUOUS', `Several runs begin with ${reference}.`)
+  }
+  return runOf(first)
+}
+
+function runOf(row: Row): RunSummary {
+  return {
+    id: text(row, 'id'),
+    traceId: text(row, 'trace_id'),
+    spanId: text(row, 'span_id'),
+    name: text(row, 'name'),
+    service: textOrNull(row, 'service'),
+    session: textOrNull(row, 'session'),
+    startedAt: isoNanoseconds(BigInt(text(row, 'start_ns'))),
+    durationMs: number(row, 'duration_ms'),
+    spans: number(row, 'spans'),
+    errors: number(row, 'errors'),
+    failed: row.failed === true,
+    score: numberOrNull(row, 'score'),
+    feedback: number(row, 'feedback'),
+    inputTokens: number(row, 'input_tokens'),
+    outputTokens: number(row, 'output_tokens'),
+    costUsd: numberOrNull(row, 'cost_usd'),
+    parameters: versionsOf(parseJson(text(row, 'parameters'))),
+  }
+}
+
+function versionsOf(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return {}
+  return Object.fromEntries(Object.entries(value).map(([name, version]) => [name, String(version)]))
+}

@@ -1,0 +1,101 @@
+import type { InputRow, SpanRows } from '../../canonical/rows.ts'
+import { attributesJson, type Keep } from '../../otlp/attribute-json.ts'
+import type { ResourceRecord, ScopeRecord, SpanRecord } from '../../otlp/model.ts'
+import type { RowAppender } from './append.ts'
+import type { ContentCollector } from './content.ts'
+
+/** Writes a span in the order of the columns of table `span`. */
+export function writeSpan(
+  row: RowAppender,
+  span: SpanRecord,
+  canonical: SpanRows['span'],
+  content: ContentCollector,
+  receivedNs: bigint,
+): void {
+  const input = content.columns(canonical.input)
+  const output = content.columns(canonical.output)
+  row
+    .text(span.traceId)
+    .text(span.spanId)
+    .text(span.parentSpanId ?? null)
+  row.unsigned(span.startNs).unsigned(span.endNs).text(span.name).count(span.kind)
+  row.text(span.traceState).count(span.flags).count(span.status.code).text(span.status.message)
+  row.text(attributesJson(span.attributes, content.keepLong)).count(span.droppedAttributesCount)
+  row.text(eventsJson(span, content.keepLong)).count(span.droppedEventsCount)
+  row.text(linksJson(span, content.keepLong)).count(span.droppedLinksCount)
+  row.text(resourceRef(span.resource, content)).text(scopeRef(span.scope, content))
+  row.text(canonical.kind).text(canonical.dialect).text(canonical.op).text(canonical.opKind)
+  row.text(canonical.description).text(canonical.sourceHash)
+  row.text(input.json).text(input.ref).boolean(input.plain)
+  row.text(output.json).text(output.ref).boolean(output.plain).text(canonical.outputHash)
+  row.text(canonical.templates).text(canonical.callId)
+  row.text(canonical.model).text(canonical.provider)
+  row.unsigned(canonical.inputTokens).unsigned(canonical.outputTokens).double(canonical.costUsd)
+  row.text(canonical.session).text(canonical.service)
+  row.text(canonical.error).text(canonical.errorFrame).unsigned(receivedNs)
+}
+
+/** Writes an input in the order of the columns of table `edge_ref`. */
+export function writeInput(
+  row: RowAppender,
+  span: SpanRecord,
+  input: InputRow,
+  content: ContentCollector,
+): void {
+  const valueRef = input.value === null ? undefined : content.keepLong(input.value)
+  row.text(span.traceId).text(span.spanId).unsigned(span.startNs)
+  row.text(input.role).text(input.origin).text(input.how).text(input.pointer)
+  row.text(input.traceId).text(input.spanId).text(input.parameter).text(input.version)
+  row
+    .text(input.valueHash)
+    .text(valueRef === undefined ? input.value : null)
+    .text(valueRef ?? null)
+  row.boolean(input.distinctive)
+}
+
+function eventsJson(span: SpanRecord, keep: Keep): string | null {
+  if (span.events.length === 0) return null
+  const events = span.events.map(
+    (event) =>
+      `{"time_ns":${event.timeNs},"name":${JSON.stringify(event.name.toWellFormed())},` +
+      `"attributes":${attributesJson(event.attributes, keep)},"dropped_attributes":${event.droppedAttributesCount}}`,
+  )
+  return `[${events.join(',')}]`
+}
+
+function linksJson(span: SpanRecord, keep: Keep): string | null {
+  if (span.links.length === 0) return null
+  const links = span.links.map(
+    (link) =>
+      `{"trace_id":"${link.traceId}","span_id":"${link.spanId}",` +
+      `"trace_state":${JSON.stringify(link.traceState.toWellFormed())},"flags":${link.flags},` +
+      `"attributes":${attributesJson(link.attributes, keep)},"dropped_attributes":${link.droppedAttributesCount}}`,
+  )
+  return `[${links.join(',')}]`
+}
+
+// One resource and one scope object serve all spans of a request; so does the hash of each.
+const refs = new WeakMap<object, { readonly content: ContentCollector; readonly text: string }>()
+
+function resourceRef(resource: ResourceRecord, content: ContentCollector): string {
+  return shared(resource, content, () => {
+    const attributes = attributesJson(resource.attributes)
+    return `{"schema_url":${JSON.stringify(resource.schemaUrl)},"attributes":${attributes}}`
+  })
+}
+
+function scopeRef(scope: ScopeRecord, content: ContentCollector): string {
+  return shared(scope, content, () => {
+    const { name, version, schemaUrl } = scope
+    const head = JSON.stringify({ name, version, schema_url: schemaUrl }).slice(0, -1)
+    return `${head},"attributes":${attributesJson(scope.attributes)}}`
+  })
+}
+
+function shared(key: object, content: ContentCollector, text: () => string): string {
+  const known = refs.get(key)
+  if (known?.content === content) return content.keep(known.text)
+  const made = text()
+  refs.set(key, { content, text: made })
+  return content.keep(made)
+}

@@ -1,0 +1,145 @@
+import { type DuckDBConnection, LIST, listValue, UBIGINT, VARCHAR } from '@duckdb/node-api'
+import { canonicalRows } from '../../canonical/canonical-span.ts'
+import type { SpanRows } from '../../canonical/rows.ts'
+import type { SpanRecord } from '../../otlp/model.ts'
+import type { WriteResult } from '../store.ts'
+import { appendRows } from './append.ts'
+import { ContentCollector } from './content.ts'
+import type { Database } from './database.ts'
+import { upsertFeedback } from './feedback.ts'
+import { KnownSpans } from './known-spans.ts'
+import { insertParameterVersions } from './parameters.ts'
+import { writeInput, writeSpan } from './span-rows.ts'
+
+type Prepared = SpanRows & { readonly record: SpanRecord }
+
+/** Writes batches of spans: each span once, everything derived from it in the same transaction. */
+export class SpanWriter {
+  readonly #database: Database
+  readonly #known: KnownSpans
+  readonly #content = new ContentCollector()
+
+  private constructor(database: Database, known: KnownSpans) {
+    this.#database = database
+    this.#known = known
+  }
+
+  static async create(database: Database): Promise<SpanWriter> {
+    const [row] = await database.rows('SELECT coalesce(max(start_ns), 0) AS horizon FROM span')
+    return new SpanWriter(database, new KnownSpans(BigInt(String(row?.horizon ?? 0))))
+  }
+
+  write(spans: readonly SpanRecord[], receivedNs: bigint): Promise<WriteResult> {
+    return this.#database
+      .write(async (connection) => {
+        const fresh = await this.#withoutDuplicates(connection, spans)
+        const prepared = fresh.map((record) => ({ record, ...canonicalRows(record) }))
+        try {
+          if (prepared.length > 0) await this.#insert(connection, prepared, receivedNs)
+        } catch (error) {
+          this.#content.rolledBack()
+          throw error
+        }
+        return { fresh, duplicates: spans.length - fresh.length }
+      })
+      .then(({ fresh, duplicates }) => {
+        this.#content.committed()
+        for (const span of fresh) this.#known.add(keyOf(span), span.startNs)
+        return { accepted: fresh.length, duplicates }
+      })
+  }
+
+  /** A span is the same if its ids are; one from before this process is looked for among those that started with it. */
+  async #withoutDuplicates(
+    connection: DuckDBConnection,
+    spans: readonly SpanRecord[],
+  ): Promise<SpanRecord[]> {
+    const fresh = new Map<string, SpanRecord>()
+    const doubtful: SpanRecord[] = []
+    for (const span of spans) {
+      const key = keyOf(span)
+      if (fresh.has(key) || this.#known.has(key)) continue
+      fresh.set(key, span)
+      if (this.#known.mayBeStored(span.startNs)) doubtful.push(span)
+    }
+    for (const key of await storedAmong(connection, doubtful)) fresh.delete(key)
+    return [...fresh.values()]
+  }
+
+  async #insert(
+    connection: DuckDBConnection,
+    prepared: readonly Prepared[],
+    receivedNs: bigint,
+  ): Promise<void> {
+    const content = this.#content
+    await appendRows(connection, 'span', prepared, (row, { record, span }) =>
+      writeSpan(row, record, span, content, receivedNs),
+    )
+    const inputs = prepared.flatMap((item) => item.inputs.map((input) => ({ item, input })))
+    if (inputs.length > 0) {
+      await appendRows(connection, 'edge_ref', inputs, (row, { item, input }) =>
+        writeInput(row, item.record, input, content),
+      )
+    }
+    const uses = prepared.flatMap((item) => item.uses.map((use) => ({ item, use })))
+    if (uses.length > 0) {
+      await appendRows(connection, 'parameter_use', uses, (row, { item, use }) => {
+        row.text(item.record.traceId).text(item.record.spanId).unsigned(item.record.startNs)
+        row.text(use.name).text(use.version).double(use.propensity)
+      })
+    }
+    await insertContent(connection, content.fresh)
+    await insertParameterVersions(
+      connection,
+      prepared.flatMap(({ parameters, record }) =>
+        parameters.map((parameter) => ({ ...parameter, firstSeenNs: record.startNs })),
+      ),
+    )
+    await upsertFeedback(
+      connection,
+      prepared.flatMap(({ feedback, record }) =>
+        feedback.map((row) => ({ ...row, createdNs: record.startNs })),
+      ),
+    )
+  }
+}
+
+function keyOf(span: SpanRecord): string {
+  return span.traceId + span.spanId
+}
+
+async function storedAmong(
+  connection: DuckDBConnection,
+  spans: readonly SpanRecord[],
+): Promise<Set<string>> {
+  const found = new Set<string>()
+  if (spans.length === 0) return found
+  let from = spans[0]?.startNs ?? 0n
+  let to = from
+  for (const { startNs } of spans) {
+    if (startNs < from) from = startNs
+    if (startNs > to) to = startNs
+  }
+  // The range of start times lets DuckDB skip all row groups of other times.
+  const result = await connection.runAndReadAll(
+    `SELECT trace_id || span_id AS key FROM span
+     WHERE start_ns BETWEEN $1 AND $2 AND span_id IN (SELECT unnest($3))`,
+    [from, to, listValue(spans.map((span) => span.spanId))],
+    [UBIGINT, UBIGINT, LIST(VARCHAR)],
+  )
+  for (const [key] of result.getRowsJson()) if (typeof key === 'string') found.add(key)
+  return found
+}
+
+async function insertContent(
+  connection: DuckDBConnection,
+  fresh: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (fresh.size === 0) return
+  await connection.run('CREATE TEMP TABLE IF NOT EXISTS new_content (hash VARCHAR, text VARCHAR)')
+  await appendRows(connection, 'new_content', fresh, (row, [hash, text]) =>
+    row.text(hash).text(text),
+  )
+  await connection.run('INSERT OR IGNORE INTO content SELECT hash, text FROM new_content')
+  await connection.run('DELETE FROM new_content')
+}

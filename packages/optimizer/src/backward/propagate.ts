@@ -1,0 +1,72 @@
+import type { GraphEdge, GraphNode, NodeId, RunGraph } from '@trace2/collector/store'
+import type { EdgeKind } from '@trace2/instrumentation/semconv'
+import type { Targeted } from './backward.ts'
+import { indexGraph } from './graph-index.ts'
+
+/**
+ * A rule for carrying something other than paths backwards: a message per node, made where feedback lies, passed on
+ * from consumer to producer, and joined where several arrive.
+ */
+export interface Propagator<F extends Targeted, M> {
+  /** The message that feedback lays on its target. */
+  readonly start: (feedback: F, target: GraphNode) => M
+  /** Joins the messages that arrive at a node; they come in the order of their consumers. */
+  readonly join: (messages: readonly M[], node: GraphNode) => M
+  /** What a consumer's message means for a producer; `undefined` stops it. Default: the message itself. */
+  readonly through?: Through<M>
+  /** Replaces `through` for the inputs of single operators, by operator name. */
+  readonly operators?: { readonly [operator: string]: Through<M> }
+}
+
+export type Through<M> = (
+  message: M,
+  edge: GraphEdge,
+  consumer: GraphNode,
+  producer: GraphNode,
+) => M | undefined
+
+/**
+ * Carries messages backwards over a graph, every node once, consumers before their producers. O(V+E) beside what the
+ * propagator does.
+ *
+ * @returns the message of every node that one reached, targets included.
+ */
+export function propagate<F extends Targeted, M>(
+  graph: RunGraph,
+  feedback: readonly F[],
+  propagator: Propagator<F, M>,
+  options: { readonly edges?: readonly EdgeKind[] } = {},
+): ReadonlyMap<NodeId, M> {
+  const index = indexGraph(graph, options.edges)
+  const arriving: M[][] = index.nodes.map(() => [])
+  for (const item of feedback) {
+    const id = item.spanId === null ? graph.output : `span:${item.traceId}:${item.spanId}`
+    const at = index.position.get(id)
+    const node = at === undefined ? undefined : index.nodes[at]
+    if (at !== undefined && node) arriving[at]?.push(propagator.start(item, node))
+  }
+  const messages = new Map<NodeId, M>()
+  for (let at = index.nodes.length - 1; at >= 0; at--) {
+    const node = index.nodes[at]
+    const here = arriving[at] ?? []
+    if (!node || here.length === 0) continue
+    const message = propagator.join(here, node)
+    messages.set(node.id, message)
+    const through = ('op' in node && own(propagator.operators, node.op)) || propagator.through
+    for (const { from, edge } of index.incoming[at] ?? []) {
+      const producer = index.nodes[from]
+      if (!producer) continue
+      const passed = through ? through(message, edge, node, producer) : message
+      if (passed !== undefined) arriving[from]?.push(passed)
+    }
+  }
+  return messages
+}
+
+/** Operator names come from spans: `constructor` is one like any other. */
+function own<M>(
+  operators: { readonly [operator: string]: Through<M> } | undefined,
+  name: string,
+): Through<M> | undefined {
+  return operators && Object.hasOwn(operators, name) ? operators[name] : undefined
+}

@@ -1,0 +1,148 @@
+import type { Feedback, FeedbackSource, NewFeedback } from '@trace2/collector/store'
+import type { Parameter } from '@trace2/instrumentation'
+import { findOutput, type SpanIds } from '@trace2/instrumentation/live'
+import { backward } from '../backward/index.ts'
+import { raise } from '../errors.ts'
+import { groupBy } from '../group-by.ts'
+import type { Strategy } from '../optimizers/index.ts'
+import type { CurrentParameter } from '../proposals/index.ts'
+import { type OptimizeOptions, optimizePasses, type StepResult } from '../step/index.ts'
+import type { Recording } from './recording.ts'
+
+/** What was thought of an output: words, a number, or both. */
+export type LiveFeedback =
+  | string
+  | number
+  | {
+      readonly name?: string
+      readonly score?: number
+      readonly label?: string
+      readonly comment?: string
+      readonly source?: FeedbackSource
+    }
+
+export type LiveOptions = Omit<OptimizeOptions, 'runs' | 'file' | 'strategy' | 'parameters'>
+
+/** Parameters as a bundle or a program gathers them; lists in lists are taken as one. */
+export type LiveParameters = readonly (Parameter<unknown> | LiveParameters)[]
+
+/**
+ * The classic loop in one process: run, `zeroFeedback()`, `backward(output, feedback)`, `await step()`, run again.
+ * The same store, backward pass and strategies as offline; only the runs are this process's own.
+ */
+export class LiveOptimizer {
+  readonly #parameters: ReadonlyMap<string, Parameter<unknown>>
+  readonly #strategy: Strategy
+  readonly #options: LiveOptions
+  readonly #recording: Recording
+  #feedback: NewFeedback[] = []
+
+  constructor(
+    parameters: LiveParameters,
+    strategy: Strategy,
+    options: LiveOptions,
+    recording: Recording,
+  ) {
+    this.#parameters = new Map(flatten(parameters).map((parameter) => [parameter.name, parameter]))
+    this.#strategy = strategy
+    this.#options = options
+    this.#recording = recording
+  }
+
+  /** Forgets the feedback given so far. Without it, feedback adds up from step to step. */
+  zeroFeedback(): void {
+    this.#feedback = []
+  }
+
+  /**
+   * Gives feedback on an output: a node, a value or promise-free result that a bundle returned (the latest equal one,
+   * for a plain value), an error that one threw, or a list of these, with one feedback for all or one for each. For an
+   * error its message can stand for the feedback. It is carried back to the parameters at the next step.
+   *
+   * @throws `T2_TARGET_UNKNOWN` where no recorded call produced the target.
+   * @example optimizer.backward(output, 'Make it shorter.')
+   */
+  backward(target: unknown, feedback?: LiveFeedback | readonly LiveFeedback[]): void {
+    if (Array.isArray(target) && !findOutput(target)) {
+      for (const [at, each] of target.entries()) {
+        this.backward(each, isList(feedback) ? feedback[at] : feedback)
+      }
+      return
+    }
+    const ids = findOutput(target)
+    if (!ids) throw raise('T2_TARGET_UNKNOWN', 'No recorded call produced this value.')
+    const given = isList(feedback) ? feedback : [feedback]
+    for (const each of given) this.#feedback.push(toFeedback(ids, each ?? messageOf(target)))
+  }
+
+  /** Asks for better values and returns them as proposals, without changing anything. */
+  async propose(): Promise<StepResult> {
+    const { store, flush } = this.#recording
+    if (this.#feedback.length === 0) {
+      throw raise('T2_NO_FEEDBACK', 'backward() has not been called since zeroFeedback().')
+    }
+    await flush()
+    const feedback: Feedback[] = []
+    for (const each of this.#feedback) feedback.push(await store.addFeedback(each))
+    const traces = groupBy(feedback, ({ traceId }) => traceId)
+    const names = [...this.#parameters.keys()]
+    const passes = []
+    for (const run of await store.runs({ limit: 0 })) {
+      const given = traces.get(run.traceId)
+      if (!given) continue
+      // Outside run(), each call is a trace of its own, and links lead from one to the next.
+      const graph = await store.graph(run.id, { followLinks: true })
+      const pass = backward(graph, given, { ...this.#options, parameters: names })
+      if (pass.targets.length > 0) passes.push(pass)
+    }
+    return optimizePasses(store, passes, this.#current(), {
+      ...this.#options,
+      strategy: this.#strategy,
+    })
+  }
+
+  /** {@link propose}, then gives the parameters their new values in this process, from the next run on. */
+  async step(): Promise<StepResult> {
+    const result = await this.propose()
+    for (const { parameter, value } of result.proposals) {
+      this.#parameters.get(parameter)?.update(value)
+    }
+    return result
+  }
+
+  #current(): ReadonlyMap<string, CurrentParameter> {
+    return new Map(
+      [...this.#parameters.values()].map((parameter) => {
+        const { name, version, description, trainable } = parameter
+        // A parameter's value is JSON, or its span could not carry it.
+        const value = JSON.parse(JSON.stringify(parameter.value ?? null))
+        const schema = parameter.schema ?? null
+        const findFault = (proposed: unknown) => parameter.findFault(proposed)
+        return [name, { name, version, value, description, schema, trainable, findFault }]
+      }),
+    )
+  }
+}
+
+function flatten(parameters: LiveParameters): Parameter<unknown>[] {
+  return parameters.flatMap((each) => (isList(each) ? flatten(each) : [each]))
+}
+
+function isList<T>(value: T | readonly T[] | undefined): value is readonly T[] {
+  return Array.isArray(value)
+}
+
+function messageOf(target: unknown): LiveFeedback {
+  if (target instanceof Error) return { comment: `${target.name}: ${target.message}`, score: 0 }
+  throw raise('T2_NO_FEEDBACK', 'Feedback in words or as a score is needed for an output.')
+}
+
+function toFeedback({ traceId, spanId }: SpanIds, feedback: LiveFeedback): NewFeedback {
+  const content =
+    typeof feedback === 'string'
+      ? { comment: feedback }
+      : typeof feedback === 'number'
+        ? { score: feedback }
+        : feedback
+  return { name: 'feedback', ...content, traceId, spanId }
+}

@@ -1,0 +1,149 @@
+import { openStore, type Store } from '@trace2/collector/store'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type ChatReply, chatServer } from '../testing/chat-server.ts'
+import { ask, type Read } from './ask.ts'
+import { createLlm, type LlmOptions } from './llm.ts'
+import { openaiTransport } from './openai.ts'
+import type { ChatRequest } from './request.ts'
+
+let store: Store
+beforeEach(async () => {
+  store = await openStore(':memory:')
+})
+afterEach(() => store.close())
+
+const request: ChatRequest = {
+  model: 'gpt-4o-mini',
+  messages: [{ role: 'user', content: 'Hello' }],
+  schema: { name: 'answer', schema: { type: 'object' } },
+}
+
+async function withModel(
+  reply: Parameters<typeof chatServer>[0] | ChatReply,
+  options: Partial<LlmOptions> = {},
+) {
+  const server = await chatServer(typeof reply === 'function' ? reply : () => reply)
+  const llm = createLlm({ transport: openaiTransport(server.client), store, ...options })
+  return { server, llm, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}
+
+describe('a model call', () => {
+  it('is recorded with its request, answer, tokens and price', async () => {
+    await using model = await withModel('{"a":1}')
+    const { call } = await model.llm.call('test', request)
+    expect(await store.llmCalls([call.id])).toEqual([call])
+    expect(call).toMatchObject({
+      status: 'done',
+      inputTokens: 100,
+      outputTokens: 20,
+      costUsd: (100 * 0.15 + 20 * 0.6) / 1e6,
+      response: { text: '{"a":1}' },
+    })
+  })
+
+  it('is made once for equal requests, in parallel and in a later process', async () => {
+    await using model = await withModel('{}')
+    await Promise.all([model.llm.call('a', request), model.llm.call('b', request)])
+    const later = createLlm({ transport: openaiTransport(model.server.client), store })
+    expect((await later.call('c', request)).cached).toBe(true)
+    expect(model.server.bodies).toHaveLength(1)
+    expect(later.spent.calls).toBe(0)
+    await later.call('d', { ...request, sample: 1 })
+    expect(model.server.bodies).toHaveLength(2)
+  })
+
+  it('is recorded as failed where the endpoint gives no answer, and can be made again', async () => {
+    let broken = true
+    await using model = await withModel(() => (broken ? { status: 401, message: 'no key' } : '{}'))
+    const failure = model.llm.call('test', request)
+    await expect(failure).rejects.toMatchObject({ code: 'T2_MODEL_CALL' })
+    const { rows } = await store.sql('SELECT status, error FROM v_llm_call')
+    expect(rows).toEqual([['failed', expect.stringContaining('no key')]])
+    broken = false
+    expect((await model.llm.call('test', request)).call.status).toBe('done')
+  })
+
+  it('is repeated by the client where the endpoint is overloaded', async () => {
+    await using model = await withModel((_body, call) =>
+      call < 3 ? { status: 429, message: 'slow down' } : '{}',
+    )
+    await model.llm.call('test', request)
+    expect(model.server.bodies).toHaveLength(3)
+  })
+
+  it('asks for a JSON object, then for text, where the endpoint has no JSON schema', async () => {
+    await using model = await withModel(({ response_format }) =>
+      response_format ? { status: 400, message: 'unknown response_format' } : '{}',
+    )
+    await model.llm.call('test', request)
+    await model.llm.call('test', { ...request, sample: 1 })
+    expect(model.server.bodies.map(({ response_format }) => response_format?.type)).toEqual([
+      'json_schema',
+      'json_object',
+      undefined,
+      undefined,
+    ])
+  })
+})
+
+describe('limits', () => {
+  it.each([
+    [{ maxCalls: 1 }, 'T2_BUDGET_SPENT'],
+    [{ maxTokens: 9000 }, 'T2_BUDGET_SPENT'],
+    [{ maxCostUsd: 0.006 }, 'T2_BUDGET_SPENT'],
+    [{ maxCostUsd: 1, prices: {} }, 'T2_PRICE_UNKNOWN'],
+  ])('%o is checked before a call, also of calls in parallel', async (limits, code) => {
+    await using model = await withModel('{}', limits)
+    const calls = [0, 1, 2].map((sample) => model.llm.call('test', { ...request, sample }))
+    const rejected = (await Promise.allSettled(calls)).filter(({ status }) => status === 'rejected')
+    expect(rejected.length).toBeGreaterThanOrEqual(2)
+    for (const each of rejected) expect(each).toMatchObject({ reason: { code } })
+    expect(model.server.bodies.length).toBe(3 - rejected.length)
+  })
+
+  it('leave room again for what a call did not use', async () => {
+    await using model = await withModel('{}', { maxTokens: 9000 })
+    await model.llm.call('test', { ...request, sample: 0 })
+    await model.llm.call('test', { ...request, sample: 1 })
+    expect(model.llm.spent).toMatchObject({ calls: 2, inputTokens: 200, outputTokens: 40 })
+  })
+})
+
+describe('an invalid answer', () => {
+  const read = (json: unknown): Read<number> =>
+    typeof json === 'object' && json !== null && 'n' in json && typeof json.n === 'number'
+      ? { ok: true, value: json.n }
+      : { ok: false, fault: 'it has no number n' }
+
+  it('is asked for again with what was wrong', async () => {
+    await using model = await withModel((_body, call) =>
+      call === 1 ? '{"n":"x"}' : 'So: ```json\n{"n":7}\n```',
+    )
+    const { value, calls } = await ask(model.llm, 'test', request, read)
+    expect(value).toBe(7)
+    expect(calls).toHaveLength(2)
+    expect(model.server.bodies[1]?.messages.map(({ content }) => content)).toEqual([
+      'Hello',
+      '{"n":"x"}',
+      expect.stringContaining('it has no number n'),
+    ])
+  })
+
+  it('is given up after a fixed number of times, with the raw answers kept', async () => {
+    await using model = await withModel('TERMINATE')
+    await expect(ask(model.llm, 'test', request, read)).rejects.toMatchObject({
+      code: 'T2_MODEL_ANSWER',
+    })
+    expect(model.server.bodies).toHaveLength(3)
+    const { rows } = await store.sql('SELECT count(*) FROM v_llm_call')
+    expect(rows).toEqual([[3]])
+  })
+
+  it('includes one that was cut off', async () => {
+    await using model = await withModel({ text: '{"n":1}', finishReason: 'length' })
+    await expect(ask(model.llm, 'test', request, read, 0)).rejects.toMatchObject({
+      code: 'T2_MODEL_ANSWER',
+      message: expect.stringContaining('cut off'),
+    })
+  })
+})
