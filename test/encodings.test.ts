@@ -45,12 +45,12 @@ async function recordedSpans(): Promise<ReadableSpan[]> {
   const node = await agent.node('Grace Hopper')
   feedback(node, { name: 'warmth', score: 0.25, label: 'cold', comment: 'Use “dear”.' })
 
-  const foreign = trace.getTracer('foreign', '1.2.3', { schemaUrl: 'https://example.org/1' })
+  const foreign = trace.getTracer('foreign', '1.2.3')
   const span = foreign.startSpan('chat model-x', {
     kind: SpanKind.CLIENT,
     links: [
       {
-        context: { traceId: node.traceId, spanId: node.spanId, traceFlags: 1 },
+        context: { traceId: node.traceId ?? '', spanId: node.spanId ?? '', traceFlags: 1 },
         attributes: { why: 'x' },
       },
     ],
@@ -91,8 +91,10 @@ it('gives identical rows and graphs for the stock JSON and protobuf exporters', 
     )
   ).rows
   expect(views.length).toBeGreaterThan(8)
-  for (const [view] of views) {
-    const query = `SELECT * EXCLUDE (${await clockColumns(json, String(view))}) FROM ${view} ORDER BY ALL`
+  // When the databases were made, not what is in them.
+  const own = new Set(['v_schema_meta', 'v_journal_offset'])
+  for (const [view] of views.filter(([name]) => !own.has(String(name)))) {
+    const query = `SELECT * FROM ${view} ORDER BY ALL`
     const [left, right] = [await json.store.sql(query), await protobuf.store.sql(query)]
     expect(right, String(view)).toEqual(left)
   }

@@ -79,7 +79,7 @@ it('reads back from DuckDB the true dataflow of random programs, and their minim
         }
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   )
   await provider.shutdown()
 }, 120_000)

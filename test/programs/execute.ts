@@ -38,7 +38,7 @@ export async function execute(program: Program): Promise<Truth> {
     return last?.value
   })
   const result = await agent.node()
-  return { traceId: result.traceId, edges: book.finish(), operators: book.operators }
+  return { traceId: result.traceId ?? '', edges: book.finish(), operators: book.operators }
 }
 
 class Book {
@@ -156,7 +156,7 @@ class Book {
         return t`Read this: ${value.title}. Then answer.`
       case 'template with parameter':
         edge('/title', 'template')
-        return t`${this.#parameter(0, operator, role, 'template')} ${value.title}`
+        return t`${this.#templated(operator, role)} ${value.title}`
     }
   }
 
@@ -169,6 +169,14 @@ class Book {
     const chosen = this.#parameters[index % this.#parameters.length]
     if (!chosen) throw new Error('a program has at least one parameter')
     this.flow(`param:${chosen.name}`, operator, role, '', how)
+    return chosen
+  }
+
+  /** The operator that makes a template reads the parameters in it, whatever becomes of the text. */
+  #templated(operator: string, role: string): Parameter<string | number> {
+    const chosen = this.#parameter(0, operator, role, 'template')
+    const maker = this.#parents.get(operator) ?? this.#name
+    this.flow(`param:${chosen.name}`, maker, chosen.name, '', 'exact')
     return chosen
   }
 
