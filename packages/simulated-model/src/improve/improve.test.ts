@@ -320,18 +320,16 @@ test('a request without the schema or the headings is no optimizer request', () 
 
 test('what the optimizer writes, the follower reads: every correction holds afterwards', () => {
   const word = fc.stringMatching(/^[b-df-hj-np-tv-z][aiou][b-df-hj-np-tv-z]{3,5}$/)
-  const corrections = fc
-    .uniqueArray(word, { minLength: 1, maxLength: 8 })
-    .chain((cues) =>
-      fc.tuple(
-        ...cues.map((cue) =>
-          fc.record({
-            cue: fc.constant(cue),
-            label: fc.constantFrom('refund', 'shipping', 'other'),
-          }),
-        ),
+  const corrections = fc.uniqueArray(word, { minLength: 1, maxLength: 8 }).chain((cues) =>
+    fc.tuple(
+      ...cues.map((cue) =>
+        fc.record({
+          cue: fc.constant(cue),
+          label: fc.constantFrom('refund', 'shipping', 'other'),
+        }),
       ),
-    )
+    ),
+  )
   fc.assert(
     fc.property(corrections, fc.nat(), (given, seed) => {
       const { p } = suggestionFor({
