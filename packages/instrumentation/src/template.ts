@@ -32,7 +32,10 @@ export function t(strings: TemplateStringsArray, ...values: readonly unknown[]):
       staticText += literal
     }
   }
-  if (sources.length > 0) run.lineage.templates.add(text, { text: staticText, sources })
+  // An equal text that was made without any origin leaves none that is certain.
+  if (sources.length > 0 || run.lineage.templates.find(text)) {
+    run.lineage.templates.add(text, { text: staticText, sources })
+  }
   return text
 }
 

@@ -1,6 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { openClient } from './client.ts'
 import { openDuckDbStore } from './duckdb/duckdb-store.ts'
+import { findOwner } from './owner.ts'
 import type { Store } from './store.ts'
 
 interface Entry {
@@ -27,7 +29,11 @@ const open = new Map<string, Entry>()
  */
 export async function openStore(location: string): Promise<Store> {
   if (location === ':memory:') return openDuckDbStore(location)
-  return openEmbedded(location)
+  if (/^https?:\/\//i.test(location)) return openClient(location)
+  const path = canonicalPath(location)
+  const owner = open.has(path) ? undefined : await findOwner(path)
+  // An owner that is this very process has closed the file, or it would be among the open ones.
+  return owner && owner.pid !== process.pid ? openClient(owner.url) : openEmbedded(path)
 }
 
 /** Opens the file in this process, whoever else may own it. */

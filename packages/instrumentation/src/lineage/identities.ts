@@ -1,4 +1,4 @@
-import { isInside, type Part, type Producer, type Scope } from './producer.ts'
+import { isInside, type Part } from './producer.ts'
 import { walk } from './walk.ts'
 
 /** Which operator made which object, within one run. Holds no object alive. */
@@ -10,21 +10,22 @@ export class Identities {
   }
 
   /**
-   * Notes the objects of an output. The output itself belongs to the operator that returned it last. An object
+   * Notes the objects of an output, or of the part of a stream's that is there. The output itself belongs to the operator that returned it last. An object
    * inside it that came in through the arguments, or that another operator made, stays what it was, unless it was
    * made inside this very operator: then the outer one has handed it out.
    */
-  claim(output: object, producer: Producer, scope: Scope, args: readonly unknown[]): void {
+  claim(output: object, { producer, pointer: base }: Part, args: readonly unknown[]): void {
+    const { scope } = producer
     let given: Set<unknown> | undefined
     walk(output, (value, pointer) => {
       if (typeof value !== 'object' || value === null) return undefined
       if (pointer !== '') {
         const known = this.#parts.get(value)
-        if (known && !isInside(known.producer.scope, scope)) return false
+        if (known && !(scope && isInside(known.producer.scope, scope))) return false
         given ??= objectsIn(args)
         if (!known && given.has(value)) return false
       }
-      this.#parts.set(value, { producer, pointer })
+      this.#parts.set(value, { producer, pointer: base + pointer })
       return undefined
     })
   }

@@ -1,5 +1,5 @@
 import { Identities } from './identities.ts'
-import type { Producer, Scope } from './producer.ts'
+import type { Producer } from './producer.ts'
 import { Templates } from './templates.ts'
 import { Values } from './values.ts'
 
@@ -16,9 +16,9 @@ export class Lineage {
   }
 
   /** Remembers a finished operator's output. */
-  add(output: unknown, producer: Producer, scope: Scope, args: readonly unknown[]): void {
+  add(output: unknown, producer: Producer, args: readonly unknown[]): void {
     if (typeof output === 'object' && output !== null) {
-      this.identities.claim(output, producer, scope, args)
+      this.identities.claim(output, { producer, pointer: '' }, args)
     }
     if (this.matchesValues) this.values.add(producer)
   }

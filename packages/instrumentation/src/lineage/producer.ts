@@ -26,7 +26,8 @@ export interface Part {
 }
 
 export function originOf({ producer, pointer }: Part): Origin {
-  return pointer === '' ? producer.origin : { ...producer.origin, pointer }
+  const { origin } = producer
+  return pointer === '' ? origin : { ...origin, pointer: origin.pointer + pointer }
 }
 
 /** Whether `scope` lies inside `outer`. */

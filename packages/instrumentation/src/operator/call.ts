@@ -9,6 +9,7 @@ import { isolated } from './isolation.ts'
 import type { AnyFunction, Operator } from './operator.ts'
 import { guarded, Recording } from './recording.ts'
 import { nameInputs } from './roles.ts'
+import { isStream, recordStream } from './stream.ts'
 
 /** Makes what the caller gets from a result and its origin. */
 export type Wrap = (value: unknown, origin: Origin | undefined) => unknown
@@ -40,15 +41,9 @@ export function call(
 }
 
 function settle(result: unknown, recording: Recording, wrap: Wrap | undefined): unknown {
-  if (!isThenable(result)) {
-    const origin = recording.succeed(result)
-    return wrap ? wrap(result, origin) : result
-  }
+  if (!isThenable(result)) return finish(result, recording, wrap)
   const settled = result.then(
-    (value) => {
-      const origin = recording.succeed(value)
-      return wrap ? wrap(value, origin) : value
-    },
+    (value) => finish(value, recording, wrap),
     (error: unknown) => {
       recording.fail(error)
       throw error
@@ -58,6 +53,13 @@ function settle(result: unknown, recording: Recording, wrap: Wrap | undefined): 
   if (wrap || result.constructor === Promise) return settled
   settled.then(undefined, () => undefined)
   return result
+}
+
+function finish(value: unknown, recording: Recording, wrap: Wrap | undefined): unknown {
+  let result = value
+  if (isStream(value)) result = recordStream(value, recording)
+  else recording.succeed(value)
+  return wrap ? wrap(result, recording.origin) : result
 }
 
 function callUnrecorded(

@@ -1,6 +1,6 @@
 import { type Attributes, type Link, type Span, TraceFlags } from '@opentelemetry/api'
 import { findOrigin, findOrigins, type Match } from '../lineage/origins.ts'
-import { isInside, originOf, type Part, type Producer, type Scope } from '../lineage/producer.ts'
+import { isInside, originOf, type Producer, type Scope } from '../lineage/producer.ts'
 import { walk } from '../lineage/walk.ts'
 import type { ParameterUse } from '../parameter/use.ts'
 import type { RunState } from '../run/run-state.ts'
@@ -18,6 +18,9 @@ import {
 } from '../semconv/attributes.ts'
 import { formatInput, type RecordedInput } from '../semconv/reference.ts'
 import type { Inputs } from './roles.ts'
+
+/** How many parts of an output are traced to inner results. */
+const mostReturned = 64
 
 /** The dataflow edges into one span, collected while it runs. */
 export class Edges {
@@ -60,18 +63,17 @@ export class Edges {
 
   /** Edges from inner results that the output hands out, as a whole or in part; returns who produced them. */
   addReturned(output: unknown, scope: Scope, run: RunState): Producer[] {
-    const returned = new Map<Producer, Part>()
+    const returned = new Set<Producer>()
+    let parts = 0
     walk(output, (value) => {
-      const found = findOrigin(value, run.lineage)
+      const found = parts < mostReturned ? findOrigin(value, run.lineage) : undefined
       if (!found || !isInside(found.part.producer.scope, scope)) return undefined
-      const { part, how } = found
-      if (!returned.has(part.producer)) {
-        returned.set(part.producer, part)
-        this.#add({ role: 'return', origin: originOf(part), how })
-      }
+      parts++
+      returned.add(found.part.producer)
+      this.#add({ role: 'return', origin: originOf(found.part), how: found.how })
       return false
     })
-    return [...returned.keys()]
+    return [...returned]
   }
 
   #addMatch(role: string, match: Match, run: RunState): void {

@@ -39,7 +39,10 @@ export function readParameter(parameter: Parameter<unknown>): ParameterUse {
   const frame = frameOf(activeContext())
   if (!frame) return currentSnapshot().use(parameter)
   const use = frame.run.use(parameter)
-  if (frame.scope) frame.reads.add(use)
+  if (frame.scope) {
+    frame.reads.add(use)
+    frame.run.note(use)
+  }
   return use
 }
 

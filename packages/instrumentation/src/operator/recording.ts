@@ -10,9 +10,9 @@ import { writeInputs, writeOutput } from '../content/capture.ts'
 import { valueText } from '../content/text.ts'
 import { raise } from '../errors.ts'
 import { rememberError } from '../feedback/errors-thrown.ts'
-import type { Producer } from '../lineage/producer.ts'
+import type { Producer, Scope } from '../lineage/producer.ts'
 import { RunState, surroundingState } from '../run/run-state.ts'
-import type { Origin } from '../semconv/reference.ts'
+import { type Origin, pointerToken } from '../semconv/reference.ts'
 import { reportOutput } from '../tracing/recorder.ts'
 import { Edges } from './edges.ts'
 import { writeFailure } from './failure.ts'
@@ -31,22 +31,28 @@ export class Recording {
   readonly #around: RunState
   readonly #recorded: boolean
   readonly #edges = new Edges()
+  readonly #output: Output | undefined
+  readonly #opensRun: boolean
   #args: readonly unknown[] = []
 
   constructor(operator: Operator, tracer: Tracer, context: Context) {
     const outer = frameOf(context)
     const surrounding = outer ? { state: outer.run, inSpan: true } : surroundingState(context)
     this.#around = surrounding.state
-    const opensRun = operator.kind === 'run' || !surrounding.inSpan
-    this.run = opensRun ? newRun(outer) : surrounding.state
+    this.#opensRun = operator.kind === 'run' || !surrounding.inSpan
+    this.run = this.#opensRun ? newRun(outer) : surrounding.state
     this.#operator = operator
     const { attributes } = operator
     this.#span = tracer.startSpan(operator.name, { attributes: { ...attributes } }, context)
     this.#recorded = this.#span.isRecording()
-    const { traceId, spanId } = this.#span.spanContext()
-    const scope = this.#recorded ? { traceId, spanId, parent: outer?.scope } : outer?.scope
-    if (opensRun && this.#recorded) this.run.root = { traceId, spanId }
-    if (outer && this.#recorded) outer.hasInner = true
+    let scope = outer?.scope
+    if (this.#recorded) {
+      const { traceId, spanId } = this.#span.spanContext()
+      scope = { traceId, spanId, parent: scope }
+      this.#output = newOutput(scope)
+      if (this.#opensRun) this.run.root = { traceId, spanId }
+      if (outer) outer.hasInner = true
+    }
     this.#frame = { run: this.run, scope, reads: new Set(), hasInner: false }
     this.context = withFrame(trace.setSpan(context, this.#span), this.#frame)
   }
@@ -66,46 +72,70 @@ export class Recording {
     this.#span.setAttributes(attributes)
   }
 
-  /** Ends the span with a result; returns the origin that the result has from now on. */
-  succeed(value: unknown): Origin | undefined {
-    return this.#finish(() => {
+  /** Where the result comes from; `undefined` where the call is not recorded. */
+  get origin(): Origin | undefined {
+    return this.#output?.origin
+  }
+
+  /** Notes an object that a stream hands out before it ends. */
+  yielded(value: unknown, index: number): void {
+    const producer = this.#output
+    if (!producer || typeof value !== 'object' || value === null) return
+    const part = { producer, pointer: pointerToken(index) }
+    guarded(() => this.#around.lineage.identities.claim(value, part, this.#args))
+  }
+
+  /** Ends the span with a result. */
+  succeed(value: unknown): void {
+    this.#finish((output) => {
       const attributes: Attributes = {}
       const whole = valueText(value)
       writeOutput(attributes, this.#operator.name, value, whole)
       this.#span.setAttributes(attributes)
-      return this.#produce(value, whole.text, whole.isString)
+      output.text = whole.text
+      output.isString = whole.isString
+      this.#hand(value, output)
     })
   }
 
   /** Ends the span with an error, which makes it an exception node. */
   fail(thrown: unknown): void {
-    this.#finish(() => {
+    this.#finish((output) => {
       writeFailure(this.#span, this.#operator.name, thrown)
-      return this.#produce(thrown, 'null', false)
+      this.#hand(thrown, output)
+      if (thrown instanceof Error) rememberError(thrown, output.scope)
     })
   }
 
-  #produce(value: unknown, text: string, isString: boolean): Origin | undefined {
-    const { scope, reads, hasInner } = this.#frame
-    if (!scope) return undefined
+  #hand(value: unknown, output: Output): void {
+    const { reads, hasInner } = this.#frame
     this.#edges.addReads(reads, this.run)
-    const handedOut = hasInner ? this.#edges.addReturned(value, scope, this.run) : []
+    if (hasInner) output.handedOut = this.#edges.addReturned(value, output.scope, this.run)
     this.#edges.write(this.#span)
-    const { traceId, spanId } = scope
-    const origin: Origin = { kind: 'span', traceId, spanId, pointer: '' }
-    const producer: Producer = { origin, scope, text, isString, handedOut }
-    this.#around.lineage.add(value, producer, scope, this.#args)
-    if (value instanceof Error) rememberError(value, { traceId, spanId })
-    reportOutput(value, { traceId, spanId })
-    return origin
+    this.#around.lineage.add(value, output, this.#args)
+    reportOutput(value, output.scope)
   }
 
-  #finish(write: () => Origin | undefined): Origin | undefined {
-    const origin = this.#recorded ? guarded(write) : undefined
+  #finish(write: (output: Output) => void): void {
+    const output = this.#output
+    if (output) guarded(() => write(output))
     this.#span.end()
-    if (this.#operator.kind === 'run') this.run.end()
-    return origin
+    if (this.#opensRun) this.run.end()
   }
+}
+
+/** What a call gives: an object that a stream yields belongs to it before the rest is known. */
+interface Output extends Producer {
+  readonly scope: Scope
+  text: string
+  isString: boolean
+  handedOut: readonly Producer[]
+}
+
+function newOutput(scope: Scope): Output {
+  const { traceId, spanId } = scope
+  const origin = { kind: 'span' as const, traceId, spanId, pointer: '' }
+  return { origin, scope, text: 'null', isString: false, handedOut: [] }
 }
 
 function newRun(outer: Frame | undefined): RunState {

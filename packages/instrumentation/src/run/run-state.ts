@@ -10,6 +10,7 @@ export class RunState {
   readonly lineage: Lineage
   /** The span that stands for the run. */
   root: { readonly traceId: string; readonly spanId: string } | undefined
+  readonly #known = new Set<ParameterUse>()
   readonly #shown = new Set<ParameterUse>()
 
   constructor(options: { readonly snapshot?: Snapshot; readonly matchesValues?: boolean } = {}) {
@@ -21,11 +22,18 @@ export class RunState {
     return this.snapshot.use(parameter)
   }
 
-  /** Whether this is the first use of a parameter in the run: the span then carries its value. */
+  /** Notes that a parameter's value is about in this run. */
+  note(use: ParameterUse): void {
+    if (this.#known.has(use)) return
+    this.#known.add(use)
+    if (this.lineage.matchesValues) this.lineage.values.add(use)
+  }
+
+  /** Whether no span of the run shows the parameter yet: the one that asks then carries its value. */
   isFirst(use: ParameterUse): boolean {
+    this.note(use)
     if (this.#shown.has(use)) return false
     this.#shown.add(use)
-    if (this.lineage.matchesValues) this.lineage.values.add(use)
     return true
   }
 

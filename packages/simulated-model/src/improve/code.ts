@@ -27,10 +27,11 @@ export function improveCode(source: string, wishes: readonly Wish[]): string {
   }, source)
 }
 
-/** Properties that the message of an exception says could not be read of `undefined` or `null`. */
+/** Properties that an exception's message, as V8 or QuickJS word it, says could not be read of nothing. */
 function unreadable(words: string): string[] {
-  const pattern = /Cannot read propert(?:y|ies) of (?:undefined|null) \(reading ['"]([\w$]+)['"]\)/g
-  return Array.from(words.matchAll(pattern), ([, property = '']) => property)
+  const pattern =
+    /cannot read propert(?:y|ies) (?:of (?:undefined|null) \(reading ['"]([\w$]+)['"]\)|['"]([\w$]+)['"] of (?:undefined|null))/gi
+  return Array.from(words.matchAll(pattern), ([, first, second = '']) => first ?? second)
 }
 
 function edges({ demands }: Wish) {
@@ -53,7 +54,8 @@ function guard(source: string, tree: Node, property: string): string {
     const object = access && childOf(access, 'object')
     if (!object) return []
     const text = `${source.slice(chain.start, object.end)}?${source.slice(object.end, chain.end)}`
-    return [{ start: chain.start, end: chain.end, text: `(${text} ?? '')` }]
+    const defaulted = /^\s*\?\?/.test(source.slice(chain.end))
+    return [{ start: chain.start, end: chain.end, text: defaulted ? text : `(${text} ?? '')` }]
   })
   return applyEdits(source, edits)
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { follow, readTask } from '../follow/follow.ts'
 import { parseChatRequest } from '../protocol/chat-request.ts'
@@ -227,7 +228,9 @@ test('lines that would break the constraint of a prompt are left out', () => {
 test.each([
   ['up to what should have passed', 'Too low: 45 should pass.', 45],
   ['just below what should not', 'Too high: 10 is wrong.', 9.5],
-  ['a quarter of the range without a figure', 'The value is too low.', 45],
+  ['a tenth of the range without a figure', 'The value is too low.', 30],
+  ['further where the words say so', 'The value is far too low.', 45],
+  ['a little where the words say so', 'The value is slightly too high.', 17.5],
   ['never beyond the schema', 'Too low, raise it to 900.', 100],
 ])('a number moves %s', (_, feedback, expected) => {
   const { limit } = suggestionFor({
@@ -276,6 +279,14 @@ test('the access that an exception names is guarded', () => {
   expect(new Function(`return (${better})({ profile: { nick: ' A ' } })`)()).toBe('A')
 })
 
+test('an exception that another engine words differently is understood as well', () => {
+  const better = code(
+    '(user) => user.name.length',
+    "TypeError: cannot read property 'length' of undefined",
+  )
+  expect(new Function(`return (${better})({})`)()).toBe('')
+})
+
 test('demanded text is put around what is returned', () => {
   const better = code('(name) => name', 'The result must start with "Dear ".')
   expect(new Function(`return (${better})('Ada')`)()).toBe('Dear Ada')
@@ -305,4 +316,37 @@ test('a request without the schema or the headings is no optimizer request', () 
     messages: [{ role: 'user', content: 'What are variables? And feedback?' }],
   })
   expect(readOptimizerPrompt(chat)).toBeUndefined()
+})
+
+test('what the optimizer writes, the follower reads: every correction holds afterwards', () => {
+  const word = fc.stringMatching(/^[b-df-hj-np-tv-z][aiou][b-df-hj-np-tv-z]{3,5}$/)
+  const corrections = fc.uniqueArray(word, { minLength: 1, maxLength: 8 }).chain((cues) =>
+    fc.tuple(
+      ...cues.map((cue) =>
+        fc.record({
+          cue: fc.constant(cue),
+          label: fc.constantFrom('refund', 'shipping', 'other'),
+        }),
+      ),
+    ),
+  )
+  fc.assert(
+    fc.property(corrections, fc.nat(), (given, seed) => {
+      const { p } = suggestionFor({
+        variables: { p: classify },
+        runs: given.map(({ cue, label }) => ({
+          input: `well ${cue} so`,
+          output: '',
+          feedback: `Should be "${label}": it says "${cue}".`,
+        })),
+      })
+      for (const { cue, label } of given) {
+        const messages = [
+          { role: 'system', content: String(p) },
+          { role: 'user', content: `and ${cue} again` },
+        ] as const
+        expect(follow(readTask(messages, seed), 'text')).toBe(label)
+      }
+    }),
+  )
 })

@@ -4,7 +4,7 @@ import type { Wish } from './wish.ts'
 /**
  * Moves a number the way the feedback names, within its schema. Numbers in the words are bounds: "too low: 45
  * should have passed" asks for at least 45, "too high: 200 should not have" for less than 200. Without any, the
- * step is a quarter of the schema's range, or of the value.
+ * step is a tenth of the schema's range, or of the value; more for "far too low", less for "a little too low".
  */
 export function improveNumber({ value, schema }: Variable, wishes: readonly Wish[]): number {
   const current = Number(value)
@@ -20,7 +20,8 @@ function moved(current: number, wishes: readonly Wish[], schema: Variable['schem
   const balance = wishes.reduce((sum, { direction }) => sum + direction, 0)
   const lower = bounds(wishes, 1).filter((bound) => bound > current)
   const upper = bounds(wishes, -1)
-  if (lower.length + upper.length === 0) return current + Math.sign(balance) * step(current, schema)
+  if (lower.length + upper.length === 0)
+    return current + Math.sign(balance) * step(current, wishes, schema)
   const candidates = [current, ...lower, ...upper.map(below), ...between(lower, upper)]
   // The candidate that the fewest bounds contradict; of several, the one nearest to the present value.
   const broken = (candidate: number) =>
@@ -46,10 +47,16 @@ function below(bound: number): number {
   return bound - Math.max(Math.abs(bound) * 0.05, 0.01)
 }
 
-function step(current: number, schema: Variable['schema']): number {
+const shares = { far: 0.25, some: 0.1, little: 0.025 }
+
+function step(current: number, wishes: readonly Wish[], schema: Variable['schema']): number {
   const { minimum, maximum } = schema
-  if (typeof minimum === 'number' && typeof maximum === 'number') return (maximum - minimum) / 4
-  return Math.abs(current) / 4 || 1
+  const bounded = typeof minimum === 'number' && typeof maximum === 'number'
+  const range = bounded ? maximum - minimum : Math.abs(current) || 1
+  const distances = wishes
+    .filter((wish) => wish.direction !== 0)
+    .map((wish) => shares[wish.distance])
+  return range * median(distances)
 }
 
 function within(value: number, { minimum, maximum, type }: Variable['schema']): number {

@@ -18,6 +18,8 @@ export interface Wish {
   readonly demands: readonly string[]
   /** Which way a number should go. */
   readonly direction: -1 | 0 | 1
+  /** How far, as the words have it: `far too low`, `too low`, `a little too low`. */
+  readonly distance: 'far' | 'some' | 'little'
   /** Plain numbers in the words, in order. */
   readonly numbers: readonly number[]
   readonly styles: ReadonlySet<'concise' | 'professional'>
@@ -41,6 +43,7 @@ export function readWish(remark: Remark, example: Example | undefined): Wish {
     cues,
     demands: statements(words).flatMap((statement) => demandsIn(statement, output)),
     direction: directionOf(words),
+    distance: distanceOf(words),
     numbers: (words.match(/(?<![\w.-])-?\d+(?:\.\d+)?(?![\w])/g) ?? []).map(Number),
     styles: stylesIn(words),
   }
@@ -68,6 +71,11 @@ const falling =
 function directionOf(words: string): -1 | 0 | 1 {
   const balance = (words.match(rising)?.length ?? 0) - (words.match(falling)?.length ?? 0)
   return balance > 0 ? 1 : balance < 0 ? -1 : 0
+}
+
+function distanceOf(words: string): Wish['distance'] {
+  if (/\b(?:far|much|way|very|extremely)\b/i.test(words)) return 'far'
+  return /\b(?:a (?:little|bit)|slightly|somewhat|a touch)\b/i.test(words) ? 'little' : 'some'
 }
 
 function stylesIn(words: string): Set<'concise' | 'professional'> {

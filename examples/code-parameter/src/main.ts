@@ -1,0 +1,20 @@
+import '@trace2/simulated-model/without-key'
+import { OptoPrime } from '@trace2/optimizer/live'
+import { greeting, people } from './greeting.ts'
+
+const optimizer = new OptoPrime(greeting.parameters())
+for (const person of people) {
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    try {
+      console.log(greeting(person))
+      break
+    } catch (error) {
+      // The exception is a node of the graph, and its message all the feedback there is.
+      console.log(String(error))
+      optimizer.zeroFeedback()
+      optimizer.backward(error)
+      await optimizer.step()
+    }
+  }
+}
+console.log(`\nThe function now:\n${greeting.parameters()[0]?.value}`)

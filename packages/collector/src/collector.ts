@@ -1,0 +1,101 @@
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { raise } from './errors.ts'
+import { collectorApp } from './http/app.ts'
+import { DirectIntake } from './intake/direct-intake.ts'
+import { canonicalPath, openEmbedded, openStore } from './store/open.ts'
+import { findOwner, removeOwner, writeOwner } from './store/owner.ts'
+import type { Store } from './store/store.ts'
+
+export interface CollectorOptions {
+  /** DuckDB file, made if there is none, or `:memory:`. */
+  readonly db: string
+  /** Default 4318; 0 takes a free one. */
+  readonly port?: number
+  /** Default `127.0.0.1`. */
+  readonly host?: string
+  /** Limit of a request's body in bytes, on the wire and unpacked. Default 64 MiB. */
+  readonly maxBodyBytes?: number
+}
+
+export interface Collector {
+  /** Where it answers, for example `http://127.0.0.1:4318`. */
+  readonly url: string
+  readonly store: Store
+  /** Takes no more requests, finishes those under way, stores everything and closes the database. */
+  close(): Promise<void>
+}
+
+const DEFAULT_PORT = 4318
+const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
+
+/**
+ * Starts a collector: OTLP/HTTP at `/v1/traces`, the store's interface at `/api/v1/`. It owns the database and
+ * says so in a file beside it, so that {@link openStore} of any other process finds it.
+ *
+ * @throws {Trace2Error} `T2_STORE_LOCKED` where another process owns the database, `T2_PORT_IN_USE`, and what
+ *   opening a store throws.
+ * @example
+ * const collector = await startCollector({ db: 'trace2.duckdb' })
+ * process.once('SIGTERM', () => void collector.close())
+ */
+export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  const inMemory = options.db === ':memory:'
+  const path = inMemory ? options.db : canonicalPath(options.db)
+  const owner = inMemory ? undefined : await findOwner(path)
+  if (owner && owner.pid !== process.pid) {
+    throw raise('T2_STORE_LOCKED', `The collector at ${owner.url} owns the database ${path}.`)
+  }
+  const store = inMemory ? await openStore(path) : await openEmbedded(path)
+  const intake = new DirectIntake(store)
+  const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_BODY_LIMIT
+  const app = collectorApp({ store, intake, maxBodyBytes })
+  const server = createServer(getRequestListener(app.fetch))
+  const host = options.host ?? '127.0.0.1'
+  let url: string
+  try {
+    url = await listen(server, host, options.port ?? DEFAULT_PORT)
+    if (!inMemory) await writeOwner(path, { pid: process.pid, url })
+  } catch (error) {
+    server.close()
+    await store.close()
+    throw error
+  }
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    await stop(server)
+    await intake.close()
+    if (!inMemory) await removeOwner(path)
+    await store.close()
+  }
+  return {
+    url,
+    store,
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const taken = 'code' in error && error.code === 'EADDRINUSE'
+      reject(taken ? raise('T2_PORT_IN_USE', `Port ${port} of ${host} is in use.`) : error)
+    })
+    server.listen(port, host, () => {
+      const address = server.address()
+      const bound = typeof address === 'object' && address !== null ? address.port : port
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`)
+    })
+  })
+}
+
+/** Requests under way are answered; connections without one are closed. */
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,88 @@
+import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { raise } from '../errors.ts'
+import { decodeTraces } from '../otlp/decode.ts'
+import { isApiMethod } from '../store/api.ts'
+import type { Store } from '../store/store.ts'
+import { BodyError, readBody } from './body.ts'
+
+/** Answers one call of the store's interface over HTTP; see `store/api.ts`. */
+export async function answerApi(
+  request: Request,
+  method: string,
+  store: Store,
+  maxBodyBytes: number,
+): Promise<Response> {
+  try {
+    // A page from elsewhere that a browser shows must not reach a collector on the same machine.
+    const origin = request.headers.get('origin')
+    if (origin !== null && origin !== new URL(request.url).origin) {
+      throw raise('T2_API_ORIGIN', `Requests from pages of ${origin} are refused.`)
+    }
+    if (request.method !== 'POST') throw raise('T2_API_REQUEST', 'Calls are made with POST.')
+    const body = await readBody(request, maxBodyBytes)
+    if (method === 'writeSpans') {
+      const { spans } = decodeTraces(body, 'protobuf')
+      return Response.json(await store.writeSpans(spans))
+    }
+    const args = argumentsOf(request, body)
+    if (method === 'graphs') return streamGraphs(store, args)
+    if (!isApiMethod(method)) throw raise('T2_API_UNKNOWN', `There is no method ${method}.`)
+    const result: unknown = await Reflect.apply(store[method], store, args)
+    return Response.json(result ?? null)
+  } catch (error) {
+    return failure(error)
+  }
+}
+
+function argumentsOf(request: Request, body: Uint8Array): unknown[] {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/json') throw raise('T2_API_REQUEST', 'The body is not JSON.')
+  let args: unknown
+  try {
+    args = JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch (error) {
+    throw raise('T2_API_REQUEST', 'The body is not JSON.', { cause: error })
+  }
+  if (!Array.isArray(args)) throw raise('T2_API_REQUEST', 'The body is not an array.')
+  return args.map((argument) => argument ?? undefined)
+}
+
+/** One graph per line; an error on the way is the last line, because the status has been sent. */
+function streamGraphs(store: Store, args: readonly unknown[]): Response {
+  const graphs: AsyncIterable<unknown> = Reflect.apply(store.graphs, store, args)
+  const iterator = graphs[Symbol.asyncIterator]()
+  const encoder = new TextEncoder()
+  const line = (value: unknown) => encoder.encode(`${JSON.stringify(value)}\n`)
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { value, done } = await iterator.next()
+        if (done) controller.close()
+        else controller.enqueue(line({ graph: value }))
+      } catch (error) {
+        controller.enqueue(line({ error: wordsOf(error).body }))
+        controller.close()
+      }
+    },
+    async cancel() {
+      await iterator.return?.()
+    },
+  })
+  return new Response(stream, { headers: { 'content-type': 'application/x-ndjson' } })
+}
+
+function failure(error: unknown): Response {
+  const { status, body } = wordsOf(error)
+  return Response.json(body, { status })
+}
+
+function wordsOf(error: unknown) {
+  if (error instanceof Trace2Error) {
+    const { code, message, remedy, status } = error
+    return { status, body: { code, message, remedy } }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  const status = error instanceof BodyError ? error.status : 400
+  const { code, remedy } = raise('T2_API_REQUEST', message)
+  return { status, body: { code, message, remedy } }
+}

@@ -1,0 +1,75 @@
+import { Trace2Error } from '@trace2/instrumentation/semconv'
+import type { Intake } from '../intake/intake.ts'
+import { decodeTraces, type OtlpEncoding } from '../otlp/decode.ts'
+import { BodyError, readBody } from './body.ts'
+import { exportResponse, rpc, statusBody } from './otlp-status.ts'
+
+const contentTypes: Readonly<Record<OtlpEncoding, string>> = {
+  protobuf: 'application/x-protobuf',
+  json: 'application/json',
+}
+
+/** Answers one request to `/v1/traces`: 200 only when every span in it that can be taken is durable. */
+export async function receiveTraces(
+  request: Request,
+  intake: Intake,
+  maxBodyBytes: number,
+): Promise<Response> {
+  if (request.method !== 'POST') {
+    return plain(405, '405 method not allowed, supported: [POST]', { allow: 'POST' })
+  }
+  const encoding = encodingOf(request.headers.get('content-type'))
+  if (!encoding) {
+    const supported = Object.values(contentTypes).sort().join(', ')
+    return plain(415, `415 unsupported media type, supported: [${supported}]`)
+  }
+  try {
+    const body = await readBody(request, maxBodyBytes)
+    const { spans, rejected, errors } = decodeTraces(body, encoding)
+    if (spans.length > 0) await intake.accept({ encoding, body, spans })
+    const partial = rejected > 0 ? { rejected, message: errors.join('; ') } : undefined
+    return answer(200, encoding, exportResponse(encoding, partial))
+  } catch (error) {
+    return failure(encoding, error)
+  }
+}
+
+/** By media type, whatever its case and parameters. */
+function encodingOf(contentType: string | null): OtlpEncoding | undefined {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase()
+  if (type === contentTypes.protobuf) return 'protobuf'
+  return type === contentTypes.json ? 'json' : undefined
+}
+
+function failure(encoding: OtlpEncoding, error: unknown): Response {
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof BodyError) {
+    const code = error.status === 413 ? rpc.resourceExhausted : rpc.invalidArgument
+    return answer(error.status, encoding, statusBody(encoding, code, message))
+  }
+  if (error instanceof Trace2Error && error.status === 400) {
+    const text = `${error.code}: ${message}`
+    return answer(400, encoding, statusBody(encoding, rpc.invalidArgument, text))
+  }
+  // Not stored, and perhaps later: the sender keeps it. A longer wait makes the stock exporter give up at once.
+  const body = statusBody(encoding, rpc.unavailable, message)
+  return answer(503, encoding, body, { 'retry-after': '1' })
+}
+
+function answer(
+  status: number,
+  encoding: OtlpEncoding,
+  body: Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const all = { 'content-type': contentTypes[encoding], ...headers }
+  return new Response(Buffer.from(body), { status, headers: all })
+}
+
+function plain(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(text, { status, headers: { 'content-type': 'text/plain', ...headers } })
+}

@@ -1,0 +1,37 @@
+import type { Store } from './store.ts'
+
+/** Methods of {@link Store} that travel as a JSON array of arguments and a JSON result, at `/api/v1/<method>`. */
+export const apiMethods = [
+  'runs',
+  'findRun',
+  'graph',
+  'addFeedback',
+  'feedback',
+  'parameters',
+  'parameterHistory',
+  'addParameterVersion',
+  'addProposals',
+  'proposals',
+  'proposal',
+  'decideProposal',
+  'addDeployment',
+  'deployments',
+  'addEvaluation',
+  'evaluations',
+  'putLlmCall',
+  'findLlmCall',
+  'llmCalls',
+  'sql',
+  'exportParquet',
+] as const satisfies readonly (keyof Store)[]
+
+export type ApiMethod = (typeof apiMethods)[number]
+
+/** Path of a method; `graphs` answers with a line of JSON per graph, `writeSpans` takes OTLP protobuf. */
+export function apiPath(method: ApiMethod | 'graphs' | 'writeSpans'): string {
+  return `/api/v1/${method}`
+}
+
+export function isApiMethod(name: string): name is ApiMethod {
+  return apiMethods.some((method) => method === name)
+}

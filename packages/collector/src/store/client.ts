@@ -1,0 +1,128 @@
+import { type ErrorEntry, Trace2Error } from '@trace2/instrumentation/semconv'
+import { collectorErrors, raise } from '../errors.ts'
+import type { RunGraph } from '../graph/graph.ts'
+import { encodeTraces } from '../otlp/encode-protobuf.ts'
+import { type ApiMethod, apiPath } from './api.ts'
+import type { Store } from './store.ts'
+
+type Result<M extends ApiMethod> = Awaited<ReturnType<Store[M]>>
+
+export interface ClientOptions {
+  /** Bearer token that the collector asks for. */
+  readonly token?: string
+}
+
+/** The store of a collector, over its HTTP API. */
+export function openClient(url: string, options: ClientOptions = {}): Store {
+  const base = url.replace(/\/+$/, '')
+  const post = (path: string, type: string, body: string | Uint8Array): Promise<Response> =>
+    request(base, path, type, body, options)
+  const call = async <M extends ApiMethod>(
+    method: M,
+    args: Parameters<Store[M]>,
+  ): Promise<Result<M>> => {
+    const response = await post(apiPath(method), 'application/json', JSON.stringify(args))
+    // What the other end of the same table returned.
+    return (await jsonOf(response)) as Result<M>
+  }
+  return {
+    location: base,
+    async writeSpans(spans) {
+      const response = await post(
+        apiPath('writeSpans'),
+        'application/x-protobuf',
+        encodeTraces(spans),
+      )
+      return (await jsonOf(response)) as Awaited<ReturnType<Store['writeSpans']>>
+    },
+    runs: (...args) => call('runs', args),
+    findRun: (...args) => call('findRun', args),
+    graph: (...args) => call('graph', args),
+    async *graphs(...args) {
+      const response = await post(apiPath('graphs'), 'application/json', JSON.stringify(args))
+      for await (const line of linesOf(response)) yield graphOf(line)
+    },
+    addFeedback: (...args) => call('addFeedback', args),
+    feedback: (...args) => call('feedback', args),
+    parameters: (...args) => call('parameters', args),
+    parameterHistory: (...args) => call('parameterHistory', args),
+    addParameterVersion: (...args) => call('addParameterVersion', args),
+    addProposals: (...args) => call('addProposals', args),
+    proposals: (...args) => call('proposals', args),
+    proposal: (...args) => call('proposal', args),
+    decideProposal: (...args) => call('decideProposal', args),
+    addDeployment: (...args) => call('addDeployment', args),
+    deployments: (...args) => call('deployments', args),
+    addEvaluation: (...args) => call('addEvaluation', args),
+    evaluations: (...args) => call('evaluations', args),
+    putLlmCall: (...args) => call('putLlmCall', args),
+    // JSON has no undefined.
+    findLlmCall: async (...args) => (await call('findLlmCall', args)) ?? undefined,
+    llmCalls: (...args) => call('llmCalls', args),
+    sql: (...args) => call('sql', args),
+    exportParquet: (...args) => call('exportParquet', args),
+    close: async () => undefined,
+  }
+}
+
+async function request(
+  base: string,
+  path: string,
+  type: string,
+  body: string | Uint8Array,
+  options: ClientOptions,
+): Promise<Response> {
+  const headers: Record<string, string> = { 'content-type': type }
+  if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`
+  let response: Response
+  try {
+    const payload = typeof body === 'string' ? body : Buffer.from(body)
+    response = await fetch(base + path, { method: 'POST', headers, body: payload })
+  } catch (error) {
+    throw raise('T2_COLLECTOR_UNREACHABLE', `No collector answers at ${base}.`, { cause: error })
+  }
+  if (!response.ok) throw errorOf(await jsonOf(response), response.status)
+  return response
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (error) {
+    const what = `${response.url} answered ${response.status} without JSON.`
+    throw raise('T2_COLLECTOR_ANSWER', what, { cause: error })
+  }
+}
+
+/** The collector's own error, as if it had been thrown here. */
+function errorOf(body: unknown, status: number): Trace2Error {
+  const code = textMember(body, 'code')
+  const message = textMember(body, 'message')
+  const remedy = textMember(body, 'remedy')
+  if (!code || !message) return raise('T2_COLLECTOR_ANSWER', `The collector answered ${status}.`)
+  const entries: Readonly<Record<string, ErrorEntry>> = collectorErrors
+  return new Trace2Error(code, entries[code] ?? { status, remedy: remedy ?? '' }, message)
+}
+
+function textMember(body: unknown, key: string): string | undefined {
+  const value: unknown =
+    typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+async function* linesOf(response: Response): AsyncIterable<string> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of response.body ?? []) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}
+
+function graphOf(line: string): RunGraph {
+  const parsed: { graph?: RunGraph; error?: unknown } = JSON.parse(line)
+  if (!parsed.graph) throw errorOf(parsed.error, 500)
+  return parsed.graph
+}

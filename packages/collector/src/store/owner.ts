@@ -1,0 +1,56 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+
+/** Says which process owns a database, and where it answers. */
+export interface Owner {
+  readonly pid: number
+  readonly url: string
+}
+
+function ownerPath(databasePath: string): string {
+  return `${databasePath}.owner.json`
+}
+
+/** The living owner of a database, if there is one. A file that a dead process left is ignored. */
+export async function findOwner(databasePath: string): Promise<Owner | undefined> {
+  let text: string
+  try {
+    text = await readFile(ownerPath(databasePath), 'utf8')
+  } catch {
+    return undefined
+  }
+  const owner = parseOwner(text)
+  return owner && isAlive(owner.pid) ? owner : undefined
+}
+
+export async function writeOwner(databasePath: string, owner: Owner): Promise<void> {
+  const path = ownerPath(databasePath)
+  await writeFile(`${path}.${owner.pid}.tmp`, `${JSON.stringify(owner)}\n`)
+  await rename(`${path}.${owner.pid}.tmp`, path)
+}
+
+export async function removeOwner(databasePath: string): Promise<void> {
+  await rm(ownerPath(databasePath), { force: true })
+}
+
+function parseOwner(text: string): Owner | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== 'object' || value === null) return undefined
+    const pid: unknown = Reflect.get(value, 'pid')
+    const url: unknown = Reflect.get(value, 'url')
+    const complete = typeof pid === 'number' && Number.isInteger(pid) && pid > 0
+    return complete && typeof url === 'string' && URL.canParse(url) ? { pid, url } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // A process of another user is alive as well.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
