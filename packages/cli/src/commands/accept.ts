@@ -1,0 +1,88 @@
+import type { Deployment, Store } from '@trace2/collector/store'
+import { printable, printableJson } from '@trace2/optimizer/render'
+import { type Command, Option } from 'commander'
+import { raise } from '../errors.ts'
+import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import {
+  type ParametersFileOptions,
+  parametersFileOption,
+  shownPath,
+} from '../options/parameters-file.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { deploymentText } from '../text/deployment.ts'
+import { examples } from '../text/examples.ts'
+
+interface AcceptOptions extends DatabaseOptions, ParametersFileOptions {
+  readonly all?: true
+  readonly note?: string
+  readonly json?: true
+}
+
+export function addAccept(program: Command, terminal: Terminal): void {
+  program
+    .command('accept')
+    .summary('put proposed values in force')
+    .description(
+      'Writes proposed values to the parameters file, which the agent reads when it starts and which is made for review in git. All of the given proposals, or none.',
+    )
+    .argument('[proposals...]', 'ids, or their beginnings')
+    .addOption(
+      new Option(
+        '--all',
+        'all open proposals of the latest step, or of the steps given instead of proposals',
+      ),
+    )
+    .addOption(parametersFileOption())
+    .option('--note <text>', 'why, for later readers')
+    .option('--json', 'print JSON')
+    .addOption(databaseOption())
+    .addHelpText('after', examples('trace2 accept p-3f2a91c0', 'trace2 accept --all'))
+    .action((ids: readonly string[], options: AcceptOptions) =>
+      acceptProposals(ids, options, terminal),
+    )
+}
+
+async function acceptProposals(
+  ids: readonly string[],
+  options: AcceptOptions,
+  terminal: Terminal,
+): Promise<void> {
+  if (ids.length === 0 && !options.all) {
+    throw raise('T2_USAGE', 'Name the proposals to accept, or say --all.')
+  }
+  const { accept } = await import('@trace2/optimizer')
+  const { parameters: file, note } = options
+  const deployments = await withStore(options, async (store) =>
+    accept(store, options.all ? await openProposals(store, ids) : ids, {
+      file,
+      ...(note === undefined ? {} : { note }),
+    }),
+  )
+  report(deployments, options, terminal)
+}
+
+/** Open proposals of the given steps, or of the step that made the latest open one. */
+async function openProposals(store: Store, steps: readonly string[]): Promise<readonly string[]> {
+  const open = await store.proposals({ status: 'open' })
+  const latest = open.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
+  const wanted = steps.length > 0 ? steps : latest ? [latest.step] : []
+  const chosen = open.filter(({ step }) => wanted.includes(step)).map(({ id }) => id)
+  if (chosen.length === 0)
+    throw raise('T2_NO_OPEN_PROPOSAL', 'There is no open proposal to accept.')
+  return chosen
+}
+
+function report(
+  deployments: readonly Deployment[],
+  { json, parameters: file }: AcceptOptions,
+  terminal: Terminal,
+): void {
+  if (json) {
+    terminal.print(printableJson(deployments, 2))
+    return
+  }
+  for (const deployment of deployments) terminal.print(deploymentText(deployment, terminal.paint))
+  terminal.print(`Wrote ${printable(shownPath(file))}.`)
+  const names = deployments.map(({ parameter }) => `trace2 rollback ${parameter}`)
+  terminal.hint(`The agent uses it from its next start on. Back: ${names.join(' · ')}`)
+}

@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto'
+import { expect, test } from 'vitest'
+import { command, startCommand, temporaryDirectory } from '../testing/command.ts'
+import { runAgent } from '../testing/sample-agent.ts'
+
+/** Starts `trace2 collect` on a free port and waits until it says where. */
+async function startCollect(args: readonly string[], cwd: string) {
+  const started = startCommand(['collect', '--port', '0', ...args], { cwd })
+  let out = ''
+  while (!out.includes('Ctrl-C')) {
+    const [chunk] = await once(started.child.stdout ?? started.child, 'data')
+    out += String(chunk)
+  }
+  const [, url = ''] = /Listening on (\S+)/.exec(out) ?? []
+  return { ...started, url, out }
+}
+
+test('what the stock exporters send is there for the other commands while it collects, and after', async () => {
+  const cwd = temporaryDirectory()
+  const { child, finished, url, out } = await startCollect([], cwd)
+  expect(out).toContain(`OTEL_EXPORTER_OTLP_ENDPOINT=${url}`)
+  expect(out).toContain('trace2.duckdb')
+
+  const [first] = await runAgent(['a refund'], new JsonExporter({ url: `${url}/v1/traces` }))
+  const [second] = await runAgent(['a refund'], new ProtobufExporter({ url: `${url}/v1/traces` }))
+  for (const db of ['trace2.duckdb', url]) {
+    const runs = JSON.parse((await command(['runs', '--json', '--db', db], { cwd })).out)
+    expect(runs.map(({ id }: { id: string }) => id)).toEqual([second, first])
+    const graph = await command(['graph', 'last', '--db', db], { cwd })
+    expect(graph.out).toContain('support-agent')
+  }
+
+  child.kill('SIGTERM')
+  const { code, err } = await finished
+  expect(code).toBe(0)
+  expect(err).toContain('Everything received is in trace2.duckdb')
+  const runs = await command(['runs', '--json'], { cwd })
+  expect(JSON.parse(runs.out)).toHaveLength(2)
+})
+
+test('a second collector on the same database says who has it', async () => {
+  const cwd = temporaryDirectory()
+  const { child, finished, url } = await startCollect([], cwd)
+  const second = await command(['collect', '--port', '0'], { cwd })
+  expect(second.code).toBe(1)
+  expect(second.err).toContain('error T2_STORE_LOCKED')
+  expect(second.err).toContain(url)
+  child.kill('SIGINT')
+  expect((await finished).code).toBe(0)
+})
+
+test('listening beyond this machine has to be asked for', async () => {
+  const cwd = temporaryDirectory()
+  const refused = await command(['collect', '--host', '0.0.0.0', '--port', '0'], { cwd })
+  expect(refused.code).toBe(1)
+  expect(refused.err).toContain('error T2_HOST_OPEN')
+})
+
+test('a collector needs a file', async () => {
+  const { code, err } = await command(['collect', '--db', 'http://127.0.0.1:9'])
+  expect(code).toBe(2)
+  expect(err).toContain('error T2_USAGE')
+})

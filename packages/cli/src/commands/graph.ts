@@ -1,0 +1,166 @@
+import type { Feedback, RunGraph, RunSummary, Store } from '@trace2/collector/store'
+import type { EdgeKind } from '@trace2/instrumentation/semconv'
+import type { Backward } from '@trace2/optimizer'
+import {
+  formatDuration,
+  formatScore,
+  printable,
+  printableJson,
+  renderDot,
+  renderMermaid,
+  renderText,
+} from '@trace2/optimizer/render'
+import { type Command, Option } from 'commander'
+import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { edgeKindsArgument } from '../options/edge-kinds.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { examples } from '../text/examples.ts'
+import { counted, formatTime } from '../text/values.ts'
+
+interface GraphOptions extends DatabaseOptions {
+  readonly format: 'text' | 'mermaid' | 'dot' | 'json'
+  readonly json?: true
+  readonly backward?: true
+  readonly full?: true
+  readonly edges?: readonly EdgeKind[]
+  readonly followLinks?: true
+}
+
+export function addGraph(program: Command, terminal: Terminal): void {
+  program
+    .command('graph')
+    .summary('show the computation graph of a run')
+    .description(
+      'Shows what a run computed: its parameters and inputs, then every operator with the origin of each input, how that origin is known, and its output.',
+    )
+    .argument('<run>', 'id of the run, or its first digits; `last` is the latest one')
+    .addOption(
+      new Option('--format <format>', 'how to print it')
+        .choices(['text', 'mermaid', 'dot', 'json'])
+        .default('text'),
+    )
+    .option(
+      '--backward',
+      'mark what feedback passes, which parameters it reaches and why not others',
+    )
+    .option('--full', 'print whole values')
+    .option(
+      '--edges <kinds>',
+      'count only these kinds of edges, separated by commas',
+      edgeKindsArgument,
+    )
+    .option('--follow-links', 'include operators of other traces that this one links to')
+    .option('--json', 'the same as --format json')
+    .addOption(databaseOption())
+    .addHelpText(
+      'after',
+      examples(
+        'trace2 graph 8c1f2e77',
+        'trace2 graph last --backward',
+        'trace2 graph last --format dot | dot -Tsvg -o run.svg',
+      ),
+    )
+    .action((run: string, options: GraphOptions) => showGraph(run, options, terminal))
+}
+
+async function showGraph(
+  reference: string,
+  options: GraphOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { run, graph, feedback } = await withStore(options, (store) =>
+    load(store, reference, options),
+  )
+  const backward = options.backward ? await pass(graph, feedback, options.edges) : undefined
+  const shown = { feedback, ...(backward ? { backward } : {}) }
+  switch (options.json ? 'json' : options.format) {
+    case 'json':
+      terminal.print(
+        printableJson(
+          { run, graph, feedback, ...(backward ? { backward: summary(backward) } : {}) },
+          2,
+        ),
+      )
+      break
+    case 'mermaid':
+      terminal.print(renderMermaid(graph, shown))
+      break
+    case 'dot':
+      terminal.print(renderDot(graph, shown))
+      break
+    case 'text':
+      terminal.print(`${heading(run, terminal)}\n`)
+      terminal.print(
+        renderText(graph, {
+          ...shown,
+          width: terminal.columns,
+          full: options.full ?? false,
+          paint: terminal.paint,
+        }),
+      )
+      terminal.hint(legend(backward !== undefined))
+  }
+}
+
+async function load(
+  store: Store,
+  reference: string,
+  { edges, followLinks }: GraphOptions,
+): Promise<{ run: RunSummary; graph: RunGraph; feedback: Feedback[] }> {
+  const run = await findRun(store, reference)
+  const graph = await store.graph(run.id, {
+    followLinks: followLinks === true,
+    ...(edges ? { edges } : {}),
+  })
+  return { run, graph, feedback: await store.feedback([run.id]) }
+}
+
+/** A run by id, by the beginning of one, or the latest. */
+export async function findRun(store: Store, reference: string): Promise<RunSummary> {
+  const [latest] = reference === 'last' ? await store.runs({ limit: 1 }) : []
+  return latest ?? store.findRun(reference)
+}
+
+async function pass(
+  graph: RunGraph,
+  feedback: readonly Feedback[],
+  edges: readonly EdgeKind[] | undefined,
+): Promise<Backward<Feedback>> {
+  const { backward } = await import('@trace2/optimizer')
+  // By name, so that those declared as not trainable are explained as well.
+  const parameters = graph.nodes.flatMap((node) => (node.kind === 'parameter' ? [node.name] : []))
+  return backward(graph, feedback, { parameters, ...(edges ? { edges } : {}) })
+}
+
+function summary({ reached, unreached, subgraph, astray }: Backward<Feedback>) {
+  return {
+    passed: subgraph.path.map((node) => node.id),
+    reached: reached.map(({ parameter, feedback }) => ({
+      parameter: parameter.id,
+      feedback: feedback.map((one) => one.id),
+    })),
+    unreached: unreached.map(({ parameter, reason, detail }) => ({
+      parameter: parameter.id,
+      reason,
+      detail,
+    })),
+    astray: astray.map((one) => one.id),
+  }
+}
+
+function heading(run: RunSummary, { paint }: Terminal): string {
+  const about = [
+    run.id,
+    formatTime(run.startedAt),
+    formatDuration(run.durationMs),
+    counted(run.spans, 'span'),
+    ...(run.score === null ? [] : [`score ${formatScore(run.score)}`]),
+    ...(run.failed ? ['failed'] : []),
+  ]
+  return `${paint('strong', printable(run.name))}  ${paint('faint', printable(about.join(' · ')))}`
+}
+
+function legend(backward: boolean): string {
+  const marks = '◆ parameter  ◇ fixed parameter  ○ input  ● operator  ✗ failed  ★ feedback'
+  return `${marks}${backward ? '  ┃ feedback passes' : ''}`
+}

@@ -1,0 +1,123 @@
+import type { Deployment, ParameterSummary, ParameterVersion, Store } from '@trace2/collector/store'
+import { printable, printableJson, printableLines } from '@trace2/optimizer/render'
+import type { Command } from 'commander'
+import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { examples } from '../text/examples.ts'
+import { type Column, fields, table } from '../text/table.ts'
+import { counted, formatTime, shortVersion } from '../text/values.ts'
+
+interface ParametersOptions extends DatabaseOptions {
+  readonly history?: true
+  readonly json?: true
+}
+
+export function addParameters(program: Command, terminal: Terminal): void {
+  program
+    .command('parameters')
+    .summary('list what can be optimized, or show one')
+    .description(
+      'Lists the parameters that the stored runs used, each with its latest version; with a name, shows that one with its whole value.',
+    )
+    .argument('[name]')
+    .option('--history', 'every version of it, oldest first, and where each was deployed')
+    .option('--json', 'print JSON')
+    .addOption(databaseOption())
+    .addHelpText(
+      'after',
+      examples('trace2 parameters', 'trace2 parameters triage.system --history'),
+    )
+    .action((name: string | undefined, options: ParametersOptions) =>
+      withStore(options, (store) =>
+        name === undefined
+          ? listParameters(store, options, terminal)
+          : showParameter(store, name, options, terminal),
+      ),
+    )
+}
+
+const columns: readonly Column[] = [
+  { title: 'PARAMETER' },
+  { title: 'VERSION' },
+  { title: 'VALUE', flexible: true },
+  { title: 'VERSIONS', align: 'right' },
+  { title: 'RUNS', align: 'right' },
+  { title: 'LAST USED' },
+]
+
+async function listParameters(
+  store: Store,
+  { json, db }: ParametersOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const parameters = await store.parameters()
+  if (json) return terminal.print(printableJson(parameters, 2))
+  if (parameters.length === 0) {
+    return terminal.note(`No run in ${db} used a parameter yet.`)
+  }
+  const rows = parameters.map((parameter) => [
+    parameter.name,
+    shortVersion(parameter.version),
+    parameter.trainable
+      ? JSON.stringify(parameter.value)
+      : `(fixed) ${JSON.stringify(parameter.value)}`,
+    String(parameter.versions),
+    String(parameter.runs),
+    parameter.lastUsedAt === null ? 'never' : formatTime(parameter.lastUsedAt),
+  ])
+  terminal.print(table(columns, rows, terminal))
+}
+
+async function showParameter(
+  store: Store,
+  name: string,
+  { history, json }: ParametersOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const versions = await store.parameterHistory(name)
+  const deployments = await store.deployments(name)
+  if (json) return terminal.print(printableJson({ versions, deployments }, 2))
+  const summary = (await store.parameters()).find((parameter) => parameter.name === name)
+  if (summary) terminal.print(about(summary, terminal))
+  const shown = history ? versions : versions.filter(({ version }) => version === summary?.version)
+  for (const version of shown) {
+    const deployed = deployments.filter((deployment) => deployment.version === version.version)
+    terminal.print(`\n${versionText(version, deployed, terminal)}`)
+  }
+  if (!history && versions.length > 1) {
+    const others = counted(versions.length - 1, 'other version')
+    terminal.hint(`${others}: --history shows all.`)
+  }
+}
+
+function about(parameter: ParameterSummary, { paint }: Terminal): string {
+  const rows: [string, string][] = [
+    ['trainable', parameter.trainable ? 'yes' : 'no'],
+    ...(parameter.description === ''
+      ? []
+      : [['description', printable(parameter.description)] satisfies [string, string]]),
+    ...(parameter.schema === null
+      ? []
+      : [['schema', printableJson(parameter.schema)] satisfies [string, string]]),
+  ]
+  return `${paint('parameter', `◆ ${printable(parameter.name)}`)}\n${fields(rows, paint)}`
+}
+
+function versionText(
+  { version, value, firstSeenAt, runs }: ParameterVersion,
+  deployments: readonly Deployment[],
+  { paint }: Terminal,
+): string {
+  const where = deployments.map(
+    ({ action, target, createdAt, proposal }) =>
+      `  ${formatTime(createdAt)} ${action === 'accept' ? `accepted ${proposal ?? ''}`.trim() : 'rolled back to this'} in ${target}`,
+  )
+  const title = `${shortVersion(version)}  first seen ${formatTime(firstSeenAt)} · ${counted(runs, 'run')}`
+  const lines =
+    typeof value === 'string' ? printableLines(value) : printableJson(value, 2).split('\n')
+  return [
+    paint('strong', printable(title)),
+    ...where.map((line) => paint('faint', printable(line))),
+    ...lines.map((line) => `    ${line}`),
+  ].join('\n')
+}

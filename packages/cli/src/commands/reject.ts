@@ -1,0 +1,40 @@
+import { printable, printableJson } from '@trace2/optimizer/render'
+import type { Command } from 'commander'
+import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { examples } from '../text/examples.ts'
+
+interface RejectOptions extends DatabaseOptions {
+  readonly note?: string
+  readonly json?: true
+}
+
+export function addReject(program: Command, terminal: Terminal): void {
+  program
+    .command('reject')
+    .summary('close proposals without changing anything')
+    .description('Closes proposals without changing anything.')
+    .argument('<proposals...>', 'ids, or their beginnings')
+    .option('--note <text>', 'why, for later readers')
+    .option('--json', 'print JSON')
+    .addOption(databaseOption())
+    .addHelpText('after', examples('trace2 reject p-3f2a91c0 --note "too long"'))
+    .action((ids: readonly string[], options: RejectOptions) =>
+      rejectProposals(ids, options, terminal),
+    )
+}
+
+async function rejectProposals(
+  ids: readonly string[],
+  options: RejectOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { reject } = await import('@trace2/optimizer')
+  await withStore(options, async (store) => {
+    for (const id of ids) {
+      const proposal = await reject(store, id, options.note)
+      const text = `Rejected ${proposal.id} for ${proposal.parameter}.`
+      terminal.print(options.json ? printableJson(proposal) : printable(text))
+    }
+  })
+}

@@ -1,0 +1,94 @@
+import type { RunSummary } from '@trace2/collector/store'
+import { formatDuration, printableJson } from '@trace2/optimizer/render'
+import type { Command } from 'commander'
+import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { defined } from '../options/defined.ts'
+import { wholeNumber } from '../options/numbers.ts'
+import { timeArgument } from '../options/time.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { examples } from '../text/examples.ts'
+import { type Cell, type Column, table } from '../text/table.ts'
+import { counted, formatMaybeScore, formatTime, shortIds } from '../text/values.ts'
+
+interface RunsOptions extends DatabaseOptions {
+  readonly since?: string
+  readonly where?: string
+  readonly feedback?: boolean
+  readonly limit: number
+  readonly json?: true
+}
+
+export function addRuns(program: Command, terminal: Terminal): void {
+  program
+    .command('runs')
+    .summary('list runs, latest first')
+    .description('Lists the runs in the store, latest first.')
+    .option(
+      '--since <time>',
+      'only runs that started since then: 30m, 12h, 7d or a date',
+      timeArgument,
+    )
+    .option('--where <SQL>', 'only runs for which this holds, over the columns of v_run')
+    .option('--feedback', 'only runs with feedback')
+    .option('--no-feedback', 'only runs without feedback')
+    .option('--limit <n>', 'at most so many; 0 is all', wholeNumber(0), 50)
+    .option('--json', 'print a JSON array')
+    .addOption(databaseOption())
+    .addHelpText('after', examples('trace2 runs --since 7d --where "score < 0.5"'))
+    .action((options: RunsOptions) => listRuns(options, terminal))
+}
+
+async function listRuns(options: RunsOptions, terminal: Terminal): Promise<void> {
+  const { since, where, feedback, limit } = options
+  const runs = await withStore(options, (store) =>
+    store.runs(defined({ limit, since, where, hasFeedback: feedback })),
+  )
+  if (options.json) {
+    terminal.print(printableJson(runs, 2))
+    return
+  }
+  if (runs.length === 0) {
+    const narrowed = since ?? where ?? feedback
+    terminal.note(
+      narrowed === undefined
+        ? `No runs in ${options.db} yet. \`trace2 collect\` says how to send some.`
+        : 'No runs match.',
+    )
+    return
+  }
+  terminal.print(runTable(runs, terminal))
+  if (limit > 0 && runs.length === limit) {
+    terminal.hint(`The latest ${counted(limit, 'run')}; --limit 0 lists all.`)
+  }
+}
+
+const columns: readonly Column[] = [
+  { title: 'RUN' },
+  { title: 'STARTED' },
+  { title: 'NAME', flexible: true },
+  { title: 'TIME', align: 'right' },
+  { title: 'SPANS', align: 'right' },
+  { title: 'SCORE', align: 'right' },
+  { title: 'FEEDBACK', align: 'right' },
+  { title: 'STATUS' },
+]
+
+/** Runs as `trace2 runs` lists them. */
+export function runTable(runs: readonly RunSummary[], terminal: Terminal): string {
+  const ids = shortIds(runs.map((run) => run.id))
+  const rows = runs.map((run): Cell[] => [
+    ids.get(run.id) ?? run.id,
+    formatTime(run.startedAt),
+    run.name,
+    formatDuration(run.durationMs),
+    String(run.spans),
+    formatMaybeScore(run.score),
+    run.feedback === 0 ? '–' : String(run.feedback),
+    run.failed
+      ? { text: 'failed', tone: 'error' }
+      : run.errors > 0
+        ? { text: counted(run.errors, 'error'), tone: 'error' }
+        : 'ok',
+  ])
+  return table(columns, rows, terminal)
+}

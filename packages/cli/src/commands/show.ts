@@ -1,0 +1,137 @@
+import type { Feedback, LlmCall, Proposal, RunSummary, Store } from '@trace2/collector/store'
+import {
+  feedbackTitle,
+  printable,
+  printableJson,
+  printableLines,
+  wrapped,
+} from '@trace2/optimizer/render'
+import type { Command } from 'commander'
+import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { valueDiff } from '../text/diff.ts'
+import { examples } from '../text/examples.ts'
+import { llmCallText } from '../text/llm-call.ts'
+import { fields } from '../text/table.ts'
+import { counted, formatCost, formatTime, shortVersion } from '../text/values.ts'
+import { runTable } from './runs.ts'
+
+interface ShowOptions extends DatabaseOptions {
+  readonly prompt?: true
+  readonly json?: true
+}
+
+interface Shown {
+  readonly proposal: Proposal
+  readonly runs: readonly RunSummary[]
+  readonly feedback: readonly Feedback[]
+  readonly calls: readonly LlmCall[]
+}
+
+export function addShow(program: Command, terminal: Terminal): void {
+  program
+    .command('show')
+    .summary('show a proposal with its evidence')
+    .description(
+      'Shows a proposal: what would change, why, the runs and feedback it rests on, and what it cost.',
+    )
+    .argument('<proposal>', 'id of the proposal, or its beginning')
+    .option('--prompt', 'print the prompts and answers of the model as well')
+    .option('--json', 'print JSON')
+    .addOption(databaseOption())
+    .addHelpText('after', examples('trace2 show p-3f2a91c0', 'trace2 show p-3f2a91c0 --prompt'))
+    .action(async (id: string, options: ShowOptions) => {
+      const shown = await withStore(options, (store) => load(store, id))
+      if (options.json) return terminal.print(printableJson(shown, 2))
+      terminal.print(proposalText(shown, terminal))
+      if (options.prompt) {
+        for (const call of shown.calls) terminal.print(`\n${llmCallText(call, terminal)}`)
+      }
+      terminal.hint(nextSteps(shown.proposal, options))
+    })
+}
+
+async function load(store: Store, id: string): Promise<Shown> {
+  const proposal = await store.proposal(id)
+  const runs = proposal.runs.length === 0 ? [] : await store.runs({ ids: proposal.runs, limit: 0 })
+  const wanted = new Set(proposal.feedback)
+  const feedback = runs.length === 0 ? [] : await store.feedback(runs.map((run) => run.id))
+  return {
+    proposal,
+    runs,
+    feedback: feedback.filter((one) => wanted.has(one.id)),
+    calls: await store.llmCalls(proposal.llmCalls),
+  }
+}
+
+const mostShown = 10
+
+function proposalText({ proposal, runs, feedback }: Shown, terminal: Terminal): string {
+  const { paint, columns } = terminal
+  const title = (text: string) => `\n${paint('strong', text)}`
+  const change = `${shortVersion(proposal.baseVersion)} → ${shortVersion(proposal.version)}`
+  return [
+    `${paint('strong', `Proposal ${printable(proposal.id)}`)}  ${printable(proposal.status)}`,
+    fields(
+      [
+        ['parameter', `${paint('parameter', printable(proposal.parameter))}  ${printable(change)}`],
+        ['made by', printable(`${proposal.optimizer} with ${proposal.model}`)],
+        ['created', formatTime(proposal.createdAt)],
+        [
+          'rests on',
+          `${counted(proposal.runs.length, 'run')}, ${counted(proposal.feedback.length, 'piece')} of feedback`,
+        ],
+        ['cost', cost(proposal)],
+        ...(proposal.decidedAt === null
+          ? []
+          : [
+              [
+                proposal.status,
+                `${formatTime(proposal.decidedAt)} ${printable(proposal.note)}`,
+              ] as const,
+            ]),
+      ],
+      paint,
+    ),
+    title('Change'),
+    valueDiff(proposal.baseValue, proposal.value, paint),
+    title('Reasoning'),
+    ...printableLines(proposal.reasoning).flatMap((line) => wrapped(line, Math.min(columns, 100))),
+    title('Runs'),
+    runs.length === 0
+      ? 'None of them is in this store.'
+      : runTable(runs.slice(0, mostShown), terminal),
+    ...more(runs.length),
+    title('Feedback'),
+    ...feedback.slice(0, mostShown).flatMap((one) => feedbackLines(one, terminal)),
+    ...more(feedback.length),
+  ].join('\n')
+}
+
+function more(count: number): string[] {
+  return count > mostShown ? [`… and ${count - mostShown} more; --json has all`] : []
+}
+
+function cost({ inputTokens, outputTokens, costUsd }: Proposal): string {
+  const tokens = `${inputTokens.toLocaleString('en-US')} tokens in, ${outputTokens.toLocaleString('en-US')} out`
+  return `${formatCost(costUsd)} (${tokens})`
+}
+
+function feedbackLines(feedback: Feedback, { paint, columns }: Terminal): string[] {
+  const comment = printable((feedback.comment ?? '').replaceAll(/\s+/g, ' '))
+  return [
+    paint('feedback', printable(`★ ${feedbackTitle(feedback)}`)),
+    ...(comment === ''
+      ? []
+      : wrapped(comment, Math.min(columns, 100) - 2).map((line) => `  ${line}`)),
+  ]
+}
+
+function nextSteps({ id, status, parameter }: Proposal, { prompt }: ShowOptions): string {
+  const steps = [
+    ...(status === 'open' ? [`trace2 accept ${id}`, `trace2 reject ${id}`] : []),
+    ...(status === 'accepted' ? [`trace2 rollback ${parameter}`] : []),
+    ...(prompt ? [] : [`trace2 show ${id} --prompt`]),
+  ]
+  return `Next: ${steps.join(' · ')}`
+}

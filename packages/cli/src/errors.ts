@@ -1,0 +1,43 @@
+import { errorCatalogue } from '@trace2/instrumentation/semconv'
+
+const catalogue = errorCatalogue({
+  T2_USAGE: { status: 400, remedy: 'See `trace2 --help`, or --help after the command.' },
+  T2_DATABASE_MISSING: {
+    status: 404,
+    remedy:
+      'Name the database with --db (or TRACE2_DB). `trace2 collect` and `trace2 import` make a new one, `trace2 demo` fills one to look at.',
+  },
+  T2_FILE: { status: 400, remedy: 'Check the path and that you may read or write it.' },
+  T2_NODE_UNKNOWN: {
+    status: 404,
+    remedy:
+      'Name a node of the run as `trace2 graph RUN` shows it: its number, its operator name where only one has it, or its span id.',
+  },
+  T2_NOTHING_IMPORTED: {
+    status: 400,
+    remedy:
+      'Import OTLP traces: JSON lines or protobuf as the OpenTelemetry Collector’s file exporter writes them, or one OTLP request.',
+  },
+  T2_HOST_OPEN: {
+    status: 400,
+    remedy:
+      'Listen on 127.0.0.1, or add --allow-remote if only machines that you trust can reach this address: nobody has to authenticate.',
+  },
+  T2_NO_OPEN_PROPOSAL: {
+    status: 404,
+    remedy: '`trace2 proposals` lists what was proposed; `trace2 optimize` proposes more.',
+  },
+  T2_INTERRUPTED: {
+    status: 499,
+    remedy: 'What was finished is kept. Run the command again to go on.',
+  },
+  T2_INTERNAL: {
+    status: 500,
+    remedy:
+      'This is a defect of Trace2: please report it with the output of the same command under TRACE2_DEBUG=1.',
+  },
+})
+
+/** Every error that the command line raises by itself, by code. */
+export const commandErrors = catalogue.entries
+export const raise = catalogue.raise

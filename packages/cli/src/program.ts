@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { addAccept } from './commands/accept.ts'
+import { addCollect } from './commands/collect.ts'
+import { addDemo } from './commands/demo.ts'
+import { addExport } from './commands/export.ts'
+import { addFeedback } from './commands/feedback.ts'
+import { addGraph } from './commands/graph.ts'
+import { addImport } from './commands/import.ts'
+import { addOptimize } from './commands/optimize.ts'
+import { addParameters } from './commands/parameters.ts'
+import { addProposals } from './commands/proposals.ts'
+import { addReject } from './commands/reject.ts'
+import { addRollback } from './commands/rollback.ts'
+import { addRuns } from './commands/runs.ts'
+import { addShow } from './commands/show.ts'
+import { addSql } from './commands/sql.ts'
+import type { Terminal } from './terminal/terminal.ts'
+import { examples } from './text/examples.ts'
+
+/** The whole command, writing to the given terminal. It throws instead of ending the process. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('trace2')
+    .description(
+      'AutoDiff for AI agents: collect runs, give feedback, optimize prompts, code and numbers.',
+    )
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .exitOverride()
+    .configureHelp({
+      styleTitle: (title) => terminal.paint('strong', title),
+      styleCommandText: (text) => terminal.paint('strong', text),
+      helpWidth: Math.min(terminal.columns, 100),
+    })
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      // Usage errors are reported like all others, by whoever runs the program.
+      writeErr: () => {},
+      getOutHelpWidth: () => Math.min(terminal.columns, 100),
+    })
+    .addHelpText('after', examples('trace2 demo', 'trace2 collect', 'trace2 optimize --since 7d'))
+
+  program.commandsGroup('Start here:')
+  addDemo(program, terminal)
+  program.commandsGroup('Get runs in:')
+  addCollect(program, terminal)
+  addImport(program, terminal)
+  program.commandsGroup('Look at them:')
+  addRuns(program, terminal)
+  addGraph(program, terminal)
+  addParameters(program, terminal)
+  program.commandsGroup('Improve the agent:')
+  addFeedback(program, terminal)
+  addOptimize(program, terminal)
+  addProposals(program, terminal)
+  addShow(program, terminal)
+  addAccept(program, terminal)
+  addReject(program, terminal)
+  addRollback(program, terminal)
+  program.commandsGroup('Use the data elsewhere:')
+  addSql(program, terminal)
+  addExport(program, terminal)
+  return program
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  )
+  return String(Object(manifest).version)
+}

@@ -1,0 +1,47 @@
+import { CommanderError } from 'commander'
+import { raise } from './errors.ts'
+import { createProgram } from './program.ts'
+import { errorText, explained } from './terminal/report-error.ts'
+import type { Terminal } from './terminal/terminal.ts'
+
+const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const
+
+/** Runs one command line, reports its error if it has one, and returns the exit code. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = createProgram(terminal)
+  if (args.length === 0) {
+    program.outputHelp()
+    return exitCodes.success
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return exitCodes.success
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.success
+    const error = explained(thrown instanceof CommanderError ? usageError(thrown) : thrown)
+    terminal.note(
+      errorText(error, {
+        json: wantsJson(args),
+        debug: process.env.TRACE2_DEBUG === '1',
+        paint: terminal.paintNote,
+      }),
+    )
+    if (error.code === 'T2_USAGE') return exitCodes.usage
+    return error.code === 'T2_INTERRUPTED' ? exitCodes.interrupted : exitCodes.failure
+  }
+}
+
+function usageError({ message }: CommanderError): Error {
+  const [what = '', ...suggestion] = message.replace(/^error: /, '').split('\n')
+  return raise('T2_USAGE', [what, ...suggestion].join(' '))
+}
+
+/** Known before the arguments are parsed, because that may be what fails. */
+function wantsJson(args: readonly string[]): boolean {
+  return args.some(
+    (arg, index) =>
+      arg === '--json' ||
+      arg === '--format=json' ||
+      (arg === 'json' && args[index - 1] === '--format'),
+  )
+}

@@ -1,0 +1,33 @@
+import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { type Paint, printable, printableJson, printableLines } from '@trace2/optimizer/render'
+import { raise } from '../errors.ts'
+
+/** Any thrown value as an error with a code and a remedy; what we did not foresee becomes `T2_INTERNAL`. */
+export function explained(thrown: unknown): Trace2Error {
+  if (thrown instanceof Trace2Error) return thrown
+  const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+  return raise('T2_INTERNAL', message, { cause: thrown })
+}
+
+export interface ErrorStyle {
+  readonly json: boolean
+  /** Adds the stacks of the error and its causes. */
+  readonly debug: boolean
+  readonly paint: Paint
+}
+
+/** The text for standard error: code, message and remedy; one JSON object where the command was asked for JSON. */
+export function errorText(error: Trace2Error, { json, debug, paint }: ErrorStyle): string {
+  const { code, message, remedy } = error
+  if (json) return printableJson({ error: { code, message, remedy } })
+  const lines = [
+    `${paint('error', `error ${printable(code)}`)}: ${printableLines(message).join('\n')}`,
+    paint('faint', printable(remedy)),
+  ]
+  if (debug) {
+    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+      lines.push(...printableLines(cause.stack ?? String(cause)))
+    }
+  }
+  return lines.join('\n')
+}

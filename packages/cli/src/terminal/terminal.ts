@@ -1,0 +1,61 @@
+import { type Paint, printable } from '@trace2/optimizer/render'
+import { interruption } from './interruption.ts'
+import { painter, wantsColour } from './paint.ts'
+import { type Progress, progressBar } from './progress.ts'
+
+/** Where a command writes. Results go to standard output; what is about them (hints, progress) to standard error. */
+export interface Terminal {
+  /** Width to lay text out for. */
+  readonly columns: number
+  /** Whether a person looks at standard output. */
+  readonly interactive: boolean
+  /** Colours for {@link print}. */
+  readonly paint: Paint
+  /** Colours for {@link note}. */
+  readonly paintNote: Paint
+  /** Writes text and a line break to standard output. The text must be printable. */
+  print(text: string): void
+  /** Writes text and a line break to standard error. The text must be printable. */
+  note(text: string): void
+  /** Tells a person on standard error what may help next; says nothing when a program reads the output. */
+  hint(text: string): void
+  progress(label: string): Progress
+  /** From now on the first Ctrl-C aborts the signal instead of ending the process; `notice` is then printed. */
+  interruption(notice: string): AbortSignal
+}
+
+/** Columns for output that goes to a file or another program. */
+const columnsOfNoTerminal = 120
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process
+  const paintNote = painter(wantsColour(stderr.isTTY === true, env))
+  const note = (text: string) => {
+    stderr.write(`${text}\n`)
+  }
+  return {
+    columns: columnsOf(stdout, env.COLUMNS),
+    interactive: stdout.isTTY === true,
+    paint: painter(wantsColour(stdout.isTTY === true, env)),
+    paintNote,
+    print(text) {
+      stdout.write(`${text}\n`)
+    },
+    note,
+    hint(text) {
+      if (stdout.isTTY) note(paintNote('faint', printable(text)))
+    },
+    progress: (label) => progressBar(label, stderr),
+    interruption: (notice) =>
+      interruption(() =>
+        note(paintNote('faint', `\n${notice} Press Ctrl-C again to stop at once.`)),
+      ),
+  }
+}
+
+function columnsOf(stream: NodeJS.WriteStream, variable: string | undefined): number {
+  if (stream.isTTY && stream.columns > 0) return stream.columns
+  const wanted = Number(variable)
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : columnsOfNoTerminal
+}

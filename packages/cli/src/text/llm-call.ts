@@ -1,0 +1,58 @@
+import type { LlmCall } from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
+import { type Paint, printable, printableJson, printableLines } from '@trace2/optimizer/render'
+import type { Terminal } from '../terminal/terminal.ts'
+import { formatCost } from './values.ts'
+
+/** A model call as a conversation: every message of the request under its role, then the answer. Printable. */
+export function llmCallText(call: LlmCall, { paint }: Pick<Terminal, 'paint'>): string {
+  const { id, model, purpose, status, inputTokens, outputTokens, costUsd } = call
+  const spent = `${inputTokens} tokens in, ${outputTokens} out, ${formatCost(costUsd)}`
+  return [
+    paint('strong', printable(`Model call ${id}`)),
+    paint('faint', printable(`${purpose} · ${model} · ${status} · ${spent}`)),
+    ...messages(call.request).map(({ role, content }) => messageText(role, content, paint)),
+    ...(call.error === null ? [] : [messageText('error', call.error, paint)]),
+    ...(call.response === null ? [] : [messageText('answer', answer(call.response), paint)]),
+  ].join('\n')
+}
+
+/** One message of a conversation under its role. Printable. */
+export function messageText(role: string, content: string, paint: Paint): string {
+  return ['', paint('input', `── ${printable(role)}`), ...printableLines(content)].join('\n')
+}
+
+function messages(request: Json): { readonly role: string; readonly content: string }[] {
+  const list = member(request, 'messages')
+  if (!Array.isArray(list)) return [{ role: 'request', content: printableJson(request, 2) }]
+  return list.map((message: Json) => {
+    const role = member(message, 'role')
+    return {
+      role: typeof role === 'string' ? role : 'message',
+      content: asText(member(message, 'content')),
+    }
+  })
+}
+
+function answer(response: Json): string {
+  return asText(member(response, 'text') ?? response)
+}
+
+function member(value: Json | undefined, key: string): Json | undefined {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function asText(value: Json | undefined): string {
+  if (typeof value !== 'string') return printableJson(value ?? null, 2)
+  try {
+    // An answer in JSON is read more easily with its members below each other.
+    const parsed: unknown = JSON.parse(value)
+    return typeof parsed === 'object' ? printableJson(parsed, 2) : value
+  } catch {
+    return value
+  }
+}

@@ -1,0 +1,68 @@
+import type { Preview, StepResult, UnreachedParameter } from '@trace2/optimizer'
+import { printable, printableLines, wrapped } from '@trace2/optimizer/render'
+import type { Terminal } from '../terminal/terminal.ts'
+import { valueDiff } from './diff.ts'
+import { messageText } from './llm-call.ts'
+import { counted, formatCost, shortVersion } from './values.ts'
+
+/** What a step of an optimizer proposes, why, what it cost and which parameters it could not reach. Printable. */
+export function stepText(result: StepResult, { paint, columns }: Terminal): string {
+  const { proposals, reasoning, unreached, runs, spent } = result
+  const tokens = `${spent.inputTokens.toLocaleString('en-US')} tokens in, ${spent.outputTokens.toLocaleString('en-US')} out`
+  const cost =
+    spent.calls === 0
+      ? 'answered from the store, $0'
+      : `${counted(spent.calls, 'model call')}, ${tokens}, ${formatCost(spent.costUsd)}`
+  const made = proposals.length === 0 ? 'No change proposed' : counted(proposals.length, 'proposal')
+  const width = Math.min(columns, 100)
+  return [
+    `${paint('strong', made)} from ${counted(runs.length, 'run')} (${cost})`,
+    ...proposals.map(({ id, parameter, baseVersion, version, baseValue, value }) => {
+      const change = `${shortVersion(baseVersion)} → ${shortVersion(version)}`
+      const title = `${paint('strong', printable(id))}  ${paint('parameter', `◆ ${printable(parameter)}`)}  ${printable(change)}`
+      return `\n${title}\n${valueDiff(baseValue, value, paint)}`
+    }),
+    ...(reasoning === ''
+      ? []
+      : [
+          `\n${paint('strong', 'Reasoning')}`,
+          ...printableLines(reasoning).flatMap((line) => wrapped(line, width)),
+        ]),
+    ...(unreached.length === 0 ? [] : [`\n${paint('strong', 'Not reached by feedback')}`]),
+    ...unreached.flatMap((parameter) =>
+      wrapped(printable(unreachedText(parameter)), width - 2).map((line) => `  ${line}`),
+    ),
+  ].join('\n')
+}
+
+function unreachedText({ name, runs, reachedIn, detail }: UnreachedParameter): string {
+  const where =
+    reachedIn === 0
+      ? `in ${counted(runs, 'run')}`
+      : `in ${runs} of ${counted(runs + reachedIn, 'run')}`
+  return `${name}, ${where}: ${detail}`
+}
+
+/** The commands that make sense after a step. */
+export function nextAfterStep({ proposals }: StepResult): string {
+  if (proposals.length === 0)
+    return 'Next: trace2 graph RUN --backward shows what the feedback reached.'
+  const ids = proposals.map(({ id }) => id)
+  return `Next: trace2 show ${ids[0]} · trace2 accept ${ids.join(' ')} · trace2 reject ${ids[0]}`
+}
+
+/** The prompt that would be sent, then what it would cost. Printable. */
+export function previewText(
+  { messages, tokens, promptCostUsd, maxCostUsd }: Preview,
+  { paint }: Terminal,
+): string {
+  const price =
+    promptCostUsd === null
+      ? 'the price of this model is not known'
+      : `${formatCost(promptCostUsd)}, at most ${formatCost(maxCostUsd)} with the longest answer`
+  return [
+    ...messages.map((message) => messageText(message.role, message.content, paint)),
+    '',
+    paint('strong', `${counted(tokens, 'token')}: ${price}. Nothing was asked.`),
+  ].join('\n')
+}

@@ -1,0 +1,115 @@
+import {
+  displayWidth,
+  type Paint,
+  padded,
+  printable,
+  shorten,
+  type Tone,
+} from '@trace2/optimizer/render'
+import Table from 'cli-table3'
+
+export interface Column {
+  readonly title: string
+  readonly align?: 'left' | 'right'
+  /** Gives up room for the others when the terminal is narrow; its cells end in `…` then. */
+  readonly flexible?: boolean
+}
+
+/** Text of a cell, made printable by the table; with a tone, coloured by it. */
+export type Cell = string | { readonly text: string; readonly tone: Tone }
+
+const gap = 2
+const narrowest = 8
+
+/** A table without borders, for people. Never wider than `columns` as long as its flexible columns can give way. */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  options: { readonly columns: number; readonly paint: Paint },
+): string {
+  const { paint } = options
+  const texts = rows.map((row) => columns.map((_, index) => printable(textOf(row[index]))))
+  const widths = fittedWidths(columns, texts, options.columns)
+  const layout = new Table({
+    chars: noBorders,
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': gap },
+    colAligns: columns.map(({ align }) => align ?? 'left'),
+  })
+  layout.push(
+    columns.map(({ title }, index) =>
+      paint('faint', shorten(printable(title), widths[index] ?? 0)),
+    ),
+  )
+  for (const [rowIndex, row] of texts.entries()) {
+    layout.push(
+      row.map((text, index) => {
+        const cell = rows[rowIndex]?.[index]
+        const shown = shorten(text, widths[index] ?? 0)
+        return typeof cell === 'object' ? paint(cell.tone, shown) : shown
+      }),
+    )
+  }
+  return layout
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+/** Names and values below each other, values in one column and wrapped by nobody. */
+export function fields(
+  rows: readonly (readonly [name: string, value: string])[],
+  paint: Paint,
+): string {
+  const column = Math.max(0, ...rows.map(([name]) => displayWidth(name)))
+  return rows
+    .map(([name, value]) => `${paint('faint', padded(name, column))}  ${value}`.trimEnd())
+    .join('\n')
+}
+
+function textOf(cell: Cell | undefined): string {
+  return typeof cell === 'object' ? cell.text : (cell ?? '')
+}
+
+function fittedWidths(
+  columns: readonly Column[],
+  texts: readonly (readonly string[])[],
+  room: number,
+): number[] {
+  const widths = columns.map(({ title }, index) =>
+    Math.max(displayWidth(title), ...texts.map((row) => displayWidth(row[index] ?? ''))),
+  )
+  // The widest flexible column gives way, one column at a time, so that several end up alike.
+  for (let excess = total(widths) - room; excess > 0; excess--) {
+    let widest = -1
+    for (const [index, { flexible }] of columns.entries()) {
+      const width = widths[index] ?? 0
+      if (flexible && width > narrowest && width > (widths[widest] ?? 0)) widest = index
+    }
+    if (widest < 0) break
+    widths[widest] = (widths[widest] ?? 0) - 1
+  }
+  return widths
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1)
+}
+
+const noBorders = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+}

@@ -1,0 +1,56 @@
+import { formatScore } from '@trace2/optimizer/render'
+
+/** Minute-exact local time without the year's repetition: `2026-11-23 10:31`. */
+export function formatTime(iso: string): string {
+  const time = new Date(iso)
+  if (Number.isNaN(time.getTime())) return iso
+  const two = (number: number) => String(number).padStart(2, '0')
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`
+}
+
+/** A mean score, or `–`. */
+export function formatMaybeScore(score: number | null): string {
+  return score === null ? '–' : formatScore(score)
+}
+
+/** `$0.0123`: two digits that say something; `unknown` where no price is known. */
+export function formatCost(usd: number | null): string {
+  if (usd === null) return 'unknown'
+  if (usd === 0) return '$0'
+  return `$${usd >= 1 ? usd.toFixed(2) : Number(usd.toPrecision(2)).toFixed(decimals(usd))}`
+}
+
+function decimals(usd: number): number {
+  return Math.min(8, Math.max(2, 1 - Math.floor(Math.log10(usd))))
+}
+
+/** `1 run`, `3 runs`, `1,204 runs`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? singular : plural}`
+}
+
+/** The first hexadecimal digits of ids, as many as tell them apart and at least eight. */
+export function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
+  const sorted = [...new Set(ids)].sort()
+  return new Map(
+    sorted.map((id, index) => {
+      const shared = Math.max(
+        sharedLength(id, sorted[index - 1] ?? ''),
+        sharedLength(id, sorted[index + 1] ?? ''),
+      )
+      return [id, id.slice(0, Math.max(8, shared + 1))]
+    }),
+  )
+}
+
+function sharedLength(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && length < b.length && a[length] === b[length]) length++
+  return length
+}
+
+/** A version as people see it. */
+export function shortVersion(version: string): string {
+  return `@${version.slice(0, 8)}`
+}

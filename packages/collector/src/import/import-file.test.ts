@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { encodeTraces } from '../otlp/encode-protobuf.ts'
+import { openStore } from '../store/open.ts'
+import type { Store } from '../store/store.ts'
+import { span, spanId, traceId } from '../testing/spans.ts'
+import { temporaryDirectory } from '../testing/temporary.ts'
+import { importFile } from './import-file.ts'
+
+const directory = temporaryDirectory()
+let store: Store
+
+beforeEach(async () => {
+  store = await openStore(':memory:')
+})
+afterEach(() => store.close())
+
+function file(content: string | Uint8Array): string {
+  const path = join(directory, 'traces')
+  writeFileSync(path, content)
+  return path
+}
+
+const request = (id: string) => ({
+  resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: traceId('a'), spanId: spanId(id) }] }] }],
+})
+const line = (id: string) => JSON.stringify(request(id))
+
+function prefixed(...messages: Uint8Array[]): Buffer {
+  return Buffer.concat(
+    messages.flatMap((message) => {
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(message.byteLength)
+      return [length, message]
+    }),
+  )
+}
+
+describe('importing a file', () => {
+  it.each([
+    ['JSON lines', `${line('1')}\n${line('2')}\n`],
+    ['JSON lines of Windows, the last without an end', `${line('1')}\r\n\r\n${line('2')}`],
+    ['one JSON document over many lines', JSON.stringify(request('1'), null, 2)],
+    ['one protobuf request', encodeTraces([span({ id: '1' }), span({ id: '2' })])],
+    [
+      'length-prefixed protobuf',
+      prefixed(encodeTraces([span({ id: '1' })]), encodeTraces([span({ id: '2' })])),
+    ],
+    ['gzipped JSON lines', gzipSync(`${line('1')}\n${line('2')}\n`)],
+  ])('takes %s', async (_what, content) => {
+    const result = await importFile(store, file(content))
+    expect(result).toMatchObject({ badLines: 0, rejected: 0, problems: [] })
+    const { rows } = await store.sql('SELECT count(*) FROM v_span')
+    expect(rows).toEqual([[result.accepted]])
+    expect(result.accepted).toBeGreaterThan(0)
+  })
+
+  it('reports bad lines by number and imports the rest', async () => {
+    const bad = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ spanId: 'x' }] }] }] })
+    const content = [line('1'), '{"torn": ', bad, '{"resourceLogs":[]}', line('2')].join('\n')
+    const result = await importFile(store, file(content))
+    expect(result).toMatchObject({ accepted: 2, rejected: 1, badLines: 2 })
+    expect(result.problems.map((problem) => problem.line)).toEqual([2, 3, 4])
+  })
+
+  it('adds nothing the second time', async () => {
+    const path = file(`${line('1')}\n`)
+    await importFile(store, path)
+    expect(await importFile(store, path)).toMatchObject({ accepted: 0, duplicates: 1 })
+  })
+
+  it('says how far it is', async () => {
+    const path = file(`${line('1')}\n`)
+    const seen: number[] = []
+    await importFile(store, path, ({ bytes, totalBytes }) => seen.push(bytes / totalBytes))
+    expect(seen.at(-1)).toBe(1)
+  })
+
+  it.each([
+    ['no OTLP', () => file('PK\u0003\u0004 an archive')],
+    ['not there', () => join(directory, 'missing')],
+  ])('refuses a file that is %s', async (_what, path) => {
+    await expect(importFile(store, path())).rejects.toMatchObject({ code: 'T2_IMPORT' })
+  })
+})

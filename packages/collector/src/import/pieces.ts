@@ -1,0 +1,144 @@
+import type { Readable } from 'node:stream'
+import { raise } from '../errors.ts'
+
+export type Shape = 'json' | 'protobuf'
+
+/** One request within a file. */
+export interface Piece {
+  readonly shape: Shape
+  /** Its line or number, from 1. */
+  readonly line: number
+  readonly bytes: Uint8Array
+}
+
+/** Longest request: as much as the receiver takes. */
+const MAX_PIECE = 64 * 1024 * 1024
+
+const NEWLINE = 10
+/** First byte of an ExportTraceServiceRequest: field 1, length-delimited. */
+const FIRST_TAG = 0x0a
+
+/** Splits a file into requests; which kind of file it is shows in its first bytes. */
+export async function* pieces(content: Readable): AsyncGenerator<Piece> {
+  const source = new Source(content)
+  const head = await source.peek(5)
+  const first = head[0]
+  if (first === undefined) return
+  if (first === 0x7b || first === 0x20 || first === 0x0d || first === 0xef)
+    yield* jsonPieces(source)
+  // A blank line looks like the tag, but no protobuf request begins with `\n{`.
+  else if (first === FIRST_TAG && (head[1] === 0x7b || head[1] === FIRST_TAG)) {
+    yield* jsonPieces(source)
+  } else if (first === FIRST_TAG) {
+    yield { shape: 'protobuf', line: 1, bytes: await source.rest() }
+  } else if (head[4] === FIRST_TAG) yield* prefixedPieces(source)
+  else throw raise('T2_IMPORT', 'The file is neither OTLP JSON nor OTLP protobuf.')
+}
+
+/** One request per line; a file whose first line is no request by itself is one request as a whole. */
+async function* jsonPieces(source: Source): AsyncGenerator<Piece> {
+  let line = 0
+  for (let bytes = await source.line(); bytes; bytes = await source.line()) {
+    line++
+    const text = bytes.toString('utf8').trim()
+    if (text === '' || text === '\ufeff') continue
+    if (line === 1 && (text === '{' || text === '\ufeff{')) {
+      const whole = Buffer.concat([Buffer.from('{'), await source.rest()])
+      yield { shape: 'json', line, bytes: whole }
+      return
+    }
+    yield { shape: 'json', line, bytes: Buffer.from(text.replace(/^\ufeff/, '')) }
+  }
+}
+
+/** Each request after its length, four bytes, the most significant first. */
+async function* prefixedPieces(source: Source): AsyncGenerator<Piece> {
+  for (let line = 1; ; line++) {
+    const prefix = await source.take(4)
+    if (prefix.byteLength === 0) return
+    const length = prefix.byteLength === 4 ? prefix.readUInt32BE() : 0
+    if (length > MAX_PIECE) throw tooLong(line)
+    yield { shape: 'protobuf', line, bytes: await source.take(length) }
+  }
+}
+
+/** Bytes of a stream, taken in the pieces that a format has. */
+class Source {
+  readonly #iterator: AsyncIterator<Buffer>
+  #chunks: Buffer[] = []
+  #size = 0
+  #lines = 0
+
+  constructor(content: Readable) {
+    this.#iterator = content[Symbol.asyncIterator]()
+  }
+
+  async peek(count: number): Promise<Buffer> {
+    await this.#fill(count)
+    return this.#joined().subarray(0, count)
+  }
+
+  /** Fewer than `count` only at the end. */
+  async take(count: number): Promise<Buffer> {
+    await this.#fill(count)
+    return this.#cut(Math.min(count, this.#size))
+  }
+
+  async rest(): Promise<Buffer> {
+    while (await this.#more()) if (this.#size > MAX_PIECE) throw tooLong(1)
+    return this.#cut(this.#size)
+  }
+
+  /** The next line without its end; `undefined` at the end of the file. */
+  async line(): Promise<Buffer | undefined> {
+    this.#lines++
+    let searched = 0
+    for (;;) {
+      const buffered = this.#joined()
+      const end = buffered.indexOf(NEWLINE, searched)
+      if (end >= 0) return this.#cut(end + 1).subarray(0, end)
+      searched = buffered.byteLength
+      if (searched > MAX_PIECE) throw tooLong(this.#lines)
+      if (!(await this.#moreThan(searched)))
+        return this.#size > 0 ? this.#cut(this.#size) : undefined
+    }
+  }
+
+  /** Reads about as much again, so that a long line is joined a few times only. */
+  async #moreThan(size: number): Promise<boolean> {
+    let any = false
+    while (this.#size <= size * 2 && (await this.#more())) any = true
+    return any
+  }
+
+  async #fill(count: number): Promise<void> {
+    while (this.#size < count && (await this.#more()));
+  }
+
+  async #more(): Promise<boolean> {
+    const { value, done } = await this.#iterator.next()
+    if (done) return false
+    this.#chunks.push(value)
+    this.#size += value.byteLength
+    return true
+  }
+
+  #joined(): Buffer {
+    const [only] = this.#chunks
+    if (this.#chunks.length === 1 && only) return only
+    const joined = Buffer.concat(this.#chunks)
+    this.#chunks = [joined]
+    return joined
+  }
+
+  #cut(count: number): Buffer {
+    const joined = this.#joined()
+    this.#chunks = [joined.subarray(count)]
+    this.#size -= count
+    return joined.subarray(0, count)
+  }
+}
+
+function tooLong(line: number) {
+  return raise('T2_IMPORT', `Line ${line} is longer than ${MAX_PIECE} bytes.`)
+}
