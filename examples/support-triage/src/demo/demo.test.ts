@@ -37,7 +37,7 @@ describe('the demo with the simulated model', () => {
       '  + - If the ticket mentions',
       'Cost of this step',
       'trace2.parameters.json',
-      'npx trace2 graph',
+      ' graph ',
     ]) {
       expect(printed).toContain(text)
     }
@@ -51,6 +51,12 @@ describe('the demo with the simulated model', () => {
       // Before, after each of the two rounds, and the held-out tickets before and after.
       expect(runs).toHaveLength(3 * trainTickets.length + 2 * heldOutTickets.length)
       expect(runs.filter((run) => run.feedback > 0)).toHaveLength(2 * trainTickets.length)
+      const sql = /sql "(.*)"/.exec(printed)?.[1] ?? ''
+      expect((await store.sql(sql)).rows.map(([name]) => name).sort()).toEqual([
+        'category',
+        'decision',
+        'reply',
+      ])
       const proposals = await store.proposals({ status: 'accepted' })
       expect(proposals.map(({ id }) => id).sort()).toEqual([...result.accepted].sort())
       expect(new Set(proposals.map(({ parameter }) => parameter))).toEqual(

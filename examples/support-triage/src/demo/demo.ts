@@ -5,7 +5,7 @@ import { accept, optimize } from '@trace2/optimizer'
 import type { Paint } from '@trace2/optimizer/render'
 import { createAgent } from '../agent/agent.ts'
 import { connectModel, type ModelEnvironment } from '../agent/model.ts'
-import { evaluate, type Scores, scoresOf } from '../evaluation/evaluate.ts'
+import { evaluate, lowest, type Scores, scoresOf } from '../evaluation/evaluate.ts'
 import { heldOutTickets } from '../tickets/held-out.ts'
 import { trainTickets } from '../tickets/train.ts'
 import { makeDirectory } from './directory.ts'
@@ -25,6 +25,8 @@ export interface DemoOptions {
   readonly seed?: number
   /** Rounds of runs, feedback, proposals. Default 2. */
   readonly rounds?: number
+  /** How the trace2 command is called here, for the commands that are printed. Default `npx trace2`. */
+  readonly command?: string
   /** Default: that of the process; `OPENAI_API_KEY` decides whether a real model is used. */
   readonly environment?: ModelEnvironment
 }
@@ -78,12 +80,13 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
     const before = { train: scoresOf(train), heldOut: scoresOf(await runOn(heldOutTickets)) }
     tell.scoresBefore(before)
 
+    const worst = lowest(train)
     const accepted: string[] = []
     for (let round = 1; round <= rounds; round++) {
       const given = await giveFeedback(store, train)
       await telemetry.flush()
       tell.feedbackGiven(round, given)
-      if (round === 1) await tell.failingRun(store, train)
+      if (round === 1) await tell.failingRun(store, worst)
 
       const step = await optimize(store, {
         runs: { ids: train.map(({ traceId }) => traceId) },
@@ -104,11 +107,16 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
 
     const after = { train: scoresOf(train), heldOut: scoresOf(await runOn(heldOutTickets)) }
     tell.scoresAfter(before, after)
-    tell.closing(shown, train[0]?.traceId ?? '')
+    tell.closing(options.command ?? commandHere(), shown, worst)
     return { before, after, accepted, simulated: model.simulated, directory }
   } finally {
     await telemetry.shutdown()
     await collector.close()
     await model.close()
   }
+}
+
+/** In a clone of the repository the command is an npm script. */
+function commandHere(): string {
+  return process.env.npm_package_name === 'trace2-workspace' ? 'npm run trace2 --' : 'npx trace2'
 }

@@ -51,14 +51,13 @@ export class Narrator {
   feedbackGiven(round: number, given: number): void {
     this.#heading(`Round ${round}: feedback`)
     this.#say(
-      `Reviewers went through the ${trainTickets.length} stored training runs and left ${given} pieces of feedback, each on the step it is about: a score, and words where something was wrong. The held-out runs get none.`,
+      round === 1
+        ? `The guide compares what the ${trainTickets.length} training runs did with what colleagues had decided, and leaves ${given} pieces of feedback on the stored runs, each on the step it is about: a score, and words where something was wrong. The held-out runs get none.`
+        : `The guide leaves ${given} pieces of feedback on the new training runs.`,
     )
   }
 
-  async failingRun(store: Store, runs: readonly EvaluatedRun[]): Promise<void> {
-    const worst = runs.reduce((low, run) =>
-      scoreOf(run.reviews) < scoreOf(low.reviews) ? run : low,
-    )
+  async failingRun(store: Store, worst: EvaluatedRun): Promise<void> {
     const graph = await store.graph(worst.traceId)
     const feedback = await store.feedback([worst.traceId])
     const pass = backward(graph, feedback)
@@ -137,19 +136,19 @@ export class Narrator {
     )
   }
 
-  closing(directory: string, run: string): void {
+  closing(trace2: string, directory: string, run: EvaluatedRun): void {
     this.#heading('Look around')
     const db = `--db ${directory}/trace2.duckdb`
     const commands = [
-      ['npx trace2 runs', 'the runs, with scores'],
-      [`npx trace2 graph ${run.slice(0, 8)} --backward`, 'one run, and the way of its feedback'],
-      ['npx trace2 parameters triage.classify --history', 'every version of a prompt'],
-      ['npx trace2 proposals', 'what was proposed, and on what grounds'],
-      ['npx trace2 sql "SELECT name, avg(score) FROM v_feedback GROUP BY name"', 'anything else'],
+      ['runs', 'the runs, with scores'],
+      [`graph ${run.traceId.slice(0, 8)} --backward`, 'one run, and the way of its feedback'],
+      ['parameters triage.classify --history', 'every version of a prompt'],
+      ['proposals', 'what was proposed, and on what grounds'],
+      ['sql "SELECT name, avg(score) FROM v_feedback GROUP BY name"', 'anything else'],
     ] as const
     for (const [command, what] of commands) {
       this.#print(`  ${this.#paint('faint', `# ${what}`)}`)
-      this.#print(`  ${command} ${db}`)
+      this.#print(`  ${trace2} ${command} ${db}`)
     }
     this.#print(`  ${this.#paint('faint', '# the values in force, made for review in git')}`)
     this.#print(`  cat ${directory}/trace2.parameters.json`)
