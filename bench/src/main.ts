@@ -1,5 +1,7 @@
 // `npm run bench -- [name …]`: runs the named measurements, or lists them.
-const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {}
+const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {
+  backward: async () => (await import('./backward.ts')).backward,
+}
 
 const names = process.argv.slice(2)
 if (names.length === 0) {

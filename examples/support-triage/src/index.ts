@@ -1,1 +1,3 @@
-export {}
+export { type DemoOptions, type DemoResult, runDemo } from './demo/demo.ts'
+export { demoErrors } from './errors.ts'
+export type { Scores } from './evaluation/evaluate.ts'

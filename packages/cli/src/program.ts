@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAccept } from './commands/accept.ts'
 import { addCollect } from './commands/collect.ts'
+import { addDemo } from './commands/demo.ts'
 import { addExport } from './commands/export.ts'
 import { addFeedback } from './commands/feedback.ts'
 import { addGraph } from './commands/graph.ts'
@@ -40,6 +41,8 @@ export function createProgram(terminal: Terminal): Command {
     })
     .addHelpText('after', examples('trace2 demo', 'trace2 collect', 'trace2 optimize --since 7d'))
 
+  program.commandsGroup('Start here:')
+  addDemo(program, terminal)
   program.commandsGroup('Get runs in:')
   addCollect(program, terminal)
   addImport(program, terminal)

@@ -1,4 +1,5 @@
 export * from './backward/index.ts'
+export { type Batch, type BatchRun, type Group, makeBatch, type Shape } from './batch/index.ts'
 export { optimizerErrors } from './errors.ts'
 export {
   type ChatAnswer,
@@ -27,7 +28,15 @@ export {
   type StrategyTools,
   type Suggestion,
 } from './optimizers/index.ts'
-export type { Omitted, Problem, Tokenizer, Variable } from './prompt/index.ts'
+export {
+  type Omitted,
+  type Problem,
+  type RenderedPrompt,
+  renderProblem,
+  type Tokenizer,
+  tokenizerFor,
+  type Variable,
+} from './prompt/index.ts'
 export {
   type AcceptOptions,
   accept,

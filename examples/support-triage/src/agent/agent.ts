@@ -48,8 +48,8 @@ export function createAgent({ client, model }: ModelConnection) {
 
   const decide = bundle(
     'decide',
-    ({ refundable }: Policy, amount: number, limit: number): Decision => {
-      if (!refundable) return 'answer'
+    (policy: Policy, amount: number, limit: number): Decision => {
+      if (!policy.refundable) return 'answer'
       return amount <= limit ? 'refund_now' : 'ask_colleague'
     },
     { description: 'Pays a refund at once up to the limit, and asks a colleague beyond it.' },
@@ -57,14 +57,14 @@ export function createAgent({ client, model }: ModelConnection) {
 
   const draft = bundle(
     'draft',
-    (ticket: Ticket, decision: Decision, { text }: Policy, prompt: string): Promise<string> =>
+    (ticket: Ticket, decision: Decision, policy: Policy, prompt: string): Promise<string> =>
       ask(
         prompt,
         [
           `Customer: ${ticket.customer}`,
           ...(ticket.order ? [`Order number: ${ticket.order}`] : []),
           `Outcome: ${outcomes[decision]}`,
-          `Policy: ${text}`,
+          `Policy: ${policy.text}`,
           `Subject: ${ticket.subject}`,
           '',
           ticket.body,

@@ -50,3 +50,8 @@ export function scoresOf(runs: readonly EvaluatedRun[]): Scores {
     overall: mean(({ reviews }) => scoreOf(reviews)),
   }
 }
+
+/** The run with the lowest score, the first of equal ones. */
+export function lowest(runs: readonly EvaluatedRun[]): EvaluatedRun {
+  return runs.reduce((low, run) => (scoreOf(run.reviews) < scoreOf(low.reviews) ? run : low))
+}

@@ -15,6 +15,14 @@ import { jsonText, type ValueText, valueText } from './text.ts'
 /** Writes the inputs of a call, each within the size cap. */
 export function writeInputs(attributes: Attributes, operator: string, inputs: Inputs): void {
   const { captureContent, mask, maxValueLength } = contentSettings()
+  attributes[ATTR_INPUT_MIME_TYPE] = 'application/json'
+  if (captureContent && !mask) {
+    const whole = wholeText(inputs)
+    if (whole !== undefined && whole.length <= maxValueLength) {
+      attributes[ATTR_INPUT_VALUE] = whole
+      return
+    }
+  }
   let text = ''
   for (let index = 0; index < inputs.roles.length; index++) {
     const role = inputs.roles[index] ?? ''
@@ -35,7 +43,22 @@ export function writeInputs(attributes: Attributes, operator: string, inputs: In
     text += `${text === '' ? '' : ','}${JSON.stringify(role)}:${json}`
   }
   attributes[ATTR_INPUT_VALUE] = `{${text}}`
-  attributes[ATTR_INPUT_MIME_TYPE] = 'application/json'
+}
+
+/** All inputs in one go, which most calls allow; `undefined` where one needs more care. */
+function wholeText({ roles, plain }: Inputs): string | undefined {
+  const values: Record<string, unknown> = {}
+  for (let index = 0; index < roles.length; index++) {
+    const value = plain[index]
+    if (typeof value === 'bigint' || ArrayBuffer.isView(value)) return undefined
+    if (roles[index] === '__proto__') return undefined
+    values[roles[index] ?? ''] = value
+  }
+  try {
+    return JSON.stringify(values)
+  } catch {
+    return undefined
+  }
 }
 
 /** Writes an output, within the size cap. */

@@ -1,5 +1,5 @@
 import { isInside, type Part } from './producer.ts'
-import { walk } from './walk.ts'
+import { walkObjects } from './walk.ts'
 
 /** Which operator made which object, within one run. Holds no object alive. */
 export class Identities {
@@ -16,26 +16,27 @@ export class Identities {
    */
   claim(output: object, { producer, pointer: base }: Part, args: readonly unknown[]): void {
     const { scope } = producer
-    let given: Set<unknown> | undefined
-    walk(output, (value, pointer) => {
-      if (typeof value !== 'object' || value === null) return undefined
+    let given: Set<object> | undefined
+    walkObjects(output, (object, pointer) => {
       if (pointer !== '') {
-        const known = this.#parts.get(value)
+        const known = this.#parts.get(object)
         if (known && !(scope && isInside(known.producer.scope, scope))) return false
         given ??= objectsIn(args)
-        if (!known && given.has(value)) return false
+        if (!known && given.has(object)) return false
       }
-      this.#parts.set(value, { producer, pointer: base + pointer })
+      this.#parts.set(object, { producer, pointer: base + pointer })
       return undefined
     })
   }
 }
 
-function objectsIn(args: readonly unknown[]): Set<unknown> {
-  const objects = new Set<unknown>()
+function objectsIn(args: readonly unknown[]): Set<object> {
+  const objects = new Set<object>()
   for (const arg of args) {
-    walk(arg, (value) => {
-      if (typeof value === 'object' && value !== null) objects.add(value)
+    if (typeof arg !== 'object' || arg === null) continue
+    walkObjects(arg, (object) => {
+      if (objects.has(object)) return false
+      objects.add(object)
       return undefined
     })
   }

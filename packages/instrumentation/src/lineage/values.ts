@@ -43,16 +43,29 @@ export class Values {
   }
 
   #addToIndex(producer: Producer): void {
-    const value: unknown = producer.isString ? producer.text : JSON.parse(producer.text)
-    walk(value, (leaf, pointer) => {
-      if (typeof leaf !== 'string' && typeof leaf !== 'number') return
-      if (!isDistinctive(leaf)) return
-      const parts = this.#index.get(leaf)
-      if (!parts) this.#index.set(leaf, [{ producer, pointer }])
-      else if (parts.at(-1)?.producer !== producer) parts.push({ producer, pointer })
-    })
+    const { text, isString } = producer
+    if (isString) {
+      this.#addLeaf(text, producer, '')
+    } else if (mayBeDistinctive.test(text)) {
+      walk(JSON.parse(text), (leaf, pointer) => {
+        if (typeof leaf === 'string' || typeof leaf === 'number') {
+          this.#addLeaf(leaf, producer, pointer)
+        }
+        return undefined
+      })
+    }
+  }
+
+  #addLeaf(leaf: string | number, producer: Producer, pointer: string): void {
+    if (!isDistinctive(leaf)) return
+    const parts = this.#index.get(leaf)
+    if (!parts) this.#index.set(leaf, [{ producer, pointer }])
+    else if (parts.at(-1)?.producer !== producer) parts.push({ producer, pointer })
   }
 }
+
+/** Whether JSON text has a string of five characters (and is no key) or a long number: most have, `{"ok":true}` has not. */
+const mayBeDistinctive = /"[^"]{5,}"(?!:)|\\"|\d[\d.eE+-]{3}/
 
 /** Whether two places that hold this value probably got it from one another. */
 export function isDistinctive(value: string | number): boolean {
@@ -63,6 +76,7 @@ export function isDistinctive(value: string | number): boolean {
 }
 
 function significantDigits(value: number): number {
+  if (Math.abs(value) < 1_000 && Number.isInteger(value)) return 3
   const [mantissa = ''] = String(Math.abs(value)).split('e')
   const digits = mantissa.replace('.', '').replace(/^0+/, '')
   return mantissa.includes('.') ? digits.length : digits.replace(/0+$/, '').length

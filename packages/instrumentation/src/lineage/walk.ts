@@ -7,21 +7,56 @@ const maxDepth = 8
  * Visits a value and what is inside its plain objects and arrays, with the JSON pointer of each; a subtree whose
  * visitor returns `false` is left out. Bounded in depth and number, and safe for values that contain themselves.
  */
-export function walk(
-  value: unknown,
-  visit: (value: unknown, pointer: string) => boolean | undefined,
+export function walk(value: unknown, visit: Visit): void {
+  descend(value, '', 0, visit, 0)
+}
+
+/** As {@link walk}, for the objects alone. */
+export function walkObjects(
+  value: object,
+  visit: (value: object, pointer: string) => boolean | undefined,
 ): void {
-  const seen = new Set<object>()
-  const descend = (current: unknown, pointer: string, depth: number): void => {
-    if (visit(current, pointer) === false) return
-    if (depth === maxDepth || !isContainer(current) || seen.has(current)) return
-    seen.add(current)
-    for (const key of Object.keys(current)) {
-      if (seen.size > maxNodes) return
-      descend(Reflect.get(current, key), pointer + pointerToken(key), depth + 1)
-    }
+  descendObjects(value, '', 0, visit, 0)
+}
+
+function descendObjects(
+  value: object,
+  pointer: string,
+  depth: number,
+  visit: (value: object, pointer: string) => boolean | undefined,
+  before: number,
+): number {
+  let visited = before + 1
+  if (visit(value, pointer) === false) return visited
+  if (depth === maxDepth || !isContainer(value)) return visited
+  for (const key of Object.keys(value)) {
+    if (visited >= maxNodes) return visited
+    const member: unknown = Reflect.get(value, key)
+    if (typeof member !== 'object' || member === null) continue
+    visited = descendObjects(member, pointer + pointerToken(key), depth + 1, visit, visited)
   }
-  descend(value, '', 0)
+  return visited
+}
+
+type Visit = (value: unknown, pointer: string) => boolean | undefined
+
+/** Returns how many values were visited so far: what bounds a value that contains itself. */
+function descend(
+  value: unknown,
+  pointer: string,
+  depth: number,
+  visit: Visit,
+  before: number,
+): number {
+  let visited = before + 1
+  if (visit(value, pointer) === false) return visited
+  if (depth === maxDepth || !isContainer(value)) return visited
+  for (const key of Object.keys(value)) {
+    if (visited >= maxNodes) return visited
+    const member: unknown = Reflect.get(value, key)
+    visited = descend(member, pointer + pointerToken(key), depth + 1, visit, visited)
+  }
+  return visited
 }
 
 /** An array or a plain object; an instance of a class is one value. */

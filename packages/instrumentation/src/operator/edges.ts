@@ -29,14 +29,13 @@ export class Edges {
   #links: Link[] = []
   #written = 0
 
-  /** Writes what was added since the last time. */
-  write(span: Span): void {
-    if (this.#entries.length > this.#written) {
-      this.#written = this.#entries.length
-      this.#attributes[ATTR_INPUTS] = [...this.#entries]
-      span.setAttributes(this.#attributes)
-      if (this.#links.length > 0) span.addLinks(this.#links)
-    }
+  /** Writes what was added since the last time: links to the span, the rest among its attributes. */
+  write(span: Span, attributes: Attributes): void {
+    if (this.#entries.length === this.#written) return
+    this.#written = this.#entries.length
+    attributes[ATTR_INPUTS] = [...this.#entries]
+    Object.assign(attributes, this.#attributes)
+    if (this.#links.length > 0) span.addLinks(this.#links)
     this.#attributes = {}
     this.#links = []
   }

@@ -66,8 +66,8 @@ export class Recording {
       const use = this.run.use(this.#operator.code)
       this.#edges.addUse(this.#operator.code.name, use, this.run)
     }
-    this.#edges.write(this.#span)
     const attributes: Attributes = {}
+    this.#edges.write(this.#span, attributes)
     writeInputs(attributes, this.#operator.name, inputs)
     this.#span.setAttributes(attributes)
   }
@@ -91,10 +91,9 @@ export class Recording {
       const attributes: Attributes = {}
       const whole = valueText(value)
       writeOutput(attributes, this.#operator.name, value, whole)
-      this.#span.setAttributes(attributes)
       output.text = whole.text
       output.isString = whole.isString
-      this.#hand(value, output)
+      this.#hand(value, output, attributes)
     })
   }
 
@@ -102,16 +101,17 @@ export class Recording {
   fail(thrown: unknown): void {
     this.#finish((output) => {
       writeFailure(this.#span, this.#operator.name, thrown)
-      this.#hand(thrown, output)
+      this.#hand(thrown, output, {})
       if (thrown instanceof Error) rememberError(thrown, output.scope)
     })
   }
 
-  #hand(value: unknown, output: Output): void {
+  #hand(value: unknown, output: Output, attributes: Attributes): void {
     const { reads, hasInner } = this.#frame
     this.#edges.addReads(reads, this.run)
     if (hasInner) output.handedOut = this.#edges.addReturned(value, output.scope, this.run)
-    this.#edges.write(this.#span)
+    this.#edges.write(this.#span, attributes)
+    this.#span.setAttributes(attributes)
     this.#around.lineage.add(value, output, this.#args)
     reportOutput(value, output.scope)
   }

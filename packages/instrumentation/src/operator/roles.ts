@@ -24,9 +24,23 @@ export function nameInputs(
     const container = isContainer(passed[0]) ? passed[0] : options
     return { roles, passed: members(container, roles), plain: members(options, roles) }
   }
+  const names = plainNames(declared)
+  if (names.length === plain.length) return { roles: names, passed, plain }
   const roles: string[] = []
   for (let index = 0; index < plain.length; index++) roles.push(roleOf(declared, index))
   return { roles, passed, plain }
+}
+
+const namesOf = new WeakMap<readonly DeclaredArgument[], readonly string[]>()
+
+/** The roles of a call that passes as many arguments as the function declares. */
+function plainNames(declared: readonly DeclaredArgument[]): readonly string[] {
+  let names = namesOf.get(declared)
+  if (!names) {
+    names = declared.map((_argument, index) => roleOf(declared, index))
+    namesOf.set(declared, names)
+  }
+  return names
 }
 
 function members(object: object, keys: readonly string[]): unknown[] {

@@ -38,7 +38,8 @@ const inexact: ReadonlySet<string> = new Set(['identity', 'template', 'value'])
  */
 export function formatInput({ role, origin, how }: RecordedInput): string {
   const suffix = how === 'exact' ? '' : `!${how}`
-  return `${role.replace(/[%=]/g, percentEncode)}=${formatOrigin(origin)}${suffix}`
+  const name = /[%=]/.test(role) ? role.replace(/[%=]/g, percentEncode) : role
+  return `${name}=${formatOrigin(origin)}${suffix}`
 }
 
 function formatOrigin(origin: Origin): string {
@@ -92,7 +93,8 @@ function parseTarget(target: string, pointer: string): Origin | undefined {
 
 /** One step of a JSON pointer: `~` and `/` escaped (RFC 6901 §3). */
 export function pointerToken(key: string | number): string {
-  return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+  const text = String(key)
+  return /[~/]/.test(text) ? `/${text.replaceAll('~', '~0').replaceAll('/', '~1')}` : `/${text}`
 }
 
 /** Follows a JSON pointer into a value; `undefined` where there is nothing. */

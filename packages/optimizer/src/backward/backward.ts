@@ -85,14 +85,14 @@ export function backward<F extends Targeted>(
   const reached: Reached<F>[] = []
   const missed: number[] = []
   for (const { at, parameter } of sources) {
-    if (!parameter.trainable || !upstream.has(at)) {
+    if (!parameter.trainable || upstream[at] !== 1) {
       missed.push(at)
       continue
     }
     const onPath = descendants(index, [at], upstream)
     const arriving = new Set<F>()
     for (const [target, items] of byPosition) {
-      if (onPath.has(target)) for (const item of items) arriving.add(item)
+      if (onPath[target] === 1) for (const item of items) arriving.add(item)
     }
     reached.push({
       parameter,
@@ -108,7 +108,7 @@ export function backward<F extends Targeted>(
       targets.flatMap(({ node }) => unrestricted.position.get(node) ?? []),
     )
   const wouldArrive = (at: number) =>
-    otherwise?.has(unrestricted?.position.get(index.nodes[at]?.id ?? '') ?? -1) ?? false
+    otherwise?.[unrestricted?.position.get(index.nodes[at]?.id ?? '') ?? -1] === 1
   const roots = sources.filter(({ parameter }) => parameter.trainable).map(({ at }) => at)
   return {
     graph,
@@ -116,7 +116,10 @@ export function backward<F extends Targeted>(
     unreached: missed.flatMap((at) =>
       explainUnreached(index, at, byPosition.size > 0, wouldArrive(at)),
     ),
-    subgraph: subgraphOf(index, descendants(index, roots, upstream)),
+    subgraph:
+      reached.length === 1 && reached[0]
+        ? reached[0].subgraph
+        : subgraphOf(index, descendants(index, roots, upstream)),
     targets,
     astray,
   }

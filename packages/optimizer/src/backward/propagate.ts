@@ -53,12 +53,14 @@ export function propagate<F extends Targeted, M>(
     const message = propagator.join(here, node)
     messages.set(node.id, message)
     const through = ('op' in node && own(propagator.operators, node.op)) || propagator.through
-    for (const { from, edge } of index.incoming[at] ?? []) {
+    index.incoming(at, (number) => {
+      const edge = index.edges[number]
+      const from = index.from[number] ?? 0
       const producer = index.nodes[from]
-      if (!producer) continue
+      if (!edge || !producer) return
       const passed = through ? through(message, edge, node, producer) : message
       if (passed !== undefined) arriving[from]?.push(passed)
-    }
+    })
   }
   return messages
 }

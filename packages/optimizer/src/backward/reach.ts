@@ -1,28 +1,36 @@
-import type { GraphIndex } from './graph-index.ts'
+import type { Adjacency, GraphIndex } from './graph-index.ts'
+
+/** Which positions a walk reached: 1 for reached. */
+export type Marks = Uint8Array
 
 /** Positions that lead to any of the targets, targets included. O(V+E). */
-export function ancestors(index: GraphIndex, targets: Iterable<number>): Set<number> {
-  return walk(targets, (at) => index.incoming[at]?.map(({ from }) => from))
+export function ancestors(index: GraphIndex, targets: Iterable<number>): Marks {
+  return walk(index, targets, index.incoming, index.from)
 }
 
 /** Positions that the sources lead to, sources included, without leaving `within` if it is given. O(V+E). */
-export function descendants(
-  index: GraphIndex,
-  sources: Iterable<number>,
-  within?: ReadonlySet<number>,
-): Set<number> {
-  return walk(sources, (at) => index.outgoing[at]?.map(({ to }) => to), within)
+export function descendants(index: GraphIndex, sources: Iterable<number>, within?: Marks): Marks {
+  return walk(index, sources, index.outgoing, index.to, within)
 }
 
 function walk(
+  index: GraphIndex,
   start: Iterable<number>,
-  next: (at: number) => readonly number[] | undefined,
-  within?: ReadonlySet<number>,
-): Set<number> {
-  const allowed = (at: number) => within === undefined || within.has(at)
-  const seen = new Set<number>()
-  for (const at of start) if (allowed(at)) seen.add(at)
-  // A Set is iterated in order of insertion, additions included: it is its own queue.
-  for (const at of seen) for (const to of next(at) ?? []) if (allowed(to)) seen.add(to)
+  edgesOf: Adjacency,
+  end: Int32Array,
+  within?: Marks,
+): Marks {
+  const seen = new Uint8Array(index.nodes.length)
+  const stack: number[] = []
+  const visit = (at: number) => {
+    if (seen[at] === 1 || (within && within[at] !== 1)) return
+    seen[at] = 1
+    stack.push(at)
+  }
+  const follow = (edge: number) => visit(end[edge] ?? 0)
+  for (const at of start) visit(at)
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    edgesOf(at, follow)
+  }
   return seen
 }

@@ -1,5 +1,6 @@
 import type { GraphEdge, GraphNode } from '@trace2/collector/store'
 import type { GraphIndex } from './graph-index.ts'
+import type { Marks } from './reach.ts'
 
 /**
  * The part of a run that decides what feedback means for a parameter: every node on a path from the parameter to
@@ -14,27 +15,23 @@ export interface Subgraph {
   readonly edges: readonly GraphEdge[]
 }
 
-/** Completes a set of path positions with its blanket and edges. O(V+E). */
-export function subgraphOf(index: GraphIndex, onPath: ReadonlySet<number>): Subgraph {
-  const beside = new Set<number>()
+/** Completes a path with its blanket and edges. O(V+E). */
+export function subgraphOf(index: GraphIndex, onPath: Marks): Subgraph {
+  const beside = new Uint8Array(index.nodes.length)
   const edges: GraphEdge[] = []
-  const path = [...onPath].sort((a, b) => a - b)
-  for (const at of path) {
-    for (const { from, edge } of index.incoming[at] ?? []) {
-      edges.push(edge)
-      if (!onPath.has(from)) beside.add(from)
-    }
+  const path: GraphNode[] = []
+  const arrive = (number: number) => {
+    const edge = index.edges[number]
+    const from = index.from[number]
+    if (!edge || from === undefined) return
+    edges.push(edge)
+    if (onPath[from] !== 1) beside[from] = 1
   }
-  return {
-    path: nodesAt(index, path),
-    blanket: nodesAt(
-      index,
-      [...beside].sort((a, b) => a - b),
-    ),
-    edges,
+  for (const [at, node] of index.nodes.entries()) {
+    if (onPath[at] !== 1) continue
+    path.push(node)
+    index.incoming(at, arrive)
   }
-}
-
-function nodesAt(index: GraphIndex, positions: readonly number[]): GraphNode[] {
-  return positions.flatMap((at) => index.nodes[at] ?? [])
+  const blanket = index.nodes.filter((_node, at) => beside[at] === 1)
+  return { path, blanket, edges }
 }

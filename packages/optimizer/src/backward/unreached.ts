@@ -37,19 +37,24 @@ export function explainUnreached(
   if (otherwise) {
     return explained('edge-kind', 'Feedback would arrive over edges of kinds that were not chosen.')
   }
-  if (index.outgoing[at]?.length === 0) {
+  if (!isUsed(index, at)) {
     return explained('unused', 'No operator of this run is recorded as having used it.')
   }
-  const ends = [...descendants(index, [at])]
-    .filter((end) => index.outgoing[end]?.length === 0)
-    .sort((a, b) => a - b)
-    .flatMap((end) => {
-      const node = index.nodes[end]
-      return node !== undefined && 'op' in node ? [node.op] : []
-    })
+  const below = descendants(index, [at])
+  const ends = index.nodes.flatMap((node, end) =>
+    below[end] === 1 && !isUsed(index, end) && 'op' in node ? [node.op] : [],
+  )
   const shown = [...new Set(ends)].slice(0, 3).join(', ')
   return explained(
     'no-path',
     `What was made with it ends at ${shown}, which leads to no node with feedback.`,
   )
+}
+
+function isUsed(index: GraphIndex, at: number): boolean {
+  let used = false
+  index.outgoing(at, () => {
+    used = true
+  })
+  return used
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { follow, readTask } from '../follow/follow.ts'
 import { parseChatRequest } from '../protocol/chat-request.ts'
@@ -315,4 +316,37 @@ test('a request without the schema or the headings is no optimizer request', () 
     messages: [{ role: 'user', content: 'What are variables? And feedback?' }],
   })
   expect(readOptimizerPrompt(chat)).toBeUndefined()
+})
+
+test('what the optimizer writes, the follower reads: every correction holds afterwards', () => {
+  const word = fc.stringMatching(/^[b-df-hj-np-tv-z][aiou][b-df-hj-np-tv-z]{3,5}$/)
+  const corrections = fc.uniqueArray(word, { minLength: 1, maxLength: 8 }).chain((cues) =>
+    fc.tuple(
+      ...cues.map((cue) =>
+        fc.record({
+          cue: fc.constant(cue),
+          label: fc.constantFrom('refund', 'shipping', 'other'),
+        }),
+      ),
+    ),
+  )
+  fc.assert(
+    fc.property(corrections, fc.nat(), (given, seed) => {
+      const { p } = suggestionFor({
+        variables: { p: classify },
+        runs: given.map(({ cue, label }) => ({
+          input: `well ${cue} so`,
+          output: '',
+          feedback: `Should be "${label}": it says "${cue}".`,
+        })),
+      })
+      for (const { cue, label } of given) {
+        const messages = [
+          { role: 'system', content: String(p) },
+          { role: 'user', content: `and ${cue} again` },
+        ] as const
+        expect(follow(readTask(messages, seed), 'text')).toBe(label)
+      }
+    }),
+  )
 })

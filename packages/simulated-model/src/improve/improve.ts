@@ -16,7 +16,10 @@ export interface Suggestion {
 /** Improves the variables of a problem by rules; a variable that no feedback concerns keeps its value. */
 export function improve(problem: Problem): Suggestion {
   const { variables, examples, remarks, required } = problem
-  const wishes = remarks.map((remark) => readWish(remark, examples.get(remark.run)))
+  // Sorted, so that the order of the runs in the prompt decides nothing.
+  const wishes = remarks
+    .map((remark) => readWish(remark, examples.get(remark.run)))
+    .sort((left, right) => compare(left.input, right.input))
   const concerned = new Map<Variable, Wish[]>()
   for (const wish of wishes) {
     const variable = assign(wish, problem)
@@ -49,6 +52,10 @@ function improved(
   if (Array.isArray(values)) return improveEnum(values, variable, wishes)
   if (variable.type !== 'string') return present(variable)
   return improvePrompt(variable, wishes, praised)
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
 }
 
 /** How many wishes have words. */

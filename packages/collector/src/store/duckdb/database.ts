@@ -3,6 +3,7 @@ import {
   DuckDBInstance,
   type Json as DuckDBJson,
   type DuckDBResultReader,
+  type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
@@ -82,13 +83,20 @@ export class Database {
   }
 
   /** Rows of a query as JSON-safe objects. 64-bit integers are strings. */
-  async rows(query: string, values: Values = []): Promise<Row[]> {
-    const reader = await this.read(query, values)
+  async rows(query: string, values: Values = [], types?: readonly DuckDBType[]): Promise<Row[]> {
+    const reader = await this.read(query, values, types)
     return reader.getRowObjectsJson()
   }
 
-  read(query: string, values: Values = []): Promise<DuckDBResultReader> {
-    return this.withReader((connection) => connection.runAndReadAll(query, [...values]))
+  /** `types` are needed only where a value does not show its own: an empty list. */
+  read(
+    query: string,
+    values: Values = [],
+    types?: readonly DuckDBType[],
+  ): Promise<DuckDBResultReader> {
+    return this.withReader((connection) =>
+      connection.runAndReadAll(query, [...values], types && [...types]),
+    )
   }
 
   /** Lends a connection on which nothing else runs meanwhile. */

@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RunGraph } from '../../graph/graph.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
-import type { Feedback, GraphOptions, Store, WriteResult } from '../store.ts'
+import type { Feedback, Store, WriteResult } from '../store.ts'
 import { Database, openFailure } from './database.ts'
 import * as documents from './documents.ts'
 import { exportParquet } from './export.ts'
 import { addFeedback, readFeedback } from './feedback.ts'
-import { readGraph } from './graph-reader.ts'
+import { readGraph, readGraphs } from './graph-reader.ts'
 import { addParameterVersion, readParameterHistory, readParameters } from './parameters.ts'
 import { runQuery } from './query.ts'
 import { findRun, readRuns } from './runs.ts'
@@ -57,7 +56,7 @@ function storeOf(
     runs: (query) => readRuns(database, query),
     findRun: (reference) => findRun(database, reference),
     graph: (run, options) => readGraph(database, run, options),
-    graphs: (runs, options) => graphs(database, runs, options),
+    graphs: (runs, options) => readGraphs(database, runs, options),
     addFeedback: (added) => addFeedback(database, added),
     feedback: (runs): Promise<Feedback[]> =>
       readFeedback(database, runs, (run) => spansOfRun(database, run)),
@@ -82,14 +81,6 @@ function storeOf(
       await rm(exportDirectory, { recursive: true, force: true })
     },
   }
-}
-
-async function* graphs(
-  database: Database,
-  runs: readonly string[],
-  options?: GraphOptions,
-): AsyncIterable<RunGraph> {
-  for (const run of runs) yield await readGraph(database, run, options)
 }
 
 /** Spans of a run that is part of a trace; `undefined` where the run is the whole trace. */

@@ -1,3 +1,4 @@
+import { LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { EdgeKind, Json } from '@trace2/instrumentation/semconv'
 import type { InputNode, OpNode, ParameterNode } from '../../graph/graph.ts'
 import { type GraphParts, type PartialEdge, spanNodeId, type Unordered } from '../../graph/parts.ts'
@@ -6,10 +7,11 @@ import { json, number, parseJson, text, textOrNull } from './row.ts'
 import { sql } from './sql.ts'
 import { isoNanoseconds } from './time.ts'
 
-/** Puts one trace's rows under the names that the graph queries read. */
-const oneTrace = `
-  WITH RECURSIVE span AS MATERIALIZED (SELECT * FROM main.span WHERE trace_id = $1),
-  edge_ref AS MATERIALIZED (SELECT * FROM main.edge_ref WHERE trace_id = $1),
+/** Puts the rows of some traces under the names that the graph queries read. */
+const someTraces = `
+  WITH RECURSIVE wanted AS MATERIALIZED (SELECT unnest($1::VARCHAR[]) AS trace_id),
+  span AS MATERIALIZED (SELECT * FROM main.span WHERE trace_id IN (FROM wanted)),
+  edge_ref AS MATERIALIZED (SELECT * FROM main.edge_ref WHERE trace_id IN (FROM wanted)),
   content AS MATERIALIZED (
     SELECT hash, text FROM main.content
     WHERE hash IN (
@@ -17,30 +19,59 @@ const oneTrace = `
     )
   )`
 
-/** Nodes and edges of one trace. */
-export async function readGraphParts(database: Database, traceId: string): Promise<GraphParts> {
-  const query = (name: string, where = '') =>
-    database.rows(`${oneTrace} SELECT * FROM (${sql(name)}) ${where}`, [traceId])
-  const [spans, nodes, edges, malformed] = await Promise.all([
-    query('graph-span'),
-    query('node', "WHERE kind IN ('parameter', 'input')"),
-    query('edge'),
-    database.rows(
-      "SELECT span_id, pointer FROM edge_ref WHERE trace_id = $1 AND origin = 'malformed'",
-      [traceId],
-    ),
-  ])
-  const parameters = nodes.filter((row) => row.kind === 'parameter')
-  return {
-    ops: distinctSpans(spans).map(opOf),
-    parameters: await Promise.all(parameters.map((row) => parameterOf(database, row))),
-    inputs: nodes.filter((row) => row.kind === 'input').map(inputOf),
-    edges: edges.map(edgeOf),
-    malformed: malformed.map((row) => ({
-      node: spanNodeId(traceId, text(row, 'span_id')),
-      entry: text(row, 'pointer'),
-    })),
+/** Nodes and edges of some traces, each by its trace id: a few queries, however many traces there are. */
+export async function readGraphParts(
+  database: Database,
+  traceIds: readonly string[],
+): Promise<Map<string, GraphParts>> {
+  const query = async (select: string) => {
+    const wanted = listValue([...traceIds])
+    return byTrace(await database.rows(`${someTraces} ${select}`, [wanted], [LIST(VARCHAR)]))
   }
+  const [spans, nodes, edges, malformed, versions] = await Promise.all([
+    query(`SELECT * FROM (${sql('graph-span')})`),
+    query(`SELECT * FROM (${sql('node')}) WHERE kind IN ('parameter', 'input')`),
+    query(`SELECT * FROM (${sql('edge')})`),
+    query("SELECT trace_id, span_id, pointer FROM edge_ref WHERE origin = 'malformed'"),
+    query(`
+      SELECT used.trace_id, known.* FROM parameter_version known
+      JOIN (SELECT DISTINCT trace_id, parameter, version FROM edge_ref WHERE origin = 'parameter') used
+        ON used.parameter = known.name AND used.version = known.version`),
+  ])
+  return new Map(
+    traceIds.map((traceId) => {
+      const rows = (from: ReadonlyMap<string, Row[]>) => from.get(traceId) ?? []
+      const known = new Map(
+        rows(versions).map((row) => [`param:${text(row, 'name')}@${text(row, 'version')}`, row]),
+      )
+      const parts: GraphParts = {
+        ops: distinctSpans(rows(spans)).map(opOf),
+        parameters: rows(nodes)
+          .filter((row) => row.kind === 'parameter')
+          .map((row) => parameterOf(row, known.get(text(row, 'id')))),
+        inputs: rows(nodes)
+          .filter((row) => row.kind === 'input')
+          .map(inputOf),
+        edges: rows(edges).map(edgeOf),
+        malformed: rows(malformed).map((row) => ({
+          node: spanNodeId(traceId, text(row, 'span_id')),
+          entry: text(row, 'pointer'),
+        })),
+      }
+      return [traceId, parts]
+    }),
+  )
+}
+
+function byTrace(rows: readonly Row[]): Map<string, Row[]> {
+  const traces = new Map<string, Row[]>()
+  for (const row of rows) {
+    const traceId = text(row, 'trace_id')
+    const list = traces.get(traceId)
+    if (list) list.push(row)
+    else traces.set(traceId, [row])
+  }
+  return traces
 }
 
 /** A span sent twice with different times was not recognized as the same when it was stored. */
@@ -99,21 +130,12 @@ function isJsonObject(value: Json): value is { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-async function parameterOf(
-  database: Database,
-  row: Row,
-): Promise<GraphParts['parameters'][number]> {
-  const name = text(row, 'name')
-  const version = text(row, 'version')
-  const [known] = await database.rows(
-    'SELECT * FROM parameter_version WHERE name = $1 AND version = $2',
-    [name, version],
-  )
+function parameterOf(row: Row, known: Row | undefined): GraphParts['parameters'][number] {
   const node: Unordered<ParameterNode> = {
     kind: 'parameter',
     id: text(row, 'id'),
-    name,
-    version,
+    name: text(row, 'name'),
+    version: text(row, 'version'),
     value: known ? json(known, 'value') : null,
     trainable: known?.trainable === true,
     description: known ? text(known, 'description') : '',

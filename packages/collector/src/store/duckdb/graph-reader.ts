@@ -1,13 +1,19 @@
+import { listValue } from '@duckdb/node-api'
+import { raise } from '../../errors.ts'
 import { assemble } from '../../graph/assemble.ts'
 import type { NodeId, RunGraph } from '../../graph/graph.ts'
 import type { GraphParts } from '../../graph/parts.ts'
-import type { GraphOptions } from '../store.ts'
+import type { GraphOptions, RunSummary } from '../store.ts'
 import type { Database } from './database.ts'
 import { readGraphParts } from './graph-parts.ts'
-import { findRun } from './runs.ts'
+import { text } from './row.ts'
+import { findRun, readRuns } from './runs.ts'
 
 /** How many further traces are read at most when links are followed. */
 const MAX_LINKED_TRACES = 32
+
+/** How many runs are read by one set of queries: planning them costs more than reading another run. */
+const RUNS_AT_ONCE = 64
 
 export async function readGraph(
   database: Database,
@@ -15,14 +21,45 @@ export async function readGraph(
   options: GraphOptions = {},
 ): Promise<RunGraph> {
   const run = await findRun(database, reference)
-  const own = await readGraphParts(database, run.traceId)
-  const parts = options.followLinks ? await withLinkedTraces(database, run.traceId, own) : own
-  return assemble(parts, {
-    run: run.id,
-    output: run,
-    edges: options.edges,
-    elsewhere: await storedElsewhere(database, parts),
-  })
+  const [graph] = await readGraphsOf(database, [run], options)
+  if (!graph) throw raise('T2_RUN_UNKNOWN', `There is no run ${reference}.`)
+  return graph
+}
+
+/** Graphs of many runs, in the order asked for. */
+export async function* readGraphs(
+  database: Database,
+  references: readonly string[],
+  options: GraphOptions = {},
+): AsyncIterable<RunGraph> {
+  for (let at = 0; at < references.length; at += RUNS_AT_ONCE) {
+    const some = references.slice(at, at + RUNS_AT_ONCE)
+    const found = await readRuns(database, { ids: some, limit: 0 })
+    const byId = new Map(found.map((run) => [run.id, run]))
+    const runs: RunSummary[] = []
+    for (const reference of some) {
+      runs.push(byId.get(reference) ?? (await findRun(database, reference)))
+    }
+    yield* await readGraphsOf(database, runs, options)
+  }
+}
+
+async function readGraphsOf(
+  database: Database,
+  runs: readonly RunSummary[],
+  options: GraphOptions,
+): Promise<RunGraph[]> {
+  const traces = await readGraphParts(database, [...new Set(runs.map((run) => run.traceId))])
+  const parts = new Map<RunSummary, GraphParts>()
+  for (const run of runs) {
+    const own = traces.get(run.traceId)
+    if (!own) continue
+    parts.set(run, options.followLinks ? await withLinkedTraces(database, run.traceId, own) : own)
+  }
+  const elsewhere = await storedElsewhere(database, [...parts.values()])
+  return [...parts].map(([run, own]) =>
+    assemble(own, { run: run.id, output: run, edges: options.edges, elsewhere }),
+  )
 }
 
 /** Adds the operators of other traces from which data came, and theirs, as far as the bound allows. */
@@ -37,7 +74,8 @@ async function withLinkedTraces(
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (read.has(next) || read.size > MAX_LINKED_TRACES) continue
     read.add(next)
-    const parts = await readGraphParts(database, next)
+    const parts = (await readGraphParts(database, [next])).get(next)
+    if (!parts) continue
     all.push(parts)
     waiting.push(...absentTraces(parts, read))
   }
@@ -74,17 +112,26 @@ function upstreamOf(own: GraphParts, all: GraphParts): GraphParts {
 }
 
 /** Which producers that the parts lack are in the store all the same: part of another run, not missing. */
-async function storedElsewhere(database: Database, parts: GraphParts): Promise<Set<NodeId>> {
-  const present = new Set(parts.ops.map((op) => op.id))
-  const found = new Set<NodeId>(present)
-  for (const { from } of parts.edges) {
-    const [, traceId, spanId] = /^span:([0-9a-f]{32}):([0-9a-f]{16})$/.exec(from) ?? []
-    if (!traceId || !spanId || found.has(from)) continue
-    const rows = await database.rows(
-      'SELECT 1 FROM span WHERE trace_id = $1 AND span_id = $2 LIMIT 1',
-      [traceId, spanId],
-    )
-    if (rows.length > 0) found.add(from)
+async function storedElsewhere(
+  database: Database,
+  all: readonly GraphParts[],
+): Promise<Set<NodeId>> {
+  const found = new Set<NodeId>()
+  for (const parts of all) for (const { id } of parts.ops) found.add(id)
+  const absent = new Set<NodeId>()
+  for (const parts of all) {
+    for (const { from } of parts.edges) {
+      if (from.startsWith('span:') && !found.has(from)) absent.add(from)
+    }
   }
+  if (absent.size === 0) return found
+  const rows = await database.rows(
+    `SELECT 'span:' || trace_id || ':' || span_id AS id FROM span
+    WHERE (trace_id, span_id) IN (
+      SELECT (split_part(id, ':', 2), split_part(id, ':', 3)) FROM (SELECT unnest($1::VARCHAR[]) AS id)
+    )`,
+    [listValue([...absent])],
+  )
+  for (const row of rows) found.add(text(row, 'id'))
   return found
 }

@@ -1,0 +1,129 @@
+import { join, relative, resolve } from 'node:path'
+import { startCollector } from '@trace2/collector'
+import { loadParametersFile, start } from '@trace2/instrumentation/node'
+import { accept, optimize } from '@trace2/optimizer'
+import type { Paint } from '@trace2/optimizer/render'
+import { APIError } from 'openai'
+import { createAgent } from '../agent/agent.ts'
+import { connectModel, type ModelEnvironment } from '../agent/model.ts'
+import { raise } from '../errors.ts'
+import { evaluate, lowest, type Scores, scoresOf } from '../evaluation/evaluate.ts'
+import { heldOutTickets } from '../tickets/held-out.ts'
+import { trainTickets } from '../tickets/train.ts'
+import { makeDirectory } from './directory.ts'
+import { giveFeedback } from './feedback.ts'
+import { Narrator } from './narrator.ts'
+
+export interface DemoOptions {
+  /** Where a numbered directory for the data is made. Default `trace2-demo`. */
+  readonly directory?: string
+  /** Writes one or more lines. Default: standard output. */
+  readonly print?: (text: string) => void
+  /** Colours text by meaning. Default: none. */
+  readonly paint?: Paint
+  /** Width to lay text out for. Default 100. */
+  readonly columns?: number
+  /** Seed of the simulated model, where that is used. Default 1. */
+  readonly seed?: number
+  /** Rounds of runs, feedback, proposals. Default 2. */
+  readonly rounds?: number
+  /** How the trace2 command is called here, for the commands that are printed. Default `npx trace2`. */
+  readonly command?: string
+  /** Default: that of the process; `OPENAI_API_KEY` decides whether a real model is used. */
+  readonly environment?: ModelEnvironment
+}
+
+export interface DemoResult {
+  readonly before: { readonly train: Scores; readonly heldOut: Scores }
+  readonly after: { readonly train: Scores; readonly heldOut: Scores }
+  /** Ids of the proposals that were made and accepted. */
+  readonly accepted: readonly string[]
+  /** Whether the figures come from the simulated model. */
+  readonly simulated: boolean
+  /** Where the database and the parameters file are. */
+  readonly directory: string
+}
+
+/**
+ * The whole loop on a support agent, explained as it goes: runs leave as OpenTelemetry spans through the stock
+ * OTLP/HTTP exporter, a collector stores them in DuckDB, reviewers' feedback is carried back over the stored graphs,
+ * the optimizer proposes, proposals are accepted into a parameters file, and the agent runs again with it.
+ *
+ * @returns scores from 0 to 1 before and after; held-out tickets are never seen by feedback or optimizer. Rejects with
+ * `T2_DEMO_MODEL` where the model's endpoint does not answer the agent.
+ */
+export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
+  const { seed = 1, rounds = 2, environment = process.env } = options
+  const directory = await makeDirectory(options.directory ?? 'trace2-demo')
+  // A path that is easy to copy: relative below the working directory, absolute elsewhere.
+  const below = relative('', directory)
+  const shown = below.startsWith('..') ? resolve(directory) : below
+  const database = join(directory, 'trace2.duckdb')
+  const file = join(directory, 'trace2.parameters.json')
+
+  const model = await connectModel(environment, seed)
+  const tell = new Narrator(options, model)
+  const collector = await startCollector({ db: database, port: 0 })
+  const telemetry = start({
+    serviceName: 'support-triage',
+    endpoint: collector.url,
+    parametersFile: file,
+  })
+  try {
+    const { store } = collector
+    const agent = createAgent(model)
+    const runOn = async (tickets: typeof trainTickets) => {
+      const runs = await evaluate(agent, tickets)
+      await telemetry.flush()
+      return runs
+    }
+
+    tell.opening(collector.url, shown)
+    let train = await runOn(trainTickets)
+    const before = { train: scoresOf(train), heldOut: scoresOf(await runOn(heldOutTickets)) }
+    tell.scoresBefore(before)
+
+    const worst = lowest(train)
+    const accepted: string[] = []
+    for (let round = 1; round <= rounds; round++) {
+      const given = await giveFeedback(store, train)
+      await telemetry.flush()
+      tell.feedbackGiven(round, given)
+      if (round === 1) await tell.failingRun(store, worst)
+
+      const step = await optimize(store, {
+        runs: { ids: train.map(({ traceId }) => traceId) },
+        client: model.client,
+        model: model.model,
+        file,
+      })
+      tell.proposals(round, step)
+      if (step.proposals.length === 0) break
+      const ids = step.proposals.map(({ id }) => id)
+      await accept(store, ids, { file, note: 'Accepted by the demo.' })
+      accepted.push(...ids)
+      // What a deployment would do: the agent takes the values from the file.
+      loadParametersFile(file)
+      train = await runOn(trainTickets)
+      tell.scoresInRound(scoresOf(train))
+    }
+
+    const after = { train: scoresOf(train), heldOut: scoresOf(await runOn(heldOutTickets)) }
+    tell.scoresAfter(before, after)
+    tell.closing(options.command ?? commandHere(), shown, worst)
+    return { before, after, accepted, simulated: model.simulated, directory }
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error
+    const message = `${model.model} at ${model.client.baseURL} gave no answer: ${error.message}`
+    throw raise('T2_DEMO_MODEL', message, { cause: error })
+  } finally {
+    await telemetry.shutdown()
+    await collector.close()
+    await model.close()
+  }
+}
+
+/** In a clone of the repository the command is an npm script. */
+function commandHere(): string {
+  return process.env.npm_package_name === 'trace2-workspace' ? 'npm run trace2 --' : 'npx trace2'
+}

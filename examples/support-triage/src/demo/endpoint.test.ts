@@ -1,0 +1,43 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CHAT_MODEL, startSimulatedModel } from '@trace2/simulated-model'
+import { expect, test } from 'vitest'
+import { heldOutTickets } from '../tickets/held-out.ts'
+import { trainTickets } from '../tickets/train.ts'
+import { runDemo } from './demo.ts'
+
+test('with a key in the environment, the demo uses the endpoint and the model it names, beside earlier demos', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'trace2-demo-'))
+  const earlier = join(parent, '1', 'trace2.parameters.json')
+  await mkdir(join(parent, '1'))
+  await writeFile(earlier, 'kept')
+  const endpoint = await startSimulatedModel({ seed: 5 })
+  let printed = ''
+  try {
+    const { simulated, directory } = await runDemo({
+      directory: parent,
+      rounds: 1,
+      print: (text) => {
+        printed += `${text}\n`
+      },
+      environment: {
+        OPENAI_API_KEY: 'secret',
+        OPENAI_BASE_URL: endpoint.url,
+        TRACE2_MODEL: CHAT_MODEL,
+      },
+    })
+    expect(simulated).toBe(false)
+    expect(directory).toBe(join(parent, '2'))
+    expect(await readFile(earlier, 'utf8')).toBe('kept')
+    // Two calls per run and one of the optimizer.
+    const runs = 2 * (trainTickets.length + heldOutTickets.length)
+    expect(endpoint.requests()).toBe(2 * runs + 1)
+    expect(printed).toContain(`Model: ${CHAT_MODEL} at ${endpoint.url}`)
+    expect(printed).not.toContain('(simulated model)')
+    expect(printed).not.toContain('secret')
+  } finally {
+    await endpoint.close()
+    await rm(parent, { recursive: true, force: true })
+  }
+}, 120_000)

@@ -1,0 +1,183 @@
+import type { Store } from '@trace2/collector/store'
+import { backward, type StepResult } from '@trace2/optimizer'
+import { type Paint, printable, renderText } from '@trace2/optimizer/render'
+import type { ModelConnection } from '../agent/model.ts'
+import type { EvaluatedRun, Scores } from '../evaluation/evaluate.ts'
+import { scoreOf } from '../evaluation/guide.ts'
+import { heldOutTickets } from '../tickets/held-out.ts'
+import { trainTickets } from '../tickets/train.ts'
+import type { DemoOptions } from './demo.ts'
+import { proposalText } from './proposal.ts'
+import { percent, scoreTable } from './scores.ts'
+
+interface SplitScores {
+  readonly train: Scores
+  readonly heldOut: Scores
+}
+
+/** Says what the demo does. It prints and decides nothing. */
+export class Narrator {
+  readonly #print: (text: string) => void
+  readonly #paint: Paint
+  readonly #columns: number
+  readonly #model: ModelConnection
+
+  constructor({ print, paint, columns }: DemoOptions, model: ModelConnection) {
+    this.#print = print ?? ((text) => process.stdout.write(`${text}\n`))
+    this.#paint = paint ?? ((_tone, text) => text)
+    this.#columns = columns ?? 100
+    this.#model = model
+  }
+
+  opening(url: string, directory: string): void {
+    this.#print(this.#paint('strong', 'Trace2: a support agent learns from its own stored runs'))
+    this.#say(
+      `The agent classifies a ticket, looks up the policy, decides about a refund and drafts the reply. Two prompts and one number in it are parameters. Its spans go through the stock OTLP/HTTP exporter to a collector at ${url}, which stores them in ${directory}/trace2.duckdb.`,
+    )
+    this.#say(
+      this.#model.simulated
+        ? 'Model: the bundled simulated model, which follows explicit instructions by rules. Every figure below is a figure of this simulation, not of a language model. With OPENAI_API_KEY set (and OPENAI_BASE_URL), the same program uses a real one.'
+        : `Model: ${printable(this.#model.model)} at ${printable(this.#model.client.baseURL)}.`,
+    )
+  }
+
+  scoresBefore(scores: SplitScores): void {
+    this.#heading(
+      `Before: ${trainTickets.length} training tickets, ${heldOutTickets.length} held-out tickets`,
+    )
+    this.#table(scores, 'score')
+  }
+
+  feedbackGiven(round: number, given: number): void {
+    this.#heading(`Round ${round}: feedback`)
+    this.#say(
+      round === 1
+        ? `The guide compares what the ${trainTickets.length} training runs did with what colleagues had decided, and leaves ${given} pieces of feedback on the stored runs, each on the step it is about: a score, and words where something was wrong. The held-out runs get none.`
+        : `The guide leaves ${given} pieces of feedback on the new training runs.`,
+    )
+  }
+
+  async failingRun(store: Store, worst: EvaluatedRun): Promise<void> {
+    const graph = await store.graph(worst.traceId)
+    const feedback = await store.feedback([worst.traceId])
+    const pass = backward(graph, feedback)
+    this.#print('')
+    this.#say(
+      `The run with the lowest score (${percent(scoreOf(worst.reviews))}), as the collector derived its graph from the spans:`,
+    )
+    this.#print('')
+    this.#print(renderText(graph, { feedback, width: this.#columns, paint: this.#paint }))
+    this.#print('')
+    this.#say('Feedback goes backwards along the edges, to the parameters that took part:')
+    for (const { parameter, feedback: arrived } of pass.reached) {
+      this.#print(`  ${this.#paint('parameter', printable(parameter.name))}`)
+      for (const { name, score, comment } of arrived) {
+        const words = comment ? `: ${printable(comment)}` : ''
+        this.#print(`    ${this.#paint('feedback', '←')} ${printable(name)} ${score ?? ''}${words}`)
+      }
+    }
+    for (const { parameter, reason } of pass.unreached) {
+      this.#print(
+        `  ${this.#paint('parameter', printable(parameter.name))} is not reached: ${printable(reason)}`,
+      )
+    }
+    this.#print('')
+  }
+
+  proposals(round: number, step: StepResult): void {
+    this.#heading(`Round ${round}: proposals`)
+    if (step.proposals.length === 0) {
+      this.#say('The optimizer proposes no change.')
+      return
+    }
+    for (const proposal of step.proposals) {
+      for (const line of proposalText(proposal, this.#paint)) this.#print(line)
+      this.#print('')
+    }
+    const [first] = step.proposals
+    if (!first) return
+    const { llmCalls, inputTokens, outputTokens, costUsd } = first
+    const calls = llmCalls.length === 1 ? 'one model call' : `${llmCalls.length} model calls`
+    this.#say(
+      `Cost of this step: ${calls}, ${inputTokens} tokens in, ${outputTokens} out, ${this.#price(costUsd)}.`,
+    )
+    this.#say(
+      'Nothing has changed for the agent until here. Now the proposals are accepted: their values go into trace2.parameters.json, and the agent runs the training tickets again with them.',
+    )
+    this.#print('')
+  }
+
+  #price(costUsd: number | null): string {
+    if (this.#model.simulated) return 'for nothing (simulated model)'
+    return costUsd === null ? 'at a price not known here' : `${costUsd.toFixed(4)} USD`
+  }
+
+  scoresInRound(scores: Scores): void {
+    for (const line of scoreTable(
+      { 'training tickets': scores },
+      this.#paint,
+      this.#label('score now'),
+    )) {
+      this.#print(line)
+    }
+  }
+
+  scoresAfter(before: SplitScores, after: SplitScores): void {
+    this.#heading('After')
+    this.#table(after, 'score')
+    const [from, to] = [percent(before.heldOut.overall), percent(after.heldOut.overall)]
+    this.#print('')
+    const rise = after.heldOut.overall > before.heldOut.overall
+    this.#print(
+      this.#paint(
+        rise ? 'good' : 'error',
+        `Held-out tickets, which no feedback and no optimizer has seen: ${from} → ${to}${this.#model.simulated ? ' (simulated model)' : ''}`,
+      ),
+    )
+  }
+
+  closing(trace2: string, directory: string, run: EvaluatedRun): void {
+    this.#heading('Look around')
+    const db = `--db ${directory}/trace2.duckdb`
+    const commands = [
+      ['runs', 'the runs, with scores'],
+      [`graph ${run.traceId.slice(0, 8)} --backward`, 'one run, and the way of its feedback'],
+      ['parameters triage.classify --history', 'every version of a prompt'],
+      ['proposals', 'what was proposed, and on what grounds'],
+      ['sql "SELECT name, avg(score) FROM v_feedback GROUP BY name"', 'anything else'],
+    ] as const
+    for (const [command, what] of commands) {
+      this.#print(`  ${this.#paint('faint', `# ${what}`)}`)
+      this.#print(`  ${trace2} ${command} ${db}`)
+    }
+    this.#print(`  ${this.#paint('faint', '# the values in force, made for review in git')}`)
+    this.#print(`  cat ${directory}/trace2.parameters.json`)
+  }
+
+  #table({ train, heldOut }: SplitScores, heading: string): void {
+    const rows = { 'training tickets': train, 'held-out tickets': heldOut }
+    for (const line of scoreTable(rows, this.#paint, this.#label(heading))) this.#print(line)
+  }
+
+  #label(heading: string): string {
+    return this.#model.simulated ? `${heading} (simulated model)` : heading
+  }
+
+  #heading(text: string): void {
+    this.#print(
+      `\n${this.#paint('strong', `── ${text} `)}${this.#paint('faint', '─'.repeat(Math.max(2, this.#columns - text.length - 4)))}`,
+    )
+  }
+
+  #say(text: string): void {
+    let line = ''
+    for (const word of text.split(' ')) {
+      if (line.length + word.length + 1 > this.#columns && line !== '') {
+        this.#print(line)
+        line = ''
+      }
+      line = line === '' ? word : `${line} ${word}`
+    }
+    this.#print(line)
+  }
+}

@@ -1,0 +1,40 @@
+import { printableJson } from '@trace2/optimizer/render'
+import type { Command } from 'commander'
+import { defined } from '../options/defined.ts'
+import { wholeNumber } from '../options/numbers.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { examples } from '../text/examples.ts'
+
+interface DemoCommandOptions {
+  readonly directory?: string
+  readonly rounds?: number
+  readonly seed?: number
+  readonly json?: true
+}
+
+export function addDemo(program: Command, terminal: Terminal): void {
+  program
+    .command('demo')
+    .summary('the whole loop on a real agent, explained as it goes')
+    .description(
+      'Runs a support agent, collects its runs, carries feedback back to its prompts, accepts what the optimizer proposes and runs the agent again. Uses the model of OPENAI_API_KEY and OPENAI_BASE_URL where they are set, a bundled simulated one otherwise.',
+    )
+    .option('--directory <path>', 'where to make a directory for the data (default: trace2-demo)')
+    .option('--rounds <n>', 'rounds of feedback and proposals (default: 2)', wholeNumber(1))
+    .option('--seed <n>', 'seed of the simulated model (default: 1)', wholeNumber(0))
+    .option('--json', 'print only the result, as JSON')
+    .addHelpText('after', examples('trace2 demo'))
+    .action((options: DemoCommandOptions) => demo(options, terminal))
+}
+
+async function demo(options: DemoCommandOptions, terminal: Terminal): Promise<void> {
+  const { directory, rounds, seed, json } = options
+  const { runDemo } = await import('@trace2/example-support-triage')
+  const result = await runDemo({
+    ...defined({ directory, rounds, seed }),
+    print: json ? () => {} : terminal.print,
+    paint: terminal.paint,
+    columns: terminal.columns,
+  })
+  if (json) terminal.print(printableJson(result, 2))
+}
