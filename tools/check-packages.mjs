@@ -10,6 +10,7 @@ for (const parent of ['packages', 'examples']) {
   for (const name of readdirSync(join(root, parent))) {
     const directory = join(root, parent, name)
     if (!existsSync(join(directory, 'package.json'))) continue
+    if (!existsSync(join(directory, 'package.json'))) continue
     const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
     if (manifest.private) continue
     const checks = [['publint', 'run', '--strict', directory]]
