@@ -1,3 +1,4 @@
 export { type Batch, type BatchRun, type Group, makeBatch, type PlacedFeedback } from './batch.ts'
 export { nodeNames } from './names.ts'
+export { meanScore, type Pass, type Sample, sampleRuns } from './sample.ts'
 export { type Shape, type ShapeEdge, type ShapeNode, shapeOf } from './shape.ts'

@@ -1,16 +1,7 @@
+import { words } from '../text/words.ts'
+
 /** Words that a reader of feedback would look for, with their weight. */
 export type Terms = ReadonlyMap<string, number>
-
-const word = /[\p{L}\p{N}]{3,}/gu
-const usual = new Set(
-  'the and for that this with not was are but from has have had its should would could been were will can you your which they them then than there what when into'.split(
-    ' ',
-  ),
-)
-
-export function words(text: string): string[] {
-  return (text.toLowerCase().match(word) ?? []).filter((each) => !usual.has(each))
-}
 
 /** Terms of texts, the more important first: a word of a later text counts a quarter of the one before. */
 export function termsOf(texts: readonly string[]): Terms {

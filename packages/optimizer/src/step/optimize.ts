@@ -1,7 +1,7 @@
 import type { Feedback, LlmCall, Proposal, RunQuery, Store } from '@trace2/collector/store'
 import { type EdgeKind, parameterVersion, valueHash } from '@trace2/instrumentation/semconv'
 import type { Backward } from '../backward/index.ts'
-import { makeBatch } from '../batch/index.ts'
+import { makeBatch, sampleRuns } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import {
   createLlm,
@@ -34,6 +34,8 @@ export interface OptimizeOptions {
   readonly client?: OpenAIClient
   /** The parameters file that the agent reads, if it does: what stands in it is the present value. */
   readonly file?: string
+  /** Runs that a step looks at, chosen to cover the kinds of failure, with good ones as contrast. Default 64. */
+  readonly sample?: number
   /** Tokens that one prompt may have. Default 16,000. */
   readonly maxTokens?: number
   readonly maxCalls?: number
@@ -65,6 +67,8 @@ export interface StepResult {
   readonly unreached: readonly UnreachedParameter[]
   /** Runs that the prompts were made from, by their number in them less one. */
   readonly runs: readonly string[]
+  /** How many runs these were chosen from, and how many kinds of failure were found in them. */
+  readonly sampledFrom: { readonly runs: number; readonly kinds: number }
   /** What did not fit into the prompts. */
   readonly omitted: readonly Omitted[]
   /** What this step itself spent; answers that were in the store already cost nothing. */
@@ -74,6 +78,7 @@ export interface StepResult {
 }
 
 export const defaultMaxTokens = 16_000
+const defaultSample = 64
 
 /**
  * One step of an optimizer over stored runs: carries their feedback back to the parameters, asks a model for better
@@ -99,12 +104,14 @@ export async function optimize(store: Store, options: OptimizeOptions = {}): Pro
 /** {@link optimize} over runs whose feedback has been carried back already, from the given present values. */
 export async function optimizePasses(
   store: Store,
-  passes: readonly Backward<Feedback>[],
+  all: readonly Backward<Feedback>[],
   current: ReadonlyMap<string, CurrentParameter>,
   options: Omit<OptimizeOptions, 'runs' | 'file'>,
 ): Promise<StepResult> {
   const { onProgress, strategy = optoPrime(), maxTokens = defaultMaxTokens } = options
-  const unreached = summarizeUnreached(passes)
+  const unreached = summarizeUnreached(all)
+  const { passes, of, kinds } = sampleRuns(all, options.sample ?? defaultSample)
+  const sampledFrom = { runs: of, kinds }
   const variables = chooseVariables(passes, current, unreached)
   const versions = new Map(variables.map(({ name, version }) => [name, version]))
   const problem: Problem = {
@@ -121,7 +128,7 @@ export async function optimizePasses(
     const preview = await previewOf(strategy, problem, common, options.prices)
     const spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
     const nothing = { step: null, proposals: [], reasoning: '', omitted: [] }
-    return { ...nothing, unreached, runs, spent, preview }
+    return { ...nothing, unreached, runs, sampledFrom, spent, preview }
   }
   const llm = createLlm({
     ...options,
@@ -140,6 +147,7 @@ export async function optimizePasses(
     reasoning: suggestions.map(({ reasoning }) => reasoning).join('\n\n'),
     unreached,
     runs,
+    sampledFrom,
     omitted: suggestions.map(({ omitted }) => omitted),
     spent: llm.spent,
     preview: null,

@@ -1,0 +1,63 @@
+import type { Feedback } from '@trace2/collector/store'
+import { describe, expect, it } from 'vitest'
+import { backward } from '../backward/index.ts'
+import { feedbackOn } from '../testing/feedback.ts'
+import { GraphBuilder } from '../testing/graphs.ts'
+import { sampleRuns } from './sample.ts'
+
+let runs = 0
+function run(output: string, feedback: Partial<Feedback>) {
+  runs++
+  const g = new GraphBuilder(runs.toString(16).padStart(32, '0'))
+  g.op('reply', [['prompt', g.parameter('prompt', 'Answer.')]], output)
+  const graph = g.build()
+  return backward(graph, [feedbackOn(graph, feedback)])
+}
+
+const comments = ({ passes }: ReturnType<typeof sampleRuns>) =>
+  passes.map(({ targets }) => targets[0]?.feedback.comment ?? '')
+
+describe('a sample of runs', () => {
+  const refunds = Array.from({ length: 60 }, (_, at) =>
+    run(`Reply ${at}`, { score: 0, comment: `The refund deadline is missing for order ${at}` }),
+  )
+  const tone = [
+    run('Hey', { score: 0, comment: 'The tone is rude and sloppy' }),
+    run('Yo', { score: 0, comment: 'Rude tone again, sloppy words' }),
+  ]
+  const crash = [run('', { score: 0, comment: 'TypeError reading undefined property title' })]
+  const good = Array.from({ length: 40 }, (_, at) =>
+    run(`Fine ${at}`, { score: 1, comment: `Perfect answer ${at}` }),
+  )
+
+  it('has every kind of failure before any comes twice, and good runs between', () => {
+    const sample = sampleRuns([...refunds, ...good, ...tone, ...crash], 5)
+    const said = comments(sample).join('\n')
+    expect(said).toContain('refund')
+    expect(said).toMatch(/rude/i)
+    expect(said).toContain('TypeError')
+    expect(said).toContain('Perfect')
+    expect(sample).toMatchObject({ of: 103, kinds: 3 })
+  })
+
+  it('is the same for the same runs, and takes all where there is room', () => {
+    const all = [...good, ...refunds, ...tone]
+    expect(comments(sampleRuns(all, 20))).toEqual(comments(sampleRuns(all, 20)))
+    expect(new Set(sampleRuns(all, 500).passes)).toEqual(new Set(all))
+  })
+
+  it('takes words without a score for a wish, whatever else there is', () => {
+    const wish = run('Long', { score: null, comment: 'Make it shorter' })
+    expect(comments(sampleRuns([...good, wish], 1))).toEqual(['Make it shorter'])
+  })
+
+  it('takes thousands of runs in its stride', () => {
+    const many = Array.from({ length: 2000 }, (_, at) =>
+      run(`Output ${at % 50}`, {
+        score: at % 3 === 0 ? 1 : 0,
+        comment: `Problem ${at % 700} here`,
+      }),
+    )
+    expect(sampleRuns(many, 64).passes).toHaveLength(64)
+  })
+})
