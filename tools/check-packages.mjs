@@ -1,6 +1,6 @@
 // Packs each published package and asks publint and attw whether its exports map and types hold.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,6 +9,8 @@ let failed = 0
 for (const parent of ['packages', 'examples']) {
   for (const name of readdirSync(join(root, parent))) {
     const directory = join(root, parent, name)
+    if (!existsSync(join(directory, 'package.json'))) continue
+    if (!existsSync(join(directory, 'package.json'))) continue
     const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
     if (manifest.private) continue
     const checks = [['publint', 'run', '--strict', directory]]

@@ -7,7 +7,6 @@ const catalogue = errorCatalogue({
     remedy:
       'Name the database with --db (or TRACE2_DB). `trace2 collect` and `trace2 import` make a new one, `trace2 demo` fills one to look at.',
   },
-  T2_FILE: { status: 400, remedy: 'Check the path and that you may read or write it.' },
   T2_NODE_UNKNOWN: {
     status: 404,
     remedy:

@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { openDurable } from './durable.ts'
 import { raise } from './errors.ts'
 import { collectorApp } from './http/app.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
-import { canonicalPath, openEmbedded, openStore } from './store/open.ts'
+import { canonicalPath, openStore } from './store/open.ts'
 import { findOwner, removeOwner, writeOwner } from './store/owner.ts'
 import type { Store } from './store/store.ts'
 
@@ -16,6 +17,8 @@ export interface CollectorOptions {
   readonly host?: string
   /** Limit of a request's body in bytes, on the wire and unpacked. Default 64 MiB. */
   readonly maxBodyBytes?: number
+  /** Size of the intake journal at which senders are told to wait (503). Default 4 GiB. */
+  readonly journalQuotaBytes?: number
 }
 
 export interface Collector {
@@ -27,6 +30,7 @@ export interface Collector {
 }
 
 const DEFAULT_PORT = 4318
+const DEFAULT_QUOTA = 4 * 1024 ** 3
 const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
 
 /**
@@ -46,8 +50,15 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   if (owner && owner.pid !== process.pid) {
     throw raise('T2_STORE_LOCKED', `The collector at ${owner.url} owns the database ${path}.`)
   }
-  const store = inMemory ? await openStore(path) : await openEmbedded(path)
-  const intake = new DirectIntake(store)
+  const durable = inMemory
+    ? undefined
+    : await openDurable({ path, journalQuotaBytes: options.journalQuotaBytes ?? DEFAULT_QUOTA })
+  const store = durable?.store ?? (await openStore(path))
+  const intake = durable?.intake ?? new DirectIntake(store)
+  const closeStore = async () => {
+    await intake.close()
+    await (durable ?? store).close()
+  }
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_BODY_LIMIT
   const app = collectorApp({ store, intake, maxBodyBytes })
   const server = createServer(getRequestListener(app.fetch))
@@ -58,15 +69,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     if (!inMemory) await writeOwner(path, { pid: process.pid, url })
   } catch (error) {
     server.close()
-    await store.close()
+    await closeStore()
     throw error
   }
   let closing: Promise<void> | undefined
   const close = async () => {
     await stop(server)
-    await intake.close()
+    await closeStore()
     if (!inMemory) await removeOwner(path)
-    await store.close()
   }
   return {
     url,

@@ -65,6 +65,12 @@ const catalogue = errorCatalogue({
     remedy: 'Send a JSON array of the arguments with content type application/json.',
   },
   T2_API_ORIGIN: { status: 403, remedy: 'Call the collector from a program, not from a web page.' },
+  T2_JOURNAL_FULL: {
+    status: 503,
+    remedy:
+      'Wait until the store and the forward targets have caught up, or raise the journal’s quota.',
+  },
+  T2_JOURNAL_WRITE: { status: 503, remedy: 'Check the free space of the disk.' },
   T2_PORT_IN_USE: { status: 409, remedy: 'Choose another port with --port, or 0 for a free one.' },
 })
 

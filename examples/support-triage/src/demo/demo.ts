@@ -3,8 +3,10 @@ import { startCollector } from '@trace2/collector'
 import { loadParametersFile, start } from '@trace2/instrumentation/node'
 import { accept, optimize } from '@trace2/optimizer'
 import type { Paint } from '@trace2/optimizer/render'
+import { APIError } from 'openai'
 import { createAgent } from '../agent/agent.ts'
 import { connectModel, type ModelEnvironment } from '../agent/model.ts'
+import { raise } from '../errors.ts'
 import { evaluate, lowest, type Scores, scoresOf } from '../evaluation/evaluate.ts'
 import { heldOutTickets } from '../tickets/held-out.ts'
 import { trainTickets } from '../tickets/train.ts'
@@ -47,7 +49,8 @@ export interface DemoResult {
  * OTLP/HTTP exporter, a collector stores them in DuckDB, reviewers' feedback is carried back over the stored graphs,
  * the optimizer proposes, proposals are accepted into a parameters file, and the agent runs again with it.
  *
- * @returns scores from 0 to 1 before and after; held-out tickets are never seen by feedback or optimizer.
+ * @returns scores from 0 to 1 before and after; held-out tickets are never seen by feedback or optimizer. Rejects with
+ * `T2_DEMO_MODEL` where the model's endpoint does not answer the agent.
  */
 export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
   const { seed = 1, rounds = 2, environment = process.env } = options
@@ -109,6 +112,10 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
     tell.scoresAfter(before, after)
     tell.closing(options.command ?? commandHere(), shown, worst)
     return { before, after, accepted, simulated: model.simulated, directory }
+  } catch (error) {
+    if (!(error instanceof APIError)) throw error
+    const message = `${model.model} at ${model.client.baseURL} gave no answer: ${error.message}`
+    throw raise('T2_DEMO_MODEL', message, { cause: error })
   } finally {
     await telemetry.shutdown()
     await collector.close()

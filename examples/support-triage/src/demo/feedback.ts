@@ -15,7 +15,7 @@ export async function giveFeedback(store: Store, runs: readonly EvaluatedRun[]):
     for (const { op, name, score, comment } of byTrace.get(graph.run)?.reviews ?? []) {
       const target = stepOf(graph, op)
       if (!target) continue
-      feedback(target, { name, score, source: 'human', ...(comment && { comment }) })
+      feedback(target, { name, score, source: 'code', ...(comment && { comment }) })
       given++
     }
   }

@@ -1,33 +1,50 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { command, temporaryDirectory } from '../testing/command.ts'
 import { recordedRequest } from '../testing/sample-agent.ts'
 
-test('JSON lines, length-prefixed and bare protobuf, gzip or not, give the same runs', async () => {
+test('what is in a file becomes runs; what cannot be read is told with its line', async () => {
   const cwd = temporaryDirectory()
-  const json = await recordedRequest(['a refund'], 'json')
-  const protobuf = await recordedRequest(['a refund'], 'protobuf')
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(protobuf.body.byteLength)
-  const pretty = JSON.stringify(JSON.parse(Buffer.from(json.body).toString()), null, 2)
-  const files: Record<string, Uint8Array> = {
-    'lines.jsonl': Buffer.concat([json.body, Buffer.from('\n\n'), json.body]),
-    'lines.jsonl.gz': gzipSync(Buffer.concat([json.body, Buffer.from('\n')])),
-    'pretty.json': Buffer.from(pretty),
-    'prefixed.binpb': Buffer.concat([length, protobuf.body, length, protobuf.body]),
-    'bare.binpb': protobuf.body,
-  }
-  for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(cwd, name), content)
-    const { code, out } = await command(['import', name, '--db', `${name}.duckdb`, '--json'], {
-      cwd,
-    })
-    expect(code).toBe(0)
-    const [counts] = JSON.parse(out)
-    expect(counts).toMatchObject({ file: name, accepted: 5, rejected: 0, bad: 0 })
-    const runs = await command(['runs', '--json', '--db', `${name}.duckdb`], { cwd })
-    expect(JSON.parse(runs.out)).toMatchObject([{ name: 'support-agent', spans: 4, score: 0 }])
-  }
+  const { body } = await recordedRequest(['a refund'], 'json')
+  const lines = [body, Buffer.from('{"resourceSpans": \u001b[31m}'), body].map((line) =>
+    Buffer.concat([line, Buffer.from('\n')]),
+  )
+  writeFileSync(join(cwd, 'traces.jsonl'), Buffer.concat(lines))
+
+  const first = await command(['import', 'traces.jsonl'], { cwd })
+  expect(first.code).toBe(0)
+  expect(first.out).toBe('traces.jsonl: 5 spans stored, 5 duplicates left out, 1 line not read\n')
+  expect(first.err).toMatch(/^traces\.jsonl:2: /)
+  expect(first.err).not.toContain('\u001b')
+
+  const again = await command(['import', 'traces.jsonl', '--json'], { cwd })
+  expect(JSON.parse(again.out)).toMatchObject([
+    { file: 'traces.jsonl', accepted: 0, duplicates: 10, badLines: 1 },
+  ])
+  const runs = await command(['runs', '--json'], { cwd })
+  expect(JSON.parse(runs.out)).toMatchObject([{ name: 'support-agent', spans: 4, score: 0 }])
+})
+
+test('protobuf is imported as well', async () => {
+  const cwd = temporaryDirectory()
+  const { body } = await recordedRequest(['a refund'], 'protobuf')
+  writeFileSync(join(cwd, 'traces.binpb'), body)
+  const { out } = await command(['import', 'traces.binpb'], { cwd })
+  expect(out).toBe('traces.binpb: 5 spans stored\n')
+})
+
+test('a file of nothing that can be taken is a failure', async () => {
+  const cwd = temporaryDirectory()
+  writeFileSync(join(cwd, 'notes.txt'), '{"not": "a trace"}\n')
+  const { code, err } = await command(['import', 'notes.txt'], { cwd })
+  expect(code).toBe(1)
+  expect(err).toContain('error T2_NOTHING_IMPORTED')
+})
+
+test('a missing file is named', async () => {
+  const { code, err } = await command(['import', 'missing.jsonl'], { cwd: temporaryDirectory() })
+  expect(code).toBe(1)
+  expect(err).toContain('error T2_IMPORT')
+  expect(err).toContain('missing.jsonl')
 })

@@ -1,7 +1,7 @@
+import type { ImportResult } from '@trace2/collector'
 import { printable, printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
-import { type ImportCounts, importFile } from '../import/import.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
@@ -11,69 +11,73 @@ interface ImportOptions extends DatabaseOptions {
   readonly json?: true
 }
 
+interface ImportedFile extends ImportResult {
+  readonly file: string
+}
+
 export function addImport(program: Command, terminal: Terminal): void {
   program
     .command('import')
     .summary('store traces from files')
     .description(
-      "Stores the traces in files that the OpenTelemetry Collector's file exporter wrote (OTLP as JSON lines or protobuf), or that hold one OTLP request. Gzip is recognized. What is in the store already is not stored again.",
+      "Stores the traces in files that the OpenTelemetry Collector's file exporter wrote (OTLP as JSON lines or protobuf), or that hold one OTLP request, gzipped or not. What is in the store already is not stored again, so that an import can be stopped and started again.",
     )
-    .argument('<files...>', 'the files; - is standard input')
-    .option('--json', 'print the counts of each file as a JSON array')
+    .argument('<files...>')
+    .option('--json', 'print what became of each file as a JSON array')
     .addOption(databaseOption())
-    .addHelpText('after', examples('trace2 import traces.jsonl', 'zcat old/*.gz | trace2 import -'))
+    .addHelpText('after', examples('trace2 import traces.jsonl archive/*.jsonl.gz'))
     .action((files: readonly string[], options: ImportOptions) =>
       importFiles(files, options, terminal),
     )
 }
-
-/** Faults told one by one; after these only counted. */
-const mostTold = 10
 
 async function importFiles(
   files: readonly string[],
   options: ImportOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const signal = terminal.interruption('Finishing the batch.')
-  const done: ({ readonly file: string } & ImportCounts)[] = []
+  const { importFile } = await import('@trace2/collector')
+  const imported: ImportedFile[] = []
   await withStore(
     options,
     async (store) => {
       for (const file of files) {
-        if (signal.aborted) break
-        const faults: string[] = []
         const progress = terminal.progress(`Importing ${printable(file)}`)
-        const counts = await importFile(store, file, {
-          signal,
-          onProgress: (read, size) => progress.update(read, Math.max(size ?? 0, read)),
-          onFault: (place, reason) => {
-            if (faults.length < mostTold) faults.push(printable(`${file}, ${place}: ${reason}`))
-          },
-        }).finally(() => progress.stop())
-        for (const fault of faults) terminal.note(terminal.paintNote('error', fault))
-        done.push({ file, ...counts })
-        if (!options.json) terminal.print(printable(`${file}: ${countsText(counts)}`))
+        const result = await importFile(store, file, ({ bytes, totalBytes, spans }) =>
+          progress.update(bytes, totalBytes, counted(spans, 'span')),
+        ).finally(() => progress.stop())
+        imported.push({ file, ...result })
+        if (options.json) continue
+        terminal.print(printable(`${file}: ${resultText(result)}`))
+        tellProblems(file, result, terminal)
       }
     },
     { create: true },
   )
-  if (options.json) terminal.print(printableJson(done, 2))
-  if (signal.aborted) throw raise('T2_INTERRUPTED', 'The import was stopped.')
-  const nothing = done.find(({ accepted, duplicates }) => accepted + duplicates === 0)
-  if (nothing)
-    throw raise('T2_NOTHING_IMPORTED', `${nothing.file} holds no span that can be taken.`)
+  if (options.json) terminal.print(printableJson(imported, 2))
+  const empty = imported.find(({ accepted, duplicates }) => accepted + duplicates === 0)
+  if (empty) throw raise('T2_NOTHING_IMPORTED', `${empty.file} holds no span that can be taken.`)
 }
 
-function countsText(counts: ImportCounts): string {
-  const { accepted, duplicates, rejected, bad, otherSignals } = counts
+function resultText({ accepted, duplicates, rejected, badLines }: ImportResult): string {
   return [
     `${counted(accepted, 'span')} stored`,
-    ...(duplicates > 0 ? [`${counted(duplicates, 'duplicate')} skipped`] : []),
+    ...(duplicates > 0 ? [`${counted(duplicates, 'duplicate')} left out`] : []),
     ...(rejected > 0 ? [`${counted(rejected, 'span')} rejected`] : []),
-    ...(bad > 0 ? [`${counted(bad, 'bad line or message', 'bad lines or messages')}`] : []),
-    ...(otherSignals > 0
-      ? [`${counted(otherSignals, 'line', 'lines')} of logs or metrics left out`]
-      : []),
+    ...(badLines > 0 ? [`${counted(badLines, 'line')} not read`] : []),
   ].join(', ')
+}
+
+const mostTold = 10
+
+function tellProblems(
+  file: string,
+  { problems, rejected, badLines }: ImportResult,
+  terminal: Terminal,
+): void {
+  for (const { line, message } of problems.slice(0, mostTold)) {
+    terminal.note(terminal.paintNote('error', printable(`${file}:${line}: ${message}`)))
+  }
+  const untold = rejected + badLines - Math.min(problems.length, mostTold)
+  if (untold > 0) terminal.note(`… and ${untold} more`)
 }

@@ -1,16 +1,11 @@
 import type { Feedback, LlmCall, Proposal, RunSummary, Store } from '@trace2/collector/store'
-import {
-  feedbackTitle,
-  printable,
-  printableJson,
-  printableLines,
-  wrapped,
-} from '@trace2/optimizer/render'
+import { printable, printableJson, printableLines, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { valueDiff } from '../text/diff.ts'
 import { examples } from '../text/examples.ts'
+import { feedbackSummary } from '../text/feedback-summary.ts'
 import { llmCallText } from '../text/llm-call.ts'
 import { fields } from '../text/table.ts'
 import { counted, formatCost, formatTime, shortVersion } from '../text/values.ts'
@@ -64,7 +59,7 @@ async function load(store: Store, id: string): Promise<Shown> {
   }
 }
 
-const mostShown = 10
+const mostRuns = 8
 
 function proposalText({ proposal, runs, feedback }: Shown, terminal: Terminal): string {
   const { paint, columns } = terminal
@@ -97,34 +92,24 @@ function proposalText({ proposal, runs, feedback }: Shown, terminal: Terminal): 
     valueDiff(proposal.baseValue, proposal.value, paint),
     title('Reasoning'),
     ...printableLines(proposal.reasoning).flatMap((line) => wrapped(line, Math.min(columns, 100))),
-    title('Runs'),
+    title('Runs, worst first'),
     runs.length === 0
       ? 'None of them is in this store.'
-      : runTable(runs.slice(0, mostShown), terminal),
-    ...more(runs.length),
+      : runTable(worstFirst(runs).slice(0, mostRuns), terminal),
+    ...(runs.length > mostRuns ? [`… and ${runs.length - mostRuns} more; --json has all`] : []),
     title('Feedback'),
-    ...feedback.slice(0, mostShown).flatMap((one) => feedbackLines(one, terminal)),
-    ...more(feedback.length),
+    feedbackSummary(feedback, terminal),
   ].join('\n')
 }
 
-function more(count: number): string[] {
-  return count > mostShown ? [`… and ${count - mostShown} more; --json has all`] : []
+function worstFirst(runs: readonly RunSummary[]): readonly RunSummary[] {
+  const score = (run: RunSummary) => run.score ?? Number.POSITIVE_INFINITY
+  return runs.toSorted((a, b) => (score(a) === score(b) ? 0 : score(a) - score(b)))
 }
 
 function cost({ inputTokens, outputTokens, costUsd }: Proposal): string {
   const tokens = `${inputTokens.toLocaleString('en-US')} tokens in, ${outputTokens.toLocaleString('en-US')} out`
   return `${formatCost(costUsd)} (${tokens})`
-}
-
-function feedbackLines(feedback: Feedback, { paint, columns }: Terminal): string[] {
-  const comment = printable((feedback.comment ?? '').replaceAll(/\s+/g, ' '))
-  return [
-    paint('feedback', printable(`★ ${feedbackTitle(feedback)}`)),
-    ...(comment === ''
-      ? []
-      : wrapped(comment, Math.min(columns, 100) - 2).map((line) => `  ${line}`)),
-  ]
 }
 
 function nextSteps({ id, status, parameter }: Proposal, { prompt }: ShowOptions): string {

@@ -26,7 +26,7 @@ export async function receiveTraces(
   try {
     const body = await readBody(request, maxBodyBytes)
     const { spans, rejected, errors } = decodeTraces(body, encoding)
-    if (spans.length > 0) await intake.accept({ encoding, body, spans })
+    if (spans.length > 0) await intake.accept({ signal: 'traces', encoding, body })
     const partial = rejected > 0 ? { rejected, message: errors.join('; ') } : undefined
     return answer(200, encoding, exportResponse(encoding, partial))
   } catch (error) {

@@ -1,59 +1,27 @@
+import { decodeTraces } from '../otlp/decode.ts'
 import type { Store } from '../store/store.ts'
-import type { Intake, IntakeBatch, IntakeResult } from './intake.ts'
+import type { Intake, IntakeBatch } from './intake.ts'
 
-const MAX_SPANS_AT_ONCE = 10_000
-
-interface Waiting {
-  readonly batch: IntakeBatch
-  readonly resolve: (result: IntakeResult) => void
-  readonly reject: (error: unknown) => void
-}
-
-/** Writes straight into the store. Batches that arrive while one is being written are written together. */
+/** Writes straight into a store: for one in memory, where there is nothing to be durable. */
 export class DirectIntake implements Intake {
   readonly #store: Store
-  readonly #waiting: Waiting[] = []
-  #writing: Promise<void> | undefined
+  readonly #underWay = new Set<Promise<unknown>>()
 
   constructor(store: Store) {
     this.#store = store
   }
 
-  accept(batch: IntakeBatch): Promise<IntakeResult> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ batch, resolve, reject })
-      this.#writing ??= this.#drain()
-    })
+  async accept({ encoding, body }: IntakeBatch): Promise<void> {
+    const written = this.#store.writeSpans(decodeTraces(body, encoding).spans)
+    this.#underWay.add(written)
+    try {
+      await written
+    } finally {
+      this.#underWay.delete(written)
+    }
   }
 
   async close(): Promise<void> {
-    await this.#writing
-  }
-
-  async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#writeTogether(this.#take())
-    this.#writing = undefined
-  }
-
-  #take(): Waiting[] {
-    let spans = 0
-    let count = 0
-    for (const { batch } of this.#waiting) {
-      spans += batch.spans.length
-      if (count > 0 && spans > MAX_SPANS_AT_ONCE) break
-      count++
-    }
-    return this.#waiting.splice(0, count)
-  }
-
-  async #writeTogether(group: readonly Waiting[]): Promise<void> {
-    try {
-      await this.#store.writeSpans(group.flatMap(({ batch }) => batch.spans))
-      for (const { batch, resolve } of group) resolve({ accepted: batch.spans.length })
-    } catch (error) {
-      if (group.length === 1) group[0]?.reject(error)
-      // One batch that cannot be written must not cost the others.
-      else for (const waiting of group) await this.#writeTogether([waiting])
-    }
+    await Promise.allSettled(this.#underWay)
   }
 }

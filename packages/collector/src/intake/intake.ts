@@ -1,16 +1,11 @@
+import type { Signal } from '../journal/entry.ts'
 import type { OtlpEncoding } from '../otlp/decode.ts'
-import type { SpanRecord } from '../otlp/model.ts'
 
-/** One accepted request: the bytes as they came (unpacked), and the spans in them. */
+/** One request that can be decoded, as it came, unpacked. */
 export interface IntakeBatch {
+  readonly signal: Signal
   readonly encoding: OtlpEncoding
   readonly body: Uint8Array
-  readonly spans: readonly SpanRecord[]
-}
-
-export interface IntakeResult {
-  /** Spans that are durable now, those that were before included. */
-  readonly accepted: number
 }
 
 /**
@@ -18,7 +13,7 @@ export interface IntakeResult {
  * then may the sender be told so.
  */
 export interface Intake {
-  accept(batch: IntakeBatch): Promise<IntakeResult>
-  /** Resolves when everything accepted is stored. */
+  accept(batch: IntakeBatch): Promise<void>
+  /** Resolves when everything accepted is durable. */
   close(): Promise<void>
 }

@@ -2,10 +2,9 @@ import { type ErrorEntry, Trace2Error } from '@trace2/instrumentation/semconv'
 import { collectorErrors, raise } from '../errors.ts'
 import type { RunGraph } from '../graph/graph.ts'
 import { encodeTraces } from '../otlp/encode-protobuf.ts'
-import { type ApiMethod, apiPath } from './api.ts'
-import type { Store } from './store.ts'
-
-type Result<M extends ApiMethod> = Awaited<ReturnType<Store[M]>>
+import { apiPath } from './api.ts'
+import { remoteStore } from './remote.ts'
+import type { Store, WriteResult } from './store.ts'
 
 export interface ClientOptions {
   /** Bearer token that the collector asks for. */
@@ -17,52 +16,24 @@ export function openClient(url: string, options: ClientOptions = {}): Store {
   const base = url.replace(/\/+$/, '')
   const post = (path: string, type: string, body: string | Uint8Array): Promise<Response> =>
     request(base, path, type, body, options)
-  const call = async <M extends ApiMethod>(
-    method: M,
-    args: Parameters<Store[M]>,
-  ): Promise<Result<M>> => {
-    const response = await post(apiPath(method), 'application/json', JSON.stringify(args))
-    // What the other end of the same table returned.
-    return (await jsonOf(response)) as Result<M>
-  }
-  return {
-    location: base,
+  return remoteStore(base, {
+    async call(method, args) {
+      return jsonOf(await post(apiPath(method), 'application/json', JSON.stringify(args)))
+    },
     async writeSpans(spans) {
       const response = await post(
         apiPath('writeSpans'),
         'application/x-protobuf',
         encodeTraces(spans),
       )
-      return (await jsonOf(response)) as Awaited<ReturnType<Store['writeSpans']>>
+      return (await jsonOf(response)) as WriteResult
     },
-    runs: (...args) => call('runs', args),
-    findRun: (...args) => call('findRun', args),
-    graph: (...args) => call('graph', args),
     async *graphs(...args) {
       const response = await post(apiPath('graphs'), 'application/json', JSON.stringify(args))
       for await (const line of linesOf(response)) yield graphOf(line)
     },
-    addFeedback: (...args) => call('addFeedback', args),
-    feedback: (...args) => call('feedback', args),
-    parameters: (...args) => call('parameters', args),
-    parameterHistory: (...args) => call('parameterHistory', args),
-    addParameterVersion: (...args) => call('addParameterVersion', args),
-    addProposals: (...args) => call('addProposals', args),
-    proposals: (...args) => call('proposals', args),
-    proposal: (...args) => call('proposal', args),
-    decideProposal: (...args) => call('decideProposal', args),
-    addDeployment: (...args) => call('addDeployment', args),
-    deployments: (...args) => call('deployments', args),
-    addEvaluation: (...args) => call('addEvaluation', args),
-    evaluations: (...args) => call('evaluations', args),
-    putLlmCall: (...args) => call('putLlmCall', args),
-    // JSON has no undefined.
-    findLlmCall: async (...args) => (await call('findLlmCall', args)) ?? undefined,
-    llmCalls: (...args) => call('llmCalls', args),
-    sql: (...args) => call('sql', args),
-    exportParquet: (...args) => call('exportParquet', args),
     close: async () => undefined,
-  }
+  })
 }
 
 async function request(

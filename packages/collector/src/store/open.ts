@@ -37,10 +37,20 @@ export async function openStore(location: string): Promise<Store> {
 }
 
 /** Opens the file in this process, whoever else may own it. */
-export async function openEmbedded(location: string): Promise<Store> {
+export function openEmbedded(location: string): Promise<Store> {
   const path = canonicalPath(location)
+  return openShared(path, () => openDuckDbStore(path))
+}
+
+/** Whether this process has the file open. */
+export function isOpenHere(path: string): boolean {
+  return open.has(path)
+}
+
+/** The store that this process has of a file, or the one that `make` opens, for all users in this process. */
+export async function openShared(path: string, make: () => Promise<Store>): Promise<Store> {
   await open.get(path)?.closing
-  const entry = open.get(path) ?? { store: openDuckDbStore(path), users: 0, closing: undefined }
+  const entry = open.get(path) ?? { store: make(), users: 0, closing: undefined }
   entry.users++
   open.set(path, entry)
   try {

@@ -14,7 +14,7 @@ export interface Choice {
 
 /**
  * Decides between allowed answers. The conditional instruction with the most terms in the text decides, the
- * earlier of two equal ones; then `Otherwise …`; then a weak guess by shared words, wrong at a fixed rate.
+ * earlier of two equal ones; then `Otherwise …` or an unconditional answer; then a weak guess by shared words, wrong at a fixed rate.
  * `undefined` where there are no choices and no rule applies.
  */
 export function choose(
@@ -28,6 +28,13 @@ export function choose(
   return choices.length > 0 ? guess(choices, instructions, text, seed) : undefined
 }
 
+/** The answers that a prompt allows; none where it does not say. */
+export function choicesIn(instructions: readonly Instruction[]): string[] {
+  return instructions.flatMap((instruction) =>
+    instruction.kind === 'choices' ? instruction.choices : [],
+  )
+}
+
 function byRule(
   choices: readonly string[],
   instructions: readonly Instruction[],
@@ -37,11 +44,12 @@ function byRule(
   let most = 0
   let fallback: string | undefined
   for (const instruction of instructions) {
-    if (instruction.kind !== 'when' && instruction.kind !== 'otherwise') continue
-    if (instruction.demand.kind !== 'answer') continue
-    const answer = allowed(choices, instruction.demand.text)
+    const conditional = instruction.kind === 'when' || instruction.kind === 'otherwise'
+    const demand = conditional ? instruction.demand : instruction
+    if (demand.kind !== 'answer') continue
+    const answer = allowed(choices, demand.text)
     if (answer === undefined) continue
-    if (instruction.kind === 'otherwise') fallback ??= answer
+    if (instruction.kind !== 'when') fallback ??= answer
     else if (strength(instruction.condition, text) > most) {
       most = strength(instruction.condition, text)
       best = answer

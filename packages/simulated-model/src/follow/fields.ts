@@ -18,11 +18,18 @@ export function fields(text: string): Field[] {
   )) {
     const value = string ?? number
     if (label && value) {
-      const spaced = label.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ')
-      found.push({ label: spaced, value: value.replaceAll('\\"', '"').replaceAll('\\n', '\n') })
+      found.push({
+        label: spaced(label),
+        value: value.replaceAll('\\"', '"').replaceAll('\\n', '\n'),
+      })
     }
   }
   return found
+}
+
+/** A name from a program as words: `orderNumber` → `order Number`. */
+export function spaced(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ')
 }
 
 /** The field that a phrase such as "the order number" means: the one that shares most words with it. */

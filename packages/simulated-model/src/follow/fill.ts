@@ -1,7 +1,7 @@
 import { chance } from '../chance.ts'
 import { isObject, type JsonObject } from '../json.ts'
-import { choose } from './choose.ts'
-import { findField } from './fields.ts'
+import { choicesIn, choose } from './choose.ts'
+import { findField, spaced } from './fields.ts'
 import type { Task } from './follow.ts'
 import { write } from './write.ts'
 
@@ -50,7 +50,8 @@ function fillNumber(schema: JsonObject, task: Task, name: string): number {
   const found = Number(findField(task.data, spaced(name))?.value)
   const isCertainty = /confidence|certainty|probability/i.test(name)
   const share = isCertainty
-    ? (choose(choicesOf(task), task.instructions, task.data, task.seed)?.confidence ?? 0.5)
+    ? (choose(choicesIn(task.instructions), task.instructions, task.data, task.seed)?.confidence ??
+      0.5)
     : chance(task.seed, 'number', name, task.data)
   const value = Number.isFinite(found) ? found : minimum + share * (maximum - minimum)
   const within = Math.min(Math.max(value, minimum), maximum)
@@ -61,26 +62,13 @@ function fillString(task: Task, name: string): string {
   if (/^(?:reason|reasoning|explanation|rationale)$/i.test(name)) {
     return 'Simulated: decided by the explicit rules of the prompt, or guessed where none applied.'
   }
-  const choices = choicesOf(task)
-  const named = task.instructions.some(({ kind }) => kind === 'when')
-  if (choices.length > 0 || named) {
-    const chosen = decide(choices, task)
-    if (chosen && /^(?:answer|label|category|class|result|output|)$/i.test(name))
-      return chosen.answer
+  if (/^(?:answer|label|category|class|result|output)$/i.test(name)) {
+    const chosen = decide(choicesIn(task.instructions), task)
+    if (chosen) return chosen.answer
   }
   return findField(task.data, spaced(name))?.value ?? write(task.instructions, task.data, task.seed)
 }
 
 function decide(choices: readonly string[], task: Task) {
   return choose(choices, task.instructions, task.data, task.seed)
-}
-
-function choicesOf({ instructions }: Task): string[] {
-  return instructions.flatMap((instruction) =>
-    instruction.kind === 'choices' ? instruction.choices : [],
-  )
-}
-
-function spaced(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ')
 }

@@ -33,6 +33,11 @@ test('otherwise applies where no rule does', () => {
   expect(answer(prompt, 'Do you sell lamps?')).toBe('other')
 })
 
+test('an unconditional answer holds where no rule does, and prose that only sounds like one does not', () => {
+  expect(answer(`${choices} Always answer "other".`, 'my shipping')).toBe('other')
+  expect(answer('Reply with care.', 'my shipping')).not.toBe('care')
+})
+
 test('without a rule it guesses: better than chance with a word in common, and wrong now and then', () => {
   const texts = Array.from({ length: 200 }, (_, i) => `Ticket ${i}: a question about shipping`)
   const right = texts.filter((text) => answer(choices, text) === 'shipping').length

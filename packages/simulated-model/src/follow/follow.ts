@@ -1,8 +1,7 @@
 import type { JsonObject } from '../json.ts'
 import type { ChatRequest } from '../protocol/chat-request.ts'
 import { statements } from '../quotes.ts'
-import { choose } from './choose.ts'
-import { demandsFor } from './condition.ts'
+import { choicesIn, choose } from './choose.ts'
 import { fill } from './fill.ts'
 import type { Instruction } from './instruction.ts'
 import { parseInstructions, parseStatement } from './parse.ts'
@@ -46,12 +45,8 @@ export function follow(task: Task, format: ChatRequest['format']): string {
 }
 
 function text({ instructions, data, seed }: Task): string {
-  const choices = instructions.flatMap((instruction) =>
-    instruction.kind === 'choices' ? instruction.choices : [],
-  )
-  const told = demandsFor(instructions, data).find((demand) => demand.kind === 'answer')
-  const chosen = choose(choices, instructions, data, seed)
-  return chosen?.answer ?? told?.text ?? write(instructions, data, seed)
+  const chosen = choose(choicesIn(instructions), instructions, data, seed)
+  return chosen?.answer ?? write(instructions, data, seed)
 }
 
 /** `json_object` has no schema: the keys that the prompt names, each a string. */

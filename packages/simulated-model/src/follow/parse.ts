@@ -25,7 +25,11 @@ export function parseStatement(statement: string): Instruction[] {
   if (hint?.[1] && hint[2]) return [{ kind: 'hint', label: hint[1], text: hint[2] }]
   // One statement may ask for several things: "Greet the customer by name and include the order number."
   const asked = splitAround(statement, /,?\s+and\s+|;\s+/g).map(parseDemand)
-  return asked.filter((demand) => demand !== undefined)
+  // "Reply with care" names no answer; without a condition only a quoted one counts.
+  const named = quoted(statement).length > 0
+  return asked
+    .filter((demand) => demand !== undefined)
+    .filter((demand) => named || demand.kind !== 'answer')
 }
 
 const action =

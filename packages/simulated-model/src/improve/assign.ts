@@ -1,3 +1,4 @@
+import { choicesIn } from '../follow/choose.ts'
 import { parseInstructions } from '../follow/parse.ts'
 import { overlap, subjectWords } from '../words.ts'
 import { isCode } from './code-source.ts'
@@ -59,7 +60,5 @@ function allows(variable: Variable, answer: string): boolean {
 
 /** The answers that a prompt allows. */
 export function answersIn(prompt: string): string[] {
-  return parseInstructions(prompt).flatMap((instruction) =>
-    instruction.kind === 'choices' ? instruction.choices : [],
-  )
+  return choicesIn(parseInstructions(prompt))
 }

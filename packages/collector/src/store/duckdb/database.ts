@@ -33,6 +33,8 @@ export class Database {
   #reading = 0
   #dirty = false
   #closed = false
+  /** Told after each checkpoint: what was committed before it is in the database file itself. */
+  onCheckpoint: () => void = () => undefined
 
   private constructor(instance: DuckDBInstance, writer: DuckDBConnection) {
     this.#instance = instance
@@ -127,7 +129,12 @@ export class Database {
     if (!this.#dirty || this.#closed) return
     this.#dirty = false
     // It is refused while a reader's transaction is open; the next one will do.
-    await this.#writes.run(() => this.#writer.run('CHECKPOINT')).catch(() => undefined)
+    await this.#writes
+      .run(async () => {
+        await this.#writer.run('CHECKPOINT')
+        this.onCheckpoint()
+      })
+      .catch(() => undefined)
   }
 
   async close(): Promise<void> {

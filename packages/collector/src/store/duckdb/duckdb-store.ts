@@ -15,14 +15,27 @@ import { prepareSchema } from './schema.ts'
 import { SpanWriter } from './span-writer.ts'
 import { nowNs } from './time.ts'
 
+/** A store with what the collector needs beyond the interface. */
+export interface OpenDatabase {
+  readonly store: Store
+  readonly database: Database
+  readonly writer: SpanWriter
+}
+
 /** Opens a DuckDB file (or `:memory:`) as a store. The caller sees to it that nobody else has it open. */
 export async function openDuckDbStore(path: string): Promise<Store> {
+  return (await openDatabase(path)).store
+}
+
+/** {@link openDuckDbStore} with its parts. */
+export async function openDatabase(path: string): Promise<OpenDatabase> {
   const exportDirectory = await mkdtemp(join(tmpdir(), 'trace2-export-'))
   let database: Database | undefined
   try {
     database = await Database.open(path, { exportDirectory })
     await prepareSchema(database, path)
-    return storeOf(path, database, await SpanWriter.create(database), exportDirectory)
+    const writer = await SpanWriter.create(database)
+    return { store: storeOf(path, database, writer, exportDirectory), database, writer }
   } catch (error) {
     await database?.close()
     await rm(exportDirectory, { recursive: true, force: true })

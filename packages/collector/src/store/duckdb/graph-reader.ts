@@ -37,10 +37,18 @@ export async function* readGraphs(
     const found = await readRuns(database, { ids: some, limit: 0 })
     const byId = new Map(found.map((run) => [run.id, run]))
     const runs: RunSummary[] = []
+    let failure: unknown
     for (const reference of some) {
-      runs.push(byId.get(reference) ?? (await findRun(database, reference)))
+      try {
+        runs.push(byId.get(reference) ?? (await findRun(database, reference)))
+      } catch (error) {
+        failure = error
+        break
+      }
     }
+    // What comes before an unknown run in the list is not lost to it.
     yield* await readGraphsOf(database, runs, options)
+    if (failure !== undefined) throw failure
   }
 }
 

@@ -11,6 +11,12 @@ import { KnownSpans } from './known-spans.ts'
 import { insertParameterVersions } from './parameters.ts'
 import { writeInput, writeSpan } from './span-rows.ts'
 
+export interface JournalProgress {
+  readonly consumer: string
+  /** Number of the first entry that is not yet in the store. */
+  readonly next: number
+}
+
 type Prepared = SpanRows & { readonly record: SpanRecord }
 
 /** Writes batches of spans: each span once, everything derived from it in the same transaction. */
@@ -29,24 +35,30 @@ export class SpanWriter {
     return new SpanWriter(database, new KnownSpans(BigInt(String(row?.horizon ?? 0))))
   }
 
-  write(spans: readonly SpanRecord[], receivedNs: bigint): Promise<WriteResult> {
-    return this.#database
-      .write(async (connection) => {
-        const fresh = await this.#withoutDuplicates(connection, spans)
-        const prepared = fresh.map((record) => ({ record, ...canonicalRows(record) }))
-        try {
-          if (prepared.length > 0) await this.#insert(connection, prepared, receivedNs)
-        } catch (error) {
-          this.#content.rolledBack()
-          throw error
-        }
-        return { fresh, duplicates: spans.length - fresh.length }
-      })
-      .then(({ fresh, duplicates }) => {
-        this.#content.committed()
-        for (const span of fresh) this.#known.add(keyOf(span), span.startNs)
-        return { accepted: fresh.length, duplicates }
-      })
+  /**
+   * @param progress how far a journal's consumer has come with this batch: kept in the same transaction, so that a
+   *   crash neither loses nor repeats it.
+   */
+  async write(
+    spans: readonly SpanRecord[],
+    receivedNs: bigint,
+    progress?: JournalProgress,
+  ): Promise<WriteResult> {
+    const fresh = await this.#database.write(async (connection) => {
+      const unknown = await this.#withoutDuplicates(connection, spans)
+      try {
+        const prepared = unknown.map((record) => ({ record, ...canonicalRows(record) }))
+        if (prepared.length > 0) await this.#insert(connection, prepared, receivedNs)
+        if (progress) await saveProgress(connection, progress)
+        return unknown
+      } catch (error) {
+        this.#content.rolledBack()
+        throw error
+      }
+    })
+    this.#content.committed()
+    for (const span of fresh) this.#known.add(keyOf(span), span.startNs)
+    return { accepted: fresh.length, duplicates: spans.length - fresh.length }
   }
 
   /** A span is the same if its ids are; one from before this process is looked for among those that started with it. */
@@ -102,6 +114,16 @@ export class SpanWriter {
       ),
     )
   }
+}
+
+async function saveProgress(
+  connection: DuckDBConnection,
+  { consumer, next }: JournalProgress,
+): Promise<void> {
+  await connection.run('INSERT OR REPLACE INTO journal_offset VALUES ($1, $2::UBIGINT)', [
+    consumer,
+    String(next),
+  ])
 }
 
 function keyOf(span: SpanRecord): string {

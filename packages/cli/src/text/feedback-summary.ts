@@ -1,0 +1,66 @@
+import type { Feedback } from '@trace2/collector/store'
+import { formatScore, type Paint, printable, wrapped } from '@trace2/optimizer/render'
+import { counted } from './values.ts'
+
+/** Comments told per name: those said most often, of the lowest score first. */
+const mostComments = 5
+
+/** Feedback by name: how much there is, its mean, and what was said how often. Printable. */
+export function feedbackSummary(
+  feedback: readonly Feedback[],
+  { paint, columns }: { readonly paint: Paint; readonly columns: number },
+): string {
+  if (feedback.length === 0) return 'None of it is in this store.'
+  const names = [...new Set(feedback.map(({ name }) => name))].sort()
+  return names
+    .flatMap((name) => {
+      const all = feedback.filter((one) => one.name === name)
+      const said = comments(all)
+      const more = said.length - mostComments
+      return [
+        paint('feedback', printable(`★ ${name}: ${aboutScores(all)}`)),
+        ...said.slice(0, mostComments).flatMap(({ text, count }) => {
+          const times = `${String(count).padStart(4)}× `
+          const lines = wrapped(printable(text), Math.min(columns, 100) - times.length)
+          return lines.map((line, index) => (index === 0 ? times : ' '.repeat(times.length)) + line)
+        }),
+        ...(more > 0 ? [paint('faint', `      … and ${counted(more, 'other comment')}`)] : []),
+      ]
+    })
+    .join('\n')
+}
+
+function aboutScores(feedback: readonly Feedback[]): string {
+  const scores = feedback.flatMap(({ score }) => (score === null ? [] : [score]))
+  const pieces = counted(feedback.length, 'piece')
+  if (scores.length === 0) return pieces
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length
+  return `${pieces}, mean ${formatScore(mean)}`
+}
+
+interface Comment {
+  readonly text: string
+  readonly count: number
+  readonly score: number
+}
+
+function comments(feedback: readonly Feedback[]): readonly Comment[] {
+  const byText = new Map<string, Comment>()
+  for (const { comment, score } of feedback) {
+    const text = (comment ?? '').replaceAll(/\s+/g, ' ').trim()
+    if (text === '') continue
+    const known = byText.get(text) ?? { text, count: 0, score: Number.POSITIVE_INFINITY }
+    byText.set(text, {
+      text,
+      count: known.count + 1,
+      score: Math.min(known.score, score ?? Number.POSITIVE_INFINITY),
+    })
+  }
+  return [...byText.values()].sort(
+    (a, b) => b.count - a.count || compare(a.score, b.score) || (a.text < b.text ? -1 : 1),
+  )
+}
+
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b
+}

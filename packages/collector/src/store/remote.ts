@@ -1,0 +1,47 @@
+import type { RunGraph } from '../graph/graph.ts'
+import type { SpanRecord } from '../otlp/model.ts'
+import type { ApiMethod } from './api.ts'
+import type { GraphOptions, Store, WriteResult } from './store.ts'
+
+/** Brings a call to where the store is, and its result back. */
+export interface Transport {
+  call(method: ApiMethod, args: readonly unknown[]): Promise<unknown>
+  writeSpans(spans: readonly SpanRecord[]): Promise<WriteResult>
+  graphs(runs: readonly string[], options?: GraphOptions): AsyncIterable<RunGraph>
+  close(): Promise<void>
+}
+
+/** A store that is in another thread or process. */
+export function remoteStore(location: string, transport: Transport): Store {
+  // What comes back is what the same method returned at the other end.
+  const call = <M extends ApiMethod>(method: M, args: Parameters<Store[M]>) =>
+    transport.call(method, args) as ReturnType<Store[M]>
+  return {
+    location,
+    writeSpans: (spans) => transport.writeSpans(spans),
+    runs: (...args) => call('runs', args),
+    findRun: (...args) => call('findRun', args),
+    graph: (...args) => call('graph', args),
+    graphs: (...args) => transport.graphs(...args),
+    addFeedback: (...args) => call('addFeedback', args),
+    feedback: (...args) => call('feedback', args),
+    parameters: (...args) => call('parameters', args),
+    parameterHistory: (...args) => call('parameterHistory', args),
+    addParameterVersion: (...args) => call('addParameterVersion', args),
+    addProposals: (...args) => call('addProposals', args),
+    proposals: (...args) => call('proposals', args),
+    proposal: (...args) => call('proposal', args),
+    decideProposal: (...args) => call('decideProposal', args),
+    addDeployment: (...args) => call('addDeployment', args),
+    deployments: (...args) => call('deployments', args),
+    addEvaluation: (...args) => call('addEvaluation', args),
+    evaluations: (...args) => call('evaluations', args),
+    putLlmCall: (...args) => call('putLlmCall', args),
+    // JSON has no undefined.
+    findLlmCall: async (...args) => (await call('findLlmCall', args)) ?? undefined,
+    llmCalls: (...args) => call('llmCalls', args),
+    sql: (...args) => call('sql', args),
+    exportParquet: (...args) => call('exportParquet', args),
+    close: () => transport.close(),
+  }
+}

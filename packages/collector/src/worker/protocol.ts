@@ -1,0 +1,40 @@
+import type { Trace2Error } from '@trace2/instrumentation/semconv'
+import type { ApiMethod } from '../store/api.ts'
+import type { ConsumerCounts } from './journal-consumer.ts'
+
+/** What the worker is started with. */
+export interface WorkerStart {
+  readonly databasePath: string
+  readonly journalDirectory: string
+}
+
+export type CallMethod = ApiMethod | 'writeSpans' | 'checkpoint' | 'close'
+
+/** To the worker. */
+export type Request =
+  | { readonly kind: 'wake' }
+  | {
+      readonly kind: 'call'
+      readonly id: number
+      readonly method: CallMethod
+      readonly args: readonly unknown[]
+      /** The call sees everything that was acknowledged below this number of the journal. */
+      readonly after: number
+    }
+
+/** From the worker. */
+export type Reply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly error: SentError }
+  | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly error: SentError }
+  | {
+      readonly kind: 'progress'
+      readonly next: number
+      /** Entries below this are in the database file itself and need not be kept. */
+      readonly checkpointed: number
+      readonly counts: ConsumerCounts
+    }
+
+/** An error as it crosses threads. */
+export type SentError = Pick<Trace2Error, 'code' | 'message' | 'remedy' | 'status'>

@@ -1,0 +1,77 @@
+// The thread that owns the database: it consumes the journal and answers the store's interface, so that neither
+// long appends nor queries hold up the thread that answers senders.
+import { parentPort, workerData } from 'node:worker_threads'
+import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { raise } from '../errors.ts'
+import { Journal } from '../journal/journal.ts'
+import { openDatabase } from '../store/duckdb/duckdb-store.ts'
+import { JournalConsumer } from './journal-consumer.ts'
+import type { Reply, Request, SentError, WorkerStart } from './protocol.ts'
+
+/** A call sees what was acknowledged before it, unless the backlog is longer than this. */
+const READ_YOUR_WRITES_MS = 2000
+/** How long a graceful end works off the backlog; the rest is in the journal for the next start. */
+const DRAIN_MS = 4000
+const PROGRESS_MS = 250
+
+const port = parentPort
+const start: WorkerStart = workerData
+if (port) await serve(port.postMessage.bind(port))
+
+async function serve(post: (reply: Reply) => void): Promise<void> {
+  try {
+    const open = await openDatabase(start.databasePath)
+    const journal = await Journal.open(start.journalDirectory)
+    const consumer = await JournalConsumer.create(journal, open)
+    // What is stored at the start was in the file or its log; only a checkpoint says which.
+    let checkpointed = 1
+    open.database.onCheckpoint = () => {
+      checkpointed = consumer.next
+    }
+    const report = () =>
+      post({ kind: 'progress', next: consumer.next, checkpointed, counts: consumer.counts })
+    const timer = setInterval(report, PROGRESS_MS)
+    const close = async (after: number) => {
+      await consumer.reached(after, DRAIN_MS)
+      await consumer.stop()
+      await open.store.close()
+      clearInterval(timer)
+      report()
+      await journal.close()
+    }
+    const answer = async (request: Extract<Request, { kind: 'call' }>): Promise<unknown> => {
+      const { method, args, after } = request
+      if (method === 'close') return close(after)
+      await consumer.reached(after, READ_YOUR_WRITES_MS)
+      if (method === 'checkpoint') return open.database.checkpoint()
+      return Reflect.apply(open.store[method], open.store, args)
+    }
+    parentPort?.on('message', (request: Request) => {
+      if (request.kind === 'wake') consumer.wake()
+      else {
+        answer(request)
+          .then(
+            (value) => post({ kind: 'result', id: request.id, value }),
+            (error: unknown) => post({ kind: 'error', id: request.id, error: sent(error) }),
+          )
+          .finally(() => {
+            if (request.method === 'close') parentPort?.close()
+          })
+      }
+    })
+    post({ kind: 'ready' })
+    consumer.wake()
+  } catch (error) {
+    post({ kind: 'failed', error: sent(error) })
+    parentPort?.close()
+  }
+}
+
+function sent(error: unknown): SentError {
+  const known =
+    error instanceof Trace2Error
+      ? error
+      : raise('T2_API_REQUEST', error instanceof Error ? error.message : String(error))
+  const { code, message, remedy, status } = known
+  return { code, message, remedy, status }
+}
