@@ -120,7 +120,7 @@ describe('several candidates', () => {
 describe('TextGrad', () => {
   it('asks once per edge, then for the variable, whatever order the answers come in', async () => {
     const { bodies, result } = await asked(textGrad(), (body, _call, greeting) =>
-      userText(body).includes('"criticism"')
+      userText(body).startsWith('An operator called')
         ? '{"criticism":"It should be warmer."}'
         : suggestion(greeting, 'Dear friend'),
     )
