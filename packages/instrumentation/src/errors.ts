@@ -19,6 +19,11 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     remedy:
       'Make the file `{"trace2":1,"parameters":{"<name>":{"value":…}}}`; until then the last good values are used.',
   },
+  T2_PARAMETERS_SOURCE: {
+    status: 502,
+    remedy:
+      'See that the address answers with a parameters document; until then the last good values are used.',
+  },
   T2_CODE_SOURCE: {
     status: 400,
     remedy: 'Give the code parameter the source text of one function with the same signature.',

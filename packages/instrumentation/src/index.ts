@@ -17,8 +17,11 @@ export {
   run,
 } from './operator/bundle.ts'
 export type { AnyFunction, OperatorOptions, StepKind } from './operator/operator.ts'
+export { type Choice, type ParameterValues, parseParameters } from './parameter/choices.ts'
+export { type PollOptions, pollParameters } from './parameter/http-source.ts'
 export { isParameter, Parameter, type ParameterOptions, parameter } from './parameter/parameter.ts'
 export { setParameterValues } from './parameter/snapshot.ts'
+export type { StandardSchema } from './parameter/standard-schema.ts'
 export { currentRun } from './run/current-run.ts'
 export { Trace2Error } from './semconv/errors.ts'
 export { t } from './template.ts'

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { createProgram } from '../../src/program.ts'
 import type { Terminal } from '../../src/terminal/terminal.ts'
+import { markdownTable } from './markdown-table.ts'
 
 /** The text of `docs/command-line.md`. */
 export function commandLinePage(): string {
@@ -17,16 +18,21 @@ ${helpOf(program)}
 Every command takes \`--help\`. Results go to standard output; hints, progress and errors go to standard error. Commands
 that list take \`--json\`. Exit codes: 0 for success, 1 for a failure, 2 for a wrong command line, 130 after Ctrl-C.
 
-| variable | meaning |
-| -------- | ------- |
-| \`TRACE2_DB\` | the database or the address of a collector, instead of \`--db\` |
-| \`TRACE2_PARAMETERS\` | the parameters file, instead of \`--parameters\`; the agent reads the same one |
-| \`TRACE2_MODEL\`, \`OPENAI_API_KEY\`, \`OPENAI_BASE_URL\` | the model that \`optimize\` asks |
-| \`NO_COLOR\`, \`FORCE_COLOR\` | no colour, or colour even where the output is no terminal |
-| \`COLUMNS\` | width to lay text out for where the output is no terminal (default 120) |
-| \`TRACE2_DEBUG=1\` | errors with the stack of what led to them |
+${markdownTable(['variable', 'meaning'], variables)}
 ${commands.map(section).join('')}`
 }
+
+const variables: readonly (readonly [string, string])[] = [
+  ['`TRACE2_DB`', 'the database or the address of a collector, instead of `--db`'],
+  [
+    '`TRACE2_PARAMETERS`',
+    'the parameters file, instead of `--parameters`; the agent reads the same one',
+  ],
+  ['`TRACE2_MODEL`, `OPENAI_API_KEY`, `OPENAI_BASE_URL`', 'the model that `optimize` asks'],
+  ['`NO_COLOR`, `FORCE_COLOR`', 'no colour, or colour even where the output is no terminal'],
+  ['`COLUMNS`', 'width to lay text out for where the output is no terminal (default 120)'],
+  ['`TRACE2_DEBUG=1`', 'errors with the stack of what led to them'],
+]
 
 function section(command: Command): string {
   return `

@@ -1,14 +1,17 @@
 import { collectorErrors } from '@trace2/collector'
+import { demoErrors } from '@trace2/example-support-triage'
 import { instrumentationErrors } from '@trace2/instrumentation'
 import type { ErrorEntry } from '@trace2/instrumentation/semconv'
 import { optimizerErrors } from '@trace2/optimizer'
 import { commandErrors } from '../../src/errors.ts'
+import { markdownTable } from './markdown-table.ts'
 
 /** Every error catalogue of the project, by the package it belongs to. */
 export const catalogues: Readonly<Record<string, Readonly<Record<string, ErrorEntry>>>> = {
   '@trace2/instrumentation': instrumentationErrors,
   '@trace2/collector': collectorErrors,
   '@trace2/optimizer': optimizerErrors,
+  '@trace2/example-support-triage': demoErrors,
   trace2: commandErrors,
 }
 
@@ -27,17 +30,22 @@ all three on standard error (as one JSON object with \`--json\`) and ends with e
 itself was wrong. The collector answers with the HTTP status. In code, every one is a \`Trace2Error\` with \`code\`,
 \`message\`, \`remedy\` and \`status\`; what led to it is its \`cause\`.
 
-| code | status | raised by | what to do |
-| ---- | ------ | --------- | ---------- |
-${rows.map(({ code, status, name, remedy }) => `| \`${code}\` | ${status} | \`${name}\` | ${cell(remedy)} |`).join('\n')}
+${markdownTable(
+  ['code', 'status', 'raised by', 'what to do'],
+  rows.map(({ code, status, name, remedy }) => [
+    `\`${code}\``,
+    String(status),
+    `\`${name}\``,
+    outsideHtml(remedy),
+  ]),
+)}
 `
 }
 
-/** Text for a table cell: no bar ends it early, and what stands in angle brackets outside of code is no HTML. */
-function cell(text: string): string {
+/** Text in which an angle bracket outside of code begins no HTML. */
+function outsideHtml(text: string): string {
   return text
     .split('`')
     .map((part, index) => (index % 2 === 0 ? part.replaceAll('<', '&lt;') : part))
     .join('`')
-    .replaceAll('|', '\\|')
 }

@@ -15,7 +15,7 @@ export interface ContentOptions {
   /** Whether values of inputs and outputs leave the process. Default `true`: an optimizer learns from them. */
   readonly captureContent?: boolean
   /** Runs over each value before anything leaves the process. */
-  readonly mask?: Mask
+  readonly mask?: Mask | undefined
   /** Longest text of one value, in characters; a longer one is cut. Default 65,536. */
   readonly maxValueLength?: number
 }

@@ -3,7 +3,7 @@ import { raise } from '../errors.ts'
 import { findOrigin } from '../lineage/origins.ts'
 import { originOf } from '../lineage/producer.ts'
 import { isNode } from '../node.ts'
-import { currentState } from '../operator/frame.ts'
+import { currentState, isUnrecorded } from '../operator/frame.ts'
 import {
   ATTR_EVALUATION_EXPLANATION,
   ATTR_EVALUATION_LABEL,
@@ -62,6 +62,7 @@ export function feedback(target: unknown, content: FeedbackContent): void {
   }
   const ids = findTarget(target)
   if (!ids) {
+    if (isUnrecorded()) return
     report(
       'T2_FEEDBACK_TARGET',
       `The feedback ${JSON.stringify(name)} has a target that no span is known for.`,
@@ -126,5 +127,5 @@ function idsIn(target: unknown): FeedbackIds | undefined {
 
 function report(code: 'T2_FEEDBACK_EMPTY' | 'T2_FEEDBACK_TARGET', what: string): void {
   const { message, remedy } = raise(code, what)
-  diag.error(`${code}: ${message} ${remedy}`)
+  diag.warn(`${code}: ${message} ${remedy}`)
 }

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { diag } from '@opentelemetry/api'
 import { raise } from '../errors.ts'
+import { type ParameterValues, parseParameters } from '../parameter/choices.ts'
 import { setParameterValues } from '../parameter/snapshot.ts'
-
-/** Values by parameter name, as a parameters file gives them. */
-export type ParameterValues = ReadonlyMap<string, unknown>
 
 /**
  * Reads a parameters file and makes its values those of the parameters. A file that is not there gives none; one
@@ -13,6 +11,19 @@ export type ParameterValues = ReadonlyMap<string, unknown>
 export function loadParametersFile(path: string): void {
   const values = readParametersFile(path)
   if (values) setParameterValues(values)
+}
+
+const watchIntervalMs = 1_000
+
+/**
+ * As {@link loadParametersFile}, and again whenever the file changes, appears or goes. Looks once a second: a watch on
+ * the file itself would lose it when it is replaced. Returns what ends the watch; does not keep the process alive.
+ */
+export function watchParametersFile(path: string): () => void {
+  loadParametersFile(path)
+  const onChange = () => loadParametersFile(path)
+  watchFile(path, { interval: watchIntervalMs, persistent: false }, onChange)
+  return () => unwatchFile(path, onChange)
 }
 
 function readParametersFile(path: string): ParameterValues | undefined {
@@ -28,20 +39,6 @@ function readParametersFile(path: string): ParameterValues | undefined {
   } catch (error) {
     return report(`${path} is not JSON: ${String(error)}`)
   }
-}
-
-/** The values of a parsed parameters file; `undefined` where it is none. */
-export function parseParameters(file: unknown): ParameterValues | undefined {
-  if (typeof file !== 'object' || file === null) return undefined
-  if (!('trace2' in file) || file.trace2 !== 1 || !('parameters' in file)) return undefined
-  const { parameters } = file
-  if (typeof parameters !== 'object' || parameters === null) return undefined
-  const values = new Map<string, unknown>()
-  for (const [name, entry] of Object.entries(parameters)) {
-    if (typeof entry !== 'object' || entry === null || !('value' in entry)) return undefined
-    values.set(name, entry.value)
-  }
-  return values
 }
 
 function report(what: string): undefined {

@@ -12,14 +12,14 @@ import { validateJsonSchema } from '../parameter/json-schema.ts'
 import { useSchemaValidator } from '../parameter/validation.ts'
 import { enableCodeFrames } from './code-frames.ts'
 import { flushOnExit } from './exit.ts'
-import { loadParametersFile } from './parameters-file.ts'
+import { watchParametersFile } from './parameters-file.ts'
 
 export interface StartOptions extends ContentOptions {
   /** Default `OTEL_SERVICE_NAME`. */
   readonly serviceName?: string
   /** Base address of an OTLP/HTTP receiver. Default `OTEL_EXPORTER_OTLP_ENDPOINT`, or `http://localhost:4318`. */
   readonly endpoint?: string
-  /** Default `TRACE2_PARAMETERS`, or `trace2.parameters.json` in the working directory. */
+  /** Default `TRACE2_PARAMETERS`, or `trace2.parameters.json` in the working directory. Watched for changes. */
   readonly parametersFile?: string
 }
 
@@ -43,7 +43,7 @@ export function start(options: StartOptions = {}): Started {
   useSchemaValidator(validateJsonSchema)
   enableCodeFrames()
   configureContent(content)
-  loadParametersFile(
+  const unwatch = watchParametersFile(
     resolve(parametersFile ?? process.env.TRACE2_PARAMETERS ?? 'trace2.parameters.json'),
   )
   const url = endpoint === undefined ? undefined : `${endpoint.replace(/\/+$/, '')}/v1/traces`
@@ -63,6 +63,7 @@ export function start(options: StartOptions = {}): Started {
     flush: () => provider.forceFlush(),
     shutdown: () => {
       removeHandlers()
+      unwatch()
       return provider.shutdown()
     },
   }

@@ -24,12 +24,21 @@ export function plainArguments(args: readonly unknown[], read: ReadParameter): r
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]
     if (typeof arg !== 'object' || arg === null) continue
-    const value = plainArgument(arg, read)
+    const value = plainOrAsIs(arg, read)
     if (value === arg) continue
     plain ??= [...args]
     plain[index] = value
   }
   return plain ?? args
+}
+
+/** An object that cannot even be looked at (a getter or proxy that throws) is the function's own business. */
+function plainOrAsIs(arg: object, read: ReadParameter): unknown {
+  try {
+    return plainArgument(arg, read)
+  } catch {
+    return arg
+  }
 }
 
 function plainArgument(arg: object, read: ReadParameter): unknown {

@@ -85,7 +85,7 @@ function callUnrecorded(
 /** A run fixes its parameters also where nobody listens. */
 function runContext(context: Context): Context {
   const outer = frameOf(context)
-  const run = new RunState(outer ? { snapshot: outer.run.snapshot } : {})
+  const run = new RunState(outer ? { within: outer.run } : {})
   return withFrame(context, { run, scope: outer?.scope, reads: new Set(), hasInner: false })
 }
 

@@ -11,6 +11,7 @@ import {
   LINK_ROLE,
   PREFIX_INPUT_TEMPLATE,
   PREFIX_PARAM_DESCRIPTION,
+  PREFIX_PARAM_PROPENSITY,
   PREFIX_PARAM_SCHEMA,
   PREFIX_PARAM_TRAINABLE,
   PREFIX_PARAM_VALUE,
@@ -101,9 +102,10 @@ export class Edges {
 
 /** The version on each use; what a trace needs to stand alone, on the first. */
 function writeUse(attributes: Attributes, use: ParameterUse, first: boolean): void {
-  const { parameter, version, isString, text } = use
+  const { parameter, version, propensity, isString, text } = use
   const { name } = parameter
   attributes[PREFIX_PARAM_VERSION + name] = version
+  if (propensity < 1) attributes[PREFIX_PARAM_PROPENSITY + name] = propensity
   if (!first) return
   attributes[PREFIX_PARAM_VALUE + name] = isString ? JSON.stringify(text) : text
   attributes[PREFIX_PARAM_TRAINABLE + name] = parameter.trainable

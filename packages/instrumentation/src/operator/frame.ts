@@ -51,3 +51,9 @@ export function currentState(): RunState {
   const context = activeContext()
   return frameOf(context)?.run ?? surroundingState(context).state
 }
+
+/** Whether this code is part of a run that a sampler left out. */
+export function isUnrecorded(): boolean {
+  const frame = frameOf(activeContext())
+  return frame !== undefined && frame.scope === undefined
+}

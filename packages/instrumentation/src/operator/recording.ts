@@ -139,7 +139,7 @@ function newOutput(scope: Scope): Output {
 }
 
 function newRun(outer: Frame | undefined): RunState {
-  return outer ? new RunState({ snapshot: outer.run.snapshot }) : new RunState()
+  return outer ? new RunState({ within: outer.run }) : new RunState()
 }
 
 /** Recording must never break the program that is recorded. */

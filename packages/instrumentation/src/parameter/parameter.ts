@@ -2,19 +2,32 @@ import { raise } from '../errors.ts'
 import { readParameter, useOf } from '../operator/frame.ts'
 import type { Json } from '../semconv/canonical.ts'
 import { isParameterName } from '../semconv/reference.ts'
-import { overrideValue } from './snapshot.ts'
+import { overrideValue, register } from './snapshot.ts'
+import {
+  findStandardFault,
+  isStandardSchema,
+  jsonSchemaOf,
+  type StandardSchema,
+} from './standard-schema.ts'
 import { findFault } from './validation.ts'
 
-export interface ParameterOptions {
+export interface ParameterOptions<T = never> {
   /** What the parameter is for, and what must hold for any value. An optimizer treats it as a constraint. */
   readonly description?: string
-  /** JSON schema of the value. */
-  readonly schema?: Json
+  /** JSON schema of the value, or a schema of any library that speaks Standard Schema (Zod, Valibot, ArkType). */
+  readonly schema?: Json | StandardSchema
   /** Whether an optimizer may change it. Default `true`. */
   readonly trainable?: boolean
+  /** What a proposed value passes through, in order, before it is checked and used: trim it, clamp it, round it. */
+  readonly projections?: readonly ((value: T) => T)[]
 }
 
 const brand = Symbol.for('trace2.parameter')
+
+// A method, so that a parameter of one type is also one of unknown type.
+interface Projection<T> {
+  apply(proposed: T): T
+}
 
 /** A value that an optimizer may change: a prompt, a number, a choice, code. Made by {@link parameter}. */
 export class Parameter<T> {
@@ -27,20 +40,28 @@ export class Parameter<T> {
   /** JSON text of the schema, made once. */
   readonly schemaText: string | undefined
   readonly [brand] = true
+  readonly #projection: Projection<T>
+  readonly #standard: StandardSchema | undefined
   readonly #check: ((value: unknown) => string | undefined) | undefined
 
   constructor(
     name: string,
     defaultValue: T,
-    options: ParameterOptions,
+    options: ParameterOptions<T>,
     check?: (value: unknown) => string | undefined,
   ) {
     this.name = name
     this.defaultValue = defaultValue
     this.description = options.description ?? ''
-    this.schema = options.schema
+    const { schema } = options
+    this.#standard = isStandardSchema(schema) ? schema : undefined
+    this.schema = isStandardSchema(schema) ? jsonSchemaOf(schema) : schema
+    const { projections = [] } = options
+    this.#projection = {
+      apply: (proposed) => projections.reduce((value, project) => project(value), proposed),
+    }
     this.trainable = options.trainable ?? true
-    this.schemaText = options.schema === undefined ? undefined : JSON.stringify(options.schema)
+    this.schemaText = this.schema === undefined ? undefined : JSON.stringify(this.schema)
     this.#check = check
   }
 
@@ -61,7 +82,8 @@ export class Parameter<T> {
    * @throws {Trace2Error} `T2_PARAMETER_VALUE` where the value has another type than the default, or its schema
    * does not accept it.
    */
-  update(value: T): void {
+  update(proposed: T): void {
+    const value = this.project(proposed)
     const fault = this.findFault(value)
     if (fault !== undefined) {
       throw raise('T2_PARAMETER_VALUE', `The parameter ${this.name} was not changed: ${fault}.`)
@@ -69,9 +91,18 @@ export class Parameter<T> {
     overrideValue(this.name, value)
   }
 
+  /** A proposed value after the projections. */
+  project(proposed: T): T {
+    return this.#projection.apply(proposed)
+  }
+
   /** Says what is wrong with a proposed value, or `undefined` where it fits. */
   findFault(value: unknown): string | undefined {
-    return findFault(value, this.defaultValue, this.schema) ?? this.#check?.(value)
+    const standard = this.#standard
+    const fault = standard
+      ? findStandardFault(standard, value)
+      : findFault(value, this.defaultValue, this.schema)
+    return fault ?? this.#check?.(value)
   }
 
   toString(): string {
@@ -88,8 +119,6 @@ export function isParameter(value: unknown): value is Parameter<unknown> {
   return typeof value === 'object' && value !== null && brand in value
 }
 
-const parameters = new Map<string, Parameter<unknown>>()
-
 /**
  * Declares a parameter. Its value comes from the code until a source (`trace2.parameters.json`, see
  * `@trace2/instrumentation/node`) or {@link Parameter.update} gives another; it is fixed for the length of a run.
@@ -103,7 +132,7 @@ const parameters = new Map<string, Parameter<unknown>>()
 export function parameter<T>(
   name: string,
   defaultValue: T,
-  options: ParameterOptions = {},
+  options: ParameterOptions<T> = {},
 ): Parameter<T> {
   return declareParameter(name, defaultValue, options)
 }
@@ -112,18 +141,15 @@ export function parameter<T>(
 export function declareParameter<T>(
   name: string,
   defaultValue: T,
-  options: ParameterOptions,
+  options: ParameterOptions<T>,
   check?: (value: unknown) => string | undefined,
 ): Parameter<T> {
   if (!isParameterName(name)) {
     throw raise('T2_PARAMETER_NAME', `${JSON.stringify(name)} cannot be the name of a parameter.`)
   }
   const created = new Parameter(name, defaultValue, options, check)
-  const known = parameters.get(name)
-  if (!known) {
-    parameters.set(name, created)
-    return created
-  }
+  const known = register(created)
+  if (!known) return created
   if (!isSame(known, created)) {
     throw raise('T2_PARAMETER_DUPLICATE', `Two different parameters are called ${name}.`)
   }

@@ -9,12 +9,18 @@ export interface ParameterUse extends Producer {
   readonly parameter: Parameter<unknown>
   readonly value: unknown
   readonly version: string
+  /** Probability with which the run got this value; 1 where there was no choice. */
+  readonly propensity: number
 }
 
 // Of all runs: the object that is a parameter's value is nobody else's.
 const parameterObjects = new WeakMap<object, Part & { readonly producer: ParameterUse }>()
 
-export function parameterUse(parameter: Parameter<unknown>, value: unknown): ParameterUse {
+export function parameterUse(
+  parameter: Parameter<unknown>,
+  value: unknown,
+  propensity: number,
+): ParameterUse {
   const version = parameterVersion(value)
   const origin: Origin = { kind: 'parameter', name: parameter.name, version, pointer: '' }
   const isString = typeof value === 'string'
@@ -23,6 +29,7 @@ export function parameterUse(parameter: Parameter<unknown>, value: unknown): Par
     parameter,
     value,
     version,
+    propensity,
     origin,
     text,
     isString,

@@ -13,13 +13,26 @@ export class RunState {
   readonly #known = new Set<ParameterUse>()
   readonly #shown = new Set<ParameterUse>()
 
-  constructor(options: { readonly snapshot?: Snapshot; readonly matchesValues?: boolean } = {}) {
-    this.snapshot = options.snapshot ?? currentSnapshot()
-    this.lineage = new Lineage({ matchesValues: options.matchesValues ?? true })
+  readonly #chosen: Map<Parameter<unknown>, ParameterUse>
+
+  /** A run `within` another has that one's parameters. */
+  constructor(options: { readonly within?: RunState; readonly matchesValues?: boolean } = {}) {
+    const { within, matchesValues = true } = options
+    this.snapshot = within ? within.snapshot : currentSnapshot()
+    this.#chosen = within ? within.#chosen : new Map()
+    this.lineage = new Lineage({ matchesValues })
   }
 
   use(parameter: Parameter<unknown>): ParameterUse {
-    return this.snapshot.use(parameter)
+    const uses = this.snapshot.uses(parameter)
+    const [only] = uses
+    if (only && uses.length === 1) return only
+    let use = this.#chosen.get(parameter)
+    if (!use) {
+      use = choose(uses) ?? this.snapshot.use(parameter)
+      this.#chosen.set(parameter, use)
+    }
+    return use
   }
 
   /** Notes that a parameter's value is about in this run. */
@@ -40,6 +53,15 @@ export class RunState {
   end(): void {
     this.lineage.clear()
   }
+}
+
+function choose(uses: readonly ParameterUse[]): ParameterUse | undefined {
+  let left = Math.random()
+  for (const use of uses) {
+    left -= use.propensity
+    if (left < 0) return use
+  }
+  return uses.at(-1)
 }
 
 // Calls outside any run and any span. Their objects and templates are known to one another, their values are not.

@@ -1,6 +1,7 @@
-import { trace } from '@opentelemetry/api'
+import { type TracerProvider, trace } from '@opentelemetry/api'
 import {
   InMemorySpanExporter,
+  type NodeTracerConfig,
   NodeTracerProvider,
   type ReadableSpan,
   SimpleSpanProcessor,
@@ -9,11 +10,20 @@ import { ATTR_INPUTS, ATTR_OP } from '../semconv/attributes.ts'
 import { parseInput, type RecordedInput } from '../semconv/reference.ts'
 
 /** The real SDK with an exporter that keeps the spans in memory. */
-export function recordSpans(): { spans(): ReadableSpan[]; reset(): void; stop(): Promise<void> } {
+export function recordSpans(config: Pick<NodeTracerConfig, 'sampler'> = {}): {
+  readonly provider: TracerProvider
+  spans(): ReadableSpan[]
+  reset(): void
+  stop(): Promise<void>
+} {
   const exporter = new InMemorySpanExporter()
-  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+  const provider = new NodeTracerProvider({
+    ...config,
+    spanProcessors: [new SimpleSpanProcessor(exporter)],
+  })
   provider.register()
   return {
+    provider,
     spans: () => exporter.getFinishedSpans(),
     reset: () => exporter.reset(),
     stop: async () => {

@@ -42,3 +42,8 @@ const suppressTracing = createContextKey('OpenTelemetry SDK Context Key SUPPRESS
 export function isSuppressed(context: Context): boolean {
   return context.getValue(suppressTracing) === true
 }
+
+/** A context in which no spans are made, for requests of our own. */
+export function silently(context: Context): Context {
+  return context.setValue(suppressTracing, true)
+}

@@ -1,0 +1,49 @@
+/** One value that a source offers for a parameter, and how likely a run is to get it. */
+export interface Choice {
+  readonly value: unknown
+  /** Between 0 and 1; 1 where there is nothing to choose. */
+  readonly propensity: number
+}
+
+/** What a source says about parameters, by name: one value, or several to choose from run by run. */
+export type ParameterValues = ReadonlyMap<string, readonly Choice[]>
+
+/** A single value, chosen by nobody. */
+export function onlyChoice(value: unknown): readonly Choice[] {
+  return [{ value, propensity: 1 }]
+}
+
+/**
+ * The values in a parsed parameters document; `undefined` where it is none. An entry has a `value`, or `variants` with
+ * weights: `{ "trace2": 1, "parameters": { "<name>": { "variants": [{ "value": …, "weight": 9 }, …] } } }`.
+ */
+export function parseParameters(document: unknown): ParameterValues | undefined {
+  if (typeof document !== 'object' || document === null) return undefined
+  if (!('trace2' in document) || document.trace2 !== 1 || !('parameters' in document))
+    return undefined
+  const { parameters } = document
+  if (typeof parameters !== 'object' || parameters === null) return undefined
+  const values = new Map<string, readonly Choice[]>()
+  for (const [name, entry] of Object.entries(parameters)) {
+    const choices = parseEntry(entry)
+    if (!choices) return undefined
+    values.set(name, choices)
+  }
+  return values
+}
+
+function parseEntry(entry: unknown): readonly Choice[] | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined
+  if ('value' in entry) return onlyChoice(entry.value)
+  if (!('variants' in entry) || !Array.isArray(entry.variants)) return undefined
+  const variants: { value: unknown; weight: number }[] = []
+  for (const variant of entry.variants as readonly unknown[]) {
+    if (typeof variant !== 'object' || variant === null || !('value' in variant)) return undefined
+    const weight = 'weight' in variant ? variant.weight : 1
+    if (typeof weight !== 'number' || !(weight > 0) || !Number.isFinite(weight)) return undefined
+    variants.push({ value: variant.value, weight })
+  }
+  const total = variants.reduce((sum, { weight }) => sum + weight, 0)
+  if (total === 0) return undefined
+  return variants.map(({ value, weight }) => ({ value, propensity: weight / total }))
+}

@@ -1,0 +1,66 @@
+import { context, diag } from '@opentelemetry/api'
+import { raise } from '../errors.ts'
+import { silently } from '../tracing/tracer.ts'
+import { parseParameters } from './choices.ts'
+import { setParameterValues } from './snapshot.ts'
+
+export interface PollOptions {
+  /** Address of a parameters document. */
+  readonly url: string
+  /** Sent with each request, for authorization. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Time between two requests, in milliseconds. Default 10,000. */
+  readonly intervalMs?: number
+}
+
+const timeoutMs = 10_000
+
+/**
+ * Takes the values of parameters from a parameters document over HTTP, now and every `intervalMs`; a document that has
+ * not changed is not sent again (ETag). While the source cannot be reached or understood, the last good values stay in
+ * use and it is reported once through `diag`. Resolves after the first answer, good or bad, with what ends the polling.
+ *
+ * @example const stop = await pollParameters({ url: 'http://localhost:4318/api/v1/parameters' })
+ */
+export async function pollParameters(options: PollOptions): Promise<() => void> {
+  const { url, headers = {}, intervalMs = 10_000 } = options
+  let etag: string | undefined
+  let failing = false
+  const poll = async (): Promise<void> => {
+    try {
+      etag = (await load(url, headers, etag)) ?? etag
+      failing = false
+    } catch (error) {
+      if (!failing) report(`${url}: ${String(error)}`)
+      failing = true
+    }
+  }
+  await context.with(silently(context.active()), poll)
+  const timer = setInterval(() => void context.with(silently(context.active()), poll), intervalMs)
+  // Only some runtimes have timers that can let the process end; in a browser, a timer is a number.
+  if (typeof timer === 'object') timer.unref()
+  return () => clearInterval(timer)
+}
+
+/** Returns the ETag of the values that were set; `undefined` where nothing changed. */
+async function load(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  etag: string | undefined,
+): Promise<string | undefined> {
+  const response = await fetch(url, {
+    headers: { accept: 'application/json', ...headers, ...(etag ? { 'if-none-match': etag } : {}) },
+    signal: AbortSignal.timeout(timeoutMs),
+  })
+  if (response.status === 304) return undefined
+  if (!response.ok) throw new Error(`HTTP status ${response.status}`)
+  const values = parseParameters(await response.json())
+  if (!values) throw new Error('the answer is not a parameters document')
+  setParameterValues(values)
+  return response.headers.get('etag') ?? undefined
+}
+
+function report(what: string): void {
+  const { code, message, remedy } = raise('T2_PARAMETERS_SOURCE', what)
+  diag.error(`${code}: ${message}. ${remedy}`)
+}

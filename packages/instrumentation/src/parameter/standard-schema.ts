@@ -1,0 +1,50 @@
+import { canonicalJson, type Json } from '../semconv/canonical.ts'
+
+/** The part of the Standard Schema interface (standardschema.dev, version 1) that is used here. */
+export interface StandardSchema {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => unknown
+  }
+}
+
+export function isStandardSchema(schema: unknown): schema is StandardSchema {
+  const isObject = (typeof schema === 'object' && schema !== null) || typeof schema === 'function'
+  if (!isObject) return false
+  const standard: unknown = Reflect.get(schema, '~standard')
+  return typeof standard === 'object' && standard !== null && 'validate' in standard
+}
+
+/** The same schema as JSON schema, where its library can say it (Standard JSON Schema); otherwise `undefined`. */
+export function jsonSchemaOf(schema: StandardSchema): Json | undefined {
+  const converter: unknown = Reflect.get(schema['~standard'], 'jsonSchema')
+  if (typeof converter !== 'object' || converter === null || !('input' in converter))
+    return undefined
+  const { input } = converter
+  if (typeof input !== 'function') return undefined
+  try {
+    const converted: unknown = Reflect.apply(input, converter, [{ target: 'draft-2020-12' }])
+    const json: Json = JSON.parse(canonicalJson(converted))
+    return json
+  } catch {
+    return undefined
+  }
+}
+
+/** Says what is wrong with a value, or `undefined` where the schema accepts it. */
+export function findStandardFault(schema: StandardSchema, value: unknown): string | undefined {
+  const result = schema['~standard'].validate(value)
+  if (typeof result !== 'object' || result === null) return 'the schema gave no answer'
+  if ('then' in result)
+    return 'the schema answers later; a parameter needs one that answers at once'
+  if (!('issues' in result) || !Array.isArray(result.issues)) return undefined
+  const issues: readonly unknown[] = result.issues
+  return issues
+    .map((issue) =>
+      typeof issue === 'object' && issue !== null && 'message' in issue
+        ? String(issue.message)
+        : 'invalid',
+    )
+    .join('; ')
+}
