@@ -21,13 +21,7 @@ export {
   type SpendingLimits,
   type Spent,
 } from './llm/index.ts'
-export {
-  type OptoPrimeOptions,
-  optoPrime,
-  type Strategy,
-  type StrategyTools,
-  type Suggestion,
-} from './optimizers/index.ts'
+export * from './optimizers/index.ts'
 export {
   type Omitted,
   type Problem,

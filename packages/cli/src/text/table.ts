@@ -28,7 +28,11 @@ export function table(
   options: { readonly columns: number; readonly paint: Paint },
 ): string {
   const { paint } = options
-  const texts = rows.map((row) => columns.map((_, index) => printable(textOf(row[index]))))
+  const room = options.columns
+  // A value can be megabytes long; no more of it than the terminal is wide is looked at.
+  const shown = (cell: Cell | undefined) =>
+    shorten(printable(textOf(cell).slice(0, room * 2)), room)
+  const texts = rows.map((row) => columns.map((_, index) => shown(row[index])))
   const widths = fittedWidths(columns, texts, options.columns)
   const layout = new Table({
     chars: noBorders,

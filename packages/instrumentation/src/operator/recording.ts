@@ -3,6 +3,7 @@ import {
   type Context,
   diag,
   type Span,
+  SpanKind,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
@@ -20,6 +21,13 @@ import { type Frame, frameOf, withFrame } from './frame.ts'
 import type { Operator } from './operator.ts'
 import type { Inputs } from './roles.ts'
 
+/** How a span differs from that of a plain operator. */
+export interface SpanForm {
+  /** Default: the operator's name. */
+  readonly name?: string
+  readonly kind?: SpanKind
+}
+
 /** The recording of one call of an operator: one span. */
 export class Recording {
   readonly context: Context
@@ -35,7 +43,7 @@ export class Recording {
   readonly #opensRun: boolean
   #args: readonly unknown[] = []
 
-  constructor(operator: Operator, tracer: Tracer, context: Context) {
+  constructor(operator: Operator, tracer: Tracer, context: Context, span: SpanForm = {}) {
     const outer = frameOf(context)
     const surrounding = outer ? { state: outer.run, inSpan: true } : surroundingState(context)
     this.#around = surrounding.state
@@ -43,7 +51,8 @@ export class Recording {
     this.run = this.#opensRun ? newRun(outer) : surrounding.state
     this.#operator = operator
     const { attributes } = operator
-    this.#span = tracer.startSpan(operator.name, { attributes: { ...attributes } }, context)
+    const { name = operator.name, kind = SpanKind.INTERNAL } = span
+    this.#span = tracer.startSpan(name, { kind, attributes: { ...attributes } }, context)
     this.#recorded = this.#span.isRecording()
     let scope = outer?.scope
     if (this.#recorded) {
@@ -72,6 +81,11 @@ export class Recording {
     this.#span.setAttributes(attributes)
   }
 
+  /** Adds attributes that an operator of a special kind has. */
+  annotate(attributes: Attributes): void {
+    if (this.#recorded) this.#span.setAttributes(attributes)
+  }
+
   /** Where the result comes from; `undefined` where the call is not recorded. */
   get origin(): Origin | undefined {
     return this.#output?.origin
@@ -85,15 +99,15 @@ export class Recording {
     guarded(() => this.#around.lineage.identities.claim(value, part, this.#args))
   }
 
-  /** Ends the span with a result. */
-  succeed(value: unknown): void {
+  /** Ends the span with a result; `handed` is what the caller got, where that is more than what is written. */
+  succeed(value: unknown, handed: unknown = value): void {
     this.#finish((output) => {
       const attributes: Attributes = {}
       const whole = valueText(value)
       writeOutput(attributes, this.#operator.name, value, whole)
       output.text = whole.text
       output.isString = whole.isString
-      this.#hand(value, output, attributes)
+      this.#hand(handed, output, attributes)
     })
   }
 

@@ -1,4 +1,4 @@
-export { type Asked, ask, defaultReasks, type Read } from './ask.ts'
+export { type Asked, asJson, ask, defaultReasks, type Read } from './ask.ts'
 export { createLlm, defaultOutputTokens, type Llm, type LlmOptions } from './llm.ts'
 export {
   defaultModel,

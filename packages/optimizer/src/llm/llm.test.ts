@@ -1,7 +1,7 @@
 import { openStore, type Store } from '@trace2/collector/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ChatReply, chatServer } from '../testing/chat-server.ts'
-import { ask, type Read } from './ask.ts'
+import { asJson, ask, type Read } from './ask.ts'
 import { createLlm, type LlmOptions } from './llm.ts'
 import { openaiTransport } from './openai.ts'
 import type { ChatRequest } from './request.ts'
@@ -110,10 +110,12 @@ describe('limits', () => {
 })
 
 describe('an invalid answer', () => {
-  const read = (json: unknown): Read<number> =>
-    typeof json === 'object' && json !== null && 'n' in json && typeof json.n === 'number'
-      ? { ok: true, value: json.n }
-      : { ok: false, fault: 'it has no number n' }
+  const read = asJson(
+    (json): Read<number> =>
+      typeof json === 'object' && json !== null && 'n' in json && typeof json.n === 'number'
+        ? { ok: true, value: json.n }
+        : { ok: false, fault: 'it has no number n' },
+  )
 
   it('is asked for again with what was wrong', async () => {
     await using model = await withModel((_body, call) =>

@@ -4,7 +4,7 @@ import { showValue } from '../text/show.ts'
 import type { Piece } from './assemble.ts'
 import { excerpt, relevance, type Terms, termsOf } from './excerpt.ts'
 import type { Fence } from './fence.ts'
-import { type Section, sectionAt } from './problem.ts'
+import type { Section } from './problem.ts'
 import { band, rankOf } from './rank.ts'
 import { runList } from './run-list.ts'
 
@@ -188,7 +188,7 @@ function pieceOf(entry: Entry, fence: Fence): Piece {
     (_length, stage) => content.length > (stage === 0 ? limit : (detailForms[stage - 1] ?? 0)),
   )
   return {
-    section: sectionAt(section),
+    section,
     place,
     steps: [
       { rank, text: text(limit) },

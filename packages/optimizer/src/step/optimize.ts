@@ -15,6 +15,8 @@ import {
 import { optoPrime, type Strategy, type Suggestion } from '../optimizers/index.ts'
 import { defaultObjective, type Omitted, type Problem, tokenizerFor } from '../prompt/index.ts'
 import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
+import { nearlyEqual } from '../values/index.ts'
+import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
 import { gatherRuns } from './gather.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
@@ -46,6 +48,8 @@ export interface OptimizeOptions {
   readonly objective?: string
   /** What the agent is for. */
   readonly context?: string
+  /** Earlier values to show: versions that runs were made with, and rejected proposals. Default 8; 0 is none. */
+  readonly memory?: number
   /** Asks no model: gives the prompt, its tokens and its price. */
   readonly dryRun?: boolean
   readonly signal?: AbortSignal
@@ -79,6 +83,7 @@ export interface StepResult {
 
 export const defaultMaxTokens = 16_000
 const defaultSample = 64
+const defaultMemory = 8
 
 /**
  * One step of an optimizer over stored runs: carries their feedback back to the parameters, asks a model for better
@@ -119,6 +124,7 @@ export async function optimizePasses(
     batch: makeBatch(passes, versions),
     objective: options.objective ?? defaultObjective,
     ...(options.context === undefined ? {} : { context: options.context }),
+    attempts: await earlierAttempts(store, all, variables, options.memory ?? defaultMemory),
   }
   const runs = problem.batch.runs.map(({ graph }) => graph.run)
   const model = options.model ?? defaultModel()
@@ -137,8 +143,11 @@ export async function optimizePasses(
     onCall: (call, spent) => onProgress?.({ kind: 'call', call, spent }),
   })
   const suggestions = await strategy.propose(problem, { llm, ...common })
-  const proposals = suggestions.flatMap((suggestion) =>
-    proposalsOf(suggestion, variables, passes, strategy.name, model),
+  const proposals = await markAlike(
+    store,
+    suggestions.flatMap((suggestion) =>
+      proposalsOf(suggestion, variables, passes, strategy.name, model),
+    ),
   )
   await store.addProposals(proposals)
   return {
@@ -168,6 +177,21 @@ function chooseVariables(
   throw unreached.length === 0
     ? raise('T2_NO_TRAINABLE_PARAMETER', 'None of the runs used a trainable parameter.')
     : raise('T2_FEEDBACK_UNREACHED', `No feedback reaches a trainable parameter. ${why}`)
+}
+
+/** Notes on a proposal which earlier one says nearly the same. */
+async function markAlike(store: Store, proposals: readonly Proposal[]): Promise<Proposal[]> {
+  const marked: Proposal[] = []
+  for (const proposal of proposals) {
+    const earlier = await store.proposals({ parameter: proposal.parameter })
+    const like = earlier.find(
+      ({ id, value }) => id !== proposal.id && nearlyEqual(value, proposal.value),
+    )
+    marked.push(
+      like ? { ...proposal, note: `Nearly the same as ${like.id} (${like.status}).` } : proposal,
+    )
+  }
+  return marked
 }
 
 /** One proposal per changed value. Their ids depend on what they say and rest on, not on when they were made. */
