@@ -83,6 +83,6 @@ function report(
   }
   for (const deployment of deployments) terminal.print(deploymentText(deployment, terminal.paint))
   terminal.print(`Wrote ${printable(shownPath(file))}.`)
-  const names = deployments.map(({ parameter }) => `trace2 rollback ${parameter}`)
-  terminal.hint(`The agent uses it from its next start on. Back: ${names.join(' · ')}`)
+  terminal.hint('The agent uses what the file holds from its next start on.')
+  terminal.next(deployments.map(({ parameter }) => `trace2 rollback ${parameter}`))
 }

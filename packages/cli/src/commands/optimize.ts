@@ -83,10 +83,10 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
             progress.update(event.done, event.total, counted(event.total, 'run'))
             if (event.done < event.total || options.dryRun) return
             progress.stop()
-            asking.update(0, 1)
+            asking.update(0, 0)
           } else {
             const { calls, costUsd } = event.spent
-            asking.update(0, 1, `${counted(calls, 'call')}, ${formatCost(costUsd)} so far`)
+            asking.update(0, 0, `· ${counted(calls, 'call')}, ${formatCost(costUsd)} so far`)
           }
         },
       })
@@ -128,6 +128,6 @@ function report(result: StepResult, { json }: StepOptions, terminal: Terminal): 
     terminal.print(previewText(result.preview, terminal))
   } else {
     terminal.print(stepText(result, terminal))
-    terminal.hint(nextAfterStep(result))
+    terminal.next(nextAfterStep(result))
   }
 }
