@@ -45,7 +45,7 @@ function unreachedText({ name, runs, reachedIn, detail }: UnreachedParameter): s
 /** The commands that make sense after a step. */
 export function nextAfterStep({ proposals }: StepResult): readonly string[] {
   const [first] = proposals
-  if (!first) return ['trace2 graph RUN --backward  # what the feedback reached']
+  if (!first) return ['trace2 graph last --backward']
   const ids = proposals.map(({ id }) => id).join(' ')
   return [`trace2 show ${first.id}`, `trace2 accept ${ids}`, `trace2 reject ${ids}`]
 }
