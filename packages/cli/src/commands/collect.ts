@@ -58,19 +58,19 @@ async function collect(options: CollectOptions, terminal: Terminal): Promise<voi
   terminal.note(`Stopped. Everything received is in ${printable(db)}.`)
 }
 
-function welcome(url: string, db: string, { paint }: Terminal): string {
+function welcome(url: string, db: string, terminal: Terminal): string {
   return [
-    paint('strong', `Listening on ${printable(url)}`),
+    terminal.paint('strong', `Listening on ${printable(url)}`),
     fields(
       [
-        ['traces', `${printable(url)}/v1/traces  (OTLP/HTTP, JSON or protobuf)`],
-        ['stored in', printable(db)],
-        ['exporters', `OTEL_EXPORTER_OTLP_ENDPOINT=${printable(url)}`],
-        ['or in code', `start({ serviceName: 'my-agent', endpoint: '${printable(url)}' })`],
+        ['traces', `${url}/v1/traces  (OTLP/HTTP, JSON or protobuf)`],
+        ['stored in', db],
+        ['exporters', `OTEL_EXPORTER_OTLP_ENDPOINT=${url}`],
+        ['or in code', `start({ serviceName: 'my-agent', endpoint: '${url}' })`],
         ['look', 'trace2 runs'],
         ['stop', 'Ctrl-C'],
       ],
-      paint,
+      terminal,
     ),
   ].join('\n')
 }

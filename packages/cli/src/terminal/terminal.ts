@@ -1,4 +1,4 @@
-import { type Paint, printable } from '@trace2/optimizer/render'
+import { type Paint, printable, wrapped } from '@trace2/optimizer/render'
 import { interruption } from './interruption.ts'
 import { painter, wantsColour } from './paint.ts'
 import { type Progress, progressBar } from './progress.ts'
@@ -27,15 +27,19 @@ export interface Terminal {
 /** Columns for output that goes to a file or another program. */
 const columnsOfNoTerminal = 120
 
+/** Nothing is laid out for less: it would be unreadable either way. */
+const narrowest = 40
+
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process
   const paintNote = painter(wantsColour(stderr.isTTY === true, env))
+  const columns = Math.max(narrowest, columnsOf(stdout, env.COLUMNS))
   const note = (text: string) => {
     stderr.write(`${text}\n`)
   }
   return {
-    columns: columnsOf(stdout, env.COLUMNS),
+    columns,
     interactive: stdout.isTTY === true,
     paint: painter(wantsColour(stdout.isTTY === true, env)),
     paintNote,
@@ -44,7 +48,8 @@ export function processTerminal(): Terminal {
     },
     note,
     hint(text) {
-      if (stdout.isTTY) note(paintNote('faint', printable(text)))
+      if (!stdout.isTTY) return
+      for (const line of wrapped(printable(text), columns)) note(paintNote('faint', line))
     },
     progress: (label) => progressBar(label, stderr),
     interruption: (notice) =>

@@ -1,7 +1,6 @@
 import type { Preview, StepResult, UnreachedParameter } from '@trace2/optimizer'
-import { printable, printableLines, wrapped } from '@trace2/optimizer/render'
+import { printable, printableLines, renderValueDiff, wrapped } from '@trace2/optimizer/render'
 import type { Terminal } from '../terminal/terminal.ts'
-import { valueDiff } from './diff.ts'
 import { messageText } from './llm-call.ts'
 import { counted, formatCost, shortVersion } from './values.ts'
 
@@ -20,7 +19,7 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
     ...proposals.map(({ id, parameter, baseVersion, version, baseValue, value }) => {
       const change = `${shortVersion(baseVersion)} → ${shortVersion(version)}`
       const title = `${paint('strong', printable(id))}  ${paint('parameter', `◆ ${printable(parameter)}`)}  ${printable(change)}`
-      return `\n${title}\n${valueDiff(baseValue, value, paint)}`
+      return `\n${title}\n${renderValueDiff(baseValue, value, { width: columns, paint })}`
     }),
     ...(reasoning === ''
       ? []
