@@ -45,6 +45,10 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'The raw answers are in v_llm_call. Try a stronger model, fewer parameters, or more attempts.',
   },
+  T2_REPLAY_MISSING: {
+    status: 404,
+    remedy: 'The prompt has changed since the answers were recorded: record them again.',
+  },
   T2_BUDGET_SPENT: {
     status: 429,
     remedy:

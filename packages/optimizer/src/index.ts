@@ -18,6 +18,8 @@ export {
   type Price,
   type PriceTable,
   pricesAsOf,
+  recordAnswers,
+  replayAnswers,
   type SpendingLimits,
   type Spent,
 } from './llm/index.ts'

@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
-import { contentSettings } from '../content/settings.ts'
+import type { ContentSettings } from '../content/settings.ts'
 import { jsonText } from '../content/text.ts'
 import { listMember, member, numberMember, textMember } from './json.ts'
 import { chatChoices, chatMessages, responseInput, responseOutput } from './messages.ts'
@@ -10,8 +10,8 @@ export interface Endpoint {
   readonly operator: string
   readonly operation: 'chat' | 'embeddings'
   readonly step: 'llm' | 'embedding'
-  readonly requestContent: (request: unknown) => Attributes
-  readonly responseContent: (response: unknown) => Attributes
+  readonly requestContent: (request: unknown, settings: ContentSettings) => Attributes
+  readonly responseContent: (response: unknown, settings: ContentSettings) => Attributes
   /** What is kept of a response as the span's output. */
   readonly output: (response: unknown) => unknown
   readonly collector: () => StreamCollector
@@ -23,17 +23,18 @@ export const chatEndpoint: Endpoint = {
   operator: 'openai.chat',
   operation: 'chat',
   step: 'llm',
-  requestContent: (request) => ({
+  requestContent: (request, settings) => ({
     ...content(
+      settings,
       'gen_ai.input.messages',
       'messages',
       'input',
       chatMessages(member(request, 'messages')),
     ),
-    ...definitions(request),
+    ...definitions(request, settings),
   }),
-  responseContent: (response) =>
-    content('gen_ai.output.messages', undefined, 'output', chatChoices(response)),
+  responseContent: (response, settings) =>
+    content(settings, 'gen_ai.output.messages', undefined, 'output', chatChoices(response)),
   output: same,
   collector: () => new ChatChunks(),
 }
@@ -42,13 +43,19 @@ export const responsesEndpoint: Endpoint = {
   operator: 'openai.responses',
   operation: 'chat',
   step: 'llm',
-  requestContent: (request) => ({
-    ...content('gen_ai.input.messages', 'input', 'input', responseInput(member(request, 'input'))),
-    ...instructions(textMember(request, 'instructions')),
-    ...definitions(request),
+  requestContent: (request, settings) => ({
+    ...content(
+      settings,
+      'gen_ai.input.messages',
+      'input',
+      'input',
+      responseInput(member(request, 'input')),
+    ),
+    ...instructions(textMember(request, 'instructions'), settings),
+    ...definitions(request, settings),
   }),
-  responseContent: (response) =>
-    content('gen_ai.output.messages', undefined, 'output', responseOutput(response)),
+  responseContent: (response, settings) =>
+    content(settings, 'gen_ai.output.messages', undefined, 'output', responseOutput(response)),
   output: same,
   collector: () => new LastResponse(),
 }
@@ -150,30 +157,32 @@ function serverAttributes(baseUrl: unknown): Attributes {
   }
 }
 
-function instructions(text: string | undefined): Attributes {
+function instructions(text: string | undefined, settings: ContentSettings): Attributes {
   if (text === undefined) return {}
-  return content('gen_ai.system_instructions', 'instructions', 'input', [
+  return content(settings, 'gen_ai.system_instructions', 'instructions', 'input', [
     { type: 'text', content: text },
   ])
 }
 
 /** Descriptions of tools are the program's own words, as its prompts are. */
-function definitions(request: unknown): Attributes {
+function definitions(request: unknown, settings: ContentSettings): Attributes {
   const tools = listMember(request, 'tools').map((tool) => ({
     type: member(tool, 'type'),
     ...Object(member(tool, 'function') ?? tool),
   }))
-  return tools.length === 0 ? {} : content('gen_ai.tool.definitions', 'tools', 'input', tools)
+  return tools.length === 0
+    ? {}
+    : content(settings, 'gen_ai.tool.definitions', 'tools', 'input', tools)
 }
 
 /** A value as an attribute of JSON text, as far as content may leave the process whole. */
 function content(
+  { captureContent, mask, maxValueLength }: ContentSettings,
   key: string,
   role: string | undefined,
   direction: 'input' | 'output',
   value: readonly unknown[],
 ): Attributes {
-  const { captureContent, mask, maxValueLength } = contentSettings()
   if (!captureContent) return {}
   const shown = mask ? mask(value, { operator: 'openai', direction, role }) : value
   if (shown === undefined) return {}

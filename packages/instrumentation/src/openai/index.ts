@@ -77,12 +77,12 @@ function request(
   if (!tracer || isSuppressed(context)) return send(plain)
   const recording = guarded(() => {
     const name = `${endpoint.operation} ${textMember(plain[0], 'model') ?? ''}`.trim()
-    const begun = new Recording(operator, tracer, context, { name, kind: SpanKind.CLIENT })
+    const begun = new Recording(operator, tracer, context, passed, { name, kind: SpanKind.CLIENT })
     begun.begin(
       nameInputs([{ name: undefined, form: 'object' }], passed.slice(0, 1), plain.slice(0, 1)),
     )
     begun.annotate(requestAttributes(endpoint, plain[0], member(client, 'baseURL')))
-    begun.annotate(endpoint.requestContent(plain[0]))
+    begun.annotate(endpoint.requestContent(plain[0], begun.content))
     return begun
   })
   if (!recording) return send(plain)

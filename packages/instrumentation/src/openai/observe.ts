@@ -84,7 +84,8 @@ export class Observation {
     this.#ended = true
     const { output, responseContent } = this.#endpoint
     if (response !== undefined) {
-      this.#recording.annotate({ ...responseAttributes(response), ...responseContent(response) })
+      const content = responseContent(response, this.#recording.content)
+      this.#recording.annotate({ ...responseAttributes(response), ...content })
     }
     this.#recording.succeed(response === undefined ? undefined : output(response), response)
   }

@@ -8,11 +8,13 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { writeInputs, writeOutput } from '../content/capture.ts'
+import { type ContentSettings, contentSettings } from '../content/settings.ts'
 import { valueText } from '../content/text.ts'
 import { raise } from '../errors.ts'
 import { rememberError } from '../feedback/errors-thrown.ts'
 import type { Producer, Scope } from '../lineage/producer.ts'
 import { RunState, surroundingState } from '../run/run-state.ts'
+import { ATTR_SESSION_ID } from '../semconv/attributes.ts'
 import { type Origin, pointerToken } from '../semconv/reference.ts'
 import { reportOutput } from '../tracing/recorder.ts'
 import { Edges } from './edges.ts'
@@ -32,6 +34,8 @@ export interface SpanForm {
 export class Recording {
   readonly context: Context
   readonly run: RunState
+  /** What of the call's values may leave the process. */
+  readonly content: ContentSettings
   readonly #span: Span
   readonly #operator: Operator
   readonly #frame: Frame
@@ -43,7 +47,13 @@ export class Recording {
   readonly #opensRun: boolean
   #args: readonly unknown[] = []
 
-  constructor(operator: Operator, tracer: Tracer, context: Context, span: SpanForm = {}) {
+  constructor(
+    operator: Operator,
+    tracer: Tracer,
+    context: Context,
+    passed: readonly unknown[],
+    span: SpanForm = {},
+  ) {
     const outer = frameOf(context)
     const surrounding = outer ? { state: outer.run, inSpan: true } : surroundingState(context)
     this.#around = surrounding.state
@@ -54,15 +64,18 @@ export class Recording {
     const { name = operator.name, kind = SpanKind.INTERNAL } = span
     this.#span = tracer.startSpan(name, { kind, attributes: { ...attributes } }, context)
     this.#recorded = this.#span.isRecording()
+    const { traceId, spanId } = this.#span.spanContext()
+    this.content = contentSettings(traceId, operator.options)
     let scope = outer?.scope
     if (this.#recorded) {
-      const { traceId, spanId } = this.#span.spanContext()
       scope = { traceId, spanId, parent: scope }
       this.#output = newOutput(scope)
       if (this.#opensRun) this.run.root = { traceId, spanId }
       if (outer) outer.hasInner = true
     }
-    this.#frame = { run: this.run, scope, reads: new Set(), hasInner: false }
+    const refuses = operator.options.undeclaredParameters === 'refuse'
+    const declared = refuses ? new Set(passed) : undefined
+    this.#frame = { run: this.run, scope, reads: new Set(), declared, hasInner: false }
     this.context = withFrame(trace.setSpan(context, this.#span), this.#frame)
   }
 
@@ -76,8 +89,10 @@ export class Recording {
       this.#edges.addUse(this.#operator.code.name, use, this.run)
     }
     const attributes: Attributes = {}
+    const session = this.#operator.options.session?.(...this.#args)
+    if (session !== undefined) attributes[ATTR_SESSION_ID] = session
     this.#edges.write(this.#span, attributes)
-    writeInputs(attributes, this.#operator.name, inputs)
+    writeInputs(attributes, this.#operator.name, inputs, this.content)
     this.#span.setAttributes(attributes)
   }
 
@@ -104,7 +119,7 @@ export class Recording {
     this.#finish((output) => {
       const attributes: Attributes = {}
       const whole = valueText(value)
-      writeOutput(attributes, this.#operator.name, value, whole)
+      writeOutput(attributes, this.#operator.name, value, whole, this.content)
       output.text = whole.text
       output.isString = whole.isString
       this.#hand(handed, output, attributes)
@@ -114,7 +129,7 @@ export class Recording {
   /** Ends the span with an error, which makes it an exception node. */
   fail(thrown: unknown): void {
     this.#finish((output) => {
-      writeFailure(this.#span, this.#operator.name, thrown)
+      writeFailure(this.#span, this.#operator.name, thrown, this.content)
       this.#hand(thrown, output, {})
       if (thrown instanceof Error) rememberError(thrown, output.scope)
     })

@@ -2,5 +2,5 @@ export { type CandidatesOptions, candidates, type Variation } from './candidates
 export { type MergeOptions, merge } from './merge.ts'
 export { type OproOptions, opro } from './opro.ts'
 export { type OptoPrimeOptions, optoPrime } from './optoprime.ts'
-export type { Strategy, StrategyTools, Suggestion } from './strategy.ts'
+export type { Models, Strategy, StrategyTools, Suggestion } from './strategy.ts'
 export { type TextGradOptions, textGrad } from './textgrad.ts'
