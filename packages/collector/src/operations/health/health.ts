@@ -22,6 +22,7 @@ const NEARLY_FULL = 0.98
 export function unreadiness({ journal }: CollectorStats, closing: boolean): string[] {
   const reasons: string[] = []
   if (closing) reasons.push('the collector is closing')
-  if (journal && journal.bytes >= NEARLY_FULL * journal.quotaBytes) reasons.push('the journal is full')
+  if (journal && journal.bytes >= NEARLY_FULL * journal.quotaBytes)
+    reasons.push('the journal is full')
   return reasons
 }
