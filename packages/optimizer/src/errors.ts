@@ -59,6 +59,24 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'A limit in USD needs the price of the model: pass it as `prices`, or limit calls or tokens instead.',
   },
+  T2_GUIDE_INVALID: {
+    status: 400,
+    remedy: '`docs/guides/feedback-functions.md` shows every kind of guide and its options.',
+  },
+  T2_GUIDE_FAILED: {
+    status: 500,
+    remedy: 'Correct the guide: a verdict has a score from 0 to 1 and words.',
+  },
+  T2_REFERENCE_MISSING: {
+    status: 400,
+    remedy:
+      'Give references for the runs (--references FILE), or put the expected value into the guide.',
+  },
+  T2_REFERENCES_INVALID: {
+    status: 400,
+    remedy:
+      'References are a JSON array of objects with a `reference` and either `run` (its id) or `input` (the value it was given).',
+  },
   T2_PROPOSAL_CONFLICT: {
     status: 409,
     remedy:
