@@ -58,7 +58,10 @@ function graphOf({ ops, seed, sentences, planted }: Plan): RunGraph {
     const text = noise()
     if (at === planted % ops) text.splice(Math.floor(next() * (text.length + 1)), 0, decisive)
     const far = ids[Math.floor(next() * ids.length)] ?? ''
-    const inputs = [['last', ids.at(-1) ?? ''] as const, ['far', far] as const]
+    const inputs: [string, string][] = [
+      ['last', ids.at(-1) ?? ''],
+      ['far', far],
+    ]
     if (at === 0) inputs.push(['prompt', ids[0] ?? ''])
     ids.push(g.op(`step${at % 9}`, inputs, text.join(' ')))
   }
