@@ -6,6 +6,9 @@ import { openServers, type Servers } from './http/servers.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
 import { unreadiness } from './operations/health/health.ts'
 import { collectorMetrics } from './operations/metrics/metrics.ts'
+import { redactingIntake, redactingStore } from './operations/redaction/redacting.ts'
+import { Redactor } from './operations/redaction/redactor.ts'
+import type { RedactionOptions } from './operations/redaction/rules.ts'
 import { requireSafeBind } from './operations/security/bind.ts'
 import { checkSecurity, type SecurityOptions } from './operations/security/options.ts'
 import { type CollectorStats, collectorStats } from './operations/stats.ts'
@@ -26,6 +29,8 @@ export interface CollectorOptions {
   readonly journalQuotaBytes?: number
   /** Who may reach it: tokens, TLS, origins. Default: programs on this machine. */
   readonly security?: SecurityOptions
+  /** What is taken out of everything that comes in, before it is stored or forwarded. */
+  readonly redaction?: RedactionOptions
 }
 
 export interface Collector {
@@ -56,6 +61,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { host = '127.0.0.1', security = {} } = options
   checkSecurity(security)
   requireSafeBind(host, security)
+  const redactor = options.redaction && new Redactor(options.redaction)
   const inMemory = options.db === ':memory:'
   const path = inMemory ? options.db : canonicalPath(options.db)
   const owner = inMemory ? undefined : await findOwner(path)
@@ -64,8 +70,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const { journalQuotaBytes = DEFAULT_QUOTA } = options
   const durable = inMemory ? undefined : await openDurable({ path, journalQuotaBytes })
-  const store = durable?.store ?? (await openStore(path))
-  const intake = durable?.intake ?? new DirectIntake(store)
+  const innerStore = durable?.store ?? (await openStore(path))
+  const innerIntake = durable?.intake ?? new DirectIntake(innerStore)
+  const store = redactor ? redactingStore(innerStore, redactor) : innerStore
+  const intake = redactor ? redactingIntake(innerIntake, redactor) : innerIntake
   const closeStore = async () => {
     await intake.close()
     await (durable ?? store).close()
