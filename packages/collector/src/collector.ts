@@ -4,8 +4,11 @@ import { raise } from './errors.ts'
 import { collectorApp } from './http/app.ts'
 import { openServers, type Servers } from './http/servers.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
+import { unreadiness } from './operations/health/health.ts'
+import { collectorMetrics } from './operations/metrics/metrics.ts'
 import { requireSafeBind } from './operations/security/bind.ts'
 import { checkSecurity, type SecurityOptions } from './operations/security/options.ts'
+import { type CollectorStats, collectorStats } from './operations/stats.ts'
 import { canonicalPath, openStore } from './store/open.ts'
 import { findOwner, removeOwner, writeOwner } from './store/owner.ts'
 import type { Store } from './store/store.ts'
@@ -29,6 +32,8 @@ export interface Collector {
   /** Where it answers, for example `http://127.0.0.1:4318`. */
   readonly url: string
   readonly store: Store
+  /** How it is doing; `/metrics` shows the same. */
+  stats(): CollectorStats
   /** Takes no more requests, finishes those under way, stores everything and closes the database. */
   close(): Promise<void>
 }
@@ -38,7 +43,7 @@ const DEFAULT_QUOTA = 4 * 1024 ** 3
 const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
 
 /**
- * Starts a collector: OTLP/HTTP at `/v1/traces`, the store's interface at `/api/v1/`. It owns the database and
+ * Starts a collector: OTLP/HTTP at `/v1/traces`, the store's interface at `/api/v1/`, `/healthz`, `/readyz` and `/metrics`. It owns the database and
  * says so in a file beside it, so that {@link openStore} of any other process finds it.
  *
  * @throws {Trace2Error} `T2_STORE_LOCKED` where another process owns the database, `T2_PORT_IN_USE`, `T2_HOST_OPEN`
@@ -57,9 +62,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   if (owner && owner.pid !== process.pid) {
     throw raise('T2_STORE_LOCKED', `The collector at ${owner.url} owns the database ${path}.`)
   }
-  const durable = inMemory
-    ? undefined
-    : await openDurable({ path, journalQuotaBytes: options.journalQuotaBytes ?? DEFAULT_QUOTA })
+  const { journalQuotaBytes = DEFAULT_QUOTA } = options
+  const durable = inMemory ? undefined : await openDurable({ path, journalQuotaBytes })
   const store = durable?.store ?? (await openStore(path))
   const intake = durable?.intake ?? new DirectIntake(store)
   const closeStore = async () => {
@@ -70,7 +74,19 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   // Other commands on this machine find a token of their own beside the database, which only its user can read.
   const localToken = security.tokens?.length ? randomBytes(24).toString('base64url') : undefined
   const tokens = localToken ? [...(security.tokens ?? []), localToken] : []
-  const app = collectorApp({ store, intake, maxBodyBytes, guard: { ...security, tokens, host } })
+  const received = { accepted: 0, rejected: 0 }
+  const stats = () => collectorStats(received, durable, journalQuotaBytes)
+  const metrics = collectorMetrics(stats)
+  let closing: Promise<void> | undefined
+  const app = collectorApp({
+    store,
+    intake,
+    maxBodyBytes,
+    received,
+    metrics,
+    guard: { ...security, tokens, host, onRefused: ({ code }) => metrics.refused(code) },
+    unready: () => unreadiness(stats(), closing !== undefined),
+  })
   let servers: Servers | undefined
   try {
     const port = options.port ?? DEFAULT_PORT
@@ -85,7 +101,6 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     throw error
   }
   const { url, close: closeServers } = servers
-  let closing: Promise<void> | undefined
   const close = async () => {
     await closeServers()
     await closeStore()
@@ -94,6 +109,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   return {
     url,
     store,
+    stats,
     close: () => {
       closing ??= close()
       return closing

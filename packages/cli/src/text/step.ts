@@ -43,11 +43,11 @@ function unreachedText({ name, runs, reachedIn, detail }: UnreachedParameter): s
 }
 
 /** The commands that make sense after a step. */
-export function nextAfterStep({ proposals }: StepResult): string {
-  if (proposals.length === 0)
-    return 'Next: trace2 graph RUN --backward shows what the feedback reached.'
-  const ids = proposals.map(({ id }) => id)
-  return `Next: trace2 show ${ids[0]} · trace2 accept ${ids.join(' ')} · trace2 reject ${ids[0]}`
+export function nextAfterStep({ proposals }: StepResult): readonly string[] {
+  const [first] = proposals
+  if (!first) return ['trace2 graph last --backward']
+  const ids = proposals.map(({ id }) => id).join(' ')
+  return [`trace2 show ${first.id}`, `trace2 accept ${ids}`, `trace2 reject ${ids}`]
 }
 
 /** The prompt that would be sent, then what it would cost. Printable. */
