@@ -1,14 +1,6 @@
-import { raise } from '../errors.ts'
+import { eachJsonRecord } from './envelope-json.ts'
 import { idProblem, validId } from './ids.ts'
-import {
-  attributesOf,
-  integer,
-  items,
-  member,
-  nanoseconds,
-  objectOf,
-  textOf,
-} from './json-values.ts'
+import { attributesOf, integer, items, member, nanoseconds, textOf } from './json-values.ts'
 import type { ResourceRecord, ScopeRecord, SpanEvent, SpanLink, SpanRecord } from './model.ts'
 import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
 

@@ -1,4 +1,5 @@
 import { raise } from '../errors.ts'
+import { eachRecord } from './envelope-protobuf.ts'
 import { idProblem, validId } from './ids.ts'
 import type {
   AnyValue,
@@ -17,7 +18,6 @@ import {
   keyValue,
   LENGTH_DELIMITED,
   type Reader,
-  readerOf,
 } from './protobuf-reader.ts'
 import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
 
