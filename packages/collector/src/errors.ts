@@ -85,10 +85,6 @@ const catalogue = errorCatalogue({
     status: 400,
     remedy: 'Correct the setting; docs/guides/operating-the-collector.md lists all of them.',
   },
-  T2_REDACTION: {
-    status: 400,
-    remedy: 'Send traces only, or run the collector without redaction rules.',
-  },
   T2_JOURNAL_FULL: {
     status: 503,
     remedy:

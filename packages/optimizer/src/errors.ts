@@ -21,6 +21,10 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       '`trace2 graph RUN --backward` shows where the feedback stops. Pass the parameter into the operator that uses it, or give feedback on a later node.',
   },
+  T2_OPTIMIZER_UNKNOWN: {
+    status: 400,
+    remedy: 'There are optoprime, optoprime-elements, opro, textgrad, candidates and merge.',
+  },
   T2_TARGET_UNKNOWN: {
     status: 400,
     remedy:

@@ -1,7 +1,7 @@
 import { printable } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
-import { type DatabaseOptions, databaseOption, isAddress } from '../options/database.ts'
+import { type DatabaseOptions, databaseOption, isAddress, suggested } from '../options/database.ts'
 import { portArgument } from '../options/numbers.ts'
 import { aborted } from '../terminal/interruption.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -67,7 +67,7 @@ function welcome(url: string, db: string, terminal: Terminal): string {
         ['stored in', db],
         ['exporters', `OTEL_EXPORTER_OTLP_ENDPOINT=${url}`],
         ['or in code', `start({ serviceName: 'my-agent', endpoint: '${url}' })`],
-        ['look', 'trace2 runs'],
+        ['look', suggested('trace2 runs', { db })],
         ['stop', 'Ctrl-C'],
       ],
       terminal,

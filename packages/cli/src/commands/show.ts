@@ -7,7 +7,7 @@ import {
   wrapped,
 } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
-import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { feedbackSummary } from '../text/feedback-summary.ts'
@@ -47,7 +47,7 @@ export function addShow(program: Command, terminal: Terminal): void {
       if (options.prompt) {
         for (const call of shown.calls) terminal.print(`\n${llmCallText(call, terminal)}`)
       }
-      terminal.hint(nextSteps(shown.proposal, options))
+      terminal.next(nextSteps(shown.proposal, options).map((step) => suggested(step, options)))
     })
 }
 
@@ -113,11 +113,13 @@ function cost({ inputTokens, outputTokens, costUsd }: Proposal): string {
   return `${formatCost(costUsd)} (${tokens})`
 }
 
-function nextSteps({ id, status, parameter }: Proposal, { prompt }: ShowOptions): string {
-  const steps = [
+function nextSteps(
+  { id, status, parameter }: Proposal,
+  { prompt }: ShowOptions,
+): readonly string[] {
+  return [
     ...(status === 'open' ? [`trace2 accept ${id}`, `trace2 reject ${id}`] : []),
     ...(status === 'accepted' ? [`trace2 rollback ${parameter}`] : []),
     ...(prompt ? [] : [`trace2 show ${id} --prompt`]),
   ]
-  return `Next: ${steps.join(' · ')}`
 }

@@ -19,6 +19,8 @@ export interface Terminal {
   note(text: string): void
   /** Tells a person on standard error what may help next; says nothing when a program reads the output. */
   hint(text: string): void
+  /** Like {@link hint}: the commands that make sense next, one a line. */
+  next(commands: readonly string[]): void
   progress(label: string): Progress
   /** From now on the first Ctrl-C aborts the signal instead of ending the process; `notice` is then printed. */
   interruption(notice: string): AbortSignal
@@ -38,6 +40,9 @@ export function processTerminal(): Terminal {
   const note = (text: string) => {
     stderr.write(`${text}\n`)
   }
+  const notes = (lines: readonly string[]) => {
+    for (const line of lines) note(paintNote('faint', line))
+  }
   return {
     columns,
     interactive: stdout.isTTY === true,
@@ -48,8 +53,10 @@ export function processTerminal(): Terminal {
     },
     note,
     hint(text) {
-      if (!stdout.isTTY) return
-      for (const line of wrapped(printable(text), columns)) note(paintNote('faint', line))
+      if (stdout.isTTY) notes(['', ...wrapped(printable(text), columns)])
+    },
+    next(commands) {
+      if (stdout.isTTY) notes(['', 'Next:', ...commands.map((one) => `  ${printable(one)}`)])
     },
     progress: (label) => progressBar(label, stderr),
     interruption: (notice) =>

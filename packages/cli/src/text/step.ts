@@ -2,20 +2,17 @@ import type { Preview, StepResult, UnreachedParameter } from '@trace2/optimizer'
 import { printable, printableLines, renderValueDiff, wrapped } from '@trace2/optimizer/render'
 import type { Terminal } from '../terminal/terminal.ts'
 import { messageText } from './llm-call.ts'
-import { counted, formatCost, shortVersion } from './values.ts'
+import { counted, formatCost, shortVersion, spentText } from './values.ts'
 
 /** What a step of an optimizer proposes, why, what it cost and which parameters it could not reach. Printable. */
 export function stepText(result: StepResult, { paint, columns }: Terminal): string {
-  const { proposals, reasoning, unreached, runs, spent } = result
-  const tokens = `${spent.inputTokens.toLocaleString('en-US')} tokens in, ${spent.outputTokens.toLocaleString('en-US')} out`
-  const cost =
-    spent.calls === 0
-      ? 'answered from the store, $0'
-      : `${counted(spent.calls, 'model call')}, ${tokens}, ${formatCost(spent.costUsd)}`
+  const { proposals, reasoning, unreached, spent } = result
+  const cost = spent.calls === 0 ? 'answered from the store, $0' : spentText(spent)
   const made = proposals.length === 0 ? 'No change proposed' : counted(proposals.length, 'proposal')
   const width = Math.min(columns, 100)
   return [
-    `${paint('strong', made)} from ${counted(runs.length, 'run')} (${cost})`,
+    `${paint('strong', made)} from ${learnedFrom(result)} (${cost})`,
+    ...omittedLines(result),
     ...proposals.map(({ id, parameter, baseVersion, version, baseValue, value }) => {
       const change = `${shortVersion(baseVersion)} → ${shortVersion(version)}`
       const title = `${paint('strong', printable(id))}  ${paint('parameter', `◆ ${printable(parameter)}`)}  ${printable(change)}`
@@ -34,6 +31,32 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
   ].join('\n')
 }
 
+function learnedFrom({ runs, sampledFrom }: StepResult): string {
+  if (sampledFrom.runs === runs.length) return counted(runs.length, 'run')
+  const kinds =
+    sampledFrom.kinds === 0
+      ? ''
+      : `, chosen to cover ${counted(sampledFrom.kinds, 'kind')} of failure`
+  return `${runs.length} of ${counted(sampledFrom.runs, 'run')}${kinds}`
+}
+
+/** What did not fit, by section of the prompt, over all prompts of the step. */
+function omittedLines({ omitted }: StepResult): string[] {
+  const told = (['leftOut', 'shortened'] as const).flatMap((kind) => {
+    const counts = new Map<string, number>()
+    for (const one of omitted) {
+      for (const [section, count] of Object.entries(one[kind])) {
+        counts.set(section, (counts.get(section) ?? 0) + count)
+      }
+    }
+    const parts = Array.from(counts).filter(([, count]) => count > 0)
+    if (parts.length === 0) return []
+    const list = parts.map(([section, count]) => `${count} in ${section}`).join(', ')
+    return `${kind === 'leftOut' ? 'Left out' : 'Shortened'} to fit the prompt: ${list}.`
+  })
+  return told.map((line) => printable(line))
+}
+
 function unreachedText({ name, runs, reachedIn, detail }: UnreachedParameter): string {
   const where =
     reachedIn === 0
@@ -43,11 +66,11 @@ function unreachedText({ name, runs, reachedIn, detail }: UnreachedParameter): s
 }
 
 /** The commands that make sense after a step. */
-export function nextAfterStep({ proposals }: StepResult): string {
-  if (proposals.length === 0)
-    return 'Next: trace2 graph RUN --backward shows what the feedback reached.'
-  const ids = proposals.map(({ id }) => id)
-  return `Next: trace2 show ${ids[0]} · trace2 accept ${ids.join(' ')} · trace2 reject ${ids[0]}`
+export function nextAfterStep({ proposals }: StepResult): readonly string[] {
+  const [first] = proposals
+  if (!first) return ['trace2 graph last --backward']
+  const ids = proposals.map(({ id }) => id).join(' ')
+  return [`trace2 show ${first.id}`, `trace2 accept ${ids}`, `trace2 reject ${ids}`]
 }
 
 /** The prompt that would be sent, then what it would cost. Printable. */

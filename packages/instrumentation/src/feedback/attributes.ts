@@ -30,23 +30,47 @@ export interface FeedbackIds {
   readonly spanId?: string | undefined
 }
 
-/** In a link, stands for the trace as a whole. */
-export const wholeTrace = '0000000000000000'
+/** The span that a carrier links to where it judges a trace as a whole: a link needs one that is valid. */
+export const wholeTrace = 'ffffffffffffffff'
 
 export function isEmpty({ name, score, label, comment }: FeedbackContent): boolean {
   return !name || (score === undefined && label === undefined && comment === undefined)
 }
 
-/** What the carrier span says. */
-export function feedbackAttributes(content: FeedbackContent): Record<string, string | number> {
-  const { name, score, label, comment, source, identifier } = content
+/** What the carrier span says of a span; of a trace as a whole, in OpenInference's words for that. */
+export function feedbackAttributes(
+  content: FeedbackContent,
+  spanId: string,
+): Record<string, string | number> {
+  const { name, score, label, comment, source = 'code', identifier } = content
+  const keys = spanId === wholeTrace ? ofTrace : ofSpan
   return {
     [ATTR_KIND]: 'feedback',
-    [ATTR_EVALUATION_NAME]: name,
-    ...(score === undefined ? {} : { [ATTR_EVALUATION_SCORE]: score }),
-    ...(label === undefined ? {} : { [ATTR_EVALUATION_LABEL]: label }),
-    ...(comment === undefined ? {} : { [ATTR_EVALUATION_EXPLANATION]: comment }),
-    [ATTR_FEEDBACK_SOURCE]: source ?? 'code',
-    ...(identifier === undefined ? {} : { [ATTR_FEEDBACK_IDENTIFIER]: identifier }),
+    [keys.name]: name,
+    ...(score === undefined ? {} : { [keys.score]: score }),
+    ...(label === undefined ? {} : { [keys.label]: label }),
+    ...(comment === undefined ? {} : { [keys.comment]: comment }),
+    [keys.source]: keys === ofTrace ? annotators[source] : source,
+    ...(identifier === undefined ? {} : { [keys.identifier]: identifier }),
   }
 }
+
+const ofSpan = {
+  name: ATTR_EVALUATION_NAME,
+  score: ATTR_EVALUATION_SCORE,
+  label: ATTR_EVALUATION_LABEL,
+  comment: ATTR_EVALUATION_EXPLANATION,
+  source: ATTR_FEEDBACK_SOURCE,
+  identifier: ATTR_FEEDBACK_IDENTIFIER,
+}
+
+const ofTrace = {
+  name: 'trace.annotations.0.annotation.name',
+  score: 'trace.annotations.0.annotation.score',
+  label: 'trace.annotations.0.annotation.label',
+  comment: 'trace.annotations.0.annotation.explanation',
+  source: 'trace.annotations.0.annotation.annotator_kind',
+  identifier: 'trace.annotations.0.annotation.identifier',
+}
+
+const annotators = { human: 'HUMAN', model: 'LLM', code: 'CODE' }

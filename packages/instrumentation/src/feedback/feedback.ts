@@ -50,7 +50,7 @@ export function feedback(target: unknown, content: FeedbackContent): void {
   tracer
     .startSpan(
       `feedback ${name}`,
-      { attributes: feedbackAttributes(content), links: [{ context }] },
+      { attributes: feedbackAttributes(content, spanId), links: [{ context }] },
       parent,
     )
     .end()

@@ -63,7 +63,7 @@ export async function sendFeedback(
 /** One carrier span, as OTLP/HTTP has it in JSON. */
 function exportRequest(traceId: string, spanId: string, content: FeedbackContent): object {
   const now = `${Date.now()}000000`
-  const attributes = Object.entries(feedbackAttributes(content)).map(([key, value]) => ({
+  const attributes = Object.entries(feedbackAttributes(content, spanId)).map(([key, value]) => ({
     key,
     value: typeof value === 'number' ? { doubleValue: value } : { stringValue: value },
   }))

@@ -199,7 +199,11 @@ describe('feedback from a process that knows only the ids', () => {
       key: 'gen_ai.evaluation.score.value',
       value: { doubleValue: 0 },
     })
-    expect(onTrace).toMatchObject({ links: [{ traceId, spanId: '0'.repeat(16) }] })
+    expect(onTrace).toMatchObject({ links: [{ traceId, spanId: 'f'.repeat(16) }] })
+    expect(onTrace?.attributes).toContainEqual({
+      key: 'trace.annotations.0.annotation.label',
+      value: { stringValue: 'bad' },
+    })
     await receiver.close()
     await expect(
       sendFeedback({ endpoint: receiver.url }, { traceId }, { name: 'x', score: 1 }),

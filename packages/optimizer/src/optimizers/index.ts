@@ -1,3 +1,4 @@
+export { type StrategyName, strategyNamed, strategyNames } from './by-name.ts'
 export { type CandidatesOptions, candidates, type Variation } from './candidates.ts'
 export { type MergeOptions, merge } from './merge.ts'
 export { type OproOptions, opro } from './opro.ts'

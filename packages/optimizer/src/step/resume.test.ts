@@ -87,7 +87,7 @@ function dying(store: Store, at: number, when: 'before' | 'after'): Store {
 describe('a campaign that is killed and started again', () => {
   it.each([
     ['merge', () => merge(optoPrime(), { runsPerPart: 2 })],
-    ['textgrad', () => textGrad()],
+    ['textgrad', () => textGrad({ runs: 2 })],
   ] as const)(
     '%s ends as if it had not been, and asks nothing twice that was recorded',
     async (_name, strategy) => {

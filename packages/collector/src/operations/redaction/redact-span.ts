@@ -81,7 +81,8 @@ function shared<T extends { readonly attributes: Attributes }>(record: T, redact
   return made
 }
 
-function redactAttributes(attributes: Attributes, redactor: Redactor): Attributes {
+/** Attributes without what the rules take out; what the graph is made of stays. */
+export function redactAttributes(attributes: Attributes, redactor: Redactor): Attributes {
   const redacted = new Map<string, AnyValue>()
   for (const [key, value] of attributes) {
     const structure = structuralPrefixes.some((prefix) => key.startsWith(prefix))

@@ -40,6 +40,18 @@ const op = (id: string, attributes: SpanSketchAttributes, parent?: string) =>
   })
 type SpanSketchAttributes = NonNullable<Parameters<typeof span>[0]['attributes']>
 
+const evaluation = (explanation: string) => ({
+  timeUnixNano: '1790000000000000000',
+  eventName: 'gen_ai.evaluation.result',
+  traceId: traceId('a'),
+  spanId: spanId('1'),
+  attributes: [
+    { key: 'gen_ai.evaluation.name', value: { stringValue: 'care' } },
+    { key: 'gen_ai.evaluation.score.value', value: { doubleValue: 0.5 } },
+    { key: 'gen_ai.evaluation.explanation', value: { stringValue: explanation } },
+  ],
+})
+
 it('lets nothing of what the rules name reach the disk or a reader', async () => {
   const { db, collector } = await collect('disk', [
     {
@@ -58,10 +70,19 @@ it('lets nothing of what the rules name reach the disk or a reader', async () =>
     name: 'tone',
     comment: `${secret} was angry`,
   })
+  const logged = await fetch(`${collector.url}/v1/logs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      resourceLogs: [{ scopeLogs: [{ logRecords: [evaluation(`${secret} was ignored`)] }] }],
+    }),
+  })
+  expect(logged.status).toBe(200)
   const client = await openStore(collector.url)
   await client.writeSpans([span({ id: '3', attributes: { note: secret } })])
   const { rows } = await collector.store.sql('SELECT * FROM v_span, v_feedback')
-  expect(rows).toHaveLength(3)
+  expect(rows).toHaveLength(6)
+  expect(JSON.stringify(rows)).toContain('was ignored')
   expect(JSON.stringify(rows)).not.toMatch(/customer\.example|rude/)
   const journal = readFileSync(join(`${db}.journal`, 'data.mdb'))
   expect(journal.includes(secret)).toBe(false)
