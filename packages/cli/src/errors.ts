@@ -17,6 +17,15 @@ const catalogue = errorCatalogue({
     remedy:
       'Import OTLP traces: JSON lines or protobuf as the OpenTelemetry Collector’s file exporter writes them, or one OTLP request.',
   },
+  T2_FILE_UNREADABLE: {
+    status: 400,
+    remedy: 'Name a file that exists, may be read, and holds what the option asks for.',
+  },
+  T2_NOTHING_JUDGED: {
+    status: 400,
+    remedy:
+      'The reason is the same for all: give references (--references), judge another node (--node), or correct the guide.',
+  },
   T2_NO_OPEN_PROPOSAL: {
     status: 404,
     remedy: '`trace2 proposals` lists what was proposed; `trace2 optimize` proposes more.',
