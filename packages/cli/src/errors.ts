@@ -12,19 +12,16 @@ const catalogue = errorCatalogue({
     remedy:
       'Name a node of the run as `trace2 graph RUN` shows it: its number, its operator name where only one has it, or its span id.',
   },
+  T2_FILE: { status: 400, remedy: 'Check the path, that you may read it, and that it is JSON.' },
+  T2_NOTHING_JUDGED: {
+    status: 400,
+    remedy:
+      'Correct the guide, or give it what it misses; the feedback that was there is unchanged.',
+  },
   T2_NOTHING_IMPORTED: {
     status: 400,
     remedy:
       'Import OTLP traces: JSON lines or protobuf as the OpenTelemetry Collector’s file exporter writes them, or one OTLP request.',
-  },
-  T2_FILE_UNREADABLE: {
-    status: 400,
-    remedy: 'Name a file that exists, may be read, and holds what the option asks for.',
-  },
-  T2_NOTHING_JUDGED: {
-    status: 400,
-    remedy:
-      'The reason is the same for all: give references (--references), judge another node (--node), or correct the guide.',
   },
   T2_NO_OPEN_PROPOSAL: {
     status: 404,

@@ -21,23 +21,25 @@ async function workplace(tickets: readonly string[], env: NodeJS.ProcessEnv = {}
 }
 
 test('a guide gives each run feedback, once', async () => {
-  const { trace2, traceIds } = await workplace(['a refund', 'a router'])
-  const first = await trace2('judge', '--contains', 'technical support', '--contains', 'billing')
+  const { trace2, traceIds, file } = await workplace(['a refund', 'a router'])
+  file('queue.json', { kind: 'contains', text: ['technical', 'billing'], name: 'queue' })
+  const first = await trace2('judge', 'queue.json')
   expect(first).toMatchObject({ code: 0, err: '' })
   expect(first.out).toBe(
     [
-      '★ contains: 2 pieces, mean 0.25',
+      'queue: 2 judgements on 2 runs, mean 0.25, no model call',
+      '★ queue: 2 pieces, mean 0.25',
       '   1× It failed: “Error: The account team has no queue.”.',
       '   1× It must contain “billing”.',
       '',
     ].join('\n'),
   )
-  const again = await trace2('judge', '--contains', 'technical support', '--contains', 'billing')
-  expect(again.out).toBe('2 verdicts were there already; --again judges anew.\n')
+  const again = await trace2('judge', 'queue.json')
+  expect(again.out).toBe('queue: 0 judgements on 2 runs, 2 judged before, no model call\n')
   const feedback = JSON.parse((await trace2('feedback', traceIds[0] ?? '', '--json')).out)
   expect(feedback).toMatchObject([
     { name: 'accuracy' },
-    { name: 'contains', score: 0.5, source: 'code' },
+    { name: 'queue', score: 0.5, source: 'code' },
   ])
 })
 
@@ -45,7 +47,7 @@ test('flags and a guide file combine, references come from a file, and a node ca
   const { trace2, file } = await workplace(['a refund'])
   file('guide.json', { kind: 'exact', at: '/label' })
   file('references.json', [{ input: { prompt: 'none' }, reference: 'x' }])
-  const args = ['judge', '--guide', 'guide.json', '--node', 'classify']
+  const args = ['judge', 'guide.json', '--target', 'classify']
   const without = await trace2(...args, '--references', 'references.json')
   expect(without.code).toBe(1)
   expect(without.err).toContain('error T2_NOTHING_JUDGED')
@@ -83,10 +85,10 @@ test('a rubric is judged by the model, and what it says is what optimize learns 
   const env = { OPENAI_API_KEY: 'none', OPENAI_BASE_URL: model.url, TRACE2_MODEL: CHAT_MODEL }
   const { trace2, file } = await workplace(['a refund', 'another refund'], env)
   file('rubric.md', '- The queue must end with "Yours".\n- It must mention "technical support".')
-  const judged = await trace2('judge', '--rubric', 'rubric.md', '--node', 'classify')
+  const judged = await trace2('judge', '--rubric', 'rubric.md', '--target', 'classify')
   expect(judged.out).toContain('★ rubric: 2 pieces, mean 0.5\n')
   expect(judged.out).toContain('2× Not kept: The queue must end with "Yours".')
-  expect(judged.out).toMatch(/1 model call, \$0\n$/)
+  expect(judged.out).toMatch(/1 model call, .*\$0\n/)
   const step = await trace2('optimize', '--parameter', 'triage.system')
   expect(step.out).toContain('+ - End with "Yours".')
 })
@@ -134,7 +136,7 @@ test('killed in the middle, it goes on where it was and asks for nothing twice',
 
   const { code, out } = await trace2(...args)
   expect(code).toBe(0)
-  expect(out).toContain('3 verdicts were there already')
+  expect(out).toContain('rubric: 3 judgements on 6 runs, mean 1, 3 judged before')
   expect(out).toContain('★ rubric: 3 pieces, mean 1')
   // The fourth was under way when it was killed.
   expect(asked).toHaveLength(7)
@@ -143,14 +145,16 @@ test('killed in the middle, it goes on where it was and asks for nothing twice',
 
 test.each<[what: string, args: string[], code: number, words: string]>([
   ['no guide', [], 2, 'error T2_USAGE'],
-  ['a file that is not there', ['--guide', 'none.json'], 1, 'error T2_FILE_UNREADABLE'],
-  ['a guide that is none', ['--guide', 'bad.json'], 1, 'its kind must be one of'],
+  ['a file that is not there', ['none.json'], 1, 'error T2_FILE'],
+  ['a file that is not JSON', ['text.md'], 1, 'error T2_FILE'],
+  ['a guide that is none', ['bad.json'], 1, 'its kind must be one of'],
   ['a pattern that is none', ['--regex', '('], 1, 'error T2_GUIDE_INVALID'],
   ['references that are none', ['--exact', '--references', 'bad.json'], 1, 'T2_REFERENCES_INVALID'],
   ['a rubric and no model', ['--rubric', 'bad.json'], 1, 'error T2_MODEL_UNSET'],
 ])('is refused with %s', async (_what, args, code, words) => {
   const cwd = temporaryDirectory()
   writeFileSync(join(cwd, 'bad.json'), '{"kind": "magic"}')
+  writeFileSync(join(cwd, 'text.md'), '{')
   const env = { OPENAI_API_KEY: '', OPENAI_BASE_URL: '', TRACE2_MODEL: '' }
   const finished = await command(['judge', ...args], { cwd, env })
   expect(finished.code).toBe(code)

@@ -1,138 +1,156 @@
-import type { JudgeOptions, JudgeResult } from '@trace2/optimizer'
-import { printable, printableJson } from '@trace2/optimizer/render'
+import type { JudgeFailure, JudgeResult } from '@trace2/optimizer'
+import { formatScore, printable, printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
-import { type GuideOptions, guideDefinition, guideOptions, readJson } from '../options/guide.ts'
-import { numberArgument, wholeNumber } from '../options/numbers.ts'
-import { timeArgument } from '../options/time.ts'
+import { addGuideOptions, type GuideOptions, guideDefinition } from '../options/guide.ts'
+import { readJsonFile } from '../options/json-file.ts'
+import { wholeNumber } from '../options/numbers.ts'
+import { addRunOptions, type RunOptions, runQuery } from '../options/runs.ts'
+import { addSpendingOptions, pricesWith, type SpendingOptions } from '../options/spending.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { feedbackSummary } from '../text/feedback-summary.ts'
-import { counted, formatCost } from '../text/values.ts'
+import { counted, formatCost, spentText } from '../text/values.ts'
 
-interface Options extends DatabaseOptions, GuideOptions {
-  readonly since?: string
-  readonly where?: string
-  readonly limit?: number
-  readonly node?: string
+interface JudgeCommandOptions extends DatabaseOptions, GuideOptions, RunOptions, SpendingOptions {
+  readonly target: string
   readonly references?: string
+  readonly concurrency?: number
   readonly parts?: true
   readonly again?: true
-  readonly concurrency?: number
-  readonly maxCalls?: number
-  readonly maxCost?: number
   readonly json?: true
 }
 
 export function addJudge(program: Command, terminal: Terminal): void {
   const command = program
     .command('judge')
-    .summary('give feedback on many runs with a feedback function')
+    .summary('let a guide give feedback on stored runs')
     .description(
-      'Applies a guide, which is a feedback function, to stored runs and stores what it says as feedback: a score from 0 to 1 and words. Run again, it judges only what it has not judged yet, and pays for nothing twice.',
+      'Applies a guide, which is a feedback function, to stored runs and stores what it says as feedback: a score from 0 to 1 and words. What it has judged before is left alone, so that it can be stopped and started again.',
     )
-    .optionsGroup('How to judge (several are combined):')
-  for (const option of guideOptions()) command.addOption(option)
-  command
-    .option('--references <file>', 'what should have come out, by run or by input, as JSON')
-    .option('--parts', 'also store the score of each part of a combination')
+    .argument(
+      '[guide]',
+      'a JSON file with the definition of the guide, for example {"kind": "contains", "text": "refund"}',
+    )
+    .optionsGroup('How to judge without such a file, or beside it:')
+  addGuideOptions(command)
     .optionsGroup('What to judge:')
-    .option('--node <operator>', 'each call of this operator (default: the output of the run)')
-    .option('--since <time>', 'runs that started since then: 30m, 12h, 7d or a date', timeArgument)
-    .option('--where <SQL>', 'runs for which this holds, over the columns of v_run')
     .option(
-      '--limit <n>',
-      'at most so many runs, the latest; 0 is all (default: 200)',
-      wholeNumber(0),
+      '--target <operator>',
+      'calls of this operator instead of the outputs of the runs',
+      'run',
     )
-    .option('--again', 'judge anew what this guide has judged before')
-    .optionsGroup('Limits:')
-    .option('--concurrency <n>', 'how many at the same time (default: 4)', wholeNumber(1))
-    .option('--max-calls <n>', 'calls of models', wholeNumber(1))
-    .option('--max-cost <USD>', 'money for models', numberArgument)
+    .option(
+      '--references <file>',
+      'JSON with what should have come out: [{"run" or "input": …, "reference": …}]',
+    )
+  addRunOptions(command, 200)
+    .optionsGroup('How:')
+    .option('--concurrency <n>', 'so many at the same time (default: 4)', wholeNumber(1))
+    .option('--parts', 'store the scores of the parts of a combination as well')
+    .option('--again', 'judge again what was judged before, and replace that')
+  addSpendingOptions(command)
     .optionsGroup('Options:')
-    .option('--json', 'print JSON')
+    .option('--json', 'print the result as JSON')
     .addOption(databaseOption())
     .addHelpText(
       'after',
-      `${examples('trace2 judge --contains "order number" --since 7d', 'trace2 judge --rubric rubric.md --max-cost 0.50', 'trace2 judge --exact --references expected.json --node classify')}
-
-Models are reached through OPENAI_API_KEY and OPENAI_BASE_URL, so any compatible endpoint serves.`,
+      examples(
+        'trace2 judge --contains "order number" --since 7d',
+        'trace2 judge --rubric rubric.md --max-cost 0.50',
+        'trace2 judge quality.json --parts',
+        'trace2 judge --exact --references expected.json --target classify',
+      ),
     )
-    .action((options: Options) => judgeRuns(options, terminal))
+    .action((guide: string | undefined, options: JudgeCommandOptions) =>
+      judgeRuns(guide, options, terminal),
+    )
 }
 
-async function judgeRuns(options: Options, terminal: Terminal): Promise<void> {
-  const definition = await guideDefinition(options)
+async function judgeRuns(
+  guideFile: string | undefined,
+  options: JudgeCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
   const { guideOf, judge, readReferences } = await import('@trace2/optimizer')
-  const guide = guideOf(definition)
-  const { references: file } = options
-  const references = file === undefined ? undefined : readReferences(readJson(file))
+  const guide = guideOf(await guideDefinition(guideFile, options))
+  const { references, target, concurrency, parts, again, maxCalls, maxCost, price } = options
+  const prices = await pricesWith(price)
+  const known =
+    references === undefined ? undefined : readReferences(await readJsonFile(references))
   const result = await withStore(options, async (store) => {
-    const signal = terminal.interruption('Stopping.')
+    const signal = terminal.interruption('Finishing what is under way.')
     const progress = terminal.progress('Judging')
     try {
       return await judge(store, guide, {
-        ...judgeOptions(options),
-        ...defined({ references }),
+        ...defined({ references: known, prices, concurrency, parts, again }),
+        target,
+        runs: runQuery(options),
+        budget: defined({ maxCalls, maxCostUsd: maxCost }),
         signal,
-        onProgress({ runs, total, judged, spent }) {
-          const cost = spent.calls === 0 ? '' : `, ${formatCost(spent.costUsd)} so far`
-          progress.update(runs, total, `${counted(judged, 'verdict')}${cost}`)
-        },
+        onProgress: ({ runs, total, judged, spent }) =>
+          progress.update(runs, total, `${judged} judged, ${formatCost(spent.costUsd)} spent`),
       })
     } catch (error) {
-      if (signal.aborted) throw raise('T2_INTERRUPTED', 'It was stopped.', { cause: error })
+      if (signal.aborted)
+        throw raise('T2_INTERRUPTED', 'The judging was stopped.', { cause: error })
       throw error
     } finally {
       progress.stop()
     }
   })
-  const [failure] = result.failures
-  if (failure && result.feedback.length === 0 && result.before === 0) {
-    throw raise(
-      'T2_NOTHING_JUDGED',
-      `Nothing of ${counted(result.runs, 'run')} could be judged. ${failure.code}: ${failure.message}`,
-    )
-  }
-  if (options.json) return terminal.print(printableJson(result, 2))
-  terminal.print(judgeText(result, terminal))
-  terminal.next([suggested('trace2 optimize', options)])
+  report(guide.name, result, options, terminal)
 }
 
-function judgeOptions(options: Options): JudgeOptions {
-  const { since, where, limit, node, maxCalls, maxCost, concurrency, parts, again } = options
-  return defined({
-    runs: defined({ since, where, limit }),
-    target: node,
-    budget: defined({ maxCalls, maxCostUsd: maxCost }),
-    concurrency,
-    parts,
-    again,
-  })
-}
+const mostFailures = 10
 
-/** What was said about the runs, what was left out and why, and what it cost. Printable. */
-function judgeText(result: JudgeResult, terminal: Terminal): string {
-  const { feedback, before, failures, runs, spent } = result
-  const lines = []
-  if (feedback.length > 0) lines.push(feedbackSummary(feedback, terminal))
-  else if (failures.length === 0 && before === 0) {
-    lines.push(`Nothing to judge in ${counted(runs, 'run')}.`)
+function report(
+  name: string,
+  result: JudgeResult,
+  options: JudgeCommandOptions,
+  terminal: Terminal,
+): void {
+  const { feedback, failures } = result
+  if (options.json) terminal.print(printableJson(result, 2))
+  else {
+    terminal.print(printable(resultText(name, result)))
+    if (feedback.length > 0) terminal.print(feedbackSummary(feedback, terminal))
   }
-  if (before > 0) {
-    lines.push(
-      `${counted(before, 'verdict was', 'verdicts were')} there already; --again judges anew.`,
+  for (const { run, code, message } of failures.slice(0, mostFailures)) {
+    terminal.note(
+      terminal.paintNote('error', printable(`run ${run.slice(0, 8)}: ${code}: ${message}`)),
     )
   }
-  const messages = failures.map(({ code, message }) => `${code}: ${message}`)
-  for (const message of new Set(messages)) {
-    const times = messages.filter((each) => each === message).length
-    lines.push(terminal.paint('error', printable(`${times} not judged. ${message}`)))
-  }
-  if (spent.calls > 0)
-    lines.push(`${counted(spent.calls, 'model call')}, ${formatCost(spent.costUsd)}`)
-  return lines.join('\n')
+  if (failures.length > mostFailures) terminal.note(`… and ${failures.length - mostFailures} more`)
+  if (feedback.length === 0) failOn(failures)
+  else
+    terminal.next([
+      suggested('trace2 runs --where "score < 0.5"', options),
+      suggested('trace2 optimize', options),
+    ])
+}
+
+/** A guide that could not say anything about any run has failed. */
+function failOn([first]: readonly JudgeFailure[]): void {
+  if (first)
+    throw raise('T2_NOTHING_JUDGED', `The guide could not judge any of the runs: ${first.message}`)
+}
+
+function resultText(
+  name: string,
+  { runs, feedback, before, failures, spent }: JudgeResult,
+): string {
+  const scores = feedback.flatMap(({ name: given, score }) =>
+    given === name && score !== null ? [score] : [],
+  )
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length
+  return [
+    `${name}: ${counted(scores.length, 'judgement')} on ${counted(runs, 'run')}`,
+    ...(scores.length > 0 ? [`mean ${formatScore(mean)}`] : []),
+    ...(before > 0 ? [`${before} judged before`] : []),
+    ...(failures.length > 0 ? [`${failures.length} failed`] : []),
+    spentText(spent),
+  ].join(', ')
 }

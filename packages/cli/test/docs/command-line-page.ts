@@ -28,7 +28,10 @@ const variables: readonly (readonly [string, string])[] = [
     '`TRACE2_PARAMETERS`',
     'the parameters file, instead of `--parameters`; the agent reads the same one',
   ],
-  ['`TRACE2_MODEL`, `OPENAI_API_KEY`, `OPENAI_BASE_URL`', 'the model that `optimize` and `judge` ask'],
+  [
+    '`TRACE2_MODEL`, `OPENAI_API_KEY`, `OPENAI_BASE_URL`',
+    'the model that `optimize` and `judge` ask',
+  ],
   [
     '`TRACE2_EMBEDDING_MODEL`',
     'the model that `judge --similar` asks (default: text-embedding-3-small)',
