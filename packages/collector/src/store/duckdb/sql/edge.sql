@@ -17,10 +17,11 @@ spoken AS (
   SELECT trace_id, span_id, unnest(
     CASE
       WHEN json_type(output_text) = 'VARCHAR' THEN [substring(output_text, 2, length(output_text) - 2)]
+      WHEN op_kind = 'tool' THEN [output_text]
       ELSE list_transform(
-        json_extract(output_text, '$[*].content')
-          || json_extract(output_text, '$[*].parts[*].content')
-          || json_extract(output_text, '$[*].message.content'),
+        [json_extract(output_text, '$.content')]
+          || json_extract(output_text, '$[*].content')
+          || json_extract(output_text, '$[*].document.content'),
         lambda said: substring(said::VARCHAR, 2, length(said::VARCHAR) - 2)
       )
     END) AS words
@@ -48,6 +49,13 @@ candidate AS (
   FROM op t
   JOIN op c ON c.trace_id = t.trace_id AND c.span_id <> t.span_id
   WHERE t.op_kind = 'tool' AND length(t.call_id) >= 4 AND c.op_kind = 'llm' AND contains(c.output_text, t.call_id)
+  UNION
+  -- Where nobody keeps call ids, by the arguments.
+  SELECT t.trace_id, c.span_id, t.span_id, 'arguments', 'text'
+  FROM op t
+  JOIN op c ON c.trace_id = t.trace_id AND c.span_id <> t.span_id
+  WHERE t.op_kind = 'tool' AND t.call_id IS NULL AND length(t.input_text) >= 8 AND c.op_kind = 'llm'
+    AND contains(c.output_text, t.input_text)
 ),
 -- Ancestors of the candidates: an operator and what runs inside it share values without passing them on.
 above AS (

@@ -1,0 +1,122 @@
+import { memberOf, structured, textOf } from './json.ts'
+import { type Part, partsOf, textOfParts } from './message-parts.ts'
+
+/** A message of a conversation with a model, whatever convention it was written in. */
+export interface Message {
+  readonly role: string
+  /** Text, or the parts where some are not text. */
+  readonly content?: unknown
+  readonly reasoning?: string
+  readonly tool_calls?: readonly ToolCall[]
+  /** Of a `tool` message: the call that it answers. */
+  readonly tool_call_id?: string
+}
+
+export interface ToolCall {
+  readonly id?: string
+  readonly name: string
+  readonly arguments: unknown
+}
+
+/**
+ * Messages in a value of any of the known shapes: a list of messages, a request or a response that holds one, a
+ * text. `undefined` where none is found in it.
+ */
+export function messagesOf(value: unknown, role: 'user' | 'assistant'): Message[] | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : [{ role, content: value }]
+  if (Array.isArray(value)) {
+    const found = value.flatMap((item) => messageOf(item, role) ?? [])
+    return found.length > 0 ? found : undefined
+  }
+  const system = textOf(memberOf(value, 'system', 'instructions'))
+  const before: Message[] = system === undefined ? [] : [{ role: 'system', content: system }]
+  const held = memberOf(value, 'messages', 'choices', 'input', 'prompt', 'output')
+  if (held !== undefined) {
+    const inside = messagesOf(structured(held), role)
+    if (inside) return [...before, ...inside]
+  }
+  return messageOf(value, role)
+}
+
+/** What a model said: its text if that is all, else the message or messages. */
+export function saidBy(messages: readonly Message[]): unknown {
+  const [only] = messages
+  if (messages.length !== 1 || !only) return messages
+  const { content, tool_calls, reasoning } = only
+  return typeof content === 'string' && !tool_calls && reasoning === undefined ? content : only
+}
+
+/** What an agent was asked: the text of the one message of a user if that is all, else the messages. */
+export function askedOf(messages: readonly Message[]): unknown {
+  const spoken = messages.filter(({ role }) => role !== 'system')
+  const [only] = spoken
+  return spoken.length === 1 && only?.role === 'user' && typeof only.content === 'string'
+    ? only.content
+    : spoken
+}
+
+/** A tool's answer is a message of its own, wherever it was written. */
+function messageOf(item: unknown, fallback: string): Message[] | undefined {
+  if (typeof item === 'string') return [{ role: fallback, content: item }]
+  // OpenInference, OpenAI's choices, `gen_ai.choice`: the message is one level down.
+  const inner = memberOf(item, 'message', 'prompt', 'completion')
+  if (typeof inner === 'object' && inner !== null) return messageOf(inner, fallback)
+  const parts = partsOf(item)
+  const role = roleOf(item, parts, fallback)
+  if (parts.length === 0) return undefined
+  const callId = textOf(memberOf(item, 'tool_call_id', 'toolCallId'))
+  const eventId = isToolRole(role) ? textOf(memberOf(item, 'id', 'call_id')) : undefined
+  if (isToolRole(role) && parts.every(({ kind }) => kind === 'text')) {
+    return [answer(callId ?? eventId, structured(textOfParts(parts)))]
+  }
+  const answers = parts.flatMap((part) =>
+    part.kind === 'tool_result' ? [answer(part.id, part.result)] : [],
+  )
+  const rest = parts.filter(({ kind }) => kind !== 'tool_result')
+  return rest.length === 0 ? answers : [...answers, assembled(role, rest)]
+}
+
+function isToolRole(role: string): boolean {
+  return role === 'tool' || role === 'function'
+}
+
+function answer(id: string | undefined, content: unknown): Message {
+  return { role: 'tool', ...(id === undefined ? {} : { tool_call_id: id }), content }
+}
+
+function assembled(role: string, parts: readonly Part[]): Message {
+  const calls = parts.flatMap((part) => (part.kind === 'tool_call' ? [part.call] : []))
+  const reasoning = parts.flatMap((part) => (part.kind === 'reasoning' ? [part.text] : []))
+  const content = parts.filter(({ kind }) => kind === 'text' || kind === 'other')
+  const plain = content.every(({ kind }) => kind === 'text')
+  return {
+    role,
+    ...(content.length > 0 && {
+      content: plain
+        ? textOfParts(content)
+        : content.map((part) =>
+            part.kind === 'other' ? part.value : { type: 'text', content: textOfParts([part]) },
+          ),
+    }),
+    ...(reasoning.length > 0 && { reasoning: reasoning.join('') }),
+    ...(calls.length > 0 && { tool_calls: calls }),
+  }
+}
+
+const eventRoles: Readonly<Record<string, string>> = {
+  'gen_ai.system.message': 'system',
+  'gen_ai.user.message': 'user',
+  'gen_ai.assistant.message': 'assistant',
+  'gen_ai.tool.message': 'tool',
+  'gen_ai.choice': 'assistant',
+}
+
+function roleOf(item: unknown, parts: readonly Part[], fallback: string): string {
+  const event = textOf(memberOf(item, 'event.name'))
+  const role = textOf(memberOf(item, 'role')) ?? (event && eventRoles[event])
+  if (role === 'developer') return 'system'
+  if (role === 'model' || role === 'ai') return 'assistant'
+  if (role === 'human') return 'user'
+  if (role !== undefined) return role
+  return parts.some(({ kind }) => kind === 'tool_call') ? 'assistant' : fallback
+}
