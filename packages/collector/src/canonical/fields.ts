@@ -30,6 +30,11 @@ export function kindOf(attributes: Attributes, dialect: Dialect): string | null 
   return dialect.implied.find(([attribute]) => attributes.has(attribute))?.[1] ?? null
 }
 
+/** Keys of a name that is more stable than the span's. */
+export function operatorKeys(dialect: Dialect | undefined, kind: string): readonly string[] {
+  return [...(dialect?.op[kind] ?? []), ...dialects.flatMap(({ op }) => op[kind] ?? [])]
+}
+
 const orders = new Map<Dialect | undefined, Readonly<Record<string, readonly string[]>>>()
 
 /** Keys of a field, those of the span's own dialect first; each once. */

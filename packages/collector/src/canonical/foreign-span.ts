@@ -2,7 +2,15 @@ import { valueHash } from '@trace2/instrumentation/semconv'
 import type { Attributes, SpanRecord } from '../otlp/model.ts'
 import type { Dialect } from './dialects/index.ts'
 import { withEvents } from './events.ts'
-import { capturedValue, dialectOf, keysOf, kindOf, textAmong, valueAt } from './fields.ts'
+import {
+  capturedValue,
+  dialectOf,
+  keysOf,
+  kindOf,
+  operatorKeys,
+  textAmong,
+  valueAt,
+} from './fields.ts'
 import { foreignInputs } from './inputs.ts'
 import type { SpanNote } from './logs.ts'
 import { askedOf, type Message, messagesOf, saidBy } from './messages.ts'
@@ -57,7 +65,7 @@ function nameOf(
   kind: string | null,
 ): string | null {
   if (kind === null) return null
-  return textAmong(attributes, dialect?.op[kind] ?? []) ?? byKind[kind] ?? null
+  return textAmong(attributes, operatorKeys(dialect, kind)) ?? byKind[kind] ?? null
 }
 
 function inputOf(

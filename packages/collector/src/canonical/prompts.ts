@@ -37,7 +37,8 @@ export function promptsOf(
   if (template !== null) {
     parameters.push(prompt('prompt', name ?? nameBy(attributes, dialect, template), template))
   }
-  const system = systemText(attributes, dialect, messages)
+  // An agent's own messages repeat the system prompt that its model calls use.
+  const system = systemText(attributes, dialect, kind === 'llm' ? messages : undefined)
   const explicit = recordedByOpenTrace(attributes)
   const same = explicit.find(({ value }) => value === JSON.stringify(system))
   for (const row of explicit) parameters.push({ role: row === same ? 'system' : row.name, row })

@@ -21,7 +21,7 @@ export const openinference: Dialect = {
     tools: ['llm.tools.*'],
     template: ['llm.prompt_template.template'],
     variables: ['llm.prompt_template.variables'],
-    promptName: ['prompt.name', 'prompt.id'],
+    promptName: ['prompt.id'],
     caller: ['agent.name'],
     model: [
       'llm.response.model_name',
