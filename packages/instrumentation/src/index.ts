@@ -5,7 +5,10 @@ export {
   type MaskContext,
 } from './content/settings.ts'
 export { instrumentationErrors } from './errors.ts'
-export { type FeedbackContent, type FeedbackIds, feedback } from './feedback/feedback.ts'
+export type { FeedbackContent, FeedbackIds } from './feedback/attributes.ts'
+export { feedback } from './feedback/feedback.ts'
+export { type FeedbackReceiver, sendFeedback } from './feedback/send.ts'
+export { gatherParameters, Model, model } from './model/model.ts'
 export { isNode, Node, node } from './node.ts'
 export type { Handle, Passed, PassedArguments } from './operator/arguments.ts'
 export {
@@ -25,5 +28,6 @@ export type { StandardSchema } from './parameter/standard-schema.ts'
 export { currentRun } from './run/current-run.ts'
 export { Trace2Error } from './semconv/errors.ts'
 export { t } from './template.ts'
+export { deriveText, joinText, type Plain, sliceText } from './text/derive.ts'
 export type { SpanIds } from './tracing/recorder.ts'
 export { useTracerProvider } from './tracing/tracer.ts'

@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { CHAT_MODEL, startSimulatedModel } from '@trace2/simulated-model'
 import { expect, onTestFinished, test } from 'vitest'
-import { command, type Finished, temporaryDirectory } from '../testing/command.ts'
+import { command, type Finished, startCommand, temporaryDirectory } from '../testing/command.ts'
 import { recordedRequest } from '../testing/sample-agent.ts'
 
 /** A database with two runs of the sample agent, a model, and the command to use both. */
@@ -137,6 +139,29 @@ test('without feedback, and without a matching run, it says what to do', async (
   const none = await trace2('optimize', '--since', '2099-01-01')
   expect(none.code).toBe(1)
   expect(none.err).toContain('error T2_NO_RUNS')
+})
+
+test('Ctrl-C ends a step that waits for its model, in order', async () => {
+  const { cwd } = await workplace()
+  const silent = createServer(() => {})
+  silent.listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const address = silent.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const env = {
+    OPENAI_API_KEY: 'none',
+    OPENAI_BASE_URL: `http://127.0.0.1:${port}`,
+    TRACE2_MODEL: 'm',
+  }
+  const { child, finished } = startCommand(['optimize'], { cwd, env })
+  await once(silent, 'request')
+  child.kill('SIGINT')
+  const { code, err } = await finished
+  expect(code).toBe(130)
+  expect(err).toContain('Press Ctrl-C again to stop at once.')
+  expect(err).toContain('error T2_INTERRUPTED')
+  silent.closeAllConnections()
+  silent.close()
 })
 
 test('a model that cannot be reached is an error with a code', async () => {

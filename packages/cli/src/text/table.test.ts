@@ -58,7 +58,7 @@ test('fields stand in a column', () => {
         ['made by', 'x'],
         ['cost', '$0'],
       ],
-      paint,
+      { columns: 80, paint },
     ),
   ).toBe('made by  x\ncost     $0')
 })

@@ -72,7 +72,7 @@ export function numberAmong(attributes: Attributes, keys: readonly string[]): nu
 
 /** The JSON value under one key; see {@link Dialect}. `undefined` where there is none, or an empty text. */
 export function valueAt(attributes: Attributes, key: string): unknown {
-  if (key.endsWith('.*')) return unflatten(attributes, key.slice(0, -2))
+  if (/\.[*#]$/.test(key)) return unflatten(attributes, key.slice(0, -2), key.endsWith('#'))
   const hash = key.indexOf('#')
   if (hash >= 0) {
     const holder = attributes.get(key.slice(0, hash))

@@ -52,9 +52,13 @@ export function foreignSpan(
       outputHash: output ? valueHash(parseCaptured(output)) : null,
       templates: null,
       ...sharedFields(span, attributes, dialect),
+      // An agent's usage is the sum of its model calls', which are spans of their own.
+      ...(opKind === 'agent' || opKind === 'chain' ? noUsage : {}),
     },
   }
 }
+
+const noUsage = { inputTokens: null, outputTokens: null, costUsd: null }
 
 /** Model calls have no name of their own: their spans are called after the model, which may change. */
 const byKind: Readonly<Record<string, string>> = { llm: 'chat', embedding: 'embeddings' }

@@ -59,7 +59,7 @@ export function askedOf(messages: readonly Message[]): unknown {
 function messageOf(item: unknown, fallback: string): Message[] | undefined {
   if (typeof item === 'string') return [{ role: fallback, content: item }]
   // OpenInference, OpenAI's choices, `gen_ai.choice`: the message is one level down.
-  const inner = memberOf(item, 'message', 'prompt', 'completion')
+  const inner = structured(memberOf(item, 'message', 'prompt', 'completion'))
   if (typeof inner === 'object' && inner !== null) return messageOf(inner, fallback)
   const parts = partsOf(item)
   const role = roleOf(item, parts, fallback)

@@ -35,7 +35,9 @@ export function promptsOf(
   const name = textAmong(attributes, keysOf(dialect, 'promptName'))
   const template = textAmong(attributes, keysOf(dialect, 'template'))
   if (template !== null) {
-    parameters.push(prompt('prompt', name ?? nameBy(attributes, dialect, template), template))
+    parameters.push(
+      prompt('prompt', name ?? nameBy(attributes, dialect, template, 'prompt'), template),
+    )
   }
   // An agent's own messages repeat the system prompt that its model calls use.
   const system = systemText(attributes, dialect, kind === 'llm' ? messages : undefined)
@@ -46,7 +48,7 @@ export function promptsOf(
   const isParameter = system !== undefined && !built && (kind === 'llm' || kind === 'agent')
   if (isParameter && !same) {
     const own = template === null ? name : null
-    parameters.push(prompt('system', own ?? nameBy(attributes, dialect, system), system))
+    parameters.push(prompt('system', own ?? nameBy(attributes, dialect, system, 'system'), system))
   }
   if (kind === 'llm' || kind === 'agent') parameters.push(...toolsOf(attributes, dialect))
   const variables = template === null ? undefined : firstValue(attributes, dialect, 'variables')
@@ -96,9 +98,14 @@ function firstValue(
  * A prompt without a name of its own is called after the agent or call that it belongs to; where the span names
  * neither, after its first words: they tell the prompts of one program apart and outlive most edits.
  */
-function nameBy(attributes: Attributes, dialect: Dialect | undefined, text: string): string {
+function nameBy(
+  attributes: Attributes,
+  dialect: Dialect | undefined,
+  text: string,
+  role: string,
+): string {
   const caller = textAmong(attributes, keysOf(dialect, 'caller'))
-  if (caller !== null) return `${caller}.system`
+  if (caller !== null) return `${caller}.${role}`
   const words = text.toLowerCase().match(/[\p{L}]+/gu) ?? []
   return `prompt.${words.slice(0, 5).join('-')}`
 }
@@ -129,7 +136,7 @@ function toolsOf(attributes: Attributes, dialect: Dialect | undefined): ForeignP
     const text = textOf(memberOf(tool, 'description'))
     if (name === undefined || text === undefined) return []
     const purpose = `What a model is told of the tool ${name}.`
-    return { role: `tool.${name}`, row: parameter(`tool.${name}`, text, purpose) }
+    return { role: `tool.${name}`, row: parameter(`tool.${name}.description`, text, purpose) }
   })
 }
 

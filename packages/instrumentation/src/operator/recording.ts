@@ -3,15 +3,18 @@ import {
   type Context,
   diag,
   type Span,
+  SpanKind,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
 import { writeInputs, writeOutput } from '../content/capture.ts'
+import { type ContentSettings, contentSettings } from '../content/settings.ts'
 import { valueText } from '../content/text.ts'
 import { raise } from '../errors.ts'
 import { rememberError } from '../feedback/errors-thrown.ts'
 import type { Producer, Scope } from '../lineage/producer.ts'
 import { RunState, surroundingState } from '../run/run-state.ts'
+import { ATTR_SESSION_ID } from '../semconv/attributes.ts'
 import { type Origin, pointerToken } from '../semconv/reference.ts'
 import { reportOutput } from '../tracing/recorder.ts'
 import { Edges } from './edges.ts'
@@ -20,10 +23,19 @@ import { type Frame, frameOf, withFrame } from './frame.ts'
 import type { Operator } from './operator.ts'
 import type { Inputs } from './roles.ts'
 
+/** How a span differs from that of a plain operator. */
+export interface SpanForm {
+  /** Default: the operator's name. */
+  readonly name?: string
+  readonly kind?: SpanKind
+}
+
 /** The recording of one call of an operator: one span. */
 export class Recording {
   readonly context: Context
   readonly run: RunState
+  /** What of the call's values may leave the process. */
+  readonly content: ContentSettings
   readonly #span: Span
   readonly #operator: Operator
   readonly #frame: Frame
@@ -35,7 +47,13 @@ export class Recording {
   readonly #opensRun: boolean
   #args: readonly unknown[] = []
 
-  constructor(operator: Operator, tracer: Tracer, context: Context) {
+  constructor(
+    operator: Operator,
+    tracer: Tracer,
+    context: Context,
+    passed: readonly unknown[],
+    span: SpanForm = {},
+  ) {
     const outer = frameOf(context)
     const surrounding = outer ? { state: outer.run, inSpan: true } : surroundingState(context)
     this.#around = surrounding.state
@@ -43,17 +61,21 @@ export class Recording {
     this.run = this.#opensRun ? newRun(outer) : surrounding.state
     this.#operator = operator
     const { attributes } = operator
-    this.#span = tracer.startSpan(operator.name, { attributes: { ...attributes } }, context)
+    const { name = operator.name, kind = SpanKind.INTERNAL } = span
+    this.#span = tracer.startSpan(name, { kind, attributes: { ...attributes } }, context)
     this.#recorded = this.#span.isRecording()
+    const { traceId, spanId } = this.#span.spanContext()
+    this.content = contentSettings(traceId, operator.options)
     let scope = outer?.scope
     if (this.#recorded) {
-      const { traceId, spanId } = this.#span.spanContext()
       scope = { traceId, spanId, parent: scope }
       this.#output = newOutput(scope)
       if (this.#opensRun) this.run.root = { traceId, spanId }
       if (outer) outer.hasInner = true
     }
-    this.#frame = { run: this.run, scope, reads: new Set(), hasInner: false }
+    const refuses = operator.options.undeclaredParameters === 'refuse'
+    const declared = refuses ? new Set(passed) : undefined
+    this.#frame = { run: this.run, scope, reads: new Set(), declared, hasInner: false }
     this.context = withFrame(trace.setSpan(context, this.#span), this.#frame)
   }
 
@@ -67,9 +89,16 @@ export class Recording {
       this.#edges.addUse(this.#operator.code.name, use, this.run)
     }
     const attributes: Attributes = {}
+    const session = this.#operator.options.session?.(...this.#args)
+    if (session !== undefined) attributes[ATTR_SESSION_ID] = session
     this.#edges.write(this.#span, attributes)
-    writeInputs(attributes, this.#operator.name, inputs)
+    writeInputs(attributes, this.#operator.name, inputs, this.content)
     this.#span.setAttributes(attributes)
+  }
+
+  /** Adds attributes that an operator of a special kind has. */
+  annotate(attributes: Attributes): void {
+    if (this.#recorded) this.#span.setAttributes(attributes)
   }
 
   /** Where the result comes from; `undefined` where the call is not recorded. */
@@ -85,22 +114,22 @@ export class Recording {
     guarded(() => this.#around.lineage.identities.claim(value, part, this.#args))
   }
 
-  /** Ends the span with a result. */
-  succeed(value: unknown): void {
+  /** Ends the span with a result; `handed` is what the caller got, where that is more than what is written. */
+  succeed(value: unknown, handed: unknown = value): void {
     this.#finish((output) => {
       const attributes: Attributes = {}
       const whole = valueText(value)
-      writeOutput(attributes, this.#operator.name, value, whole)
+      writeOutput(attributes, this.#operator.name, value, whole, this.content)
       output.text = whole.text
       output.isString = whole.isString
-      this.#hand(value, output, attributes)
+      this.#hand(handed, output, attributes)
     })
   }
 
   /** Ends the span with an error, which makes it an exception node. */
   fail(thrown: unknown): void {
     this.#finish((output) => {
-      writeFailure(this.#span, this.#operator.name, thrown)
+      writeFailure(this.#span, this.#operator.name, thrown, this.content)
       this.#hand(thrown, output, {})
       if (thrown instanceof Error) rememberError(thrown, output.scope)
     })

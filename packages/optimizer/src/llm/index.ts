@@ -15,5 +15,6 @@ export {
   priceOf,
   pricesAsOf,
 } from './prices.ts'
+export { recordAnswers, replayAnswers } from './replay.ts'
 export type { ChatAnswer, ChatMessage, ChatRequest, ChatTransport } from './request.ts'
 export type { SpendingLimits, Spent } from './spending.ts'

@@ -23,8 +23,6 @@ export interface CandidatesOptions {
   readonly variation?: Variation
   /** Scores a candidate, higher is better, by trying it. Without it a model judges. */
   readonly evaluate?: (values: ReadonlyMap<string, Json>) => Promise<number>
-  /** Model of the judge. Default: the optimizer's. */
-  readonly judge?: string
 }
 
 /**
@@ -49,7 +47,7 @@ export function candidates(base: Strategy, options: CandidatesOptions = {}): Str
       if (distinct.length === 1) return [{ ...only, calls }]
       const { best, judged } = options.evaluate
         ? { best: await bestByTrial(distinct, options.evaluate), judged: [] }
-        : await bestByJudge(problem, distinct, tools, options.judge)
+        : await bestByJudge(problem, distinct, tools)
       return best ? [{ ...best, calls: [...calls, ...judged] }] : []
     },
   }
@@ -145,8 +143,7 @@ async function bestByTrial(
 async function bestByJudge(
   problem: Problem,
   suggestions: readonly Suggestion[],
-  { llm, model, tokenizer, maxTokens }: StrategyTools,
-  judge = model,
+  { llm, models, tokenizer, maxTokens }: StrategyTools,
 ): Promise<{ best: Suggestion | undefined; judged: readonly LlmCall[] }> {
   const attempts = suggestions.map(({ values }, at) => ({
     values,
@@ -163,7 +160,7 @@ async function bestByJudge(
     llm,
     'candidates.judge',
     {
-      model: judge,
+      model: models.judge,
       messages: [
         { role: 'system', content: system },
         { role: 'user', content: user },

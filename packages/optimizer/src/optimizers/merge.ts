@@ -91,7 +91,7 @@ async function reduce(
     tools.llm,
     'merge.reduce',
     {
-      model: tools.model,
+      model: tools.models.strong,
       messages: [
         { role: 'system', content: system },
         { role: 'user', content: user },

@@ -16,7 +16,7 @@ export interface OproOptions {
 export function opro(options: OproOptions = {}): Strategy {
   return {
     name: 'opro',
-    async propose(problem, { llm, model, tokenizer, maxTokens }) {
+    async propose(problem, { llm, models, tokenizer, maxTokens }) {
       const { system, user, omitted } = renderProblem(problem, {
         maxTokens,
         tokenizer,
@@ -27,7 +27,7 @@ export function opro(options: OproOptions = {}): Strategy {
         llm,
         'opro',
         {
-          model,
+          model: models.strong,
           messages: [
             { role: 'system', content: system },
             { role: 'user', content: user },

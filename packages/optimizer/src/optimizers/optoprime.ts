@@ -20,7 +20,7 @@ export interface OptoPrimeOptions {
 export function optoPrime(options: OptoPrimeOptions = {}): Strategy {
   return {
     name: 'optoprime',
-    async propose(problem, { llm, model, tokenizer, maxTokens }) {
+    async propose(problem, { llm, models, tokenizer, maxTokens }) {
       const elements = options.answer === 'elements'
       const { system, user, fence, omitted } = renderProblem(problem, {
         maxTokens,
@@ -32,7 +32,7 @@ export function optoPrime(options: OptoPrimeOptions = {}): Strategy {
         llm,
         'optoprime',
         {
-          model,
+          model: models.strong,
           messages: [
             { role: 'system', content: system },
             { role: 'user', content: user },

@@ -42,7 +42,7 @@ export function textGrad(options: TextGradOptions = {}): Strategy {
             tools.llm,
             'textgrad.update',
             {
-              model: tools.model,
+              model: tools.models.strong,
               messages: [
                 { role: 'system', content: system },
                 { role: 'user', content: user },

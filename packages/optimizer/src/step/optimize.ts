@@ -4,6 +4,7 @@ import type { Backward } from '../backward/index.ts'
 import { makeBatch, sampleRuns } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import {
+  type ChatTransport,
   createLlm,
   defaultModel,
   type OpenAIClient,
@@ -12,7 +13,7 @@ import {
   type PriceTable,
   type Spent,
 } from '../llm/index.ts'
-import { optoPrime, type Strategy, type Suggestion } from '../optimizers/index.ts'
+import { type Models, optoPrime, type Strategy, type Suggestion } from '../optimizers/index.ts'
 import { defaultObjective, type Omitted, type Problem, tokenizerFor } from '../prompt/index.ts'
 import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
 import { nearlyEqual } from '../values/index.ts'
@@ -32,6 +33,8 @@ export interface OptimizeOptions {
   readonly strategy?: Strategy
   /** Default: `TRACE2_MODEL`, or `gpt-4o-mini` where there is an `OPENAI_API_KEY`. */
   readonly model?: string
+  /** Other models for other work. Default: `TRACE2_MODEL_CHEAP` and `TRACE2_MODEL_JUDGE`, otherwise `model`. */
+  readonly models?: Partial<Omit<Models, 'strong'>>
   /** Default: a client from `OPENAI_BASE_URL` and `OPENAI_API_KEY`. */
   readonly client?: OpenAIClient
   /** The parameters file that the agent reads, if it does: what stands in it is the present value. */
@@ -41,7 +44,14 @@ export interface OptimizeOptions {
   /** Tokens that one prompt may have. Default 16,000. */
   readonly maxTokens?: number
   readonly maxCalls?: number
+  /** Input and output tokens of all calls together. */
+  readonly maxTotalTokens?: number
   readonly maxCostUsd?: number
+  /** Calls at the same time. Default 4. */
+  readonly concurrency?: number
+  readonly callsPerMinute?: number
+  /** Keeps the answers in a file, or takes them from it: see {@link recordAnswers}, {@link replayAnswers}. */
+  readonly transport?: ChatTransport
   /** Overrides the list prices. */
   readonly prices?: PriceTable
   /** What the new values are to achieve, in words. */
@@ -127,18 +137,20 @@ export async function optimizePasses(
     attempts: await earlierAttempts(store, all, variables, options.memory ?? defaultMemory),
   }
   const runs = problem.batch.runs.map(({ graph }) => graph.run)
-  const model = options.model ?? defaultModel()
-  const tokenizer = await tokenizerFor(model)
-  const common = { model, tokenizer, maxTokens }
+  const models = chooseModels(options)
+  const tokenizer = await tokenizerFor(models.strong)
+  const common = { models, tokenizer, maxTokens }
   if (options.dryRun) {
     const preview = await previewOf(strategy, problem, common, options.prices)
     const spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
     const nothing = { step: null, proposals: [], reasoning: '', omitted: [] }
     return { ...nothing, unreached, runs, sampledFrom, spent, preview }
   }
+  const { maxTotalTokens, ...llmOptions } = options
   const llm = createLlm({
-    ...options,
-    transport: openaiTransport(options.client ?? openaiClient()),
+    ...llmOptions,
+    maxTokens: maxTotalTokens,
+    transport: options.transport ?? openaiTransport(options.client ?? openaiClient()),
     store,
     onCall: (call, spent) => onProgress?.({ kind: 'call', call, spent }),
   })
@@ -146,7 +158,7 @@ export async function optimizePasses(
   const proposals = await markAlike(
     store,
     suggestions.flatMap((suggestion) =>
-      proposalsOf(suggestion, variables, passes, strategy.name, model),
+      proposalsOf(suggestion, variables, passes, strategy.name, models.strong),
     ),
   )
   await store.addProposals(proposals)
@@ -160,6 +172,15 @@ export async function optimizePasses(
     omitted: suggestions.map(({ omitted }) => omitted),
     spent: llm.spent,
     preview: null,
+  }
+}
+
+function chooseModels({ model, models = {} }: Pick<OptimizeOptions, 'model' | 'models'>): Models {
+  const strong = model ?? defaultModel()
+  return {
+    strong,
+    cheap: models.cheap ?? (process.env.TRACE2_MODEL_CHEAP || strong),
+    judge: models.judge ?? (process.env.TRACE2_MODEL_JUDGE || strong),
   }
 }
 

@@ -24,7 +24,8 @@ export type Field =
  *
  * - `a.b`: the attribute of that name;
  * - `a.b#/c/0`: a part of the JSON that the attribute holds, by JSON pointer;
- * - `a.b.*`: all attributes under the prefix, put together (`a.b.0.c` is member `c` of the first item).
+ * - `a.b.*`: all attributes under the prefix, put together;
+ * - `a.b.#`: those with an index after the prefix, as a list (`a.b.0.c` is member `c` of the first item).
  */
 export interface Dialect {
   readonly name: string

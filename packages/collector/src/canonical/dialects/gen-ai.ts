@@ -90,8 +90,8 @@ export const genAiLegacy: Dialect = {
   ],
   op,
   fields: {
-    input: ['gen_ai.prompt.*', EVENT_INPUT, 'gen_ai.prompt'],
-    output: ['gen_ai.completion.*', EVENT_OUTPUT, 'gen_ai.completion'],
+    input: ['gen_ai.prompt.#', EVENT_INPUT, 'gen_ai.prompt'],
+    output: ['gen_ai.completion.#', EVENT_OUTPUT, 'gen_ai.completion'],
     provider: ['gen_ai.system'],
     inputTokens: ['gen_ai.usage.prompt_tokens'],
     outputTokens: ['gen_ai.usage.completion_tokens'],

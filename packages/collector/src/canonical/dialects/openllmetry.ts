@@ -3,7 +3,7 @@ import type { Dialect } from './dialect.ts'
 /** Traceloop OpenLLMetry: `traceloop.*`, `llm.*`, and the indexed `gen_ai.prompt.N` and `gen_ai.completion.N`. */
 export const openllmetry: Dialect = {
   name: 'openllmetry',
-  marks: ['traceloop.*', 'llm.request.type'],
+  marks: ['traceloop.*', 'llm.request.type', 'llm.usage.total_tokens'],
   kind: ['traceloop.span.kind', 'llm.request.type', 'gen_ai.operation.name'],
   kinds: {
     workflow: 'agent',
@@ -23,9 +23,9 @@ export const openllmetry: Dialect = {
     chain: ['traceloop.entity.name'],
   },
   fields: {
-    input: ['gen_ai.prompt.*', 'traceloop.entity.input'],
-    output: ['gen_ai.completion.*', 'traceloop.entity.output'],
-    tools: ['llm.request.functions.*'],
+    input: ['gen_ai.prompt.#', 'traceloop.entity.input'],
+    output: ['gen_ai.completion.#', 'traceloop.entity.output'],
+    tools: ['llm.request.functions.#'],
     template: ['traceloop.prompt.template'],
     variables: ['traceloop.prompt.template_variables.*'],
     promptName: ['traceloop.prompt.key', 'traceloop.prompt.managed.key'],

@@ -26,15 +26,20 @@ export async function readGraphParts(
 ): Promise<Map<string, GraphParts>> {
   const query = async (select: string) => {
     const wanted = listValue([...traceIds])
-    return byTrace(await database.rows(`${someTraces} ${select}`, [wanted], [LIST(VARCHAR)]))
+    const rows = await database.rows(`${someTraces} ${perTrace(select)}`, [wanted], [LIST(VARCHAR)])
+    return new Map(rows.map((row) => [text(row, 'trace_id'), rowsOf(text(row, 'found'))]))
   }
   const [spans, nodes, edges, malformed, versions] = await Promise.all([
-    query(`SELECT * FROM (${sql('graph-span')})`),
-    query(`SELECT * FROM (${sql('node')}) WHERE kind IN ('parameter', 'input')`),
-    query(`SELECT * FROM (${sql('edge')})`),
+    query(sql('graph-span')),
+    query(
+      `SELECT * REPLACE (value::VARCHAR AS value) FROM (${sql('node')}) WHERE kind IN ('parameter', 'input')`,
+    ),
+    query(sql('edge')),
     query("SELECT trace_id, span_id, pointer FROM edge_ref WHERE origin = 'malformed'"),
     query(`
-      SELECT used.trace_id, known.* FROM parameter_version known
+      SELECT used.trace_id, known.name, known.version, known.value::VARCHAR AS value, known.trainable, known.description,
+        known.schema::VARCHAR AS schema
+      FROM parameter_version known
       JOIN (SELECT DISTINCT trace_id, parameter, version FROM edge_ref WHERE origin = 'parameter') used
         ON used.parameter = known.name AND used.version = known.version`),
   ])
@@ -63,15 +68,15 @@ export async function readGraphParts(
   )
 }
 
-function byTrace(rows: readonly Row[]): Map<string, Row[]> {
-  const traces = new Map<string, Row[]>()
-  for (const row of rows) {
-    const traceId = text(row, 'trace_id')
-    const list = traces.get(traceId)
-    if (list) list.push(row)
-    else traces.set(traceId, [row])
-  }
-  return traces
+/**
+ * All rows of a trace as one JSON text: parsing it takes a third of the time of fetching as many rows by their columns.
+ * Columns that are wider than a JavaScript number, or JSON themselves, have to be text.
+ */
+const perTrace = (select: string) =>
+  `SELECT trace_id, to_json(list(found))::VARCHAR AS found FROM (${select}) found GROUP BY trace_id`
+
+function rowsOf(found: string): Row[] {
+  return JSON.parse(found)
 }
 
 /** A span sent twice with different times was not recognized as the same when it was stored. */

@@ -26,7 +26,7 @@ spoken AS (
       )
     END) AS words
   FROM op
-  WHERE output_text IS NOT NULL AND op_kind IN ('llm', 'tool', 'retriever')
+  WHERE output_text IS NOT NULL AND op_kind IN ('llm', 'tool', 'retriever', 'agent')
 ),
 candidate AS (
   SELECT x.trace_id, p.span_id AS producer, x.span_id AS consumer, x.role, 'hash' AS how
