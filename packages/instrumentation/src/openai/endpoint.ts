@@ -104,6 +104,7 @@ export function requestAttributes(
     'gen_ai.request.seed': numberMember(request, 'seed'),
     'gen_ai.request.choice.count': choices === 1 ? undefined : choices,
     'gen_ai.request.stop_sequences': stops.length > 0 ? stops : undefined,
+    'gen_ai.request.stream': member(request, 'stream') === true ? true : undefined,
     'gen_ai.output.type': outputType(request),
     'gen_ai.conversation.id': textMember(request, 'conversation'),
     'gen_ai.embeddings.dimension.count': numberMember(request, 'dimensions'),

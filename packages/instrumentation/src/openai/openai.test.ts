@@ -1,5 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import * as openInference from '@arizeai/openinference-semantic-conventions'
+import { trace } from '@opentelemetry/api'
+import * as openTelemetry from '@opentelemetry/semantic-conventions/incubating'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bundle, parameter, run, t } from '../index.ts'
@@ -371,6 +374,42 @@ test('embeddings leave their vectors out', async () => {
   expect(span.name).toBe('embeddings e')
   expect(span.attributes['openinference.span.kind']).toBe('EMBEDDING')
   expect(String(span.attributes['output.value'])).toContain('[2 numbers]')
+})
+
+test('writes only attributes that the conventions know', async () => {
+  const messages = [user('x')]
+  const everything = {
+    model,
+    messages,
+    n: 2,
+    seed: 1,
+    top_p: 1,
+    presence_penalty: 0,
+    frequency_penalty: 0,
+  }
+  await client.chat.completions.create({ ...everything, response_format: { type: 'json_object' } })
+  await client.responses.create({ model, input: 'x', instructions: 'y', stream: false })
+  await client.embeddings.create({ model, input: 'x', dimensions: 8, encoding_format: 'float' })
+  const lists: object[] = [openTelemetry, openInference, openInference.SemanticConventions]
+  const known = new Set(lists.flatMap((list): unknown[] => Object.values(list)))
+  const written = recorded.spans().flatMap(({ attributes }) => Object.keys(attributes))
+  expect(written.filter((key) => !key.startsWith('trace2.') && !known.has(key))).toEqual([])
+})
+
+test('silences an instrumentation that has patched the library before', async () => {
+  const tracer = trace.getTracer('another instrumentation')
+  const patchedClient = new OpenAI({ apiKey: 'test', baseURL: client.baseURL, maxRetries: 0 })
+  const { completions } = patchedClient.chat
+  const create = completions.create.bind(completions)
+  const patched = (...args: Parameters<typeof create>) =>
+    tracer.startActiveSpan('chat by another', (span) => {
+      span.end()
+      return create(...args)
+    })
+  Object.assign(completions, { create: Object.assign(patched, { __wrapped: true }) })
+  instrumentOpenAI(patchedClient)
+  await patchedClient.chat.completions.create({ model, messages: [user('x')] })
+  expect(recorded.spans().map(({ name }) => name)).toEqual([`chat ${model}`])
 })
 
 test('is done once, also for clients made from it', async () => {
