@@ -74,7 +74,7 @@ function systemText(
 }
 
 /** `[{"type":"text","content":"…"}]`, or plain text. */
-function instructionsText(value: unknown): string | undefined {
+export function instructionsText(value: unknown): string | undefined {
   if (!Array.isArray(value)) return textOf(value)
   const texts = value.flatMap(
     (part) => textOf(part) ?? textOf(memberOf(part, 'content', 'text')) ?? [],
