@@ -67,7 +67,9 @@ it('tells what became of what is forwarded, without the credentials in an addres
   await expect
     .poll(async () => (await scrape()).get(`trace2_forward_delivered_total{target="${target}"}`))
     .toBeGreaterThan(0)
-  expect((await scrape()).get(`trace2_consumer_backlog{consumer="${target}"}`)).toBe(0)
+  await expect
+    .poll(async () => (await scrape()).get(`trace2_consumer_backlog{consumer="${target}"}`))
+    .toBe(0)
   expect(await (await fetch(`${collector.url}/metrics`)).text()).not.toContain('secret')
   await new Promise((resolve) => server.close(resolve).closeAllConnections())
 })
