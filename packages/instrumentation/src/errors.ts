@@ -51,6 +51,11 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 400,
     remedy: 'Give the feedback a name and at least one of score, label and comment.',
   },
+  T2_OPENAI_CLIENT: {
+    status: 400,
+    remedy:
+      'Pass `instrumentOpenAI` an instance of the `openai` package’s client, from version 4.19 on.',
+  },
   T2_INSTRUMENTATION: {
     status: 500,
     remedy: 'The call itself went on unrecorded. Please report this with the message.',

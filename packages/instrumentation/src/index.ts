@@ -7,6 +7,7 @@ export {
 export { instrumentationErrors } from './errors.ts'
 export { type FeedbackContent, type FeedbackIds, feedback } from './feedback/feedback.ts'
 export { isNode, Node, node } from './node.ts'
+export { instrumentOpenAI, type OpenAIClient, type OpenAIOptions } from './openai/instrument.ts'
 export type { Handle, Passed, PassedArguments } from './operator/arguments.ts'
 export {
   type Bundled,

@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api'
+import type { Attributes, SpanKind } from '@opentelemetry/api'
 import type { Parameter } from '../parameter/parameter.ts'
 import {
   ATTR_CODE_FILE,
@@ -38,13 +38,24 @@ export interface OperatorOptions {
 
 export type AnyFunction = (...args: never[]) => unknown
 
+/** What the span of a call is made of. */
+export interface Recordable {
+  readonly name: string
+  readonly kind: 'run' | 'op'
+  readonly attributes: Attributes
+  /** The source of the function as a parameter, where it is trainable. */
+  readonly code: Parameter<string> | undefined
+  /** Where the span is called otherwise than the operator. */
+  readonly spanName?: string
+  readonly spanKind?: SpanKind
+}
+
 /** A function that is recorded when it is called. */
-export class Operator {
+export class Operator implements Recordable {
   readonly name: string
   readonly kind: 'run' | 'op'
   readonly fn: AnyFunction
   readonly options: OperatorOptions
-  /** The source of the function as a parameter, where it is trainable. */
   readonly code: Parameter<string> | undefined
   readonly #location: Attributes
   #attributes: Attributes | undefined

@@ -3,6 +3,7 @@ import {
   type Context,
   diag,
   type Span,
+  SpanKind,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
@@ -17,7 +18,7 @@ import { reportOutput } from '../tracing/recorder.ts'
 import { Edges } from './edges.ts'
 import { writeFailure } from './failure.ts'
 import { type Frame, frameOf, withFrame } from './frame.ts'
-import type { Operator } from './operator.ts'
+import type { Recordable } from './operator.ts'
 import type { Inputs } from './roles.ts'
 
 /** The recording of one call of an operator: one span. */
@@ -25,7 +26,7 @@ export class Recording {
   readonly context: Context
   readonly run: RunState
   readonly #span: Span
-  readonly #operator: Operator
+  readonly #operator: Recordable
   readonly #frame: Frame
   /** The run that the call was made in; not the same as the run that it opens. */
   readonly #around: RunState
@@ -35,15 +36,16 @@ export class Recording {
   readonly #opensRun: boolean
   #args: readonly unknown[] = []
 
-  constructor(operator: Operator, tracer: Tracer, context: Context) {
+  constructor(operator: Recordable, tracer: Tracer, context: Context) {
     const outer = frameOf(context)
     const surrounding = outer ? { state: outer.run, inSpan: true } : surroundingState(context)
     this.#around = surrounding.state
     this.#opensRun = operator.kind === 'run' || !surrounding.inSpan
     this.run = this.#opensRun ? newRun(outer) : surrounding.state
     this.#operator = operator
-    const { attributes } = operator
-    this.#span = tracer.startSpan(operator.name, { attributes: { ...attributes } }, context)
+    const { name, spanName = name, spanKind = SpanKind.INTERNAL } = operator
+    const attributes = { ...operator.attributes }
+    this.#span = tracer.startSpan(spanName, { attributes, kind: spanKind }, context)
     this.#recorded = this.#span.isRecording()
     let scope = outer?.scope
     if (this.#recorded) {
@@ -83,6 +85,31 @@ export class Recording {
     if (!producer || typeof value !== 'object' || value === null) return
     const part = { producer, pointer: pointerToken(index) }
     guarded(() => this.#around.lineage.identities.claim(value, part, this.#args))
+  }
+
+  /** Writes what is known of the call beside its inputs and its output. */
+  annotate(attributes: Attributes): void {
+    this.#span.setAttributes(attributes)
+  }
+
+  /**
+   * Notes another form in which the part of the output at `pointer` is handed out, an object or a text; a `whole`
+   * object has the parts that the output has there.
+   */
+  handOut(value: unknown, pointer: string, whole: boolean): void {
+    const producer = this.#output
+    if (!producer) return
+    const { lineage } = this.#around
+    if (typeof value === 'string') {
+      const origin = { ...producer.origin, pointer }
+      if (lineage.matchesValues)
+        lineage.values.add({ ...producer, origin, text: value, isString: true })
+    } else if (typeof value === 'object' && value !== null) {
+      const part = { producer, pointer }
+      if (whole) lineage.identities.claim(value, part, [])
+      else lineage.identities.note(value, part)
+    }
+    if (pointer === '') reportOutput(value, producer.scope)
   }
 
   /** Ends the span with a result. */

@@ -1,0 +1,54 @@
+import type { Attributes } from '@opentelemetry/api'
+import type { Fields } from './json.ts'
+
+/** One endpoint of the API: how its requests and responses are read. Knows nothing of spans. */
+export interface Endpoint {
+  /** Name of the operator. */
+  readonly operator: string
+  readonly description: string
+  readonly operation: 'chat' | 'embeddings'
+  readonly step: 'LLM' | 'EMBEDDING'
+  /** Attributes of a request, without any content. */
+  request(body: Fields): Attributes
+  /** The inputs of a call; `passed` is the body as the caller wrote it, with nodes and parameters in it. */
+  inputs(body: Fields, passed: Fields): readonly Input[]
+  /** What a response comes to; `undefined` where it is of no known form. */
+  outcome(response: unknown): Outcome | undefined
+  /** Puts the chunks of a stream together to the response that they are the parts of. */
+  assemble(): Assembly
+}
+
+export interface Assembly {
+  add(chunk: unknown): void
+  /** `undefined` before the first chunk. */
+  response(): unknown
+}
+
+/** A value that goes into a call. */
+export interface Input {
+  readonly role: string
+  readonly passed: unknown
+  readonly plain: unknown
+  /** The message that it is the content of, or that it is. */
+  readonly message?: Fields
+}
+
+export interface Outcome {
+  /** The output: what the model said, without the envelope it came in. */
+  readonly output: unknown
+  readonly attributes: Attributes
+  /** Why each choice ended, as the conventions for messages call it. */
+  readonly finishReasons: readonly string[]
+  /** The forms in which parts of the output reach the caller. */
+  readonly handedOut: readonly HandedOut[]
+  /** Set where the response says that the call failed. */
+  readonly failure: Error | undefined
+}
+
+export interface HandedOut {
+  readonly value: unknown
+  /** JSON pointer into the output. */
+  readonly pointer: string
+  /** Whether an object has the parts that the output has at that place. */
+  readonly whole?: boolean
+}
