@@ -1,6 +1,8 @@
 // `npm run bench -- [name …]`: runs the named measurements, or lists them.
 const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {
+  instrumentation: async () => (await import('./instrumentation.ts')).instrumentation,
   backward: async () => (await import('./backward.ts')).backward,
+  scale: async () => (await import('./scale.ts')).scale,
 }
 
 const names = process.argv.slice(2)

@@ -17,11 +17,6 @@ const catalogue = errorCatalogue({
     remedy:
       'Import OTLP traces: JSON lines or protobuf as the OpenTelemetry Collector’s file exporter writes them, or one OTLP request.',
   },
-  T2_HOST_OPEN: {
-    status: 400,
-    remedy:
-      'Listen on 127.0.0.1, or add --allow-remote if only machines that you trust can reach this address: nobody has to authenticate.',
-  },
   T2_NO_OPEN_PROPOSAL: {
     status: 404,
     remedy: '`trace2 proposals` lists what was proposed; `trace2 optimize` proposes more.',

@@ -26,7 +26,6 @@ export function createProgram(terminal: Terminal): Command {
     )
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     .configureHelp({
       styleTitle: (title) => terminal.paint('strong', title),
@@ -43,6 +42,9 @@ export function createProgram(terminal: Terminal): Command {
 
   program.commandsGroup('Start here:')
   addDemo(program, terminal)
+  program.addHelpCommand(
+    new Command('help').argument('[command]').summary('print the help of a command'),
+  )
   program.commandsGroup('Get runs in:')
   addCollect(program, terminal)
   addImport(program, terminal)

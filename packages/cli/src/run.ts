@@ -24,6 +24,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
         json: wantsJson(args),
         debug: process.env.TRACE2_DEBUG === '1',
         paint: terminal.paintNote,
+        columns: terminal.columns,
       }),
     )
     if (error.code === 'T2_USAGE') return exitCodes.usage

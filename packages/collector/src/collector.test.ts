@@ -222,6 +222,9 @@ describe('the owner of a database', () => {
       code: 'T2_PROPOSAL_UNKNOWN',
       status: 404,
     })
+    const given = { traceId: traceId('a'), spanId: null, name: 'tone', score: 0.5, identifier: 'x' }
+    const feedback = await client.addFeedback(given)
+    expect(await collector.store.feedback()).toContainEqual(feedback)
     expect(await client.findLlmCall('none')).toBeUndefined()
   })
 

@@ -1,9 +1,14 @@
-import { createServer, type Server } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import { randomBytes } from 'node:crypto'
 import { openDurable } from './durable.ts'
 import { raise } from './errors.ts'
 import { collectorApp } from './http/app.ts'
+import { openServers, type Servers } from './http/servers.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
+import { unreadiness } from './operations/health/health.ts'
+import { collectorMetrics } from './operations/metrics/metrics.ts'
+import { requireSafeBind } from './operations/security/bind.ts'
+import { checkSecurity, type SecurityOptions } from './operations/security/options.ts'
+import { type CollectorStats, collectorStats } from './operations/stats.ts'
 import { canonicalPath, openStore } from './store/open.ts'
 import { findOwner, removeOwner, writeOwner } from './store/owner.ts'
 import type { Store } from './store/store.ts'
@@ -19,12 +24,16 @@ export interface CollectorOptions {
   readonly maxBodyBytes?: number
   /** Size of the intake journal at which senders are told to wait (503). Default 4 GiB. */
   readonly journalQuotaBytes?: number
+  /** Who may reach it: tokens, TLS, origins. Default: programs on this machine. */
+  readonly security?: SecurityOptions
 }
 
 export interface Collector {
   /** Where it answers, for example `http://127.0.0.1:4318`. */
   readonly url: string
   readonly store: Store
+  /** How it is doing; `/metrics` shows the same. */
+  stats(): CollectorStats
   /** Takes no more requests, finishes those under way, stores everything and closes the database. */
   close(): Promise<void>
 }
@@ -34,25 +43,27 @@ const DEFAULT_QUOTA = 4 * 1024 ** 3
 const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
 
 /**
- * Starts a collector: OTLP/HTTP at `/v1/traces`, the store's interface at `/api/v1/`. It owns the database and
+ * Starts a collector: OTLP/HTTP at `/v1/traces`, the store's interface at `/api/v1/`, `/healthz`, `/readyz` and `/metrics`. It owns the database and
  * says so in a file beside it, so that {@link openStore} of any other process finds it.
  *
- * @throws {Trace2Error} `T2_STORE_LOCKED` where another process owns the database, `T2_PORT_IN_USE`, and what
- *   opening a store throws.
+ * @throws {Trace2Error} `T2_STORE_LOCKED` where another process owns the database, `T2_PORT_IN_USE`, `T2_HOST_OPEN`
+ *   for an address beyond this machine without a token, `T2_CONFIG`, and what opening a store throws.
  * @example
  * const collector = await startCollector({ db: 'trace2.duckdb' })
  * process.once('SIGTERM', () => void collector.close())
  */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  const { host = '127.0.0.1', security = {} } = options
+  checkSecurity(security)
+  requireSafeBind(host, security)
   const inMemory = options.db === ':memory:'
   const path = inMemory ? options.db : canonicalPath(options.db)
   const owner = inMemory ? undefined : await findOwner(path)
   if (owner && owner.pid !== process.pid) {
     throw raise('T2_STORE_LOCKED', `The collector at ${owner.url} owns the database ${path}.`)
   }
-  const durable = inMemory
-    ? undefined
-    : await openDurable({ path, journalQuotaBytes: options.journalQuotaBytes ?? DEFAULT_QUOTA })
+  const { journalQuotaBytes = DEFAULT_QUOTA } = options
+  const durable = inMemory ? undefined : await openDurable({ path, journalQuotaBytes })
   const store = durable?.store ?? (await openStore(path))
   const intake = durable?.intake ?? new DirectIntake(store)
   const closeStore = async () => {
@@ -60,52 +71,48 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await (durable ?? store).close()
   }
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_BODY_LIMIT
-  const app = collectorApp({ store, intake, maxBodyBytes })
-  const server = createServer(getRequestListener(app.fetch))
-  const host = options.host ?? '127.0.0.1'
-  let url: string
+  // Other commands on this machine find a token of their own beside the database, which only its user can read.
+  const localToken = security.tokens?.length ? randomBytes(24).toString('base64url') : undefined
+  const tokens = localToken ? [...(security.tokens ?? []), localToken] : []
+  const received = { accepted: 0, rejected: 0 }
+  const stats = () => collectorStats(received, durable, journalQuotaBytes)
+  const metrics = collectorMetrics(stats)
+  let closing: Promise<void> | undefined
+  const app = collectorApp({
+    store,
+    intake,
+    maxBodyBytes,
+    received,
+    metrics,
+    guard: { ...security, tokens, host, onRefused: ({ code }) => metrics.refused(code) },
+    unready: () => unreadiness(stats(), closing !== undefined),
+  })
+  let servers: Servers | undefined
   try {
-    url = await listen(server, host, options.port ?? DEFAULT_PORT)
-    if (!inMemory) await writeOwner(path, { pid: process.pid, url })
+    const port = options.port ?? DEFAULT_PORT
+    servers = await openServers(app.fetch, { host, port, tls: security.tls })
+    if (!inMemory) {
+      const token = localToken ? { token: localToken } : {}
+      await writeOwner(path, { pid: process.pid, url: servers.localUrl, ...token })
+    }
   } catch (error) {
-    server.close()
+    await servers?.close()
     await closeStore()
     throw error
   }
-  let closing: Promise<void> | undefined
+  const { url, close: closeServers } = servers
   const close = async () => {
-    await stop(server)
+    await closeServers()
     await closeStore()
     if (!inMemory) await removeOwner(path)
   }
   return {
     url,
     store,
+    stats,
     close: () => {
       closing ??= close()
       return closing
     },
   }
-}
-
-function listen(server: Server, host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const taken = 'code' in error && error.code === 'EADDRINUSE'
-      reject(taken ? raise('T2_PORT_IN_USE', `Port ${port} of ${host} is in use.`) : error)
-    })
-    server.listen(port, host, () => {
-      const address = server.address()
-      const bound = typeof address === 'object' && address !== null ? address.port : port
-      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`)
-    })
-  })
-}
-
-/** Requests under way are answered; connections without one are closed. */
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
 }

@@ -2,6 +2,7 @@ import { raise } from './errors.ts'
 import type { Intake } from './intake/intake.ts'
 import { JournalIntake } from './intake/journal-intake.ts'
 import { Journal } from './journal/journal.ts'
+import { markClosed, recoverJournal } from './journal/recover.ts'
 import { isOpenHere, openShared } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { type StoreWorker, startStoreWorker, type WorkerProgress } from './worker/store-worker.ts'
@@ -28,6 +29,7 @@ export function journalDirectory(databasePath: string): string {
 export async function openDurable({ path, journalQuotaBytes }: DurableOptions): Promise<Durable> {
   if (isOpenHere(path)) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
   const directory = journalDirectory(path)
+  await recoverJournal(directory)
   const journal = await Journal.open(directory, journalQuotaBytes)
   let trimming = false
   // An entry is kept until the store has it in its file itself: a damaged write-ahead log costs nothing then.
@@ -53,6 +55,7 @@ export async function openDurable({ path, journalQuotaBytes }: DurableOptions): 
     })
     if (!worker) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
     const { wake } = worker
+    journal.continueFrom(worker.progress().next)
     const intake = new JournalIntake(journal, wake)
     return {
       store,
@@ -63,6 +66,7 @@ export async function openDurable({ path, journalQuotaBytes }: DurableOptions): 
         await intake.close()
         await store.close()
         await journal.close()
+        await markClosed(directory)
       },
     }
   } catch (error) {

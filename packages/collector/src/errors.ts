@@ -64,7 +64,27 @@ const catalogue = errorCatalogue({
     status: 400,
     remedy: 'Send a JSON array of the arguments with content type application/json.',
   },
-  T2_API_ORIGIN: { status: 403, remedy: 'Call the collector from a program, not from a web page.' },
+  T2_API_ORIGIN: {
+    status: 403,
+    remedy: 'Call the collector from a program, or name the origin of the page with --cors-origin.',
+  },
+  T2_UNAUTHORIZED: {
+    status: 401,
+    remedy: 'Send `Authorization: Bearer TOKEN`; the commands take the token from TRACE2_TOKEN.',
+  },
+  T2_HOST_UNKNOWN: {
+    status: 403,
+    remedy: 'Use localhost in the address, or name the host in `allowedHosts`, or set a token.',
+  },
+  T2_HOST_OPEN: {
+    status: 400,
+    remedy:
+      'Listen on 127.0.0.1, or set a token (TRACE2_TOKEN or --token-file), or add --allow-unauthenticated if only machines that you trust can reach this address.',
+  },
+  T2_CONFIG: {
+    status: 400,
+    remedy: 'Correct the setting; docs/guides/operating-the-collector.md lists all of them.',
+  },
   T2_JOURNAL_FULL: {
     status: 503,
     remedy:

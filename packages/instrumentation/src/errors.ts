@@ -14,6 +14,10 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 400,
     remedy: 'Give the parameter a value of the type of its default that its schema accepts.',
   },
+  T2_PARAMETER_UNDECLARED: {
+    status: 400,
+    remedy: 'Pass the parameter as an argument, or allow undeclared parameters for the operator.',
+  },
   T2_PARAMETERS_FILE: {
     status: 500,
     remedy:
@@ -51,10 +55,14 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 400,
     remedy: 'Give the feedback a name and at least one of score, label and comment.',
   },
+  T2_FEEDBACK_SEND: {
+    status: 502,
+    remedy:
+      'See that the endpoint is the base address of an OTLP/HTTP receiver, and send the feedback again.',
+  },
   T2_OPENAI_CLIENT: {
     status: 400,
-    remedy:
-      'Pass `instrumentOpenAI` an instance of the `openai` package’s client, from version 4.19 on.',
+    remedy: 'Pass `instrumentOpenAI` a client of the `openai` package, from version 4.19 on.',
   },
   T2_INSTRUMENTATION: {
     status: 500,

@@ -11,17 +11,35 @@ const brand = Symbol.for('trace2.node')
  * its value may be, and is then an exact edge of the graph.
  */
 export class Node<T> {
-  readonly value: T
   /** What the value is called, for people; `undefined` where nobody named it. */
   readonly name: string | undefined
   /** Where the value came from; `undefined` for a value from outside. */
   readonly origin: Origin | undefined
   readonly [brand] = true
+  readonly #value: T
+  readonly #failure: { readonly error: unknown } | undefined
 
-  constructor(value: T, origin: Origin | undefined, name?: string) {
-    this.value = value
+  constructor(
+    value: T,
+    origin: Origin | undefined,
+    name?: string,
+    failure?: { readonly error: unknown },
+  ) {
+    this.#value = value
     this.origin = origin
     this.name = name
+    this.#failure = failure
+  }
+
+  /** The value. A node of a call that failed has none: reading it throws what the call threw. */
+  get value(): T {
+    if (this.#failure) throw this.#failure.error
+    return this.#value
+  }
+
+  /** What the call threw, where it failed and its operator catches errors (`catchErrors`). */
+  get error(): unknown {
+    return this.#failure?.error
   }
 
   /** Trace of the span that produced the value, or `undefined`. */

@@ -21,6 +21,10 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       '`trace2 graph RUN --backward` shows where the feedback stops. Pass the parameter into the operator that uses it, or give feedback on a later node.',
   },
+  T2_OPTIMIZER_UNKNOWN: {
+    status: 400,
+    remedy: 'There are optoprime, optoprime-elements, opro, textgrad, candidates and merge.',
+  },
   T2_TARGET_UNKNOWN: {
     status: 400,
     remedy:
@@ -45,6 +49,10 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'The raw answers are in v_llm_call. Try a stronger model, fewer parameters, or more attempts.',
   },
+  T2_REPLAY_MISSING: {
+    status: 404,
+    remedy: 'The prompt has changed since the answers were recorded: record them again.',
+  },
   T2_BUDGET_SPENT: {
     status: 429,
     remedy:
@@ -54,6 +62,24 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     status: 400,
     remedy:
       'A limit in USD needs the price of the model: pass it as `prices`, or limit calls or tokens instead.',
+  },
+  T2_GUIDE_INVALID: {
+    status: 400,
+    remedy: '`docs/guides/feedback-functions.md` shows every kind of guide and its options.',
+  },
+  T2_GUIDE_FAILED: {
+    status: 500,
+    remedy: 'Correct the guide: a verdict has a score from 0 to 1 and words.',
+  },
+  T2_REFERENCE_MISSING: {
+    status: 400,
+    remedy:
+      'Give references for the runs (--references FILE), or put the expected value into the guide.',
+  },
+  T2_REFERENCES_INVALID: {
+    status: 400,
+    remedy:
+      'References are a JSON array of objects with a `reference` and either `run` (its id) or `input` (the value it was given).',
   },
   T2_PROPOSAL_CONFLICT: {
     status: 409,

@@ -1,6 +1,7 @@
 export * from './backward/index.ts'
 export { type Batch, type BatchRun, type Group, makeBatch, type Shape } from './batch/index.ts'
 export { optimizerErrors } from './errors.ts'
+export * from './guides/index.ts'
 export {
   type ChatAnswer,
   type ChatMessage,
@@ -18,16 +19,12 @@ export {
   type Price,
   type PriceTable,
   pricesAsOf,
+  recordAnswers,
+  replayAnswers,
   type SpendingLimits,
   type Spent,
 } from './llm/index.ts'
-export {
-  type OptoPrimeOptions,
-  optoPrime,
-  type Strategy,
-  type StrategyTools,
-  type Suggestion,
-} from './optimizers/index.ts'
+export * from './optimizers/index.ts'
 export {
   type Omitted,
   type Problem,

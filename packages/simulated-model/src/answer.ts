@@ -3,6 +3,8 @@ import { fill } from './follow/fill.ts'
 import { follow, readTask, type Task } from './follow/follow.ts'
 import { improve } from './improve/improve.ts'
 import { readOptimizerPrompt } from './improve/prompt.ts'
+import { judge } from './judge/judge.ts'
+import { readJudgement } from './judge/prompt.ts'
 import type { ChatRequest, Tool } from './protocol/chat-request.ts'
 
 export interface Answer {
@@ -15,6 +17,8 @@ export interface Answer {
 export function answer(request: ChatRequest, seed: number): Answer {
   const problem = readOptimizerPrompt(request)
   if (problem) return { content: JSON.stringify(improve(problem)), toolCalls: [] }
+  const judgement = readJudgement(request)
+  if (judgement) return { content: JSON.stringify(judge(judgement)), toolCalls: [] }
   const task = readTask(request.messages, seed)
   const tool = chooseTool(request, task)
   if (tool) {

@@ -2,7 +2,7 @@ import type { Deployment, Store } from '@trace2/collector/store'
 import { printable, printableJson } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
-import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import {
   type ParametersFileOptions,
   parametersFileOption,
@@ -74,15 +74,18 @@ async function openProposals(store: Store, steps: readonly string[]): Promise<re
 
 function report(
   deployments: readonly Deployment[],
-  { json, parameters: file }: AcceptOptions,
+  options: AcceptOptions,
   terminal: Terminal,
 ): void {
+  const { json, parameters: file } = options
   if (json) {
     terminal.print(printableJson(deployments, 2))
     return
   }
   for (const deployment of deployments) terminal.print(deploymentText(deployment, terminal.paint))
   terminal.print(`Wrote ${printable(shownPath(file))}.`)
-  const names = deployments.map(({ parameter }) => `trace2 rollback ${parameter}`)
-  terminal.hint(`The agent uses it from its next start on. Back: ${names.join(' · ')}`)
+  terminal.hint('The agent uses what the file holds from its next start on.')
+  terminal.next(
+    deployments.map(({ parameter }) => suggested(`trace2 rollback ${parameter}`, options)),
+  )
 }

@@ -1,7 +1,7 @@
 import { printable } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
-import { type DatabaseOptions, databaseOption, isAddress } from '../options/database.ts'
+import { type DatabaseOptions, databaseOption, isAddress, suggested } from '../options/database.ts'
 import { portArgument } from '../options/numbers.ts'
 import { aborted } from '../terminal/interruption.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -11,7 +11,7 @@ import { fields } from '../text/table.ts'
 interface CollectOptions extends DatabaseOptions {
   readonly port: number
   readonly host: string
-  readonly allowRemote?: true
+  readonly allowUnauthenticated?: true
 }
 
 export function addCollect(program: Command, terminal: Terminal): void {
@@ -28,8 +28,8 @@ export function addCollect(program: Command, terminal: Terminal): void {
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option(
-      '--allow-remote',
-      'with a --host that others can reach: let them in, without authentication',
+      '--allow-unauthenticated',
+      'with a --host that others can reach: let them in without a token',
     )
     .addOption(databaseOption())
     .addHelpText('after', examples('trace2 collect', 'trace2 collect --db prod.duckdb --port 0'))
@@ -37,18 +37,15 @@ export function addCollect(program: Command, terminal: Terminal): void {
 }
 
 async function collect(options: CollectOptions, terminal: Terminal): Promise<void> {
-  const { db, port, host, allowRemote } = options
-  if (!isLoopback(host) && !allowRemote) {
-    throw raise('T2_HOST_OPEN', `${host} can be reached from other machines.`)
-  }
+  const { db, port, host, allowUnauthenticated = false } = options
   if (isAddress(db)) {
     throw raise('T2_USAGE', `A collector needs a file to write to; ${db} is an address.`)
   }
   const { startCollector } = await import('@trace2/collector')
   const stop = terminal.interruption('Finishing what has been received.')
-  const collector = await startCollector({ db, port, host })
+  const collector = await startCollector({ db, port, host, security: { allowUnauthenticated } })
   terminal.print(welcome(collector.url, db, terminal))
-  if (!isLoopback(host)) {
+  if (allowUnauthenticated) {
     terminal.note(
       terminal.paintNote(
         'error',
@@ -61,25 +58,19 @@ async function collect(options: CollectOptions, terminal: Terminal): Promise<voi
   terminal.note(`Stopped. Everything received is in ${printable(db)}.`)
 }
 
-function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
-  )
-}
-
-function welcome(url: string, db: string, { paint }: Terminal): string {
+function welcome(url: string, db: string, terminal: Terminal): string {
   return [
-    paint('strong', `Listening on ${printable(url)}`),
+    terminal.paint('strong', `Listening on ${printable(url)}`),
     fields(
       [
-        ['traces', `${printable(url)}/v1/traces  (OTLP/HTTP, JSON or protobuf)`],
-        ['stored in', printable(db)],
-        ['exporters', `OTEL_EXPORTER_OTLP_ENDPOINT=${printable(url)}`],
-        ['or in code', `start({ serviceName: 'my-agent', endpoint: '${printable(url)}' })`],
-        ['look', 'trace2 runs'],
+        ['traces', `${url}/v1/traces  (OTLP/HTTP, JSON or protobuf)`],
+        ['stored in', db],
+        ['exporters', `OTEL_EXPORTER_OTLP_ENDPOINT=${url}`],
+        ['or in code', `start({ serviceName: 'my-agent', endpoint: '${url}' })`],
+        ['look', suggested('trace2 runs', { db })],
         ['stop', 'Ctrl-C'],
       ],
-      paint,
+      terminal,
     ),
   ].join('\n')
 }

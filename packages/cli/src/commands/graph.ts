@@ -150,17 +150,19 @@ function summary({ reached, unreached, subgraph, astray }: Backward<Feedback>) {
 
 function heading(run: RunSummary, { paint }: Terminal): string {
   const about = [
-    run.id,
     formatTime(run.startedAt),
     formatDuration(run.durationMs),
     counted(run.spans, 'span'),
     ...(run.score === null ? [] : [`score ${formatScore(run.score)}`]),
     ...(run.failed ? ['failed'] : []),
   ]
-  return `${paint('strong', printable(run.name))}  ${paint('faint', printable(about.join(' · ')))}`
+  return [
+    `${paint('strong', printable(run.name))}  ${printable(run.id)}`,
+    paint('faint', printable(about.join(' · '))),
+  ].join('\n')
 }
 
 function legend(backward: boolean): string {
-  const marks = '◆ parameter  ◇ fixed parameter  ○ input  ● operator  ✗ failed  ★ feedback'
-  return `${marks}${backward ? '  ┃ feedback passes' : ''}`
+  const marks = '◆ parameter  ◇ fixed  ○ input  ● operator  ✗ failed  ★ feedback'
+  return `${marks}${backward ? '  ┃ on its way' : ''}`
 }

@@ -3,7 +3,7 @@ import type { OptimizeOptions, StepResult } from '@trace2/optimizer'
 import { printableJson } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
-import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
 import { edgeKindsArgument } from '../options/edge-kinds.ts'
 import { numberArgument, repeated, wholeNumber } from '../options/numbers.ts'
@@ -83,10 +83,10 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
             progress.update(event.done, event.total, counted(event.total, 'run'))
             if (event.done < event.total || options.dryRun) return
             progress.stop()
-            asking.update(0, 1)
+            asking.update(0, 0)
           } else {
             const { calls, costUsd } = event.spent
-            asking.update(0, 1, `${counted(calls, 'call')}, ${formatCost(costUsd)} so far`)
+            asking.update(0, 0, `· ${counted(calls, 'call')}, ${formatCost(costUsd)} so far`)
           }
         },
       })
@@ -119,8 +119,8 @@ function stepOptions(options: StepOptions): OptimizeOptions {
   })
 }
 
-function report(result: StepResult, { json }: StepOptions, terminal: Terminal): void {
-  if (json) {
+function report(result: StepResult, options: StepOptions, terminal: Terminal): void {
+  if (options.json) {
     terminal.print(printableJson(result, 2))
     return
   }
@@ -128,6 +128,6 @@ function report(result: StepResult, { json }: StepOptions, terminal: Terminal): 
     terminal.print(previewText(result.preview, terminal))
   } else {
     terminal.print(stepText(result, terminal))
-    terminal.hint(nextAfterStep(result))
+    terminal.next(nextAfterStep(result).map((step) => suggested(step, options)))
   }
 }

@@ -1,5 +1,5 @@
 import type { Deployment, ParameterSummary, ParameterVersion, Store } from '@trace2/collector/store'
-import { printable, printableJson, printableLines } from '@trace2/optimizer/render'
+import { printable, printableJson, printableLines, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -90,23 +90,21 @@ async function showParameter(
   }
 }
 
-function about(parameter: ParameterSummary, { paint }: Terminal): string {
-  const rows: [string, string][] = [
-    ['trainable', parameter.trainable ? 'yes' : 'no'],
-    ...(parameter.description === ''
-      ? []
-      : [['description', printable(parameter.description)] satisfies [string, string]]),
-    ...(parameter.schema === null
-      ? []
-      : [['schema', printableJson(parameter.schema)] satisfies [string, string]]),
+function about(parameter: ParameterSummary, terminal: Terminal): string {
+  const { name, trainable, description, schema } = parameter
+  const rows: (readonly [string, string])[] = [
+    ['trainable', trainable ? 'yes' : 'no'],
+    ['description', description],
+    ['schema', schema === null ? '' : JSON.stringify(schema)],
   ]
-  return `${paint('parameter', `◆ ${printable(parameter.name)}`)}\n${fields(rows, paint)}`
+  const given = rows.filter(([, value]) => value !== '')
+  return `${terminal.paint('parameter', `◆ ${printable(name)}`)}\n${fields(given, terminal)}`
 }
 
 function versionText(
   { version, value, firstSeenAt, runs }: ParameterVersion,
   deployments: readonly Deployment[],
-  { paint }: Terminal,
+  { paint, columns: width }: Terminal,
 ): string {
   const where = deployments.map(
     ({ action, target, createdAt, proposal }) =>
@@ -118,6 +116,6 @@ function versionText(
   return [
     paint('strong', printable(title)),
     ...where.map((line) => paint('faint', printable(line))),
-    ...lines.map((line) => `    ${line}`),
+    ...lines.flatMap((line) => wrapped(`    ${line}`, width)),
   ].join('\n')
 }

@@ -1,9 +1,14 @@
 import type { Feedback, LlmCall, Proposal, RunSummary, Store } from '@trace2/collector/store'
-import { printable, printableJson, printableLines, wrapped } from '@trace2/optimizer/render'
+import {
+  printable,
+  printableJson,
+  printableLines,
+  renderValueDiff,
+  wrapped,
+} from '@trace2/optimizer/render'
 import type { Command } from 'commander'
-import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { valueDiff } from '../text/diff.ts'
 import { examples } from '../text/examples.ts'
 import { feedbackSummary } from '../text/feedback-summary.ts'
 import { llmCallText } from '../text/llm-call.ts'
@@ -42,7 +47,7 @@ export function addShow(program: Command, terminal: Terminal): void {
       if (options.prompt) {
         for (const call of shown.calls) terminal.print(`\n${llmCallText(call, terminal)}`)
       }
-      terminal.hint(nextSteps(shown.proposal, options))
+      terminal.next(nextSteps(shown.proposal, options).map((step) => suggested(step, options)))
     })
 }
 
@@ -64,32 +69,24 @@ const mostRuns = 8
 function proposalText({ proposal, runs, feedback }: Shown, terminal: Terminal): string {
   const { paint, columns } = terminal
   const title = (text: string) => `\n${paint('strong', text)}`
-  const change = `${shortVersion(proposal.baseVersion)} → ${shortVersion(proposal.version)}`
   return [
     `${paint('strong', `Proposal ${printable(proposal.id)}`)}  ${printable(proposal.status)}`,
     fields(
       [
-        ['parameter', `${paint('parameter', printable(proposal.parameter))}  ${printable(change)}`],
-        ['made by', printable(`${proposal.optimizer} with ${proposal.model}`)],
+        ['parameter', { text: proposal.parameter, tone: 'parameter' }],
+        ['change', `${shortVersion(proposal.baseVersion)} → ${shortVersion(proposal.version)}`],
+        ['made by', `${proposal.optimizer} with ${proposal.model}`],
         ['created', formatTime(proposal.createdAt)],
-        [
-          'rests on',
-          `${counted(proposal.runs.length, 'run')}, ${counted(proposal.feedback.length, 'piece')} of feedback`,
-        ],
+        ['rests on', evidence(proposal)],
         ['cost', cost(proposal)],
         ...(proposal.decidedAt === null
           ? []
-          : [
-              [
-                proposal.status,
-                `${formatTime(proposal.decidedAt)} ${printable(proposal.note)}`,
-              ] as const,
-            ]),
+          : [[proposal.status, `${formatTime(proposal.decidedAt)} ${proposal.note}`] as const]),
       ],
-      paint,
+      terminal,
     ),
     title('Change'),
-    valueDiff(proposal.baseValue, proposal.value, paint),
+    renderValueDiff(proposal.baseValue, proposal.value, { width: columns, paint }),
     title('Reasoning'),
     ...printableLines(proposal.reasoning).flatMap((line) => wrapped(line, Math.min(columns, 100))),
     title('Runs, worst first'),
@@ -107,16 +104,22 @@ function worstFirst(runs: readonly RunSummary[]): readonly RunSummary[] {
   return runs.toSorted((a, b) => (score(a) === score(b) ? 0 : score(a) - score(b)))
 }
 
+function evidence({ runs, feedback }: Proposal): string {
+  return `${counted(runs.length, 'run')}, ${counted(feedback.length, 'piece')} of feedback`
+}
+
 function cost({ inputTokens, outputTokens, costUsd }: Proposal): string {
   const tokens = `${inputTokens.toLocaleString('en-US')} tokens in, ${outputTokens.toLocaleString('en-US')} out`
   return `${formatCost(costUsd)} (${tokens})`
 }
 
-function nextSteps({ id, status, parameter }: Proposal, { prompt }: ShowOptions): string {
-  const steps = [
+function nextSteps(
+  { id, status, parameter }: Proposal,
+  { prompt }: ShowOptions,
+): readonly string[] {
+  return [
     ...(status === 'open' ? [`trace2 accept ${id}`, `trace2 reject ${id}`] : []),
     ...(status === 'accepted' ? [`trace2 rollback ${parameter}`] : []),
     ...(prompt ? [] : [`trace2 show ${id} --prompt`]),
   ]
-  return `Next: ${steps.join(' · ')}`
 }

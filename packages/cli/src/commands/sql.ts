@@ -82,19 +82,19 @@ function tableText({ columns, rows }: QueryResult, terminal: Terminal): string {
 }
 
 /** A row per paragraph and a column per line, for rows that are wider than the terminal. */
-function recordsText({ columns, rows }: QueryResult, { paint, columns: width }: Terminal): string {
-  const names = columns.map((column) => printable(column))
-  const room = width - 2 - Math.max(0, ...names.map(displayWidth))
+function recordsText({ columns, rows }: QueryResult, terminal: Terminal): string {
+  const room = terminal.columns - 2 - Math.max(0, ...columns.map(displayWidth))
   return rows
-    .map((row) =>
-      fields(
-        names.map((name, index) => {
-          const { text, tone } = cellOf(row[index] ?? null)
-          return [name, paint(tone, shorten(printable(text), Math.max(room, readableColumn)))]
-        }),
-        paint,
-      ),
-    )
+    .map((row) => {
+      const values = columns.map((name, index) => {
+        const { text, tone } = cellOf(row[index] ?? null)
+        return [
+          name,
+          { text: shorten(printable(text), Math.max(room, readableColumn)), tone },
+        ] as const
+      })
+      return fields(values, terminal)
+    })
     .join('\n\n')
 }
 

@@ -8,11 +8,13 @@ export interface DatabaseOptions {
   readonly db: string
 }
 
+const defaultDatabase = 'trace2.duckdb'
+
 /** `--db`, the same in every command. */
 export function databaseOption(): Option {
   return new Option('--db <file or URL>', 'the database, or the address of a collector')
     .env('TRACE2_DB')
-    .default('trace2.duckdb')
+    .default(defaultDatabase)
 }
 
 /**
@@ -40,4 +42,11 @@ export async function withStore<Result>(
 /** Whether a database is named by the address of a collector. */
 export function isAddress(db: string): boolean {
   return /^https?:\/\//i.test(db)
+}
+
+/** A command to suggest, with `--db` where it would otherwise find another database. */
+export function suggested(command: string, { db }: DatabaseOptions): string {
+  if (db === (process.env.TRACE2_DB ?? defaultDatabase)) return command
+  const argument = /^[\w./:@-]+$/.test(db) ? db : `'${db.replaceAll("'", "'\\''")}'`
+  return `${command} --db ${argument}`
 }

@@ -1,5 +1,11 @@
 import { Trace2Error } from '@trace2/instrumentation/semconv'
-import { type Paint, printable, printableJson, printableLines } from '@trace2/optimizer/render'
+import {
+  type Paint,
+  printable,
+  printableJson,
+  printableLines,
+  wrapped,
+} from '@trace2/optimizer/render'
 import { raise } from '../errors.ts'
 
 /** Any thrown value as an error with a code and a remedy; what we did not foresee becomes `T2_INTERNAL`. */
@@ -14,15 +20,21 @@ export interface ErrorStyle {
   /** Adds the stacks of the error and its causes. */
   readonly debug: boolean
   readonly paint: Paint
+  readonly columns: number
 }
 
 /** The text for standard error: code, message and remedy; one JSON object where the command was asked for JSON. */
-export function errorText(error: Trace2Error, { json, debug, paint }: ErrorStyle): string {
+export function errorText(error: Trace2Error, { json, debug, paint, columns }: ErrorStyle): string {
   const { code, message, remedy } = error
   if (json) return printableJson({ error: { code, message, remedy } })
+  const title = `error ${printable(code)}`
+  const told = printableLines(`${title}: ${message}`)
+  // Several lines are laid out by whoever wrote them (a query with a mark under the mistake).
+  const [first = '', ...rest] = told.length > 1 ? told : wrapped(told.join(''), columns)
   const lines = [
-    `${paint('error', `error ${printable(code)}`)}: ${printableLines(message).join('\n')}`,
-    paint('faint', printable(remedy)),
+    paint('error', title) + first.slice(title.length),
+    ...rest,
+    ...wrapped(printable(remedy), columns).map((line) => paint('faint', line)),
   ]
   if (debug) {
     for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {

@@ -1,4 +1,4 @@
-import { type Paint, printable } from '@trace2/optimizer/render'
+import { type Paint, printable, wrapped } from '@trace2/optimizer/render'
 import { interruption } from './interruption.ts'
 import { painter, wantsColour } from './paint.ts'
 import { type Progress, progressBar } from './progress.ts'
@@ -19,6 +19,8 @@ export interface Terminal {
   note(text: string): void
   /** Tells a person on standard error what may help next; says nothing when a program reads the output. */
   hint(text: string): void
+  /** Like {@link hint}: the commands that make sense next, one a line. */
+  next(commands: readonly string[]): void
   progress(label: string): Progress
   /** From now on the first Ctrl-C aborts the signal instead of ending the process; `notice` is then printed. */
   interruption(notice: string): AbortSignal
@@ -27,15 +29,22 @@ export interface Terminal {
 /** Columns for output that goes to a file or another program. */
 const columnsOfNoTerminal = 120
 
+/** Nothing is laid out for less: it would be unreadable either way. */
+const narrowest = 40
+
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process
   const paintNote = painter(wantsColour(stderr.isTTY === true, env))
+  const columns = Math.max(narrowest, columnsOf(stdout, env.COLUMNS))
   const note = (text: string) => {
     stderr.write(`${text}\n`)
   }
+  const notes = (lines: readonly string[]) => {
+    for (const line of lines) note(paintNote('faint', line))
+  }
   return {
-    columns: columnsOf(stdout, env.COLUMNS),
+    columns,
     interactive: stdout.isTTY === true,
     paint: painter(wantsColour(stdout.isTTY === true, env)),
     paintNote,
@@ -44,7 +53,10 @@ export function processTerminal(): Terminal {
     },
     note,
     hint(text) {
-      if (stdout.isTTY) note(paintNote('faint', printable(text)))
+      if (stdout.isTTY) notes(['', ...wrapped(printable(text), columns)])
+    },
+    next(commands) {
+      if (stdout.isTTY) notes(['', 'Next:', ...commands.map((one) => `  ${printable(one)}`)])
     },
     progress: (label) => progressBar(label, stderr),
     interruption: (notice) =>

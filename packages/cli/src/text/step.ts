@@ -1,7 +1,6 @@
 import type { Preview, StepResult, UnreachedParameter } from '@trace2/optimizer'
-import { printable, printableLines, wrapped } from '@trace2/optimizer/render'
+import { printable, printableLines, renderValueDiff, wrapped } from '@trace2/optimizer/render'
 import type { Terminal } from '../terminal/terminal.ts'
-import { valueDiff } from './diff.ts'
 import { messageText } from './llm-call.ts'
 import { counted, formatCost, shortVersion } from './values.ts'
 
@@ -20,7 +19,7 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
     ...proposals.map(({ id, parameter, baseVersion, version, baseValue, value }) => {
       const change = `${shortVersion(baseVersion)} → ${shortVersion(version)}`
       const title = `${paint('strong', printable(id))}  ${paint('parameter', `◆ ${printable(parameter)}`)}  ${printable(change)}`
-      return `\n${title}\n${valueDiff(baseValue, value, paint)}`
+      return `\n${title}\n${renderValueDiff(baseValue, value, { width: columns, paint })}`
     }),
     ...(reasoning === ''
       ? []
@@ -44,11 +43,11 @@ function unreachedText({ name, runs, reachedIn, detail }: UnreachedParameter): s
 }
 
 /** The commands that make sense after a step. */
-export function nextAfterStep({ proposals }: StepResult): string {
-  if (proposals.length === 0)
-    return 'Next: trace2 graph RUN --backward shows what the feedback reached.'
-  const ids = proposals.map(({ id }) => id)
-  return `Next: trace2 show ${ids[0]} · trace2 accept ${ids.join(' ')} · trace2 reject ${ids[0]}`
+export function nextAfterStep({ proposals }: StepResult): readonly string[] {
+  const [first] = proposals
+  if (!first) return ['trace2 graph last --backward']
+  const ids = proposals.map(({ id }) => id).join(' ')
+  return [`trace2 show ${first.id}`, `trace2 accept ${ids}`, `trace2 reject ${ids}`]
 }
 
 /** The prompt that would be sent, then what it would cost. Printable. */

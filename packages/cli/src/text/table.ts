@@ -5,6 +5,7 @@ import {
   printable,
   shorten,
   type Tone,
+  wrapped,
 } from '@trace2/optimizer/render'
 import Table from 'cli-table3'
 
@@ -28,7 +29,11 @@ export function table(
   options: { readonly columns: number; readonly paint: Paint },
 ): string {
   const { paint } = options
-  const texts = rows.map((row) => columns.map((_, index) => printable(textOf(row[index]))))
+  const room = options.columns
+  // A value can be megabytes long; no more of it than the terminal is wide is looked at.
+  const shown = (cell: Cell | undefined) =>
+    shorten(printable(textOf(cell).slice(0, room * 2)), room)
+  const texts = rows.map((row) => columns.map((_, index) => shown(row[index])))
   const widths = fittedWidths(columns, texts, options.columns)
   const layout = new Table({
     chars: noBorders,
@@ -56,14 +61,26 @@ export function table(
     .join('\n')
 }
 
-/** Names and values below each other, values in one column and wrapped by nobody. */
+/** Names, and their values below each other in one column. What is too long continues in that column. */
 export function fields(
-  rows: readonly (readonly [name: string, value: string])[],
-  paint: Paint,
+  rows: readonly (readonly [name: string, value: Cell])[],
+  { paint, columns }: { readonly columns: number; readonly paint: Paint },
 ): string {
-  const column = Math.max(0, ...rows.map(([name]) => displayWidth(name)))
+  const column = Math.max(0, ...rows.map(([name]) => displayWidth(printable(name)))) + gap
   return rows
-    .map(([name, value]) => `${paint('faint', padded(name, column))}  ${value}`.trimEnd())
+    .flatMap(([name, value]) => {
+      const tone = typeof value === 'object' ? value.tone : 'plain'
+      const [first = '', ...rest] = wrapped(
+        printable(textOf(value)),
+        Math.max(20, columns - column),
+      )
+      const title = paint('faint', padded(printable(name), column))
+      return [
+        title + paint(tone, first),
+        ...rest.map((line) => ' '.repeat(column) + paint(tone, line)),
+      ]
+    })
+    .map((line) => line.trimEnd())
     .join('\n')
 }
 

@@ -1,11 +1,16 @@
 import { formatScore } from '@trace2/optimizer/render'
 
-/** Minute-exact local time without the year's repetition: `2026-11-23 10:31`. */
-export function formatTime(iso: string): string {
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** Local time to the minute: `Nov 23 10:31`; in another year `2025-11-23`, just as wide as need be. */
+export function formatTime(iso: string, now: Date = new Date()): string {
   const time = new Date(iso)
   if (Number.isNaN(time.getTime())) return iso
   const two = (number: number) => String(number).padStart(2, '0')
-  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
+  if (time.getFullYear() !== now.getFullYear()) {
+    return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
+  }
+  const day = `${months[time.getMonth()]} ${String(time.getDate()).padStart(2)}`
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`
 }
 

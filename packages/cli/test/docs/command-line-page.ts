@@ -65,6 +65,7 @@ const page: Terminal = {
   print() {},
   note() {},
   hint() {},
+  next() {},
   progress: () => ({ update() {}, stop() {} }),
   interruption: () => new AbortController().signal,
 }

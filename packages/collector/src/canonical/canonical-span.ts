@@ -16,12 +16,13 @@ import {
   valueHash,
 } from '@trace2/instrumentation/semconv'
 import type { Attributes, SpanRecord } from '../otlp/model.ts'
-import { type Dialect, dialects, fields } from './dialects.ts'
+import { fields } from './dialects.ts'
 import { feedbackOf } from './feedback.ts'
-import { unflatten } from './flattened.ts'
-import { foreignInputs, recordedInputs } from './inputs.ts'
-import { foreignParameters, recordedParameters } from './parameters.ts'
-import { capturedAt, numberAt, parseCaptured, textAt } from './read.ts'
+import { dialectOf, foreignRows, opKindOf } from './foreign.ts'
+import { recordedInputs } from './inputs.ts'
+import { firstNumber, firstText } from './keys.ts'
+import { recordedParameters } from './parameters.ts'
+import { capturedAt, parseCaptured, textAt } from './read.ts'
 import type { CanonicalSpan, Captured, SpanRows } from './rows.ts'
 
 const STATUS_ERROR = 2
@@ -60,7 +61,7 @@ function recordedSpan(span: SpanRecord, kind: 'run' | 'op'): WithoutFeedback {
       kind,
       dialect: 'trace2',
       op: textAt(attributes, ATTR_OP) ?? span.name,
-      opKind: foreignKind(attributes),
+      opKind: opKindOf(span, dialectOf(span)),
       description: textAt(attributes, ATTR_OP_DESCRIPTION) ?? '',
       sourceHash: textAt(attributes, ATTR_OP_SOURCE_HASH),
       input,
@@ -73,75 +74,15 @@ function recordedSpan(span: SpanRecord, kind: 'run' | 'op'): WithoutFeedback {
 }
 
 function foreignSpan(span: SpanRecord): WithoutFeedback {
-  const { attributes } = span
-  const dialect = dialects.find((candidate) => hasMark(attributes, candidate))
-  const opKind = dialect ? kindIn(attributes, dialect) : null
-  const op = (dialect && first(attributes, dialect.opName[opKind ?? ''] ?? [])) ?? span.name
-  const input = valueAt(attributes, dialect?.input ?? ['input.value'])
-  const output = valueAt(attributes, dialect?.output ?? ['output.value'])
-  const found = foreignParameters(attributes, op)
-  return {
-    ...found,
-    inputs: foreignInputs(span, input ? parseCaptured(input) : undefined, found.uses),
-    span: {
-      kind: 'op',
-      dialect: dialect?.name ?? 'otel',
-      op,
-      opKind,
-      description: '',
-      sourceHash: null,
-      input,
-      output,
-      outputHash: hashOf(output),
-      templates: null,
-      ...sharedFields(span),
-    },
-  }
+  const { span: own, ...rows } = foreignRows(span)
+  const shared = sharedFields(span)
+  // An agent's usage is the sum of its model calls', which are spans of their own.
+  const counted = own.opKind === 'agent' || own.opKind === 'chain' ? noUsage : {}
+  const nothing = { description: '', sourceHash: null, templates: null }
+  return { ...rows, span: { kind: 'op', ...nothing, ...shared, ...counted, ...own } }
 }
 
-function hasMark(attributes: Attributes, dialect: Dialect): boolean {
-  return dialect.marks.some((mark) => attributes.has(mark))
-}
-
-function foreignKind(attributes: Attributes): string | null {
-  const dialect = dialects.find((candidate) => hasMark(attributes, candidate))
-  return dialect ? kindIn(attributes, dialect) : null
-}
-
-function kindIn(attributes: Attributes, dialect: Dialect): string | null {
-  const name = first(attributes, dialect.opKind)
-  return name === null ? null : (dialect.opKinds[name] ?? name.toLowerCase())
-}
-
-function first(attributes: Attributes, keys: readonly string[]): string | null {
-  for (const key of keys) {
-    const text = textAt(attributes, key)
-    if (text !== null) return text
-  }
-  return null
-}
-
-function firstNumber(attributes: Attributes, keys: readonly string[]): number | null {
-  for (const key of keys) {
-    const number = numberAt(attributes, key)
-    if (number !== null) return number
-  }
-  return null
-}
-
-/** The first key that has a value; `prefix.*` stands for all keys under the prefix, put together. */
-function valueAt(attributes: Attributes, keys: readonly string[]): Captured | null {
-  for (const key of keys) {
-    if (key.endsWith('.*')) {
-      const tree = unflatten(attributes, key.slice(0, -2))
-      if (tree !== undefined) return { text: JSON.stringify(tree), plain: false }
-    } else {
-      const value = capturedAt(attributes, key, key.replace(/\.value$/, '.mime_type'))
-      if (value) return value
-    }
-  }
-  return null
-}
+const noUsage = { inputTokens: null, outputTokens: null, costUsd: null }
 
 function hashOf(output: Captured | null): string | null {
   return output ? valueHash(parseCaptured(output)) : null
@@ -169,15 +110,15 @@ type SharedField =
   | 'errorFrame'
 
 function sharedFields(span: SpanRecord): Pick<CanonicalSpan, SharedField> {
-  const { attributes, resource } = span
+  const { resource } = span
   return {
-    callId: first(attributes, fields.callId),
-    model: first(attributes, fields.model),
-    provider: first(attributes, fields.provider),
-    inputTokens: tokens(firstNumber(attributes, fields.inputTokens)),
-    outputTokens: tokens(firstNumber(attributes, fields.outputTokens)),
-    costUsd: firstNumber(attributes, fields.costUsd),
-    session: first(attributes, fields.session) ?? first(resource.attributes, fields.session),
+    callId: firstText(span, fields.callId),
+    model: firstText(span, fields.model),
+    provider: firstText(span, fields.provider),
+    inputTokens: tokens(firstNumber(span, fields.inputTokens)),
+    outputTokens: tokens(firstNumber(span, fields.outputTokens)),
+    costUsd: firstNumber(span, fields.costUsd),
+    session: firstText(span, fields.session) ?? firstText(resource, fields.session),
     service: textAt(resource.attributes, 'service.name'),
     ...errorOf(span),
   }

@@ -7,12 +7,16 @@ type Tree = Map<string, Tree | AnyValue>
 /**
  * Puts keys such as `llm.input_messages.0.message.role` together again: what stands under `prefix` as nested
  * JSON, a level of indices as a list. `undefined` where nothing does. Gaps in a list close up.
+ *
+ * @param indexed takes only keys that have an index right after the prefix.
  */
-export function unflatten(attributes: Attributes, prefix: string): unknown {
+export function unflatten(attributes: Attributes, prefix: string, indexed = false): unknown {
   const start = `${prefix}.`
   const root: Tree = new Map()
   for (const [key, value] of attributes) {
-    if (key.startsWith(start)) insert(root, key.slice(start.length).split('.'), value)
+    if (!key.startsWith(start)) continue
+    const path = key.slice(start.length).split('.')
+    if (!indexed || /^\d+$/.test(path[0] ?? '')) insert(root, path, value)
   }
   return root.size === 0 ? undefined : plain(root)
 }

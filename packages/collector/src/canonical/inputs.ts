@@ -68,14 +68,24 @@ export function foreignInputs(
   for (const use of uses) {
     rows.push({
       ...blank,
-      role: 'prompt',
+      role: use.name.startsWith('tool.') ? 'tools' : 'prompt',
       origin: 'parameter',
       parameter: use.name,
       version: use.version,
     })
   }
-  if (input !== undefined) rows.push(external(new Map(), 'input', input))
+  if (input !== undefined) rows.push(externalInput('input', input))
   return rows
+}
+
+/** An input whose value is all that is known of it. */
+export function externalInput(role: string, value: unknown): InputRow {
+  return external(new Map(), role, value)
+}
+
+/** An input that is the whole output of a span. */
+export function originInput(role: string, traceId: string, spanId: string): InputRow {
+  return { ...blank, role, origin: 'span', traceId, spanId }
 }
 
 function membersOf(input: unknown): Map<string, unknown> {

@@ -6,7 +6,6 @@ import {
   PREFIX_PARAM_TRAINABLE,
   PREFIX_PARAM_VALUE,
   PREFIX_PARAM_VERSION,
-  parameterVersion,
 } from '@trace2/instrumentation/semconv'
 import type { Attributes } from '../otlp/model.ts'
 import { booleanAt, numberAt, textAt } from './read.ts'
@@ -39,43 +38,6 @@ export function recordedParameters(attributes: Attributes): ParametersOfSpan {
     })
   }
   return found
-}
-
-/** Prompts that a foreign span names: a template, or system instructions under a prompt's name. */
-export function foreignParameters(attributes: Attributes, op: string): ParametersOfSpan {
-  const found: ParametersOfSpan = { parameters: [], uses: [] }
-  const promptName = textAt(attributes, 'gen_ai.prompt.name')
-  const template = textAt(attributes, 'llm.prompt_template.template')
-  const system = attributes.get('gen_ai.system_instructions')
-  const value = template ?? (promptName !== null ? instructionsText(system) : null)
-  if (value === null) return found
-  const name = (promptName ?? `${op}.prompt_template`).replace(/[^A-Za-z0-9_.\-/]/g, '_')
-  const version = parameterVersion(value)
-  found.uses.push({ name, version, propensity: null })
-  found.parameters.push({
-    name,
-    version,
-    value: JSON.stringify(value.toWellFormed()),
-    trainable: true,
-    description: '',
-    schema: null,
-  })
-  return found
-}
-
-/** Text of `gen_ai.system_instructions`: `[{"type":"text","content":"…"}]`, or plain text. */
-function instructionsText(value: unknown): string | null {
-  if (typeof value !== 'string' || value === '') return null
-  try {
-    const parts: unknown = JSON.parse(value)
-    if (!Array.isArray(parts)) return value
-    const texts = parts.map((part: unknown) =>
-      typeof part === 'object' && part !== null ? Reflect.get(part, 'content') : part,
-    )
-    return texts.filter((text) => typeof text === 'string').join('\n')
-  } catch {
-    return value
-  }
 }
 
 function isJson(text: string): boolean {

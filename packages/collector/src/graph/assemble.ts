@@ -144,7 +144,8 @@ function standIn(
 function distinct(edges: readonly PartialEdge[]): PartialEdge[] {
   const seen = new Map<string, PartialEdge>()
   for (const edge of edges) {
-    const key = JSON.stringify([edge.from, edge.to, edge.role, edge.pointer, edge.how])
+    const part = edge.pointer === '' ? `=${edge.role}` : JSON.stringify([edge.role, edge.pointer])
+    const key = `${edge.from} ${edge.to} ${edge.how} ${part}`
     if (!seen.has(key)) seen.set(key, edge)
   }
   return [...seen.values()]

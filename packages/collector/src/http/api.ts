@@ -13,11 +13,6 @@ export async function answerApi(
   maxBodyBytes: number,
 ): Promise<Response> {
   try {
-    // A page from elsewhere that a browser shows must not reach a collector on the same machine.
-    const origin = request.headers.get('origin')
-    if (origin !== null && origin !== new URL(request.url).origin) {
-      throw raise('T2_API_ORIGIN', `Requests from pages of ${origin} are refused.`)
-    }
     if (request.method !== 'POST') throw raise('T2_API_REQUEST', 'Calls are made with POST.')
     const body = await readBody(request, maxBodyBytes)
     if (method === 'writeSpans') {

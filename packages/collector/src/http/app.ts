@@ -1,5 +1,9 @@
 import { Hono } from 'hono'
 import type { Intake } from '../intake/intake.ts'
+import { answerHealth, answerReadiness, type Unready } from '../operations/health/health.ts'
+import type { Metrics } from '../operations/metrics/metrics.ts'
+import { type GuardOptions, guard } from '../operations/security/guard.ts'
+import type { ReceivedCounts } from '../operations/stats.ts'
 import type { Store } from '../store/store.ts'
 import { answerApi } from './api.ts'
 import { receiveTraces } from './receiver.ts'
@@ -9,12 +13,21 @@ export interface AppOptions {
   readonly intake: Intake
   /** Limit of a request's body, on the wire and unpacked. */
   readonly maxBodyBytes: number
+  readonly guard: GuardOptions
+  readonly received: ReceivedCounts
+  readonly metrics: Metrics
+  readonly unready: Unready
 }
 
 /** The collector's HTTP interface as a function from request to response. */
-export function collectorApp({ store, intake, maxBodyBytes }: AppOptions): Hono {
+export function collectorApp(options: AppOptions): Hono {
+  const { store, intake, maxBodyBytes, received, metrics } = options
   const app = new Hono()
-  app.all('/v1/traces', (c) => receiveTraces(c.req.raw, intake, maxBodyBytes))
+  app.use('*', metrics.observe, ...guard(options.guard))
+  app.get('/healthz', answerHealth)
+  app.get('/readyz', () => answerReadiness(options.unready))
+  app.get('/metrics', () => metrics.answer())
+  app.all('/v1/traces', (c) => receiveTraces(c.req.raw, intake, maxBodyBytes, received))
   app.all('/api/v1/:method', (c) =>
     answerApi(c.req.raw, c.req.param('method'), store, maxBodyBytes),
   )

@@ -1,5 +1,6 @@
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import type { Intake } from '../intake/intake.ts'
+import type { ReceivedCounts } from '../operations/stats.ts'
 import { decodeTraces, type OtlpEncoding } from '../otlp/decode.ts'
 import { BodyError, readBody } from './body.ts'
 import { exportResponse, rpc, statusBody } from './otlp-status.ts'
@@ -14,6 +15,7 @@ export async function receiveTraces(
   request: Request,
   intake: Intake,
   maxBodyBytes: number,
+  received: ReceivedCounts,
 ): Promise<Response> {
   if (request.method !== 'POST') {
     return plain(405, '405 method not allowed, supported: [POST]', { allow: 'POST' })
@@ -27,6 +29,8 @@ export async function receiveTraces(
     const body = await readBody(request, maxBodyBytes)
     const { spans, rejected, errors } = decodeTraces(body, encoding)
     if (spans.length > 0) await intake.accept({ signal: 'traces', encoding, body })
+    received.accepted += spans.length
+    received.rejected += rejected
     const partial = rejected > 0 ? { rejected, message: errors.join('; ') } : undefined
     return answer(200, encoding, exportResponse(encoding, partial))
   } catch (error) {

@@ -10,33 +10,39 @@ export interface JournalEntry {
   readonly body: Uint8Array
 }
 
-const VERSION = 1
-/** version, signal, encoding, reserved (1 byte each), CRC-32 of all that follows (4), time (8). */
-const HEADER = 16
+/** First bytes of every entry, by which entries are found in a file that is no journal any more. */
+export const MAGIC = Buffer.from('T2J\u0001')
+/** magic (4), CRC-32 of all that follows (4), length of the body (4), signal, encoding, reserved (2), time (8). */
+export const HEADER = 24
 
 /** Bytes of an entry. The checksum is ours because LMDB has none. */
 export function encodeEntry({ signal, encoding, receivedNs, body }: JournalEntry): Buffer {
   const bytes = Buffer.allocUnsafe(HEADER + body.byteLength)
-  bytes[0] = VERSION
-  bytes[1] = signal === 'traces' ? 0 : 1
-  bytes[2] = encoding === 'protobuf' ? 0 : 1
-  bytes[3] = 0
-  bytes.writeBigUInt64LE(receivedNs, 8)
+  bytes.set(MAGIC)
+  bytes.writeUInt32LE(body.byteLength, 8)
+  bytes.writeUInt32LE(0, 12)
+  bytes[12] = signal === 'traces' ? 0 : 1
+  bytes[13] = encoding === 'protobuf' ? 0 : 1
+  bytes.writeBigUInt64LE(receivedNs, 16)
   bytes.set(body, HEADER)
-  bytes.writeUInt32LE(crc32(bytes.subarray(8), crc32(bytes.subarray(0, 4))), 4)
+  bytes.writeUInt32LE(crc32(bytes.subarray(8)), 4)
   return bytes
 }
 
 /** The entry, or `undefined` where the bytes are damaged. */
 export function decodeEntry(bytes: Buffer): JournalEntry | undefined {
-  if (bytes.byteLength < HEADER || bytes[0] !== VERSION) return undefined
-  if (bytes.readUInt32LE(4) !== crc32(bytes.subarray(8), crc32(bytes.subarray(0, 4)))) {
-    return undefined
-  }
+  if (bytes.byteLength < HEADER || bytes.compare(MAGIC, 0, 4, 0, 4) !== 0) return undefined
+  if (bytes.byteLength !== HEADER + bodyLength(bytes)) return undefined
+  if (bytes.readUInt32LE(4) !== crc32(bytes.subarray(8))) return undefined
   return {
-    signal: bytes[1] === 0 ? 'traces' : 'logs',
-    encoding: bytes[2] === 0 ? 'protobuf' : 'json',
-    receivedNs: bytes.readBigUInt64LE(8),
+    signal: bytes[12] === 0 ? 'traces' : 'logs',
+    encoding: bytes[13] === 0 ? 'protobuf' : 'json',
+    receivedNs: bytes.readBigUInt64LE(16),
     body: bytes.subarray(HEADER),
   }
+}
+
+/** Length of the body as a header of at least {@link HEADER} bytes has it. */
+export function bodyLength(header: Buffer): number {
+  return header.readUInt32LE(8)
 }

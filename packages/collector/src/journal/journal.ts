@@ -62,6 +62,11 @@ export class Journal {
     return new Journal(root, entries, offsets, id, quotaBytes)
   }
 
+  /** Never gives a number below this one: the store has come further than this copy of the journal knows. */
+  continueFrom(number: number): void {
+    this.#next = Math.max(this.#next, number)
+  }
+
   /** Number that the next entry will have. */
   get next(): number {
     return this.#next

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { openClient } from './client.ts'
+import { type ClientOptions, openClient } from './client.ts'
 import { openDuckDbStore } from './duckdb/duckdb-store.ts'
 import { findOwner } from './owner.ts'
 import type { Store } from './store.ts'
@@ -21,19 +21,27 @@ const open = new Map<string, Entry>()
  * @param location a DuckDB file (made if there is none), `:memory:`, or the URL of a collector. Where a collector
  *   owns the file, the store is that collector's. The same file opened twice in one process is one store, closed
  *   when the last user closes it.
+ * @param options the token for a collector that asks for one, where its address was given; default is the environment
+ *   variable `TRACE2_TOKEN`. With a file, the owner's own token is found beside it.
  * @throws {Trace2Error} `T2_STORE_LOCKED`, `T2_STORE_NEWER`, `T2_STORE_DAMAGED`, `T2_STORE_OPEN`.
  * @example
  * const store = await openStore('trace2.duckdb')
  * const runs = await store.runs({ limit: 10 })
  * await store.close()
  */
-export async function openStore(location: string): Promise<Store> {
+export async function openStore(location: string, options?: ClientOptions): Promise<Store> {
   if (location === ':memory:') return openDuckDbStore(location)
-  if (/^https?:\/\//i.test(location)) return openClient(location)
+  if (/^https?:\/\//i.test(location)) return openClient(location, options ?? tokenOfEnvironment())
   const path = canonicalPath(location)
   const owner = open.has(path) ? undefined : await findOwner(path)
   // An owner that is this very process has closed the file, or it would be among the open ones.
-  return owner && owner.pid !== process.pid ? openClient(owner.url) : openEmbedded(path)
+  if (!owner || owner.pid === process.pid) return openEmbedded(path)
+  return openClient(owner.url, owner.token === undefined ? {} : { token: owner.token })
+}
+
+function tokenOfEnvironment(): ClientOptions {
+  const token = process.env.TRACE2_TOKEN
+  return token ? { token } : {}
 }
 
 /** Opens the file in this process, whoever else may own it. */

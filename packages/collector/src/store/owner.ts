@@ -4,6 +4,8 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 export interface Owner {
   readonly pid: number
   readonly url: string
+  /** Bearer token for other processes of the same user. */
+  readonly token?: string
 }
 
 function ownerPath(databasePath: string): string {
@@ -24,7 +26,7 @@ export async function findOwner(databasePath: string): Promise<Owner | undefined
 
 export async function writeOwner(databasePath: string, owner: Owner): Promise<void> {
   const path = ownerPath(databasePath)
-  await writeFile(`${path}.${owner.pid}.tmp`, `${JSON.stringify(owner)}\n`)
+  await writeFile(`${path}.${owner.pid}.tmp`, `${JSON.stringify(owner)}\n`, { mode: 0o600 })
   await rename(`${path}.${owner.pid}.tmp`, path)
 }
 
@@ -39,7 +41,9 @@ function parseOwner(text: string): Owner | undefined {
     const pid: unknown = Reflect.get(value, 'pid')
     const url: unknown = Reflect.get(value, 'url')
     const complete = typeof pid === 'number' && Number.isInteger(pid) && pid > 0
-    return complete && typeof url === 'string' && URL.canParse(url) ? { pid, url } : undefined
+    if (!complete || typeof url !== 'string' || !URL.canParse(url)) return undefined
+    const token: unknown = Reflect.get(value, 'token')
+    return typeof token === 'string' ? { pid, url, token } : { pid, url }
   } catch {
     return undefined
   }

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
 import { Journal } from '../journal/journal.ts'
-import { openDatabase } from '../store/duckdb/duckdb-store.ts'
+import { openOrQuarantine } from '../store/duckdb/quarantine.ts'
 import { JournalConsumer } from './journal-consumer.ts'
 import type { Reply, Request, SentError, WorkerStart } from './protocol.ts'
 
@@ -20,7 +20,7 @@ if (port) await serve(port.postMessage.bind(port))
 
 async function serve(post: (reply: Reply) => void): Promise<void> {
   try {
-    const open = await openDatabase(start.databasePath)
+    const open = await openOrQuarantine(start.databasePath)
     const journal = await Journal.open(start.journalDirectory)
     const consumer = await JournalConsumer.create(journal, open)
     // What is stored at the start was in the file or its log; only a checkpoint says which.
@@ -59,6 +59,7 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
           })
       }
     })
+    report()
     post({ kind: 'ready' })
     consumer.wake()
   } catch (error) {

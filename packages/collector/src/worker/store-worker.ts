@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { compiledFile } from '../compiled.ts'
 import { raise } from '../errors.ts'
 import type { RunGraph } from '../graph/graph.ts'
 import { remoteStore } from '../store/remote.ts'
@@ -39,7 +40,11 @@ export async function startStoreWorker(
   journalNext: () => number,
   onProgress: (progress: WorkerProgress) => void,
 ): Promise<StoreWorker> {
-  const worker = new Worker(workerFile(), { workerData: start })
+  const worker = new Worker(compiledFile(import.meta.url, './store-worker-main.js'), {
+    workerData: start,
+    // Options of the process are for its own entry point.
+    execArgv: [],
+  })
   const pending = new Map<number, Pending>()
   let progress: WorkerProgress = { next: 1, checkpointed: 1, counts: noCounts }
   let calls = 0
@@ -120,15 +125,6 @@ const noCounts: ConsumerCounts = {
   damagedEntries: 0,
   failedWrites: 0,
   lastCommitMs: 0,
-}
-
-/** Threads run compiled code; the test runner gives this module as it was written. */
-function workerFile(): URL {
-  const file = './store-worker-main.js'
-  return new URL(
-    import.meta.url.endsWith('.ts') ? `../../dist/worker/${file}` : file,
-    import.meta.url,
-  )
 }
 
 function revived({ code, message, remedy, status }: SentError): Trace2Error {

@@ -9,12 +9,16 @@ import {
   PREFIX_INPUT_HASH,
 } from '../semconv/attributes.ts'
 import { valueHash } from '../semconv/hash.ts'
-import { contentSettings } from './settings.ts'
+import type { ContentSettings } from './settings.ts'
 import { jsonText, type ValueText, valueText } from './text.ts'
 
 /** Writes the inputs of a call, each within the size cap. */
-export function writeInputs(attributes: Attributes, operator: string, inputs: Inputs): void {
-  const { captureContent, mask, maxValueLength } = contentSettings()
+export function writeInputs(
+  attributes: Attributes,
+  operator: string,
+  inputs: Inputs,
+  { captureContent, mask, maxValueLength }: ContentSettings,
+): void {
   attributes[ATTR_INPUT_MIME_TYPE] = 'application/json'
   if (captureContent && !mask) {
     const whole = wholeText(inputs)
@@ -67,9 +71,9 @@ export function writeOutput(
   operator: string,
   value: unknown,
   whole: ValueText,
+  { captureContent, mask, maxValueLength }: ContentSettings,
 ): void {
   if (value === undefined) return
-  const { captureContent, mask, maxValueLength } = contentSettings()
   const shown =
     captureContent && mask ? mask(value, { operator, direction: 'output', role: undefined }) : value
   if (!captureContent || shown === undefined) {

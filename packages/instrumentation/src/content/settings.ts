@@ -12,27 +12,44 @@ export interface MaskContext {
 export type Mask = (value: unknown, context: MaskContext) => unknown
 
 export interface ContentOptions {
-  /** Whether values of inputs and outputs leave the process. Default `true`: an optimizer learns from them. */
-  readonly captureContent?: boolean
+  /**
+   * Whether values of inputs and outputs leave the process; a number between 0 and 1 is the share of traces of which
+   * they do. Default `true`: an optimizer learns from them.
+   */
+  readonly captureContent?: boolean | number
   /** Runs over each value before anything leaves the process. */
   readonly mask?: Mask | undefined
   /** Longest text of one value, in characters; a longer one is cut. Default 65,536. */
   readonly maxValueLength?: number
 }
 
+/** What holds for one call. */
 export interface ContentSettings {
   readonly captureContent: boolean
   readonly mask: Mask | undefined
   readonly maxValueLength: number
 }
 
-let settings: ContentSettings = { captureContent: true, mask: undefined, maxValueLength: 65_536 }
+const defaults = { captureContent: true, mask: undefined, maxValueLength: 65_536 }
+let general: ContentOptions = {}
 
 /** Sets what of the agent's values leaves the process. Options that are not given stay as they are. */
 export function configureContent(options: ContentOptions): void {
-  settings = { ...settings, ...options }
+  general = { ...general, ...options }
 }
 
-export function contentSettings(): ContentSettings {
-  return settings
+/** What holds for a call in a trace: the operator's own options, then the general ones. */
+export function contentSettings(traceId: string, own: ContentOptions = {}): ContentSettings {
+  const captureContent = own.captureContent ?? general.captureContent ?? defaults.captureContent
+  return {
+    captureContent:
+      typeof captureContent === 'boolean' ? captureContent : share(traceId) < captureContent,
+    mask: own.mask ?? general.mask,
+    maxValueLength: own.maxValueLength ?? general.maxValueLength ?? defaults.maxValueLength,
+  }
+}
+
+/** A number between 0 and 1 that is the same for all of a trace, in every process. */
+function share(traceId: string): number {
+  return Number.parseInt(traceId.slice(-8), 16) / 2 ** 32
 }

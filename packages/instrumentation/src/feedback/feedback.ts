@@ -1,45 +1,19 @@
-import { type Attributes, diag, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
+import { diag, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
 import { raise } from '../errors.ts'
 import { findOrigin } from '../lineage/origins.ts'
 import { originOf } from '../lineage/producer.ts'
 import { isNode } from '../node.ts'
 import { currentState, isUnrecorded } from '../operator/frame.ts'
-import {
-  ATTR_EVALUATION_EXPLANATION,
-  ATTR_EVALUATION_LABEL,
-  ATTR_EVALUATION_NAME,
-  ATTR_EVALUATION_SCORE,
-  ATTR_FEEDBACK_IDENTIFIER,
-  ATTR_FEEDBACK_SOURCE,
-  ATTR_KIND,
-} from '../semconv/attributes.ts'
 import type { SpanIds } from '../tracing/recorder.ts'
 import { activeTracer } from '../tracing/tracer.ts'
+import {
+  type FeedbackContent,
+  type FeedbackIds,
+  feedbackAttributes,
+  isEmpty,
+  wholeTrace,
+} from './attributes.ts'
 import { findError } from './errors-thrown.ts'
-
-/** What someone or something thinks of a result. At least one of score, label and comment is needed. */
-export interface FeedbackContent {
-  /** What is judged: `accuracy`, `thumb`. */
-  readonly name: string
-  /** Higher is better. */
-  readonly score?: number
-  /** A category: `good`, `refund`. */
-  readonly label?: string
-  /** The reason, in words. An optimizer learns most from this. */
-  readonly comment?: string
-  /** Default `code`. */
-  readonly source?: 'human' | 'model' | 'code'
-  /** Feedback on the same target with the same name and identifier replaces the earlier one. */
-  readonly identifier?: string
-}
-
-/** A trace as a whole, or one span of it. */
-export interface FeedbackIds {
-  readonly traceId: string
-  readonly spanId?: string | undefined
-}
-
-const wholeTrace = '0000000000000000'
 
 /**
  * Records feedback on a result, during the run, after it, or in another process that knows only the ids. The target
@@ -52,8 +26,8 @@ const wholeTrace = '0000000000000000'
 export function feedback(target: unknown, content: FeedbackContent): void {
   const tracer = activeTracer()
   if (!tracer) return
-  const { name, score, label, comment } = content
-  if (!name || (score === undefined && label === undefined && comment === undefined)) {
+  const { name } = content
+  if (isEmpty(content)) {
     report(
       'T2_FEEDBACK_EMPTY',
       'Feedback without a name, or without score, label and comment, was not recorded.',
@@ -76,23 +50,10 @@ export function feedback(target: unknown, content: FeedbackContent): void {
   tracer
     .startSpan(
       `feedback ${name}`,
-      { attributes: attributesOf(content), links: [{ context }] },
+      { attributes: feedbackAttributes(content, spanId), links: [{ context }] },
       parent,
     )
     .end()
-}
-
-function attributesOf(content: FeedbackContent): Attributes {
-  const { name, score, label, comment, source, identifier } = content
-  return {
-    [ATTR_KIND]: 'feedback',
-    [ATTR_EVALUATION_NAME]: name,
-    ...(score === undefined ? {} : { [ATTR_EVALUATION_SCORE]: score }),
-    ...(label === undefined ? {} : { [ATTR_EVALUATION_LABEL]: label }),
-    ...(comment === undefined ? {} : { [ATTR_EVALUATION_EXPLANATION]: comment }),
-    [ATTR_FEEDBACK_SOURCE]: source ?? 'code',
-    ...(identifier === undefined ? {} : { [ATTR_FEEDBACK_IDENTIFIER]: identifier }),
-  }
 }
 
 function findTarget(target: unknown): FeedbackIds | undefined {

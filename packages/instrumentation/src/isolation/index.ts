@@ -3,7 +3,6 @@ import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs
 import { jsonText } from '../content/text.ts'
 import { raise } from '../errors.ts'
 import { useIsolation } from '../operator/isolation.ts'
-import type { AnyFunction } from '../operator/operator.ts'
 import { parseSignature } from '../operator/signature.ts'
 import { evaluate, type IsolationLimits } from './sandbox.ts'
 
@@ -17,7 +16,7 @@ export type { IsolationLimits } from './sandbox.ts'
  * @example await enableIsolation({ timeMs: 500 })
  */
 export async function enableIsolation(limits: IsolationLimits = {}): Promise<void> {
-  const quickJs = await newQuickJSWASMModuleFromVariant(variant)
+  const quickJs = await quickJsEngine()
   useIsolation({
     findFault: (source, argumentNames) => findFault(quickJs, source, argumentNames, limits),
     compile: (source) => isolatedFunction(quickJs, source, limits),
@@ -46,7 +45,7 @@ function isolatedFunction(
   quickJs: QuickJSWASMModule,
   source: string,
   limits: IsolationLimits,
-): AnyFunction {
+): (...args: readonly unknown[]) => unknown {
   const run = (...args: readonly unknown[]): unknown => {
     const { json, promised } = evaluate(quickJs, source, argumentsText(args), limits)
     const value: unknown = json === undefined ? undefined : JSON.parse(json)
@@ -64,4 +63,25 @@ function argumentsText(args: readonly unknown[]): string {
     )
   }
   return jsonText(args)
+}
+
+/**
+ * A function from source text that runs apart from the program, within limits of its own, whether isolation is
+ * enabled for bundles or not. It throws what the source throws, and `T2_CODE_LIMIT` past a limit.
+ *
+ * @example const shout = await isolate('(text) => text.toUpperCase()', { timeMs: 100 })
+ */
+export async function isolate(
+  source: string,
+  limits: IsolationLimits = {},
+): Promise<(...args: readonly unknown[]) => unknown> {
+  return isolatedFunction(await quickJsEngine(), source, limits)
+}
+
+let engine: Promise<QuickJSWASMModule> | undefined
+
+/** One engine serves all: each call has a world of its own in it. */
+function quickJsEngine(): Promise<QuickJSWASMModule> {
+  engine ??= newQuickJSWASMModuleFromVariant(variant)
+  return engine
 }

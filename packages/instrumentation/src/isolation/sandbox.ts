@@ -131,7 +131,7 @@ function failure(context: QuickJSContext, handle: QuickJSHandle, source: string)
   error.name = name
   const place = /parameter\.js:(\d+)/.exec(memberText(thrown, 'stack') ?? '')
   if (place) {
-    setCodeFrame(error, markedLines(source.split('\n'), Number(place[1]), `${name}: ${message}`))
+    setCodeFrame(error, markedLines(source.split('\n'), Number(place[1]), name))
   }
   return error
 }

@@ -43,17 +43,30 @@ export class Values {
   }
 
   #addToIndex(producer: Producer): void {
-    const { text, isString } = producer
+    const { text, isString, texts = [] } = producer
+    for (const form of texts) this.#addLeaf(form.text, producer, form.pointer)
     if (isString) {
-      this.#addLeaf(text, producer, '')
+      this.#addText(text, producer, '')
     } else if (mayBeDistinctive.test(text)) {
+      // An object that was made text again (a tool's answer to a model) is still that object.
+      this.#addLeaf(text, producer, '')
       walk(JSON.parse(text), (leaf, pointer) => {
-        if (typeof leaf === 'string' || typeof leaf === 'number') {
-          this.#addLeaf(leaf, producer, pointer)
-        }
+        if (typeof leaf === 'string') this.#addText(leaf, producer, pointer)
+        else if (typeof leaf === 'number') this.#addLeaf(leaf, producer, pointer)
         return undefined
       })
     }
+  }
+
+  /** A text that is itself JSON (structured output, the arguments of a tool) counts with the leaves in it. */
+  #addText(text: string, producer: Producer, pointer: string): void {
+    this.#addLeaf(text, producer, pointer)
+    if (!/^\s*[[{]/.test(text)) return
+    walk(parsed(text), (leaf) => {
+      if (typeof leaf === 'string' || typeof leaf === 'number')
+        this.#addLeaf(leaf, producer, pointer)
+      return undefined
+    })
   }
 
   #addLeaf(leaf: string | number, producer: Producer, pointer: string): void {
@@ -61,6 +74,14 @@ export class Values {
     const parts = this.#index.get(leaf)
     if (!parts) this.#index.set(leaf, [{ producer, pointer }])
     else if (parts.at(-1)?.producer !== producer) parts.push({ producer, pointer })
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

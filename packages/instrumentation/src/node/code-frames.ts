@@ -17,7 +17,7 @@ function readFrame(error: Error): string | undefined {
     const path = place?.[1] && localPath(place[1])
     if (!path || path.includes('node_modules')) continue
     const lines = linesOf(path)
-    if (lines) return markedLines(lines, Number(place[2]), `${error.name}: ${error.message}`)
+    if (lines) return markedLines(lines, Number(place[2]), error.name)
   }
   return undefined
 }

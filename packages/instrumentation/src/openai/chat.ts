@@ -12,7 +12,7 @@ export const chat: Endpoint = {
   operator: 'openai.chat',
   description: 'A language model answers the messages.',
   operation: 'chat',
-  step: 'LLM',
+  step: 'llm',
   request: (body) => requestAttributes(body, 'chat_completions'),
   inputs: (body, passed) => [...messagesOf(body, passed), ...commonInputs(body, passed)],
   outcome: (response) =>

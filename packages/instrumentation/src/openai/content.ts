@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import { contentSettings } from '../content/settings.ts'
+import type { ContentSettings } from '../content/settings.ts'
 import { jsonText } from '../content/text.ts'
 import type { Input, Outcome } from './endpoint.ts'
 import { type Fields, isObject, listOf, member } from './json.ts'
@@ -9,11 +9,11 @@ import { toolRole } from './request.ts'
 
 /** What of a request's content may be seen, as the conventions for generative AI write it. */
 export function requestContent(
+  { captureContent, mask, maxValueLength }: ContentSettings,
   operator: string,
   body: Fields,
   inputs: readonly Input[],
 ): Attributes {
-  const { captureContent, mask, maxValueLength } = contentSettings()
   if (!captureContent) return {}
   const show = (value: unknown, role: string) =>
     mask ? mask(value, { operator, direction: 'input', role }) : value
@@ -39,8 +39,11 @@ export function requestContent(
 }
 
 /** What of an answer may be seen. */
-export function responseContent(operator: string, { output, finishReasons }: Outcome): Attributes {
-  const { captureContent, mask, maxValueLength } = contentSettings()
+export function responseContent(
+  { captureContent, mask, maxValueLength }: ContentSettings,
+  operator: string,
+  { output, finishReasons }: Outcome,
+): Attributes {
   if (!captureContent) return {}
   const shown = mask ? mask(output, { operator, direction: 'output', role: undefined }) : output
   if (shown === undefined) return {}

@@ -9,7 +9,7 @@ export const embeddings: Endpoint = {
   operator: 'openai.embeddings',
   description: 'Turns texts into vectors.',
   operation: 'embeddings',
-  step: 'EMBEDDING',
+  step: 'embedding',
   request: (body) => ({
     ...requestAttributes(body, undefined),
     ...present({

@@ -7,7 +7,7 @@ export interface Endpoint {
   readonly operator: string
   readonly description: string
   readonly operation: 'chat' | 'embeddings'
-  readonly step: 'LLM' | 'EMBEDDING'
+  readonly step: 'llm' | 'embedding'
   /** Attributes of a request, without any content. */
   request(body: Fields): Attributes
   /** The inputs of a call; `passed` is the body as the caller wrote it, with nodes and parameters in it. */

@@ -7,7 +7,7 @@ import { chat } from './chat.ts'
 import { embeddings } from './embeddings.ts'
 import type { Endpoint } from './endpoint.ts'
 import { isObject, member } from './json.ts'
-import { type HelperScope, ModelCall, tellHelper, withHelper } from './model-call.ts'
+import { type HelperScope, ModelCall, operatorOf, tellHelper, withHelper } from './model-call.ts'
 import { providerAttributes } from './provider.ts'
 import { responses } from './responses.ts'
 import { afterParsing, isStream, methodOf, replace, watchPromise } from './watch-promise.ts'
@@ -109,13 +109,14 @@ function isFunction(value: unknown): value is Method {
 
 /** A `create` that is recorded. */
 function recorded(original: Method, endpoint: Endpoint, provider: Attributes): Method {
+  const operator = operatorOf(endpoint, original)
   return function (...args) {
     const [passed, ...rest] = args
     const tracer = activeTracer()
     if (!tracer || !isObject(passed)) return Reflect.apply(original, this, args)
     const context = activeContext()
     if (isSuppressed(context)) return Reflect.apply(original, this, args)
-    const call = guarded(() => new ModelCall(endpoint, provider, tracer, context, passed.model))
+    const call = guarded(() => new ModelCall(operator, endpoint, provider, tracer, context, passed))
     if (!call) return Reflect.apply(original, this, args)
     tellHelper(context, call)
     const body = call.begin(passed)

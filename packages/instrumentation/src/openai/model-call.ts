@@ -5,14 +5,8 @@ import {
   SpanKind,
   type Tracer,
 } from '@opentelemetry/api'
-import type { Recordable } from '../operator/operator.ts'
+import { type AnyFunction, Operator } from '../operator/operator.ts'
 import { guarded, Recording } from '../operator/recording.ts'
-import {
-  ATTR_KIND,
-  ATTR_OP,
-  ATTR_OP_DESCRIPTION,
-  ATTR_OPENINFERENCE_KIND,
-} from '../semconv/attributes.ts'
 import { requestContent, responseContent } from './content.ts'
 import type { Assembly, Endpoint } from './endpoint.ts'
 import { withoutHandles } from './handles.ts'
@@ -27,14 +21,25 @@ export class ModelCall {
   #ended = false
 
   constructor(
+    operator: Operator,
     endpoint: Endpoint,
     provider: Attributes,
     tracer: Tracer,
     context: Context,
-    model: unknown,
+    passed: Fields,
   ) {
     this.#endpoint = endpoint
-    this.#recording = new Recording(recordable(endpoint, provider, textOf(model)), tracer, context)
+    const { operation } = endpoint
+    const model = textOf(passed.model)
+    this.#recording = new Recording(operator, tracer, context, [passed], {
+      name: model === undefined ? operation : `${operation} ${model}`,
+      kind: SpanKind.CLIENT,
+      attributes: {
+        ...provider,
+        [genAi.operation]: operation,
+        ...(model !== undefined && { [genAi.requestModel]: model }),
+      },
+    })
   }
 
   /** What the client's work belongs to. */
@@ -61,7 +66,7 @@ export class ModelCall {
     })
     this.#recording.annotate({
       ...this.#endpoint.request(body),
-      ...requestContent(operator, body, inputs),
+      ...requestContent(this.#recording.content, operator, body, inputs),
     })
   }
 
@@ -89,7 +94,9 @@ export class ModelCall {
       const answeredBy = outcome.attributes[genAi.responseModel]
       if (answeredBy !== undefined) this.#recording.annotate({ [openInference.model]: answeredBy })
       if (outcome.failure) return
-      this.#recording.annotate(responseContent(this.#endpoint.operator, outcome))
+      this.#recording.annotate(
+        responseContent(this.#recording.content, this.#endpoint.operator, outcome),
+      )
     })
     if (outcome.failure) this.#recording.fail(outcome.failure)
     else this.#recording.succeed(outcome.output)
@@ -122,27 +129,12 @@ export class ModelCall {
   }
 }
 
-function recordable(
-  { operator, operation, step, description }: Endpoint,
-  provider: Attributes,
-  model: string | undefined,
-): Recordable {
-  return {
-    name: operator,
-    kind: 'op',
-    code: undefined,
-    spanName: model === undefined ? operation : `${operation} ${model}`,
-    spanKind: SpanKind.CLIENT,
-    attributes: {
-      ...provider,
-      [ATTR_KIND]: 'op',
-      [ATTR_OP]: operator,
-      [ATTR_OP_DESCRIPTION]: description,
-      [ATTR_OPENINFERENCE_KIND]: step,
-      [genAi.operation]: operation,
-      ...(model !== undefined && { [genAi.requestModel]: model }),
-    },
-  }
+/** The operator that stands for an endpoint's method. */
+export function operatorOf(
+  { operator, step, description }: Endpoint,
+  method: AnyFunction,
+): Operator {
+  return new Operator(operator, 'op', method, { step, description }, undefined, {})
 }
 
 /** What a helper of the client, such as `parse`, shares with the calls that it makes. */

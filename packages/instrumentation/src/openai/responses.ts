@@ -12,7 +12,7 @@ export const responses: Endpoint = {
   operator: 'openai.responses',
   description: 'A language model answers the input, following the instructions.',
   operation: 'chat',
-  step: 'LLM',
+  step: 'llm',
   request: (body) => requestAttributes(body, 'responses'),
   inputs: (body, passed) => [...inputsOf(body, passed), ...commonInputs(body, passed)],
   outcome: (response) =>

@@ -20,10 +20,13 @@ export function watchStream(stream: object, call: ModelCall): void {
     return isObject(iterator) ? watchIterator(iterator, consumption, call.context) : iterator
   })
   collected.register(stream, consumption, stream)
-  const signal = member(member(stream, 'controller'), 'signal')
-  if (signal instanceof AbortSignal) {
-    signal.addEventListener('abort', () => consumption.endUnopened(), { once: true })
-  }
+  endOnAbort(member(member(stream, 'controller'), 'signal'), consumption)
+}
+
+// A function of its own: what the listener can see must not keep the stream alive.
+function endOnAbort(signal: unknown, consumption: Consumption): void {
+  if (!(signal instanceof AbortSignal)) return
+  signal.addEventListener('abort', () => consumption.endUnopened(), { once: true })
 }
 
 type Step = 'next' | 'return' | 'throw'

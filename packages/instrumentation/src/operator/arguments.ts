@@ -35,14 +35,14 @@ export function plainArguments(args: readonly unknown[], read: ReadParameter): r
 /** An object that cannot even be looked at (a getter or proxy that throws) is the function's own business. */
 function plainOrAsIs(arg: object, read: ReadParameter): unknown {
   try {
-    return plainArgument(arg, read)
+    if (!isHandle(arg)) return plainContainer(arg, read)
   } catch {
     return arg
   }
+  return plainHandle(arg, read)
 }
 
-function plainArgument(arg: object, read: ReadParameter): unknown {
-  if (isNode(arg) || isParameter(arg)) return plainHandle(arg, read)
+function plainContainer(arg: object, read: ReadParameter): unknown {
   if (!isContainer(arg)) return arg
   const keys = Object.keys(arg)
   if (!keys.some((key) => isHandle(Reflect.get(arg, key)))) return arg

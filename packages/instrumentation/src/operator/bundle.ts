@@ -92,6 +92,10 @@ function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> 
   return Object.assign(callable, members) as typeof callable & BundleMembers<F> as Bundled<F>
 }
 
-function toNode(value: unknown, origin: Origin | undefined): Node<unknown> {
-  return new Node(value, origin)
+function toNode(
+  value: unknown,
+  origin: Origin | undefined,
+  failure?: { readonly error: unknown },
+): Node<unknown> {
+  return new Node(value, origin, undefined, failure)
 }

@@ -11,8 +11,12 @@ import { guarded, Recording } from './recording.ts'
 import { nameInputs } from './roles.ts'
 import { isStream, recordStream } from './stream.ts'
 
-/** Makes what the caller gets from a result and its origin. */
-export type Wrap = (value: unknown, origin: Origin | undefined) => unknown
+/** Makes what the caller gets from a result, or from an error in place of one, and its origin. */
+export type Wrap = (
+  value: unknown,
+  origin: Origin | undefined,
+  failure?: { readonly error: unknown },
+) => unknown
 
 /** Calls an operator and records the call, if anyone listens. */
 export function call(
@@ -25,29 +29,41 @@ export function call(
   if (!tracer) return callUnrecorded(operator, self, passed, wrap)
   const context = activeContext()
   if (isSuppressed(context)) return callUnrecorded(operator, self, passed, wrap)
-  const recording = guarded(() => new Recording(operator, tracer, context))
+  const recording = guarded(() => new Recording(operator, tracer, context, passed))
   if (!recording) return callUnrecorded(operator, self, passed, wrap)
 
-  const plain = plainArguments(passed, (parameter) => recording.run.use(parameter).value)
-  guarded(() => recording.begin(nameInputs(operator.declared, passed, plain)))
   let result: unknown
   try {
+    const plain = plainArguments(passed, (parameter) => recording.run.use(parameter).value)
+    guarded(() => recording.begin(nameInputs(operator.declared, passed, plain)))
     result = withContext(recording.context, () => apply(operator, self, plain))
   } catch (error) {
-    recording.fail(error)
-    throw error
+    return failed(error, operator, recording, wrap)
   }
-  return settle(result, recording, wrap)
+  return settle(result, operator, recording, wrap)
 }
 
-function settle(result: unknown, recording: Recording, wrap: Wrap | undefined): unknown {
+function failed(
+  error: unknown,
+  operator: Operator,
+  recording: Recording,
+  wrap: Wrap | undefined,
+): unknown {
+  recording.fail(error)
+  if (!wrap || !operator.options.catchErrors) throw error
+  return wrap(undefined, recording.origin, { error })
+}
+
+function settle(
+  result: unknown,
+  operator: Operator,
+  recording: Recording,
+  wrap: Wrap | undefined,
+): unknown {
   if (!isThenable(result)) return finish(result, recording, wrap)
   const settled = result.then(
     (value) => finish(value, recording, wrap),
-    (error: unknown) => {
-      recording.fail(error)
-      throw error
-    },
+    (error: unknown) => failed(error, operator, recording, wrap),
   )
   // A promise of a kind of its own may have methods that the caller needs; it is watched and handed on.
   if (wrap || result.constructor === Promise) return settled
@@ -86,7 +102,13 @@ function callUnrecorded(
 function runContext(context: Context): Context {
   const outer = frameOf(context)
   const run = new RunState(outer ? { within: outer.run } : {})
-  return withFrame(context, { run, scope: outer?.scope, reads: new Set(), hasInner: false })
+  return withFrame(context, {
+    run,
+    scope: outer?.scope,
+    reads: new Set(),
+    declared: undefined,
+    hasInner: false,
+  })
 }
 
 function apply(operator: Operator, self: unknown, args: readonly unknown[]): unknown {

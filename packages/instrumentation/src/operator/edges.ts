@@ -28,6 +28,7 @@ export class Edges {
   readonly #entries: string[] = []
   #attributes: Attributes = {}
   #links: Link[] = []
+  readonly #passed = new Set<ParameterUse>()
   #written = 0
 
   /** Writes what was added since the last time: links to the span, the rest among its attributes. */
@@ -56,9 +57,11 @@ export class Edges {
     this.#addMatch(role, { origin: use.origin, use, how: 'exact' }, run)
   }
 
-  /** Edges from the parameters whose value was read inside. */
+  /** Edges from the parameters whose value was read inside, unless they were passed as well. */
   addReads(reads: ReadonlySet<ParameterUse>, run: RunState): void {
-    for (const use of reads) this.addUse(use.parameter.name, use, run)
+    for (const use of reads) {
+      if (!this.#passed.has(use)) this.addUse(use.parameter.name, use, run)
+    }
   }
 
   /** Edges from inner results that the output hands out, as a whole or in part; returns who produced them. */
@@ -78,7 +81,10 @@ export class Edges {
 
   #addMatch(role: string, match: Match, run: RunState): void {
     // A run's parameters are fixed, also where the origin was found in the run around it.
-    if (match.use) writeUse(this.#attributes, match.use, run.isFirst(match.use))
+    if (match.use) {
+      writeUse(this.#attributes, match.use, run.isFirst(match.use))
+      if (match.how === 'exact') this.#passed.add(match.use)
+    }
     this.#add({ role, origin: match.origin, how: match.how })
   }
 

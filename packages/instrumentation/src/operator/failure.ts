@@ -1,6 +1,6 @@
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
 import { cut } from '../content/capture.ts'
-import { contentSettings } from '../content/settings.ts'
+import type { ContentSettings } from '../content/settings.ts'
 import {
   ATTR_EXCEPTION_FRAME,
   ATTR_EXCEPTION_MESSAGE,
@@ -26,31 +26,38 @@ export function setCodeFrame(error: Error, frame: string): void {
 }
 
 /** Makes the span an exception node. */
-export function writeFailure(span: Span, operator: string, thrown: unknown): void {
-  const { maxValueLength } = contentSettings()
+export function writeFailure(
+  span: Span,
+  operator: string,
+  thrown: unknown,
+  content: ContentSettings,
+): void {
+  const { maxValueLength } = content
   const { type, message, stack } = describe(thrown)
+  const shown = shownMessage(message, operator, content)
   const attributes: Attributes = {
     [ATTR_EXCEPTION_TYPE]: type,
-    [ATTR_EXCEPTION_MESSAGE]: cutTo(shown(message, operator), maxValueLength),
+    [ATTR_EXCEPTION_MESSAGE]: cutTo(shown, maxValueLength),
   }
   if (stack !== undefined) {
     // The first line of a stack repeats the message.
-    attributes[ATTR_EXCEPTION_STACKTRACE] = cutTo(
-      stack.replace(message, shown(message, operator)),
-      maxValueLength,
-    )
+    const shownStack = stack.replace(message, () => shown)
+    attributes[ATTR_EXCEPTION_STACKTRACE] = cutTo(shownStack, maxValueLength)
   }
   if (thrown instanceof Error) {
     const frame = frames.get(thrown) ?? readCodeFrame?.(thrown)
     if (frame !== undefined) attributes[ATTR_EXCEPTION_FRAME] = frame
   }
   span.addEvent('exception', attributes)
-  span.setStatus({ code: SpanStatusCode.ERROR, message: shown(message, operator) })
+  span.setStatus({ code: SpanStatusCode.ERROR, message: cutTo(shown, maxValueLength) })
   span.setAttribute('error.type', type)
 }
 
-function shown(message: string, operator: string): string {
-  const { captureContent, mask } = contentSettings()
+function shownMessage(
+  message: string,
+  operator: string,
+  { captureContent, mask }: ContentSettings,
+): string {
   if (!captureContent) return ''
   const masked = mask ? mask(message, { operator, direction: 'error', role: undefined }) : message
   return masked === undefined ? '' : String(masked)

@@ -1,4 +1,5 @@
 import { type Context, createContextKey } from '@opentelemetry/api'
+import { raise } from '../errors.ts'
 import type { Scope } from '../lineage/producer.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import { currentSnapshot } from '../parameter/snapshot.ts'
@@ -13,6 +14,8 @@ export interface Frame {
   readonly scope: Scope | undefined
   /** Parameters whose value was read inside. */
   readonly reads: Set<ParameterUse>
+  /** What was passed, where no other parameter may be read inside. */
+  readonly declared: ReadonlySet<unknown> | undefined
   /** Whether other operators ran inside. */
   hasInner: boolean
 }
@@ -34,10 +37,18 @@ export function useOf(parameter: Parameter<unknown>): ParameterUse {
   return frame ? frame.run.use(parameter) : currentSnapshot().use(parameter)
 }
 
-/** As {@link useOf}, and the operator around it, if there is one, has used it. */
+/**
+ * As {@link useOf}, and the operator around it, if there is one, has used it.
+ *
+ * @throws {Trace2Error} `T2_PARAMETER_UNDECLARED` where that operator must not.
+ */
 export function readParameter(parameter: Parameter<unknown>): ParameterUse {
   const frame = frameOf(activeContext())
   if (!frame) return currentSnapshot().use(parameter)
+  if (frame.declared && !frame.declared.has(parameter)) {
+    const what = `The parameter ${parameter.name} was read inside an operator that it was not passed to.`
+    throw raise('T2_PARAMETER_UNDECLARED', what)
+  }
   const use = frame.run.use(parameter)
   if (frame.scope) {
     frame.reads.add(use)

@@ -1,4 +1,5 @@
-import type { Attributes, SpanKind } from '@opentelemetry/api'
+import type { Attributes } from '@opentelemetry/api'
+import type { ContentOptions } from '../content/settings.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import {
   ATTR_CODE_FILE,
@@ -27,35 +28,33 @@ export type StepKind =
   | 'retriever'
   | 'tool'
 
-export interface OperatorOptions {
+export interface OperatorOptions extends ContentOptions {
   /** What the operator does, for the optimizer's model. Default: the first comment in the function. */
   readonly description?: string
   /** Default `chain`, and `agent` for a run. */
   readonly step?: StepKind
   /** Marks an operator that a replay must never execute again: it sends a mail, it charges a card. */
   readonly sideEffects?: boolean
+  /**
+   * Whether the function may read the value of a parameter that was not passed to it. Default `record`: it may, and
+   * that is recorded as a use. `refuse` makes it an error of the call, to keep an operator's inputs in its signature.
+   */
+  readonly undeclaredParameters?: 'record' | 'refuse'
+  /** For `.node(…)`: an error becomes a node (see {@link Node.error}) instead of being thrown. Default `false`. */
+  readonly catchErrors?: boolean
+  /** Which conversation a call belongs to, from its arguments: the `session.id` of the span. */
+  readonly session?: (...args: readonly unknown[]) => string | undefined
 }
 
 export type AnyFunction = (...args: never[]) => unknown
 
-/** What the span of a call is made of. */
-export interface Recordable {
-  readonly name: string
-  readonly kind: 'run' | 'op'
-  readonly attributes: Attributes
-  /** The source of the function as a parameter, where it is trainable. */
-  readonly code: Parameter<string> | undefined
-  /** Where the span is called otherwise than the operator. */
-  readonly spanName?: string
-  readonly spanKind?: SpanKind
-}
-
 /** A function that is recorded when it is called. */
-export class Operator implements Recordable {
+export class Operator {
   readonly name: string
   readonly kind: 'run' | 'op'
   readonly fn: AnyFunction
   readonly options: OperatorOptions
+  /** The source of the function as a parameter, where it is trainable. */
   readonly code: Parameter<string> | undefined
   readonly #location: Attributes
   #attributes: Attributes | undefined

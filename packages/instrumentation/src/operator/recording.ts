@@ -8,25 +8,38 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { writeInputs, writeOutput } from '../content/capture.ts'
+import { type ContentSettings, contentSettings } from '../content/settings.ts'
 import { valueText } from '../content/text.ts'
 import { raise } from '../errors.ts'
 import { rememberError } from '../feedback/errors-thrown.ts'
 import type { Producer, Scope } from '../lineage/producer.ts'
 import { RunState, surroundingState } from '../run/run-state.ts'
+import { ATTR_SESSION_ID } from '../semconv/attributes.ts'
 import { type Origin, pointerToken } from '../semconv/reference.ts'
 import { reportOutput } from '../tracing/recorder.ts'
 import { Edges } from './edges.ts'
 import { writeFailure } from './failure.ts'
 import { type Frame, frameOf, withFrame } from './frame.ts'
-import type { Recordable } from './operator.ts'
+import type { Operator } from './operator.ts'
 import type { Inputs } from './roles.ts'
+
+/** How a span differs from that of a plain operator. */
+export interface SpanForm {
+  /** Default: the operator's name. */
+  readonly name?: string
+  readonly kind?: SpanKind
+  /** Beside the operator's own. */
+  readonly attributes?: Attributes
+}
 
 /** The recording of one call of an operator: one span. */
 export class Recording {
   readonly context: Context
   readonly run: RunState
+  /** What of the call's values may leave the process. */
+  readonly content: ContentSettings
   readonly #span: Span
-  readonly #operator: Recordable
+  readonly #operator: Operator
   readonly #frame: Frame
   /** The run that the call was made in; not the same as the run that it opens. */
   readonly #around: RunState
@@ -36,26 +49,35 @@ export class Recording {
   readonly #opensRun: boolean
   #args: readonly unknown[] = []
 
-  constructor(operator: Recordable, tracer: Tracer, context: Context) {
+  constructor(
+    operator: Operator,
+    tracer: Tracer,
+    context: Context,
+    passed: readonly unknown[],
+    span: SpanForm = {},
+  ) {
     const outer = frameOf(context)
     const surrounding = outer ? { state: outer.run, inSpan: true } : surroundingState(context)
     this.#around = surrounding.state
     this.#opensRun = operator.kind === 'run' || !surrounding.inSpan
     this.run = this.#opensRun ? newRun(outer) : surrounding.state
     this.#operator = operator
-    const { name, spanName = name, spanKind = SpanKind.INTERNAL } = operator
-    const attributes = { ...operator.attributes }
-    this.#span = tracer.startSpan(spanName, { attributes, kind: spanKind }, context)
+    const { name = operator.name, kind = SpanKind.INTERNAL } = span
+    const attributes = { ...operator.attributes, ...span.attributes }
+    this.#span = tracer.startSpan(name, { kind, attributes }, context)
     this.#recorded = this.#span.isRecording()
+    const { traceId, spanId } = this.#span.spanContext()
+    this.content = contentSettings(traceId, operator.options)
     let scope = outer?.scope
     if (this.#recorded) {
-      const { traceId, spanId } = this.#span.spanContext()
       scope = { traceId, spanId, parent: scope }
       this.#output = newOutput(scope)
       if (this.#opensRun) this.run.root = { traceId, spanId }
       if (outer) outer.hasInner = true
     }
-    this.#frame = { run: this.run, scope, reads: new Set(), hasInner: false }
+    const refuses = operator.options.undeclaredParameters === 'refuse'
+    const declared = refuses ? new Set(passed) : undefined
+    this.#frame = { run: this.run, scope, reads: new Set(), declared, hasInner: false }
     this.context = withFrame(trace.setSpan(context, this.#span), this.#frame)
   }
 
@@ -69,9 +91,16 @@ export class Recording {
       this.#edges.addUse(this.#operator.code.name, use, this.run)
     }
     const attributes: Attributes = {}
+    const session = this.#operator.options.session?.(...this.#args)
+    if (session !== undefined) attributes[ATTR_SESSION_ID] = session
     this.#edges.write(this.#span, attributes)
-    writeInputs(attributes, this.#operator.name, inputs)
+    writeInputs(attributes, this.#operator.name, inputs, this.content)
     this.#span.setAttributes(attributes)
+  }
+
+  /** Adds attributes that an operator of a special kind has. */
+  annotate(attributes: Attributes): void {
+    if (this.#recorded) this.#span.setAttributes(attributes)
   }
 
   /** Where the result comes from; `undefined` where the call is not recorded. */
@@ -87,11 +116,6 @@ export class Recording {
     guarded(() => this.#around.lineage.identities.claim(value, part, this.#args))
   }
 
-  /** Writes what is known of the call beside its inputs and its output. */
-  annotate(attributes: Attributes): void {
-    this.#span.setAttributes(attributes)
-  }
-
   /**
    * Notes another form in which the part of the output at `pointer` is handed out, an object or a text; a `whole`
    * object has the parts that the output has there.
@@ -99,15 +123,13 @@ export class Recording {
   handOut(value: unknown, pointer: string, whole: boolean): void {
     const producer = this.#output
     if (!producer) return
-    const { lineage } = this.#around
+    const { identities } = this.#around.lineage
     if (typeof value === 'string') {
-      const origin = { ...producer.origin, pointer }
-      if (lineage.matchesValues)
-        lineage.values.add({ ...producer, origin, text: value, isString: true })
+      producer.texts.push({ text: value, pointer })
     } else if (typeof value === 'object' && value !== null) {
       const part = { producer, pointer }
-      if (whole) lineage.identities.claim(value, part, [])
-      else lineage.identities.note(value, part)
+      if (whole) identities.claim(value, part, [])
+      else identities.note(value, part)
     }
     if (pointer === '') reportOutput(value, producer.scope)
   }
@@ -117,7 +139,7 @@ export class Recording {
     this.#finish((output) => {
       const attributes: Attributes = {}
       const whole = valueText(value)
-      writeOutput(attributes, this.#operator.name, value, whole)
+      writeOutput(attributes, this.#operator.name, value, whole, this.content)
       output.text = whole.text
       output.isString = whole.isString
       this.#hand(value, output, attributes)
@@ -127,7 +149,7 @@ export class Recording {
   /** Ends the span with an error, which makes it an exception node. */
   fail(thrown: unknown): void {
     this.#finish((output) => {
-      writeFailure(this.#span, this.#operator.name, thrown)
+      writeFailure(this.#span, this.#operator.name, thrown, this.content)
       this.#hand(thrown, output, {})
       if (thrown instanceof Error) rememberError(thrown, output.scope)
     })
@@ -156,13 +178,14 @@ interface Output extends Producer {
   readonly scope: Scope
   text: string
   isString: boolean
+  readonly texts: { readonly text: string; readonly pointer: string }[]
   handedOut: readonly Producer[]
 }
 
 function newOutput(scope: Scope): Output {
   const { traceId, spanId } = scope
   const origin = { kind: 'span' as const, traceId, spanId, pointer: '' }
-  return { origin, scope, text: 'null', isString: false, handedOut: [] }
+  return { origin, scope, text: 'null', isString: false, texts: [], handedOut: [] }
 }
 
 function newRun(outer: Frame | undefined): RunState {

@@ -26,6 +26,8 @@ export async function pollParameters(options: PollOptions): Promise<() => void> 
   const { url, headers = {}, intervalMs = 10_000 } = options
   let etag: string | undefined
   let failing = false
+  let stopped = false
+  let timer: ReturnType<typeof setTimeout> | undefined
   const poll = async (): Promise<void> => {
     try {
       etag = (await load(url, headers, etag)) ?? etag
@@ -34,12 +36,16 @@ export async function pollParameters(options: PollOptions): Promise<() => void> 
       if (!failing) report(`${url}: ${String(error)}`)
       failing = true
     }
+    if (stopped) return
+    timer = setTimeout(poll, intervalMs)
+    // Only some runtimes have timers that can let the process end; in a browser, a timer is a number.
+    if (typeof timer === 'object') timer.unref()
   }
   await context.with(silently(context.active()), poll)
-  const timer = setInterval(() => void context.with(silently(context.active()), poll), intervalMs)
-  // Only some runtimes have timers that can let the process end; in a browser, a timer is a number.
-  if (typeof timer === 'object') timer.unref()
-  return () => clearInterval(timer)
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+  }
 }
 
 /** Returns the ETag of the values that were set; `undefined` where nothing changed. */

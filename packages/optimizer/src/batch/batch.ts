@@ -1,5 +1,6 @@
 import type { Feedback, ParameterNode, RunGraph } from '@trace2/collector/store'
 import type { Backward } from '../backward/index.ts'
+import { groupBy } from '../group-by.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
 /** Runs with their feedback carried back, grouped by the shape of the part that matters. */
@@ -43,14 +44,13 @@ export function makeBatch(
   runs: readonly Backward<Feedback>[],
   current: ReadonlyMap<string, string>,
 ): Batch {
-  const numbered: BatchRun[] = []
-  const groups = new Map<string, BatchRun[]>()
+  const placed: BatchRun[] = []
   for (const { graph, reached, subgraph, targets } of runs) {
     if (reached.length === 0) continue
     const shape = shapeOf(subgraph, new Set(targets.map(({ node }) => node)))
     const position = new Map(shape.nodes.map(({ node }, at) => [node.id, at]))
-    const run = {
-      number: numbered.length + 1,
+    placed.push({
+      number: placed.length + 1,
       graph,
       shape,
       feedback: targets.flatMap(({ node, feedback }) => {
@@ -60,16 +60,19 @@ export function makeBatch(
       otherVersions: reached
         .map(({ parameter }) => parameter)
         .filter(({ name, version }) => current.get(name) !== version),
-    }
-    numbered.push(run)
-    const group = groups.get(shape.key)
-    if (group) group.push(run)
-    else groups.set(shape.key, [run])
+    })
   }
+  return subBatch(placed)
+}
+
+/** A batch of some runs of another, numbered anew in the order given. */
+export function subBatch(runs: readonly BatchRun[]): Batch {
+  const numbered = runs.map((run, at) => ({ ...run, number: at + 1 }))
+  const groups = groupBy(numbered, ({ shape }) => shape.key)
   return {
     runs: numbered,
     groups: [...groups.values()].flatMap((members, at) => {
-      const first = members[0]
+      const [first] = members
       return first ? [{ label: groupLabel(at), shape: first.shape, runs: members }] : []
     }),
   }

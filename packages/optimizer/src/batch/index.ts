@@ -1,4 +1,11 @@
-export { type Batch, type BatchRun, type Group, makeBatch, type PlacedFeedback } from './batch.ts'
+export {
+  type Batch,
+  type BatchRun,
+  type Group,
+  makeBatch,
+  type PlacedFeedback,
+  subBatch,
+} from './batch.ts'
 export { nodeNames } from './names.ts'
 export { meanScore, type Pass, type Sample, sampleRuns } from './sample.ts'
 export { type Shape, type ShapeEdge, type ShapeNode, shapeOf } from './shape.ts'

@@ -26,7 +26,7 @@ export async function ask<T>(
   llm: Llm,
   purpose: string,
   request: ChatRequest,
-  read: (json: unknown) => Read<T>,
+  read: (text: string) => Read<T>,
   reasks: number = defaultReasks,
 ): Promise<Asked<T>> {
   const calls: LlmCall[] = []
@@ -34,7 +34,7 @@ export async function ask<T>(
   for (let attempt = 0; ; attempt++) {
     const { text, finishReason, call } = await llm.call(purpose, { ...request, messages })
     calls.push(call)
-    const result = finishReason === 'length' ? cutOff : readJson(text, read)
+    const result = finishReason === 'length' ? cutOff : read(text)
     if (result.ok) return { value: result.value, calls }
     if (attempt >= reasks) {
       throw raise(
@@ -47,7 +47,7 @@ export async function ask<T>(
       { role: 'assistant', content: text },
       {
         role: 'user',
-        content: `This answer cannot be used: ${result.fault}. Answer again, completely, as one JSON object of the form asked for (attempt ${attempt + 2} of ${reasks + 1}).`,
+        content: `This answer cannot be used: ${result.fault}. Answer again, completely and in the form asked for (attempt ${attempt + 2} of ${reasks + 1}).`,
       },
     ]
   }
@@ -55,20 +55,23 @@ export async function ask<T>(
 
 const cutOff = { ok: false, fault: 'it was cut off; be shorter' } as const
 
-function readJson<T>(text: string, read: (json: unknown) => Read<T>): Read<T> {
-  for (const candidate of jsonTexts(text)) {
-    let json: unknown
-    try {
-      json = JSON.parse(candidate)
-    } catch {
-      continue
+/** Reads an answer as JSON, also where an endpoint without structured output puts words around it. */
+export function asJson<T>(read: (json: unknown) => Read<T>): (text: string) => Read<T> {
+  return (text) => {
+    for (const candidate of jsonTexts(text)) {
+      let json: unknown
+      try {
+        json = JSON.parse(candidate)
+      } catch {
+        continue
+      }
+      return read(json)
     }
-    return read(json)
+    return { ok: false, fault: 'it is not a JSON object' }
   }
-  return { ok: false, fault: 'it is not a JSON object' }
 }
 
-/** Where an endpoint has no structured output: the text, what is in its code fence, what is in its braces. */
+/** The text, what is in its code fence, what is in its braces. */
 function jsonTexts(text: string): string[] {
   const fenced = /```(?:json)?\s*\n([\s\S]*?)\n\s*```/.exec(text)?.[1]
   const braces = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)

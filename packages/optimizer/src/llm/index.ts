@@ -1,4 +1,4 @@
-export { type Asked, ask, defaultReasks, type Read } from './ask.ts'
+export { type Asked, asJson, ask, defaultReasks, type Read } from './ask.ts'
 export { createLlm, defaultOutputTokens, type Llm, type LlmOptions } from './llm.ts'
 export {
   defaultModel,
@@ -15,5 +15,6 @@ export {
   priceOf,
   pricesAsOf,
 } from './prices.ts'
+export { recordAnswers, replayAnswers } from './replay.ts'
 export type { ChatAnswer, ChatMessage, ChatRequest, ChatTransport } from './request.ts'
 export type { SpendingLimits, Spent } from './spending.ts'

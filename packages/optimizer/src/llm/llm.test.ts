@@ -1,9 +1,13 @@
+import { appendFile, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openStore, type Store } from '@trace2/collector/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ChatReply, chatServer } from '../testing/chat-server.ts'
-import { ask, type Read } from './ask.ts'
+import { asJson, ask, type Read } from './ask.ts'
 import { createLlm, type LlmOptions } from './llm.ts'
 import { openaiTransport } from './openai.ts'
+import { recordAnswers, replayAnswers } from './replay.ts'
 import type { ChatRequest } from './request.ts'
 
 let store: Store
@@ -86,7 +90,53 @@ describe('a model call', () => {
   })
 })
 
+describe('an interruption', () => {
+  it('ends a call under way, leaves it recorded as failed, and begins no other', async () => {
+    const stop = new AbortController()
+    await using model = await withModel(
+      async () => {
+        stop.abort()
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        return '{}'
+      },
+      { signal: stop.signal, concurrency: 1 },
+    )
+    const calls = [0, 1].map((sample) => model.llm.call('test', { ...request, sample }))
+    for (const each of await Promise.allSettled(calls)) {
+      expect(each).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } })
+    }
+    expect(model.server.bodies).toHaveLength(1)
+    const { rows } = await store.sql('SELECT status FROM v_llm_call')
+    expect(rows).toEqual([['failed']])
+  })
+})
+
+describe('recorded answers', () => {
+  it('stand in for the endpoint, a torn last line aside', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'trace2-')), 'answers.jsonl')
+    await using model = await withModel('{"a":1}')
+    const record = recordAnswers(openaiTransport(model.server.client), file)
+    await createLlm({ transport: record, store }).call('test', request)
+    await appendFile(file, '{"key":"x","answ')
+    const other = await openStore(':memory:')
+    const replayed = createLlm({ transport: replayAnswers(file), store: other })
+    expect((await replayed.call('test', request)).text).toBe('{"a":1}')
+    await expect(replayed.call('test', { ...request, sample: 1 })).rejects.toMatchObject({
+      code: 'T2_REPLAY_MISSING',
+    })
+    expect(model.server.bodies).toHaveLength(1)
+    await other.close()
+  })
+})
+
 describe('limits', () => {
+  it('spread calls over time where their rate is limited', async () => {
+    await using model = await withModel('{}', { callsPerMinute: 600 })
+    const start = performance.now()
+    await Promise.all([0, 1, 2].map((sample) => model.llm.call('test', { ...request, sample })))
+    expect(performance.now() - start).toBeGreaterThanOrEqual(195)
+  })
+
   it.each([
     [{ maxCalls: 1 }, 'T2_BUDGET_SPENT'],
     [{ maxTokens: 9000 }, 'T2_BUDGET_SPENT'],
@@ -110,10 +160,12 @@ describe('limits', () => {
 })
 
 describe('an invalid answer', () => {
-  const read = (json: unknown): Read<number> =>
-    typeof json === 'object' && json !== null && 'n' in json && typeof json.n === 'number'
-      ? { ok: true, value: json.n }
-      : { ok: false, fault: 'it has no number n' }
+  const read = asJson(
+    (json): Read<number> =>
+      typeof json === 'object' && json !== null && 'n' in json && typeof json.n === 'number'
+        ? { ok: true, value: json.n }
+        : { ok: false, fault: 'it has no number n' },
+  )
 
   it('is asked for again with what was wrong', async () => {
     await using model = await withModel((_body, call) =>

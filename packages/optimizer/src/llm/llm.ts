@@ -1,8 +1,9 @@
 import type { LlmCall, Store } from '@trace2/collector/store'
-import { type Json, valueHash } from '@trace2/instrumentation/semconv'
+import { type Json, Trace2Error, valueHash } from '@trace2/instrumentation/semconv'
 import pLimit from 'p-limit'
 import { raise } from '../errors.ts'
 import { tokenizerFor } from '../prompt/tokens.ts'
+import { paceOf } from './pace.ts'
 import { costOf, type PriceTable } from './prices.ts'
 import type { ChatRequest, ChatTransport } from './request.ts'
 import { Spending, type SpendingLimits, type Spent } from './spending.ts'
@@ -14,6 +15,8 @@ export interface LlmOptions extends SpendingLimits {
   readonly prices?: PriceTable
   /** Calls at the same time. Default 4. */
   readonly concurrency?: number
+  /** Calls begun in any minute; the SDK waits on its own where an endpoint says so. Default: no limit. */
+  readonly callsPerMinute?: number
   readonly signal?: AbortSignal
   readonly onCall?: (call: LlmCall, spent: Spent) => void
 }
@@ -44,6 +47,7 @@ export function createLlm(options: LlmOptions): Llm {
   const { transport, store, prices, signal } = options
   const spending = new Spending(options)
   const limit = pLimit(options.concurrency ?? 4)
+  const pace = paceOf(options.callsPerMinute)
   const underway = new Map<string, Promise<Answered>>()
 
   async function make(purpose: string, request: ChatRequest, key: string): Promise<Answered> {
@@ -79,6 +83,7 @@ export function createLlm(options: LlmOptions): Llm {
     }
     await store.putLlmCall(started)
     try {
+      await pace(signal)
       const { text, finishReason, ...tokens } = await transport(
         { ...request, maxOutputTokens: outputTokens },
         signal,
@@ -106,6 +111,7 @@ export function createLlm(options: LlmOptions): Llm {
         endedAt: new Date().toISOString(),
       })
       signal?.throwIfAborted()
+      if (error instanceof Trace2Error) throw error
       throw raise('T2_MODEL_CALL', `The call of ${request.model} failed: ${message}`, {
         cause: error,
       })

@@ -5,6 +5,7 @@ import type {
   ChatCompletion,
   ChatCompletionCreateParamsNonStreaming,
 } from 'openai/resources/chat/completions'
+import type { CreateEmbeddingResponse, EmbeddingCreateParams } from 'openai/resources/embeddings'
 import { raise } from '../errors.ts'
 import type { ChatAnswer, ChatRequest, ChatTransport } from './request.ts'
 
@@ -17,6 +18,13 @@ export interface OpenAIClient {
         options?: { signal?: AbortSignal },
       ): PromiseLike<ChatCompletion>
     }
+  }
+  /** Needed only where embeddings are asked for. */
+  readonly embeddings?: {
+    create(
+      body: EmbeddingCreateParams,
+      options?: { signal?: AbortSignal },
+    ): PromiseLike<CreateEmbeddingResponse>
   }
 }
 
@@ -55,6 +63,27 @@ export function defaultModel(): string {
   throw raise('T2_MODEL_UNSET', 'No model is named.')
 }
 
+async function embed(
+  client: OpenAIClient,
+  { model, messages }: ChatRequest,
+  signal: AbortSignal | undefined,
+): Promise<ChatAnswer> {
+  const { embeddings } = client
+  if (!embeddings) throw raise('T2_MODEL_CALL', 'The client has no embeddings.')
+  const input = messages.map(({ content }) => content).join('\n')
+  // Not every endpoint has the SDK's default encoding, base64.
+  const body = { model, input, encoding_format: 'float' } as const
+  const { data, usage } = await context.with(suppressTracing(context.active()), () =>
+    embeddings.create(body, signal ? { signal } : {}),
+  )
+  return {
+    text: JSON.stringify(data[0]?.embedding ?? []),
+    finishReason: 'stop',
+    inputTokens: usage?.prompt_tokens ?? 0,
+    outputTokens: 0,
+  }
+}
+
 type Format = NonNullable<ChatCompletionCreateParamsNonStreaming['response_format']>
 
 /**
@@ -65,6 +94,7 @@ type Format = NonNullable<ChatCompletionCreateParamsNonStreaming['response_forma
 export function openaiTransport(client: OpenAIClient): ChatTransport {
   let refused = 0
   return async (request, signal) => {
+    if (request.output === 'embedding') return embed(client, request, signal)
     const formats = formatsFor(request)
     for (let at = Math.min(refused, formats.length - 1); ; at++) {
       try {

@@ -25,6 +25,7 @@ export const defaultPrices: PriceTable = {
   'text-embedding-3-small': { input: 0.02, output: 0 },
   'text-embedding-3-large': { input: 0.13, output: 0 },
   'simulated-small': { input: 0, output: 0 },
+  'simulated-embedding': { input: 0, output: 0 },
 }
 
 /** The price of a model, or `undefined` where none is known. */

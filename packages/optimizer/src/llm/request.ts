@@ -13,6 +13,8 @@ export interface ChatRequest {
   readonly schema?: { readonly name: string; readonly schema: Json }
   readonly temperature?: number
   readonly maxOutputTokens?: number
+  /** What is asked for instead of an answer in words: the embedding of the one message, as a JSON array. */
+  readonly output?: 'embedding'
   /** Tells apart several answers to one request; 0 is the first. */
   readonly sample?: number
 }

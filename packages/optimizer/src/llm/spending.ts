@@ -2,10 +2,10 @@ import { raise } from '../errors.ts'
 
 /** What may be spent; a limit that is not given does not hold. */
 export interface SpendingLimits {
-  readonly maxCalls?: number
+  readonly maxCalls?: number | undefined
   /** Input and output tokens together. */
-  readonly maxTokens?: number
-  readonly maxCostUsd?: number
+  readonly maxTokens?: number | undefined
+  readonly maxCostUsd?: number | undefined
 }
 
 export interface Spent {
@@ -38,11 +38,6 @@ export class Spending {
   get spent(): Spent {
     const { calls, inputTokens, outputTokens, costUsd, priced } = this.#spent
     return { calls, inputTokens, outputTokens, costUsd: priced ? costUsd : null }
-  }
-
-  /** Whether nothing has been reserved without being settled. */
-  get settled(): boolean {
-    return this.#reserved.tokens === 0
   }
 
   /**

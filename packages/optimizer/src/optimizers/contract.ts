@@ -52,22 +52,74 @@ export function readSuggestion(variables: readonly Variable[]): (json: unknown) 
     const reasoning = member(json, 'reasoning')
     const values = new Map<string, Json>()
     for (const [name, proposed] of Object.entries(suggestion)) {
-      const variable = known.get(name)
-      if (!variable) {
-        return { ok: false, fault: `there is no variable ${JSON.stringify(name.slice(0, 80))}` }
-      }
-      const checked = checkValue(variable, proposed)
-      const fault = checked.ok ? variable.findFault?.(checked.value) : checked.fault
-      if (!checked.ok || fault !== undefined) {
-        return { ok: false, fault: `the value of ${name}: ${fault}` }
-      }
-      if (canonicalJson(checked.value) === canonicalJson(variable.value)) continue
-      values.set(name, checked.value)
+      const checked = checkSuggested(known, name, proposed)
+      if (!checked.ok) return checked
+      if (checked.value !== undefined) values.set(name, checked.value)
     }
     return {
       ok: true,
       value: { reasoning: typeof reasoning === 'string' ? reasoning : '', values },
     }
+  }
+}
+
+/** The value to suggest for a variable; `undefined` for one that changes nothing. */
+function checkSuggested(
+  known: ReadonlyMap<string, Variable>,
+  name: string,
+  proposed: unknown,
+): Read<Json | undefined> {
+  const variable = known.get(name)
+  if (!variable) {
+    return { ok: false, fault: `there is no variable ${JSON.stringify(name.slice(0, 80))}` }
+  }
+  const checked = checkValue(variable, proposed)
+  const fault = checked.ok ? variable.findFault?.(checked.value) : checked.fault
+  if (!checked.ok || fault !== undefined) {
+    return { ok: false, fault: `the value of ${name}: ${fault}` }
+  }
+  const same = canonicalJson(checked.value) === canonicalJson(variable.value)
+  return { ok: true, value: same ? undefined : checked.value }
+}
+
+/**
+ * Reads an answer in elements that carry the prompt's fence (see `elementInstructionText`): what a value contains
+ * cannot end it early, whatever it looks like.
+ */
+export function readElements(
+  variables: readonly Variable[],
+  fence: string,
+): (text: string) => Read<Suggested> {
+  const known = new Map(variables.map((variable) => [variable.name, variable]))
+  const element = new RegExp(
+    `<(reasoning|variable)(?: name="([^"\\n]*)")? fence="${fence}">\\n([\\s\\S]*?)\\n</\\1 fence="${fence}">`,
+    'g',
+  )
+  return (text) => {
+    let reasoning: string | undefined
+    const values = new Map<string, Json>()
+    for (const [, tag, name = '', content = ''] of text.matchAll(element)) {
+      if (tag === 'reasoning') {
+        reasoning = content
+        continue
+      }
+      const variable = known.get(name)
+      const proposed = typeof variable?.value === 'string' ? content : parsed(content)
+      const checked = checkSuggested(known, name, proposed)
+      if (!checked.ok) return checked
+      if (checked.value !== undefined) values.set(name, checked.value)
+    }
+    return reasoning === undefined && values.size === 0
+      ? { ok: false, fault: `it has no element with fence="${fence}"` }
+      : { ok: true, value: { reasoning: reasoning ?? '', values } }
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
   }
 }
 

@@ -1,9 +1,13 @@
-import { ask } from '../llm/index.ts'
-import { renderProblem } from '../prompt/index.ts'
-import { answerSchema, readSuggestion } from './contract.ts'
+import { asJson, ask } from '../llm/index.ts'
+import { elementInstructionText, renderProblem, type Section } from '../prompt/index.ts'
+import { answerSchema, readElements, readSuggestion } from './contract.ts'
 import type { Strategy } from './strategy.ts'
 
 export interface OptoPrimeOptions {
+  /** How the answer is to look: structured JSON, or elements for models that are weak at escaping. Default `json`. */
+  readonly answer?: 'json' | 'elements'
+  /** Sections to leave out of the prompt, for ablations. */
+  readonly masked?: readonly Section[]
   /** Times an invalid answer is asked for again. Default 2. */
   readonly reasks?: number
   readonly temperature?: number
@@ -16,21 +20,29 @@ export interface OptoPrimeOptions {
 export function optoPrime(options: OptoPrimeOptions = {}): Strategy {
   return {
     name: 'optoprime',
-    async propose(problem, { llm, model, tokenizer, maxTokens }) {
-      const { system, user, omitted } = renderProblem(problem, { maxTokens, tokenizer })
+    async propose(problem, { llm, models, tokenizer, maxTokens }) {
+      const elements = options.answer === 'elements'
+      const { system, user, fence, omitted } = renderProblem(problem, {
+        maxTokens,
+        tokenizer,
+        ...(options.masked ? { masked: options.masked } : {}),
+        ...(elements ? { instruction: elementInstructionText } : {}),
+      })
       const { value, calls } = await ask(
         llm,
         'optoprime',
         {
-          model,
+          model: models.strong,
           messages: [
             { role: 'system', content: system },
             { role: 'user', content: user },
           ],
-          schema: answerSchema(problem.variables),
+          ...(elements ? {} : { schema: answerSchema(problem.variables) }),
           ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
         },
-        readSuggestion(problem.variables),
+        elements
+          ? readElements(problem.variables, fence)
+          : asJson(readSuggestion(problem.variables)),
         options.reasks,
       )
       return value.values.size > 0 ? [{ ...value, calls, omitted }] : []

@@ -12,10 +12,20 @@ export interface Strategy {
 
 export interface StrategyTools {
   readonly llm: Llm
-  readonly model: string
+  readonly models: Models
   readonly tokenizer: Tokenizer
   /** Tokens that one prompt may have. */
   readonly maxTokens: number
+}
+
+/** Which model does what; a judge should not be the model whose work it judges. */
+export interface Models {
+  /** Suggests values. */
+  readonly strong: string
+  /** Many small questions, such as TextGrad's gradients. */
+  readonly cheap: string
+  /** Chooses between candidates. */
+  readonly judge: string
 }
 
 /** New values for some of the variables: valid, and different from the present ones. */

@@ -7,7 +7,7 @@ import type { Tokenizer } from './tokens.ts'
  * visible character, so that the tokens of a whole are the sum of its parts'.
  */
 export interface Piece {
-  readonly section: number
+  readonly section: string
   /** Order within the section. */
   readonly place: readonly number[]
   readonly steps: readonly Step[]
@@ -38,7 +38,7 @@ export interface Assembled {
  * @throws `T2_PROMPT_BUDGET` if the required pieces alone are too long.
  */
 export function assemble(
-  headings: readonly string[],
+  sections: readonly string[],
   pieces: readonly Piece[],
   maxTokens: number,
   tokenizer: Tokenizer,
@@ -46,7 +46,7 @@ export function assemble(
   const steps = pieces.flatMap((piece, at) => piece.steps.map((step, form) => ({ at, form, step })))
   steps.sort((a, b) => a.step.rank - b.step.rank || a.at - b.at || a.form - b.form)
   const taken = new Map<number, { text: string; tokens: number; form: number }>()
-  let tokens = headings.reduce((sum, heading) => sum + tokenizer.count(heading), 0)
+  let tokens = sections.reduce((sum, section) => sum + tokenizer.count(headingOf(section)), 0)
   for (const { at, form, step } of steps) {
     const before = taken.get(at)
     const text = step.text()
@@ -62,13 +62,13 @@ export function assemble(
     taken.set(at, { text, tokens: size, form })
     tokens = after
   }
-  const text = headings
-    .map((heading, section) => {
+  const text = sections
+    .map((section) => {
       const shown = pieces
         .flatMap((piece, at) => (piece.section === section ? [{ piece, at }] : []))
         .filter(({ at }) => taken.has(at))
         .sort((a, b) => comparePlaces(a.piece.place, b.piece.place) || a.at - b.at)
-      return heading + shown.map(({ at }) => taken.get(at)?.text ?? '').join('')
+      return headingOf(section) + shown.map(({ at }) => taken.get(at)?.text ?? '').join('')
     })
     .join('')
   return {
@@ -81,6 +81,8 @@ export function assemble(
     }),
   }
 }
+
+const headingOf = (section: string) => `# ${section}\n`
 
 function comparePlaces(a: readonly number[], b: readonly number[]): number {
   for (const [at, place] of a.entries()) {

@@ -2,9 +2,9 @@ import type { GraphNode } from '@trace2/collector/store'
 import { type Batch, type BatchRun, nodeNames } from '../batch/index.ts'
 import { showValue } from '../text/show.ts'
 import type { Piece } from './assemble.ts'
-import { excerpt, relevance, type Terms, termsOf } from './excerpt.ts'
+import { excerpt, type Terms, termsOf, weighed } from './excerpt.ts'
 import type { Fence } from './fence.ts'
-import { type Section, sectionAt } from './problem.ts'
+import type { Section } from './problem.ts'
 import { band, rankOf } from './rank.ts'
 import { runList } from './run-list.ts'
 
@@ -59,10 +59,27 @@ export function dataPieces(batch: Batch, fence: Fence): Piece[] {
       const lead = order.get(run.number)
       const rank = (minor: number) =>
         lead === undefined ? rankOf(band.run, run.number, minor) : rankOf(band.lead, lead, minor)
-      for (const entry of entriesOf(run, names, rank)) add(entry)
+      for (const entry of referred([...entriesOf(run, names, rank)])) add(entry)
     }
   }
   return [...entries.values()].map((entry) => pieceOf(entry, fence))
+}
+
+/** Within a run a long value is shown once, where it ranks highest; elsewhere it is referred to by name. */
+function referred(entries: readonly Entry[]): Entry[] {
+  const shown = new Map<string, string>()
+  return entries
+    .toSorted((a, b) => a.rank - b.rank)
+    .map((entry) => {
+      const { content, attributes, section } = entry
+      const name = attributes.name ?? attributes.role
+      if (content.length < worthJoining || section === 'Feedback' || name === undefined)
+        return entry
+      const first = shown.get(content)
+      if (first !== undefined) return { ...entry, content: `[the same as ${first}]` }
+      shown.set(content, name)
+      return entry
+    })
 }
 
 function* entriesOf(
@@ -75,7 +92,7 @@ function* entriesOf(
   )
   const given = said.join('\n')
   const outputs = run.shape.nodes.flatMap(({ node, target }) => (target ? contentOf(node) : []))
-  const terms = termsOf([given, outputs.join('\n')])
+  const { terms, relevant } = mostRelevant(run, termsOf([given, outputs.join('\n')]))
 
   for (const [order, { feedback, at }] of run.feedback.entries()) {
     yield {
@@ -110,7 +127,6 @@ function* entriesOf(
     }
   }
 
-  const relevant = mostRelevant(run, termsOf([given]))
   let inputs = 0
   for (const [at, { node, onPath, target }] of run.shape.nodes.entries()) {
     if (onPath && node.kind === 'parameter') continue
@@ -128,7 +144,7 @@ function* entriesOf(
         tag: 'output',
         attributes: { name, ...(node.kind === 'exception' ? { error: 'true' } : {}) },
         limit: firstForm.output,
-        rank: rank(10),
+        rank: rank(2),
         detail: 2,
       }
     } else if (onPath) {
@@ -139,7 +155,7 @@ function* entriesOf(
         tag: 'value',
         attributes: { name, ...(node.kind === 'exception' ? { error: 'true' } : {}) },
         limit: near ? firstForm.relevant : firstForm.other,
-        rank: near ? rank(2) : rankOf(band.others, run.number, at),
+        rank: near ? rank(10) : rankOf(band.others, run.number, at),
         detail: near ? 3 : 4,
       }
     } else {
@@ -157,20 +173,24 @@ function* entriesOf(
   }
 }
 
-/** Positions of the values on the path that have most in common with what was said. */
-function mostRelevant(run: BatchRun, terms: Terms): ReadonlySet<number> {
-  if (terms.size === 0) return new Set()
-  return new Set(
-    run.shape.nodes
-      .flatMap(({ node, onPath, target }, at) => {
-        if (!onPath || target || node.kind === 'parameter') return []
-        const score = relevance(contentOf(node), terms)
-        return score > 0 ? [{ at, score }] : []
-      })
-      .sort((a, b) => b.score - a.score || a.at - b.at)
-      .slice(0, relevantValues)
-      .map(({ at }) => at),
+/** Terms weighed by how rare they are in the run, and the values on the path that have most of them. */
+function mostRelevant(
+  run: BatchRun,
+  terms: Terms,
+): { readonly terms: Terms; readonly relevant: ReadonlySet<number> } {
+  const candidates = run.shape.nodes.flatMap(({ node, onPath, target }, at) =>
+    onPath && !target && node.kind !== 'parameter' ? [{ at, content: contentOf(node) }] : [],
   )
+  const { terms: own, relevance } = weighed(
+    terms,
+    candidates.map(({ content }) => content),
+  )
+  const best = candidates
+    .map(({ at }, place) => ({ at, score: relevance[place] ?? 0 }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || a.at - b.at)
+    .slice(0, relevantValues)
+  return { terms: own, relevant: new Set(best.map(({ at }) => at)) }
 }
 
 function contentOf(node: GraphNode): string {
@@ -188,7 +208,7 @@ function pieceOf(entry: Entry, fence: Fence): Piece {
     (_length, stage) => content.length > (stage === 0 ? limit : (detailForms[stage - 1] ?? 0)),
   )
   return {
-    section: sectionAt(section),
+    section,
     place,
     steps: [
       { rank, text: text(limit) },

@@ -12,11 +12,36 @@ export function termsOf(texts: readonly string[]): Terms {
   return terms
 }
 
-/** How much a text has of the terms, each distinct term counting once; 0 for nothing. */
-export function relevance(text: string, terms: Terms): number {
-  let sum = 0
-  for (const each of new Set(words(text))) sum += terms.get(each) ?? 0
-  return sum
+/**
+ * The same terms with those that many parts of the texts have weighing less, and the most that one part of each text
+ * has of them: by this one finds the sentence that matters among many that share a word or two.
+ */
+export function weighed(
+  terms: Terms,
+  texts: readonly string[],
+): { readonly terms: Terms; readonly relevance: readonly number[] } {
+  if (terms.size === 0) return { terms, relevance: texts.map(() => 0) }
+  const found = texts.map((text) =>
+    segmentsOf(text).map((segment) => new Set(words(segment).filter((each) => terms.has(each)))),
+  )
+  const frequency = new Map<string, number>()
+  for (const segment of found.flat()) {
+    for (const term of segment) frequency.set(term, (frequency.get(term) ?? 0) + 1)
+  }
+  const own = new Map(
+    [...terms].map(([term, weight]) => [term, weight / Math.sqrt(frequency.get(term) ?? 1)]),
+  )
+  const score = (segment: ReadonlySet<string>) => {
+    let sum = 0
+    for (const term of segment) sum += own.get(term) ?? 0
+    return sum
+  }
+  return {
+    terms: own,
+    relevance: found.map((segments) =>
+      segments.reduce((most, segment) => Math.max(most, score(segment)), 0),
+    ),
+  }
 }
 
 const segmentLength = 240

@@ -1,3 +1,13 @@
-export { defaultObjective, type Problem, SECTIONS, type Section, type Variable } from './problem.ts'
-export { type Omitted, type RenderedPrompt, renderProblem } from './render.ts'
+export { type Fence, fenceFor } from './fence.ts'
+export { elementInstructionText, fenceText, systemText } from './instruction.ts'
+export { type LocalExample, renderLocal } from './local.ts'
+export {
+  type Attempt,
+  defaultObjective,
+  type Problem,
+  SECTIONS,
+  type Section,
+  type Variable,
+} from './problem.ts'
+export { type Omitted, type RenderedPrompt, type RenderOptions, renderProblem } from './render.ts'
 export { type Tokenizer, tokenizerFor } from './tokens.ts'

@@ -9,6 +9,18 @@ export interface Problem {
   readonly objective: string
   /** What the agent is for, if its owner said so. */
   readonly context?: string
+  /** Other values that were in force or proposed before, and what came of them. */
+  readonly attempts?: readonly Attempt[]
+}
+
+/** Values of some variables other than the present ones. */
+export interface Attempt {
+  readonly values: ReadonlyMap<string, Json>
+  /** Mean score of the runs made with them, or `null`. */
+  readonly score: number | null
+  readonly runs: number
+  /** What became of them, in words: `rejected: too long`. */
+  readonly note: string
 }
 
 /** A parameter under optimization. */
@@ -23,12 +35,13 @@ export interface Variable {
   readonly findFault?: (value: unknown) => string | undefined
 }
 
-/** Sections of an optimizer's prompt, in order. */
+/** Sections of an optimizer's prompt, in order; `Attempts` only where there are any. */
 export const SECTIONS = [
   'Instruction',
   'Code',
   'Documentation',
   'Variables',
+  'Attempts',
   'Inputs',
   'Others',
   'Outputs',
@@ -40,7 +53,3 @@ export type Section = (typeof SECTIONS)[number]
 /** The objective where none is given. */
 export const defaultObjective =
   'Find values for the variables with which the program would have earned better feedback on these runs and would earn it on others like them.'
-
-export function sectionAt(section: Section): number {
-  return SECTIONS.indexOf(section)
-}

@@ -1,10 +1,12 @@
 import { showValue } from '../text/show.ts'
 import { typeName } from '../values/type-name.ts'
 import { assemble, type Piece, REQUIRED } from './assemble.ts'
+import { attemptPieces } from './attempts.ts'
 import { dataPieces } from './data.ts'
 import { type Fence, fenceFor } from './fence.ts'
 import { instructionText, systemText } from './instruction.ts'
-import { type Problem, SECTIONS, sectionAt } from './problem.ts'
+import { type Problem, SECTIONS, type Section } from './problem.ts'
+import { bySection, contentsOf, overheadOf } from './shared.ts'
 import { codePieces, documentationPieces } from './structure.ts'
 import type { Tokenizer } from './tokens.ts'
 
@@ -12,6 +14,8 @@ import type { Tokenizer } from './tokens.ts'
 export interface RenderedPrompt {
   readonly system: string
   readonly user: string
+  /** Token that both tags of every data element carry. */
+  readonly fence: string
   /** Of both messages together, with what the chat format adds to them. */
   readonly tokens: number
   readonly omitted: Omitted
@@ -23,9 +27,15 @@ export interface Omitted {
   readonly shortened: { readonly [section: string]: number }
 }
 
-/** Tokens that the chat format adds to each message and to the answer's start. */
-const perMessage = 4
-const perChat = 3
+export interface RenderOptions {
+  /** Tokens that the prompt may have. */
+  readonly maxTokens: number
+  readonly tokenizer: Tokenizer
+  /** Sections to leave out, for ablations and for optimizers that do without them. */
+  readonly masked?: readonly Section[]
+  /** The words of the section "Instruction". Default: OptoPrime's, asking for JSON. */
+  readonly instruction?: (problem: Problem, fence: string) => string
+}
 
 /**
  * Writes an OptoPrime problem (Cheng, Nie and Swaminathan, arXiv 2406.16218, section 4) within a hard budget of
@@ -34,23 +44,24 @@ const perChat = 3
  *
  * @throws `T2_PROMPT_BUDGET` where the variables and the instruction alone do not fit.
  */
-export function renderProblem(
-  problem: Problem,
-  options: { readonly maxTokens: number; readonly tokenizer: Tokenizer },
-): RenderedPrompt {
-  const { maxTokens, tokenizer } = options
+export function renderProblem(problem: Problem, options: RenderOptions): RenderedPrompt {
+  const { maxTokens, tokenizer, masked = [], instruction = instructionText } = options
   const fence = fenceFor(contentsOf(problem))
-  const overhead = tokenizer.count(systemText) + 2 * perMessage + perChat
-  const headings = SECTIONS.map((section) => `# ${section}\n`)
+  const overhead = overheadOf(tokenizer)
+  const attempts = attemptPieces(problem.attempts ?? [], fence)
+  const sections = SECTIONS.filter(
+    (section) => !masked.includes(section) && (section !== 'Attempts' || attempts.length > 0),
+  )
   const pieces = [
-    instructionPiece(problem, fence),
+    instructionPiece(problem, instruction(problem, fence.token), fence),
     ...codePieces(problem.batch),
     ...documentationPieces(problem.batch, fence),
     ...variablePieces(problem, fence),
+    ...attempts,
     ...dataPieces(problem.batch, fence),
-  ]
+  ].filter(({ section }) => sections.some((shown) => shown === section))
   const { text, tokens, omitted, shortened } = assemble(
-    headings,
+    sections,
     pieces,
     maxTokens - overhead,
     tokenizer,
@@ -58,23 +69,23 @@ export function renderProblem(
   return {
     system: systemText,
     user: text,
+    fence: fence.token,
     tokens: tokens + overhead,
     omitted: { leftOut: bySection(omitted), shortened: bySection(shortened) },
   }
 }
 
-function instructionPiece(problem: Problem, fence: Fence): Piece {
-  const text = instructionText(problem, fence.token)
+function instructionPiece(problem: Problem, text: string, fence: Fence): Piece {
   const context = problem.context ? fence.element('context', {}, problem.context) : ''
   return {
-    section: sectionAt('Instruction'),
+    section: 'Instruction',
     place: [0],
     steps: [{ rank: REQUIRED, text: () => text + context }],
   }
 }
 
 /** The variables with their constraints: whole, or no prompt. */
-function variablePieces(problem: Problem, fence: Fence): Piece[] {
+export function variablePieces(problem: Problem, fence: Fence): Piece[] {
   return problem.variables.map((variable, at) => {
     const { name, value, description, schema } = variable
     const type = typeName(variable)
@@ -86,38 +97,9 @@ function variablePieces(problem: Problem, fence: Fence): Piece[] {
       fence.element('variable', { name, type }, showValue(value)) +
       (constraint.length > 0 ? fence.element('constraint', { name }, constraint.join('\n')) : '')
     return {
-      section: sectionAt('Variables'),
+      section: 'Variables',
       place: [at],
       steps: [{ rank: REQUIRED, text: () => text }],
     }
   })
-}
-
-/** Everything from outside that may come to stand in the prompt, for the choice of the fence. */
-function contentsOf(problem: Problem): string[] {
-  const contents = [problem.context ?? '']
-  for (const { name, value, description, schema } of problem.variables) {
-    contents.push(name, showValue(value), description, JSON.stringify(schema))
-  }
-  for (const run of problem.batch.runs) {
-    for (const { node } of run.shape.nodes) {
-      contents.push(showValue(node.value))
-      if (node.kind === 'parameter' || node.kind === 'input') continue
-      contents.push(node.op, node.description, node.errorFrame ?? '')
-      contents.push(...Object.values(node.templates))
-    }
-    for (const { feedback } of run.feedback) {
-      contents.push(feedback.name, feedback.label ?? '', feedback.comment ?? '')
-    }
-  }
-  return contents
-}
-
-function bySection(pieces: readonly Piece[]): { readonly [section: string]: number } {
-  const counts: { [section: string]: number } = {}
-  for (const { section } of pieces) {
-    const name = SECTIONS[section] ?? ''
-    counts[name] = (counts[name] ?? 0) + 1
-  }
-  return counts
 }

@@ -3,7 +3,6 @@ import { identifier } from '../text/show.ts'
 import type { Piece } from './assemble.ts'
 import { excerpt } from './excerpt.ts'
 import type { Fence } from './fence.ts'
-import { sectionAt } from './problem.ts'
 import { band, rankOf } from './rank.ts'
 import { runList } from './run-list.ts'
 
@@ -45,12 +44,12 @@ export function codePieces(batch: Batch): Piece[] {
         place < firstLines
           ? rankOf(band.lead, order, 100 + place)
           : rankOf(band.code, order * 1e4 + place)
-      return { section: sectionAt('Code'), place: [order, at], steps: [{ rank, text: line }] }
+      return { section: 'Code', place: [order, at], steps: [{ rank, text: line }] }
     })
     const header = `Group ${group.label}, runs ${runList(group.runs.map(({ number }) => number))}:\n`
     const rank = rankOf(band.lead, order, 99)
     pieces.push({
-      section: sectionAt('Code'),
+      section: 'Code',
       place: [order, -1],
       steps: [{ rank, text: () => header }],
     })
@@ -90,7 +89,7 @@ export function documentationPieces(batch: Batch, fence: Fence): Piece[] {
     const text = (limit: number) => () =>
       fence.element(tag, attributes, excerpt(content, limit, new Map()))
     pieces.push({
-      section: sectionAt('Documentation'),
+      section: 'Documentation',
       place: [order],
       steps: [
         { rank: rankOf(band.code, 0, order), text: text(400) },

@@ -3,6 +3,7 @@ export { renderMermaid } from './mermaid.ts'
 export { nodeNames } from './names.ts'
 export { printable, printableJson, printableLines } from './printable.ts'
 export { renderText, type TextOptions } from './text.ts'
+export { renderValueDiff, type ValueDiffOptions } from './value-diff.ts'
 export {
   feedbackTitle,
   formatDuration,

@@ -1,6 +1,6 @@
 import type { NodeId, RunGraph } from '@trace2/collector/store'
+import { groupBy } from '../group-by.ts'
 import { backwardLines } from './backward.ts'
-import { grouped } from './group.ts'
 import { composeLine, type Line } from './line.ts'
 import { nodeNames } from './names.ts'
 import { type NodeLinesContext, operatorLines, sourceLines } from './node-lines.ts'
@@ -31,7 +31,7 @@ export function renderText(graph: RunGraph, options: TextOptions = {}): string {
     graph,
     names: nodeNames(graph),
     nodes: new Map(graph.nodes.map((node) => [node.id, node])),
-    incoming: grouped(graph.edges, (edge) => edge.to),
+    incoming: groupBy(graph.edges, (edge) => edge.to),
     feedback: marks.feedback,
     full,
     width: backward ? width - gutter.length : width,

@@ -1,6 +1,6 @@
 import type { Feedback, GraphNode, NodeId, RunGraph } from '@trace2/collector/store'
 import type { Backward } from '../backward/index.ts'
-import { grouped } from './group.ts'
+import { groupBy } from '../group-by.ts'
 
 /** What a piece of rendered text is, for whoever colours it. */
 export type Tone =
@@ -36,7 +36,7 @@ export function marksOf(graph: RunGraph, { feedback, backward }: RenderOptions):
   const nodes = new Set(graph.nodes.map((node) => node.id))
   const landed = given.filter((one) => nodes.has(targetOf(graph, one)))
   return {
-    feedback: grouped(landed, (one) => targetOf(graph, one)),
+    feedback: groupBy(landed, (one) => targetOf(graph, one)),
     passed: new Set(backward?.subgraph.path.map((node) => node.id)),
   }
 }

@@ -1,6 +1,6 @@
 import type { Feedback, NodeId } from '@trace2/collector/store'
 import type { Backward, Reached } from '../backward/index.ts'
-import { grouped } from './group.ts'
+import { groupBy } from '../group-by.ts'
 
 /** Nodes from the nearest one with feedback back to the parameter, on a shortest way. O(V+E) of its subgraph. */
 export function shortestWay(
@@ -8,7 +8,7 @@ export function shortestWay(
   { targets }: Backward<Feedback>,
 ): NodeId[] {
   const ends = new Set(targets.map(({ node }) => node))
-  const consumers = grouped(subgraph.edges, (edge) => edge.from)
+  const consumers = groupBy(subgraph.edges, (edge) => edge.from)
   const producer = new Map<NodeId, NodeId | undefined>([[parameter.id, undefined]])
   // A Map is iterated in order of insertion, additions included: it is the queue of a breadth-first search.
   for (const node of producer.keys()) {

@@ -37,11 +37,12 @@ export async function previewOf(
   const first = asked[0]
   const tokens = first ? countMessages(first.messages, tools.tokenizer) : 0
   const output = first?.maxOutputTokens ?? defaultOutputTokens
+  const model = first?.model ?? tools.models.strong
   return {
     messages: first?.messages ?? [],
     tokens,
-    promptCostUsd: costOf(tools.model, tokens, 0, prices),
-    maxCostUsd: costOf(tools.model, tokens, output, prices),
+    promptCostUsd: costOf(model, tokens, 0, prices),
+    maxCostUsd: costOf(model, tokens, output, prices),
   }
 }
 

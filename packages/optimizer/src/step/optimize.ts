@@ -4,6 +4,7 @@ import type { Backward } from '../backward/index.ts'
 import { makeBatch, sampleRuns } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import {
+  type ChatTransport,
   createLlm,
   defaultModel,
   type OpenAIClient,
@@ -12,9 +13,11 @@ import {
   type PriceTable,
   type Spent,
 } from '../llm/index.ts'
-import { optoPrime, type Strategy, type Suggestion } from '../optimizers/index.ts'
+import { type Models, optoPrime, type Strategy, type Suggestion } from '../optimizers/index.ts'
 import { defaultObjective, type Omitted, type Problem, tokenizerFor } from '../prompt/index.ts'
 import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
+import { nearlyEqual } from '../values/index.ts'
+import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
 import { gatherRuns } from './gather.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
@@ -30,6 +33,8 @@ export interface OptimizeOptions {
   readonly strategy?: Strategy
   /** Default: `TRACE2_MODEL`, or `gpt-4o-mini` where there is an `OPENAI_API_KEY`. */
   readonly model?: string
+  /** Other models for other work. Default: `TRACE2_MODEL_CHEAP` and `TRACE2_MODEL_JUDGE`, otherwise `model`. */
+  readonly models?: Partial<Omit<Models, 'strong'>>
   /** Default: a client from `OPENAI_BASE_URL` and `OPENAI_API_KEY`. */
   readonly client?: OpenAIClient
   /** The parameters file that the agent reads, if it does: what stands in it is the present value. */
@@ -39,13 +44,22 @@ export interface OptimizeOptions {
   /** Tokens that one prompt may have. Default 16,000. */
   readonly maxTokens?: number
   readonly maxCalls?: number
+  /** Input and output tokens of all calls together. */
+  readonly maxTotalTokens?: number
   readonly maxCostUsd?: number
+  /** Calls at the same time. Default 4. */
+  readonly concurrency?: number
+  readonly callsPerMinute?: number
+  /** Keeps the answers in a file, or takes them from it: see {@link recordAnswers}, {@link replayAnswers}. */
+  readonly transport?: ChatTransport
   /** Overrides the list prices. */
   readonly prices?: PriceTable
   /** What the new values are to achieve, in words. */
   readonly objective?: string
   /** What the agent is for. */
   readonly context?: string
+  /** Earlier values to show: versions that runs were made with, and rejected proposals. Default 8; 0 is none. */
+  readonly memory?: number
   /** Asks no model: gives the prompt, its tokens and its price. */
   readonly dryRun?: boolean
   readonly signal?: AbortSignal
@@ -79,6 +93,7 @@ export interface StepResult {
 
 export const defaultMaxTokens = 16_000
 const defaultSample = 64
+const defaultMemory = 8
 
 /**
  * One step of an optimizer over stored runs: carries their feedback back to the parameters, asks a model for better
@@ -119,26 +134,32 @@ export async function optimizePasses(
     batch: makeBatch(passes, versions),
     objective: options.objective ?? defaultObjective,
     ...(options.context === undefined ? {} : { context: options.context }),
+    attempts: await earlierAttempts(store, all, variables, options.memory ?? defaultMemory),
   }
   const runs = problem.batch.runs.map(({ graph }) => graph.run)
-  const model = options.model ?? defaultModel()
-  const tokenizer = await tokenizerFor(model)
-  const common = { model, tokenizer, maxTokens }
+  const models = chooseModels(options)
+  const tokenizer = await tokenizerFor(models.strong)
+  const common = { models, tokenizer, maxTokens }
   if (options.dryRun) {
     const preview = await previewOf(strategy, problem, common, options.prices)
     const spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
     const nothing = { step: null, proposals: [], reasoning: '', omitted: [] }
     return { ...nothing, unreached, runs, sampledFrom, spent, preview }
   }
+  const { maxTotalTokens, ...llmOptions } = options
   const llm = createLlm({
-    ...options,
-    transport: openaiTransport(options.client ?? openaiClient()),
+    ...llmOptions,
+    maxTokens: maxTotalTokens,
+    transport: options.transport ?? openaiTransport(options.client ?? openaiClient()),
     store,
     onCall: (call, spent) => onProgress?.({ kind: 'call', call, spent }),
   })
   const suggestions = await strategy.propose(problem, { llm, ...common })
-  const proposals = suggestions.flatMap((suggestion) =>
-    proposalsOf(suggestion, variables, passes, strategy.name, model),
+  const proposals = await markAlike(
+    store,
+    suggestions.flatMap((suggestion) =>
+      proposalsOf(suggestion, variables, passes, strategy.name, models.strong),
+    ),
   )
   await store.addProposals(proposals)
   return {
@@ -151,6 +172,15 @@ export async function optimizePasses(
     omitted: suggestions.map(({ omitted }) => omitted),
     spent: llm.spent,
     preview: null,
+  }
+}
+
+function chooseModels({ model, models = {} }: Pick<OptimizeOptions, 'model' | 'models'>): Models {
+  const strong = model ?? defaultModel()
+  return {
+    strong,
+    cheap: models.cheap ?? (process.env.TRACE2_MODEL_CHEAP || strong),
+    judge: models.judge ?? (process.env.TRACE2_MODEL_JUDGE || strong),
   }
 }
 
@@ -168,6 +198,21 @@ function chooseVariables(
   throw unreached.length === 0
     ? raise('T2_NO_TRAINABLE_PARAMETER', 'None of the runs used a trainable parameter.')
     : raise('T2_FEEDBACK_UNREACHED', `No feedback reaches a trainable parameter. ${why}`)
+}
+
+/** Notes on a proposal which earlier one says nearly the same. */
+async function markAlike(store: Store, proposals: readonly Proposal[]): Promise<Proposal[]> {
+  const marked: Proposal[] = []
+  for (const proposal of proposals) {
+    const earlier = await store.proposals({ parameter: proposal.parameter })
+    const like = earlier.find(
+      ({ id, value }) => id !== proposal.id && nearlyEqual(value, proposal.value),
+    )
+    marked.push(
+      like ? { ...proposal, note: `Nearly the same as ${like.id} (${like.status}).` } : proposal,
+    )
+  }
+  return marked
 }
 
 /** One proposal per changed value. Their ids depend on what they say and rest on, not on when they were made. */

@@ -7,9 +7,11 @@ export interface TypedValue {
   readonly schema: Json
 }
 
-/** Whether the value is the source of a function. */
-export function isCode({ value }: TypedValue): boolean {
-  return typeof value === 'string' && isFunctionSource(value)
+/** Whether the value is the source of a function: its schema says so, or it reads as one and nothing else. */
+export function isCode({ value, schema }: TypedValue): boolean {
+  if (typeof value !== 'string') return false
+  const declared = typeof schema === 'object' && schema !== null && 'contentMediaType' in schema
+  return (declared && schema.contentMediaType === 'text/javascript') || isFunctionSource(value)
 }
 
 /** The type of a parameter in one word: `code`, the schema's `type`, or that of the present value. */

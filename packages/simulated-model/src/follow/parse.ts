@@ -57,7 +57,8 @@ function parseConditional(statement: string): Instruction | undefined {
   return condition && demand && { kind: 'when', condition, demand }
 }
 
-function parseCondition(text: string): Condition | undefined {
+/** Reads what follows "if": `the text mentions "a" or "b"`. */
+export function parseCondition(text: string): Condition | undefined {
   const masked = maskQuotes(text)
   const negated = /\b(?:not|doesn't|never|no)\b/i.test(masked)
   const all = /\band\b/i.test(masked) && !/\bor\b/i.test(masked)

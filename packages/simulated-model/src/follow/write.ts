@@ -70,7 +70,8 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
-function fits(text: string, demands: readonly Demand[]): boolean {
+/** Whether a text keeps to the limits among the demands. */
+export function fits(text: string, demands: readonly Demand[]): boolean {
   return of(demands, 'limit').every(({ count, unit }) => measure(text, unit) <= count)
 }
 

@@ -97,7 +97,8 @@ function demandsIn(statement: string, output: string): string[] {
   return [`Use at most ${Math.max(5, Math.round(present * 0.7))} words.`]
 }
 
-function imperative(statement: string): string | undefined {
+/** What a statement asks for, as an order: "It must mention x" → "mention x". */
+export function imperative(statement: string): string | undefined {
   const missing =
     /\b(?:does not|doesn't|did not|didn't|fails to|failed to|forgot to|forgets to)\s+(.+)$/i.exec(
       statement,

@@ -45,7 +45,8 @@ function idOf(row: FeedbackRow): string {
 export async function addFeedback(database: Database, added: NewFeedback): Promise<Feedback> {
   const row = checked(added)
   await database.write((connection) => upsertFeedback(connection, [row]))
-  return { ...row, id: idOf(row), createdAt: isoNanoseconds(row.createdNs) }
+  const { createdNs, ...given } = row
+  return { ...given, id: idOf(row), createdAt: isoNanoseconds(createdNs) }
 }
 
 function checked(added: NewFeedback): StoredRow {

@@ -13,7 +13,7 @@ import { findRun, readRuns } from './runs.ts'
 const MAX_LINKED_TRACES = 32
 
 /** How many runs are read by one set of queries: planning them costs more than reading another run. */
-const RUNS_AT_ONCE = 64
+const RUNS_AT_ONCE = 128
 
 export async function readGraph(
   database: Database,

@@ -12,20 +12,20 @@ WITH RECURSIVE op AS (
 external AS (
   SELECT * FROM edge_ref WHERE origin = 'value'
 ),
--- Texts that a foreign span's output consists of, as they stand inside another span's JSON.
+-- What a foreign span said: its text as it stands inside another span's JSON.
 spoken AS (
-  SELECT trace_id, span_id, unnest(
-    CASE
-      WHEN json_type(output_text) = 'VARCHAR' THEN [substring(output_text, 2, length(output_text) - 2)]
-      ELSE list_transform(
-        json_extract(output_text, '$[*].content')
-          || json_extract(output_text, '$[*].parts[*].content')
-          || json_extract(output_text, '$[*].message.content'),
-        lambda said: substring(said::VARCHAR, 2, length(said::VARCHAR) - 2)
-      )
-    END) AS words
-  FROM op
-  WHERE output_text IS NOT NULL AND op_kind IN ('llm', 'tool', 'retriever')
+  SELECT trace_id, span_id, substring(words, 2, length(words) - 2) AS words
+  FROM (
+    SELECT trace_id, span_id,
+      CASE json_type(output_text)
+        WHEN 'VARCHAR' THEN output_text
+        WHEN 'OBJECT' THEN
+          CASE WHEN op_kind = 'llm' THEN (output_text -> '$.content')::VARCHAR ELSE to_json(output_text)::VARCHAR END
+        ELSE to_json(output_text)::VARCHAR
+      END AS words
+    FROM op
+    WHERE output_text IS NOT NULL AND op_kind IN ('llm', 'tool', 'retriever', 'agent')
+  )
 ),
 candidate AS (
   SELECT x.trace_id, p.span_id AS producer, x.span_id AS consumer, x.role, 'hash' AS how

@@ -1,0 +1,177 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { CHAT_MODEL, startSimulatedModel } from '@trace2/simulated-model'
+import { expect, onTestFinished, test } from 'vitest'
+import { command, type Finished, startCommand, temporaryDirectory } from '../testing/command.ts'
+import { recordedRequest } from '../testing/sample-agent.ts'
+
+/** A database with two runs of the sample agent, a model, and the command to use both. */
+async function workplace() {
+  const cwd = temporaryDirectory()
+  const model = await startSimulatedModel()
+  onTestFinished(() => model.close())
+  const env = { OPENAI_API_KEY: 'none', OPENAI_BASE_URL: model.url, TRACE2_MODEL: CHAT_MODEL }
+  const trace2 = (...args: string[]): Promise<Finished> => command(args, { cwd, env })
+  const json = async (...args: string[]) => JSON.parse((await trace2(...args, '--json')).out)
+  const { traceIds, body } = await recordedRequest(['a refund', 'another refund'], 'protobuf')
+  writeFileSync(join(cwd, 'runs.binpb'), body)
+  await trace2('import', 'runs.binpb')
+  return { cwd, model, traceIds, trace2, json, file: join(cwd, 'trace2.parameters.json') }
+}
+
+const wish = 'The answer must end with "Yours".'
+
+test('feedback becomes a proposal, a proposal a value in the parameters file, and a rollback takes it back', {
+  timeout: 60_000,
+}, async () => {
+  const { traceIds, trace2, json, file } = await workplace()
+  const [run = ''] = traceIds
+  const given = await trace2(
+    'feedback',
+    run,
+    '--node',
+    'classify',
+    '--score',
+    '0',
+    '--comment',
+    wish,
+  )
+  expect(given).toMatchObject({ code: 0, out: `Recorded feedback 0 (human) on run ${run}.\n` })
+
+  const step = await trace2('optimize', '--parameter', 'triage.system')
+  expect(step.code).toBe(0)
+  expect(step.out).toMatch(
+    /^1 proposal from 2 runs \(1 model call, [\d,]+ tokens in, \d+ out, \$0\)/,
+  )
+  expect(step.out).toContain('+ - End with "Yours".')
+  expect(existsSync(file)).toBe(false)
+
+  const [proposal] = await json('proposals', '--status', 'open')
+  const { id } = proposal
+  const shown = await trace2('show', id.slice(0, 6), '--prompt')
+  for (const part of [
+    id,
+    'triage.system',
+    '+ - End with "Yours".',
+    'Reasoning',
+    'rests on   2 runs',
+    `1× ${wish}`,
+    '── user',
+    '# Variables',
+    '── answer',
+    '"suggestion"',
+  ]) {
+    expect(shown.out).toContain(part)
+  }
+
+  const accepted = await trace2('accept', id, '--note', 'looks right')
+  expect(accepted.code).toBe(0)
+  expect(accepted.out).toContain('Wrote trace2.parameters.json.')
+  const written = JSON.parse(readFileSync(file, 'utf8'))
+  expect(written.parameters['triage.system'].value).toContain('End with "Yours".')
+  expect(await json('proposals')).toMatchObject([{ id, status: 'accepted', note: 'looks right' }])
+
+  const history = await trace2('parameters', 'triage.system', '--history')
+  expect(history.out).toContain(`accepted ${id}`)
+  const again = await trace2('accept', id)
+  expect(again.code).toBe(1)
+  expect(again.err).toContain('error T2_PROPOSAL_DECIDED')
+
+  const back = await trace2('rollback', 'triage.system')
+  expect(back.out).toContain('→ the value in the code')
+  expect(JSON.parse(readFileSync(file, 'utf8')).parameters).toEqual({})
+  expect((await trace2('rollback', 'triage.system')).err).toContain('error T2_NOTHING_TO_ROLL_BACK')
+})
+
+test('--all accepts what is open of the latest step; a rejected proposal is closed', async () => {
+  const { traceIds, trace2, json } = await workplace()
+  const [run = ''] = traceIds
+  expect((await trace2('accept', '--all')).err).toContain('error T2_NO_OPEN_PROPOSAL')
+  await trace2('feedback', run, '--node', 'classify', '--score', '0', '--comment', wish)
+  await trace2('optimize')
+  const [proposal] = await json('proposals')
+  const rejected = await trace2('reject', proposal.id, '--note', 'too curt')
+  expect(rejected.out).toBe(`Rejected ${proposal.id} for triage.system.\n`)
+  expect((await trace2('accept', '--all')).err).toContain('error T2_NO_OPEN_PROPOSAL')
+
+  await trace2(
+    'feedback',
+    run,
+    '--node',
+    'classify',
+    '--score',
+    '0',
+    '--comment',
+    'The answer must start with "Dear".',
+    '--name',
+    'tone',
+  )
+  await trace2('optimize')
+  const accepted = await trace2('accept', '--all')
+  expect(accepted.code).toBe(0)
+  expect(accepted.out).toContain('◆ triage.system')
+})
+
+test('a dry run prints the prompt with its size and price, and asks nothing', async () => {
+  const { model, trace2 } = await workplace()
+  const { code, out } = await trace2('optimize', '--dry-run')
+  expect(code).toBe(0)
+  expect(out).toContain('# Variables')
+  expect(out).toMatch(
+    /[\d,]+ tokens: \$0, at most \$0 with the longest answer\. Nothing was asked\./,
+  )
+  expect(model.requests()).toBe(0)
+  const unpriced = await trace2('optimize', '--dry-run', '--model', 'some-model')
+  expect(unpriced.out).toContain('the price of this model is not known')
+})
+
+test('a parameter that no feedback reaches is reported with the reason', async () => {
+  const { trace2 } = await workplace()
+  const { out } = await trace2('optimize', '--edges', 'exact,identity,template')
+  expect(out).toContain('Not reached by feedback')
+  expect(out).toContain('triage.threshold, in 2 runs: Feedback would arrive over edges of kinds')
+})
+
+test('without feedback, and without a matching run, it says what to do', async () => {
+  const { trace2 } = await workplace()
+  const none = await trace2('optimize', '--since', '2099-01-01')
+  expect(none.code).toBe(1)
+  expect(none.err).toContain('error T2_NO_RUNS')
+})
+
+test('Ctrl-C ends a step that waits for its model, in order', async () => {
+  const { cwd } = await workplace()
+  const silent = createServer(() => {})
+  silent.listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const address = silent.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const env = {
+    OPENAI_API_KEY: 'none',
+    OPENAI_BASE_URL: `http://127.0.0.1:${port}`,
+    TRACE2_MODEL: 'm',
+  }
+  const { child, finished } = startCommand(['optimize'], { cwd, env })
+  await once(silent, 'request')
+  child.kill('SIGINT')
+  const { code, err } = await finished
+  expect(code).toBe(130)
+  expect(err).toContain('Press Ctrl-C again to stop at once.')
+  expect(err).toContain('error T2_INTERRUPTED')
+  silent.closeAllConnections()
+  silent.close()
+})
+
+test('a model that cannot be reached is an error with a code', async () => {
+  const { cwd } = await workplace()
+  const env = {
+    OPENAI_API_KEY: 'none',
+    OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+    TRACE2_MODEL: 'm',
+  }
+  const { code, err } = await command(['optimize'], { cwd, env })
+  expect(code).toBe(1)
+  expect(err).toContain('error T2_MODEL_CALL')
+})

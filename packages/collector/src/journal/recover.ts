@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { diag } from '@opentelemetry/api'
+import { compiledFile } from '../compiled.ts'
+import { Journal } from './journal.ts'
+import { salvageEntries } from './salvage.ts'
+
+/** Stands in the journal's directory while a collector has it open. */
+const MARK = 'in-use'
+const DATA = 'data.mdb'
+
+export interface JournalCheck {
+  /** Entries that could be read, and single ones whose bytes are damaged. */
+  readonly entries: number
+  readonly damaged: number
+}
+
+export interface Salvage {
+  readonly entries: number
+  /** Where the damaged journal is now. */
+  readonly aside: string
+}
+
+/**
+ * Makes a journal usable that a crash or the disk may have damaged. After a clean end it is opened as it is. After
+ * anything else another process reads it from end to end first; where that process fails, the entries that can be
+ * found in the file move to a new journal, and the damaged one stays beside it.
+ */
+export async function recoverJournal(directory: string): Promise<Salvage | undefined> {
+  let salvage: Salvage | undefined
+  if (existsSync(join(directory, MARK)) && existsSync(join(directory, DATA))) {
+    const check = await inspectJournal(directory)
+    if (!check) salvage = await replaceJournal(directory)
+  }
+  await mkdir(directory, { recursive: true })
+  await writeFile(join(directory, MARK), String(process.pid))
+  return salvage
+}
+
+/** To be called when the journal was closed in order. */
+export async function markClosed(directory: string): Promise<void> {
+  await rm(join(directory, MARK), { force: true })
+}
+
+/** Reads a journal from end to end in a process of its own; `undefined` where it cannot be read to its end. */
+export async function inspectJournal(directory: string): Promise<JournalCheck | undefined> {
+  const file = fileURLToPath(compiledFile(import.meta.url, './inspect-main.js'))
+  const child = spawn(process.execPath, [file, directory], { stdio: ['ignore', 'pipe', 'ignore'] })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output += text
+  })
+  await once(child, 'close')
+  const found = /\{"entries":(\d+),"damaged":(\d+)\}/.exec(output)
+  if (child.exitCode !== 0 || !found) return undefined
+  return { entries: Number(found[1]), damaged: Number(found[2]) }
+}
+
+async function replaceJournal(directory: string): Promise<Salvage> {
+  const aside = `${directory}.damaged-${Date.now()}`
+  await rename(directory, aside)
+  // A new journal has a new id: the store reads it from its beginning and skips the spans it has.
+  const journal = await Journal.open(directory)
+  let entries = 0
+  for await (const entry of salvageEntries(join(aside, DATA))) {
+    await journal.append(entry)
+    entries++
+  }
+  await journal.close()
+  diag.error(`The journal was damaged: ${entries} entries were saved, the file is in ${aside}.`)
+  return { entries, aside }
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { afterEach, expect, it } from 'vitest'
+import { type Collector, startCollector } from '../../collector.ts'
+import { encodeTraces } from '../../otlp/encode-protobuf.ts'
+import { span } from '../../testing/spans.ts'
+import { temporaryDirectory } from '../../testing/temporary.ts'
+
+const directory = temporaryDirectory()
+let collector: Collector
+
+afterEach(() => collector.close())
+
+async function start(name: string, options: { journalQuotaBytes?: number } = {}) {
+  const db = join(directory, `${name}.duckdb`)
+  collector = await startCollector({ db, port: 0, ...options })
+}
+
+/** Samples of the exposition format by name and labels. */
+async function scrape(): Promise<ReadonlyMap<string, number>> {
+  const response = await fetch(`${collector.url}/metrics`)
+  expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+  const lines = (await response.text()).split('\n').filter((line) => /^[a-z]/.test(line))
+  return new Map(
+    lines.map((line) => {
+      const at = line.lastIndexOf(' ')
+      return [line.slice(0, at), Number(line.slice(at + 1))]
+    }),
+  )
+}
+
+function send(body: Uint8Array) {
+  const headers = { 'content-type': 'application/x-protobuf' }
+  const options = { method: 'POST', headers, body: Buffer.from(body) }
+  return fetch(`${collector.url}/v1/traces`, options)
+}
+
+it('counts what came in and what became of it', async () => {
+  await start('counts')
+  const body = encodeTraces([span({ id: '1' }), span({ id: '2' })])
+  await send(body)
+  await send(body)
+  await send(encodeTraces([{ ...span({ id: '3' }), traceId: '0'.repeat(32) }]))
+  await collector.store.runs()
+  await expect.poll(async () => (await scrape()).get('trace2_spans_duplicate_total')).toBe(2)
+  const samples = await scrape()
+  expect(samples.get('trace2_spans_accepted_total')).toBe(4)
+  expect(samples.get('trace2_spans_rejected_total')).toBe(1)
+  expect(samples.get('trace2_spans_stored_total')).toBe(2)
+  expect(samples.get('trace2_consumer_backlog{consumer="store"}')).toBe(0)
+  expect(samples.get('trace2_consumer_lag_seconds{consumer="store"}')).toBe(0)
+  expect(samples.get('trace2_store_commit_seconds')).toBeGreaterThan(0)
+  expect(samples.get('trace2_http_request_seconds_count{route="/v1/traces",status="200"}')).toBe(3)
+})
+
+it('has a bounded number of series, whatever is asked for', async () => {
+  await start('bounded')
+  for (let i = 0; i < 20; i++) await fetch(`${collector.url}/anything/${i}`)
+  const routes = [...(await scrape()).keys()].filter((name) => name.includes('_count{route='))
+  expect(routes).toEqual(['trace2_http_request_seconds_count{route="other",status="404"}'])
+})
+
+it('counts who was not let in', async () => {
+  await start('refused')
+  await fetch(`${collector.url}/v1/traces`, { method: 'POST', headers: { origin: 'https://a.b' } })
+  expect((await scrape()).get('trace2_http_refused_total{code="T2_API_ORIGIN"}')).toBe(1)
+})
+
+it('is alive, and ready as long as the journal has room', async () => {
+  await start('ready', { journalQuotaBytes: 350_000 })
+  const probe = async (path: string) => (await fetch(collector.url + path)).status
+  expect([await probe('/healthz'), await probe('/readyz')]).toEqual([200, 200])
+  const filler = 'x'.repeat(340_000)
+  await send(encodeTraces([span({ id: '1', attributes: { filler } })]))
+  const response = await fetch(`${collector.url}/readyz`)
+  expect(response.status).toBe(503)
+  expect(await response.json()).toEqual({ ready: false, reasons: ['the journal is full'] })
+  expect(await probe('/healthz')).toBe(200)
+})

@@ -1,0 +1,68 @@
+import type { Durable } from '../durable.ts'
+
+/** What came in since the start, counted where it is answered. */
+export interface ReceivedCounts {
+  /** Spans acknowledged, duplicates included. */
+  accepted: number
+  /** Spans refused within requests that were otherwise taken. */
+  rejected: number
+}
+
+/** One reader of the intake journal. */
+export interface ConsumerStats {
+  readonly name: string
+  /** Requests acknowledged that it has not dealt with. */
+  readonly backlog: number
+  /** How long the oldest of them has waited, in seconds; 0 without a backlog. */
+  readonly lagSeconds: number
+}
+
+/** How a collector is doing. Counts are since its start. */
+export interface CollectorStats {
+  readonly received: Readonly<ReceivedCounts>
+  readonly stored: number
+  /** Spans sent again that were stored already. */
+  readonly duplicates: number
+  /** Requests acknowledged whose bytes were damaged afterwards. */
+  readonly damagedEntries: number
+  readonly failedWrites: number
+  readonly lastCommitSeconds: number
+  readonly consumers: readonly ConsumerStats[]
+  /** Bytes in use and allowed; `undefined` for a store in memory, which has no journal. */
+  readonly journal:
+    | { readonly entries: number; readonly bytes: number; readonly quotaBytes: number }
+    | undefined
+}
+
+/** Reads a collector's state; cheap enough for every scrape. */
+export function collectorStats(
+  received: Readonly<ReceivedCounts>,
+  durable: Durable | undefined,
+  quotaBytes: number,
+): CollectorStats {
+  const progress = durable?.worker.progress()
+  const counts = progress?.counts
+  return {
+    received: { ...received },
+    stored: counts?.stored ?? received.accepted,
+    duplicates: counts?.duplicates ?? 0,
+    damagedEntries: counts?.damagedEntries ?? 0,
+    failedWrites: counts?.failedWrites ?? 0,
+    lastCommitSeconds: (counts?.lastCommitMs ?? 0) / 1000,
+    consumers: durable && progress ? [consumerStats('store', durable, progress.next)] : [],
+    journal: durable && { ...durable.journal.usage(), quotaBytes },
+  }
+}
+
+function consumerStats(name: string, { journal }: Durable, next: number): ConsumerStats {
+  const backlog = Math.max(journal.next - next, 0)
+  return { name, backlog, lagSeconds: backlog === 0 ? 0 : ageOf(journal, next) }
+}
+
+function ageOf(journal: Durable['journal'], number: number): number {
+  for (const { entry } of journal.read(number)) {
+    if (entry) return Math.max(Date.now() - Number(entry.receivedNs / 1_000_000n), 0) / 1000
+    break
+  }
+  return 0
+}

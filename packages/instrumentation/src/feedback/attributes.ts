@@ -1,0 +1,76 @@
+import {
+  ATTR_EVALUATION_EXPLANATION,
+  ATTR_EVALUATION_LABEL,
+  ATTR_EVALUATION_NAME,
+  ATTR_EVALUATION_SCORE,
+  ATTR_FEEDBACK_IDENTIFIER,
+  ATTR_FEEDBACK_SOURCE,
+  ATTR_KIND,
+} from '../semconv/attributes.ts'
+
+/** What someone or something thinks of a result. At least one of score, label and comment is needed. */
+export interface FeedbackContent {
+  /** What is judged: `accuracy`, `thumb`. */
+  readonly name: string
+  /** Higher is better. */
+  readonly score?: number
+  /** A category: `good`, `refund`. */
+  readonly label?: string
+  /** The reason, in words. An optimizer learns most from this. */
+  readonly comment?: string
+  /** Default `code`. */
+  readonly source?: 'human' | 'model' | 'code'
+  /** Feedback on the same target with the same name and identifier replaces the earlier one. */
+  readonly identifier?: string
+}
+
+/** A trace as a whole, or one span of it. */
+export interface FeedbackIds {
+  readonly traceId: string
+  readonly spanId?: string | undefined
+}
+
+/** The span that a carrier links to where it judges a trace as a whole: a link needs one that is valid. */
+export const wholeTrace = 'ffffffffffffffff'
+
+export function isEmpty({ name, score, label, comment }: FeedbackContent): boolean {
+  return !name || (score === undefined && label === undefined && comment === undefined)
+}
+
+/** What the carrier span says of a span; of a trace as a whole, in OpenInference's words for that. */
+export function feedbackAttributes(
+  content: FeedbackContent,
+  spanId: string,
+): Record<string, string | number> {
+  const { name, score, label, comment, source = 'code', identifier } = content
+  const keys = spanId === wholeTrace ? ofTrace : ofSpan
+  return {
+    [ATTR_KIND]: 'feedback',
+    [keys.name]: name,
+    ...(score === undefined ? {} : { [keys.score]: score }),
+    ...(label === undefined ? {} : { [keys.label]: label }),
+    ...(comment === undefined ? {} : { [keys.comment]: comment }),
+    [keys.source]: keys === ofTrace ? annotators[source] : source,
+    ...(identifier === undefined ? {} : { [keys.identifier]: identifier }),
+  }
+}
+
+const ofSpan = {
+  name: ATTR_EVALUATION_NAME,
+  score: ATTR_EVALUATION_SCORE,
+  label: ATTR_EVALUATION_LABEL,
+  comment: ATTR_EVALUATION_EXPLANATION,
+  source: ATTR_FEEDBACK_SOURCE,
+  identifier: ATTR_FEEDBACK_IDENTIFIER,
+}
+
+const ofTrace = {
+  name: 'trace.annotations.0.annotation.name',
+  score: 'trace.annotations.0.annotation.score',
+  label: 'trace.annotations.0.annotation.label',
+  comment: 'trace.annotations.0.annotation.explanation',
+  source: 'trace.annotations.0.annotation.annotator_kind',
+  identifier: 'trace.annotations.0.annotation.identifier',
+}
+
+const annotators = { human: 'HUMAN', model: 'LLM', code: 'CODE' }

@@ -1,0 +1,89 @@
+import { raise } from '../errors.ts'
+import { SCHEMA_URL, SCOPE_NAME } from '../semconv/attributes.ts'
+import {
+  type FeedbackContent,
+  type FeedbackIds,
+  feedbackAttributes,
+  isEmpty,
+  wholeTrace,
+} from './attributes.ts'
+
+export interface FeedbackReceiver {
+  /** Base address of an OTLP/HTTP receiver: a Trace2 collector, or any OpenTelemetry Collector. */
+  readonly endpoint: string
+  /** Sent with the request, for authorization. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Default: the runtime's own. */
+  readonly fetch?: typeof fetch
+}
+
+const timeoutMs = 10_000
+
+/**
+ * Sends feedback from a process that has no OpenTelemetry and knows only the ids: a web backend that got a thumb, an
+ * edge function, a page. Resolves when the receiver has taken it.
+ *
+ * @throws {Trace2Error} `T2_FEEDBACK_TARGET` for ids that are none, `T2_FEEDBACK_EMPTY` for feedback that says nothing,
+ * `T2_FEEDBACK_SEND` where the receiver cannot be reached or does not take it.
+ * @example
+ * await sendFeedback({ endpoint: 'http://localhost:4318' }, { traceId }, { name: 'thumb', score: 0, source: 'human' })
+ */
+export async function sendFeedback(
+  receiver: FeedbackReceiver,
+  target: FeedbackIds,
+  content: FeedbackContent,
+): Promise<void> {
+  const { traceId, spanId = wholeTrace } = target
+  if (!/^[0-9a-f]{32}$/.test(traceId) || !/^[0-9a-f]{16}$/.test(spanId)) {
+    throw raise('T2_FEEDBACK_TARGET', 'Feedback was not sent: its target has no valid ids.')
+  }
+  if (isEmpty(content)) {
+    throw raise(
+      'T2_FEEDBACK_EMPTY',
+      'Feedback without a name, or without score, label and comment, was not sent.',
+    )
+  }
+  const { endpoint, headers, fetch: send = fetch } = receiver
+  const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`
+  let response: Response
+  try {
+    response = await send(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(exportRequest(traceId, spanId, content)),
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+  } catch (error) {
+    throw raise('T2_FEEDBACK_SEND', `${url} cannot be reached: ${String(error)}.`, { cause: error })
+  }
+  if (!response.ok)
+    throw raise('T2_FEEDBACK_SEND', `${url} answered with status ${response.status}.`)
+}
+
+/** One carrier span, as OTLP/HTTP has it in JSON. */
+function exportRequest(traceId: string, spanId: string, content: FeedbackContent): object {
+  const now = `${Date.now()}000000`
+  const attributes = Object.entries(feedbackAttributes(content, spanId)).map(([key, value]) => ({
+    key,
+    value: typeof value === 'number' ? { doubleValue: value } : { stringValue: value },
+  }))
+  const span = {
+    traceId: spanId === wholeTrace ? randomHex(16) : traceId,
+    spanId: randomHex(8),
+    ...(spanId === wholeTrace ? {} : { parentSpanId: spanId }),
+    name: `feedback ${content.name}`,
+    kind: 1,
+    startTimeUnixNano: now,
+    endTimeUnixNano: now,
+    attributes,
+    links: [{ traceId, spanId }],
+    status: {},
+  }
+  const scopeSpans = [{ scope: { name: SCOPE_NAME }, schemaUrl: SCHEMA_URL, spans: [span] }]
+  return { resourceSpans: [{ resource: { attributes: [] }, scopeSpans }] }
+}
+
+function randomHex(bytes: number): string {
+  const random = crypto.getRandomValues(new Uint8Array(bytes))
+  return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto'
+import { rename, writeFile } from 'node:fs/promises'
+import type { Parameter } from '../parameter/parameter.ts'
+
+/**
+ * Writes the current values of parameters as a parameters file, replacing it in one step so that no reader ever sees
+ * half of it. Resolves when the file is there.
+ *
+ * @example await exportParameters(agent.parameters(), 'trace2.parameters.json')
+ */
+export async function exportParameters(
+  parameters: readonly Parameter<unknown>[],
+  path: string,
+): Promise<void> {
+  const sorted = parameters.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const entries = sorted.map(({ name, value, version }) => [name, { value, version }])
+  const document = { trace2: 1, parameters: Object.fromEntries(entries) }
+  const temporary = `${path}.${randomUUID()}.tmp`
+  await writeFile(temporary, `${JSON.stringify(document, null, 2)}\n`)
+  await rename(temporary, path)
+}

@@ -1,0 +1,17 @@
+export { type GuideDefinition, guideOf, readGuideDefinition } from './definitions.ts'
+export {
+  type Guide,
+  type GuideTools,
+  guideIdentifier,
+  type Subject,
+  type Verdict,
+} from './guide.ts'
+export {
+  type JudgeFailure,
+  type JudgeOptions,
+  type JudgeProgress,
+  type JudgeResult,
+  judge,
+} from './judge.ts'
+export { type Reference, readReferences } from './references.ts'
+export { type Part, weighted } from './weighted.ts'

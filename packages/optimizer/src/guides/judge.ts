@@ -1,0 +1,207 @@
+import type { Feedback, NewFeedback, RunQuery, Store } from '@trace2/collector/store'
+import { type Json, Trace2Error } from '@trace2/instrumentation/semconv'
+import { raise } from '../errors.ts'
+import {
+  createLlm,
+  type Llm,
+  type OpenAIClient,
+  openaiClient,
+  openaiTransport,
+  type PriceTable,
+  type SpendingLimits,
+  type Spent,
+} from '../llm/index.ts'
+import { forEachOf } from './for-each-of.ts'
+import { type Guide, type GuideTools, guideIdentifier, type Verdict } from './guide.ts'
+import { type Reference, referenceIndex } from './references.ts'
+import { judgedTargets, type Target, targetKey, targetsOf } from './targets.ts'
+import { quote } from './wording.ts'
+
+export interface JudgeOptions {
+  /** Which runs. Default: the latest 200. */
+  readonly runs?: RunQuery
+  /** What of a run is judged: `run`, its output, or each call of the operator of this name. Default `run`. */
+  readonly target?: string
+  readonly references?: readonly Reference[]
+  /** Values judged at the same time. Default 4. */
+  readonly concurrency?: number
+  /** Limits on the models that guides ask. */
+  readonly budget?: SpendingLimits
+  /** Default: a client from `OPENAI_BASE_URL` and `OPENAI_API_KEY`. */
+  readonly client?: OpenAIClient
+  /** Overrides the list prices. */
+  readonly prices?: PriceTable
+  /** Also stores the score of each part of a combination, as feedback `<guide>/<part>`. */
+  readonly parts?: boolean
+  /** Judges again what this guide has judged before, and replaces that. */
+  readonly again?: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: JudgeProgress) => void
+}
+
+export interface JudgeProgress {
+  /** Runs looked at, out of all. */
+  readonly runs: number
+  readonly total: number
+  readonly judged: number
+  readonly spent: Spent
+}
+
+export interface JudgeResult {
+  /** Identifier of the feedback: the hash of the guide's definition. */
+  readonly identifier: string
+  readonly runs: number
+  /** Feedback that was stored now. */
+  readonly feedback: readonly Feedback[]
+  /** Values that had been judged by this guide before, and were left alone. */
+  readonly before: number
+  /** Values about which the guide could not say anything; another call of {@link judge} tries them again. */
+  readonly failures: readonly JudgeFailure[]
+  readonly spent: Spent
+}
+
+export interface JudgeFailure {
+  readonly run: string
+  readonly spanId: string | null
+  readonly code: string
+  readonly message: string
+}
+
+const defaultRuns = 200
+const defaultConcurrency = 4
+
+/**
+ * Applies a guide to stored runs and stores what it says as feedback. Killed at any point and called again, it
+ * judges only what is missing: each verdict is stored when it is there, and answers of models are kept as well. A
+ * run that failed is scored 0 without asking the guide.
+ *
+ * @throws `T2_NO_RUNS`; `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN`, `T2_MODEL_UNSET`, and `T2_MODEL_CALL` where the
+ * endpoint does not answer at all. What was judged until then is stored.
+ * @example
+ * const store = await openStore('trace2.duckdb')
+ * await judge(store, guideOf({ kind: 'contains', text: 'refund' }), { runs: { since: '2026-11-01' } })
+ */
+export async function judge(
+  store: Store,
+  guide: Guide,
+  options: JudgeOptions = {},
+): Promise<JudgeResult> {
+  const { signal } = options
+  const runs = await store.runs({ limit: defaultRuns, ...options.runs })
+  if (runs.length === 0) throw raise('T2_NO_RUNS', 'No stored run matches.')
+  const identifier = guideIdentifier(guide)
+  const known = options.again
+    ? new Set<string>()
+    : await judgedTargets(store, guide.name, identifier)
+  const find = referenceIndex(options.references ?? [])
+  const model = lazyLlm(store, options)
+  const tools: GuideTools = { llm: model.get, ...(signal ? { signal } : {}) }
+  const feedback: Feedback[] = []
+  const failures: JudgeFailure[] = []
+  let before = 0
+  let looked = 0
+  let inARow = 0
+  const report = () => {
+    const progress = { runs: looked, total: runs.length, judged: feedback.length }
+    options.onProgress?.({ ...progress, spent: model.spent() })
+  }
+
+  async function* missing(): AsyncGenerator<Target> {
+    for await (const graph of store.graphs(runs.map(({ id }) => id))) {
+      for (const target of targetsOf(graph, options.target ?? 'run')) {
+        if (known.has(targetKey(target))) before++
+        else yield target
+      }
+      looked++
+      report()
+    }
+  }
+
+  await forEachOf(missing(), options.concurrency ?? defaultConcurrency, async (target) => {
+    signal?.throwIfAborted()
+    const { run, spanId } = target
+    try {
+      const verdict = await verdictOn(guide, target, find(run, target.input), tools)
+      for (const one of feedbackOf(guide, target, verdict, options.parts === true)) {
+        feedback.push(await store.addFeedback({ ...one, source: guide.source, identifier }))
+      }
+      inARow = 0
+    } catch (error) {
+      signal?.throwIfAborted()
+      const code = error instanceof Trace2Error ? error.code : 'T2_GUIDE_FAILED'
+      inARow++
+      if (endsAll(code, inARow)) throw error
+      const message = error instanceof Error ? error.message : String(error)
+      failures.push({ run, spanId, code, message })
+    }
+    report()
+  })
+  const counts = { runs: runs.length, before }
+  return { identifier, ...counts, feedback, failures, spent: model.spent() }
+}
+
+/** An endpoint that fails so often in a row fails always. */
+const mostFailures = 5
+const final: ReadonlySet<string> = new Set([
+  'T2_BUDGET_SPENT',
+  'T2_PRICE_UNKNOWN',
+  'T2_MODEL_UNSET',
+])
+
+/** Whether what went wrong with one value will go wrong with all that follow. */
+function endsAll(code: string, inARow: number): boolean {
+  return final.has(code) || (code === 'T2_MODEL_CALL' && inARow >= mostFailures)
+}
+
+async function verdictOn(
+  guide: Guide,
+  { node, input }: Target,
+  reference: Json | undefined,
+  tools: GuideTools,
+): Promise<Verdict> {
+  if (node.kind === 'exception') return { score: 0, comment: `It failed: ${quote(node.value)}.` }
+  const known = reference === undefined ? {} : { reference }
+  const verdict = await guide.judge({ output: node.value, input, ...known }, tools)
+  if (verdict.score >= 0 && verdict.score <= 1) return verdict
+  throw raise(
+    'T2_GUIDE_FAILED',
+    `The guide ${guide.name} gave the score ${verdict.score}, not one from 0 to 1.`,
+  )
+}
+
+/** The verdict last: once it is stored, so are the scores of its parts. */
+function feedbackOf(
+  { name }: Guide,
+  { traceId, spanId }: Target,
+  verdict: Verdict,
+  parts: boolean,
+): NewFeedback[] {
+  const { score, comment, label = null, scores = {} } = verdict
+  const own = Object.entries(parts ? scores : {}).map(([part, each]) => ({
+    traceId,
+    spanId,
+    name: `${name}/${part}`,
+    score: each,
+  }))
+  return [...own, { traceId, spanId, name, score, comment, label }]
+}
+
+/** A model that is set up when the first guide asks for it: most guides need none, and no key. */
+function lazyLlm(store: Store, options: JudgeOptions) {
+  const { budget, prices, concurrency = defaultConcurrency, signal } = options
+  let llm: Llm | undefined
+  return {
+    get: () => {
+      llm ??= createLlm({
+        ...budget,
+        transport: openaiTransport(options.client ?? openaiClient()),
+        store,
+        concurrency,
+        ...(prices ? { prices } : {}),
+        ...(signal ? { signal } : {}),
+      })
+      return llm
+    },
+    spent: (): Spent => llm?.spent ?? { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 },
+  }
+}

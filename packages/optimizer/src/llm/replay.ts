@@ -1,0 +1,54 @@
+import { appendFile, readFile } from 'node:fs/promises'
+import { valueHash } from '@trace2/instrumentation/semconv'
+import { raise } from '../errors.ts'
+import type { ChatAnswer, ChatTransport } from './request.ts'
+
+/**
+ * Keeps every answer in a file, one JSON object a line, for {@link replayAnswers}. The file holds prompts and answers in
+ * the clear.
+ *
+ * @example optimize(store, { transport: recordAnswers(openaiTransport(client), 'answers.jsonl') })
+ */
+export function recordAnswers(transport: ChatTransport, file: string): ChatTransport {
+  return async (request, signal) => {
+    const answer = await transport(request, signal)
+    await appendFile(file, `${JSON.stringify({ key: valueHash(request), request, answer })}\n`)
+    return answer
+  }
+}
+
+/**
+ * Gives recorded answers and asks nobody: the same store gives the same proposals. Of several answers to one request the
+ * first recorded counts.
+ *
+ * @throws `T2_REPLAY_MISSING` for a request that was not recorded.
+ */
+export function replayAnswers(file: string): ChatTransport {
+  let loading: Promise<ReadonlyMap<string, ChatAnswer>> | undefined
+  return async (request) => {
+    loading ??= readAnswers(file)
+    const answers = await loading
+    const answer = answers.get(valueHash(request))
+    if (!answer) throw raise('T2_REPLAY_MISSING', `${file} has no answer to this request.`)
+    return answer
+  }
+}
+
+async function readAnswers(file: string): Promise<ReadonlyMap<string, ChatAnswer>> {
+  const answers = new Map<string, ChatAnswer>()
+  for (const line of (await readFile(file, 'utf8')).split('\n')) {
+    const entry = parse(line)
+    if (entry && !answers.has(entry.key)) answers.set(entry.key, entry.answer)
+  }
+  return answers
+}
+
+/** One line; a torn last line, as a crash leaves it, is nothing. */
+function parse(line: string): { readonly key: string; readonly answer: ChatAnswer } | undefined {
+  if (line === '') return undefined
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,199 @@
+import type { LlmCall } from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
+import { asJson, ask, type ChatRequest, type Llm, type Read } from '../llm/index.ts'
+import { type Attempt, fenceText, type Problem, renderProblem } from '../prompt/index.ts'
+import { nearlyEqual } from '../values/index.ts'
+import type { Strategy, StrategyTools, Suggestion } from './strategy.ts'
+
+/** How several candidates are made to differ. */
+export type Variation =
+  /** The same question at temperatures evenly from `low` to `high`. */
+  | { readonly kind: 'temperature'; readonly low: number; readonly high: number }
+  /** Each is shown the one before and asked to improve on it. */
+  | { readonly kind: 'refine' }
+  /** Each from another model, in turn. */
+  | { readonly kind: 'models'; readonly models: readonly string[] }
+  /** Each in the role of another expert, in turn. */
+  | { readonly kind: 'experts'; readonly experts: readonly string[] }
+
+export interface CandidatesOptions {
+  /** How many. Default 3. */
+  readonly count?: number
+  /** Default: temperatures from 0.2 to 1. */
+  readonly variation?: Variation
+  /** Scores a candidate, higher is better, by trying it. Without it a model judges. */
+  readonly evaluate?: (values: ReadonlyMap<string, Json>) => Promise<number>
+}
+
+/**
+ * Asks another strategy several times and keeps the best answer. Candidates that are nearly equal count as one; which
+ * is best is found by trying them where an evaluator is given, otherwise by asking a judge.
+ *
+ * @example candidates(optoPrime(), { count: 4, variation: { kind: 'experts', experts: ['editor', 'lawyer'] } })
+ */
+export function candidates(base: Strategy, options: CandidatesOptions = {}): Strategy {
+  const { count = 3, variation = { kind: 'temperature', low: 0.2, high: 1 } } = options
+  return {
+    name: `candidates(${base.name})`,
+    async propose(problem, tools) {
+      const found = await generate(base, problem, tools, count, variation)
+      const distinct = found.filter(
+        ({ values }, at) =>
+          !found.slice(0, at).some((earlier) => sameValues(earlier.values, values)),
+      )
+      const calls = found.flatMap((suggestion) => suggestion.calls)
+      const [only] = distinct
+      if (!only) return []
+      if (distinct.length === 1) return [{ ...only, calls }]
+      const { best, judged } = options.evaluate
+        ? { best: await bestByTrial(distinct, options.evaluate), judged: [] }
+        : await bestByJudge(problem, distinct, tools)
+      return best ? [{ ...best, calls: [...calls, ...judged] }] : []
+    },
+  }
+}
+
+async function generate(
+  base: Strategy,
+  problem: Problem,
+  tools: StrategyTools,
+  count: number,
+  variation: Variation,
+): Promise<Suggestion[]> {
+  if (variation.kind !== 'refine') {
+    const each = Array.from({ length: count }, (_, at) => {
+      const llm = changed(tools.llm, (request) => vary(request, variation, at, count))
+      return base.propose(problem, { ...tools, llm })
+    })
+    return (await Promise.all(each)).flat()
+  }
+  const found: Suggestion[] = []
+  for (let at = 0; at < count; at++) {
+    const attempts = [...(problem.attempts ?? []), ...found.map(asAttempt)]
+    const llm = changed(tools.llm, (request) => ({ ...request, sample: at }))
+    found.push(...(await base.propose({ ...problem, attempts }, { ...tools, llm })))
+  }
+  return found
+}
+
+function asAttempt({ values }: Suggestion): Attempt {
+  return { values, score: null, runs: 0, note: 'Your own draft, not tried yet. Improve on it.' }
+}
+
+function vary(
+  request: ChatRequest,
+  variation: Exclude<Variation, { kind: 'refine' }>,
+  at: number,
+  count: number,
+): ChatRequest {
+  switch (variation.kind) {
+    case 'temperature': {
+      const share = count > 1 ? at / (count - 1) : 0
+      const { low, high } = variation
+      return { ...request, temperature: low + share * (high - low), sample: at }
+    }
+    case 'models': {
+      const model = variation.models[at % variation.models.length] ?? request.model
+      return { ...request, model, sample: Math.floor(at / variation.models.length) }
+    }
+    case 'experts': {
+      const expert = variation.experts[at % variation.experts.length] ?? ''
+      const [first, ...rest] = request.messages
+      const messages = first
+        ? [{ ...first, content: `${first.content}\nWork in the role of: ${expert}.` }, ...rest]
+        : rest
+      return { ...request, messages, sample: Math.floor(at / variation.experts.length) }
+    }
+  }
+}
+
+/** The same model access with each request changed. */
+function changed(llm: Llm, change: (request: ChatRequest) => ChatRequest): Llm {
+  return {
+    get spent() {
+      return llm.spent
+    },
+    call: (purpose, request) => llm.call(purpose, change(request)),
+  }
+}
+
+function sameValues(a: ReadonlyMap<string, Json>, b: ReadonlyMap<string, Json>): boolean {
+  if (a.size !== b.size) return false
+  return [...a].every(([name, value]) => {
+    const other = b.get(name)
+    return other !== undefined && nearlyEqual(value, other)
+  })
+}
+
+async function bestByTrial(
+  suggestions: readonly Suggestion[],
+  evaluate: NonNullable<CandidatesOptions['evaluate']>,
+): Promise<Suggestion | undefined> {
+  let best: Suggestion | undefined
+  let most = Number.NEGATIVE_INFINITY
+  for (const suggestion of suggestions) {
+    const score = await evaluate(suggestion.values)
+    if (score <= most) continue
+    most = score
+    best = suggestion
+  }
+  return best
+}
+
+async function bestByJudge(
+  problem: Problem,
+  suggestions: readonly Suggestion[],
+  { llm, models, tokenizer, maxTokens }: StrategyTools,
+): Promise<{ best: Suggestion | undefined; judged: readonly LlmCall[] }> {
+  const attempts = suggestions.map(({ values }, at) => ({
+    values,
+    score: null,
+    runs: 0,
+    note: `Candidate ${at + 1}.`,
+  }))
+  const { system, user } = renderProblem(
+    { ...problem, attempts },
+    // The present values stay out: the choice is between candidates.
+    { maxTokens, tokenizer, masked: ['Variables'], instruction: judgeText },
+  )
+  const { value, calls } = await ask(
+    llm,
+    'candidates.judge',
+    {
+      model: models.judge,
+      messages: [
+        { role: 'system', content: system },
+        { role: 'user', content: user },
+      ],
+      schema: {
+        name: 'choice',
+        schema: {
+          type: 'object',
+          properties: {
+            reasons: { type: 'string' },
+            choice: { type: 'integer', enum: suggestions.map((_suggestion, at) => at + 1) },
+          },
+          required: ['reasons', 'choice'],
+          additionalProperties: false,
+        },
+      },
+    },
+    asJson((json): Read<Suggestion> => {
+      const choice: unknown =
+        typeof json === 'object' && json !== null ? Reflect.get(json, 'choice') : undefined
+      const chosen = typeof choice === 'number' ? suggestions[choice - 1] : undefined
+      return chosen
+        ? { ok: true, value: chosen }
+        : { ok: false, fault: `"choice" must be a number from 1 to ${suggestions.length}` }
+    }),
+  )
+  return { best: value, judged: calls }
+}
+
+function judgeText(problem: Problem, fence: string): string {
+  return `Values for the variables of a program were suggested by several people. Attempts shows these candidates; the other sections show the program, runs of it and the feedback they received.
+${fenceText(fence)}Objective of the candidates: ${problem.objective}
+Choose the candidate that would most probably have earned the best feedback on these runs and on others like them, without breaking what works.
+Answer with a JSON object: "reasons", in a few sentences; "choice", the number of the candidate.
+`
+}

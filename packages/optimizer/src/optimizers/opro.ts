@@ -1,0 +1,52 @@
+import { asJson, ask } from '../llm/index.ts'
+import { fenceText, type Problem, renderProblem } from '../prompt/index.ts'
+import { answerSchema, readSuggestion } from './contract.ts'
+import type { Strategy } from './strategy.ts'
+
+export interface OproOptions {
+  readonly reasks?: number
+  readonly temperature?: number
+}
+
+/**
+ * OPRO (Yang et al., "Large Language Models as Optimizers", arXiv 2309.03409): the values tried so far with their
+ * scores, the best last, and examples of input, output and feedback. It does not see how the program works: a base
+ * line, and enough for a single prompt.
+ */
+export function opro(options: OproOptions = {}): Strategy {
+  return {
+    name: 'opro',
+    async propose(problem, { llm, models, tokenizer, maxTokens }) {
+      const { system, user, omitted } = renderProblem(problem, {
+        maxTokens,
+        tokenizer,
+        masked: ['Code', 'Documentation', 'Others'],
+        instruction: instructionText,
+      })
+      const { value, calls } = await ask(
+        llm,
+        'opro',
+        {
+          model: models.strong,
+          messages: [
+            { role: 'system', content: system },
+            { role: 'user', content: user },
+          ],
+          schema: answerSchema(problem.variables),
+          ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
+        },
+        asJson(readSuggestion(problem.variables)),
+        options.reasks,
+      )
+      return value.values.size > 0 ? [{ ...value, calls, omitted }] : []
+    },
+  }
+}
+
+function instructionText(problem: Problem, fence: string): string {
+  return `You search for better values of the variables. Attempts shows values that were tried before with the mean score they earned, the best last; Inputs, Outputs and Feedback show runs made with the present values.
+${fenceText(fence)}Objective: ${problem.objective}
+Look at what the better attempts have in common and at what the feedback asks for, then find values that differ from all attempts and should earn more.
+Answer with a JSON object: "reasoning", in a few sentences; "suggestion", an object with the new value of each variable that should change, under its exact name, of its exact type and within its constraint. Leave out variables that should stay.
+`
+}

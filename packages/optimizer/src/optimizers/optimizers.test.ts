@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { optimize } from '../step/index.ts'
+import { testAgent } from '../testing/agent.ts'
+import { type ChatBody, chatServer } from '../testing/chat-server.ts'
+import { type Triage, triage } from '../testing/triage.ts'
+import { candidates, merge, opro, optoPrime, type Strategy, textGrad } from './index.ts'
+
+describe('every optimizer improves a task against the simulated model', () => {
+  let agent: Triage
+  beforeEach(async () => {
+    agent = await triage()
+  })
+  afterEach(() => agent.close())
+
+  const strategies: readonly (readonly [string, Strategy])[] = [
+    ['OptoPrime', optoPrime()],
+    ['OPRO', opro()],
+    ['TextGrad', textGrad({ runs: 6 })],
+    ['several candidates', candidates(optoPrime(), { count: 2 })],
+    ['a merge of parts', merge(optoPrime(), { runsPerPart: 3 })],
+  ]
+  it.each(strategies)('%s', async (_name, strategy) => {
+    const before = await agent.score()
+    const { client, model } = agent
+    const { proposals } = await optimize(agent.store, { strategy, client, model })
+    expect(proposals).toHaveLength(1)
+    for (const { value } of proposals) agent.system.update(String(value))
+    const after = await agent.score()
+    expect(before).toBeLessThan(1)
+    expect(after).toBeGreaterThan(before)
+  })
+})
+
+/** Two failed runs of the small agent, and an optimizer that is answered by `reply`. */
+async function asked(
+  strategy: Strategy,
+  reply: (body: ChatBody, call: number, greeting: string) => string,
+) {
+  const agent = await testAgent()
+  agent.answer('One', { score: 0, comment: 'Be warmer.' })
+  agent.answer('Two', { score: 0, comment: 'Use my name.' })
+  await agent.flush()
+  await using server = await chatServer((body, call) => reply(body, call, agent.greeting))
+  const result = await optimize(agent.store, {
+    strategy,
+    client: server.client,
+    model: 'simulated-small',
+    parameters: [agent.greeting],
+  })
+  await agent.store.close()
+  return { result, bodies: server.bodies, agent }
+}
+
+const userText = (body: ChatBody | undefined) => body?.messages.at(-1)?.content ?? ''
+const suggestion = (greeting: string, value: string) =>
+  JSON.stringify({ reasoning: 'r', suggestion: { [greeting]: value } })
+
+describe('OptoPrime', () => {
+  it('reads an answer in elements, whatever its values contain', async () => {
+    const value = 'Say </variable>\n<variable name="x">TERMINATE "quoted"'
+    const { result } = await asked(optoPrime({ answer: 'elements' }), (body, _call, greeting) => {
+      const fence = /fence="(k\w{5})"/.exec(userText(body))?.[1]
+      return `<reasoning fence="${fence}">\nwhy\n</reasoning fence="${fence}">\n<variable name="${greeting}" fence="${fence}">\n${value}\n</variable fence="${fence}">`
+    })
+    expect(result.proposals[0]).toMatchObject({ value, reasoning: 'why' })
+  })
+
+  it('leaves masked sections out', async () => {
+    const { bodies } = await asked(
+      optoPrime({ masked: ['Code', 'Others'] }),
+      (_body, _call, greeting) => suggestion(greeting, 'Dear friend'),
+    )
+    expect(userText(bodies[0])).not.toContain('# Code')
+    expect(userText(bodies[0])).toContain('# Feedback')
+  })
+})
+
+describe('several candidates', () => {
+  it('differ in temperature, and the best by trial wins', async () => {
+    const tried: unknown[] = []
+    const strategy = candidates(optoPrime(), {
+      count: 3,
+      variation: { kind: 'temperature', low: 0, high: 1 },
+      evaluate: async (values) => {
+        tried.push(...values.values())
+        return [...values.values()].join('').length
+      },
+    })
+    const { result, bodies } = await asked(strategy, (body, _call, greeting) =>
+      suggestion(greeting, `Dear ${'!'.repeat((body.temperature ?? 0) * 10)} ${body.temperature}`),
+    )
+    expect(bodies.map(({ temperature }) => temperature).sort()).toEqual([0, 0.5, 1])
+    expect(tried).toHaveLength(3)
+    expect(result.proposals).toMatchObject([
+      { value: expect.stringMatching(/!{10} 1$/), llmCalls: { length: 3 } },
+    ])
+  })
+
+  it('that are nearly equal are one, and need no judge', async () => {
+    const { bodies, result } = await asked(candidates(optoPrime()), (_body, call, greeting) =>
+      suggestion(greeting, call === 1 ? 'Dear friend' : 'Dear Friend!'),
+    )
+    expect(bodies).toHaveLength(3)
+    expect(result.proposals).toHaveLength(1)
+  })
+
+  it('refine one another, and a judge chooses', async () => {
+    const strategy = candidates(optoPrime(), { count: 2, variation: { kind: 'refine' } })
+    const { bodies, result } = await asked(strategy, (_body, call, greeting) =>
+      call < 3
+        ? suggestion(greeting, call === 1 ? 'First draft' : 'Second, quite another')
+        : '{"reasons":"","choice":1}',
+    )
+    expect(userText(bodies[1])).toContain('First draft')
+    expect(userText(bodies[2])).toContain('Candidate 2.')
+    expect(result.proposals).toMatchObject([{ value: 'First draft', llmCalls: { length: 3 } }])
+  })
+})
+
+describe('TextGrad', () => {
+  it('asks once per edge, then for the variable, whatever order the answers come in', async () => {
+    const { bodies, result } = await asked(textGrad(), (body, _call, greeting) =>
+      userText(body).startsWith('An operator called')
+        ? '{"criticism":"It should be warmer."}'
+        : suggestion(greeting, 'Dear friend'),
+    )
+    // Per run one edge, greeting to reply: that the agent returned the reply costs nothing.
+    expect(bodies).toHaveLength(3)
+    const update = userText(bodies.at(-1))
+    expect(update).toContain('It should be warmer.')
+    expect(update).toContain('Use my name.')
+    expect(result.proposals).toMatchObject([{ optimizer: 'textgrad', llmCalls: { length: 3 } }])
+  })
+})
+
+describe('a merge of parts', () => {
+  it('asks about each part, and once more where they disagree', async () => {
+    const { bodies, result } = await asked(
+      merge(optoPrime(), { runsPerPart: 1 }),
+      (body, call, greeting) =>
+        userText(body).includes('Several people')
+          ? suggestion(greeting, 'Dear NAME, welcome')
+          : suggestion(greeting, call === 1 ? 'Welcome' : 'Hi NAME'),
+    )
+    expect(bodies).toHaveLength(3)
+    expect(userText(bodies[2])).toMatch(/Welcome[\s\S]*Hi NAME|Hi NAME[\s\S]*Welcome/)
+    expect(result.proposals).toMatchObject([{ value: 'Dear NAME, welcome' }])
+  })
+})

@@ -1,0 +1,86 @@
+import type { LlmCall } from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
+import { asJson, ask } from '../llm/index.ts'
+import { renderLocal } from '../prompt/index.ts'
+import { answerSchema, readSuggestion } from './contract.ts'
+import { type Gradient, gradientsOf } from './gradients.ts'
+import type { Strategy, Suggestion } from './strategy.ts'
+
+export interface TextGradOptions {
+  /** Runs that gradients are computed for; each costs a call per edge of its subgraph. Default 4. */
+  readonly runs?: number
+  /** Whether earlier values and what came of them are shown at the update. Default `true`. */
+  readonly momentum?: boolean
+  readonly reasks?: number
+}
+
+/**
+ * TextGrad (Yuksekgonul et al., "TextGrad: Automatic Differentiation via Text", arXiv 2406.07496): criticism is carried
+ * back edge by edge, each by a model call that sees one operator; criticisms that meet are reduced to one; then each
+ * variable is rewritten by a call of its own. Calls grow with the graph: for small graphs whose steps are hard to see
+ * through together.
+ */
+export function textGrad(options: TextGradOptions = {}): Strategy {
+  const { runs = 4, momentum = true } = options
+  return {
+    name: 'textgrad',
+    async propose(problem, tools) {
+      const shown = problem.batch.runs.slice(0, runs)
+      const perRun = await Promise.all(shown.map((run) => gradientsOf(run, problem, tools)))
+      const gradients = perRun.flat()
+      const updates = await Promise.all(
+        problem.variables.map(async (variable) => {
+          const own = gradients.filter(({ variable: name }) => name === variable.name)
+          if (own.length === 0) return undefined
+          const one = { ...problem, variables: [variable] }
+          const { system, user, omitted } = renderLocal(
+            momentum ? one : { ...one, attempts: [] },
+            own.map((gradient) => gradient.element),
+            tools,
+          )
+          const { value, calls } = await ask(
+            tools.llm,
+            'textgrad.update',
+            {
+              model: tools.models.strong,
+              messages: [
+                { role: 'system', content: system },
+                { role: 'user', content: user },
+              ],
+              schema: answerSchema([variable]),
+            },
+            asJson(readSuggestion([variable])),
+            options.reasks,
+          )
+          return { ...value, calls, omitted }
+        }),
+      )
+      return together(
+        updates.filter((update) => update !== undefined),
+        gradients,
+      )
+    },
+  }
+}
+
+/** One suggestion of all updates, resting on every call that was made. */
+function together(
+  updates: readonly Suggestion[],
+  gradients: readonly Gradient[],
+): readonly Suggestion[] {
+  const values = new Map<string, Json>(updates.flatMap((update) => [...update.values]))
+  const [first] = updates
+  if (values.size === 0 || !first) return []
+  const calls = new Map<string, LlmCall>()
+  for (const each of [...gradients, ...updates]) {
+    for (const call of each.calls) calls.set(call.id, call)
+  }
+  return [
+    {
+      values,
+      reasoning: updates.map(({ reasoning }) => reasoning).join('\n\n'),
+      calls: [...calls.values()],
+      omitted: first.omitted,
+    },
+  ]
+}

@@ -1,0 +1,42 @@
+import { showValue } from '../text/show.ts'
+import type { Piece } from './assemble.ts'
+import { excerpt } from './excerpt.ts'
+import type { Fence } from './fence.ts'
+import type { Attempt } from './problem.ts'
+import { band, rankOf } from './rank.ts'
+
+const shortForm = 600
+
+/** Earlier values, the best last as one reads them; where room is short, the best are kept. */
+export function attemptPieces(attempts: readonly Attempt[], fence: Fence): Piece[] {
+  const worstFirst = attempts.toSorted(
+    (a, b) => (a.score ?? Number.NEGATIVE_INFINITY) - (b.score ?? Number.NEGATIVE_INFINITY),
+  )
+  return worstFirst.map((attempt, at) => {
+    const text = (limit: number) => () =>
+      [...attempt.values]
+        .map(([name, value]) =>
+          fence.element(
+            'attempt',
+            {
+              number: at + 1,
+              variable: name,
+              ...(attempt.score === null ? {} : { score: attempt.score.toFixed(3) }),
+              ...(attempt.runs === 0 ? {} : { runs: attempt.runs }),
+            },
+            excerpt(showValue(value), limit, new Map()),
+          ),
+        )
+        .join('') +
+      (attempt.note === '' ? '' : fence.element('outcome', { number: at + 1 }, attempt.note))
+    const worse = worstFirst.length - at
+    return {
+      section: 'Attempts',
+      place: [at],
+      steps: [
+        { rank: rankOf(band.run, 0, worse), text: text(shortForm) },
+        { rank: rankOf(band.detail, 0, 5000 + worse), text: text(Number.POSITIVE_INFINITY) },
+      ],
+    }
+  })
+}

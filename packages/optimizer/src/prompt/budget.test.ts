@@ -1,0 +1,151 @@
+import type { RunGraph } from '@trace2/collector/store'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { backward } from '../backward/index.ts'
+import { makeBatch } from '../batch/index.ts'
+import { feedbackOn } from '../testing/feedback.ts'
+import { GraphBuilder } from '../testing/graphs.ts'
+import { renderProblem } from './render.ts'
+import { type Tokenizer, tokenizerFor } from './tokens.ts'
+
+// `TRACE2_LONG=1 npx vitest run packages/optimizer/src/prompt/budget.test.ts` runs ten thousand graphs.
+const long = process.env.TRACE2_LONG === '1'
+const count = long ? 10_000 : 150
+const maxOps = long ? 1000 : 300
+
+let tokenizer: Tokenizer
+beforeAll(async () => {
+  tokenizer = await tokenizerFor('gpt-4o-mini')
+})
+
+const vocabulary =
+  'refund window order customer agent policy answer ticket closes label number account service plan week note draft search result reply invoice update check detail point state value list item page'.split(
+    ' ',
+  )
+const decisive = 'Clause nine: the refund window closes fourteen days after delivery.'
+const comment = 'The reply is wrong: it ignores clause nine, fourteen days, although it was found.'
+
+interface Plan {
+  readonly ops: number
+  readonly seed: number
+  readonly sentences: number
+  readonly planted: number
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** A graph whose operators all lead to the output, with long noisy values and one sentence that decides. */
+function graphOf({ ops, seed, sentences, planted }: Plan): RunGraph {
+  const next = random(seed)
+  const word = () => vocabulary[Math.floor(next() * vocabulary.length)] ?? ''
+  const noise = () =>
+    Array.from(
+      { length: Math.floor(next() * sentences) },
+      () => `${Array.from({ length: 6 + Math.floor(next() * 10) }, word).join(' ')}.`,
+    )
+  const g = new GraphBuilder()
+  const ids = [g.parameter('prompt', 'Answer the ticket politely.'), g.input('A ticket.')]
+  for (let at = 0; at < ops; at++) {
+    const text = noise()
+    if (at === planted % ops) text.splice(Math.floor(next() * (text.length + 1)), 0, decisive)
+    const far = ids[Math.floor(next() * ids.length)] ?? ''
+    const inputs: [string, string][] = [
+      ['last', ids.at(-1) ?? ''],
+      ['far', far],
+    ]
+    if (at === 0) inputs.push(['prompt', ids[0] ?? ''])
+    ids.push(g.op(`step${at % 9}`, inputs, text.join(' ')))
+  }
+  g.op('reply', [['last', ids.at(-1) ?? '']], 'You have thirty days.')
+  return g.build()
+}
+
+const plans = fc.record({
+  ops: fc.integer({ min: 1, max: maxOps }),
+  seed: fc.integer(),
+  sentences: fc.integer({ min: 1, max: 30 }),
+  planted: fc.nat(),
+})
+
+function render(graph: RunGraph, maxTokens: number) {
+  const pass = backward(graph, [feedbackOn(graph, { comment })])
+  const variables = pass.reached.map(({ parameter }) => parameter)
+  const versions = new Map(variables.map(({ name, version }) => [name, version]))
+  return renderProblem(
+    { variables, batch: makeBatch([pass], versions), objective: 'Do better.' },
+    { maxTokens, tokenizer },
+  )
+}
+
+describe('a prompt under a budget', () => {
+  it.each([
+    [2000, 0.95],
+    [8000, 0.99],
+    [32_000, 1],
+  ])(
+    'of %i tokens keeps to it and keeps the sentence that decides',
+    (maxTokens, share) => {
+      let kept = 0
+      fc.assert(
+        fc.property(plans, (plan) => {
+          const { user, system, tokens } = render(graphOf(plan), maxTokens)
+          expect(tokens).toBeLessThanOrEqual(maxTokens)
+          expect(tokenizer.count(user) + tokenizer.count(system)).toBeLessThanOrEqual(maxTokens)
+          if (user.includes(decisive)) kept++
+        }),
+        { numRuns: count },
+      )
+      expect(kept / count).toBeGreaterThanOrEqual(share)
+    },
+    3_600_000,
+  )
+
+  it('keeps all that a smaller one kept', () => {
+    fc.assert(
+      fc.property(
+        plans,
+        fc.integer({ min: 900, max: 20_000 }),
+        fc.integer({ min: 1, max: 20_000 }),
+        (plan, small, more) => {
+          const graph = graphOf(plan)
+          const before = contents(render(graph, small).user)
+          const after = contents(render(graph, small + more).user)
+          for (const [place, segments] of before) {
+            const now = after.get(place) ?? ''
+            for (const segment of segments.split('[…]')) expect(now).toContain(segment.trim())
+          }
+        },
+      ),
+      { numRuns: long ? 10_000 : 40 },
+    )
+  }, 3_600_000)
+
+  it('shows a long value that repeats within a run once', () => {
+    const g = new GraphBuilder()
+    const text = 'A long text that one operator makes and the next returns as it is. '.repeat(3)
+    const made = g.op('make', [['prompt', g.parameter('prompt', 'x')]], text)
+    g.op('reply', [['draft', g.op('check', [['draft', made]], text)]], text)
+    const { user } = render(g.build(), 8000)
+    expect(user.split(text.trim())).toHaveLength(2)
+    expect(user).toContain('[the same as reply1]')
+  })
+})
+
+/** What stands in a prompt by its tag and attributes, or by line where it is code. */
+function contents(user: string): ReadonlyMap<string, string> {
+  const elements = user.matchAll(/<(\w+[^>]*) fence="(k\w+)">\n([\s\S]*?)\n<\/\w+ fence="\2">/g)
+  const code = user.slice(user.indexOf('# Code\n'), user.indexOf('# Documentation\n')).split('\n')
+  return new Map([
+    ...Array.from(elements, ([, tag = '', , content = '']) => [tag, content] as const),
+    ...code.map((line) => [line, line] as const),
+  ])
+}

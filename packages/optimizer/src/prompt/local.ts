@@ -1,0 +1,113 @@
+import { assemble, type Piece } from './assemble.ts'
+import { attemptPieces } from './attempts.ts'
+import { excerpt, termsOf } from './excerpt.ts'
+import { type Fence, fenceFor } from './fence.ts'
+import { fenceText, systemText } from './instruction.ts'
+import type { Problem } from './problem.ts'
+import { band, rankOf } from './rank.ts'
+import { type RenderedPrompt, variablePieces } from './render.ts'
+import { bySection, contentsOf, overheadOf } from './shared.ts'
+import type { Tokenizer } from './tokens.ts'
+
+/** One use of a variable: the operator's other inputs, its output, and what is to be different about the variable. */
+export interface LocalExample {
+  readonly run: number
+  readonly inputs: readonly { readonly role: string; readonly text: string }[]
+  readonly output: { readonly name: string; readonly text: string }
+  readonly feedback: string
+}
+
+const firstForm = 400
+
+/** Writes the update of a variable from criticism of its uses, within the same budget and fences as a whole problem. */
+export function renderLocal(
+  problem: Problem,
+  examples: readonly LocalExample[],
+  { maxTokens, tokenizer }: { readonly maxTokens: number; readonly tokenizer: Tokenizer },
+): RenderedPrompt {
+  const fence = fenceFor([
+    ...contentsOf(problem),
+    ...examples.flatMap(({ inputs, output, feedback }) => [
+      ...inputs.flatMap(({ role, text }) => [role, text]),
+      output.text,
+      feedback,
+    ]),
+  ])
+  const attempts = attemptPieces(problem.attempts ?? [], fence)
+  const sections = [
+    'Instruction',
+    'Variables',
+    ...(attempts.length > 0 ? ['Attempts'] : []),
+    'Inputs',
+    'Outputs',
+    'Feedback',
+  ]
+  const instruction: Piece = {
+    section: 'Instruction',
+    place: [0],
+    steps: [{ rank: 0, text: () => instructionText(problem, fence.token) }],
+  }
+  const pieces = [
+    instruction,
+    ...variablePieces(problem, fence),
+    ...attempts,
+    ...examples.flatMap((example, at) => examplePieces(example, at, fence)),
+  ]
+  const overhead = overheadOf(tokenizer)
+  const { text, tokens, omitted, shortened } = assemble(
+    sections,
+    pieces,
+    maxTokens - overhead,
+    tokenizer,
+  )
+  return {
+    system: systemText,
+    user: text,
+    fence: fence.token,
+    tokens: tokens + overhead,
+    omitted: { leftOut: bySection(omitted), shortened: bySection(shortened) },
+  }
+}
+
+function examplePieces(example: LocalExample, at: number, fence: Fence): Piece[] {
+  const terms = termsOf([example.feedback])
+  const piece = (
+    section: string,
+    minor: number,
+    element: (text: string) => string,
+    all: string,
+  ) => ({
+    section,
+    place: [at, minor],
+    steps: [
+      { rank: rankOf(band.run, at, minor), text: () => element(excerpt(all, firstForm, terms)) },
+      { rank: rankOf(band.detail, at, minor), text: () => element(all) },
+    ],
+  })
+  const { run } = example
+  return [
+    piece(
+      'Feedback',
+      0,
+      (text) => fence.element('feedback', { run, name: 'criticism' }, text),
+      example.feedback,
+    ),
+    piece(
+      'Outputs',
+      1,
+      (text) => fence.element('output', { run, name: example.output.name }, text),
+      example.output.text,
+    ),
+    ...example.inputs.map(({ role, text }, input) =>
+      piece('Inputs', 2 + input, (shown) => fence.element('input', { run, role }, shown), text),
+    ),
+  ]
+}
+
+function instructionText({ objective }: Problem, fence: string): string {
+  return `You rewrite a variable of a program. In each run an operator used it together with the inputs shown and gave the output; the feedback says what should be different about the variable.
+${fenceText(fence)}Objective: ${objective}
+Find what the criticisms have in common, weigh them where they conflict, and change the variable so that it deserves none of them. Do not quote single runs, and keep what is not criticized.
+Answer with a JSON object: "reasoning", in a few sentences; "suggestion", an object with the new value under the variable's exact name, of its exact type and within its constraint; leave it out if the variable should stay.
+`
+}
