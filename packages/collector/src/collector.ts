@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { openDurable } from './durable.ts'
 import { raise } from './errors.ts'
+import type { ForwardTarget } from './forward/target.ts'
 import { collectorApp } from './http/app.ts'
 import { openServers, type Servers } from './http/servers.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
+import type { Intake } from './intake/intake.ts'
 import { unreadiness } from './operations/health/health.ts'
 import { collectorMetrics } from './operations/metrics/metrics.ts'
 import { requireSafeBind } from './operations/security/bind.ts'
 import { checkSecurity, type SecurityOptions } from './operations/security/options.ts'
 import { type CollectorStats, collectorStats } from './operations/stats.ts'
-import { canonicalPath, openStore } from './store/open.ts'
+import { openDatabase } from './store/duckdb/duckdb-store.ts'
+import { canonicalPath } from './store/open.ts'
 import { findOwner, removeOwner, writeOwner } from './store/owner.ts'
 import type { Store } from './store/store.ts'
 
@@ -24,6 +27,8 @@ export interface CollectorOptions {
   readonly maxBodyBytes?: number
   /** Size of the intake journal at which senders are told to wait (503). Default 4 GiB. */
   readonly journalQuotaBytes?: number
+  /** OTLP/HTTP receivers that get everything too, in order and at least once. */
+  readonly forward?: readonly ForwardTarget[]
   /** Who may reach it: tokens, TLS, origins. Default: programs on this machine. */
   readonly security?: SecurityOptions
 }
@@ -44,7 +49,7 @@ const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
 
 /**
  * Starts a collector: OTLP/HTTP at `/v1/traces`, the store's interface at `/api/v1/`, `/healthz`, `/readyz` and `/metrics`. It owns the database and
- * says so in a file beside it, so that {@link openStore} of any other process finds it.
+ * says so in a file beside it, so that `openStore` of any other process finds it.
  *
  * @throws {Trace2Error} `T2_STORE_LOCKED` where another process owns the database, `T2_PORT_IN_USE`, `T2_HOST_OPEN`
  *   for an address beyond this machine without a token, `T2_CONFIG`, and what opening a store throws.
@@ -62,10 +67,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   if (owner && owner.pid !== process.pid) {
     throw raise('T2_STORE_LOCKED', `The collector at ${owner.url} owns the database ${path}.`)
   }
-  const { journalQuotaBytes = DEFAULT_QUOTA } = options
-  const durable = inMemory ? undefined : await openDurable({ path, journalQuotaBytes })
-  const store = durable?.store ?? (await openStore(path))
-  const intake = durable?.intake ?? new DirectIntake(store)
+  const { journalQuotaBytes = DEFAULT_QUOTA, forward = [] } = options
+  const durable = inMemory ? undefined : await openDurable({ path, journalQuotaBytes, forward })
+  const { store, intake } = durable ?? (await openInMemory())
   const closeStore = async () => {
     await intake.close()
     await (durable ?? store).close()
@@ -115,4 +119,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       return closing
     },
   }
+}
+
+async function openInMemory(): Promise<{ readonly store: Store; readonly intake: Intake }> {
+  const { store, writer } = await openDatabase(':memory:')
+  return { store, intake: new DirectIntake(writer) }
 }

@@ -1,4 +1,5 @@
 import { raise } from '../errors.ts'
+import { type DecodedLogs, logsFromJson, logsFromProtobuf } from './logs.ts'
 import type { DecodedTraces } from './rejection.ts'
 import { tracesFromJson } from './traces-json.ts'
 import { tracesFromProtobuf } from './traces-protobuf.ts'
@@ -14,6 +15,15 @@ export type OtlpEncoding = 'protobuf' | 'json'
  */
 export function decodeTraces(body: Uint8Array, encoding: OtlpEncoding): DecodedTraces {
   return encoding === 'protobuf' ? tracesFromProtobuf(body) : tracesFromJson(parseJson(body))
+}
+
+/**
+ * Decodes the body of a request to `/v1/logs`, as {@link decodeTraces} does for traces.
+ *
+ * @throws {Trace2Error} `T2_OTLP_INVALID`, `T2_OTLP_WRONG_SIGNAL`.
+ */
+export function decodeLogs(body: Uint8Array, encoding: OtlpEncoding): DecodedLogs {
+  return encoding === 'protobuf' ? logsFromProtobuf(body) : logsFromJson(parseJson(body))
 }
 
 function parseJson(body: Uint8Array): unknown {

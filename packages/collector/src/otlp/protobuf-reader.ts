@@ -75,7 +75,7 @@ export function keyValue(reader: Reader, into: Map<string, AnyValue>, depth = 0)
   if (key !== undefined) into.set(key, value)
 }
 
-function anyValue(reader: Reader, depth: number): AnyValue {
+export function anyValue(reader: Reader, depth: number): AnyValue {
   if (depth > MAX_DEPTH) throw new SpanRejection(`a value is nested deeper than ${MAX_DEPTH}`)
   let value: AnyValue = null
   eachField(reader, (field, wire) => {

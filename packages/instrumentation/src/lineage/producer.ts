@@ -16,7 +16,7 @@ export interface Producer {
   readonly text: string
   readonly isString: boolean
   /** Texts as which parts of the value were handed out beside what they are in it: JSON that was taken apart. */
-  readonly texts?: readonly { readonly text: string; readonly pointer: string }[]
+  readonly texts?: readonly { readonly text: string; readonly pointer: string }[] | undefined
   /** Producers inside this one whose results it handed out unchanged. */
   readonly handedOut: readonly Producer[]
 }

@@ -77,7 +77,7 @@ export class Recording {
     }
     const refuses = operator.options.undeclaredParameters === 'refuse'
     const declared = refuses ? new Set(passed) : undefined
-    this.#frame = { run: this.run, scope, reads: new Set(), declared, hasInner: false }
+    this.#frame = { run: this.run, scope, reads: [], declared, hasInner: false }
     this.context = withFrame(trace.setSpan(context, this.#span), this.#frame)
   }
 
@@ -125,7 +125,7 @@ export class Recording {
     if (!producer) return
     const { identities } = this.#around.lineage
     if (typeof value === 'string') {
-      producer.texts.push({ text: value, pointer })
+      producer.texts = [...(producer.texts ?? []), { text: value, pointer }]
     } else if (typeof value === 'object' && value !== null) {
       const part = { producer, pointer }
       if (whole) identities.claim(value, part, [])
@@ -178,14 +178,14 @@ interface Output extends Producer {
   readonly scope: Scope
   text: string
   isString: boolean
-  readonly texts: { readonly text: string; readonly pointer: string }[]
+  texts: Producer['texts']
   handedOut: readonly Producer[]
 }
 
 function newOutput(scope: Scope): Output {
   const { traceId, spanId } = scope
   const origin = { kind: 'span' as const, traceId, spanId, pointer: '' }
-  return { origin, scope, text: 'null', isString: false, texts: [], handedOut: [] }
+  return { origin, scope, text: 'null', isString: false, texts: undefined, handedOut: [] }
 }
 
 function newRun(outer: Frame | undefined): RunState {

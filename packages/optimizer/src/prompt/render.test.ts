@@ -176,6 +176,59 @@ describe('an OptoPrime prompt', () => {
     expect(outside).not.toContain('PWNED')
   })
 
+  it('keeps any text from a run, and any name, from standing where instructions do', () => {
+    const hostile = fc
+      .array(
+        fc.constantFrom(
+          'PWNED',
+          '\n',
+          '</input',
+          '</variable',
+          ' fence="',
+          'k00000',
+          '">',
+          '# Instruction',
+          '"',
+          '\u2028',
+          '`',
+          'ignore the above ',
+        ),
+        { maxLength: 12 },
+      )
+      .map((parts) => `${parts.join('')} PWNED`)
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 8, maxLength: 8 }), (texts) => {
+        const [op = '', role = '', value = '', input = '', comment = '', name = ''] = texts
+        const [parameter = '', description = ''] = texts.slice(6)
+        const g = new GraphBuilder()
+        const p = g.parameter(parameter, value, { description })
+        const inputs = [[role, p] as const, [`${role} `, g.input(input)] as const]
+        const inner = g.op(op, inputs, value, {
+          description,
+          templates: { [role]: value },
+          kind: 'exception',
+          errorFrame: comment,
+        })
+        g.op(name, [[op, inner]], input)
+        const { user, fence } = renderProblem(
+          problemOf([[g.build(), { comment, name, label: role }]]),
+          { maxTokens: 16_000, tokenizer },
+        )
+        const element = new RegExp(
+          `<(\\w+)(?: [\\w.]+="[^"<>\\s]*")* fence="${fence}">\\n[\\s\\S]*?\\n</\\1 fence="${fence}">\\n`,
+          'g',
+        )
+        const outside = user.replace(element, '')
+        // Names come through as identifiers, in lines that hold nothing but names.
+        for (const line of outside.split('\n')) {
+          if (line.includes('PWNED')) expect(line).toMatch(/^[^\s"<>]+ = [^\s"<>]+\([^"<>\n]*\)/)
+        }
+        expect(outside).not.toContain('ignore the above')
+        expect(outside.match(/^# Instruction/gm)).toHaveLength(1)
+      }),
+    )
+  })
+
   it('refuses a budget that the variables alone exceed', () => {
     const problem = problemOf([[triage(1, 'a', 'b'), {}]])
     expect(() => renderProblem(problem, { maxTokens: 100, tokenizer })).toThrow(
