@@ -32,7 +32,14 @@ const variables: readonly (readonly [string, string])[] = [
     '`TRACE2_PARAMETERS`',
     'the parameters file, instead of `--parameters`; the agent reads the same one',
   ],
-  ['`TRACE2_MODEL`, `OPENAI_API_KEY`, `OPENAI_BASE_URL`', 'the model that `optimize` asks'],
+  [
+    '`TRACE2_MODEL`, `OPENAI_API_KEY`, `OPENAI_BASE_URL`',
+    'the model that `optimize` and `judge` ask',
+  ],
+  [
+    '`TRACE2_EMBEDDING_MODEL`',
+    'the model that `judge --similar` asks (default: text-embedding-3-small)',
+  ],
   ['`NO_COLOR`, `FORCE_COLOR`', 'no colour, or colour even where the output is no terminal'],
   ['`COLUMNS`', 'width to lay text out for where the output is no terminal (default 120)'],
   ['`TRACE2_DEBUG=1`', 'errors with the stack of what led to them'],
