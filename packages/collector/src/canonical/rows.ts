@@ -60,6 +60,19 @@ export interface InputRow {
   readonly distinctive: boolean
 }
 
+/** An input of which nothing is known yet. */
+export const blankInput = {
+  how: 'exact',
+  pointer: '',
+  traceId: null,
+  spanId: null,
+  parameter: null,
+  version: null,
+  valueHash: null,
+  value: null,
+  distinctive: false,
+} as const
+
 export interface ParameterRow {
   readonly name: string
   readonly version: string
