@@ -75,7 +75,7 @@ export class Recording {
     }
     const refuses = operator.options.undeclaredParameters === 'refuse'
     const declared = refuses ? new Set(passed) : undefined
-    this.#frame = { run: this.run, scope, reads: new Set(), declared, hasInner: false }
+    this.#frame = { run: this.run, scope, reads: [], declared, hasInner: false }
     this.context = withFrame(trace.setSpan(context, this.#span), this.#frame)
   }
 
