@@ -25,6 +25,10 @@ ${commands.map(section).join('')}`
 const variables: readonly (readonly [string, string])[] = [
   ['`TRACE2_DB`', 'the database or the address of a collector, instead of `--db`'],
   [
+    '`TRACE2_TOKEN`',
+    'the bearer token: `collect` asks for it, the other commands send it to the address in `--db`',
+  ],
+  [
     '`TRACE2_PARAMETERS`',
     'the parameters file, instead of `--parameters`; the agent reads the same one',
   ],
