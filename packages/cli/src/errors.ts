@@ -12,6 +12,12 @@ const catalogue = errorCatalogue({
     remedy:
       'Name a node of the run as `trace2 graph RUN` shows it: its number, its operator name where only one has it, or its span id.',
   },
+  T2_FILE: { status: 400, remedy: 'Check the path, that you may read it, and that it is JSON.' },
+  T2_NOTHING_JUDGED: {
+    status: 400,
+    remedy:
+      'Correct the guide, or give it what it misses; the feedback that was there is unchanged.',
+  },
   T2_NOTHING_IMPORTED: {
     status: 400,
     remedy:

@@ -7,6 +7,7 @@ import { addExport } from './commands/export.ts'
 import { addFeedback } from './commands/feedback.ts'
 import { addGraph } from './commands/graph.ts'
 import { addImport } from './commands/import.ts'
+import { addJudge } from './commands/judge.ts'
 import { addOptimize } from './commands/optimize.ts'
 import { addParameters } from './commands/parameters.ts'
 import { addProposals } from './commands/proposals.ts'
@@ -54,6 +55,7 @@ export function createProgram(terminal: Terminal): Command {
   addParameters(program, terminal)
   program.commandsGroup('Improve the agent:')
   addFeedback(program, terminal)
+  addJudge(program, terminal)
   addOptimize(program, terminal)
   addProposals(program, terminal)
   addShow(program, terminal)

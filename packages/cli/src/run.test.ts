@@ -13,6 +13,7 @@ const commands = [
   'runs',
   'graph',
   'feedback',
+  'judge',
   'parameters',
   'optimize',
   'proposals',

@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { openDurable } from './durable.ts'
 import { raise } from './errors.ts'
+import type { ForwardTarget } from './forward/target.ts'
 import { collectorApp } from './http/app.ts'
 import { openServers, type Servers } from './http/servers.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
+import type { Intake } from './intake/intake.ts'
 import { unreadiness } from './operations/health/health.ts'
 import { collectorMetrics } from './operations/metrics/metrics.ts'
+import { redacting } from './operations/redaction/redacting.ts'
+import { Redactor } from './operations/redaction/redactor.ts'
+import type { RedactionOptions } from './operations/redaction/rules.ts'
 import { requireSafeBind } from './operations/security/bind.ts'
 import { checkSecurity, type SecurityOptions } from './operations/security/options.ts'
 import { type CollectorStats, collectorStats } from './operations/stats.ts'
-import { canonicalPath, openStore } from './store/open.ts'
+import { openDatabase } from './store/duckdb/duckdb-store.ts'
+import { canonicalPath } from './store/open.ts'
 import { findOwner, removeOwner, writeOwner } from './store/owner.ts'
 import type { Store } from './store/store.ts'
 
@@ -24,8 +30,12 @@ export interface CollectorOptions {
   readonly maxBodyBytes?: number
   /** Size of the intake journal at which senders are told to wait (503). Default 4 GiB. */
   readonly journalQuotaBytes?: number
+  /** OTLP/HTTP receivers that get everything too, in order and at least once. */
+  readonly forward?: readonly ForwardTarget[]
   /** Who may reach it: tokens, TLS, origins. Default: programs on this machine. */
   readonly security?: SecurityOptions
+  /** What is taken out of everything that comes in, before it is stored or forwarded. */
+  readonly redaction?: RedactionOptions
 }
 
 export interface Collector {
@@ -43,8 +53,9 @@ const DEFAULT_QUOTA = 4 * 1024 ** 3
 const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
 
 /**
- * Starts a collector: OTLP/HTTP at `/v1/traces`, the store's interface at `/api/v1/`, `/healthz`, `/readyz` and `/metrics`. It owns the database and
- * says so in a file beside it, so that {@link openStore} of any other process finds it.
+ * Starts a collector: OTLP/HTTP at `/v1/traces`, the store's interface at `/api/v1/`, `/healthz`,
+ * `/readyz` and `/metrics`. It owns the database and says so in a file beside it, so that `openStore` of any other
+ * process finds it.
  *
  * @throws {Trace2Error} `T2_STORE_LOCKED` where another process owns the database, `T2_PORT_IN_USE`, `T2_HOST_OPEN`
  *   for an address beyond this machine without a token, `T2_CONFIG`, and what opening a store throws.
@@ -56,16 +67,16 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { host = '127.0.0.1', security = {} } = options
   checkSecurity(security)
   requireSafeBind(host, security)
+  const redactor = options.redaction && new Redactor(options.redaction)
   const inMemory = options.db === ':memory:'
   const path = inMemory ? options.db : canonicalPath(options.db)
   const owner = inMemory ? undefined : await findOwner(path)
   if (owner && owner.pid !== process.pid) {
     throw raise('T2_STORE_LOCKED', `The collector at ${owner.url} owns the database ${path}.`)
   }
-  const { journalQuotaBytes = DEFAULT_QUOTA } = options
-  const durable = inMemory ? undefined : await openDurable({ path, journalQuotaBytes })
-  const store = durable?.store ?? (await openStore(path))
-  const intake = durable?.intake ?? new DirectIntake(store)
+  const { journalQuotaBytes = DEFAULT_QUOTA, forward = [] } = options
+  const durable = inMemory ? undefined : await openDurable({ path, journalQuotaBytes, forward })
+  const { store, intake } = redacting(durable ?? (await openInMemory()), redactor)
   const closeStore = async () => {
     await intake.close()
     await (durable ?? store).close()
@@ -115,4 +126,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       return closing
     },
   }
+}
+
+async function openInMemory(): Promise<{ readonly store: Store; readonly intake: Intake }> {
+  const { store, writer } = await openDatabase(':memory:')
+  return { store, intake: new DirectIntake(writer) }
 }

@@ -1,4 +1,7 @@
+import { join } from 'node:path'
 import { raise } from './errors.ts'
+import { Forwarder } from './forward/forwarder.ts'
+import type { ForwardTarget } from './forward/target.ts'
 import type { Intake } from './intake/intake.ts'
 import { JournalIntake } from './intake/journal-intake.ts'
 import { Journal } from './journal/journal.ts'
@@ -13,31 +16,47 @@ export interface Durable {
   readonly intake: Intake
   readonly journal: Journal
   readonly worker: StoreWorker
+  readonly forwarders: readonly Forwarder[]
   /** Ends the intake, lets the store catch up and closes both. */
   close(): Promise<void>
 }
 
+/** Share of the quota that entries may fill that only a forward target has yet to take. */
+const ROOM_FOR_FORWARDING = 0.8
+
 export interface DurableOptions {
   readonly path: string
   readonly journalQuotaBytes: number
+  readonly forward: readonly ForwardTarget[]
 }
 
 export function journalDirectory(databasePath: string): string {
   return `${databasePath}.journal`
 }
 
-export async function openDurable({ path, journalQuotaBytes }: DurableOptions): Promise<Durable> {
+export async function openDurable({
+  path,
+  journalQuotaBytes,
+  forward,
+}: DurableOptions): Promise<Durable> {
   if (isOpenHere(path)) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
   const directory = journalDirectory(path)
   await recoverJournal(directory)
   const journal = await Journal.open(directory, journalQuotaBytes)
+  const forwarders = forward.map(
+    (target) => new Forwarder(journal, target, join(directory, 'refused')),
+  )
   let trimming = false
-  // An entry is kept until the store has it in its file itself: a damaged write-ahead log costs nothing then.
+  // An entry is kept until the store has it in its file itself: a damaged write-ahead log costs nothing then. It is
+  // kept for a target that does not answer as long as there is room.
   const trim = async ({ checkpointed }: WorkerProgress) => {
     if (trimming) return
     trimming = true
     try {
-      await journal.trim(checkpointed)
+      if (journal.usage().bytes > journalQuotaBytes * ROOM_FOR_FORWARDING) {
+        for (const forwarder of forwarders) await forwarder.abandonBelow(checkpointed)
+      }
+      await journal.trim(Math.min(checkpointed, ...forwarders.map(({ next }) => next)))
     } finally {
       trimming = false
     }
@@ -54,16 +73,23 @@ export async function openDurable({ path, journalQuotaBytes }: DurableOptions): 
       return worker.store
     })
     if (!worker) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
-    const { wake } = worker
+    const { wake: wakeStore } = worker
+    const wake = () => {
+      wakeStore()
+      for (const forwarder of forwarders) forwarder.wake()
+    }
     journal.continueFrom(worker.progress().next)
+    for (const forwarder of forwarders) forwarder.wake()
     const intake = new JournalIntake(journal, wake)
     return {
       store,
       intake,
       journal,
       worker,
+      forwarders,
       async close() {
         await intake.close()
+        await Promise.all(forwarders.map((forwarder) => forwarder.stop()))
         await store.close()
         await journal.close()
         await markClosed(directory)

@@ -1,37 +1,39 @@
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
-import type { OptimizeOptions, StepResult } from '@trace2/optimizer'
+import type { ChatTransport, OptimizeOptions, StepResult } from '@trace2/optimizer'
 import { printableJson } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
 import { edgeKindsArgument } from '../options/edge-kinds.ts'
-import { numberArgument, repeated, wholeNumber } from '../options/numbers.ts'
+import { repeated, wholeNumber } from '../options/numbers.ts'
 import { type ParametersFileOptions, parametersFileOption } from '../options/parameters-file.ts'
-import { timeArgument } from '../options/time.ts'
+import { addRunOptions, type RunOptions, runQuery } from '../options/runs.ts'
+import { addSpendingOptions, pricesWith, type SpendingOptions } from '../options/spending.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { nextAfterStep, previewText, stepText } from '../text/step.ts'
 import { counted, formatCost } from '../text/values.ts'
 
-interface StepOptions extends DatabaseOptions, ParametersFileOptions {
+interface StepOptions extends DatabaseOptions, ParametersFileOptions, RunOptions, SpendingOptions {
   readonly parameter?: readonly string[]
+  readonly optimizer: string
   readonly model?: string
-  readonly since?: string
-  readonly where?: string
-  readonly limit?: number
+  readonly cheapModel?: string
+  readonly judgeModel?: string
+  readonly sample?: number
   readonly edges?: readonly EdgeKind[]
   readonly maxTokens?: number
-  readonly maxCalls?: number
-  readonly maxCost?: number
   readonly objective?: string
   readonly context?: string
+  readonly record?: string
+  readonly replay?: string
   readonly dryRun?: true
   readonly json?: true
 }
 
 export function addOptimize(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('optimize')
     .summary('propose better parameter values from runs with feedback')
     .description(
@@ -43,19 +45,35 @@ export function addOptimize(program: Command, terminal: Terminal): void {
     .option('--context <text>', 'what the agent is for')
     .addOption(parametersFileOption())
     .optionsGroup('What to learn from:')
-    .option('--since <time>', 'runs that started since then: 30m, 12h, 7d or a date', timeArgument)
-    .option('--where <SQL>', 'runs for which this holds, over the columns of v_run')
-    .option('--limit <n>', 'at most so many runs, the latest (default: 200)', wholeNumber(1))
+  addRunOptions(command, 200)
+    .option(
+      '--sample <n>',
+      'of these, look at so many that cover the kinds of failure (default: 64)',
+      wholeNumber(1),
+    )
     .option('--edges <kinds>', 'carry feedback along these kinds of edges only', edgeKindsArgument)
     .optionsGroup('How to ask:')
     .addOption(
-      new Option('--optimizer <name>', 'the optimizer').choices(['optoprime']).default('optoprime'),
+      new Option(
+        '--optimizer <name>',
+        'optoprime, optoprime-elements, opro, textgrad, candidates or merge; docs/optimizers.md says when',
+      ).default('optoprime'),
     )
     .option('--model <name>', 'the model (default: TRACE2_MODEL, else gpt-4o-mini)')
+    .option(
+      '--cheap-model <name>',
+      'for many small questions (default: TRACE2_MODEL_CHEAP, else the model)',
+    )
+    .option(
+      '--judge-model <name>',
+      'for choosing between candidates (default: TRACE2_MODEL_JUDGE, else the model)',
+    )
     .option('--max-tokens <n>', 'tokens of one prompt (default: 16000)', wholeNumber(1))
-    .option('--max-calls <n>', 'calls of the model', wholeNumber(1))
-    .option('--max-cost <USD>', 'money for this step', numberArgument)
+    .option('--record <file>', 'keep the answers of the model in this file, prompts included')
+    .option('--replay <file>', 'take the answers from this file and ask nobody')
     .option('--dry-run', 'print the prompt, its tokens and its price, and ask nothing')
+    .optionsGroup('What to spend at most:')
+  addSpendingOptions(command)
     .optionsGroup('Options:')
     .option('--json', 'print JSON')
     .addOption(databaseOption())
@@ -76,7 +94,7 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
     const asking = terminal.progress('Asking the model')
     try {
       return await optimize(store, {
-        ...stepOptions(options),
+        ...(await stepOptions(options)),
         signal,
         onProgress(event) {
           if (event.kind === 'runs') {
@@ -101,22 +119,40 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
   report(result, options, terminal)
 }
 
-function stepOptions(options: StepOptions): OptimizeOptions {
-  const { parameter, since, where, limit, maxCost } = options
-  const { model, edges, maxTokens, maxCalls, objective, context } = options
+async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
+  const { strategyNamed } = await import('@trace2/optimizer')
+  const { parameter, cheapModel, judgeModel, model, sample, edges, maxTokens, maxCalls } = options
+  const { maxCost, price, objective, context, dryRun } = options
   return defined({
     parameters: parameter,
-    runs: defined({ since, where, limit }),
-    file: options.parameters,
-    maxCostUsd: maxCost,
-    model,
+    strategy: strategyNamed(options.optimizer),
+    runs: runQuery(options),
+    sample,
     edges,
+    file: options.parameters,
+    model,
+    models: defined({ cheap: cheapModel, judge: judgeModel }),
     maxTokens,
     maxCalls,
+    maxCostUsd: maxCost,
+    prices: await pricesWith(price),
+    transport: await transportOf(options),
     objective,
     context,
-    dryRun: options.dryRun,
+    dryRun,
   })
+}
+
+async function transportOf({ record, replay }: StepOptions): Promise<ChatTransport | undefined> {
+  if (record === undefined && replay === undefined) return undefined
+  if (record !== undefined && replay !== undefined) {
+    throw raise('T2_USAGE', 'Answers are either recorded or replayed.')
+  }
+  const { openaiClient, openaiTransport, recordAnswers, replayAnswers } = await import(
+    '@trace2/optimizer'
+  )
+  if (replay !== undefined) return replayAnswers(replay)
+  return recordAnswers(openaiTransport(openaiClient()), record ?? '')
 }
 
 function report(result: StepResult, options: StepOptions, terminal: Terminal): void {

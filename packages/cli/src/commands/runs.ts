@@ -3,35 +3,27 @@ import { formatDuration, printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
-import { wholeNumber } from '../options/numbers.ts'
-import { timeArgument } from '../options/time.ts'
+import { addRunOptions, type RunOptions, runQuery } from '../options/runs.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { type Cell, type Column, table } from '../text/table.ts'
 import { counted, formatMaybeScore, formatTime, shortIds } from '../text/values.ts'
 
-interface RunsOptions extends DatabaseOptions {
-  readonly since?: string
-  readonly where?: string
+interface RunsOptions extends DatabaseOptions, RunOptions {
   readonly feedback?: boolean
-  readonly limit: number
   readonly json?: true
 }
 
+const usualLimit = 50
+
 export function addRuns(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('runs')
     .summary('list runs, latest first')
     .description('Lists the runs in the store, latest first.')
-    .option(
-      '--since <time>',
-      'only runs that started since then: 30m, 12h, 7d or a date',
-      timeArgument,
-    )
-    .option('--where <SQL>', 'only runs for which this holds, over the columns of v_run')
+  addRunOptions(command, usualLimit)
     .option('--feedback', 'only runs with feedback')
     .option('--no-feedback', 'only runs without feedback')
-    .option('--limit <n>', 'at most so many; 0 is all', wholeNumber(0), 50)
     .option('--json', 'print a JSON array')
     .addOption(databaseOption())
     .addHelpText('after', examples('trace2 runs --since 7d --where "score < 0.5"'))
@@ -39,10 +31,9 @@ export function addRuns(program: Command, terminal: Terminal): void {
 }
 
 async function listRuns(options: RunsOptions, terminal: Terminal): Promise<void> {
-  const { since, where, feedback, limit } = options
-  const runs = await withStore(options, (store) =>
-    store.runs(defined({ limit, since, where, hasFeedback: feedback })),
-  )
+  const { since, where, feedback, limit = usualLimit } = options
+  const query = { ...runQuery(options), limit, ...defined({ hasFeedback: feedback }) }
+  const runs = await withStore(options, (store) => store.runs(query))
   if (options.json) {
     terminal.print(printableJson(runs, 2))
     return

@@ -2,20 +2,17 @@ import type { Preview, StepResult, UnreachedParameter } from '@trace2/optimizer'
 import { printable, printableLines, renderValueDiff, wrapped } from '@trace2/optimizer/render'
 import type { Terminal } from '../terminal/terminal.ts'
 import { messageText } from './llm-call.ts'
-import { counted, formatCost, shortVersion } from './values.ts'
+import { counted, formatCost, shortVersion, spentText } from './values.ts'
 
 /** What a step of an optimizer proposes, why, what it cost and which parameters it could not reach. Printable. */
 export function stepText(result: StepResult, { paint, columns }: Terminal): string {
-  const { proposals, reasoning, unreached, runs, spent } = result
-  const tokens = `${spent.inputTokens.toLocaleString('en-US')} tokens in, ${spent.outputTokens.toLocaleString('en-US')} out`
-  const cost =
-    spent.calls === 0
-      ? 'answered from the store, $0'
-      : `${counted(spent.calls, 'model call')}, ${tokens}, ${formatCost(spent.costUsd)}`
+  const { proposals, reasoning, unreached, spent } = result
+  const cost = spent.calls === 0 ? 'answered from the store, $0' : spentText(spent)
   const made = proposals.length === 0 ? 'No change proposed' : counted(proposals.length, 'proposal')
   const width = Math.min(columns, 100)
   return [
-    `${paint('strong', made)} from ${counted(runs.length, 'run')} (${cost})`,
+    `${paint('strong', made)} from ${learnedFrom(result)} (${cost})`,
+    ...omittedLines(result),
     ...proposals.map(({ id, parameter, baseVersion, version, baseValue, value }) => {
       const change = `${shortVersion(baseVersion)} → ${shortVersion(version)}`
       const title = `${paint('strong', printable(id))}  ${paint('parameter', `◆ ${printable(parameter)}`)}  ${printable(change)}`
@@ -32,6 +29,32 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
       wrapped(printable(unreachedText(parameter)), width - 2).map((line) => `  ${line}`),
     ),
   ].join('\n')
+}
+
+function learnedFrom({ runs, sampledFrom }: StepResult): string {
+  if (sampledFrom.runs === runs.length) return counted(runs.length, 'run')
+  const kinds =
+    sampledFrom.kinds === 0
+      ? ''
+      : `, chosen to cover ${counted(sampledFrom.kinds, 'kind')} of failure`
+  return `${runs.length} of ${counted(sampledFrom.runs, 'run')}${kinds}`
+}
+
+/** What did not fit, by section of the prompt, over all prompts of the step. */
+function omittedLines({ omitted }: StepResult): string[] {
+  const told = (['leftOut', 'shortened'] as const).flatMap((kind) => {
+    const counts = new Map<string, number>()
+    for (const one of omitted) {
+      for (const [section, count] of Object.entries(one[kind])) {
+        counts.set(section, (counts.get(section) ?? 0) + count)
+      }
+    }
+    const parts = Array.from(counts).filter(([, count]) => count > 0)
+    if (parts.length === 0) return []
+    const list = parts.map(([section, count]) => `${count} in ${section}`).join(', ')
+    return `${kind === 'leftOut' ? 'Left out' : 'Shortened'} to fit the prompt: ${list}.`
+  })
+  return told.map((line) => printable(line))
 }
 
 function unreachedText({ name, runs, reachedIn, detail }: UnreachedParameter): string {

@@ -1,3 +1,4 @@
+import type { Spent } from '@trace2/optimizer'
 import { formatScore } from '@trace2/optimizer/render'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -58,4 +59,11 @@ function sharedLength(a: string, b: string): number {
 /** A version as people see it. */
 export function shortVersion(version: string): string {
   return `@${version.slice(0, 8)}`
+}
+
+/** `3 model calls, 12,204 tokens in, 310 out, $0.012`; what no model was asked for costs nothing. */
+export function spentText({ calls, inputTokens, outputTokens, costUsd }: Spent): string {
+  if (calls === 0) return 'no model call'
+  const tokens = `${inputTokens.toLocaleString('en-US')} tokens in, ${outputTokens.toLocaleString('en-US')} out`
+  return `${counted(calls, 'model call')}, ${tokens}, ${formatCost(costUsd)}`
 }

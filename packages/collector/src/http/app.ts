@@ -6,7 +6,7 @@ import { type GuardOptions, guard } from '../operations/security/guard.ts'
 import type { ReceivedCounts } from '../operations/stats.ts'
 import type { Store } from '../store/store.ts'
 import { answerApi } from './api.ts'
-import { receiveTraces } from './receiver.ts'
+import { receive } from './receiver.ts'
 
 export interface AppOptions {
   readonly store: Store
@@ -21,13 +21,14 @@ export interface AppOptions {
 
 /** The collector's HTTP interface as a function from request to response. */
 export function collectorApp(options: AppOptions): Hono {
-  const { store, intake, maxBodyBytes, received, metrics } = options
+  const { store, maxBodyBytes, metrics } = options
   const app = new Hono()
   app.use('*', metrics.observe, ...guard(options.guard))
   app.get('/healthz', answerHealth)
   app.get('/readyz', () => answerReadiness(options.unready))
   app.get('/metrics', () => metrics.answer())
-  app.all('/v1/traces', (c) => receiveTraces(c.req.raw, intake, maxBodyBytes, received))
+  app.all('/v1/traces', (c) => receive(c.req.raw, 'traces', options))
+  app.all('/v1/logs', (c) => receive(c.req.raw, 'logs', options))
   app.all('/api/v1/:method', (c) =>
     answerApi(c.req.raw, c.req.param('method'), store, maxBodyBytes),
   )

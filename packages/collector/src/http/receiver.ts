@@ -1,21 +1,27 @@
 import { Trace2Error } from '@trace2/instrumentation/semconv'
-import type { Intake } from '../intake/intake.ts'
+import type { Intake, IntakeBatch } from '../intake/intake.ts'
+import type { Signal } from '../journal/entry.ts'
 import type { ReceivedCounts } from '../operations/stats.ts'
-import { decodeTraces, type OtlpEncoding } from '../otlp/decode.ts'
+import { checkTraces, decodeLogs, type OtlpEncoding } from '../otlp/decode.ts'
 import { BodyError, readBody } from './body.ts'
-import { exportResponse, rpc, statusBody } from './otlp-status.ts'
+import { exportResponse, type PartialSuccess, rpc, statusBody } from './otlp-status.ts'
 
 const contentTypes: Readonly<Record<OtlpEncoding, string>> = {
   protobuf: 'application/x-protobuf',
   json: 'application/json',
 }
 
-/** Answers one request to `/v1/traces`: 200 only when every span in it that can be taken is durable. */
-export async function receiveTraces(
+export interface ReceiverOptions {
+  readonly intake: Intake
+  readonly maxBodyBytes: number
+  readonly received: ReceivedCounts
+}
+
+/** Answers one OTLP request: 200 only when everything in it that can be taken is durable. */
+export async function receive(
   request: Request,
-  intake: Intake,
-  maxBodyBytes: number,
-  received: ReceivedCounts,
+  signal: Signal,
+  options: ReceiverOptions,
 ): Promise<Response> {
   if (request.method !== 'POST') {
     return plain(405, '405 method not allowed, supported: [POST]', { allow: 'POST' })
@@ -26,16 +32,36 @@ export async function receiveTraces(
     return plain(415, `415 unsupported media type, supported: [${supported}]`)
   }
   try {
-    const body = await readBody(request, maxBodyBytes)
-    const { spans, rejected, errors } = decodeTraces(body, encoding)
-    if (spans.length > 0) await intake.accept({ signal: 'traces', encoding, body })
-    received.accepted += spans.length
-    received.rejected += rejected
-    const partial = rejected > 0 ? { rejected, message: errors.join('; ') } : undefined
-    return answer(200, encoding, exportResponse(encoding, partial))
+    const body = await readBody(request, options.maxBodyBytes)
+    const partial = await take({ signal, encoding, body }, options)
+    return answer(200, encoding, exportResponse(encoding, partial, rejectedNames[signal]))
   } catch (error) {
     return failure(encoding, error)
   }
+}
+
+const rejectedNames = { traces: 'rejectedSpans', logs: 'rejectedLogRecords' } as const
+
+async function take(
+  batch: IntakeBatch,
+  { intake, received }: ReceiverOptions,
+): Promise<PartialSuccess | undefined> {
+  const { taken, rejected, errors } = checked(batch)
+  if (taken > 0) await intake.accept(batch)
+  if (batch.signal === 'traces') {
+    received.accepted += taken
+    received.rejected += rejected
+  }
+  return rejected > 0 ? { rejected, message: errors.join('; ') } : undefined
+}
+
+/** What can be taken; what is kept is the request as it came. */
+function checked({ signal, body, encoding }: IntakeBatch) {
+  if (signal === 'logs') {
+    const { records, rejected, errors } = decodeLogs(body, encoding)
+    return { taken: records.length, rejected, errors }
+  }
+  return checkTraces(body, encoding)
 }
 
 /** By media type, whatever its case and parameters. */

@@ -1,18 +1,21 @@
-import { decodeTraces } from '../otlp/decode.ts'
-import type { Store } from '../store/store.ts'
+import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
+import type { SpanWriter } from '../store/duckdb/span-writer.ts'
+import { nowNs } from '../store/duckdb/time.ts'
 import type { Intake, IntakeBatch } from './intake.ts'
 
 /** Writes straight into a store: for one in memory, where there is nothing to be durable. */
 export class DirectIntake implements Intake {
-  readonly #store: Store
+  readonly #writer: SpanWriter
   readonly #underWay = new Set<Promise<unknown>>()
 
-  constructor(store: Store) {
-    this.#store = store
+  constructor(writer: SpanWriter) {
+    this.#writer = writer
   }
 
-  async accept({ encoding, body }: IntakeBatch): Promise<void> {
-    const written = this.#store.writeSpans(decodeTraces(body, encoding).spans)
+  async accept({ signal, encoding, body }: IntakeBatch): Promise<void> {
+    const spans = signal === 'traces' ? decodeTraces(body, encoding).spans : []
+    const logs = signal === 'logs' ? decodeLogs(body, encoding).records : []
+    const written = this.#writer.write(spans, nowNs(), undefined, logs)
     this.#underWay.add(written)
     try {
       await written

@@ -1,4 +1,5 @@
 import type { Durable } from '../durable.ts'
+import type { ForwardCounts } from '../forward/forwarder.ts'
 
 /** What came in since the start, counted where it is answered. */
 export interface ReceivedCounts {
@@ -28,6 +29,8 @@ export interface CollectorStats {
   readonly failedWrites: number
   readonly lastCommitSeconds: number
   readonly consumers: readonly ConsumerStats[]
+  /** Requests by what became of them, one entry per forward target. */
+  readonly forwarded: readonly (ForwardCounts & { readonly target: string })[]
   /** Bytes in use and allowed; `undefined` for a store in memory, which has no journal. */
   readonly journal:
     | { readonly entries: number; readonly bytes: number; readonly quotaBytes: number }
@@ -49,9 +52,27 @@ export function collectorStats(
     damagedEntries: counts?.damagedEntries ?? 0,
     failedWrites: counts?.failedWrites ?? 0,
     lastCommitSeconds: (counts?.lastCommitMs ?? 0) / 1000,
-    consumers: durable && progress ? [consumerStats('store', durable, progress.next)] : [],
+    consumers:
+      durable && progress
+        ? [
+            consumerStats('store', durable, progress.next),
+            ...durable.forwarders.map(({ url, next }) =>
+              consumerStats(addressOf(url), durable, next),
+            ),
+          ]
+        : [],
+    forwarded: (durable?.forwarders ?? []).map(({ url, counts }) => ({
+      target: addressOf(url),
+      ...counts,
+    })),
     journal: durable && { ...durable.journal.usage(), quotaBytes },
   }
+}
+
+/** A target's address without credentials, which stand before the host or in the query. */
+function addressOf(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return origin + pathname
 }
 
 function consumerStats(name: string, { journal }: Durable, next: number): ConsumerStats {

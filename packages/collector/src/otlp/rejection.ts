@@ -18,19 +18,25 @@ export const MAX_DEPTH = 64
 const MAX_ERRORS = 20
 
 /** Collects the outcome of one request. */
-export class Outcome {
-  readonly spans: SpanRecord[] = []
+export class Outcome<Item> {
+  readonly records: Item[] = []
   readonly errors: string[] = []
   rejected = 0
+  readonly #noun: string
 
-  /** Decodes one span, so that its failure costs only itself. */
-  attempt(decode: () => SpanRecord): void {
+  /** @param noun what a record is called in messages. */
+  constructor(noun: string) {
+    this.#noun = noun
+  }
+
+  /** Decodes one record, so that its failure costs only itself. */
+  attempt(decode: () => Item): void {
     try {
-      this.spans.push(decode())
+      this.records.push(decode())
     } catch (error) {
       if (!(error instanceof SpanRejection || error instanceof RangeError)) throw error
       this.rejected++
-      const message = `span ${this.spans.length + this.rejected}: ${error.message}`
+      const message = `${this.#noun} ${this.records.length + this.rejected}: ${error.message}`
       if (this.errors.length < MAX_ERRORS) this.errors.push(message)
     }
   }

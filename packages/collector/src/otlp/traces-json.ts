@@ -1,54 +1,17 @@
-import { raise } from '../errors.ts'
+import { eachJsonRecord } from './envelope-json.ts'
 import { idProblem, validId } from './ids.ts'
-import {
-  attributesOf,
-  integer,
-  items,
-  member,
-  nanoseconds,
-  objectOf,
-  textOf,
-} from './json-values.ts'
+import { attributesOf, integer, items, member, nanoseconds, textOf } from './json-values.ts'
 import type { ResourceRecord, ScopeRecord, SpanEvent, SpanLink, SpanRecord } from './model.ts'
 import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
 
 /** Reads a parsed OTLP JSON request (`{"resourceSpans": […]}`). Lenient wherever the meaning is clear. */
 export function tracesFromJson(body: unknown): DecodedTraces {
-  const request = objectOf(body)
-  if (!request) throw raise('T2_OTLP_INVALID', 'The body is not a JSON object.')
-  for (const signal of ['Logs', 'Metrics', 'Profiles'] as const) {
-    if (member(request, `resource${signal}`) === undefined) continue
-    throw raise('T2_OTLP_WRONG_SIGNAL', `The body holds ${signal.toLowerCase()}, not traces.`)
-  }
-  const outcome = new Outcome()
-  for (const resourceSpans of items(member(request, 'resourceSpans'))) {
-    const resource = resourceOf(resourceSpans)
-    for (const scopeSpans of items(member(resourceSpans, 'scopeSpans'))) {
-      const scope = scopeOf(scopeSpans)
-      for (const span of items(member(scopeSpans, 'spans'))) {
-        outcome.attempt(() => spanOf(span, resource, scope))
-      }
-    }
-  }
-  return outcome
-}
-
-function resourceOf(resourceSpans: unknown): ResourceRecord {
-  const resource = member(resourceSpans, 'resource')
-  return {
-    attributes: attributesOf(member(resource, 'attributes')),
-    schemaUrl: textOf(member(resourceSpans, 'schemaUrl')),
-  }
-}
-
-function scopeOf(scopeSpans: unknown): ScopeRecord {
-  const scope = member(scopeSpans, 'scope')
-  return {
-    name: textOf(member(scope, 'name')),
-    version: textOf(member(scope, 'version')),
-    attributes: attributesOf(member(scope, 'attributes')),
-    schemaUrl: textOf(member(scopeSpans, 'schemaUrl')),
-  }
+  const outcome = new Outcome<SpanRecord>('span')
+  eachJsonRecord(body, 'Spans', 'spans', (value, resource, scope) =>
+    outcome.attempt(() => spanOf(value, resource, scope)),
+  )
+  const { records: spans, rejected, errors } = outcome
+  return { spans, rejected, errors }
 }
 
 function spanOf(value: unknown, resource: ResourceRecord, scope: ScopeRecord): SpanRecord {

@@ -1,4 +1,5 @@
 import { raise } from '../errors.ts'
+import { eachRecord } from './envelope-protobuf.ts'
 import { idProblem, validId } from './ids.ts'
 import type {
   AnyValue,
@@ -17,86 +18,17 @@ import {
   keyValue,
   LENGTH_DELIMITED,
   type Reader,
-  readerOf,
 } from './protobuf-reader.ts'
 import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
 
 /** Reads an ExportTraceServiceRequest (opentelemetry-proto, trace/v1), fields straight into records. */
-export function tracesFromProtobuf(body: Uint8Array): DecodedTraces {
-  const outcome = new Outcome()
-  const reader = readerOf(body)
-  try {
-    eachMessage(reader, 1, () => resourceSpans(reader, outcome))
-  } catch (error) {
-    if (!(error instanceof Error) || 'code' in error) throw error
-    throw raise('T2_OTLP_INVALID', `The body is not OTLP protobuf: ${error.message}.`, {
-      cause: error,
-    })
-  }
-  return outcome
-}
-
-/** Calls `read` for each embedded message in one field; other fields are skipped. */
-function eachMessage(reader: Reader, wanted: number, read: () => void): void {
-  eachField(reader, (field, wire) => {
-    if (field !== wanted || wire !== LENGTH_DELIMITED) return false
-    embedded(reader, read)
-    return true
-  })
-}
-
-/** Spans come after their resource on the wire, but need not: two passes over the bytes. */
-function resourceSpans(reader: Reader, outcome: Outcome): void {
-  const start = reader.pos
-  const resource = { attributes: new Map<string, AnyValue>(), schemaUrl: '' }
-  eachField(reader, (field, wire) => {
-    if (wire !== LENGTH_DELIMITED) return false
-    if (field === 1) {
-      embedded(reader, () => eachAttribute(reader, 1, resource.attributes))
-    } else if (field === 3) resource.schemaUrl = reader.string()
-    else return false
-    return true
-  })
-  reader.pos = start
-  eachMessage(reader, 2, () => scopeSpans(reader, resource, outcome))
-}
-
-function eachAttribute(reader: Reader, wanted: number, into: Map<string, AnyValue>): void {
-  eachField(reader, (field, wire) => {
-    if (field !== wanted || wire !== LENGTH_DELIMITED) return false
-    keyValue(reader, into)
-    return true
-  })
-}
-
-function scopeSpans(reader: Reader, resource: ResourceRecord, outcome: Outcome): void {
-  const start = reader.pos
-  const scope = { name: '', version: '', attributes: new Map<string, AnyValue>(), schemaUrl: '' }
-  eachField(reader, (field, wire) => {
-    if (wire !== LENGTH_DELIMITED) return false
-    if (field === 1) embedded(reader, () => readScope(reader, scope))
-    else if (field === 3) scope.schemaUrl = reader.string()
-    else return false
-    return true
-  })
-  reader.pos = start
-  eachMessage(reader, 2, () => outcome.attempt(() => readSpan(reader, resource, scope)))
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-
-function readScope(
-  reader: Reader,
-  scope: Mutable<ScopeRecord> & { attributes: Map<string, AnyValue> },
-): void {
-  eachField(reader, (field, wire) => {
-    if (wire !== LENGTH_DELIMITED) return false
-    if (field === 1) scope.name = reader.string()
-    else if (field === 2) scope.version = reader.string()
-    else if (field === 3) keyValue(reader, scope.attributes)
-    else return false
-    return true
-  })
+export function tracesFromProtobuf(input: Reader): DecodedTraces {
+  const outcome = new Outcome<SpanRecord>('span')
+  eachRecord(input, (reader, resource, scope) =>
+    outcome.attempt(() => readSpan(reader, resource, scope)),
+  )
+  const { records: spans, rejected, errors } = outcome
+  return { spans, rejected, errors }
 }
 
 function readSpan(reader: Reader, resource: ResourceRecord, scope: ScopeRecord): SpanRecord {

@@ -1,7 +1,9 @@
 import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
+import type { JournalEntry } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
-import { decodeTraces } from '../otlp/decode.ts'
+import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
+import type { LogRecord } from '../otlp/logs.ts'
 import type { SpanRecord } from '../otlp/model.ts'
 import type { OpenDatabase } from '../store/duckdb/duckdb-store.ts'
 
@@ -105,6 +107,7 @@ export class JournalConsumer {
   /** Writes the next entries in one transaction; `false` where there are none. */
   async #writeSome(): Promise<boolean> {
     const spans: SpanRecord[] = []
+    const logs: LogRecord[] = []
     let next = this.#next
     let receivedNs = 0n
     let entries = 0
@@ -113,14 +116,19 @@ export class JournalConsumer {
       entries++
       if (entry) {
         receivedNs = entry.receivedNs
-        spans.push(...this.#spansOf(entry.body, entry.encoding))
+        this.#take(entry, spans, logs)
       } else this.#damaged(number)
-      if (spans.length >= SPANS_AT_ONCE || entries >= ENTRIES_AT_ONCE) break
+      if (spans.length + logs.length >= SPANS_AT_ONCE || entries >= ENTRIES_AT_ONCE) break
     }
     if (entries === 0) return false
     const before = performance.now()
     const progress = { consumer: this.#name, next }
-    const { accepted, duplicates } = await this.#open.writer.write(spans, receivedNs, progress)
+    const { accepted, duplicates } = await this.#open.writer.write(
+      spans,
+      receivedNs,
+      progress,
+      logs,
+    )
     this.counts.lastCommitMs = performance.now() - before
     this.counts.stored += accepted
     this.counts.duplicates += duplicates
@@ -128,15 +136,17 @@ export class JournalConsumer {
     return true
   }
 
-  #spansOf(body: Uint8Array, encoding: 'protobuf' | 'json'): SpanRecord[] {
+  #take({ signal, body, encoding }: JournalEntry, spans: SpanRecord[], logs: LogRecord[]): void {
     try {
-      const decoded = decodeTraces(body, encoding)
-      this.counts.rejected += decoded.rejected
-      return decoded.spans
+      if (signal === 'logs') logs.push(...decodeLogs(body, encoding).records)
+      else {
+        const decoded = decodeTraces(body, encoding)
+        this.counts.rejected += decoded.rejected
+        for (const span of decoded.spans) spans.push(span)
+      }
     } catch (error) {
       if (!(error instanceof Trace2Error)) throw error
       this.counts.rejected++
-      return []
     }
   }
 

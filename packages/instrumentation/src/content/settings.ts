@@ -31,7 +31,7 @@ export interface ContentSettings {
 }
 
 const defaults = { captureContent: true, mask: undefined, maxValueLength: 65_536 }
-let general: ContentOptions = {}
+let general: Required<ContentOptions> = defaults
 
 /** Sets what of the agent's values leaves the process. Options that are not given stay as they are. */
 export function configureContent(options: ContentOptions): void {
@@ -40,12 +40,12 @@ export function configureContent(options: ContentOptions): void {
 
 /** What holds for a call in a trace: the operator's own options, then the general ones. */
 export function contentSettings(traceId: string, own: ContentOptions = {}): ContentSettings {
-  const captureContent = own.captureContent ?? general.captureContent ?? defaults.captureContent
+  const captureContent = own.captureContent ?? general.captureContent
   return {
     captureContent:
       typeof captureContent === 'boolean' ? captureContent : share(traceId) < captureContent,
     mask: own.mask ?? general.mask,
-    maxValueLength: own.maxValueLength ?? general.maxValueLength ?? defaults.maxValueLength,
+    maxValueLength: own.maxValueLength ?? general.maxValueLength,
   }
 }
 

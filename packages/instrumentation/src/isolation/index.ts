@@ -1,10 +1,11 @@
 import variant from '@jitl/quickjs-singlefile-mjs-release-sync'
-import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core'
+import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core'
 import { jsonText } from '../content/text.ts'
 import { raise } from '../errors.ts'
 import { useIsolation } from '../operator/isolation.ts'
 import { parseSignature } from '../operator/signature.ts'
-import { evaluate, type IsolationLimits } from './sandbox.ts'
+import { Engine } from './engine.ts'
+import type { IsolationLimits } from './sandbox.ts'
 
 export type { IsolationLimits } from './sandbox.ts'
 
@@ -16,21 +17,21 @@ export type { IsolationLimits } from './sandbox.ts'
  * @example await enableIsolation({ timeMs: 500 })
  */
 export async function enableIsolation(limits: IsolationLimits = {}): Promise<void> {
-  const quickJs = await quickJsEngine()
+  const engine = await sharedEngine()
   useIsolation({
-    findFault: (source, argumentNames) => findFault(quickJs, source, argumentNames, limits),
-    compile: (source) => isolatedFunction(quickJs, source, limits),
+    findFault: (source, argumentNames) => findFault(engine, source, argumentNames, limits),
+    compile: (source) => isolatedFunction(engine, source, limits),
   })
 }
 
 function findFault(
-  quickJs: QuickJSWASMModule,
+  engine: Engine,
   source: string,
   argumentNames: readonly string[],
   limits: IsolationLimits,
 ): string | undefined {
   try {
-    evaluate(quickJs, source, undefined, limits)
+    engine.evaluate(source, undefined, limits)
   } catch (error) {
     return `the source is not a valid function: ${String(error)}`
   }
@@ -42,12 +43,12 @@ function findFault(
 }
 
 function isolatedFunction(
-  quickJs: QuickJSWASMModule,
+  engine: Engine,
   source: string,
   limits: IsolationLimits,
 ): (...args: readonly unknown[]) => unknown {
   const run = (...args: readonly unknown[]): unknown => {
-    const { json, promised } = evaluate(quickJs, source, argumentsText(args), limits)
+    const { json, promised } = engine.evaluate(source, argumentsText(args), limits)
     const value: unknown = json === undefined ? undefined : JSON.parse(json)
     return promised ? Promise.resolve(value) : value
   }
@@ -75,13 +76,13 @@ export async function isolate(
   source: string,
   limits: IsolationLimits = {},
 ): Promise<(...args: readonly unknown[]) => unknown> {
-  return isolatedFunction(await quickJsEngine(), source, limits)
+  return isolatedFunction(await sharedEngine(), source, limits)
 }
 
-let engine: Promise<QuickJSWASMModule> | undefined
+let shared: Promise<Engine> | undefined
 
 /** One engine serves all: each call has a world of its own in it. */
-function quickJsEngine(): Promise<QuickJSWASMModule> {
-  engine ??= newQuickJSWASMModuleFromVariant(variant)
-  return engine
+function sharedEngine(): Promise<Engine> {
+  shared ??= new Engine(() => newQuickJSWASMModuleFromVariant(variant)).start()
+  return shared
 }

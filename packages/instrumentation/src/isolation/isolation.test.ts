@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bundle, type Parameter } from '../index.ts'
 import { recordSpans, spanOf } from '../testing/record.ts'
+import { Engine } from './engine.ts'
 import { enableIsolation } from './index.ts'
 
 const recorded = recordSpans()
@@ -111,4 +113,37 @@ describe('changed code', () => {
     expect(() => codeOf(typed).update(source)).toThrow(message)
     expect(typed(1)).toBe(2)
   })
+})
+
+test('an engine that broke is replaced', async () => {
+  const { default: variant } = await import('@jitl/quickjs-singlefile-mjs-release-sync')
+  const broken = await newQuickJSWASMModuleFromVariant(variant)
+  broken.newContext = () => {
+    class RuntimeError extends Error {}
+    throw new RuntimeError('unreachable')
+  }
+  const engines = [broken, await newQuickJSWASMModuleFromVariant(variant)]
+  const engine = new Engine(async () => engines.shift() ?? broken)
+  await engine.start()
+  const stopped = expect.objectContaining({ code: 'T2_CODE_LIMIT' })
+  expect(() => engine.evaluate('() => 1', '[]', {})).toThrow(stopped)
+  expect(() => engine.evaluate('() => 1', '[]', {})).toThrow(stopped)
+  await Promise.resolve()
+  await vi.waitFor(() => expect(engine.evaluate('() => 1', '[]', {}).json).toBe('1'))
+})
+
+test('code that pretends to break it is only code that throws', async () => {
+  await enableIsolation()
+  const fakes = bundle('fakes', (): unknown => 1, { trainable: true })
+  codeOf(fakes).update(
+    '() => { const e = new Error("unreachable"); e.name = "RuntimeError"; throw e }',
+  )
+  expect(() => fakes()).toThrow('unreachable')
+  codeOf(fakes).update(
+    '() => ({ __proto__: { polluted: true }, constructor: 1, toJSON: undefined })',
+  )
+  expect(fakes()).toEqual({ constructor: 1 })
+  codeOf(fakes).update('() => { JSON.stringify = () => "1}{"; Promise = null; return { a: 1 } }')
+  expect(fakes()).toEqual({ a: 1 })
+  expect(Reflect.has({}, 'polluted')).toBe(false)
 })

@@ -105,7 +105,7 @@ function runContext(context: Context): Context {
   return withFrame(context, {
     run,
     scope: outer?.scope,
-    reads: new Set(),
+    reads: [],
     declared: undefined,
     hasInner: false,
   })

@@ -28,7 +28,7 @@ export class Edges {
   readonly #entries: string[] = []
   #attributes: Attributes = {}
   #links: Link[] = []
-  readonly #passed = new Set<ParameterUse>()
+  readonly #passed: ParameterUse[] = []
   #written = 0
 
   /** Writes what was added since the last time: links to the span, the rest among its attributes. */
@@ -58,9 +58,9 @@ export class Edges {
   }
 
   /** Edges from the parameters whose value was read inside, unless they were passed as well. */
-  addReads(reads: ReadonlySet<ParameterUse>, run: RunState): void {
+  addReads(reads: readonly ParameterUse[], run: RunState): void {
     for (const use of reads) {
-      if (!this.#passed.has(use)) this.addUse(use.parameter.name, use, run)
+      if (!this.#passed.includes(use)) this.addUse(use.parameter.name, use, run)
     }
   }
 
@@ -83,7 +83,7 @@ export class Edges {
     // A run's parameters are fixed, also where the origin was found in the run around it.
     if (match.use) {
       writeUse(this.#attributes, match.use, run.isFirst(match.use))
-      if (match.how === 'exact') this.#passed.add(match.use)
+      if (match.how === 'exact') this.#passed.push(match.use)
     }
     this.#add({ role, origin: match.origin, how: match.how })
   }

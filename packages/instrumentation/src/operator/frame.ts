@@ -13,7 +13,7 @@ export interface Frame {
   /** `undefined` where the span is not recorded. */
   readonly scope: Scope | undefined
   /** Parameters whose value was read inside. */
-  readonly reads: Set<ParameterUse>
+  readonly reads: ParameterUse[]
   /** What was passed, where no other parameter may be read inside. */
   readonly declared: ReadonlySet<unknown> | undefined
   /** Whether other operators ran inside. */
@@ -51,7 +51,7 @@ export function readParameter(parameter: Parameter<unknown>): ParameterUse {
   }
   const use = frame.run.use(parameter)
   if (frame.scope) {
-    frame.reads.add(use)
+    if (!frame.reads.includes(use)) frame.reads.push(use)
     frame.run.note(use)
   }
   return use

@@ -1,6 +1,8 @@
 import type { NodeId, RunGraph } from '@trace2/collector/store'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { shapeOf } from '../batch/index.ts'
+import { groupBy } from '../group-by.ts'
 import { arbitraryGraph, GraphBuilder, spanOf } from '../testing/graphs.ts'
 import { backward } from './backward.ts'
 
@@ -14,6 +16,13 @@ function leadsTo(graph: RunGraph, from: NodeId, to: NodeId, seen = new Set<NodeI
   if (seen.has(from)) return false
   seen.add(from)
   return graph.edges.some((edge) => edge.from === from && leadsTo(graph, edge.to, to, seen))
+}
+
+/** Everything that `next` leads to from the start, the start included. */
+function closure(start: readonly NodeId[], next: (id: NodeId) => readonly NodeId[]): Set<NodeId> {
+  const found = new Set(start)
+  for (const id of found) for (const other of next(id)) found.add(other)
+  return found
 }
 
 describe('backward on graphs of every shape', () => {
@@ -56,6 +65,36 @@ describe('backward on graphs of every shape', () => {
       { numRuns: 300 },
     )
   })
+
+  // `TRACE2_GRAPHS=10000` is the full length.
+  const asked = Number(process.env.TRACE2_GRAPHS ?? 0)
+  it('agrees with the definition on graphs of many nodes, and on their levels', () => {
+    fc.assert(
+      fc.property(arbitraryGraph(asked ? 1000 : 200), fc.nat(), (graph, draw) => {
+        const ops = graph.nodes.filter((node) => 'op' in node)
+        const target = ops[draw % ops.length]?.id ?? ''
+        const into = groupBy(graph.edges, ({ to }) => to)
+        const out = groupBy(graph.edges, ({ from }) => from)
+        const above = closure([target], (id) => into.get(id)?.map(({ from }) => from) ?? [])
+        const trainable = graph.nodes.flatMap((node) =>
+          node.kind === 'parameter' && node.trainable ? node.id : [],
+        )
+        const below = closure(trainable, (id) => out.get(id)?.map(({ to }) => to) ?? [])
+        const path = graph.nodes.flatMap(({ id }) => (above.has(id) && below.has(id) ? id : []))
+        const { subgraph } = backward(graph, [on(target)])
+        expect(new Set(ids(subgraph.path))).toEqual(new Set(path))
+        const longest = new Map<NodeId, number>()
+        for (const { node, level } of shapeOf(subgraph, new Set([target])).nodes) {
+          longest.set(node.id, level)
+        }
+        for (const id of path) {
+          const producers = into.get(id)?.map(({ from }) => longest.get(from) ?? 0) ?? []
+          expect(longest.get(id)).toBe(Math.max(-1, ...producers) + 1)
+        }
+      }),
+      { numRuns: asked || 100 },
+    )
+  }, 3_600_000)
 
   it('orders producers before consumers and does not depend on the order of spans', () => {
     fc.assert(

@@ -1,4 +1,4 @@
-import { identifier } from '../text/show.ts'
+import { identifier, parameterLabel } from '../text/show.ts'
 import type { Shape } from './shape.ts'
 
 /**
@@ -7,7 +7,8 @@ import type { Shape } from './shape.ts'
  */
 export function nodeNames(shape: Shape): readonly string[] {
   const taken = new Set<string>()
-  for (const { node } of shape.nodes) if (node.kind === 'parameter') taken.add(node.name)
+  for (const { node } of shape.nodes)
+    if (node.kind === 'parameter') taken.add(parameterLabel(node.name))
   const counters = new Map<string, number>()
   const numbered = (base: string): string => {
     const next = (counters.get(base) ?? 0) + 1
@@ -20,7 +21,7 @@ export function nodeNames(shape: Shape): readonly string[] {
   const roles = new Map<number, string>()
   for (const { from, role } of shape.edges) if (!roles.has(from)) roles.set(from, role)
   return shape.nodes.map(({ node }, at) => {
-    if (node.kind === 'parameter') return node.name
+    if (node.kind === 'parameter') return parameterLabel(node.name)
     if (node.kind !== 'input') return numbered(identifier(node.op))
     const name = identifier(roles.get(at) ?? 'input')
     if (taken.has(name)) return numbered(name)

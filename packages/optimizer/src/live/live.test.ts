@@ -1,9 +1,16 @@
+import { context, propagation, trace } from '@opentelemetry/api'
+import {
+  InMemorySpanExporter,
+  NodeTracerProvider,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-node'
 import { bundle, node, parameter } from '@trace2/instrumentation'
 import { startSimulatedModel } from '@trace2/simulated-model'
 import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
+import { opro } from '../optimizers/index.ts'
 import { chatServer } from '../testing/chat-server.ts'
-import { OptoPrime } from './index.ts'
+import { liveOptimizer, OptoPrime } from './index.ts'
 
 const model = 'simulated-small'
 
@@ -68,6 +75,97 @@ describe('the live loop', () => {
     expect(word.value).toBe('a')
     optimizer.zeroFeedback()
     await expect(optimizer.step()).rejects.toMatchObject({ code: 'T2_NO_FEEDBACK' })
+  })
+
+  it('repairs a function from the error it threw, and the new one runs isolated', async () => {
+    const simulated = await startSimulatedModel()
+    const client = new OpenAI({ baseURL: simulated.url, apiKey: 'none' })
+    const titleOf = bundle(
+      function titleOf(ticket: { head: { title: string } }): string {
+        return ticket.head.title.toUpperCase()
+      },
+      { trainable: true },
+    )
+    const broken = JSON.parse('{}')
+    const optimizer = new OptoPrime(titleOf.parameters(), { client, model })
+    let thrown: unknown
+    try {
+      titleOf(broken)
+    } catch (error) {
+      thrown = error
+    }
+    optimizer.backward(thrown)
+    await optimizer.step()
+    expect(titleOf(broken)).toBe('')
+    expect(titleOf({ head: { title: 'x' } })).toBe('X')
+    await simulated.close()
+  })
+
+  it('asks again where code breaks its contract, and keeps the function where it never fits', async () => {
+    await using server = await chatServer((_body, call) =>
+      JSON.stringify({
+        reasoning: '',
+        suggestion: {
+          'twice.code': call === 1 ? 'function other(x) { return 2 * x }' : 'process.exit(1)',
+        },
+      }),
+    )
+    const twice = bundle(
+      function twice(x: number): number {
+        return x
+      },
+      { trainable: true },
+    )
+    const optimizer = new OptoPrime(twice.parameters(), { client: server.client, model })
+    optimizer.backward(twice.node(4), 'Should be 8')
+    await expect(optimizer.step()).rejects.toMatchObject({ code: 'T2_MODEL_ANSWER' })
+    expect(server.bodies[1]?.messages.at(-1)?.content).toContain('must keep its name twice')
+    expect(twice(4)).toBe(4)
+  })
+
+  it('lets several optimizers share an agent, each with its own parameter and feedback', async () => {
+    const answers = new Map([
+      ['shared.a', 'A'],
+      ['shared.b', 'B'],
+    ])
+    await using server = await chatServer(({ messages }) => {
+      const prompt = messages.at(-1)?.content ?? ''
+      const asked = [...answers].filter(([name]) => prompt.includes(`<variable name="${name}"`))
+      return JSON.stringify({ reasoning: '', suggestion: Object.fromEntries(asked) })
+    })
+    const [a, b] = [parameter('shared.a', 'a'), parameter('shared.b', 'b')]
+    const first = bundle('first', (x: string) => `first ${x}`)
+    const second = bundle('second', (x: string, y: string) => `${x}, second ${y}`)
+    const options = { client: server.client, model }
+    const left = new OptoPrime([a], options)
+    const right = liveOptimizer([b], opro(), options)
+    // Plain calls outside a run: each is a trace of its own, and feedback still finds its way to the first.
+    const output = second.node(first.node(a), b)
+    left.backward(output, 'Better a')
+    right.backward(output, 'Better b')
+    expect((await left.step()).proposals.map(({ parameter }) => parameter)).toEqual(['shared.a'])
+    expect(server.bodies[0]?.messages.at(-1)?.content).not.toContain('Better b')
+    await right.step()
+    expect([a.value, b.value]).toEqual(['A', 'B'])
+  })
+
+  it('records beside a provider that is registered, which gets the same spans', async () => {
+    const exporter = new InMemorySpanExporter()
+    const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+    provider.register()
+    await using server = await chatServer(() => JSON.stringify({ reasoning: '', suggestion: {} }))
+    const word = parameter('beside.word', 'x')
+    const say = bundle('beside', (text: string) => `beside ${text}`)
+    const optimizer = new OptoPrime([word], { client: server.client, model })
+    optimizer.backward(say(word), 'Hm')
+    const { runs } = await optimizer.step()
+    const [span] = exporter.getFinishedSpans()
+    expect(span?.name).toBe('beside')
+    expect(runs).toEqual([span?.spanContext().traceId])
+    await provider.shutdown()
+    trace.disable()
+    context.disable()
+    propagation.disable()
   })
 
   it('refuses a target that no recorded call produced', () => {

@@ -1,6 +1,7 @@
 import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
 import type { Read } from '../llm/index.ts'
 import type { Variable } from '../prompt/index.ts'
+import { parameterLabel } from '../text/show.ts'
 import { checkValue, isCode, schemaOf } from '../values/index.ts'
 
 /** Values that an answer suggests, by variable name, and why. */
@@ -23,7 +24,7 @@ export function answerSchema(variables: readonly Variable[]): {
         suggestion: {
           type: 'object',
           properties: Object.fromEntries(
-            variables.map((variable) => [variable.name, propertySchema(variable)]),
+            variables.map((variable) => [parameterLabel(variable.name), propertySchema(variable)]),
           ),
           additionalProperties: false,
         },
@@ -43,7 +44,7 @@ function propertySchema(variable: Variable): Json {
  * dropped. An empty suggestion is an answer too: nothing should change.
  */
 export function readSuggestion(variables: readonly Variable[]): (json: unknown) => Read<Suggested> {
-  const known = new Map(variables.map((variable) => [variable.name, variable]))
+  const known = byLabel(variables)
   return (json) => {
     const suggestion = member(json, 'suggestion')
     if (typeof suggestion !== 'object' || suggestion === null || Array.isArray(suggestion)) {
@@ -54,7 +55,7 @@ export function readSuggestion(variables: readonly Variable[]): (json: unknown) 
     for (const [name, proposed] of Object.entries(suggestion)) {
       const checked = checkSuggested(known, name, proposed)
       if (!checked.ok) return checked
-      if (checked.value !== undefined) values.set(name, checked.value)
+      if (checked.value !== undefined) values.set(...checked.value)
     }
     return {
       ok: true,
@@ -63,12 +64,17 @@ export function readSuggestion(variables: readonly Variable[]): (json: unknown) 
   }
 }
 
-/** The value to suggest for a variable; `undefined` for one that changes nothing. */
+/** Variables by the name that prompts and answers have for them. */
+function byLabel(variables: readonly Variable[]): ReadonlyMap<string, Variable> {
+  return new Map(variables.map((variable) => [parameterLabel(variable.name), variable]))
+}
+
+/** The variable and its new value; `undefined` where that changes nothing. */
 function checkSuggested(
   known: ReadonlyMap<string, Variable>,
   name: string,
   proposed: unknown,
-): Read<Json | undefined> {
+): Read<readonly [name: string, value: Json] | undefined> {
   const variable = known.get(name)
   if (!variable) {
     return { ok: false, fault: `there is no variable ${JSON.stringify(name.slice(0, 80))}` }
@@ -79,7 +85,7 @@ function checkSuggested(
     return { ok: false, fault: `the value of ${name}: ${fault}` }
   }
   const same = canonicalJson(checked.value) === canonicalJson(variable.value)
-  return { ok: true, value: same ? undefined : checked.value }
+  return { ok: true, value: same ? undefined : [variable.name, checked.value] }
 }
 
 /**
@@ -90,7 +96,7 @@ export function readElements(
   variables: readonly Variable[],
   fence: string,
 ): (text: string) => Read<Suggested> {
-  const known = new Map(variables.map((variable) => [variable.name, variable]))
+  const known = byLabel(variables)
   const element = new RegExp(
     `<(reasoning|variable)(?: name="([^"\\n]*)")? fence="${fence}">\\n([\\s\\S]*?)\\n</\\1 fence="${fence}">`,
     'g',
@@ -107,7 +113,7 @@ export function readElements(
       const proposed = typeof variable?.value === 'string' ? content : parsed(content)
       const checked = checkSuggested(known, name, proposed)
       if (!checked.ok) return checked
-      if (checked.value !== undefined) values.set(name, checked.value)
+      if (checked.value !== undefined) values.set(...checked.value)
     }
     return reasoning === undefined && values.size === 0
       ? { ok: false, fault: `it has no element with fence="${fence}"` }

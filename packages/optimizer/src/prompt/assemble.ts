@@ -1,4 +1,5 @@
 import { raise } from '../errors.ts'
+import { groupBy } from '../group-by.ts'
 import type { Tokenizer } from './tokens.ts'
 
 /**
@@ -62,13 +63,19 @@ export function assemble(
     taken.set(at, { text, tokens: size, form })
     tokens = after
   }
+  const shown = groupBy(
+    pieces
+      .flatMap((piece, at) => {
+        const text = taken.get(at)?.text
+        return text === undefined ? [] : [{ piece, at, text }]
+      })
+      .sort((a, b) => comparePlaces(a.piece.place, b.piece.place) || a.at - b.at),
+    ({ piece }) => piece.section,
+  )
   const text = sections
     .map((section) => {
-      const shown = pieces
-        .flatMap((piece, at) => (piece.section === section ? [{ piece, at }] : []))
-        .filter(({ at }) => taken.has(at))
-        .sort((a, b) => comparePlaces(a.piece.place, b.piece.place) || a.at - b.at)
-      return headingOf(section) + shown.map(({ at }) => taken.get(at)?.text ?? '').join('')
+      const texts = shown.get(section)?.map((each) => each.text) ?? []
+      return headingOf(section) + texts.join('')
     })
     .join('')
   return {

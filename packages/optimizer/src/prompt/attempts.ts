@@ -1,4 +1,4 @@
-import { showValue } from '../text/show.ts'
+import { parameterLabel, showValue } from '../text/show.ts'
 import type { Piece } from './assemble.ts'
 import { excerpt } from './excerpt.ts'
 import type { Fence } from './fence.ts'
@@ -20,7 +20,7 @@ export function attemptPieces(attempts: readonly Attempt[], fence: Fence): Piece
             'attempt',
             {
               number: at + 1,
-              variable: name,
+              variable: parameterLabel(name),
               ...(attempt.score === null ? {} : { score: attempt.score.toFixed(3) }),
               ...(attempt.runs === 0 ? {} : { runs: attempt.runs }),
             },

@@ -8,10 +8,10 @@ import { GraphBuilder } from '../testing/graphs.ts'
 import { renderProblem } from './render.ts'
 import { type Tokenizer, tokenizerFor } from './tokens.ts'
 
-// `TRACE2_LONG=1 npx vitest run packages/optimizer/src/prompt/budget.test.ts` runs ten thousand graphs.
-const long = process.env.TRACE2_LONG === '1'
-const count = long ? 10_000 : 150
-const maxOps = long ? 1000 : 300
+// `TRACE2_GRAPHS=10000 npx vitest run packages/optimizer/src/prompt/budget.test.ts` is the full length.
+const asked = Number(process.env.TRACE2_GRAPHS ?? 0)
+const count = asked || 120
+const maxOps = asked ? 1000 : 200
 
 let tokenizer: Tokenizer
 beforeAll(async () => {
@@ -125,7 +125,7 @@ describe('a prompt under a budget', () => {
           }
         },
       ),
-      { numRuns: long ? 10_000 : 40 },
+      { numRuns: asked || 40 },
     )
   }, 3_600_000)
 

@@ -1,6 +1,6 @@
 import type { GraphNode } from '@trace2/collector/store'
 import { type Batch, type BatchRun, nodeNames } from '../batch/index.ts'
-import { showValue } from '../text/show.ts'
+import { parameterLabel, showValue } from '../text/show.ts'
 import type { Piece } from './assemble.ts'
 import { excerpt, type Terms, termsOf, weighed } from './excerpt.ts'
 import type { Fence } from './fence.ts'
@@ -118,7 +118,7 @@ function* entriesOf(
       runs: [run.number],
       section: 'Inputs',
       tag: 'earlier',
-      attributes: { name: parameter.name },
+      attributes: { name: parameterLabel(parameter.name) },
       content: showValue(parameter.value),
       place: [run.number, -1, order],
       limit: firstForm.input,

@@ -1,4 +1,4 @@
-import { showValue } from '../text/show.ts'
+import { parameterLabel, showValue } from '../text/show.ts'
 import { typeName } from '../values/type-name.ts'
 import { assemble, type Piece, REQUIRED } from './assemble.ts'
 import { attemptPieces } from './attempts.ts'
@@ -87,7 +87,8 @@ function instructionPiece(problem: Problem, text: string, fence: Fence): Piece {
 /** The variables with their constraints: whole, or no prompt. */
 export function variablePieces(problem: Problem, fence: Fence): Piece[] {
   return problem.variables.map((variable, at) => {
-    const { name, value, description, schema } = variable
+    const { value, description, schema } = variable
+    const name = parameterLabel(variable.name)
     const type = typeName(variable)
     const constraint = [
       description,

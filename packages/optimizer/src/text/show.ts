@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import { isParameterName, type Json } from '@trace2/instrumentation/semconv'
 
 /** A value as a reader sees it: a string as it is, everything else as JSON. */
 export function showValue(value: Json): string {
@@ -15,4 +15,9 @@ export function identifier(name: string): string {
     .slice(0, 60)
     .toWellFormed()
   return /^[\p{L}_]/u.test(safe) ? safe : `_${safe}`
+}
+
+/** The name of a parameter in prompts and answers: its own, or an identifier where a foreign trace named it freely. */
+export function parameterLabel(name: string): string {
+  return isParameterName(name) ? name : identifier(name)
 }

@@ -7,6 +7,7 @@ import { span, spanId, traceId } from '../../testing/spans.ts'
 import { temporaryDirectory } from '../../testing/temporary.ts'
 import { openStore } from '../open.ts'
 import type { LlmCall, Proposal, Store } from '../store.ts'
+import { sql } from './sql.ts'
 
 const directory = temporaryDirectory()
 let store: Store
@@ -353,6 +354,19 @@ describe('opening', () => {
     await store.close()
     store = await openStore(file)
     expect(await store.runs()).toHaveLength(1)
+  })
+
+  it('brings a database of an older version up to date', async () => {
+    const old = join(directory, 'old.duckdb')
+    const instance = await DuckDBInstance.create(old)
+    const connection = await instance.connect()
+    await connection.run(sql('schema'))
+    instance.closeSync()
+    const migrated = await openStore(old)
+    expect((await migrated.sql('SELECT version FROM v_schema_meta')).rows).toEqual([[2]])
+    await migrated.writeSpans([span({ id: '1' })])
+    expect(await migrated.runs()).toHaveLength(1)
+    await migrated.close()
   })
 
   it('refuses a database of a newer version', async () => {

@@ -3,10 +3,13 @@ import type { Database } from './database.ts'
 import { sql } from './sql.ts'
 
 /** Version of the tables that this code reads and writes. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /** Each entry brings a database from the version before to the version that is its key. */
-const migrations: ReadonlyMap<number, string> = new Map([[1, 'schema']])
+const migrations: ReadonlyMap<number, string> = new Map([
+  [1, 'schema'],
+  [2, 'schema-2'],
+])
 
 /**
  * Creates the tables of a new database, migrates those of an older one, and defines the views.
@@ -24,7 +27,7 @@ export async function prepareSchema(database: Database, path: string): Promise<v
       const name = migrations.get(version)
       if (name) await connection.run(sql(name))
     }
-    if (found > 0 && found < SCHEMA_VERSION) {
+    if (found < SCHEMA_VERSION) {
       await connection.run('UPDATE schema_meta SET version = $1', [SCHEMA_VERSION])
     }
     await connection.run(sql('views'))

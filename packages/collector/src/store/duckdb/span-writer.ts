@@ -1,6 +1,7 @@
 import { type DuckDBConnection, LIST, listValue, UBIGINT, VARCHAR } from '@duckdb/node-api'
 import { canonicalRows } from '../../canonical/canonical-span.ts'
 import type { SpanRows } from '../../canonical/rows.ts'
+import type { LogRecord } from '../../otlp/logs.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
 import type { WriteResult } from '../store.ts'
 import { appendRows } from './append.ts'
@@ -8,6 +9,7 @@ import { ContentCollector } from './content.ts'
 import type { Database } from './database.ts'
 import { upsertFeedback } from './feedback.ts'
 import { KnownSpans } from './known-spans.ts'
+import { writeLogs } from './log-writer.ts'
 import { insertParameterVersions } from './parameters.ts'
 import { writeInput, writeSpan } from './span-rows.ts'
 
@@ -43,12 +45,14 @@ export class SpanWriter {
     spans: readonly SpanRecord[],
     receivedNs: bigint,
     progress?: JournalProgress,
+    logs: readonly LogRecord[] = [],
   ): Promise<WriteResult> {
     const fresh = await this.#database.write(async (connection) => {
       const unknown = await this.#withoutDuplicates(connection, spans)
       try {
         const prepared = unknown.map((record) => ({ record, ...canonicalRows(record) }))
         if (prepared.length > 0) await this.#insert(connection, prepared, receivedNs)
+        if (logs.length > 0) await writeLogs(connection, logs)
         if (progress) await saveProgress(connection, progress)
         return unknown
       } catch (error) {

@@ -1,0 +1,156 @@
+import type { JudgeFailure, JudgeResult } from '@trace2/optimizer'
+import { formatScore, printable, printableJson } from '@trace2/optimizer/render'
+import type { Command } from 'commander'
+import { raise } from '../errors.ts'
+import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
+import { defined } from '../options/defined.ts'
+import { addGuideOptions, type GuideOptions, guideDefinition } from '../options/guide.ts'
+import { readJsonFile } from '../options/json-file.ts'
+import { wholeNumber } from '../options/numbers.ts'
+import { addRunOptions, type RunOptions, runQuery } from '../options/runs.ts'
+import { addSpendingOptions, pricesWith, type SpendingOptions } from '../options/spending.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { examples } from '../text/examples.ts'
+import { feedbackSummary } from '../text/feedback-summary.ts'
+import { counted, formatCost, spentText } from '../text/values.ts'
+
+interface JudgeCommandOptions extends DatabaseOptions, GuideOptions, RunOptions, SpendingOptions {
+  readonly target: string
+  readonly references?: string
+  readonly concurrency?: number
+  readonly parts?: true
+  readonly again?: true
+  readonly json?: true
+}
+
+export function addJudge(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('judge')
+    .summary('let a guide give feedback on stored runs')
+    .description(
+      'Applies a guide, which is a feedback function, to stored runs and stores what it says as feedback: a score from 0 to 1 and words. What it has judged before is left alone, so that it can be stopped and started again.',
+    )
+    .argument(
+      '[guide]',
+      'a JSON file with the definition of the guide, for example {"kind": "contains", "text": "refund"}',
+    )
+    .optionsGroup('How to judge without such a file, or beside it:')
+  addGuideOptions(command)
+    .optionsGroup('What to judge:')
+    .option(
+      '--target <operator>',
+      'calls of this operator instead of the outputs of the runs',
+      'run',
+    )
+    .option(
+      '--references <file>',
+      'JSON with what should have come out: [{"run" or "input": …, "reference": …}]',
+    )
+  addRunOptions(command, 200)
+    .optionsGroup('How:')
+    .option('--concurrency <n>', 'so many at the same time (default: 4)', wholeNumber(1))
+    .option('--parts', 'store the scores of the parts of a combination as well')
+    .option('--again', 'judge again what was judged before, and replace that')
+  addSpendingOptions(command)
+    .optionsGroup('Options:')
+    .option('--json', 'print the result as JSON')
+    .addOption(databaseOption())
+    .addHelpText(
+      'after',
+      examples(
+        'trace2 judge --contains "order number" --since 7d',
+        'trace2 judge --rubric rubric.md --max-cost 0.50',
+        'trace2 judge quality.json --parts',
+        'trace2 judge --exact --references expected.json --target classify',
+      ),
+    )
+    .action((guide: string | undefined, options: JudgeCommandOptions) =>
+      judgeRuns(guide, options, terminal),
+    )
+}
+
+async function judgeRuns(
+  guideFile: string | undefined,
+  options: JudgeCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { guideOf, judge, readReferences } = await import('@trace2/optimizer')
+  const guide = guideOf(await guideDefinition(guideFile, options))
+  const { references, target, concurrency, parts, again, maxCalls, maxCost, price } = options
+  const prices = await pricesWith(price)
+  const known =
+    references === undefined ? undefined : readReferences(await readJsonFile(references))
+  const result = await withStore(options, async (store) => {
+    const signal = terminal.interruption('Finishing what is under way.')
+    const progress = terminal.progress('Judging')
+    try {
+      return await judge(store, guide, {
+        ...defined({ references: known, prices, concurrency, parts, again }),
+        target,
+        runs: runQuery(options),
+        budget: defined({ maxCalls, maxCostUsd: maxCost }),
+        signal,
+        onProgress: ({ runs, total, judged, spent }) =>
+          progress.update(runs, total, `${judged} judged, ${formatCost(spent.costUsd)} spent`),
+      })
+    } catch (error) {
+      if (signal.aborted)
+        throw raise('T2_INTERRUPTED', 'The judging was stopped.', { cause: error })
+      throw error
+    } finally {
+      progress.stop()
+    }
+  })
+  report(guide.name, result, options, terminal)
+}
+
+const mostFailures = 10
+
+function report(
+  name: string,
+  result: JudgeResult,
+  options: JudgeCommandOptions,
+  terminal: Terminal,
+): void {
+  const { feedback, failures } = result
+  if (options.json) terminal.print(printableJson(result, 2))
+  else {
+    terminal.print(printable(resultText(name, result)))
+    if (feedback.length > 0) terminal.print(feedbackSummary(feedback, terminal))
+  }
+  for (const { run, code, message } of failures.slice(0, mostFailures)) {
+    terminal.note(
+      terminal.paintNote('error', printable(`run ${run.slice(0, 8)}: ${code}: ${message}`)),
+    )
+  }
+  if (failures.length > mostFailures) terminal.note(`… and ${failures.length - mostFailures} more`)
+  if (feedback.length === 0) failOn(failures)
+  else
+    terminal.next([
+      suggested('trace2 runs --where "score < 0.5"', options),
+      suggested('trace2 optimize', options),
+    ])
+}
+
+/** A guide that could not say anything about any run has failed. */
+function failOn([first]: readonly JudgeFailure[]): void {
+  if (first)
+    throw raise('T2_NOTHING_JUDGED', `The guide could not judge any of the runs: ${first.message}`)
+}
+
+function resultText(
+  name: string,
+  { runs, feedback, before, failures, spent }: JudgeResult,
+): string {
+  const scores = feedback.flatMap(({ name: given, score }) =>
+    given === name && score !== null ? [score] : [],
+  )
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length
+  return [
+    `${name}: ${counted(scores.length, 'judgement')} on ${counted(runs, 'run')}`,
+    ...(scores.length > 0 ? [`mean ${formatScore(mean)}`] : []),
+    ...(before > 0 ? [`${before} judged before`] : []),
+    ...(failures.length > 0 ? [`${failures.length} failed`] : []),
+    spentText(spent),
+  ].join(', ')
+}

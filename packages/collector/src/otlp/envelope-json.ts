@@ -1,0 +1,45 @@
+import { raise } from '../errors.ts'
+import { attributesOf, items, member, objectOf, textOf } from './json-values.ts'
+import type { ResourceRecord, ScopeRecord } from './model.ts'
+
+const signals = ['Spans', 'Logs', 'Metrics', 'Profiles'] as const
+
+/** Walks an export request: traces and logs share the envelope of resources and scopes. */
+export function eachJsonRecord(
+  body: unknown,
+  signal: 'Spans' | 'Logs',
+  records: 'spans' | 'logRecords',
+  read: (value: unknown, resource: ResourceRecord, scope: ScopeRecord) => void,
+): void {
+  const request = objectOf(body)
+  if (!request) throw raise('T2_OTLP_INVALID', 'The body is not a JSON object.')
+  for (const other of signals) {
+    if (other === signal || member(request, `resource${other}`) === undefined) continue
+    const [sent, wanted] = [other, signal].map((name) => name.toLowerCase())
+    throw raise('T2_OTLP_WRONG_SIGNAL', `The body holds ${sent}, not ${wanted}.`)
+  }
+  for (const group of items(member(request, `resource${signal}`))) {
+    const resource = resourceOf(group)
+    for (const scoped of items(member(group, `scope${signal}`))) {
+      const scope = scopeOf(scoped)
+      for (const value of items(member(scoped, records))) read(value, resource, scope)
+    }
+  }
+}
+
+function resourceOf(group: unknown): ResourceRecord {
+  return {
+    attributes: attributesOf(member(member(group, 'resource'), 'attributes')),
+    schemaUrl: textOf(member(group, 'schemaUrl')),
+  }
+}
+
+function scopeOf(scoped: unknown): ScopeRecord {
+  const scope = member(scoped, 'scope')
+  return {
+    name: textOf(member(scope, 'name')),
+    version: textOf(member(scope, 'version')),
+    attributes: attributesOf(member(scope, 'attributes')),
+    schemaUrl: textOf(member(scoped, 'schemaUrl')),
+  }
+}
