@@ -28,7 +28,7 @@ export function rowsOfLogs(records: readonly LogRecord[]): LogRows {
   const notes: SpanNote[] = []
   for (const { traceId, spanId, timeNs, name, attributes, body } of records) {
     if (!traceId) continue
-    if (name === 'gen_ai.evaluation.result' || attributes.has(ATTR_EVALUATION_NAME)) {
+    if (isEvaluation({ name, attributes })) {
       // Sent again, it is the same result: the time tells it from others of its name.
       const target = { traceId, spanId: spanId ?? null, identifier: `${timeNs}` }
       for (const row of evaluation(attributes, target)) feedback.push({ ...row, createdNs: timeNs })
@@ -39,6 +39,16 @@ export function rowsOfLogs(records: readonly LogRecord[]): LogRows {
     }
   }
   return { feedback, notes }
+}
+
+/** Whether a log record becomes feedback or part of a span. */
+export function concernsRun(record: LogRecord): boolean {
+  if (!record.traceId) return false
+  return isEvaluation(record) || (record.spanId !== undefined && messageEvents.has(record.name))
+}
+
+function isEvaluation({ name, attributes }: Pick<LogRecord, 'name' | 'attributes'>): boolean {
+  return name === 'gen_ai.evaluation.result' || attributes.has(ATTR_EVALUATION_NAME)
 }
 
 function ownAttributes(attributes: Attributes): Attributes {

@@ -116,5 +116,6 @@ describe.each(['protobuf', 'json'] as const)('logs in %s', (encoding) => {
     expect(await collector.store.feedback()).toMatchObject([
       { traceId: traceId('a'), spanId: spanId('1'), name: 'tone', score: 0.5, label: 'curt' },
     ])
+    expect(collector.stats().received).toMatchObject({ logs: 3, ignoredLogs: 1 })
   })
 })
