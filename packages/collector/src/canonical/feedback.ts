@@ -97,6 +97,7 @@ type Annotation = { readonly scope: Scope; readonly attributes: unknown }
 /** OpenInference: `annotations.0.annotation.name`, `trace.evaluations.1.evaluation.score` and so on. */
 function annotationsOf(attributes: Attributes): Annotation[] {
   const found: Annotation[] = []
+  if (!hasAnnotations(attributes)) return found
   for (const [scope, prefix] of [
     ['span', ''],
     ['trace', 'trace.'],
@@ -108,6 +109,16 @@ function annotationsOf(attributes: Attributes): Annotation[] {
     }
   }
   return found
+}
+
+const prefixes = ['annotations.', 'evaluations.', 'trace.annotations.', 'trace.evaluations.']
+
+/** Almost no span has any: one look at its keys is enough. */
+function hasAnnotations(attributes: Attributes): boolean {
+  for (const key of attributes.keys()) {
+    if (prefixes.some((prefix) => key.startsWith(prefix))) return true
+  }
+  return false
 }
 
 function annotation(attributes: unknown, target: Target): FeedbackRow[] {
