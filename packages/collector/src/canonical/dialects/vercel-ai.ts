@@ -27,7 +27,7 @@ export const vercelAi: Dialect = {
     agent_step: 'chain',
   },
   implied: [['ai.toolCall.name', 'tool']],
-  op: { tool: ['ai.toolCall.name'], agent: ['ai.telemetry.functionId', 'ai.operationId'] },
+  op: { tool: ['ai.toolCall.name'], agent: ['ai.telemetry.functionId'] },
   fields: {
     input: ['ai.prompt.messages', 'ai.prompt', 'ai.toolCall.args', 'ai.value', 'ai.values'],
     output: ['ai.response.*', 'ai.toolCall.result', 'ai.embedding', 'ai.embeddings'],
