@@ -99,6 +99,8 @@ describe('a chat completion', () => {
       'model=param:openai.model',
       'messages=param:openai.system',
       'messages=find#/note!template',
+      // The client reads it when it writes the request.
+      'openai.system=param:openai.system',
     ])
     expect(edgesOf(recorded.spans(), 'send')).toEqual([
       '_text=openai.chat#/choices/0/message/content!value',
