@@ -1,6 +1,7 @@
 // `npm run bench -- [name …]`: runs the named measurements, or lists them.
 const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {
   instrumentation: async () => (await import('./instrumentation.ts')).instrumentation,
+  collector: async () => (await import('./collector.ts')).collector,
   backward: async () => (await import('./backward.ts')).backward,
   scale: async () => (await import('./scale.ts')).scale,
 }

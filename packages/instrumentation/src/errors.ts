@@ -60,6 +60,10 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     remedy:
       'See that the endpoint is the base address of an OTLP/HTTP receiver, and send the feedback again.',
   },
+  T2_OPENAI_CLIENT: {
+    status: 400,
+    remedy: 'Pass `instrumentOpenAI` a client of the `openai` package, from version 4.19 on.',
+  },
   T2_INSTRUMENTATION: {
     status: 500,
     remedy: 'The call itself went on unrecorded. Please report this with the message.',

@@ -28,13 +28,12 @@ function outsideImports(entry: string): Set<string> {
 test.each([
   ['index.ts', ['@opentelemetry/api', 'node:async_hooks']],
   ['semconv/index.ts', []],
-  ['openai/index.ts', ['@opentelemetry/api', 'node:async_hooks']],
   ['live/index.ts', ['@cfworker/json-schema', '@opentelemetry/api', 'node:async_hooks']],
 ])('%s imports no more than %j', (entry, allowed) => {
   expect([...outsideImports(entry)].sort()).toEqual(allowed)
 })
 
-test.each(['', '/node', '/openai', '/isolation', '/live', '/semconv'])(
+test.each(['', '/node', '/isolation', '/live', '/semconv'])(
   'the entry point %j works from ESM and from require',
   (entry) => {
     const name = `@trace2/instrumentation${entry}`

@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { expect, test } from 'vitest'
@@ -56,6 +58,37 @@ test('listening beyond this machine has to be asked for', async () => {
   const refused = await command(['collect', '--host', '0.0.0.0', '--port', '0'], { cwd })
   expect(refused.code).toBe(1)
   expect(refused.err).toContain('error T2_HOST_OPEN')
+})
+
+test('with a token, only who sends it gets in; commands on the file find their own way', async () => {
+  const cwd = temporaryDirectory()
+  const token = 'a-token-that-is-long-enough'
+  writeFileSync(join(cwd, 'tokens'), `${token}\n`)
+  const { child, finished, url } = await startCollect(['--token-file', 'tokens'], cwd)
+  const refused = await command(['runs', '--db', url], { cwd })
+  expect(refused.code).toBe(1)
+  expect(refused.err).toMatch(/^error T2_/)
+  expect((await command(['runs', '--db', url], { cwd, env: { TRACE2_TOKEN: token } })).code).toBe(0)
+  expect((await command(['runs'], { cwd })).code).toBe(0)
+  child.kill('SIGTERM')
+  await finished
+})
+
+test('what comes in goes on to other receivers', async () => {
+  const cwd = temporaryDirectory()
+  const next = await startCollect(['--db', 'next.duckdb'], cwd)
+  const first = await startCollect(['--forward', next.url], cwd)
+  expect(first.out).toContain(next.url)
+  const [run] = await runAgent(['a refund'], new JsonExporter({ url: `${first.url}/v1/traces` }))
+  const arrived = async () => {
+    const { out } = await command(['runs', '--json', '--db', next.url], { cwd })
+    return JSON.parse(out).map(({ id }: { id: string }) => id)
+  }
+  await expect.poll(arrived, { timeout: 20_000 }).toEqual([run])
+  first.child.kill('SIGTERM')
+  await first.finished
+  next.child.kill('SIGTERM')
+  await next.finished
 })
 
 test('a collector needs a file', async () => {

@@ -4,16 +4,20 @@ import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
+import { addGuideOptions, type GuideOptions, guideDefinition } from '../options/guide.ts'
 import { readJsonFile } from '../options/json-file.ts'
+import { wholeNumber } from '../options/numbers.ts'
 import { addRunOptions, type RunOptions, runQuery } from '../options/runs.ts'
 import { addSpendingOptions, pricesWith, type SpendingOptions } from '../options/spending.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
+import { feedbackSummary } from '../text/feedback-summary.ts'
 import { counted, formatCost, spentText } from '../text/values.ts'
 
-interface JudgeCommandOptions extends DatabaseOptions, RunOptions, SpendingOptions {
+interface JudgeCommandOptions extends DatabaseOptions, GuideOptions, RunOptions, SpendingOptions {
   readonly target: string
   readonly references?: string
+  readonly concurrency?: number
   readonly parts?: true
   readonly again?: true
   readonly json?: true
@@ -24,12 +28,14 @@ export function addJudge(program: Command, terminal: Terminal): void {
     .command('judge')
     .summary('let a guide give feedback on stored runs')
     .description(
-      'Applies a feedback function to stored runs and stores what it says as feedback. What it has judged before is left alone, so that it can be stopped and started again.',
+      'Applies a guide, which is a feedback function, to stored runs and stores what it says as feedback: a score from 0 to 1 and words. What it has judged before is left alone, so that it can be stopped and started again.',
     )
     .argument(
-      '<guide>',
+      '[guide]',
       'a JSON file with the definition of the guide, for example {"kind": "contains", "text": "refund"}',
     )
+    .optionsGroup('How to judge without such a file, or beside it:')
+  addGuideOptions(command)
     .optionsGroup('What to judge:')
     .option(
       '--target <operator>',
@@ -42,6 +48,7 @@ export function addJudge(program: Command, terminal: Terminal): void {
     )
   addRunOptions(command, 200)
     .optionsGroup('How:')
+    .option('--concurrency <n>', 'so many at the same time (default: 4)', wholeNumber(1))
     .option('--parts', 'store the scores of the parts of a combination as well')
     .option('--again', 'judge again what was judged before, and replace that')
   addSpendingOptions(command)
@@ -51,21 +58,25 @@ export function addJudge(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       examples(
-        'trace2 judge polite.json --since 7d',
-        'trace2 judge exact.json --references expected.json --target classify',
+        'trace2 judge --contains "order number" --since 7d',
+        'trace2 judge --rubric rubric.md --max-cost 0.50',
+        'trace2 judge quality.json --parts',
+        'trace2 judge --exact --references expected.json --target classify',
       ),
     )
-    .action((guide: string, options: JudgeCommandOptions) => judgeRuns(guide, options, terminal))
+    .action((guide: string | undefined, options: JudgeCommandOptions) =>
+      judgeRuns(guide, options, terminal),
+    )
 }
 
 async function judgeRuns(
-  guideFile: string,
+  guideFile: string | undefined,
   options: JudgeCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { guideOf, judge, readGuideDefinition, readReferences } = await import('@trace2/optimizer')
-  const guide = guideOf(readGuideDefinition(await readJsonFile(guideFile)))
-  const { references, target, parts, again, maxCalls, maxCost, price } = options
+  const { guideOf, judge, readReferences } = await import('@trace2/optimizer')
+  const guide = guideOf(await guideDefinition(guideFile, options))
+  const { references, target, concurrency, parts, again, maxCalls, maxCost, price } = options
   const prices = await pricesWith(price)
   const known =
     references === undefined ? undefined : readReferences(await readJsonFile(references))
@@ -74,7 +85,7 @@ async function judgeRuns(
     const progress = terminal.progress('Judging')
     try {
       return await judge(store, guide, {
-        ...defined({ references: known, prices, parts, again }),
+        ...defined({ references: known, prices, concurrency, parts, again }),
         target,
         runs: runQuery(options),
         budget: defined({ maxCalls, maxCostUsd: maxCost }),
@@ -103,7 +114,10 @@ function report(
 ): void {
   const { feedback, failures } = result
   if (options.json) terminal.print(printableJson(result, 2))
-  else terminal.print(printable(resultText(name, result)))
+  else {
+    terminal.print(printable(resultText(name, result)))
+    if (feedback.length > 0) terminal.print(feedbackSummary(feedback, terminal))
+  }
   for (const { run, code, message } of failures.slice(0, mostFailures)) {
     terminal.note(
       terminal.paintNote('error', printable(`run ${run.slice(0, 8)}: ${code}: ${message}`)),

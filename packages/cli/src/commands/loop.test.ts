@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { strategyNames } from '@trace2/optimizer'
 import { CHAT_MODEL, startSimulatedModel } from '@trace2/simulated-model'
 import { expect, onTestFinished, test } from 'vitest'
 import { command, type Finished, startCommand, temporaryDirectory } from '../testing/command.ts'
@@ -132,6 +133,18 @@ test('a parameter that no feedback reaches is reported with the reason', async (
   const { out } = await trace2('optimize', '--edges', 'exact,identity,template')
   expect(out).toContain('Not reached by feedback')
   expect(out).toContain('triage.threshold, in 2 runs: Feedback would arrive over edges of kinds')
+})
+
+test('every optimizer can be chosen by its name, and help names them all', {
+  timeout: 60_000,
+}, async () => {
+  const { trace2 } = await workplace()
+  const help = (await trace2('optimize', '--help')).out.replaceAll(/\s+/g, ' ')
+  for (const name of strategyNames) {
+    expect(help).toContain(name)
+    expect(await trace2('optimize', '--optimizer', name, '--dry-run')).toMatchObject({ code: 0 })
+  }
+  expect((await trace2('optimize', '--optimizer', 'magic')).err).toContain('T2_OPTIMIZER_UNKNOWN')
 })
 
 test('without feedback, and without a matching run, it says what to do', async () => {

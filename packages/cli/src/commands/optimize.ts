@@ -17,6 +17,7 @@ import { counted, formatCost } from '../text/values.ts'
 
 interface StepOptions extends DatabaseOptions, ParametersFileOptions, RunOptions, SpendingOptions {
   readonly parameter?: readonly string[]
+  readonly optimizer: string
   readonly model?: string
   readonly cheapModel?: string
   readonly judgeModel?: string
@@ -53,7 +54,10 @@ export function addOptimize(program: Command, terminal: Terminal): void {
     .option('--edges <kinds>', 'carry feedback along these kinds of edges only', edgeKindsArgument)
     .optionsGroup('How to ask:')
     .addOption(
-      new Option('--optimizer <name>', 'the optimizer').choices(['optoprime']).default('optoprime'),
+      new Option(
+        '--optimizer <name>',
+        'optoprime, optoprime-elements, opro, textgrad, candidates or merge; docs/optimizers.md says when',
+      ).default('optoprime'),
     )
     .option('--model <name>', 'the model (default: TRACE2_MODEL, else gpt-4o-mini)')
     .option(
@@ -116,10 +120,12 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
 }
 
 async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
+  const { strategyNamed } = await import('@trace2/optimizer')
   const { parameter, cheapModel, judgeModel, model, sample, edges, maxTokens, maxCalls } = options
   const { maxCost, price, objective, context, dryRun } = options
   return defined({
     parameters: parameter,
+    strategy: strategyNamed(options.optimizer),
     runs: runQuery(options),
     sample,
     edges,

@@ -25,10 +25,21 @@ ${commands.map(section).join('')}`
 const variables: readonly (readonly [string, string])[] = [
   ['`TRACE2_DB`', 'the database or the address of a collector, instead of `--db`'],
   [
+    '`TRACE2_TOKEN`',
+    'the bearer token: `collect` asks for it, the other commands send it to the address in `--db`',
+  ],
+  [
     '`TRACE2_PARAMETERS`',
     'the parameters file, instead of `--parameters`; the agent reads the same one',
   ],
-  ['`TRACE2_MODEL`, `OPENAI_API_KEY`, `OPENAI_BASE_URL`', 'the model that `optimize` asks'],
+  [
+    '`TRACE2_MODEL`, `OPENAI_API_KEY`, `OPENAI_BASE_URL`',
+    'the model that `optimize` and `judge` ask',
+  ],
+  [
+    '`TRACE2_EMBEDDING_MODEL`',
+    'the model that `judge --similar` asks (default: text-embedding-3-small)',
+  ],
   ['`NO_COLOR`, `FORCE_COLOR`', 'no colour, or colour even where the output is no terminal'],
   ['`COLUMNS`', 'width to lay text out for where the output is no terminal (default 120)'],
   ['`TRACE2_DEBUG=1`', 'errors with the stack of what led to them'],

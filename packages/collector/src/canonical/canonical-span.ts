@@ -1,8 +1,4 @@
 import {
-  ATTR_EXCEPTION_FRAME,
-  ATTR_EXCEPTION_MESSAGE,
-  ATTR_EXCEPTION_STACKTRACE,
-  ATTR_EXCEPTION_TYPE,
   ATTR_INPUT_MIME_TYPE,
   ATTR_INPUT_VALUE,
   ATTR_KIND,
@@ -16,19 +12,22 @@ import {
   valueHash,
 } from '@trace2/instrumentation/semconv'
 import type { Attributes, SpanRecord } from '../otlp/model.ts'
-import { fields } from './dialects.ts'
 import { feedbackOf } from './feedback.ts'
-import { dialectOf, foreignRows, opKindOf } from './foreign.ts'
+import { dialectOf, kindOf } from './fields.ts'
+import { foreignSpan } from './foreign-span.ts'
 import { recordedInputs } from './inputs.ts'
-import { firstNumber, firstText } from './keys.ts'
+import type { SpanNote } from './logs.ts'
 import { recordedParameters } from './parameters.ts'
 import { capturedAt, parseCaptured, textAt } from './read.ts'
-import type { CanonicalSpan, Captured, SpanRows } from './rows.ts'
+import type { Captured, SpanRows } from './rows.ts'
+import { sharedFields } from './shared-fields.ts'
 
-const STATUS_ERROR = 2
-
-/** Reads a span, whatever convention it was written in, into the rows that the store keeps of it. */
-export function canonicalRows(span: SpanRecord): SpanRows {
+/**
+ * Reads a span, whatever convention it was written in, into the rows that the store keeps of it.
+ *
+ * @param notes what logs say of the span, oldest first.
+ */
+export function canonicalRows(span: SpanRecord, notes: readonly SpanNote[] = []): SpanRows {
   const { rows: feedback, carrier } = feedbackOf(span)
   if (carrier) {
     const nothing = { opKind: null, description: '', sourceHash: null, input: null, output: null }
@@ -44,7 +43,7 @@ export function canonicalRows(span: SpanRecord): SpanRows {
   }
   const kind = span.attributes.get(ATTR_KIND)
   const recorded = kind === 'run' || kind === 'op'
-  return { ...(recorded ? recordedSpan(span, kind) : foreignSpan(span)), feedback }
+  return { ...(recorded ? recordedSpan(span, kind) : foreignSpan(span, notes)), feedback }
 }
 
 type WithoutFeedback = Omit<SpanRows, 'feedback'>
@@ -54,6 +53,7 @@ function recordedSpan(span: SpanRecord, kind: 'run' | 'op'): WithoutFeedback {
   const input = capturedAt(attributes, ATTR_INPUT_VALUE, ATTR_INPUT_MIME_TYPE)
   const output = capturedAt(attributes, ATTR_OUTPUT_VALUE, ATTR_OUTPUT_MIME_TYPE)
   const found = recordedParameters(attributes)
+  const dialect = dialectOf(attributes)
   return {
     ...found,
     inputs: recordedInputs(span, input ? parseCaptured(input) : undefined, found.uses),
@@ -61,7 +61,7 @@ function recordedSpan(span: SpanRecord, kind: 'run' | 'op'): WithoutFeedback {
       kind,
       dialect: 'trace2',
       op: textAt(attributes, ATTR_OP) ?? span.name,
-      opKind: opKindOf(span, dialectOf(span)),
+      opKind: dialect ? kindOf(attributes, dialect) : null,
       description: textAt(attributes, ATTR_OP_DESCRIPTION) ?? '',
       sourceHash: textAt(attributes, ATTR_OP_SOURCE_HASH),
       input,
@@ -72,17 +72,6 @@ function recordedSpan(span: SpanRecord, kind: 'run' | 'op'): WithoutFeedback {
     },
   }
 }
-
-function foreignSpan(span: SpanRecord): WithoutFeedback {
-  const { span: own, ...rows } = foreignRows(span)
-  const shared = sharedFields(span)
-  // An agent's usage is the sum of its model calls', which are spans of their own.
-  const counted = own.opKind === 'agent' || own.opKind === 'chain' ? noUsage : {}
-  const nothing = { description: '', sourceHash: null, templates: null }
-  return { ...rows, span: { kind: 'op', ...nothing, ...shared, ...counted, ...own } }
-}
-
-const noUsage = { inputTokens: null, outputTokens: null, costUsd: null }
 
 function hashOf(output: Captured | null): string | null {
   return output ? valueHash(parseCaptured(output)) : null
@@ -95,52 +84,4 @@ function templatesOf(attributes: Attributes): string | null {
     found.push([key.slice(PREFIX_INPUT_TEMPLATE.length), value.toWellFormed()])
   }
   return found.length === 0 ? null : JSON.stringify(Object.fromEntries(found))
-}
-
-type SharedField =
-  | 'callId'
-  | 'model'
-  | 'provider'
-  | 'inputTokens'
-  | 'outputTokens'
-  | 'costUsd'
-  | 'session'
-  | 'service'
-  | 'error'
-  | 'errorFrame'
-
-function sharedFields(span: SpanRecord): Pick<CanonicalSpan, SharedField> {
-  const { resource } = span
-  return {
-    callId: firstText(span, fields.callId),
-    model: firstText(span, fields.model),
-    provider: firstText(span, fields.provider),
-    inputTokens: tokens(firstNumber(span, fields.inputTokens)),
-    outputTokens: tokens(firstNumber(span, fields.outputTokens)),
-    costUsd: firstNumber(span, fields.costUsd),
-    session: firstText(span, fields.session) ?? firstText(resource, fields.session),
-    service: textAt(resource.attributes, 'service.name'),
-    ...errorOf(span),
-  }
-}
-
-function tokens(number: number | null): number | null {
-  return number === null ? null : Math.min(Math.max(Math.round(number), 0), Number.MAX_SAFE_INTEGER)
-}
-
-function errorOf(span: SpanRecord): Pick<CanonicalSpan, 'error' | 'errorFrame'> {
-  if (span.status.code !== STATUS_ERROR) return { error: null, errorFrame: null }
-  // The last exception is the one that ended the span.
-  const exception = span.events.findLast((event) => event.name === 'exception')?.attributes
-  const type = exception && textAt(exception, ATTR_EXCEPTION_TYPE)
-  const message = exception && textAt(exception, ATTR_EXCEPTION_MESSAGE)
-  const words = [type, message ?? (span.status.message || null)].filter((part) => part !== null)
-  return {
-    error: words.filter((part) => part !== undefined).join(': ') || 'Error',
-    errorFrame:
-      (exception &&
-        (textAt(exception, ATTR_EXCEPTION_FRAME) ??
-          textAt(exception, ATTR_EXCEPTION_STACKTRACE))) ??
-      null,
-  }
 }

@@ -9,6 +9,7 @@ import {
 } from '@trace2/instrumentation/semconv'
 import type { Attributes, SpanRecord } from '../otlp/model.ts'
 import { unflatten } from './flattened.ts'
+import { memberOf } from './json.ts'
 import { numberAt, textAt } from './read.ts'
 import type { FeedbackRow } from './rows.ts'
 
@@ -20,6 +21,8 @@ export function feedbackOf(span: SpanRecord): { rows: FeedbackRow[]; carrier: bo
   const link = span.links.length === 1 ? span.links[0] : undefined
   const rows: FeedbackRow[] = []
   const kind = span.attributes.get(ATTR_KIND)
+  const reward = rewardsOf(span)
+  if (reward.length > 0) return { rows: reward, carrier: true }
   const annotations = annotationsOf(span.attributes)
   const carrier = kind === 'feedback' || (kind === undefined && !!link && annotations.length > 0)
   const target = carrier ? link : span
@@ -33,6 +36,7 @@ export function feedbackOf(span: SpanRecord): { rows: FeedbackRow[]; carrier: bo
       if (event.name !== 'gen_ai.evaluation.result') continue
       rows.push(...evaluation(event.attributes, base))
     }
+    rows.push(...verdictsOf(span.attributes, base))
   }
   return { rows, carrier }
 }
@@ -54,12 +58,46 @@ export function evaluation(attributes: Attributes, target: Target): FeedbackRow[
   })
 }
 
+/** Agent Lightning: `agentlightning.reward.0.name` and `.value` (a text) on a span inside what is rewarded. */
+function rewardsOf(span: SpanRecord): FeedbackRow[] {
+  const rewards = unflatten(span.attributes, 'agentlightning.reward')
+  if (!Array.isArray(rewards)) return []
+  const target = { traceId: span.traceId, spanId: span.parentSpanId ?? null }
+  return rewards.flatMap((reward) => {
+    const value = memberOf(reward, 'value')
+    const score = value === undefined || value === '' ? Number.NaN : Number(value)
+    if (!Number.isFinite(score)) return []
+    const name = words(memberOf(reward, 'name')) ?? 'reward'
+    const said = { label: null, comment: null, source: 'code', identifier: span.spanId } as const
+    return [{ ...target, name, score, ...said }]
+  })
+}
+
+const VERDICT = 'eval.'
+
+/** OpenTrace: `eval.score` with the words in `eval.feedback` or `eval.reasons`, and one `eval.<metric>` per metric. */
+function verdictsOf(attributes: Attributes, target: Target): FeedbackRow[] {
+  const comment = textAt(attributes, 'eval.feedback') ?? textAt(attributes, 'eval.reasons')
+  const rows: FeedbackRow[] = []
+  for (const key of attributes.keys()) {
+    const score = key.startsWith(VERDICT) ? numberAt(attributes, key) : null
+    if (score === null) continue
+    const name = key.slice(VERDICT.length)
+    const words = name === 'score' ? comment : null
+    rows.push({ ...target, name, score, label: null, comment: words, source: 'code' })
+  }
+  const scored = rows.some(({ name }) => name === 'score')
+  if (comment === null || scored) return rows
+  return [{ ...target, name: 'score', score: null, label: null, comment, source: 'code' }, ...rows]
+}
+
 type Scope = 'span' | 'trace'
 type Annotation = { readonly scope: Scope; readonly attributes: unknown }
 
 /** OpenInference: `annotations.0.annotation.name`, `trace.evaluations.1.evaluation.score` and so on. */
 function annotationsOf(attributes: Attributes): Annotation[] {
   const found: Annotation[] = []
+  if (!hasAnnotations(attributes)) return found
   for (const [scope, prefix] of [
     ['span', ''],
     ['trace', 'trace.'],
@@ -71,6 +109,16 @@ function annotationsOf(attributes: Attributes): Annotation[] {
     }
   }
   return found
+}
+
+const prefixes = ['annotations.', 'evaluations.', 'trace.annotations.', 'trace.evaluations.']
+
+/** Almost no span has any: one look at its keys is enough. */
+function hasAnnotations(attributes: Attributes): boolean {
+  for (const key of attributes.keys()) {
+    if (prefixes.some((prefix) => key.startsWith(prefix))) return true
+  }
+  return false
 }
 
 function annotation(attributes: unknown, target: Target): FeedbackRow[] {
@@ -92,10 +140,6 @@ function annotation(attributes: unknown, target: Target): FeedbackRow[] {
 /** Feedback says something: at least one of score, label and comment. */
 function complete(row: FeedbackRow): FeedbackRow[] {
   return row.score === null && row.label === null && row.comment === null ? [] : [row]
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 }
 
 function words(value: unknown): string | null {

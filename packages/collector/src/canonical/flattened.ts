@@ -38,7 +38,8 @@ function insert(tree: Tree, path: readonly string[], value: AnyValue): void {
   }
 }
 
-function plain(value: Tree | AnyValue): unknown {
+/** A value as JSON has it. */
+export function plain(value: Tree | AnyValue): unknown {
   if (typeof value === 'bigint') return Number(value)
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (Array.isArray(value)) return value.map(plain)

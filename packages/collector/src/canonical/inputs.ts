@@ -11,20 +11,10 @@ import {
 import { isList } from '../otlp/attribute-json.ts'
 import type { Attributes, SpanLink, SpanRecord } from '../otlp/model.ts'
 import { isDistinctive } from './distinctive.ts'
+import { inputsOfOpenTrace } from './opentrace.ts'
+import type { ForeignParameter } from './prompts.ts'
 import { textAt } from './read.ts'
-import type { InputRow, ParameterUseRow } from './rows.ts'
-
-const blank = {
-  how: 'exact',
-  pointer: '',
-  traceId: null,
-  spanId: null,
-  parameter: null,
-  version: null,
-  valueHash: null,
-  value: null,
-  distinctive: false,
-} as const
+import { blankInput, type InputRow, type ParameterUseRow } from './rows.ts'
 
 /** Inputs of a span that records them: its entries, and one external input for each role without an entry. */
 export function recordedInputs(
@@ -45,7 +35,7 @@ export function recordedInputs(
     if (rows.some((row) => row.parameter === use.name)) continue
     // A use without an entry is still a use: the parameter's own name is its role.
     rows.push({
-      ...blank,
+      ...blankInput,
       role: use.name,
       origin: 'parameter',
       parameter: use.name,
@@ -58,34 +48,29 @@ export function recordedInputs(
   return rows
 }
 
-/** The one input of a foreign span, and what its plain links point at. */
+/** What a foreign span was given, as far as it says. */
+export interface ForeignInput {
+  readonly input: unknown
+  /** Values that a named template was filled with. */
+  readonly variables: unknown
+  readonly parameters: readonly ForeignParameter[]
+}
+
+/** The inputs of a foreign span, and what its plain links point at. */
 export function foreignInputs(
   span: SpanRecord,
-  input: unknown,
-  uses: readonly ParameterUseRow[],
+  { input, variables, parameters }: ForeignInput,
 ): InputRow[] {
-  const rows: InputRow[] = plainLinks(span.links)
-  for (const use of uses) {
-    rows.push({
-      ...blank,
-      role: use.name.startsWith('tool.') ? 'tools' : 'prompt',
-      origin: 'parameter',
-      parameter: use.name,
-      version: use.version,
-    })
+  const rows = [...plainLinks(span.links), ...inputsOfOpenTrace(span.attributes, span.traceId)]
+  for (const { role, row } of parameters) {
+    const { name, version } = row
+    rows.push({ ...blankInput, role, origin: 'parameter', parameter: name, version })
   }
-  if (input !== undefined) rows.push(externalInput('input', input))
+  const values = { input, variables }
+  for (const [role, value] of Object.entries(values)) {
+    if (value !== undefined) rows.push(external(new Map(), role, value))
+  }
   return rows
-}
-
-/** An input whose value is all that is known of it. */
-export function externalInput(role: string, value: unknown): InputRow {
-  return external(new Map(), role, value)
-}
-
-/** An input that is the whole output of a span. */
-export function originInput(role: string, traceId: string, spanId: string): InputRow {
-  return { ...blank, role, origin: 'span', traceId, spanId }
 }
 
 function membersOf(input: unknown): Map<string, unknown> {
@@ -108,7 +93,7 @@ function external(attributes: Attributes, role: string, value: unknown): InputRo
   const whole = textAt(attributes, PREFIX_INPUT_HASH + role)
   const hash = whole !== null && /^[0-9a-f]{64}$/.test(whole) ? whole : undefined
   return {
-    ...blank,
+    ...blankInput,
     role,
     origin: 'value',
     valueHash: hash ?? valueHash(value),
@@ -132,11 +117,11 @@ function entriesOf(span: SpanRecord): InputRow[] {
 }
 
 function malformed(text: string): InputRow {
-  return { ...blank, role: '', origin: 'malformed', how: '', pointer: text.slice(0, 200) }
+  return { ...blankInput, role: '', origin: 'malformed', how: '', pointer: text.slice(0, 200) }
 }
 
 function rowOf({ role, origin, how }: RecordedInput): InputRow {
-  const common = { ...blank, role, how, pointer: origin.pointer }
+  const common = { ...blankInput, role, how, pointer: origin.pointer }
   switch (origin.kind) {
     case 'span':
       return { ...common, origin: 'span', traceId: origin.traceId, spanId: origin.spanId }
@@ -160,7 +145,7 @@ function linkedInputs(links: readonly SpanLink[]): InputRow[] {
     if (role === null) return []
     const how = textAt(link.attributes, LINK_HOW) ?? 'exact'
     return {
-      ...blank,
+      ...blankInput,
       role,
       origin: 'span' as const,
       how: recordedHow.has(how) ? how : 'exact',
@@ -176,7 +161,7 @@ function plainLinks(links: readonly SpanLink[]): InputRow[] {
   return links
     .filter((link) => !link.attributes.has(LINK_ROLE))
     .map((link) => ({
-      ...blank,
+      ...blankInput,
       role: 'link',
       origin: 'link',
       how: 'link',

@@ -3,7 +3,9 @@ import { valueJson } from '../otlp/attribute-json.ts'
 import type { LogRecord } from '../otlp/logs.ts'
 import type { AnyValue } from '../otlp/model.ts'
 import { evaluation } from './feedback.ts'
-import { answerOf, type Message, messagesOf, parsed, partsText } from './messages.ts'
+import { structured } from './json.ts'
+import { type Message, messagesOf, saidBy } from './messages.ts'
+import { instructionsText } from './prompts.ts'
 import type { FeedbackRow } from './rows.ts'
 
 /** What a model call said in log events instead of on its span. */
@@ -51,14 +53,16 @@ function messagesOfSpan(records: readonly LogRecord[]): SpanMessages[] {
   const output: Message[] = []
   for (const { name, attributes, body } of records) {
     // gen_ai.client.inference.operation.details has what the span's attributes would have.
-    const system = partsText(plainValue(attributes.get('gen_ai.system_instructions')))
-    if (system !== '') input.push({ role: 'system', content: system })
-    input.push(...(messagesOf(plainValue(attributes.get('gen_ai.input.messages'))) ?? []))
-    output.push(...(messagesOf(plainValue(attributes.get('gen_ai.output.messages'))) ?? []))
+    const system = instructionsText(plainValue(attributes.get('gen_ai.system_instructions')))
+    if (system !== undefined) input.push({ role: 'system', content: system })
+    input.push(...(messagesOf(plainValue(attributes.get('gen_ai.input.messages')), 'user') ?? []))
+    output.push(
+      ...(messagesOf(plainValue(attributes.get('gen_ai.output.messages')), 'assistant') ?? []),
+    )
     const role = /^gen_ai\.(system|user|assistant|tool)\.message$/.exec(name)?.[1]
     const said = plainValue(body)
-    if (role) input.push(...(messagesOf([{ role, ...objectOf(said) }]) ?? []))
-    if (name === 'gen_ai.choice') output.push(...(messagesOf([objectOf(said)]) ?? []))
+    if (role) input.push(...(messagesOf([{ role, ...objectOf(said) }], 'user') ?? []))
+    if (name === 'gen_ai.choice') output.push(...(messagesOf([objectOf(said)], 'assistant') ?? []))
   }
   if (input.length === 0 && output.length === 0) return []
   const { traceId, spanId, timeNs } = first
@@ -68,7 +72,7 @@ function messagesOfSpan(records: readonly LogRecord[]): SpanMessages[] {
       spanId,
       timeNs,
       input: input.length > 0 ? JSON.stringify(input) : null,
-      output: output.length > 0 ? JSON.stringify(answerOf(output)) : null,
+      output: output.length > 0 ? JSON.stringify(saidBy(output)) : null,
     },
   ]
 }
@@ -76,7 +80,7 @@ function messagesOfSpan(records: readonly LogRecord[]): SpanMessages[] {
 /** A structured value or JSON text, as plain JSON. */
 function plainValue(value: AnyValue | undefined): unknown {
   if (value === undefined) return undefined
-  return parsed(typeof value === 'string' ? value : valueJson(value))
+  return structured(typeof value === 'string' ? value : valueJson(value))
 }
 
 function objectOf(value: unknown): object {

@@ -1,158 +1,122 @@
-/** One chat message, whatever convention it came in. */
+import { memberOf, structured, textOf } from './json.ts'
+import { type Part, partsOf, textOfParts } from './message-parts.ts'
+
+/** A message of a conversation with a model, whatever convention it was written in. */
 export interface Message {
   readonly role: string
-  readonly content: string
+  /** Text, or the parts where some are not text. */
+  readonly content?: unknown
+  readonly reasoning?: string
   readonly tool_calls?: readonly ToolCall[]
+  /** Of a `tool` message: the call that it answers. */
   readonly tool_call_id?: string
 }
 
 export interface ToolCall {
-  readonly id: string
+  readonly id?: string
   readonly name: string
-  /** Parsed where it was JSON text. */
   readonly arguments: unknown
 }
 
 /**
- * Reads a conversation: OpenTelemetry's messages with parts, OpenInference's and OpenLLMetry's put together from
- * flat keys, the AI SDK's, the OpenAI API's. `undefined` where the value is no conversation.
+ * Messages in a value of any of the known shapes: a list of messages, a request or a response that holds one, a
+ * text. `undefined` where none is found in it.
  */
-export function messagesOf(value: unknown): Message[] | undefined {
-  const list = Array.isArray(value)
-    ? value
-    : (fieldOf(value, 'messages') ?? fieldOf(value, 'choices') ?? oneMessage(value))
-  if (!Array.isArray(list) || list.length === 0) return undefined
-  const messages: Message[] = []
-  for (const item of list) {
-    // OpenInference nests each message one level deeper.
-    const message = fieldOf(item, 'message') ?? item
-    if (!isMessage(message)) return undefined
-    messages.push(...read(message))
+export function messagesOf(value: unknown, role: 'user' | 'assistant'): Message[] | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : [{ role, content: value }]
+  if (Array.isArray(value)) {
+    const found = value.flatMap((item) => messageOf(item, role) ?? [])
+    return found.length > 0 ? found : undefined
   }
-  return messages
+  const system = textOf(memberOf(value, 'system', 'instructions'))
+  const before: Message[] = system === undefined ? [] : [{ role: 'system', content: system }]
+  const held = memberOf(value, 'messages', 'choices', 'input', 'prompt', 'output')
+  if (held !== undefined) {
+    const inside = messagesOf(structured(held), role)
+    if (inside) return [...before, ...inside]
+  }
+  return messageOf(value, role)
 }
 
-/** What a model said: the text alone, or the message where it called tools. */
-export function answerOf(messages: readonly Message[]): unknown {
-  const calls = messages.flatMap((message) => message.tool_calls ?? [])
-  const content = messages
-    .map((message) => message.content)
-    .filter((text) => text !== '')
-    .join('\n')
-  return calls.length === 0 ? content : { content, tool_calls: calls }
+/** What a model said: its text if that is all, else the message or messages. */
+export function saidBy(messages: readonly Message[]): unknown {
+  const [only] = messages
+  if (messages.length !== 1 || !only) return messages
+  const { content, tool_calls, reasoning } = only
+  return typeof content === 'string' && !tool_calls && reasoning === undefined ? content : only
 }
 
-/** Text of a list of parts (`gen_ai.system_instructions`), of a list of texts, or of a text. */
-export function partsText(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (!Array.isArray(value)) return ''
-  return value
-    .map(partText)
-    .filter((text) => text !== '')
-    .join('\n')
+/** What an agent was asked: the text of the one message of a user if that is all, else the messages. */
+export function askedOf(messages: readonly Message[]): unknown {
+  const spoken = messages.filter(({ role }) => role !== 'system')
+  const [only] = spoken
+  return spoken.length === 1 && only?.role === 'user' && typeof only.content === 'string'
+    ? only.content
+    : spoken
 }
 
-function oneMessage(value: unknown): readonly unknown[] | undefined {
-  return typeof fieldOf(value, 'role') === 'string' ? [value] : undefined
-}
-
-function isMessage(value: unknown): value is object {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    ['role', 'content', 'parts', 'tool_calls', 'finish_reason'].some((key) =>
-      Object.hasOwn(value, key),
-    )
+/** A tool's answer is a message of its own, wherever it was written. */
+function messageOf(item: unknown, fallback: string): Message[] | undefined {
+  if (typeof item === 'string') return [{ role: fallback, content: item }]
+  // OpenInference, OpenAI's choices, `gen_ai.choice`: the message is one level down.
+  const inner = structured(memberOf(item, 'message', 'prompt', 'completion'))
+  if (typeof inner === 'object' && inner !== null) return messageOf(inner, fallback)
+  const parts = partsOf(item)
+  const role = roleOf(item, parts, fallback)
+  if (parts.length === 0) return undefined
+  const callId = textOf(memberOf(item, 'tool_call_id', 'toolCallId'))
+  const eventId = isToolRole(role) ? textOf(memberOf(item, 'id', 'call_id')) : undefined
+  if (isToolRole(role) && parts.every(({ kind }) => kind === 'text')) {
+    return [answer(callId ?? eventId, structured(textOfParts(parts)))]
+  }
+  const answers = parts.flatMap((part) =>
+    part.kind === 'tool_result' ? [answer(part.id, part.result)] : [],
   )
+  const rest = parts.filter(({ kind }) => kind !== 'tool_result')
+  return rest.length === 0 ? answers : [...answers, assembled(role, rest)]
 }
 
-/** One message, or several where one holds the results of several tools. */
-function read(message: object): Message[] {
-  const role = textField(message, 'role') ?? 'assistant'
-  const parts = [
-    fieldOf(message, 'parts'),
-    fieldOf(message, 'content'),
-    fieldOf(message, 'contents'),
-  ]
-    .filter(Array.isArray)
-    .flat()
-    .map((part) => fieldOf(part, 'message_content') ?? part)
-  const results = parts.flatMap(toolResult)
-  if (results.length > 0) return results
-  const plain = fieldOf(message, 'content')
-  const content = typeof plain === 'string' ? plain : partsText(parts)
-  const listed = fieldOf(message, 'tool_calls')
-  const calls = [...(Array.isArray(listed) ? listed : []), ...parts.filter(isToolCallPart)].map(
-    toolCall,
-  )
-  const id =
-    textField(message, 'tool_call_id') ??
-    textField(message, 'id') ??
-    textField(message, 'toolCallId')
-  return [
-    {
-      role,
-      content,
-      ...(calls.length > 0 ? { tool_calls: calls } : {}),
-      ...(role === 'tool' && id !== undefined ? { tool_call_id: id } : {}),
-    },
-  ]
+function isToolRole(role: string): boolean {
+  return role === 'tool' || role === 'function'
 }
 
-function isToolCallPart(part: unknown): boolean {
-  const type = textField(part, 'type')
-  return type === 'tool_call' || type === 'tool-call'
+function answer(id: string | undefined, content: unknown): Message {
+  return { role: 'tool', ...(id === undefined ? {} : { tool_call_id: id }), content }
 }
 
-function toolResult(part: unknown): Message[] {
-  const type = textField(part, 'type')
-  if (type !== 'tool_call_response' && type !== 'tool-result') return []
-  const id = textField(part, 'id') ?? textField(part, 'toolCallId')
-  const result = ['response', 'result', 'output'].map((key) => fieldOf(part, key)).find(present)
-  // The AI SDK wraps an output: {"type":"text","value":"…"}.
-  const value = fieldOf(result, 'value') ?? result
-  const content = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  return [{ role: 'tool', content, ...(id === undefined ? {} : { tool_call_id: id }) }]
-}
-
-function toolCall(value: unknown): ToolCall {
-  const call = fieldOf(value, 'tool_call') ?? value
-  const named = fieldOf(call, 'function') ?? call
-  const raw = ['arguments', 'args', 'input'].map((key) => fieldOf(named, key)).find(present)
+function assembled(role: string, parts: readonly Part[]): Message {
+  const calls = parts.flatMap((part) => (part.kind === 'tool_call' ? [part.call] : []))
+  const reasoning = parts.flatMap((part) => (part.kind === 'reasoning' ? [part.text] : []))
+  const content = parts.filter(({ kind }) => kind === 'text' || kind === 'other')
+  const plain = content.every(({ kind }) => kind === 'text')
   return {
-    id: textField(call, 'id') ?? textField(call, 'toolCallId') ?? '',
-    name: textField(named, 'name') ?? textField(named, 'toolName') ?? '',
-    arguments: parsed(raw ?? null),
+    role,
+    ...(content.length > 0 && {
+      content: plain
+        ? textOfParts(content)
+        : content.map((part) =>
+            part.kind === 'other' ? part.value : { type: 'text', content: textOfParts([part]) },
+          ),
+    }),
+    ...(reasoning.length > 0 && { reasoning: reasoning.join('') }),
+    ...(calls.length > 0 && { tool_calls: calls }),
   }
 }
 
-function partText(part: unknown): string {
-  if (typeof part === 'string') return part
-  const type = textField(part, 'type')
-  if (type !== undefined && type !== 'text') return ''
-  return textField(part, 'content') ?? textField(part, 'text') ?? ''
+const eventRoles: Readonly<Record<string, string>> = {
+  'gen_ai.system.message': 'system',
+  'gen_ai.user.message': 'user',
+  'gen_ai.assistant.message': 'assistant',
+  'gen_ai.tool.message': 'tool',
+  'gen_ai.choice': 'assistant',
 }
 
-function present(value: unknown): boolean {
-  return value !== undefined
-}
-
-/** JSON text as what it says, any other value as it is. */
-export function parsed(value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  try {
-    return JSON.parse(value)
-  } catch {
-    return value
-  }
-}
-
-export function fieldOf(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-  return Reflect.get(value, key)
-}
-
-function textField(value: unknown, key: string): string | undefined {
-  const text = fieldOf(value, key)
-  return typeof text === 'string' ? text : undefined
+function roleOf(item: unknown, parts: readonly Part[], fallback: string): string {
+  const event = textOf(memberOf(item, 'event.name'))
+  const role = textOf(memberOf(item, 'role')) ?? (event && eventRoles[event])
+  if (role === 'developer') return 'system'
+  if (role === 'model' || role === 'ai') return 'assistant'
+  if (role === 'human') return 'user'
+  if (role !== undefined) return role
+  return parts.some(({ kind }) => kind === 'tool_call') ? 'assistant' : fallback
 }

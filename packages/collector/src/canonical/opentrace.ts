@@ -1,55 +1,61 @@
-import { isParameterName, parameterVersion } from '@trace2/instrumentation/semconv'
-import { valueJson } from '../otlp/attribute-json.ts'
-import type { SpanRecord } from '../otlp/model.ts'
-import { externalInput, originInput } from './inputs.ts'
-import type { ParametersOfSpan } from './parameters.ts'
-import { booleanAt } from './read.ts'
-import type { InputRow } from './rows.ts'
+import { isParameterName, parameterVersion, valueHash } from '@trace2/instrumentation/semconv'
+import type { Attributes } from '../otlp/model.ts'
+import { isDistinctive } from './distinctive.ts'
+import { booleanAt, textAt } from './read.ts'
+import { blankInput, type InputRow, type ParameterRow } from './rows.ts'
+
+const PARAMETER = 'param.'
+const INPUT = 'inputs.'
+
+/** Says something about a parameter, and is none. */
+const aside = /\.(?:trainable|sha256|truncated)$/
+
+/** Parameters that OpenTrace's instrumentation writes: `param.<name>` and `param.<name>.trainable`. */
+export function recordedByOpenTrace(attributes: Attributes): ParameterRow[] {
+  const found: ParameterRow[] = []
+  for (const [key, value] of attributes) {
+    if (!key.startsWith(PARAMETER) || aside.test(key) || typeof value !== 'string') continue
+    const name = key.slice(PARAMETER.length)
+    if (!isParameterName(name)) continue
+    const text = value.toWellFormed()
+    const trainable = booleanAt(attributes, `${key}.trainable`)
+    found.push({
+      name,
+      version: parameterVersion(text),
+      value: JSON.stringify(text),
+      trainable: trainable || textAt(attributes, `${key}.trainable`) === 'True',
+      description: '',
+      schema: null,
+    })
+  }
+  return found
+}
 
 /**
- * OpenTrace writes what we need almost as we do: `inputs.<role>` is `span:<id>`, `lit:<value>` or a value,
- * `param.<name>` with `param.<name>.trainable` a parameter.
+ * Inputs by role: `inputs.<role>` is `span:<id>`, `<service>:<id>` or `lit:<text>`. Anything else, and a reference to
+ * a message that is not a span id, is a value: a colon in a text makes no reference of it.
  */
-export function openTraceRows(
-  span: SpanRecord,
-): ParametersOfSpan & { readonly inputs: readonly InputRow[] } {
-  const found: ParametersOfSpan = { parameters: [], uses: [] }
-  const inputs: InputRow[] = []
-  for (const [key, value] of span.attributes) {
-    if (key.startsWith('inputs.')) {
-      const role = key.slice('inputs.'.length)
-      const producer =
-        typeof value === 'string' ? /^span:([0-9a-f]{16})$/i.exec(value)?.[1] : undefined
-      if (producer) inputs.push(originInput(role, span.traceId, producer.toLowerCase()))
-      else
-        inputs.push(
-          externalInput(role, typeof value === 'string' ? value.replace(/^lit:/, '') : value),
-        )
-    } else if (key.startsWith('param.') && !key.endsWith('.trainable')) {
-      const name = key.slice('param.'.length)
-      if (!isParameterName(name)) continue
-      const plain: unknown = typeof value === 'string' ? value : JSON.parse(valueJson(value))
-      const version = parameterVersion(plain)
-      const trainable = booleanAt(span.attributes, `${key}.trainable`)
-      const text = JSON.stringify(plain)
-      found.uses.push({ name, version, propensity: null })
-      found.parameters.push({
-        name,
-        version,
-        value: text,
-        trainable,
-        description: '',
-        schema: null,
-      })
-      inputs.push({
-        ...originInput(name, '', ''),
-        origin: 'parameter',
-        parameter: name,
-        version,
-        traceId: null,
-        spanId: null,
-      })
+export function inputsOfOpenTrace(attributes: Attributes, traceId: string): InputRow[] {
+  const found: InputRow[] = []
+  for (const [key, written] of attributes) {
+    if (!key.startsWith(INPUT) || key === 'inputs.gen_ai.prompt' || typeof written !== 'string') {
+      continue
     }
+    const role = key.slice(INPUT.length)
+    const spanId = /^[\w.-]+:([0-9a-f]{16})$/i.exec(written)?.[1]?.toLowerCase()
+    if (spanId !== undefined && !written.startsWith('lit:')) {
+      found.push({ ...blankInput, role, origin: 'span', traceId, spanId })
+      continue
+    }
+    const value = written.replace(/^lit:/, '').toWellFormed()
+    found.push({
+      ...blankInput,
+      role,
+      origin: 'value',
+      valueHash: valueHash(value),
+      value: JSON.stringify(value),
+      distinctive: isDistinctive(value),
+    })
   }
-  return { ...found, inputs }
+  return found
 }

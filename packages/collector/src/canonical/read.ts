@@ -40,7 +40,7 @@ export function capturedText(text: string, plain: boolean): Captured {
     const value: unknown = JSON.parse(wellFormed, wellFormedStrings(wellFormed))
     // DuckDB's parser refuses an escaped lone surrogate, which this one accepts.
     const kept = escapedSurrogate.test(wellFormed) ? JSON.stringify(value) : wellFormed
-    return { text: kept, plain: false }
+    return { text: kept, plain: false, value }
   } catch {
     return { text: wellFormed, plain: true }
   }
@@ -55,5 +55,6 @@ function wellFormedStrings(text: string): ((key: string, value: unknown) => unkn
 
 /** The JSON value; a text that is too deep for the stack counts as plain. */
 export function parseCaptured(captured: Captured): unknown {
-  return captured.plain ? captured.text : JSON.parse(captured.text)
+  if (captured.plain) return captured.text
+  return 'value' in captured ? captured.value : JSON.parse(captured.text)
 }

@@ -12,6 +12,8 @@ export interface Captured {
   /** JSON text, or the plain text itself where `plain`. */
   readonly text: string
   readonly plain: boolean
+  /** What the text says, where it has been parsed already. */
+  readonly value?: unknown
 }
 
 /** What an optimizer needs of a span, whatever convention it was written in. */
@@ -57,6 +59,19 @@ export interface InputRow {
   /** Whether equality with another value means anything. */
   readonly distinctive: boolean
 }
+
+/** An input of which nothing is known yet. */
+export const blankInput = {
+  how: 'exact',
+  pointer: '',
+  traceId: null,
+  spanId: null,
+  parameter: null,
+  version: null,
+  valueHash: null,
+  value: null,
+  distinctive: false,
+} as const
 
 export interface ParameterRow {
   readonly name: string

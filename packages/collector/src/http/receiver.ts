@@ -2,7 +2,7 @@ import { Trace2Error } from '@trace2/instrumentation/semconv'
 import type { Intake, IntakeBatch } from '../intake/intake.ts'
 import type { Signal } from '../journal/entry.ts'
 import type { ReceivedCounts } from '../operations/stats.ts'
-import { decodeLogs, decodeTraces, type OtlpEncoding } from '../otlp/decode.ts'
+import { checkTraces, decodeLogs, type OtlpEncoding } from '../otlp/decode.ts'
 import { BodyError, readBody } from './body.ts'
 import { exportResponse, type PartialSuccess, rpc, statusBody } from './otlp-status.ts'
 
@@ -55,14 +55,13 @@ async function take(
   return rejected > 0 ? { rejected, message: errors.join('; ') } : undefined
 }
 
-/** Decoded to know what can be taken; what is kept is the request as it came. */
+/** What can be taken; what is kept is the request as it came. */
 function checked({ signal, body, encoding }: IntakeBatch) {
   if (signal === 'logs') {
     const { records, rejected, errors } = decodeLogs(body, encoding)
     return { taken: records.length, rejected, errors }
   }
-  const { spans, rejected, errors } = decodeTraces(body, encoding)
-  return { taken: spans.length, rejected, errors }
+  return checkTraces(body, encoding)
 }
 
 /** By media type, whatever its case and parameters. */

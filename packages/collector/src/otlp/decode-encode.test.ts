@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { span } from '../testing/spans.ts'
-import { decodeTraces } from './decode.ts'
+import { checkTraces, decodeTraces } from './decode.ts'
 import { encodeTraces } from './encode-protobuf.ts'
 import type { AnyValue } from './model.ts'
 
@@ -53,6 +53,28 @@ describe('protobuf', () => {
         },
       ),
       { numRuns: 2000 },
+    )
+  })
+
+  it('is checked without reading the texts as it is decoded with them', () => {
+    const good = encodeTraces([span({ id: '1', attributes: { a: 'text' } }), span({ id: '2' })])
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.integer({ min: 0, max: 255 }), (at, byte) => {
+        const bytes = good.slice()
+        bytes[at] = byte
+        const outcome = (read: () => { rejected: number; errors: readonly string[] }) => {
+          try {
+            const { rejected, errors } = read()
+            return { rejected, errors }
+          } catch (error) {
+            return String(error)
+          }
+        }
+        expect(outcome(() => checkTraces(bytes, 'protobuf'))).toEqual(
+          outcome(() => decodeTraces(bytes, 'protobuf')),
+        )
+      }),
+      { numRuns: 1000 },
     )
   })
 

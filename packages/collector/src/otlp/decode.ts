@@ -1,5 +1,6 @@
 import { raise } from '../errors.ts'
 import { type DecodedLogs, logsFromJson, logsFromProtobuf } from './logs.ts'
+import { readerOf, scannerOf } from './protobuf-reader.ts'
 import type { DecodedTraces } from './rejection.ts'
 import { tracesFromJson } from './traces-json.ts'
 import { tracesFromProtobuf } from './traces-protobuf.ts'
@@ -14,7 +15,19 @@ export type OtlpEncoding = 'protobuf' | 'json'
  * @example const { spans, rejected } = decodeTraces(body, 'protobuf')
  */
 export function decodeTraces(body: Uint8Array, encoding: OtlpEncoding): DecodedTraces {
-  return encoding === 'protobuf' ? tracesFromProtobuf(body) : tracesFromJson(parseJson(body))
+  return encoding === 'protobuf'
+    ? tracesFromProtobuf(readerOf(body))
+    : tracesFromJson(parseJson(body))
+}
+
+/** How much of a request {@link decodeTraces} would take and reject, for those who keep the bytes. */
+export function checkTraces(
+  body: Uint8Array,
+  encoding: OtlpEncoding,
+): { readonly taken: number; readonly rejected: number; readonly errors: readonly string[] } {
+  const { spans, rejected, errors } =
+    encoding === 'protobuf' ? tracesFromProtobuf(scannerOf(body)) : decodeTraces(body, encoding)
+  return { taken: spans.length, rejected, errors }
 }
 
 /**
@@ -23,7 +36,7 @@ export function decodeTraces(body: Uint8Array, encoding: OtlpEncoding): DecodedT
  * @throws {Trace2Error} `T2_OTLP_INVALID`, `T2_OTLP_WRONG_SIGNAL`.
  */
 export function decodeLogs(body: Uint8Array, encoding: OtlpEncoding): DecodedLogs {
-  return encoding === 'protobuf' ? logsFromProtobuf(body) : logsFromJson(parseJson(body))
+  return encoding === 'protobuf' ? logsFromProtobuf(readerOf(body)) : logsFromJson(parseJson(body))
 }
 
 function parseJson(body: Uint8Array): unknown {

@@ -1,14 +1,7 @@
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
 import type { AnyValue, ResourceRecord, ScopeRecord } from './model.ts'
-import {
-  eachField,
-  embedded,
-  keyValue,
-  LENGTH_DELIMITED,
-  type Reader,
-  readerOf,
-} from './protobuf-reader.ts'
+import { eachField, embedded, keyValue, LENGTH_DELIMITED, type Reader } from './protobuf-reader.ts'
 
 /** Reads one span or log record, which ends where the reader's limit is. */
 export type ReadRecord = (reader: Reader, resource: ResourceRecord, scope: ScopeRecord) => void
@@ -18,9 +11,8 @@ export type ReadRecord = (reader: Reader, resource: ResourceRecord, scope: Scope
  *
  * @throws {Trace2Error} `T2_OTLP_INVALID` where the bytes are no such request.
  */
-export function eachRecord(body: Uint8Array, read: ReadRecord): void {
+export function eachRecord(reader: Reader, read: ReadRecord): void {
   try {
-    const reader = readerOf(body)
     eachMessage(reader, 1, () => resourceGroup(reader, read))
   } catch (error) {
     if (error instanceof Trace2Error || !(error instanceof Error)) throw error

@@ -52,9 +52,9 @@ export function logsFromJson(body: unknown): DecodedLogs {
   return outcome
 }
 
-export function logsFromProtobuf(body: Uint8Array): DecodedLogs {
+export function logsFromProtobuf(input: Reader): DecodedLogs {
   const outcome = new Outcome<LogRecord>('log record')
-  eachRecord(body, (reader) => outcome.attempt(() => readLog(reader)))
+  eachRecord(input, (reader) => outcome.attempt(() => readLog(reader)))
   return outcome
 }
 

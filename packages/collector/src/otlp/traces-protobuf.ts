@@ -22,9 +22,9 @@ import {
 import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
 
 /** Reads an ExportTraceServiceRequest (opentelemetry-proto, trace/v1), fields straight into records. */
-export function tracesFromProtobuf(body: Uint8Array): DecodedTraces {
+export function tracesFromProtobuf(input: Reader): DecodedTraces {
   const outcome = new Outcome<SpanRecord>('span')
-  eachRecord(body, (reader, resource, scope) =>
+  eachRecord(input, (reader, resource, scope) =>
     outcome.attempt(() => readSpan(reader, resource, scope)),
   )
   const { records: spans, rejected, errors } = outcome

@@ -1,322 +1,344 @@
 import type { AnyValue, SpanRecord } from '../otlp/model.ts'
-import { span } from './spans.ts'
-
-/**
- * One agent run, as each convention writes it: the agent asks the model, which calls a tool, whose result the model
- * turns into the answer.
- */
-const question = 'Where is my parcel 1234?'
-const system = 'You are a support agent. Use the tools.'
-const args = { parcel: '1234' }
-const result = 'The parcel was delivered on Monday.'
-const answer = 'Your parcel was delivered on Monday, have a look at the porch.'
-const description = 'Looks up where a parcel is.'
-const callId = 'call_77ab12'
-const model = 'gpt-4o'
+import { type SpanSketch, span } from './spans.ts'
 
 type Values = Readonly<Record<string, AnyValue>>
 
-interface Steps {
-  readonly agent: Values
-  readonly ask: Values
-  readonly tool: Values
-  readonly reply: Values
-}
+/** One run of an agent: it asks a model, which calls a tool, and asks again with the tool's answer. */
+export const agent = 'support-agent'
+export const system = 'You answer customers. Be brief.'
+export const question = 'Where is my parcel 4711?'
+const tool = { name: 'look_up', description: 'Finds a parcel by its number.' }
+const schema = { type: 'object', properties: { parcel: { type: 'string' } } }
+const call = { id: 'call_1', name: tool.name, arguments: { parcel: '4711' } }
+const result = { status: 'in transit', city: 'Lyon' }
+export const reply = 'Your parcel is in Lyon.'
+const model = 'small-model'
 
-const json = (value: unknown) => JSON.stringify(value)
-const toolDefinition = { type: 'function', name: 'track_parcel', description }
-
-const flat = (prefix: string, value: unknown): Values =>
-  Object.fromEntries(leaves(value).map(([path, leaf]) => [`${prefix}.${path}`, leaf]))
-
-function leaves(value: unknown): [string, AnyValue][] {
-  if (typeof value !== 'object' || value === null) return [['', String(value)]]
-  return Object.entries(value).flatMap(([key, member]) =>
-    leaves(member).map(([path, leaf]): [string, AnyValue] => [path ? `${key}.${path}` : key, leaf]),
-  )
-}
-
+const json = JSON.stringify
+const functionTool = { type: 'function', function: { ...tool, parameters: schema } }
 const openAiCall = {
-  id: callId,
+  id: call.id,
   type: 'function',
-  function: { name: 'track_parcel', arguments: json(args) },
+  function: { name: call.name, arguments: json(call.arguments) },
 }
-const openAiMessages = [
+const asked = [
   { role: 'system', content: system },
   { role: 'user', content: question },
 ]
-const openAiLater = [
-  ...openAiMessages,
-  { role: 'assistant', content: '', tool_calls: [openAiCall] },
-  { role: 'tool', tool_call_id: callId, content: result },
-]
+const called = { role: 'assistant', content: null, tool_calls: [openAiCall] }
+const heard = { role: 'tool', tool_call_id: call.id, content: json(result) }
+const said = { role: 'assistant', content: reply }
+/** The two model calls, as OpenAI's API has them. */
+const first = { messages: asked, answer: called }
+const second = { messages: [...asked, called, heard], answer: said }
+type Exchange = typeof first | typeof second
 
-const part = (content: string) => ({ type: 'text', content })
-const genAi = {
-  'gen_ai.operation.name': 'chat',
-  'gen_ai.request.model': model,
-  'gen_ai.agent.name': 'support',
-}
-const genAiMessages = [{ role: 'user', parts: [part(question)] }]
-const genAiCall = {
-  role: 'assistant',
-  parts: [{ type: 'tool_call', id: callId, name: 'track_parcel', arguments: args }],
+interface Spelling {
+  readonly agent: Values
+  chat(exchange: Exchange): Values
+  /** Where messages are events of the span. */
+  events?(exchange: Exchange): NonNullable<SpanSketch['events']>
+  readonly tool: Values
 }
 
-const inference = (messages: readonly object[]) =>
-  messages.map((message) => ({ message: nested(message) }))
-const nested = ({
-  tool_calls: calls,
-  ...message
-}: {
-  tool_calls?: readonly (typeof openAiCall)[]
-}) =>
-  calls
-    ? {
-        ...message,
-        tool_calls: calls.map(({ id, function: called }) => ({
-          tool_call: { id, function: called },
-        })),
-      }
-    : message
-
-const vercel = { 'ai.model.id': model, 'ai.telemetry.functionId': 'support' }
-const vercelLater = [
-  ...openAiMessages,
-  {
-    role: 'assistant',
-    content: [{ type: 'tool-call', toolCallId: callId, toolName: 'track_parcel', input: args }],
-  },
-  {
-    role: 'tool',
-    content: [
-      {
-        type: 'tool-result',
-        toolCallId: callId,
-        toolName: 'track_parcel',
-        output: { type: 'text', value: result },
-      },
-    ],
-  },
-]
-
-const traceloop = { 'llm.request.type': 'chat', 'gen_ai.request.model': model }
-const loop = (messages: readonly object[]) =>
-  messages.map(
-    ({ tool_calls: calls, ...message }: { tool_calls?: readonly (typeof openAiCall)[] }) =>
-      calls
-        ? { ...message, tool_calls: calls.map(({ id, function: called }) => ({ id, ...called })) }
-        : message,
-  )
-
-const langfuseLlm = {
-  'langfuse.observation.type': 'generation',
-  'langfuse.observation.model.name': model,
-  'gen_ai.agent.name': 'support',
-  'gen_ai.tool.definitions': json([toolDefinition]),
-}
-const mlflowLlm = {
-  'mlflow.spanType': '"CHAT_MODEL"',
-  'gen_ai.request.model': model,
-  'gen_ai.agent.name': 'support',
-  'gen_ai.tool.definitions': json([toolDefinition]),
-}
-
-export const dialectRuns: Readonly<Record<string, Steps>> = {
+/** Attributes of the same run in each dialect, by the dialect's name. */
+export const spellings: Readonly<Record<string, Spelling>> = {
   gen_ai: {
     agent: {
       'gen_ai.operation.name': 'invoke_agent',
-      'gen_ai.agent.name': 'support',
-      'gen_ai.input.messages': json(genAiMessages),
-      'gen_ai.output.messages': json([{ role: 'assistant', parts: [part(answer)] }]),
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.agent.name': agent,
+      'gen_ai.input.messages': json([parts('user', [text(question)])]),
+      'gen_ai.output.messages': json([parts('assistant', [text(reply)])]),
     },
-    ask: {
-      ...genAi,
-      'gen_ai.system_instructions': json([part(system)]),
-      'gen_ai.tool.definitions': json([toolDefinition]),
-      'gen_ai.input.messages': json(genAiMessages),
-      'gen_ai.output.messages': json([genAiCall]),
-    },
+    chat: ({ messages, answer }) => ({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.agent.name': agent,
+      'gen_ai.request.model': model,
+      'gen_ai.system_instructions': json([text(system)]),
+      'gen_ai.tool.definitions': json([{ type: 'function', ...tool, parameters: schema }]),
+      'gen_ai.input.messages': json(messages.slice(1).map(inParts)),
+      'gen_ai.output.messages': json([{ ...inParts(answer), finish_reason: 'stop' }]),
+    }),
     tool: {
       'gen_ai.operation.name': 'execute_tool',
-      'gen_ai.tool.name': 'track_parcel',
-      'gen_ai.tool.call.id': callId,
-      'gen_ai.tool.call.arguments': json(args),
-      'gen_ai.tool.call.result': result,
+      'gen_ai.tool.name': tool.name,
+      'gen_ai.tool.call.id': call.id,
+      'gen_ai.tool.call.arguments': json(call.arguments),
+      'gen_ai.tool.call.result': json(result),
     },
-    reply: {
-      ...genAi,
-      'gen_ai.system_instructions': json([part(system)]),
-      'gen_ai.tool.definitions': json([toolDefinition]),
-      'gen_ai.input.messages': json([
-        ...genAiMessages,
-        genAiCall,
-        { role: 'tool', parts: [{ type: 'tool_call_response', id: callId, response: result }] },
-      ]),
-      'gen_ai.output.messages': json([{ role: 'assistant', parts: [part(answer)] }]),
+  },
+  gen_ai_1_36: {
+    agent: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': agent, ...values() },
+    chat: () => ({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.system': 'openai',
+      'gen_ai.agent.name': agent,
+      'gen_ai.request.model': model,
+      'gen_ai.tool.definitions': json([functionTool]),
+    }),
+    events: ({ messages, answer }) => [
+      ...messages.map((message) => ({
+        name: `gen_ai.${message.role}.message`,
+        attributes: { 'gen_ai.event.content': json(message) },
+      })),
+      {
+        name: 'gen_ai.choice',
+        attributes: { 'gen_ai.event.content': json({ index: 0, message: answer }) },
+      },
+    ],
+    tool: {
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': tool.name,
+      'gen_ai.tool.call.id': call.id,
+      ...values(json(call.arguments), json(result)),
     },
   },
   openinference: {
-    agent: {
-      'openinference.span.kind': 'AGENT',
-      'agent.name': 'support',
-      'input.value': question,
-      'output.value': answer,
-    },
-    ask: {
+    agent: { 'openinference.span.kind': 'AGENT', 'agent.name': agent, ...values() },
+    chat: ({ messages, answer }) => ({
       'openinference.span.kind': 'LLM',
+      'agent.name': agent,
       'llm.model_name': model,
-      'agent.name': 'support',
-      'llm.tools.0.tool.json_schema': json({ type: 'function', function: toolDefinition }),
-      ...flat('llm.input_messages', inference(openAiMessages)),
-      ...flat('llm.output_messages', inference([{ role: 'assistant', tool_calls: [openAiCall] }])),
-    },
+      'llm.tools.0.tool.json_schema': json(functionTool),
+      ...flat('llm.input_messages', messages.map(openInferenceMessage)),
+      ...flat('llm.output_messages', [openInferenceMessage(answer)]),
+    }),
     tool: {
       'openinference.span.kind': 'TOOL',
-      'tool.name': 'track_parcel',
-      'tool.id': callId,
-      'input.value': json(args),
-      'input.mime_type': 'application/json',
-      'output.value': result,
-    },
-    reply: {
-      'openinference.span.kind': 'LLM',
-      'llm.model_name': model,
-      'agent.name': 'support',
-      'llm.tools.0.tool.json_schema': json({ type: 'function', function: toolDefinition }),
-      ...flat('llm.input_messages', inference(openAiLater)),
-      ...flat('llm.output_messages', inference([{ role: 'assistant', content: answer }])),
-    },
-  },
-  'vercel-ai-sdk': {
-    agent: {
-      ...vercel,
-      'ai.operationId': 'ai.generateText',
-      'ai.prompt': json({ system, prompt: question }),
-      'ai.response.text': answer,
-    },
-    ask: {
-      ...vercel,
-      'ai.operationId': 'ai.generateText.doGenerate',
-      'ai.prompt.messages': json(openAiMessages),
-      'ai.prompt.tools': [json(toolDefinition)],
-      'ai.response.toolCalls': json([
-        { toolCallId: callId, toolName: 'track_parcel', input: json(args) },
-      ]),
-    },
-    tool: {
-      ...vercel,
-      'ai.operationId': 'ai.toolCall',
-      'ai.toolCall.name': 'track_parcel',
-      'ai.toolCall.id': callId,
-      'ai.toolCall.args': json(args),
-      'ai.toolCall.result': json(result),
-    },
-    reply: {
-      ...vercel,
-      'ai.operationId': 'ai.generateText.doGenerate',
-      'ai.prompt.messages': json(vercelLater),
-      'ai.prompt.tools': [json(toolDefinition)],
-      'ai.response.text': answer,
+      'tool.name': tool.name,
+      'tool.id': call.id,
+      ...values(json(call.arguments), json(result)),
     },
   },
   openllmetry: {
     agent: {
-      'traceloop.span.kind': 'agent',
-      'traceloop.entity.name': 'support',
-      'traceloop.entity.input': question,
-      'traceloop.entity.output': answer,
+      'traceloop.span.kind': 'workflow',
+      'traceloop.entity.name': agent,
+      'traceloop.entity.input': json(question),
+      'traceloop.entity.output': json(reply),
     },
-    ask: {
-      ...traceloop,
-      'gen_ai.agent.name': 'support',
-      'llm.request.functions.0.name': 'track_parcel',
-      'llm.request.functions.0.description': description,
-      ...flat('gen_ai.prompt', loop(openAiMessages)),
-      ...flat('gen_ai.completion', loop([{ role: 'assistant', tool_calls: [openAiCall] }])),
-    },
+    chat: ({ messages, answer }) => ({
+      'llm.request.type': 'chat',
+      'traceloop.prompt.key': `${agent}.system`,
+      'gen_ai.system': 'OpenAI',
+      'gen_ai.request.model': model,
+      ...flat('llm.request.functions', [{ ...tool, parameters: json(schema) }]),
+      ...flat('gen_ai.prompt', messages.map(indexedMessage)),
+      ...flat('gen_ai.completion', [indexedMessage(answer)]),
+    }),
     tool: {
       'traceloop.span.kind': 'tool',
-      'traceloop.entity.name': 'track_parcel',
-      'gen_ai.tool.call.id': callId,
-      'traceloop.entity.input': json(args),
+      'traceloop.entity.name': tool.name,
+      'traceloop.entity.input': json(call.arguments),
       'traceloop.entity.output': json(result),
     },
-    reply: {
-      ...traceloop,
-      'gen_ai.agent.name': 'support',
-      'llm.request.functions.0.name': 'track_parcel',
-      'llm.request.functions.0.description': description,
-      ...flat('gen_ai.prompt', loop(openAiLater)),
-      ...flat('gen_ai.completion', loop([{ role: 'assistant', content: answer }])),
+  },
+  vercel_ai: {
+    agent: {
+      'ai.operationId': 'ai.generateText',
+      'ai.telemetry.functionId': agent,
+      'ai.prompt': json({ system, prompt: question }),
+      'ai.response.text': reply,
+    },
+    chat: ({ messages, answer }) => ({
+      'ai.operationId': 'ai.generateText.doGenerate',
+      'ai.telemetry.functionId': agent,
+      'ai.model.id': model,
+      'ai.prompt.messages': json(messages.map(vercelMessage)),
+      'ai.prompt.tools': [json({ type: 'function', ...tool, inputSchema: schema })],
+      ...(answer === called
+        ? {
+            'ai.response.toolCalls': json([
+              { toolCallId: call.id, toolName: call.name, input: json(call.arguments) },
+            ]),
+          }
+        : { 'ai.response.text': reply }),
+    }),
+    tool: {
+      'ai.operationId': 'ai.toolCall',
+      'ai.toolCall.name': tool.name,
+      'ai.toolCall.id': call.id,
+      'ai.toolCall.args': json(call.arguments),
+      'ai.toolCall.result': json(result),
     },
   },
   langfuse: {
     agent: {
       'langfuse.observation.type': 'agent',
-      'langfuse.observation.input': question,
-      'langfuse.observation.output': answer,
+      'langfuse.observation.input': json(question),
+      'langfuse.observation.output': reply,
     },
-    ask: {
-      ...langfuseLlm,
-      'langfuse.observation.input': json(openAiMessages),
-      'langfuse.observation.output': json({
-        role: 'assistant',
-        content: '',
-        tool_calls: [openAiCall],
-      }),
-    },
+    chat: ({ messages, answer }) => ({
+      'langfuse.observation.type': 'generation',
+      'langfuse.observation.prompt.name': `${agent}.system`,
+      'langfuse.observation.model.name': model,
+      'langfuse.observation.input': json({ messages, tools: [functionTool] }),
+      'langfuse.observation.output': json(answer),
+    }),
     tool: {
       'langfuse.observation.type': 'tool',
-      'gen_ai.tool.call.id': callId,
-      'langfuse.observation.input': json(args),
-      'langfuse.observation.output': result,
+      'langfuse.observation.input': json(call.arguments),
+      'langfuse.observation.output': json(result, null, 2),
     },
-    reply: {
-      ...langfuseLlm,
-      'langfuse.observation.input': json(openAiLater),
-      'langfuse.observation.output': json({ role: 'assistant', content: answer }),
+  },
+  opentrace: {
+    agent: {
+      'message.id': 'root',
+      'gen_ai.operation.name': 'invoke_agent',
+      'inputs.gen_ai.prompt': question,
+      'outputs.preview': reply,
+    },
+    chat: ({ messages, answer }) => ({
+      'message.id': 'chat',
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.model': model,
+      [`param.${agent}.system`]: system,
+      [`param.${agent}.system.trainable`]: 'True',
+      'gen_ai.tool.definitions': json([functionTool]),
+      'gen_ai.input.messages': json(messages),
+      'gen_ai.output.messages': json([answer]),
+    }),
+    tool: {
+      'message.id': 'tool',
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': tool.name,
+      'inputs.gen_ai.prompt': json(call.arguments),
+      'outputs.preview': json(result),
     },
   },
   mlflow: {
     agent: {
-      'mlflow.spanType': '"AGENT"',
-      'mlflow.spanFunctionName': '"support"',
-      'mlflow.spanInputs': json({ prompt: question }),
-      'mlflow.spanOutputs': answer,
+      'mlflow.spanType': json('AGENT'),
+      'mlflow.spanInputs': json(question),
+      'mlflow.spanOutputs': json(reply),
     },
-    ask: {
-      ...mlflowLlm,
-      'mlflow.spanInputs': json({ messages: openAiMessages }),
-      'mlflow.spanOutputs': json({
-        choices: [{ message: { role: 'assistant', content: '', tool_calls: [openAiCall] } }],
-      }),
-    },
+    chat: ({ messages, answer }) => ({
+      'mlflow.spanType': json('CHAT_MODEL'),
+      'mlflow.linkedPrompts': json([{ name: `${agent}.system`, version: '1' }]),
+      'mlflow.chat.tools': json([functionTool]),
+      'mlflow.spanInputs': json({ model, messages }),
+      'mlflow.spanOutputs': json({ choices: [{ index: 0, message: answer }] }),
+    }),
     tool: {
-      'mlflow.spanType': '"TOOL"',
-      'mlflow.spanFunctionName': '"track_parcel"',
-      'gen_ai.tool.call.id': callId,
-      'mlflow.spanInputs': json(args),
+      'mlflow.spanType': json('TOOL'),
+      'mlflow.spanInputs': json(call.arguments),
       'mlflow.spanOutputs': json(result),
     },
-    reply: {
-      ...mlflowLlm,
-      'mlflow.spanInputs': json({ messages: openAiLater }),
-      'mlflow.spanOutputs': json({
-        choices: [{ message: { role: 'assistant', content: answer } }],
-      }),
+  },
+  logfire: {
+    agent: {
+      'logfire.msg': 'agent run',
+      'gen_ai.operation.name': 'invoke_agent',
+      agent_name: agent,
+      all_messages_events: json([...asked, called, heard, said]),
+      final_result: reply,
+    },
+    chat: ({ messages, answer }) => ({
+      'logfire.msg': `chat ${model}`,
+      'gen_ai.operation.name': 'chat',
+      agent_name: agent,
+      'gen_ai.request.model': model,
+      model_request_parameters: json({ function_tools: [tool] }),
+      events: json([
+        ...messages.map((message) => ({
+          ...message,
+          'event.name': `gen_ai.${message.role}.message`,
+        })),
+        { 'event.name': 'gen_ai.choice', index: 0, message: answer },
+      ]),
+    }),
+    tool: {
+      'logfire.msg': 'running tool',
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': tool.name,
+      'gen_ai.tool.call.id': call.id,
+      tool_arguments: json(call.arguments),
+      tool_response: json(result),
     },
   },
 }
 
-/** The run in one convention, its spans named as its operators are. */
-export function dialectRun(dialect: string): SpanRecord[] {
-  const steps = dialectRuns[dialect]
-  if (!steps) throw new Error(`There is no run in ${dialect}.`)
+/** The spans of the run in a dialect. */
+export function runIn(spelling: Spelling, trace = 'a'): SpanRecord[] {
+  const parent = '1'
+  const chat = (id: string, at: number, exchange: Exchange) => {
+    const events = spelling.events?.(exchange) ?? []
+    return span({
+      trace,
+      id,
+      parent,
+      at,
+      name: 'model',
+      attributes: spelling.chat(exchange),
+      events,
+    })
+  }
   return [
-    span({ id: '1', name: 'support', attributes: steps.agent }),
-    span({ id: '2', parent: '1', at: 1, name: 'model', attributes: steps.ask }),
-    span({ id: '3', parent: '1', at: 2, name: 'track_parcel', attributes: steps.tool }),
-    span({ id: '4', parent: '1', at: 3, name: 'model', attributes: steps.reply }),
+    span({ trace, id: '1', at: 0, name: agent, attributes: spelling.agent }),
+    chat('2', 1, first),
+    span({ trace, id: '3', parent, at: 2, name: tool.name, attributes: spelling.tool }),
+    chat('4', 3, second),
   ]
+}
+
+function values(input: string = question, output: string = reply): Values {
+  return { 'input.value': input, 'output.value': output }
+}
+
+function text(content: string) {
+  return { type: 'text', content }
+}
+
+function parts(role: string, list: readonly unknown[]) {
+  return { role, parts: list }
+}
+
+type ChatMessage = Exchange['messages'][number] | Exchange['answer']
+
+function inParts(message: ChatMessage) {
+  if ('tool_calls' in message) return parts('assistant', [{ type: 'tool_call', ...call }])
+  if ('tool_call_id' in message) {
+    return parts('tool', [{ type: 'tool_call_response', id: call.id, response: result }])
+  }
+  return parts(message.role, [text(message.content)])
+}
+
+function openInferenceMessage(message: ChatMessage) {
+  if (!('tool_calls' in message)) return { message }
+  const { id, function: named } = openAiCall
+  return { message: { role: message.role, tool_calls: [{ tool_call: { id, function: named } }] } }
+}
+
+function indexedMessage(message: ChatMessage) {
+  if (!('tool_calls' in message)) return message
+  return { role: message.role, tool_calls: [{ ...call, arguments: json(call.arguments) }] }
+}
+
+function vercelMessage(message: ChatMessage) {
+  const named = { toolCallId: call.id, toolName: call.name }
+  if ('tool_calls' in message) {
+    return {
+      role: 'assistant',
+      content: [{ type: 'tool-call', ...named, input: call.arguments }],
+    }
+  }
+  if ('tool_call_id' in message) {
+    const output = { type: 'json', value: result }
+    return { role: 'tool', content: [{ type: 'tool-result', ...named, output }] }
+  }
+  return message.role === 'system'
+    ? message
+    : { role: message.role, content: [{ type: 'text', text: message.content }] }
+}
+
+/** Nested values as attributes `prefix.0.member…`. */
+function flat(prefix: string, value: unknown): Values {
+  if (typeof value === 'string' || typeof value === 'number') return { [prefix]: value }
+  if (typeof value !== 'object' || value === null) return {}
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, member]) => flat(`${prefix}.${key}`, member)),
+  )
 }

@@ -9,10 +9,13 @@ export interface SpanSketch {
   readonly name?: string
   /** Milliseconds after a fixed time. */
   readonly at?: number
-  readonly attributes?: Readonly<Record<string, AnyValue>>
+  readonly attributes?: SketchAttributes
   readonly links?: readonly (Partial<SpanLink> & Pick<SpanLink, 'traceId' | 'spanId'>)[]
+  readonly events?: readonly { readonly name: string; readonly attributes: SketchAttributes }[]
   readonly error?: string
 }
+
+type SketchAttributes = Readonly<Record<string, AnyValue>>
 
 export const traceId = (text: string) => text.padStart(32, '0')
 export const spanId = (text: string) => text.padStart(16, '0')
@@ -35,20 +38,12 @@ export function span(sketch: SpanSketch): SpanRecord {
     endNs: startNs + 1_000_000n,
     attributes: new Map(Object.entries(sketch.attributes ?? {})),
     droppedAttributesCount: 0,
-    events:
-      sketch.error === undefined
-        ? []
-        : [
-            {
-              timeNs: startNs,
-              name: 'exception',
-              attributes: new Map([
-                ['exception.type', 'Error'],
-                ['exception.message', sketch.error],
-              ]),
-              droppedAttributesCount: 0,
-            },
-          ],
+    events: [...(sketch.events ?? []), ...exceptionOf(sketch)].map(({ name, attributes }) => ({
+      timeNs: startNs,
+      name,
+      attributes: new Map(Object.entries(attributes)),
+      droppedAttributesCount: 0,
+    })),
     droppedEventsCount: 0,
     links: (sketch.links ?? []).map((link) => ({
       traceState: '',
@@ -62,4 +57,10 @@ export function span(sketch: SpanSketch): SpanRecord {
     resource,
     scope,
   }
+}
+
+function exceptionOf({ error }: SpanSketch): { name: string; attributes: SketchAttributes }[] {
+  if (error === undefined) return []
+  const attributes = { 'exception.type': 'Error', 'exception.message': error }
+  return [{ name: 'exception', attributes }]
 }

@@ -9,6 +9,11 @@ export class Identities {
     return this.#parts.get(object)
   }
 
+  /** Notes one object, without what is inside it. */
+  note(object: object, part: Part): void {
+    this.#parts.set(object, part)
+  }
+
   /**
    * Notes the objects of an output, or of the part of a stream's that is there. The output itself belongs to the operator that returned it last. An object
    * inside it that came in through the arguments, or that another operator made, stays what it was, unless it was

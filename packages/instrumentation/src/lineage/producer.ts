@@ -15,6 +15,8 @@ export interface Producer {
   /** The value as text: a string as it is, anything else as JSON. */
   readonly text: string
   readonly isString: boolean
+  /** Texts as which parts of the value were handed out beside what they are in it: JSON that was taken apart. */
+  readonly texts?: readonly { readonly text: string; readonly pointer: string }[] | undefined
   /** Producers inside this one whose results it handed out unchanged. */
   readonly handedOut: readonly Producer[]
 }

@@ -43,7 +43,8 @@ export class Values {
   }
 
   #addToIndex(producer: Producer): void {
-    const { text, isString } = producer
+    const { text, isString, texts = [] } = producer
+    for (const form of texts) this.#addLeaf(form.text, producer, form.pointer)
     if (isString) {
       this.#addText(text, producer, '')
     } else if (mayBeDistinctive.test(text)) {

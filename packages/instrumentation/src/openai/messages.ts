@@ -1,122 +1,92 @@
-import { listMember, member, textMember } from './json.ts'
+import { cut } from '../content/capture.ts'
+import { jsonText } from '../content/text.ts'
+import { findOrigin } from '../lineage/origins.ts'
+import { currentState } from '../operator/frame.ts'
+import type { Input } from './endpoint.ts'
+import { type Fields, isObject, listOf, member, parsedObject, textOf } from './json.ts'
+import { inside } from './request.ts'
 
-/** A message as OpenTelemetry's GenAI conventions write it. */
-export interface GenAiMessage {
-  readonly role: string
-  readonly parts: readonly Part[]
-  readonly finish_reason?: string
+/**
+ * A message as an input. Its role names who speaks; its value is the content, or the whole message where there is
+ * more to it. `passed` is the message as the caller wrote it.
+ */
+export function messageInput(role: string, message: unknown, passed: unknown): Input {
+  if (!isObject(message)) return { role, passed, plain: message }
+  const speaker = textOf(message.role)
+  const named = speaker === undefined ? role : `${role}/${speaker}`
+  const isWhole = Array.isArray(message.tool_calls) || message.content === undefined
+  const plain = isWhole ? message : message.content
+  // A message that came as an object of an answer is known better than by its text.
+  const isKnown = isWhole || findOrigin(message, currentState().lineage) !== undefined
+  return { role: named, passed: isKnown ? message : inside(passed, 'content'), plain, message }
 }
 
-export type Part =
-  | { readonly type: 'text' | 'reasoning'; readonly content: string }
-  | {
-      readonly type: 'tool_call'
-      readonly id: unknown
-      readonly name: unknown
-      readonly arguments: unknown
-    }
-  | { readonly type: 'tool_call_response'; readonly id: unknown; readonly response: unknown }
-  | { readonly type: 'uri'; readonly modality: string; readonly uri: unknown }
-  | { readonly type: 'generic'; readonly content: unknown }
+/** A part of a message as the conventions for generative AI write it. */
+export type Part = Readonly<Record<string, unknown>>
 
-/** Messages of a chat completion's request. */
-export function chatMessages(messages: unknown): GenAiMessage[] {
-  return asList(messages).map((message) => chatMessage(message))
-}
-
-/** The choices of a chat completion. */
-export function chatChoices(completion: unknown): GenAiMessage[] {
-  return listMember(completion, 'choices').map((choice) => ({
-    ...chatMessage(member(choice, 'message')),
-    finish_reason: textMember(choice, 'finish_reason') ?? 'stop',
-  }))
-}
-
-function chatMessage(message: unknown): GenAiMessage {
-  const role = textMember(message, 'role') ?? 'assistant'
-  const content = member(message, 'content')
-  if (role === 'tool') {
-    const id = member(message, 'tool_call_id')
-    return { role, parts: [{ type: 'tool_call_response', id, response: content }] }
+/** The parts of an input message; `shown` is what may be seen of its value, `most` how long a text may be. */
+export function inputParts(message: Fields, shown: unknown, most: number): Part[] {
+  const brief = (text: string) => (text.length > most ? cut(text, most) : text)
+  const result = message.tool_call_id ?? message.call_id
+  if (result !== undefined && message.arguments === undefined) {
+    const response = shown === message ? message.output : shown
+    const text = typeof response === 'string' ? response : jsonText(response)
+    return [{ type: 'tool_call_response', id: result, response: brief(text) }]
   }
-  const calls = listMember(message, 'tool_calls').map((call): Part => {
-    const called = member(call, 'function') ?? member(call, 'custom')
-    const input = member(called, 'arguments') ?? member(called, 'input')
-    return {
+  if (shown !== message) return contentParts(shown, brief)
+  return [
+    ...contentParts(message.content, brief),
+    ...(message.type === 'function_call' ? [toolCallPart(message.call_id, message, brief)] : []),
+    ...listOf(message.tool_calls).map((call) =>
+      toolCallPart(member(call, 'id'), member(call, 'function') ?? member(call, 'custom'), brief),
+    ),
+  ]
+}
+
+function contentParts(content: unknown, brief: (text: string) => string): Part[] {
+  if (typeof content === 'string')
+    return content === '' ? [] : [{ type: 'text', content: brief(content) }]
+  if (!Array.isArray(content))
+    return isObject(content) ? [{ type: 'text', content: brief(jsonText(content)) }] : []
+  return content.map((part) => contentPart(part, brief))
+}
+
+function contentPart(part: unknown, brief: (text: string) => string): Part {
+  const text = member(part, 'text') ?? member(part, 'refusal')
+  if (typeof text === 'string') return { type: 'text', content: brief(text) }
+  const image = member(part, 'image_url')
+  const uri = textOf(image) ?? textOf(member(image, 'url'))
+  // Bytes of an image that is part of the request are none of a trace's business.
+  if (uri?.startsWith('data:')) return { type: 'blob', modality: 'image', mime_type: mimeType(uri) }
+  if (uri !== undefined) return { type: 'uri', modality: 'image', uri: brief(uri) }
+  return { type: textOf(member(part, 'type')) ?? 'unknown' }
+}
+
+function mimeType(uri: string): string {
+  return /^data:([^;,]*)/.exec(uri)?.[1] ?? ''
+}
+
+function toolCallPart(id: unknown, called: unknown, brief: (text: string) => string): Part {
+  const text = textOf(member(called, 'arguments') ?? member(called, 'input')) ?? ''
+  const args = text.length > 0 && brief(text) === text ? parsedObject(text) : undefined
+  return { type: 'tool_call', id, name: member(called, 'name'), arguments: args ?? brief(text) }
+}
+
+/** The parts of an output, or of what may be seen of it. */
+export function outputParts(shown: unknown, most: number): Part[] {
+  const brief = (text: string) => (text.length > most ? cut(text, most) : text)
+  const calls = member(shown, 'tool_calls')
+  if (!Array.isArray(calls)) {
+    const text = typeof shown === 'string' ? shown : jsonText(member(shown, 'refusal') ?? shown)
+    return text === '' ? [] : [{ type: 'text', content: brief(text) }]
+  }
+  return [
+    ...contentParts(member(shown, 'content'), brief),
+    ...calls.map((call) => ({
       type: 'tool_call',
       id: member(call, 'id'),
-      name: member(called, 'name'),
-      arguments: parsedArguments(input),
-    }
-  })
-  return { role, parts: [...contentParts(content), ...calls] }
-}
-
-function contentParts(content: unknown): Part[] {
-  if (typeof content === 'string') return [{ type: 'text', content }]
-  return asList(content).map((part): Part => {
-    const text = textMember(part, 'text') ?? textMember(part, 'refusal')
-    if (text !== undefined) return { type: 'text', content: text }
-    const image = member(member(part, 'image_url'), 'url') ?? member(part, 'image_url')
-    return typeof image === 'string'
-      ? { type: 'uri', modality: 'image', uri: image }
-      : { type: 'generic', content: part }
-  })
-}
-
-/** The input of a response: one text, or a list of items. */
-export function responseInput(input: unknown): GenAiMessage[] {
-  if (typeof input === 'string')
-    return [{ role: 'user', parts: [{ type: 'text', content: input }] }]
-  return asList(input).map((item) => responseItem(item, 'user'))
-}
-
-/** The output items of a response, as one message of the assistant. */
-export function responseOutput(response: unknown): GenAiMessage[] {
-  const parts = listMember(response, 'output').flatMap(
-    (item) => responseItem(item, 'assistant').parts,
-  )
-  const finish = textMember(response, 'status') === 'incomplete' ? 'length' : 'stop'
-  return [{ role: 'assistant', parts, finish_reason: finish }]
-}
-
-function responseItem(item: unknown, author: string): GenAiMessage {
-  const type = textMember(item, 'type')
-  const id = member(item, 'call_id')
-  if (type === 'function_call') {
-    const input = parsedArguments(member(item, 'arguments'))
-    return {
-      role: 'assistant',
-      parts: [{ type: 'tool_call', id, name: member(item, 'name'), arguments: input }],
-    }
-  }
-  if (type === 'function_call_output') {
-    return {
-      role: 'tool',
-      parts: [{ type: 'tool_call_response', id, response: member(item, 'output') }],
-    }
-  }
-  if (type === 'reasoning') {
-    const parts = listMember(item, 'summary').map((part): Part => {
-      return { type: 'reasoning', content: textMember(part, 'text') ?? '' }
-    })
-    return { role: 'assistant', parts }
-  }
-  const content = member(item, 'content')
-  const parts: Part[] =
-    content === undefined ? [{ type: 'generic', content: item }] : contentParts(content)
-  return { role: textMember(item, 'role') ?? author, parts }
-}
-
-function parsedArguments(text: unknown): unknown {
-  if (typeof text !== 'string') return text
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
+      name: member(call, 'name'),
+      arguments: member(call, 'arguments'),
+    })),
+  ]
 }

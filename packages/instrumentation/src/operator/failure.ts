@@ -69,7 +69,8 @@ function cutTo(text: string, length: number): string {
 
 function describe(thrown: unknown): { type: string; message: string; stack: string | undefined } {
   if (thrown instanceof Error) {
-    return { type: thrown.name, message: thrown.message, stack: thrown.stack }
+    const type = thrown.name === 'Error' ? thrown.constructor.name : thrown.name
+    return { type, message: thrown.message, stack: thrown.stack }
   }
   return { type: typeof thrown, message: String(thrown), stack: undefined }
 }

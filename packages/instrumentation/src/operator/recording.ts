@@ -28,6 +28,8 @@ export interface SpanForm {
   /** Default: the operator's name. */
   readonly name?: string
   readonly kind?: SpanKind
+  /** Beside the operator's own. */
+  readonly attributes?: Attributes
 }
 
 /** The recording of one call of an operator: one span. */
@@ -60,9 +62,9 @@ export class Recording {
     this.#opensRun = operator.kind === 'run' || !surrounding.inSpan
     this.run = this.#opensRun ? newRun(outer) : surrounding.state
     this.#operator = operator
-    const { attributes } = operator
     const { name = operator.name, kind = SpanKind.INTERNAL } = span
-    this.#span = tracer.startSpan(name, { kind, attributes: { ...attributes } }, context)
+    const attributes = { ...operator.attributes, ...span.attributes }
+    this.#span = tracer.startSpan(name, { kind, attributes }, context)
     this.#recorded = this.#span.isRecording()
     const { traceId, spanId } = this.#span.spanContext()
     this.content = contentSettings(traceId, operator.options)
@@ -114,15 +116,33 @@ export class Recording {
     guarded(() => this.#around.lineage.identities.claim(value, part, this.#args))
   }
 
-  /** Ends the span with a result; `handed` is what the caller got, where that is more than what is written. */
-  succeed(value: unknown, handed: unknown = value): void {
+  /**
+   * Notes another form in which the part of the output at `pointer` is handed out, an object or a text; a `whole`
+   * object has the parts that the output has there.
+   */
+  handOut(value: unknown, pointer: string, whole: boolean): void {
+    const producer = this.#output
+    if (!producer) return
+    const { identities } = this.#around.lineage
+    if (typeof value === 'string') {
+      producer.texts = [...(producer.texts ?? []), { text: value, pointer }]
+    } else if (typeof value === 'object' && value !== null) {
+      const part = { producer, pointer }
+      if (whole) identities.claim(value, part, [])
+      else identities.note(value, part)
+    }
+    if (pointer === '') reportOutput(value, producer.scope)
+  }
+
+  /** Ends the span with a result. */
+  succeed(value: unknown): void {
     this.#finish((output) => {
       const attributes: Attributes = {}
       const whole = valueText(value)
       writeOutput(attributes, this.#operator.name, value, whole, this.content)
       output.text = whole.text
       output.isString = whole.isString
-      this.#hand(handed, output, attributes)
+      this.#hand(value, output, attributes)
     })
   }
 
@@ -158,13 +178,14 @@ interface Output extends Producer {
   readonly scope: Scope
   text: string
   isString: boolean
+  texts: Producer['texts']
   handedOut: readonly Producer[]
 }
 
 function newOutput(scope: Scope): Output {
   const { traceId, spanId } = scope
   const origin = { kind: 'span' as const, traceId, spanId, pointer: '' }
-  return { origin, scope, text: 'null', isString: false, handedOut: [] }
+  return { origin, scope, text: 'null', isString: false, texts: undefined, handedOut: [] }
 }
 
 function newRun(outer: Frame | undefined): RunState {

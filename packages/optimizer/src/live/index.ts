@@ -4,7 +4,7 @@
  * no place in a server.
  */
 import { enableIsolation } from '@trace2/instrumentation/isolation'
-import { type OptoPrimeOptions, optoPrime } from '../optimizers/index.ts'
+import { type OptoPrimeOptions, optoPrime, type Strategy } from '../optimizers/index.ts'
 import { LiveOptimizer, type LiveOptions, type LiveParameters } from './optimizer.ts'
 import { startRecording } from './recording.ts'
 
@@ -34,4 +34,17 @@ export class OptoPrime extends LiveOptimizer {
   constructor(parameters: LiveParameters, options: LiveOptions & OptoPrimeOptions = {}) {
     super(parameters, optoPrime(options), options, recording)
   }
+}
+
+/**
+ * Any other strategy over this process's own runs.
+ *
+ * @example const optimizer = liveOptimizer(agent.parameters(), candidates(optoPrime()))
+ */
+export function liveOptimizer(
+  parameters: LiveParameters,
+  strategy: Strategy,
+  options: LiveOptions = {},
+): LiveOptimizer {
+  return new LiveOptimizer(parameters, strategy, options, recording)
 }

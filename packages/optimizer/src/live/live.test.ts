@@ -8,8 +8,9 @@ import { bundle, node, parameter } from '@trace2/instrumentation'
 import { startSimulatedModel } from '@trace2/simulated-model'
 import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
+import { opro } from '../optimizers/index.ts'
 import { chatServer } from '../testing/chat-server.ts'
-import { OptoPrime } from './index.ts'
+import { liveOptimizer, OptoPrime } from './index.ts'
 
 const model = 'simulated-small'
 
@@ -136,7 +137,8 @@ describe('the live loop', () => {
     const first = bundle('first', (x: string) => `first ${x}`)
     const second = bundle('second', (x: string, y: string) => `${x}, second ${y}`)
     const options = { client: server.client, model }
-    const [left, right] = [new OptoPrime([a], options), new OptoPrime([b], options)]
+    const left = new OptoPrime([a], options)
+    const right = liveOptimizer([b], opro(), options)
     // Plain calls outside a run: each is a trace of its own, and feedback still finds its way to the first.
     const output = second.node(first.node(a), b)
     left.backward(output, 'Better a')

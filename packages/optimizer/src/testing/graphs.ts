@@ -133,7 +133,8 @@ export function arbitraryGraph(maxOps = 30): fc.Arbitrary<RunGraph> {
           }),
           value: fc.constantFrom('same', '', null, 1, 'other'),
         }),
-        { minLength: 1, maxLength: maxOps },
+        // Without a size, fast-check would hardly go beyond ten.
+        { minLength: 1, maxLength: maxOps, size: 'max' },
       ),
       trainable: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
     })

@@ -13,20 +13,21 @@ WITH RECURSIVE op AS (
 external AS (
   SELECT * FROM edge_ref WHERE origin = 'value'
 ),
--- What a foreign span said: its text as it stands inside another span's JSON.
+-- Texts that a foreign span's output consists of, as they stand inside another span's JSON.
 spoken AS (
-  SELECT trace_id, span_id, substring(words, 2, length(words) - 2) AS words
-  FROM (
-    SELECT trace_id, span_id,
-      CASE json_type(output_text)
-        WHEN 'VARCHAR' THEN output_text
-        WHEN 'OBJECT' THEN
-          CASE WHEN op_kind = 'llm' THEN (output_text -> '$.content')::VARCHAR ELSE to_json(output_text)::VARCHAR END
-        ELSE to_json(output_text)::VARCHAR
-      END AS words
-    FROM op
-    WHERE output_text IS NOT NULL AND op_kind IN ('llm', 'tool', 'retriever', 'agent')
-  )
+  SELECT trace_id, span_id, unnest(
+    CASE
+      WHEN json_type(output_text) = 'VARCHAR' THEN [substring(output_text, 2, length(output_text) - 2)]
+      WHEN op_kind = 'tool' THEN [output_text]
+      ELSE list_transform(
+        [json_extract(output_text, '$.content')]
+          || json_extract(output_text, '$[*].content')
+          || json_extract(output_text, '$[*].document.content'),
+        lambda said: substring(said::VARCHAR, 2, length(said::VARCHAR) - 2)
+      )
+    END) AS words
+  FROM op
+  WHERE output_text IS NOT NULL AND op_kind IN ('llm', 'tool', 'retriever', 'agent')
 ),
 candidate AS (
   SELECT x.trace_id, p.span_id AS producer, x.span_id AS consumer, x.role, 'hash' AS how
@@ -49,6 +50,13 @@ candidate AS (
   FROM op t
   JOIN op c ON c.trace_id = t.trace_id AND c.span_id <> t.span_id
   WHERE t.op_kind = 'tool' AND length(t.call_id) >= 4 AND c.op_kind = 'llm' AND contains(c.output_text, t.call_id)
+  UNION
+  -- Where nobody keeps call ids, by the arguments.
+  SELECT t.trace_id, c.span_id, t.span_id, 'arguments', 'text'
+  FROM op t
+  JOIN op c ON c.trace_id = t.trace_id AND c.span_id <> t.span_id
+  WHERE t.op_kind = 'tool' AND t.call_id IS NULL AND length(t.input_text) >= 8 AND c.op_kind = 'llm'
+    AND contains(c.output_text, t.input_text)
 ),
 -- Ancestors of the candidates: an operator and what runs inside it share values without passing them on.
 above AS (

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { startCollector } from '@trace2/collector'
+import type { Store } from '@trace2/collector/store'
+import { start } from '@trace2/instrumentation/node'
+import { accept, guideOf, judge, optimize } from '@trace2/optimizer'
+import { reply, system, tickets } from './agent.ts'
+
+/** What a good reply is, in words. */
+export const rubric = `- The reply must include the order number.
+- The reply must mention "5 working days".
+- The reply must have at most 40 words.`
+
+/** What the loop came to: the mean of the judge's scores, with the old prompt and with the new one. */
+export interface Outcome {
+  readonly before: number
+  readonly after: number
+  readonly prompt: string
+}
+
+/** Lets the agent work, judges its stored runs, improves its prompt by what the judge says, and judges again. */
+export async function improve(tell: (line: string) => void): Promise<Outcome> {
+  const directory = await mkdtemp(join(tmpdir(), 'judged-runs-'))
+  const file = join(directory, 'trace2.parameters.json')
+  const collector = await startCollector({ db: join(directory, 'runs.duckdb'), port: 0 })
+  const recording = start({
+    serviceName: 'replies',
+    endpoint: collector.url,
+    parametersFile: file,
+  })
+  const { store } = collector
+  const guide = guideOf({ kind: 'rubric', name: 'quality', rubric })
+
+  async function workAndJudge(): Promise<number> {
+    const present = (await store.runs({ limit: 0 })).length
+    for (const ticket of tickets) await reply(ticket)
+    await recording.flush()
+    await until(async () => (await store.runs({ limit: 0 })).length === present + tickets.length)
+    // Runs that were judged before are left alone.
+    const { feedback } = await judge(store, guide)
+    for (const { score, comment } of feedback) tell(`  ${score?.toFixed(2)}  ${comment}`)
+    return feedback.reduce((sum, { score }) => sum + (score ?? 0), 0) / feedback.length
+  }
+
+  try {
+    tell(`The prompt: ${system.value}`)
+    const before = await workAndJudge()
+    const accepted = await improvePrompt(store, file)
+    tell(`\nThe new prompt:\n${accepted}\n`)
+    // The agent is not restarted: it watches the file.
+    await until(() => system.value === accepted)
+    const after = await workAndJudge()
+    return { before, after, prompt: accepted }
+  } finally {
+    await recording.shutdown()
+    await collector.close()
+    await rm(directory, { recursive: true })
+  }
+}
+
+async function improvePrompt(store: Store, file: string): Promise<string> {
+  const { proposals } = await optimize(store, { parameters: [system.name], file })
+  await accept(
+    store,
+    proposals.map(({ id }) => id),
+    { file },
+  )
+  return String(proposals[0]?.value ?? system.value)
+}
+
+const longestWaitMs = 10_000
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + longestWaitMs; !(await holds()); ) {
+    if (Date.now() > end) throw new Error('It did not happen in time.')
+    await pause(50)
+  }
+}

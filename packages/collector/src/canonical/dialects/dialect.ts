@@ -1,0 +1,43 @@
+/** What is read of a foreign span, each from the first of several keys that has it. */
+export type Field =
+  | 'input'
+  | 'output'
+  /** System instructions that are kept apart from the other messages. */
+  | 'system'
+  | 'tools'
+  | 'template'
+  | 'variables'
+  /** Name that the program itself gives the prompt. */
+  | 'promptName'
+  /** Name of the agent or of the call, which names a prompt that has no name of its own. */
+  | 'caller'
+  | 'model'
+  | 'provider'
+  | 'inputTokens'
+  | 'outputTokens'
+  | 'costUsd'
+  | 'session'
+  | 'callId'
+
+/**
+ * A convention that foreign spans are written in. A key is one of
+ *
+ * - `a.b`: the attribute of that name;
+ * - `a.b#/c/0`: a part of the JSON that the attribute holds, by JSON pointer;
+ * - `a.b.*`: all attributes under the prefix, put together;
+ * - `a.b.#`: those with an index after the prefix, as a list (`a.b.0.c` is member `c` of the first item).
+ */
+export interface Dialect {
+  readonly name: string
+  /** A span is of this dialect if it has an attribute of one of these names, or under one that ends in `*`. */
+  readonly marks: readonly string[]
+  /** Keys that hold the kind of operation. */
+  readonly kind: readonly string[]
+  /** What their values are called here; others are taken over in lower case. */
+  readonly kinds: Readonly<Record<string, string>>
+  /** Attributes whose presence says the kind where none of the keys does, in order. */
+  readonly implied: readonly (readonly [attribute: string, kind: string])[]
+  /** Keys of an operator name that is more stable than the span's, by kind. */
+  readonly op: Readonly<Record<string, readonly string[]>>
+  readonly fields: Readonly<Partial<Record<Field, readonly string[]>>>
+}

@@ -1,0 +1,28 @@
+import type { Dialect } from './dialect.ts'
+import { genAi, genAiLegacy } from './gen-ai.ts'
+import { langfuse } from './langfuse.ts'
+import { logfire } from './logfire.ts'
+import { mlflow } from './mlflow.ts'
+import { openinference } from './openinference.ts'
+import { openllmetry } from './openllmetry.ts'
+import { opentrace } from './opentrace.ts'
+import { vercelAi } from './vercel-ai.ts'
+
+export type { Dialect, Field } from './dialect.ts'
+export { EVENT_INPUT, EVENT_OUTPUT } from './gen-ai.ts'
+
+/**
+ * Every dialect, in the order of precedence: a span is of the first whose mark it has. Each field is looked for under
+ * that dialect's keys first and then, to fill a gap, under those of the others in this order.
+ */
+export const dialects: readonly Dialect[] = [
+  openinference,
+  vercelAi,
+  langfuse,
+  openllmetry,
+  opentrace,
+  mlflow,
+  logfire,
+  genAi,
+  genAiLegacy,
+]

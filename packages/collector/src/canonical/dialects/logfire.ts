@@ -1,0 +1,26 @@
+import type { Dialect } from './dialect.ts'
+
+/** Pydantic Logfire and Pydantic AI. */
+export const logfire: Dialect = {
+  name: 'logfire',
+  marks: ['logfire.*', 'all_messages_events', 'pydantic_ai.*'],
+  kind: ['gen_ai.operation.name'],
+  kinds: { chat: 'llm', execute_tool: 'tool', invoke_agent: 'agent' },
+  implied: [
+    ['request_data', 'llm'],
+    ['tool_arguments', 'tool'],
+    ['all_messages_events', 'agent'],
+    ['pydantic_ai.all_messages', 'agent'],
+  ],
+  op: { tool: ['gen_ai.tool.name'], agent: ['gen_ai.agent.name', 'agent_name'] },
+  fields: {
+    input: ['request_data', 'tool_arguments', 'prompt'],
+    output: ['response_data', 'tool_response', 'final_result'],
+    tools: ['model_request_parameters#/function_tools', 'request_data#/tools'],
+    caller: ['agent_name'],
+    model: ['response_data#/model', 'model_name', 'request_data#/model'],
+    inputTokens: ['response_data#/usage/prompt_tokens', 'response_data#/usage/input_tokens'],
+    outputTokens: ['response_data#/usage/completion_tokens', 'response_data#/usage/output_tokens'],
+    costUsd: ['operation.cost'],
+  },
+}

@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest'
+import type { AnyValue } from '../../otlp/model.ts'
+import { span } from '../../testing/spans.ts'
+import { canonicalRows } from '../canonical-span.ts'
+import type { Dialect, Field } from './dialect.ts'
+import { dialects } from './index.ts'
+
+type Values = Readonly<Record<string, AnyValue>>
+
+const read = (attributes: Values) => canonicalRows(span({ id: '1', attributes }))
+
+/** An attribute that a mark recognizes. */
+const marking = (mark: string): Values => ({ [mark.replace('*', 'x')]: 'x' })
+
+/** A value under a key, in the notation of the key. */
+function under(key: string, value: string | number | object): Values {
+  const [attribute = '', pointer] = key.split('#/')
+  if (pointer !== undefined) {
+    const steps = pointer.split('/').reverse()
+    const holder = steps.reduce<unknown>(
+      (inner, step) => (step === '0' ? [inner] : { [step]: inner }),
+      value,
+    )
+    return { [attribute]: JSON.stringify(holder) }
+  }
+  const prefix = key.slice(0, -2)
+  if (key.endsWith('.#')) {
+    const [item = value] = Array.isArray(value) ? value : [value]
+    if (typeof item !== 'object' || item === null) return { [`${prefix}.0.content`]: item }
+    return Object.fromEntries(
+      Object.entries(item).map(([name, of]) => [`${prefix}.0.${name}`, String(of)]),
+    )
+  }
+  if (key.endsWith('.*')) return { [`${prefix}.text`]: String(value) }
+  return { [key]: typeof value === 'object' ? JSON.stringify(value) : value }
+}
+
+/** Makes a span of a dialect a model call. */
+function modelCall({ kind, kinds }: Dialect): Values {
+  const name = Object.entries(kinds).find(([, meaning]) => meaning === 'llm')?.[0] ?? 'LLM'
+  return { [kind[0] ?? '']: name }
+}
+
+const system = { 'gen_ai.system_instructions': 'Be brief and kind.' }
+const tool = { name: 'look_up', description: 'Finds a parcel.' }
+
+/** For each field: what a span says under the key, and what is read of it. */
+const proofs: Readonly<Record<Field, (key: string, dialect: Dialect) => void>> = {
+  input: (key, dialect) => {
+    const { span } = read({ ...modelCall(dialect), ...under(key, 'Where is it?') })
+    expect(span.input?.text).toContain('Where is it?')
+  },
+  output: (key, dialect) => {
+    const { span } = read({ ...modelCall(dialect), ...under(key, 'In Lyon.') })
+    expect(span.output?.text).toContain('In Lyon.')
+  },
+  system: (key, dialect) => {
+    const { parameters, inputs } = read({ ...modelCall(dialect), ...under(key, 'Be kind.') })
+    expect(parameters).toMatchObject([{ value: '"Be kind."', trainable: true }])
+    expect(inputs).toMatchObject([{ role: 'system', origin: 'parameter' }])
+  },
+  template: (key) => {
+    const { parameters, inputs } = read(under(key, 'Say {{word}}.'))
+    expect(parameters).toMatchObject([{ value: '"Say {{word}}."', trainable: true }])
+    expect(inputs).toMatchObject([{ role: 'prompt', origin: 'parameter' }])
+  },
+  variables: (key) => {
+    const { inputs } = read({
+      'llm.prompt_template.template': 'Say {{word}}.',
+      ...under(key, key.endsWith('*') ? 'hi' : { text: 'hi' }),
+    })
+    expect(inputs).toContainEqual(
+      expect.objectContaining({ role: 'variables', value: '{"text":"hi"}' }),
+    )
+  },
+  promptName: (key, dialect) => {
+    const { parameters } = read({ ...modelCall(dialect), ...system, ...under(key, 'my.prompt') })
+    expect(parameters.map(({ name }) => name)).toEqual(['my.prompt'])
+  },
+  caller: (key, dialect) => {
+    const { parameters } = read({ ...modelCall(dialect), ...system, ...under(key, 'triage') })
+    expect(parameters.map(({ name }) => name)).toEqual(['triage.system'])
+  },
+  tools: (key, dialect) => {
+    const { parameters, inputs } = read({ ...modelCall(dialect), ...under(key, [tool]) })
+    expect(parameters).toMatchObject([{ name: 'tool.look_up.description', trainable: true }])
+    expect(inputs).toContainEqual(expect.objectContaining({ role: 'tool.look_up' }))
+  },
+  model: (key) => expect(read(under(key, 'small')).span.model).toBe('small'),
+  provider: (key) => expect(read(under(key, 'openai')).span.provider).toBe('openai'),
+  inputTokens: (key) => expect(read(under(key, 7)).span.inputTokens).toBe(7),
+  outputTokens: (key) => expect(read(under(key, 8)).span.outputTokens).toBe(8),
+  costUsd: (key) => expect(read(under(key, 0.25)).span.costUsd).toBe(0.25),
+  session: (key) => expect(read(under(key, '42')).span.session).toBe('42'),
+  callId: (key) => expect(read(under(key, 'call_9')).span.callId).toBe('call_9'),
+}
+
+const fieldNames = Object.keys(proofs) as Field[]
+
+describe.each(dialects.map((dialect) => ({ name: dialect.name, dialect })))(
+  'the table of $name',
+  ({ dialect }) => {
+    it.each([...dialect.marks])('is recognized by %s', (mark) => {
+      expect(read(marking(mark)).span.dialect).toBe(dialect.name)
+    })
+
+    it.each(
+      Object.entries(dialect.kinds).flatMap(([name, kind]) =>
+        dialect.kind.map((key) => [key, name, kind] as const),
+      ),
+    )('reads %s %s as %s', (key, name, kind) => {
+      const [mark = ''] = dialect.marks
+      expect(read({ ...bare(mark), [key]: name }).span.opKind).toBe(kind)
+    })
+
+    it.each([...dialect.implied])('takes a span with %s for %s', (attribute, kind) => {
+      const [mark = ''] = dialect.marks
+      const { opKind } = read({ [attribute]: 'x', ...bare(mark) }).span
+      expect(opKind).toBe(kind)
+    })
+
+    it.each(
+      Object.entries(dialect.op).flatMap(([kind, keys]) => keys.map((key) => [kind, key] as const)),
+    )('calls an operator of kind %s by %s', (kind, key) => {
+      const name = Object.entries(dialect.kinds).find(([, meaning]) => meaning === kind)?.[0]
+      const [mark = ''] = dialect.marks
+      const said = { [dialect.kind[0] ?? '']: name ?? kind.toUpperCase() }
+      expect(read({ ...marking(mark), ...said, [key]: 'my-name' }).span.op).toBe('my-name')
+    })
+
+    it.each(
+      fieldNames.flatMap((field) =>
+        (dialect.fields[field] ?? []).map((key) => [field, key] as const),
+      ),
+    )('reads %s from %s', (field, key) => {
+      proofs[field](key, dialect)
+    })
+  },
+)
+
+/** A mark that does not itself say the kind. */
+function bare(mark: string): Values {
+  return mark.startsWith('ai.operationId') ? { 'ai.model.id': 'x' } : marking(mark)
+}
+
+describe('a span that mixes dialects', () => {
+  it('is of the first in the table, whose keys count first; the others fill the gaps', () => {
+    const { span } = read({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.response.model': 'by-gen-ai',
+      'gen_ai.usage.input_tokens': 3,
+      'llm.model_name': 'by-openinference',
+      'openinference.span.kind': 'LLM',
+    })
+    expect(span).toMatchObject({
+      dialect: 'openinference',
+      opKind: 'llm',
+      model: 'by-openinference',
+      inputTokens: 3,
+    })
+  })
+
+  it('gives no usage to agents, whose model calls have it', () => {
+    const { span } = read({ 'ai.operationId': 'ai.generateText', 'ai.usage.inputTokens': 3 })
+    expect(span.inputTokens).toBeNull()
+  })
+})
+
+describe('a prompt', () => {
+  const chat = { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'x' }
+  const names = (attributes: Values) => read(attributes).parameters.map(({ name }) => name)
+
+  it('without any name is called after its first words', () => {
+    const text = 'You are a clerk, since 1999. Answer briefly.'
+    const name = 'prompt.you-are-a-clerk-since'
+    expect(names({ ...chat, 'gen_ai.system_instructions': text })).toEqual([name])
+  })
+
+  it('is its template, not what the template was filled to', () => {
+    const attributes = {
+      ...chat,
+      'llm.prompt_template.template': 'Answer {{name}} politely.',
+      'gen_ai.prompt.name': 'greeting',
+      'gen_ai.system_instructions': 'Answer Ann politely.',
+    }
+    expect(names(attributes)).toEqual(['greeting'])
+    const other = { ...attributes, 'gen_ai.system_instructions': 'Be rude.' }
+    expect(names(other)).toEqual(['greeting', 'prompt.be-rude'])
+  })
+
+  it('with a name but no text is no parameter', () => {
+    expect(names({ ...chat, 'gen_ai.prompt.name': 'greeting' })).toEqual([])
+  })
+})
+
+describe('OpenTrace', () => {
+  it('names parameters, and what is said about them is none', () => {
+    const { parameters, inputs } = read({
+      'param.plan': 'Plan well.',
+      'param.plan.trainable': 'True',
+      'param.__code_f': 'def f(): pass',
+      'param.__code_f.sha256': 'abc',
+      'param.__code_f.truncated': 'false',
+    })
+    expect(parameters).toMatchObject([
+      { name: 'plan', value: '"Plan well."', trainable: true },
+      { name: '__code_f', trainable: false },
+    ])
+    expect(inputs).toMatchObject([{ role: 'plan' }, { role: '__code_f' }])
+  })
+
+  it('refers to spans, and a colon alone makes no reference', () => {
+    const { inputs } = read({
+      'inputs.plan': 'span:00000000000000AB',
+      'inputs.memo': 'agent:00000000000000cd',
+      'inputs.text': 'lit:span:00000000000000ab',
+      'inputs.question': 'note: where is it?',
+    })
+    expect(inputs).toMatchObject([
+      { role: 'plan', origin: 'span', spanId: '00000000000000ab' },
+      { role: 'memo', origin: 'span', spanId: '00000000000000cd' },
+      { role: 'text', origin: 'value', value: '"span:00000000000000ab"' },
+      { role: 'question', origin: 'value', value: '"note: where is it?"' },
+    ])
+  })
+
+  it('gives verdicts, and Agent Lightning rewards on a span of their own', () => {
+    const verdict = { 'eval.score': 0.5, 'eval.feedback': 'Half.', 'eval.groundedness': '1' }
+    expect(read(verdict).feedback).toMatchObject([
+      { name: 'score', score: 0.5, comment: 'Half.' },
+      { name: 'groundedness', score: 1, comment: null },
+    ])
+    const reward = span({
+      id: '2',
+      parent: '1',
+      attributes: { 'agentlightning.reward.0.name': 'r', 'agentlightning.reward.0.value': '0.75' },
+    })
+    const { span: carrier, feedback } = canonicalRows(reward)
+    expect(carrier.kind).toBe('feedback')
+    expect(feedback).toMatchObject([{ name: 'r', score: 0.75, spanId: '0000000000000001' }])
+  })
+})

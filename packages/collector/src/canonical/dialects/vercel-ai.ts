@@ -1,0 +1,43 @@
+import type { Dialect } from './dialect.ts'
+
+/** Vercel AI SDK up to version 6, and what its version 7 adds to `gen_ai.*`. */
+export const vercelAi: Dialect = {
+  name: 'vercel_ai',
+  marks: ['ai.operationId', 'ai.toolCall.name', 'ai.model.id'],
+  kind: ['ai.operationId', 'gen_ai.operation.name'],
+  kinds: {
+    'ai.generateText': 'agent',
+    'ai.streamText': 'agent',
+    'ai.generateObject': 'agent',
+    'ai.streamObject': 'agent',
+    'ai.generateText.doGenerate': 'llm',
+    'ai.streamText.doStream': 'llm',
+    'ai.generateObject.doGenerate': 'llm',
+    'ai.streamObject.doStream': 'llm',
+    'ai.toolCall': 'tool',
+    'ai.embed': 'embedding',
+    'ai.embedMany': 'embedding',
+    'ai.embed.doEmbed': 'embedding',
+    'ai.embedMany.doEmbed': 'embedding',
+    'ai.rerank': 'reranker',
+    'ai.rerank.doRerank': 'reranker',
+    chat: 'llm',
+    execute_tool: 'tool',
+    invoke_agent: 'agent',
+    agent_step: 'chain',
+  },
+  implied: [['ai.toolCall.name', 'tool']],
+  op: { tool: ['ai.toolCall.name'], agent: ['ai.telemetry.functionId'] },
+  fields: {
+    input: ['ai.prompt.messages', 'ai.prompt', 'ai.toolCall.args', 'ai.value', 'ai.values'],
+    output: ['ai.response.*', 'ai.toolCall.result', 'ai.embedding', 'ai.embeddings'],
+    tools: ['ai.prompt.tools'],
+    caller: ['ai.telemetry.functionId'],
+    model: ['ai.response.model', 'ai.model.id'],
+    provider: ['ai.model.provider'],
+    inputTokens: ['ai.usage.inputTokens', 'ai.usage.promptTokens', 'ai.usage.tokens'],
+    outputTokens: ['ai.usage.outputTokens', 'ai.usage.completionTokens'],
+    session: ['ai.telemetry.metadata.sessionId', 'ai.telemetry.metadata.session_id'],
+    callId: ['ai.toolCall.id'],
+  },
+}

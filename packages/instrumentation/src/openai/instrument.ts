@@ -1,0 +1,159 @@
+import type { Attributes } from '@opentelemetry/api'
+import { raise } from '../errors.ts'
+import { guarded } from '../operator/recording.ts'
+import { activeContext, withContext } from '../tracing/carrier.ts'
+import { activeTracer, isSuppressed } from '../tracing/tracer.ts'
+import { chat } from './chat.ts'
+import { embeddings } from './embeddings.ts'
+import type { Endpoint } from './endpoint.ts'
+import { isObject, member } from './json.ts'
+import { type HelperScope, ModelCall, operatorOf, tellHelper, withHelper } from './model-call.ts'
+import { providerAttributes } from './provider.ts'
+import { responses } from './responses.ts'
+import { afterParsing, isStream, methodOf, replace, watchPromise } from './watch-promise.ts'
+import { watchStream } from './watch-stream.ts'
+
+/** What {@link instrumentOpenAI} needs of a client: at least one of these. */
+export interface OpenAIClient {
+  readonly chat?: object
+  readonly responses?: object
+  readonly embeddings?: object
+}
+
+export interface OpenAIOptions {
+  /** Who answers, as `gen_ai.provider.name` has it. Default: told by the client's address, else `openai`. */
+  readonly provider?: string
+}
+
+/** The client's resources, the endpoint that their `create` calls, and their methods that call it in turn. */
+const resources: readonly {
+  readonly path: readonly string[]
+  readonly endpoint: Endpoint | undefined
+  readonly helpers: readonly string[]
+}[] = [
+  { path: ['chat', 'completions'], endpoint: chat, helpers: ['parse', 'stream', 'runTools'] },
+  { path: ['responses'], endpoint: responses, helpers: ['parse', 'stream'] },
+  { path: ['embeddings'], endpoint: embeddings, helpers: [] },
+  // Where version 4 has the helpers.
+  {
+    path: ['beta', 'chat', 'completions'],
+    endpoint: undefined,
+    helpers: ['parse', 'stream', 'runTools'],
+  },
+]
+
+/**
+ * Records each call that a client of the `openai` package (from 4.19 on) makes of chat completions, responses and
+ * embeddings, at any endpoint that speaks this API: one span per call, with the conventions' attributes for generative
+ * AI, and edges from what went into the messages and to whatever uses the answer. Streams, `parse`, `stream`, `runTools`,
+ * `withResponse()` and `asResponse()` work as before. With no tracer provider the client only does its work.
+ *
+ * @returns the same client, whose methods were replaced; doing it again changes nothing.
+ * @throws {Trace2Error} `T2_OPENAI_CLIENT` for an object without any of these methods.
+ * @example const client = instrumentOpenAI(new OpenAI())
+ */
+export function instrumentOpenAI<Client extends OpenAIClient>(
+  client: Client,
+  options: OpenAIOptions = {},
+): Client {
+  const provider = providerAttributes(client, options.provider)
+  let found = 0
+  for (const { path, endpoint, helpers } of resources) {
+    const resource = path.reduce<unknown>(member, client)
+    if (!isObject(resource)) continue
+    if (endpoint && isFunction(resource.create)) {
+      found++
+      wrap(resource, 'create', (original) => recorded(original, endpoint, provider))
+    }
+    for (const helper of helpers) wrap(resource, helper, assisted)
+  }
+  if (found === 0) throw raise('T2_OPENAI_CLIENT', 'This object is no client of the OpenAI API.')
+  wrap(
+    client,
+    'withOptions',
+    (original) =>
+      function (this: unknown, ...args) {
+        const copy: unknown = Reflect.apply(original, this, args)
+        return isObject(copy) ? instrumentOpenAI(copy, options) : copy
+      },
+  )
+  return client
+}
+
+type Method = (this: unknown, ...args: readonly unknown[]) => unknown
+
+// Shared with other copies of this package.
+const wrapped = Symbol.for('trace2.openai')
+
+function wrap(object: object, key: string, wrapper: (original: Method) => Method): void {
+  const method = member(object, key)
+  if (!isFunction(method) || Object.hasOwn(method, wrapped)) return
+  const replacement = wrapper(unpatched(method))
+  Object.defineProperty(replacement, wrapped, { value: true })
+  Object.defineProperty(replacement, 'name', { value: method.name, configurable: true })
+  replace(object, key, replacement)
+}
+
+/**
+ * The method below the patches of OpenTelemetry instrumentations (OpenInference's and OpenTelemetry's own among them), which
+ * would make a second span of each call.
+ */
+function unpatched(method: Method): Method {
+  const original: unknown = Reflect.get(method, '__original')
+  return isFunction(original) ? unpatched(original) : method
+}
+
+function isFunction(value: unknown): value is Method {
+  return typeof value === 'function'
+}
+
+/** A `create` that is recorded. */
+function recorded(original: Method, endpoint: Endpoint, provider: Attributes): Method {
+  const operator = operatorOf(endpoint, original)
+  return function (...args) {
+    const [passed, ...rest] = args
+    const tracer = activeTracer()
+    if (!tracer || !isObject(passed)) return Reflect.apply(original, this, args)
+    const context = activeContext()
+    if (isSuppressed(context)) return Reflect.apply(original, this, args)
+    const call = guarded(() => new ModelCall(operator, endpoint, provider, tracer, context, passed))
+    if (!call) return Reflect.apply(original, this, args)
+    tellHelper(context, call)
+    const body = call.begin(passed)
+    let result: unknown
+    try {
+      result = withContext(call.context, () => Reflect.apply(original, this, [body, ...rest]))
+    } catch (error) {
+      call.fail(error)
+      throw error
+    }
+    watchPromise(result, {
+      settled: (value) => (isStream(value) ? watchStream(value, call) : call.succeed(value)),
+      failed: (error) => call.fail(error),
+      dropped: () => call.succeed(undefined),
+    })
+    return result
+  }
+}
+
+/** A method that makes its calls through `create`: what it makes of their responses is known as theirs. */
+function assisted(original: Method): Method {
+  return function (...args) {
+    if (!activeTracer()) return Reflect.apply(original, this, args)
+    const scope: HelperScope = { latest: undefined }
+    const context = withHelper(activeContext(), scope)
+    const result: unknown = withContext(context, () => Reflect.apply(original, this, args))
+    const note = (response: unknown) => scope.latest?.alsoAs(response)
+    if (!isObject(result) || afterParsing(result, note)) return result
+    methodOf(result, 'on')?.('chatCompletion', note)
+    const finalResponse = methodOf(result, 'finalResponse')
+    if (finalResponse) {
+      replace(result, 'finalResponse', async () => {
+        const response = await finalResponse()
+        note(response)
+        return response
+      })
+    }
+    return result
+  }
+}

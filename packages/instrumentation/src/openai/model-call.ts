@@ -1,0 +1,156 @@
+import {
+  type Attributes,
+  type Context,
+  createContextKey,
+  SpanKind,
+  type Tracer,
+} from '@opentelemetry/api'
+import { type AnyFunction, Operator } from '../operator/operator.ts'
+import { guarded, Recording } from '../operator/recording.ts'
+import { requestContent, responseContent } from './content.ts'
+import type { Assembly, Endpoint } from './endpoint.ts'
+import { withoutHandles } from './handles.ts'
+import { type Fields, isObject, member, numberOf, textOf } from './json.ts'
+import { genAi, general, openInference } from './names.ts'
+
+/** The recording of one logical call of a model, however often the client tries. */
+export class ModelCall {
+  readonly #recording: Recording
+  readonly #endpoint: Endpoint
+  readonly #started = performance.now()
+  #ended = false
+
+  constructor(
+    operator: Operator,
+    endpoint: Endpoint,
+    provider: Attributes,
+    tracer: Tracer,
+    context: Context,
+    passed: Fields,
+  ) {
+    this.#endpoint = endpoint
+    const { operation } = endpoint
+    const model = textOf(passed.model)
+    this.#recording = new Recording(operator, tracer, context, [passed], {
+      name: model === undefined ? operation : `${operation} ${model}`,
+      kind: SpanKind.CLIENT,
+      attributes: {
+        ...provider,
+        [genAi.operation]: operation,
+        ...(model !== undefined && { [genAi.requestModel]: model }),
+      },
+    })
+  }
+
+  /** What the client's work belongs to. */
+  get context(): Context {
+    return this.#recording.context
+  }
+
+  /** Writes the request, and returns it as the client is to get it. */
+  begin(passed: Fields): Fields {
+    const { run } = this.#recording
+    const plain = withoutHandles(passed, (parameter) => run.use(parameter).value)
+    const body = isObject(plain) ? plain : passed
+    if (this.#recording.origin) guarded(() => this.#write(body, passed))
+    return body
+  }
+
+  #write(body: Fields, passed: Fields): void {
+    const { operator } = this.#endpoint
+    const inputs = this.#endpoint.inputs(body, passed)
+    this.#recording.begin({
+      roles: inputs.map(({ role }) => role),
+      passed: inputs.map((input) => input.passed),
+      plain: inputs.map(({ plain }) => plain),
+    })
+    this.#recording.annotate({
+      ...this.#endpoint.request(body),
+      ...requestContent(this.#recording.content, operator, body, inputs),
+    })
+  }
+
+  assemble(): Assembly {
+    return this.#endpoint.assemble()
+  }
+
+  /** The first piece of a stream is there. */
+  begun(): void {
+    const seconds = (performance.now() - this.#started) / 1_000
+    this.#recording.annotate({ [genAi.timeToFirstChunk]: seconds })
+  }
+
+  /** Ends the call with a response; with an unknown one it ends without an output. */
+  succeed(response: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    const outcome = this.#recording.origin && guarded(() => this.#endpoint.outcome(response))
+    if (!outcome) {
+      this.#recording.succeed(undefined)
+      return
+    }
+    guarded(() => {
+      this.#recording.annotate(outcome.attributes)
+      const answeredBy = outcome.attributes[genAi.responseModel]
+      if (answeredBy !== undefined) this.#recording.annotate({ [openInference.model]: answeredBy })
+      if (outcome.failure) return
+      this.#recording.annotate(
+        responseContent(this.#recording.content, this.#endpoint.operator, outcome),
+      )
+    })
+    if (outcome.failure) this.#recording.fail(outcome.failure)
+    else this.#recording.succeed(outcome.output)
+    guarded(() => {
+      for (const { value, pointer, whole = false } of outcome.handedOut) {
+        this.#recording.handOut(value, pointer, whole)
+      }
+    })
+  }
+
+  /** Ends the call with an error. */
+  fail(error: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    const status = numberOf(member(error, 'status'))
+    if (status !== undefined) this.#recording.annotate({ [general.statusCode]: status })
+    this.#recording.fail(error)
+  }
+
+  /** Notes another object that a helper of the client made of the response. */
+  alsoAs(response: unknown): void {
+    if (!this.#recording.origin) return
+    guarded(() => {
+      for (const { value, pointer, whole = false } of this.#endpoint.outcome(response)?.handedOut ??
+        []) {
+        // Texts are known since the call ended.
+        if (typeof value === 'object') this.#recording.handOut(value, pointer, whole)
+      }
+    })
+  }
+}
+
+/** The operator that stands for an endpoint's method. */
+export function operatorOf(
+  { operator, step, description }: Endpoint,
+  method: AnyFunction,
+): Operator {
+  return new Operator(operator, 'op', method, { step, description }, undefined, {})
+}
+
+/** What a helper of the client, such as `parse`, shares with the calls that it makes. */
+export interface HelperScope {
+  latest: ModelCall | undefined
+}
+
+const helperKey = createContextKey('trace2.openai.helper')
+
+export function withHelper(context: Context, scope: HelperScope): Context {
+  return context.setValue(helperKey, scope)
+}
+
+/** Tells the helper around a call, if there is one, that the call is its latest. */
+export function tellHelper(context: Context, call: ModelCall): void {
+  // Only withHelper sets this key.
+  const scope = context.getValue(helperKey) as HelperScope | undefined
+  if (scope) scope.latest = call
+}
