@@ -8,6 +8,9 @@ import { DirectIntake } from './intake/direct-intake.ts'
 import type { Intake } from './intake/intake.ts'
 import { unreadiness } from './operations/health/health.ts'
 import { collectorMetrics } from './operations/metrics/metrics.ts'
+import { redacting } from './operations/redaction/redacting.ts'
+import { Redactor } from './operations/redaction/redactor.ts'
+import type { RedactionOptions } from './operations/redaction/rules.ts'
 import { requireSafeBind } from './operations/security/bind.ts'
 import { checkSecurity, type SecurityOptions } from './operations/security/options.ts'
 import { type CollectorStats, collectorStats } from './operations/stats.ts'
@@ -31,6 +34,8 @@ export interface CollectorOptions {
   readonly forward?: readonly ForwardTarget[]
   /** Who may reach it: tokens, TLS, origins. Default: programs on this machine. */
   readonly security?: SecurityOptions
+  /** What is taken out of everything that comes in, before it is stored or forwarded. */
+  readonly redaction?: RedactionOptions
 }
 
 export interface Collector {
@@ -48,8 +53,9 @@ const DEFAULT_QUOTA = 4 * 1024 ** 3
 const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
 
 /**
- * Starts a collector: OTLP/HTTP at `/v1/traces`, the store's interface at `/api/v1/`, `/healthz`, `/readyz` and `/metrics`. It owns the database and
- * says so in a file beside it, so that `openStore` of any other process finds it.
+ * Starts a collector: OTLP/HTTP at `/v1/traces`, the store's interface at `/api/v1/`, `/healthz`,
+ * `/readyz` and `/metrics`. It owns the database and says so in a file beside it, so that `openStore` of any other
+ * process finds it.
  *
  * @throws {Trace2Error} `T2_STORE_LOCKED` where another process owns the database, `T2_PORT_IN_USE`, `T2_HOST_OPEN`
  *   for an address beyond this machine without a token, `T2_CONFIG`, and what opening a store throws.
@@ -61,6 +67,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { host = '127.0.0.1', security = {} } = options
   checkSecurity(security)
   requireSafeBind(host, security)
+  const redactor = options.redaction && new Redactor(options.redaction)
   const inMemory = options.db === ':memory:'
   const path = inMemory ? options.db : canonicalPath(options.db)
   const owner = inMemory ? undefined : await findOwner(path)
@@ -69,7 +76,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const { journalQuotaBytes = DEFAULT_QUOTA, forward = [] } = options
   const durable = inMemory ? undefined : await openDurable({ path, journalQuotaBytes, forward })
-  const { store, intake } = durable ?? (await openInMemory())
+  const { store, intake } = redacting(durable ?? (await openInMemory()), redactor)
   const closeStore = async () => {
     await intake.close()
     await (durable ?? store).close()

@@ -56,12 +56,23 @@ export function collectorStats(
       durable && progress
         ? [
             consumerStats('store', durable, progress.next),
-            ...durable.forwarders.map(({ url, next }) => consumerStats(url, durable, next)),
+            ...durable.forwarders.map(({ url, next }) =>
+              consumerStats(addressOf(url), durable, next),
+            ),
           ]
         : [],
-    forwarded: (durable?.forwarders ?? []).map(({ url, counts }) => ({ target: url, ...counts })),
+    forwarded: (durable?.forwarders ?? []).map(({ url, counts }) => ({
+      target: addressOf(url),
+      ...counts,
+    })),
     journal: durable && { ...durable.journal.usage(), quotaBytes },
   }
+}
+
+/** A target's address without credentials, which stand before the host or in the query. */
+function addressOf(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return origin + pathname
 }
 
 function consumerStats(name: string, { journal }: Durable, next: number): ConsumerStats {

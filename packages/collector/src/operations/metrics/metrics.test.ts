@@ -1,6 +1,7 @@
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { type Collector, startCollector } from '../../collector.ts'
+import { type Collector, type CollectorOptions, startCollector } from '../../collector.ts'
 import { encodeTraces } from '../../otlp/encode-protobuf.ts'
 import { span } from '../../testing/spans.ts'
 import { temporaryDirectory } from '../../testing/temporary.ts'
@@ -10,7 +11,7 @@ let collector: Collector
 
 afterEach(() => collector.close())
 
-async function start(name: string, options: { journalQuotaBytes?: number } = {}) {
+async function start(name: string, options: Partial<CollectorOptions> = {}) {
   const db = join(directory, `${name}.duckdb`)
   collector = await startCollector({ db, port: 0, ...options })
 }
@@ -50,6 +51,27 @@ it('counts what came in and what became of it', async () => {
   expect(samples.get('trace2_consumer_lag_seconds{consumer="store"}')).toBe(0)
   expect(samples.get('trace2_store_commit_seconds')).toBeGreaterThan(0)
   expect(samples.get('trace2_http_request_seconds_count{route="/v1/traces",status="200"}')).toBe(3)
+})
+
+it('tells what became of what is forwarded, without the credentials in an address', async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/v1/traces' ? 200 : 400).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const url = `http://127.0.0.1:${port}/?key=secret`
+  await start('forward', { forward: [{ url: `http://127.0.0.1:${port}` }, { url }] })
+  await send(encodeTraces([span({ id: '1' })]))
+  const target = `http://127.0.0.1:${port}/`
+  await expect
+    .poll(async () => (await scrape()).get(`trace2_forward_delivered_total{target="${target}"}`))
+    .toBeGreaterThan(0)
+  await expect
+    .poll(async () => (await scrape()).get(`trace2_consumer_backlog{consumer="${target}"}`))
+    .toBe(0)
+  expect(await (await fetch(`${collector.url}/metrics`)).text()).not.toContain('secret')
+  await new Promise((resolve) => server.close(resolve).closeAllConnections())
 })
 
 it('has a bounded number of series, whatever is asked for', async () => {

@@ -11,6 +11,8 @@ export interface Metrics {
   refused(code: string): void
 }
 
+type Forwarded = CollectorStats['forwarded'][number]
+
 interface Reading {
   readonly name: string
   readonly help: string
@@ -90,12 +92,39 @@ const perConsumer: readonly {
   },
 ]
 
+const perTarget: readonly {
+  readonly name: string
+  readonly help: string
+  readonly value: (target: Forwarded) => number
+}[] = [
+  {
+    name: 'trace2_forward_delivered_total',
+    help: 'Requests that a forward target has taken.',
+    value: ({ delivered }) => delivered,
+  },
+  {
+    name: 'trace2_forward_retries_total',
+    help: 'Attempts that a forward target did not answer or put off.',
+    value: ({ retries }) => retries,
+  },
+  {
+    name: 'trace2_forward_refused_total',
+    help: 'Requests that a forward target refused for good.',
+    value: ({ refused }) => refused,
+  },
+  {
+    name: 'trace2_forward_abandoned_total',
+    help: 'Requests given up because the journal needed the room.',
+    value: ({ abandoned }) => abandoned,
+  },
+]
+
 /** Counts are read when Prometheus asks, from one value; nothing is counted twice on the way of a request. */
 export function collectorMetrics(stats: () => CollectorStats): Metrics {
   const registry = new Registry()
   let now = stats()
   for (const { name, help, value } of totals) {
-    const counter = new Counter({
+    new Counter({
       name,
       help,
       registers: [registry],
@@ -104,7 +133,6 @@ export function collectorMetrics(stats: () => CollectorStats): Metrics {
         this.inc(value(now))
       },
     })
-    counter.inc(0)
   }
   for (const { name, help, value } of levels) {
     new Gauge({
@@ -125,6 +153,18 @@ export function collectorMetrics(stats: () => CollectorStats): Metrics {
       collect() {
         this.reset()
         for (const consumer of now.consumers) this.set({ consumer: consumer.name }, value(consumer))
+      },
+    })
+  }
+  for (const { name, help, value } of perTarget) {
+    new Counter({
+      name,
+      help,
+      labelNames: ['target'],
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const target of now.forwarded) this.inc({ target: target.target }, value(target))
       },
     })
   }

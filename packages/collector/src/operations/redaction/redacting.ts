@@ -1,0 +1,71 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Intake, IntakeBatch } from '../../intake/intake.ts'
+import { decodeLogs, decodeTraces } from '../../otlp/decode.ts'
+import { encodeTraces } from '../../otlp/encode-protobuf.ts'
+import type { SpanRecord } from '../../otlp/model.ts'
+import type { Store } from '../../store/store.ts'
+import { redactedLogs } from './redact-logs.ts'
+import { redactSpan } from './redact-span.ts'
+import type { Redactor } from './redactor.ts'
+
+/** How long other requests may wait for the spans of one. */
+const TURN_MS = 10
+
+/** An intake and a store that see only what the rules leave; both as they are where there are none. */
+export function redacting(
+  { store, intake }: { readonly store: Store; readonly intake: Intake },
+  redactor: Redactor | undefined,
+): { readonly store: Store; readonly intake: Intake } {
+  if (!redactor) return { store, intake }
+  return { store: redactingStore(store, redactor), intake: redactingIntake(intake, redactor) }
+}
+
+/** An intake that sees only what the rules leave: neither the journal nor who reads it ever has the rest. */
+function redactingIntake(intake: Intake, redactor: Redactor): Intake {
+  return {
+    async accept(batch: IntakeBatch) {
+      await intake.accept(await redactBatch(batch, redactor))
+    },
+    close: () => intake.close(),
+  }
+}
+
+/** A store for which the same holds, whoever writes to it. */
+function redactingStore(store: Store, redactor: Redactor): Store {
+  const text = (value: string | null | undefined) => (value ? redactor.text(value) : null)
+  return {
+    ...store,
+    writeSpans: async (spans) => store.writeSpans(await redactSpans(spans, redactor)),
+    addFeedback: (feedback) =>
+      store.addFeedback({
+        ...feedback,
+        label: text(feedback.label),
+        comment: text(feedback.comment),
+      }),
+  }
+}
+
+async function redactBatch(batch: IntakeBatch, redactor: Redactor): Promise<IntakeBatch> {
+  const { signal, body, encoding } = batch
+  if (signal === 'logs') {
+    const redacted = redactedLogs(decodeLogs(body, encoding).records, redactor)
+    return { signal, encoding: 'json', body: redacted }
+  }
+  const spans = await redactSpans(decodeTraces(body, encoding).spans, redactor)
+  return { signal, encoding: 'protobuf', body: encodeTraces(spans) }
+}
+
+async function redactSpans(
+  spans: readonly SpanRecord[],
+  redactor: Redactor,
+): Promise<SpanRecord[]> {
+  const redacted: SpanRecord[] = []
+  let turn = performance.now()
+  for (const span of spans) {
+    redacted.push(redactSpan(span, redactor))
+    if (performance.now() - turn < TURN_MS) continue
+    await setImmediate()
+    turn = performance.now()
+  }
+  return redacted
+}
