@@ -47,21 +47,15 @@ describe('POST /v1/logs', () => {
     await send(
       message('gen_ai.system.message', 'Be brief.'),
       message('gen_ai.user.message', 'Where is it?'),
-      message('gen_ai.choice', 'On its way.'),
+      { ...ids, eventName: 'gen_ai.choice', body: text('On its way.') },
     )
     const attributes = { 'gen_ai.operation.name': 'chat' }
     await collector.store.writeSpans([span({ id: '1', attributes })])
     const graph = await collector.store.graph(traceId('a'))
     expect(graph.nodes).toMatchObject([
-      {
-        value: 'On its way.',
-        inputs: {
-          input: [
-            { role: 'system', content: 'Be brief.' },
-            { role: 'user', content: 'Where is it?' },
-          ],
-        },
-      },
+      { kind: 'parameter', value: 'Be brief.' },
+      { kind: 'input' },
+      { value: 'On its way.', inputs: { input: [{ role: 'user', content: 'Where is it?' }] } },
     ])
   })
 
