@@ -1,21 +1,10 @@
 import type { AnyValue, Attributes, SpanEvent } from '../otlp/model.ts'
 import { EVENT_INPUT, EVENT_OUTPUT } from './dialects/index.ts'
+import { messageEvents, OPERATION_DETAILS } from './event-names.ts'
 import { plain } from './flattened.ts'
 import { memberOf, structured } from './json.ts'
 import type { SpanNote } from './logs.ts'
 import { textAt } from './read.ts'
-
-const OPERATION_DETAILS = 'gen_ai.client.inference.operation.details'
-
-/** Names of the events of which a span's input and output are made. */
-export const messageEvents: ReadonlySet<string> = new Set([
-  'gen_ai.system.message',
-  'gen_ai.user.message',
-  'gen_ai.assistant.message',
-  'gen_ai.tool.message',
-  'gen_ai.choice',
-  OPERATION_DETAILS,
-])
 
 /** Attributes in which conventions up to 1.36 and Pydantic AI keep all events of a call or a run. */
 const eventLists = ['events', 'all_messages_events', 'pydantic_ai.all_messages'] as const

@@ -53,15 +53,9 @@ describe('POST /v1/logs', () => {
     await collector.store.writeSpans([span({ id: '1', attributes })])
     const graph = await collector.store.graph(traceId('a'))
     expect(graph.nodes).toMatchObject([
-      {
-        value: 'On its way.',
-        inputs: {
-          input: [
-            { role: 'system', content: 'Be brief.' },
-            { role: 'user', content: 'Where is it?' },
-          ],
-        },
-      },
+      { kind: 'parameter', value: 'Be brief.' },
+      { kind: 'input' },
+      { value: 'On its way.', inputs: { input: [{ role: 'user', content: 'Where is it?' }] } },
     ])
   })
 

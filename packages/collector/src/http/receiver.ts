@@ -1,4 +1,5 @@
 import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { concernsRun } from '../canonical/logs.ts'
 import type { Intake, IntakeBatch } from '../intake/intake.ts'
 import type { Signal } from '../journal/entry.ts'
 import type { ReceivedCounts } from '../operations/stats.ts'
@@ -46,11 +47,14 @@ async function take(
   batch: IntakeBatch,
   { intake, received }: ReceiverOptions,
 ): Promise<PartialSuccess | undefined> {
-  const { taken, rejected, errors } = checked(batch)
+  const { taken, rejected, errors, ignored } = checked(batch)
   if (taken > 0) await intake.accept(batch)
   if (batch.signal === 'traces') {
     received.accepted += taken
     received.rejected += rejected
+  } else {
+    received.logs += taken
+    received.ignoredLogs += ignored
   }
   return rejected > 0 ? { rejected, message: errors.join('; ') } : undefined
 }
@@ -59,9 +63,10 @@ async function take(
 function checked({ signal, body, encoding }: IntakeBatch) {
   if (signal === 'logs') {
     const { records, rejected, errors } = decodeLogs(body, encoding)
-    return { taken: records.length, rejected, errors }
+    const ignored = records.filter((record) => !concernsRun(record)).length
+    return { taken: records.length, rejected, errors, ignored }
   }
-  return checkTraces(body, encoding)
+  return { ...checkTraces(body, encoding), ignored: 0 }
 }
 
 /** By media type, whatever its case and parameters. */

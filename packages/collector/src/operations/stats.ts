@@ -7,6 +7,10 @@ export interface ReceivedCounts {
   accepted: number
   /** Spans refused within requests that were otherwise taken. */
   rejected: number
+  /** Log records acknowledged. */
+  logs: number
+  /** Of these, records that say nothing of a run and are not stored. */
+  ignoredLogs: number
 }
 
 /** One reader of the intake journal. */

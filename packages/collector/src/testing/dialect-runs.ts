@@ -1,5 +1,5 @@
 import type { AnyValue, SpanRecord } from '../otlp/model.ts'
-import { type SpanSketch, span } from './spans.ts'
+import { type SpanSketch, span, spanId } from './spans.ts'
 
 type Values = Readonly<Record<string, AnyValue>>
 
@@ -281,6 +281,20 @@ export function runIn(spelling: Spelling, trace = 'a'): SpanRecord[] {
     span({ trace, id: '3', parent, at: 2, name: tool.name, attributes: spelling.tool }),
     chat('4', 3, second),
   ]
+}
+
+/** The events of the run's model calls, as logs of their spans. */
+export function logsOf(spelling: Spelling): { spanId: string; name: string; body: AnyValue }[] {
+  return [
+    { id: '2', exchange: first },
+    { id: '4', exchange: second },
+  ].flatMap(({ id, exchange }) =>
+    (spelling.events?.(exchange) ?? []).map(({ name, attributes }) => ({
+      spanId: spanId(id),
+      name,
+      body: JSON.parse(String(attributes['gen_ai.event.content'])),
+    })),
+  )
 }
 
 function values(input: string = question, output: string = reply): Values {

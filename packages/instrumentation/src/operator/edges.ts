@@ -28,7 +28,6 @@ export class Edges {
   readonly #entries: string[] = []
   #attributes: Attributes = {}
   #links: Link[] = []
-  readonly #passed: ParameterUse[] = []
   #written = 0
 
   /** Writes what was added since the last time: links to the span, the rest among its attributes. */
@@ -57,11 +56,9 @@ export class Edges {
     this.#addMatch(role, { origin: use.origin, use, how: 'exact' }, run)
   }
 
-  /** Edges from the parameters whose value was read inside, unless they were passed as well. */
+  /** Edges from the parameters whose value was read inside. */
   addReads(reads: readonly ParameterUse[], run: RunState): void {
-    for (const use of reads) {
-      if (!this.#passed.includes(use)) this.addUse(use.parameter.name, use, run)
-    }
+    for (const use of reads) this.addUse(use.parameter.name, use, run)
   }
 
   /** Edges from inner results that the output hands out, as a whole or in part; returns who produced them. */
@@ -81,10 +78,7 @@ export class Edges {
 
   #addMatch(role: string, match: Match, run: RunState): void {
     // A run's parameters are fixed, also where the origin was found in the run around it.
-    if (match.use) {
-      writeUse(this.#attributes, match.use, run.isFirst(match.use))
-      if (match.how === 'exact') this.#passed.push(match.use)
-    }
+    if (match.use) writeUse(this.#attributes, match.use, run.isFirst(match.use))
     this.#add({ role, origin: match.origin, how: match.how })
   }
 

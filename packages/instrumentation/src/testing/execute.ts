@@ -250,12 +250,8 @@ export class Execution {
     }
   }
 
-  /** Whoever was passed a parameter has its edge already. */
   #expectRead(call: string, name: string): void {
-    const passed = [...(this.expected.get(call) ?? [])].some((edge) =>
-      edge.endsWith(`|${name}||exact`),
-    )
-    if (!passed) this.#expect(call, name, { from: name, pointer: '' }, 'exact')
+    this.#expect(call, name, { from: name, pointer: '' }, 'exact')
   }
 
   #read(step: Step, call: string): void {

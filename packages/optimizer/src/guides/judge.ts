@@ -14,7 +14,7 @@ import {
 import { forEachOf } from './for-each-of.ts'
 import { type Guide, type GuideTools, guideIdentifier, type Verdict } from './guide.ts'
 import { type Reference, referenceIndex } from './references.ts'
-import { judgedTargets, type Target, targetKey, targetsOf } from './targets.ts'
+import { judgedTargets, runKey, type Target, targetKey, targetsOf } from './targets.ts'
 import { quote } from './wording.ts'
 
 export interface JudgeOptions {
@@ -98,8 +98,11 @@ export async function judge(
   const tools: GuideTools = { llm: model.get, ...(signal ? { signal } : {}) }
   const feedback: Feedback[] = []
   const failures: JudgeFailure[] = []
-  let before = 0
-  let looked = 0
+  const target = options.target ?? 'run'
+  // The graph of a run that was judged before is not read.
+  const left = target === 'run' ? runs.filter((run) => !known.has(runKey(run))) : runs
+  let before = runs.length - left.length
+  let looked = before
   let inARow = 0
   const report = () => {
     const progress = { runs: looked, total: runs.length, judged: feedback.length }
@@ -107,23 +110,23 @@ export async function judge(
   }
 
   async function* missing(): AsyncGenerator<Target> {
-    for await (const graph of store.graphs(runs.map(({ id }) => id))) {
-      for (const target of targetsOf(graph, options.target ?? 'run')) {
-        if (known.has(targetKey(target))) before++
-        else yield target
+    for await (const graph of store.graphs(left.map(({ id }) => id))) {
+      for (const one of targetsOf(graph, target)) {
+        if (known.has(targetKey(one))) before++
+        else yield one
       }
       looked++
       report()
     }
   }
 
-  await forEachOf(missing(), options.concurrency ?? defaultConcurrency, async (target) => {
+  await forEachOf(missing(), options.concurrency ?? defaultConcurrency, async (one) => {
     signal?.throwIfAborted()
-    const { run, spanId } = target
+    const { run, spanId } = one
     try {
-      const verdict = await verdictOn(guide, target, find(run, target.input), tools)
-      for (const one of feedbackOf(guide, target, verdict, options.parts === true)) {
-        feedback.push(await store.addFeedback({ ...one, source: guide.source, identifier }))
+      const verdict = await verdictOn(guide, one, find(run, one.input), tools)
+      for (const given of feedbackOf(guide, one, verdict, options.parts === true)) {
+        feedback.push(await store.addFeedback({ ...given, source: guide.source, identifier }))
       }
       inARow = 0
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { OpNode, RunGraph, Store } from '@trace2/collector/store'
+import type { OpNode, RunGraph, RunSummary, Store } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
 
 /** A value in a stored run that a guide is to judge. */
@@ -45,6 +45,11 @@ function inputOf(graph: RunGraph, node: OpNode): { readonly [role: string]: Json
 /** Tells targets apart. */
 export function targetKey({ traceId, spanId }: Pick<Target, 'traceId' | 'spanId'>): string {
   return `${traceId}:${spanId ?? ''}`
+}
+
+/** The key of a run's output as a target. */
+export function runKey({ id, traceId, spanId }: RunSummary): string {
+  return targetKey({ traceId, spanId: id === traceId ? null : spanId })
 }
 
 /** Keys of the targets that have feedback of this name and identifier. */

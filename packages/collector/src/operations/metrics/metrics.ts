@@ -31,6 +31,16 @@ const totals: readonly Reading[] = [
     value: ({ received }) => received.rejected,
   },
   {
+    name: 'trace2_logs_accepted_total',
+    help: 'Log records acknowledged.',
+    value: ({ received }) => received.logs,
+  },
+  {
+    name: 'trace2_logs_ignored_total',
+    help: 'Log records acknowledged that say nothing of a run.',
+    value: ({ received }) => received.ignoredLogs,
+  },
+  {
     name: 'trace2_spans_stored_total',
     help: 'Spans written to the store.',
     value: ({ stored }) => stored,

@@ -12,7 +12,6 @@ const someTraces = `
   WITH RECURSIVE wanted AS MATERIALIZED (SELECT unnest($1::VARCHAR[]) AS trace_id),
   span AS MATERIALIZED (SELECT * FROM main.span WHERE trace_id IN (FROM wanted)),
   edge_ref AS MATERIALIZED (SELECT * FROM main.edge_ref WHERE trace_id IN (FROM wanted)),
-  span_message AS MATERIALIZED (SELECT * FROM main.span_message WHERE trace_id IN (FROM wanted)),
   content AS MATERIALIZED (
     SELECT hash, text FROM main.content
     WHERE hash IN (

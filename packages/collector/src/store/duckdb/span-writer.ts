@@ -9,9 +9,11 @@ import { ContentCollector } from './content.ts'
 import type { Database } from './database.ts'
 import { upsertFeedback } from './feedback.ts'
 import { KnownSpans } from './known-spans.ts'
-import { writeLogs } from './log-writer.ts'
+import { readNotes, writeLogs } from './log-writer.ts'
 import { insertParameterVersions } from './parameters.ts'
+import { applyRewritten, emptyRewritten } from './rewritten-spans.ts'
 import { writeInput, writeSpan } from './span-rows.ts'
+import { readStoredSpans, type SpanKey } from './stored-spans.ts'
 
 export interface JournalProgress {
   readonly consumer: string
@@ -26,15 +28,20 @@ export class SpanWriter {
   readonly #database: Database
   readonly #known: KnownSpans
   readonly #content = new ContentCollector()
+  /** Nothing is looked for in a store that no log ever came to. */
+  #anyNotes: boolean
 
-  private constructor(database: Database, known: KnownSpans) {
+  private constructor(database: Database, known: KnownSpans, anyNotes: boolean) {
     this.#database = database
     this.#known = known
+    this.#anyNotes = anyNotes
   }
 
   static async create(database: Database): Promise<SpanWriter> {
     const [row] = await database.rows('SELECT coalesce(max(start_ns), 0) AS horizon FROM span')
-    return new SpanWriter(database, new KnownSpans(BigInt(String(row?.horizon ?? 0))))
+    const notes = await database.rows('SELECT 1 FROM span_note LIMIT 1')
+    const known = new KnownSpans(BigInt(String(row?.horizon ?? 0)))
+    return new SpanWriter(database, known, notes.length > 0)
   }
 
   /**
@@ -50,9 +57,9 @@ export class SpanWriter {
     const fresh = await this.#database.write(async (connection) => {
       const unknown = await this.#withoutDuplicates(connection, spans)
       try {
-        const prepared = unknown.map((record) => ({ record, ...canonicalRows(record) }))
-        if (prepared.length > 0) await this.#insert(connection, prepared, receivedNs)
-        if (logs.length > 0) await writeLogs(connection, logs)
+        const noted = logs.length > 0 ? await writeLogs(connection, logs) : []
+        if (noted.length > 0) this.#anyNotes = true
+        await this.#insertWithNotes(connection, unknown, noted, receivedNs)
         if (progress) await saveProgress(connection, progress)
         return unknown
       } catch (error) {
@@ -87,13 +94,37 @@ export class SpanWriter {
     return [...fresh.values()]
   }
 
+  /** Inserts new spans with the notes that waited for them, and reads stored ones again that got new notes. */
+  async #insertWithNotes(
+    connection: DuckDBConnection,
+    fresh: readonly SpanRecord[],
+    noted: readonly SpanKey[],
+    receivedNs: bigint,
+  ): Promise<void> {
+    const stored = noted.length > 0 ? await readStoredSpans(connection, noted) : []
+    const all = [...fresh, ...stored]
+    const notes = this.#anyNotes ? await readNotes(connection, all) : undefined
+    const prepare = (record: SpanRecord) => ({
+      record,
+      ...canonicalRows(record, notes?.get(keyOf(record))),
+    })
+    if (fresh.length > 0) {
+      await this.#insert(connection, 'span', fresh.map(prepare), receivedNs)
+    }
+    if (stored.length === 0) return
+    await emptyRewritten(connection, stored)
+    await this.#insert(connection, 'rewritten', stored.map(prepare), receivedNs)
+    await applyRewritten(connection)
+  }
+
   async #insert(
     connection: DuckDBConnection,
+    table: 'span' | 'rewritten',
     prepared: readonly Prepared[],
     receivedNs: bigint,
   ): Promise<void> {
     const content = this.#content
-    await appendRows(connection, 'span', prepared, (row, { record, span }) =>
+    await appendRows(connection, table, prepared, (row, { record, span }) =>
       writeSpan(row, record, span, content, receivedNs),
     )
     const inputs = prepared.flatMap((item) => item.inputs.map((input) => ({ item, input })))

@@ -1,12 +1,11 @@
--- Edges of the computation graph, from producer to consumer. Reads `span`, `span_message`, `edge_ref` and
--- `content`, and nothing else: a caller may put the rows of one run under these names.
+-- Edges of the computation graph, from producer to consumer. Reads `span`, `edge_ref` and `content`, and nothing
+-- else: a caller may put the rows of one run under these names.
 WITH RECURSIVE op AS (
   SELECT span.trace_id, span.span_id, span.parent_span_id, span.dialect, span.output_hash, span.call_id, span.op_kind,
-    CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.input, CASE WHEN span.input_plain THEN to_json(ic.text) ELSE ic.text END, said.input)::VARCHAR END AS input_text,
-    CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.output, CASE WHEN span.output_plain THEN to_json(oc.text) ELSE oc.text END, said.output)::VARCHAR END AS output_text
+    CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.input, CASE WHEN span.input_plain THEN to_json(ic.text) ELSE ic.text END)::VARCHAR END AS input_text,
+    CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.output, CASE WHEN span.output_plain THEN to_json(oc.text) ELSE oc.text END)::VARCHAR END AS output_text
   FROM span
-  LEFT JOIN span_message said ON said.trace_id = span.trace_id AND said.span_id = span.span_id
-  LEFT JOIN content ic ON ic.hash = span.input_ref AND span.dialect <> 'trace2'
+    LEFT JOIN content ic ON ic.hash = span.input_ref AND span.dialect <> 'trace2'
   LEFT JOIN content oc ON oc.hash = span.output_ref AND span.dialect <> 'trace2'
   WHERE span.kind <> 'feedback'
 ),

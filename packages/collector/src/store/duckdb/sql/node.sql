@@ -1,4 +1,4 @@
--- Nodes of the computation graph. Reads `span`, `span_message`, `edge_ref`, `parameter_version` and `content`, and nothing else: a
+-- Nodes of the computation graph. Reads `span`, `edge_ref`, `parameter_version` and `content`, and nothing else: a
 -- caller may put the rows of one run under these names.
 SELECT span.trace_id,
   'span:' || span.trace_id || ':' || span.span_id AS id,
@@ -7,7 +7,7 @@ SELECT span.trace_id,
   NULL AS version,
   CASE
     WHEN span.status_code = 2 THEN to_json(span.error)
-    WHEN span.output_ref IS NULL THEN coalesce(span.output, said.output)
+    WHEN span.output_ref IS NULL THEN span.output
     WHEN span.output_plain THEN to_json(content.text)
     ELSE content.text::JSON
   END AS value,
@@ -15,7 +15,6 @@ SELECT span.trace_id,
   span.parent_span_id,
   span.start_ns
 FROM span
-LEFT JOIN span_message said ON said.trace_id = span.trace_id AND said.span_id = span.span_id
 LEFT JOIN content ON content.hash = span.output_ref
 WHERE span.kind <> 'feedback'
 UNION ALL

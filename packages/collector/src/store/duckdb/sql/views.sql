@@ -6,12 +6,12 @@ SELECT span.trace_id, span.span_id, span.parent_span_id, span.kind, span.dialect
   greatest(span.end_ns::HUGEINT - span.start_ns::HUGEINT, 0)::DOUBLE / 1e6 AS duration_ms,
   span.status_code, span.status_message, span.error,
   CASE
-    WHEN span.input_ref IS NULL THEN coalesce(span.input, said.input)
+    WHEN span.input_ref IS NULL THEN span.input
     WHEN span.input_plain THEN to_json(ic.text)
     ELSE ic.text::JSON
   END AS input,
   CASE
-    WHEN span.output_ref IS NULL THEN coalesce(span.output, said.output)
+    WHEN span.output_ref IS NULL THEN span.output
     WHEN span.output_plain THEN to_json(oc.text)
     ELSE oc.text::JSON
   END AS output,
@@ -21,7 +21,6 @@ SELECT span.trace_id, span.span_id, span.parent_span_id, span.kind, span.dialect
   span.trace_state, span.flags, span.span_kind, span.start_ns, span.end_ns,
   span.dropped_attributes, span.dropped_events, span.dropped_links
 FROM span
-LEFT JOIN span_message said ON said.trace_id = span.trace_id AND said.span_id = span.span_id
 LEFT JOIN content ic ON ic.hash = span.input_ref
 LEFT JOIN content oc ON oc.hash = span.output_ref
 LEFT JOIN content rc ON rc.hash = span.resource_ref

@@ -1,0 +1,47 @@
+import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import type { SpanKey } from './stored-spans.ts'
+
+/** Columns that are read from a span together with its notes; what was received is never changed. */
+const derived = [
+  'dialect',
+  'op',
+  'op_kind',
+  'input',
+  'input_ref',
+  'input_plain',
+  'output',
+  'output_ref',
+  'output_plain',
+  'output_hash',
+  'call_id',
+  'model',
+  'provider',
+  'input_tokens',
+  'output_tokens',
+  'cost_usd',
+  'session',
+]
+
+/** Makes the table in which spans are written again, empty, and forgets the inputs and uses that they had. */
+export async function emptyRewritten(
+  connection: DuckDBConnection,
+  spans: readonly SpanKey[],
+): Promise<void> {
+  await connection.run('CREATE OR REPLACE TEMP TABLE rewritten AS SELECT * FROM span LIMIT 0')
+  for (const table of ['edge_ref', 'parameter_use']) {
+    await connection.run(
+      `DELETE FROM ${table} WHERE trace_id || span_id IN (SELECT unnest($1))`,
+      [listValue(spans.map(({ traceId, spanId }) => traceId + spanId))],
+      [LIST(VARCHAR)],
+    )
+  }
+}
+
+export async function applyRewritten(connection: DuckDBConnection): Promise<void> {
+  const columns = derived.map((column) => `${column} = rewritten.${column}`).join(', ')
+  await connection.run(
+    `UPDATE span SET ${columns} FROM rewritten
+     WHERE span.trace_id = rewritten.trace_id AND span.span_id = rewritten.span_id`,
+  )
+  await connection.run('DROP TABLE rewritten')
+}

@@ -1,0 +1,116 @@
+import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import type { AnyValue, Attributes, SpanEvent, SpanLink, SpanRecord } from '../../otlp/model.ts'
+
+export interface SpanKey {
+  readonly traceId: string
+  readonly spanId: string
+}
+
+/** Stored spans among the keys, as far as reading their meaning needs: integers and doubles may change places. */
+export async function readStoredSpans(
+  connection: DuckDBConnection,
+  keys: readonly SpanKey[],
+): Promise<SpanRecord[]> {
+  const result = await connection.runAndReadAll(
+    `SELECT trace_id, span_id, parent_span_id, name, start_ns::VARCHAR AS start_ns, end_ns::VARCHAR AS end_ns,
+       status_code, status_message, attributes::VARCHAR AS attributes, events::VARCHAR AS events,
+       links::VARCHAR AS links, content.text AS resource
+     FROM span LEFT JOIN content ON content.hash = span.resource_ref
+     WHERE span.trace_id IN (SELECT unnest($1)) AND span.span_id IN (SELECT unnest($2))`,
+    [listValue(keys.map((key) => key.traceId)), listValue(keys.map((key) => key.spanId))],
+    [LIST(VARCHAR), LIST(VARCHAR)],
+  )
+  const rows = result.getRowObjectsJson()
+  const texts = rows.map((row) => `${row.attributes} ${row.events} ${row.links}`).join(' ')
+  const contents = await contentsIn(connection, texts)
+  return rows.map((row) => {
+    const list = (column: 'events' | 'links') => listOf(parse(row[column]))
+    const attributes = (value: unknown) => attributesOf(value, contents)
+    return {
+      traceId: String(row.trace_id),
+      spanId: String(row.span_id),
+      parentSpanId: row.parent_span_id === null ? undefined : String(row.parent_span_id),
+      traceState: '',
+      flags: 0,
+      name: String(row.name),
+      kind: 0,
+      startNs: BigInt(String(row.start_ns)),
+      endNs: BigInt(String(row.end_ns)),
+      attributes: attributes(parse(row.attributes)),
+      droppedAttributesCount: 0,
+      events: list('events').map(
+        (event): SpanEvent => ({
+          timeNs: 0n,
+          name: String(member(event, 'name')),
+          attributes: attributes(member(event, 'attributes')),
+          droppedAttributesCount: 0,
+        }),
+      ),
+      droppedEventsCount: 0,
+      links: list('links').map(
+        (link): SpanLink => ({
+          traceId: String(member(link, 'trace_id')),
+          spanId: String(member(link, 'span_id')),
+          traceState: '',
+          flags: 0,
+          attributes: attributes(member(link, 'attributes')),
+          droppedAttributesCount: 0,
+        }),
+      ),
+      droppedLinksCount: 0,
+      status: { code: Number(row.status_code), message: String(row.status_message) },
+      resource: {
+        attributes: attributes(member(parse(row.resource), 'attributes')),
+        schemaUrl: String(member(parse(row.resource), 'schema_url') ?? ''),
+      },
+      scope: { name: '', version: '', attributes: new Map(), schemaUrl: '' },
+    }
+  })
+}
+
+async function contentsIn(
+  connection: DuckDBConnection,
+  texts: string,
+): Promise<Map<string, string>> {
+  const hashes = Array.from(texts.matchAll(/"contentValue":"([0-9a-f]{64})"/g), ([, hash]) => hash)
+  if (hashes.length === 0) return new Map()
+  const result = await connection.runAndReadAll(
+    'SELECT hash, text FROM content WHERE hash IN (SELECT unnest($1))',
+    [listValue(hashes.map(String))],
+    [LIST(VARCHAR)],
+  )
+  return new Map(result.getRowsJson().map(([hash, text]) => [String(hash), String(text)]))
+}
+
+/** The inverse of `attributesJson`. */
+function attributesOf(value: unknown, contents: ReadonlyMap<string, string>): Attributes {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : []
+  return new Map(entries.map(([key, of]) => [key, anyValueOf(of, contents)]))
+}
+
+function anyValueOf(value: unknown, contents: ReadonlyMap<string, string>): AnyValue {
+  if (typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
+  if (typeof value !== 'object' || value === null) return null
+  if (Array.isArray(value)) return value.map((item) => anyValueOf(item, contents))
+  const content = member(value, 'contentValue')
+  if (content !== undefined) return contents.get(String(content)) ?? null
+  const double = member(value, 'doubleValue')
+  if (double !== undefined) return Number(double)
+  const bytes = member(value, 'bytesValue')
+  if (bytes !== undefined) return Uint8Array.from(Buffer.from(String(bytes), 'base64'))
+  return attributesOf(member(value, 'kvlistValue') ?? value, contents)
+}
+
+function member(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+  return Reflect.get(value, key)
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function parse(text: unknown): unknown {
+  return typeof text === 'string' ? JSON.parse(text) : undefined
+}
