@@ -60,10 +60,10 @@ async function deleteOldest(
     await connection.run(sql('retention-due'), [cutoff, due.limit])
     const found = await countsOf(connection)
     if (found.traces > 0 || cutoff !== null) {
-      for (const statement of deletions) await connection.run(statement)
+      await deleteDue(connection)
       if (cutoff !== null)
         for (const statement of agedDeletions) await connection.run(statement, [cutoff])
-      await connection.run(sql('retention-content'))
+      await deleteContent(connection)
     }
     await connection.run('DROP TABLE due')
     return found
@@ -100,12 +100,51 @@ async function countsOf(connection: DuckDBConnection): Promise<Deleted> {
   }
 }
 
-const deletions = [
-  "DELETE FROM evaluation WHERE split_part(document ->> 'run', ':', 1) IN (SELECT trace_id FROM due)",
-  ...['parameter_use', 'edge_ref', 'feedback', 'span_message', 'span'].map(
-    (table) => `DELETE FROM ${table} WHERE trace_id IN (SELECT trace_id FROM due)`,
-  ),
-]
+const EVALUATIONS =
+  "DELETE FROM evaluation WHERE split_part(document ->> 'run', ':', 1) IN (SELECT trace_id FROM due)"
+
+/** Every table that has a trace id, whatever later versions add. */
+async function deleteDue(connection: DuckDBConnection): Promise<void> {
+  await connection.run(EVALUATIONS)
+  for (const { table } of await columns(connection, "column_name = 'trace_id'")) {
+    await connection.run(`DELETE FROM ${table} WHERE trace_id IN (SELECT trace_id FROM due)`)
+  }
+}
+
+/** Deletes the texts that no column refers to any more, nor a wrapped value within the JSON of one. */
+async function deleteContent(connection: DuckDBConnection): Promise<void> {
+  const references = await columns(connection, "ends_with(column_name, '_ref')")
+  const documents = await columns(connection, "data_type = 'JSON'")
+  const hashes = [
+    ...references.map(({ table, column }) => `SELECT ${column} AS hash FROM ${table}`),
+    ...documents.map(
+      ({ table, column }) =>
+        `SELECT unnest(regexp_extract_all(${column}, '"contentValue":"([0-9a-f]{64})"', 1)) AS hash
+         FROM ${table} WHERE contains(${column}, '"contentValue"')`,
+    ),
+  ]
+  await connection.run(
+    `DELETE FROM content WHERE hash NOT IN (
+       SELECT hash FROM (${hashes.join(' UNION ')}) WHERE hash IS NOT NULL
+     )`,
+  )
+}
+
+/** Columns of our own tables for which a condition holds; names are those of our schema. */
+async function columns(
+  connection: DuckDBConnection,
+  condition: string,
+): Promise<{ readonly table: string; readonly column: string }[]> {
+  const result = await connection.runAndReadAll(
+    `SELECT table_name, column_name FROM duckdb_columns()
+     JOIN duckdb_tables() USING (database_name, schema_name, table_name)
+     WHERE schema_name = 'main' AND table_name <> 'due' AND ${condition}`,
+  )
+  return result.getRowObjectsJson().map((row) => ({
+    table: text(row, 'table_name'),
+    column: text(row, 'column_name'),
+  }))
+}
 
 /** What holds content of runs and belongs to none that is stored. */
 const agedDeletions = [
