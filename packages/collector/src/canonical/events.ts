@@ -2,7 +2,7 @@ import type { AnyValue, Attributes, SpanEvent } from '../otlp/model.ts'
 import { EVENT_INPUT, EVENT_OUTPUT } from './dialects/index.ts'
 import { messageEvents, OPERATION_DETAILS } from './event-names.ts'
 import { plain } from './flattened.ts'
-import { memberOf, structured } from './json.ts'
+import { isTooDeep, memberOf, structured } from './json.ts'
 import type { SpanNote } from './logs.ts'
 import { textAt } from './read.ts'
 
@@ -34,7 +34,7 @@ export function withEvents(
     }
   }
   for (const { name, body } of notes) {
-    const said: unknown = JSON.parse(body)
+    const said = isTooDeep(body) ? undefined : structured(JSON.parse(body))
     if (name !== OPERATION_DETAILS) take(name, said)
     else {
       for (const [key, value] of Object.entries(objectOf(said))) {

@@ -13,9 +13,36 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** Nested deeper than this, a text is only a text: reading it would exhaust the stack, here or in a reader. */
+const MAX_NESTING = 256
+
+export function isTooDeep(text: string): boolean {
+  if (text.length < 2 * MAX_NESTING) return false
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (quoted) {
+      if (code === BACKSLASH) at++
+      else if (code === QUOTE) quoted = false
+    } else if (code === QUOTE) quoted = true
+    else if (code === BRACKET || code === BRACE) {
+      if (++depth > MAX_NESTING) return true
+    } else if (code === BRACKET_END || code === BRACE_END) depth--
+  }
+  return false
+}
+
+const QUOTE = 0x22
+const BRACKET = 0x5b
+const BACKSLASH = 0x5c
+const BRACKET_END = 0x5d
+const BRACE = 0x7b
+const BRACE_END = 0x7d
+
 /** The value of a text that is a JSON object or list; anything else as it is. */
 export function structured(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value) || isTooDeep(value)) return value
   try {
     return JSON.parse(value)
   } catch {

@@ -8,6 +8,7 @@ import {
   PREFIX_PARAM_VERSION,
 } from '@trace2/instrumentation/semconv'
 import type { Attributes } from '../otlp/model.ts'
+import { isTooDeep } from './json.ts'
 import { booleanAt, numberAt, textAt } from './read.ts'
 import type { ParameterRow, ParameterUseRow } from './rows.ts'
 
@@ -41,6 +42,7 @@ export function recordedParameters(attributes: Attributes): ParametersOfSpan {
 }
 
 function isJson(text: string): boolean {
+  if (isTooDeep(text)) return false
   try {
     JSON.parse(text)
     return true

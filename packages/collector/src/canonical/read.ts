@@ -1,5 +1,6 @@
 import { valueJson } from '../otlp/attribute-json.ts'
 import type { AnyValue, Attributes } from '../otlp/model.ts'
+import { isTooDeep } from './json.ts'
 import type { Captured } from './rows.ts'
 
 /** A text attribute that is not empty. */
@@ -35,7 +36,9 @@ export function capturedAt(attributes: Attributes, key: string, mime?: string): 
 
 export function capturedText(text: string, plain: boolean): Captured {
   const wellFormed = text.toWellFormed()
-  if (plain || !/^\s*[[{"\-0-9tfn]/.test(wellFormed)) return { text: wellFormed, plain: true }
+  if (plain || !/^\s*[[{"\-0-9tfn]/.test(wellFormed) || isTooDeep(wellFormed)) {
+    return { text: wellFormed, plain: true }
+  }
   try {
     const value: unknown = JSON.parse(wellFormed, wellFormedStrings(wellFormed))
     // DuckDB's parser refuses an escaped lone surrogate, which this one accepts.
@@ -53,7 +56,7 @@ function wellFormedStrings(text: string): ((key: string, value: unknown) => unkn
   return (_key, value) => (typeof value === 'string' ? value.toWellFormed() : value)
 }
 
-/** The JSON value; a text that is too deep for the stack counts as plain. */
+/** The JSON value. */
 export function parseCaptured(captured: Captured): unknown {
   if (captured.plain) return captured.text
   return 'value' in captured ? captured.value : JSON.parse(captured.text)

@@ -47,7 +47,7 @@ describe('POST /v1/logs', () => {
     await send(
       message('gen_ai.system.message', 'Be brief.'),
       message('gen_ai.user.message', 'Where is it?'),
-      message('gen_ai.choice', 'On its way.'),
+      { ...ids, eventName: 'gen_ai.choice', body: text('On its way.') },
     )
     const attributes = { 'gen_ai.operation.name': 'chat' }
     await collector.store.writeSpans([span({ id: '1', attributes })])
