@@ -27,6 +27,7 @@ const catalogue = errorCatalogue({
     status: 404,
     remedy: '`trace2 proposals` lists what was proposed; `trace2 optimize` proposes more.',
   },
+  T2_DOCTOR: { status: 500, remedy: 'Do what stands below each error above.' },
   T2_INTERRUPTED: {
     status: 499,
     remedy: 'What was finished is kept. Run the command again to go on.',

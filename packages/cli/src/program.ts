@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addAccept } from './commands/accept.ts'
 import { addCollect } from './commands/collect.ts'
 import { addDemo } from './commands/demo.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
 import { addFeedback } from './commands/feedback.ts'
 import { addGraph } from './commands/graph.ts'
@@ -62,6 +63,8 @@ export function createProgram(terminal: Terminal): Command {
   addAccept(program, terminal)
   addReject(program, terminal)
   addRollback(program, terminal)
+  program.commandsGroup('Keep it running:')
+  addDoctor(program, terminal)
   program.commandsGroup('Use the data elsewhere:')
   addSql(program, terminal)
   addExport(program, terminal)

@@ -11,6 +11,8 @@ import { collectorMetrics } from './operations/metrics/metrics.ts'
 import { redacting } from './operations/redaction/redacting.ts'
 import { Redactor } from './operations/redaction/redactor.ts'
 import type { RedactionOptions } from './operations/redaction/rules.ts'
+import type { RetentionPolicy } from './operations/retention/policy.ts'
+import { keepRetaining } from './operations/retention/timer.ts'
 import { requireSafeBind } from './operations/security/bind.ts'
 import { checkSecurity, type SecurityOptions } from './operations/security/options.ts'
 import { type CollectorStats, collectorStats } from './operations/stats.ts'
@@ -36,6 +38,8 @@ export interface CollectorOptions {
   readonly security?: SecurityOptions
   /** What is taken out of everything that comes in, before it is stored or forwarded. */
   readonly redaction?: RedactionOptions
+  /** How much is kept; looked after every ten minutes. Default: everything. */
+  readonly retention?: RetentionPolicy
 }
 
 export interface Collector {
@@ -112,8 +116,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     throw error
   }
   const { url, close: closeServers } = servers
+  const retaining = keepRetaining(store, options.retention)
   const close = async () => {
     await closeServers()
+    await retaining.stop()
     await closeStore()
     if (!inMemory) await removeOwner(path)
   }

@@ -7,3 +7,14 @@ export {
   type ImportResult,
   importFile,
 } from './import/import-file.ts'
+export {
+  type CollectorConfig,
+  type ConfigEnvironment,
+  collectorOptions,
+  mergeConfigs,
+  readConfig,
+} from './operations/config/config.ts'
+export { configSchema } from './operations/config/schema.ts'
+export { doctor } from './operations/doctor/doctor.ts'
+export type { Finding } from './operations/doctor/finding.ts'
+export { type LogLevel, startLog } from './operations/log/log.ts'

@@ -1,73 +1,133 @@
+import type { CollectorConfig } from '@trace2/collector'
 import { printable } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, isAddress, suggested } from '../options/database.ts'
+import { defined } from '../options/defined.ts'
 import { portArgument, repeated } from '../options/numbers.ts'
-import { tokensFrom } from '../options/tokens.ts'
 import { aborted } from '../terminal/interruption.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { fields } from '../text/table.ts'
 
 interface CollectOptions extends DatabaseOptions {
-  readonly port: number
-  readonly host: string
+  readonly config?: string
+  readonly port?: number
+  readonly host?: string
   readonly tokenFile?: string
   readonly allowUnauthenticated?: true
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly corsOrigin?: readonly string[]
   readonly forward?: readonly string[]
+  readonly maxAge?: string
+  readonly maxSize?: string
+  readonly logLevel?: NonNullable<CollectorConfig['logLevel']>
 }
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
 
 export function addCollect(program: Command, terminal: Terminal): void {
   program
     .command('collect')
     .summary('receive OpenTelemetry traces and store them')
     .description(
-      'Receives traces from any OpenTelemetry exporter (OTLP over HTTP, JSON or protobuf) and stores them. The other commands use the same database meanwhile.',
+      'Receives traces from any OpenTelemetry exporter (OTLP over HTTP, JSON or protobuf) and stores them. The other commands use the same database meanwhile. An option counts before its variable, that before the configuration file.',
     )
     .addOption(
-      new Option('--port <port>', 'port to listen on; 0 is any free one')
-        .argParser(portArgument)
-        .default(4318),
+      new Option(
+        '--config <file>',
+        'configuration file (default: trace2.collector.json, where there is one)',
+      ).env('TRACE2_COLLECTOR_CONFIG'),
     )
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option(
-      '--token-file <file>',
-      'let in only who sends one of the bearer tokens in this file, or TRACE2_TOKEN',
+    .addOption(
+      new Option('--port <port>', 'port to listen on; 0 is any free one (default: 4318)')
+        .env('TRACE2_PORT')
+        .argParser(portArgument),
+    )
+    .addOption(
+      new Option('--host <address>', 'address to listen on (default: "127.0.0.1")').env(
+        'TRACE2_HOST',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--token-file <file>',
+        'let in only who sends one of the bearer tokens in this file, or TRACE2_TOKEN',
+      ).env('TRACE2_TOKEN_FILE'),
     )
     .option(
       '--allow-unauthenticated',
       'with a --host that others can reach: let them in without a token',
+    )
+    .addOption(
+      new Option('--tls-cert <file>', 'certificate chain (PEM): answer HTTPS').env(
+        'TRACE2_TLS_CERT',
+      ),
+    )
+    .addOption(new Option('--tls-key <file>', 'private key of it (PEM)').env('TRACE2_TLS_KEY'))
+    .option(
+      '--cors-origin <origin>',
+      'origin of web pages that may call the collector; may be repeated',
+      repeated,
     )
     .option(
       '--forward <URL>',
       'OTLP/HTTP receiver that gets everything too, as it came; may be repeated',
       repeated,
     )
+    .addOption(
+      new Option('--max-age <duration>', 'delete older runs: 12h, 30d').env('TRACE2_MAX_AGE'),
+    )
+    .addOption(
+      new Option('--max-size <size>', 'delete the oldest runs beyond it: 500MB, 20GB').env(
+        'TRACE2_MAX_SIZE',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--log-level <level>',
+        'JSON lines on standard error (default: info; warn on a terminal)',
+      )
+        .env('TRACE2_LOG_LEVEL')
+        .choices(logLevels),
+    )
     .addOption(databaseOption())
     .addHelpText(
       'after',
-      examples('trace2 collect', 'trace2 collect --db prod.duckdb --forward http://jaeger:4318'),
+      examples(
+        'trace2 collect',
+        'trace2 collect --db prod.duckdb --max-age 30d --forward http://jaeger:4318',
+      ),
     )
-    .action((options: CollectOptions) => collect(options, terminal))
+    .action((options: CollectOptions, command: Command) => {
+      const given = command.getOptionValueSource('db') !== 'default'
+      return collect(options, given ? { db: options.db } : {}, terminal)
+    })
 }
 
-async function collect(options: CollectOptions, terminal: Terminal): Promise<void> {
-  const { db, port, host, allowUnauthenticated = false, forward = [] } = options
+async function collect(
+  options: CollectOptions,
+  database: { readonly db?: string },
+  terminal: Terminal,
+): Promise<void> {
+  const { collectorOptions, mergeConfigs, readConfig, startCollector, startLog } = await import(
+    '@trace2/collector'
+  )
+  const config = mergeConfigs({ ...fromOptions(options), ...database }, readConfig(options.config))
+  const settings = collectorOptions(config, process.env)
+  const { db, security, forward = [] } = settings
   if (isAddress(db)) {
     throw raise('T2_USAGE', `A collector needs a file to write to; ${db} is an address.`)
   }
-  const tokens = await tokensFrom(options.tokenFile, process.env)
-  const { startCollector } = await import('@trace2/collector')
+  const log = startLog(config.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info'))
   const stop = terminal.interruption('Finishing what has been received.')
-  const collector = await startCollector({
-    db,
-    port,
-    host,
-    forward: forward.map((url) => ({ url })),
-    security: { allowUnauthenticated, tokens },
-  })
-  terminal.print(welcome(collector.url, { db, forward }, terminal))
-  if (allowUnauthenticated && tokens.length === 0) {
+  const collector = await startCollector(settings)
+  log.info({ url: collector.url, db }, 'listening')
+  const shown = database.db ?? config.db ?? options.db
+  const targets = forward.map(({ url }) => url)
+  terminal.print(welcome(collector.url, { db: shown, forward: targets }, terminal))
+  if (security?.allowUnauthenticated && !security.tokens?.length) {
     terminal.note(
       terminal.paintNote(
         'error',
@@ -76,8 +136,31 @@ async function collect(options: CollectOptions, terminal: Terminal): Promise<voi
     )
   }
   await aborted(stop)
+  log.info(collector.stats().received, 'closing')
   await collector.close()
-  terminal.note(`Stopped. Everything received is in ${printable(db)}.`)
+  log.info('closed')
+  terminal.note(`Stopped. Everything received is in ${printable(shown)}.`)
+}
+
+/** What the command line and the variables say, in the words of the configuration file. */
+function fromOptions(options: CollectOptions): CollectorConfig {
+  const { tlsCert, tlsKey, maxAge, maxSize, host, port, logLevel } = options
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw raise('T2_USAGE', '--tls-cert and --tls-key belong together.')
+  }
+  return {
+    ...defined({ host, port, logLevel }),
+    ...(options.forward && { forward: options.forward.map((url) => ({ url })) }),
+    security: {
+      ...defined({
+        tokenFile: options.tokenFile,
+        allowUnauthenticated: options.allowUnauthenticated,
+        corsOrigins: options.corsOrigin,
+      }),
+      ...(tlsCert && tlsKey ? { tls: { certFile: tlsCert, keyFile: tlsKey } } : {}),
+    },
+    retention: defined({ maxAge, maxSize }),
+  }
 }
 
 function welcome(

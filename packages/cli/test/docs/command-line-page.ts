@@ -40,6 +40,7 @@ const variables: readonly (readonly [string, string])[] = [
     '`TRACE2_EMBEDDING_MODEL`',
     'the model that `judge --similar` asks (default: text-embedding-3-small)',
   ],
+  ['`TRACE2_REDACTION_KEY`', 'the key of the redaction rules of `collect`'],
   ['`NO_COLOR`, `FORCE_COLOR`', 'no colour, or colour even where the output is no terminal'],
   ['`COLUMNS`', 'width to lay text out for where the output is no terminal (default 120)'],
   ['`TRACE2_DEBUG=1`', 'errors with the stack of what led to them'],

@@ -6,16 +6,37 @@ import { structured } from './json.ts'
 import { capturedAt, parseCaptured } from './read.ts'
 import type { Captured } from './rows.ts'
 
-/** The span's dialect; `undefined` where it has no mark of one. */
-export function dialectOf(attributes: Attributes): Dialect | undefined {
-  return dialects.find(({ marks }) => marks.some((mark) => isMarked(attributes, mark)))
+// Every span passes here: which attribute names and which first parts of one mark which dialect, looked up at once.
+const exactMarks = new Map<string, number>()
+const prefixMarks = new Map<string, { readonly prefix: string; readonly rank: number }[]>()
+for (const [rank, { marks }] of dialects.entries()) {
+  for (const mark of marks) {
+    if (!mark.endsWith('*')) {
+      exactMarks.set(mark, Math.min(rank, exactMarks.get(mark) ?? rank))
+      continue
+    }
+    const prefix = mark.slice(0, -1)
+    const known = prefixMarks.get(firstPart(prefix)) ?? []
+    prefixMarks.set(firstPart(prefix), [...known, { prefix, rank }])
+  }
 }
 
-function isMarked(attributes: Attributes, mark: string): boolean {
-  if (!mark.endsWith('*')) return attributes.has(mark)
-  const start = mark.slice(0, -1)
-  for (const key of attributes.keys()) if (key.startsWith(start)) return true
-  return false
+function firstPart(key: string): string {
+  const dot = key.indexOf('.')
+  return dot < 0 ? key : key.slice(0, dot)
+}
+
+/** The span's dialect, the first in the table that has a mark on it; `undefined` where none has. */
+export function dialectOf(attributes: Attributes): Dialect | undefined {
+  let first = dialects.length
+  for (const key of attributes.keys()) {
+    const exact = exactMarks.get(key)
+    if (exact !== undefined && exact < first) first = exact
+    for (const { prefix, rank } of prefixMarks.get(firstPart(key)) ?? []) {
+      if (rank < first && key.startsWith(prefix)) first = rank
+    }
+  }
+  return dialects[first]
 }
 
 /** What kind of operation a span of a dialect is: `llm`, `tool`, `agent` …; `null` where nothing says. */
@@ -70,21 +91,41 @@ export function numberAmong(attributes: Attributes, keys: readonly string[]): nu
   return null
 }
 
+/** A key of the tables, taken apart. */
+interface ParsedKey {
+  readonly attribute: string
+  readonly pointer?: string
+  readonly under?: 'all' | 'indexed'
+}
+
+const parsedKeys = new Map<string, ParsedKey>()
+
+function parsedKey(key: string): ParsedKey {
+  const known = parsedKeys.get(key)
+  if (known) return known
+  const hash = key.indexOf('#/')
+  const parsed: ParsedKey = /\.[*#]$/.test(key)
+    ? { attribute: key.slice(0, -2), under: key.endsWith('#') ? 'indexed' : 'all' }
+    : hash < 0
+      ? { attribute: key }
+      : { attribute: key.slice(0, hash), pointer: key.slice(hash + 1) }
+  parsedKeys.set(key, parsed)
+  return parsed
+}
+
 /** The JSON value under one key; see {@link Dialect}. `undefined` where there is none, or an empty text. */
 export function valueAt(attributes: Attributes, key: string): unknown {
-  if (/\.[*#]$/.test(key)) return unflatten(attributes, key.slice(0, -2), key.endsWith('#'))
-  const hash = key.indexOf('#')
-  if (hash >= 0) {
-    const holder = attributes.get(key.slice(0, hash))
-    return holder === undefined
-      ? undefined
-      : resolvePointer(structured(plain(holder)), key.slice(hash + 1))
-  }
+  const { attribute, pointer, under } = parsedKey(key)
+  if (under) return unflatten(attributes, attribute, under === 'indexed')
+  const held = attributes.get(attribute)
+  if (held === undefined) return undefined
+  if (pointer !== undefined) return resolvePointer(structured(plain(held)), pointer)
   const captured = capturedValue(attributes, key)
   return captured === null || captured.text === '' ? undefined : parseCaptured(captured)
 }
 
 /** The value under a key that is an attribute's name, as it was captured. */
 export function capturedValue(attributes: Attributes, key: string): Captured | null {
+  if (!attributes.has(key)) return null
   return capturedAt(attributes, key, key.replace(/\.value$/, '.mime_type'))
 }

@@ -23,6 +23,7 @@ export const apiMethods = [
   'llmCalls',
   'sql',
   'exportParquet',
+  'retain',
 ] as const satisfies readonly (keyof Store)[]
 
 export type ApiMethod = (typeof apiMethods)[number]

@@ -42,6 +42,7 @@ export function remoteStore(location: string, transport: Transport): Store {
     llmCalls: (...args) => call('llmCalls', args),
     sql: (...args) => call('sql', args),
     exportParquet: (...args) => call('exportParquet', args),
+    retain: (...args) => call('retain', args),
     close: () => transport.close(),
   }
 }

@@ -1,5 +1,6 @@
 import type { EdgeKind, Json } from '@trace2/instrumentation/semconv'
 import type { RunGraph } from '../graph/graph.ts'
+import type { RetentionPolicy, RetentionResult } from '../operations/retention/policy.ts'
 import type { SpanRecord } from '../otlp/model.ts'
 
 /**
@@ -64,6 +65,9 @@ export interface Store {
   sql(query: string): Promise<QueryResult>
   /** Writes one Parquet file per view into a new or empty directory on the store's machine; returns their paths. */
   exportParquet(directory: string): Promise<string[]>
+
+  /** Deletes what the policy no longer allows: whole traces, the oldest first, never the evidence of a proposal in force. */
+  retain(policy: RetentionPolicy): Promise<RetentionResult>
 
   close(): Promise<void>
 }

@@ -37,6 +37,10 @@ export class ContentCollector {
     this.fresh.clear()
   }
 
+  forget(): void {
+    this.#stored.clear()
+  }
+
   /** To be called when it is not. */
   rolledBack(): void {
     this.fresh.clear()

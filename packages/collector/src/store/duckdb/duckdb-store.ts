@@ -10,6 +10,7 @@ import { addFeedback, readFeedback } from './feedback.ts'
 import { readGraph, readGraphs } from './graph-reader.ts'
 import { addParameterVersion, readParameterHistory, readParameters } from './parameters.ts'
 import { runQuery } from './query.ts'
+import { applyRetention } from './retention.ts'
 import { findRun, readRuns } from './runs.ts'
 import { prepareSchema } from './schema.ts'
 import { SpanWriter } from './span-writer.ts'
@@ -76,6 +77,7 @@ function storeOf(
     llmCalls: (ids) => documents.readLlmCalls(database, ids),
     sql: (query) => runQuery(database, query),
     exportParquet: (directory) => exportParquet(database, exportDirectory, directory),
+    retain: (policy) => applyRetention(database, policy, () => writer.forgetContent()),
     async close() {
       await database.close()
       await rm(exportDirectory, { recursive: true, force: true })

@@ -72,6 +72,11 @@ export class SpanWriter {
     return { accepted: fresh.length, duplicates: spans.length - fresh.length }
   }
 
+  /** To be called when texts have been deleted: one that comes again is stored again. */
+  forgetContent(): void {
+    this.#content.forget()
+  }
+
   /** A span is the same if its ids are; one from before this process is looked for among those that started with it. */
   async #withoutDuplicates(
     connection: DuckDBConnection,

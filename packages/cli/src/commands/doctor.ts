@@ -1,0 +1,48 @@
+import type { Finding } from '@trace2/collector'
+import { printable, printableJson, type Tone } from '@trace2/optimizer/render'
+import type { Command } from 'commander'
+import { raise } from '../errors.ts'
+import { type DatabaseOptions, databaseOption, isAddress } from '../options/database.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { examples } from '../text/examples.ts'
+
+interface DoctorOptions extends DatabaseOptions {
+  readonly json?: true
+}
+
+const tones: Readonly<Record<Finding['severity'], Tone>> = {
+  ok: 'good',
+  note: 'faint',
+  warning: 'strong',
+  error: 'error',
+}
+
+export function addDoctor(program: Command, terminal: Terminal): void {
+  program
+    .command('doctor')
+    .summary('check a database and its journal')
+    .description(
+      'Checks a database and its intake journal, changes nothing, and says what is wrong and what to do. Ends with exit code 1 where there is an error.',
+    )
+    .option('--json', 'print the findings as a JSON array')
+    .addOption(databaseOption())
+    .addHelpText('after', examples('trace2 doctor --db prod.duckdb'))
+    .action((options: DoctorOptions) => check(options, terminal))
+}
+
+async function check({ db, json }: DoctorOptions, terminal: Terminal): Promise<void> {
+  if (isAddress(db)) throw raise('T2_USAGE', `The doctor needs the file; ${db} is an address.`)
+  const { doctor } = await import('@trace2/collector')
+  const findings = await doctor(db)
+  if (json) terminal.print(printableJson(findings, 2))
+  else for (const finding of findings) terminal.print(lineOf(finding, terminal))
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) {
+    throw raise('T2_DOCTOR', `Found wrong: ${errors.map((finding) => finding.check).join(', ')}.`)
+  }
+}
+
+function lineOf({ severity, check, message, remedy }: Finding, { paint }: Terminal): string {
+  const line = `${paint(tones[severity], severity.padEnd(7))}  ${printable(check)}: ${printable(message)}`
+  return remedy === '' ? line : `${line}\n         ${paint('faint', printable(remedy))}`
+}

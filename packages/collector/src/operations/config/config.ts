@@ -1,0 +1,181 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { Validator } from '@cfworker/json-schema'
+import type { CollectorOptions } from '../../collector.ts'
+import { raise } from '../../errors.ts'
+import type { LogLevel } from '../log/log.ts'
+import type { RedactionRule } from '../redaction/rules.ts'
+import { configSchema } from './schema.ts'
+import { parseDuration, parseSize } from './units.ts'
+
+/** The file that is read where none is named. */
+export const CONFIG_FILE = 'trace2.collector.json'
+
+/** What the configuration file says; sizes and durations are texts such as `20GB` and `30d`. */
+export interface CollectorConfig {
+  readonly db?: string
+  readonly host?: string
+  readonly port?: number
+  readonly maxBodySize?: string
+  readonly journalQuota?: string
+  readonly logLevel?: LogLevel
+  readonly security?: {
+    readonly tokenFile?: string
+    readonly tls?: { readonly certFile: string; readonly keyFile: string }
+    readonly allowUnauthenticated?: boolean
+    readonly corsOrigins?: readonly string[]
+    readonly allowedHosts?: readonly string[]
+  }
+  readonly forward?: NonNullable<CollectorOptions['forward']>
+  readonly retention?: { readonly maxAge?: string; readonly maxSize?: string }
+  readonly redaction?: { readonly keyFile?: string; readonly rules: readonly RedactionRule[] }
+}
+
+/** Secrets that are given in the environment, never in the file or on the command line. */
+export interface ConfigEnvironment {
+  /** Tokens, separated by spaces. */
+  readonly TRACE2_TOKEN?: string | undefined
+  readonly TRACE2_REDACTION_KEY?: string | undefined
+}
+
+/**
+ * Reads and checks a configuration file. Paths in it are relative to the file.
+ *
+ * @param path default is `trace2.collector.json` here, which need not exist.
+ * @throws {Trace2Error} `T2_CONFIG` where it cannot be read, is no JSON, or says what the schema does not know; the
+ *   message names the place.
+ */
+export function readConfig(path?: string): CollectorConfig {
+  const file = resolve(path ?? CONFIG_FILE)
+  if (path === undefined && !existsSync(file)) return {}
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_CONFIG', `${file} cannot be read: ${reason}`, { cause: error })
+  }
+  checkConfig(value, file)
+  return withAbsolutePaths(value, dirname(file))
+}
+
+function checkConfig(value: unknown, file: string): asserts value is CollectorConfig {
+  const { valid, errors } = new Validator(configSchema, '2020-12', false).validate(value)
+  if (valid) return
+  // The innermost places say what is wrong; those around them only that something is.
+  const depth = (location: string) => location.split('/').length
+  const deepest = Math.max(...errors.map(({ instanceLocation }) => depth(instanceLocation)))
+  const places = errors
+    .filter(({ instanceLocation }) => depth(instanceLocation) === deepest)
+    .map(
+      ({ instanceLocation, error }) =>
+        `${instanceLocation.replace(/^#\/?/, '') || 'the file'}: ${error}`,
+    )
+  throw raise('T2_CONFIG', `${file} is not valid. ${[...new Set(places)].join(' ')}`)
+}
+
+function withAbsolutePaths(config: CollectorConfig, directory: string): CollectorConfig {
+  const absolute = (path: string) => resolve(directory, path)
+  const { db, security, redaction } = config
+  return {
+    ...config,
+    ...(db === undefined || db === ':memory:' ? {} : { db: absolute(db) }),
+    ...(security && {
+      security: {
+        ...security,
+        ...(security.tokenFile && { tokenFile: absolute(security.tokenFile) }),
+        ...(security.tls && {
+          tls: {
+            certFile: absolute(security.tls.certFile),
+            keyFile: absolute(security.tls.keyFile),
+          },
+        }),
+      },
+    }),
+    ...(redaction?.keyFile && {
+      redaction: { ...redaction, keyFile: absolute(redaction.keyFile) },
+    }),
+  }
+}
+
+/** Two configurations as one, in which the first counts; members of `security` and `retention` count one by one. */
+export function mergeConfigs(first: CollectorConfig, second: CollectorConfig): CollectorConfig {
+  return {
+    ...second,
+    ...first,
+    security: { ...second.security, ...first.security },
+    retention: { ...second.retention, ...first.retention },
+  }
+}
+
+/**
+ * What `startCollector` takes, of a configuration: files are read, sizes and durations become numbers.
+ *
+ * @throws {Trace2Error} `T2_CONFIG` for a file that cannot be read and for redaction rules without a key.
+ */
+export function collectorOptions(
+  config: CollectorConfig,
+  environment: ConfigEnvironment,
+): CollectorOptions {
+  const { db = 'trace2.duckdb', host, port, maxBodySize, journalQuota, forward } = config
+  const { maxAge, maxSize } = config.retention ?? {}
+  return {
+    db,
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(maxBodySize !== undefined && { maxBodyBytes: parseSize(maxBodySize) }),
+    ...(journalQuota !== undefined && { journalQuotaBytes: parseSize(journalQuota) }),
+    ...(forward && { forward }),
+    security: securityOf(config, environment),
+    retention: {
+      ...(maxAge !== undefined && { maxAgeSeconds: parseDuration(maxAge) }),
+      ...(maxSize !== undefined && { maxBytes: parseSize(maxSize) }),
+    },
+    ...redactionOf(config, environment),
+  }
+}
+
+function securityOf(
+  { security = {} }: CollectorConfig,
+  { TRACE2_TOKEN }: ConfigEnvironment,
+): NonNullable<CollectorOptions['security']> {
+  const { tokenFile, tls, ...rest } = security
+  const inFile = tokenFile === undefined ? [] : wordsOf(secretIn(tokenFile))
+  // An empty file must not open the door.
+  if (tokenFile !== undefined && inFile.length === 0) {
+    throw raise('T2_CONFIG', `${tokenFile} holds no token.`)
+  }
+  return {
+    ...rest,
+    tokens: [...inFile, ...wordsOf(TRACE2_TOKEN ?? '')],
+    ...(tls && { tls: { cert: secretIn(tls.certFile), key: secretIn(tls.keyFile) } }),
+  }
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '')
+}
+
+function redactionOf(
+  { redaction }: CollectorConfig,
+  { TRACE2_REDACTION_KEY }: ConfigEnvironment,
+): Pick<CollectorOptions, 'redaction'> {
+  if (!redaction || redaction.rules.length === 0) return {}
+  const key = redaction.keyFile ? secretIn(redaction.keyFile).trim() : TRACE2_REDACTION_KEY
+  if (!key) {
+    throw raise(
+      'T2_CONFIG',
+      'Redaction rules need a key: TRACE2_REDACTION_KEY or redaction.keyFile.',
+    )
+  }
+  return { redaction: { key, rules: redaction.rules } }
+}
+
+function secretIn(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_CONFIG', `${path} cannot be read: ${reason}`, { cause: error })
+  }
+}

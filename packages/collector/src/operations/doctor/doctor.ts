@@ -1,0 +1,111 @@
+import { existsSync, statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { journalDirectory } from '../../durable.ts'
+import { inspectJournal } from '../../journal/recover.ts'
+import { openFailure } from '../../store/duckdb/database.ts'
+import { canonicalPath } from '../../store/open.ts'
+import { findOwner } from '../../store/owner.ts'
+import { checkTables } from './check-tables.ts'
+import { type Finding, ok } from './finding.ts'
+
+/** Bytes of a write-ahead log at which opening takes noticeably long. */
+const LARGE_LOG = 1e9
+
+/**
+ * Checks a database and its journal, and changes neither: the owner's file, the write-ahead log, the schema's
+ * version, references between tables, content hashes, the journal's entries. A database that a living collector
+ * owns is not opened; its files are looked at from outside.
+ *
+ * @returns what was found, errors and warnings with what to do. Nothing is thrown for a damaged database.
+ * @example const worst = (await doctor('trace2.duckdb')).filter(({ severity }) => severity === 'error')
+ */
+export async function doctor(location: string): Promise<Finding[]> {
+  const path = canonicalPath(location)
+  if (!existsSync(path)) {
+    const remedy = 'Name the database with --db; `trace2 collect` and `trace2 import` make one.'
+    return [{ severity: 'error', check: 'file', message: `There is no file ${path}.`, remedy }]
+  }
+  const owner = await findOwner(path)
+  const findings = [...checkOwner(path, owner), ...checkLog(path), ...(await checkRemains(path))]
+  if (owner) return findings
+  return [...findings, ...(await checkDatabase(path)), ...(await checkJournal(path))]
+}
+
+function checkOwner(path: string, owner: Awaited<ReturnType<typeof findOwner>>): Finding[] {
+  const check = 'owner'
+  if (owner) {
+    const message = `The collector ${owner.pid} at ${owner.url} owns the database; its content was not checked.`
+    return [{ severity: 'note', check, message, remedy: 'Stop the collector to check everything.' }]
+  }
+  if (!existsSync(`${path}.owner.json`)) return [ok(check, 'No collector owns the database.')]
+  const message = 'A collector that is gone has left its owner file: it did not end in order.'
+  const remedy = 'Nothing: the file is ignored, and the next collector replaces it.'
+  return [{ severity: 'note', check, message, remedy }]
+}
+
+function checkLog(path: string): Finding[] {
+  const check = 'write-ahead log'
+  const log = `${path}.wal`
+  if (!existsSync(log))
+    return [ok(check, 'There is no write-ahead log: all is in the database file.')]
+  const { size } = statSync(log)
+  if (size < LARGE_LOG) return [ok(check, `The write-ahead log has ${size} bytes.`)]
+  const message = `The write-ahead log has ${size} bytes; opening the database takes long.`
+  return [{ severity: 'warning', check, message, remedy: 'Start and stop the collector once.' }]
+}
+
+async function checkRemains(path: string): Promise<Finding[]> {
+  const names = await readdir(dirname(path))
+  const remains = names.filter(
+    (name) => name.startsWith(basename(path)) && /\.damaged-\d+$/.test(name),
+  )
+  return remains.map((name) => ({
+    severity: 'warning',
+    check: 'damaged files',
+    message: `${join(dirname(path), name)} was set aside because it was damaged.`,
+    remedy: 'What could be saved has been. Delete it when nothing is missed.',
+  }))
+}
+
+async function checkDatabase(path: string): Promise<Finding[]> {
+  let instance: DuckDBInstance
+  try {
+    instance = await DuckDBInstance.create(path, {
+      access_mode: 'READ_ONLY',
+      enable_external_access: 'false',
+      autoload_known_extensions: 'false',
+    })
+  } catch (error) {
+    const { message } = openFailure(path, error)
+    const remedy =
+      'If another process has it open, stop that. If it is damaged, `trace2 collect` sets a damaged write-ahead log aside and replays the journal; otherwise restore a copy or import an export.'
+    return [{ severity: 'error', check: 'open', message, remedy }]
+  }
+  const connection = await instance.connect()
+  try {
+    return [ok('open', 'The database opens.'), ...(await checkTables(connection))]
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+async function checkJournal(path: string): Promise<Finding[]> {
+  const check = 'journal'
+  const directory = journalDirectory(path)
+  if (!existsSync(join(directory, 'data.mdb'))) return [ok(check, 'There is no journal.')]
+  const found = await inspectJournal(directory)
+  if (!found) {
+    const message = `The journal ${directory} cannot be read to its end.`
+    const remedy = 'Start the collector: it saves what can be read and sets the damaged file aside.'
+    return [{ severity: 'error', check, message, remedy }]
+  }
+  if (found.damaged > 0) {
+    const message = `${found.damaged} of ${found.entries + found.damaged} entries of the journal are damaged.`
+    const remedy = 'These requests are lost; the others are stored when the collector starts.'
+    return [{ severity: 'error', check, message, remedy }]
+  }
+  return [ok(check, `The journal can be read: ${found.entries} requests.`)]
+}
