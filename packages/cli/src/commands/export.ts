@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { printable, printableJson } from '@trace2/optimizer/render'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type DatabaseOptions, databaseOption, isAddress, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
@@ -8,6 +8,7 @@ import { counted } from '../text/values.ts'
 
 interface ExportOptions extends DatabaseOptions {
   readonly json?: true
+  readonly partitionBy?: 'day'
 }
 
 export function addExport(program: Command, terminal: Terminal): void {
@@ -18,6 +19,12 @@ export function addExport(program: Command, terminal: Terminal): void {
       'Writes one Parquet file per view into a new or empty directory, on the machine that holds the database.',
     )
     .argument('<directory>')
+    .addOption(
+      new Option(
+        '--partition-by <unit>',
+        'one directory per day on which a trace began, for views that have traces',
+      ).choices(['day']),
+    )
     .option('--json', 'print the paths as a JSON array')
     .addOption(databaseOption())
     .addHelpText('after', examples('trace2 export runs-2026-11'))
@@ -30,7 +37,10 @@ async function exportAll(
   terminal: Terminal,
 ): Promise<void> {
   const paths = await withStore(options, (store) =>
-    store.exportParquet(isAddress(options.db) ? directory : resolve(directory)),
+    store.exportParquet(
+      isAddress(options.db) ? directory : resolve(directory),
+      options.partitionBy && { partitionBy: options.partitionBy },
+    ),
   )
   if (options.json) {
     terminal.print(printableJson(paths, 2))

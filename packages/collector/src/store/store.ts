@@ -64,12 +64,20 @@ export interface Store {
   /** Runs one read-only SELECT over the `v_` views. Rejects with `T2_SQL_READ_ONLY` for anything else, `T2_SQL` for an error in it. */
   sql(query: string): Promise<QueryResult>
   /** Writes one Parquet file per view into a new or empty directory on the store's machine; returns their paths. */
-  exportParquet(directory: string): Promise<string[]>
+  exportParquet(directory: string, options?: ExportOptions): Promise<string[]>
 
   /** Deletes what the policy no longer allows: whole traces, the oldest first, never the evidence of a proposal in force. */
   retain(policy: RetentionPolicy): Promise<RetentionResult>
 
   close(): Promise<void>
+}
+
+export interface ExportOptions {
+  /**
+   * `day` makes a directory per view that has traces, with a partition `day=YYYY-MM-DD` for each day (UTC) on which a
+   * trace began: all rows of one trace are in the partition of its day. Default: one file per view.
+   */
+  readonly partitionBy?: 'day'
 }
 
 export interface WriteResult {

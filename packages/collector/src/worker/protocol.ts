@@ -25,6 +25,8 @@ export type Request =
 /** From the worker. */
 export type Reply =
   | { readonly kind: 'ready' }
+  /** What the thread says through `diag`, which each thread has its own of. */
+  | { readonly kind: 'log'; readonly level: DiagLevel; readonly message: string }
   | { readonly kind: 'failed'; readonly error: SentError }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: SentError }
@@ -35,6 +37,8 @@ export type Reply =
       readonly checkpointed: number
       readonly counts: ConsumerCounts
     }
+
+export type DiagLevel = 'error' | 'warn' | 'info'
 
 /** An error as it crosses threads. */
 export type SentError = Pick<Trace2Error, 'code' | 'message' | 'remedy' | 'status'>

@@ -1,12 +1,13 @@
 // The thread that owns the database: it consumes the journal and answers the store's interface, so that neither
 // long appends nor queries hold up the thread that answers senders.
 import { parentPort, workerData } from 'node:worker_threads'
+import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
 import { Journal } from '../journal/journal.ts'
 import { openOrQuarantine } from '../store/duckdb/quarantine.ts'
 import { JournalConsumer } from './journal-consumer.ts'
-import type { Reply, Request, SentError, WorkerStart } from './protocol.ts'
+import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protocol.ts'
 
 /** A call sees what was acknowledged before it, unless the backlog is longer than this. */
 const READ_YOUR_WRITES_MS = 2000
@@ -19,6 +20,7 @@ const start: WorkerStart = workerData
 if (port) await serve(port.postMessage.bind(port))
 
 async function serve(post: (reply: Reply) => void): Promise<void> {
+  diag.setLogger(diagThrough(post), DiagLogLevel.INFO)
   try {
     const open = await openOrQuarantine(start.databasePath)
     const journal = await Journal.open(start.journalDirectory)
@@ -65,6 +67,21 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
   } catch (error) {
     post({ kind: 'failed', error: sent(error) })
     parentPort?.close()
+  }
+}
+
+function diagThrough(post: (reply: Reply) => void): DiagLogger {
+  const say =
+    (level: DiagLevel) =>
+    (message: string, ...args: unknown[]) =>
+      post({ kind: 'log', level, message: [message, ...args].join(' ') })
+  const ignore = () => undefined
+  return {
+    error: say('error'),
+    warn: say('warn'),
+    info: say('info'),
+    debug: ignore,
+    verbose: ignore,
   }
 }
 

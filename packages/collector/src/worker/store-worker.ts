@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { compiledFile } from '../compiled.ts'
 import { raise } from '../errors.ts'
@@ -66,6 +67,9 @@ export async function startStoreWorker(
           break
         case 'failed':
           reject(revived(reply.error))
+          break
+        case 'log':
+          diag[reply.level](reply.message)
           break
         case 'progress':
           progress = reply

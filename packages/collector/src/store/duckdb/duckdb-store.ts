@@ -76,7 +76,8 @@ function storeOf(
     findLlmCall: (key) => documents.findLlmCall(database, key),
     llmCalls: (ids) => documents.readLlmCalls(database, ids),
     sql: (query) => runQuery(database, query),
-    exportParquet: (directory) => exportParquet(database, exportDirectory, directory),
+    exportParquet: (directory, options) =>
+      exportParquet(database, exportDirectory, directory, options),
     retain: (policy) => applyRetention(database, policy, () => writer.forgetContent()),
     async close() {
       await database.close()

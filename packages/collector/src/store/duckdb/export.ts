@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { raise } from '../../errors.ts'
+import type { ExportOptions } from '../store.ts'
 import type { Database } from './database.ts'
 
 /** Views that an export holds, one file each. */
@@ -27,6 +28,7 @@ export async function exportParquet(
   database: Database,
   exportDirectory: string,
   target: string,
+  { partitionBy }: ExportOptions = {},
 ): Promise<string[]> {
   const directory = resolve(target)
   await claim(directory)
@@ -35,18 +37,37 @@ export async function exportParquet(
   try {
     const paths: string[] = []
     for (const view of VIEWS) {
-      const file = `${view}.parquet`
-      const quoted = join(staging, file).replaceAll("'", "''")
+      const days = partitionBy === 'day' && (await hasTraces(database, view))
+      const name = days ? view : `${view}.parquet`
+      const quoted = join(staging, name).replaceAll("'", "''")
+      const format = `FORMAT parquet, COMPRESSION zstd${days ? ', PARTITION_BY (day)' : ''}`
       await database.read(
-        `COPY (SELECT * FROM ${view}) TO '${quoted}' (FORMAT parquet, COMPRESSION zstd)`,
+        `COPY (${days ? byDay(view) : `FROM ${view}`}) TO '${quoted}' (${format})`,
       )
-      await cp(join(staging, file), join(directory, file))
-      paths.push(join(directory, file))
+      await cp(join(staging, name), join(directory, name), { recursive: true })
+      paths.push(join(directory, name))
     }
     return paths
   } finally {
     await rm(staging, { recursive: true, force: true })
   }
+}
+
+/** Rows of one trace go to the day on which it began, so that a run is never in two partitions. */
+function byDay(view: string): string {
+  return `
+    SELECT v.*, coalesce(strftime(began.at, '%Y-%m-%d'), 'unknown') AS day
+    FROM ${view} v
+    LEFT JOIN (
+      SELECT trace_id, make_timestamp_ns(least(min(start_ns), 9223372036854775807)::BIGINT)::TIMESTAMP AS at
+      FROM span GROUP BY trace_id
+    ) began ON began.trace_id = v.trace_id`
+}
+
+async function hasTraces(database: Database, view: string): Promise<boolean> {
+  const query =
+    "SELECT 1 FROM duckdb_columns() WHERE table_name = $1 AND column_name = 'trace_id' LIMIT 1"
+  return (await database.rows(query, [view])).length > 0
 }
 
 async function claim(directory: string): Promise<void> {
