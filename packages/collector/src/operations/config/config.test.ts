@@ -55,7 +55,7 @@ it('needs no file, but one that is named must be there', () => {
 
 it.each([
   [{ retention: { maxAge: '30 days' } }, 'retention/maxAge'],
-  [{ secrity: {} }, 'secrity'],
+  [{ secrity: {} }, 'secrity: there is no such setting.'],
   [{ port: '4318' }, 'port'],
   [{ redaction: { rules: [{ keys: ['a'] }] } }, 'redaction/rules/0'],
   ['{"port": 1', 'JSON'],

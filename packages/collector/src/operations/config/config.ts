@@ -68,8 +68,8 @@ function checkConfig(value: unknown, file: string): asserts value is CollectorCo
   const places = errors
     .filter(({ instanceLocation }) => depth(instanceLocation) === deepest)
     .map(
-      ({ instanceLocation, error }) =>
-        `${instanceLocation.replace(/^#\/?/, '') || 'the file'}: ${error}`,
+      ({ instanceLocation, keyword, error }) =>
+        `${instanceLocation.replace(/^#\/?/, '') || 'the file'}: ${keyword === 'false' ? 'there is no such setting.' : error}`,
     )
   throw raise('T2_CONFIG', `${file} is not valid. ${[...new Set(places)].join(' ')}`)
 }
