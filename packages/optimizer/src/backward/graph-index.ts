@@ -26,6 +26,18 @@ export type Adjacency = (at: number, each: (edge: number) => void) => void
 
 /** Indexes a graph, with only the edges of the given kinds if any are given. Edges to unknown nodes are left out. */
 export function indexGraph(graph: RunGraph, edgeKinds?: readonly EdgeKind[]): GraphIndex {
+  if (edgeKinds) return makeIndex(graph, edgeKinds)
+  // Passes are repeated on one graph, with other feedback; most of their time would go into this.
+  const known = indices.get(graph)
+  if (known) return known
+  const index = makeIndex(graph)
+  indices.set(graph, index)
+  return index
+}
+
+const indices = new WeakMap<RunGraph, GraphIndex>()
+
+function makeIndex(graph: RunGraph, edgeKinds?: readonly EdgeKind[]): GraphIndex {
   const wanted = edgeKinds && new Set(edgeKinds)
   const counted = wanted ? graph.edges.filter((edge) => wanted.has(edge.how)) : graph.edges
   const given = resolve(graph.nodes, counted)
