@@ -1,12 +1,12 @@
-import { assemble, type Piece } from './assemble.ts'
+import type { Piece } from './assemble.ts'
 import { attemptPieces } from './attempts.ts'
 import { excerpt, termsOf } from './excerpt.ts'
 import { type Fence, fenceFor } from './fence.ts'
-import { fenceText, systemText } from './instruction.ts'
+import { fenceText } from './instruction.ts'
 import type { Problem } from './problem.ts'
 import { band, rankOf } from './rank.ts'
-import { type RenderedPrompt, variablePieces } from './render.ts'
-import { bySection, contentsOf, overheadOf } from './shared.ts'
+import { promptOf, type RenderedPrompt, variablePieces } from './render.ts'
+import { contentsOf } from './shared.ts'
 import type { Tokenizer } from './tokens.ts'
 
 /** One use of a variable: the operator's other inputs, its output, and what is to be different about the variable. */
@@ -53,20 +53,7 @@ export function renderLocal(
     ...attempts,
     ...examples.flatMap((example, at) => examplePieces(example, at, fence)),
   ]
-  const overhead = overheadOf(tokenizer)
-  const { text, tokens, omitted, shortened } = assemble(
-    sections,
-    pieces,
-    maxTokens - overhead,
-    tokenizer,
-  )
-  return {
-    system: systemText,
-    user: text,
-    fence: fence.token,
-    tokens: tokens + overhead,
-    omitted: { leftOut: bySection(omitted), shortened: bySection(shortened) },
-  }
+  return promptOf(sections, pieces, fence, maxTokens, tokenizer)
 }
 
 function examplePieces(example: LocalExample, at: number, fence: Fence): Piece[] {

@@ -47,7 +47,6 @@ export interface RenderOptions {
 export function renderProblem(problem: Problem, options: RenderOptions): RenderedPrompt {
   const { maxTokens, tokenizer, masked = [], instruction = instructionText } = options
   const fence = fenceFor(contentsOf(problem))
-  const overhead = overheadOf(tokenizer)
   const attempts = attemptPieces(problem.attempts ?? [], fence)
   const sections = SECTIONS.filter(
     (section) => !masked.includes(section) && (section !== 'Attempts' || attempts.length > 0),
@@ -60,6 +59,18 @@ export function renderProblem(problem: Problem, options: RenderOptions): Rendere
     ...attempts,
     ...dataPieces(problem.batch, fence),
   ].filter(({ section }) => sections.some((shown) => shown === section))
+  return promptOf(sections, pieces, fence, maxTokens, tokenizer)
+}
+
+/** Puts pieces together within a budget that counts the system message too. */
+export function promptOf(
+  sections: readonly string[],
+  pieces: readonly Piece[],
+  fence: Fence,
+  maxTokens: number,
+  tokenizer: Tokenizer,
+): RenderedPrompt {
+  const overhead = overheadOf(tokenizer)
   const { text, tokens, omitted, shortened } = assemble(
     sections,
     pieces,

@@ -6,27 +6,27 @@ export interface Preset {
   readonly accepts: (match: string) => boolean
 }
 
-const any = () => true
+const whatever = () => true
 
 /** Patterns for what is most often not to be kept. They find forms, not meanings. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
   email: {
     expression: '[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}',
-    accepts: any,
+    accepts: whatever,
   },
   'credit-card': { expression: '\\b\\d(?:[ -]?\\d){12,18}\\b', accepts: passesLuhn },
-  phone: { expression: '\\+\\d{1,3}(?:[ ./-]?\\(?\\d{1,4}\\)?){2,6}', accepts: any },
+  phone: { expression: '\\+\\d{1,3}(?:[ ./-]?\\(?\\d{1,4}\\)?){2,6}', accepts: whatever },
   ipv4: {
     expression: '\\b(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\b',
-    accepts: any,
+    accepts: whatever,
   },
-  jwt: { expression: '\\beyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]{8,}', accepts: any },
+  jwt: { expression: '\\beyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]{8,}', accepts: whatever },
   'api-key': {
     expression:
       '\\b(?:sk|pk|rk|ghp|gho|xox[abp]|AKIA|AIza)[-_]?[A-Za-z0-9_-]{16,}|(?i:bearer) [\\w.~+/-]{16,}=*',
-    accepts: any,
+    accepts: whatever,
   },
-  'us-ssn': { expression: '\\b\\d{3}-\\d{2}-\\d{4}\\b', accepts: any },
+  'us-ssn': { expression: '\\b\\d{3}-\\d{2}-\\d{4}\\b', accepts: whatever },
 }
 
 /** The check digit of card numbers (ISO/IEC 7812-1). */
