@@ -60,23 +60,15 @@ export function collectorStats(
       durable && progress
         ? [
             consumerStats('store', durable, progress.next),
-            ...durable.forwarders.map(({ url, next }) =>
-              consumerStats(addressOf(url), durable, next),
-            ),
+            ...durable.forwarders.map(({ address, next }) => consumerStats(address, durable, next)),
           ]
         : [],
-    forwarded: (durable?.forwarders ?? []).map(({ url, counts }) => ({
-      target: addressOf(url),
+    forwarded: (durable?.forwarders ?? []).map(({ address, counts }) => ({
+      target: address,
       ...counts,
     })),
     journal: durable && { ...durable.journal.usage(), quotaBytes },
   }
-}
-
-/** A target's address without credentials, which stand before the host or in the query. */
-function addressOf(url: string): string {
-  const { origin, pathname } = new URL(url)
-  return origin + pathname
 }
 
 function consumerStats(name: string, { journal }: Durable, next: number): ConsumerStats {

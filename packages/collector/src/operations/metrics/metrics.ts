@@ -123,6 +123,16 @@ const perTarget: readonly {
     value: ({ refused }) => refused,
   },
   {
+    name: 'trace2_forward_rejected_total',
+    help: 'Spans and log records that a forward target did not take from requests that it took.',
+    value: ({ rejected }) => rejected,
+  },
+  {
+    name: 'trace2_forward_lost_fields_total',
+    help: 'Fields that the encoding of a forward target cannot carry.',
+    value: ({ lostFields }) => lostFields,
+  },
+  {
     name: 'trace2_forward_abandoned_total',
     help: 'Requests given up because the journal needed the room.',
     value: ({ abandoned }) => abandoned,
