@@ -69,7 +69,7 @@ export async function openDurable({
     }
   }
   try {
-    const start = { databasePath: path, journalDirectory: directory }
+    const start = { databasePath: path, journalDirectory: directory, ours: journal.next > 1 }
     const store = await openShared(path, async () => {
       worker = await startStoreWorker(
         start,

@@ -60,9 +60,19 @@ const totals: readonly Reading[] = [
     help: 'Transactions of the store that failed and are tried again.',
     value: ({ failedWrites }) => failedWrites,
   },
+  {
+    name: 'trace2_store_restarts_total',
+    help: 'How often the store had to be opened again.',
+    value: ({ store }) => store.restarts,
+  },
 ]
 
 const levels: readonly Reading[] = [
+  {
+    name: 'trace2_store_up',
+    help: '1 when the store takes what is acknowledged, 0 when it cannot; /readyz says why.',
+    value: ({ store }) => (store.problem === undefined ? 1 : 0),
+  },
   {
     name: 'trace2_store_commit_seconds',
     help: 'Time that the latest transaction took.',
