@@ -1,14 +1,9 @@
 import { raise } from '../errors.ts'
+import { Allowance } from './allowance.ts'
+import type { Envelope } from './envelope.ts'
 import { eachRecord } from './envelope-protobuf.ts'
 import { idProblem, validId } from './ids.ts'
-import type {
-  AnyValue,
-  ResourceRecord,
-  ScopeRecord,
-  SpanEvent,
-  SpanLink,
-  SpanRecord,
-} from './model.ts'
+import type { AnyValue, SpanEvent, SpanLink, SpanRecord } from './model.ts'
 import {
   eachField,
   embedded,
@@ -24,14 +19,15 @@ import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
 /** Reads an ExportTraceServiceRequest (opentelemetry-proto, trace/v1), fields straight into records. */
 export function tracesFromProtobuf(input: Reader): DecodedTraces {
   const outcome = new Outcome<SpanRecord>('span')
-  eachRecord(input, (reader, resource, scope) =>
-    outcome.attempt(() => readSpan(reader, resource, scope)),
+  const allowance = new Allowance()
+  eachRecord(input, allowance, (reader, envelope) =>
+    outcome.attempt(() => readSpan(reader, envelope, allowance)),
   )
   const { records: spans, rejected, errors } = outcome
   return { spans, rejected, errors }
 }
 
-function readSpan(reader: Reader, resource: ResourceRecord, scope: ScopeRecord): SpanRecord {
+function readSpan(reader: Reader, envelope: Envelope, allowance: Allowance): SpanRecord {
   let traceId = ''
   let spanId = ''
   let parent = ''
@@ -62,9 +58,11 @@ function readSpan(reader: Reader, resource: ResourceRecord, scope: ScopeRecord):
       else if (field === 4) parent = hex(reader)
       else if (field === 5) span.name = reader.string()
       else if (field === 9) keyValue(reader, attributes)
-      else if (field === 11) events.push(embedded(reader, () => readEvent(reader)))
-      else if (field === 13) embedded(reader, () => readLink(reader, links))
-      else if (field === 15) span.status = embedded(reader, () => readStatus(reader))
+      else if (field === 11 || field === 13) {
+        allowance.take()
+        if (field === 11) events.push(embedded(reader, () => readEvent(reader)))
+        else embedded(reader, () => readLink(reader, links))
+      } else if (field === 15) span.status = embedded(reader, () => readStatus(reader))
       else return false
     } else if (wire === 0) {
       if (field === 6) span.kind = reader.uint32()
@@ -90,8 +88,8 @@ function readSpan(reader: Reader, resource: ResourceRecord, scope: ScopeRecord):
     attributes,
     events,
     links,
-    resource,
-    scope,
+    resource: envelope.resource(),
+    scope: envelope.scope(),
   }
 }
 
