@@ -21,8 +21,10 @@ export interface Durable {
   close(): Promise<void>
 }
 
-/** Share of the quota that entries may fill that only a forward target has yet to take. */
-const ROOM_FOR_FORWARDING = 0.8
+/** Share of the quota from which on room is made: beyond it nothing waits for a checkpoint or a forward target. */
+const ENOUGH = 0.8
+/** Share of the entries that is given up at a time, the oldest ones, until there is room again. */
+const GIVEN_UP_AT_ONCE = 0.1
 
 export interface DurableOptions {
   readonly path: string
@@ -46,15 +48,20 @@ export async function openDurable({
   const forwarders = forward.map(
     (target) => new Forwarder(journal, target, join(directory, 'refused')),
   )
+  let worker: StoreWorker | undefined
   let trimming = false
   // An entry is kept until the store has it in its file itself: a damaged write-ahead log costs nothing then. It is
   // kept for a target that does not answer as long as there is room.
-  const trim = async ({ checkpointed }: WorkerProgress) => {
+  const trim = async ({ next, checkpointed }: WorkerProgress) => {
     if (trimming) return
     trimming = true
     try {
-      if (journal.usage().bytes > journalQuotaBytes * ROOM_FOR_FORWARDING) {
-        for (const forwarder of forwarders) await forwarder.abandonBelow(checkpointed)
+      if (journal.usage().bytes > journalQuotaBytes * ENOUGH) {
+        if (next > checkpointed) await worker?.checkpoint()
+        const oldest = Math.min(...forwarders.map(({ next }) => next))
+        const some = Math.ceil((journal.next - oldest) * GIVEN_UP_AT_ONCE)
+        const below = Math.min(oldest + some, checkpointed)
+        for (const forwarder of forwarders) await forwarder.abandonBelow(below)
       }
       await journal.trim(Math.min(checkpointed, ...forwarders.map(({ next }) => next)))
     } finally {
@@ -62,8 +69,7 @@ export async function openDurable({
     }
   }
   try {
-    let worker: StoreWorker | undefined
-    const start = { databasePath: path, journalDirectory: directory }
+    const start = { databasePath: path, journalDirectory: directory, ours: journal.next > 1 }
     const store = await openShared(path, async () => {
       worker = await startStoreWorker(
         start,

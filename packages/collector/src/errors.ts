@@ -50,6 +50,14 @@ const catalogue = errorCatalogue({
     status: 500,
     remedy: 'Check that the path is a DuckDB file, or new, and that its directory can be written.',
   },
+  T2_STORE_WRITE: {
+    status: 503,
+    remedy: 'Check the free space of the disk that holds the database, then try again.',
+  },
+  T2_STORE_RESTARTING: {
+    status: 503,
+    remedy: 'Try again in a moment; `/readyz` and the log say why the store is being opened again.',
+  },
   T2_STORE_CLOSED: { status: 503, remedy: 'Open the store again.' },
   T2_COLLECTOR_UNREACHABLE: {
     status: 503,
@@ -63,6 +71,11 @@ const catalogue = errorCatalogue({
   T2_API_REQUEST: {
     status: 400,
     remedy: 'Send a JSON array of the arguments with content type application/json.',
+  },
+  T2_INTERNAL: {
+    status: 500,
+    remedy:
+      'This is a defect of Trace2: please report it with the message and the collector’s log.',
   },
   T2_API_ORIGIN: {
     status: 403,

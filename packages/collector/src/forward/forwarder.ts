@@ -1,48 +1,66 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { diag } from '@opentelemetry/api'
 import { sha256 } from '@trace2/instrumentation/semconv'
 import type { JournalEntry } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
-import { deliver, type ForwardTarget } from './target.ts'
+import { splitRequest } from '../otlp/transcode/split.ts'
+import { transcode } from '../otlp/transcode/transcode.ts'
+import { type Delivery, deliver, type Outgoing } from './deliver.ts'
+import { Refusals } from './refusals.ts'
+import { type ForwardTarget, shownAddress } from './target.ts'
 
+/** What became of the requests for one target since the start. */
 export interface ForwardCounts {
+  /** Requests that the target took; a request that was too large counts once for each of its parts. */
   delivered: number
   retries: number
   /** Requests that the target refused for good, kept for inspection. */
   refused: number
+  /** Spans and log records that the target did not take from requests that it took. */
+  rejected: number
+  /** Fields that the target's encoding cannot carry. */
+  lostFields: number
   /** Requests given up because the journal had no more room for a target that does not answer. */
   abandoned: number
 }
 
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 60_000
-const KEPT_REFUSALS = 1000
+/** A target may ask for more patience than we have ourselves, but not for eternity. */
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000
 
 /** Sends a journal's entries to one target, in order, at least once, from where it was before the last restart. */
 export class Forwarder {
-  readonly counts: ForwardCounts = { delivered: 0, retries: 0, refused: 0, abandoned: 0 }
+  readonly counts: ForwardCounts = {
+    delivered: 0,
+    retries: 0,
+    refused: 0,
+    rejected: 0,
+    lostFields: 0,
+    abandoned: 0,
+  }
+  /** The target's address without credentials. */
+  readonly address: string
   readonly #journal: Journal
   readonly #target: ForwardTarget
-  readonly #refusals: string
+  readonly #refusals: Refusals
   readonly #consumer: string
   readonly #stop = new AbortController()
   #next: number
   #running: Promise<void> | undefined
   #wanted = false
+  #answers = true
+  #toldRefusal = ''
 
   /** @param directory where refused requests are kept. */
   constructor(journal: Journal, target: ForwardTarget, directory: string) {
     this.#journal = journal
     this.#target = target
+    this.address = shownAddress(target.url)
     this.#consumer = `forward:${target.url}`
-    this.#refusals = join(directory, sha256(target.url).slice(0, 12))
+    this.#refusals = new Refusals(join(directory, sha256(target.url).slice(0, 12)))
     this.#next = journal.offset(this.#consumer)
-  }
-
-  get url(): string {
-    return this.#target.url
   }
 
   /** Number of the first entry that is not delivered. */
@@ -53,9 +71,11 @@ export class Forwarder {
   wake(): void {
     this.#wanted = true
     if (this.#stop.signal.aborted) return
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined
-    })
+    this.#running ??= this.#run()
+      .catch((error: unknown) => diag.error(`Forwarding to ${this.address}: ${String(error)}`))
+      .finally(() => {
+        this.#running = undefined
+      })
   }
 
   /** Gives up what lies below a number: the journal needs the room. */
@@ -65,7 +85,7 @@ export class Forwarder {
     this.counts.abandoned += lost
     this.#next = number
     await this.#journal.setOffset(this.#consumer, number)
-    diag.error(`${lost} requests for ${this.#target.url} were given up: the journal is full.`)
+    diag.error(`${lost} requests for ${this.address} were given up: the journal is full.`)
   }
 
   async stop(): Promise<void> {
@@ -78,49 +98,104 @@ export class Forwarder {
       this.#wanted = false
       for (const { number, entry } of this.#journal.read(this.#next)) {
         if (number < this.#next) continue
-        if (entry && !(await this.#send(number, entry))) return
+        if (entry && this.#wants(entry) && !(await this.#forward(number, entry))) return
         this.#next = Math.max(this.#next, number + 1)
         await this.#journal.setOffset(this.#consumer, this.#next)
       }
     }
   }
 
-  /** `false` where it was stopped before the target took it. */
-  async #send(number: number, entry: JournalEntry): Promise<boolean> {
-    // The journal's bytes are valid until its next read.
-    const own = { ...entry, body: Uint8Array.from(entry.body) }
-    for (
-      let wait = FIRST_WAIT_MS;
-      !this.#stop.signal.aborted;
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS)
-    ) {
-      if (number < this.#next) return true
-      const delivery = await deliver(this.#target, own, this.#stop.signal)
-      if (delivery.outcome === 'delivered') {
-        this.counts.delivered++
-        return true
-      }
-      if (delivery.outcome === 'refused') {
-        await this.#keep(number, own, delivery.reason)
-        return true
-      }
-      this.counts.retries++
-      diag.debug(`${this.#target.url} does not take requests (${delivery.reason}).`)
-      const pause = Math.min(
-        delivery.afterMs ?? wait * (0.8 + Math.random() * 0.4),
-        LONGEST_WAIT_MS,
-      )
-      await sleep(pause, undefined, { signal: this.#stop.signal }).catch(() => undefined)
-    }
-    return false
+  #wants({ signal }: JournalEntry): boolean {
+    return this.#target.signals?.includes(signal) ?? true
   }
 
-  async #keep(number: number, entry: JournalEntry, reason: string): Promise<void> {
+  /** `false` where it was stopped before the target took it. */
+  async #forward(number: number, { signal, encoding: from, body }: JournalEntry): Promise<boolean> {
+    const { encoding: wanted = 'as-sent' } = this.#target
+    const encoding = wanted === 'as-sent' ? from : wanted
+    // The journal's bytes are valid until its next read.
+    const own = Uint8Array.from(body)
+    let outgoing: Outgoing
+    try {
+      const { body, lost } = transcode(signal, own, from, encoding)
+      this.counts.lostFields += lost
+      outgoing = { signal, encoding, body }
+    } catch (error) {
+      await this.#refuse(number, '', { signal, encoding: from, body: own }, String(error))
+      return true
+    }
+    return this.#send(number, outgoing)
+  }
+
+  /** @param part which part of the request it is: `-1` of two, `-1-2` of four. */
+  async #send(number: number, outgoing: Outgoing, part = ''): Promise<boolean> {
+    const delivery = await this.#attempts(number, outgoing)
+    if (delivery?.outcome === 'delivered') {
+      this.counts.delivered++
+      this.#tellPartial(delivery)
+      return true
+    }
+    if (!delivery) return number < this.#next
+    const { signal, encoding, body } = outgoing
+    const halves =
+      delivery.outcome === 'too-large' ? splitRequest(signal, encoding, body) : undefined
+    if (!halves) {
+      await this.#refuse(number, part, outgoing, delivery.reason)
+      return true
+    }
+    for (const [i, half] of halves.entries()) {
+      if (!(await this.#send(number, { ...outgoing, body: half }, `${part}-${i + 1}`))) return false
+    }
+    return true
+  }
+
+  /** Tries until the target has decided; `undefined` where it was stopped, or the entry given up, before. */
+  async #attempts(
+    number: number,
+    outgoing: Outgoing,
+  ): Promise<Exclude<Delivery, { outcome: 'retry' }> | undefined> {
+    for (let wait = FIRST_WAIT_MS; !this.#stop.signal.aborted; wait *= 2) {
+      if (number < this.#next) return undefined
+      const delivery = await deliver(this.#target, outgoing, this.#stop.signal)
+      if (this.#stop.signal.aborted && delivery.outcome === 'retry') return undefined
+      this.#tellIfChanged(delivery)
+      if (delivery.outcome !== 'retry') return delivery
+      this.counts.retries++
+      const own = Math.min(wait, LONGEST_WAIT_MS) * (0.8 + Math.random() * 0.4)
+      const pause = Math.min(delivery.afterMs ?? own, LONGEST_RETRY_AFTER_MS)
+      await sleep(pause, undefined, { signal: this.#stop.signal }).catch(() => undefined)
+    }
+    return undefined
+  }
+
+  /** Once when it stops answering, once when it answers again. */
+  #tellIfChanged(delivery: Delivery): void {
+    const answers = delivery.outcome !== 'retry'
+    if (answers === this.#answers) return
+    this.#answers = answers
+    if (delivery.outcome === 'retry') {
+      diag.warn(`${this.address} takes no requests and is tried again: ${delivery.reason}`)
+    } else diag.info(`${this.address} takes requests again.`)
+  }
+
+  #tellPartial({ partial }: Extract<Delivery, { outcome: 'delivered' }>): void {
+    if (!partial) return
+    this.counts.rejected += partial.rejected
+    diag.warn(`${this.address} did not take ${partial.rejected} of a request: ${partial.message}`)
+  }
+
+  async #refuse(number: number, part: string, outgoing: Outgoing, reason: string): Promise<void> {
     this.counts.refused++
-    diag.error(`${this.#target.url} refused request ${number}: ${reason}.`)
-    if (this.counts.refused > KEPT_REFUSALS) return
-    await mkdir(this.#refusals, { recursive: true })
-    const file = `${number}.${entry.signal}.${entry.encoding === 'json' ? 'json' : 'pb'}`
-    await writeFile(join(this.#refusals, file), entry.body)
+    if (reason !== this.#toldRefusal) {
+      diag.error(`${this.address} refused request ${number}${part}: ${reason}`)
+    }
+    this.#toldRefusal = reason
+    // Files sort in the order of the requests.
+    const name = `${String(number).padStart(12, '0')}${part}`
+    try {
+      await this.#refusals.keep(name, outgoing, reason)
+    } catch (error) {
+      diag.error(`Request ${number} could not be kept for inspection: ${String(error)}`)
+    }
   }
 }

@@ -1,16 +1,16 @@
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { concernsRun } from '../canonical/logs.ts'
 import type { Intake, IntakeBatch } from '../intake/intake.ts'
-import type { Signal } from '../journal/entry.ts'
 import type { ReceivedCounts } from '../operations/stats.ts'
-import { checkTraces, decodeLogs, type OtlpEncoding } from '../otlp/decode.ts'
+import {
+  checkTraces,
+  contentTypes,
+  decodeLogs,
+  type OtlpEncoding,
+  type Signal,
+} from '../otlp/decode.ts'
 import { BodyError, readBody } from './body.ts'
 import { exportResponse, type PartialSuccess, rpc, statusBody } from './otlp-status.ts'
-
-const contentTypes: Readonly<Record<OtlpEncoding, string>> = {
-  protobuf: 'application/x-protobuf',
-  json: 'application/json',
-}
 
 export interface ReceiverOptions {
   readonly intake: Intake

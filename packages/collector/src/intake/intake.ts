@@ -1,5 +1,4 @@
-import type { Signal } from '../journal/entry.ts'
-import type { OtlpEncoding } from '../otlp/decode.ts'
+import type { OtlpEncoding, Signal } from '../otlp/decode.ts'
 
 /** One request that can be decoded, as it came, unpacked. */
 export interface IntakeBatch {

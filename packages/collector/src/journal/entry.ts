@@ -1,11 +1,10 @@
 import { crc32 } from 'node:zlib'
-
-export type Signal = 'traces' | 'logs'
+import type { OtlpEncoding, Signal } from '../otlp/decode.ts'
 
 /** One acknowledged request, as it came. */
 export interface JournalEntry {
   readonly signal: Signal
-  readonly encoding: 'protobuf' | 'json'
+  readonly encoding: OtlpEncoding
   readonly receivedNs: bigint
   readonly body: Uint8Array
 }

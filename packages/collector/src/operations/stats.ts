@@ -1,5 +1,6 @@
 import type { Durable } from '../durable.ts'
 import type { ForwardCounts } from '../forward/forwarder.ts'
+import type { StoreHealth } from '../worker/store-worker.ts'
 
 /** What came in since the start, counted where it is answered. */
 export interface ReceivedCounts {
@@ -32,6 +33,7 @@ export interface CollectorStats {
   readonly damagedEntries: number
   readonly failedWrites: number
   readonly lastCommitSeconds: number
+  readonly store: StoreHealth
   readonly consumers: readonly ConsumerStats[]
   /** Requests by what became of them, one entry per forward target. */
   readonly forwarded: readonly (ForwardCounts & { readonly target: string })[]
@@ -55,28 +57,21 @@ export function collectorStats(
     duplicates: counts?.duplicates ?? 0,
     damagedEntries: counts?.damagedEntries ?? 0,
     failedWrites: counts?.failedWrites ?? 0,
+    store: durable?.worker.health() ?? { problem: undefined, restarts: 0 },
     lastCommitSeconds: (counts?.lastCommitMs ?? 0) / 1000,
     consumers:
       durable && progress
         ? [
             consumerStats('store', durable, progress.next),
-            ...durable.forwarders.map(({ url, next }) =>
-              consumerStats(addressOf(url), durable, next),
-            ),
+            ...durable.forwarders.map(({ address, next }) => consumerStats(address, durable, next)),
           ]
         : [],
-    forwarded: (durable?.forwarders ?? []).map(({ url, counts }) => ({
-      target: addressOf(url),
+    forwarded: (durable?.forwarders ?? []).map(({ address, counts }) => ({
+      target: address,
       ...counts,
     })),
     journal: durable && { ...durable.journal.usage(), quotaBytes },
   }
-}
-
-/** A target's address without credentials, which stand before the host or in the query. */
-function addressOf(url: string): string {
-  const { origin, pathname } = new URL(url)
-  return origin + pathname
 }
 
 function consumerStats(name: string, { journal }: Durable, next: number): ConsumerStats {

@@ -7,6 +7,15 @@ import { tracesFromProtobuf } from './traces-protobuf.ts'
 
 export type OtlpEncoding = 'protobuf' | 'json'
 
+/** Media type of each encoding. */
+export const contentTypes: Readonly<Record<OtlpEncoding, string>> = {
+  protobuf: 'application/x-protobuf',
+  json: 'application/json',
+}
+
+/** What a request carries. */
+export type Signal = 'traces' | 'logs'
+
 /**
  * Decodes the body of a request to `/v1/traces`. A span that cannot be taken (no valid ids, damaged, nested too
  * deep) is counted in `rejected` with its reason in `errors`; the others are in `spans`, in the order sent.
@@ -39,7 +48,8 @@ export function decodeLogs(body: Uint8Array, encoding: OtlpEncoding): DecodedLog
   return encoding === 'protobuf' ? logsFromProtobuf(readerOf(body)) : logsFromJson(parseJson(body))
 }
 
-function parseJson(body: Uint8Array): unknown {
+/** @throws {Trace2Error} `T2_OTLP_INVALID`. */
+export function parseJson(body: Uint8Array): unknown {
   if (body.byteLength === 0) return {}
   try {
     return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'))

@@ -15,8 +15,12 @@ function isObject(value: unknown): value is JsonObject {
 export function member(value: unknown, name: string): unknown {
   if (!isObject(value)) return undefined
   if (Object.hasOwn(value, name)) return value[name] ?? undefined
-  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const snake = snakeCase(name)
   return Object.hasOwn(value, snake) ? (value[snake] ?? undefined) : undefined
+}
+
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 export function items(value: unknown): readonly unknown[] {

@@ -128,7 +128,7 @@ export function fixed64(reader: Reader): bigint {
   return word.getBigUint64(0, true)
 }
 
-function int64(reader: Reader): bigint {
+export function int64(reader: Reader): bigint {
   const value = reader.int64()
   if (typeof value === 'number') return BigInt(value)
   return (BigInt(value.high) << 32n) | BigInt(value.low >>> 0)

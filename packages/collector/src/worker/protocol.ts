@@ -6,6 +6,10 @@ import type { ConsumerCounts } from './journal-consumer.ts'
 export interface WorkerStart {
   readonly databasePath: string
   readonly journalDirectory: string
+  /** A collector has used the database before. */
+  readonly ours: boolean
+  /** The database's file was found damaged where it has to be written: it is set aside, and a new one begun. */
+  readonly damaged: boolean
 }
 
 export type CallMethod = ApiMethod | 'writeSpans' | 'checkpoint' | 'close'
@@ -28,6 +32,8 @@ export type Reply =
   /** What the thread says through `diag`, which each thread has its own of. */
   | { readonly kind: 'log'; readonly level: DiagLevel; readonly message: string }
   | { readonly kind: 'failed'; readonly error: SentError }
+  /** The thread ends because the database has to be opened anew; `damaged` says that its file is the reason. */
+  | { readonly kind: 'ended'; readonly reason: string; readonly damaged: boolean }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly error: SentError }
   | {
@@ -36,6 +42,8 @@ export type Reply =
       /** Entries below this are in the database file itself and need not be kept. */
       readonly checkpointed: number
       readonly counts: ConsumerCounts
+      /** Why the store could not be written the last few times; `undefined` when it can. */
+      readonly failing: string | undefined
     }
 
 export type DiagLevel = 'error' | 'warn' | 'info'

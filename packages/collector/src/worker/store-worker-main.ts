@@ -1,10 +1,10 @@
 // The thread that owns the database: it consumes the journal and answers the store's interface, so that neither
 // long appends nor queries hold up the thread that answers senders.
+import { setTimeout } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
-import { Trace2Error } from '@trace2/instrumentation/semconv'
-import { raise } from '../errors.ts'
 import { Journal } from '../journal/journal.ts'
+import { callFailure, isDamage } from '../store/duckdb/failure.ts'
 import { openOrQuarantine } from '../store/duckdb/quarantine.ts'
 import { JournalConsumer } from './journal-consumer.ts'
 import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protocol.ts'
@@ -14,6 +14,10 @@ const READ_YOUR_WRITES_MS = 2000
 /** How long a graceful end works off the backlog; the rest is in the journal for the next start. */
 const DRAIN_MS = 4000
 const PROGRESS_MS = 250
+/** Failed transactions in a row after which the store counts as failing. */
+const FAILURES = 3
+/** How long what is under way may take before the thread leaves without it. */
+const LEAVE_MS = 10_000
 
 const port = parentPort
 const start: WorkerStart = workerData
@@ -22,7 +26,7 @@ if (port) await serve(port.postMessage.bind(port))
 async function serve(post: (reply: Reply) => void): Promise<void> {
   diag.setLogger(diagThrough(post), DiagLogLevel.INFO)
   try {
-    const open = await openOrQuarantine(start.databasePath)
+    const open = await openOrQuarantine(start.databasePath, start)
     const journal = await Journal.open(start.journalDirectory)
     const consumer = await JournalConsumer.create(journal, open)
     // What is stored at the start was in the file or its log; only a checkpoint says which.
@@ -30,8 +34,25 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     open.database.onCheckpoint = () => {
       checkpointed = consumer.next
     }
-    const report = () =>
-      post({ kind: 'progress', next: consumer.next, checkpointed, counts: consumer.counts })
+    let ending = false
+    // Another thread opens the database anew. A thread must not go while DuckDB works for it: that ends the process.
+    const end = (error: unknown) => {
+      if (ending) return
+      ending = true
+      post({ kind: 'ended', reason: callFailure(error).message, damaged: isDamage(error) })
+      const left = Promise.all([consumer.stop(), open.database.idle()])
+      void Promise.race([left, setTimeout(LEAVE_MS)]).finally(() => process.exit())
+    }
+    open.database.onInvalid = end
+    process.on('uncaughtException', end)
+    process.on('unhandledRejection', end)
+    const report = () => {
+      const { inARow, latest } = open.database.failures
+      const failing = inARow < FAILURES ? undefined : callFailure(latest).message
+      if (failing !== undefined && isDamage(latest)) end(latest)
+      const { next, counts } = consumer
+      post({ kind: 'progress', next, checkpointed, counts, failing })
+    }
     const timer = setInterval(report, PROGRESS_MS)
     const close = async (after: number) => {
       await consumer.reached(after, DRAIN_MS)
@@ -86,10 +107,6 @@ function diagThrough(post: (reply: Reply) => void): DiagLogger {
 }
 
 function sent(error: unknown): SentError {
-  const known =
-    error instanceof Trace2Error
-      ? error
-      : raise('T2_API_REQUEST', error instanceof Error ? error.message : String(error))
-  const { code, message, remedy, status } = known
+  const { code, message, remedy, status } = callFailure(error)
   return { code, message, remedy, status }
 }

@@ -1,20 +1,25 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { diag } from '@opentelemetry/api'
-import { Trace2Error } from '@trace2/instrumentation/semconv'
-import { compiledFile } from '../compiled.ts'
 import { raise } from '../errors.ts'
 import type { RunGraph } from '../graph/graph.ts'
 import { remoteStore } from '../store/remote.ts'
 import type { Store, WriteResult } from '../store/store.ts'
 import type { ConsumerCounts } from './journal-consumer.ts'
-import type { CallMethod, Reply, Request, SentError, WorkerStart } from './protocol.ts'
+import type { CallMethod, WorkerStart } from './protocol.ts'
+import {
+  type StoreThread,
+  startStoreThread,
+  type ThreadEnd,
+  type WorkerProgress,
+} from './store-thread.ts'
 
-/** How far the worker has come with the journal. */
-export interface WorkerProgress {
-  readonly next: number
-  readonly checkpointed: number
-  readonly counts: ConsumerCounts
+export type { WorkerProgress } from './store-thread.ts'
+
+export interface StoreHealth {
+  /** What keeps the store from taking what was acknowledged; `undefined` when nothing does. */
+  readonly problem: string | undefined
+  /** How often its thread was started again. */
+  readonly restarts: number
 }
 
 export interface StoreWorker {
@@ -22,89 +27,98 @@ export interface StoreWorker {
   /** Tells it that the journal has new entries. */
   wake(): void
   progress(): WorkerProgress
+  health(): StoreHealth
   checkpoint(): Promise<void>
 }
 
-interface Pending {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: Error) => void
-}
+const FIRST_RESTART_MS = 100
+const LAST_RESTART_MS = 30_000
+/** A thread that has lived this long did not end because of how it began. */
+const SETTLED_MS = 60_000
+/** Progress is reported four times a second: a thread silent for this long is stuck. */
+const SILENT_MS = 10_000
 
 /**
- * Starts the thread that owns the database and consumes the journal.
+ * Keeps a thread that owns the database and consumes the journal. When it ends by itself (a full disk, a damaged
+ * file, a defect), another is started, again and again; what is acknowledged stays in the journal meanwhile, and calls
+ * are refused with `T2_STORE_RESTARTING`.
  *
  * @param journalNext number that the journal's next entry will have: a call sees what came before.
- * @throws {Trace2Error} what opening the database throws.
+ * @throws {Trace2Error} what opening the database throws, the first time.
  */
 export async function startStoreWorker(
-  start: WorkerStart,
+  start: Omit<WorkerStart, 'damaged'>,
   journalNext: () => number,
   onProgress: (progress: WorkerProgress) => void,
 ): Promise<StoreWorker> {
-  const worker = new Worker(compiledFile(import.meta.url, './store-worker-main.js'), {
-    workerData: start,
-    // Options of the process are for its own entry point.
-    execArgv: [],
-  })
-  const pending = new Map<number, Pending>()
-  let progress: WorkerProgress = { next: 1, checkpointed: 1, counts: noCounts }
-  let calls = 0
-  let ended: Error | undefined
+  const closing = new AbortController()
+  let thread: StoreThread | undefined
+  let progress: WorkerProgress = { next: 1, checkpointed: 1, counts: noCounts, failing: undefined }
+  let before = noCounts
+  let problem: string | undefined
+  let restarts = 0
+  let restarting: Promise<void> | undefined
+  let delay = FIRST_RESTART_MS
+  let heard = performance.now()
 
-  const end = (error: Error) => {
-    ended ??= error
-    for (const { reject } of pending.values()) reject(ended)
-    pending.clear()
+  const open = async (damaged: boolean) => {
+    const started = performance.now()
+    const opened = await startStoreThread({ ...start, damaged }, (reported) => {
+      heard = performance.now()
+      progress = { ...reported, counts: sum(before, reported.counts) }
+      onProgress(progress)
+    })
+    thread = opened
+    problem = undefined
+    void opened.ended.then((end) => {
+      thread = undefined
+      before = progress.counts
+      if (closing.signal.aborted) return
+      if (performance.now() - started > SETTLED_MS) delay = FIRST_RESTART_MS
+      restarting = restart(end)
+    })
   }
-  worker.on('error', end)
-  worker.on('exit', () => end(raise('T2_STORE_CLOSED', 'The store is closed.')))
 
-  const ready = new Promise<void>((resolve, reject) => {
-    worker.on('message', (reply: Reply) => {
-      switch (reply.kind) {
-        case 'ready':
-          resolve()
-          break
-        case 'failed':
-          reject(revived(reply.error))
-          break
-        case 'log':
-          diag[reply.level](reply.message)
-          break
-        case 'progress':
-          progress = reply
-          onProgress(reply)
-          break
-        case 'result':
-          pending.get(reply.id)?.resolve(reply.value)
-          pending.delete(reply.id)
-          break
-        case 'error':
-          pending.get(reply.id)?.reject(revived(reply.error))
-          pending.delete(reply.id)
-          break
+  const restart = async ({ reason, damaged }: ThreadEnd) => {
+    problem = `the store is being opened again: ${reason}`
+    let toSetAside = damaged
+    diag.error(`The store's thread has ended and is started again: ${reason}`)
+    while (!thread) {
+      await sleep(delay, undefined, { signal: closing.signal }).catch(() => undefined)
+      if (closing.signal.aborted) return
+      delay = Math.min(delay * 2, LAST_RESTART_MS)
+      try {
+        restarts++
+        const opening = open(toSetAside)
+        toSetAside = false
+        await opening
+      } catch (error) {
+        problem = `the store cannot be opened: ${error instanceof Error ? error.message : error}`
+        diag.error(`${problem}; it is tried again in ${delay / 1000} s.`)
       }
-    })
-    worker.once('error', reject)
-  })
-
-  const send = (request: Request) => worker.postMessage(request)
-  const call = (method: CallMethod, args: readonly unknown[]): Promise<unknown> => {
-    if (ended) return Promise.reject(ended)
-    const id = calls++
-    return new Promise((resolve, reject) => {
-      pending.set(id, { resolve, reject })
-      send({ kind: 'call', id, method, args, after: journalNext() })
-    })
+    }
   }
 
-  await ready
+  const call = async (method: CallMethod, args: readonly unknown[]): Promise<unknown> => {
+    if (closing.signal.aborted) throw raise('T2_STORE_CLOSED', 'The store is closed.')
+    if (!thread) throw raise('T2_STORE_RESTARTING', `Try again: ${problem}.`)
+    return thread.call(method, args, journalNext())
+  }
+
   const close = async () => {
-    if (ended) return
-    const exited = once(worker, 'exit')
-    await call('close', [])
-    await exited
+    if (closing.signal.aborted) return
+    closing.abort()
+    await restarting
+    if (!thread) return
+    const { ended } = thread
+    // Where it ends before it has answered, the rest is in the journal for the next start.
+    await thread.call('close', [], journalNext()).catch((error: unknown) => {
+      diag.error(`The store was not closed in order: ${String(error)}`)
+    })
+    await ended
   }
+
+  await open(false)
   return {
     store: remoteStore(start.databasePath, {
       call,
@@ -114,8 +128,16 @@ export async function startStoreWorker(
       },
       close,
     }),
-    wake: () => send({ kind: 'wake' }),
+    wake: () => thread?.wake(),
     progress: () => progress,
+    health: () => {
+      const silent = thread && performance.now() - heard > SILENT_MS
+      const failing = progress.failing && `the store cannot be written: ${progress.failing}`
+      return {
+        problem: problem ?? (silent ? 'the store does not answer' : failing),
+        restarts,
+      }
+    },
     checkpoint: async () => {
       await call('checkpoint', [])
     },
@@ -131,6 +153,13 @@ const noCounts: ConsumerCounts = {
   lastCommitMs: 0,
 }
 
-function revived({ code, message, remedy, status }: SentError): Trace2Error {
-  return new Trace2Error(code, { remedy, status }, message)
+function sum(before: ConsumerCounts, now: ConsumerCounts): ConsumerCounts {
+  return {
+    stored: before.stored + now.stored,
+    duplicates: before.duplicates + now.duplicates,
+    rejected: before.rejected + now.rejected,
+    damagedEntries: before.damagedEntries + now.damagedEntries,
+    failedWrites: before.failedWrites + now.failedWrites,
+    lastCommitMs: now.lastCommitMs,
+  }
 }

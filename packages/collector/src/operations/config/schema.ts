@@ -38,7 +38,9 @@ export const configSchema: Schema = {
         {
           url: { type: 'string', pattern: '^https?://' },
           headers: { type: 'object', additionalProperties: { type: 'string' } },
-          encoding: { enum: ['as-sent', 'protobuf'] },
+          encoding: { enum: ['as-sent', 'protobuf', 'json'] },
+          signals: { type: 'array', items: { enum: ['traces', 'logs'] }, minItems: 1 },
+          compression: { enum: ['none', 'gzip'] },
         },
         ['url'],
       ),

@@ -18,11 +18,15 @@ export function answerReadiness(unready: Unready): Response {
 /** Part of the journal's quota at which the next request may be one too many. */
 const NEARLY_FULL = 0.98
 
-/** Reasons for {@link answerReadiness}: it is closing, or the journal has no room. */
-export function unreadiness({ journal }: CollectorStats, closing: boolean): string[] {
+/**
+ * Reasons for {@link answerReadiness}: it is closing, the journal has no room, or the store takes nothing from it.
+ * Requests are still acknowledged in the last case, for as long as the journal has room.
+ */
+export function unreadiness({ journal, store }: CollectorStats, closing: boolean): string[] {
   const reasons: string[] = []
   if (closing) reasons.push('the collector is closing')
   if (journal && journal.bytes >= NEARLY_FULL * journal.quotaBytes)
     reasons.push('the journal is full')
+  if (store.problem !== undefined) reasons.push(store.problem)
   return reasons
 }

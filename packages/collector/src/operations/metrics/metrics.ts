@@ -60,9 +60,19 @@ const totals: readonly Reading[] = [
     help: 'Transactions of the store that failed and are tried again.',
     value: ({ failedWrites }) => failedWrites,
   },
+  {
+    name: 'trace2_store_restarts_total',
+    help: 'How often the store had to be opened again.',
+    value: ({ store }) => store.restarts,
+  },
 ]
 
 const levels: readonly Reading[] = [
+  {
+    name: 'trace2_store_up',
+    help: '1 when the store takes what is acknowledged, 0 when it cannot; /readyz says why.',
+    value: ({ store }) => (store.problem === undefined ? 1 : 0),
+  },
   {
     name: 'trace2_store_commit_seconds',
     help: 'Time that the latest transaction took.',
@@ -121,6 +131,16 @@ const perTarget: readonly {
     name: 'trace2_forward_refused_total',
     help: 'Requests that a forward target refused for good.',
     value: ({ refused }) => refused,
+  },
+  {
+    name: 'trace2_forward_rejected_total',
+    help: 'Spans and log records that a forward target did not take from requests that it took.',
+    value: ({ rejected }) => rejected,
+  },
+  {
+    name: 'trace2_forward_lost_fields_total',
+    help: 'Fields that the encoding of a forward target cannot carry.',
+    value: ({ lostFields }) => lostFields,
   },
   {
     name: 'trace2_forward_abandoned_total',

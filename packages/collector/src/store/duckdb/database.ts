@@ -6,8 +6,10 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api'
+import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from '../../errors.ts'
+import { isFatal } from './failure.ts'
 import { Mutex } from './mutex.ts'
 
 export type Row = Record<string, DuckDBJson>
@@ -19,6 +21,12 @@ const READERS = 4
 export interface DatabaseOptions {
   /** A directory that the database itself may write to, for exports. Nothing else outside the database can be reached. */
   readonly exportDirectory: string
+}
+
+export interface WriteFailures {
+  /** Transactions that failed since one was committed, for reasons that are not their caller's. */
+  readonly inARow: number
+  readonly latest: unknown
 }
 
 /** One DuckDB database: one connection that writes, a few that read. */
@@ -33,6 +41,9 @@ export class Database {
   #reading = 0
   #dirty = false
   #closed = false
+  #failures: WriteFailures = { inARow: 0, latest: undefined }
+  /** Told that DuckDB has given this database up: nothing works until it is opened anew. */
+  onInvalid: (error: unknown) => void = () => undefined
   /** Told after each checkpoint: what was committed before it is in the database file itself. */
   onCheckpoint: () => void = () => undefined
 
@@ -65,6 +76,10 @@ export class Database {
     }
   }
 
+  get failures(): WriteFailures {
+    return this.#failures
+  }
+
   /** Runs writes as one transaction, one at a time; what `task` throws rolls it back. */
   write<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     this.#refuseIfClosed()
@@ -74,9 +89,14 @@ export class Database {
         const result = await task(this.#writer)
         await this.#writer.run('COMMIT')
         this.#dirty = true
+        this.#failures = { inARow: 0, latest: undefined }
         return result
       } catch (error) {
         await this.#writer.run('ROLLBACK').catch(() => undefined)
+        if (!(error instanceof Trace2Error)) {
+          this.#failures = { inARow: this.#failures.inARow + 1, latest: error }
+        }
+        if (isFatal(error)) this.onInvalid(error)
         throw error
       }
     })
@@ -128,13 +148,19 @@ export class Database {
   async checkpoint(): Promise<void> {
     if (!this.#dirty || this.#closed) return
     this.#dirty = false
-    // It is refused while a reader's transaction is open; the next one will do.
-    await this.#writes
-      .run(async () => {
+    try {
+      await this.#writes.run(async () => {
         await this.#writer.run('CHECKPOINT')
         this.onCheckpoint()
       })
-      .catch(() => undefined)
+    } catch (error) {
+      // It is refused while a reader's transaction is open: the next one will do. What fails for another reason, a
+      // full disk for example, leaves a database that takes nothing more.
+      this.#dirty = true
+      if (!isFatal(error)) return
+      diag.error(`The checkpoint has failed: ${String(error)}`)
+      this.onInvalid(error)
+    }
   }
 
   async close(): Promise<void> {
@@ -142,32 +168,19 @@ export class Database {
     clearInterval(this.#checkpointTimer)
     await this.checkpoint()
     this.#closed = true
-    await this.#writes.run(async () => undefined)
-    while (this.#reading > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    await this.idle()
     this.#writer.closeSync()
     for (const reader of this.#idle) reader.closeSync()
     this.#instance.closeSync()
   }
 
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    await this.#writes.run(async () => undefined)
+    while (this.#reading > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+
   #refuseIfClosed(): void {
     if (this.#closed) throw raise('T2_STORE_CLOSED', 'The store is closed.')
   }
-}
-
-/** Why a database could not be opened, as an error that a user can act on. */
-export function openFailure(path: string, error: unknown): Error {
-  if (error instanceof Trace2Error) return error
-  const message = error instanceof Error ? error.message : String(error)
-  const options = { cause: error }
-  const holder = /lock[\s\S]*?PID (\d+)/i.exec(message)
-  if (holder) {
-    return raise('T2_STORE_LOCKED', `Process ${holder[1]} holds the database ${path}.`, options)
-  }
-  if (/could not set lock/i.test(message)) {
-    return raise('T2_STORE_LOCKED', `Another process holds the database ${path}.`, options)
-  }
-  if (/WAL file|corrupt|checksum|not a valid DuckDB/i.test(message)) {
-    return raise('T2_STORE_DAMAGED', `The database ${path} cannot be read: ${message}`, options)
-  }
-  return raise('T2_STORE_OPEN', `The database ${path} cannot be opened: ${message}`, options)
 }

@@ -7,6 +7,7 @@ import {
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from '../../errors.ts'
 import type { Database } from './database.ts'
+import { callFailure, isDamage } from './failure.ts'
 
 /**
  * Runs one SELECT that a user wrote. Three things make it harmless, whatever it says: it must be a single statement
@@ -38,13 +39,14 @@ export function readOnly(
       }
     } catch (error) {
       if (error instanceof Trace2Error) throw error
+      if (isDamage(error)) throw callFailure(error)
       const message = error instanceof Error ? error.message : String(error)
       const code = /read-only|disabled by configuration/i.test(message)
         ? 'T2_SQL_READ_ONLY'
         : 'T2_SQL'
       throw raise(code, message, { cause: error })
     } finally {
-      await connection.run('ROLLBACK')
+      await connection.run('ROLLBACK').catch(() => undefined)
     }
   })
 }

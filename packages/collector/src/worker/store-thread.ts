@@ -1,0 +1,126 @@
+import { Worker } from 'node:worker_threads'
+import { diag } from '@opentelemetry/api'
+import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { compiledFile } from '../compiled.ts'
+import { raise } from '../errors.ts'
+import type { ConsumerCounts } from './journal-consumer.ts'
+import type { CallMethod, Reply, Request, SentError, WorkerStart } from './protocol.ts'
+
+/** How far the store has come with the journal. */
+export interface WorkerProgress {
+  readonly next: number
+  readonly checkpointed: number
+  readonly counts: ConsumerCounts
+  /** Why the store could not be written the last few times; `undefined` when it can. */
+  readonly failing: string | undefined
+}
+
+export interface ThreadEnd {
+  readonly reason: string
+  /** The database's file is the reason. */
+  readonly damaged: boolean
+}
+
+/** One thread that has the database open, until it ends. */
+export interface StoreThread {
+  /** @param after the call sees everything that was acknowledged below this number of the journal. */
+  call(method: CallMethod, args: readonly unknown[], after: number): Promise<unknown>
+  /** Tells it that the journal has new entries. */
+  wake(): void
+  /** Resolves when the thread is gone, and the database with it closed. */
+  readonly ended: Promise<ThreadEnd>
+}
+
+interface Pending {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/**
+ * Starts a thread that opens the database and consumes the journal.
+ *
+ * @throws {Trace2Error} what opening the database throws.
+ */
+export async function startStoreThread(
+  start: WorkerStart,
+  onProgress: (progress: WorkerProgress) => void,
+): Promise<StoreThread> {
+  const worker = new Worker(compiledFile(import.meta.url, './store-worker-main.js'), {
+    workerData: start,
+    // Options of the process are for its own entry point.
+    execArgv: [],
+  })
+  const pending = new Map<number, Pending>()
+  let calls = 0
+  let end: ThreadEnd | undefined
+
+  const settle = ({ id, settled }: { id: number; settled: (call: Pending) => void }) => {
+    const call = pending.get(id)
+    pending.delete(id)
+    if (call) settled(call)
+  }
+  const ended = new Promise<ThreadEnd>((resolve) => {
+    worker.on('error', (error) => {
+      end ??= { reason: wordsOf(error), damaged: false }
+    })
+    worker.once('exit', (code) => {
+      end ??= { reason: `it has left with code ${code}`, damaged: false }
+      const error = raise('T2_STORE_RESTARTING', `The store's thread has ended: ${end.reason}.`)
+      for (const { reject } of pending.values()) reject(error)
+      pending.clear()
+      resolve(end)
+    })
+  })
+
+  const ready = new Promise<void>((resolve, reject) => {
+    worker.on('message', (reply: Reply) => {
+      switch (reply.kind) {
+        case 'ready':
+          resolve()
+          break
+        case 'failed':
+          reject(revived(reply.error))
+          break
+        case 'ended':
+          end = { reason: reply.reason, damaged: reply.damaged }
+          break
+        case 'log':
+          diag[reply.level](reply.message)
+          break
+        case 'progress':
+          onProgress(reply)
+          break
+        case 'result':
+          settle({ id: reply.id, settled: ({ resolve: done }) => done(reply.value) })
+          break
+        case 'error':
+          settle({ id: reply.id, settled: (call) => call.reject(revived(reply.error)) })
+          break
+      }
+    })
+    worker.once('exit', () => reject(raise('T2_STORE_RESTARTING', 'The store could not start.')))
+  })
+  await ready
+
+  const send = (request: Request) => worker.postMessage(request)
+  return {
+    call: (method, args, after) => {
+      if (end) return Promise.reject(raise('T2_STORE_RESTARTING', `${end.reason}.`))
+      const id = calls++
+      return new Promise((resolve, reject) => {
+        pending.set(id, { resolve, reject })
+        send({ kind: 'call', id, method, args, after })
+      })
+    },
+    wake: () => send({ kind: 'wake' }),
+    ended,
+  }
+}
+
+function revived({ code, message, remedy, status }: SentError): Trace2Error {
+  return new Trace2Error(code, { remedy, status }, message)
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
