@@ -14,7 +14,7 @@ import { runQuery } from './query.ts'
 import { applyRetention } from './retention.ts'
 import { findRun, readRuns } from './runs.ts'
 import { prepareSchema } from './schema.ts'
-import { SpanWriter } from './span-writer.ts'
+import { prepared, SpanWriter } from './span-writer.ts'
 import { nowNs } from './time.ts'
 
 /** A store with what the collector needs beyond the interface. */
@@ -54,7 +54,7 @@ function storeOf(
   return {
     location,
     writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> =>
-      writer.write(spans, nowNs()),
+      writer.write({ spans: spans.map(prepared), logs: [], receivedNs: nowNs() }),
     runs: (query) => readRuns(database, query),
     findRun: (reference) => findRun(database, reference),
     graph: (run, options) => readGraph(database, run, options),
