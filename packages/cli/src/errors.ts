@@ -13,6 +13,11 @@ const catalogue = errorCatalogue({
       'Name a node of the run as `trace2 graph RUN` shows it: its number, its operator name where only one has it, or its span id.',
   },
   T2_FILE: { status: 400, remedy: 'Check the path, that you may read it, and that it is JSON.' },
+  T2_MODULE: {
+    status: 400,
+    remedy:
+      'Name a JavaScript module that exports what parameter() returned, or an object or trainable bundle with it.',
+  },
   T2_NOTHING_JUDGED: {
     status: 400,
     remedy:

@@ -61,7 +61,7 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
   T2_PRICE_UNKNOWN: {
     status: 400,
     remedy:
-      'A limit in USD needs the price of the model: pass it as `prices`, or limit calls or tokens instead.',
+      'A limit in USD needs the price of the model: give it with `--price MODEL=IN,OUT` (`prices` in a program), or limit calls or tokens instead.',
   },
   T2_GUIDE_INVALID: {
     status: 400,

@@ -19,6 +19,7 @@ export {
   type Price,
   type PriceTable,
   pricesAsOf,
+  type RateLimits,
   recordAnswers,
   replayAnswers,
   type SpendingLimits,
@@ -28,6 +29,7 @@ export * from './optimizers/index.ts'
 export {
   type Omitted,
   type Problem,
+  type Projection,
   type RenderedPrompt,
   renderProblem,
   type Tokenizer,

@@ -6,18 +6,27 @@ import { type DatabaseOptions, databaseOption, suggested, withStore } from '../o
 import { defined } from '../options/defined.ts'
 import { addGuideOptions, type GuideOptions, guideDefinition } from '../options/guide.ts'
 import { readJsonFile } from '../options/json-file.ts'
-import { wholeNumber } from '../options/numbers.ts'
 import { addRunOptions, type RunOptions, runQuery } from '../options/runs.ts'
-import { addSpendingOptions, pricesWith, type SpendingOptions } from '../options/spending.ts'
+import {
+  addRateOptions,
+  addSpendingOptions,
+  pricesWith,
+  type RateOptions,
+  type SpendingOptions,
+} from '../options/spending.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { feedbackSummary } from '../text/feedback-summary.ts'
 import { counted, formatCost, spentText } from '../text/values.ts'
 
-interface JudgeCommandOptions extends DatabaseOptions, GuideOptions, RunOptions, SpendingOptions {
+interface JudgeCommandOptions
+  extends DatabaseOptions,
+    GuideOptions,
+    RunOptions,
+    RateOptions,
+    SpendingOptions {
   readonly target: string
   readonly references?: string
-  readonly concurrency?: number
   readonly parts?: true
   readonly again?: true
   readonly json?: true
@@ -48,9 +57,9 @@ export function addJudge(program: Command, terminal: Terminal): void {
     )
   addRunOptions(command, 200)
     .optionsGroup('How:')
-    .option('--concurrency <n>', 'so many at the same time (default: 4)', wholeNumber(1))
     .option('--parts', 'store the scores of the parts of a combination as well')
     .option('--again', 'judge again what was judged before, and replace that')
+  addRateOptions(command).optionsGroup('What to spend at most:')
   addSpendingOptions(command)
     .optionsGroup('Options:')
     .option('--json', 'print the result as JSON')
@@ -76,7 +85,8 @@ async function judgeRuns(
 ): Promise<void> {
   const { guideOf, judge, readReferences } = await import('@trace2/optimizer')
   const guide = guideOf(await guideDefinition(guideFile, options))
-  const { references, target, concurrency, parts, again, maxCalls, maxCost, price } = options
+  const { references, target, parts, again, maxCalls, maxTotalTokens, maxCost, price } = options
+  const { concurrency, callsPerMinute, tokensPerMinute } = options
   const prices = await pricesWith(price)
   const known =
     references === undefined ? undefined : readReferences(await readJsonFile(references))
@@ -85,10 +95,11 @@ async function judgeRuns(
     const progress = terminal.progress('Judging')
     try {
       return await judge(store, guide, {
-        ...defined({ references: known, prices, concurrency, parts, again }),
+        ...defined({ references: known, prices, parts, again }),
+        ...defined({ concurrency, callsPerMinute, tokensPerMinute }),
         target,
         runs: runQuery(options),
-        budget: defined({ maxCalls, maxCostUsd: maxCost }),
+        budget: defined({ maxCalls, maxTokens: maxTotalTokens, maxCostUsd: maxCost }),
         signal,
         onProgress: ({ runs, total, judged, spent }) =>
           progress.update(runs, total, `${judged} judged, ${formatCost(spent.costUsd)} spent`),

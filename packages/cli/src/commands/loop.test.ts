@@ -135,6 +135,27 @@ test('a parameter that no feedback reaches is reported with the reason', async (
   expect(out).toContain('triage.threshold, in 2 runs: Feedback would arrive over edges of kinds')
 })
 
+test('proposed values go through the projections of a module of the agent', async () => {
+  const { cwd, traceIds, trace2, json } = await workplace()
+  const [run = ''] = traceIds
+  await trace2('feedback', run, '--node', 'classify', '--score', '0', '--comment', wish)
+  const library = import.meta.resolve('@trace2/instrumentation')
+  const module = `import { parameter } from '${library}'
+    const projections = [(text) => text.replace('Yours', 'Best regards')]
+    export const agent = { system: parameter('triage.system', 'x', { projections }) }`
+  writeFileSync(join(cwd, 'agent.mjs'), module)
+  await trace2('optimize', '--parameter', 'triage.system', '--projections', 'agent.mjs')
+  const [proposal] = await json('proposals')
+  expect(proposal.value).toContain('End with "Best regards".')
+
+  writeFileSync(join(cwd, 'empty.mjs'), 'export const nothing = 1')
+  for (const name of ['empty.mjs', 'missing.mjs']) {
+    const { code, err } = await trace2('optimize', '--projections', name)
+    expect(code).toBe(1)
+    expect(err).toContain('error T2_MODULE')
+  }
+})
+
 test('every optimizer can be chosen by its name, and help names them all', {
   timeout: 60_000,
 }, async () => {

@@ -8,14 +8,26 @@ import { defined } from '../options/defined.ts'
 import { edgeKindsArgument } from '../options/edge-kinds.ts'
 import { repeated, wholeNumber } from '../options/numbers.ts'
 import { type ParametersFileOptions, parametersFileOption } from '../options/parameters-file.ts'
+import { parametersOf, projectionsOption } from '../options/projections.ts'
 import { addRunOptions, type RunOptions, runQuery } from '../options/runs.ts'
-import { addSpendingOptions, pricesWith, type SpendingOptions } from '../options/spending.ts'
+import {
+  addRateOptions,
+  addSpendingOptions,
+  pricesWith,
+  type RateOptions,
+  type SpendingOptions,
+} from '../options/spending.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { nextAfterStep, previewText, stepText } from '../text/step.ts'
 import { counted, formatCost } from '../text/values.ts'
 
-interface StepOptions extends DatabaseOptions, ParametersFileOptions, RunOptions, SpendingOptions {
+interface StepOptions
+  extends DatabaseOptions,
+    ParametersFileOptions,
+    RunOptions,
+    RateOptions,
+    SpendingOptions {
   readonly parameter?: readonly string[]
   readonly optimizer: string
   readonly model?: string
@@ -26,6 +38,7 @@ interface StepOptions extends DatabaseOptions, ParametersFileOptions, RunOptions
   readonly maxTokens?: number
   readonly objective?: string
   readonly context?: string
+  readonly projections?: string
   readonly record?: string
   readonly replay?: string
   readonly dryRun?: true
@@ -44,6 +57,7 @@ export function addOptimize(program: Command, terminal: Terminal): void {
     .option('--objective <text>', 'what the new values are to achieve')
     .option('--context <text>', 'what the agent is for')
     .addOption(parametersFileOption())
+    .addOption(projectionsOption())
     .optionsGroup('What to learn from:')
   addRunOptions(command, 200)
     .option(
@@ -72,7 +86,7 @@ export function addOptimize(program: Command, terminal: Terminal): void {
     .option('--record <file>', 'keep the answers of the model in this file, prompts included')
     .option('--replay <file>', 'take the answers from this file and ask nobody')
     .option('--dry-run', 'print the prompt, its tokens and its price, and ask nothing')
-    .optionsGroup('What to spend at most:')
+  addRateOptions(command).optionsGroup('What to spend at most:')
   addSpendingOptions(command)
     .optionsGroup('Options:')
     .option('--json', 'print JSON')
@@ -122,7 +136,8 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
 async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
   const { strategyNamed } = await import('@trace2/optimizer')
   const { parameter, cheapModel, judgeModel, model, sample, edges, maxTokens, maxCalls } = options
-  const { maxCost, price, objective, context, dryRun } = options
+  const { maxTotalTokens, maxCost, price, objective, context, projections, dryRun } = options
+  const { concurrency, callsPerMinute, tokensPerMinute } = options
   return defined({
     parameters: parameter,
     strategy: strategyNamed(options.optimizer),
@@ -134,11 +149,16 @@ async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
     models: defined({ cheap: cheapModel, judge: judgeModel }),
     maxTokens,
     maxCalls,
+    maxTotalTokens,
     maxCostUsd: maxCost,
+    concurrency,
+    callsPerMinute,
+    tokensPerMinute,
     prices: await pricesWith(price),
     transport: await transportOf(options),
     objective,
     context,
+    projections: projections === undefined ? undefined : await parametersOf(projections),
     dryRun,
   })
 }

@@ -5,6 +5,7 @@ import { numberArgument, wholeNumber } from './numbers.ts'
 /** What {@link addSpendingOptions} gives to a command. */
 export interface SpendingOptions {
   readonly maxCalls?: number
+  readonly maxTotalTokens?: number
   readonly maxCost?: number
   readonly price?: PriceTable
 }
@@ -13,11 +14,35 @@ export interface SpendingOptions {
 export function addSpendingOptions(command: Command): Command {
   return command
     .option('--max-calls <n>', 'calls of models', wholeNumber(1))
+    .option(
+      '--max-total-tokens <n>',
+      'input and output tokens of all calls together',
+      wholeNumber(1),
+    )
     .option('--max-cost <USD>', 'money', numberArgument)
     .option(
       '--price <model=in,out>',
       'USD for a million tokens in and out, where the list price is unknown or not yours; may be repeated',
       priceArgument,
+    )
+}
+
+/** What {@link addRateOptions} gives to a command. */
+export interface RateOptions {
+  readonly concurrency?: number
+  readonly callsPerMinute?: number
+  readonly tokensPerMinute?: number
+}
+
+/** How fast models may be asked. */
+export function addRateOptions(command: Command): Command {
+  return command
+    .option('--concurrency <n>', 'so many at the same time (default: 4)', wholeNumber(1))
+    .option('--calls-per-minute <n>', 'begin at most so many calls in any minute', wholeNumber(1))
+    .option(
+      '--tokens-per-minute <n>',
+      'begin calls of at most so many tokens in any minute',
+      wholeNumber(1),
     )
 }
 

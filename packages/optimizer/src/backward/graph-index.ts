@@ -57,25 +57,43 @@ interface Resolved {
 }
 
 function resolve(nodes: readonly GraphNode[], candidates: readonly GraphEdge[]): Resolved {
-  const position = new Map<NodeId, number>()
-  for (const [at, node] of nodes.entries()) position.set(node.id, at)
+  const position = positions(nodes)
   const from = new Int32Array(candidates.length)
   const to = new Int32Array(candidates.length)
-  const edges: GraphEdge[] = []
-  for (const edge of candidates) {
-    const producer = position.get(edge.from)
-    const consumer = position.get(edge.to)
-    if (producer === undefined || consumer === undefined) continue
-    from[edges.length] = producer
-    to[edges.length] = consumer
-    edges.push(edge)
+  let missing = 0
+  let consumer = -1
+  for (let at = 0; at < candidates.length; at++) {
+    const edge = candidates[at]
+    if (!edge) continue
+    consumer = near(nodes, consumer, edge.to) ?? position.get(edge.to) ?? -1
+    const producer = position.get(edge.from) ?? -1
+    from[at] = producer
+    to[at] = consumer
+    if (producer < 0 || consumer < 0) missing++
   }
+  if (missing === 0) return { position, edges: candidates, from, to }
+  const known = (_: unknown, at: number) => (from[at] ?? -1) >= 0 && (to[at] ?? -1) >= 0
   return {
     position,
-    edges,
-    from: from.subarray(0, edges.length),
-    to: to.subarray(0, edges.length),
+    edges: candidates.filter(known),
+    from: from.filter(known),
+    to: to.filter(known),
   }
+}
+
+function positions(nodes: readonly GraphNode[]): ReadonlyMap<NodeId, number> {
+  const position = new Map<NodeId, number>()
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at]
+    if (node) position.set(node.id, at)
+  }
+  return position
+}
+
+/** Edges mostly come in the order of their consumers: comparing two ids is quicker than looking one up. */
+function near(nodes: readonly GraphNode[], last: number, id: NodeId): number | undefined {
+  if (nodes[last]?.id === id) return last
+  return nodes[last + 1]?.id === id ? last + 1 : undefined
 }
 
 function finish(graph: RunGraph, nodes: readonly GraphNode[], resolved: Resolved): GraphIndex {

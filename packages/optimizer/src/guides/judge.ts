@@ -8,6 +8,7 @@ import {
   openaiClient,
   openaiTransport,
   type PriceTable,
+  type RateLimits,
   type SpendingLimits,
   type Spent,
 } from '../llm/index.ts'
@@ -17,7 +18,7 @@ import { type Reference, referenceIndex } from './references.ts'
 import { judgedTargets, runKey, type Target, targetKey, targetsOf } from './targets.ts'
 import { quote } from './wording.ts'
 
-export interface JudgeOptions {
+export interface JudgeOptions extends RateLimits {
   /** Which runs. Default: the latest 200. */
   readonly runs?: RunQuery
   /** What of a run is judged: `run`, its output, or each call of the operator of this name. Default `run`. */
@@ -192,6 +193,7 @@ function feedbackOf(
 /** A model that is set up when the first guide asks for it: most guides need none, and no key. */
 function lazyLlm(store: Store, options: JudgeOptions) {
   const { budget, prices, concurrency = defaultConcurrency, signal } = options
+  const { callsPerMinute, tokensPerMinute } = options
   let llm: Llm | undefined
   return {
     get: () => {
@@ -201,6 +203,8 @@ function lazyLlm(store: Store, options: JudgeOptions) {
         store,
         concurrency,
         ...(prices ? { prices } : {}),
+        ...(callsPerMinute === undefined ? {} : { callsPerMinute }),
+        ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
         ...(signal ? { signal } : {}),
       })
       return llm

@@ -21,7 +21,10 @@ export type LiveFeedback =
       readonly source?: FeedbackSource
     }
 
-export type LiveOptions = Omit<OptimizeOptions, 'runs' | 'file' | 'strategy' | 'parameters'>
+export type LiveOptions = Omit<
+  OptimizeOptions,
+  'runs' | 'file' | 'strategy' | 'parameters' | 'projections'
+>
 
 /** Parameters as a bundle or a program gathers them; lists in lists are taken as one. */
 export type LiveParameters = readonly (Parameter<unknown> | LiveParameters)[]
@@ -118,7 +121,8 @@ export class LiveOptimizer {
         const value = JSON.parse(JSON.stringify(parameter.value ?? null))
         const schema = parameter.schema ?? null
         const findFault = (proposed: unknown) => parameter.findFault(proposed)
-        return [name, { name, version, value, description, schema, trainable, findFault }]
+        const about = { name, version, value, description, schema, trainable }
+        return [name, { ...about, projection: parameter, findFault }]
       }),
     )
   }

@@ -7,6 +7,7 @@ export {
   openaiClient,
   openaiTransport,
 } from './openai.ts'
+export type { RateLimits } from './pace.ts'
 export {
   costOf,
   defaultPrices,

@@ -130,12 +130,23 @@ describe('recorded answers', () => {
 })
 
 describe('limits', () => {
-  it('spread calls over time where their rate is limited', async () => {
-    await using model = await withModel('{}', { callsPerMinute: 600 })
-    const start = performance.now()
-    await Promise.all([0, 1, 2].map((sample) => model.llm.call('test', { ...request, sample })))
-    expect(performance.now() - start).toBeGreaterThanOrEqual(195)
-  })
+  it.each([{ callsPerMinute: 2 }, { tokensPerMinute: 8400 }])(
+    '%o keep a call waiting until it fits',
+    async (limits) => {
+      const stop = new AbortController()
+      // Each call is known to have needed 120 tokens once it is answered; before, it may need 8,192 for the answer.
+      await using model = await withModel('{}', { ...limits, signal: stop.signal })
+      const call = (sample: number) => model.llm.call('test', { ...request, sample })
+      await call(0)
+      await call(1)
+      const waiting = call(2)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(model.server.bodies).toHaveLength(2)
+      stop.abort()
+      await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
+      expect(model.server.bodies).toHaveLength(2)
+    },
+  )
 
   it.each([
     [{ maxCalls: 1 }, 'T2_BUDGET_SPENT'],
@@ -143,8 +154,20 @@ describe('limits', () => {
     [{ maxCostUsd: 0.006 }, 'T2_BUDGET_SPENT'],
     [{ maxCostUsd: 1, prices: {} }, 'T2_PRICE_UNKNOWN'],
   ])('%o is checked before a call, also of calls in parallel', async (limits, code) => {
-    await using model = await withModel('{}', limits)
+    let refused = 0
+    let answer = () => {}
+    const others = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    // The one that is asked is not answered before the others have been decided upon.
+    await using model = await withModel(() => others.then(() => '{}'), limits)
     const calls = [0, 1, 2].map((sample) => model.llm.call('test', { ...request, sample }))
+    for (const call of calls) {
+      call.catch(() => {
+        refused++
+        if (refused >= 2) answer()
+      })
+    }
     const rejected = (await Promise.allSettled(calls)).filter(({ status }) => status === 'rejected')
     expect(rejected.length).toBeGreaterThanOrEqual(2)
     for (const each of rejected) expect(each).toMatchObject({ reason: { code } })

@@ -3,20 +3,18 @@ import { type Json, Trace2Error, valueHash } from '@trace2/instrumentation/semco
 import pLimit from 'p-limit'
 import { raise } from '../errors.ts'
 import { tokenizerFor } from '../prompt/tokens.ts'
-import { paceOf } from './pace.ts'
+import { paceOf, type RateLimits } from './pace.ts'
 import { costOf, type PriceTable } from './prices.ts'
 import type { ChatRequest, ChatTransport } from './request.ts'
 import { Spending, type SpendingLimits, type Spent } from './spending.ts'
 
-export interface LlmOptions extends SpendingLimits {
+export interface LlmOptions extends SpendingLimits, RateLimits {
   readonly transport: ChatTransport
   /** Holds the answers: what was asked before is not paid for again. */
   readonly store: Pick<Store, 'putLlmCall' | 'findLlmCall'>
   readonly prices?: PriceTable
   /** Calls at the same time. Default 4. */
   readonly concurrency?: number
-  /** Calls begun in any minute; the SDK waits on its own where an endpoint says so. Default: no limit. */
-  readonly callsPerMinute?: number
   readonly signal?: AbortSignal
   readonly onCall?: (call: LlmCall, spent: Spent) => void
 }
@@ -47,7 +45,7 @@ export function createLlm(options: LlmOptions): Llm {
   const { transport, store, prices, signal } = options
   const spending = new Spending(options)
   const limit = pLimit(options.concurrency ?? 4)
-  const pace = paceOf(options.callsPerMinute)
+  const pace = paceOf(options)
   const underway = new Map<string, Promise<Answered>>()
 
   async function make(purpose: string, request: ChatRequest, key: string): Promise<Answered> {
@@ -83,13 +81,14 @@ export function createLlm(options: LlmOptions): Llm {
     }
     await store.putLlmCall(started)
     try {
-      await pace(signal)
+      const begun = await pace(inputTokens + outputTokens, signal)
       const { text, finishReason, ...tokens } = await transport(
         { ...request, maxOutputTokens: outputTokens },
         signal,
       )
       const costUsd = costOf(request.model, tokens.inputTokens, tokens.outputTokens, prices)
       reservation.settle({ ...tokens, costUsd })
+      begun.settle(tokens.inputTokens + tokens.outputTokens)
       const call: LlmCall = {
         ...started,
         ...tokens,

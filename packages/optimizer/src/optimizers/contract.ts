@@ -73,19 +73,31 @@ function byLabel(variables: readonly Variable[]): ReadonlyMap<string, Variable> 
 function checkSuggested(
   known: ReadonlyMap<string, Variable>,
   name: string,
-  proposed: unknown,
+  proposed: Json,
 ): Read<readonly [name: string, value: Json] | undefined> {
   const variable = known.get(name)
   if (!variable) {
     return { ok: false, fault: `there is no variable ${JSON.stringify(name.slice(0, 80))}` }
   }
-  const checked = checkValue(variable, proposed)
+  const projected = projectedBy(variable, proposed)
+  if (!projected.ok) return { ok: false, fault: `the value of ${name}: ${projected.fault}` }
+  const checked = checkValue(variable, projected.value)
   const fault = checked.ok ? variable.findFault?.(checked.value) : checked.fault
   if (!checked.ok || fault !== undefined) {
     return { ok: false, fault: `the value of ${name}: ${fault}` }
   }
   const same = canonicalJson(checked.value) === canonicalJson(variable.value)
   return { ok: true, value: same ? undefined : [variable.name, checked.value] }
+}
+
+/** A projection is made for values of the right type, so that one that throws says something about the value. */
+function projectedBy({ projection }: Variable, proposed: Json): Read<unknown> {
+  if (!projection) return { ok: true, value: proposed }
+  try {
+    return { ok: true, value: projection.project(proposed) }
+  } catch (error) {
+    return { ok: false, fault: `it cannot be projected: ${String(error)}` }
+  }
 }
 
 /**
@@ -121,7 +133,7 @@ export function readElements(
   }
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string): Json {
   try {
     return JSON.parse(text)
   } catch {

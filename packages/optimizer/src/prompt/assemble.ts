@@ -80,7 +80,7 @@ export function assemble(
     .join('')
   return {
     text,
-    tokens: tokenizer.count(text),
+    tokens,
     omitted: pieces.filter((_piece, at) => !taken.has(at)),
     shortened: pieces.filter((piece, at) => {
       const form = taken.get(at)?.form

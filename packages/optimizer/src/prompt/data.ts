@@ -2,7 +2,7 @@ import type { GraphNode } from '@trace2/collector/store'
 import { type Batch, type BatchRun, nodeNames } from '../batch/index.ts'
 import { parameterLabel, showValue } from '../text/show.ts'
 import type { Piece } from './assemble.ts'
-import { excerpt, type Terms, termsOf, weighed } from './excerpt.ts'
+import { excerpts, type Terms, termsOf, weighed } from './excerpt.ts'
 import type { Fence } from './fence.ts'
 import type { Section } from './problem.ts'
 import { band, rankOf } from './rank.ts'
@@ -33,19 +33,19 @@ interface Entry {
 
 /** Everything that differs from run to run: inputs, intermediate values, outputs, feedback. */
 export function dataPieces(batch: Batch, fence: Fence): Piece[] {
-  const entries = new Map<string, Entry>()
+  const entries: Entry[] = []
+  const joinable = new Map<string, Entry>()
   const add = (entry: Entry) => {
-    const joined = entry.section !== 'Feedback' && entry.content.length >= worthJoining
-    const key = JSON.stringify([
-      entry.section,
-      entry.tag,
-      entry.attributes,
-      entry.content,
-      joined || entry.place,
-    ])
-    const same = entries.get(key)
+    const { section, tag, attributes, content } = entry
+    if (section === 'Feedback' || content.length < worthJoining) {
+      entries.push(entry)
+      return
+    }
+    const key = `${JSON.stringify([section, tag, attributes])} ${content}`
+    const same = joinable.get(key)
     if (!same) {
-      entries.set(key, entry)
+      joinable.set(key, entry)
+      entries.push(entry)
       return
     }
     same.runs.push(...entry.runs)
@@ -62,7 +62,7 @@ export function dataPieces(batch: Batch, fence: Fence): Piece[] {
       for (const entry of referred([...entriesOf(run, names, rank)])) add(entry)
     }
   }
-  return [...entries.values()].map((entry) => pieceOf(entry, fence))
+  return entries.map((entry) => pieceOf(entry, fence))
 }
 
 /** Within a run a long value is shown once, where it ranks highest; elsewhere it is referred to by name. */
@@ -202,8 +202,9 @@ function pieceOf(entry: Entry, fence: Fence): Piece {
   const { section, tag, attributes, content, terms, place, limit, rank, detail } = entry
   // Runs were visited group by group.
   const numbers = [...new Set(entry.runs)].sort((a, b) => a - b)
+  const shortened = excerpts(content, terms)
   const text = (length: number) => () =>
-    fence.element(tag, { run: runList(numbers), ...attributes }, excerpt(content, length, terms))
+    fence.element(tag, { run: runList(numbers), ...attributes }, shortened(length))
   const longer = detailForms.filter(
     (_length, stage) => content.length > (stage === 0 ? limit : (detailForms[stage - 1] ?? 0)),
   )

@@ -1,4 +1,4 @@
-import { words } from '../text/words.ts'
+import { mentioned, words } from '../text/words.ts'
 
 /** Words that a reader of feedback would look for, with their weight. */
 export type Terms = ReadonlyMap<string, number>
@@ -21,9 +21,7 @@ export function weighed(
   texts: readonly string[],
 ): { readonly terms: Terms; readonly relevance: readonly number[] } {
   if (terms.size === 0) return { terms, relevance: texts.map(() => 0) }
-  const found = texts.map((text) =>
-    segmentsOf(text).map((segment) => new Set(words(segment).filter((each) => terms.has(each)))),
-  )
+  const found = texts.map((text) => segmentsOf(text).map((segment) => mentioned(segment, terms)))
   const frequency = new Map<string, number>()
   for (const segment of found.flat()) {
     for (const term of segment) frequency.set(term, (frequency.get(term) ?? 0) + 1)
@@ -52,14 +50,32 @@ const segmentLength = 240
  * one kept.
  */
 export function excerpt(text: string, limit: number, terms: Terms): string {
-  if (text.length <= limit) return text
+  return excerpts(text, terms)(limit)
+}
+
+/** {@link excerpt} for several limits: the text is read once. */
+export function excerpts(text: string, terms: Terms): (limit: number) => string {
+  let order: readonly Segment[] | undefined
+  return (limit) => {
+    if (text.length <= limit) return text
+    order ??= byImportance(text, terms)
+    return joined(order, limit)
+  }
+}
+
+interface Segment {
+  readonly segment: string
+  readonly at: number
+}
+
+function byImportance(text: string, terms: Terms): readonly Segment[] {
   const segments = segmentsOf(text)
   const frequency = new Map<string, number>()
-  const found = segments.map((segment) => new Set(words(segment).filter((each) => terms.has(each))))
+  const found = segments.map((segment) => mentioned(segment, terms))
   for (const each of found) {
     for (const term of each) frequency.set(term, (frequency.get(term) ?? 0) + 1)
   }
-  const order = segments
+  return segments
     .map((segment, at) => {
       let score = 0
       for (const term of found[at] ?? []) {
@@ -74,7 +90,11 @@ export function excerpt(text: string, limit: number, terms: Terms): string {
         Number(b.at === segments.length - 1) - Number(a.at === segments.length - 1) ||
         a.at - b.at,
     )
-  const kept: { readonly segment: string; readonly at: number }[] = []
+}
+
+/** As many of the segments as the limit allows (one at least), in the order of the text. */
+function joined(order: readonly Segment[], limit: number): string {
+  const kept: Segment[] = []
   let length = 0
   for (const each of order) {
     length += each.segment.length
@@ -89,20 +109,27 @@ export function excerpt(text: string, limit: number, terms: Terms): string {
     shown += segment
     next = at + 1
   }
-  return next < segments.length ? `${shown}[…]` : shown
+  return next < order.length ? `${shown}[…]` : shown
 }
 
 /** Sentences and lines, long ones cut; joined they are the text. */
 function segmentsOf(text: string): string[] {
   const segments: string[] = []
-  for (const sentence of text.split(/(?<=[.!?]\s)|(?<=\n)/u)) {
-    for (let at = 0; at < sentence.length; ) {
-      let end = at + segmentLength
-      // A surrogate pair stays together.
-      if (end < sentence.length && /[\uD800-\uDBFF]/.test(sentence[end - 1] ?? '')) end++
-      segments.push(sentence.slice(at, end))
-      at = end
-    }
+  let from = 0
+  for (const { index, 0: end } of text.matchAll(/[.!?]\s|\n/g)) {
+    cut(text, from, index + end.length, segments)
+    from = index + end.length
   }
+  cut(text, from, text.length, segments)
   return segments
+}
+
+function cut(text: string, from: number, to: number, segments: string[]): void {
+  for (let at = from; at < to; ) {
+    let end = Math.min(at + segmentLength, to)
+    // A surrogate pair stays together.
+    if (end < to && /[\uD800-\uDBFF]/.test(text[end - 1] ?? '')) end++
+    segments.push(text.slice(at, end))
+    at = end
+  }
 }

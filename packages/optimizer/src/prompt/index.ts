@@ -5,6 +5,7 @@ export {
   type Attempt,
   defaultObjective,
   type Problem,
+  type Projection,
   SECTIONS,
   type Section,
   type Variable,

@@ -31,8 +31,15 @@ export interface Variable {
   readonly description: string
   /** JSON schema, or `null` where only the type of the present value is known. */
   readonly schema: Json
+  /** What a proposed value passes through before it is checked. */
+  readonly projection?: Projection
   /** Says what else is wrong with a value that fits the schema, where the program can tell. */
   readonly findFault?: (value: unknown) => string | undefined
+}
+
+/** Brings a proposed value into form: trims, clamps, rounds it. A parameter of the agent's own code is one. */
+export interface Projection {
+  project(value: Json): unknown
 }
 
 /** Sections of an optimizer's prompt, in order; `Attempts` only where there are any. */

@@ -66,7 +66,7 @@ const run = new RegExp(
  * (200,000 equal letters: 20 s); cut, the count is the same or a little higher.
  */
 function unbroken(text: string): readonly string[] {
-  if (text.length <= longest) return [text]
+  if (!mayHaveLongRun(text)) return [text]
   const parts: string[] = []
   let from = 0
   for (const { index } of text.matchAll(run)) {
@@ -76,4 +76,31 @@ function unbroken(text: string): readonly string[] {
   }
   parts.push(text.slice(from))
   return parts
+}
+
+/** Whether a run of one kind may be that long; a look at the characters, far quicker than the expression. */
+function mayHaveLongRun(text: string): boolean {
+  let length = 0
+  let last = 0
+  for (let at = 0; at < text.length; at++) {
+    const kind = kindOf(text.charCodeAt(at))
+    if (kind === otherScript) length++
+    else {
+      length = kind === last ? length + 1 : 1
+      last = kind
+    }
+    if (length >= longest) return true
+  }
+  return false
+}
+
+/** Any kind at all, for this purpose: it continues whatever run it stands in. */
+const otherScript = 0
+
+function kindOf(code: number): number {
+  if (code > 127) return otherScript
+  if (code === 32 || (code >= 9 && code <= 13)) return 1
+  if (code >= 48 && code <= 57) return 2
+  const letter = code | 32
+  return letter >= 97 && letter <= 122 ? 3 : 4
 }

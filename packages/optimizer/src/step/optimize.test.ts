@@ -65,6 +65,22 @@ describe('a step over stored runs', () => {
     expect(prompt).toContain('Labels a ticket by its length.')
   })
 
+  it('puts values through the projections of the agent before they are checked and compared', async () => {
+    await twoRuns()
+    const share = { project: (value: number) => Math.round(Math.min(1, value) * 10) / 10 }
+    const text = { project: (value: string) => value.trim() }
+    const projections = { [agent.threshold]: share, [agent.greeting]: text }
+    const answer = suggest({ [agent.threshold]: 7.77, [agent.greeting]: ' Hello\n' })
+    const { result } = await optimized(answer, { projections })
+    expect(result.proposals).toMatchObject([{ parameter: agent.threshold, value: 1 }])
+
+    const wrong = optimized(suggest({ [agent.greeting]: 5 }), { projections, objective: 'x' })
+    await expect(wrong).rejects.toMatchObject({
+      code: 'T2_MODEL_ANSWER',
+      message: expect.stringContaining('it cannot be projected: TypeError'),
+    })
+  })
+
   it('drops values that change nothing', async () => {
     await twoRuns()
     const { result } = await optimized(suggest({ [agent.greeting]: 'Hello' }))

@@ -11,10 +11,17 @@ import {
   openaiClient,
   openaiTransport,
   type PriceTable,
+  type RateLimits,
   type Spent,
 } from '../llm/index.ts'
 import { type Models, optoPrime, type Strategy, type Suggestion } from '../optimizers/index.ts'
-import { defaultObjective, type Omitted, type Problem, tokenizerFor } from '../prompt/index.ts'
+import {
+  defaultObjective,
+  type Omitted,
+  type Problem,
+  type Projection,
+  tokenizerFor,
+} from '../prompt/index.ts'
 import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
 import { nearlyEqual } from '../values/index.ts'
 import { earlierAttempts } from './attempts.ts'
@@ -22,7 +29,7 @@ import { type Preview, previewOf } from './dry-run.ts'
 import { gatherRuns } from './gather.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
 
-export interface OptimizeOptions {
+export interface OptimizeOptions extends RateLimits {
   /** Names of the parameters to change. Default: every trainable one that feedback reaches. */
   readonly parameters?: readonly string[]
   /** Which runs to learn from. Default: the latest 200 that have feedback. */
@@ -49,7 +56,6 @@ export interface OptimizeOptions {
   readonly maxCostUsd?: number
   /** Calls at the same time. Default 4. */
   readonly concurrency?: number
-  readonly callsPerMinute?: number
   /** Keeps the answers in a file, or takes them from it: see {@link recordAnswers}, {@link replayAnswers}. */
   readonly transport?: ChatTransport
   /** Overrides the list prices. */
@@ -58,6 +64,11 @@ export interface OptimizeOptions {
   readonly objective?: string
   /** What the agent is for. */
   readonly context?: string
+  /**
+   * What proposed values pass through before they are checked, by parameter name. A store does not hold the projections
+   * of the agent's code; given here (the parameters themselves will do), proposals are made of what the agent would use.
+   */
+  readonly projections?: { readonly [parameter: string]: Projection }
   /** Earlier values to show: versions that runs were made with, and rejected proposals. Default 8; 0 is none. */
   readonly memory?: number
   /** Asks no model: gives the prompt, its tokens and its price. */
@@ -124,10 +135,14 @@ export async function optimizePasses(
   options: Omit<OptimizeOptions, 'runs' | 'file'>,
 ): Promise<StepResult> {
   const { onProgress, strategy = optoPrime(), maxTokens = defaultMaxTokens } = options
+  const { projections = {} } = options
   const unreached = summarizeUnreached(all)
   const { passes, of, kinds } = sampleRuns(all, options.sample ?? defaultSample)
   const sampledFrom = { runs: of, kinds }
-  const variables = chooseVariables(passes, current, unreached)
+  const variables = chooseVariables(passes, current, unreached).map((variable) => {
+    const projection = projections[variable.name]
+    return projection ? { ...variable, projection } : variable
+  })
   const versions = new Map(variables.map(({ name, version }) => [name, version]))
   const problem: Problem = {
     variables,

@@ -9,3 +9,10 @@ const usual = new Set(
 export function words(text: string): string[] {
   return (text.toLowerCase().match(word) ?? []).filter((each) => !usual.has(each))
 }
+
+/** Those of the terms (as `words` gives them) that a text has. */
+export function mentioned(text: string, terms: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const each of text.toLowerCase().match(word) ?? []) if (terms.has(each)) found.add(each)
+  return found
+}
