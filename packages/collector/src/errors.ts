@@ -25,7 +25,8 @@ const catalogue = errorCatalogue({
   T2_PROPOSAL_UNKNOWN: { status: 404, remedy: 'List the proposals with `trace2 proposals`.' },
   T2_PROPOSAL_CLOSED: {
     status: 409,
-    remedy: 'A proposal is decided once. Run `trace2 optimize` for a new one.',
+    remedy:
+      'A proposal is decided once. `trace2 proposals` lists what is open, `trace2 optimize` makes new ones.',
   },
   T2_SQL: { status: 400, remedy: 'Correct the query; `docs/collector.md` lists the views.' },
   T2_SQL_READ_ONLY: {
