@@ -15,7 +15,7 @@ import { runQuery } from './query.ts'
 import { applyRetention } from './retention.ts'
 import { findRun, readRuns } from './runs.ts'
 import { prepareSchema } from './schema.ts'
-import { SpanWriter } from './span-writer.ts'
+import { prepared, SpanWriter } from './span-writer.ts'
 import { nowNs } from './time.ts'
 
 /** A store with what the collector needs beyond the interface. */
@@ -55,9 +55,9 @@ function storeOf(
   return {
     location,
     writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> =>
-      writer.write(spans, nowNs()),
+      writer.write({ spans: spans.map(prepared), logs: [], receivedNs: nowNs() }),
     async writeLogs(records) {
-      await writer.write([], nowNs(), undefined, records)
+      await writer.write({ spans: [], logs: records, receivedNs: nowNs() })
       const ignored = records.filter((record) => !concernsRun(record)).length
       return { accepted: records.length, ignored }
     },
