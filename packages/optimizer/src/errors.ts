@@ -86,14 +86,14 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'The parameter has changed since the proposal was made: run `trace2 optimize` again on runs of the current version.',
   },
-  T2_PROPOSAL_DECIDED: {
-    status: 409,
-    remedy: '`trace2 proposals` lists what is open.',
-  },
   T2_PARAMETERS_FILE: {
     status: 400,
     remedy:
       'The file must be JSON as `trace2 accept` writes it: { "trace2": 1, "parameters": { "<name>": { "value": …, "version": "…" } } }.',
+  },
+  T2_PARAMETERS_LOCKED: {
+    status: 409,
+    remedy: 'Wait until the other command has ended. If none is running, delete the lock file.',
   },
   T2_NOTHING_TO_ROLL_BACK: {
     status: 404,

@@ -1,6 +1,5 @@
 import type { Proposal } from '@trace2/collector/store'
-import { type Paint, printable } from '@trace2/optimizer/render'
-import { diffLines } from 'diff'
+import { type Paint, printable, renderValueDiff } from '@trace2/optimizer/render'
 
 /** A proposal as text: the change as a diff, what it rests on. */
 export function proposalText(proposal: Proposal, paint: Paint): string[] {
@@ -8,19 +7,8 @@ export function proposalText(proposal: Proposal, paint: Paint): string[] {
   const evidence = `rests on ${feedback.length} pieces of feedback on ${runs.length} runs`
   return [
     `${paint('parameter', printable(parameter))}  ${paint('faint', `${id}, ${evidence}`)}`,
-    ...diffLines(lines(baseValue), lines(value)).flatMap(({ added, removed, value: text }) =>
-      text
-        .replace(/\n$/, '')
-        .split('\n')
-        .map((line) => {
-          if (added) return paint('good', `  + ${printable(line)}`)
-          if (removed) return paint('error', `  - ${printable(line)}`)
-          return `    ${printable(line)}`
-        }),
-    ),
+    ...renderValueDiff(baseValue, value, { paint })
+      .split('\n')
+      .map((line) => `  ${line}`),
   ]
-}
-
-function lines(value: Proposal['value']): string {
-  return `${typeof value === 'string' ? value : JSON.stringify(value)}\n`
 }

@@ -78,7 +78,7 @@ test('feedback becomes a proposal, a proposal a value in the parameters file, an
   expect(history.out).toContain(`accepted ${id}`)
   const again = await trace2('accept', id)
   expect(again.code).toBe(1)
-  expect(again.err).toContain('error T2_PROPOSAL_DECIDED')
+  expect(again.err).toContain('error T2_PROPOSAL_CLOSED')
 
   const back = await trace2('rollback', 'triage.system')
   expect(back.out).toContain('→ the value in the code')

@@ -21,6 +21,7 @@ import { recordedParameters } from './parameters.ts'
 import { capturedAt, parseCaptured, textAt } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
+import { sign, signsOf } from './signs.ts'
 
 /**
  * Reads a span, whatever convention it was written in, into the rows that the store keeps of it.
@@ -54,8 +55,10 @@ function recordedSpan(span: SpanRecord, kind: 'run' | 'op'): WithoutFeedback {
   const output = capturedAt(attributes, ATTR_OUTPUT_VALUE, ATTR_OUTPUT_MIME_TYPE)
   const found = recordedParameters(attributes)
   const dialect = dialectOf(attributes)
+  const shared = sharedFields(span)
   return {
-    ...found,
+    parameters: found.parameters,
+    uses: found.uses,
     inputs: recordedInputs(span, input ? parseCaptured(input) : undefined, found.uses),
     span: {
       kind,
@@ -68,7 +71,16 @@ function recordedSpan(span: SpanRecord, kind: 'run' | 'op'): WithoutFeedback {
       output,
       outputHash: textAt(attributes, ATTR_OUTPUT_HASH) ?? hashOf(output),
       templates: templatesOf(attributes),
-      ...sharedFields(span),
+      callId: shared.callId,
+      model: shared.model,
+      provider: shared.provider,
+      inputTokens: shared.inputTokens,
+      outputTokens: shared.outputTokens,
+      costUsd: shared.costUsd,
+      session: shared.session,
+      service: shared.service,
+      error: shared.error,
+      errorFrame: shared.errorFrame,
     },
   }
 }
@@ -78,6 +90,7 @@ function hashOf(output: Captured | null): string | null {
 }
 
 function templatesOf(attributes: Attributes): string | null {
+  if (!(signsOf(attributes) & sign.template)) return null
   const found: [string, string][] = []
   for (const [key, value] of attributes) {
     if (!key.startsWith(PREFIX_INPUT_TEMPLATE) || typeof value !== 'string') continue

@@ -12,6 +12,7 @@ import { unflatten } from './flattened.ts'
 import { memberOf } from './json.ts'
 import { numberAt, textAt } from './read.ts'
 import type { FeedbackRow } from './rows.ts'
+import { sign, signsOf } from './signs.ts'
 
 /**
  * Feedback that a span carries: as a carrier (ours, or an OpenInference annotation) on the span it links to; as
@@ -21,9 +22,10 @@ export function feedbackOf(span: SpanRecord): { rows: FeedbackRow[]; carrier: bo
   const link = span.links.length === 1 ? span.links[0] : undefined
   const rows: FeedbackRow[] = []
   const kind = span.attributes.get(ATTR_KIND)
-  const reward = rewardsOf(span)
+  const signs = signsOf(span.attributes)
+  const reward = signs & sign.reward ? rewardsOf(span) : []
   if (reward.length > 0) return { rows: reward, carrier: true }
-  const annotations = annotationsOf(span.attributes)
+  const annotations = signs & sign.annotation ? annotationsOf(span.attributes) : []
   const carrier = kind === 'feedback' || (kind === undefined && !!link && annotations.length > 0)
   const target = carrier ? link : span
   if (target) {
@@ -36,7 +38,7 @@ export function feedbackOf(span: SpanRecord): { rows: FeedbackRow[]; carrier: bo
       if (event.name !== 'gen_ai.evaluation.result') continue
       rows.push(...evaluation(event.attributes, base))
     }
-    rows.push(...verdictsOf(span.attributes, base))
+    if (signs & sign.verdict) rows.push(...verdictsOf(span.attributes, base))
   }
   return { rows, carrier }
 }
@@ -97,7 +99,6 @@ type Annotation = { readonly scope: Scope; readonly attributes: unknown }
 /** OpenInference: `annotations.0.annotation.name`, `trace.evaluations.1.evaluation.score` and so on. */
 function annotationsOf(attributes: Attributes): Annotation[] {
   const found: Annotation[] = []
-  if (!hasAnnotations(attributes)) return found
   for (const [scope, prefix] of [
     ['span', ''],
     ['trace', 'trace.'],
@@ -109,16 +110,6 @@ function annotationsOf(attributes: Attributes): Annotation[] {
     }
   }
   return found
-}
-
-const prefixes = ['annotations.', 'evaluations.', 'trace.annotations.', 'trace.evaluations.']
-
-/** Almost no span has any: one look at its keys is enough. */
-function hasAnnotations(attributes: Attributes): boolean {
-  for (const key of attributes.keys()) {
-    if (prefixes.some((prefix) => key.startsWith(prefix))) return true
-  }
-  return false
 }
 
 function annotation(attributes: unknown, target: Target): FeedbackRow[] {

@@ -1,41 +1,35 @@
 import { resolvePointer } from '@trace2/instrumentation/semconv'
 import type { Attributes } from '../otlp/model.ts'
 import { type Dialect, dialects, type Field } from './dialects/index.ts'
+import { parsedKey } from './dialects/key.ts'
 import { plain, unflatten } from './flattened.ts'
 import { structured } from './json.ts'
 import { capturedAt, parseCaptured } from './read.ts'
 import type { Captured } from './rows.ts'
+import { remembering } from './signs.ts'
 
-// Every span passes here: which attribute names and which first parts of one mark which dialect, looked up at once.
+// Which attribute names, and which beginnings of one, mark which dialect.
 const exactMarks = new Map<string, number>()
-const prefixMarks = new Map<string, { readonly prefix: string; readonly rank: number }[]>()
+const prefixMarks: { readonly prefix: string; readonly rank: number }[] = []
 for (const [rank, { marks }] of dialects.entries()) {
   for (const mark of marks) {
-    if (!mark.endsWith('*')) {
-      exactMarks.set(mark, Math.min(rank, exactMarks.get(mark) ?? rank))
-      continue
-    }
-    const prefix = mark.slice(0, -1)
-    const known = prefixMarks.get(firstPart(prefix)) ?? []
-    prefixMarks.set(firstPart(prefix), [...known, { prefix, rank }])
+    if (mark.endsWith('*')) prefixMarks.push({ prefix: mark.slice(0, -1), rank })
+    else exactMarks.set(mark, Math.min(rank, exactMarks.get(mark) ?? rank))
   }
 }
 
-function firstPart(key: string): string {
-  const dot = key.indexOf('.')
-  return dot < 0 ? key : key.slice(0, dot)
-}
+const rankOf = remembering((name) => {
+  let first = exactMarks.get(name) ?? dialects.length
+  for (const { prefix, rank } of prefixMarks) {
+    if (rank < first && name.startsWith(prefix)) first = rank
+  }
+  return first
+})
 
 /** The span's dialect, the first in the table that has a mark on it; `undefined` where none has. */
 export function dialectOf(attributes: Attributes): Dialect | undefined {
   let first = dialects.length
-  for (const key of attributes.keys()) {
-    const exact = exactMarks.get(key)
-    if (exact !== undefined && exact < first) first = exact
-    for (const { prefix, rank } of prefixMarks.get(firstPart(key)) ?? []) {
-      if (rank < first && key.startsWith(prefix)) first = rank
-    }
-  }
+  for (const name of attributes.keys()) first = Math.min(first, rankOf(name))
   return dialects[first]
 }
 
@@ -89,28 +83,6 @@ export function numberAmong(attributes: Attributes, keys: readonly string[]): nu
     if (typeof number === 'number' && Number.isFinite(number)) return number
   }
   return null
-}
-
-/** A key of the tables, taken apart. */
-interface ParsedKey {
-  readonly attribute: string
-  readonly pointer?: string
-  readonly under?: 'all' | 'indexed'
-}
-
-const parsedKeys = new Map<string, ParsedKey>()
-
-function parsedKey(key: string): ParsedKey {
-  const known = parsedKeys.get(key)
-  if (known) return known
-  const hash = key.indexOf('#/')
-  const parsed: ParsedKey = /\.[*#]$/.test(key)
-    ? { attribute: key.slice(0, -2), under: key.endsWith('#') ? 'indexed' : 'all' }
-    : hash < 0
-      ? { attribute: key }
-      : { attribute: key.slice(0, hash), pointer: key.slice(hash + 1) }
-  parsedKeys.set(key, parsed)
-  return parsed
 }
 
 /** The JSON value under one key; see {@link Dialect}. `undefined` where there is none, or an empty text. */

@@ -15,6 +15,7 @@ import { inputsOfOpenTrace } from './opentrace.ts'
 import type { ForeignParameter } from './prompts.ts'
 import { textAt } from './read.ts'
 import { blankInput, type InputRow, type ParameterUseRow } from './rows.ts'
+import { sign, signsOf } from './signs.ts'
 
 /** Inputs of a span that records them: its entries, and one external input for each role without an entry. */
 export function recordedInputs(
@@ -22,15 +23,13 @@ export function recordedInputs(
   input: unknown,
   uses: readonly ParameterUseRow[],
 ): InputRow[] {
-  const rows = entriesOf(span)
-  const roles = new Set(rows.map((row) => row.role))
   const values = membersOf(input)
-  const explicit = new Map(rows.filter((row) => row.origin === 'value').map((r) => [r.role, r]))
-  for (const [role, row] of explicit) {
-    if (!values.has(role)) continue
-    const at = rows.indexOf(row)
-    rows[at] = { ...row, value: JSON.stringify(values.get(role)) ?? null }
+  const rows = entriesOf(span)
+  for (const [at, row] of rows.entries()) {
+    if (row.origin !== 'value' || !values.has(row.role)) continue
+    rows[at] = { ...row, value: JSON.stringify(values.get(row.role)) ?? null }
   }
+  const roles = new Set(rows.map((row) => row.role))
   for (const use of uses) {
     if (rows.some((row) => row.parameter === use.name)) continue
     // A use without an entry is still a use: the parameter's own name is its role.
@@ -42,7 +41,8 @@ export function recordedInputs(
       version: use.version,
     })
   }
-  for (const role of new Set([...values.keys(), ...hashedRoles(span.attributes)])) {
+  const hashed = signsOf(span.attributes) & sign.inputHash ? hashedRoles(span.attributes) : []
+  for (const role of new Set([...values.keys(), ...hashed])) {
     if (!roles.has(role)) rows.push(external(span.attributes, role, values.get(role)))
   }
   return rows
@@ -93,9 +93,14 @@ function external(attributes: Attributes, role: string, value: unknown): InputRo
   const whole = textAt(attributes, PREFIX_INPUT_HASH + role)
   const hash = whole !== null && /^[0-9a-f]{64}$/.test(whole) ? whole : undefined
   return {
-    ...blankInput,
     role,
     origin: 'value',
+    how: 'exact',
+    pointer: '',
+    traceId: null,
+    spanId: null,
+    parameter: null,
+    version: null,
     valueHash: hash ?? valueHash(value),
     value: JSON.stringify(value) ?? null,
     distinctive: hash === undefined ? isDistinctive(value) : !commonHashes.has(hash),
@@ -121,19 +126,19 @@ function malformed(text: string): InputRow {
 }
 
 function rowOf({ role, origin, how }: RecordedInput): InputRow {
-  const common = { ...blankInput, role, how, pointer: origin.pointer }
-  switch (origin.kind) {
-    case 'span':
-      return { ...common, origin: 'span', traceId: origin.traceId, spanId: origin.spanId }
-    case 'parameter':
-      return {
-        ...common,
-        origin: 'parameter',
-        parameter: origin.name,
-        version: origin.version,
-      }
-    case 'value':
-      return { ...common, origin: 'value', valueHash: origin.hash, distinctive: true }
+  const { kind, pointer } = origin
+  return {
+    role,
+    origin: kind,
+    how,
+    pointer,
+    traceId: kind === 'span' ? origin.traceId : null,
+    spanId: kind === 'span' ? origin.spanId : null,
+    parameter: kind === 'parameter' ? origin.name : null,
+    version: kind === 'parameter' ? origin.version : null,
+    valueHash: kind === 'value' ? origin.hash : null,
+    value: null,
+    distinctive: kind === 'value',
   }
 }
 

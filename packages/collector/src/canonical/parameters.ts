@@ -11,6 +11,7 @@ import type { Attributes } from '../otlp/model.ts'
 import { isTooDeep } from './json.ts'
 import { booleanAt, numberAt, textAt } from './read.ts'
 import type { ParameterRow, ParameterUseRow } from './rows.ts'
+import { sign, signsOf } from './signs.ts'
 
 export interface ParametersOfSpan {
   readonly parameters: ParameterRow[]
@@ -20,6 +21,7 @@ export interface ParametersOfSpan {
 /** Parameters that a span names in `trace2.param.*`: their versions in use, and their values where it has them. */
 export function recordedParameters(attributes: Attributes): ParametersOfSpan {
   const found: ParametersOfSpan = { parameters: [], uses: [] }
+  if (!(signsOf(attributes) & sign.parameter)) return found
   for (const [key, version] of attributes) {
     if (!key.startsWith(PREFIX_PARAM_VERSION) || typeof version !== 'string') continue
     const name = key.slice(PREFIX_PARAM_VERSION.length)

@@ -9,6 +9,7 @@ import type { Dialect } from './dialects/index.ts'
 import { keysOf, numberAmong, textAmong } from './fields.ts'
 import { textAt } from './read.ts'
 import type { CanonicalSpan } from './rows.ts'
+import { sign, signsOf } from './signs.ts'
 
 const STATUS_ERROR = 2
 
@@ -31,11 +32,12 @@ export function sharedFields(
   dialect?: Dialect,
 ): Pick<CanonicalSpan, SharedField> {
   const resource = span.resource.attributes
-  const text = (field: 'callId' | 'model' | 'provider') =>
-    textAmong(attributes, keysOf(dialect, field))
+  const signs = signsOf(attributes)
+  const text = (field: 'callId' | 'model' | 'provider' | 'session') =>
+    signs & sign[field] ? textAmong(attributes, keysOf(dialect, field)) : null
   const number = (field: 'inputTokens' | 'outputTokens' | 'costUsd') =>
-    numberAmong(attributes, keysOf(dialect, field))
-  const session = keysOf(dialect, 'session')
+    signs & sign[field] ? numberAmong(attributes, keysOf(dialect, field)) : null
+  const { error, errorFrame } = errorOf(span)
   return {
     callId: text('callId'),
     model: text('model'),
@@ -43,18 +45,25 @@ export function sharedFields(
     inputTokens: tokens(number('inputTokens')),
     outputTokens: tokens(number('outputTokens')),
     costUsd: number('costUsd'),
-    session: textAmong(attributes, session) ?? textAmong(resource, session),
+    session: text('session') ?? sessionOf(resource, dialect),
     service: textAt(resource, 'service.name'),
-    ...errorOf(span),
+    error,
+    errorFrame,
   }
+}
+
+function sessionOf(resource: Attributes, dialect: Dialect | undefined): string | null {
+  return signsOf(resource) & sign.session ? textAmong(resource, keysOf(dialect, 'session')) : null
 }
 
 function tokens(number: number | null): number | null {
   return number === null ? null : Math.min(Math.max(Math.round(number), 0), Number.MAX_SAFE_INTEGER)
 }
 
+const noError = { error: null, errorFrame: null }
+
 function errorOf(span: SpanRecord): Pick<CanonicalSpan, 'error' | 'errorFrame'> {
-  if (span.status.code !== STATUS_ERROR) return { error: null, errorFrame: null }
+  if (span.status.code !== STATUS_ERROR) return noError
   // The last exception is the one that ended the span.
   const exception = span.events.findLast((event) => event.name === 'exception')?.attributes
   const type = exception && textAt(exception, ATTR_EXCEPTION_TYPE)

@@ -59,6 +59,17 @@ describe('POST /v1/logs', () => {
     ])
   })
 
+  it('leaves what a span was sent with as it is, whatever logs say of it later', async () => {
+    const output = 'what the span itself calls its output'
+    const attributes = { 'gen_ai.operation.name': 'chat', 'output.value': output }
+    await collector.store.writeSpans([span({ id: '1', attributes })])
+    await send({ ...ids, eventName: 'gen_ai.choice', body: text('On its way.') })
+    const { rows } = await collector.store.sql(
+      `SELECT attributes ->> '$."output.value"' FROM v_span`,
+    )
+    expect(rows).toEqual([[output]])
+  })
+
   it('says that traces are no logs', async () => {
     const response = await fetch(`${collector.url}/v1/logs`, {
       method: 'POST',

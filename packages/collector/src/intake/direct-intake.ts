@@ -1,5 +1,5 @@
 import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
-import type { SpanWriter } from '../store/duckdb/span-writer.ts'
+import { prepared, type SpanWriter } from '../store/duckdb/span-writer.ts'
 import { nowNs } from '../store/duckdb/time.ts'
 import type { Intake, IntakeBatch } from './intake.ts'
 
@@ -15,7 +15,8 @@ export class DirectIntake implements Intake {
   async accept({ signal, encoding, body }: IntakeBatch): Promise<void> {
     const spans = signal === 'traces' ? decodeTraces(body, encoding).spans : []
     const logs = signal === 'logs' ? decodeLogs(body, encoding).records : []
-    const written = this.#writer.write(spans, nowNs(), undefined, logs)
+    const batch = { spans: spans.map(prepared), logs, receivedNs: nowNs() }
+    const written = this.#writer.write(batch)
     this.#underWay.add(written)
     try {
       await written

@@ -1,32 +1,30 @@
 import type { AnyValue, Attributes } from './model.ts'
 
-/** Puts a long text elsewhere and returns its key there, or `undefined` to leave it where it is. */
-export type Keep = (text: string) => string | undefined
+/** JSON that stands for a text which is kept elsewhere; `undefined` to leave the text where it is. */
+export type StandIn = (text: string) => string | undefined
 
-const inPlace: Keep = () => undefined
+const inPlace: StandIn = () => undefined
 
 /**
  * Attributes as one JSON object from which every value can be told again: integers are JSON integers of any size,
  * doubles always have a fraction or an exponent, and what JSON lacks is wrapped: `{"doubleValue":"NaN"}`,
- * `{"bytesValue":"<base64>"}`, `{"contentValue":"<key>"}` for a text kept elsewhere. A real map that looks like a
+ * `{"bytesValue":"<base64>"}`, and a text kept elsewhere by what stands for it. A real map that looks like a
  * wrapper is itself wrapped in `{"kvlistValue":{…}}`.
  */
-export function attributesJson(attributes: Attributes, keep: Keep = inPlace): string {
+export function attributesJson(attributes: Attributes, standIn: StandIn = inPlace): string {
   let text = '{'
   for (const [key, value] of attributes) {
-    text += `${text.length > 1 ? ',' : ''}${quoted(key)}:${valueJson(value, keep)}`
+    text += `${text.length > 1 ? ',' : ''}${quoted(key)}:${valueJson(value, standIn)}`
   }
   return `${text}}`
 }
 
 /** One value in the notation of {@link attributesJson}. */
-export function valueJson(value: AnyValue, keep: Keep = inPlace): string {
+export function valueJson(value: AnyValue, standIn: StandIn = inPlace): string {
   if (value === null) return 'null'
   switch (typeof value) {
-    case 'string': {
-      const key = keep(value)
-      return key === undefined ? quoted(value) : `{"contentValue":"${key}"}`
-    }
+    case 'string':
+      return standIn(value) ?? quoted(value)
     case 'boolean':
       return value ? 'true' : 'false'
     case 'bigint':
@@ -37,8 +35,8 @@ export function valueJson(value: AnyValue, keep: Keep = inPlace): string {
   if (value instanceof Uint8Array) {
     return `{"bytesValue":"${Buffer.from(value).toString('base64')}"}`
   }
-  if (isList(value)) return `[${value.map((item) => valueJson(item, keep)).join(',')}]`
-  const map = attributesJson(value, keep)
+  if (isList(value)) return `[${value.map((item) => valueJson(item, standIn)).join(',')}]`
+  const map = attributesJson(value, standIn)
   return looksWrapped(value) ? `{"kvlistValue":${map}}` : map
 }
 

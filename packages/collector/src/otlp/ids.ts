@@ -13,3 +13,10 @@ export function idProblem(name: string, text: unknown, bytes: number): string {
   if (text.length !== bytes * 2) return `${name} has ${text.length / 2} bytes instead of ${bytes}`
   return `${name} is zero`
 }
+
+const zeros = '0'.repeat(32)
+
+/** {@link validId} of a text that was made from bytes, and so is lower-case hex. */
+export function validBytes(hex: string, bytes: 8 | 16): string | undefined {
+  return hex.length === bytes * 2 && !zeros.startsWith(hex) ? hex : undefined
+}

@@ -2,23 +2,76 @@ import protobuf from 'protobufjs/minimal.js'
 import type { AnyValue, Attributes } from './model.ts'
 import { MAX_DEPTH, SpanRejection } from './rejection.ts'
 
-export type Reader = InstanceType<typeof protobuf.Reader>
-
 export const LENGTH_DELIMITED = 2
 export const FIXED64 = 1
 
-export function readerOf(bytes: Uint8Array): Reader {
-  return protobuf.Reader.create(bytes)
+const NAME_SLOTS = 4096
+const LONGEST_NAME = 48
+const NON_ASCII = 0x80
+
+/** Names that came before, each in the slot that its bytes hash to. */
+const names: string[] = new Array(NAME_SLOTS).fill('')
+
+/** Reads the wire format; what it reads must lie within `len`, or it throws a `RangeError`. */
+export class Reader extends protobuf.BufferReader {
+  declare buf: Buffer
+
+  /** A text that has probably come before, such as an attribute's key: it need not be made again. */
+  name(): string {
+    const start = this.pos
+    const length = this.uint32()
+    const from = this.pos
+    const end = from + length
+    if (length > LONGEST_NAME || end > this.len) return this.#read(start)
+    const { buf } = this
+    let hash = length
+    for (let at = from; at < end; at++) {
+      const byte = buf[at] ?? 0
+      if (byte >= NON_ASCII) return this.#read(start)
+      hash = (Math.imul(hash, 31) + byte) | 0
+    }
+    const slot = hash & (NAME_SLOTS - 1)
+    const known = names[slot] ?? ''
+    this.pos = end
+    if (known.length === length && same(known, buf, from)) return known
+    const made = buf.toString('latin1', from, end)
+    names[slot] = made
+    return made
+  }
+
+  #read(start: number): string {
+    this.pos = start
+    return this.string()
+  }
 }
 
-/** A reader that leaves texts out: what can be read with it can be read in full, in a third of the time. */
-export function scannerOf(bytes: Uint8Array): Reader {
-  const reader = readerOf(bytes)
-  reader.string = () => {
-    reader.skipType(LENGTH_DELIMITED)
+function same(text: string, bytes: Buffer, from: number): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[from + i]) return false
+  return true
+}
+
+/** Leaves texts out: what can be read with it can be read in full, in a third of the time. */
+class Scanner extends Reader {
+  override string(): string {
+    this.skipType(LENGTH_DELIMITED)
     return ''
   }
-  return reader
+
+  override name(): string {
+    return this.string()
+  }
+}
+
+export function readerOf(bytes: Uint8Array): Reader {
+  return new Reader(bufferOf(bytes))
+}
+
+export function scannerOf(bytes: Uint8Array): Reader {
+  return new Scanner(bufferOf(bytes))
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /**
@@ -51,12 +104,30 @@ export function embedded<T>(reader: Reader, read: () => T): T {
   }
 }
 
+/**
+ * Narrows the reader to an embedded message, as {@link embedded} does, for what every span has many of: {@link leave}
+ * with the result widens it again. A failure in between gives up the whole record, whose own end is kept elsewhere.
+ */
+export function enter(reader: Reader): number {
+  const length = reader.uint32()
+  const end = reader.pos + length
+  const outer = reader.len
+  if (end > outer) throw new RangeError('a message is longer than what holds it')
+  reader.len = end
+  return outer
+}
+
+export function leave(reader: Reader, outer: number): void {
+  reader.pos = reader.len
+  reader.len = outer
+}
+
+const word = new DataView(new ArrayBuffer(8))
+
 export function fixed64(reader: Reader): bigint {
-  const position = reader.pos
-  if (position + 8 > reader.len) throw new RangeError('a time is cut off')
-  reader.pos = position + 8
-  const { buf } = reader
-  return new DataView(buf.buffer, buf.byteOffset + position, 8).getBigUint64(0, true)
+  word.setUint32(0, reader.fixed32(), true)
+  word.setUint32(4, reader.fixed32(), true)
+  return word.getBigUint64(0, true)
 }
 
 export function int64(reader: Reader): bigint {
@@ -66,64 +137,97 @@ export function int64(reader: Reader): bigint {
 }
 
 export function hex(reader: Reader): string {
-  const bytes = reader.bytes()
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+  const length = reader.uint32()
+  const start = reader.pos
+  const end = start + length
+  if (end > reader.len) throw new RangeError('an id is cut off')
+  reader.pos = end
+  return reader.buf.toString('hex', start, end)
 }
 
 /** Reads one KeyValue into a Map; of a repeated key the last value counts. */
 export function keyValue(reader: Reader, into: Map<string, AnyValue>, depth = 0): void {
   let key: string | undefined
   let value: AnyValue = null
-  embedded(reader, () =>
-    eachField(reader, (field, wire) => {
-      if (wire !== LENGTH_DELIMITED) return false
-      if (field === 1) key = reader.string()
-      else if (field === 2) value = embedded(reader, () => anyValue(reader, depth))
-      else return false
-      return true
-    }),
-  )
+  const outer = enter(reader)
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32()
+    if (tag === KEY) key = reader.name()
+    else if (tag === VALUE) {
+      const pair = enter(reader)
+      value = anyValue(reader, depth)
+      leave(reader, pair)
+    } else reader.skipType(tag & 7)
+  }
+  leave(reader, outer)
   // A key of zero length is legal; one that is only a dictionary index (profiles) cannot be read.
   if (key !== undefined) into.set(key, value)
 }
 
+const KEY = (1 << 3) | LENGTH_DELIMITED
+const VALUE = (2 << 3) | LENGTH_DELIMITED
+
+/** Reads the AnyValue that ends where the reader's limit is. */
 export function anyValue(reader: Reader, depth: number): AnyValue {
   if (depth > MAX_DEPTH) throw new SpanRejection(`a value is nested deeper than ${MAX_DEPTH}`)
   let value: AnyValue = null
-  eachField(reader, (field, wire) => {
-    if (field === 1 && wire === LENGTH_DELIMITED) value = reader.string()
-    else if (field === 2 && wire === 0) value = reader.bool()
-    else if (field === 3 && wire === 0) value = int64(reader)
-    else if (field === 4 && wire === FIXED64) value = reader.double()
-    else if (field === 5 && wire === LENGTH_DELIMITED) value = arrayValue(reader, depth)
-    else if (field === 6 && wire === LENGTH_DELIMITED) value = kvlistValue(reader, depth)
-    else if (field === 7 && wire === LENGTH_DELIMITED) value = Uint8Array.from(reader.bytes())
-    else return false
-    return true
-  })
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32()
+    switch (tag) {
+      case (1 << 3) | LENGTH_DELIMITED:
+        value = reader.string()
+        break
+      case 2 << 3:
+        value = reader.bool()
+        break
+      case 3 << 3:
+        value = int64(reader)
+        break
+      case (4 << 3) | FIXED64:
+        value = reader.double()
+        break
+      case (5 << 3) | LENGTH_DELIMITED:
+        value = arrayValue(reader, depth)
+        break
+      case (6 << 3) | LENGTH_DELIMITED:
+        value = kvlistValue(reader, depth)
+        break
+      case (7 << 3) | LENGTH_DELIMITED:
+        value = Uint8Array.from(reader.bytes())
+        break
+      default:
+        reader.skipType(tag & 7)
+    }
+  }
   return value
 }
 
 function arrayValue(reader: Reader, depth: number): AnyValue {
   const values: AnyValue[] = []
-  embedded(reader, () =>
-    eachField(reader, (field, wire) => {
-      if (field !== 1 || wire !== LENGTH_DELIMITED) return false
-      values.push(embedded(reader, () => anyValue(reader, depth + 1)))
-      return true
-    }),
-  )
+  const outer = enter(reader)
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32()
+    if (tag === FIRST) {
+      const item = enter(reader)
+      values.push(anyValue(reader, depth + 1))
+      leave(reader, item)
+    } else reader.skipType(tag & 7)
+  }
+  leave(reader, outer)
   return values
 }
 
 function kvlistValue(reader: Reader, depth: number): Attributes {
   const map = new Map<string, AnyValue>()
-  embedded(reader, () =>
-    eachField(reader, (field, wire) => {
-      if (field !== 1 || wire !== LENGTH_DELIMITED) return false
-      keyValue(reader, map, depth + 1)
-      return true
-    }),
-  )
+  const outer = enter(reader)
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32()
+    if (tag === FIRST) keyValue(reader, map, depth + 1)
+    else reader.skipType(tag & 7)
+  }
+  leave(reader, outer)
   return map
 }
+
+/** The list in an ArrayValue and in a KeyValueList. */
+const FIRST = (1 << 3) | LENGTH_DELIMITED

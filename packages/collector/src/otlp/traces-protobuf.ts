@@ -2,16 +2,18 @@ import { raise } from '../errors.ts'
 import { Allowance } from './allowance.ts'
 import type { Envelope } from './envelope.ts'
 import { eachRecord } from './envelope-protobuf.ts'
-import { idProblem, validId } from './ids.ts'
+import { idProblem, validBytes } from './ids.ts'
 import type { AnyValue, SpanEvent, SpanLink, SpanRecord } from './model.ts'
 import {
   eachField,
   embedded,
+  enter,
   FIXED64,
   fixed64,
   hex,
   keyValue,
   LENGTH_DELIMITED,
+  leave,
   type Reader,
 } from './protobuf-reader.ts'
 import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
@@ -31,67 +33,111 @@ function readSpan(reader: Reader, envelope: Envelope, allowance: Allowance): Spa
   let traceId = ''
   let spanId = ''
   let parent = ''
+  let traceState = ''
+  let flags = 0
+  let name = ''
+  let kind = 0
+  let startNs = 0n
+  let endNs = 0n
+  let status = unset
+  let droppedAttributesCount = 0
+  let droppedEventsCount = 0
+  let droppedLinksCount = 0
   const attributes = new Map<string, AnyValue>()
-  const events: SpanEvent[] = []
-  const links: SpanLink[] = []
-  const span = {
-    traceState: '',
-    flags: 0,
-    name: '',
-    kind: 0,
-    startNs: 0n,
-    endNs: 0n,
-    droppedAttributesCount: 0,
-    droppedEventsCount: 0,
-    droppedLinksCount: 0,
-    status: { code: 0, message: '' },
-  }
-  eachField(reader, (field, wire) => {
-    // A LogRecord has its time where a Span has its trace id, and shares the other field numbers of the envelope.
-    if (field === 1 && wire === FIXED64) {
-      throw raise('T2_OTLP_WRONG_SIGNAL', 'The body holds logs, not traces.')
-    }
-    if (wire === LENGTH_DELIMITED) {
-      if (field === 1) traceId = hex(reader)
-      else if (field === 2) spanId = hex(reader)
-      else if (field === 3) span.traceState = reader.string()
-      else if (field === 4) parent = hex(reader)
-      else if (field === 5) span.name = reader.string()
-      else if (field === 9) keyValue(reader, attributes)
-      else if (field === 11 || field === 13) {
+  let events: SpanEvent[] = none
+  let links: SpanLink[] = none
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32()
+    switch (tag) {
+      case (1 << 3) | LENGTH_DELIMITED:
+        traceId = hex(reader)
+        break
+      case (1 << 3) | FIXED64:
+        // A LogRecord has its time where a Span has its trace id, and shares the other field numbers of the envelope.
+        throw raise('T2_OTLP_WRONG_SIGNAL', 'The body holds logs, not traces.')
+      case (2 << 3) | LENGTH_DELIMITED:
+        spanId = hex(reader)
+        break
+      case (3 << 3) | LENGTH_DELIMITED:
+        traceState = reader.string()
+        break
+      case (4 << 3) | LENGTH_DELIMITED:
+        parent = hex(reader)
+        break
+      case (5 << 3) | LENGTH_DELIMITED:
+        name = reader.name()
+        break
+      case 6 << 3:
+        kind = reader.uint32()
+        break
+      case (7 << 3) | FIXED64:
+        startNs = fixed64(reader)
+        break
+      case (8 << 3) | FIXED64:
+        endNs = fixed64(reader)
+        break
+      case (9 << 3) | LENGTH_DELIMITED:
+        keyValue(reader, attributes)
+        break
+      case 10 << 3:
+        droppedAttributesCount = reader.uint32()
+        break
+      case (11 << 3) | LENGTH_DELIMITED:
         allowance.take()
-        if (field === 11) events.push(embedded(reader, () => readEvent(reader)))
-        else embedded(reader, () => readLink(reader, links))
-      } else if (field === 15) span.status = embedded(reader, () => readStatus(reader))
-      else return false
-    } else if (wire === 0) {
-      if (field === 6) span.kind = reader.uint32()
-      else if (field === 10) span.droppedAttributesCount = reader.uint32()
-      else if (field === 12) span.droppedEventsCount = reader.uint32()
-      else if (field === 14) span.droppedLinksCount = reader.uint32()
-      else return false
-    } else if (wire === FIXED64 && field === 7) span.startNs = fixed64(reader)
-    else if (wire === FIXED64 && field === 8) span.endNs = fixed64(reader)
-    else if (wire === 5 && field === 16) span.flags = reader.fixed32()
-    else return false
-    return true
-  })
-  const validTrace = validId(traceId, 16)
-  const validSpan = validId(spanId, 8)
+        if (events === none) events = []
+        events.push(embedded(reader, () => readEvent(reader)))
+        break
+      case 12 << 3:
+        droppedEventsCount = reader.uint32()
+        break
+      case (13 << 3) | LENGTH_DELIMITED:
+        allowance.take()
+        if (links === none) links = []
+        readLink(reader, links)
+        break
+      case 14 << 3:
+        droppedLinksCount = reader.uint32()
+        break
+      case (15 << 3) | LENGTH_DELIMITED:
+        status = embedded(reader, () => readStatus(reader))
+        break
+      case (16 << 3) | FIXED32:
+        flags = reader.fixed32()
+        break
+      default:
+        reader.skipType(tag & 7)
+    }
+  }
+  const validTrace = validBytes(traceId, 16)
+  const validSpan = validBytes(spanId, 8)
   if (!validTrace) throw new SpanRejection(idProblem('traceId', traceId, 16))
   if (!validSpan) throw new SpanRejection(idProblem('spanId', spanId, 8))
   return {
-    ...span,
     traceId: validTrace,
     spanId: validSpan,
-    parentSpanId: validId(parent, 8),
+    parentSpanId: validBytes(parent, 8),
+    traceState,
+    flags,
+    name,
+    kind,
+    startNs,
+    endNs,
     attributes,
+    droppedAttributesCount,
     events,
+    droppedEventsCount,
     links,
+    droppedLinksCount,
+    status,
     resource: envelope.resource(),
     scope: envelope.scope(),
   }
 }
+
+const FIXED32 = 5
+const unset = { code: 0, message: '' }
+/** Most spans have no events and no links; nobody writes to this one. */
+const none: never[] = []
 
 function readEvent(reader: Reader): SpanEvent {
   const attributes = new Map<string, AnyValue>()
@@ -109,6 +155,7 @@ function readEvent(reader: Reader): SpanEvent {
 
 /** A link without valid ids points nowhere and is left out. */
 function readLink(reader: Reader, into: SpanLink[]): void {
+  const outer = enter(reader)
   let traceId = ''
   let spanId = ''
   const attributes = new Map<string, AnyValue>()
@@ -123,8 +170,9 @@ function readLink(reader: Reader, into: SpanLink[]): void {
     else return false
     return true
   })
-  const validTrace = validId(traceId, 16)
-  const validSpan = validId(spanId, 8)
+  leave(reader, outer)
+  const validTrace = validBytes(traceId, 16)
+  const validSpan = validBytes(spanId, 8)
   if (validTrace && validSpan) into.push({ ...link, traceId: validTrace, spanId: validSpan })
 }
 

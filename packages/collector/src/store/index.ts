@@ -1,4 +1,5 @@
 export * from '../graph/graph.ts'
 export { graphHash } from '../graph/graph-hash.ts'
 export { openStore } from './open.ts'
+export { proposalClosed } from './proposal-closed.ts'
 export * from './store.ts'

@@ -4,8 +4,8 @@ import type { JournalEntry } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
 import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
 import type { LogRecord } from '../otlp/logs.ts'
-import type { SpanRecord } from '../otlp/model.ts'
 import type { OpenDatabase } from '../store/duckdb/duckdb-store.ts'
+import { type PreparedSpan, prepared } from '../store/duckdb/span-writer.ts'
 
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
 const SPANS_AT_ONCE = 4096
@@ -23,6 +23,42 @@ export interface ConsumerCounts {
   lastCommitMs: number
 }
 
+/** Entries of the journal, decoded. */
+interface ReadBatch {
+  readonly spans: PreparedSpan[]
+  readonly logs: LogRecord[]
+  receivedNs: bigint
+  entries: number
+  /** Spans that cannot be read, and entries. */
+  rejected: number
+  damaged: number
+  /** Number after the last entry. */
+  next: number
+}
+
+function emptyBatch(next: number): ReadBatch {
+  return { spans: [], logs: [], receivedNs: 0n, entries: 0, rejected: 0, damaged: 0, next }
+}
+
+function isFull({ spans, logs, entries }: ReadBatch): boolean {
+  return spans.length + logs.length >= SPANS_AT_ONCE || entries >= ENTRIES_AT_ONCE
+}
+
+function decodeInto(batch: ReadBatch, { signal, body, encoding }: JournalEntry): void {
+  try {
+    if (signal === 'logs') {
+      for (const record of decodeLogs(body, encoding).records) batch.logs.push(record)
+    } else {
+      const { spans, rejected } = decodeTraces(body, encoding)
+      for (const span of spans) batch.spans.push(prepared(span))
+      batch.rejected += rejected
+    }
+  } catch (error) {
+    if (!(error instanceof Trace2Error)) throw error
+    batch.rejected++
+  }
+}
+
 /** Writes a journal's entries into the store, in order, each once. */
 export class JournalConsumer {
   readonly counts: ConsumerCounts = {
@@ -38,6 +74,8 @@ export class JournalConsumer {
   readonly #name: string
   readonly #waiting: { readonly after: number; readonly resolve: () => void }[] = []
   #next: number
+  /** Entries after those that are being written. */
+  #ahead: ReadBatch | undefined
   #running: Promise<void> | undefined
   #wanted = false
   #stopped = false
@@ -106,53 +144,49 @@ export class JournalConsumer {
 
   /** Writes the next entries in one transaction; `false` where there are none. */
   async #writeSome(): Promise<boolean> {
-    const spans: SpanRecord[] = []
-    const logs: LogRecord[] = []
-    let next = this.#next
-    let receivedNs = 0n
-    let entries = 0
-    for (const { number, entry } of this.#journal.read(this.#next)) {
-      next = number + 1
-      entries++
-      if (entry) {
-        receivedNs = entry.receivedNs
-        this.#take(entry, spans, logs)
-      } else this.#damaged(number)
-      if (spans.length + logs.length >= SPANS_AT_ONCE || entries >= ENTRIES_AT_ONCE) break
-    }
-    if (entries === 0) return false
+    const batch = this.#ahead ?? emptyBatch(this.#next)
+    this.#ahead = undefined
+    this.#read(batch)
+    if (batch.next === this.#next) return false
     const before = performance.now()
+    const { spans, logs, receivedNs, next } = batch
     const progress = { consumer: this.#name, next }
-    const { accepted, duplicates } = await this.#open.writer.write(
-      spans,
-      receivedNs,
-      progress,
-      logs,
-    )
+    // While the disk is waited for, the next entries are read: decoding takes about as long as a commit.
+    const readAhead = () => {
+      this.#ahead = emptyBatch(next)
+      this.#read(this.#ahead)
+    }
+    try {
+      const { writer } = this.#open
+      const result = await writer.write({ spans, logs, receivedNs, progress }, readAhead)
+      this.counts.stored += result.accepted
+      this.counts.duplicates += result.duplicates
+    } catch (error) {
+      this.#ahead = undefined
+      throw error
+    }
     this.counts.lastCommitMs = performance.now() - before
-    this.counts.stored += accepted
-    this.counts.duplicates += duplicates
+    this.counts.rejected += batch.rejected
+    this.counts.damagedEntries += batch.damaged
     this.#advance(next)
     return true
   }
 
-  #take({ signal, body, encoding }: JournalEntry, spans: SpanRecord[], logs: LogRecord[]): void {
-    try {
-      if (signal === 'logs') logs.push(...decodeLogs(body, encoding).records)
-      else {
-        const decoded = decodeTraces(body, encoding)
-        this.counts.rejected += decoded.rejected
-        for (const span of decoded.spans) spans.push(span)
+  /** Adds the journal's next entries to a batch until it is full. */
+  #read(batch: ReadBatch): void {
+    if (isFull(batch)) return
+    for (const { number, entry } of this.#journal.read(batch.next)) {
+      batch.next = number + 1
+      batch.entries++
+      if (entry) {
+        batch.receivedNs = entry.receivedNs
+        decodeInto(batch, entry)
+      } else {
+        batch.damaged++
+        diag.error(`Entry ${number} of the journal is damaged; its request is lost.`)
       }
-    } catch (error) {
-      if (!(error instanceof Trace2Error)) throw error
-      this.counts.rejected++
+      if (isFull(batch)) break
     }
-  }
-
-  #damaged(number: number): void {
-    this.counts.damagedEntries++
-    diag.error(`Entry ${number} of the journal is damaged; its request is lost.`)
   }
 
   #advance(next: number): void {

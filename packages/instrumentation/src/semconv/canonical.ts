@@ -16,8 +16,8 @@ export type Json =
  * @example canonicalJson({ b: 1, a: [true, 'x'] }) // '{"a":[true,"x"],"b":1}'
  */
 export function canonicalJson(value: unknown): string {
-  // Most values that are hashed are strings, and a string is canonical as it stands.
-  if (typeof value === 'string') return JSON.stringify(value)
+  // Most values that are hashed are strings and numbers, which are canonical as they stand.
+  if (typeof value === 'string' || typeof value === 'number') return JSON.stringify(value)
   return JSON.stringify(sorted(JSON.parse(plainJson(value))))
 }
 

@@ -1,6 +1,7 @@
-import type { Deployment, Proposal, Store } from '@trace2/collector/store'
+import { type Deployment, type Proposal, proposalClosed, type Store } from '@trace2/collector/store'
 import { raise } from '../errors.ts'
 import { currentParameters } from './current.ts'
+import { withFileLock } from './file-lock.ts'
 import { readParametersFile, writeParametersFile } from './parameters-file.ts'
 
 export interface AcceptOptions {
@@ -11,13 +12,22 @@ export interface AcceptOptions {
 
 /**
  * Puts proposed values in force: records their versions, writes the parameters file, and closes the proposals. All of
- * them or none: every check comes before the first change, and the file changes in one step.
+ * them or none: every check comes before the first change, and the file changes in one step. Commands that change one
+ * file at the same time take turns.
  *
  * @param ids ids of open proposals, or unique prefixes, for different parameters.
  * @throws `T2_PROPOSAL_CONFLICT` where a parameter is no longer in the version that its proposal was made for.
  * @example await accept(store, ['p-1f0c2b3a'], { file: 'trace2.parameters.json' })
  */
-export async function accept(
+export function accept(
+  store: Store,
+  ids: readonly string[],
+  options: AcceptOptions,
+): Promise<readonly Deployment[]> {
+  return withFileLock(options.file, () => acceptLocked(store, ids, options))
+}
+
+async function acceptLocked(
   store: Store,
   ids: readonly string[],
   options: AcceptOptions,
@@ -26,10 +36,9 @@ export async function accept(
   for (const id of ids) proposals.push(await store.proposal(id))
   const current = await currentParameters(store, options.file)
   const seen = new Set<string>()
-  for (const { id, parameter, baseVersion, version, status } of proposals) {
-    if (status !== 'open') {
-      throw raise('T2_PROPOSAL_DECIDED', `The proposal ${id} is ${status} already.`)
-    }
+  for (const proposal of proposals) {
+    const { id, parameter, baseVersion, version } = proposal
+    if (proposal.status !== 'open') throw proposalClosed(proposal)
     const now = current.get(parameter)?.version
     // A version already in force is an acceptance that was cut short after the file was written.
     if (seen.has(parameter) || (now !== baseVersion && now !== version)) {
@@ -79,7 +88,15 @@ export async function reject(store: Store, id: string, note = ''): Promise<Propo
  *
  * @throws `T2_NOTHING_TO_ROLL_BACK`; `T2_PROPOSAL_CONFLICT` where the file holds another version than was accepted.
  */
-export async function rollback(
+export function rollback(
+  store: Store,
+  name: string,
+  options: { readonly file: string },
+): Promise<Deployment> {
+  return withFileLock(options.file, () => rollbackLocked(store, name, options))
+}
+
+async function rollbackLocked(
   store: Store,
   name: string,
   options: { readonly file: string },

@@ -190,7 +190,7 @@ describe('a proposal', () => {
       note: 'too cold',
     })
     await expect(accept(agent.store, [id], { file })).rejects.toMatchObject({
-      code: 'T2_PROPOSAL_DECIDED',
+      code: 'T2_PROPOSAL_CLOSED',
     })
   })
 

@@ -1,6 +1,6 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 
-/** Appends one row; values in the order of the table's columns. */
+/** Appends rows: values in the order of the table's columns, then {@link end}. */
 export class RowAppender {
   readonly #appender: DuckDBAppender
 
@@ -41,20 +41,17 @@ export class RowAppender {
   }
 }
 
-/** Appends rows to a table within the connection's transaction. */
+/** Appends what `write` makes of each item, none or several rows, to a table within the connection's transaction. */
 export async function appendRows<T>(
   connection: DuckDBConnection,
   table: string,
-  rows: Iterable<T>,
+  items: Iterable<T>,
   write: (row: RowAppender, item: T) => void,
 ): Promise<void> {
   const appender = await connection.createAppender(table)
   try {
     const row = new RowAppender(appender)
-    for (const item of rows) {
-      write(row, item)
-      row.end()
-    }
+    for (const item of items) write(row, item)
   } finally {
     appender.closeSync()
   }

@@ -1,6 +1,5 @@
 import { sha256 } from '@trace2/instrumentation/semconv'
 import type { Captured } from '../../canonical/rows.ts'
-import type { Keep } from '../../otlp/attribute-json.ts'
 
 /** Texts longer than this are stored once, by hash. */
 const INLINE_LIMIT = 1024
@@ -12,7 +11,9 @@ export class ContentCollector {
   readonly #stored = new Set<string>()
 
   /** Keeps a text if it is long and returns its hash. */
-  readonly keepLong: Keep = (text) => (text.length > INLINE_LIMIT ? this.keep(text) : undefined)
+  keepLong(text: string): string | undefined {
+    return text.length > INLINE_LIMIT ? this.keep(text) : undefined
+  }
 
   keep(text: string): string {
     const wellFormed = text.toWellFormed()

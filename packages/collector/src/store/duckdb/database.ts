@@ -80,14 +80,23 @@ export class Database {
     return this.#failures
   }
 
-  /** Runs writes as one transaction, one at a time; what `task` throws rolls it back. */
-  write<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  /**
+   * Runs writes as one transaction, one at a time; what `task` throws rolls it back.
+   *
+   * @param whileCommitting is called when only the disk is waited for: time for other work on this thread.
+   */
+  write<T>(
+    task: (connection: DuckDBConnection) => Promise<T>,
+    whileCommitting: () => void = () => undefined,
+  ): Promise<T> {
     this.#refuseIfClosed()
     return this.#writes.run(async () => {
       await this.#writer.run('BEGIN TRANSACTION')
       try {
         const result = await task(this.#writer)
-        await this.#writer.run('COMMIT')
+        const committed = this.#writer.run('COMMIT')
+        whileCommitting()
+        await committed
         this.#dirty = true
         this.#failures = { inARow: 0, latest: undefined }
         return result

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DuckDBValue } from '@duckdb/node-api'
 import { raise } from '../../errors.ts'
+import { proposalClosed } from '../proposal-closed.ts'
 import type {
   Deployment,
   Evaluation,
@@ -82,9 +83,7 @@ export async function decideProposal(
     )
     return result.rowsChanged
   })
-  if (changed === 0) {
-    throw raise('T2_PROPOSAL_CLOSED', `Proposal ${proposal.id} is ${proposal.status} already.`)
-  }
+  if (changed === 0) throw proposalClosed(await readProposal(database, proposal.id))
   return decided
 }
 

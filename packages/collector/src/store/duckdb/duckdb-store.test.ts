@@ -7,6 +7,7 @@ import { span, spanId, traceId } from '../../testing/spans.ts'
 import { temporaryDirectory } from '../../testing/temporary.ts'
 import { openStore } from '../open.ts'
 import type { LlmCall, Proposal, Store } from '../store.ts'
+import { SCHEMA_VERSION } from './schema.ts'
 import { sql } from './sql.ts'
 
 const directory = temporaryDirectory()
@@ -102,6 +103,24 @@ describe('spans', () => {
     expect(first).toContain(hash)
     const content = await store.sql(`SELECT text FROM v_content WHERE hash = '${hash}'`)
     expect(content.rows).toEqual([[long]])
+  })
+
+  it('show attributes whole in the view, though what a column has is written only there', async () => {
+    const input = JSON.stringify({ ticket: 'a "quoted" ticket, long enough to be shared' })
+    const output = 'an answer \\ with {"columnValue": "input"} in it'
+    const attributes = {
+      'trace2.kind': 'run',
+      'input.value': input,
+      'output.value': output,
+      again: output,
+      map: new Map([['columnValue', 'input']]),
+    }
+    await store.writeSpans([span({ id: '1', attributes })])
+    const { rows } = await store.sql(
+      `SELECT attributes ->> '$."input.value"', attributes ->> '$."output.value"', attributes ->> 'again',
+         attributes -> 'map' FROM v_span`,
+    )
+    expect(rows).toEqual([[input, output, output, '{"columnValue":"input"}']])
   })
 
   it('show long inputs and outputs in the views and the graph', async () => {
@@ -361,11 +380,25 @@ describe('opening', () => {
     const instance = await DuckDBInstance.create(old)
     const connection = await instance.connect()
     await connection.run(sql('schema'))
+    const stored = ['trace_id', 'span_id', 'name', 'op'].map((column) => [
+      column,
+      `'${'b'.repeat(32)}'`,
+    ])
+    const blank = `trace_state status_message attributes resource_ref scope_ref kind dialect description start_ns end_ns
+      span_kind flags status_code dropped_attributes dropped_events dropped_links received_ns input_plain output_plain`
+    const values = [...stored, ...blank.split(/\s+/).map((column) => [column, '0'])]
+    const columns = values.map(([column]) => column).join(', ')
+    await connection.run(
+      `INSERT INTO span (${columns}) VALUES (${values.map(([, value]) => value).join(', ')})`,
+    )
     instance.closeSync()
     const migrated = await openStore(old)
-    expect((await migrated.sql('SELECT version FROM v_schema_meta')).rows).toEqual([[2]])
+    expect((await migrated.sql('SELECT version FROM v_schema_meta')).rows).toEqual([
+      [SCHEMA_VERSION],
+    ])
     await migrated.writeSpans([span({ id: '1' })])
-    expect(await migrated.runs()).toHaveLength(1)
+    expect(await migrated.runs()).toHaveLength(2)
+    expect((await migrated.graph('b'.repeat(32))).nodes).toHaveLength(1)
     await migrated.close()
   })
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { concernsRun } from '../../canonical/logs.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
 import type { Feedback, Store, WriteResult } from '../store.ts'
 import { Database } from './database.ts'
@@ -14,7 +15,7 @@ import { runQuery } from './query.ts'
 import { applyRetention } from './retention.ts'
 import { findRun, readRuns } from './runs.ts'
 import { prepareSchema } from './schema.ts'
-import { SpanWriter } from './span-writer.ts'
+import { prepared, SpanWriter } from './span-writer.ts'
 import { nowNs } from './time.ts'
 
 /** A store with what the collector needs beyond the interface. */
@@ -54,7 +55,12 @@ function storeOf(
   return {
     location,
     writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> =>
-      writer.write(spans, nowNs()),
+      writer.write({ spans: spans.map(prepared), logs: [], receivedNs: nowNs() }),
+    async writeLogs(records) {
+      await writer.write({ spans: [], logs: records, receivedNs: nowNs() })
+      const ignored = records.filter((record) => !concernsRun(record)).length
+      return { accepted: records.length, ignored }
+    },
     runs: (query) => readRuns(database, query),
     findRun: (reference) => findRun(database, reference),
     graph: (run, options) => readGraph(database, run, options),

@@ -8,6 +8,7 @@ import type { Database } from './database.ts'
 import { readGraphParts } from './graph-parts.ts'
 import { text } from './row.ts'
 import { findRun, readRuns } from './runs.ts'
+import { duringTraces } from './trace-times.ts'
 
 /** How many further traces are read at most when links are followed. */
 const MAX_LINKED_TRACES = 32
@@ -133,9 +134,11 @@ async function storedElsewhere(
     }
   }
   if (absent.size === 0) return found
+  const traces = [...absent].flatMap((id) => id.split(':')[1] ?? [])
+  const during = await duringTraces((...query) => database.rows(...query), traces)
   const rows = await database.rows(
     `SELECT 'span:' || trace_id || ':' || span_id AS id FROM span
-    WHERE (trace_id, span_id) IN (
+    WHERE ${during} AND (trace_id, span_id) IN (
       SELECT (split_part(id, ':', 2), split_part(id, ':', 3)) FROM (SELECT unnest($1::VARCHAR[]) AS id)
     )`,
     [listValue([...absent])],

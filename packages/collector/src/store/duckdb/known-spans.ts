@@ -1,13 +1,21 @@
+import { SpanSet } from './span-set.ts'
+
 const GENERATION = 200_000
+
+interface Generation {
+  readonly spans: SpanSet
+  /** Latest start of a span in it. */
+  latest: bigint
+}
 
 /**
  * Which spans are stored, as far as it is known without asking the database: every stored span that started after
- * `horizon` is in one of two generations of keys. Memory stays bounded: when a generation is full, the older one
- * is forgotten and the horizon moves up to the latest start in it.
+ * `horizon` is in one of two generations. Memory stays bounded: when a generation is full, the older one is
+ * forgotten and the horizon moves up to the latest start in it.
  */
 export class KnownSpans {
-  #young = new Map<string, bigint>()
-  #old = new Map<string, bigint>()
+  #young = emptyGeneration()
+  #old = emptyGeneration()
   #horizon: bigint
 
   /** @param horizon latest start of a span stored before this process began. */
@@ -15,8 +23,8 @@ export class KnownSpans {
     this.#horizon = horizon
   }
 
-  has(key: string): boolean {
-    return this.#young.has(key) || this.#old.has(key)
+  has(traceId: string, spanId: string): boolean {
+    return this.#young.spans.has(traceId, spanId) || this.#old.spans.has(traceId, spanId)
   }
 
   /** Whether a span that is not known here may yet be stored. */
@@ -24,11 +32,16 @@ export class KnownSpans {
     return startNs <= this.#horizon
   }
 
-  add(key: string, startNs: bigint): void {
-    this.#young.set(key, startNs)
-    if (this.#young.size < GENERATION) return
-    for (const start of this.#old.values()) if (start > this.#horizon) this.#horizon = start
+  add(traceId: string, spanId: string, startNs: bigint): void {
+    this.#young.spans.add(traceId, spanId)
+    if (startNs > this.#young.latest) this.#young.latest = startNs
+    if (this.#young.spans.size < GENERATION) return
+    if (this.#old.latest > this.#horizon) this.#horizon = this.#old.latest
     this.#old = this.#young
-    this.#young = new Map()
+    this.#young = emptyGeneration()
   }
+}
+
+function emptyGeneration(): Generation {
+  return { spans: new SpanSet(), latest: 0n }
 }

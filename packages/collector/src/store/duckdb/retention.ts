@@ -109,6 +109,15 @@ async function deleteDue(connection: DuckDBConnection): Promise<void> {
   for (const { table } of await columns(connection, "column_name = 'trace_id'")) {
     await connection.run(`DELETE FROM ${table} WHERE trace_id IN (SELECT trace_id FROM due)`)
   }
+  // A trace that stays may have the key of one that goes.
+  const beginnings = 'IN (SELECT trace_id[1:16] FROM due)'
+  await connection.run(
+    'DELETE FROM trace_time WHERE trace_key IN (SELECT trace_key(trace_id) FROM due)',
+  )
+  await connection.run(
+    `INSERT INTO trace_time SELECT trace_key(trace_id), min(start_ns), max(start_ns) FROM span
+     WHERE trace_id[1:16] ${beginnings} GROUP BY trace_id`,
+  )
 }
 
 /** Deletes the texts that no column refers to any more, nor a wrapped value within the JSON of one. */

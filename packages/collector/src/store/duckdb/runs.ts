@@ -6,6 +6,7 @@ import { readOnly } from './read-only.ts'
 import { number, numberOrNull, parseJson, text, textOrNull } from './row.ts'
 import { sql } from './sql.ts'
 import { isoNanoseconds, nanosecondsOf } from './time.ts'
+import { duringTraces, duringTracesLike, duringTracesSince } from './trace-times.ts'
 
 const DEFAULT_LIMIT = 50
 
@@ -27,18 +28,22 @@ export async function readRuns(database: Database, query: RunQuery = {}): Promis
     const types = values.map((value) => (typeof value === 'string' ? VARCHAR : LIST(VARCHAR)))
     return (await readOnly(database, text, values, types)).getRowObjectsJson()
   }
+  const ask: typeof database.rows = (...asked) => database.rows(...asked)
   if (query.ids !== undefined) {
     if (query.ids.length === 0) return []
+    const traceIds = query.ids.flatMap((id) => /^[0-9a-f]{32}/.exec(id)?.[0] ?? [])
     const traces = "SELECT DISTINCT split_part(unnest($1::VARCHAR[]), ':', 1)"
-    return (await select(runsOfTraces(traces))).map(runOf)
+    return (await select(runsOfTraces(traces, await duringTraces(ask, traceIds)))).map(runOf)
   }
   // A run that starts after some moment has its first span after it too, so the latest runs are among the traces of
   // the latest spans: aggregating those alone is what keeps the list quick in a large store.
   for (let window = FIRST_WINDOW; limit > 0; window *= WINDOW_GROWTH) {
     const since = await startOfWindow(database, window)
     if (since === undefined) break
-    const recent = `SELECT trace_id FROM main.span WHERE start_ns >= ${since}::UBIGINT`
-    const rows = await select(runsOfTraces(recent), [`start_ns >= ${since}::UBIGINT`])
+    const started = `start_ns >= ${since}::UBIGINT`
+    const recent = `SELECT trace_id FROM main.span WHERE ${started}`
+    const during = await duringTracesSince(ask, since)
+    const rows = await select(runsOfTraces(recent, during), [started])
     if (rows.length === limit) return rows.map(runOf)
   }
   return (await select('v_run')).map(runOf)
@@ -75,25 +80,32 @@ function conditionsOf(query: RunQuery): { conditions: string[]; values: DuckDBVa
   return { conditions, values }
 }
 
-/** `v_run` restricted to some traces before anything is aggregated. */
-function runsOfTraces(traces: string): string {
+/** `v_run` restricted to some traces, whose spans all started at certain times, before anything is aggregated. */
+function runsOfTraces(traces: string, during: string): string {
   return `(
-    WITH RECURSIVE span AS MATERIALIZED (SELECT * FROM main.span WHERE trace_id IN (${traces})),
+    WITH RECURSIVE span AS MATERIALIZED (
+      SELECT trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, service, session, status_code,
+        input_tokens, output_tokens, cost_usd, error
+      FROM main.span
+      WHERE ${during} AND trace_id IN (${traces})
+    ),
     feedback AS MATERIALIZED (SELECT * FROM main.feedback WHERE trace_id IN (${traces})),
-    parameter_use AS MATERIALIZED (SELECT * FROM main.parameter_use WHERE trace_id IN (${traces}))
+    parameter_use AS MATERIALIZED (
+      SELECT * FROM main.parameter_use WHERE ${during} AND trace_id IN (${traces})
+    )
     SELECT * FROM (${sql('run')})
   )`
 }
 
 export async function findRun(database: Database, reference: string): Promise<RunSummary> {
   const wanted = reference.trim().toLowerCase()
-  if (!/^[0-9a-f]{1,32}(:[0-9a-f]{0,16})?$/.test(wanted)) {
-    throw raise('T2_RUN_UNKNOWN', `${reference} is not the id of a run.`)
-  }
-  const traces =
-    "SELECT DISTINCT trace_id FROM main.span WHERE starts_with(trace_id, split_part($1, ':', 1))"
+  const [, prefix = ''] = /^([0-9a-f]{1,32})(:[0-9a-f]{0,16})?$/.exec(wanted) ?? []
+  if (prefix === '') throw raise('T2_RUN_UNKNOWN', `${reference} is not the id of a run.`)
+  const during = await duringTracesLike((...query) => database.rows(...query), prefix)
+  const traces = `SELECT DISTINCT trace_id FROM main.span
+    WHERE ${during} AND starts_with(trace_id, split_part($1, ':', 1))`
   const rows = await database.rows(
-    `SELECT * FROM ${runsOfTraces(traces)} WHERE starts_with(id, $1) ORDER BY id = $1 DESC, id LIMIT 3`,
+    `SELECT * FROM ${runsOfTraces(traces, during)} WHERE starts_with(id, $1) ORDER BY id = $1 DESC, id LIMIT 3`,
     [wanted],
   )
   const [first, second] = rows

@@ -3,12 +3,13 @@ import type { Database } from './database.ts'
 import { sql } from './sql.ts'
 
 /** Version of the tables that this code reads and writes. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** Each entry brings a database from the version before to the version that is its key. */
 const migrations: ReadonlyMap<number, string> = new Map([
   [1, 'schema'],
   [2, 'schema-2'],
+  [3, 'schema-3'],
 ])
 
 /**

@@ -1,8 +1,25 @@
 import type { InputRow, SpanRows } from '../../canonical/rows.ts'
-import { attributesJson, type Keep } from '../../otlp/attribute-json.ts'
+import { attributesJson, type StandIn } from '../../otlp/attribute-json.ts'
 import type { ResourceRecord, ScopeRecord, SpanRecord } from '../../otlp/model.ts'
 import type { RowAppender } from './append.ts'
 import type { ContentCollector } from './content.ts'
+
+/** Texts from this length on that a column has already are not written a second time. */
+const LEAST_SHARED = 24
+
+/**
+ * Stand for an attribute's text that is in the column of that name. The blank sets them apart from anything that a
+ * sender's own maps turn into. The macro `whole_attributes` puts the text in their place.
+ */
+const columnValue = {
+  input: '{"columnValue": "input"}',
+  output: '{"columnValue": "output"}',
+}
+
+function contentValue(content: ContentCollector, text: string): string | undefined {
+  const hash = content.keepLong(text)
+  return hash === undefined ? undefined : `{"contentValue":"${hash}"}`
+}
 
 /** Writes a span in the order of the columns of table `span`. */
 export function writeSpan(
@@ -20,9 +37,16 @@ export function writeSpan(
     .text(span.parentSpanId ?? null)
   row.unsigned(span.startNs).unsigned(span.endNs).text(span.name).count(span.kind)
   row.text(span.traceState).count(span.flags).count(span.status.code).text(span.status.message)
-  row.text(attributesJson(span.attributes, content.keepLong)).count(span.droppedAttributesCount)
-  row.text(eventsJson(span, content.keepLong)).count(span.droppedEventsCount)
-  row.text(linksJson(span, content.keepLong)).count(span.droppedLinksCount)
+  const longText: StandIn = (text) => contentValue(content, text)
+  const attributes = attributesJson(span.attributes, (text) => {
+    if (text.length < LEAST_SHARED) return undefined
+    if (input.json !== null && text === canonical.input?.text) return columnValue.input
+    if (output.json !== null && text === canonical.output?.text) return columnValue.output
+    return longText(text)
+  })
+  row.text(attributes).count(span.droppedAttributesCount)
+  row.text(eventsJson(span, longText)).count(span.droppedEventsCount)
+  row.text(linksJson(span, longText)).count(span.droppedLinksCount)
   row.text(resourceRef(span.resource, content)).text(scopeRef(span.scope, content))
   row.text(canonical.kind).text(canonical.dialect).text(canonical.op).text(canonical.opKind)
   row.text(canonical.description).text(canonical.sourceHash)
@@ -53,23 +77,23 @@ export function writeInput(
   row.boolean(input.distinctive)
 }
 
-function eventsJson(span: SpanRecord, keep: Keep): string | null {
+function eventsJson(span: SpanRecord, standIn: StandIn): string | null {
   if (span.events.length === 0) return null
   const events = span.events.map(
     (event) =>
       `{"time_ns":${event.timeNs},"name":${JSON.stringify(event.name.toWellFormed())},` +
-      `"attributes":${attributesJson(event.attributes, keep)},"dropped_attributes":${event.droppedAttributesCount}}`,
+      `"attributes":${attributesJson(event.attributes, standIn)},"dropped_attributes":${event.droppedAttributesCount}}`,
   )
   return `[${events.join(',')}]`
 }
 
-function linksJson(span: SpanRecord, keep: Keep): string | null {
+function linksJson(span: SpanRecord, standIn: StandIn): string | null {
   if (span.links.length === 0) return null
   const links = span.links.map(
     (link) =>
       `{"trace_id":"${link.traceId}","span_id":"${link.spanId}",` +
       `"trace_state":${JSON.stringify(link.traceState.toWellFormed())},"flags":${link.flags},` +
-      `"attributes":${attributesJson(link.attributes, keep)},"dropped_attributes":${link.droppedAttributesCount}}`,
+      `"attributes":${attributesJson(link.attributes, standIn)},"dropped_attributes":${link.droppedAttributesCount}}`,
   )
   return `[${links.join(',')}]`
 }

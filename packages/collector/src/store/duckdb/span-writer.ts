@@ -1,5 +1,6 @@
-import { type DuckDBConnection, LIST, listValue, UBIGINT, VARCHAR } from '@duckdb/node-api'
+import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { canonicalRows } from '../../canonical/canonical-span.ts'
+import type { SpanNote } from '../../canonical/logs.ts'
 import type { SpanRows } from '../../canonical/rows.ts'
 import type { LogRecord } from '../../otlp/logs.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
@@ -13,7 +14,9 @@ import { readNotes, writeLogs } from './log-writer.ts'
 import { insertParameterVersions } from './parameters.ts'
 import { applyRewritten, emptyRewritten } from './rewritten-spans.ts'
 import { writeInput, writeSpan } from './span-rows.ts'
+import { SpanSet } from './span-set.ts'
 import { readStoredSpans, type SpanKey } from './stored-spans.ts'
+import { askOn, duringTraces, insertTraceTimes } from './trace-times.ts'
 
 export interface JournalProgress {
   readonly consumer: string
@@ -21,7 +24,24 @@ export interface JournalProgress {
   readonly next: number
 }
 
-type Prepared = SpanRows & { readonly record: SpanRecord }
+/** A span with what is read from it alone. */
+export interface PreparedSpan {
+  readonly record: SpanRecord
+  readonly rows: SpanRows
+}
+
+export function prepared(record: SpanRecord): PreparedSpan {
+  return { record, rows: canonicalRows(record) }
+}
+
+/** What is written in one transaction. */
+export interface SpanBatch {
+  readonly spans: readonly PreparedSpan[]
+  readonly logs: readonly LogRecord[]
+  readonly receivedNs: bigint
+  /** How far a journal's consumer has come with it: kept with the rows, so that a crash neither loses nor repeats it. */
+  readonly progress?: JournalProgress
+}
 
 /** Writes batches of spans: each span once, everything derived from it in the same transaction. */
 export class SpanWriter {
@@ -44,16 +64,9 @@ export class SpanWriter {
     return new SpanWriter(database, known, notes.length > 0)
   }
 
-  /**
-   * @param progress how far a journal's consumer has come with this batch: kept in the same transaction, so that a
-   *   crash neither loses nor repeats it.
-   */
-  async write(
-    spans: readonly SpanRecord[],
-    receivedNs: bigint,
-    progress?: JournalProgress,
-    logs: readonly LogRecord[] = [],
-  ): Promise<WriteResult> {
+  /** @param whileCommitting see {@link Database.write}. */
+  async write(batch: SpanBatch, whileCommitting?: () => void): Promise<WriteResult> {
+    const { spans, logs, receivedNs, progress } = batch
     const fresh = await this.#database.write(async (connection) => {
       const unknown = await this.#withoutDuplicates(connection, spans)
       try {
@@ -66,9 +79,11 @@ export class SpanWriter {
         this.#content.rolledBack()
         throw error
       }
-    })
+    }, whileCommitting)
     this.#content.committed()
-    for (const span of fresh) this.#known.add(keyOf(span), span.startNs)
+    for (const { record } of fresh) {
+      this.#known.add(record.traceId, record.spanId, record.startNs)
+    }
     return { accepted: fresh.length, duplicates: spans.length - fresh.length }
   }
 
@@ -80,77 +95,93 @@ export class SpanWriter {
   /** A span is the same if its ids are; one from before this process is looked for among those that started with it. */
   async #withoutDuplicates(
     connection: DuckDBConnection,
-    spans: readonly SpanRecord[],
-  ): Promise<SpanRecord[]> {
-    const fresh = new Map<string, SpanRecord>()
+    spans: readonly PreparedSpan[],
+  ): Promise<readonly PreparedSpan[]> {
+    const seen = new SpanSet()
     const doubtful: SpanRecord[] = []
-    for (const span of spans) {
-      const key = keyOf(span)
-      if (fresh.has(key) || this.#known.has(key)) continue
-      fresh.set(key, span)
-      if (this.#known.mayBeStored(span.startNs)) doubtful.push(span)
-    }
-    for (const key of await storedAmong(connection, doubtful)) fresh.delete(key)
-    return [...fresh.values()]
+    const fresh = spans.filter(({ record }) => {
+      const { traceId, spanId, startNs } = record
+      if (seen.has(traceId, spanId) || this.#known.has(traceId, spanId)) return false
+      seen.add(traceId, spanId)
+      if (this.#known.mayBeStored(startNs)) doubtful.push(record)
+      return true
+    })
+    const stored = await storedAmong(connection, doubtful)
+    return stored.size === 0 ? fresh : fresh.filter(({ record }) => !stored.has(keyOf(record)))
   }
 
   /** Inserts new spans with the notes that waited for them, and reads stored ones again that got new notes. */
   async #insertWithNotes(
     connection: DuckDBConnection,
-    fresh: readonly SpanRecord[],
+    fresh: readonly PreparedSpan[],
     noted: readonly SpanKey[],
     receivedNs: bigint,
   ): Promise<void> {
     const stored = noted.length > 0 ? await readStoredSpans(connection, noted) : []
-    const all = [...fresh, ...stored]
-    const notes = this.#anyNotes ? await readNotes(connection, all) : undefined
-    const prepare = (record: SpanRecord) => ({
+    const records = fresh.map(({ record }) => record)
+    const notes = this.#anyNotes
+      ? await readNotes(connection, [...records, ...stored])
+      : new Map<string, SpanNote[]>()
+    const withNotes = (record: SpanRecord): PreparedSpan => ({
       record,
-      ...canonicalRows(record, notes?.get(keyOf(record))),
+      rows: canonicalRows(record, notes.get(keyOf(record))),
     })
     if (fresh.length > 0) {
-      await this.#insert(connection, 'span', fresh.map(prepare), receivedNs)
+      const noticed = (span: PreparedSpan) =>
+        notes.has(keyOf(span.record)) ? withNotes(span.record) : span
+      await this.#insert(
+        connection,
+        'span',
+        notes.size === 0 ? fresh : fresh.map(noticed),
+        receivedNs,
+      )
+      await insertTraceTimes(connection, records)
     }
     if (stored.length === 0) return
     await emptyRewritten(connection, stored)
-    await this.#insert(connection, 'rewritten', stored.map(prepare), receivedNs)
+    await this.#insert(connection, 'rewritten', stored.map(withNotes), receivedNs)
     await applyRewritten(connection)
   }
 
   async #insert(
     connection: DuckDBConnection,
     table: 'span' | 'rewritten',
-    prepared: readonly Prepared[],
+    spans: readonly PreparedSpan[],
     receivedNs: bigint,
   ): Promise<void> {
     const content = this.#content
-    await appendRows(connection, table, prepared, (row, { record, span }) =>
-      writeSpan(row, record, span, content, receivedNs),
-    )
-    const inputs = prepared.flatMap((item) => item.inputs.map((input) => ({ item, input })))
-    if (inputs.length > 0) {
-      await appendRows(connection, 'edge_ref', inputs, (row, { item, input }) =>
-        writeInput(row, item.record, input, content),
-      )
+    await appendRows(connection, table, spans, (row, { record, rows }) => {
+      writeSpan(row, record, rows.span, content, receivedNs)
+      row.end()
+    })
+    if (spans.some(({ rows }) => rows.inputs.length > 0)) {
+      await appendRows(connection, 'edge_ref', spans, (row, { record, rows }) => {
+        for (const input of rows.inputs) {
+          writeInput(row, record, input, content)
+          row.end()
+        }
+      })
     }
-    const uses = prepared.flatMap((item) => item.uses.map((use) => ({ item, use })))
-    if (uses.length > 0) {
-      await appendRows(connection, 'parameter_use', uses, (row, { item, use }) => {
-        row.text(item.record.traceId).text(item.record.spanId).unsigned(item.record.startNs)
-        row.text(use.name).text(use.version).double(use.propensity)
+    if (spans.some(({ rows }) => rows.uses.length > 0)) {
+      await appendRows(connection, 'parameter_use', spans, (row, { record, rows }) => {
+        for (const use of rows.uses) {
+          row.text(record.traceId).text(record.spanId).unsigned(record.startNs)
+          row.text(use.name).text(use.version).double(use.propensity)
+          row.end()
+        }
       })
     }
     await insertContent(connection, content.fresh)
     await insertParameterVersions(
       connection,
-      prepared.flatMap(({ parameters, record }) =>
-        parameters.map((parameter) => ({ ...parameter, firstSeenNs: record.startNs })),
+      spans.flatMap(({ record, rows }) =>
+        rows.parameters.map((parameter) => ({ ...parameter, firstSeenNs: record.startNs })),
       ),
     )
     await upsertFeedback(
       connection,
-      prepared.flatMap(({ feedback, record }) =>
-        feedback.map((row) => ({ ...row, createdNs: record.startNs })),
+      spans.flatMap(({ record, rows }) =>
+        rows.feedback.map((row) => ({ ...row, createdNs: record.startNs })),
       ),
     )
   }
@@ -166,7 +197,7 @@ async function saveProgress(
   ])
 }
 
-function keyOf(span: SpanRecord): string {
+function keyOf(span: SpanKey): string {
   return span.traceId + span.spanId
 }
 
@@ -174,23 +205,17 @@ async function storedAmong(
   connection: DuckDBConnection,
   spans: readonly SpanRecord[],
 ): Promise<Set<string>> {
-  const found = new Set<string>()
-  if (spans.length === 0) return found
-  let from = spans[0]?.startNs ?? 0n
-  let to = from
-  for (const { startNs } of spans) {
-    if (startNs < from) from = startNs
-    if (startNs > to) to = startNs
-  }
-  // The range of start times lets DuckDB skip all row groups of other times.
-  const result = await connection.runAndReadAll(
-    `SELECT trace_id || span_id AS key FROM span
-     WHERE start_ns BETWEEN $1 AND $2 AND span_id IN (SELECT unnest($3))`,
-    [from, to, listValue(spans.map((span) => span.spanId))],
-    [UBIGINT, UBIGINT, LIST(VARCHAR)],
+  if (spans.length === 0) return new Set()
+  const during = await duringTraces(
+    askOn(connection),
+    spans.map((span) => span.traceId),
   )
-  for (const [key] of result.getRowsJson()) if (typeof key === 'string') found.add(key)
-  return found
+  const result = await connection.runAndReadAll(
+    `SELECT trace_id || span_id AS key FROM span WHERE ${during} AND span_id IN (SELECT unnest($1))`,
+    [listValue(spans.map((span) => span.spanId))],
+    [LIST(VARCHAR)],
+  )
+  return new Set(result.getRowsJson().map(([key]) => String(key)))
 }
 
 async function insertContent(
@@ -200,7 +225,7 @@ async function insertContent(
   if (fresh.size === 0) return
   await connection.run('CREATE TEMP TABLE IF NOT EXISTS new_content (hash VARCHAR, text VARCHAR)')
   await appendRows(connection, 'new_content', fresh, (row, [hash, text]) =>
-    row.text(hash).text(text),
+    row.text(hash).text(text).end(),
   )
   await connection.run('INSERT OR IGNORE INTO content SELECT hash, text FROM new_content')
   await connection.run('DELETE FROM new_content')

@@ -1,5 +1,6 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { AnyValue, Attributes, SpanEvent, SpanLink, SpanRecord } from '../../otlp/model.ts'
+import { askOn, duringTraces } from './trace-times.ts'
 
 export interface SpanKey {
   readonly traceId: string
@@ -11,12 +12,17 @@ export async function readStoredSpans(
   connection: DuckDBConnection,
   keys: readonly SpanKey[],
 ): Promise<SpanRecord[]> {
+  const during = await duringTraces(
+    askOn(connection),
+    keys.map((key) => key.traceId),
+  )
   const result = await connection.runAndReadAll(
     `SELECT trace_id, span_id, parent_span_id, name, start_ns::VARCHAR AS start_ns, end_ns::VARCHAR AS end_ns,
-       status_code, status_message, attributes::VARCHAR AS attributes, events::VARCHAR AS events,
+       status_code, status_message, 
+       whole_attributes(attributes, input, input_plain, output, output_plain)::VARCHAR AS attributes, events::VARCHAR AS events,
        links::VARCHAR AS links, content.text AS resource
      FROM span LEFT JOIN content ON content.hash = span.resource_ref
-     WHERE span.trace_id IN (SELECT unnest($1)) AND span.span_id IN (SELECT unnest($2))`,
+     WHERE ${during} AND span.trace_id IN (SELECT unnest($1)) AND span.span_id IN (SELECT unnest($2))`,
     [listValue(keys.map((key) => key.traceId)), listValue(keys.map((key) => key.spanId))],
     [LIST(VARCHAR), LIST(VARCHAR)],
   )

@@ -1,3 +1,15 @@
+-- Attributes whose text is also in a column are written there only; this puts them in their place again.
+CREATE OR REPLACE MACRO whole_attributes(attributes, input, input_plain, output, output_plain) AS
+  replace(
+    replace(
+      attributes::VARCHAR,
+      '{"columnValue": "input"}',
+      coalesce(CASE WHEN input_plain THEN input::VARCHAR ELSE to_json(input::VARCHAR)::VARCHAR END, '')
+    ),
+    '{"columnValue": "output"}',
+    coalesce(CASE WHEN output_plain THEN output::VARCHAR ELSE to_json(output::VARCHAR)::VARCHAR END, '')
+  )::JSON;
+
 CREATE OR REPLACE VIEW v_span AS
 SELECT span.trace_id, span.span_id, span.parent_span_id, span.kind, span.dialect, span.op, span.op_kind, span.name,
   span.service, span.session,
@@ -17,7 +29,8 @@ SELECT span.trace_id, span.span_id, span.parent_span_id, span.kind, span.dialect
   END AS output,
   span.output_hash, span.model, span.provider, span.input_tokens, span.output_tokens, span.cost_usd,
   span.description, span.source_hash,
-  span.attributes, span.events, span.links, rc.text::JSON AS resource, sc.text::JSON AS scope,
+  whole_attributes(span.attributes, span.input, span.input_plain, span.output, span.output_plain) AS attributes,
+  span.events, span.links, rc.text::JSON AS resource, sc.text::JSON AS scope,
   span.trace_state, span.flags, span.span_kind, span.start_ns, span.end_ns,
   span.dropped_attributes, span.dropped_events, span.dropped_links
 FROM span

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startCollector } from '@trace2/collector'
+import type { Proposal } from '@trace2/collector/store'
+import { parameterVersion } from '@trace2/instrumentation/semconv'
+import { expect, onTestFinished, test } from 'vitest'
+import { command, temporaryDirectory } from '../testing/command.ts'
+
+function proposalFor(parameter: string): Proposal {
+  return {
+    id: `p-${parameter}`,
+    step: 's-1',
+    parameter,
+    baseVersion: parameterVersion('before'),
+    baseValue: 'before',
+    version: parameterVersion('after'),
+    value: 'after',
+    optimizer: 'optoprime',
+    model: 'm',
+    runs: [],
+    feedback: [],
+    reasoning: '',
+    llmCalls: [],
+    inputTokens: 0,
+    outputTokens: 0,
+    costUsd: 0,
+    status: 'open',
+    note: '',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    decidedAt: null,
+  }
+}
+
+test('commands that accept at the same time lose nothing', { timeout: 60_000 }, async () => {
+  const cwd = temporaryDirectory()
+  const collector = await startCollector({ db: join(cwd, 'trace2.duckdb'), port: 0 })
+  onTestFinished(() => collector.close())
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `text.${letter}`)
+  for (const name of names) {
+    const declared = { name, value: 'before', description: '', schema: null, trainable: true }
+    await collector.store.addParameterVersion(declared)
+  }
+  await collector.store.addProposals(names.map(proposalFor))
+  const finished = await Promise.all(
+    names.map((name) => command(['accept', `p-${name}`, '--db', collector.url], { cwd })),
+  )
+  expect(finished.map(({ code, err }) => [code, err])).toEqual(
+    names.map(() => [0, expect.any(String)]),
+  )
+  const { parameters } = JSON.parse(readFileSync(join(cwd, 'trace2.parameters.json'), 'utf8'))
+  expect(Object.keys(parameters)).toEqual(names)
+  expect(await collector.store.deployments()).toHaveLength(names.length)
+})

@@ -1,0 +1,98 @@
+import {
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+  LIST,
+  listValue,
+  UBIGINT,
+} from '@duckdb/node-api'
+import type { SpanRecord } from '../../otlp/model.ts'
+import { appendRows } from './append.ts'
+
+interface TraceTime {
+  from: bigint
+  to: bigint
+}
+
+/** Notes when the spans of each trace in a batch started: where in the tables they are to be looked for. */
+export async function insertTraceTimes(
+  connection: DuckDBConnection,
+  spans: readonly SpanRecord[],
+): Promise<void> {
+  const times = new Map<string, TraceTime>()
+  for (const { traceId, startNs } of spans) {
+    const time = times.get(traceId)
+    if (!time) times.set(traceId, { from: startNs, to: startNs })
+    else if (startNs < time.from) time.from = startNs
+    else if (startNs > time.to) time.to = startNs
+  }
+  await appendRows(connection, 'trace_time', times, (row, [traceId, { from, to }]) =>
+    row.unsigned(traceKey(traceId)).unsigned(from).unsigned(to).end(),
+  )
+}
+
+/** The number that the first 16 hex digits of a trace id are, as the macro `trace_key` has it. */
+function traceKey(traceId: string): bigint {
+  return BigInt(`0x${traceId.slice(0, 16)}`)
+}
+
+/** What both a connection and a database can be asked. */
+type Ask = (
+  query: string,
+  values: readonly DuckDBValue[],
+  types: readonly DuckDBType[],
+) => Promise<readonly Readonly<Record<string, unknown>>[]>
+
+export function askOn(connection: DuckDBConnection): Ask {
+  return async (query, values, types) => {
+    const result = await connection.runAndReadAll(query, [...values], [...types])
+    return result.getRowObjectsJson()
+  }
+}
+
+/**
+ * A condition on `start_ns` that every span of some traces meets, and most others do not: DuckDB passes by the row
+ * groups of other times. Costs one look through `trace_time`, which has a row per trace and batch.
+ */
+export async function duringTraces(ask: Ask, traceIds: readonly string[]): Promise<string> {
+  return during(
+    await ask(
+      `SELECT min(from_ns) AS from_ns, max(to_ns) AS to_ns FROM trace_time
+       WHERE trace_key IN (SELECT unnest($1::UBIGINT[]))`,
+      [listValue([...new Set(traceIds)].map(traceKey))],
+      [LIST(UBIGINT)],
+    ),
+  )
+}
+
+/** {@link duringTraces} for all traces whose id begins with some hex digits. */
+export async function duringTracesLike(ask: Ask, prefix: string): Promise<string> {
+  const first = traceKey(prefix.padEnd(16, '0'))
+  const last = traceKey(prefix.padEnd(16, 'f'))
+  return during(
+    await ask(
+      'SELECT min(from_ns) AS from_ns, max(to_ns) AS to_ns FROM trace_time WHERE trace_key BETWEEN $1 AND $2',
+      [first, last],
+      [UBIGINT, UBIGINT],
+    ),
+  )
+}
+
+/** {@link duringTraces} for all traces that had a span start at some time or later. */
+export async function duringTracesSince(ask: Ask, since: bigint): Promise<string> {
+  return during(
+    await ask(
+      `SELECT min(from_ns) AS from_ns, max(to_ns) AS to_ns FROM trace_time
+       WHERE trace_key IN (SELECT trace_key FROM trace_time WHERE to_ns >= $1)`,
+      [since],
+      [UBIGINT],
+    ),
+  )
+}
+
+/** The numbers come from the database and are written as numbers. */
+function during(rows: readonly Readonly<Record<string, unknown>>[]): string {
+  const { from_ns: from, to_ns: to } = rows[0] ?? {}
+  if (typeof from !== 'string' || typeof to !== 'string') return 'false'
+  return `start_ns BETWEEN ${BigInt(from)}::UBIGINT AND ${BigInt(to)}::UBIGINT`
+}
