@@ -16,6 +16,7 @@ import {
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Collector, startCollector } from './collector.ts'
 import { encodeTraces } from './otlp/encode-protobuf.ts'
+import type { AnyValue } from './otlp/model.ts'
 import { openStore } from './store/open.ts'
 import { span, spanId, traceId } from './testing/spans.ts'
 import { temporaryDirectory } from './testing/temporary.ts'
@@ -215,6 +216,17 @@ describe('the owner of a database', () => {
       accepted: 1,
       duplicates: 1,
     })
+    const record = { timeNs: 2n ** 60n, name: 'gen_ai.evaluation.result', body: null }
+    const attributes = new Map<string, AnyValue>([
+      ['gen_ai.evaluation.name', 'tone'],
+      ['gen_ai.evaluation.score.value', 0.25],
+    ])
+    const ids = { traceId: traceId('a'), spanId: spanId('1') }
+    expect(await client.writeLogs([{ ...record, ...ids, attributes }])).toEqual({
+      accepted: 1,
+      ignored: 0,
+    })
+    expect(await client.feedback()).toMatchObject([{ ...ids, score: 0.25 }])
     const iterator = client.graphs([traceId('a'), 'b'])[Symbol.asyncIterator]()
     expect((await iterator.next()).value).toEqual(await collector.store.graph(traceId('a')))
     await expect(iterator.next()).rejects.toMatchObject({ code: 'T2_RUN_UNKNOWN' })

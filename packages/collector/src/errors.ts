@@ -22,6 +22,11 @@ const catalogue = errorCatalogue({
     remedy: 'Give a name, an existing target and at least one of score, label and comment.',
   },
   T2_PARAMETER_UNKNOWN: { status: 404, remedy: 'List the parameters with `trace2 parameters`.' },
+  T2_PARAMETERS_SERVED: {
+    status: 500,
+    remedy:
+      'Correct the parameters file that the collector was started with; agents keep their last values meanwhile.',
+  },
   T2_PROPOSAL_UNKNOWN: { status: 404, remedy: 'List the proposals with `trace2 proposals`.' },
   T2_PROPOSAL_CLOSED: {
     status: 409,

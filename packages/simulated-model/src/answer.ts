@@ -3,6 +3,7 @@ import { fill } from './follow/fill.ts'
 import { follow, readTask, type Task } from './follow/follow.ts'
 import { improve } from './improve/improve.ts'
 import { readOptimizerPrompt } from './improve/prompt.ts'
+import { writeSuggestion } from './improve/write.ts'
 import { judge } from './judge/judge.ts'
 import { readJudgement } from './judge/prompt.ts'
 import type { ChatRequest, Tool } from './protocol/chat-request.ts'
@@ -16,7 +17,7 @@ export interface Answer {
 /** The simulation itself: a pure function of the request and the seed. */
 export function answer(request: ChatRequest, seed: number): Answer {
   const problem = readOptimizerPrompt(request)
-  if (problem) return { content: JSON.stringify(improve(problem)), toolCalls: [] }
+  if (problem) return { content: writeSuggestion(improve(problem), problem), toolCalls: [] }
   const judgement = readJudgement(request)
   if (judgement) return { content: JSON.stringify(judge(judgement)), toolCalls: [] }
   const task = readTask(request.messages, seed)

@@ -34,6 +34,25 @@ test('protobuf is imported as well', async () => {
   expect(out).toBe('traces.binpb: 5 spans stored\n')
 })
 
+test('logs beside the traces become feedback', async () => {
+  const cwd = temporaryDirectory()
+  const { body } = await recordedRequest(['a refund'], 'json')
+  writeFileSync(join(cwd, 'traces.jsonl'), body)
+  const traceId = /"traceId":"(\w+)"/.exec(Buffer.from(body).toString())?.[1]
+  const attributes = [
+    { key: 'gen_ai.evaluation.name', value: { stringValue: 'tone' } },
+    { key: 'gen_ai.evaluation.score.value', value: { doubleValue: 0.5 } },
+  ]
+  const result = { traceId, eventName: 'gen_ai.evaluation.result', timeUnixNano: '1', attributes }
+  const logRecords = [result, { body: { stringValue: 'cache miss' } }]
+  const logs = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] })
+  writeFileSync(join(cwd, 'logs.jsonl'), `${logs}\n`)
+  const { out } = await command(['import', 'traces.jsonl', 'logs.jsonl'], { cwd })
+  expect(out).toContain('logs.jsonl: 2 log records read (1 of them say nothing of a run)\n')
+  const runs = await command(['runs', '--json'], { cwd })
+  expect(JSON.parse(runs.out)).toMatchObject([{ feedback: 2 }])
+})
+
 test('a file of nothing that can be taken is a failure', async () => {
   const cwd = temporaryDirectory()
   writeFileSync(join(cwd, 'notes.txt'), '{"not": "a trace"}\n')

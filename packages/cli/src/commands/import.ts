@@ -18,14 +18,14 @@ interface ImportedFile extends ImportResult {
 export function addImport(program: Command, terminal: Terminal): void {
   program
     .command('import')
-    .summary('store traces from files')
+    .summary('store traces and logs from files')
     .description(
-      "Stores the traces in files that the OpenTelemetry Collector's file exporter wrote (OTLP as JSON lines or protobuf), or that hold one OTLP request, gzipped or not. What is in the store already is not stored again, so that an import can be stopped and started again.",
+      "Stores the traces in files that the OpenTelemetry Collector's file exporter wrote (OTLP as JSON lines or protobuf), or that hold one OTLP request, gzipped or not, and what logs in such files say of runs: evaluation results and message events. What is in the store already is not stored again, so that an import can be stopped and started again.",
     )
     .argument('<files...>')
     .option('--json', 'print what became of each file as a JSON array')
     .addOption(databaseOption())
-    .addHelpText('after', examples('trace2 import traces.jsonl archive/*.jsonl.gz'))
+    .addHelpText('after', examples('trace2 import traces.jsonl logs.jsonl archive/*.jsonl.gz'))
     .action((files: readonly string[], options: ImportOptions) =>
       importFiles(files, options, terminal),
     )
@@ -55,15 +55,22 @@ async function importFiles(
     { create: true },
   )
   if (options.json) terminal.print(printableJson(imported, 2))
-  const empty = imported.find(({ accepted, duplicates }) => accepted + duplicates === 0)
-  if (empty) throw raise('T2_NOTHING_IMPORTED', `${empty.file} holds no span that can be taken.`)
+  const empty = imported.find(
+    ({ accepted, duplicates, logs }) => accepted + duplicates + logs === 0,
+  )
+  if (empty) {
+    throw raise('T2_NOTHING_IMPORTED', `${empty.file} holds no span or log that can be taken.`)
+  }
 }
 
-function resultText({ accepted, duplicates, rejected, badLines }: ImportResult): string {
+function resultText(result: ImportResult): string {
+  const { accepted, duplicates, logs, ignoredLogs, rejected, badLines } = result
+  const useless = ignoredLogs > 0 ? ` (${ignoredLogs} of them say nothing of a run)` : ''
   return [
-    `${counted(accepted, 'span')} stored`,
+    ...(accepted > 0 || logs === 0 ? [`${counted(accepted, 'span')} stored`] : []),
     ...(duplicates > 0 ? [`${counted(duplicates, 'duplicate')} left out`] : []),
-    ...(rejected > 0 ? [`${counted(rejected, 'span')} rejected`] : []),
+    ...(logs > 0 ? [`${counted(logs, 'log record')} read${useless}`] : []),
+    ...(rejected > 0 ? [`${counted(rejected, 'record')} rejected`] : []),
     ...(badLines > 0 ? [`${counted(badLines, 'line')} not read`] : []),
   ].join(', ')
 }

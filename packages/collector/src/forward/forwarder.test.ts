@@ -109,7 +109,7 @@ describe('forwarding', () => {
     const busy = [503, 429, 502, 504, 401].map((status) => ({ status, ...soon }))
     const up = await target(busy, down.port)
     await expect.poll(() => taken(up), { timeout: 10_000 }).toEqual([[1], [2], [3]])
-    expect(forwarder.counts).toMatchObject({ delivered: 3, refused: 0 })
+    await expect.poll(() => forwarder.counts).toMatchObject({ delivered: 3, refused: 0 })
   })
 
   it.each([
@@ -140,6 +140,7 @@ describe('forwarding', () => {
     await append(journal, traces(1))
     first.wake()
     await expect.poll(() => taken(to)).toEqual([[1]])
+    await expect.poll(() => first.next).toBe(2)
     await first.stop()
     await append(journal, traces(2))
     await journal.close()
@@ -161,7 +162,7 @@ describe('forwarding', () => {
     await append(journal, traces(2))
     forwarder.wake()
     await expect.poll(() => taken(to)).toEqual([[2]])
-    expect(forwarder.counts).toMatchObject({ delivered: 1, refused: 1 })
+    await expect.poll(() => forwarder.counts).toMatchObject({ delivered: 1, refused: 1 })
     const [own = ''] = readdirSync(refusedIn(path))
     const kept = join(refusedIn(path), own)
     expect(readdirSync(kept).sort()).toEqual(['000000000001.logs.json', '000000000001.reason.txt'])
@@ -185,7 +186,7 @@ describe('forwarding', () => {
       await append(journal, logs(8, 9, 10), 'json')
       forwarder.wake()
       await expect.poll(() => taken(to)).toEqual([[1], [2, 3], [4, 5], [6], [8], [9, 10]])
-      expect(forwarder.counts).toMatchObject({ delivered: 6, refused: 1 })
+      await expect.poll(() => forwarder.counts).toMatchObject({ delivered: 6, refused: 1 })
       const [own = ''] = readdirSync(refusedIn(path))
       expect(readdirSync(join(refusedIn(path), own))).toContain(
         `000000000001-2-2-2.traces.${encoding === 'json' ? 'json' : 'pb'}`,
@@ -239,7 +240,7 @@ describe('forwarding', () => {
       for (const request of [logs(1, 2, 3), traces(4)]) await append(journal, request)
       forwarder.wake()
       await expect.poll(() => forwarder.counts.delivered).toBe(2)
-      expect(forwarder.counts).toMatchObject({ rejected: 2, refused: 0 })
+      await expect.poll(() => forwarder.counts).toMatchObject({ rejected: 2, refused: 0 })
     },
   )
 

@@ -1,6 +1,6 @@
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
-import { decodeTraces } from '../otlp/decode.ts'
+import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
 import { isApiMethod } from '../store/api.ts'
 import type { Store } from '../store/store.ts'
 import { BodyError, readBody } from './body.ts'
@@ -18,6 +18,10 @@ export async function answerApi(
     if (method === 'writeSpans') {
       const { spans } = decodeTraces(body, 'protobuf')
       return Response.json(await store.writeSpans(spans))
+    }
+    if (method === 'writeLogs') {
+      const { records } = decodeLogs(body, 'json')
+      return Response.json(await store.writeLogs(records))
     }
     const args = argumentsOf(request, body)
     if (method === 'graphs') return streamGraphs(store, args)
@@ -66,7 +70,8 @@ function streamGraphs(store: Store, args: readonly unknown[]): Response {
   return new Response(stream, { headers: { 'content-type': 'application/x-ndjson' } })
 }
 
-function failure(error: unknown): Response {
+/** The error in the catalogue's words, with its status. */
+export function failure(error: unknown): Response {
   const { status, body } = wordsOf(error)
   return Response.json(body, { status })
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeTraces } from '../otlp/encode-protobuf.ts'
+import { transcode } from '../otlp/transcode/transcode.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { span, spanId, traceId } from '../testing/spans.ts'
@@ -23,9 +24,14 @@ function file(content: string | Uint8Array): string {
   return path
 }
 
+const ids = (id: string) => ({ traceId: traceId('a'), spanId: spanId(id) })
 const request = (id: string) => ({
-  resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: traceId('a'), spanId: spanId(id) }] }] }],
+  resourceSpans: [{ scopeSpans: [{ spans: [ids(id)] }] }],
 })
+const scored = [
+  { key: 'gen_ai.evaluation.name', value: { stringValue: 'tone' } },
+  { key: 'gen_ai.evaluation.score.value', value: { doubleValue: 0.5 } },
+]
 const line = (id: string) => JSON.stringify(request(id))
 
 function prefixed(...messages: Uint8Array[]): Buffer {
@@ -57,9 +63,59 @@ describe('importing a file', () => {
     expect(result.accepted).toBeGreaterThan(0)
   })
 
+  it.each(['json', 'protobuf'] as const)(
+    'takes logs as well as traces, in %s',
+    async (encoding) => {
+      const logRecords = [
+        {
+          ...ids('1'),
+          timeUnixNano: '5',
+          eventName: 'gen_ai.evaluation.result',
+          attributes: scored,
+        },
+        { ...ids('1'), eventName: 'gen_ai.user.message', body: { stringValue: 'Where is it?' } },
+        { ...ids('1'), body: { stringValue: 'cache miss' } },
+      ]
+      const logs = { resourceLogs: [{ scopeLogs: [{ logRecords }] }] }
+      const requests = [
+        { signal: 'traces', request: request('1') },
+        { signal: 'logs', request: logs },
+        // Without a time on it, a log record in protobuf has no field that a span cannot have.
+        {
+          signal: 'logs',
+          request: { resourceLogs: [{ scopeLogs: [{ logRecords: [logRecords[2]] }] }] },
+        },
+      ] as const
+      const bodies = requests.map(({ signal, request }) => {
+        const body = Buffer.from(JSON.stringify(request))
+        return transcode(signal, body, 'json', encoding).body
+      })
+      const content =
+        encoding === 'json'
+          ? Buffer.concat(bodies.map((body) => Buffer.concat([body, Buffer.from('\n')])))
+          : prefixed(...bodies)
+      for (const _again of [1, 2]) {
+        const result = await importFile(store, file(content))
+        expect(result).toMatchObject({ logs: 4, ignoredLogs: 2, rejected: 0, problems: [] })
+      }
+      expect(await store.feedback()).toMatchObject([
+        { traceId: traceId('a'), name: 'tone', score: 0.5 },
+      ])
+      const { rows } = await store.sql('SELECT count(*), any_value(input) FROM v_span')
+      expect(JSON.stringify(rows)).toContain('Where is it?')
+      expect(rows[0]?.[0]).toBe(1)
+    },
+  )
+
+  it('says what a file of metrics is', async () => {
+    const result = await importFile(store, file('{"resourceMetrics":[]}\n'))
+    expect(result).toMatchObject({ accepted: 0, badLines: 1 })
+    expect(result.problems[0]?.message).toMatch(/holds metrics/)
+  })
+
   it('reports bad lines by number and imports the rest', async () => {
     const bad = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ spanId: 'x' }] }] }] })
-    const content = [line('1'), '{"torn": ', bad, '{"resourceLogs":[]}', line('2')].join('\n')
+    const content = [line('1'), '{"torn": ', bad, '{"resourceMetrics":[]}', line('2')].join('\n')
     const result = await importFile(store, file(content))
     expect(result).toMatchObject({ accepted: 2, rejected: 1, badLines: 2 })
     expect(result.problems.map((problem) => problem.line)).toEqual([2, 3, 4])

@@ -2,8 +2,10 @@ import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
-import { decodeTraces, type OtlpEncoding } from '../otlp/decode.ts'
+import { decodeLogs, decodeTraces, type OtlpEncoding } from '../otlp/decode.ts'
+import type { LogRecord } from '../otlp/logs.ts'
 import type { SpanRecord } from '../otlp/model.ts'
 import type { Store } from '../store/store.ts'
 import { type Piece, pieces, type Shape } from './pieces.ts'
@@ -25,18 +27,21 @@ export interface ImportResult {
   readonly encoding: OtlpEncoding
   readonly accepted: number
   readonly duplicates: number
-  /** Spans that could not be taken, and lines that could not be read at all. */
+  /** Log records taken, and those of them that say nothing of a run. */
+  readonly logs: number
+  readonly ignoredLogs: number
+  /** Spans and log records that could not be taken, and lines that could not be read at all. */
   readonly rejected: number
   readonly badLines: number
   /** The first hundred reasons. */
   readonly problems: readonly ImportProblem[]
 }
 
-const SPANS_AT_ONCE = 5000
+const RECORDS_AT_ONCE = 5000
 const MAX_PROBLEMS = 100
 
 /**
- * Imports a file of OTLP traces: JSON lines or length-prefixed protobuf as the OpenTelemetry Collector's file
+ * Imports a file of OTLP traces or logs, or both: JSON lines or length-prefixed protobuf as the OpenTelemetry Collector's file
  * exporter writes them, or one request in either encoding; gzipped or not. What cannot be read is counted and
  * reported with its line, and the rest is imported. Importing a file twice adds nothing.
  *
@@ -53,8 +58,9 @@ export async function importFile(
   const file = createReadStream(path)
   const content: Readable = gzipped ? file.pipe(createGunzip()) : file
   const problems: ImportProblem[] = []
-  const total = { accepted: 0, duplicates: 0, rejected: 0, badLines: 0 }
+  const total = { accepted: 0, duplicates: 0, logs: 0, ignoredLogs: 0, rejected: 0, badLines: 0 }
   let waiting: SpanRecord[] = []
+  let waitingLogs: LogRecord[] = []
   let shape: Shape | undefined
 
   const flush = async () => {
@@ -62,6 +68,12 @@ export async function importFile(
     waiting = []
     total.accepted += accepted
     total.duplicates += duplicates
+    if (waitingLogs.length > 0) {
+      const logs = await store.writeLogs(waitingLogs)
+      waitingLogs = []
+      total.logs += logs.accepted
+      total.ignoredLogs += logs.ignored
+    }
     onProgress({ bytes: file.bytesRead, totalBytes, spans: total.accepted + total.duplicates })
   }
   const report = (line: number, message: string) => {
@@ -69,10 +81,11 @@ export async function importFile(
   }
   const take = (piece: Piece) => {
     try {
-      const decoded = decodeTraces(piece.bytes, piece.shape === 'json' ? 'json' : 'protobuf')
-      waiting.push(...decoded.spans)
-      total.rejected += decoded.rejected
-      for (const error of decoded.errors) report(piece.line, error)
+      const { spans, records, rejected, errors } = decodePiece(piece)
+      for (const span of spans) waiting.push(span)
+      for (const record of records) waitingLogs.push(record)
+      total.rejected += rejected
+      for (const error of errors) report(piece.line, error)
     } catch (error) {
       total.badLines++
       report(piece.line, error instanceof Error ? error.message : String(error))
@@ -84,7 +97,7 @@ export async function importFile(
     for await (const piece of pieces(content)) {
       shape = piece.shape
       take(piece)
-      if (waiting.length >= SPANS_AT_ONCE) await flush()
+      if (waiting.length + waitingLogs.length >= RECORDS_AT_ONCE) await flush()
     }
     await flush()
   } catch (error) {
@@ -95,6 +108,33 @@ export async function importFile(
     file.destroy()
   }
   return { encoding: shape === 'protobuf' ? 'protobuf' : 'json', ...total, problems }
+}
+
+interface Decoded {
+  readonly spans: readonly SpanRecord[]
+  readonly records: readonly LogRecord[]
+  readonly rejected: number
+  readonly errors: readonly string[]
+}
+
+/** A request shows itself whether it holds traces or logs. */
+function decodePiece({ bytes, shape }: Piece): Decoded {
+  const logs = (): Decoded => ({ spans: [], ...decodeLogs(bytes, shape) })
+  let traces: Decoded
+  try {
+    traces = { records: [], ...decodeTraces(bytes, shape) }
+  } catch (error) {
+    if (error instanceof Trace2Error && error.code === 'T2_OTLP_WRONG_SIGNAL') return logs()
+    throw error
+  }
+  if (traces.spans.length > 0 || traces.rejected === 0) return traces
+  // In protobuf, log records without a time look like spans without ids.
+  try {
+    const decoded = logs()
+    return decoded.rejected === 0 ? decoded : traces
+  } catch {
+    return traces
+  }
 }
 
 async function inspect(path: string): Promise<{ totalBytes: number; gzipped: boolean }> {

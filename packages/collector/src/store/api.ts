@@ -28,8 +28,11 @@ export const apiMethods = [
 
 export type ApiMethod = (typeof apiMethods)[number]
 
-/** Path of a method; `graphs` answers with a line of JSON per graph, `writeSpans` takes OTLP protobuf. */
-export function apiPath(method: ApiMethod | 'graphs' | 'writeSpans'): string {
+/**
+ * Path of a method; `graphs` answers with a line of JSON per graph, `writeSpans` takes OTLP protobuf and `writeLogs`
+ * OTLP JSON.
+ */
+export function apiPath(method: ApiMethod | 'graphs' | 'writeSpans' | 'writeLogs'): string {
   return `/api/v1/${method}`
 }
 

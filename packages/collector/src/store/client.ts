@@ -1,10 +1,11 @@
 import { type ErrorEntry, Trace2Error } from '@trace2/instrumentation/semconv'
 import { collectorErrors, raise } from '../errors.ts'
 import type { RunGraph } from '../graph/graph.ts'
+import { encodeLogs } from '../otlp/encode-json.ts'
 import { encodeTraces } from '../otlp/encode-protobuf.ts'
 import { apiPath } from './api.ts'
 import { remoteStore } from './remote.ts'
-import type { Store, WriteResult } from './store.ts'
+import type { LogWriteResult, Store, WriteResult } from './store.ts'
 
 export interface ClientOptions {
   /** Bearer token that the collector asks for. */
@@ -27,6 +28,10 @@ export function openClient(url: string, options: ClientOptions = {}): Store {
         encodeTraces(spans),
       )
       return (await jsonOf(response)) as WriteResult
+    },
+    async writeLogs(records) {
+      const response = await post(apiPath('writeLogs'), 'application/json', encodeLogs(records))
+      return (await jsonOf(response)) as LogWriteResult
     },
     async *graphs(...args) {
       const response = await post(apiPath('graphs'), 'application/json', JSON.stringify(args))

@@ -1,12 +1,14 @@
 import type { RunGraph } from '../graph/graph.ts'
+import type { LogRecord } from '../otlp/logs.ts'
 import type { SpanRecord } from '../otlp/model.ts'
 import type { ApiMethod } from './api.ts'
-import type { GraphOptions, Store, WriteResult } from './store.ts'
+import type { GraphOptions, LogWriteResult, Store, WriteResult } from './store.ts'
 
 /** Brings a call to where the store is, and its result back. */
 export interface Transport {
   call(method: ApiMethod, args: readonly unknown[]): Promise<unknown>
   writeSpans(spans: readonly SpanRecord[]): Promise<WriteResult>
+  writeLogs(records: readonly LogRecord[]): Promise<LogWriteResult>
   graphs(runs: readonly string[], options?: GraphOptions): AsyncIterable<RunGraph>
   close(): Promise<void>
 }
@@ -19,6 +21,7 @@ export function remoteStore(location: string, transport: Transport): Store {
   return {
     location,
     writeSpans: (spans) => transport.writeSpans(spans),
+    writeLogs: (records) => transport.writeLogs(records),
     runs: (...args) => call('runs', args),
     findRun: (...args) => call('findRun', args),
     graph: (...args) => call('graph', args),

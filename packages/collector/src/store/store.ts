@@ -1,6 +1,7 @@
 import type { EdgeKind, Json } from '@trace2/instrumentation/semconv'
 import type { RunGraph } from '../graph/graph.ts'
 import type { RetentionPolicy, RetentionResult } from '../operations/retention/policy.ts'
+import type { LogRecord } from '../otlp/logs.ts'
 import type { SpanRecord } from '../otlp/model.ts'
 
 /**
@@ -13,6 +14,8 @@ export interface Store {
 
   /** Stores spans, committed when the promise resolves. A span already present (trace id, span id) is counted and skipped. */
   writeSpans(spans: readonly SpanRecord[]): Promise<WriteResult>
+  /** Stores what log records say of runs: evaluation results and message events. The same records again change nothing. */
+  writeLogs(records: readonly LogRecord[]): Promise<LogWriteResult>
 
   /** Runs, latest first. */
   runs(query?: RunQuery): Promise<RunSummary[]>
@@ -83,6 +86,12 @@ export interface ExportOptions {
 export interface WriteResult {
   readonly accepted: number
   readonly duplicates: number
+}
+
+export interface LogWriteResult {
+  readonly accepted: number
+  /** Of these, records that say nothing of a run and are not stored. */
+  readonly ignored: number
 }
 
 export interface RunQuery {

@@ -12,7 +12,7 @@ export interface WorkerStart {
   readonly damaged: boolean
 }
 
-export type CallMethod = ApiMethod | 'writeSpans' | 'checkpoint' | 'close'
+export type CallMethod = ApiMethod | 'writeSpans' | 'writeLogs' | 'graphs' | 'checkpoint' | 'close'
 
 /** To the worker. */
 export type Request =

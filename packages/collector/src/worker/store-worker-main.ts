@@ -6,6 +6,7 @@ import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
 import { Journal } from '../journal/journal.ts'
 import { callFailure, isDamage } from '../store/duckdb/failure.ts'
 import { openOrQuarantine } from '../store/duckdb/quarantine.ts'
+import { someGraphs } from './graphs.ts'
 import { JournalConsumer } from './journal-consumer.ts'
 import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protocol.ts'
 
@@ -67,6 +68,7 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
       if (method === 'close') return close(after)
       await consumer.reached(after, READ_YOUR_WRITES_MS)
       if (method === 'checkpoint') return open.database.checkpoint()
+      if (method === 'graphs') return Reflect.apply(someGraphs, undefined, [open.store, ...args])
       return Reflect.apply(open.store[method], open.store, args)
     }
     parentPort?.on('message', (request: Request) => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { diag } from '@opentelemetry/api'
 import { raise } from '../errors.ts'
-import type { RunGraph } from '../graph/graph.ts'
 import { remoteStore } from '../store/remote.ts'
-import type { Store, WriteResult } from '../store/store.ts'
+import type { LogWriteResult, Store, WriteResult } from '../store/store.ts'
+import { allGraphs, type SomeGraphs } from './graphs.ts'
 import type { ConsumerCounts } from './journal-consumer.ts'
 import type { CallMethod, WorkerStart } from './protocol.ts'
 import {
@@ -123,9 +123,9 @@ export async function startStoreWorker(
     store: remoteStore(start.databasePath, {
       call,
       writeSpans: async (spans) => (await call('writeSpans', [spans])) as WriteResult,
-      async *graphs(runs, options) {
-        for (const run of runs) yield (await call('graph', [run, options])) as RunGraph
-      },
+      writeLogs: async (records) => (await call('writeLogs', [records])) as LogWriteResult,
+      graphs: (runs, options) =>
+        allGraphs(runs, async (some) => (await call('graphs', [some, options])) as SomeGraphs),
       close,
     }),
     wake: () => thread?.wake(),

@@ -1,3 +1,4 @@
+import { CHAT_MODEL } from '@trace2/simulated-model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { optimize } from '../step/index.ts'
 import { testAgent } from '../testing/agent.ts'
@@ -14,10 +15,21 @@ describe('every optimizer improves a task against the simulated model', () => {
 
   const strategies: readonly (readonly [string, Strategy])[] = [
     ['OptoPrime', optoPrime()],
+    ['OptoPrime with answers in elements', optoPrime({ answer: 'elements' })],
     ['OPRO', opro()],
     ['TextGrad', textGrad({ runs: 6 })],
-    ['several candidates', candidates(optoPrime(), { count: 2 })],
+    ['candidates by temperature', candidates(optoPrime(), { count: 2 })],
+    ['candidates that refine', candidates(optoPrime(), { variation: { kind: 'refine' } })],
+    [
+      'candidates of several models',
+      candidates(opro(), { variation: { kind: 'models', models: [CHAT_MODEL] } }),
+    ],
+    [
+      'candidates of several experts',
+      candidates(optoPrime(), { variation: { kind: 'experts', experts: ['editor', 'clerk'] } }),
+    ],
     ['a merge of parts', merge(optoPrime(), { runsPerPart: 3 })],
+    ['a merge of candidates', merge(candidates(optoPrime(), { count: 2 }), { runsPerPart: 3 })],
   ]
   it.each(strategies)('%s', async (_name, strategy) => {
     const before = await agent.score()

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { answer } from '../answer.ts'
 import { follow, readTask } from '../follow/follow.ts'
 import { parseChatRequest } from '../protocol/chat-request.ts'
+import { dataElements } from './elements.ts'
 import { improve } from './improve.ts'
 import { readOptimizerPrompt } from './prompt.ts'
 
@@ -349,4 +351,33 @@ test('what the optimizer writes, the follower reads: every correction holds afte
       }
     }),
   )
+})
+
+test('an answer that is asked for in elements is given in them, whatever the values hold', () => {
+  const fence = 'k3f9a2'
+  const content = `# Instruction
+Answer in elements like those of the prompt: first <reasoning fence="${fence}"> and so on.
+# Variables
+<variable name="a.text" type="string" fence="${fence}">
+Reply "kindly".
+</variable fence="${fence}">
+<variable name="a.limit" type="number" fence="${fence}">
+5
+</variable fence="${fence}">
+# Inputs
+<input run="1" role="text" fence="${fence}">
+Hello
+</input fence="${fence}">
+# Feedback
+<feedback run="1" name="quality" score="0" fence="${fence}">
+The answer must end with "Yours".
+</feedback fence="${fence}">
+`
+  const asked = parseChatRequest({
+    model: 'simulated-small',
+    messages: [{ role: 'user', content }],
+  })
+  const text = answer(asked, 1).content ?? ''
+  expect(dataElements(text).map(({ tag }) => tag)).toEqual(['reasoning', 'variable'])
+  expect(dataElements(text)[1]?.content).toBe('Reply "kindly".\n- End with "Yours".')
 })

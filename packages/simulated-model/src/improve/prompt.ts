@@ -39,6 +39,8 @@ export interface Problem {
   readonly uses: ReadonlyMap<string, ReadonlySet<string>>
   /** Names that the answer has to hold even where nothing changes. */
   readonly required: readonly string[]
+  /** Fence of the elements in which the answer is asked for; `undefined` where it is to be JSON. */
+  readonly answerFence: string | undefined
 }
 
 /**
@@ -64,6 +66,7 @@ export function readOptimizerPrompt({ messages, format }: ChatRequest): Problem 
     required: Array.isArray(suggestion.required)
       ? suggestion.required.filter((name) => typeof name === 'string')
       : [],
+    answerFence: /^Answer in elements\b.*?<reasoning fence="([\w-]+)">/m.exec(text)?.[1],
   }
 }
 

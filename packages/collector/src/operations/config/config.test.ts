@@ -26,6 +26,7 @@ it('says everything that a collector can be told', () => {
     logLevel: 'warn',
     security: { tokenFile, corsOrigins: ['https://a.b'], allowedHosts: ['c'] },
     forward: [{ url: 'http://jaeger:4318', headers: { a: 'b' }, encoding: 'protobuf' }],
+    parametersFile: 'values.json',
     retention: { maxAge: '30d', maxSize: '20GB' },
     redaction: { rules },
   }
@@ -37,6 +38,7 @@ it('says everything that a collector can be told', () => {
     maxBodyBytes: 10_000_000,
     journalQuotaBytes: 1_500_000_000,
     forward: config.forward,
+    parametersFile: join(directory, 'values.json'),
     security: {
       corsOrigins: ['https://a.b'],
       allowedHosts: ['c'],

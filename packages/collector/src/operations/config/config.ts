@@ -27,6 +27,7 @@ export interface CollectorConfig {
     readonly allowedHosts?: readonly string[]
   }
   readonly forward?: NonNullable<CollectorOptions['forward']>
+  readonly parametersFile?: string
   readonly retention?: { readonly maxAge?: string; readonly maxSize?: string }
   readonly redaction?: { readonly keyFile?: string; readonly rules: readonly RedactionRule[] }
 }
@@ -76,9 +77,10 @@ function checkConfig(value: unknown, file: string): asserts value is CollectorCo
 
 function withAbsolutePaths(config: CollectorConfig, directory: string): CollectorConfig {
   const absolute = (path: string) => resolve(directory, path)
-  const { db, security, redaction } = config
+  const { db, security, redaction, parametersFile } = config
   return {
     ...config,
+    ...(parametersFile && { parametersFile: absolute(parametersFile) }),
     ...(db === undefined || db === ':memory:' ? {} : { db: absolute(db) }),
     ...(security && {
       security: {
@@ -118,6 +120,7 @@ export function collectorOptions(
   environment: ConfigEnvironment,
 ): CollectorOptions {
   const { db = 'trace2.duckdb', host, port, maxBodySize, journalQuota, forward } = config
+  const { parametersFile } = config
   const { maxAge, maxSize } = config.retention ?? {}
   return {
     db,
@@ -126,6 +129,7 @@ export function collectorOptions(
     ...(maxBodySize !== undefined && { maxBodyBytes: parseSize(maxBodySize) }),
     ...(journalQuota !== undefined && { journalQuotaBytes: parseSize(journalQuota) }),
     ...(forward && { forward }),
+    ...(parametersFile && { parametersFile }),
     security: securityOf(config, environment),
     retention: {
       ...(maxAge !== undefined && { maxAgeSeconds: parseDuration(maxAge) }),

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Intake, IntakeBatch } from '../../intake/intake.ts'
 import { decodeLogs, decodeTraces } from '../../otlp/decode.ts'
+import { encodeLogs } from '../../otlp/encode-json.ts'
 import { encodeTraces } from '../../otlp/encode-protobuf.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
 import type { Store } from '../../store/store.ts'
-import { redactedLogs } from './redact-logs.ts'
+import { redactLog } from './redact-logs.ts'
 import { redactSpan } from './redact-span.ts'
 import type { Redactor } from './redactor.ts'
 
@@ -36,6 +37,7 @@ function redactingStore(store: Store, redactor: Redactor): Store {
   return {
     ...store,
     writeSpans: async (spans) => store.writeSpans(await redactSpans(spans, redactor)),
+    writeLogs: (records) => store.writeLogs(records.map((record) => redactLog(record, redactor))),
     addFeedback: (feedback) =>
       store.addFeedback({
         ...feedback,
@@ -48,8 +50,9 @@ function redactingStore(store: Store, redactor: Redactor): Store {
 async function redactBatch(batch: IntakeBatch, redactor: Redactor): Promise<IntakeBatch> {
   const { signal, body, encoding } = batch
   if (signal === 'logs') {
-    const redacted = redactedLogs(decodeLogs(body, encoding).records, redactor)
-    return { signal, encoding: 'json', body: redacted }
+    const { records } = decodeLogs(body, encoding)
+    const redacted = records.map((record) => redactLog(record, redactor))
+    return { signal, encoding: 'json', body: encodeLogs(redacted) }
   }
   const spans = await redactSpans(decodeTraces(body, encoding).spans, redactor)
   return { signal, encoding: 'protobuf', body: encodeTraces(spans) }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { concernsRun } from '../../canonical/logs.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
 import type { Feedback, Store, WriteResult } from '../store.ts'
 import { Database } from './database.ts'
@@ -55,6 +56,11 @@ function storeOf(
     location,
     writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> =>
       writer.write({ spans: spans.map(prepared), logs: [], receivedNs: nowNs() }),
+    async writeLogs(records) {
+      await writer.write({ spans: [], logs: records, receivedNs: nowNs() })
+      const ignored = records.filter((record) => !concernsRun(record)).length
+      return { accepted: records.length, ignored }
+    },
     runs: (query) => readRuns(database, query),
     findRun: (reference) => findRun(database, reference),
     graph: (run, options) => readGraph(database, run, options),

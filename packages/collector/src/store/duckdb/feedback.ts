@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import type { DuckDBConnection } from '@duckdb/node-api'
+import {
+  DOUBLE,
+  type DuckDBConnection,
+  type DuckDBValue,
+  LIST,
+  listValue,
+  UBIGINT,
+  VARCHAR,
+} from '@duckdb/node-api'
 import { sha256 } from '@trace2/instrumentation/semconv'
 import type { FeedbackRow } from '../../canonical/rows.ts'
 import { raise } from '../../errors.ts'
@@ -10,30 +18,40 @@ import { isoNanoseconds, nowNs } from './time.ts'
 
 type StoredRow = FeedbackRow & { readonly createdNs: bigint }
 
-/** Inserts feedback; a later result with the same target, name and identifier replaces what was there. */
+const INSERT = `INSERT OR REPLACE INTO feedback
+  (id, trace_id, span_id, name, label, comment, source, identifier, score, created_ns)
+  SELECT unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), unnest($8),
+    unnest($9), unnest($10)`
+const texts = Array.from({ length: 8 }, () => LIST(VARCHAR))
+
+/**
+ * Inserts feedback; a later result with the same target, name and identifier replaces what was there. One statement
+ * for all: each costs about as much as a thousand rows.
+ */
 export async function upsertFeedback(
   connection: DuckDBConnection,
   rows: readonly StoredRow[],
 ): Promise<void> {
-  for (const row of rows) {
-    await connection.run(
-      `INSERT OR REPLACE INTO feedback
-       (id, trace_id, span_id, name, score, label, comment, source, identifier, created_ns)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::UBIGINT)`,
-      [
-        idOf(row),
-        row.traceId,
-        row.spanId ?? '',
-        row.name.toWellFormed(),
-        row.score,
-        row.label?.toWellFormed() ?? null,
-        row.comment?.toWellFormed() ?? null,
-        row.source,
-        row.identifier.toWellFormed(),
-        String(row.createdNs),
-      ],
-    )
+  if (rows.length === 0) return
+  const byId = new Map(rows.map((row) => [idOf(row), row]))
+  const columns: DuckDBValue[][] = Array.from({ length: 10 }, () => [])
+  for (const [id, row] of byId) {
+    const values = [
+      id,
+      row.traceId,
+      row.spanId ?? '',
+      row.name.toWellFormed(),
+      row.label?.toWellFormed() ?? null,
+      row.comment?.toWellFormed() ?? null,
+      row.source,
+      row.identifier.toWellFormed(),
+      row.score,
+      row.createdNs,
+    ]
+    for (const [i, value] of values.entries()) columns[i]?.push(value)
   }
+  const lists = columns.map((column) => listValue(column))
+  await connection.run(INSERT, lists, [...texts, LIST(DOUBLE), LIST(UBIGINT)])
 }
 
 /** The same target, name and identifier always have the same id, so that a replacement keeps it. */
@@ -79,28 +97,32 @@ export async function readFeedback(
   if (runs === undefined) {
     return (await database.rows(`SELECT * FROM feedback ${order}`)).map(feedbackOf)
   }
-  const found = new Map<string, Feedback>()
+  const byTrace = new Map<string, string[]>()
   for (const run of runs) {
-    const [traceId = ''] = run.split(':')
-    const rows = await database.rows(`SELECT * FROM feedback WHERE trace_id = $1 ${order}`, [
-      traceId,
-    ])
-    if (rows.length === 0) continue
-    const inside = await spansOf(run)
-    for (const feedback of rows.map(feedbackOf)) {
-      const { spanId } = feedback
-      if (inside === undefined || (spanId !== null && inside.has(spanId))) {
-        found.set(feedback.id, feedback)
-      }
-    }
+    const traceId = traceOf(run)
+    byTrace.set(traceId, [...(byTrace.get(traceId) ?? []), run])
   }
-  return [...found.values()].sort(
-    (a, b) => compare(a.createdAt, b.createdAt) || compare(a.id, b.id),
+  const rows = await database.rows(
+    `SELECT * FROM feedback WHERE trace_id IN (SELECT unnest($1::VARCHAR[])) ${order}`,
+    [listValue([...byTrace.keys()])],
   )
+  // Only of a run that is part of a trace are the spans asked for, and only where there is feedback on the trace.
+  const insides = new Map<string, readonly (ReadonlySet<string> | undefined)[]>()
+  const found: Feedback[] = []
+  for (const feedback of rows.map(feedbackOf)) {
+    const { traceId, spanId } = feedback
+    const known = insides.get(traceId)
+    const inside = known ?? (await Promise.all((byTrace.get(traceId) ?? []).map(spansOf)))
+    insides.set(traceId, inside)
+    const isInside = (spans: ReadonlySet<string> | undefined) =>
+      spans === undefined || (spanId !== null && spans.has(spanId))
+    if (inside.some(isInside)) found.push(feedback)
+  }
+  return found
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+function traceOf(run: string): string {
+  return run.split(':', 1)[0] ?? ''
 }
 
 function feedbackOf(row: Row): Feedback {

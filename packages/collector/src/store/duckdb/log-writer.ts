@@ -1,4 +1,4 @@
-import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import { type DuckDBConnection, LIST, listValue, UBIGINT, VARCHAR } from '@duckdb/node-api'
 import { sha256 } from '@trace2/instrumentation/semconv'
 import { rowsOfLogs, type SpanNote } from '../../canonical/logs.ts'
 import type { LogRecord } from '../../otlp/logs.ts'
@@ -16,15 +16,32 @@ export async function writeLogs(
 ): Promise<SpanKey[]> {
   const { feedback, notes } = rowsOfLogs(records)
   await upsertFeedback(connection, feedback)
-  const noted = new Map<string, SpanKey>()
-  for (const { traceId, spanId, timeNs, name, body } of notes) {
-    await connection.run(
-      'INSERT OR IGNORE INTO span_note VALUES ($1, $2, $3::UBIGINT, $4, $5, $6)',
-      [traceId, spanId, String(timeNs), name, sha256(body).slice(0, 16), body],
-    )
-    noted.set(traceId + spanId, { traceId, spanId })
-  }
+  if (notes.length > 0) await insertNotes(connection, notes)
+  const noted = new Map(
+    notes.map(({ traceId, spanId }) => [traceId + spanId, { traceId, spanId }] as const),
+  )
   return [...noted.values()]
+}
+
+/** One statement for all: each costs about as much as a thousand rows. */
+async function insertNotes(
+  connection: DuckDBConnection,
+  notes: readonly SpanNote[],
+): Promise<void> {
+  const column = (value: (note: SpanNote) => string | bigint) => listValue(notes.map(value))
+  await connection.run(
+    `INSERT OR IGNORE INTO span_note
+     SELECT unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6)`,
+    [
+      column(({ traceId }) => traceId),
+      column(({ spanId }) => spanId),
+      column(({ timeNs }) => timeNs),
+      column(({ name }) => name),
+      column(({ body }) => sha256(body).slice(0, 16)),
+      column(({ body }) => body),
+    ],
+    [LIST(VARCHAR), LIST(VARCHAR), LIST(UBIGINT), LIST(VARCHAR), LIST(VARCHAR), LIST(VARCHAR)],
+  )
 }
 
 /** Notes of some spans, by trace id and span id together, oldest first. */

@@ -1,0 +1,40 @@
+import type { RunGraph } from '../graph/graph.ts'
+import type { GraphOptions, Store } from '../store/store.ts'
+
+/** Graphs of the first few of the runs that were asked for. */
+export interface SomeGraphs {
+  readonly graphs: readonly RunGraph[]
+  /** How many of the runs are dealt with. */
+  readonly runs: number
+}
+
+/** One set of queries reads so many; a message to another thread holds no more. */
+const RUNS_AT_ONCE = 64
+
+/** In the store's thread. What comes before a run that cannot be read is not lost to it. */
+export async function someGraphs(
+  store: Store,
+  runs: readonly string[],
+  options?: GraphOptions,
+): Promise<SomeGraphs> {
+  const graphs: RunGraph[] = []
+  try {
+    for await (const graph of store.graphs(runs, options)) graphs.push(graph)
+  } catch (error) {
+    if (graphs.length === 0) throw error
+    return { graphs, runs: graphs.length }
+  }
+  return { graphs, runs: runs.length }
+}
+
+/** In the thread that asks: all of them, some at a time. */
+export async function* allGraphs(
+  runs: readonly string[],
+  ask: (runs: readonly string[]) => Promise<SomeGraphs>,
+): AsyncGenerator<RunGraph> {
+  for (let at = 0; at < runs.length; ) {
+    const some = await ask(runs.slice(at, at + RUNS_AT_ONCE))
+    yield* some.graphs
+    at += some.runs
+  }
+}
