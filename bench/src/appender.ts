@@ -12,7 +12,7 @@ export async function appendSameRows(from: string, to: string): Promise<number> 
   const target = await DuckDBInstance.create(to, { wal_autocheckpoint: '1GB' })
   const writer = await target.connect()
   let elapsed = 0
-  for (const table of ['span', 'edge_ref', 'trace_time']) {
+  for (const table of ['span', 'trace_time']) {
     const result = await reader.runAndReadAll(`SELECT * FROM ${table}`)
     const types = result.columnTypes()
     const columns = result.columnNames().map((column, i) => `${column} ${types[i]}`)
