@@ -10,6 +10,10 @@ const catalogue = errorCatalogue({
     status: 400,
     remedy: 'Send traces to /v1/traces and logs to /v1/logs; check the exporter’s endpoint.',
   },
+  T2_OTLP_TOO_MANY: {
+    status: 413,
+    remedy: 'Send fewer spans, events and attributes in one request; exporters send 512 spans.',
+  },
   T2_IMPORT: {
     status: 400,
     remedy:

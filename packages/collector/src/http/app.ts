@@ -7,8 +7,12 @@ import { type GuardOptions, guard } from '../operations/security/guard.ts'
 import type { ReceivedCounts } from '../operations/stats.ts'
 import type { Store } from '../store/store.ts'
 import { answerApi } from './api.ts'
+import { BodyRoom } from './body.ts'
 import { answerParameters } from './parameters.ts'
 import { receive } from './receiver.ts'
+
+/** As many bodies of the largest size are held at once; ordinary ones are a hundredth of it. */
+const BODIES_AT_ONCE = 4
 
 export interface AppOptions {
   readonly store: Store
@@ -26,13 +30,14 @@ export interface AppOptions {
 /** The collector's HTTP interface as a function from request to response. */
 export function collectorApp(options: AppOptions): Hono {
   const { store, maxBodyBytes, metrics } = options
+  const room = new BodyRoom(maxBodyBytes * BODIES_AT_ONCE)
   const app = new Hono()
   app.use('*', metrics.observe, ...guard(options.guard))
   app.get('/healthz', answerHealth)
   app.get('/readyz', () => answerReadiness(options.unready))
   app.get('/metrics', () => metrics.answer())
-  app.all('/v1/traces', (c) => receive(c.req.raw, 'traces', options))
-  app.all('/v1/logs', (c) => receive(c.req.raw, 'logs', options))
+  app.all('/v1/traces', (c) => receive(c.req.raw, 'traces', { ...options, room }))
+  app.all('/v1/logs', (c) => receive(c.req.raw, 'logs', { ...options, room }))
   // The store's method of the same name is called with POST.
   app.get('/api/v1/parameters', (c) => answerParameters(c.req.raw, options.parameters))
   app.all('/api/v1/:method', (c) =>
