@@ -8,6 +8,7 @@ import { DirectIntake } from './intake/direct-intake.ts'
 import type { Intake } from './intake/intake.ts'
 import { unreadiness } from './operations/health/health.ts'
 import { collectorMetrics } from './operations/metrics/metrics.ts'
+import { servedParameters } from './operations/parameters/served.ts'
 import { redacting } from './operations/redaction/redacting.ts'
 import { Redactor } from './operations/redaction/redactor.ts'
 import type { RedactionOptions } from './operations/redaction/rules.ts'
@@ -38,6 +39,11 @@ export interface CollectorOptions {
   readonly security?: SecurityOptions
   /** What is taken out of everything that comes in, before it is stored or forwarded. */
   readonly redaction?: RedactionOptions
+  /**
+   * Parameters file whose content agents get at `GET /api/v1/parameters`. Default: they get the versions that were
+   * accepted last in this store.
+   */
+  readonly parametersFile?: string
   /** How much is kept; looked after every ten minutes. Default: everything. */
   readonly retention?: RetentionPolicy
 }
@@ -100,6 +106,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     received,
     metrics,
     guard: { ...security, tokens, host, onRefused: ({ code }) => metrics.refused(code) },
+    parameters: servedParameters(store, options.parametersFile),
     unready: () => unreadiness(stats(), closing !== undefined),
   })
   let servers: Servers | undefined

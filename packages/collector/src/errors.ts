@@ -10,6 +10,10 @@ const catalogue = errorCatalogue({
     status: 400,
     remedy: 'Send traces to /v1/traces and logs to /v1/logs; check the exporter’s endpoint.',
   },
+  T2_OTLP_TOO_MANY: {
+    status: 413,
+    remedy: 'Send fewer spans, events and attributes in one request; exporters send 512 spans.',
+  },
   T2_IMPORT: {
     status: 400,
     remedy:
@@ -22,6 +26,11 @@ const catalogue = errorCatalogue({
     remedy: 'Give a name, an existing target and at least one of score, label and comment.',
   },
   T2_PARAMETER_UNKNOWN: { status: 404, remedy: 'List the parameters with `trace2 parameters`.' },
+  T2_PARAMETERS_SERVED: {
+    status: 500,
+    remedy:
+      'Correct the parameters file that the collector was started with; agents keep their last values meanwhile.',
+  },
   T2_PROPOSAL_UNKNOWN: { status: 404, remedy: 'List the proposals with `trace2 proposals`.' },
   T2_PROPOSAL_CLOSED: {
     status: 409,

@@ -20,6 +20,7 @@ interface CollectOptions extends DatabaseOptions {
   readonly tlsKey?: string
   readonly corsOrigin?: readonly string[]
   readonly forward?: readonly string[]
+  readonly parameters?: string
   readonly maxAge?: string
   readonly maxSize?: string
   readonly logLevel?: NonNullable<CollectorConfig['logLevel']>
@@ -75,6 +76,12 @@ export function addCollect(program: Command, terminal: Terminal): void {
       '--forward <URL>',
       'OTLP/HTTP receiver that gets everything too, as it came; may be repeated',
       repeated,
+    )
+    .addOption(
+      new Option(
+        '--parameters <file>',
+        'parameters file for agents that ask at /api/v1/parameters (default: what was accepted last)',
+      ).env('TRACE2_PARAMETERS'),
     )
     .addOption(
       new Option('--max-age <duration>', 'delete older runs: 12h, 30d').env('TRACE2_MAX_AGE'),
@@ -149,7 +156,7 @@ function fromOptions(options: CollectOptions): CollectorConfig {
     throw raise('T2_USAGE', '--tls-cert and --tls-key belong together.')
   }
   return {
-    ...defined({ host, port, logLevel }),
+    ...defined({ host, port, logLevel, parametersFile: options.parameters }),
     ...(options.forward && { forward: options.forward.map((url) => ({ url })) }),
     security: {
       ...defined({
@@ -175,6 +182,7 @@ function welcome(
         ['traces', `${url}/v1/traces  (OTLP/HTTP, JSON or protobuf)`],
         ['stored in', db],
         ...forward.map((target) => ['sent on to', target] as const),
+        ['parameters', `${url}/api/v1/parameters`],
         ['exporters', `OTEL_EXPORTER_OTLP_ENDPOINT=${url}`],
         ['or in code', `start({ serviceName: 'my-agent', endpoint: '${url}' })`],
         ['look', suggested('trace2 runs', { db })],

@@ -70,7 +70,8 @@ function streamGraphs(store: Store, args: readonly unknown[]): Response {
   return new Response(stream, { headers: { 'content-type': 'application/x-ndjson' } })
 }
 
-function failure(error: unknown): Response {
+/** The error in the catalogue's words, with its status. */
+export function failure(error: unknown): Response {
   const { status, body } = wordsOf(error)
   return Response.json(body, { status })
 }

@@ -2,11 +2,17 @@ import { Hono } from 'hono'
 import type { Intake } from '../intake/intake.ts'
 import { answerHealth, answerReadiness, type Unready } from '../operations/health/health.ts'
 import type { Metrics } from '../operations/metrics/metrics.ts'
+import type { ServedParameters } from '../operations/parameters/served.ts'
 import { type GuardOptions, guard } from '../operations/security/guard.ts'
 import type { ReceivedCounts } from '../operations/stats.ts'
 import type { Store } from '../store/store.ts'
 import { answerApi } from './api.ts'
+import { BodyRoom } from './body.ts'
+import { answerParameters } from './parameters.ts'
 import { receive } from './receiver.ts'
+
+/** As many bodies of the largest size are held at once; ordinary ones are a hundredth of it. */
+const BODIES_AT_ONCE = 4
 
 export interface AppOptions {
   readonly store: Store
@@ -17,18 +23,23 @@ export interface AppOptions {
   readonly received: ReceivedCounts
   readonly metrics: Metrics
   readonly unready: Unready
+  /** The values in force, for agents. */
+  readonly parameters: () => Promise<ServedParameters>
 }
 
 /** The collector's HTTP interface as a function from request to response. */
 export function collectorApp(options: AppOptions): Hono {
   const { store, maxBodyBytes, metrics } = options
+  const room = new BodyRoom(maxBodyBytes * BODIES_AT_ONCE)
   const app = new Hono()
   app.use('*', metrics.observe, ...guard(options.guard))
   app.get('/healthz', answerHealth)
   app.get('/readyz', () => answerReadiness(options.unready))
   app.get('/metrics', () => metrics.answer())
-  app.all('/v1/traces', (c) => receive(c.req.raw, 'traces', options))
-  app.all('/v1/logs', (c) => receive(c.req.raw, 'logs', options))
+  app.all('/v1/traces', (c) => receive(c.req.raw, 'traces', { ...options, room }))
+  app.all('/v1/logs', (c) => receive(c.req.raw, 'logs', { ...options, room }))
+  // The store's method of the same name is called with POST.
+  app.get('/api/v1/parameters', (c) => answerParameters(c.req.raw, options.parameters))
   app.all('/api/v1/:method', (c) =>
     answerApi(c.req.raw, c.req.param('method'), store, maxBodyBytes),
   )

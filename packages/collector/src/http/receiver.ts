@@ -9,12 +9,13 @@ import {
   type OtlpEncoding,
   type Signal,
 } from '../otlp/decode.ts'
-import { BodyError, readBody } from './body.ts'
+import { BodyError, type BodyRoom, readBody } from './body.ts'
 import { exportResponse, type PartialSuccess, rpc, statusBody } from './otlp-status.ts'
 
 export interface ReceiverOptions {
   readonly intake: Intake
   readonly maxBodyBytes: number
+  readonly room: BodyRoom
   readonly received: ReceivedCounts
 }
 
@@ -32,12 +33,15 @@ export async function receive(
     const supported = Object.values(contentTypes).sort().join(', ')
     return plain(415, `415 unsupported media type, supported: [${supported}]`)
   }
+  const room = options.room.enter()
   try {
-    const body = await readBody(request, options.maxBodyBytes)
+    const body = await readBody(request, options.maxBodyBytes, room.take)
     const partial = await take({ signal, encoding, body }, options)
     return answer(200, encoding, exportResponse(encoding, partial, rejectedNames[signal]))
   } catch (error) {
     return failure(encoding, error)
+  } finally {
+    room.leave()
   }
 }
 
@@ -78,13 +82,11 @@ function encodingOf(contentType: string | null): OtlpEncoding | undefined {
 
 function failure(encoding: OtlpEncoding, error: unknown): Response {
   const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof BodyError) {
-    const code = error.status === 413 ? rpc.resourceExhausted : rpc.invalidArgument
-    return answer(error.status, encoding, statusBody(encoding, code, message))
-  }
-  if (error instanceof Trace2Error && error.status === 400) {
-    const text = `${error.code}: ${message}`
-    return answer(400, encoding, statusBody(encoding, rpc.invalidArgument, text))
+  const status = error instanceof BodyError || error instanceof Trace2Error ? error.status : 503
+  if (status === 400 || status === 413) {
+    const code = status === 413 ? rpc.resourceExhausted : rpc.invalidArgument
+    const text = error instanceof Trace2Error ? `${error.code}: ${message}` : message
+    return answer(status, encoding, statusBody(encoding, code, text))
   }
   // Not stored, and perhaps later: the sender keeps it. A longer wait makes the stock exporter give up at once.
   const body = statusBody(encoding, rpc.unavailable, message)

@@ -1,20 +1,35 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type ServerOptions as HttpOptions, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import { raise } from '../errors.ts'
 import type { TlsOptions } from '../operations/security/options.ts'
 
+/** How long a sender may take, in milliseconds. */
+export interface Timeouts {
+  /** For the headers of a request. */
+  readonly headers: number
+  /** For a whole request. */
+  readonly request: number
+  /** For what is under way when the server closes. */
+  readonly closing: number
+}
+
+const defaults: Timeouts = { headers: 10_000, request: 60_000, closing: 3000 }
+/** Longer than the five seconds between the exports of a quiet program, so that these find their connection open. */
+const KEEP_ALIVE_MS = 30_000
+
 export interface ServerOptions {
   readonly host: string
   readonly port: number
   readonly tls?: TlsOptions | undefined
+  readonly timeouts?: Timeouts
 }
 
 export interface Servers {
   readonly url: string
   /** Where other processes of this machine reach it, without a certificate to check. */
   readonly localUrl: string
-  /** Requests under way are answered; connections without one are closed. */
+  /** Requests under way are answered, if they come to their end soon; connections without one are closed. */
   close(): Promise<void>
 }
 
@@ -26,27 +41,34 @@ export interface Servers {
  */
 export async function openServers(
   fetch: (request: Request) => Response | Promise<Response>,
-  { host, port, tls }: ServerOptions,
+  { host, port, tls, timeouts = defaults }: ServerOptions,
 ): Promise<Servers> {
   const listener = getRequestListener(fetch)
-  const server = tls ? tlsServer(tls) : createServer()
+  const limits = {
+    headersTimeout: timeouts.headers,
+    requestTimeout: timeouts.request,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: Math.min(timeouts.headers / 4, 1000),
+  }
+  const server = tls ? tlsServer(tls, limits) : createServer(limits)
   server.on('request', listener)
   const bound = await listen(server, host, port)
   const scheme = tls ? 'https' : 'http'
   const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${bound}`
-  if (!tls) return { url, localUrl: url, close: () => stop(server) }
+  if (!tls) return { url, localUrl: url, close: () => stop(server, timeouts) }
 
-  const local = createServer(listener)
+  const local = createServer(limits, listener)
   const localUrl = `http://127.0.0.1:${await listen(local, '127.0.0.1', 0)}`
   const close = async () => {
-    await Promise.all([stop(server), stop(local)])
+    await Promise.all([stop(server, timeouts), stop(local, timeouts)])
   }
   return { url, localUrl, close }
 }
 
-function tlsServer({ cert, key }: TlsOptions): Server {
+function tlsServer({ cert, key }: TlsOptions, limits: HttpOptions): Server {
   try {
-    return createTlsServer({ cert, key, minVersion: 'TLSv1.2' })
+    const { headersTimeout: handshakeTimeout } = limits
+    return createTlsServer({ cert, key, minVersion: 'TLSv1.2', handshakeTimeout, ...limits })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw raise('T2_CONFIG', `The TLS certificate or key cannot be used: ${reason}`, {
@@ -69,9 +91,14 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   })
 }
 
-function stop(server: Server): Promise<void> {
+/** Once a server closes, its own time limits count no more: what stays open would stay for good. */
+function stop(server: Server, { closing }: Timeouts): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
+    const cut = setTimeout(() => server.closeAllConnections(), closing)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
     server.closeIdleConnections()
   })
 }

@@ -1,4 +1,5 @@
 import { raise } from '../errors.ts'
+import { requireParsable } from './allowance.ts'
 import { type DecodedLogs, logsFromJson, logsFromProtobuf } from './logs.ts'
 import { readerOf, scannerOf } from './protobuf-reader.ts'
 import type { DecodedTraces } from './rejection.ts'
@@ -20,7 +21,8 @@ export type Signal = 'traces' | 'logs'
  * Decodes the body of a request to `/v1/traces`. A span that cannot be taken (no valid ids, damaged, nested too
  * deep) is counted in `rejected` with its reason in `errors`; the others are in `spans`, in the order sent.
  *
- * @throws {Trace2Error} `T2_OTLP_INVALID` where nothing can be decoded, `T2_OTLP_WRONG_SIGNAL` for logs or metrics.
+ * @throws {Trace2Error} `T2_OTLP_INVALID` where nothing can be decoded, `T2_OTLP_WRONG_SIGNAL` for logs or metrics,
+ *   `T2_OTLP_TOO_MANY` for more than a collector can hold at once.
  * @example const { spans, rejected } = decodeTraces(body, 'protobuf')
  */
 export function decodeTraces(body: Uint8Array, encoding: OtlpEncoding): DecodedTraces {
@@ -42,7 +44,7 @@ export function checkTraces(
 /**
  * Decodes the body of a request to `/v1/logs`, as {@link decodeTraces} does for traces.
  *
- * @throws {Trace2Error} `T2_OTLP_INVALID`, `T2_OTLP_WRONG_SIGNAL`.
+ * @throws {Trace2Error} `T2_OTLP_INVALID`, `T2_OTLP_WRONG_SIGNAL`, `T2_OTLP_TOO_MANY`.
  */
 export function decodeLogs(body: Uint8Array, encoding: OtlpEncoding): DecodedLogs {
   return encoding === 'protobuf' ? logsFromProtobuf(readerOf(body)) : logsFromJson(parseJson(body))
@@ -51,6 +53,7 @@ export function decodeLogs(body: Uint8Array, encoding: OtlpEncoding): DecodedLog
 /** @throws {Trace2Error} `T2_OTLP_INVALID`. */
 export function parseJson(body: Uint8Array): unknown {
   if (body.byteLength === 0) return {}
+  requireParsable(body)
   try {
     return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'))
   } catch (error) {

@@ -1,4 +1,6 @@
 import { raise } from '../errors.ts'
+import type { Allowance } from './allowance.ts'
+import { attempted, type Envelope } from './envelope.ts'
 import { attributesOf, items, member, objectOf, textOf } from './json-values.ts'
 import type { ResourceRecord, ScopeRecord } from './model.ts'
 
@@ -9,7 +11,8 @@ export function eachJsonRecord(
   body: unknown,
   signal: 'Spans' | 'Logs',
   records: 'spans' | 'logRecords',
-  read: (value: unknown, resource: ResourceRecord, scope: ScopeRecord) => void,
+  allowance: Allowance,
+  read: (value: unknown, envelope: Envelope) => void,
 ): void {
   const request = objectOf(body)
   if (!request) throw raise('T2_OTLP_INVALID', 'The body is not a JSON object.')
@@ -19,10 +22,15 @@ export function eachJsonRecord(
     throw raise('T2_OTLP_WRONG_SIGNAL', `The body holds ${sent}, not ${wanted}.`)
   }
   for (const group of items(member(request, `resource${signal}`))) {
-    const resource = resourceOf(group)
+    allowance.take()
+    const resource = attempted(() => resourceOf(group))
     for (const scoped of items(member(group, `scope${signal}`))) {
-      const scope = scopeOf(scoped)
-      for (const value of items(member(scoped, records))) read(value, resource, scope)
+      allowance.take()
+      const scope = attempted(() => scopeOf(scoped))
+      for (const value of items(member(scoped, records))) {
+        allowance.take()
+        read(value, { resource, scope })
+      }
     }
   }
 }

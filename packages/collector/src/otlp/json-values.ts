@@ -19,8 +19,15 @@ export function member(value: unknown, name: string): unknown {
   return Object.hasOwn(value, snake) ? (value[snake] ?? undefined) : undefined
 }
 
+const snakeNames = new Map<string, string>()
+
+/** Of names of ours only, of which there are few. */
 export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const known = snakeNames.get(name)
+  if (known !== undefined) return known
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  snakeNames.set(name, snake)
+  return snake
 }
 
 export function items(value: unknown): readonly unknown[] {

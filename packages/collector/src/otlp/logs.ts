@@ -1,4 +1,5 @@
 import { raise } from '../errors.ts'
+import { Allowance } from './allowance.ts'
 import { eachJsonRecord } from './envelope-json.ts'
 import { eachRecord } from './envelope-protobuf.ts'
 import { validId } from './ids.ts'
@@ -35,7 +36,7 @@ export interface DecodedLogs {
 
 export function logsFromJson(body: unknown): DecodedLogs {
   const outcome = new Outcome<LogRecord>('log record')
-  eachJsonRecord(body, 'Logs', 'logRecords', (value) =>
+  eachJsonRecord(body, 'Logs', 'logRecords', new Allowance(), (value) =>
     outcome.attempt(() => {
       const attributes = attributesOf(member(value, 'attributes'))
       const observed = member(value, 'observedTimeUnixNano')
@@ -54,7 +55,7 @@ export function logsFromJson(body: unknown): DecodedLogs {
 
 export function logsFromProtobuf(input: Reader): DecodedLogs {
   const outcome = new Outcome<LogRecord>('log record')
-  eachRecord(input, (reader) => outcome.attempt(() => readLog(reader)))
+  eachRecord(input, new Allowance(), (reader) => outcome.attempt(() => readLog(reader)))
   return outcome
 }
 

@@ -83,7 +83,9 @@ export function eachField(reader: Reader, onField: (field: number, wire: number)
     const tag = reader.uint32()
     const field = tag >>> 3
     const wire = tag & 7
-    if (!onField(field, wire)) reader.skipType(wire)
+    if (onField(field, wire)) continue
+    if (field === 0) throw new RangeError('a field has the number 0')
+    reader.skipType(wire)
   }
 }
 

@@ -1,20 +1,23 @@
+import { Allowance } from './allowance.ts'
+import type { Envelope } from './envelope.ts'
 import { eachJsonRecord } from './envelope-json.ts'
 import { idProblem, validId } from './ids.ts'
 import { attributesOf, integer, items, member, nanoseconds, textOf } from './json-values.ts'
-import type { ResourceRecord, ScopeRecord, SpanEvent, SpanLink, SpanRecord } from './model.ts'
+import type { SpanEvent, SpanLink, SpanRecord } from './model.ts'
 import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
 
 /** Reads a parsed OTLP JSON request (`{"resourceSpans": […]}`). Lenient wherever the meaning is clear. */
 export function tracesFromJson(body: unknown): DecodedTraces {
   const outcome = new Outcome<SpanRecord>('span')
-  eachJsonRecord(body, 'Spans', 'spans', (value, resource, scope) =>
-    outcome.attempt(() => spanOf(value, resource, scope)),
+  const allowance = new Allowance()
+  eachJsonRecord(body, 'Spans', 'spans', allowance, (value, envelope) =>
+    outcome.attempt(() => spanOf(value, envelope, allowance)),
   )
   const { records: spans, rejected, errors } = outcome
   return { spans, rejected, errors }
 }
 
-function spanOf(value: unknown, resource: ResourceRecord, scope: ScopeRecord): SpanRecord {
+function spanOf(value: unknown, envelope: Envelope, allowance: Allowance): SpanRecord {
   const rawTraceId = member(value, 'traceId')
   const rawSpanId = member(value, 'spanId')
   const rawParent = member(value, 'parentSpanId')
@@ -23,6 +26,9 @@ function spanOf(value: unknown, resource: ResourceRecord, scope: ScopeRecord): S
   if (!traceId) throw new SpanRejection(idProblem('traceId', rawTraceId, 16))
   if (!spanId) throw new SpanRejection(idProblem('spanId', rawSpanId, 8))
   const status = member(value, 'status')
+  const events = items(member(value, 'events'))
+  const links = items(member(value, 'links'))
+  for (let i = events.length + links.length; i > 0; i--) allowance.take()
   return {
     traceId,
     spanId,
@@ -35,16 +41,16 @@ function spanOf(value: unknown, resource: ResourceRecord, scope: ScopeRecord): S
     endNs: nanoseconds(member(value, 'endTimeUnixNano')),
     attributes: attributesOf(member(value, 'attributes')),
     droppedAttributesCount: integer(member(value, 'droppedAttributesCount')),
-    events: items(member(value, 'events')).map(eventOf),
+    events: events.map(eventOf),
     droppedEventsCount: integer(member(value, 'droppedEventsCount')),
-    links: items(member(value, 'links')).flatMap(linkOf),
+    links: links.flatMap(linkOf),
     droppedLinksCount: integer(member(value, 'droppedLinksCount')),
     status: {
       code: enumeration(member(status, 'code'), statusCodes),
       message: textOf(member(status, 'message')),
     },
-    resource,
-    scope,
+    resource: envelope.resource(),
+    scope: envelope.scope(),
   }
 }
 

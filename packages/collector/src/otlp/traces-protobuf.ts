@@ -1,14 +1,9 @@
 import { raise } from '../errors.ts'
+import { Allowance } from './allowance.ts'
+import type { Envelope } from './envelope.ts'
 import { eachRecord } from './envelope-protobuf.ts'
 import { idProblem, validBytes } from './ids.ts'
-import type {
-  AnyValue,
-  ResourceRecord,
-  ScopeRecord,
-  SpanEvent,
-  SpanLink,
-  SpanRecord,
-} from './model.ts'
+import type { AnyValue, SpanEvent, SpanLink, SpanRecord } from './model.ts'
 import {
   eachField,
   embedded,
@@ -26,14 +21,15 @@ import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
 /** Reads an ExportTraceServiceRequest (opentelemetry-proto, trace/v1), fields straight into records. */
 export function tracesFromProtobuf(input: Reader): DecodedTraces {
   const outcome = new Outcome<SpanRecord>('span')
-  eachRecord(input, (reader, resource, scope) =>
-    outcome.attempt(() => readSpan(reader, resource, scope)),
+  const allowance = new Allowance()
+  eachRecord(input, allowance, (reader, envelope) =>
+    outcome.attempt(() => readSpan(reader, envelope, allowance)),
   )
   const { records: spans, rejected, errors } = outcome
   return { spans, rejected, errors }
 }
 
-function readSpan(reader: Reader, resource: ResourceRecord, scope: ScopeRecord): SpanRecord {
+function readSpan(reader: Reader, envelope: Envelope, allowance: Allowance): SpanRecord {
   let traceId = ''
   let spanId = ''
   let parent = ''
@@ -87,6 +83,7 @@ function readSpan(reader: Reader, resource: ResourceRecord, scope: ScopeRecord):
         droppedAttributesCount = reader.uint32()
         break
       case (11 << 3) | LENGTH_DELIMITED:
+        allowance.take()
         if (events === none) events = []
         events.push(embedded(reader, () => readEvent(reader)))
         break
@@ -94,6 +91,7 @@ function readSpan(reader: Reader, resource: ResourceRecord, scope: ScopeRecord):
         droppedEventsCount = reader.uint32()
         break
       case (13 << 3) | LENGTH_DELIMITED:
+        allowance.take()
         if (links === none) links = []
         readLink(reader, links)
         break
@@ -131,8 +129,8 @@ function readSpan(reader: Reader, resource: ResourceRecord, scope: ScopeRecord):
     links,
     droppedLinksCount,
     status,
-    resource,
-    scope,
+    resource: envelope.resource(),
+    scope: envelope.scope(),
   }
 }
 

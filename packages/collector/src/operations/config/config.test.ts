@@ -26,6 +26,7 @@ it('says everything that a collector can be told', () => {
     logLevel: 'warn',
     security: { tokenFile, corsOrigins: ['https://a.b'], allowedHosts: ['c'] },
     forward: [{ url: 'http://jaeger:4318', headers: { a: 'b' }, encoding: 'protobuf' }],
+    parametersFile: 'values.json',
     retention: { maxAge: '30d', maxSize: '20GB' },
     redaction: { rules },
   }
@@ -37,6 +38,7 @@ it('says everything that a collector can be told', () => {
     maxBodyBytes: 10_000_000,
     journalQuotaBytes: 1_500_000_000,
     forward: config.forward,
+    parametersFile: join(directory, 'values.json'),
     security: {
       corsOrigins: ['https://a.b'],
       allowedHosts: ['c'],
@@ -73,6 +75,19 @@ it('does not open the door for an empty token file, nor redact without a key', (
   expect(() => collectorOptions(empty, {})).toThrowError(refused)
   const keyless = { redaction: { rules: [{ name: 'a', keys: ['a'] }] } }
   expect(() => collectorOptions(keyless, {})).toThrowError(refused)
+})
+
+it('takes the secrets of forward targets from the environment', () => {
+  const url = 'http://langfuse:3000'
+  const forward = [{ url, headers: { authorization: `Basic \${env:AUTH}`, plain: '$AUTH' } }]
+  expect(collectorOptions({ forward }, { AUTH: 'a2V5' }).forward).toEqual([
+    { url, headers: { authorization: 'Basic a2V5', plain: '$AUTH' } },
+  ])
+  const refused = expect.objectContaining({
+    code: 'T2_CONFIG',
+    message: expect.stringMatching('AUTH'),
+  })
+  expect(() => collectorOptions({ forward }, {})).toThrowError(refused)
 })
 
 it('lets what comes first count, member by member', () => {

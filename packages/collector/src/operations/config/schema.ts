@@ -45,6 +45,7 @@ export const configSchema: Schema = {
         ['url'],
       ),
     },
+    parametersFile: text,
     retention: closed({ maxAge: duration, maxSize: size }),
     redaction: closed(
       {

@@ -1,0 +1,104 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parameter, pollParameters } from '@trace2/instrumentation'
+import { expect, it, onTestFinished } from 'vitest'
+import { type CollectorOptions, startCollector } from '../collector.ts'
+import type { Store } from '../store/store.ts'
+import { temporaryDirectory } from '../testing/temporary.ts'
+
+const directory = temporaryDirectory()
+
+async function start(options: Partial<CollectorOptions> = {}) {
+  const collector = await startCollector({ db: ':memory:', port: 0, ...options })
+  onTestFinished(() => collector.close())
+  return { ...collector, address: `${collector.url}/api/v1/parameters` }
+}
+
+async function poll(url: string, headers: Record<string, string> = {}) {
+  const stop = await pollParameters({ url, headers, intervalMs: 50 })
+  onTestFinished(stop)
+}
+
+const target = 'trace2.parameters.json'
+
+/** What accepting a proposal leaves in a store. */
+async function deploy(store: Store, name: string, value: string | null) {
+  const known = { description: '', schema: null, trainable: true }
+  const version =
+    value === null ? null : (await store.addParameterVersion({ name, value, ...known })).version
+  const action = value === null ? 'rollback' : 'accept'
+  const previousVersion = null
+  await store.addDeployment({
+    parameter: name,
+    version,
+    previousVersion,
+    proposal: null,
+    action,
+    target,
+  })
+}
+
+it('tells agents what was accepted last, until it is taken back', async () => {
+  const { store, address } = await start()
+  const tone = parameter('served.tone', 'warm')
+  await poll(address)
+  expect(tone.value).toBe('warm')
+  await deploy(store, 'served.tone', 'plain')
+  await deploy(store, 'served.tone', 'short')
+  await expect.poll(() => tone.value, { timeout: 5000 }).toBe('short')
+  await deploy(store, 'served.tone', null)
+  await expect.poll(() => tone.value, { timeout: 5000 }).toBe('warm')
+})
+
+it('tells them what a file says where one is named, as it changes', async () => {
+  const parametersFile = join(directory, 'values.json')
+  const write = (content: unknown) => writeFileSync(parametersFile, JSON.stringify(content))
+  const { store, address } = await start({ parametersFile })
+  const depth = parameter('served.depth', 1)
+  await deploy(store, 'served.depth', 'not what the file says')
+  await poll(address)
+  expect(depth.value).toBe(1)
+  const variants = [{ value: 7, weight: 2 }]
+  write({ trace2: 1, parameters: { 'served.depth': { variants } } })
+  await expect.poll(() => depth.value, { timeout: 5000 }).toBe(7)
+
+  write({ other: 'document' })
+  await expect.poll(async () => (await fetch(address)).status, { timeout: 5000 }).toBe(500)
+  expect(await (await fetch(address)).json()).toMatchObject({ code: 'T2_PARAMETERS_SERVED' })
+  expect(depth.value).toBe(7)
+  rmSync(parametersFile)
+  await expect.poll(() => depth.value, { timeout: 5000 }).toBe(1)
+})
+
+it('sends nothing that an agent has already, and lets nothing be written', async () => {
+  const { store, address } = await start()
+  await deploy(store, 'served.words', 'ü')
+  const first = await fetch(address)
+  const etag = first.headers.get('etag') ?? ''
+  expect([first.status, first.headers.get('cache-control')]).toEqual([200, 'no-cache'])
+  expect(await first.json()).toMatchObject({
+    trace2: 1,
+    parameters: { 'served.words': { value: 'ü' } },
+  })
+  for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+    const again = await fetch(address, { headers: { 'if-none-match': tag } })
+    expect([again.status, await again.text()]).toEqual([304, ''])
+  }
+  const other = await fetch(address, { headers: { 'if-none-match': '"other"' } })
+  expect(other.status).toBe(200)
+  const head = await fetch(address, { method: 'HEAD' })
+  expect([head.status, head.headers.get('etag')]).toEqual([200, etag])
+  for (const method of ['PUT', 'PATCH', 'DELETE']) {
+    expect((await fetch(address, { method })).status).toBe(400)
+  }
+})
+
+it('asks for the token like everything else', async () => {
+  const token = 'a-token-that-is-long-enough'
+  const { store, address } = await start({ security: { tokens: [token] } })
+  await deploy(store, 'served.secret', 'known')
+  expect((await fetch(address)).status).toBe(401)
+  const secret = parameter('served.secret', 'code')
+  await poll(address, { authorization: `Bearer ${token}` })
+  expect(secret.value).toBe('known')
+})

@@ -1,0 +1,21 @@
+import type { ResourceRecord, ScopeRecord } from './model.ts'
+import { SpanRejection } from './rejection.ts'
+
+/** What a record is wrapped in. Where it cannot be read, asking for it says why, and costs the record only. */
+export interface Envelope {
+  readonly resource: () => ResourceRecord
+  readonly scope: () => ScopeRecord
+}
+
+/** Reads at once; what cannot be read is thrown at whoever asks for it. */
+export function attempted<T>(read: () => T): () => T {
+  try {
+    const value = read()
+    return () => value
+  } catch (error) {
+    if (!(error instanceof SpanRejection || error instanceof RangeError)) throw error
+    return () => {
+      throw new SpanRejection(error.message)
+    }
+  }
+}
