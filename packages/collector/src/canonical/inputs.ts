@@ -5,6 +5,7 @@ import {
   LINK_ROLE,
   PREFIX_INPUT_HASH,
   parseInput,
+  pointerToken,
   type RecordedInput,
   valueHash,
 } from '@trace2/instrumentation/semconv'
@@ -26,8 +27,8 @@ export function recordedInputs(
   const values = membersOf(input)
   const rows = entriesOf(span)
   for (const [at, row] of rows.entries()) {
-    if (row.origin !== 'value' || !values.has(row.role)) continue
-    rows[at] = { ...row, value: JSON.stringify(values.get(row.role)) ?? null }
+    const value = row.origin === 'value' ? values.get(row.role) : undefined
+    if (value) rows[at] = { ...row, at: value.at }
   }
   const roles = new Set(rows.map((row) => row.role))
   for (const use of uses) {
@@ -66,18 +67,27 @@ export function foreignInputs(
     const { name, version } = row
     rows.push({ ...blankInput, role, origin: 'parameter', parameter: name, version })
   }
-  const values = { input, variables }
-  for (const [role, value] of Object.entries(values)) {
-    if (value !== undefined) rows.push(external(new Map(), role, value))
+  if (input !== undefined) rows.push(external(new Map(), 'input', { value: input, at: '' }))
+  if (variables !== undefined) {
+    const row = external(new Map(), 'variables', { value: variables, at: '' })
+    rows.push({ ...row, at: null, value: JSON.stringify(variables) ?? null })
   }
   return rows
 }
 
-function membersOf(input: unknown): Map<string, unknown> {
+/** A value that a span was given, and where in its input it is. */
+interface Given {
+  readonly value: unknown
+  readonly at: string
+}
+
+function membersOf(input: unknown): Map<string, Given> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return new Map(input === undefined ? [] : [['input', input]])
+    return new Map(input === undefined ? [] : [['input', { value: input, at: '' }]])
   }
-  return new Map(Object.entries(input))
+  return new Map(
+    Object.entries(input).map(([role, value]) => [role, { value, at: pointerToken(role) }]),
+  )
 }
 
 function hashedRoles(attributes: Attributes): string[] {
@@ -89,7 +99,8 @@ function hashedRoles(attributes: Attributes): string[] {
 /** Hashes that a withheld value may have by chance. */
 const commonHashes = new Set([null, true, false, 0, 1, '', 'undefined'].map(valueHash))
 
-function external(attributes: Attributes, role: string, value: unknown): InputRow {
+/** An input that no operator produced. */
+function external(attributes: Attributes, role: string, given: Given | undefined): InputRow {
   const whole = textAt(attributes, PREFIX_INPUT_HASH + role)
   const hash = whole !== null && /^[0-9a-f]{64}$/.test(whole) ? whole : undefined
   return {
@@ -101,9 +112,10 @@ function external(attributes: Attributes, role: string, value: unknown): InputRo
     spanId: null,
     parameter: null,
     version: null,
-    valueHash: hash ?? valueHash(value),
-    value: JSON.stringify(value) ?? null,
-    distinctive: hash === undefined ? isDistinctive(value) : !commonHashes.has(hash),
+    valueHash: hash ?? valueHash(given?.value),
+    at: given?.at ?? null,
+    value: null,
+    distinctive: hash === undefined ? isDistinctive(given?.value) : !commonHashes.has(hash),
   }
 }
 
@@ -137,6 +149,7 @@ function rowOf({ role, origin, how }: RecordedInput): InputRow {
     parameter: kind === 'parameter' ? origin.name : null,
     version: kind === 'parameter' ? origin.version : null,
     valueHash: kind === 'value' ? origin.hash : null,
+    at: null,
     value: null,
     distinctive: kind === 'value',
   }

@@ -54,7 +54,9 @@ export interface InputRow {
   readonly parameter: string | null
   readonly version: string | null
   readonly valueHash: string | null
-  /** JSON text of an external value, as far as it was captured. */
+  /** JSON pointer to an external value in the span's own input; `null` where it is not there. */
+  readonly at: string | null
+  /** JSON text of an external value that is not there, as far as it was captured. */
   readonly value: string | null
   /** Whether equality with another value means anything. */
   readonly distinctive: boolean
@@ -69,6 +71,7 @@ export const blankInput = {
   parameter: null,
   version: null,
   valueHash: null,
+  at: null,
   value: null,
   distinctive: false,
 } as const

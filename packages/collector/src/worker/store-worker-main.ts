@@ -1,6 +1,8 @@
 // The thread that owns the database: it consumes the journal and answers the store's interface, so that neither
 // long appends nor queries hold up the thread that answers senders.
 import { setTimeout } from 'node:timers/promises'
+import { readlinkSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
 import { Journal } from '../journal/journal.ts'
@@ -20,6 +22,7 @@ const FAILURES = 3
 /** How long what is under way may take before the thread leaves without it. */
 const LEAVE_MS = 10_000
 
+giveWay()
 const port = parentPort
 const start: WorkerStart = workerData
 if (port) await serve(port.postMessage.bind(port))
@@ -111,4 +114,18 @@ function diagThrough(post: (reply: Reply) => void): DiagLogger {
 function sent(error: unknown): SentError {
   const { code, message, remedy, status } = callFailure(error)
   return { code, message, remedy, status }
+}
+
+/**
+ * Answering senders comes first: where a thread can have a priority of its own, this one's is lower. It gets what the
+ * processors have left, and in a burst the journal takes up the difference.
+ */
+function giveWay(): void {
+  if (process.platform !== 'linux') return
+  try {
+    const [, thread] = /\/(\d+)$/.exec(readlinkSync('/proc/thread-self')) ?? []
+    if (thread) setPriority(Number(thread), constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch (error) {
+    diag.debug(`The store's thread keeps its priority: ${String(error)}`)
+  }
 }

@@ -15,10 +15,16 @@ export const logfire: Dialect = {
   op: { tool: ['gen_ai.tool.name'], agent: ['gen_ai.agent.name', 'agent_name'] },
   fields: {
     input: ['request_data', 'tool_arguments', 'prompt'],
-    output: ['response_data', 'tool_response', 'final_result'],
+    // Of a streamed answer there are the pieces put together; of others the message.
+    output: [
+      'response_data#/combined_chunk_content',
+      'response_data',
+      'tool_response',
+      'final_result',
+    ],
     tools: ['model_request_parameters#/function_tools', 'request_data#/tools'],
     caller: ['agent_name'],
-    model: ['response_data#/model', 'model_name', 'request_data#/model'],
+    model: ['gen_ai.response.model', 'response_data#/model', 'model_name', 'request_data#/model'],
     inputTokens: ['response_data#/usage/prompt_tokens', 'response_data#/usage/input_tokens'],
     outputTokens: ['response_data#/usage/completion_tokens', 'response_data#/usage/output_tokens'],
     costUsd: ['operation.cost'],

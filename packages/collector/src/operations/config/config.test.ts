@@ -77,6 +77,19 @@ it('does not open the door for an empty token file, nor redact without a key', (
   expect(() => collectorOptions(keyless, {})).toThrowError(refused)
 })
 
+it('takes the secrets of forward targets from the environment', () => {
+  const url = 'http://langfuse:3000'
+  const forward = [{ url, headers: { authorization: `Basic \${env:AUTH}`, plain: '$AUTH' } }]
+  expect(collectorOptions({ forward }, { AUTH: 'a2V5' }).forward).toEqual([
+    { url, headers: { authorization: 'Basic a2V5', plain: '$AUTH' } },
+  ])
+  const refused = expect.objectContaining({
+    code: 'T2_CONFIG',
+    message: expect.stringMatching('AUTH'),
+  })
+  expect(() => collectorOptions({ forward }, {})).toThrowError(refused)
+})
+
 it('lets what comes first count, member by member', () => {
   const first = { port: 1, retention: { maxAge: '1d' } }
   const second = { port: 2, host: 'h', retention: { maxAge: '2d', maxSize: '1GB' } }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { Validator } from '@cfworker/json-schema'
 import type { CollectorOptions } from '../../collector.ts'
 import { raise } from '../../errors.ts'
+import type { ForwardTarget } from '../../forward/target.ts'
 import type { LogLevel } from '../log/log.ts'
 import type { RedactionRule } from '../redaction/rules.ts'
 import { configSchema } from './schema.ts'
@@ -37,6 +38,8 @@ export interface ConfigEnvironment {
   /** Tokens, separated by spaces. */
   readonly TRACE2_TOKEN?: string | undefined
   readonly TRACE2_REDACTION_KEY?: string | undefined
+  /** Those that headers of forward targets name as `${env:NAME}`. */
+  readonly [name: string]: string | undefined
 }
 
 /**
@@ -121,6 +124,7 @@ export function collectorOptions(
 ): CollectorOptions {
   const { db = 'trace2.duckdb', host, port, maxBodySize, journalQuota, forward } = config
   const { parametersFile } = config
+  const targets = forward?.map((target) => withSecrets(target, environment))
   const { maxAge, maxSize } = config.retention ?? {}
   return {
     db,
@@ -128,7 +132,7 @@ export function collectorOptions(
     ...(port !== undefined && { port }),
     ...(maxBodySize !== undefined && { maxBodyBytes: parseSize(maxBodySize) }),
     ...(journalQuota !== undefined && { journalQuotaBytes: parseSize(journalQuota) }),
-    ...(forward && { forward }),
+    ...(targets && { forward: targets }),
     ...(parametersFile && { parametersFile }),
     security: securityOf(config, environment),
     retention: {
@@ -137,6 +141,22 @@ export function collectorOptions(
     },
     ...redactionOf(config, environment),
   }
+}
+
+/** A target with `${env:NAME}` in its headers replaced, as the OpenTelemetry Collector's configuration has it. */
+function withSecrets(target: ForwardTarget, environment: ConfigEnvironment): ForwardTarget {
+  if (!target.headers) return target
+  const filled = (value: string) =>
+    value.replace(/\$\{env:(\w+)\}/g, (_, name: string) => {
+      const secret = environment[name]
+      if (secret) return secret
+      throw raise(
+        'T2_CONFIG',
+        `The variable ${name}, which a header for ${target.url} needs, is not set.`,
+      )
+    })
+  const headers = Object.entries(target.headers).map(([name, value]) => [name, filled(value)])
+  return { ...target, headers: Object.fromEntries(headers) }
 }
 
 function securityOf(

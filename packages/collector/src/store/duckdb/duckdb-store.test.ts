@@ -391,6 +391,10 @@ describe('opening', () => {
     await connection.run(
       `INSERT INTO span (${columns}) VALUES (${values.map(([, value]) => value).join(', ')})`,
     )
+    await connection.run(
+      `INSERT INTO edge_ref (trace_id, span_id, start_ns, role, origin, how, pointer, value_hash, value, distinctive)
+       VALUES (repeat('b', 32), repeat('b', 32), 0, 'ticket', 'value', 'exact', '', 'hash', '"late"', true)`,
+    )
     instance.closeSync()
     const migrated = await openStore(old)
     expect((await migrated.sql('SELECT version FROM v_schema_meta')).rows).toEqual([
@@ -398,7 +402,10 @@ describe('opening', () => {
     ])
     await migrated.writeSpans([span({ id: '1' })])
     expect(await migrated.runs()).toHaveLength(2)
-    expect((await migrated.graph('b'.repeat(32))).nodes).toHaveLength(1)
+    expect(await migrated.graph('b'.repeat(32))).toMatchObject({
+      nodes: [{ kind: 'input', value: 'late' }, { kind: 'op' }],
+      edges: [{ role: 'ticket' }],
+    })
     await migrated.close()
   })
 

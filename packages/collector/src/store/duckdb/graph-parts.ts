@@ -14,17 +14,20 @@ const someTraces = (during: string) => `
   span AS MATERIALIZED (
     SELECT trace_id, span_id, parent_span_id, start_ns, end_ns, status_code, kind, dialect, op, op_kind, description,
       source_hash, input, input_ref, input_plain, output, output_ref, output_plain, output_hash, templates, call_id,
-      model, error, error_frame
+      model, error, error_frame, inputs
     FROM main.span
     WHERE trace_id IN (FROM wanted) AND ${during}
   ),
-  edge_ref AS MATERIALIZED (SELECT * FROM main.edge_ref WHERE trace_id IN (FROM wanted) AND ${during}),
   content AS MATERIALIZED (
     SELECT hash, text FROM main.content
     WHERE hash IN (
-      SELECT input_ref FROM span UNION SELECT output_ref FROM span UNION SELECT value_ref FROM edge_ref
+      SELECT input_ref FROM span
+      UNION SELECT output_ref FROM span
+      UNION SELECT unnest(regexp_extract_all(inputs, '"contentValue":"([0-9a-f]{64})"', 1)) FROM span
+        WHERE contains(inputs, '"contentValue"')
     )
-  )`
+  ),
+  edge_ref AS MATERIALIZED (${sql('edge-ref')})`
 
 /** What is read of a trace, each as the rows of one query over the names above. */
 const selects = {

@@ -21,9 +21,10 @@ const derived = [
   'output_tokens',
   'cost_usd',
   'session',
+  'inputs',
 ]
 
-/** Makes the table in which spans are written again, empty, and forgets the inputs and uses that they had. */
+/** Makes the table in which spans are written again, empty, and forgets the parameter uses that they had. */
 export async function emptyRewritten(
   connection: DuckDBConnection,
   spans: readonly SpanKey[],
@@ -33,13 +34,11 @@ export async function emptyRewritten(
     askOn(connection),
     spans.map(({ traceId }) => traceId),
   )
-  for (const table of ['edge_ref', 'parameter_use']) {
-    await connection.run(
-      `DELETE FROM ${table} WHERE ${during} AND trace_id || span_id IN (SELECT unnest($1))`,
-      [listValue(spans.map(({ traceId, spanId }) => traceId + spanId))],
-      [LIST(VARCHAR)],
-    )
-  }
+  await connection.run(
+    `DELETE FROM parameter_use WHERE ${during} AND trace_id || span_id IN (SELECT unnest($1))`,
+    [listValue(spans.map(({ traceId, spanId }) => traceId + spanId))],
+    [LIST(VARCHAR)],
+  )
 }
 
 export async function applyRewritten(connection: DuckDBConnection): Promise<void> {

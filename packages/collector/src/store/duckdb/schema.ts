@@ -3,13 +3,14 @@ import type { Database } from './database.ts'
 import { sql } from './sql.ts'
 
 /** Version of the tables that this code reads and writes. */
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 /** Each entry brings a database from the version before to the version that is its key. */
 const migrations: ReadonlyMap<number, string> = new Map([
   [1, 'schema'],
   [2, 'schema-2'],
   [3, 'schema-3'],
+  [4, 'schema-4'],
 ])
 
 /**
@@ -31,6 +32,7 @@ export async function prepareSchema(database: Database, path: string): Promise<v
     if (found < SCHEMA_VERSION) {
       await connection.run('UPDATE schema_meta SET version = $1', [SCHEMA_VERSION])
     }
+    await connection.run(`CREATE OR REPLACE VIEW edge_ref AS ${sql('edge-ref')}`)
     await connection.run(sql('views'))
     for (const name of ['node', 'edge', 'run']) {
       await connection.run(`CREATE OR REPLACE VIEW v_${name} AS ${sql(name)}`)

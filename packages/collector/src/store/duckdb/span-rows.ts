@@ -1,8 +1,9 @@
-import type { InputRow, SpanRows } from '../../canonical/rows.ts'
+import type { SpanRows } from '../../canonical/rows.ts'
 import { attributesJson, type StandIn } from '../../otlp/attribute-json.ts'
 import type { ResourceRecord, ScopeRecord, SpanRecord } from '../../otlp/model.ts'
 import type { RowAppender } from './append.ts'
 import type { ContentCollector } from './content.ts'
+import { inputsJson } from './span-inputs.ts'
 
 /** Texts from this length on that a column has already are not written a second time. */
 const LEAST_SHARED = 24
@@ -25,7 +26,7 @@ function contentValue(content: ContentCollector, text: string): string | undefin
 export function writeSpan(
   row: RowAppender,
   span: SpanRecord,
-  canonical: SpanRows['span'],
+  { span: canonical, inputs }: Pick<SpanRows, 'span' | 'inputs'>,
   content: ContentCollector,
   receivedNs: bigint,
 ): void {
@@ -57,24 +58,7 @@ export function writeSpan(
   row.unsigned(canonical.inputTokens).unsigned(canonical.outputTokens).double(canonical.costUsd)
   row.text(canonical.session).text(canonical.service)
   row.text(canonical.error).text(canonical.errorFrame).unsigned(receivedNs)
-}
-
-/** Writes an input in the order of the columns of table `edge_ref`. */
-export function writeInput(
-  row: RowAppender,
-  span: SpanRecord,
-  input: InputRow,
-  content: ContentCollector,
-): void {
-  const valueRef = input.value === null ? undefined : content.keepLong(input.value)
-  row.text(span.traceId).text(span.spanId).unsigned(span.startNs)
-  row.text(input.role).text(input.origin).text(input.how).text(input.pointer)
-  row.text(input.traceId).text(input.spanId).text(input.parameter).text(input.version)
-  row
-    .text(input.valueHash)
-    .text(valueRef === undefined ? input.value : null)
-    .text(valueRef ?? null)
-  row.boolean(input.distinctive)
+  row.text(inputsJson(inputs, content))
 }
 
 function eventsJson(span: SpanRecord, standIn: StandIn): string | null {

@@ -13,7 +13,7 @@ import { KnownSpans } from './known-spans.ts'
 import { readNotes, writeLogs } from './log-writer.ts'
 import { insertParameterVersions } from './parameters.ts'
 import { applyRewritten, emptyRewritten } from './rewritten-spans.ts'
-import { writeInput, writeSpan } from './span-rows.ts'
+import { writeSpan } from './span-rows.ts'
 import { SpanSet } from './span-set.ts'
 import { readStoredSpans, type SpanKey } from './stored-spans.ts'
 import { askOn, duringTraces, insertTraceTimes } from './trace-times.ts'
@@ -151,17 +151,9 @@ export class SpanWriter {
   ): Promise<void> {
     const content = this.#content
     await appendRows(connection, table, spans, (row, { record, rows }) => {
-      writeSpan(row, record, rows.span, content, receivedNs)
+      writeSpan(row, record, rows, content, receivedNs)
       row.end()
     })
-    if (spans.some(({ rows }) => rows.inputs.length > 0)) {
-      await appendRows(connection, 'edge_ref', spans, (row, { record, rows }) => {
-        for (const input of rows.inputs) {
-          writeInput(row, record, input, content)
-          row.end()
-        }
-      })
-    }
     if (spans.some(({ rows }) => rows.uses.length > 0)) {
       await appendRows(connection, 'parameter_use', spans, (row, { record, rows }) => {
         for (const use of rows.uses) {
