@@ -1,8 +1,9 @@
 // The thread that owns the database: it consumes the journal and answers the store's interface, so that neither
 // long appends nor queries hold up the thread that answers senders.
-import { setTimeout } from 'node:timers/promises'
+
 import { readlinkSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
 import { Journal } from '../journal/journal.ts'
