@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { raise } from '../errors.ts'
 import { decodeEntry, encodeEntry, type JournalEntry } from './entry.ts'
@@ -15,6 +16,8 @@ export interface JournalUsage {
   readonly bytes: number
 }
 
+/** It tells at once, if it tells at all. */
+const TELLING_MS = 100
 const QUOTA_CHECK_EVERY_BYTES = 8 * 1024 * 1024
 
 /**
@@ -52,13 +55,20 @@ export class Journal {
   /** @param quotaBytes size at which {@link append} refuses. */
   static async open(directory: string, quotaBytes = Number.POSITIVE_INFINITY): Promise<Journal> {
     // Without overlapping, a write resolves when it is on disk: that is what an acknowledgement means.
-    const root = open({ path: directory, overlappingSync: false, maxDbs: 3, noSubdir: false })
+    // Batches that it makes of its own accord have promises that nobody can catch: a full disk would end the process.
+    const root = open({
+      path: directory,
+      overlappingSync: false,
+      eventTurnBatching: false,
+      maxDbs: 3,
+      noSubdir: false,
+    })
     const entries = root.openDB<Buffer, number>('entries', { encoding: 'binary' })
     const offsets = root.openDB<number, string>('offsets', {})
     const meta = root.openDB<string, string>('meta', {})
     const known = meta.get('id')
     const id = known ?? randomUUID()
-    if (known === undefined) await meta.put('id', id)
+    if (known === undefined) await written(meta.put('id', id))
     return new Journal(root, entries, offsets, id, quotaBytes)
   }
 
@@ -80,12 +90,7 @@ export class Journal {
   async append(entry: JournalEntry): Promise<number> {
     this.#refuseIfFull(entry.body.byteLength)
     const number = this.#next++
-    try {
-      await this.#entries.put(number, encodeEntry(entry))
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      throw raise('T2_JOURNAL_WRITE', `The journal cannot be written: ${reason}`, { cause: error })
-    }
+    await written(this.#entries.put(number, encodeEntry(entry)))
     return number
   }
 
@@ -103,17 +108,20 @@ export class Journal {
   }
 
   async setOffset(consumer: string, next: number): Promise<void> {
-    await this.#offsets.put(`consumer:${consumer}`, next)
+    await written(this.#offsets.put(`consumer:${consumer}`, next))
   }
 
   /** Forgets entries below a number. */
   async trim(below: number): Promise<void> {
     const numbers = [...this.#entries.getKeys({ end: below })]
     if (numbers.length === 0) return
-    await this.#entries.batch(() => {
-      for (const number of numbers) this.#entries.remove(number)
-      this.#offsets.put('trimmed', below)
-    })
+    await written(
+      this.#entries.batch(() => {
+        // They succeed or fail with the batch.
+        for (const number of numbers) this.#entries.remove(number).catch(ignored)
+        this.#offsets.put('trimmed', below).catch(ignored)
+      }),
+    )
     this.#sinceCheck = Number.POSITIVE_INFINITY
   }
 
@@ -142,3 +150,23 @@ export class Journal {
     }
   }
 }
+
+/**
+ * Resolves when it is on disk.
+ *
+ * @throws {Trace2Error} `T2_JOURNAL_WRITE` with what the disk said, which LMDB tells in a promise of its own.
+ */
+async function written(writing: Promise<unknown>): Promise<void> {
+  try {
+    await writing
+  } catch (error) {
+    const told: unknown = Reflect.get(Object(error), 'commitError')
+    const commitError =
+      told instanceof Promise ? told.then(ignored, (said: unknown) => said) : error
+    const cause = (await Promise.race([commitError, setTimeout(TELLING_MS)])) ?? error
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw raise('T2_JOURNAL_WRITE', `The journal cannot be written: ${reason}`, { cause })
+  }
+}
+
+function ignored(): void {}

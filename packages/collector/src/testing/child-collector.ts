@@ -20,6 +20,8 @@ export interface ChildOptions {
   readonly options?: object
   /** Command that runs the program that follows it: `['unshare', '-rm', …]`. */
   readonly within?: readonly string[]
+  /** Where what it writes about itself would only be noise. */
+  readonly quiet?: boolean
 }
 
 const program = `
@@ -31,10 +33,10 @@ const program = `
 
 /** A collector in a process of its own, which can be killed, and whose memory is its own. */
 export async function startChildCollector(given: ChildOptions): Promise<ChildCollector> {
-  const { db, options = {}, within = [] } = given
+  const { db, options = {}, within = [], quiet = false } = given
   const node = [process.execPath, '--input-type=module', '-e', program, db, JSON.stringify(options)]
   const [command = '', ...args] = [...within, ...node]
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', quiet ? 'ignore' : 'inherit'] })
   const exited = once(child, 'exit')
   const gone = exited.then(() => Promise.reject(new Error('The collector did not start.')))
   const lines = createInterface(child.stdout)

@@ -6,6 +6,7 @@ export {
   type PlacedFeedback,
   subBatch,
 } from './batch.ts'
+export { type Digest, digestOf, type Pass, type UsedVersion } from './digest.ts'
 export { nodeNames } from './names.ts'
-export { meanScore, type Pass, type Sample, sampleRuns } from './sample.ts'
+export { type Sample, sampleRuns } from './sample.ts'
 export { type Shape, type ShapeEdge, type ShapeNode, shapeOf } from './shape.ts'

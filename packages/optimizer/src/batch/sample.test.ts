@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { backward } from '../backward/index.ts'
 import { feedbackOn } from '../testing/feedback.ts'
 import { GraphBuilder } from '../testing/graphs.ts'
+import { digestOf } from './digest.ts'
 import { sampleRuns } from './sample.ts'
 
 let runs = 0
@@ -11,11 +12,12 @@ function run(output: string, feedback: Partial<Feedback>) {
   const g = new GraphBuilder(runs.toString(16).padStart(32, '0'))
   g.op('reply', [['prompt', g.parameter('prompt', 'Answer.')]], output)
   const graph = g.build()
-  return backward(graph, [feedbackOn(graph, feedback)])
+  const given = feedbackOn(graph, feedback)
+  return { ...digestOf(backward(graph, [given])), comment: given.comment ?? '' }
 }
 
-const comments = ({ passes }: ReturnType<typeof sampleRuns>) =>
-  passes.map(({ targets }) => targets[0]?.feedback.comment ?? '')
+const comments = ({ chosen }: { readonly chosen: readonly { readonly comment: string }[] }) =>
+  chosen.map(({ comment }) => comment)
 
 describe('a sample of runs', () => {
   const refunds = Array.from({ length: 60 }, (_, at) =>
@@ -43,7 +45,7 @@ describe('a sample of runs', () => {
   it('is the same for the same runs, and takes all where there is room', () => {
     const all = [...good, ...refunds, ...tone]
     expect(comments(sampleRuns(all, 20))).toEqual(comments(sampleRuns(all, 20)))
-    expect(new Set(sampleRuns(all, 500).passes)).toEqual(new Set(all))
+    expect(new Set(sampleRuns(all, 500).chosen)).toEqual(new Set(all))
   })
 
   it('takes words without a score for a wish, whatever else there is', () => {
@@ -51,13 +53,12 @@ describe('a sample of runs', () => {
     expect(comments(sampleRuns([...good, wish], 1))).toEqual(['Make it shorter'])
   })
 
-  it('takes thousands of runs in its stride', () => {
-    const many = Array.from({ length: 2000 }, (_, at) =>
-      run(`Output ${at % 50}`, {
-        score: at % 3 === 0 ? 1 : 0,
-        comment: `Problem ${at % 700} here`,
-      }),
+  it('finds the one failure unlike all others among thousands that are all said in other words', () => {
+    const many = Array.from({ length: 5000 }, (_, at) =>
+      run(`Output ${at}`, { score: 0, comment: `The refund deadline is missing for order ${at}` }),
     )
-    expect(sampleRuns(many, 64).passes).toHaveLength(64)
+    const sample = sampleRuns(many.toSpliced(3333, 0, ...crash), 4)
+    expect(sample).toMatchObject({ of: 5001, kinds: 2 })
+    expect(comments(sample).join('\n')).toContain('TypeError')
   })
 })

@@ -6,7 +6,7 @@ import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
 import type { Strategy } from '../optimizers/index.ts'
 import type { CurrentParameter } from '../proposals/index.ts'
-import { type OptimizeOptions, optimizePasses, type StepResult } from '../step/index.ts'
+import { gathered, type OptimizeOptions, optimizeGathered, type StepResult } from '../step/index.ts'
 import type { Recording } from './recording.ts'
 
 /** What was thought of an output: words, a number, or both. */
@@ -98,7 +98,7 @@ export class LiveOptimizer {
       const pass = backward(graph, given, { ...this.#options, parameters: names })
       if (pass.targets.length > 0) passes.push(pass)
     }
-    return optimizePasses(store, passes, this.#current(), {
+    return optimizeGathered(store, gathered(passes), this.#current(), {
       ...this.#options,
       strategy: this.#strategy,
     })

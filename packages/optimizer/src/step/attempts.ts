@@ -1,6 +1,6 @@
 import type { Store } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
-import { meanScore, type Pass } from '../batch/index.ts'
+import type { Digest } from '../batch/index.ts'
 import { groupBy } from '../group-by.ts'
 import type { Attempt, Variable } from '../prompt/index.ts'
 
@@ -10,16 +10,16 @@ import type { Attempt, Variable } from '../prompt/index.ts'
  */
 export async function earlierAttempts(
   store: Pick<Store, 'proposals'>,
-  passes: readonly Pass[],
+  digests: readonly Digest[],
   variables: readonly Variable[],
   limit: number,
 ): Promise<readonly Attempt[]> {
   if (limit === 0) return []
   const present = new Map(variables.map(({ name, version }) => [name, version]))
-  const tried = [...groupBy(passes, (pass) => JSON.stringify(versionsIn(pass, present)))]
+  const tried = [...groupBy(digests, (run) => JSON.stringify(versionsIn(run, present)))]
     .filter(([key]) => key !== '[]')
     .map(([, runs]): Attempt => {
-      const scores = runs.flatMap((pass) => meanScore(pass) ?? [])
+      const scores = runs.flatMap(({ score }) => score ?? [])
       const sum = scores.reduce((total, score) => total + score, 0)
       return {
         values: valuesIn(runs[0], present),
@@ -44,18 +44,18 @@ export async function earlierAttempts(
 }
 
 /** Names and versions of the variables that a run used in another version than the present one. */
-function versionsIn({ reached }: Pass, present: ReadonlyMap<string, string>): [string, string][] {
+function versionsIn({ reached }: Digest, present: ReadonlyMap<string, string>): [string, string][] {
   return reached
-    .map(({ parameter }): [string, string] => [parameter.name, parameter.version])
+    .map(({ name, version }): [string, string] => [name, version])
     .filter(([name, version]) => present.has(name) && present.get(name) !== version)
     .sort()
 }
 
 function valuesIn(
-  pass: Pass | undefined,
+  run: Digest | undefined,
   present: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, Json> {
-  const used = pass?.reached.map(({ parameter }) => parameter) ?? []
+  const used = run?.reached ?? []
   return new Map(
     used
       .filter(({ name, version }) => present.has(name) && present.get(name) !== version)

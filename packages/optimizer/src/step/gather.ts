@@ -1,6 +1,7 @@
-import type { Feedback, RunQuery, Store } from '@trace2/collector/store'
+import type { RunQuery, Store } from '@trace2/collector/store'
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
-import { type Backward, backward } from '../backward/index.ts'
+import { backward } from '../backward/index.ts'
+import { type Digest, digestOf, type Pass, type UsedVersion } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
 
@@ -14,16 +15,20 @@ export interface GatherOptions {
 /** Runs read at most, where the query sets no limit. */
 export const defaultRunLimit = 200
 
+/** Runs to choose from, and a way to the passes of those that are chosen. */
+export interface Gathered {
+  readonly digests: readonly Digest[]
+  /** Passes over some of the runs, in the order given. */
+  passes(runs: readonly string[]): Promise<readonly Pass[]>
+}
+
 /**
  * Reads runs with feedback from the store and carries it back over each. Worst first, so that what is shown first is
- * what went wrong; runs of equal score as the store gives them, latest first.
+ * what went wrong; runs of equal score as the store gives them, latest first. One graph at a time is in memory.
  *
  * @throws `T2_NO_RUNS`, `T2_NO_FEEDBACK`
  */
-export async function gatherRuns(
-  store: Store,
-  options: GatherOptions,
-): Promise<readonly Backward<Feedback>[]> {
+export async function gatherRuns(store: Store, options: GatherOptions): Promise<Gathered> {
   const query: RunQuery = { limit: defaultRunLimit, ...options.runs }
   const found = await store.runs({ ...query, hasFeedback: true })
   if (found.length === 0) {
@@ -42,11 +47,39 @@ export async function gatherRuns(
     .map(({ run }) => run)
   const ids = runs.map(({ id }) => id)
   const byTrace = groupBy(await store.feedback(ids), ({ traceId }) => traceId)
-  const passes: Backward<Feedback>[] = []
-  for await (const graph of store.graphs(ids)) {
-    const [traceId = ''] = graph.run.split(':')
-    passes.push(backward(graph, byTrace.get(traceId) ?? [], options))
-    options.onRun?.(passes.length, ids.length)
+  async function* passesOver(chosen: readonly string[]): AsyncGenerator<Pass> {
+    for await (const graph of store.graphs(chosen)) {
+      const [traceId = ''] = graph.run.split(':')
+      yield backward(graph, byTrace.get(traceId) ?? [], options)
+    }
   }
-  return passes
+  const versions = new Map<string, UsedVersion>()
+  const once = (used: UsedVersion) => {
+    const key = `${used.version} ${used.name}`
+    const known = versions.get(key) ?? used
+    versions.set(key, known)
+    return known
+  }
+  const digests: Digest[] = []
+  for await (const pass of passesOver(ids)) {
+    digests.push(digestOf(pass, once))
+    options.onRun?.(digests.length, ids.length)
+  }
+  return {
+    digests,
+    async passes(chosen) {
+      const read: Pass[] = []
+      for await (const pass of passesOver(chosen)) read.push(pass)
+      return read
+    },
+  }
+}
+
+/** {@link Gathered} of passes that were made already. */
+export function gathered(passes: readonly Pass[]): Gathered {
+  const byRun = new Map(passes.map((pass) => [pass.graph.run, pass]))
+  return {
+    digests: passes.map((pass) => digestOf(pass)),
+    passes: async (runs) => runs.flatMap((run) => byRun.get(run) ?? []),
+  }
 }

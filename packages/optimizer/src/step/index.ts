@@ -1,10 +1,10 @@
 export type { Preview } from './dry-run.ts'
-export { type GatherOptions, gatherRuns } from './gather.ts'
+export { type Gathered, type GatherOptions, gathered, gatherRuns } from './gather.ts'
 export {
   defaultMaxTokens,
   type OptimizeOptions,
   optimize,
-  optimizePasses,
+  optimizeGathered,
   type Progress,
   type StepResult,
 } from './optimize.ts'

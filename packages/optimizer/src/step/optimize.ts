@@ -1,12 +1,12 @@
-import type { Feedback, LlmCall, Proposal, RunQuery, Store } from '@trace2/collector/store'
+import type { LlmCall, Proposal, RunQuery, Store } from '@trace2/collector/store'
 import { type EdgeKind, parameterVersion, valueHash } from '@trace2/instrumentation/semconv'
-import type { Backward } from '../backward/index.ts'
-import { makeBatch, sampleRuns } from '../batch/index.ts'
+import { makeBatch, type Pass, sampleRuns } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import {
   type ChatTransport,
   createLlm,
   defaultModel,
+  dryRunModel,
   type OpenAIClient,
   openaiClient,
   openaiTransport,
@@ -26,7 +26,7 @@ import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
 import { nearlyEqual } from '../values/index.ts'
 import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
-import { gatherRuns } from './gather.ts'
+import { type Gathered, gatherRuns } from './gather.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
 
 export interface OptimizeOptions extends RateLimits {
@@ -118,26 +118,29 @@ const defaultMemory = 8
  */
 export async function optimize(store: Store, options: OptimizeOptions = {}): Promise<StepResult> {
   const { onProgress } = options
-  const passes = await gatherRuns(store, {
+  const gathered = await gatherRuns(store, {
     ...options,
     ...(onProgress
       ? { onRun: (done: number, total: number) => onProgress({ kind: 'runs', done, total }) }
       : {}),
   })
-  return optimizePasses(store, passes, await currentParameters(store, options.file), options)
+  return optimizeGathered(store, gathered, await currentParameters(store, options.file), options)
 }
 
 /** {@link optimize} over runs whose feedback has been carried back already, from the given present values. */
-export async function optimizePasses(
+export async function optimizeGathered(
   store: Store,
-  all: readonly Backward<Feedback>[],
+  gathered: Gathered,
   current: ReadonlyMap<string, CurrentParameter>,
   options: Omit<OptimizeOptions, 'runs' | 'file'>,
 ): Promise<StepResult> {
   const { onProgress, strategy = optoPrime(), maxTokens = defaultMaxTokens } = options
   const { projections = {} } = options
-  const unreached = summarizeUnreached(all)
-  const { passes, of, kinds } = sampleRuns(all, options.sample ?? defaultSample)
+  const { digests } = gathered
+  requireKnown(options.parameters ?? [], current)
+  const unreached = summarizeUnreached(digests)
+  const { chosen, of, kinds } = sampleRuns(digests, options.sample ?? defaultSample)
+  const passes = await gathered.passes(chosen.map(({ run }) => run))
   const sampledFrom = { runs: of, kinds }
   const variables = chooseVariables(passes, current, unreached).map((variable) => {
     const projection = projections[variable.name]
@@ -149,7 +152,7 @@ export async function optimizePasses(
     batch: makeBatch(passes, versions),
     objective: options.objective ?? defaultObjective,
     ...(options.context === undefined ? {} : { context: options.context }),
-    attempts: await earlierAttempts(store, all, variables, options.memory ?? defaultMemory),
+    attempts: await earlierAttempts(store, digests, variables, options.memory ?? defaultMemory),
   }
   const runs = problem.batch.runs.map(({ graph }) => graph.run)
   const models = chooseModels(options)
@@ -190,8 +193,12 @@ export async function optimizePasses(
   }
 }
 
-function chooseModels({ model, models = {} }: Pick<OptimizeOptions, 'model' | 'models'>): Models {
-  const strong = model ?? defaultModel()
+function chooseModels({
+  model,
+  models = {},
+  dryRun,
+}: Pick<OptimizeOptions, 'model' | 'models' | 'dryRun'>): Models {
+  const strong = model ?? (dryRun ? dryRunModel() : defaultModel())
   return {
     strong,
     cheap: models.cheap ?? (process.env.TRACE2_MODEL_CHEAP || strong),
@@ -199,8 +206,22 @@ function chooseModels({ model, models = {} }: Pick<OptimizeOptions, 'model' | 'm
   }
 }
 
+/** A name that no run knows is a slip of the pen, and nothing would come of it. */
+function requireKnown(
+  names: readonly string[],
+  current: ReadonlyMap<string, CurrentParameter>,
+): void {
+  const unknown = names.filter((name) => !current.has(name))
+  if (unknown.length === 0) return
+  const known = [...current.values()].filter(({ trainable }) => trainable).map(({ name }) => name)
+  throw raise(
+    'T2_NO_TRAINABLE_PARAMETER',
+    `No run has used a parameter ${unknown.join(', ')}. Trainable are: ${known.sort().join(', ') || 'none'}.`,
+  )
+}
+
 function chooseVariables(
-  passes: readonly Backward<Feedback>[],
+  passes: readonly Pass[],
   current: ReadonlyMap<string, CurrentParameter>,
   unreached: readonly UnreachedParameter[],
 ): readonly CurrentParameter[] {
@@ -234,7 +255,7 @@ async function markAlike(store: Store, proposals: readonly Proposal[]): Promise<
 function proposalsOf(
   { values, reasoning, calls }: Suggestion,
   variables: readonly CurrentParameter[],
-  passes: readonly Backward<Feedback>[],
+  passes: readonly Pass[],
   optimizer: string,
   model: string,
 ): Proposal[] {

@@ -1,5 +1,5 @@
-import type { Feedback } from '@trace2/collector/store'
-import type { Backward, UnreachedReason } from '../backward/index.ts'
+import type { UnreachedReason } from '../backward/index.ts'
+import type { Digest } from '../batch/index.ts'
 import { groupBy } from '../group-by.ts'
 
 /** A parameter that some run's feedback did not reach, with the reason that holds most often. */
@@ -15,15 +15,15 @@ export interface UnreachedParameter {
 
 /** Sums up, over a batch, which parameters were not reached where, least reached first. */
 export function summarizeUnreached(
-  passes: readonly Backward<Feedback>[],
+  runs: readonly Pick<Digest, 'reached' | 'unreached'>[],
 ): readonly UnreachedParameter[] {
   const reached = groupBy(
-    passes.flatMap((pass) => pass.reached),
-    ({ parameter }) => parameter.name,
+    runs.flatMap((run) => run.reached),
+    ({ name }) => name,
   )
   const missed = groupBy(
-    passes.flatMap(({ unreached }) => unreached),
-    ({ parameter }) => parameter.name,
+    runs.flatMap(({ unreached }) => unreached),
+    ({ name }) => name,
   )
   return [...missed]
     .flatMap(([name, cases]) => {

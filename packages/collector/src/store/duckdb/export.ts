@@ -1,5 +1,6 @@
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from '../../errors.ts'
 import type { ExportOptions } from '../store.ts'
 import type { Database } from './database.ts'
@@ -48,6 +49,11 @@ export async function exportParquet(
       paths.push(join(directory, name))
     }
     return paths
+  } catch (error) {
+    // A half-written export would look like a whole one, and stand in the way of the next.
+    await empty(directory)
+    if (error instanceof Trace2Error) throw error
+    throw raise('T2_EXPORT', `The export has failed: ${words(error)}`, { cause: error })
   } finally {
     await rm(staging, { recursive: true, force: true })
   }
@@ -77,8 +83,18 @@ async function claim(directory: string): Promise<void> {
       throw raise('T2_EXPORT', `The directory ${directory} is not empty.`)
     }
   } catch (error) {
-    if (error instanceof Error && 'remedy' in error) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw raise('T2_EXPORT', `Cannot write to ${directory}: ${reason}`, { cause: error })
+    if (error instanceof Trace2Error) throw error
+    throw raise('T2_EXPORT', `Cannot write to ${directory}: ${words(error)}`, { cause: error })
   }
+}
+
+/** What stands in it is ours: it was empty when it was claimed. */
+async function empty(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    await rm(join(directory, name), { recursive: true, force: true })
+  }
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,0 +1,153 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { encodeTraces } from '../otlp/encode-protobuf.ts'
+import { type ChildCollector, FAULTS, startChildCollector } from '../testing/child-collector.ts'
+import { type SmallDisk, smallDisk } from '../testing/small-disk.ts'
+import { span } from '../testing/spans.ts'
+import { temporaryDirectory } from '../testing/temporary.ts'
+
+const directory = temporaryDirectory()
+let runs = 0
+let disk: SmallDisk
+let collector: ChildCollector
+let pid: number
+let acknowledged: Set<string>
+let sent = 0
+
+const available = smallDisk(join(directory, 'try'))
+
+/** Sends spans of about a kilobyte each, as an exporter does; an answer that is not 200 has to be one to try again. */
+async function send(spans = 100): Promise<number> {
+  const batch = Array.from({ length: spans }, () => {
+    sent++
+    const text = `${sent} `.repeat(200)
+    return span({ trace: `f${Math.ceil(sent / 10)}`, id: sent.toString(16), attributes: { text } })
+  })
+  const response = await fetch(`${collector.url}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-protobuf' },
+    body: Buffer.from(encodeTraces(batch)),
+  })
+  if (response.status === 200) for (const { spanId } of batch) acknowledged.add(spanId)
+  else {
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('1')
+  }
+  return response.status
+}
+
+async function until(status: number): Promise<void> {
+  await expect.poll(() => send(), { timeout: 20_000, interval: 20 }).toBe(status)
+}
+
+async function reasons(): Promise<string> {
+  return (await fetch(`${collector.url}/readyz`)).text()
+}
+
+async function everythingIsStoredOnce(): Promise<void> {
+  const stored = async () => {
+    const query = 'SELECT span_id, count(*) FROM v_span GROUP BY ALL'
+    const answer = await collector.call('sql', query)
+    const rows: unknown = Reflect.get(Object(answer), 'rows')
+    return new Map(Array.isArray(rows) ? rows.map(([id, count]) => [String(id), count]) : [])
+  }
+  const missing = async () => {
+    const counts = await stored()
+    return [...acknowledged].filter((id) => counts.get(id) !== 1).length
+  }
+  await expect.poll(missing, { timeout: 60_000, interval: 500 }).toBe(0)
+  expect([...(await stored()).values()].filter((count) => count !== 1)).toEqual([])
+  expect(JSON.parse(await reasons())).toEqual({ ready: true, reasons: [] })
+}
+
+function cases(): void {
+  beforeEach(async () => {
+    const made = smallDisk(join(directory, `disk-${runs++}`))
+    if (!made) throw new Error('There was a small disk a moment ago.')
+    disk = made
+    const { db, within } = disk
+    collector = await startChildCollector({ db, within, quiet: true })
+    pid = collector.child.pid ?? 0
+    acknowledged = new Set()
+    await send()
+  })
+  afterEach(async () => {
+    disk.clear(pid)
+    expect(await collector.stop()).toBe(0)
+  })
+
+  it('under the journal refuses what it cannot keep, and takes it when there is room', async () => {
+    disk.fill(pid, 'journal')
+    await until(503)
+    disk.clear(pid)
+    await until(200)
+    await everythingIsStoredOnce()
+  })
+
+  // A limit on files is one on the journal too.
+  if (available?.kind === 'file system of its own')
+    it('under the database keeps what is acknowledged in the journal', async () => {
+      await everythingIsStoredOnce()
+      disk.fill(pid, 'database')
+      const sendAndAsk = async () => {
+        expect(await send()).toBe(200)
+        return reasons()
+      }
+      await expect.poll(sendAndAsk, { timeout: 20_000 }).toMatch(/the store (cannot|is being)/)
+      disk.clear(pid)
+      await until(200)
+      await everythingIsStoredOnce()
+    })
+
+  it('in a checkpoint, which ends DuckDB, loses nothing', async () => {
+    for (let i = 0; i < 10; i++) await send()
+    await everythingIsStoredOnce()
+    disk.fill(pid, 'database', 200_000)
+    // Retention has nothing to delete, and checkpoints.
+    await collector.call('retain', { maxAgeSeconds: 1e9 })
+    await expect.poll(reasons, { timeout: 20_000 }).toMatch(/the store (cannot|is being)/)
+    disk.clear(pid)
+    await until(200)
+    await everythingIsStoredOnce()
+    await collector.call('retain', { maxAgeSeconds: 1e9 })
+    await everythingIsStoredOnce()
+  })
+
+  it('in an export says so, and leaves nothing half-written', async () => {
+    for (let i = 0; i < 10; i++) await send()
+    await everythingIsStoredOnce()
+    disk.fill(pid, 'database', 4096)
+    const target = join(disk.db, '..', 'export')
+    expect(await collector.call('exportParquet', target)).toMatchObject({ code: 'T2_EXPORT' })
+    disk.clear(pid)
+    expect(readdirSync(disk.seen(pid, target))).toEqual([])
+    const paths = await collector.call('exportParquet', target)
+    expect(Array.isArray(paths) && paths.length).toBeGreaterThan(10)
+  })
+
+  it(`at any moment, ${FAULTS} times, loses nothing that was acknowledged`, {
+    timeout: 60_000 + FAULTS * 10_000,
+  }, async () => {
+    for (let i = 0; i < FAULTS; i++) {
+      disk.fill(
+        pid,
+        (['both', 'database', 'journal'] as const)[i % 3] ?? 'both',
+        Math.random() * 2e6,
+      )
+      const end = Date.now() + 500 + Math.random() * 1500
+      while (Date.now() < end) await send()
+      if (i % 2) await collector.call('retain', { maxAgeSeconds: 1e9 })
+      disk.clear(pid)
+      await until(200)
+    }
+    await everythingIsStoredOnce()
+  })
+}
+
+if (available) describe(`a full disk (${available.kind})`, { timeout: 120_000 }, cases)
+else {
+  it('cannot be tried here: neither unshare nor prlimit works, so no disk can be made small', () => {
+    expect(available).toBeUndefined()
+  })
+}
