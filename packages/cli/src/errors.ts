@@ -21,7 +21,7 @@ const catalogue = errorCatalogue({
   T2_NOTHING_JUDGED: {
     status: 400,
     remedy:
-      'Correct the guide, or give it what it misses; the feedback that was there is unchanged.',
+      'Correct the guide, or give it what it misses, or name another --target (`trace2 graph RUN` shows the operators); the feedback that was there is unchanged.',
   },
   T2_NOTHING_IMPORTED: {
     status: 400,

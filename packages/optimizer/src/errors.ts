@@ -49,6 +49,10 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'The raw answers are in v_llm_call. Try a stronger model, fewer parameters, or more attempts.',
   },
+  T2_ANSWERS_FILE: {
+    status: 400,
+    remedy: 'Check the path given for recorded answers: a file in a directory that exists.',
+  },
   T2_REPLAY_MISSING: {
     status: 404,
     remedy: 'The prompt has changed since the answers were recorded: record them again.',

@@ -1,4 +1,4 @@
-import type { JudgeFailure, JudgeResult } from '@trace2/optimizer'
+import type { JudgeResult } from '@trace2/optimizer'
 import { formatScore, printable, printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
@@ -135,7 +135,7 @@ function report(
     )
   }
   if (failures.length > mostFailures) terminal.note(`… and ${failures.length - mostFailures} more`)
-  if (feedback.length === 0) failOn(failures)
+  if (feedback.length === 0) failOn(result, options.target)
   else
     terminal.next([
       suggested('trace2 runs --where "score < 0.5"', options),
@@ -144,9 +144,12 @@ function report(
 }
 
 /** A guide that could not say anything about any run has failed. */
-function failOn([first]: readonly JudgeFailure[]): void {
+function failOn({ failures: [first], runs, before }: JudgeResult, target: string): void {
   if (first)
     throw raise('T2_NOTHING_JUDGED', `The guide could not judge any of the runs: ${first.message}`)
+  if (before === 0) {
+    throw raise('T2_NOTHING_JUDGED', `No call of ${target} is in ${counted(runs, 'run')}.`)
+  }
 }
 
 function resultText(

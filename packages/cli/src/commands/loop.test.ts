@@ -116,7 +116,7 @@ test('--all accepts what is open of the latest step; a rejected proposal is clos
 })
 
 test('a dry run prints the prompt with its size and price, and asks nothing', async () => {
-  const { model, trace2 } = await workplace()
+  const { cwd, model, trace2 } = await workplace()
   const { code, out } = await trace2('optimize', '--dry-run')
   expect(code).toBe(0)
   expect(out).toContain('# Variables')
@@ -124,6 +124,11 @@ test('a dry run prints the prompt with its size and price, and asks nothing', as
     /[\d,]+ tokens: \$0, at most \$0 with the longest answer\. Nothing was asked\./,
   )
   expect(model.requests()).toBe(0)
+  const without = await command(['optimize', '--dry-run'], {
+    cwd,
+    env: { OPENAI_API_KEY: '', TRACE2_MODEL: '' },
+  })
+  expect(without).toMatchObject({ code: 0, out: expect.stringContaining('Nothing was asked.') })
   const unpriced = await trace2('optimize', '--dry-run', '--model', 'some-model')
   expect(unpriced.out).toContain('the price of this model is not known')
 })
@@ -173,6 +178,20 @@ test('without feedback, and without a matching run, it says what to do', async (
   const none = await trace2('optimize', '--since', '2099-01-01')
   expect(none.code).toBe(1)
   expect(none.err).toContain('error T2_NO_RUNS')
+})
+
+test('a slip of the pen is an error that says what there is', async () => {
+  const { trace2 } = await workplace()
+  const slip = await trace2('optimize', '--parameter', 'triage.sytem')
+  expect(slip.err.replaceAll(/\s+/g, ' ')).toContain(
+    'Trainable are: triage.system, triage.threshold.',
+  )
+  const nowhere = await trace2('optimize', '--record', 'no/such/place.jsonl')
+  expect(nowhere.err).toContain('error T2_ANSWERS_FILE: no/such/place.jsonl cannot be written.')
+  const nothing = await trace2('optimize', '--replay', 'nothing.jsonl')
+  expect(nothing.err).toContain('error T2_ANSWERS_FILE: nothing.jsonl cannot be read.')
+  const operator = await trace2('judge', '--contains', 'x', '--target', 'clasify')
+  expect(operator.err).toContain('error T2_NOTHING_JUDGED: No call of clasify is in 2 runs.')
 })
 
 test('Ctrl-C ends a step that waits for its model, in order', async () => {

@@ -80,7 +80,9 @@ function proposalText({ proposal, runs, feedback }: Shown, terminal: Terminal): 
         ['rests on', evidence(proposal)],
         ['cost', cost(proposal)],
         ...(proposal.decidedAt === null
-          ? []
+          ? proposal.note === ''
+            ? []
+            : [['note', proposal.note] as const]
           : [[proposal.status, `${formatTime(proposal.decidedAt)} ${proposal.note}`] as const]),
       ],
       terminal,

@@ -13,10 +13,11 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
   return [
     `${paint('strong', made)} from ${learnedFrom(result)} (${cost})`,
     ...omittedLines(result),
-    ...proposals.map(({ id, parameter, baseVersion, version, baseValue, value }) => {
+    ...proposals.map(({ id, parameter, baseVersion, version, baseValue, value, note }) => {
       const change = `${shortVersion(baseVersion)} → ${shortVersion(version)}`
       const title = `${paint('strong', printable(id))}  ${paint('parameter', `◆ ${printable(parameter)}`)}  ${printable(change)}`
-      return `\n${title}\n${renderValueDiff(baseValue, value, { width: columns, paint })}`
+      const about = note === '' ? '' : `\n${paint('faint', printable(note))}`
+      return `\n${title}${about}\n${renderValueDiff(baseValue, value, { width: columns, paint })}`
     }),
     ...(reasoning === ''
       ? []

@@ -2,6 +2,7 @@ export { type Asked, asJson, ask, defaultReasks, type Read } from './ask.ts'
 export { createLlm, defaultOutputTokens, type Llm, type LlmOptions } from './llm.ts'
 export {
   defaultModel,
+  dryRunModel,
   type EndpointOptions,
   type OpenAIClient,
   openaiClient,

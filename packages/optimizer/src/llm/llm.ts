@@ -59,11 +59,8 @@ export function createLlm(options: LlmOptions): Llm {
       tokenizer.count(JSON.stringify(request.schema ?? '')),
     )
     const outputTokens = request.maxOutputTokens ?? defaultOutputTokens
-    const reservation = spending.reserve({
-      inputTokens,
-      outputTokens,
-      costUsd: costOf(request.model, inputTokens, outputTokens, prices),
-    })
+    const costUsd = costOf(request.model, inputTokens, outputTokens, prices)
+    const reservation = spending.reserve({ inputTokens, outputTokens, costUsd }, request.model)
     const started: LlmCall = {
       id: `c-${key.slice(0, 12)}`,
       key,

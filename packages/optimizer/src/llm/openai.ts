@@ -55,12 +55,19 @@ export function openaiClient(options: EndpointOptions = {}): OpenAI {
   })
 }
 
+const usualModel = 'gpt-4o-mini'
+
 /** The model to use where none is named: `TRACE2_MODEL`, or `gpt-4o-mini` where there is a key. */
 export function defaultModel(): string {
   const named = process.env.TRACE2_MODEL
   if (named) return named
-  if (process.env.OPENAI_API_KEY) return 'gpt-4o-mini'
+  if (process.env.OPENAI_API_KEY) return usualModel
   throw raise('T2_MODEL_UNSET', 'No model is named.')
+}
+
+/** The model whose tokens and price a dry run counts where none is named: it needs no key. */
+export function dryRunModel(): string {
+  return process.env.TRACE2_MODEL || usualModel
 }
 
 async function embed(

@@ -10,9 +10,18 @@ import type { ChatAnswer, ChatTransport } from './request.ts'
  * @example optimize(store, { transport: recordAnswers(openaiTransport(client), 'answers.jsonl') })
  */
 export function recordAnswers(transport: ChatTransport, file: string): ChatTransport {
+  const append = async (text: string) => {
+    try {
+      await appendFile(file, text)
+    } catch (error) {
+      throw raise('T2_ANSWERS_FILE', `${file} cannot be written.`, { cause: error })
+    }
+  }
   return async (request, signal) => {
+    // Before an answer is paid for that could not be kept.
+    await append('')
     const answer = await transport(request, signal)
-    await appendFile(file, `${JSON.stringify({ key: valueHash(request), request, answer })}\n`)
+    await append(`${JSON.stringify({ key: valueHash(request), request, answer })}\n`)
     return answer
   }
 }
@@ -21,7 +30,7 @@ export function recordAnswers(transport: ChatTransport, file: string): ChatTrans
  * Gives recorded answers and asks nobody: the same store gives the same proposals. Of several answers to one request the
  * first recorded counts.
  *
- * @throws `T2_REPLAY_MISSING` for a request that was not recorded.
+ * @throws `T2_REPLAY_MISSING` for a request that was not recorded; `T2_ANSWERS_FILE` where the file cannot be read.
  */
 export function replayAnswers(file: string): ChatTransport {
   let loading: Promise<ReadonlyMap<string, ChatAnswer>> | undefined
@@ -36,11 +45,19 @@ export function replayAnswers(file: string): ChatTransport {
 
 async function readAnswers(file: string): Promise<ReadonlyMap<string, ChatAnswer>> {
   const answers = new Map<string, ChatAnswer>()
-  for (const line of (await readFile(file, 'utf8')).split('\n')) {
+  for (const line of (await readText(file)).split('\n')) {
     const entry = parse(line)
     if (entry && !answers.has(entry.key)) answers.set(entry.key, entry.answer)
   }
   return answers
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw raise('T2_ANSWERS_FILE', `${file} cannot be read.`, { cause: error })
+  }
 }
 
 /** One line; a torn last line, as a crash leaves it, is nothing. */

@@ -44,7 +44,7 @@ export class Spending {
    * @throws `T2_BUDGET_SPENT` where the call could pass a limit; `T2_PRICE_UNKNOWN` where USD are limited and the
    * price is not known.
    */
-  reserve(most: Estimate): { settle(actual: Estimate): void } {
+  reserve(most: Estimate, model: string): { settle(actual: Estimate): void } {
     const { maxCalls, maxTokens, maxCostUsd } = this.#limits
     const { calls, inputTokens, outputTokens, costUsd } = this.#spent
     const tokens = most.inputTokens + most.outputTokens
@@ -60,7 +60,7 @@ export class Spending {
     }
     if (maxCostUsd !== undefined) {
       if (most.costUsd === null) {
-        throw raise('T2_PRICE_UNKNOWN', 'USD are limited, but the price of the model is not known.')
+        throw raise('T2_PRICE_UNKNOWN', `USD are limited, but the price of ${model} is not known.`)
       }
       const all = costUsd + this.#reserved.costUsd + most.costUsd
       if (all > maxCostUsd) {

@@ -34,7 +34,7 @@ export interface Assembled {
 /**
  * Takes steps in the order of their rank until the next would pass the budget, and puts what was taken in the order
  * of sections and places. Taking a prefix, without looking for smaller pieces that would still fit, is what makes a
- * larger budget keep all that a smaller one kept.
+ * larger budget keep all that a smaller one kept. `overhead` tokens of the budget are spent elsewhere.
  *
  * @throws `T2_PROMPT_BUDGET` if the required pieces alone are too long.
  */
@@ -43,11 +43,15 @@ export function assemble(
   pieces: readonly Piece[],
   maxTokens: number,
   tokenizer: Tokenizer,
+  overhead = 0,
 ): Assembled {
   const steps = pieces.flatMap((piece, at) => piece.steps.map((step, form) => ({ at, form, step })))
   steps.sort((a, b) => a.step.rank - b.step.rank || a.at - b.at || a.form - b.form)
   const taken = new Map<number, { text: string; tokens: number; form: number }>()
-  let tokens = sections.reduce((sum, section) => sum + tokenizer.count(headingOf(section)), 0)
+  let tokens = sections.reduce(
+    (sum, section) => sum + tokenizer.count(headingOf(section)),
+    overhead,
+  )
   for (const { at, form, step } of steps) {
     const before = taken.get(at)
     const text = step.text()

@@ -74,14 +74,15 @@ export function promptOf(
   const { text, tokens, omitted, shortened } = assemble(
     sections,
     pieces,
-    maxTokens - overhead,
+    maxTokens,
     tokenizer,
+    overhead,
   )
   return {
     system: systemText,
     user: text,
     fence: fence.token,
-    tokens: tokens + overhead,
+    tokens,
     omitted: { leftOut: bySection(omitted), shortened: bySection(shortened) },
   }
 }

@@ -8,6 +8,8 @@ import { runList } from './run-list.ts'
 
 /** Lines of a group's code that are shown before anything of its further runs. */
 const firstLines = 24
+/** Where room is short, further lines and further runs come by turns: so many lines before each. */
+const linesPerRun = 8
 
 /**
  * The code of each group: one line per operator on a path. Only names stand in it, reduced to identifiers, so that
@@ -43,7 +45,11 @@ export function codePieces(batch: Batch): Piece[] {
       const rank =
         place < firstLines
           ? rankOf(band.lead, order, 100 + place)
-          : rankOf(band.code, order * 1e4 + place)
+          : rankOf(
+              band.run,
+              order + Math.ceil((place - firstLines + 1) / linesPerRun),
+              9000 + (place % linesPerRun),
+            )
       return { section: 'Code', place: [order, at], steps: [{ rank, text: line }] }
     })
     const header = `Group ${group.label}, runs ${runList(group.runs.map(({ number }) => number))}:\n`
@@ -92,7 +98,8 @@ export function documentationPieces(batch: Batch, fence: Fence): Piece[] {
       section: 'Documentation',
       place: [order],
       steps: [
-        { rank: rankOf(band.code, 0, order), text: text(400) },
+        // By turns with further runs: what an operator does tells more than yet another run.
+        { rank: rankOf(band.run, order + 1, 0), text: text(400) },
         ...(content.length > 400
           ? [{ rank: rankOf(band.detail, 0, order), text: text(Number.POSITIVE_INFINITY) }]
           : []),

@@ -16,7 +16,8 @@ export interface AcceptOptions {
  * file at the same time take turns.
  *
  * @param ids ids of open proposals, or unique prefixes, for different parameters.
- * @throws `T2_PROPOSAL_CONFLICT` where a parameter is no longer in the version that its proposal was made for.
+ * @throws `T2_PROPOSAL_CONFLICT` where a parameter is no longer in the version that its proposal was made for, or has the
+ * proposed value already; `T2_PARAMETERS_LOCKED`.
  * @example await accept(store, ['p-1f0c2b3a'], { file: 'trace2.parameters.json' })
  */
 export function accept(
@@ -35,24 +36,30 @@ async function acceptLocked(
   const proposals: Proposal[] = []
   for (const id of ids) proposals.push(await store.proposal(id))
   const current = await currentParameters(store, options.file)
+  const before = await readParametersFile(options.file)
   const seen = new Set<string>()
+  const previous = new Map<string, string | null>()
   for (const proposal of proposals) {
     const { id, parameter, baseVersion, version } = proposal
     if (proposal.status !== 'open') throw proposalClosed(proposal)
     const now = current.get(parameter)?.version
-    // A version already in force is an acceptance that was cut short after the file was written.
-    if (seen.has(parameter) || (now !== baseVersion && now !== version)) {
-      throw raise(
-        'T2_PROPOSAL_CONFLICT',
-        seen.has(parameter)
-          ? `Two of the proposals are for ${parameter}.`
-          : `${id} was made for version ${baseVersion} of ${parameter}, but ${now ?? 'none'} is in force.`,
+    const last = (await standing(store, parameter, options.file)).at(-1)
+    const conflict = (what: string) => raise('T2_PROPOSAL_CONFLICT', what)
+    if (seen.has(parameter)) throw conflict(`Two of the proposals are for ${parameter}.`)
+    seen.add(parameter)
+    // A version in force that nobody accepted is an acceptance that was cut short after the file was written.
+    if (now === version && last?.version === version && last.proposal !== id) {
+      throw conflict(`What ${id} proposes is in force already, by ${last.proposal}.`)
+    }
+    if (now !== baseVersion && now !== version) {
+      throw conflict(
+        `${id} was made for version ${baseVersion} of ${parameter}, but ${now ?? 'none'} is in force.`,
       )
     }
-    seen.add(parameter)
+    const held = before.get(parameter)?.version ?? null
+    previous.set(id, held === version ? (last?.version ?? null) : held)
   }
 
-  const before = await readParametersFile(options.file)
   const after = new Map(before)
   for (const { parameter, value, version } of proposals) {
     const { description = '', schema = null, trainable = true } = current.get(parameter) ?? {}
@@ -66,7 +73,7 @@ async function acceptLocked(
       await store.addDeployment({
         parameter,
         version,
-        previousVersion: before.get(parameter)?.version ?? null,
+        previousVersion: previous.get(id) ?? null,
         proposal: id,
         action: 'accept',
         target: options.file,
@@ -101,13 +108,7 @@ async function rollbackLocked(
   name: string,
   options: { readonly file: string },
 ): Promise<Deployment> {
-  const standing: Deployment[] = []
-  for (const deployment of await store.deployments(name)) {
-    if (deployment.target !== options.file) continue
-    if (deployment.action === 'accept') standing.push(deployment)
-    else standing.pop()
-  }
-  const latest = standing.pop()
+  const latest = (await standing(store, name, options.file)).at(-1)
   if (!latest) {
     throw raise('T2_NOTHING_TO_ROLL_BACK', `No accepted change of ${name} is in force.`)
   }
@@ -140,4 +141,15 @@ async function rollbackLocked(
     action: 'rollback',
     target: options.file,
   })
+}
+
+/** Acceptances for a parameter in a file that were not taken back, the latest last. */
+async function standing(store: Store, name: string, file: string): Promise<readonly Deployment[]> {
+  const accepted: Deployment[] = []
+  for (const deployment of await store.deployments(name)) {
+    if (deployment.target !== file) continue
+    if (deployment.action === 'accept') accepted.push(deployment)
+    else accepted.pop()
+  }
+  return accepted
 }

@@ -2,9 +2,11 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { opro } from '../optimizers/index.ts'
 import { accept, reject, rollback } from '../proposals/index.ts'
 import { type TestAgent, testAgent } from '../testing/agent.ts'
 import { type ChatReply, chatServer } from '../testing/chat-server.ts'
+
 import { type OptimizeOptions, optimize } from './optimize.ts'
 
 let agent: TestAgent
@@ -180,6 +182,39 @@ describe('a proposal', () => {
       code: 'T2_PROPOSAL_CONFLICT',
     })
     expect(await inForce()).toMatchObject({ value: 'One' })
+  })
+
+  it('that says what is in force already is refused, so that a rollback takes back what it seems to', async () => {
+    await twoRuns()
+    const first = await propose('One')
+    const other = (await optimized(suggest({ [agent.greeting]: 'One' }), { strategy: opro() }))
+      .result.proposals
+    await accept(agent.store, first, { file })
+    const again = accept(agent.store, [other[0]?.id ?? ''], { file })
+    await expect(again).rejects.toMatchObject({
+      code: 'T2_PROPOSAL_CONFLICT',
+      message: expect.stringContaining('in force already'),
+    })
+    expect(await rollback(agent.store, agent.greeting, { file })).toMatchObject({ version: null })
+    expect(await inForce()).toBeUndefined()
+  })
+
+  it('whose acceptance was cut short is accepted once more, and can be taken back', async () => {
+    await twoRuns()
+    const ids = await propose('One')
+    const { store } = agent
+    const dying = new Proxy(store, {
+      get(target, property) {
+        const method: unknown = Reflect.get(target, property)
+        if (property === 'addDeployment') return () => Promise.reject(new Error('killed'))
+        return typeof method === 'function' ? method.bind(target) : method
+      },
+    })
+    await expect(accept(dying, ids, { file })).rejects.toThrow('killed')
+    expect(await inForce()).toMatchObject({ value: 'One' })
+    await accept(store, ids, { file })
+    await rollback(store, agent.greeting, { file })
+    expect(await inForce()).toBeUndefined()
   })
 
   it('can be rejected, and then not accepted', async () => {

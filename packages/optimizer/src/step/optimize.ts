@@ -6,6 +6,7 @@ import {
   type ChatTransport,
   createLlm,
   defaultModel,
+  dryRunModel,
   type OpenAIClient,
   openaiClient,
   openaiTransport,
@@ -136,6 +137,7 @@ export async function optimizeGathered(
   const { onProgress, strategy = optoPrime(), maxTokens = defaultMaxTokens } = options
   const { projections = {} } = options
   const { digests } = gathered
+  requireKnown(options.parameters ?? [], current)
   const unreached = summarizeUnreached(digests)
   const { chosen, of, kinds } = sampleRuns(digests, options.sample ?? defaultSample)
   const passes = await gathered.passes(chosen.map(({ run }) => run))
@@ -191,13 +193,31 @@ export async function optimizeGathered(
   }
 }
 
-function chooseModels({ model, models = {} }: Pick<OptimizeOptions, 'model' | 'models'>): Models {
-  const strong = model ?? defaultModel()
+function chooseModels({
+  model,
+  models = {},
+  dryRun,
+}: Pick<OptimizeOptions, 'model' | 'models' | 'dryRun'>): Models {
+  const strong = model ?? (dryRun ? dryRunModel() : defaultModel())
   return {
     strong,
     cheap: models.cheap ?? (process.env.TRACE2_MODEL_CHEAP || strong),
     judge: models.judge ?? (process.env.TRACE2_MODEL_JUDGE || strong),
   }
+}
+
+/** A name that no run knows is a slip of the pen, and nothing would come of it. */
+function requireKnown(
+  names: readonly string[],
+  current: ReadonlyMap<string, CurrentParameter>,
+): void {
+  const unknown = names.filter((name) => !current.has(name))
+  if (unknown.length === 0) return
+  const known = [...current.values()].filter(({ trainable }) => trainable).map(({ name }) => name)
+  throw raise(
+    'T2_NO_TRAINABLE_PARAMETER',
+    `No run has used a parameter ${unknown.join(', ')}. Trainable are: ${known.sort().join(', ') || 'none'}.`,
+  )
 }
 
 function chooseVariables(
