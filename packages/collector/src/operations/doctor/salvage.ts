@@ -4,12 +4,13 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { raise } from '../../errors.ts'
 import { openDatabase } from '../../store/duckdb/duckdb-store.ts'
 import { isDamage, openFailure } from '../../store/duckdb/failure.ts'
+import { rebuildTraceTimes } from '../../store/duckdb/trace-times.ts'
 import { canonicalPath } from '../../store/open.ts'
 import { findOwner } from '../../store/owner.ts'
 import { quoted, readInPieces, type TableReading, tablesOf } from './readable.ts'
 
-/** Those that say how far a database has come, which the new one says for itself. */
-const OWN = new Set(['schema_meta', 'journal_offset'])
+/** Those that say how far a database has come, and when its spans were: the new one says so for itself. */
+const OWN = new Set(['schema_meta', 'journal_offset', 'trace_time'])
 
 /**
  * Copies what can be read of a damaged database into another: a new one, or one that holds other data already, where
@@ -37,7 +38,7 @@ export async function salvage(damaged: string, into: string): Promise<TableReadi
     // Brings an older version up to date, and completes what is derived.
     const { database, store } = await openDatabase(copy)
     try {
-      await database.write(rebuildTimes)
+      await database.write(rebuildTraceTimes)
     } finally {
       await store.close()
     }
@@ -102,13 +103,6 @@ async function attachDamaged(
   }
 }
 
-const rebuildTimes = async (connection: DuckDBConnection) => {
-  await connection.run('DELETE FROM trace_time')
-  await connection.run(
-    'INSERT INTO trace_time SELECT trace_key(trace_id), min(start_ns), max(start_ns) FROM span GROUP BY trace_id',
-  )
-}
-
 /** Adds to the target what it has not: by key, by span, or as a whole row. */
 async function merge(copy: string, target: string): Promise<void> {
   const { store } = await openDatabase(target)
@@ -122,6 +116,7 @@ async function merge(copy: string, target: string): Promise<void> {
     for (const table of await tablesOf(connection, 'saved')) {
       if (!OWN.has(table)) await connection.run(await mergeStatement(connection, table))
     }
+    await rebuildTraceTimes(connection)
     await connection.run('COMMIT')
   } finally {
     connection.closeSync()
