@@ -10,6 +10,8 @@ export default defineConfig({
     exclude: ['**/dist/**', '**/node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // What a test waits for comes soon; the machine it runs on may be slow.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', './tools/closing-line.ts'],
   },
 })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { openDurable } from './durable.ts'
 import { raise } from './errors.ts'
-import type { ForwardTarget } from './forward/target.ts'
+import { checkTargets, type ForwardTarget } from './forward/target.ts'
 import { collectorApp } from './http/app.ts'
 import { openServers, type Servers } from './http/servers.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
@@ -77,6 +77,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { host = '127.0.0.1', security = {} } = options
   checkSecurity(security)
   requireSafeBind(host, security)
+  checkTargets(options.forward ?? [])
   const redactor = options.redaction && new Redactor(options.redaction)
   const inMemory = options.db === ':memory:'
   const path = inMemory ? options.db : canonicalPath(options.db)

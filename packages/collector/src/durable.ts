@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { raise } from './errors.ts'
 import { Forwarder } from './forward/forwarder.ts'
 import type { ForwardTarget } from './forward/target.ts'
@@ -42,6 +43,10 @@ export async function openDurable({
   forward,
 }: DurableOptions): Promise<Durable> {
   if (isOpenHere(path)) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
+  // A directory that is missing is a disk that is not mounted, or a slip of the pen.
+  if (!existsSync(dirname(path))) {
+    throw raise('T2_STORE_OPEN', `There is no directory ${dirname(path)}.`)
+  }
   const directory = journalDirectory(path)
   await recoverJournal(directory)
   const journal = await Journal.open(directory, journalQuotaBytes)

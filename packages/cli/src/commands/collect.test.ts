@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto'
@@ -51,6 +51,15 @@ test('a second collector on the same database says who has it', async () => {
   expect(second.err).toContain(url)
   child.kill('SIGINT')
   expect((await finished).code).toBe(0)
+})
+
+test('what cannot work is said before anything is made', async () => {
+  const cwd = temporaryDirectory()
+  const absent = await command(['collect', '--port', '0', '--db', 'absent/x.duckdb'], { cwd })
+  expect([absent.code, absent.err]).toEqual([1, expect.stringContaining('error T2_STORE_OPEN')])
+  const target = await command(['collect', '--port', '0', '--forward', 'jaeger'], { cwd })
+  expect([target.code, target.err]).toEqual([1, expect.stringContaining('error T2_CONFIG')])
+  expect(readdirSync(cwd)).toEqual([])
 })
 
 test('listening beyond this machine has to be asked for', async () => {

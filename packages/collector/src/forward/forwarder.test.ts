@@ -260,7 +260,7 @@ describe('forwarding', () => {
     await down.close()
     const up = await target()
     const collector = await startCollector({
-      db: join(directory(), '..', `quota-${count}.duckdb`),
+      db: join(base, `quota-${count}.duckdb`),
       port: 0,
       journalQuotaBytes: 4_000_000,
       forward: [{ url: down.url }, { url: up.url }],
@@ -312,6 +312,18 @@ describe('forwarding', () => {
     ])
     const credentials = Buffer.from('me:secret').toString('base64')
     expect(to.arrived[0]?.headers.authorization).toBe(`Basic ${credentials}`)
+  })
+})
+
+it.each([
+  ['no address', [{ url: 'foo' }]],
+  ['no host', [{ url: 'http://' }]],
+  ['another protocol', [{ url: 'grpc://host:4317' }]],
+  ['the same twice', [{ url: 'http://host' }, { url: 'http://host' }]],
+])('refuses to start with targets of %s', async (_what, forward) => {
+  await expect(startCollector({ db: ':memory:', port: 0, forward })).rejects.toMatchObject({
+    code: 'T2_CONFIG',
+    message: expect.stringMatching(/^forward: /),
   })
 })
 

@@ -1,3 +1,4 @@
+import { raise } from '../errors.ts'
 import type { OtlpEncoding, Signal } from '../otlp/decode.ts'
 
 /** An OTLP/HTTP receiver that gets what the collector gets. */
@@ -11,6 +12,23 @@ export interface ForwardTarget {
   readonly signals?: readonly Signal[]
   /** Default: `none`. Every OTLP receiver takes `gzip`. */
   readonly compression?: 'none' | 'gzip'
+}
+
+/**
+ * Checks targets before anything is started for them.
+ *
+ * @throws {Trace2Error} `T2_CONFIG` for an address that is none, or that is named twice.
+ */
+export function checkTargets(targets: readonly ForwardTarget[]): void {
+  const seen = new Set<string>()
+  for (const { url } of targets) {
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+      throw raise('T2_CONFIG', `forward: ${url} is no http or https address.`)
+    }
+    // Where a target is in the journal is kept by its address.
+    if (seen.has(url)) throw raise('T2_CONFIG', `forward: ${shownAddress(url)} is named twice.`)
+    seen.add(url)
+  }
 }
 
 /** Address of a signal's requests, without credentials, which no request may have in its address. */

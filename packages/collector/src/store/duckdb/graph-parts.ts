@@ -32,6 +32,7 @@ const someTraces = (during: string) => `
 /** What is read of a trace, each as the rows of one query over the names above. */
 const selects = {
   spans: sql('graph-span'),
+  runs: sql('trace-run'),
   nodes: `SELECT * REPLACE (value::VARCHAR AS value) FROM (${sql('node')}) WHERE kind IN ('parameter', 'input')`,
   edges: sql('edge'),
   malformed: "SELECT trace_id, span_id, pointer FROM edge_ref WHERE origin = 'malformed'",
@@ -50,25 +51,49 @@ type Part = keyof typeof selects
  * takes a third of the time of fetching as many rows by their columns. Columns that are wider than a JavaScript
  * number, or JSON themselves, have to be text.
  */
-const partsQuery = (during: string) =>
-  `${someTraces(during)} ${Object.entries(selects)
-    .map(
-      ([part, select]) =>
-        `SELECT '${part}' AS part, trace_id, to_json(list(found))::VARCHAR AS found FROM (${select}) found GROUP BY trace_id`,
-    )
-    .join('\nUNION ALL\n')}`
+function partsQuery(during: string, wanted: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(wanted).map(
+    ([part, select]) =>
+      `SELECT '${part}' AS part, trace_id, to_json(list(found))::VARCHAR AS found FROM (${select}) found GROUP BY trace_id`,
+  )
+  return `${someTraces(during)} ${parts.join('\nUNION ALL\n')}`
+}
 
-/** Nodes and edges of some traces, each by its trace id. */
-export async function readGraphParts(
+/** What is stored of a trace, as far as graphs are concerned. */
+export interface StoredTrace {
+  readonly parts: GraphParts
+  /** The span that stands for each run in it, by the run's id. */
+  readonly runs: ReadonlyMap<string, string>
+}
+
+/** Nodes and edges of some traces, each by its trace id; of a trace that is not stored, none. */
+export async function readTraces(
   database: Database,
   traceIds: readonly string[],
-): Promise<Map<string, GraphParts>> {
-  const wanted = listValue([...traceIds])
+): Promise<Map<string, StoredTrace>> {
   const during = await duringTraces((...query) => database.rows(...query), traceIds)
-  const found = await database.rows(partsQuery(during), [wanted], [LIST(VARCHAR)])
-  const texts = new Map(
-    found.map((row) => [`${text(row, 'part')} ${text(row, 'trace_id')}`, text(row, 'found')]),
+  const read = async (traces: readonly string[], wanted: Readonly<Record<string, string>>) => {
+    const found = await database.rows(
+      partsQuery(during, wanted),
+      [listValue([...traces])],
+      [LIST(VARCHAR)],
+    )
+    return new Map(
+      found.map((row) => [`${text(row, 'part')} ${text(row, 'trace_id')}`, text(row, 'found')]),
+    )
+  }
+  const texts = await read(traceIds, selects)
+  const spans = new Map(
+    traceIds.map((trace) => [trace, distinctSpans(rowsOf(texts.get(`spans ${trace}`)))]),
   )
+  // Most traces are our own, and planning this query takes as long as reading one of them.
+  const foreign = traceIds.filter((trace) =>
+    spans.get(trace)?.some((row) => row.dialect !== 'trace2'),
+  )
+  const told =
+    foreign.length > 0
+      ? await read(foreign, { edges: sql('edge-text') })
+      : new Map<string, string>()
   return new Map(
     traceIds.map((traceId) => {
       const rows = (part: Part) => rowsOf(texts.get(`${part} ${traceId}`))
@@ -77,18 +102,19 @@ export async function readGraphParts(
       )
       const nodes = rows('nodes')
       const parts: GraphParts = {
-        ops: distinctSpans(rows('spans')).map(opOf),
+        ops: (spans.get(traceId) ?? []).map(opOf),
         parameters: nodes
           .filter((row) => row.kind === 'parameter')
           .map((row) => parameterOf(row, known.get(text(row, 'id')))),
         inputs: nodes.filter((row) => row.kind === 'input').map(inputOf),
-        edges: rows('edges').map(edgeOf),
+        edges: [...rows('edges'), ...rowsOf(told.get(`edges ${traceId}`))].map(edgeOf),
         malformed: rows('malformed').map((row) => ({
           node: spanNodeId(traceId, text(row, 'span_id')),
           entry: text(row, 'pointer'),
         })),
       }
-      return [traceId, parts]
+      const runs = rows('runs').map((row) => [text(row, 'id'), text(row, 'span_id')] as const)
+      return [traceId, { parts, runs: new Map(runs) }]
     }),
   )
 }

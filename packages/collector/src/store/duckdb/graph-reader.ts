@@ -3,11 +3,11 @@ import { raise } from '../../errors.ts'
 import { assemble } from '../../graph/assemble.ts'
 import type { NodeId, RunGraph } from '../../graph/graph.ts'
 import type { GraphParts } from '../../graph/parts.ts'
-import type { GraphOptions, RunSummary } from '../store.ts'
+import type { GraphOptions } from '../store.ts'
 import type { Database } from './database.ts'
-import { readGraphParts } from './graph-parts.ts'
+import { readTraces } from './graph-parts.ts'
 import { text } from './row.ts'
-import { findRun, readRuns } from './runs.ts'
+import { findRun } from './runs.ts'
 import { duringTraces } from './trace-times.ts'
 
 /** How many further traces are read at most when links are followed. */
@@ -21,13 +21,15 @@ export async function readGraph(
   reference: string,
   options: GraphOptions = {},
 ): Promise<RunGraph> {
-  const run = await findRun(database, reference)
-  const [graph] = await readGraphsOf(database, [run], options)
+  const [found] = await graphsOf(database, [reference], options)
+  if (found) return found
+  // No complete id: the beginning of one, or of none.
+  const [graph] = await graphsOf(database, [(await findRun(database, reference)).id], options)
   if (!graph) throw raise('T2_RUN_UNKNOWN', `There is no run ${reference}.`)
   return graph
 }
 
-/** Graphs of many runs, in the order asked for. */
+/** Graphs of many runs, in the order asked for. What comes before an unknown run in the list is not lost to it. */
 export async function* readGraphs(
   database: Database,
   references: readonly string[],
@@ -35,40 +37,46 @@ export async function* readGraphs(
 ): AsyncIterable<RunGraph> {
   for (let at = 0; at < references.length; at += RUNS_AT_ONCE) {
     const some = references.slice(at, at + RUNS_AT_ONCE)
-    const found = await readRuns(database, { ids: some, limit: 0 })
-    const byId = new Map(found.map((run) => [run.id, run]))
-    const runs: RunSummary[] = []
-    let failure: unknown
-    for (const reference of some) {
-      try {
-        runs.push(byId.get(reference) ?? (await findRun(database, reference)))
-      } catch (error) {
-        failure = error
-        break
-      }
+    for (const [index, graph] of (await graphsOf(database, some, options)).entries()) {
+      yield graph ?? (await readGraph(database, some[index] ?? '', options))
     }
-    // What comes before an unknown run in the list is not lost to it.
-    yield* await readGraphsOf(database, runs, options)
-    if (failure !== undefined) throw failure
   }
 }
 
-async function readGraphsOf(
+/** Graphs of runs by their complete ids; `undefined` for what is none. */
+async function graphsOf(
   database: Database,
-  runs: readonly RunSummary[],
+  ids: readonly string[],
   options: GraphOptions,
-): Promise<RunGraph[]> {
-  const traces = await readGraphParts(database, [...new Set(runs.map((run) => run.traceId))])
-  const parts = new Map<RunSummary, GraphParts>()
-  for (const run of runs) {
-    const own = traces.get(run.traceId)
-    if (!own) continue
-    parts.set(run, options.followLinks ? await withLinkedTraces(database, run.traceId, own) : own)
+): Promise<(RunGraph | undefined)[]> {
+  const traceIds = ids.flatMap((id) => /^[0-9a-f]{32}(?=$|:)/.exec(id)?.[0] ?? [])
+  if (traceIds.length === 0) return ids.map(() => undefined)
+  const traces = await readTraces(database, [...new Set(traceIds)])
+  const parts = new Map<string, Found>()
+  for (const id of ids) {
+    const traceId = id.slice(0, 32)
+    const trace = traces.get(traceId)
+    const spanId = trace?.runs.get(id)
+    if (!trace || spanId === undefined) continue
+    const own = options.followLinks
+      ? await withLinkedTraces(database, traceId, trace.parts)
+      : trace.parts
+    parts.set(id, { output: { traceId, spanId }, own })
   }
-  const elsewhere = await storedElsewhere(database, [...parts.values()])
-  return [...parts].map(([run, own]) =>
-    assemble(own, { run: run.id, output: run, edges: options.edges, elsewhere }),
+  const elsewhere = await storedElsewhere(
+    database,
+    [...parts.values()].map(({ own }) => own),
   )
+  return ids.map((id) => {
+    const found = parts.get(id)
+    if (!found) return undefined
+    return assemble(found.own, { run: id, output: found.output, edges: options.edges, elsewhere })
+  })
+}
+
+interface Found {
+  readonly own: GraphParts
+  readonly output: { readonly traceId: string; readonly spanId: string }
 }
 
 /** Adds the operators of other traces from which data came, and theirs, as far as the bound allows. */
@@ -83,7 +91,7 @@ async function withLinkedTraces(
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (read.has(next) || read.size > MAX_LINKED_TRACES) continue
     read.add(next)
-    const parts = (await readGraphParts(database, [next])).get(next)
+    const parts = (await readTraces(database, [next])).get(next)?.parts
     if (!parts) continue
     all.push(parts)
     waiting.push(...absentTraces(parts, read))

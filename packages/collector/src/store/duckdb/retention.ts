@@ -115,7 +115,7 @@ async function deleteDue(connection: DuckDBConnection): Promise<void> {
     'DELETE FROM trace_time WHERE trace_key IN (SELECT trace_key(trace_id) FROM due)',
   )
   await connection.run(
-    `INSERT INTO trace_time SELECT trace_key(trace_id), min(start_ns), max(start_ns) FROM span
+    `INSERT INTO trace_time SELECT trace_key(trace_id), min(start_ns), max(start_ns), count(*) FROM span
      WHERE trace_id[1:16] ${beginnings} GROUP BY trace_id`,
   )
 }

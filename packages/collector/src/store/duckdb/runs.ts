@@ -49,11 +49,14 @@ export async function readRuns(database: Database, query: RunQuery = {}): Promis
   return (await select('v_run')).map(runOf)
 }
 
-/** When the earliest of the latest `window` spans started; `undefined` where that is a large part of the store. */
+/** A time since which about `window` spans started; `undefined` where that is a large part of the store. */
 async function startOfWindow(database: Database, window: number): Promise<bigint | undefined> {
   const [row] = await database.rows(
-    `SELECT (SELECT count(*) FROM span) AS spans,
-      (SELECT min(start_ns) FROM (SELECT start_ns FROM span ORDER BY start_ns DESC LIMIT ${window})) AS since`,
+    `SELECT (SELECT sum(spans) FROM trace_time) AS spans,
+      (SELECT min(from_ns) FROM (
+        SELECT from_ns, sum(spans) OVER (ORDER BY from_ns DESC ROWS UNBOUNDED PRECEDING) - spans AS later
+        FROM (SELECT from_ns, spans FROM trace_time ORDER BY from_ns DESC LIMIT ${window})
+      ) WHERE later < ${window}) AS since`,
   )
   if (!row || number(row, 'spans') < 2 * window) return undefined
   return BigInt(text(row, 'since'))

@@ -34,9 +34,11 @@ export async function prepareSchema(database: Database, path: string): Promise<v
     }
     await connection.run(`CREATE OR REPLACE VIEW edge_ref AS ${sql('edge-ref')}`)
     await connection.run(sql('views'))
-    for (const name of ['node', 'edge', 'run']) {
-      await connection.run(`CREATE OR REPLACE VIEW v_${name} AS ${sql(name)}`)
-    }
+    await connection.run(`CREATE OR REPLACE VIEW v_node AS ${sql('node')}`)
+    await connection.run(
+      `CREATE OR REPLACE VIEW v_edge AS FROM (${sql('edge')}) UNION FROM (${sql('edge-text')})`,
+    )
+    await connection.run(`CREATE OR REPLACE VIEW v_run AS ${sql('run')}`)
   })
 }
 

@@ -12,6 +12,7 @@ import { appendRows } from './append.ts'
 interface TraceTime {
   from: bigint
   to: bigint
+  spans: number
 }
 
 /** Notes when the spans of each trace in a batch started: where in the tables they are to be looked for. */
@@ -22,12 +23,16 @@ export async function insertTraceTimes(
   const times = new Map<string, TraceTime>()
   for (const { traceId, startNs } of spans) {
     const time = times.get(traceId)
-    if (!time) times.set(traceId, { from: startNs, to: startNs })
-    else if (startNs < time.from) time.from = startNs
+    if (!time) {
+      times.set(traceId, { from: startNs, to: startNs, spans: 1 })
+      continue
+    }
+    time.spans++
+    if (startNs < time.from) time.from = startNs
     else if (startNs > time.to) time.to = startNs
   }
-  await appendRows(connection, 'trace_time', times, (row, [traceId, { from, to }]) =>
-    row.unsigned(traceKey(traceId)).unsigned(from).unsigned(to).end(),
+  await appendRows(connection, 'trace_time', times, (row, [traceId, { from, to, spans }]) =>
+    row.unsigned(traceKey(traceId)).unsigned(from).unsigned(to).count(spans).end(),
   )
 }
 
@@ -95,4 +100,13 @@ function during(rows: readonly Readonly<Record<string, unknown>>[]): string {
   const { from_ns: from, to_ns: to } = rows[0] ?? {}
   if (typeof from !== 'string' || typeof to !== 'string') return 'false'
   return `start_ns BETWEEN ${BigInt(from)}::UBIGINT AND ${BigInt(to)}::UBIGINT`
+}
+
+/** Makes the times anew from the spans, for a database whose rows came from elsewhere. */
+export async function rebuildTraceTimes(connection: DuckDBConnection): Promise<void> {
+  await connection.run('DELETE FROM trace_time')
+  await connection.run(
+    `INSERT INTO trace_time SELECT trace_key(trace_id), min(start_ns), max(start_ns), count(*) FROM span
+     GROUP BY trace_id`,
+  )
 }

@@ -6,27 +6,8 @@ WITH RECURSIVE op AS (
   FROM span
   WHERE kind <> 'feedback'
 ),
-several AS (
-  SELECT trace_id FROM op WHERE kind = 'run' GROUP BY trace_id HAVING count(*) > 1
-),
--- The span that stands for a whole trace: its run span, else a root, else one whose parent is missing, else any.
-head AS (
-  SELECT op.trace_id,
-    arg_min(op.span_id, {
-      'rank': CASE
-        WHEN op.kind = 'run' THEN 0
-        WHEN op.parent_span_id IS NULL THEN 1
-        WHEN parent.span_id IS NULL THEN 2
-        ELSE 3
-      END,
-      'start': op.start_ns,
-      'id': op.span_id
-    }) AS span_id
-  FROM op
-  LEFT JOIN op parent ON parent.trace_id = op.trace_id AND parent.span_id = op.parent_span_id
-  WHERE op.trace_id NOT IN (SELECT trace_id FROM several)
-  GROUP BY op.trace_id
-),
+-- @include head
+,
 inside AS (
   SELECT op.trace_id, op.span_id AS head, op.span_id
   FROM op
@@ -38,24 +19,25 @@ inside AS (
   JOIN op ON op.trace_id = inside.trace_id AND op.parent_span_id = inside.span_id
 ),
 member AS (
-  SELECT head.trace_id AS id, head.trace_id, head.span_id AS head, op.span_id
+  SELECT head.trace_id AS id, head.span_id AS head, op.*
   FROM head
   JOIN op ON op.trace_id = head.trace_id
   UNION ALL
-  SELECT trace_id || ':' || head, trace_id, head, span_id FROM inside
+  SELECT inside.trace_id || ':' || inside.head, inside.head, op.*
+  FROM inside
+  JOIN op ON op.trace_id = inside.trace_id AND op.span_id = inside.span_id
 ),
 total AS (
-  SELECT m.id, m.trace_id, m.head,
+  SELECT id, trace_id, head,
     count(*) AS spans,
-    count(*) FILTER (WHERE op.status_code = 2) AS errors,
-    max(op.session) AS session,
-    max(op.service) AS service,
-    coalesce(sum(op.input_tokens), 0)::BIGINT AS input_tokens,
-    coalesce(sum(op.output_tokens), 0)::BIGINT AS output_tokens,
-    sum(op.cost_usd) AS cost_usd
-  FROM member m
-  JOIN op ON op.trace_id = m.trace_id AND op.span_id = m.span_id
-  GROUP BY m.id, m.trace_id, m.head
+    count(*) FILTER (WHERE status_code = 2) AS errors,
+    max(session) AS session,
+    max(service) AS service,
+    coalesce(sum(input_tokens), 0)::BIGINT AS input_tokens,
+    coalesce(sum(output_tokens), 0)::BIGINT AS output_tokens,
+    sum(cost_usd) AS cost_usd
+  FROM member
+  GROUP BY id, trace_id, head
 ),
 -- Feedback on a trace as a whole belongs to the run that is the whole trace.
 judged_whole AS (
