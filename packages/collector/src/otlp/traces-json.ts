@@ -5,6 +5,7 @@ import { idProblem, validId } from './ids.ts'
 import { attributesOf, integer, items, member, nanoseconds, textOf } from './json-values.ts'
 import type { SpanEvent, SpanLink, SpanRecord } from './model.ts'
 import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
+import { spanKinds, statusCodes } from './transcode/schema.ts'
 
 /** Reads a parsed OTLP JSON request (`{"resourceSpans": […]}`). Lenient wherever the meaning is clear. */
 export function tracesFromJson(body: unknown): DecodedTraces {
@@ -79,9 +80,6 @@ function linkOf(value: unknown): SpanLink[] {
     },
   ]
 }
-
-const spanKinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER']
-const statusCodes = ['UNSET', 'OK', 'ERROR']
 
 /** Enums are integers on the wire; their names (`SPAN_KIND_SERVER`) are understood as well. */
 function enumeration(value: unknown, names: readonly string[]): number {

@@ -59,8 +59,8 @@ const many = (number: number, name: string, type: FieldType): Field => ({
   names: [],
 })
 
-const spanKinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER']
-const statusCodes = ['UNSET', 'OK', 'ERROR']
+export const spanKinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER']
+export const statusCodes = ['UNSET', 'OK', 'ERROR']
 const severities = [
   'UNSPECIFIED',
   ...['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'].flatMap((level) =>

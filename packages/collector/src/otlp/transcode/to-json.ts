@@ -1,3 +1,4 @@
+import { Trace2Error } from '@trace2/instrumentation/semconv'
 import {
   eachField,
   embedded,
@@ -16,6 +17,7 @@ import {
   type Scalar,
   wireTypes,
 } from './schema.ts'
+import type { Tally } from './tally.ts'
 
 const fieldsByNumber = new Map(
   Object.entries(messages).map(([name, fields]) => [
@@ -24,9 +26,6 @@ const fieldsByNumber = new Map(
   ]),
 )
 
-/** Told of each field that JSON has no name for, and of each that is damaged. */
-export type OnLost = () => void
-
 /**
  * A protobuf message as OTLP's JSON has it: every field that was sent, in the order sent. A field sent twice that is
  * no list is one, as protobuf has it: of two numbers or texts the last, of two messages both together.
@@ -34,18 +33,19 @@ export type OnLost = () => void
 export function messageToJson(
   reader: Reader,
   message: MessageName,
-  onLost: OnLost,
+  tally: Tally,
   depth = 0,
   into: Record<string, unknown> = {},
 ): Record<string, unknown> {
+  tally.takeMessage()
   const fields = fieldsByNumber.get(message)
   eachField(reader, (number, wire) => {
     const field = fields?.get(number)
     if (!field || wire !== wireTypeOf(field)) {
-      onLost()
+      tally.lost++
       return false
     }
-    readField(reader, field, onLost, depth, into)
+    readField(reader, field, tally, depth, into)
     return true
   })
   return into
@@ -54,7 +54,7 @@ export function messageToJson(
 function readField(
   reader: Reader,
   { name, type, repeated }: Field,
-  onLost: OnLost,
+  tally: Tally,
   depth: number,
   into: Record<string, unknown>,
 ): void {
@@ -68,15 +68,18 @@ function readField(
   const known = into[name]
   const merged = !list && isRecord(known) ? known : {}
   embedded(reader, () => {
-    if (depth >= MAX_MESSAGES) return onLost()
+    if (depth >= MAX_MESSAGES) {
+      tally.lost++
+      return
+    }
     try {
-      messageToJson(reader, type, onLost, depth + 1, merged)
+      messageToJson(reader, type, tally, depth + 1, merged)
       if (list) list.push(merged)
       else into[name] = merged
     } catch (error) {
       // Its length is known: what comes after it is not lost to it.
-      if (!(error instanceof Error)) throw error
-      onLost()
+      if (error instanceof Trace2Error || !(error instanceof Error)) throw error
+      tally.lost++
     }
   })
 }

@@ -10,7 +10,7 @@ import {
   type Scalar,
   wireTypes,
 } from './schema.ts'
-import type { OnLost } from './to-json.ts'
+import type { Tally } from './tally.ts'
 
 type Writer = InstanceType<typeof protobuf.Writer>
 
@@ -31,24 +31,24 @@ export function messageToProtobuf(
   writer: Writer,
   json: unknown,
   message: MessageName,
-  onLost: OnLost,
+  tally: Tally,
   depth = 0,
 ): void {
   const object = objectOf(json)
   if (!object || depth > MAX_MESSAGES) {
-    onLost()
+    tally.lost++
     return
   }
   const fields = fieldsByName.get(message)
   for (const [name, value] of Object.entries(object)) {
     const field = fields?.get(name)
-    if (!field) onLost()
+    if (!field) tally.lost++
     // The stock JavaScript exporter writes null for the doubles that JSON lacks.
     else if (value === null && field.type === 'double') double(writer, field.number, Number.NaN)
     else if (value === null) continue
-    else if (!field.repeated) writeField(writer, field, value, onLost, depth)
-    else if (!Array.isArray(value)) onLost()
-    else for (const item of value) writeField(writer, field, item, onLost, depth)
+    else if (!field.repeated) writeField(writer, field, value, tally, depth)
+    else if (!Array.isArray(value)) tally.lost++
+    else for (const item of value) writeField(writer, field, item, tally, depth)
   }
 }
 
@@ -56,14 +56,14 @@ function writeField(
   writer: Writer,
   { number, type, names }: Field,
   value: unknown,
-  onLost: OnLost,
+  tally: Tally,
   depth: number,
 ): void {
   if (isMessage(type)) {
     tag(writer, number, LENGTH_DELIMITED).fork()
-    messageToProtobuf(writer, value, type, onLost, depth + 1)
+    messageToProtobuf(writer, value, type, tally, depth + 1)
     writer.ldelim()
-  } else if (!writeScalar(writer, number, type, value, names)) onLost()
+  } else if (!writeScalar(writer, number, type, value, names)) tally.lost++
 }
 
 /** `false` where the value is none of that type. */

@@ -153,6 +153,15 @@ describe('transcoding', () => {
     expect(decodeTraces(body, 'json').spans).toMatchObject([{ spanId: span({ id: '1' }).spanId }])
   })
 
+  it('refuses what would take a multiple of its size in memory', () => {
+    const body = Buffer.alloc(5_000_000)
+    // A ResourceSpans of nothing, again and again.
+    for (let i = 0; i < body.length; i += 2) body[i] = 0x0a
+    expect(() => transcode('traces', body, 'protobuf', 'json')).toThrow(
+      expect.objectContaining({ code: 'T2_OTLP_TOO_MANY' }),
+    )
+  })
+
   it.each(['json', 'protobuf'] as const)('survives values nested without end in %s', (encoding) => {
     const levels = 5000
     const deep = `${'{"arrayValue":{"values":['.repeat(levels)}{}${']}}'.repeat(levels)}`

@@ -2,6 +2,7 @@ import protobuf from 'protobufjs/minimal.js'
 import { type OtlpEncoding, parseJson, type Signal } from '../decode.ts'
 import { readerOf } from '../protobuf-reader.ts'
 import type { MessageName } from './schema.ts'
+import { Tally } from './tally.ts'
 import { messageToJson } from './to-json.ts'
 import { messageToProtobuf } from './to-protobuf.ts'
 
@@ -23,7 +24,8 @@ const requests: Readonly<Record<Signal, MessageName>> = {
 /**
  * Turns a request into another encoding, field by field. In its own encoding it is returned as it is.
  *
- * @throws {Trace2Error} `T2_OTLP_INVALID` for a body that is no JSON at all.
+ * @throws {Trace2Error} `T2_OTLP_INVALID` for a body that is no JSON at all, `T2_OTLP_TOO_MANY` for one that would
+ *   take a multiple of its size in memory.
  * @example transcode('traces', body, 'json', 'protobuf').body
  */
 export function transcode(
@@ -33,16 +35,13 @@ export function transcode(
   to: OtlpEncoding,
 ): Transcoded {
   if (from === to) return { body, lost: 0 }
-  let lost = 0
-  const onLost = () => {
-    lost++
-  }
+  const tally = new Tally()
   const message = requests[signal]
   if (to === 'json') {
-    const json = messageToJson(readerOf(body), message, onLost)
-    return { body: Buffer.from(JSON.stringify(json)), lost }
+    const json = messageToJson(readerOf(body), message, tally)
+    return { body: Buffer.from(JSON.stringify(json)), lost: tally.lost }
   }
   const writer = protobuf.Writer.create()
-  messageToProtobuf(writer, parseJson(body), message, onLost)
-  return { body: writer.finish(), lost }
+  messageToProtobuf(writer, parseJson(body), message, tally)
+  return { body: writer.finish(), lost: tally.lost }
 }
