@@ -17,4 +17,6 @@ export {
 export { configSchema } from './operations/config/schema.ts'
 export { doctor } from './operations/doctor/doctor.ts'
 export type { Finding } from './operations/doctor/finding.ts'
+export type { TableReading } from './operations/doctor/readable.ts'
+export { salvage } from './operations/doctor/salvage.ts'
 export { type LogLevel, startLog } from './operations/log/log.ts'

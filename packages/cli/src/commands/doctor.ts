@@ -8,6 +8,7 @@ import { examples } from '../text/examples.ts'
 
 interface DoctorOptions extends DatabaseOptions {
   readonly json?: true
+  readonly salvage?: string
 }
 
 const tones: Readonly<Record<Finding['severity'], Tone>> = {
@@ -22,12 +23,39 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     .command('doctor')
     .summary('check a database and its journal')
     .description(
-      'Checks a database and its intake journal, changes nothing, and says what is wrong and what to do. Ends with exit code 1 where there is an error.',
+      'Checks a database and its intake journal, changes nothing, and says what is wrong and what to do. Ends with exit code 1 where there is an error. With --salvage, copies what can be read of a damaged database.',
     )
     .option('--json', 'print the findings as a JSON array')
+    .option(
+      '--salvage <file>',
+      'copy what can be read of a damaged database into a new one, or add it to one that is there',
+    )
     .addOption(databaseOption())
-    .addHelpText('after', examples('trace2 doctor --db prod.duckdb'))
-    .action((options: DoctorOptions) => check(options, terminal))
+    .addHelpText(
+      'after',
+      examples(
+        'trace2 doctor --db prod.duckdb',
+        'trace2 doctor --db prod.duckdb.damaged-1790000000000 --salvage prod.duckdb',
+      ),
+    )
+    .action((options: DoctorOptions) =>
+      options.salvage === undefined
+        ? check(options, terminal)
+        : save(options, options.salvage, terminal),
+    )
+}
+
+async function save({ db, json }: DoctorOptions, into: string, terminal: Terminal): Promise<void> {
+  if (isAddress(db)) throw raise('T2_USAGE', `The doctor needs the file; ${db} is an address.`)
+  const { salvage } = await import('@trace2/collector')
+  const tables = await salvage(db, into)
+  if (json) return terminal.print(printableJson(tables, 2))
+  for (const { table, rows, lost, incomplete } of tables) {
+    const tone = lost > 0 ? 'error' : incomplete > 0 ? 'strong' : 'good'
+    const count = `${rows - lost} of ${rows}`.padStart(24)
+    const parts = incomplete > 0 ? `, ${incomplete} of them not whole` : ''
+    terminal.print(`${terminal.paint(tone, count)}  ${printable(table)}${parts}`)
+  }
 }
 
 async function check({ db, json }: DoctorOptions, terminal: Terminal): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { journalDirectory } from '../../durable.ts'
 import { inspectJournal } from '../../journal/recover.ts'
 import { openFailure } from '../../store/duckdb/failure.ts'
@@ -9,6 +9,7 @@ import { canonicalPath } from '../../store/open.ts'
 import { findOwner } from '../../store/owner.ts'
 import { checkTables } from './check-tables.ts'
 import { type Finding, ok } from './finding.ts'
+import { readEverything } from './readable.ts'
 
 /** Bytes of a write-ahead log at which opening takes noticeably long. */
 const LARGE_LOG = 1e9
@@ -65,8 +66,15 @@ async function checkRemains(path: string): Promise<Finding[]> {
     severity: 'warning',
     check: 'damaged files',
     message: `${join(dirname(path), name)} was set aside because it was damaged.`,
-    remedy: 'What could be saved has been. Delete it when nothing is missed.',
+    remedy: remedyOf(join(dirname(path), name), path),
   }))
+}
+
+/** A journal or a log gave up what it had when it was set aside; a database is copied from when its user says so. */
+function remedyOf(remains: string, path: string): string {
+  return remains.startsWith(`${path}.damaged-`)
+    ? `Stop the collector and copy what can be read: \`trace2 doctor --db ${remains} --salvage ${path}\`.`
+    : 'What could be saved has been. Delete it when nothing is missed.'
 }
 
 async function checkDatabase(path: string): Promise<Finding[]> {
@@ -80,16 +88,34 @@ async function checkDatabase(path: string): Promise<Finding[]> {
   } catch (error) {
     const { message } = openFailure(path, error)
     const remedy =
-      'If another process has it open, stop that. If it is damaged, `trace2 collect` sets a damaged write-ahead log aside and replays the journal; otherwise restore a copy or import an export.'
+      'If another process has it open, stop that. If it is damaged, `trace2 collect` sets what is damaged aside, begins anew and replays the journal; older runs come back from a copy or an export.'
     return [{ severity: 'error', check: 'open', message, remedy }]
   }
   const connection = await instance.connect()
   try {
-    return [ok('open', 'The database opens.'), ...(await checkTables(connection))]
+    const damage = await checkBlocks(connection, path)
+    // What is missing would be reported over and over.
+    const sound = damage.severity === 'ok'
+    const tables = sound ? await checkTables(connection) : []
+    return [ok('open', 'The database opens.'), damage, ...tables]
   } finally {
     connection.closeSync()
     instance.closeSync()
   }
+}
+
+async function checkBlocks(connection: DuckDBConnection, path: string): Promise<Finding> {
+  const check = 'damaged blocks'
+  const lost = (await readEverything(connection)).filter(
+    (table) => table.lost + table.incomplete > 0,
+  )
+  if (lost.length === 0) return ok(check, 'Every row can be read.')
+  const which = lost.map(({ table, rows, lost, incomplete }) => {
+    return `of ${rows} rows of ${table} ${lost} cannot be read and ${incomplete} not whole`
+  })
+  const message = `The file is damaged: ${which.join('; ')}.`
+  const remedy = `Copy what can be read: \`trace2 doctor --db ${path} --salvage NEW.duckdb\`, then use the new file.`
+  return { severity: 'error', check, message, remedy }
 }
 
 async function checkJournal(path: string): Promise<Finding[]> {

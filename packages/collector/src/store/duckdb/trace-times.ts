@@ -101,3 +101,12 @@ function during(rows: readonly Readonly<Record<string, unknown>>[]): string {
   if (typeof from !== 'string' || typeof to !== 'string') return 'false'
   return `start_ns BETWEEN ${BigInt(from)}::UBIGINT AND ${BigInt(to)}::UBIGINT`
 }
+
+/** Makes the times anew from the spans, for a database whose rows came from elsewhere. */
+export async function rebuildTraceTimes(connection: DuckDBConnection): Promise<void> {
+  await connection.run('DELETE FROM trace_time')
+  await connection.run(
+    `INSERT INTO trace_time SELECT trace_key(trace_id), min(start_ns), max(start_ns), count(*) FROM span
+     GROUP BY trace_id`,
+  )
+}
