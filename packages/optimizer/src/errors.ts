@@ -47,7 +47,7 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
   T2_MODEL_ANSWER: {
     status: 502,
     remedy:
-      'The raw answers are in v_llm_call. Try a stronger model, fewer parameters, or more attempts.',
+      'The raw answers are in v_llm_call: `trace2 sql "SELECT id, error, response FROM v_llm_call"`. Try again, with a stronger model (--model) or fewer parameters (--parameter).',
   },
   T2_ANSWERS_FILE: {
     status: 400,

@@ -20,7 +20,7 @@ export const defaultReasks = 2
 /**
  * Asks until the answer can be read, showing the model what was wrong, a fixed number of times.
  *
- * @throws `T2_MODEL_ANSWER` where no answer was valid; the raw answers are in the store.
+ * @throws `T2_MODEL_ANSWER` where no answer was valid: the last call is recorded as failed, with its raw answer.
  */
 export async function ask<T>(
   llm: Llm,
@@ -37,6 +37,7 @@ export async function ask<T>(
     const result = finishReason === 'length' ? cutOff : read(text)
     if (result.ok) return { value: result.value, calls }
     if (attempt >= reasks) {
+      await llm.fail(call, result.fault)
       throw raise(
         'T2_MODEL_ANSWER',
         `${request.model} gave no valid answer in ${attempt + 1} attempts (calls ${calls.map(({ id }) => id).join(', ')}). The last fault: ${result.fault}`,

@@ -37,6 +37,8 @@ export interface Llm {
    * recorded as failed.
    */
   call(purpose: string, request: ChatRequest): Promise<Answered>
+  /** Records that the answer of a call is of no use, and why. The raw answer is kept, but another step asks again. */
+  fail(call: LlmCall, fault: string): Promise<void>
   readonly spent: Spent
 }
 
@@ -118,6 +120,7 @@ export function createLlm(options: LlmOptions): Llm {
     get spent() {
       return spending.spent
     },
+    fail: (call, fault) => store.putLlmCall({ ...call, status: 'failed', error: fault }),
     call(purpose, request) {
       const key = valueHash(request)
       const same = underway.get(key)

@@ -4,6 +4,7 @@ import { asJson, ask, type ChatRequest, type Llm, type Read } from '../llm/index
 import { type Attempt, fenceText, type Problem, renderProblem } from '../prompt/index.ts'
 import { nearlyEqual } from '../values/index.ts'
 import type { Strategy, StrategyTools, Suggestion } from './strategy.ts'
+import { valid } from './valid.ts'
 
 /** How several candidates are made to differ. */
 export type Variation =
@@ -65,7 +66,7 @@ async function generate(
       const llm = changed(tools.llm, (request) => vary(request, variation, at, count))
       return base.propose(problem, { ...tools, llm })
     })
-    return (await Promise.all(each)).flat()
+    return (await valid(each)).flat()
   }
   const found: Suggestion[] = []
   for (let at = 0; at < count; at++) {
@@ -113,6 +114,7 @@ function changed(llm: Llm, change: (request: ChatRequest) => ChatRequest): Llm {
     get spent() {
       return llm.spent
     },
+    fail: (call, fault) => llm.fail(call, fault),
     call: (purpose, request) => llm.call(purpose, change(request)),
   }
 }

@@ -6,6 +6,7 @@ import { compareText } from '../text/order.ts'
 import { nearlyEqual } from '../values/index.ts'
 import { answerSchema, readSuggestion } from './contract.ts'
 import type { Strategy, StrategyTools, Suggestion } from './strategy.ts'
+import { valid } from './valid.ts'
 
 export interface MergeOptions {
   /** Runs per part. Default: as many as one prompt holds without leaving any out. */
@@ -28,7 +29,7 @@ export function merge(base: Strategy, options: MergeOptions = {}): Strategy {
       for (let from = 0; from < runs.length; from += size) {
         parts.push(subBatch(runs.slice(from, from + size)))
       }
-      const suggested = await Promise.all(
+      const suggested = await valid(
         parts.map((batch) => base.propose({ ...problem, batch }, tools)),
       )
       return reduce(problem, suggested.flat(), tools)

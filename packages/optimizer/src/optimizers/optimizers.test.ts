@@ -1,8 +1,15 @@
+import { openStore } from '@trace2/collector/store'
 import { CHAT_MODEL } from '@trace2/simulated-model'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { backward } from '../backward/index.ts'
+import { makeBatch } from '../batch/index.ts'
+import { type ChatRequest, createLlm } from '../llm/index.ts'
+import { tokenizerFor } from '../prompt/index.ts'
 import { optimize } from '../step/index.ts'
 import { testAgent } from '../testing/agent.ts'
 import { type ChatBody, chatServer } from '../testing/chat-server.ts'
+import { feedbackOn } from '../testing/feedback.ts'
+import { GraphBuilder } from '../testing/graphs.ts'
 import { type Triage, triage } from '../testing/triage.ts'
 import { candidates, merge, opro, optoPrime, type Strategy, textGrad } from './index.ts'
 
@@ -116,6 +123,17 @@ describe('several candidates', () => {
     expect(result.proposals).toHaveLength(1)
   })
 
+  it('do without one whose answers were never valid', async () => {
+    const experts = ['poet', 'clerk']
+    const strategy = candidates(optoPrime(), { variation: { kind: 'experts', experts }, count: 2 })
+    const { result } = await asked(strategy, ({ messages }, _call, greeting) =>
+      messages[0]?.content.includes('poet')
+        ? 'Roses are red.'
+        : suggestion(greeting, 'Dear friend'),
+    )
+    expect(result.proposals).toMatchObject([{ value: 'Dear friend' }])
+  })
+
   it('refine one another, and a judge chooses', async () => {
     const strategy = candidates(optoPrime(), { count: 2, variation: { kind: 'refine' } })
     const { bodies, result } = await asked(strategy, (_body, call, greeting) =>
@@ -142,6 +160,42 @@ describe('TextGrad', () => {
     expect(update).toContain('It should be warmer.')
     expect(update).toContain('Use my name.')
     expect(result.proposals).toMatchObject([{ optimizer: 'textgrad', llmCalls: { length: 3 } }])
+  })
+})
+
+describe("TextGrad's questions", () => {
+  it('keep to the budget, however many long inputs an operator has', async () => {
+    const g = new GraphBuilder()
+    const inputs = Array.from({ length: 40 }, (_, at) =>
+      g.input(`Page ${at}: ${'much '.repeat(400)}`),
+    )
+    const prompt = ['prompt', g.parameter('prompt', 'Sum it up.')] as const
+    g.op('sum', [prompt, ...inputs.map((id, at) => [`page${at}`, id] as const)], 'A summary.')
+    const graph = g.build()
+    const pass = backward(graph, [feedbackOn(graph, { comment: 'Page 7 is missing.' })])
+    const variables = pass.reached.map(({ parameter }) => parameter)
+    const problem = { variables, batch: makeBatch([pass], new Map()), objective: 'Better.' }
+    const tokenizer = await tokenizerFor(CHAT_MODEL)
+    const asked: ChatRequest[] = []
+    const store = await openStore(':memory:')
+    const llm = createLlm({
+      store,
+      transport: async (request) => {
+        asked.push(request)
+        const text = '{"criticism":"Shorter.","reasoning":"","suggestion":{}}'
+        return { text, finishReason: 'stop', inputTokens: 1, outputTokens: 1 }
+      },
+    })
+    const models = { strong: CHAT_MODEL, cheap: CHAT_MODEL, judge: CHAT_MODEL }
+    await textGrad().propose(problem, { llm, models, tokenizer, maxTokens: 3000 })
+    await store.close()
+    expect(asked).toHaveLength(2)
+    for (const { messages } of asked) {
+      const tokens = messages.reduce((sum, { content }) => sum + tokenizer.count(content), 0)
+      expect(tokens).toBeLessThanOrEqual(3000)
+    }
+    expect(asked[0]?.messages[0]?.content).toContain('Sum it up.')
+    expect(asked[0]?.messages[0]?.content).toContain('Page 7')
   })
 })
 

@@ -130,16 +130,16 @@ function* entriesOf(
   let inputs = 0
   for (const [at, { node, onPath, target }] of run.shape.nodes.entries()) {
     if (onPath && node.kind === 'parameter') continue
-    const value = {
-      terms,
-      runs: [run.number],
-      content: contentOf(node),
-      place: [run.number, at],
-    }
+    const runs = [run.number]
+    const content = contentOf(node)
+    const place = [run.number, at]
     const name = names[at] ?? ''
     if (target) {
       yield {
-        ...value,
+        terms,
+        runs,
+        content,
+        place,
         section: 'Outputs',
         tag: 'output',
         attributes: { name, ...(node.kind === 'exception' ? { error: 'true' } : {}) },
@@ -150,7 +150,10 @@ function* entriesOf(
     } else if (onPath) {
       const near = relevant.has(at)
       yield {
-        ...value,
+        terms,
+        runs,
+        content,
+        place,
         section: 'Others',
         tag: 'value',
         attributes: { name, ...(node.kind === 'exception' ? { error: 'true' } : {}) },
@@ -161,7 +164,10 @@ function* entriesOf(
     } else {
       inputs++
       yield {
-        ...value,
+        terms,
+        runs,
+        content,
+        place,
         section: 'Inputs',
         tag: 'input',
         attributes: { role: name },

@@ -23,8 +23,10 @@ export function weighed(
   if (terms.size === 0) return { terms, relevance: texts.map(() => 0) }
   const found = texts.map((text) => segmentsOf(text).map((segment) => mentioned(segment, terms)))
   const frequency = new Map<string, number>()
-  for (const segment of found.flat()) {
-    for (const term of segment) frequency.set(term, (frequency.get(term) ?? 0) + 1)
+  for (const segments of found) {
+    for (const segment of segments) {
+      for (const term of segment) frequency.set(term, (frequency.get(term) ?? 0) + 1)
+    }
   }
   const own = new Map(
     [...terms].map(([term, weight]) => [term, weight / Math.sqrt(frequency.get(term) ?? 1)]),

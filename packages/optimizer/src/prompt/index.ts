@@ -1,3 +1,4 @@
+export { excerpt, termsOf } from './excerpt.ts'
 export { type Fence, fenceFor } from './fence.ts'
 export { elementInstructionText, fenceText, systemText } from './instruction.ts'
 export { type LocalExample, renderLocal } from './local.ts'

@@ -24,6 +24,7 @@ export async function previewOf(
   const stop = new Error('dry run')
   const llm: Llm = {
     spent: { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 },
+    fail: async () => {},
     call(_purpose, request) {
       asked.push(request)
       return Promise.reject(stop)

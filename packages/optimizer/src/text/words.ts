@@ -12,7 +12,14 @@ export function words(text: string): string[] {
 
 /** Those of the terms (as `words` gives them) that a text has. */
 export function mentioned(text: string, terms: ReadonlyMap<string, unknown>): ReadonlySet<string> {
-  const found = new Set<string>()
-  for (const each of text.toLowerCase().match(word) ?? []) if (terms.has(each)) found.add(each)
+  let found = none
+  for (const each of text.toLowerCase().match(word) ?? []) {
+    if (!terms.has(each)) continue
+    if (found === none) found = new Set()
+    found.add(each)
+  }
   return found
 }
+
+/** Most texts mention nothing; they share this. */
+const none = new Set<string>()
