@@ -9,7 +9,7 @@ const figures = new URL('../docs/figures/', import.meta.url)
 const points = JSON.parse(readFileSync(new URL('scaling.json', figures), 'utf8'))
 
 const panel = (field, title) => ({
-  width: 240,
+  width: 200,
   height: 180,
   mark: { type: 'line', point: true, color: '#2f6fde' },
   encoding: {
@@ -36,6 +36,7 @@ const { spec } = compile({
     panel('intake', 'intake, spans per second'),
     panel('graph', 'graph of 1,000 spans, ms'),
     panel('failing', '50 latest failing runs, ms'),
+    panel('again', '1,000 stored spans sent again, ms'),
   ],
   config: { font: 'Helvetica, Arial, sans-serif' },
 })

@@ -1,6 +1,12 @@
-// The collector that `collector.ts` measures, in a process of its own.
+// The collector that the measurements run, in a process of its own. When it ends it says how long its event loop was held.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { startCollector } from '@trace2/collector'
 
 const collector = await startCollector({ db: process.argv[2] ?? '', port: 0 })
 console.log(collector.url)
-process.once('SIGTERM', () => void collector.close())
+const delay = monitorEventLoopDelay({ resolution: 1 })
+delay.enable()
+process.once('SIGTERM', () => {
+  console.log(delay.percentile(99) / 1e6)
+  void collector.close()
+})

@@ -76,7 +76,8 @@ export interface RunningCollector {
   send(bodies: readonly Uint8Array[], encoding: OtlpEncoding): Promise<number[]>
   /** One number of `/metrics`. */
   metric(name: string): Promise<number>
-  stop(): Promise<void>
+  /** @returns 99th percentile of its event loop's delay, in milliseconds. */
+  stop(): Promise<number>
 }
 
 /** Starts a collector in a process of its own. */
@@ -85,8 +86,9 @@ export async function startCollectorProcess(db: string): Promise<RunningCollecto
   const child: ChildProcess = spawn(process.execPath, [script, db], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  if (!child.stdout) throw new Error('The collector has no output.')
-  const [line] = await once(child.stdout, 'data')
+  const output = child.stdout
+  if (!output) throw new Error('The collector has no output.')
+  const [line] = await once(output, 'data')
   const url = String(line).trim()
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   return {
@@ -110,8 +112,12 @@ export async function startCollectorProcess(db: string): Promise<RunningCollecto
     },
     async stop() {
       agent.destroy()
-      child.kill('SIGTERM')
-      await once(child, 'exit')
+      const [[said]] = await Promise.all([
+        once(output, 'data'),
+        once(child, 'exit'),
+        child.kill('SIGTERM'),
+      ])
+      return Number(String(said))
     },
   }
 }

@@ -60,12 +60,11 @@ async function intake(db: string, encoding: OtlpEncoding, requests: number): Pro
   report('acknowledged, the journal synced', spans, acknowledgedMs)
   console.log(`  wait: p50 ${at(waits, 0.5)} ms, p99 ${at(waits, 0.99)} ms`)
   report('stored, nothing left to do', spans, storedMs)
-  const delay = await running.metric('nodejs_eventloop_lag_p99_seconds')
-  console.log(`event loop of the receiver, delay p99: ${(delay * 1000).toFixed(1)} ms`)
   const memory = await running.metric('process_resident_memory_bytes')
   console.log(`memory of the collector: ${Math.round(memory / 2 ** 20)} MiB`)
   await requireEdges(running, edgesAmong(spans))
-  await running.stop()
+  const delay = await running.stop()
+  console.log(`event loop of the receiver, delay p99: ${delay.toFixed(1)} ms`)
   return storedMs
 }
 

@@ -62,6 +62,16 @@ test('what cannot work is said before anything is made', async () => {
   expect(readdirSync(cwd)).toEqual([])
 })
 
+test('credentials in the address of a target are not shown', async () => {
+  const target = ['--forward', 'http://me:secret@127.0.0.1:9/otlp']
+  const { child, finished, out } = await startCollect(target, temporaryDirectory())
+  expect(out).toContain('http://127.0.0.1:9/otlp')
+  child.kill('SIGTERM')
+  const { code, err } = await finished
+  expect(code).toBe(0)
+  expect(out + err).not.toContain('secret')
+})
+
 test('listening beyond this machine has to be asked for', async () => {
   const cwd = temporaryDirectory()
   const refused = await command(['collect', '--host', '0.0.0.0', '--port', '0'], { cwd })

@@ -118,9 +118,8 @@ async function collect(
   database: { readonly db?: string },
   terminal: Terminal,
 ): Promise<void> {
-  const { collectorOptions, mergeConfigs, readConfig, startCollector, startLog } = await import(
-    '@trace2/collector'
-  )
+  const { collectorOptions, mergeConfigs, readConfig, shownAddress, startCollector, startLog } =
+    await import('@trace2/collector')
   const config = mergeConfigs({ ...fromOptions(options), ...database }, readConfig(options.config))
   const settings = collectorOptions(config, process.env)
   const { db, security, forward = [] } = settings
@@ -132,7 +131,7 @@ async function collect(
   const collector = await startCollector(settings)
   log.info({ url: collector.url, db }, 'listening')
   const shown = database.db ?? config.db ?? options.db
-  const targets = forward.map(({ url }) => url)
+  const targets = forward.map(({ url }) => shownAddress(url))
   terminal.print(welcome(collector.url, { db: shown, forward: targets }, terminal))
   if (security?.allowUnauthenticated && !security.tokens?.length) {
     terminal.note(

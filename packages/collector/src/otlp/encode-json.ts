@@ -15,11 +15,13 @@ export function encodeLogs(records: readonly LogRecord[]): Uint8Array {
   return Buffer.from(JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }))
 }
 
-function otlpAttributes(attributes: Attributes): unknown[] {
+/** Attributes as OTLP's JSON has them. */
+export function otlpAttributes(attributes: Attributes): unknown[] {
   return [...attributes].map(([key, value]) => ({ key, value: otlpValue(value) }))
 }
 
-function otlpValue(value: AnyValue): unknown {
+/** A value as OTLP's JSON has it. */
+export function otlpValue(value: AnyValue): unknown {
   if (value === null) return {}
   if (typeof value === 'string') return { stringValue: value }
   if (typeof value === 'boolean') return { boolValue: value }

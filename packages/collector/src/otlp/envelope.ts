@@ -1,5 +1,5 @@
 import type { ResourceRecord, ScopeRecord } from './model.ts'
-import { SpanRejection } from './rejection.ts'
+import { isUnreadable, SpanRejection } from './rejection.ts'
 
 /** What a record is wrapped in. Where it cannot be read, asking for it says why, and costs the record only. */
 export interface Envelope {
@@ -13,7 +13,7 @@ export function attempted<T>(read: () => T): () => T {
     const value = read()
     return () => value
   } catch (error) {
-    if (!(error instanceof SpanRejection || error instanceof RangeError)) throw error
+    if (!isUnreadable(error)) throw error
     return () => {
       throw new SpanRejection(error.message)
     }

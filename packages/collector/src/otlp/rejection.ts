@@ -12,6 +12,12 @@ export class SpanRejection extends Error {
   override readonly name = 'SpanRejection'
 }
 
+/** Whether bytes are to blame: protobufjs says so by a RangeError or a plain Error. */
+export function isUnreadable(error: unknown): error is Error {
+  if (error instanceof SpanRejection || error instanceof RangeError) return true
+  return error instanceof Error && error.constructor === Error
+}
+
 /** Values nested deeper than this make a span invalid: no producer means it, and it would exhaust the stack. */
 export const MAX_DEPTH = 64
 
@@ -34,7 +40,7 @@ export class Outcome<Item> {
     try {
       this.records.push(decode())
     } catch (error) {
-      if (!(error instanceof SpanRejection || error instanceof RangeError)) throw error
+      if (!isUnreadable(error)) throw error
       this.rejected++
       const message = `${this.#noun} ${this.records.length + this.rejected}: ${error.message}`
       if (this.errors.length < MAX_ERRORS) this.errors.push(message)

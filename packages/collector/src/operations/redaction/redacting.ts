@@ -1,11 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Intake, IntakeBatch } from '../../intake/intake.ts'
-import { decodeLogs, decodeTraces } from '../../otlp/decode.ts'
-import { encodeLogs } from '../../otlp/encode-json.ts'
+import { decodeTraces } from '../../otlp/decode.ts'
 import { encodeTraces } from '../../otlp/encode-protobuf.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
 import type { Store } from '../../store/store.ts'
-import { redactLog } from './redact-logs.ts'
+import { redactedLogs, redactLog } from './redact-logs.ts'
 import { redactSpan } from './redact-span.ts'
 import type { Redactor } from './redactor.ts'
 
@@ -50,9 +49,7 @@ function redactingStore(store: Store, redactor: Redactor): Store {
 async function redactBatch(batch: IntakeBatch, redactor: Redactor): Promise<IntakeBatch> {
   const { signal, body, encoding } = batch
   if (signal === 'logs') {
-    const { records } = decodeLogs(body, encoding)
-    const redacted = records.map((record) => redactLog(record, redactor))
-    return { signal, encoding: 'json', body: encodeLogs(redacted) }
+    return { signal, encoding: 'json', body: redactedLogs(body, encoding, redactor) }
   }
   const spans = await redactSpans(decodeTraces(body, encoding).spans, redactor)
   return { signal, encoding: 'protobuf', body: encodeTraces(spans) }

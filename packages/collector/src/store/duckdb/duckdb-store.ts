@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { concernsRun } from '../../canonical/logs.ts'
@@ -8,7 +8,7 @@ import { Database } from './database.ts'
 import * as documents from './documents.ts'
 import { exportParquet } from './export.ts'
 import { openFailure } from './failure.ts'
-import { addFeedback, readFeedback } from './feedback.ts'
+import { FeedbackWriter, readFeedback } from './feedback.ts'
 import { readGraph, readGraphs } from './graph-reader.ts'
 import { addParameterVersion, readParameterHistory, readParameters } from './parameters.ts'
 import { runQuery } from './query.ts'
@@ -32,7 +32,8 @@ export async function openDuckDbStore(path: string): Promise<Store> {
 
 /** {@link openDuckDbStore} with its parts. */
 export async function openDatabase(path: string): Promise<OpenDatabase> {
-  const exportDirectory = await mkdtemp(join(tmpdir(), 'trace2-export-'))
+  // Made when something is exported: a process that is killed leaves nothing behind.
+  const exportDirectory = join(tmpdir(), `trace2-export-${randomUUID()}`)
   let database: Database | undefined
   try {
     database = await Database.open(path, { exportDirectory })
@@ -41,7 +42,6 @@ export async function openDatabase(path: string): Promise<OpenDatabase> {
     return { store: storeOf(path, database, writer, exportDirectory), database, writer }
   } catch (error) {
     await database?.close()
-    await rm(exportDirectory, { recursive: true, force: true })
     throw openFailure(path, error)
   }
 }
@@ -52,6 +52,7 @@ function storeOf(
   writer: SpanWriter,
   exportDirectory: string,
 ): Store {
+  const feedback = new FeedbackWriter(database)
   return {
     location,
     writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> =>
@@ -65,7 +66,7 @@ function storeOf(
     findRun: (reference) => findRun(database, reference),
     graph: (run, options) => readGraph(database, run, options),
     graphs: (runs, options) => readGraphs(database, runs, options),
-    addFeedback: (added) => addFeedback(database, added),
+    addFeedback: (added) => feedback.add(added),
     feedback: (runs): Promise<Feedback[]> =>
       readFeedback(database, runs, (run) => spansOfRun(database, run)),
     parameters: () => readParameters(database),
@@ -86,10 +87,7 @@ function storeOf(
     exportParquet: (directory, options) =>
       exportParquet(database, exportDirectory, directory, options),
     retain: (policy) => applyRetention(database, policy, () => writer.forgetContent()),
-    async close() {
-      await database.close()
-      await rm(exportDirectory, { recursive: true, force: true })
-    },
+    close: () => database.close(),
   }
 }
 

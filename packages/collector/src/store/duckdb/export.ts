@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from '../../errors.ts'
@@ -33,7 +33,7 @@ export async function exportParquet(
 ): Promise<string[]> {
   const directory = resolve(target)
   await claim(directory)
-  await mkdir(exportDirectory, { recursive: true })
+  await mkdir(exportDirectory, { recursive: true, mode: 0o700 })
   const staging = await mkdtemp(join(exportDirectory, 'export-'))
   try {
     const paths: string[] = []
@@ -56,6 +56,8 @@ export async function exportParquet(
     throw raise('T2_EXPORT', `The export has failed: ${words(error)}`, { cause: error })
   } finally {
     await rm(staging, { recursive: true, force: true })
+    // Another export may be under way in it.
+    await rmdir(exportDirectory).catch(() => undefined)
   }
 }
 
