@@ -34,7 +34,7 @@ export interface CollectorOptions {
   /** Size of the intake journal at which senders are told to wait (503). Default 4 GiB. */
   readonly journalQuotaBytes?: number
   /**
-   * What DuckDB may take for its buffers; a query that needs more goes to disk, beside the database. Default 2 GiB. A
+   * What DuckDB may take for its buffers; a query that needs more goes to disk, beside the database. Default 1 GiB. A
    * store in memory has no limit but the machine's.
    */
   readonly databaseMemoryBytes?: number
@@ -65,7 +65,7 @@ export interface Collector {
 
 const DEFAULT_PORT = 4318
 const DEFAULT_QUOTA = 4 * 1024 ** 3
-const DEFAULT_DATABASE_MEMORY = 2 * 1024 ** 3
+const DEFAULT_DATABASE_MEMORY = 1024 ** 3
 const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
 
 /**
