@@ -154,6 +154,35 @@ describe('feedback', () => {
     expect(await store.runs()).toMatchObject([{ score: 1, feedback: 2 }])
   })
 
+  it('is all there when much comes at once, each as it was given', async () => {
+    const given = Array.from({ length: 50 }, (_, i) => ({
+      traceId: traceId('a'),
+      spanId: null,
+      name: `guide-${i}`,
+      score: i / 50,
+      identifier: 'x',
+    }))
+    const refused = expect(
+      store.addFeedback({ traceId: 'none', spanId: null, name: 'bad', score: 1 }),
+    ).rejects.toMatchObject({ code: 'T2_FEEDBACK_INVALID' })
+    const added = await Promise.all(given.map((one) => store.addFeedback(one)))
+    await refused
+    expect(added).toMatchObject(given)
+    const stored = await store.feedback()
+    expect(new Map(stored.map((one) => [one.id, one]))).toEqual(
+      new Map(added.map((one) => [one.id, one])),
+    )
+  })
+
+  it('is refused by a store that is closed, again and again', async () => {
+    const closed = await openStore(':memory:')
+    await closed.close()
+    const one = { traceId: traceId('a'), spanId: null, name: 'late', score: 1 }
+    for (const _again of [1, 2]) {
+      await expect(closed.addFeedback(one)).rejects.toMatchObject({ code: 'T2_STORE_CLOSED' })
+    }
+  })
+
   it('comes from carrier spans and OpenInference annotations, which are no runs', async () => {
     const link = { traceId: traceId('a'), spanId: spanId('1') }
     const carrier = {

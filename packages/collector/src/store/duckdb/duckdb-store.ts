@@ -8,7 +8,7 @@ import { Database, type DatabaseOptions } from './database.ts'
 import * as documents from './documents.ts'
 import { exportParquet } from './export.ts'
 import { openFailure } from './failure.ts'
-import { addFeedback, readFeedback } from './feedback.ts'
+import { FeedbackWriter, readFeedback } from './feedback.ts'
 import { readGraph, readGraphs } from './graph-reader.ts'
 import { addParameterVersion, readParameterHistory, readParameters } from './parameters.ts'
 import { runQuery } from './query.ts'
@@ -55,6 +55,7 @@ function storeOf(
   writer: SpanWriter,
   exportDirectory: string,
 ): Store {
+  const feedback = new FeedbackWriter(database)
   return {
     location,
     writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> =>
@@ -68,7 +69,7 @@ function storeOf(
     findRun: (reference) => findRun(database, reference),
     graph: (run, options) => readGraph(database, run, options),
     graphs: (runs, options) => readGraphs(database, runs, options),
-    addFeedback: (added) => addFeedback(database, added),
+    addFeedback: (added) => feedback.add(added),
     feedback: (runs): Promise<Feedback[]> =>
       readFeedback(database, runs, (run) => spansOfRun(database, run)),
     parameters: () => readParameters(database),

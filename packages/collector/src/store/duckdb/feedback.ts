@@ -60,11 +60,42 @@ function idOf(row: FeedbackRow): string {
   return `f-${sha256(key).slice(0, 12)}`
 }
 
-export async function addFeedback(database: Database, added: NewFeedback): Promise<Feedback> {
-  const row = checked(added)
-  await database.write((connection) => upsertFeedback(connection, [row]))
-  const { createdNs, ...given } = row
-  return { ...given, id: idOf(row), createdAt: isoNanoseconds(createdNs) }
+/** Adds feedback one by one; what comes while a transaction is under way shares the next one. */
+export class FeedbackWriter {
+  readonly #database: Database
+  #waiting: StoredRow[] = []
+  #written: Promise<void> | undefined
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async add(added: NewFeedback): Promise<Feedback> {
+    const row = checked(added)
+    this.#waiting.push(row)
+    this.#written ??= this.#writeSoon()
+    await this.#written
+    const { createdNs, ...given } = row
+    return { ...given, id: idOf(row), createdAt: isoNanoseconds(createdNs) }
+  }
+
+  #writeSoon(): Promise<void> {
+    const write = async () =>
+      this.#database.write((connection) => upsertFeedback(connection, this.#take()))
+    const written = write()
+    // Where no transaction could begin, what waits for it fails with it.
+    written.catch(() => {
+      if (this.#written === written) this.#take()
+    })
+    return written
+  }
+
+  #take(): StoredRow[] {
+    const rows = this.#waiting
+    this.#waiting = []
+    this.#written = undefined
+    return rows
+  }
 }
 
 function checked(added: NewFeedback): StoredRow {
