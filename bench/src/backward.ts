@@ -23,16 +23,29 @@ export async function backwardBench(): Promise<void> {
 
 export { backwardBench as backward }
 
-/** The median of some repetitions, in milliseconds, after one that warms up. */
-function median(measure: () => void, repetitions = 7): number {
+/** Milliseconds by the clock and of the processor; the latter hardly depends on what else the machine does. */
+interface Took {
+  readonly wall: number
+  readonly processor: number
+}
+
+/** The medians of some repetitions, after one that warms up. */
+function median(measure: () => void, repetitions = 15): Took {
   measure()
   const times = Array.from({ length: repetitions }, () => {
     const start = performance.now()
+    const before = process.cpuUsage()
     measure()
-    return performance.now() - start
+    const { user, system } = process.cpuUsage(before)
+    return { wall: performance.now() - start, processor: (user + system) / 1000 }
   })
-  return times.sort((a, b) => a - b)[Math.floor(repetitions / 2)] ?? 0
+  const middle = (of: (time: Took) => number) =>
+    times.map(of).sort((a, b) => a - b)[Math.floor(repetitions / 2)] ?? 0
+  return { wall: middle(({ wall }) => wall), processor: middle(({ processor }) => processor) }
 }
+
+const shown = ({ wall, processor }: Took) =>
+  `${wall.toFixed(1)} ms (processor ${processor.toFixed(1)} ms)`
 
 function minimalSubgraph(): void {
   console.log('Minimal subgraph of one graph, loaded; two inputs per operator, one far back')
@@ -41,16 +54,14 @@ function minimalSubgraph(): void {
     // As a collector gives it: its ids are texts of their own, not ones put together here.
     const graph: RunGraph = JSON.parse(JSON.stringify(syntheticGraph(size)))
     // A copy is a graph that no pass has seen: its index is made anew.
-    const ms = median(() => {
+    const first = median(() => {
       backward({ ...graph }, [feedbackOn(graph.run)])
     })
     const again = median(() => {
       backward(graph, [feedbackOn(graph.run)])
     })
-    points.push([size, ms])
-    console.log(
-      `  ${size} nodes: first pass ${ms.toFixed(1)} ms, every other ${again.toFixed(1)} ms`,
-    )
+    points.push([size, first.processor])
+    console.log(`  ${size} nodes: first pass ${shown(first)}, every other ${shown(again)}`)
   }
   const { slope, r2 } = fit(points)
   console.log(`  linear fit: ${(slope * 1000).toFixed(3)} µs per node, R² ${r2.toFixed(4)}`)
@@ -74,6 +85,7 @@ async function storedRuns(): Promise<void> {
   }
   for (let repetition = 0; repetition < 3; repetition++) {
     const start = performance.now()
+    const before = process.cpuUsage()
     let nodes = 0
     const passes: Backward<Feedback>[] = []
     const found = await store.runs({ limit: 0 })
@@ -82,9 +94,11 @@ async function storedRuns(): Promise<void> {
       passes.push(backward(graph, [feedbackOn(graph.run)]))
     }
     const loaded = performance.now()
+    const used = process.cpuUsage(before)
+    const took = { wall: loaded - start, processor: (used.user + used.system) / 1000 }
     const batch = makeBatch(passes, new Map())
     console.log(
-      `Load and backward of ${found.length} stored runs (${nodes} nodes): ${(loaded - start).toFixed(0)} ms; grouped into ${batch.groups.length} shape in ${(performance.now() - loaded).toFixed(0)} ms`,
+      `Load and backward of ${found.length} stored runs (${nodes} nodes): ${shown(took)}; grouped into ${batch.groups.length} shape in ${(performance.now() - loaded).toFixed(0)} ms`,
     )
   }
   await store.close()
@@ -95,14 +109,14 @@ async function longChain(): Promise<void> {
   const tokenizer = await tokenizerFor('gpt-4o')
   const chain = syntheticGraph(1600, 'chain')
   for (const maxTokens of [8000, 1_000_000]) {
-    const ms = median(() => {
+    const took = median(() => {
       renderProblem(problem(makeBatch([backward(chain, [feedbackOn(chain.run)])], new Map())), {
         maxTokens,
         tokenizer,
       })
     })
     console.log(
-      `Backward, grouping and prompt of a chain of 1,600 steps, budget ${maxTokens}: ${ms.toFixed(1)} ms (Trace, as measured in 2026: 8,800 ms)`,
+      `Backward, grouping and prompt of a chain of 1,600 steps, budget ${maxTokens}: ${shown(took)} (Trace, as measured in 2026: 8,800 ms)`,
     )
   }
 }

@@ -33,6 +33,11 @@ export interface CollectorOptions {
   readonly maxBodyBytes?: number
   /** Size of the intake journal at which senders are told to wait (503). Default 4 GiB. */
   readonly journalQuotaBytes?: number
+  /**
+   * What DuckDB may take for its buffers; a query that needs more goes to disk, beside the database. Default 1 GiB. A
+   * store in memory has no limit but the machine's.
+   */
+  readonly databaseMemoryBytes?: number
   /** OTLP/HTTP receivers that get everything too, in order and at least once. */
   readonly forward?: readonly ForwardTarget[]
   /** Who may reach it: tokens, TLS, origins. Default: programs on this machine. */
@@ -60,6 +65,7 @@ export interface Collector {
 
 const DEFAULT_PORT = 4318
 const DEFAULT_QUOTA = 4 * 1024 ** 3
+const DEFAULT_DATABASE_MEMORY = 1024 ** 3
 const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
 
 /**
@@ -86,7 +92,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     throw raise('T2_STORE_LOCKED', `The collector at ${owner.url} owns the database ${path}.`)
   }
   const { journalQuotaBytes = DEFAULT_QUOTA, forward = [] } = options
-  const durable = inMemory ? undefined : await openDurable({ path, journalQuotaBytes, forward })
+  const { databaseMemoryBytes = DEFAULT_DATABASE_MEMORY } = options
+  const durable = inMemory
+    ? undefined
+    : await openDurable({ path, journalQuotaBytes, databaseMemoryBytes, forward })
   const { store, intake } = redacting(durable ?? (await openInMemory()), redactor)
   const closeStore = async () => {
     await intake.close()

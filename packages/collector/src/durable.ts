@@ -30,6 +30,7 @@ const GIVEN_UP_AT_ONCE = 0.1
 export interface DurableOptions {
   readonly path: string
   readonly journalQuotaBytes: number
+  readonly databaseMemoryBytes: number
   readonly forward: readonly ForwardTarget[]
 }
 
@@ -40,6 +41,7 @@ export function journalDirectory(databasePath: string): string {
 export async function openDurable({
   path,
   journalQuotaBytes,
+  databaseMemoryBytes,
   forward,
 }: DurableOptions): Promise<Durable> {
   if (isOpenHere(path)) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
@@ -74,7 +76,12 @@ export async function openDurable({
     }
   }
   try {
-    const start = { databasePath: path, journalDirectory: directory, ours: journal.next > 1 }
+    const start = {
+      databasePath: path,
+      journalDirectory: directory,
+      memoryBytes: databaseMemoryBytes,
+      ours: journal.next > 1,
+    }
     const store = await openShared(path, async () => {
       worker = await startStoreWorker(
         start,

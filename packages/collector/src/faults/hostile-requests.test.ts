@@ -25,7 +25,7 @@ const gzip = promisify(zip)
 const LIMIT = 64 * 1024 * 1024
 /** What one request of 64 MiB may take on the way, and what all of them may leave behind, in MB. */
 const PEAK = 1500
-const REMAINS = 600
+const REMAINS = 800
 
 let collector: ChildCollector
 let before: number

@@ -6,6 +6,8 @@ import type { ConsumerCounts } from './journal-consumer.ts'
 export interface WorkerStart {
   readonly databasePath: string
   readonly journalDirectory: string
+  /** What DuckDB may take for its buffers. */
+  readonly memoryBytes: number
   /** A collector has used the database before. */
   readonly ours: boolean
   /** The database's file was found damaged where it has to be written: it is set aside, and a new one begun. */

@@ -50,7 +50,7 @@ export async function startStoreThread(
     // Options of the process are for its own entry point.
     execArgv: [],
     // A batch lives until it is committed: with the default of 48 it is copied several times by the garbage collector.
-    resourceLimits: { maxYoungGenerationSizeMb: 192 },
+    resourceLimits: { maxYoungGenerationSizeMb: 96 },
   })
   const pending = new Map<number, Pending>()
   let calls = 0

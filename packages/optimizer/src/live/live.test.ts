@@ -168,6 +168,13 @@ describe('the live loop', () => {
     propagation.disable()
   })
 
+  it('refuses what is no parameter', () => {
+    const wrong: never[] = JSON.parse('["live.word"]')
+    expect(() => new OptoPrime(wrong, { model })).toThrow(
+      expect.objectContaining({ code: 'T2_NO_TRAINABLE_PARAMETER' }),
+    )
+  })
+
   it('refuses a target that no recorded call produced', () => {
     const optimizer = new OptoPrime([], { model })
     expect(() => optimizer.backward('from nowhere', 'Wrong')).toThrow(

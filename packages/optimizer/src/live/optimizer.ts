@@ -1,5 +1,5 @@
 import type { Feedback, FeedbackSource, NewFeedback } from '@trace2/collector/store'
-import type { Parameter } from '@trace2/instrumentation'
+import { isParameter, type Parameter } from '@trace2/instrumentation'
 import { findOutput, type SpanIds } from '@trace2/instrumentation/live'
 import { backward } from '../backward/index.ts'
 import { raise } from '../errors.ts'
@@ -129,7 +129,11 @@ export class LiveOptimizer {
 }
 
 function flatten(parameters: LiveParameters): Parameter<unknown>[] {
-  return parameters.flatMap((each) => (isList(each) ? flatten(each) : [each]))
+  return parameters.flatMap((each) => {
+    if (isList(each)) return flatten(each)
+    if (isParameter(each)) return [each]
+    throw raise('T2_NO_TRAINABLE_PARAMETER', `${String(each)} is no parameter.`)
+  })
 }
 
 function isList<T>(value: T | readonly T[] | undefined): value is readonly T[] {

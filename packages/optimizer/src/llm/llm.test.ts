@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { appendFile, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -91,6 +92,15 @@ describe('a model call', () => {
 })
 
 describe('an interruption', () => {
+  it('is waited for by no more than the calls under way, however many there were', async () => {
+    const stop = new AbortController()
+    await using model = await withModel('{}', { signal: stop.signal })
+    for (let sample = 0; sample < 12; sample++) {
+      await model.llm.call('test', { ...request, sample })
+    }
+    expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0)
+  })
+
   it('ends a call under way, leaves it recorded as failed, and begins no other', async () => {
     const stop = new AbortController()
     await using model = await withModel(

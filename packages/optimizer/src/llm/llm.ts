@@ -83,7 +83,8 @@ export function createLlm(options: LlmOptions): Llm {
       const begun = await pace(inputTokens + outputTokens, signal)
       const { text, finishReason, ...tokens } = await transport(
         { ...request, maxOutputTokens: outputTokens },
-        signal,
+        // One of its own, since the SDK leaves a listener on it.
+        signal && AbortSignal.any([signal]),
       )
       const costUsd = costOf(request.model, tokens.inputTokens, tokens.outputTokens, prices)
       reservation.settle({ ...tokens, costUsd })

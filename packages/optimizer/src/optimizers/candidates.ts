@@ -156,7 +156,13 @@ async function bestByJudge(
   const { system, user } = renderProblem(
     { ...problem, attempts },
     // The present values stay out: the choice is between candidates.
-    { maxTokens, tokenizer, masked: ['Variables'], instruction: judgeText },
+    {
+      maxTokens,
+      tokenizer,
+      masked: ['Variables'],
+      attemptsRequired: true,
+      instruction: judgeText,
+    },
   )
   const { value, calls } = await ask(
     llm,

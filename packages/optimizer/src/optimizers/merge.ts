@@ -32,7 +32,7 @@ export function merge(base: Strategy, options: MergeOptions = {}): Strategy {
       const suggested = await valid(
         parts.map((batch) => base.propose({ ...problem, batch }, tools)),
       )
-      return reduce(problem, suggested.flat(), tools)
+      return reduceAll(problem, suggested.flat(), tools)
     },
   }
 }
@@ -55,6 +55,23 @@ function runsThatFit(
     size = Math.ceil(size / 2)
   }
   return size
+}
+
+/** Suggestions that one prompt shows: each with its reasons, whatever else fits. */
+const mergedAtOnce = 8
+
+/** Merges a few suggestions at a time, and what comes of that again, until there is one. */
+async function reduceAll(
+  problem: Problem,
+  suggestions: readonly Suggestion[],
+  tools: StrategyTools,
+): Promise<readonly Suggestion[]> {
+  if (suggestions.length <= mergedAtOnce) return reduce(problem, suggestions, tools)
+  const few: Promise<readonly Suggestion[]>[] = []
+  for (let from = 0; from < suggestions.length; from += mergedAtOnce) {
+    few.push(reduce(problem, suggestions.slice(from, from + mergedAtOnce), tools))
+  }
+  return reduceAll(problem, (await Promise.all(few)).flat(), tools)
 }
 
 async function reduce(
@@ -86,7 +103,7 @@ async function reduce(
   }))
   const { system, user, omitted } = renderProblem(
     { ...problem, variables: disputed, attempts },
-    { ...tools, instruction: mergeText },
+    { ...tools, attemptsRequired: true, instruction: mergeText },
   )
   const merged = await ask(
     tools.llm,

@@ -50,14 +50,16 @@ describe('every optimizer improves a task against the simulated model', () => {
   })
 })
 
-/** Two failed runs of the small agent, and an optimizer that is answered by `reply`. */
+/** Failed runs of the small agent, and an optimizer that is answered by `reply`. */
 async function asked(
   strategy: Strategy,
   reply: (body: ChatBody, call: number, greeting: string) => string,
+  tickets: readonly string[] = ['One', 'Two'],
 ) {
   const agent = await testAgent()
-  agent.answer('One', { score: 0, comment: 'Be warmer.' })
-  agent.answer('Two', { score: 0, comment: 'Use my name.' })
+  for (const [at, ticket] of tickets.entries()) {
+    agent.answer(ticket, { score: 0, comment: at === 0 ? 'Be warmer.' : 'Use my name.' })
+  }
   await agent.flush()
   await using server = await chatServer((body, call) => reply(body, call, agent.greeting))
   const result = await optimize(agent.store, {
@@ -196,6 +198,22 @@ describe("TextGrad's questions", () => {
     }
     expect(asked[0]?.messages[0]?.content).toContain('Sum it up.')
     expect(asked[0]?.messages[0]?.content).toContain('Page 7')
+  })
+})
+
+describe('a merge of many parts', () => {
+  it('merges a few at a time, and what came of that once more', async () => {
+    const { bodies, result } = await asked(
+      merge(optoPrime(), { runsPerPart: 1 }),
+      (_body, call, greeting) =>
+        suggestion(greeting, `Dear reader, version ${call} of ${'x'.repeat(call)}`),
+      Array.from({ length: 10 }, (_, at) => `Ticket ${at}`),
+    )
+    const merged = bodies.filter((body) => userText(body).includes('Several people'))
+    expect(bodies).toHaveLength(10 + 2 + 1)
+    expect(merged).toHaveLength(3)
+    expect(userText(merged[2]).match(/<attempt /g)).toHaveLength(2)
+    expect(result.proposals).toMatchObject([{ llmCalls: { length: 13 } }])
   })
 })
 

@@ -1,5 +1,5 @@
 import { parameterLabel, showValue } from '../text/show.ts'
-import type { Piece } from './assemble.ts'
+import { type Piece, REQUIRED } from './assemble.ts'
 import { excerpt } from './excerpt.ts'
 import type { Fence } from './fence.ts'
 import type { Attempt } from './problem.ts'
@@ -7,8 +7,15 @@ import { band, rankOf } from './rank.ts'
 
 const shortForm = 600
 
-/** Earlier values, the best last as one reads them; where room is short, the best are kept. */
-export function attemptPieces(attempts: readonly Attempt[], fence: Fence): Piece[] {
+/**
+ * Earlier values, the best last as one reads them; where room is short, the best are kept. If they are required, the
+ * question is about them: none is left out.
+ */
+export function attemptPieces(
+  attempts: readonly Attempt[],
+  fence: Fence,
+  required = false,
+): Piece[] {
   const worstFirst = attempts.toSorted(
     (a, b) => (a.score ?? Number.NEGATIVE_INFINITY) - (b.score ?? Number.NEGATIVE_INFINITY),
   )
@@ -28,14 +35,19 @@ export function attemptPieces(attempts: readonly Attempt[], fence: Fence): Piece
           ),
         )
         .join('') +
-      (attempt.note === '' ? '' : fence.element('outcome', { number: at + 1 }, attempt.note))
+      (attempt.note === ''
+        ? ''
+        : fence.element('outcome', { number: at + 1 }, excerpt(attempt.note, limit, new Map())))
     const worse = worstFirst.length - at
     return {
       section: 'Attempts',
       place: [at],
       steps: [
-        { rank: rankOf(band.run, 0, worse), text: text(shortForm) },
-        { rank: rankOf(band.detail, 0, 5000 + worse), text: text(Number.POSITIVE_INFINITY) },
+        { rank: required ? REQUIRED : rankOf(band.run, 0, worse), text: text(shortForm) },
+        {
+          rank: required ? rankOf(band.lead, 0) : rankOf(band.detail, 0, 5000 + worse),
+          text: text(Number.POSITIVE_INFINITY),
+        },
       ],
     }
   })

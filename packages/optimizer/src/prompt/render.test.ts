@@ -238,6 +238,23 @@ describe('an OptoPrime prompt', () => {
     )
   })
 
+  it('shows every attempt where the question is about them, however little else fits', () => {
+    const attempts = Array.from({ length: 5 }, (_, at) => ({
+      values: new Map([['triage.system', `Candidate value ${at}`]]),
+      score: null,
+      runs: 0,
+      note: '',
+    }))
+    const problem = {
+      ...problemOf([[triage(1, 'long '.repeat(500), 'b'), { comment: 'much '.repeat(300) }]]),
+      attempts,
+    }
+    const options = { maxTokens: 850, tokenizer }
+    const { user } = renderProblem(problem, { ...options, attemptsRequired: true })
+    for (let at = 0; at < 5; at++) expect(user).toContain(`Candidate value ${at}`)
+    expect(renderProblem(problem, options).user).not.toContain('Candidate value 0')
+  })
+
   it('refuses a budget that the variables alone exceed', () => {
     const problem = problemOf([[triage(1, 'a', 'b'), {}]])
     expect(() => renderProblem(problem, { maxTokens: 100, tokenizer })).toThrow(

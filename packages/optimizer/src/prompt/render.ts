@@ -33,6 +33,8 @@ export interface RenderOptions {
   readonly tokenizer: Tokenizer
   /** Sections to leave out, for ablations and for optimizers that do without them. */
   readonly masked?: readonly Section[]
+  /** Whether the question is about the attempts, so that none may be left out. */
+  readonly attemptsRequired?: boolean
   /** The words of the section "Instruction". Default: OptoPrime's, asking for JSON. */
   readonly instruction?: (problem: Problem, fence: string) => string
 }
@@ -47,7 +49,7 @@ export interface RenderOptions {
 export function renderProblem(problem: Problem, options: RenderOptions): RenderedPrompt {
   const { maxTokens, tokenizer, masked = [], instruction = instructionText } = options
   const fence = fenceFor(contentsOf(problem))
-  const attempts = attemptPieces(problem.attempts ?? [], fence)
+  const attempts = attemptPieces(problem.attempts ?? [], fence, options.attemptsRequired)
   const sections = SECTIONS.filter(
     (section) => !masked.includes(section) && (section !== 'Attempts' || attempts.length > 0),
   )

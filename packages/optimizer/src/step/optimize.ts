@@ -1,7 +1,6 @@
 import type { LlmCall, Proposal, RunQuery, Store } from '@trace2/collector/store'
-import { type EdgeKind, parameterVersion, valueHash } from '@trace2/instrumentation/semconv'
-import { makeBatch, type Pass, sampleRuns } from '../batch/index.ts'
-import { raise } from '../errors.ts'
+import type { EdgeKind } from '@trace2/instrumentation/semconv'
+import { makeBatch, sampleRuns } from '../batch/index.ts'
 import {
   type ChatTransport,
   createLlm,
@@ -14,7 +13,7 @@ import {
   type RateLimits,
   type Spent,
 } from '../llm/index.ts'
-import { type Models, optoPrime, type Strategy, type Suggestion } from '../optimizers/index.ts'
+import { type Models, optoPrime, type Strategy } from '../optimizers/index.ts'
 import {
   defaultObjective,
   type Omitted,
@@ -23,11 +22,12 @@ import {
   tokenizerFor,
 } from '../prompt/index.ts'
 import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
-import { nearlyEqual } from '../values/index.ts'
 import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
 import { type Gathered, gatherRuns } from './gather.ts'
+import { markAlike, proposalsOf } from './proposals.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
+import { chooseVariables, requireKnown } from './variables.ts'
 
 export interface OptimizeOptions extends RateLimits {
   /** Names of the parameters to change. Default: every trainable one that feedback reaches. */
@@ -204,97 +204,4 @@ function chooseModels({
     cheap: models.cheap ?? (process.env.TRACE2_MODEL_CHEAP || strong),
     judge: models.judge ?? (process.env.TRACE2_MODEL_JUDGE || strong),
   }
-}
-
-/** A name that no run knows is a slip of the pen, and nothing would come of it. */
-function requireKnown(
-  names: readonly string[],
-  current: ReadonlyMap<string, CurrentParameter>,
-): void {
-  const unknown = names.filter((name) => !current.has(name))
-  if (unknown.length === 0) return
-  const known = [...current.values()].filter(({ trainable }) => trainable).map(({ name }) => name)
-  throw raise(
-    'T2_NO_TRAINABLE_PARAMETER',
-    `No run has used a parameter ${unknown.join(', ')}. Trainable are: ${known.sort().join(', ') || 'none'}.`,
-  )
-}
-
-function chooseVariables(
-  passes: readonly Pass[],
-  current: ReadonlyMap<string, CurrentParameter>,
-  unreached: readonly UnreachedParameter[],
-): readonly CurrentParameter[] {
-  const names = new Set(
-    passes.flatMap(({ reached }) => reached.map(({ parameter }) => parameter.name)),
-  )
-  const variables = [...names].sort().flatMap((name) => current.get(name) ?? [])
-  if (variables.length > 0) return variables
-  const why = unreached.map(({ name, detail }) => `${name}: ${detail}`).join(' ')
-  throw unreached.length === 0
-    ? raise('T2_NO_TRAINABLE_PARAMETER', 'None of the runs used a trainable parameter.')
-    : raise('T2_FEEDBACK_UNREACHED', `No feedback reaches a trainable parameter. ${why}`)
-}
-
-/** Notes on a proposal which earlier one says nearly the same. */
-async function markAlike(store: Store, proposals: readonly Proposal[]): Promise<Proposal[]> {
-  const marked: Proposal[] = []
-  for (const proposal of proposals) {
-    const earlier = await store.proposals({ parameter: proposal.parameter })
-    const like = earlier.find(
-      ({ id, value }) => id !== proposal.id && nearlyEqual(value, proposal.value),
-    )
-    marked.push(
-      like ? { ...proposal, note: `Nearly the same as ${like.id} (${like.status}).` } : proposal,
-    )
-  }
-  return marked
-}
-
-/** One proposal per changed value. Their ids depend on what they say and rest on, not on when they were made. */
-function proposalsOf(
-  { values, reasoning, calls }: Suggestion,
-  variables: readonly CurrentParameter[],
-  passes: readonly Pass[],
-  optimizer: string,
-  model: string,
-): Proposal[] {
-  const llmCalls = calls.map(({ id }) => id)
-  const sum = (of: (call: LlmCall) => number) => calls.reduce((total, call) => total + of(call), 0)
-  const costUsd = calls.some((call) => call.costUsd === null)
-    ? null
-    : sum((call) => call.costUsd ?? 0)
-  const changes = variables.flatMap((variable) => {
-    const value = values.get(variable.name)
-    if (value === undefined) return []
-    const evidence = passes.flatMap(({ graph, reached }) =>
-      reached
-        .filter(({ parameter }) => parameter.name === variable.name)
-        .map(({ feedback }) => ({ run: graph.run, feedback: feedback.map(({ id }) => id) })),
-    )
-    return { variable, value, runs: [...new Set(evidence.map(({ run }) => run))], evidence }
-  })
-  const step = `s-${valueHash([optimizer, llmCalls, changes.map(({ variable, value, runs }) => [variable.name, variable.version, value, runs])]).slice(0, 8)}`
-  return changes.map(({ variable, value, runs, evidence }) => ({
-    id: `p-${valueHash([variable.name, variable.version, value, optimizer, runs]).slice(0, 8)}`,
-    step,
-    parameter: variable.name,
-    baseVersion: variable.version,
-    baseValue: variable.value,
-    version: parameterVersion(value),
-    value,
-    optimizer,
-    model,
-    runs,
-    feedback: [...new Set(evidence.flatMap(({ feedback }) => feedback))],
-    reasoning,
-    llmCalls,
-    inputTokens: sum((call) => call.inputTokens),
-    outputTokens: sum((call) => call.outputTokens),
-    costUsd,
-    status: 'open',
-    note: '',
-    createdAt: new Date().toISOString(),
-    decidedAt: null,
-  }))
 }

@@ -23,6 +23,7 @@ it('says everything that a collector can be told', () => {
     port: 0,
     maxBodySize: '10MB',
     journalQuota: '1.5GB',
+    databaseMemory: '512MB',
     logLevel: 'warn',
     security: { tokenFile, corsOrigins: ['https://a.b'], allowedHosts: ['c'] },
     forward: [{ url: 'http://jaeger:4318', headers: { a: 'b' }, encoding: 'protobuf' }],
@@ -37,6 +38,7 @@ it('says everything that a collector can be told', () => {
     port: 0,
     maxBodyBytes: 10_000_000,
     journalQuotaBytes: 1_500_000_000,
+    databaseMemoryBytes: 512_000_000,
     forward: config.forward,
     parametersFile: join(directory, 'values.json'),
     security: {

@@ -19,6 +19,7 @@ export interface CollectorConfig {
   readonly port?: number
   readonly maxBodySize?: string
   readonly journalQuota?: string
+  readonly databaseMemory?: string
   readonly logLevel?: LogLevel
   readonly security?: {
     readonly tokenFile?: string
@@ -123,7 +124,7 @@ export function collectorOptions(
   environment: ConfigEnvironment,
 ): CollectorOptions {
   const { db = 'trace2.duckdb', host, port, maxBodySize, journalQuota, forward } = config
-  const { parametersFile } = config
+  const { parametersFile, databaseMemory } = config
   const targets = forward?.map((target) => withSecrets(target, environment))
   const { maxAge, maxSize } = config.retention ?? {}
   return {
@@ -132,6 +133,7 @@ export function collectorOptions(
     ...(port !== undefined && { port }),
     ...(maxBodySize !== undefined && { maxBodyBytes: parseSize(maxBodySize) }),
     ...(journalQuota !== undefined && { journalQuotaBytes: parseSize(journalQuota) }),
+    ...(databaseMemory !== undefined && { databaseMemoryBytes: parseSize(databaseMemory) }),
     ...(targets && { forward: targets }),
     ...(parametersFile && { parametersFile }),
     security: securityOf(config, environment),

@@ -24,6 +24,7 @@ export const configSchema: Schema = {
     port: { type: 'integer', minimum: 0, maximum: 65_535 },
     maxBodySize: size,
     journalQuota: size,
+    databaseMemory: size,
     logLevel: { enum: ['trace', 'debug', 'info', 'warn', 'error', 'silent'] },
     security: closed({
       tokenFile: text,

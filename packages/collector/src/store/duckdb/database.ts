@@ -21,6 +21,8 @@ const READERS = 4
 export interface DatabaseOptions {
   /** A directory that the database itself may write to, for exports. Nothing else outside the database can be reached. */
   readonly exportDirectory: string
+  /** What DuckDB may take for its buffers; beyond it, queries go to disk. Default: its own, 80 % of the machine's. */
+  readonly memoryBytes?: number | undefined
 }
 
 export interface WriteFailures {
@@ -61,6 +63,7 @@ export class Database {
       autoload_known_extensions: 'false',
       // The default of 16 MiB checkpoints inside an append, on the event loop; see docs/collector.md.
       wal_autocheckpoint: '1GB',
+      ...(options.memoryBytes !== undefined && { memory_limit: `${options.memoryBytes}B` }),
     })
     try {
       const writer = await instance.connect()

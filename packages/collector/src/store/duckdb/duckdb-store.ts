@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { concernsRun } from '../../canonical/logs.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
 import type { Feedback, Store, WriteResult } from '../store.ts'
-import { Database } from './database.ts'
+import { Database, type DatabaseOptions } from './database.ts'
 import * as documents from './documents.ts'
 import { exportParquet } from './export.ts'
 import { openFailure } from './failure.ts'
@@ -31,12 +31,15 @@ export async function openDuckDbStore(path: string): Promise<Store> {
 }
 
 /** {@link openDuckDbStore} with its parts. */
-export async function openDatabase(path: string): Promise<OpenDatabase> {
+export async function openDatabase(
+  path: string,
+  { memoryBytes }: Pick<DatabaseOptions, 'memoryBytes'> = {},
+): Promise<OpenDatabase> {
   // Made when something is exported: a process that is killed leaves nothing behind.
   const exportDirectory = join(tmpdir(), `trace2-export-${randomUUID()}`)
   let database: Database | undefined
   try {
-    database = await Database.open(path, { exportDirectory })
+    database = await Database.open(path, { exportDirectory, memoryBytes })
     await prepareSchema(database, path)
     const writer = await SpanWriter.create(database)
     return { store: storeOf(path, database, writer, exportDirectory), database, writer }
