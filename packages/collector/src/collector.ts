@@ -83,7 +83,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { host = '127.0.0.1', security = {} } = options
   checkSecurity(security)
   requireSafeBind(host, security)
-  checkTargets(options.forward ?? [])
+  checkTargets(options.forward ?? [], { host, port: options.port ?? DEFAULT_PORT })
   const redactor = options.redaction && new Redactor(options.redaction)
   const inMemory = options.db === ':memory:'
   const path = inMemory ? options.db : canonicalPath(options.db)

@@ -319,9 +319,11 @@ it.each([
   ['no address', [{ url: 'foo' }]],
   ['no host', [{ url: 'http://' }]],
   ['another protocol', [{ url: 'grpc://host:4317' }]],
+  ['itself', [{ url: 'http://localhost:4318' }]],
+  ['itself by number', [{ url: 'http://127.0.0.1:4318/v1/traces' }]],
   ['the same twice', [{ url: 'http://host' }, { url: 'http://host' }]],
 ])('refuses to start with targets of %s', async (_what, forward) => {
-  await expect(startCollector({ db: ':memory:', port: 0, forward })).rejects.toMatchObject({
+  await expect(startCollector({ db: ':memory:', forward })).rejects.toMatchObject({
     code: 'T2_CONFIG',
     message: expect.stringMatching(/^forward: /),
   })

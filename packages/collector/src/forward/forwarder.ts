@@ -25,6 +25,8 @@ export interface ForwardCounts {
   abandoned: number
 }
 
+/** However little patience a target asks for. */
+const SHORTEST_WAIT_MS = 50
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 60_000
 /** A target may ask for more patience than we have ourselves, but not for eternity. */
@@ -48,6 +50,7 @@ export class Forwarder {
   readonly #consumer: string
   readonly #stop = new AbortController()
   #next: number
+  #saving: Promise<void> | undefined
   #running: Promise<void> | undefined
   #wanted = false
   #answers = true
@@ -91,6 +94,7 @@ export class Forwarder {
   async stop(): Promise<void> {
     this.#stop.abort()
     await this.#running
+    await this.#saving
   }
 
   async #run(): Promise<void> {
@@ -100,8 +104,25 @@ export class Forwarder {
         if (number < this.#next) continue
         if (entry && this.#wants(entry) && !(await this.#forward(number, entry))) return
         this.#next = Math.max(this.#next, number + 1)
-        await this.#journal.setOffset(this.#consumer, this.#next)
+        this.#saving ??= this.#save()
       }
+    }
+  }
+
+  /**
+   * Writes down how far it is, while it goes on: waiting for the disk after each request would take most of the time.
+   * What was delivered in between is delivered again after a crash.
+   */
+  async #save(): Promise<void> {
+    try {
+      for (let saved = 0; saved < this.#next; ) {
+        saved = this.#next
+        await this.#journal.setOffset(this.#consumer, saved)
+      }
+    } catch (error) {
+      diag.error(`How far ${this.address} is cannot be written down: ${String(error)}`)
+    } finally {
+      this.#saving = undefined
     }
   }
 
@@ -162,7 +183,8 @@ export class Forwarder {
       if (delivery.outcome !== 'retry') return delivery
       this.counts.retries++
       const own = Math.min(wait, LONGEST_WAIT_MS) * (0.8 + Math.random() * 0.4)
-      const pause = Math.min(delivery.afterMs ?? own, LONGEST_RETRY_AFTER_MS)
+      const asked = delivery.afterMs ?? own
+      const pause = Math.min(Math.max(asked, SHORTEST_WAIT_MS), LONGEST_RETRY_AFTER_MS)
       await sleep(pause, undefined, { signal: this.#stop.signal }).catch(() => undefined)
     }
     return undefined

@@ -1,4 +1,6 @@
+import { hostname as osHostname } from 'node:os'
 import { raise } from '../errors.ts'
+import { isLoopback } from '../operations/security/bind.ts'
 import type { OtlpEncoding, Signal } from '../otlp/decode.ts'
 
 /** An OTLP/HTTP receiver that gets what the collector gets. */
@@ -17,9 +19,13 @@ export interface ForwardTarget {
 /**
  * Checks targets before anything is started for them.
  *
- * @throws {Trace2Error} `T2_CONFIG` for an address that is none, or that is named twice.
+ * @param own where the collector itself will listen.
+ * @throws {Trace2Error} `T2_CONFIG` for an address that is none, is named twice, or is the collector's own.
  */
-export function checkTargets(targets: readonly ForwardTarget[]): void {
+export function checkTargets(
+  targets: readonly ForwardTarget[],
+  own: { readonly host: string; readonly port: number },
+): void {
   const seen = new Set<string>()
   for (const { url } of targets) {
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
@@ -28,7 +34,23 @@ export function checkTargets(targets: readonly ForwardTarget[]): void {
     // Where a target is in the journal is kept by its address.
     if (seen.has(url)) throw raise('T2_CONFIG', `forward: ${shownAddress(url)} is named twice.`)
     seen.add(url)
+    if (isSame(new URL(url), own)) {
+      throw raise(
+        'T2_CONFIG',
+        `forward: ${shownAddress(url)} is this collector, which would never end.`,
+      )
+    }
   }
+}
+
+/** As far as names tell; what it sends itself it would send on again. */
+function isSame(
+  { hostname, port, protocol }: URL,
+  own: { readonly host: string; readonly port: number },
+): boolean {
+  const target = Number(port) || (protocol === 'https:' ? 443 : 80)
+  if (target !== own.port) return false
+  return isLoopback(hostname) || [own.host, '0.0.0.0', osHostname()].includes(hostname)
 }
 
 /** Address of a signal's requests, without credentials, which no request may have in its address. */

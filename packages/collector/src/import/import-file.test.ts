@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeTraces } from '../otlp/encode-protobuf.ts'
+import type { SpanRecord } from '../otlp/model.ts'
 import { transcode } from '../otlp/transcode/transcode.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
@@ -125,6 +126,25 @@ describe('importing a file', () => {
     const path = file(`${line('1')}\n`)
     await importFile(store, path)
     expect(await importFile(store, path)).toMatchObject({ accepted: 0, duplicates: 1 })
+  })
+
+  it('never sends more at once than a collector takes', async () => {
+    const long = 'x'.repeat(4_000_000)
+    const lines = Array.from({ length: 12 }, (_, i) => {
+      const spans = [{ ...ids(`${i + 1}`), name: long }]
+      return JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
+    })
+    const sizes: number[] = []
+    const counting = {
+      ...store,
+      writeSpans: async (spans: readonly SpanRecord[]) => {
+        sizes.push(spans.reduce((sum, { name }) => sum + name.length, 0))
+        return { accepted: spans.length, duplicates: 0 }
+      },
+    }
+    const { accepted } = await importFile(counting, file(lines.join('\n')))
+    expect(accepted).toBe(lines.length)
+    expect(Math.max(...sizes)).toBeLessThan(32_000_000)
   })
 
   it('says how far it is', async () => {

@@ -38,6 +38,8 @@ export interface ImportResult {
 }
 
 const RECORDS_AT_ONCE = 5000
+/** A collector takes no more than 64 MiB in one request. */
+const BYTES_AT_ONCE = 16 * 1024 * 1024
 const MAX_PROBLEMS = 100
 
 /**
@@ -61,11 +63,13 @@ export async function importFile(
   const total = { accepted: 0, duplicates: 0, logs: 0, ignoredLogs: 0, rejected: 0, badLines: 0 }
   let waiting: SpanRecord[] = []
   let waitingLogs: LogRecord[] = []
+  let waitingBytes = 0
   let shape: Shape | undefined
 
   const flush = async () => {
     const { accepted, duplicates } = await store.writeSpans(waiting)
     waiting = []
+    waitingBytes = 0
     total.accepted += accepted
     total.duplicates += duplicates
     if (waitingLogs.length > 0) {
@@ -97,7 +101,9 @@ export async function importFile(
     for await (const piece of pieces(content)) {
       shape = piece.shape
       take(piece)
-      if (waiting.length + waitingLogs.length >= RECORDS_AT_ONCE) await flush()
+      waitingBytes += piece.bytes.byteLength
+      const records = waiting.length + waitingLogs.length
+      if (records >= RECORDS_AT_ONCE || waitingBytes >= BYTES_AT_ONCE) await flush()
     }
     await flush()
   } catch (error) {
