@@ -12,6 +12,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // What a test waits for comes soon; the machine it runs on may be slow.
     expect: { poll: { timeout: 20_000 } },
+    globalSetup: './tools/temporary-files.ts',
     reporters: ['default', './tools/closing-line.ts'],
   },
 })

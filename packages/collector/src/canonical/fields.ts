@@ -1,12 +1,12 @@
 import { resolvePointer } from '@trace2/instrumentation/semconv'
 import type { Attributes } from '../otlp/model.ts'
+import { remembering } from '../remembering.ts'
 import { type Dialect, dialects, type Field } from './dialects/index.ts'
 import { parsedKey } from './dialects/key.ts'
 import { plain, unflatten } from './flattened.ts'
 import { structured } from './json.ts'
 import { capturedAt, parseCaptured } from './read.ts'
 import type { Captured } from './rows.ts'
-import { remembering } from './signs.ts'
 
 // Which attribute names, and which beginnings of one, mark which dialect.
 const exactMarks = new Map<string, number>()

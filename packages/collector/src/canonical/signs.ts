@@ -4,6 +4,7 @@ import {
   PREFIX_PARAM_VERSION,
 } from '@trace2/instrumentation/semconv'
 import type { Attributes } from '../otlp/model.ts'
+import { remembering } from '../remembering.ts'
 import { dialects, type Field } from './dialects/index.ts'
 import { parsedKey } from './dialects/key.ts'
 
@@ -65,19 +66,4 @@ export function signsOf(attributes: Attributes): number {
   let bits = 0
   for (const name of attributes.keys()) bits |= signsOfName(name)
   return bits
-}
-
-const REMEMBERED = 10_000
-
-/** Finds out once what a name means. Names come from strangers: when there are too many, all are forgotten. */
-export function remembering<T extends number>(find: (name: string) => T): (name: string) => T {
-  const known = new Map<string, T>()
-  return (name) => {
-    const before = known.get(name)
-    if (before !== undefined) return before
-    if (known.size >= REMEMBERED) known.clear()
-    const found = find(name)
-    known.set(name, found)
-    return found
-  }
 }

@@ -1,3 +1,4 @@
+import { remembering } from '../remembering.ts'
 import type { AnyValue, Attributes } from './model.ts'
 
 /** JSON that stands for a text which is kept elsewhere; `undefined` to leave the text where it is. */
@@ -14,7 +15,7 @@ const inPlace: StandIn = () => undefined
 export function attributesJson(attributes: Attributes, standIn: StandIn = inPlace): string {
   let text = '{'
   for (const [key, value] of attributes) {
-    text += `${text.length > 1 ? ',' : ''}${quoted(key)}:${valueJson(value, standIn)}`
+    text += `${text.length > 1 ? ',' : ''}${quotedName(key)}:${valueJson(value, standIn)}`
   }
   return `${text}}`
 }
@@ -56,6 +57,8 @@ function looksWrapped(map: Attributes): boolean {
 function quoted(text: string): string {
   return JSON.stringify(text.toWellFormed())
 }
+
+const quotedName = remembering(quoted)
 
 function double(value: number): string {
   if (!Number.isFinite(value)) return `{"doubleValue":"${value}"}`
