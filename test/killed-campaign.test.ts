@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp } from 'node:fs/promises'
+import { cp, stat } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { SpanRecord } from '@trace2/collector/otlp'
 import { openStore } from '@trace2/collector/store'
@@ -116,6 +117,31 @@ async function proposals(file: string) {
   return found.map(({ createdAt, ...proposal }) => proposal)
 }
 
+/**
+ * Calls run side by side: what was answered meanwhile is given the time to be written down, which it is once the files of
+ * the database have not grown for a while.
+ */
+async function written(file: string): Promise<void> {
+  const size = async () => {
+    const sizes = await Promise.all(
+      [file, `${file}.wal`].map((name) =>
+        stat(name).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    )
+    return sizes.join(' ')
+  }
+  let before = ''
+  for (let quiet = 0; quiet < 4; ) {
+    const now = await size()
+    quiet = now === before ? quiet + 1 : 0
+    before = now
+    await setTimeout(200)
+  }
+}
+
 it.each(['optoprime', 'candidates', 'textgrad'])(
   'killed at any of its calls, %s goes on where it was and asks nothing twice that was answered',
   async (optimizer) => {
@@ -140,8 +166,7 @@ it.each(['optoprime', 'candidates', 'textgrad'])(
       })
       const child = optimize(file, optimizer, url)
       await held
-      // Calls run side by side: what was answered meanwhile is given the time to be written down.
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await written(file)
       child.kill('SIGKILL')
       await once(child, 'close')
       const before = asked.slice(0, answered)
@@ -154,5 +179,5 @@ it.each(['optoprime', 'candidates', 'textgrad'])(
       expect(new Set(asked)).toEqual(new Set(uninterrupted.asked))
     }
   },
-  120_000,
+  300_000,
 )
