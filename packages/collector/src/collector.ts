@@ -86,6 +86,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   checkTargets(options.forward ?? [], { host, port: options.port ?? DEFAULT_PORT })
   const redactor = options.redaction && new Redactor(options.redaction)
   const inMemory = options.db === ':memory:'
+  if (inMemory && options.forward?.length) {
+    throw raise('T2_CONFIG', 'forward: a store in memory has no journal to send on from.')
+  }
   const path = inMemory ? options.db : canonicalPath(options.db)
   const owner = inMemory ? undefined : await findOwner(path)
   if (owner && owner.pid !== process.pid) {

@@ -319,6 +319,7 @@ it.each([
   ['no address', [{ url: 'foo' }]],
   ['no host', [{ url: 'http://' }]],
   ['another protocol', [{ url: 'grpc://host:4317' }]],
+  ['a store in memory', [{ url: 'http://host' }]],
   ['itself', [{ url: 'http://localhost:4318' }]],
   ['itself by number', [{ url: 'http://127.0.0.1:4318/v1/traces' }]],
   ['the same twice', [{ url: 'http://host' }, { url: 'http://host' }]],
