@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { diag } from '@opentelemetry/api'
 import { raise } from './errors.ts'
 import { Forwarder } from './forward/forwarder.ts'
 import type { ForwardTarget } from './forward/target.ts'
@@ -26,6 +27,18 @@ export interface Durable {
 const ENOUGH = 0.8
 /** Share of the entries that is given up at a time, the oldest ones, until there is room again. */
 const GIVEN_UP_AT_ONCE = 0.1
+
+/**
+ * Never gives a number that the store counts as done: it may have come further than this copy of the journal knows.
+ * What was acknowledged under such numbers since the start is appended again.
+ */
+async function continueAfterStore(journal: Journal, first: number, next: number): Promise<void> {
+  journal.continueFrom(next)
+  for (const { number, entry } of journal.read(first)) {
+    if (number >= next) return
+    if (entry) await journal.append(entry)
+  }
+}
 
 export interface DurableOptions {
   readonly path: string
@@ -96,7 +109,14 @@ export async function openDurable({
       wakeStore()
       for (const forwarder of forwarders) forwarder.wake()
     }
-    journal.continueFrom(worker.progress().next)
+    const { opened, progress } = worker
+    const first = journal.next
+    const settled = opened.then(() => continueAfterStore(journal, first, progress().next))
+    settled.then(wake, (error: unknown) =>
+      diag.error(`What came while the database was being opened may be lost: ${String(error)}`),
+    )
+    // Numbers are known to be right when the store is open; where that takes long, senders do not wait for it.
+    if (worker.health().problem === undefined) await settled
     for (const forwarder of forwarders) forwarder.wake()
     const intake = new JournalIntake(journal, wake)
     return {

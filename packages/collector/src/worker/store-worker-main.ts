@@ -16,7 +16,7 @@ import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protoc
 /** A call sees what was acknowledged before it, unless the backlog is longer than this. */
 const READ_YOUR_WRITES_MS = 2000
 /** How long a graceful end works off the backlog; the rest is in the journal for the next start. */
-const DRAIN_MS = 4000
+const DRAIN_MS = 2000
 const PROGRESS_MS = 250
 /** Failed transactions in a row after which the store counts as failing. */
 const FAILURES = 3

@@ -1,4 +1,14 @@
-import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { expect, it, onTestFinished, vi } from 'vitest'
@@ -105,4 +115,23 @@ it('leaves a file alone that is no database', async () => {
   closeSync(file)
   await expect(startCollector({ db, port: 0 })).rejects.toMatchObject({ code: 'T2_STORE_DAMAGED' })
   expect(readFileSync(db, 'utf8')).toContain('my notes')
+})
+
+it('counts on from where the store is, when the journal is an older copy', async () => {
+  const db = newFile()
+  const journal = `${db}.journal`
+  const before = await startCollector({ db, port: 0 })
+  await send(before, '1')
+  await before.close()
+  cpSync(journal, `${journal}.copy`, { recursive: true })
+  const later = await startCollector({ db, port: 0 })
+  for (const id of ['2', '3', '4']) await send(later, id)
+  await later.close()
+  rmSync(journal, { recursive: true })
+  renameSync(`${journal}.copy`, journal)
+  const collector = await collectorOf(db)
+  await send(collector, '5')
+  await vi.waitFor(async () =>
+    expect(await storedIds(collector)).toEqual(['1', '2', '3', '4', '5']),
+  )
 })

@@ -28,9 +28,13 @@ export interface StoreWorker {
   wake(): void
   progress(): WorkerProgress
   health(): StoreHealth
+  /** Resolves when the database is open for the first time: before that, its progress is not known. */
+  readonly opened: Promise<void>
   checkpoint(): Promise<void>
 }
 
+/** How long a start waits for the database. A large write-ahead log takes longer to read, and senders do not wait. */
+const OPENING_MS = 3000
 const FIRST_RESTART_MS = 100
 const LAST_RESTART_MS = 30_000
 /** A thread that has lived this long did not end because of how it began. */
@@ -41,10 +45,11 @@ const SILENT_MS = 10_000
 /**
  * Keeps a thread that owns the database and consumes the journal. When it ends by itself (a full disk, a damaged
  * file, a defect), another is started, again and again; what is acknowledged stays in the journal meanwhile, and calls
- * are refused with `T2_STORE_RESTARTING`.
+ * are refused with `T2_STORE_RESTARTING`. A database that takes long to open is waited for in the background, and calls
+ * wait for it.
  *
  * @param journalNext number that the journal's next entry will have: a call sees what came before.
- * @throws {Trace2Error} what opening the database throws, the first time.
+ * @throws {Trace2Error} what opening the database throws, if it does so soon.
  */
 export async function startStoreWorker(
   start: Omit<WorkerStart, 'damaged'>,
@@ -60,17 +65,23 @@ export async function startStoreWorker(
   let restarting: Promise<void> | undefined
   let delay = FIRST_RESTART_MS
   let heard = performance.now()
+  let openLate: Promise<void> | undefined
+  let markOpened: () => void = () => undefined
+  const opened = new Promise<void>((resolve) => {
+    markOpened = resolve
+  })
 
   const open = async (damaged: boolean) => {
     const started = performance.now()
-    const opened = await startStoreThread({ ...start, damaged }, (reported) => {
+    const begun = await startStoreThread({ ...start, damaged }, (reported) => {
       heard = performance.now()
       progress = { ...reported, counts: sum(before, reported.counts) }
       onProgress(progress)
     })
-    thread = opened
+    thread = begun
     problem = undefined
-    void opened.ended.then((end) => {
+    markOpened()
+    void begun.ended.then((end) => {
       thread = undefined
       before = progress.counts
       if (closing.signal.aborted) return
@@ -101,6 +112,7 @@ export async function startStoreWorker(
 
   const call = async (method: CallMethod, args: readonly unknown[]): Promise<unknown> => {
     if (closing.signal.aborted) throw raise('T2_STORE_CLOSED', 'The store is closed.')
+    await openLate
     if (!thread) throw raise('T2_STORE_RESTARTING', `Try again: ${problem}.`)
     return thread.call(method, args, journalNext())
   }
@@ -108,6 +120,7 @@ export async function startStoreWorker(
   const close = async () => {
     if (closing.signal.aborted) return
     closing.abort()
+    await openLate
     await restarting
     if (!thread) return
     const { ended } = thread
@@ -118,7 +131,15 @@ export async function startStoreWorker(
     await ended
   }
 
-  await open(false)
+  const opening = open(false)
+  await Promise.race([opening, sleep(OPENING_MS, undefined, { ref: false })])
+  if (!thread) {
+    problem = 'the database is being opened'
+    openLate = opening.catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      restarting = restart({ reason, damaged: false })
+    })
+  }
   return {
     store: remoteStore(start.databasePath, {
       call,
@@ -130,6 +151,7 @@ export async function startStoreWorker(
     }),
     wake: () => thread?.wake(),
     progress: () => progress,
+    opened,
     health: () => {
       const silent = thread && performance.now() - heard > SILENT_MS
       const failing = progress.failing && `the store cannot be written: ${progress.failing}`
