@@ -88,7 +88,7 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
   T2_PROPOSAL_CONFLICT: {
     status: 409,
     remedy:
-      'The parameter has changed since the proposal was made: run `trace2 optimize` again on runs of the current version.',
+      'The parameter has changed since the proposal was made: `trace2 reject` it, and run `trace2 optimize` again on runs of the current version.',
   },
   T2_PARAMETERS_FILE: {
     status: 400,

@@ -4,6 +4,7 @@ export { type ErrorEntry, errorCatalogue, Trace2Error } from './errors.ts'
 export { parameterVersion, sourceHash, valueHash } from './hash.ts'
 export {
   type EdgeKind,
+  edgeKinds,
   formatInput,
   isParameterName,
   type Origin,

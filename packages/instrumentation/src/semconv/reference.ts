@@ -3,8 +3,20 @@
  * value. Derived by the store: an equal content hash across processes, text contained in another text (foreign
  * traces), containment of one operator in another, a plain span link of a foreign trace.
  */
-export type EdgeKind = RecordedEdgeKind | 'hash' | 'text' | 'contains' | 'link'
+export type EdgeKind = (typeof edgeKinds)[number]
 export type RecordedEdgeKind = 'exact' | 'identity' | 'template' | 'value'
+
+/** Every {@link EdgeKind}, the surest first. */
+export const edgeKinds = [
+  'exact',
+  'identity',
+  'template',
+  'value',
+  'hash',
+  'text',
+  'contains',
+  'link',
+] as const
 
 /** Where an input came from. `pointer` is a JSON pointer (RFC 6901) into that value; `''` is all of it. */
 export type Origin =

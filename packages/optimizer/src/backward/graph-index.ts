@@ -65,8 +65,11 @@ function resolve(nodes: readonly GraphNode[], candidates: readonly GraphEdge[]):
   for (let at = 0; at < candidates.length; at++) {
     const edge = candidates[at]
     if (!edge) continue
-    consumer = near(nodes, consumer, edge.to) ?? position.get(edge.to) ?? -1
-    const producer = position.get(edge.from) ?? -1
+    // Edges mostly come in the order of their consumers, and often from the node before: comparing two ids is several
+    // times as quick as looking one up.
+    consumer = eitherOf(nodes, consumer, consumer + 1, edge.to) ?? position.get(edge.to) ?? -1
+    const before = consumer - 1
+    const producer = nodes[before]?.id === edge.from ? before : (position.get(edge.from) ?? -1)
     from[at] = producer
     to[at] = consumer
     if (producer < 0 || consumer < 0) missing++
@@ -90,10 +93,15 @@ function positions(nodes: readonly GraphNode[]): ReadonlyMap<NodeId, number> {
   return position
 }
 
-/** Edges mostly come in the order of their consumers: comparing two ids is quicker than looking one up. */
-function near(nodes: readonly GraphNode[], last: number, id: NodeId): number | undefined {
-  if (nodes[last]?.id === id) return last
-  return nodes[last + 1]?.id === id ? last + 1 : undefined
+/** Which of two positions has the node of this id. */
+function eitherOf(
+  nodes: readonly GraphNode[],
+  one: number,
+  other: number,
+  id: NodeId,
+): number | undefined {
+  if (nodes[one]?.id === id) return one
+  return nodes[other]?.id === id ? other : undefined
 }
 
 function finish(graph: RunGraph, nodes: readonly GraphNode[], resolved: Resolved): GraphIndex {

@@ -1,6 +1,7 @@
 import type { GraphEdge, GraphNode, NodeId, RunGraph } from '@trace2/collector/store'
 import {
   type EdgeKind,
+  edgeKinds,
   type Json,
   parameterVersion,
   valueHash,
@@ -104,17 +105,6 @@ export const spanOf = (id: NodeId) => {
   return { traceId, spanId }
 }
 
-const kinds: readonly EdgeKind[] = [
-  'exact',
-  'identity',
-  'template',
-  'value',
-  'hash',
-  'text',
-  'contains',
-  'link',
-]
-
 /**
  * Random agent-shaped graphs: recent values are used more often (so that skip connections are frequent), values
  * repeat, the same node is passed twice, intermediates are shared, edges are of all kinds.
@@ -127,7 +117,7 @@ export function arbitraryGraph(maxOps = 30): fc.Arbitrary<RunGraph> {
       ops: fc.array(
         fc.record({
           name: fc.constantFrom('plan', 'search', 'draft', 'judge', 'merge'),
-          back: fc.array(fc.tuple(fc.nat(1_000_000), fc.constantFrom(...kinds)), {
+          back: fc.array(fc.tuple(fc.nat(1_000_000), fc.constantFrom(...edgeKinds)), {
             minLength: 0,
             maxLength: 4,
           }),

@@ -1,5 +1,5 @@
 import { LIST, listValue, VARCHAR } from '@duckdb/node-api'
-import type { EdgeKind, Json } from '@trace2/instrumentation/semconv'
+import { type EdgeKind, edgeKinds, type Json } from '@trace2/instrumentation/semconv'
 import type { InputNode, OpNode, ParameterNode } from '../../graph/graph.ts'
 import { type GraphParts, type PartialEdge, spanNodeId, type Unordered } from '../../graph/parts.ts'
 import type { Database, Row } from './database.ts'
@@ -207,17 +207,6 @@ function edgeOf(row: Row): PartialEdge {
   }
 }
 
-const kinds: readonly EdgeKind[] = [
-  'exact',
-  'identity',
-  'template',
-  'value',
-  'hash',
-  'text',
-  'contains',
-  'link',
-]
-
 function kindOf(how: string): EdgeKind {
-  return kinds.find((kind) => kind === how) ?? 'link'
+  return edgeKinds.find((kind) => kind === how) ?? 'link'
 }

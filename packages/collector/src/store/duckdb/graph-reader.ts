@@ -35,9 +35,19 @@ export async function* readGraphs(
   references: readonly string[],
   options: GraphOptions = {},
 ): AsyncIterable<RunGraph> {
-  for (let at = 0; at < references.length; at += RUNS_AT_ONCE) {
-    const some = references.slice(at, at + RUNS_AT_ONCE)
-    for (const [index, graph] of (await graphsOf(database, some, options)).entries()) {
+  const load = (from: number) => {
+    const some = references.slice(from, from + RUNS_AT_ONCE)
+    const graphs = graphsOf(database, some, options)
+    // Nobody waits for it any more where the caller has had enough.
+    graphs.catch(() => undefined)
+    return { some, graphs }
+  }
+  // The database reads ahead while graphs are put together and used.
+  let ahead = load(0)
+  for (let at = RUNS_AT_ONCE; ahead.some.length > 0; at += RUNS_AT_ONCE) {
+    const { some, graphs } = ahead
+    ahead = load(at)
+    for (const [index, graph] of (await graphs).entries()) {
       yield graph ?? (await readGraph(database, some[index] ?? '', options))
     }
   }
