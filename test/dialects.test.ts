@@ -5,7 +5,14 @@ import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-t
 import { generateText } from 'ai'
 import OpenAI from 'openai'
 import { expect, it } from 'vitest'
-import { judgeAndOptimize, model, prompt, provider, tickets } from './support/foreign.ts'
+import {
+  classifyAll,
+  judgeAndOptimize,
+  model,
+  prompt,
+  provider,
+  tickets,
+} from './support/foreign.ts'
 import { collector } from './support/place.ts'
 
 // The programs below know nothing of Trace2: they use their own instrumentation and a stock exporter.
@@ -25,15 +32,7 @@ it.each(encodings)(
     instrumentation.manuallyInstrument(Client)
 
     const client = new Client({ apiKey: 'none', baseURL })
-    for (const { ticket } of tickets) {
-      await client.chat.completions.create({
-        model: 'simulated-small',
-        messages: [
-          { role: 'system', content: prompt },
-          { role: 'user', content: ticket },
-        ],
-      })
-    }
+    await classifyAll(client)
     instrumentation.disable()
     await tracing.forceFlush()
 

@@ -2,7 +2,14 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { OpenAIInstrumentation } from '@traceloop/instrumentation-openai'
 import OpenAI from 'openai'
 import { expect, it } from 'vitest'
-import { judgeAndOptimize, model, prompt, provider, tickets } from './support/foreign.ts'
+import {
+  classifyAll,
+  judgeAndOptimize,
+  model,
+  prompt,
+  provider,
+  tickets,
+} from './support/foreign.ts'
 import { collector } from './support/place.ts'
 
 // In a file of its own: this instrumentation changes the class of the client for the whole process.
@@ -15,15 +22,7 @@ it('optimizes a program that OpenLLMetry instruments', async () => {
   instrumentation.manuallyInstrument(OpenAI)
 
   const client = new OpenAI({ apiKey: 'none', baseURL })
-  for (const { ticket } of tickets) {
-    await client.chat.completions.create({
-      model: 'simulated-small',
-      messages: [
-        { role: 'system', content: prompt },
-        { role: 'user', content: ticket },
-      ],
-    })
-  }
+  await classifyAll(client)
   await tracing.forceFlush()
 
   const [known] = await place.store.parameters()

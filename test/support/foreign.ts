@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/sdk-trace-node'
 import type { Proposal, Store } from '@trace2/collector/store'
 import { startSimulatedModel } from '@trace2/simulated-model'
+import type OpenAI from 'openai'
 import { expect, onTestFinished } from 'vitest'
 
 /** What the programs of others do, which know nothing of Trace2. */
@@ -26,6 +27,19 @@ export function provider(exporter: SpanExporter): NodeTracerProvider {
   made.register()
   onTestFinished(() => made.shutdown())
   return made
+}
+
+/** Asks a model for the label of each ticket, with the client that the program has instrumented. */
+export async function classifyAll(client: OpenAI): Promise<void> {
+  for (const { ticket } of tickets) {
+    await client.chat.completions.create({
+      model: 'simulated-small',
+      messages: [
+        { role: 'system', content: prompt },
+        { role: 'user', content: ticket },
+      ],
+    })
+  }
 }
 
 /** The address of a model, simulated on the loopback. */
