@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { diag } from '@opentelemetry/api'
+import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from './errors.ts'
 import { Forwarder } from './forward/forwarder.ts'
 import type { ForwardTarget } from './forward/target.ts'
@@ -27,6 +28,19 @@ export interface Durable {
 const ENOUGH = 0.8
 /** Share of the entries that is given up at a time, the oldest ones, until there is room again. */
 const GIVEN_UP_AT_ONCE = 0.1
+
+async function openJournal(directory: string, quotaBytes: number): Promise<Journal> {
+  try {
+    await recoverJournal(directory)
+    return await Journal.open(directory, quotaBytes)
+  } catch (error) {
+    if (error instanceof Trace2Error) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_JOURNAL_WRITE', `The journal ${directory} cannot be opened: ${reason}`, {
+      cause: error,
+    })
+  }
+}
 
 /**
  * Never gives a number that the store counts as done: it may have come further than this copy of the journal knows.
@@ -63,8 +77,7 @@ export async function openDurable({
     throw raise('T2_STORE_OPEN', `There is no directory ${dirname(path)}.`)
   }
   const directory = journalDirectory(path)
-  await recoverJournal(directory)
-  const journal = await Journal.open(directory, journalQuotaBytes)
+  const journal = await openJournal(directory, journalQuotaBytes)
   const forwarders = forward.map(
     (target) => new Forwarder(journal, target, join(directory, 'refused')),
   )

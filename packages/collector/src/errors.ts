@@ -113,7 +113,11 @@ const catalogue = errorCatalogue({
     remedy:
       'Wait until the store and the forward targets have caught up, or raise the journal’s quota.',
   },
-  T2_JOURNAL_WRITE: { status: 503, remedy: 'Check the free space of the disk.' },
+  T2_JOURNAL_WRITE: {
+    status: 503,
+    remedy:
+      'Check the free space of the disk, and that the collector may write beside the database.',
+  },
   T2_PORT_IN_USE: { status: 409, remedy: 'Choose another port with --port, or 0 for a free one.' },
 })
 

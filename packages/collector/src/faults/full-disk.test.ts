@@ -1,8 +1,14 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeTraces } from '../otlp/encode-protobuf.ts'
-import { type ChildCollector, FAULTS, startChildCollector } from '../testing/child-collector.ts'
+import {
+  type ChildCollector,
+  collectorCommand,
+  FAULTS,
+  startChildCollector,
+} from '../testing/child-collector.ts'
 import { type SmallDisk, smallDisk } from '../testing/small-disk.ts'
 import { span } from '../testing/spans.ts'
 import { temporaryDirectory } from '../testing/temporary.ts'
@@ -58,7 +64,7 @@ async function everythingIsStoredOnce(): Promise<void> {
   }
   await expect.poll(missing, { timeout: 60_000, interval: 500 }).toBe(0)
   expect([...(await stored()).values()].filter((count) => count !== 1)).toEqual([])
-  expect(JSON.parse(await reasons())).toEqual({ ready: true, reasons: [] })
+  await expect.poll(reasons).toBe('{"ready":true,"reasons":[]}')
 }
 
 function cases(): void {
@@ -142,6 +148,17 @@ function cases(): void {
       await until(200)
     }
     await everythingIsStoredOnce()
+  })
+}
+
+if (available?.kind === 'file system of its own') {
+  it('at the start ends it with a code that says so', () => {
+    const { db, within } = smallDisk(join(directory, 'start')) ?? { db: '', within: [] }
+    const full = ['sh', '-c', 'cat /dev/zero > "$0"; exec "$@"', join(db, '../x.duckdb.journal/b')]
+    const [command, ...args] = collectorCommand({ db, within: [...within, ...full] })
+    const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' })
+    expect(status).toBe(1)
+    expect(stderr).toContain('T2_JOURNAL_WRITE')
   })
 }
 

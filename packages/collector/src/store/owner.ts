@@ -1,4 +1,5 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { raise } from '../errors.ts'
 
 /** Says which process owns a database, and where it answers. */
 export interface Owner {
@@ -26,8 +27,15 @@ export async function findOwner(databasePath: string): Promise<Owner | undefined
 
 export async function writeOwner(databasePath: string, owner: Owner): Promise<void> {
   const path = ownerPath(databasePath)
-  await writeFile(`${path}.${owner.pid}.tmp`, `${JSON.stringify(owner)}\n`, { mode: 0o600 })
-  await rename(`${path}.${owner.pid}.tmp`, path)
+  const temporary = `${path}.${owner.pid}.tmp`
+  try {
+    await writeFile(temporary, `${JSON.stringify(owner)}\n`, { mode: 0o600 })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_STORE_WRITE', `${path} cannot be written: ${reason}`, { cause: error })
+  }
 }
 
 export async function removeOwner(databasePath: string): Promise<void> {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 export interface ChildCollector {
   readonly child: ChildProcess
   readonly url: string
-  /** Resident memory in MB. */
+  /** Memory of its own in MB: pages of the journal that the system has in its cache are not. */
   rss(): number
   /** Processor time that it and its children have used, in milliseconds: what counts on a machine that others use too. */
   cpu(): number
@@ -40,13 +40,21 @@ const program = `
   process.once('SIGTERM', () => collector.close().then(() => process.exit(0)))
   console.log(collector.url)`
 
-/** A collector in a process of its own, which can be killed, and whose memory is its own. */
-export async function startChildCollector(given: ChildOptions): Promise<ChildCollector> {
-  const { db, options = {}, within = [], clockHours = 0, quiet = false } = given
+/** The command that runs a collector, which prints its address when it takes requests. */
+export function collectorCommand(given: ChildOptions): [string, ...string[]] {
+  const { db, options = {}, within = [], clockHours = 0 } = given
   const args = [db, JSON.stringify(options), String(clockHours)]
   const node = [process.execPath, '--input-type=module', '-e', program, ...args]
   const [command = '', ...rest] = [...within, ...node]
-  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', quiet ? 'ignore' : 'inherit'] })
+  return [command, ...rest]
+}
+
+/** A collector in a process of its own, which can be killed, and whose memory is its own. */
+export async function startChildCollector(given: ChildOptions): Promise<ChildCollector> {
+  const [command, ...rest] = collectorCommand(given)
+  const child = spawn(command, rest, {
+    stdio: ['ignore', 'pipe', given.quiet ? 'ignore' : 'inherit'],
+  })
   const exited = once(child, 'exit')
   const gone = exited.then(() => Promise.reject(new Error('The collector did not start.')))
   const lines = createInterface(child.stdout)
@@ -56,7 +64,11 @@ export async function startChildCollector(given: ChildOptions): Promise<ChildCol
   return {
     child,
     url,
-    rss: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)])) / 1024,
+    rss: () => {
+      const status = `/proc/${child.pid}/status`
+      const own = existsSync(status) && /RssAnon:\s*(\d+)/.exec(readFileSync(status, 'utf8'))?.[1]
+      return Number(own || execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)])) / 1024
+    },
     cpu: () => {
       // User and system time, of itself and of children that have ended, in hundredths of a second.
       if (!existsSync('/proc/self/stat')) return Number.POSITIVE_INFINITY
