@@ -81,6 +81,12 @@ export async function openDurable({
   const forwarders = forward.map(
     (target) => new Forwarder(journal, target, join(directory, 'refused')),
   )
+  const giveUpSome = async (checkpointed: number) => {
+    const oldest = Math.min(...forwarders.map(({ next }) => next))
+    const some = Math.ceil((journal.next - oldest) * GIVEN_UP_AT_ONCE)
+    const below = Math.min(oldest + some, checkpointed)
+    for (const forwarder of forwarders) await forwarder.abandonBelow(below)
+  }
   let worker: StoreWorker | undefined
   let trimming = false
   // An entry is kept until the store has it in its file itself: a damaged write-ahead log costs nothing then. It is
@@ -91,10 +97,7 @@ export async function openDurable({
     try {
       if (journal.usage().bytes > journalQuotaBytes * ENOUGH) {
         if (next > checkpointed) await worker?.checkpoint()
-        const oldest = Math.min(...forwarders.map(({ next }) => next))
-        const some = Math.ceil((journal.next - oldest) * GIVEN_UP_AT_ONCE)
-        const below = Math.min(oldest + some, checkpointed)
-        for (const forwarder of forwarders) await forwarder.abandonBelow(below)
+        if (forwarders.length > 0) await giveUpSome(checkpointed)
       }
       await journal.trim(Math.min(checkpointed, ...forwarders.map(({ next }) => next)))
     } finally {

@@ -25,7 +25,7 @@ const gzip = promisify(zip)
 const LIMIT = 64 * 1024 * 1024
 /** What one request of 64 MiB may take on the way, and what all of them may leave behind, in MB. */
 const PEAK = 1500
-const REMAINS = 800
+const REMAINS = 1000
 
 let collector: ChildCollector
 let before: number
@@ -165,6 +165,8 @@ const cases = matrix
     ),
   )
   // Most cost seconds. Logs go through the same walker as traces.
+  // A log record has no events and no links: there they are fields that nobody knows.
+  .filter(([name, signal]) => signal === 'traces' || !/events|links/.test(name))
   .filter(([name, signal]) => FULL_LENGTH || (signal === 'traces' && worst.has(name)))
 
 describe('a body of up to 64 MiB, packed', () => {
