@@ -8,7 +8,7 @@ import type { OpenDatabase } from '../store/duckdb/duckdb-store.ts'
 import { type PreparedSpan, prepared } from '../store/duckdb/span-writer.ts'
 
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
-const SPANS_AT_ONCE = 4096
+const SPANS_AT_ONCE = 8192
 const ENTRIES_AT_ONCE = 256
 const RETRY_MS = 1000
 

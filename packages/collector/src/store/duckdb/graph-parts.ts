@@ -1,7 +1,13 @@
 import { LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { type EdgeKind, edgeKinds, type Json } from '@trace2/instrumentation/semconv'
 import type { InputNode, OpNode, ParameterNode } from '../../graph/graph.ts'
-import { type GraphParts, type PartialEdge, spanNodeId, type Unordered } from '../../graph/parts.ts'
+import {
+  capturedInput,
+  type GraphParts,
+  type PartialEdge,
+  spanNodeId,
+  type Unordered,
+} from '../../graph/parts.ts'
 import type { Database, Row } from './database.ts'
 import { json, number, parseJson, text, textOrNull } from './row.ts'
 import { sql } from './sql.ts'
@@ -27,21 +33,29 @@ const someTraces = (during: string) => `
         WHERE contains(inputs, '"contentValue"')
     )
   ),
-  edge_ref AS MATERIALIZED (${sql('edge-ref')})`
+  edge_ref AS MATERIALIZED (
+    SELECT * REPLACE (CASE WHEN place IS NULL THEN value END AS value) FROM (${sql('edge-ref')})
+  )`
 
 /** What is read of a trace, each as the rows of one query over the names above. */
 const selects = {
   spans: sql('graph-span'),
   runs: sql('trace-run'),
-  nodes: `SELECT * REPLACE (value::VARCHAR AS value) FROM (${sql('node')}) WHERE kind IN ('parameter', 'input')`,
+  parameters: `
+    SELECT used.trace_id, used.parameter AS name, used.version, known.value::VARCHAR AS value, known.trainable,
+      known.description, known.schema::VARCHAR AS schema
+    FROM (SELECT DISTINCT trace_id, parameter, version FROM edge_ref WHERE origin = 'parameter') used
+    LEFT JOIN parameter_version known ON known.name = used.parameter AND known.version = used.version`,
+  // A value that a span has in its input comes with that: here is only by which span and role.
+  inputs: `
+    SELECT e.trace_id, e.value_hash, min(CASE WHEN e.place IS NOT NULL THEN e.span_id || e.role END) AS given,
+      coalesce(any_value(e.value), any_value(content.text)::JSON)::VARCHAR AS value
+    FROM edge_ref e
+    LEFT JOIN content ON content.hash = e.value_ref
+    WHERE e.origin = 'value'
+    GROUP BY e.trace_id, e.value_hash`,
   edges: sql('edge'),
   malformed: "SELECT trace_id, span_id, pointer FROM edge_ref WHERE origin = 'malformed'",
-  versions: `
-    SELECT used.trace_id, known.name, known.version, known.value::VARCHAR AS value, known.trainable, known.description,
-      known.schema::VARCHAR AS schema
-    FROM parameter_version known
-    JOIN (SELECT DISTINCT trace_id, parameter, version FROM edge_ref WHERE origin = 'parameter') used
-      ON used.parameter = known.name AND used.version = known.version`,
 }
 
 type Part = keyof typeof selects
@@ -97,16 +111,12 @@ export async function readTraces(
   return new Map(
     traceIds.map((traceId) => {
       const rows = (part: Part) => rowsOf(texts.get(`${part} ${traceId}`))
-      const known = new Map(
-        rows('versions').map((row) => [`param:${text(row, 'name')}@${text(row, 'version')}`, row]),
-      )
-      const nodes = rows('nodes')
+      const ops = (spans.get(traceId) ?? []).map(opOf)
+      const bySpan = new Map(ops.map((op) => [op.spanId, op]))
       const parts: GraphParts = {
-        ops: (spans.get(traceId) ?? []).map(opOf),
-        parameters: nodes
-          .filter((row) => row.kind === 'parameter')
-          .map((row) => parameterOf(row, known.get(text(row, 'id')))),
-        inputs: nodes.filter((row) => row.kind === 'input').map(inputOf),
+        ops,
+        parameters: rows('parameters').map(parameterOf),
+        inputs: rows('inputs').map((row) => inputOf(row, bySpan)),
         edges: [...rows('edges'), ...rowsOf(told.get(`edges ${traceId}`))].map(edgeOf),
         malformed: rows('malformed').map((row) => ({
           node: spanNodeId(traceId, text(row, 'span_id')),
@@ -147,7 +157,8 @@ function opOf(row: Row): Unordered<OpNode> {
   const output = textOrNull(row, 'output')
   return {
     kind: failed ? 'exception' : 'op',
-    id: spanNodeId(traceId, spanId),
+    // Joined by the query: what is joined here is slower to look up, and graphs do little else with ids.
+    id: text(row, 'id'),
     traceId,
     spanId,
     parent: textOrNull(row, 'parent_span_id'),
@@ -179,22 +190,31 @@ function isJsonObject(value: Json): value is { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function parameterOf(row: Row, known: Row | undefined): GraphParts['parameters'][number] {
+function parameterOf(row: Row): GraphParts['parameters'][number] {
+  const name = text(row, 'name')
+  const version = text(row, 'version')
+  const known = textOrNull(row, 'value') !== null
   const node: Unordered<ParameterNode> = {
     kind: 'parameter',
-    id: text(row, 'id'),
-    name: text(row, 'name'),
-    version: text(row, 'version'),
-    value: known ? json(known, 'value') : null,
-    trainable: known?.trainable === true,
-    description: known ? text(known, 'description') : '',
-    schema: known ? json(known, 'schema') : null,
+    id: `param:${name}@${version}`,
+    name,
+    version,
+    value: known ? json(row, 'value') : null,
+    trainable: row.trainable === true,
+    description: textOrNull(row, 'description') ?? '',
+    schema: known ? json(row, 'schema') : null,
   }
-  return { ...node, known: known !== undefined }
+  return { ...node, known }
 }
 
-function inputOf(row: Row): Unordered<InputNode> {
-  return { kind: 'input', id: text(row, 'id'), value: json(row, 'value') }
+const SPAN_ID_LENGTH = 16
+
+function inputOf(row: Row, ops: ReadonlyMap<string, Unordered<OpNode>>): Unordered<InputNode> {
+  const given = textOrNull(row, 'given')
+  const op = given === null ? undefined : ops.get(given.slice(0, SPAN_ID_LENGTH))
+  const value =
+    given !== null && op ? capturedInput(op, given.slice(SPAN_ID_LENGTH)) : json(row, 'value')
+  return { kind: 'input', id: `value:${text(row, 'value_hash')}`, value: value ?? null }
 }
 
 function edgeOf(row: Row): PartialEdge {

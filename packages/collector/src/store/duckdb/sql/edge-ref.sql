@@ -12,7 +12,8 @@ SELECT trace_id, span_id, start_ns,
   CASE WHEN found.o = 'value' THEN found.a END AS value_hash,
   CASE WHEN found.at IS NULL THEN found.v ELSE json_extract(given, found.at) END AS value,
   found.c ->> 'contentValue' AS value_ref,
-  coalesce(found.d, false) AS distinctive
+  coalesce(found.d, false) AS distinctive,
+  found.at AS place
 FROM (
   SELECT span.trace_id, span.span_id, span.start_ns,
     CASE
