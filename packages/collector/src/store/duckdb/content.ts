@@ -18,8 +18,13 @@ export class ContentCollector {
   keep(text: string): string {
     const wellFormed = text.toWellFormed()
     const hash = sha256(wellFormed)
-    if (!this.#stored.has(hash)) this.fresh.set(hash, wellFormed)
+    this.keepHashed(hash, wellFormed)
     return hash
+  }
+
+  /** Keeps a text whose hash is known. */
+  keepHashed(hash: string, text: string): void {
+    if (!this.#stored.has(hash)) this.fresh.set(hash, text)
   }
 
   /** Columns of a captured value: JSON in place, or the hash under which its text is kept. */

@@ -82,8 +82,8 @@ function linksJson(span: SpanRecord, standIn: StandIn): string | null {
   return `[${links.join(',')}]`
 }
 
-// One resource and one scope object serve all spans of a request; so does the hash of each.
-const refs = new WeakMap<object, { readonly content: ContentCollector; readonly text: string }>()
+// One resource and one scope object serve all spans of a request; so do the text and the hash of each.
+const shown = new WeakMap<object, { readonly hash: string; readonly text: string }>()
 
 function resourceRef(resource: ResourceRecord, content: ContentCollector): string {
   return shared(resource, content, () => {
@@ -100,10 +100,14 @@ function scopeRef(scope: ScopeRecord, content: ContentCollector): string {
   })
 }
 
-function shared(key: object, content: ContentCollector, text: () => string): string {
-  const known = refs.get(key)
-  if (known?.content === content) return content.keep(known.text)
-  const made = text()
-  refs.set(key, { content, text: made })
-  return content.keep(made)
+function shared(key: object, content: ContentCollector, toText: () => string): string {
+  const known = shown.get(key)
+  if (known) {
+    content.keepHashed(known.hash, known.text)
+    return known.hash
+  }
+  const text = toText().toWellFormed()
+  const hash = content.keep(text)
+  shown.set(key, { hash, text })
+  return hash
 }
