@@ -33,6 +33,20 @@ test('flexible columns give way to a narrow terminal, fixed ones do not', () => 
   expect(text.split('\n')[1]).toBe(`8c1f2e77  ${'x'.repeat(19)}…`)
 })
 
+test('characters whose width nobody agrees on do not break a table', () => {
+  const columns = [
+    { title: 'A', flexible: true },
+    { title: 'B', flexible: true },
+  ]
+  const rows = [
+    ['\u0000'.repeat(5), ''],
+    ['\u{16fe0}', '\u0000\u0000'],
+  ]
+  for (const line of table(columns, rows, { columns: 40, paint }).split('\n')) {
+    expect(displayWidth(line)).toBeLessThanOrEqual(40)
+  }
+})
+
 test('whatever stands in a cell, a row is one line that fits and that no terminal obeys', () => {
   const cell = fc.string({ unit: 'binary', maxLength: 60 })
   fc.assert(

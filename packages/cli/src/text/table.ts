@@ -7,7 +7,6 @@ import {
   type Tone,
   wrapped,
 } from '@trace2/optimizer/render'
-import Table from 'cli-table3'
 
 export interface Column {
   readonly title: string
@@ -35,29 +34,27 @@ export function table(
     shorten(printable(textOf(cell).slice(0, room * 2)), room)
   const texts = rows.map((row) => columns.map((_, index) => shown(row[index])))
   const widths = fittedWidths(columns, texts, options.columns)
-  const layout = new Table({
-    chars: noBorders,
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': gap },
-    colAligns: columns.map(({ align }) => align ?? 'left'),
-  })
-  layout.push(
-    columns.map(({ title }, index) =>
-      paint('faint', shorten(printable(title), widths[index] ?? 0)),
+  const cut = (text: string, index: number) => shorten(text, widths[index] ?? 0)
+  const lines = [
+    columns.map(({ title }, index) => ({ text: cut(printable(title), index), tone: 'faint' })),
+    ...texts.map((row, rowIndex) =>
+      row.map((text, index) => ({
+        text: cut(text, index),
+        tone: toneOf(rows[rowIndex]?.[index]),
+      })),
     ),
-  )
-  for (const [rowIndex, row] of texts.entries()) {
-    layout.push(
-      row.map((text, index) => {
-        const cell = rows[rowIndex]?.[index]
-        const shown = shorten(text, widths[index] ?? 0)
-        return typeof cell === 'object' ? paint(cell.tone, shown) : shown
-      }),
+  ] satisfies { text: string; tone: Tone }[][]
+  return lines
+    .map((cells) =>
+      cells
+        .map(({ text, tone }, index) => {
+          const blank = ' '.repeat(Math.max(0, (widths[index] ?? 0) - displayWidth(text)))
+          const painted = paint(tone, text)
+          return columns[index]?.align === 'right' ? blank + painted : painted + blank
+        })
+        .join(' '.repeat(gap))
+        .trimEnd(),
     )
-  }
-  return layout
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
     .join('\n')
 }
 
@@ -82,6 +79,10 @@ export function fields(
     })
     .map((line) => line.trimEnd())
     .join('\n')
+}
+
+function toneOf(cell: Cell | undefined): Tone {
+  return typeof cell === 'object' ? cell.tone : 'plain'
 }
 
 function textOf(cell: Cell | undefined): string {
@@ -111,22 +112,4 @@ function fittedWidths(
 
 function total(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1)
-}
-
-const noBorders = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
 }

@@ -224,10 +224,17 @@ describe.each(FULL_LENGTH ? matrix : matrix.slice(0, 1))(
 
 describe('strange content', () => {
   const text = (value: string) => field(1, value)
+  /** What is stored of a span that was taken: behind large requests it may take its time. */
   const attributesOf = async (id: string) => {
     const query = `SELECT attributes, start_ns, end_ns FROM v_span WHERE span_id = '${id}'`
-    const { rows } = (await collector.call('sql', query)) as { rows: unknown[][] }
-    return rows
+    let found: unknown[][] = []
+    const look = async () => {
+      const { rows } = (await collector.call('sql', query)) as { rows: unknown[][] }
+      found = rows
+      return rows.length
+    }
+    await expect.poll(look).toBeGreaterThan(0)
+    return found
   }
   let ids = 0
   const nextId = () => (++ids).toString(16).padStart(16, 'c')
