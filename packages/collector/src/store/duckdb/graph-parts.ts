@@ -12,7 +12,7 @@ import type { Database, Row } from './database.ts'
 import { json, number, parseJson, text, textOrNull } from './row.ts'
 import { sql } from './sql.ts'
 import { isoNanoseconds } from './time.ts'
-import { duringTraces } from './trace-times.ts'
+import { askIn, duringTraces } from './trace-times.ts'
 
 /** Puts the rows of some traces under the names that the graph queries read. */
 const someTraces = (during: string) => `
@@ -85,7 +85,7 @@ export async function readTraces(
   database: Database,
   traceIds: readonly string[],
 ): Promise<Map<string, StoredTrace>> {
-  const during = await duringTraces((...query) => database.rows(...query), traceIds)
+  const during = await duringTraces(askIn(database), traceIds)
   const read = async (traces: readonly string[], wanted: Readonly<Record<string, string>>) => {
     const found = await database.rows(
       partsQuery(during, wanted),

@@ -8,7 +8,7 @@ import type { Database } from './database.ts'
 import { readTraces } from './graph-parts.ts'
 import { text } from './row.ts'
 import { findRun } from './runs.ts'
-import { duringTraces } from './trace-times.ts'
+import { askIn, duringTraces } from './trace-times.ts'
 
 /** How many further traces are read at most when links are followed. */
 const MAX_LINKED_TRACES = 32
@@ -153,7 +153,7 @@ async function storedElsewhere(
   }
   if (absent.size === 0) return found
   const traces = [...absent].flatMap((id) => id.split(':')[1] ?? [])
-  const during = await duringTraces((...query) => database.rows(...query), traces)
+  const during = await duringTraces(askIn(database), traces)
   const rows = await database.rows(
     `SELECT 'span:' || trace_id || ':' || span_id AS id FROM span
     WHERE ${during} AND (trace_id, span_id) IN (

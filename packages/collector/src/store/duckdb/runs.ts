@@ -6,7 +6,7 @@ import { readOnly } from './read-only.ts'
 import { number, numberOrNull, parseJson, text, textOrNull } from './row.ts'
 import { sql } from './sql.ts'
 import { isoNanoseconds, nanosecondsOf } from './time.ts'
-import { duringTraces, duringTracesLike, duringTracesSince } from './trace-times.ts'
+import { askIn, duringTraces, duringTracesLike, duringTracesSince } from './trace-times.ts'
 
 const DEFAULT_LIMIT = 50
 
@@ -28,7 +28,7 @@ export async function readRuns(database: Database, query: RunQuery = {}): Promis
     const types = values.map((value) => (typeof value === 'string' ? VARCHAR : LIST(VARCHAR)))
     return (await readOnly(database, text, values, types)).getRowObjectsJson()
   }
-  const ask: typeof database.rows = (...asked) => database.rows(...asked)
+  const ask = askIn(database)
   if (query.ids !== undefined) {
     if (query.ids.length === 0) return []
     const traceIds = query.ids.flatMap((id) => /^[0-9a-f]{32}/.exec(id)?.[0] ?? [])
@@ -104,7 +104,7 @@ export async function findRun(database: Database, reference: string): Promise<Ru
   const wanted = reference.trim().toLowerCase()
   const [, prefix = ''] = /^([0-9a-f]{1,32})(:[0-9a-f]{0,16})?$/.exec(wanted) ?? []
   if (prefix === '') throw raise('T2_RUN_UNKNOWN', `${reference} is not the id of a run.`)
-  const during = await duringTracesLike((...query) => database.rows(...query), prefix)
+  const during = await duringTracesLike(askIn(database), prefix)
   const traces = `SELECT DISTINCT trace_id FROM main.span
     WHERE ${during} AND starts_with(trace_id, split_part($1, ':', 1))`
   const rows = await database.rows(

@@ -8,6 +8,7 @@ import {
 } from '@duckdb/node-api'
 import type { SpanRecord } from '../../otlp/model.ts'
 import { appendRows } from './append.ts'
+import type { Database } from './database.ts'
 
 interface TraceTime {
   from: bigint
@@ -48,6 +49,12 @@ type Ask = (
   types: readonly DuckDBType[],
 ) => Promise<readonly Readonly<Record<string, unknown>>[]>
 
+/** Asks on any idle connection. */
+export function askIn(database: Database): Ask {
+  return (query, values, types) => database.rows(query, values, types)
+}
+
+/** Asks within a connection's transaction. */
 export function askOn(connection: DuckDBConnection): Ask {
   return async (query, values, types) => {
     const result = await connection.runAndReadAll(query, [...values], [...types])
