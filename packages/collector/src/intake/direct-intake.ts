@@ -15,8 +15,7 @@ export class DirectIntake implements Intake {
   async accept({ signal, encoding, body }: IntakeBatch): Promise<void> {
     const spans = signal === 'traces' ? decodeTraces(body, encoding).spans : []
     const logs = signal === 'logs' ? decodeLogs(body, encoding).records : []
-    const batch = { spans: spans.map(prepared), logs, receivedNs: nowNs() }
-    const written = this.#writer.write(batch)
+    const written = this.#writer.write({ spans: prepared(spans, nowNs()), logs: () => logs })
     this.#underWay.add(written)
     try {
       await written

@@ -1,11 +1,13 @@
+import { setImmediate } from 'node:timers/promises'
 import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
-import type { JournalEntry } from '../journal/entry.ts'
-import type { Journal } from '../journal/journal.ts'
+import type { Journal, NumberedEntry } from '../journal/journal.ts'
 import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
 import type { LogRecord } from '../otlp/logs.ts'
+import type { SpanRecord } from '../otlp/model.ts'
 import type { OpenDatabase } from '../store/duckdb/duckdb-store.ts'
-import { type PreparedSpan, prepared } from '../store/duckdb/span-writer.ts'
+import type { PreparedSpan } from '../store/duckdb/insert-spans.ts'
+import { prepared } from '../store/duckdb/span-writer.ts'
 
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
 const SPANS_AT_ONCE = 8192
@@ -23,39 +25,42 @@ export interface ConsumerCounts {
   lastCommitMs: number
 }
 
-/** Entries of the journal, decoded. */
-interface ReadBatch {
-  readonly spans: PreparedSpan[]
-  readonly logs: LogRecord[]
-  receivedNs: bigint
+/** One entry of the journal, decoded. */
+interface ReadEntry {
+  /** Number after it. */
+  readonly next: number
+  readonly receivedNs: bigint
+  readonly spans: readonly SpanRecord[]
+  readonly logs: readonly LogRecord[]
+  readonly rejected: number
+  readonly damaged: boolean
+}
+
+/** Entries that are written in one transaction, counted as they are read. */
+interface Batch {
+  next: number
   entries: number
-  /** Spans that cannot be read, and entries. */
+  records: number
   rejected: number
   damaged: number
-  /** Number after the last entry. */
-  next: number
+  readonly logs: LogRecord[]
 }
 
-function emptyBatch(next: number): ReadBatch {
-  return { spans: [], logs: [], receivedNs: 0n, entries: 0, rejected: 0, damaged: 0, next }
-}
-
-function isFull({ spans, logs, entries }: ReadBatch): boolean {
-  return spans.length + logs.length >= SPANS_AT_ONCE || entries >= ENTRIES_AT_ONCE
-}
-
-function decodeInto(batch: ReadBatch, { signal, body, encoding }: JournalEntry): void {
+function decoded({ number, entry }: NumberedEntry): ReadEntry {
+  const read = { next: number + 1, receivedNs: entry?.receivedNs ?? 0n, spans: [], logs: [] }
+  if (!entry) {
+    diag.error(`Entry ${number} of the journal is damaged; its request is lost.`)
+    return { ...read, rejected: 0, damaged: true }
+  }
+  const { signal, body, encoding } = entry
   try {
     if (signal === 'logs') {
-      for (const record of decodeLogs(body, encoding).records) batch.logs.push(record)
-    } else {
-      const { spans, rejected } = decodeTraces(body, encoding)
-      for (const span of spans) batch.spans.push(prepared(span))
-      batch.rejected += rejected
+      return { ...read, logs: decodeLogs(body, encoding).records, rejected: 0, damaged: false }
     }
+    return { ...read, ...decodeTraces(body, encoding), damaged: false }
   } catch (error) {
     if (!(error instanceof Trace2Error)) throw error
-    batch.rejected++
+    return { ...read, rejected: 1, damaged: false }
   }
 }
 
@@ -74,8 +79,8 @@ export class JournalConsumer {
   readonly #name: string
   readonly #waiting: { readonly after: number; readonly resolve: () => void }[] = []
   #next: number
-  /** Entries after those that are being written. */
-  #ahead: ReadBatch | undefined
+  /** Entries after those that are being written, read while the disk is waited for. */
+  #ahead: ReadEntry[] = []
   #running: Promise<void> | undefined
   #wanted = false
   #stopped = false
@@ -144,48 +149,68 @@ export class JournalConsumer {
 
   /** Writes the next entries in one transaction; `false` where there are none. */
   async #writeSome(): Promise<boolean> {
-    const batch = this.#ahead ?? emptyBatch(this.#next)
-    this.#ahead = undefined
-    this.#read(batch)
-    if (batch.next === this.#next) return false
+    const [first] = this.#ahead.length > 0 ? this.#ahead : this.#journal.read(this.#next)
+    if (!first) return false
     const before = performance.now()
-    const { spans, logs, receivedNs, next } = batch
-    const progress = { consumer: this.#name, next }
-    // While the disk is waited for, the next entries are read: decoding takes about as long as a commit.
-    const readAhead = () => {
-      this.#ahead = emptyBatch(next)
-      this.#read(this.#ahead)
-    }
+    const batch = { next: this.#next, entries: 0, records: 0, rejected: 0, damaged: 0, logs: [] }
     try {
       const { writer } = this.#open
-      const result = await writer.write({ spans, logs, receivedNs, progress }, readAhead)
-      this.counts.stored += result.accepted
-      this.counts.duplicates += result.duplicates
+      const written = await writer.write(
+        {
+          spans: this.#spansOf(batch),
+          logs: () => batch.logs,
+          progress: () => ({ consumer: this.#name, next: batch.next }),
+        },
+        (committed) => this.#readAhead(batch.next, committed),
+      )
+      this.counts.stored += written.accepted
+      this.counts.duplicates += written.duplicates
     } catch (error) {
-      this.#ahead = undefined
+      this.#ahead = []
       throw error
     }
     this.counts.lastCommitMs = performance.now() - before
     this.counts.rejected += batch.rejected
     this.counts.damagedEntries += batch.damaged
-    this.#advance(next)
+    this.#advance(batch.next)
     return true
   }
 
-  /** Adds the journal's next entries to a batch until it is full. */
-  #read(batch: ReadBatch): void {
-    if (isFull(batch)) return
-    for (const { number, entry } of this.#journal.read(batch.next)) {
-      batch.next = number + 1
+  /** Spans of the next entries, one by one, until the batch is full. Logs are put aside. */
+  *#spansOf(batch: Batch): Generator<PreparedSpan> {
+    for (const entry of this.#entries(batch.next)) {
+      batch.next = entry.next
       batch.entries++
-      if (entry) {
-        batch.receivedNs = entry.receivedNs
-        decodeInto(batch, entry)
-      } else {
-        batch.damaged++
-        diag.error(`Entry ${number} of the journal is damaged; its request is lost.`)
-      }
-      if (isFull(batch)) break
+      batch.records += entry.spans.length + entry.logs.length
+      batch.rejected += entry.rejected
+      if (entry.damaged) batch.damaged++
+      for (const record of entry.logs) batch.logs.push(record)
+      yield* prepared(entry.spans, entry.receivedNs)
+      if (batch.records >= SPANS_AT_ONCE || batch.entries >= ENTRIES_AT_ONCE) return
+    }
+  }
+
+  *#entries(from: number): Generator<ReadEntry> {
+    let next = from
+    for (let entry = this.#ahead.shift(); entry; entry = this.#ahead.shift()) {
+      next = entry.next
+      yield entry
+    }
+    for (const entry of this.#journal.read(next)) yield decoded(entry)
+  }
+
+  /** Decodes entries until the transaction is committed: that takes about as long as a commit does. */
+  async #readAhead(from: number, committed: Promise<unknown>): Promise<void> {
+    const done = new AbortController()
+    const end = () => done.abort()
+    committed.then(end, end)
+    let records = 0
+    for (const entry of this.#journal.read(from)) {
+      const read = decoded(entry)
+      this.#ahead.push(read)
+      records += read.spans.length + read.logs.length
+      await setImmediate()
+      if (done.signal.aborted || records >= SPANS_AT_ONCE) return
     }
   }
 

@@ -4,8 +4,13 @@ import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 export class RowAppender {
   readonly #appender: DuckDBAppender
 
-  constructor(appender: DuckDBAppender) {
+  private constructor(appender: DuckDBAppender) {
     this.#appender = appender
+  }
+
+  /** Appends to a table within the connection's transaction. */
+  static async open(connection: DuckDBConnection, table: string): Promise<RowAppender> {
+    return new RowAppender(await connection.createAppender(table))
   }
 
   text(value: string | null): this {
@@ -39,6 +44,11 @@ export class RowAppender {
   end(): void {
     this.#appender.endRow()
   }
+
+  /** To be called in any case: what was appended is in the table, or told to be wrong. */
+  close(): void {
+    this.#appender.closeSync()
+  }
 }
 
 /** Appends what `write` makes of each item, none or several rows, to a table within the connection's transaction. */
@@ -48,11 +58,10 @@ export async function appendRows<T>(
   items: Iterable<T>,
   write: (row: RowAppender, item: T) => void,
 ): Promise<void> {
-  const appender = await connection.createAppender(table)
+  const row = await RowAppender.open(connection, table)
   try {
-    const row = new RowAppender(appender)
     for (const item of items) write(row, item)
   } finally {
-    appender.closeSync()
+    row.close()
   }
 }

@@ -86,11 +86,12 @@ export class Database {
   /**
    * Runs writes as one transaction, one at a time; what `task` throws rolls it back.
    *
-   * @param whileCommitting is called when only the disk is waited for: time for other work on this thread.
+   * @param whileCommitting is called when only the disk is waited for, with what ends when it need not be waited for
+   *   any longer: time for other work on this thread.
    */
   write<T>(
     task: (connection: DuckDBConnection) => Promise<T>,
-    whileCommitting: () => void = () => undefined,
+    whileCommitting: (committed: Promise<unknown>) => Promise<void> = async () => undefined,
   ): Promise<T> {
     this.#refuseIfClosed()
     return this.#writes.run(async () => {
@@ -98,8 +99,7 @@ export class Database {
       try {
         const result = await task(this.#writer)
         const committed = this.#writer.run('COMMIT')
-        whileCommitting()
-        await committed
+        await Promise.all([committed, whileCommitting(committed)])
         this.#dirty = true
         this.#failures = { inARow: 0, latest: undefined }
         return result

@@ -59,9 +59,9 @@ function storeOf(
   return {
     location,
     writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> =>
-      writer.write({ spans: spans.map(prepared), logs: [], receivedNs: nowNs() }),
+      writer.write({ spans: prepared(spans, nowNs()) }),
     async writeLogs(records) {
-      await writer.write({ spans: [], logs: records, receivedNs: nowNs() })
+      await writer.write({ logs: () => records })
       const ignored = records.filter((record) => !concernsRun(record)).length
       return { accepted: records.length, ignored }
     },
@@ -89,7 +89,7 @@ function storeOf(
     sql: (query) => runQuery(database, query),
     exportParquet: (directory, options) =>
       exportParquet(database, exportDirectory, directory, options),
-    retain: (policy) => applyRetention(database, policy, () => writer.forgetContent()),
+    retain: (policy) => applyRetention(database, policy, () => writer.forget()),
     close: () => database.close(),
   }
 }

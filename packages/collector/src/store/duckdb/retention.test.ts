@@ -41,9 +41,7 @@ function write(trace: string, secondsAgo: number, long = `long ${trace} `.repeat
     }),
   ]
   return open.writer.write({
-    spans: spans.map(prepared),
-    logs: [],
-    receivedNs: nowNs() - BigInt(secondsAgo) * second,
+    spans: prepared(spans, nowNs() - BigInt(secondsAgo) * second),
   })
 }
 

@@ -13,9 +13,15 @@ export class SpanSet {
     return trace === traceId || (this.#clashes.size > 0 && this.#clashes.has(traceId + spanId))
   }
 
-  add(traceId: string, spanId: string): void {
+  /** @returns whether it is new. */
+  add(traceId: string, spanId: string): boolean {
     const other = this.#traces.get(spanId)
-    if (other === undefined) this.#traces.set(spanId, traceId)
-    else if (other !== traceId) this.#clashes.add(traceId + spanId)
+    if (other === undefined) {
+      this.#traces.set(spanId, traceId)
+      return true
+    }
+    if (other === traceId || this.#clashes.has(traceId + spanId)) return false
+    this.#clashes.add(traceId + spanId)
+    return true
   }
 }

@@ -1,22 +1,16 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { canonicalRows } from '../../canonical/canonical-span.ts'
-import type { SpanNote } from '../../canonical/logs.ts'
-import type { SpanRows } from '../../canonical/rows.ts'
 import type { LogRecord } from '../../otlp/logs.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
 import type { WriteResult } from '../store.ts'
-import { appendRows } from './append.ts'
 import { ContentCollector } from './content.ts'
 import type { Database } from './database.ts'
-import { upsertFeedback } from './feedback.ts'
+import { insertSpans, type PreparedSpan } from './insert-spans.ts'
 import { KnownSpans } from './known-spans.ts'
 import { readNotes, writeLogs } from './log-writer.ts'
-import { insertParameterVersions } from './parameters.ts'
 import { applyRewritten, emptyRewritten } from './rewritten-spans.ts'
-import { writeSpan } from './span-rows.ts'
-import { SpanSet } from './span-set.ts'
 import { readStoredSpans, type SpanKey } from './stored-spans.ts'
-import { askOn, duringTraces, insertTraceTimes } from './trace-times.ts'
+import { askOn, duringTraces } from './trace-times.ts'
 
 export interface JournalProgress {
   readonly consumer: string
@@ -24,159 +18,172 @@ export interface JournalProgress {
   readonly next: number
 }
 
-/** A span with what is read from it alone. */
-export interface PreparedSpan {
-  readonly record: SpanRecord
-  readonly rows: SpanRows
-}
-
-export function prepared(record: SpanRecord): PreparedSpan {
-  return { record, rows: canonicalRows(record) }
-}
-
 /** What is written in one transaction. */
 export interface SpanBatch {
-  readonly spans: readonly PreparedSpan[]
-  readonly logs: readonly LogRecord[]
-  readonly receivedNs: bigint
-  /** How far a journal's consumer has come with it: kept with the rows, so that a crash neither loses nor repeats it. */
-  readonly progress?: JournalProgress
+  /** Taken one by one while they are written: what is made on the way need not be kept. */
+  readonly spans?: Iterable<PreparedSpan>
+  /** Asked for when all spans are taken. */
+  readonly logs?: () => readonly LogRecord[]
+  /**
+   * How far a journal's consumer has come with it: kept with the rows, so that a crash neither loses nor repeats it.
+   * Asked for when all spans are taken.
+   */
+  readonly progress?: () => JournalProgress
+}
+
+/** Spans with what is read from each, lazily. */
+export function* prepared(
+  records: Iterable<SpanRecord>,
+  receivedNs: bigint,
+): Generator<PreparedSpan> {
+  for (const record of records) yield { record, rows: canonicalRows(record), receivedNs }
+}
+
+/** Spans of a batch, told apart as they are taken. */
+interface Sifted {
+  accepted: number
+  duplicates: number
+  /** Those of which the database has to be asked something first. */
+  readonly held: PreparedSpan[]
 }
 
 /** Writes batches of spans: each span once, everything derived from it in the same transaction. */
 export class SpanWriter {
   readonly #database: Database
-  readonly #known: KnownSpans
   readonly #content = new ContentCollector()
+  readonly #versions = new Set<string>()
   /** Nothing is looked for in a store that no log ever came to. */
   #anyNotes: boolean
+  #known: KnownSpans | undefined
 
-  private constructor(database: Database, known: KnownSpans, anyNotes: boolean) {
+  private constructor(database: Database, anyNotes: boolean) {
     this.#database = database
-    this.#known = known
     this.#anyNotes = anyNotes
   }
 
   static async create(database: Database): Promise<SpanWriter> {
-    const [row] = await database.rows('SELECT coalesce(max(start_ns), 0) AS horizon FROM span')
     const notes = await database.rows('SELECT 1 FROM span_note LIMIT 1')
-    const known = new KnownSpans(BigInt(String(row?.horizon ?? 0)))
-    return new SpanWriter(database, known, notes.length > 0)
+    return new SpanWriter(database, notes.length > 0)
   }
 
   /** @param whileCommitting see {@link Database.write}. */
-  async write(batch: SpanBatch, whileCommitting?: () => void): Promise<WriteResult> {
-    const { spans, logs, receivedNs, progress } = batch
-    const fresh = await this.#database.write(async (connection) => {
-      const unknown = await this.#withoutDuplicates(connection, spans)
-      try {
-        const noted = logs.length > 0 ? await writeLogs(connection, logs) : []
-        if (noted.length > 0) this.#anyNotes = true
-        await this.#insertWithNotes(connection, unknown, noted, receivedNs)
-        if (progress) await saveProgress(connection, progress)
-        return unknown
-      } catch (error) {
-        this.#content.rolledBack()
-        throw error
-      }
-    }, whileCommitting)
-    this.#content.committed()
-    for (const { record } of fresh) {
-      this.#known.add(record.traceId, record.spanId, record.startNs)
+  async write(
+    { spans = [], logs = () => [], progress }: SpanBatch,
+    whileCommitting?: (committed: Promise<unknown>) => Promise<void>,
+  ): Promise<WriteResult> {
+    const sifted: Sifted = { accepted: 0, duplicates: 0, held: [] }
+    try {
+      await this.#database.write(async (connection) => {
+        this.#known ??= await knownSpans(connection)
+        await this.#insert(connection, this.#certain(spans, this.#known, sifted))
+        await this.#insertHeld(connection, sifted, logs())
+        if (progress) await saveProgress(connection, progress())
+      }, whileCommitting)
+    } catch (error) {
+      // What was taken for stored on the way is not.
+      this.#known = undefined
+      this.#versions.clear()
+      this.#content.rolledBack()
+      throw error
     }
-    return { accepted: fresh.length, duplicates: spans.length - fresh.length }
+    this.#content.committed()
+    return { accepted: sifted.accepted, duplicates: sifted.duplicates }
   }
 
-  /** To be called when texts have been deleted: one that comes again is stored again. */
-  forgetContent(): void {
+  /** To be called when rows have been deleted: a text that comes again is stored again. */
+  forget(): void {
     this.#content.forget()
+    this.#versions.clear()
   }
 
-  /** A span is the same if its ids are; one from before this process is looked for among those that started with it. */
-  async #withoutDuplicates(
-    connection: DuckDBConnection,
-    spans: readonly PreparedSpan[],
-  ): Promise<readonly PreparedSpan[]> {
-    const seen = new SpanSet()
-    const doubtful: SpanRecord[] = []
-    const fresh = spans.filter(({ record }) => {
-      const { traceId, spanId, startNs } = record
-      if (seen.has(traceId, spanId) || this.#known.has(traceId, spanId)) return false
-      seen.add(traceId, spanId)
-      if (this.#known.mayBeStored(startNs)) doubtful.push(record)
-      return true
-    })
-    const stored = await storedAmong(connection, doubtful)
-    return stored.size === 0 ? fresh : fresh.filter(({ record }) => !stored.has(keyOf(record)))
+  /** Spans that are new for certain and that nothing was noted of. */
+  *#certain(
+    spans: Iterable<PreparedSpan>,
+    known: KnownSpans,
+    sifted: Sifted,
+  ): Generator<PreparedSpan> {
+    for (const span of spans) {
+      const { traceId, spanId, startNs } = span.record
+      const mayBeStored = known.mayBeStored(startNs)
+      if (!known.add(traceId, spanId, startNs)) sifted.duplicates++
+      else if (mayBeStored || this.#anyNotes) sifted.held.push(span)
+      else {
+        sifted.accepted++
+        yield span
+      }
+    }
   }
 
-  /** Inserts new spans with the notes that waited for them, and reads stored ones again that got new notes. */
-  async #insertWithNotes(
+  /** Inserts those of the held spans that are new, with the notes that waited for them, and reads stored ones again that got new notes. */
+  async #insertHeld(
     connection: DuckDBConnection,
-    fresh: readonly PreparedSpan[],
-    noted: readonly SpanKey[],
-    receivedNs: bigint,
+    sifted: Sifted,
+    logs: readonly LogRecord[],
   ): Promise<void> {
+    const held = await withoutStored(connection, sifted.held)
+    sifted.accepted += held.length
+    sifted.duplicates += sifted.held.length - held.length
+    const noted = logs.length > 0 ? await writeLogs(connection, logs) : []
+    if (noted.length > 0) this.#anyNotes = true
     const stored = noted.length > 0 ? await readStoredSpans(connection, noted) : []
-    const records = fresh.map(({ record }) => record)
+    const records = held.map(({ record }) => record)
     const notes = this.#anyNotes
       ? await readNotes(connection, [...records, ...stored])
-      : new Map<string, SpanNote[]>()
-    const withNotes = (record: SpanRecord): PreparedSpan => ({
-      record,
-      rows: canonicalRows(record, notes.get(keyOf(record))),
-    })
-    if (fresh.length > 0) {
-      const noticed = (span: PreparedSpan) =>
-        notes.has(keyOf(span.record)) ? withNotes(span.record) : span
-      await this.#insert(
-        connection,
-        'span',
-        notes.size === 0 ? fresh : fresh.map(noticed),
-        receivedNs,
+      : new Map<string, never>()
+    const withNotes = (record: SpanRecord) => canonicalRows(record, notes.get(keyOf(record)))
+    if (held.length > 0) {
+      const noticed = held.map((span) =>
+        notes.has(keyOf(span.record)) ? { ...span, rows: withNotes(span.record) } : span,
       )
-      await insertTraceTimes(connection, records)
+      await this.#insert(connection, noticed)
     }
     if (stored.length === 0) return
+    const rewritten = stored.map((record) => ({
+      record,
+      rows: withNotes(record),
+      receivedNs: 0n,
+    }))
     await emptyRewritten(connection, stored)
-    await this.#insert(connection, 'rewritten', stored.map(withNotes), receivedNs)
+    await this.#insert(connection, rewritten, 'rewritten')
     await applyRewritten(connection)
   }
 
-  async #insert(
+  #insert(
     connection: DuckDBConnection,
-    table: 'span' | 'rewritten',
-    spans: readonly PreparedSpan[],
-    receivedNs: bigint,
+    spans: Iterable<PreparedSpan>,
+    table: 'span' | 'rewritten' = 'span',
   ): Promise<void> {
-    const content = this.#content
-    await appendRows(connection, table, spans, (row, { record, rows }) => {
-      writeSpan(row, record, rows, content, receivedNs)
-      row.end()
+    return insertSpans(connection, table, spans, {
+      content: this.#content,
+      versions: this.#versions,
     })
-    if (spans.some(({ rows }) => rows.uses.length > 0)) {
-      await appendRows(connection, 'parameter_use', spans, (row, { record, rows }) => {
-        for (const use of rows.uses) {
-          row.text(record.traceId).text(record.spanId).unsigned(record.startNs)
-          row.text(use.name).text(use.version).double(use.propensity)
-          row.end()
-        }
-      })
-    }
-    await insertContent(connection, content.fresh)
-    await insertParameterVersions(
-      connection,
-      spans.flatMap(({ record, rows }) =>
-        rows.parameters.map((parameter) => ({ ...parameter, firstSeenNs: record.startNs })),
-      ),
-    )
-    await upsertFeedback(
-      connection,
-      spans.flatMap(({ record, rows }) =>
-        rows.feedback.map((row) => ({ ...row, createdNs: record.startNs })),
-      ),
-    )
   }
+}
+
+/** A span is the same if its ids are; one from before this process is looked for among those that started with it. */
+async function withoutStored(
+  connection: DuckDBConnection,
+  held: readonly PreparedSpan[],
+): Promise<readonly PreparedSpan[]> {
+  if (held.length === 0) return held
+  const during = await duringTraces(
+    askOn(connection),
+    held.map(({ record }) => record.traceId),
+  )
+  const result = await connection.runAndReadAll(
+    `SELECT trace_id || span_id AS key FROM span WHERE ${during} AND span_id IN (SELECT unnest($1))`,
+    [listValue(held.map(({ record }) => record.spanId))],
+    [LIST(VARCHAR)],
+  )
+  const stored = new Set(result.getRowsJson().map(([key]) => String(key)))
+  return stored.size === 0 ? held : held.filter(({ record }) => !stored.has(keyOf(record)))
+}
+
+/** Of what is stored before, only the latest start is known. */
+async function knownSpans(connection: DuckDBConnection): Promise<KnownSpans> {
+  const query = 'SELECT coalesce(max(start_ns), 0)::VARCHAR AS horizon FROM span'
+  const [[horizon] = []] = (await connection.runAndReadAll(query)).getRows()
+  return new KnownSpans(BigInt(String(horizon)))
 }
 
 async function saveProgress(
@@ -191,34 +198,4 @@ async function saveProgress(
 
 function keyOf(span: SpanKey): string {
   return span.traceId + span.spanId
-}
-
-async function storedAmong(
-  connection: DuckDBConnection,
-  spans: readonly SpanRecord[],
-): Promise<Set<string>> {
-  if (spans.length === 0) return new Set()
-  const during = await duringTraces(
-    askOn(connection),
-    spans.map((span) => span.traceId),
-  )
-  const result = await connection.runAndReadAll(
-    `SELECT trace_id || span_id AS key FROM span WHERE ${during} AND span_id IN (SELECT unnest($1))`,
-    [listValue(spans.map((span) => span.spanId))],
-    [LIST(VARCHAR)],
-  )
-  return new Set(result.getRowsJson().map(([key]) => String(key)))
-}
-
-async function insertContent(
-  connection: DuckDBConnection,
-  fresh: ReadonlyMap<string, string>,
-): Promise<void> {
-  if (fresh.size === 0) return
-  await connection.run('CREATE TEMP TABLE IF NOT EXISTS new_content (hash VARCHAR, text VARCHAR)')
-  await appendRows(connection, 'new_content', fresh, (row, [hash, text]) =>
-    row.text(hash).text(text).end(),
-  )
-  await connection.run('INSERT OR IGNORE INTO content SELECT hash, text FROM new_content')
-  await connection.run('DELETE FROM new_content')
 }
