@@ -3,11 +3,9 @@ import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import type { Journal, NumberedEntry } from '../journal/journal.ts'
 import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
-import type { LogRecord } from '../otlp/logs.ts'
-import type { SpanRecord } from '../otlp/model.ts'
 import type { OpenDatabase } from '../store/duckdb/duckdb-store.ts'
-import type { PreparedSpan } from '../store/duckdb/insert-spans.ts'
-import { prepared } from '../store/duckdb/span-writer.ts'
+import type { SpanBatch } from '../store/duckdb/span-batch.ts'
+import type { Turn } from '../store/duckdb/span-writer.ts'
 
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
 const SPANS_AT_ONCE = 8192
@@ -25,43 +23,20 @@ export interface ConsumerCounts {
   lastCommitMs: number
 }
 
-/** One entry of the journal, decoded. */
-interface ReadEntry {
-  /** Number after it. */
-  readonly next: number
-  readonly receivedNs: bigint
-  readonly spans: readonly SpanRecord[]
-  readonly logs: readonly LogRecord[]
-  readonly rejected: number
-  readonly damaged: boolean
-}
-
-/** Entries that are written in one transaction, counted as they are read. */
-interface Batch {
+/** Entries that are written in one transaction. */
+interface Filled {
+  readonly batch: SpanBatch
+  /** Number after the last of them. */
   next: number
   entries: number
   records: number
+  /** Spans that cannot be read, and entries. */
   rejected: number
   damaged: number
-  readonly logs: LogRecord[]
 }
 
-function decoded({ number, entry }: NumberedEntry): ReadEntry {
-  const read = { next: number + 1, receivedNs: entry?.receivedNs ?? 0n, spans: [], logs: [] }
-  if (!entry) {
-    diag.error(`Entry ${number} of the journal is damaged; its request is lost.`)
-    return { ...read, rejected: 0, damaged: true }
-  }
-  const { signal, body, encoding } = entry
-  try {
-    if (signal === 'logs') {
-      return { ...read, logs: decodeLogs(body, encoding).records, rejected: 0, damaged: false }
-    }
-    return { ...read, ...decodeTraces(body, encoding), damaged: false }
-  } catch (error) {
-    if (!(error instanceof Trace2Error)) throw error
-    return { ...read, rejected: 1, damaged: false }
-  }
+function isFull({ records, entries }: Filled): boolean {
+  return records >= SPANS_AT_ONCE || entries >= ENTRIES_AT_ONCE
 }
 
 /** Writes a journal's entries into the store, in order, each once. */
@@ -79,8 +54,6 @@ export class JournalConsumer {
   readonly #name: string
   readonly #waiting: { readonly after: number; readonly resolve: () => void }[] = []
   #next: number
-  /** Entries after those that are being written, read while the disk is waited for. */
-  #ahead: ReadEntry[] = []
   #running: Promise<void> | undefined
   #wanted = false
   #stopped = false
@@ -137,7 +110,7 @@ export class JournalConsumer {
     while (this.#wanted && !this.#stopped) {
       this.#wanted = false
       try {
-        while (!this.#stopped && (await this.#writeSome()));
+        await this.#writeSome()
       } catch (error) {
         this.counts.failedWrites++
         diag.error(`The store cannot be written and is tried again: ${String(error)}`)
@@ -147,71 +120,82 @@ export class JournalConsumer {
     }
   }
 
-  /** Writes the next entries in one transaction; `false` where there are none. */
-  async #writeSome(): Promise<boolean> {
-    const [first] = this.#ahead.length > 0 ? this.#ahead : this.#journal.read(this.#next)
-    if (!first) return false
-    const before = performance.now()
-    const batch = { next: this.#next, entries: 0, records: 0, rejected: 0, damaged: 0, logs: [] }
+  /**
+   * Writes entries until there are no more or somebody else wants to write. While the disk is waited for, the next
+   * transaction is filled.
+   */
+  #writeSome(): Promise<void> {
+    return this.#open.writer.inTurn(async (turn) => {
+      let filled = await this.#fill(turn, this.#next)
+      while (filled) {
+        const committed = this.#commit(filled)
+        // Others get their turn between two transactions.
+        const ends = this.#stopped || turn.othersWait()
+        if (ends) this.#wanted = true
+        const following = ends ? undefined : this.#fill(turn, filled.next)
+        const [commit, fill] = await Promise.allSettled([committed, following])
+        const next = fill.status === 'fulfilled' ? fill.value : undefined
+        if (commit.status === 'rejected') {
+          next?.batch.discard()
+          throw commit.reason
+        }
+        if (fill.status === 'rejected') throw fill.reason
+        filled = next
+      }
+    })
+  }
+
+  /** Takes entries from a number on, as many as one transaction may have; `undefined` where there are none. */
+  async #fill(turn: Turn, from: number): Promise<Filled | undefined> {
+    let [read] = this.#journal.read(from)
+    if (!read) return undefined
+    const batch = await turn.open()
+    const filled = { batch, next: from, entries: 0, records: 0, rejected: 0, damaged: 0 }
     try {
-      const { writer } = this.#open
-      const written = await writer.write(
-        {
-          spans: this.#spansOf(batch),
-          logs: () => batch.logs,
-          progress: () => ({ consumer: this.#name, next: batch.next }),
-        },
-        (committed) => this.#readAhead(batch.next, committed),
-      )
-      this.counts.stored += written.accepted
-      this.counts.duplicates += written.duplicates
+      while (read) {
+        await this.#take(read, filled)
+        if (isFull(filled)) break
+        await setImmediate()
+        ;[read] = this.#journal.read(filled.next)
+      }
     } catch (error) {
-      this.#ahead = []
+      batch.discard()
       throw error
     }
+    return filled
+  }
+
+  async #take({ number, entry }: NumberedEntry, filled: Filled): Promise<void> {
+    filled.next = number + 1
+    filled.entries++
+    if (!entry) {
+      filled.damaged++
+      diag.error(`Entry ${number} of the journal is damaged; its request is lost.`)
+      return
+    }
+    const { signal, body, encoding, receivedNs } = entry
+    try {
+      const { spans, rejected } =
+        signal === 'traces' ? decodeTraces(body, encoding) : { spans: [], rejected: 0 }
+      const logs = signal === 'logs' ? decodeLogs(body, encoding).records : []
+      filled.records += spans.length + logs.length
+      filled.rejected += rejected
+      await filled.batch.add(spans, logs, receivedNs)
+    } catch (error) {
+      if (!(error instanceof Trace2Error)) throw error
+      filled.rejected++
+    }
+  }
+
+  async #commit({ batch, next, rejected, damaged }: Filled): Promise<void> {
+    const before = performance.now()
+    const { accepted, duplicates } = await batch.commit({ consumer: this.#name, next })
     this.counts.lastCommitMs = performance.now() - before
-    this.counts.rejected += batch.rejected
-    this.counts.damagedEntries += batch.damaged
-    this.#advance(batch.next)
-    return true
-  }
-
-  /** Spans of the next entries, one by one, until the batch is full. Logs are put aside. */
-  *#spansOf(batch: Batch): Generator<PreparedSpan> {
-    for (const entry of this.#entries(batch.next)) {
-      batch.next = entry.next
-      batch.entries++
-      batch.records += entry.spans.length + entry.logs.length
-      batch.rejected += entry.rejected
-      if (entry.damaged) batch.damaged++
-      for (const record of entry.logs) batch.logs.push(record)
-      yield* prepared(entry.spans, entry.receivedNs)
-      if (batch.records >= SPANS_AT_ONCE || batch.entries >= ENTRIES_AT_ONCE) return
-    }
-  }
-
-  *#entries(from: number): Generator<ReadEntry> {
-    let next = from
-    for (let entry = this.#ahead.shift(); entry; entry = this.#ahead.shift()) {
-      next = entry.next
-      yield entry
-    }
-    for (const entry of this.#journal.read(next)) yield decoded(entry)
-  }
-
-  /** Decodes entries until the transaction is committed: that takes about as long as a commit does. */
-  async #readAhead(from: number, committed: Promise<unknown>): Promise<void> {
-    const done = new AbortController()
-    const end = () => done.abort()
-    committed.then(end, end)
-    let records = 0
-    for (const entry of this.#journal.read(from)) {
-      const read = decoded(entry)
-      this.#ahead.push(read)
-      records += read.spans.length + read.logs.length
-      await setImmediate()
-      if (done.signal.aborted || records >= SPANS_AT_ONCE) return
-    }
+    this.counts.stored += accepted
+    this.counts.duplicates += duplicates
+    this.counts.rejected += rejected
+    this.counts.damagedEntries += damaged
+    this.#advance(next)
   }
 
   #advance(next: number): void {

@@ -3,6 +3,7 @@ import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 /** Appends rows: values in the order of the table's columns, then {@link end}. */
 export class RowAppender {
   readonly #appender: DuckDBAppender
+  #closed = false
 
   private constructor(appender: DuckDBAppender) {
     this.#appender = appender
@@ -47,7 +48,16 @@ export class RowAppender {
 
   /** To be called in any case: what was appended is in the table, or told to be wrong. */
   close(): void {
+    if (this.#closed) return
+    this.#closed = true
     this.#appender.closeSync()
+  }
+
+  /** Closes and forgets all rows, if it is not closed yet. */
+  discard(): void {
+    if (this.#closed) return
+    this.#appender.clear()
+    this.close()
   }
 }
 

@@ -40,6 +40,12 @@ export class KnownSpans {
     }
     return true
   }
+
+  /** To be called of a span that was not stored after all. */
+  delete(traceId: string, spanId: string): void {
+    this.#young.spans.delete(traceId, spanId)
+    this.#old.spans.delete(traceId, spanId)
+  }
 }
 
 function emptyGeneration(): Generation {

@@ -8,20 +8,23 @@ export class SpanSet {
   }
 
   has(traceId: string, spanId: string): boolean {
-    const trace = this.#traces.get(spanId)
-    if (trace === undefined) return false
-    return trace === traceId || (this.#clashes.size > 0 && this.#clashes.has(traceId + spanId))
+    if (this.#traces.get(spanId) === traceId) return true
+    return this.#clashes.size > 0 && this.#clashes.has(traceId + spanId)
   }
 
   /** @returns whether it is new. */
   add(traceId: string, spanId: string): boolean {
     const other = this.#traces.get(spanId)
-    if (other === undefined) {
-      this.#traces.set(spanId, traceId)
-      return true
+    if (other === traceId || (this.#clashes.size > 0 && this.#clashes.has(traceId + spanId))) {
+      return false
     }
-    if (other === traceId || this.#clashes.has(traceId + spanId)) return false
-    this.#clashes.add(traceId + spanId)
+    if (other === undefined) this.#traces.set(spanId, traceId)
+    else this.#clashes.add(traceId + spanId)
     return true
+  }
+
+  delete(traceId: string, spanId: string): void {
+    if (this.#traces.get(spanId) === traceId) this.#traces.delete(spanId)
+    else this.#clashes.delete(traceId + spanId)
   }
 }
