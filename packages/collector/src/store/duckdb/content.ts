@@ -30,7 +30,6 @@ export class ContentCollector {
     if (captured === null) return { json: null, ref: null, plain: false }
     const ref = this.keepLong(captured.text)
     if (ref !== undefined) return { json: null, ref, plain: captured.plain }
-    const json = captured.plain ? JSON.stringify(captured.text) : captured.text
-    return { json, ref: null, plain: captured.plain }
+    return { json: captured.json, ref: null, plain: captured.plain }
   }
 }
