@@ -31,7 +31,10 @@ export interface CollectorOptions {
   readonly host?: string
   /** Limit of a request's body in bytes, on the wire and unpacked. Default 64 MiB. */
   readonly maxBodyBytes?: number
-  /** Size of the intake journal at which senders are told to wait (503). Default 4 GiB. */
+  /**
+   * Size of the intake journal at which senders are told to wait (503). Default 4 GiB; two thirds of what the disk has
+   * for it, where that is less.
+   */
   readonly journalQuotaBytes?: number
   /**
    * What DuckDB may take for its buffers; a query that needs more goes to disk, beside the database. Default 1 GiB. A
@@ -109,7 +112,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const localToken = security.tokens?.length ? randomBytes(24).toString('base64url') : undefined
   const tokens = localToken ? [...(security.tokens ?? []), localToken] : []
   const received = { accepted: 0, rejected: 0, logs: 0, ignoredLogs: 0 }
-  const stats = () => collectorStats(received, durable, journalQuotaBytes)
+  const stats = () => collectorStats(received, durable)
   const metrics = collectorMetrics(stats)
   let closing: Promise<void> | undefined
   const app = collectorApp({

@@ -24,7 +24,7 @@ export interface Durable {
   close(): Promise<void>
 }
 
-/** Share of the quota from which on room is made: beyond it nothing waits for a checkpoint or a forward target. */
+/** Share of the capacity from which on room is made: beyond it nothing waits for a checkpoint or a forward target. */
 const ENOUGH = 0.8
 /** Share of the entries that is given up at a time, the oldest ones, until there is room again. */
 const GIVEN_UP_AT_ONCE = 0.1
@@ -88,21 +88,22 @@ export async function openDurable({
     for (const forwarder of forwarders) await forwarder.abandonBelow(below)
   }
   let worker: StoreWorker | undefined
-  let trimming = false
+  let trimming: Promise<void> | undefined
   // An entry is kept until the store has it in its file itself: a damaged write-ahead log costs nothing then. It is
   // kept for a target that does not answer as long as there is room.
   const trim = async ({ next, checkpointed }: WorkerProgress) => {
-    if (trimming) return
-    trimming = true
-    try {
-      if (journal.usage().bytes > journalQuotaBytes * ENOUGH) {
-        if (next > checkpointed) await worker?.checkpoint()
-        if (forwarders.length > 0) await giveUpSome(checkpointed)
-      }
-      await journal.trim(Math.min(checkpointed, ...forwarders.map(({ next }) => next)))
-    } finally {
-      trimming = false
+    if (journal.usage().bytes > journal.capacity * ENOUGH) {
+      if (next > checkpointed) await worker?.checkpoint()
+      if (forwarders.length > 0) await giveUpSome(checkpointed)
     }
+    await journal.trim(Math.min(checkpointed, ...forwarders.map(({ next }) => next)))
+  }
+  const keepTrimmed = (progress: WorkerProgress) => {
+    trimming ??= trim(progress)
+      .catch((error: unknown) => diag.debug(`The journal is not trimmed yet: ${String(error)}`))
+      .finally(() => {
+        trimming = undefined
+      })
   }
   try {
     const start = {
@@ -112,11 +113,7 @@ export async function openDurable({
       ours: journal.next > 1,
     }
     const store = await openShared(path, async () => {
-      worker = await startStoreWorker(
-        start,
-        () => journal.next,
-        (progress) => void trim(progress).catch(() => undefined),
-      )
+      worker = await startStoreWorker(start, () => journal.next, keepTrimmed)
       return worker.store
     })
     if (!worker) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
@@ -145,6 +142,7 @@ export async function openDurable({
         await intake.close()
         await Promise.all(forwarders.map((forwarder) => forwarder.stop()))
         await store.close()
+        await trimming
         await journal.close()
         await markClosed(directory)
       },

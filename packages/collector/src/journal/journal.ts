@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import type { Trace2Error } from '@trace2/instrumentation/semconv'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { raise } from '../errors.ts'
-import { decodeEntry, encodeEntry, type JournalEntry } from './entry.ts'
+import { decodeEntry, encodeEntry, HEADER, type JournalEntry } from './entry.ts'
+import { Room } from './room.ts'
 
 /** An entry with its place in the journal; `undefined` where the entry is damaged. */
 export interface NumberedEntry {
@@ -16,9 +19,21 @@ export interface JournalUsage {
   readonly bytes: number
 }
 
+/** LMDB's name for it, in the journal's directory. */
+export const JOURNAL_FILE = 'data.mdb'
 /** It tells at once, if it tells at all. */
 const TELLING_MS = 100
-const QUOTA_CHECK_EVERY_BYTES = 8 * 1024 * 1024
+const MEBIBYTE = 1024 * 1024
+/** Bytes after which it is looked whether there is capacity left, at most. */
+const CHECKED_EVERY = 8 * MEBIBYTE
+/** By how much the file grows at most, beyond what is needed. */
+const GROWN_AT_ONCE = 16 * MEBIBYTE
+/** Share of what the disk has that the journal takes: the store needs the rest to work the journal off. */
+const SHARE_OF_DISK = 2 / 3
+/** Trimmed in one transaction, during which nothing is acknowledged. */
+const TRIMMED_AT_ONCE = 1000
+/** What an entry takes besides its own pages, at most: a new copy of each page on the way to it. */
+const PATH_BYTES = 16 * 1024
 
 /**
  * Acknowledged requests in the order they came, numbered from 1, in an LMDB environment. Any thread of the process
@@ -30,9 +45,15 @@ export class Journal {
   readonly #entries: Database<Buffer, number>
   readonly #offsets: Database<number, string>
   readonly #quotaBytes: number
+  readonly #room: Room
   #next: number
-  #sinceCheck = Number.POSITIVE_INFINITY
+  #checkedEvery = 0
+  #sinceCheck = 0
   #full = false
+  /** Bytes of the entries that are being written. */
+  #underWay = 0
+  /** Bytes that can be written before it has to be seen whether the file is long enough. */
+  #left = 0
 
   private constructor(
     root: RootDatabase,
@@ -40,12 +61,14 @@ export class Journal {
     offsets: Database<number, string>,
     id: string,
     quotaBytes: number,
+    room: Room,
   ) {
     this.#root = root
     this.#entries = entries
     this.#offsets = offsets
     this.id = id
     this.#quotaBytes = quotaBytes
+    this.#room = room
     const [last] = entries.getKeys({ reverse: true, limit: 1 })
     // Entries that were consumed are gone, but their numbers are not free.
     const trimmed = offsets.get('trimmed') ?? 1
@@ -69,7 +92,14 @@ export class Journal {
     const known = meta.get('id')
     const id = known ?? randomUUID()
     if (known === undefined) await written(meta.put('id', id))
-    return new Journal(root, entries, offsets, id, quotaBytes)
+    return new Journal(
+      root,
+      entries,
+      offsets,
+      id,
+      quotaBytes,
+      new Room(join(directory, JOURNAL_FILE)),
+    )
   }
 
   /** Never gives a number below this one: the store has come further than this copy of the journal knows. */
@@ -88,10 +118,18 @@ export class Journal {
    * @throws {Trace2Error} `T2_JOURNAL_FULL` when the quota is used up; `T2_JOURNAL_WRITE` when the disk refuses.
    */
   async append(entry: JournalEntry): Promise<number> {
-    this.#refuseIfFull(entry.body.byteLength)
-    const number = this.#next++
-    await written(this.#entries.put(number, encodeEntry(entry)))
-    return number
+    const bytes = HEADER + entry.body.byteLength + PATH_BYTES
+    this.#refuseIfFull(bytes)
+    this.#underWay += bytes
+    try {
+      this.#left -= bytes
+      if (this.#left < 0) await this.#makeRoom()
+      const number = this.#next++
+      await written(this.#entries.put(number, encodeEntry(entry)))
+      return number
+    } finally {
+      this.#underWay -= bytes
+    }
   }
 
   /** Entries from a number on, lazily; a reader in another thread sees what was committed when it asks. */
@@ -113,23 +151,29 @@ export class Journal {
 
   /** Forgets entries below a number. */
   async trim(below: number): Promise<void> {
-    const numbers = [...this.#entries.getKeys({ end: below })]
-    if (numbers.length === 0) return
-    await written(
-      this.#entries.batch(() => {
-        // They succeed or fail with the batch.
-        for (const number of numbers) this.#entries.remove(number).catch(ignored)
-        this.#offsets.put('trimmed', below).catch(ignored)
-      }),
-    )
-    this.#sinceCheck = Number.POSITIVE_INFINITY
+    for (;;) {
+      const numbers = [...this.#entries.getKeys({ end: below, limit: TRIMMED_AT_ONCE })]
+      const last = numbers.at(-1)
+      if (last === undefined) return
+      await written(
+        this.#entries.batch(() => {
+          // They succeed or fail with the batch.
+          for (const number of numbers) this.#entries.remove(number).catch(ignored)
+          this.#offsets.put('trimmed', last + 1).catch(ignored)
+        }),
+      )
+      this.#checkedEvery = 0
+    }
+  }
+
+  /** Bytes that it may use: its quota, or its share of what the disk has. */
+  get capacity(): number {
+    return Math.min(this.#quotaBytes, Math.floor(this.#room.possible * SHARE_OF_DISK))
   }
 
   usage(): JournalUsage {
-    const stats: Record<string, unknown> = { ...this.#entries.getStats() }
-    const count = (name: string) => Number(stats[name] ?? 0)
-    const pages = count('treeBranchPageCount') + count('treeLeafPageCount') + count('overflowPages')
-    return { entries: count('entryCount'), bytes: pages * count('pageSize') }
+    const { entries, bytes } = this.#sizes()
+    return { entries, bytes }
   }
 
   async close(): Promise<void> {
@@ -138,17 +182,51 @@ export class Journal {
 
   #refuseIfFull(bytes: number): void {
     this.#sinceCheck += bytes
-    if (this.#full || this.#sinceCheck >= Math.min(QUOTA_CHECK_EVERY_BYTES, this.#quotaBytes / 8)) {
-      this.#full = this.usage().bytes + bytes > this.#quotaBytes
+    if (this.#full || this.#sinceCheck >= this.#checkedEvery) {
+      const { capacity } = this
+      this.#full = this.usage().bytes + bytes > capacity
+      this.#checkedEvery = Math.min(capacity / 16, CHECKED_EVERY)
       this.#sinceCheck = 0
     }
     if (this.#full) {
       throw raise(
         'T2_JOURNAL_FULL',
-        `The journal has reached its quota of ${this.#quotaBytes} bytes.`,
+        `The journal has all ${this.capacity} bytes that its quota and the disk allow.`,
       )
     }
   }
+
+  /**
+   * Makes the file long enough for what is under way, and for forgetting: LMDB changes no page in place, and on a disk
+   * that is full to the last byte it could never let go of what has been consumed.
+   */
+  async #makeRoom(): Promise<void> {
+    const { bytes, end } = this.#sizes()
+    const needed = end + this.#underWay + reserve(end)
+    if (needed > this.#room.length) {
+      try {
+        await this.#room.growTo(needed + Math.min(MEBIBYTE + end / 16, GROWN_AT_ONCE))
+      } catch (error) {
+        // Pages that are free inside the file will do, of which only some lie side by side.
+        const enough = end - bytes > 4 * this.#underWay + reserve(end)
+        if (needed > this.#room.length && !enough) throw refusal(error)
+      }
+    }
+    this.#left = this.#room.length - this.#sizes().end - this.#underWay - reserve(end)
+  }
+
+  #sizes(): JournalUsage & { readonly end: number } {
+    const stats: Record<string, unknown> = { ...this.#entries.getStats() }
+    const count = (name: string) => Number(stats[name] ?? 0)
+    const pages = count('treeBranchPageCount') + count('treeLeafPageCount') + count('overflowPages')
+    const [page, last] = [count('pageSize'), count('lastPageNumber')]
+    return { entries: count('entryCount'), bytes: pages * page, end: (last + 1) * page }
+  }
+}
+
+/** Bytes that forgetting may take: a list of the freed pages, of eight bytes each, and copies of some pages. */
+function reserve(end: number): number {
+  return MEBIBYTE + end / 128
 }
 
 /**
@@ -163,10 +241,13 @@ async function written(writing: Promise<unknown>): Promise<void> {
     const told: unknown = Reflect.get(Object(error), 'commitError')
     const commitError =
       told instanceof Promise ? told.then(ignored, (said: unknown) => said) : error
-    const cause = (await Promise.race([commitError, setTimeout(TELLING_MS)])) ?? error
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw raise('T2_JOURNAL_WRITE', `The journal cannot be written: ${reason}`, { cause })
+    throw refusal((await Promise.race([commitError, setTimeout(TELLING_MS)])) ?? error)
   }
+}
+
+function refusal(cause: unknown): Trace2Error {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return raise('T2_JOURNAL_WRITE', `The journal cannot be written: ${reason}`, { cause })
 }
 
 function ignored(): void {}

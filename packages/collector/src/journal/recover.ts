@@ -6,12 +6,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { diag } from '@opentelemetry/api'
 import { compiledFile } from '../compiled.ts'
-import { Journal } from './journal.ts'
+import { JOURNAL_FILE, Journal } from './journal.ts'
 import { salvageEntries } from './salvage.ts'
 
 /** Stands in the journal's directory while a collector has it open. */
 const MARK = 'in-use'
-const DATA = 'data.mdb'
 
 export interface JournalCheck {
   /** Entries that could be read, and single ones whose bytes are damaged. */
@@ -32,7 +31,7 @@ export interface Salvage {
  */
 export async function recoverJournal(directory: string): Promise<Salvage | undefined> {
   let salvage: Salvage | undefined
-  if (existsSync(join(directory, MARK)) && existsSync(join(directory, DATA))) {
+  if (existsSync(join(directory, MARK)) && existsSync(join(directory, JOURNAL_FILE))) {
     const check = await inspectJournal(directory)
     if (!check) salvage = await replaceJournal(directory)
   }
@@ -66,7 +65,7 @@ async function replaceJournal(directory: string): Promise<Salvage> {
   // A new journal has a new id: the store reads it from its beginning and skips the spans it has.
   const journal = await Journal.open(directory)
   let entries = 0
-  for await (const entry of salvageEntries(join(aside, DATA))) {
+  for await (const entry of salvageEntries(join(aside, JOURNAL_FILE))) {
     await journal.append(entry)
     entries++
   }

@@ -37,7 +37,10 @@ export interface CollectorStats {
   readonly consumers: readonly ConsumerStats[]
   /** Requests by what became of them, one entry per forward target. */
   readonly forwarded: readonly (ForwardCounts & { readonly target: string })[]
-  /** Bytes in use and allowed; `undefined` for a store in memory, which has no journal. */
+  /**
+   * Bytes in use, and those at which senders are told to wait: its quota, or less where the disk has less. `undefined`
+   * for a store in memory, which has no journal.
+   */
   readonly journal:
     | { readonly entries: number; readonly bytes: number; readonly quotaBytes: number }
     | undefined
@@ -47,7 +50,6 @@ export interface CollectorStats {
 export function collectorStats(
   received: Readonly<ReceivedCounts>,
   durable: Durable | undefined,
-  quotaBytes: number,
 ): CollectorStats {
   const progress = durable?.worker.progress()
   const counts = progress?.counts
@@ -70,7 +72,7 @@ export function collectorStats(
       target: address,
       ...counts,
     })),
-    journal: durable && { ...durable.journal.usage(), quotaBytes },
+    journal: durable && { ...durable.journal.usage(), quotaBytes: durable.journal.capacity },
   }
 }
 

@@ -9,19 +9,19 @@ export interface SmallDisk {
   readonly within: readonly string[]
   /** Uses up the space, but for so many bytes. */
   fill(pid: number, what: 'journal' | 'database' | 'both', leave?: number): void
-  /** Gives it back. */
-  clear(pid: number): void
+  /** Gives it back; all of it, where nothing is named. */
+  clear(pid: number, what?: 'journal' | 'database'): void
   /** The same path as seen from here. */
   seen(pid: number, path: string): string
 }
 
 const MOUNT = `
-  mount -t tmpfs -o size=64m trace2 "$1" && mkdir "$1/x.duckdb.journal" &&
-  mount -t tmpfs -o size=64m trace2 "$1/x.duckdb.journal" && shift && exec "$@"`
+  mount -t tmpfs -o size=128m trace2 "$1" && mkdir "$1/x.duckdb.journal" &&
+  mount -t tmpfs -o size=32m trace2 "$1/x.duckdb.journal" && shift && exec "$@"`
 
 /**
- * A file system in memory, where a user may mount one in a name space of their own; else a limit on the size of files,
- * which every process may have. `undefined` where there is neither.
+ * A file system in memory for the database and one for its journal, where a user may mount one in a name space of their
+ * own; else a limit on the size of files, which every process may have. `undefined` where there is neither.
  */
 export function smallDisk(directory: string): SmallDisk | undefined {
   mkdirSync(directory, { recursive: true })
@@ -29,7 +29,9 @@ export function smallDisk(directory: string): SmallDisk | undefined {
   if (works('unshare', '-rm', 'mount', '-t', 'tmpfs', 'trace2', directory)) {
     return { ...tmpfs(directory), db }
   }
-  return works('prlimit', '--fsize=1000:', 'true') ? { ...limit, db } : undefined
+  return works('prlimit', '--fsize=1000:', 'true')
+    ? { ...limit(`${db}.journal/data.mdb`), db }
+    : undefined
 }
 
 function works(command: string, ...args: string[]): boolean {
@@ -56,8 +58,9 @@ function tmpfs(directory: string): Omit<SmallDisk, 'db'> {
         if (leave > 0) truncateSync(path, Math.max(size - Math.round(leave), 0))
       }
     },
-    clear: (pid) => {
-      for (const place of Object.values(places)) rmSync(ballast(pid, place), { force: true })
+    clear: (pid, what) => {
+      for (const place of what ? [places[what]] : Object.values(places))
+        rmSync(ballast(pid, place), { force: true })
     },
   }
 }
@@ -74,11 +77,15 @@ function use(path: string): number {
   return statSync(path).size
 }
 
-const limit: Omit<SmallDisk, 'db'> = {
-  kind: 'limit on files',
-  within: [],
-  seen: (_, path) => path,
-  // No byte of any file can be written at all: whatever is tried first fails.
-  fill: (pid) => void execFileSync('prlimit', ['--pid', String(pid), '--fsize=0:']),
-  clear: (pid) => void execFileSync('prlimit', ['--pid', String(pid), '--fsize=unlimited:']),
+function limit(journal: string): Omit<SmallDisk, 'db'> {
+  const set = (pid: number, bytes: number | 'unlimited') =>
+    execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`])
+  return {
+    kind: 'limit on files',
+    within: [],
+    seen: (_, path) => path,
+    // No file can grow beyond what the journal has.
+    fill: (pid) => void set(pid, statSync(journal).size),
+    clear: (pid) => void set(pid, 'unlimited'),
+  }
 }
