@@ -97,7 +97,7 @@ it('has the edges of v_edge and the runs of v_run, whatever a trace holds', asyn
       )
       const listed = await store.sql('SELECT id, span_id FROM v_run')
       expect(edges.sort()).toEqual(viewed.rows.map(String).sort())
-      expect(runs.sort()).toEqual(listed.rows.sort())
+      expect(runs.sort()).toEqual([...listed.rows].sort())
     }),
     { numRuns: 15 },
   )
