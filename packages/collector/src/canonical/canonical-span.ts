@@ -9,6 +9,7 @@ import {
   ATTR_OUTPUT_MIME_TYPE,
   ATTR_OUTPUT_VALUE,
   PREFIX_INPUT_TEMPLATE,
+  sha256,
   valueHash,
 } from '@trace2/instrumentation/semconv'
 import type { Attributes, SpanRecord } from '../otlp/model.ts'
@@ -85,8 +86,10 @@ function recordedSpan(span: SpanRecord, kind: 'run' | 'op'): WithoutFeedback {
   }
 }
 
+/** The JSON text of a plain text is canonical as it stands. */
 function hashOf(output: Captured | null): string | null {
-  return output ? valueHash(parseCaptured(output)) : null
+  if (!output) return null
+  return output.plain ? sha256(output.json) : valueHash(parseCaptured(output))
 }
 
 function templatesOf(attributes: Attributes): string | null {

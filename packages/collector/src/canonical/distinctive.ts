@@ -7,14 +7,14 @@ export function isDistinctive(value: unknown): boolean {
   if (typeof value === 'string') {
     return value.length >= 5 && value !== 'false' && value !== 'undefined'
   }
-  if (typeof value === 'number') return significantDigits(value) >= 4
+  if (typeof value === 'number') return hasFourDigits(value)
   return leaves(value, 2) >= 2
 }
 
-function significantDigits(value: number): number {
-  if (!Number.isFinite(value)) return 0
+function hasFourDigits(value: number): boolean {
+  if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) < 1000)) return false
   const [mantissa = ''] = Math.abs(value).toExponential().split('e')
-  return mantissa.replace('.', '').length
+  return mantissa.replace('.', '').length >= 4
 }
 
 /** Number of leaves, counted no further than `enough`. */

@@ -15,7 +15,7 @@ import { foreignInputs } from './inputs.ts'
 import type { SpanNote } from './logs.ts'
 import { askedOf, type Message, messagesOf, saidBy } from './messages.ts'
 import { promptsOf } from './prompts.ts'
-import { capturedText, parseCaptured } from './read.ts'
+import { capturedPlain, capturedText, parseCaptured } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
 
@@ -138,6 +138,6 @@ function firstValue(
 
 function captured(value: unknown): Captured {
   return typeof value === 'string'
-    ? { text: value.toWellFormed(), plain: true }
+    ? capturedPlain(value.toWellFormed())
     : capturedText(JSON.stringify(value), false)
 }

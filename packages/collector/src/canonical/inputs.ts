@@ -11,6 +11,7 @@ import {
 } from '@trace2/instrumentation/semconv'
 import { isList } from '../otlp/attribute-json.ts'
 import type { Attributes, SpanLink, SpanRecord } from '../otlp/model.ts'
+import { remembering } from '../remembering.ts'
 import { isDistinctive } from './distinctive.ts'
 import { inputsOfOpenTrace } from './opentrace.ts'
 import type { ForeignParameter } from './prompts.ts'
@@ -96,6 +97,12 @@ function hashedRoles(attributes: Attributes): string[] {
     .map((key) => key.slice(PREFIX_INPUT_HASH.length))
 }
 
+const hashOfNumber = remembering((digits) => valueHash(Number(digits)))
+
+function hashOf(value: unknown): string {
+  return typeof value === 'number' ? hashOfNumber(String(value)) : valueHash(value)
+}
+
 /** Hashes that a withheld value may have by chance. */
 const commonHashes = new Set([null, true, false, 0, 1, '', 'undefined'].map(valueHash))
 
@@ -112,7 +119,7 @@ function external(attributes: Attributes, role: string, given: Given | undefined
     spanId: null,
     parameter: null,
     version: null,
-    valueHash: hash ?? valueHash(given?.value),
+    valueHash: hash ?? hashOf(given?.value),
     at: given?.at ?? null,
     value: null,
     distinctive: hash === undefined ? isDistinctive(given?.value) : !commonHashes.has(hash),

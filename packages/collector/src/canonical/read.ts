@@ -30,23 +30,30 @@ export function booleanAt(attributes: Attributes, key: string): boolean {
 export function capturedAt(attributes: Attributes, key: string, mime?: string): Captured | null {
   const value = attributes.get(key)
   if (value === undefined || value === null) return null
-  if (typeof value !== 'string') return { text: valueJson(value), plain: false }
+  if (typeof value !== 'string') {
+    const json = valueJson(value)
+    return { text: json, plain: false, json }
+  }
   return capturedText(value, attributes.get(mime ?? '') === 'text/plain')
 }
 
 export function capturedText(text: string, plain: boolean): Captured {
   const wellFormed = text.toWellFormed()
   if (plain || !/^\s*[[{"\-0-9tfn]/.test(wellFormed) || isTooDeep(wellFormed)) {
-    return { text: wellFormed, plain: true }
+    return capturedPlain(wellFormed)
   }
   try {
     const value: unknown = JSON.parse(wellFormed, wellFormedStrings(wellFormed))
     // DuckDB's parser refuses an escaped lone surrogate, which this one accepts.
     const kept = escapedSurrogate.test(wellFormed) ? JSON.stringify(value) : wellFormed
-    return { text: kept, plain: false, value }
+    return { text: kept, plain: false, json: kept, value }
   } catch {
-    return { text: wellFormed, plain: true }
+    return capturedPlain(wellFormed)
   }
+}
+
+export function capturedPlain(wellFormed: string): Captured {
+  return { text: wellFormed, plain: true, json: JSON.stringify(wellFormed) }
 }
 
 const escapedSurrogate = /\\ud[89a-f]/i

@@ -12,6 +12,8 @@ export interface Captured {
   /** JSON text, or the plain text itself where `plain`. */
   readonly text: string
   readonly plain: boolean
+  /** JSON text in either case. */
+  readonly json: string
   /** What the text says, where it has been parsed already. */
   readonly value?: unknown
 }

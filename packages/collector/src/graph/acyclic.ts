@@ -1,5 +1,6 @@
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
 import type { NodeId } from './graph.ts'
+import { type Levels, levels } from './levels.ts'
 import type { PartialEdge } from './parts.ts'
 
 const strength: Readonly<Record<EdgeKind, number>> = {
@@ -14,11 +15,27 @@ const strength: Readonly<Record<EdgeKind, number>> = {
 }
 
 /**
- * Removes the weakest edge of each cycle, of equals the one whose producer started last (then the greater ids).
+ * Removes the weakest edge of each cycle, of equals the one whose producer started last (then the greater ids), and
+ * gives the levels of what is left.
+ */
+export function acyclic(
+  edges: readonly PartialEdge[],
+  startOf: (node: NodeId) => string,
+): Pick<Levels, 'level'> & {
+  readonly kept: readonly PartialEdge[]
+  readonly removed: readonly PartialEdge[]
+} {
+  const { level, cyclic } = levels(edges)
+  if (!cyclic) return { kept: edges, removed: [], level }
+  const { kept, removed } = breakCycles(edges, startOf)
+  return { kept, removed, level: levels(kept).level }
+}
+
+/**
  * Only edges within a strongly connected component can close a cycle; those are put back strongest first, and one
  * that closes a cycle with the stronger ones is the weakest of that cycle.
  */
-export function breakCycles(
+function breakCycles(
   edges: readonly PartialEdge[],
   startOf: (node: NodeId) => string,
 ): { readonly kept: PartialEdge[]; readonly removed: PartialEdge[] } {

@@ -1,7 +1,6 @@
 import { type EdgeKind, valueHash } from '@trace2/instrumentation/semconv'
-import { breakCycles, compareText } from './acyclic.ts'
+import { acyclic, compareText } from './acyclic.ts'
 import type { GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph } from './graph.ts'
-import { levels } from './levels.ts'
 import {
   capturedInput,
   type GraphParts,
@@ -48,7 +47,7 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
     edges.push(stand.edge)
   }
   const started = (id: NodeId) => ops.get(id)?.startedAt ?? ''
-  const { kept, removed } = breakCycles(distinct(edges), started)
+  const { kept, removed, level } = acyclic(distinct(edges), started)
   for (const edge of removed) {
     repairs.push({
       kind: 'cycle',
@@ -64,26 +63,33 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
     unordered.push(node)
     if (!known) repairs.push({ kind: 'missing-parameter', node: node.id, detail: node.name })
   }
-  const level = levels(
-    unordered.map((node) => node.id),
-    kept,
-  )
   const nodes = unordered
     .map((node) => ({ ...node, level: level.get(node.id) ?? 0 }) as GraphNode)
     .sort(
-      (a, b) =>
-        a.level - b.level || compareText(started(a.id), started(b.id)) || compareText(a.id, b.id),
+      (a, b) => a.level - b.level || compareText(startOf(a), startOf(b)) || compareText(a.id, b.id),
     )
-  const position = new Map(nodes.map((node, index) => [node.id, index]))
-  const at = (id: NodeId) => position.get(id) ?? 0
-  kept.sort(
-    (a, b) =>
-      at(a.to) - at(b.to) ||
-      compareText(a.role, b.role) ||
-      at(a.from) - at(b.from) ||
-      compareText(a.pointer, b.pointer),
+  return { run: options.run, output, nodes, edges: inOrder(kept, nodes), repairs }
+}
+
+function startOf(node: GraphNode): string {
+  return 'startedAt' in node ? node.startedAt : ''
+}
+
+/** Edges by their consumer's place among the nodes, then by role, producer and pointer. */
+function inOrder(edges: readonly PartialEdge[], nodes: readonly GraphNode[]): PartialEdge[] {
+  const place = new Map(nodes.map(({ id }, index) => [id, index]))
+  const at = (id: NodeId) => place.get(id) ?? 0
+  const into = nodes.map((): PartialEdge[] => [])
+  for (const edge of edges) into[at(edge.to)]?.push(edge)
+  return into.flatMap((some) =>
+    some.sort(
+      (a, b) =>
+        compareText(a.role, b.role) ||
+        at(a.from) - at(b.from) ||
+        compareText(a.pointer, b.pointer) ||
+        compareText(a.how, b.how),
+    ),
   )
-  return { run: options.run, output, nodes, edges: kept, repairs }
 }
 
 function opsOfRun(parts: GraphParts, options: AssembleOptions): Map<NodeId, Unordered<OpNode>> {

@@ -1,6 +1,5 @@
 import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
-import { prepared, type SpanWriter } from '../store/duckdb/span-writer.ts'
-import { nowNs } from '../store/duckdb/time.ts'
+import type { SpanWriter } from '../store/duckdb/span-writer.ts'
 import type { Intake, IntakeBatch } from './intake.ts'
 
 /** Writes straight into a store: for one in memory, where there is nothing to be durable. */
@@ -15,8 +14,7 @@ export class DirectIntake implements Intake {
   async accept({ signal, encoding, body }: IntakeBatch): Promise<void> {
     const spans = signal === 'traces' ? decodeTraces(body, encoding).spans : []
     const logs = signal === 'logs' ? decodeLogs(body, encoding).records : []
-    const batch = { spans: spans.map(prepared), logs, receivedNs: nowNs() }
-    const written = this.#writer.write(batch)
+    const written = this.#writer.write(spans, logs)
     this.#underWay.add(written)
     try {
       await written

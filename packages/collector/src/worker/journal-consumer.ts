@@ -1,11 +1,11 @@
+import { setImmediate } from 'node:timers/promises'
 import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
-import type { JournalEntry } from '../journal/entry.ts'
-import type { Journal } from '../journal/journal.ts'
+import type { Journal, NumberedEntry } from '../journal/journal.ts'
 import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
-import type { LogRecord } from '../otlp/logs.ts'
 import type { OpenDatabase } from '../store/duckdb/duckdb-store.ts'
-import { type PreparedSpan, prepared } from '../store/duckdb/span-writer.ts'
+import type { SpanBatch } from '../store/duckdb/span-batch.ts'
+import type { Turn } from '../store/duckdb/span-writer.ts'
 
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
 const SPANS_AT_ONCE = 8192
@@ -23,40 +23,20 @@ export interface ConsumerCounts {
   lastCommitMs: number
 }
 
-/** Entries of the journal, decoded. */
-interface ReadBatch {
-  readonly spans: PreparedSpan[]
-  readonly logs: LogRecord[]
-  receivedNs: bigint
+/** Entries that are written in one transaction. */
+interface Filled {
+  readonly batch: SpanBatch
+  /** Number after the last of them. */
+  next: number
   entries: number
+  records: number
   /** Spans that cannot be read, and entries. */
   rejected: number
   damaged: number
-  /** Number after the last entry. */
-  next: number
 }
 
-function emptyBatch(next: number): ReadBatch {
-  return { spans: [], logs: [], receivedNs: 0n, entries: 0, rejected: 0, damaged: 0, next }
-}
-
-function isFull({ spans, logs, entries }: ReadBatch): boolean {
-  return spans.length + logs.length >= SPANS_AT_ONCE || entries >= ENTRIES_AT_ONCE
-}
-
-function decodeInto(batch: ReadBatch, { signal, body, encoding }: JournalEntry): void {
-  try {
-    if (signal === 'logs') {
-      for (const record of decodeLogs(body, encoding).records) batch.logs.push(record)
-    } else {
-      const { spans, rejected } = decodeTraces(body, encoding)
-      for (const span of spans) batch.spans.push(prepared(span))
-      batch.rejected += rejected
-    }
-  } catch (error) {
-    if (!(error instanceof Trace2Error)) throw error
-    batch.rejected++
-  }
+function isFull({ records, entries }: Filled): boolean {
+  return records >= SPANS_AT_ONCE || entries >= ENTRIES_AT_ONCE
 }
 
 /** Writes a journal's entries into the store, in order, each once. */
@@ -74,8 +54,6 @@ export class JournalConsumer {
   readonly #name: string
   readonly #waiting: { readonly after: number; readonly resolve: () => void }[] = []
   #next: number
-  /** Entries after those that are being written. */
-  #ahead: ReadBatch | undefined
   #running: Promise<void> | undefined
   #wanted = false
   #stopped = false
@@ -132,7 +110,7 @@ export class JournalConsumer {
     while (this.#wanted && !this.#stopped) {
       this.#wanted = false
       try {
-        while (!this.#stopped && (await this.#writeSome()));
+        await this.#writeSome()
       } catch (error) {
         this.counts.failedWrites++
         diag.error(`The store cannot be written and is tried again: ${String(error)}`)
@@ -142,51 +120,82 @@ export class JournalConsumer {
     }
   }
 
-  /** Writes the next entries in one transaction; `false` where there are none. */
-  async #writeSome(): Promise<boolean> {
-    const batch = this.#ahead ?? emptyBatch(this.#next)
-    this.#ahead = undefined
-    this.#read(batch)
-    if (batch.next === this.#next) return false
-    const before = performance.now()
-    const { spans, logs, receivedNs, next } = batch
-    const progress = { consumer: this.#name, next }
-    // While the disk is waited for, the next entries are read: decoding takes about as long as a commit.
-    const readAhead = () => {
-      this.#ahead = emptyBatch(next)
-      this.#read(this.#ahead)
-    }
-    try {
-      const { writer } = this.#open
-      const result = await writer.write({ spans, logs, receivedNs, progress }, readAhead)
-      this.counts.stored += result.accepted
-      this.counts.duplicates += result.duplicates
-    } catch (error) {
-      this.#ahead = undefined
-      throw error
-    }
-    this.counts.lastCommitMs = performance.now() - before
-    this.counts.rejected += batch.rejected
-    this.counts.damagedEntries += batch.damaged
-    this.#advance(next)
-    return true
+  /**
+   * Writes entries until there are no more or somebody else wants to write. While the disk is waited for, the next
+   * transaction is filled.
+   */
+  #writeSome(): Promise<void> {
+    return this.#open.writer.inTurn(async (turn) => {
+      let filled = await this.#fill(turn, this.#next)
+      while (filled) {
+        const committed = this.#commit(filled)
+        // Others get their turn between two transactions.
+        const ends = this.#stopped || turn.othersWait()
+        if (ends) this.#wanted = true
+        const following = ends ? undefined : this.#fill(turn, filled.next)
+        const [commit, fill] = await Promise.allSettled([committed, following])
+        const next = fill.status === 'fulfilled' ? fill.value : undefined
+        if (commit.status === 'rejected') {
+          next?.batch.discard()
+          throw commit.reason
+        }
+        if (fill.status === 'rejected') throw fill.reason
+        filled = next
+      }
+    })
   }
 
-  /** Adds the journal's next entries to a batch until it is full. */
-  #read(batch: ReadBatch): void {
-    if (isFull(batch)) return
-    for (const { number, entry } of this.#journal.read(batch.next)) {
-      batch.next = number + 1
-      batch.entries++
-      if (entry) {
-        batch.receivedNs = entry.receivedNs
-        decodeInto(batch, entry)
-      } else {
-        batch.damaged++
-        diag.error(`Entry ${number} of the journal is damaged; its request is lost.`)
+  /** Takes entries from a number on, as many as one transaction may have; `undefined` where there are none. */
+  async #fill(turn: Turn, from: number): Promise<Filled | undefined> {
+    let [read] = this.#journal.read(from)
+    if (!read) return undefined
+    const batch = await turn.open()
+    const filled = { batch, next: from, entries: 0, records: 0, rejected: 0, damaged: 0 }
+    try {
+      while (read) {
+        await this.#take(read, filled)
+        if (isFull(filled)) break
+        await setImmediate()
+        ;[read] = this.#journal.read(filled.next)
       }
-      if (isFull(batch)) break
+    } catch (error) {
+      batch.discard()
+      throw error
     }
+    return filled
+  }
+
+  async #take({ number, entry }: NumberedEntry, filled: Filled): Promise<void> {
+    filled.next = number + 1
+    filled.entries++
+    if (!entry) {
+      filled.damaged++
+      diag.error(`Entry ${number} of the journal is damaged; its request is lost.`)
+      return
+    }
+    const { signal, body, encoding, receivedNs } = entry
+    try {
+      const { spans, rejected } =
+        signal === 'traces' ? decodeTraces(body, encoding) : { spans: [], rejected: 0 }
+      const logs = signal === 'logs' ? decodeLogs(body, encoding).records : []
+      filled.records += spans.length + logs.length
+      filled.rejected += rejected
+      await filled.batch.add(spans, logs, receivedNs)
+    } catch (error) {
+      if (!(error instanceof Trace2Error)) throw error
+      filled.rejected++
+    }
+  }
+
+  async #commit({ batch, next, rejected, damaged }: Filled): Promise<void> {
+    const before = performance.now()
+    const { accepted, duplicates } = await batch.commit({ consumer: this.#name, next })
+    this.counts.lastCommitMs = performance.now() - before
+    this.counts.stored += accepted
+    this.counts.duplicates += duplicates
+    this.counts.rejected += rejected
+    this.counts.damagedEntries += damaged
+    this.#advance(next)
   }
 
   #advance(next: number): void {

@@ -3,9 +3,15 @@ import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 /** Appends rows: values in the order of the table's columns, then {@link end}. */
 export class RowAppender {
   readonly #appender: DuckDBAppender
+  #closed = false
 
-  constructor(appender: DuckDBAppender) {
+  private constructor(appender: DuckDBAppender) {
     this.#appender = appender
+  }
+
+  /** Appends to a table within the connection's transaction. */
+  static async open(connection: DuckDBConnection, table: string): Promise<RowAppender> {
+    return new RowAppender(await connection.createAppender(table))
   }
 
   text(value: string | null): this {
@@ -39,6 +45,20 @@ export class RowAppender {
   end(): void {
     this.#appender.endRow()
   }
+
+  /** To be called in any case: what was appended is in the table, or told to be wrong. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#appender.closeSync()
+  }
+
+  /** Closes and forgets all rows, if it is not closed yet. */
+  discard(): void {
+    if (this.#closed) return
+    this.#appender.clear()
+    this.close()
+  }
 }
 
 /** Appends what `write` makes of each item, none or several rows, to a table within the connection's transaction. */
@@ -48,11 +68,10 @@ export async function appendRows<T>(
   items: Iterable<T>,
   write: (row: RowAppender, item: T) => void,
 ): Promise<void> {
-  const appender = await connection.createAppender(table)
+  const row = await RowAppender.open(connection, table)
   try {
-    const row = new RowAppender(appender)
     for (const item of items) write(row, item)
   } finally {
-    appender.closeSync()
+    row.close()
   }
 }

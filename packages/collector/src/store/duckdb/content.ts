@@ -3,12 +3,10 @@ import type { Captured } from '../../canonical/rows.ts'
 
 /** Texts longer than this are stored once, by hash. */
 const INLINE_LIMIT = 1024
-const REMEMBERED = 50_000
 
-/** The long texts of one batch, and those that are known to be stored already. */
+/** The long texts of one batch, by hash. */
 export class ContentCollector {
-  readonly fresh = new Map<string, string>()
-  readonly #stored = new Set<string>()
+  readonly texts = new Map<string, string>()
 
   /** Keeps a text if it is long and returns its hash. */
   keepLong(text: string): string | undefined {
@@ -24,7 +22,7 @@ export class ContentCollector {
 
   /** Keeps a text whose hash is known. */
   keepHashed(hash: string, text: string): void {
-    if (!this.#stored.has(hash)) this.fresh.set(hash, text)
+    this.texts.set(hash, text)
   }
 
   /** Columns of a captured value: JSON in place, or the hash under which its text is kept. */
@@ -32,23 +30,6 @@ export class ContentCollector {
     if (captured === null) return { json: null, ref: null, plain: false }
     const ref = this.keepLong(captured.text)
     if (ref !== undefined) return { json: null, ref, plain: captured.plain }
-    const json = captured.plain ? JSON.stringify(captured.text) : captured.text
-    return { json, ref: null, plain: captured.plain }
-  }
-
-  /** To be called when the batch is committed. */
-  committed(): void {
-    if (this.#stored.size > REMEMBERED) this.#stored.clear()
-    for (const hash of this.fresh.keys()) this.#stored.add(hash)
-    this.fresh.clear()
-  }
-
-  forget(): void {
-    this.#stored.clear()
-  }
-
-  /** To be called when it is not. */
-  rolledBack(): void {
-    this.fresh.clear()
+    return { json: captured.json, ref: null, plain: captured.plain }
   }
 }

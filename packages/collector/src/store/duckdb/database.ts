@@ -31,10 +31,13 @@ export interface WriteFailures {
   readonly latest: unknown
 }
 
-/** One DuckDB database: one connection that writes, a few that read. */
+/** One DuckDB database: connections that write, one transaction at a time, and a few that read. */
 export class Database {
   readonly #instance: DuckDBInstance
   readonly #writer: DuckDBConnection
+  /** Connections that write rows which were appended outside of a transaction. */
+  readonly #writers: DuckDBConnection[] = []
+  readonly #idleWriters: DuckDBConnection[] = []
   readonly #idle: DuckDBConnection[] = []
   readonly #waiting: ((reader: DuckDBConnection) => void)[] = []
   readonly #writes = new Mutex()
@@ -86,25 +89,23 @@ export class Database {
   /**
    * Runs writes as one transaction, one at a time; what `task` throws rolls it back.
    *
-   * @param whileCommitting is called when only the disk is waited for: time for other work on this thread.
+   * @param connection one that {@link lendWriter} gave, where something waits on it already.
    */
   write<T>(
     task: (connection: DuckDBConnection) => Promise<T>,
-    whileCommitting: () => void = () => undefined,
+    connection: DuckDBConnection = this.#writer,
   ): Promise<T> {
     this.#refuseIfClosed()
     return this.#writes.run(async () => {
-      await this.#writer.run('BEGIN TRANSACTION')
+      await connection.run('BEGIN TRANSACTION')
       try {
-        const result = await task(this.#writer)
-        const committed = this.#writer.run('COMMIT')
-        whileCommitting()
-        await committed
+        const result = await task(connection)
+        await connection.run('COMMIT')
         this.#dirty = true
         this.#failures = { inARow: 0, latest: undefined }
         return result
       } catch (error) {
-        await this.#writer.run('ROLLBACK').catch(() => undefined)
+        await connection.run('ROLLBACK').catch(() => undefined)
         if (!(error instanceof Trace2Error)) {
           this.#failures = { inARow: this.#failures.inARow + 1, latest: error }
         }
@@ -112,6 +113,20 @@ export class Database {
         throw error
       }
     })
+  }
+
+  /** Lends a connection for writing, until it is given back: what waits in its appenders is in no transaction yet. */
+  async lendWriter(): Promise<DuckDBConnection> {
+    this.#refuseIfClosed()
+    const idle = this.#idleWriters.pop()
+    if (idle) return idle
+    const connection = await this.#instance.connect()
+    this.#writers.push(connection)
+    return connection
+  }
+
+  giveBack(writer: DuckDBConnection): void {
+    this.#idleWriters.push(writer)
   }
 
   /** Rows of a query as JSON-safe objects. 64-bit integers are strings. */
@@ -182,6 +197,7 @@ export class Database {
     this.#closed = true
     await this.idle()
     this.#writer.closeSync()
+    for (const writer of this.#writers) writer.closeSync()
     for (const reader of this.#idle) reader.closeSync()
     this.#instance.closeSync()
   }

@@ -15,8 +15,7 @@ import { runQuery } from './query.ts'
 import { applyRetention } from './retention.ts'
 import { findRun, readRuns } from './runs.ts'
 import { prepareSchema } from './schema.ts'
-import { prepared, SpanWriter } from './span-writer.ts'
-import { nowNs } from './time.ts'
+import { SpanWriter } from './span-writer.ts'
 
 /** A store with what the collector needs beyond the interface. */
 export interface OpenDatabase {
@@ -58,10 +57,9 @@ function storeOf(
   const feedback = new FeedbackWriter(database)
   return {
     location,
-    writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> =>
-      writer.write({ spans: spans.map(prepared), logs: [], receivedNs: nowNs() }),
+    writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> => writer.write(spans),
     async writeLogs(records) {
-      await writer.write({ spans: [], logs: records, receivedNs: nowNs() })
+      await writer.write([], records)
       const ignored = records.filter((record) => !concernsRun(record)).length
       return { accepted: records.length, ignored }
     },
@@ -89,7 +87,7 @@ function storeOf(
     sql: (query) => runQuery(database, query),
     exportParquet: (directory, options) =>
       exportParquet(database, exportDirectory, directory, options),
-    retain: (policy) => applyRetention(database, policy, () => writer.forgetContent()),
+    retain: (policy) => applyRetention(database, policy, () => writer.forget()),
     close: () => database.close(),
   }
 }

@@ -23,22 +23,28 @@ export class KnownSpans {
     this.#horizon = horizon
   }
 
-  has(traceId: string, spanId: string): boolean {
-    return this.#young.spans.has(traceId, spanId) || this.#old.spans.has(traceId, spanId)
-  }
-
   /** Whether a span that is not known here may yet be stored. */
   mayBeStored(startNs: bigint): boolean {
     return startNs <= this.#horizon
   }
 
-  add(traceId: string, spanId: string, startNs: bigint): void {
-    this.#young.spans.add(traceId, spanId)
+  /** @returns whether it was unknown. */
+  add(traceId: string, spanId: string, startNs: bigint): boolean {
+    if (this.#old.spans.has(traceId, spanId)) return false
+    if (!this.#young.spans.add(traceId, spanId)) return false
     if (startNs > this.#young.latest) this.#young.latest = startNs
-    if (this.#young.spans.size < GENERATION) return
-    if (this.#old.latest > this.#horizon) this.#horizon = this.#old.latest
-    this.#old = this.#young
-    this.#young = emptyGeneration()
+    if (this.#young.spans.size >= GENERATION) {
+      if (this.#old.latest > this.#horizon) this.#horizon = this.#old.latest
+      this.#old = this.#young
+      this.#young = emptyGeneration()
+    }
+    return true
+  }
+
+  /** To be called of a span that was not stored after all. */
+  delete(traceId: string, spanId: string): void {
+    this.#young.spans.delete(traceId, spanId)
+    this.#old.spans.delete(traceId, spanId)
   }
 }
 

@@ -5,7 +5,6 @@ import { span, spanId, traceId } from '../../testing/spans.ts'
 import { temporaryDirectory } from '../../testing/temporary.ts'
 import type { Proposal } from '../store.ts'
 import { type OpenDatabase, openDatabase } from './duckdb-store.ts'
-import { prepared } from './span-writer.ts'
 
 const directory = temporaryDirectory()
 const second = 1_000_000_000n
@@ -40,11 +39,7 @@ function write(trace: string, secondsAgo: number, long = `long ${trace} `.repeat
       },
     }),
   ]
-  return open.writer.write({
-    spans: spans.map(prepared),
-    logs: [],
-    receivedNs: nowNs() - BigInt(secondsAgo) * second,
-  })
+  return open.writer.write(spans, [], nowNs() - BigInt(secondsAgo) * second)
 }
 
 const proposal = (id: string, evidence: Partial<Proposal>): Proposal => ({

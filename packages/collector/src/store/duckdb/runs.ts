@@ -41,9 +41,7 @@ export async function readRuns(database: Database, query: RunQuery = {}): Promis
     const since = await startOfWindow(database, window)
     if (since === undefined) break
     const started = `start_ns >= ${since}::UBIGINT`
-    const recent = `SELECT trace_id FROM main.span WHERE ${started}`
-    const during = await duringTracesSince(ask, since)
-    const rows = await select(runsOfTraces(recent, during), [started])
+    const rows = await select(runsSince(started, await duringTracesSince(ask, since)), [started])
     if (rows.length === limit) return rows.map(runOf)
   }
   return (await select('v_run')).map(runOf)
@@ -83,19 +81,42 @@ function conditionsOf(query: RunQuery): { conditions: string[]; values: DuckDBVa
   return { conditions, values }
 }
 
+/** Columns of `span` that runs are made of. */
+const spanColumns = `trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, service, session, status_code,
+  input_tokens, output_tokens, cost_usd, error`
+
 /** `v_run` restricted to some traces, whose spans all started at certain times, before anything is aggregated. */
 function runsOfTraces(traces: string, during: string): string {
-  return `(
-    WITH RECURSIVE span AS MATERIALIZED (
-      SELECT trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, service, session, status_code,
-        input_tokens, output_tokens, cost_usd, error
-      FROM main.span
-      WHERE ${during} AND trace_id IN (${traces})
+  return runsOf(
+    `span AS MATERIALIZED (
+      SELECT ${spanColumns} FROM main.span WHERE ${during} AND trace_id IN (${traces})
+    )`,
+    during,
+  )
+}
+
+/**
+ * `v_run` restricted to the traces that have spans at some time or later, whose spans all started at certain times. Of
+ * what started before it, little belongs to them: only there are trace ids compared.
+ */
+function runsSince(started: string, during: string): string {
+  return runsOf(
+    `earlier AS MATERIALIZED (
+      SELECT ${spanColumns} FROM main.span
+      WHERE ${during} AND NOT ${started} AND trace_id IN (SELECT trace_id FROM main.span WHERE ${started})
     ),
-    feedback AS MATERIALIZED (SELECT * FROM main.feedback WHERE trace_id IN (${traces})),
-    parameter_use AS MATERIALIZED (
-      SELECT * FROM main.parameter_use WHERE ${during} AND trace_id IN (${traces})
-    )
+    span AS NOT MATERIALIZED (
+      SELECT ${spanColumns} FROM main.span WHERE ${started} UNION ALL FROM earlier
+    )`,
+    during,
+  )
+}
+
+function runsOf(spans: string, during: string): string {
+  return `(
+    WITH RECURSIVE ${spans},
+    feedback AS MATERIALIZED (SELECT * FROM main.feedback WHERE trace_id IN (SELECT trace_id FROM span)),
+    parameter_use AS MATERIALIZED (SELECT * FROM main.parameter_use WHERE ${during})
     SELECT * FROM (${sql('run')})
   )`
 }

@@ -1,4 +1,5 @@
 import type { InputRow } from '../../canonical/rows.ts'
+import { remembering } from '../../remembering.ts'
 import type { ContentCollector } from './content.ts'
 
 /**
@@ -9,14 +10,18 @@ export function inputsJson(inputs: readonly InputRow[], content: ContentCollecto
   if (inputs.length === 0) return null
   const text = `[${inputs.map((input) => inputJson(input, content)).join(',')}]`
   // DuckDB's functions refuse lone surrogates, which only a stranger's names can still have here.
-  return /\\ud[89a-f]/i.test(text) ? JSON.stringify(JSON.parse(text), wellFormed) : text
+  return text.includes('\\u') && /\\ud[89a-f]/i.test(text)
+    ? JSON.stringify(JSON.parse(text), wellFormed)
+    : text
 }
+
+const quotedName = remembering((name) => JSON.stringify(name))
 
 function inputJson(input: InputRow, content: ContentCollector): string {
   const { role, origin, how, pointer } = input
-  let text = `{"r":${JSON.stringify(role)},"o":"${origin}"`
-  if (how !== 'exact') text += `,"h":${JSON.stringify(how)}`
-  if (pointer !== '') text += `,"p":${JSON.stringify(pointer)}`
+  let text = `{"r":${quotedName(role)},"o":"${origin}"`
+  if (how !== 'exact') text += `,"h":${quotedName(how)}`
+  if (pointer !== '') text += `,"p":${quotedName(pointer)}`
   const first = input.traceId ?? input.parameter ?? input.valueHash
   const second = input.spanId ?? input.version
   if (first !== null) text += `,"a":${JSON.stringify(first)}`
@@ -26,7 +31,7 @@ function inputJson(input: InputRow, content: ContentCollector): string {
 }
 
 function valueJson({ at, value }: InputRow, content: ContentCollector): string {
-  if (at !== null) return `,"at":${JSON.stringify(at)}`
+  if (at !== null) return `,"at":${quotedName(at)}`
   if (value === null) return ''
   const hash = content.keepLong(value)
   return hash === undefined ? `,"v":${value}` : `,"c":{"contentValue":"${hash}"}`

@@ -8,14 +8,23 @@ export class SpanSet {
   }
 
   has(traceId: string, spanId: string): boolean {
-    const trace = this.#traces.get(spanId)
-    if (trace === undefined) return false
-    return trace === traceId || (this.#clashes.size > 0 && this.#clashes.has(traceId + spanId))
+    if (this.#traces.get(spanId) === traceId) return true
+    return this.#clashes.size > 0 && this.#clashes.has(traceId + spanId)
   }
 
-  add(traceId: string, spanId: string): void {
+  /** @returns whether it is new. */
+  add(traceId: string, spanId: string): boolean {
     const other = this.#traces.get(spanId)
+    if (other === traceId || (this.#clashes.size > 0 && this.#clashes.has(traceId + spanId))) {
+      return false
+    }
     if (other === undefined) this.#traces.set(spanId, traceId)
-    else if (other !== traceId) this.#clashes.add(traceId + spanId)
+    else this.#clashes.add(traceId + spanId)
+    return true
+  }
+
+  delete(traceId: string, spanId: string): void {
+    if (this.#traces.get(spanId) === traceId) this.#traces.delete(spanId)
+    else this.#clashes.delete(traceId + spanId)
   }
 }

@@ -16,25 +16,30 @@ interface TraceTime {
   spans: number
 }
 
-/** Notes when the spans of each trace in a batch started: where in the tables they are to be looked for. */
-export async function insertTraceTimes(
-  connection: DuckDBConnection,
-  spans: readonly SpanRecord[],
-): Promise<void> {
-  const times = new Map<string, TraceTime>()
-  for (const { traceId, startNs } of spans) {
-    const time = times.get(traceId)
+/** When the spans of each trace in a batch started: where in the tables they are to be looked for. */
+export class TraceTimes {
+  readonly #times = new Map<string, TraceTime>()
+
+  add({ traceId, startNs }: SpanRecord): void {
+    const time = this.#times.get(traceId)
     if (!time) {
-      times.set(traceId, { from: startNs, to: startNs, spans: 1 })
-      continue
+      this.#times.set(traceId, { from: startNs, to: startNs, spans: 1 })
+      return
     }
     time.spans++
     if (startNs < time.from) time.from = startNs
     else if (startNs > time.to) time.to = startNs
   }
-  await appendRows(connection, 'trace_time', times, (row, [traceId, { from, to, spans }]) =>
-    row.unsigned(traceKey(traceId)).unsigned(from).unsigned(to).count(spans).end(),
-  )
+
+  insert(connection: DuckDBConnection): Promise<void> {
+    return appendRows(
+      connection,
+      'trace_time',
+      this.#times,
+      (row, [traceId, { from, to, spans }]) =>
+        row.unsigned(traceKey(traceId)).unsigned(from).unsigned(to).count(spans).end(),
+    )
+  }
 }
 
 /** The number that the first 16 hex digits of a trace id are, as the macro `trace_key` has it. */

@@ -1,34 +1,31 @@
 -- One row per run: a trace with at most one run span, or the sub-tree of each run span. Reads `span`, `feedback`
 -- and `parameter_use`, and nothing else: a caller may put the rows of some traces under these names.
-WITH RECURSIVE op AS (
-  SELECT trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, service, session, status_code,
-    input_tokens, output_tokens, cost_usd, error
-  FROM span
-  WHERE kind <> 'feedback'
-),
+WITH RECURSIVE
 -- @include head
 ,
-inside AS (
-  SELECT op.trace_id, op.span_id AS head, op.span_id
-  FROM op
-  SEMI JOIN several USING (trace_id)
-  WHERE op.kind = 'run'
-  UNION
-  SELECT inside.trace_id, inside.head, op.span_id
-  FROM inside
-  JOIN op ON op.trace_id = inside.trace_id AND op.parent_span_id = inside.span_id
+divided AS MATERIALIZED (
+  SELECT op.* FROM op SEMI JOIN several USING (trace_id)
 ),
-member AS (
-  SELECT head.trace_id AS id, head.span_id AS head, op.*
-  FROM head
-  JOIN op ON op.trace_id = head.trace_id
-  UNION ALL
-  SELECT inside.trace_id || ':' || inside.head, inside.head, op.*
+inside AS (
+  SELECT trace_id, span_id AS head, span_id
+  FROM divided
+  WHERE kind = 'run'
+  UNION
+  SELECT inside.trace_id, inside.head, divided.span_id
   FROM inside
-  JOIN op ON op.trace_id = inside.trace_id AND op.span_id = inside.span_id
+  JOIN divided ON divided.trace_id = inside.trace_id AND divided.parent_span_id = inside.span_id
+),
+member AS NOT MATERIALIZED (
+  SELECT op.trace_id AS id, op.*
+  FROM op
+  ANTI JOIN several USING (trace_id)
+  UNION ALL
+  SELECT inside.trace_id || ':' || inside.head, divided.*
+  FROM inside
+  JOIN divided ON divided.trace_id = inside.trace_id AND divided.span_id = inside.span_id
 ),
 total AS (
-  SELECT id, trace_id, head,
+  SELECT id,
     count(*) AS spans,
     count(*) FILTER (WHERE status_code = 2) AS errors,
     max(session) AS session,
@@ -37,7 +34,7 @@ total AS (
     coalesce(sum(output_tokens), 0)::BIGINT AS output_tokens,
     sum(cost_usd) AS cost_usd
   FROM member
-  GROUP BY id, trace_id, head
+  GROUP BY id
 ),
 -- Feedback on a trace as a whole belongs to the run that is the whole trace.
 judged_whole AS (
@@ -70,26 +67,26 @@ used AS (
   )
   GROUP BY id
 )
-SELECT total.id,
-  total.trace_id,
-  total.head AS span_id,
-  op.op AS name,
-  coalesce(op.service, total.service) AS service,
-  coalesce(op.session, total.session) AS session,
-  make_timestamp_ns(least(op.start_ns, 9223372036854775807)::BIGINT) AS started_at,
-  op.start_ns,
-  greatest(op.end_ns::HUGEINT - op.start_ns::HUGEINT, 0)::DOUBLE / 1e6 AS duration_ms,
+SELECT run.id,
+  run.trace_id,
+  run.span_id,
+  run.name,
+  coalesce(run.service, total.service) AS service,
+  coalesce(run.session, total.session) AS session,
+  run.started_at,
+  run.start_ns,
+  run.duration_ms,
   total.spans,
   total.errors,
-  op.status_code = 2 AS failed,
-  op.error,
+  run.failed,
+  run.error,
   verdict.score,
   coalesce(verdict.feedback, 0) AS feedback,
   total.input_tokens,
   total.output_tokens,
   total.cost_usd,
   coalesce(used.parameters, '{}'::JSON) AS parameters
-FROM total
-JOIN op ON op.trace_id = total.trace_id AND op.span_id = total.head
-LEFT JOIN verdict ON verdict.id = total.id
-LEFT JOIN used ON used.id = total.id
+FROM run
+JOIN total ON total.id = run.id
+LEFT JOIN verdict ON verdict.id = run.id
+LEFT JOIN used ON used.id = run.id

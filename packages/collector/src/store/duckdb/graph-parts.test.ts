@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { afterEach, expect, it } from 'vitest'
+import type { PartialEdge } from '../../graph/parts.ts'
+import { span, spanId, traceId } from '../../testing/spans.ts'
+import { type OpenDatabase, openDatabase } from './duckdb-store.ts'
+import { readTraces } from './graph-parts.ts'
+
+const open: OpenDatabase[] = []
+afterEach(async () => {
+  for (const { store } of open.splice(0)) await store.close()
+})
+
+const values = ['a text', 'another text', 'ok', 1234, { a: 'text', b: 7 }]
+const size = 6
+const id = fc.integer({ min: 0, max: size }).map((index) => (index + 1).toString(16))
+const value = fc.constantFrom(...values)
+
+/** What one span is given and gives; ids beyond those of the trace are of spans that were never sent. */
+const own = fc.record({
+  kind: fc.constantFrom('op', 'op', 'op', 'run', 'feedback'),
+  input: fc.dictionary(fc.constantFrom('x', 'y', 'z'), value),
+  output: value,
+  inputs: fc.array(
+    fc.oneof(
+      fc.tuple(id, fc.constantFrom('', '#/a', '!value')).map(([of, how]) => ({ of, how })),
+      fc.constantFrom('x=param:p@1', 'y=param:q@2', 'nonsense'),
+    ),
+    { maxLength: 3 },
+  ),
+})
+const foreign = fc.record({
+  told: fc.constantFrom('Refund within 14 days', 'It is in Hamburg', 'no'),
+})
+const sketch = fc.record({
+  parent: fc.option(id, { nil: undefined }),
+  linked: fc.option(id, { nil: undefined }),
+  said: fc.oneof(own, own, own, foreign),
+})
+const traces = fc.array(fc.array(sketch, { minLength: 1, maxLength: size }), {
+  minLength: 10,
+  maxLength: 20,
+})
+
+type Sketch = typeof sketch extends fc.Arbitrary<infer T> ? T : never
+
+function attributesOf(said: Sketch['said'], trace: string): Record<string, string | string[]> {
+  if ('told' in said) {
+    const text = `${said.told} and so on`
+    return { 'openinference.span.kind': 'LLM', 'input.value': text, 'output.value': said.told }
+  }
+  return {
+    'trace2.kind': said.kind,
+    'input.value': JSON.stringify(said.input),
+    'input.mime_type': 'application/json',
+    'output.value': JSON.stringify(said.output),
+    'output.mime_type': 'application/json',
+    'trace2.inputs': said.inputs.map((input) =>
+      typeof input === 'string'
+        ? input
+        : `x=span:${traceId(trace)}:${spanId(input.of)}${input.how}`,
+    ),
+  }
+}
+
+const said = (edges: readonly PartialEdge[]) => [
+  ...new Set(
+    edges.map((edge) => [edge.from, edge.to, edge.role, edge.pointer, edge.how].join(' ')),
+  ),
+]
+
+it('has the edges of v_edge and the runs of v_run, whatever a trace holds', async () => {
+  await fc.assert(
+    fc.asyncProperty(traces, async (sketches) => {
+      const opened = await openDatabase(':memory:')
+      open.push(opened)
+      const { store, database } = opened
+      const spans = sketches.flatMap((trace, index) =>
+        trace.map(({ parent, linked, said }, at) => {
+          const name = (index + 1).toString(16)
+          return span({
+            trace: name,
+            id: (at + 1).toString(16),
+            ...(parent !== undefined && { parent }),
+            at: (at * 7) % 4,
+            attributes: attributesOf(said, name),
+            links: linked === undefined ? [] : [{ traceId: traceId(name), spanId: spanId(linked) }],
+          })
+        }),
+      )
+      await store.writeSpans(spans)
+      const traceIds = sketches.map((_, index) => traceId((index + 1).toString(16)))
+      const read = await readTraces(database, traceIds)
+      const edges = traceIds.flatMap((trace) => said(read.get(trace)?.parts.edges ?? []))
+      const runs = traceIds.flatMap((trace) => [...(read.get(trace)?.runs ?? [])])
+      const viewed = await store.sql(
+        "SELECT DISTINCT concat_ws(' ', from_id, to_id, role, pointer, how) FROM v_edge",
+      )
+      const listed = await store.sql('SELECT id, span_id FROM v_run')
+      expect(edges.sort()).toEqual(viewed.rows.map(String).sort())
+      expect(runs.sort()).toEqual([...listed.rows].sort())
+    }),
+    { numRuns: 15 },
+  )
+})

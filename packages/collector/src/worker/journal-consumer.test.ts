@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { Journal } from '../journal/journal.ts'
+import { encodeTraces } from '../otlp/encode-protobuf.ts'
+import { type OpenDatabase, openDatabase } from '../store/duckdb/duckdb-store.ts'
+import { span } from '../testing/spans.ts'
+import { temporaryDirectory } from '../testing/temporary.ts'
+import { JournalConsumer } from './journal-consumer.ts'
+
+const directory = temporaryDirectory()
+/** More than three transactions take. */
+const ENTRIES = 900
+
+const longText = (n: number) => `${n % 50} is said again and again. `.repeat(60)
+
+function spanNumber(n: number) {
+  return span({
+    trace: String((n % 40) + 1),
+    // An id of zeros only is none.
+    id: (n + 1).toString(16),
+    at: n,
+    attributes: {
+      'trace2.kind': 'op',
+      'output.value': longText(n),
+      'trace2.param.value.prompt': JSON.stringify(`version ${n % 3}`),
+      'trace2.param.version.prompt': String(n % 3).repeat(16),
+    },
+  })
+}
+
+const numberOf = (spanId: unknown) => Number.parseInt(String(spanId), 16) - 1
+
+async function openBoth(name: string): Promise<{ journal: Journal; open: OpenDatabase }> {
+  const journal = await Journal.open(join(directory, `${name}.journal`))
+  const open = await openDatabase(join(directory, `${name}.duckdb`))
+  onTestFinished(async () => {
+    await open.store.close()
+    await journal.close()
+  })
+  return { journal, open }
+}
+
+/** From now on the transactions of some turns do everything but commit. */
+function failing(open: OpenDatabase, fails: (transaction: number) => boolean): () => number {
+  const { database } = open
+  const write = database.write.bind(database)
+  let transactions = 0
+  vi.spyOn(database, 'write').mockImplementation((task, connection) =>
+    write(async (lent) => {
+      const result = await task(lent)
+      if (fails(transactions++)) throw new Error('The disk is gone for a moment.')
+      return result
+    }, connection),
+  )
+  return () => transactions
+}
+
+it('stores each span once with all that belongs to it, though transactions fail and others write too', async () => {
+  const { journal, open } = await openBoth('failing')
+  let sent = 0
+  for (let entry = 0; entry < ENTRIES; entry++) {
+    // Each comes with the one before it once more, and with one from long ago.
+    const numbers = [entry, Math.max(entry - 1, 0), entry >> 1]
+    sent += numbers.length
+    const body = encodeTraces(numbers.map(spanNumber))
+    await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
+  }
+  const transactions = failing(open, (n) => n === 1 || n === 4)
+  const consumer = await JournalConsumer.create(journal, open)
+  consumer.wake()
+  let direct = 0
+  for (let n = 0; n < ENTRIES + 10; n += 45) {
+    const { accepted } = await open.writer.write([spanNumber(n)]).catch(() => ({ accepted: 0 }))
+    direct += accepted
+  }
+  await consumer.reached(ENTRIES + 1, 60_000)
+  await consumer.stop()
+
+  expect(transactions()).toBeGreaterThan(5)
+  const { rows } = await open.store.sql(
+    'SELECT span_id, count(*), any_value(output::VARCHAR) FROM v_span GROUP BY ALL ORDER BY 1',
+  )
+  const stored = rows.map(([id, count]) => [numberOf(id), Number(count)])
+  const wanted = Array.from({ length: ENTRIES }, (_, n) => [n, 1])
+  expect(stored.filter(([n = 0]) => n < ENTRIES)).toEqual(wanted)
+  for (const [id, , output] of rows) {
+    expect(JSON.parse(String(output))).toBe(longText(numberOf(id)))
+  }
+  expect(consumer.counts.stored + direct).toBe(rows.length)
+  expect(consumer.counts.stored + consumer.counts.duplicates).toBe(sent)
+  expect(consumer.next).toBe(ENTRIES + 1)
+  const uses = await open.store.sql('SELECT count(*), count(DISTINCT span_id) FROM v_parameter_use')
+  expect(uses.rows).toEqual([[rows.length, rows.length]])
+  const versions = await open.store.sql('SELECT count(*) FROM v_parameter_version')
+  expect(versions.rows).toEqual([[3]])
+})
+
+it('lets others write while it works off a backlog', async () => {
+  const { journal, open } = await openBoth('turns')
+  for (let entry = 0; entry < ENTRIES; entry++) {
+    const body = encodeTraces([spanNumber(entry)])
+    await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
+  }
+  const consumer = await JournalConsumer.create(journal, open)
+  consumer.wake()
+  await open.writer.write([spanNumber(ENTRIES)])
+  expect(consumer.next).toBeLessThanOrEqual(ENTRIES)
+  await consumer.reached(ENTRIES + 1, 60_000)
+  await consumer.stop()
+  expect(consumer.counts.stored).toBe(ENTRIES)
+})
