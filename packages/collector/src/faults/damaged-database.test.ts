@@ -72,7 +72,7 @@ const chosen = () =>
 
 describe('a database file with a damaged block', () => {
   it('is received into, looked at and copied from, whichever block it is', {
-    timeout: FULL_LENGTH ? 1_800_000 : 120_000,
+    timeout: FULL_LENGTH ? 1_800_000 : 300_000,
   }, async () => {
     const outcomes: Record<string, number> = {}
     let worst = 0
@@ -91,7 +91,7 @@ describe('a database file with a damaged block', () => {
         const query = `SELECT count(*) FROM v_span WHERE trace_id = '${traceId('ffff')}'`
         return (await collector.store.sql(query)).rows
       }
-      await expect.poll(() => collector.stats().stored, { timeout: 30_000 }).toBe(3)
+      await expect.poll(() => collector.stats().stored, { timeout: 60_000 }).toBe(3)
       // A query that needs the damaged block fails, and says so; what was received is there all the same.
       const seen = await arrived().catch((error: { code?: string }) => error.code)
       expect(JSON.stringify(seen)).toMatch(/^(\[\[3\]\]|"T2_STORE_DAMAGED")$/)

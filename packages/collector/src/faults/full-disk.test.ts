@@ -48,7 +48,7 @@ async function send(spans = 100): Promise<number> {
 }
 
 async function until(status: number): Promise<void> {
-  await expect.poll(() => send(), { timeout: 60_000, interval: 20 }).toBe(status)
+  await expect.poll(() => send(), { timeout: 120_000, interval: 20 }).toBe(status)
 }
 
 async function reasons(): Promise<string> {
@@ -68,7 +68,7 @@ async function everythingIsStoredOnce(): Promise<void> {
   }
   await expect.poll(missing, { timeout: 120_000, interval: 500 }).toBe(0)
   expect([...(await stored()).values()].filter((count) => count !== 1)).toEqual([])
-  await expect.poll(reasons, { timeout: 60_000 }).toBe('{"ready":true,"reasons":[]}')
+  await expect.poll(reasons, { timeout: 120_000 }).toBe('{"ready":true,"reasons":[]}')
 }
 
 function cases(): void {
@@ -81,11 +81,11 @@ function cases(): void {
     pid = collector.child.pid ?? 0
     acknowledged = new Set()
     await send()
-  })
+  }, 120_000)
   afterEach(async () => {
     disk.clear(pid)
     expect(await collector.stop()).toBe(0)
-  })
+  }, 120_000)
 
   it('under the journal refuses what it cannot keep, and takes it when there is room', async () => {
     disk.fill(pid, 'journal')
@@ -130,7 +130,7 @@ function ownFileSystem(): void {
       expect(await send()).toBe(200)
       return reasons()
     }
-    await expect.poll(sendAndAsk, { timeout: 60_000 }).toMatch(/the store (cannot|is being)/)
+    await expect.poll(sendAndAsk, { timeout: 120_000 }).toMatch(/the store (cannot|is being)/)
     disk.clear(pid)
     await until(200)
     await everythingIsStoredOnce()
@@ -142,7 +142,7 @@ function ownFileSystem(): void {
     disk.fill(pid, 'database', 200_000)
     // Retention has nothing to delete, and checkpoints.
     await collector.call('retain', { maxAgeSeconds: 1e9 })
-    await expect.poll(reasons, { timeout: 60_000 }).toMatch(/the store (cannot|is being)/)
+    await expect.poll(reasons, { timeout: 120_000 }).toMatch(/the store (cannot|is being)/)
     disk.clear(pid)
     await until(200)
     await everythingIsStoredOnce()
@@ -181,7 +181,7 @@ function ownFileSystem(): void {
       await collector.call('retain', { maxAgeSeconds: 1e9 })
       return send()
     }
-    await expect.poll(sendAfterCheckpoint, { timeout: 60_000 }).toBe(200)
+    await expect.poll(sendAfterCheckpoint, { timeout: 120_000 }).toBe(200)
     await everythingIsStoredOnce()
   })
 }
@@ -197,7 +197,7 @@ if (available?.kind === 'file system of its own') {
   })
 }
 
-if (available) describe(`a full disk (${available.kind})`, { timeout: 300_000 }, cases)
+if (available) describe(`a full disk (${available.kind})`, { timeout: 600_000 }, cases)
 else {
   it('cannot be tried here: neither unshare nor prlimit works, so no disk can be made small', () => {
     expect(available).toBeUndefined()

@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryDirectory } from '../testing/temporary.ts'
-import { HEADER, MAGIC } from './entry.ts'
+import { bodyLength, HEADER, MAGIC } from './entry.ts'
 import { Journal } from './journal.ts'
 import { inspectJournal, markClosed, recoverJournal } from './recover.ts'
 
@@ -100,7 +100,10 @@ describe('recovery', () => {
   it('skips single damaged entries and counts them', async () => {
     await filled(50)
     const bytes = readFileSync(data)
-    const inside = bytes.indexOf(MAGIC, used() / 2) + 50
+    let at = bytes.indexOf(MAGIC, used() / 2)
+    // Short ones share a page, of which there may be an older copy.
+    while (bodyLength(bytes.subarray(at)) < 9000) at = bytes.indexOf(MAGIC, at + 1)
+    const inside = at + 50
     const file = openSync(data, 'r+')
     writeSync(file, Buffer.from('damage'), 0, 6, inside)
     closeSync(file)

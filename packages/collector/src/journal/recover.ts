@@ -11,6 +11,8 @@ import { salvageEntries } from './salvage.ts'
 
 /** Stands in the journal's directory while a collector has it open. */
 const MARK = 'in-use'
+/** Bytes that are appended to a new journal in one transaction. */
+const APPENDED_AT_ONCE = 16 * 1024 * 1024
 
 export interface JournalCheck {
   /** Entries that could be read, and single ones whose bytes are damaged. */
@@ -65,10 +67,19 @@ async function replaceJournal(directory: string): Promise<Salvage> {
   // A new journal has a new id: the store reads it from its beginning and skips the spans it has.
   const journal = await Journal.open(directory)
   let entries = 0
+  let appending: Promise<unknown> = Promise.resolve()
+  let bytes = 0
   for await (const entry of salvageEntries(join(aside, JOURNAL_FILE))) {
-    await journal.append(entry)
+    const appended = [appending, journal.append(entry)]
+    appending = Promise.all(appended)
     entries++
+    bytes += entry.body.byteLength
+    // The disk is waited for once for many: each wait may be long.
+    if (bytes < APPENDED_AT_ONCE) continue
+    await appending
+    bytes = 0
   }
+  await appending
   await journal.close()
   diag.error(`The journal was damaged: ${entries} entries were saved, the file is in ${aside}.`)
   return { entries, aside }

@@ -13,18 +13,24 @@ export async function* salvageEntries(path: string): AsyncGenerator<JournalEntry
   const file = await open(path)
   try {
     const { size } = await file.stat()
-    const window = Buffer.alloc(WINDOW)
+    const buffer = Buffer.alloc(WINDOW)
+    let start = 0
+    let window = buffer.subarray(0, 0)
     for (let at = 0; at < size; ) {
-      const { bytesRead } = await file.read(window, 0, WINDOW, at)
-      const found = window.subarray(0, bytesRead).indexOf(MAGIC)
+      // The first bytes may lie across the border of two windows.
+      if (at + MAGIC.byteLength > start + window.byteLength) {
+        start = at
+        window = buffer.subarray(0, (await file.read(buffer, 0, WINDOW, at)).bytesRead)
+        if (window.byteLength < MAGIC.byteLength) return
+      }
+      const found = window.indexOf(MAGIC, at - start)
       if (found < 0) {
-        // The first bytes may lie across the border of two windows.
-        at += Math.max(bytesRead - MAGIC.byteLength + 1, 1)
+        at = start + window.byteLength - MAGIC.byteLength + 1
         continue
       }
-      const entry = await entryAt(file, at + found, size)
+      const entry = await entryAt(file, start + found, size)
       if (entry) yield entry
-      at += found + (entry ? HEADER + entry.body.byteLength : MAGIC.byteLength)
+      at = start + found + (entry ? HEADER + entry.body.byteLength : MAGIC.byteLength)
     }
   } finally {
     await file.close()

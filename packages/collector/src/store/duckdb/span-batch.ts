@@ -39,7 +39,8 @@ export class SpanBatch {
   readonly #connection: DuckDBConnection
   readonly #memory: WriterMemory
   readonly #insert: SpanInsert
-  readonly #added: SpanKey[] = []
+  /** Trace ids and span ids by turns. */
+  readonly #added: string[] = []
   /** Spans of which the database has to be asked something first. */
   readonly #held: PreparedSpan[] = []
   readonly #logs: LogRecord[] = []
@@ -88,7 +89,7 @@ export class SpanBatch {
       this.#duplicates++
       return
     }
-    this.#added.push({ traceId, spanId })
+    this.#added.push(traceId, spanId)
     const span = { record, rows: canonicalRows(record), receivedNs }
     if (mayBeStored || anyNotes) {
       this.#held.push(span)
@@ -123,7 +124,9 @@ export class SpanBatch {
   /** Forgets what was added. */
   discard(): void {
     this.#insert.discard()
-    for (const { traceId, spanId } of this.#added) this.#memory.known.delete(traceId, spanId)
+    for (let i = 0; i < this.#added.length; i += 2) {
+      this.#memory.known.delete(this.#added[i] ?? '', this.#added[i + 1] ?? '')
+    }
     this.#database.giveBack(this.#connection)
   }
 
