@@ -1,10 +1,9 @@
-import { LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { Json } from '@trace2/instrumentation/semconv'
 import { compareText } from '../../graph/acyclic.ts'
 import { edgesOf } from '../../graph/edges.ts'
 import type { InputNode, NodeId, OpNode, ParameterNode } from '../../graph/graph.ts'
 import { headsOf } from '../../graph/heads.ts'
-import { capturedInput, type GraphParts, type PartialEdge } from '../../graph/parts.ts'
+import { capturedInput, type GraphParts } from '../../graph/parts.ts'
 import type { Database, Row } from './database.ts'
 import {
   type LongTexts,
@@ -13,8 +12,10 @@ import {
   type StoredSpan,
   storedSpan,
 } from './graph-span.ts'
+import { readIn } from './read-in.ts'
 import { json, parseJson, text } from './row.ts'
 import { sql } from './sql.ts'
+import { readTextEdges } from './text-edges.ts'
 import { askIn, duringTraces } from './trace-times.ts'
 
 /** What is stored of a trace, as far as graphs are concerned. */
@@ -35,14 +36,11 @@ export async function readTraces(
   const during = await duringTraces(askIn(database), traceIds)
   const spans = await readSpans(database, traceIds, during)
   const all = [...spans.values()].flat()
-  const foreign = [...spans.keys()].filter((trace) =>
-    spans.get(trace)?.some(({ node }) => node.dialect !== 'trace2'),
-  )
-  const [texts, parameters, told] = await Promise.all([
+  const [texts, parameters] = await Promise.all([
     readLongTexts(database, all),
     readUsedParameters(database, all),
-    readTextEdges(database, foreign, during),
   ])
+  const told = await readTextEdges(database, spans, during, texts)
   return new Map(
     Array.from(spans, ([traceId, stored]) => {
       const nodes = stored.map((span) => opOf(span, texts))
@@ -70,12 +68,7 @@ async function readSpans(
   traceIds: readonly string[],
   during: string,
 ): Promise<Map<string, StoredSpan[]>> {
-  // Written out: DuckDB compares with these before it reads the other columns, and with a list it does not.
-  const places = traceIds.map((_, index) => `$${index + 1}`)
-  const rows = await database.rows(
-    `${sql('graph-span')} AND ${during} AND trace_id IN (${places})`,
-    traceIds,
-  )
+  const rows = await readIn(database, `${sql('graph-span')} AND ${during} AND trace_id`, traceIds)
   const spans = new Map<string, StoredSpan[]>(traceIds.map((traceId) => [traceId, []]))
   for (const row of rows) {
     const span = storedSpan(JSON.parse(text(row, 'texts')))
@@ -94,11 +87,7 @@ async function readLongTexts(database: Database, spans: readonly StoredSpan[]): 
     for (const hash of [input.ref, output.ref]) if (hash !== null) hashes.add(hash)
     for (const { valueRef } of inputs) if (valueRef !== null) hashes.add(valueRef)
   }
-  const rows = await readOf(
-    database,
-    'SELECT hash, text FROM content WHERE hash IN (SELECT unnest($1::VARCHAR[]))',
-    [...hashes],
-  )
+  const rows = await readIn(database, 'SELECT hash, text FROM content WHERE hash', [...hashes])
   return new Map(rows.map((row) => [text(row, 'hash'), text(row, 'text')]))
 }
 
@@ -110,51 +99,15 @@ async function readUsedParameters(
   for (const { inputs } of spans) {
     for (const input of inputs) if (input.origin === 'parameter') used.add(parameterId(input))
   }
-  const rows = await readOf(
+  const rows = await readIn(
     database,
     `SELECT 'param:' || name || '@' || version AS id, value::VARCHAR AS value, trainable, description,
        schema::VARCHAR AS schema
      FROM parameter_version
-     WHERE id IN (SELECT unnest($1::VARCHAR[]))`,
+     WHERE id`,
     [...used],
   )
   return new Map(rows.map((row) => [text(row, 'id'), row]))
-}
-
-/** Most traces are our own and say where their inputs come from; those of strangers are searched for passed-on texts. */
-async function readTextEdges(
-  database: Database,
-  traceIds: readonly string[],
-  during: string,
-): Promise<Map<string, PartialEdge[]>> {
-  const rows = await readOf(
-    database,
-    `WITH span AS MATERIALIZED (
-      SELECT * FROM main.span WHERE trace_id IN (SELECT unnest($1::VARCHAR[])) AND ${during}
-    ),
-    content AS MATERIALIZED (
-      SELECT * FROM main.content WHERE hash IN (SELECT input_ref FROM span UNION SELECT output_ref FROM span)
-    )
-    SELECT * FROM (${sql('edge-text')})`,
-    traceIds,
-  )
-  const edges = new Map<string, PartialEdge[]>(traceIds.map((traceId) => [traceId, []]))
-  for (const row of rows) {
-    edges.get(text(row, 'trace_id'))?.push({
-      from: text(row, 'from_id'),
-      to: text(row, 'to_id'),
-      role: text(row, 'role'),
-      pointer: '',
-      how: 'text',
-    })
-  }
-  return edges
-}
-
-/** Rows of a query about some texts; about none there are none. */
-async function readOf(database: Database, query: string, about: readonly string[]): Promise<Row[]> {
-  if (about.length === 0) return []
-  return database.rows(query, [listValue([...about])], [LIST(VARCHAR)])
 }
 
 /** A span sent twice with different times was not recognized as the same when it was stored: the first one counts. */
