@@ -1,13 +1,7 @@
 import { type EdgeKind, valueHash } from '@trace2/instrumentation/semconv'
 import { acyclic, compareText } from './acyclic.ts'
 import type { GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph } from './graph.ts'
-import {
-  capturedInput,
-  type GraphParts,
-  type PartialEdge,
-  spanNodeId,
-  type Unordered,
-} from './parts.ts'
+import { capturedInput, type GraphParts, type PartialEdge, spanNodeId } from './parts.ts'
 
 export interface AssembleOptions {
   /** `<traceId>` or `<traceId>:<spanId>`. */
@@ -16,7 +10,7 @@ export interface AssembleOptions {
   readonly output: { readonly traceId: string; readonly spanId: string }
   /** Edge kinds that count; absent is all. */
   readonly edges: readonly EdgeKind[] | undefined
-  /** Nodes outside the run that are known to be stored: their absence from the run needs no repair. */
+  /** Nodes outside the parts that are known to be stored: their absence from the run needs no repair. */
   readonly elsewhere: ReadonlySet<NodeId>
 }
 
@@ -24,8 +18,9 @@ export interface AssembleOptions {
 export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph {
   const repairs: Repair[] = []
   const output = spanNodeId(options.output.traceId, options.output.spanId)
-  const ops = opsOfRun(parts, options)
-  const inputs = new Map<NodeId, Unordered<InputNode>>(parts.inputs.map((node) => [node.id, node]))
+  const all = new Map(parts.ops.map((op) => [op.id, op]))
+  const ops = options.run.includes(':') ? opsInside(output, all) : all
+  const inputs = new Map<NodeId, InputNode>(parts.inputs.map((node) => [node.id, node]))
   const parameters = new Map(parts.parameters.map((node) => [node.id, node]))
   for (const { node, entry } of parts.malformed) {
     if (ops.has(node)) repairs.push({ kind: 'malformed-input', node, detail: entry })
@@ -38,7 +33,7 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
       edges.push(edge)
       continue
     }
-    if (!options.elsewhere.has(edge.from)) {
+    if (!all.has(edge.from) && !options.elsewhere.has(edge.from)) {
       repairs.push({ kind: 'missing-producer', node: edge.to, detail: `${edge.role}=${edge.from}` })
     }
     const stand = standIn(edge, consumer)
@@ -56,15 +51,16 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
     })
   }
   const used = new Set(kept.map((edge) => edge.from))
-  const unordered: Unordered<GraphNode>[] = [...ops.values()]
+  const unordered: GraphNode[] = [...ops.values()]
   for (const node of inputs.values()) if (used.has(node.id)) unordered.push(node)
-  for (const { known, ...node } of parameters.values()) {
+  for (const node of parameters.values()) {
     if (!used.has(node.id)) continue
     unordered.push(node)
-    if (!known) repairs.push({ kind: 'missing-parameter', node: node.id, detail: node.name })
+    if (parts.unknown.has(node.id))
+      repairs.push({ kind: 'missing-parameter', node: node.id, detail: node.name })
   }
   const nodes = unordered
-    .map((node) => ({ ...node, level: level.get(node.id) ?? 0 }) as GraphNode)
+    .map((node) => ({ ...node, level: level.get(node.id) ?? 0 }))
     .sort(
       (a, b) => a.level - b.level || compareText(startOf(a), startOf(b)) || compareText(a.id, b.id),
     )
@@ -92,19 +88,18 @@ function inOrder(edges: readonly PartialEdge[], nodes: readonly GraphNode[]): Pa
   )
 }
 
-function opsOfRun(parts: GraphParts, options: AssembleOptions): Map<NodeId, Unordered<OpNode>> {
-  const all = new Map(parts.ops.map((op) => [op.id, op]))
-  if (!options.run.includes(':')) return all
+/** An operator and all that ran inside it. */
+function opsInside(outermost: NodeId, all: ReadonlyMap<NodeId, OpNode>): Map<NodeId, OpNode> {
   const children = new Map<NodeId, NodeId[]>()
-  for (const op of parts.ops) {
+  for (const op of all.values()) {
     if (op.parent === null) continue
     const parent = spanNodeId(op.traceId, op.parent)
     const list = children.get(parent)
     if (list) list.push(op.id)
     else children.set(parent, [op.id])
   }
-  const inside = new Map<NodeId, Unordered<OpNode>>()
-  const stack = [spanNodeId(options.output.traceId, options.output.spanId)]
+  const inside = new Map<NodeId, OpNode>()
+  const stack = [outermost]
   for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
     const op = all.get(id)
     if (!op || inside.has(id)) continue
@@ -116,14 +111,21 @@ function opsOfRun(parts: GraphParts, options: AssembleOptions): Map<NodeId, Unor
 
 /** An operator whose parent was never received ran somewhere inside the run: its result may have reached the output. */
 function orphanEdges(
-  ops: ReadonlyMap<NodeId, Unordered<OpNode>>,
+  ops: ReadonlyMap<NodeId, OpNode>,
   output: NodeId,
   run: string,
   repairs: Repair[],
 ): PartialEdge[] {
+  // By trace and span: ids that are joined only to be looked up cost more than all the rest here.
+  const present = new Map<string, Set<string>>()
+  for (const { traceId, spanId } of ops.values()) {
+    const some = present.get(traceId)
+    if (some) some.add(spanId)
+    else present.set(traceId, new Set([spanId]))
+  }
   const edges: PartialEdge[] = []
   for (const op of ops.values()) {
-    if (op.parent === null || ops.has(spanNodeId(op.traceId, op.parent))) continue
+    if (op.parent === null || present.get(op.traceId)?.has(op.parent)) continue
     // The run's own span has its parent outside the run, or is a root whose parent another process kept.
     if (op.id === output && run.includes(':')) continue
     repairs.push({ kind: 'missing-parent', node: op.id, detail: op.parent })
@@ -136,13 +138,13 @@ function orphanEdges(
 /** A producer that is not part of the run is an external value to it: what the consumer captured under the role. */
 function standIn(
   edge: PartialEdge,
-  consumer: Unordered<OpNode>,
-): { readonly node: Unordered<InputNode>; readonly edge: PartialEdge } | undefined {
+  consumer: OpNode,
+): { readonly node: InputNode; readonly edge: PartialEdge } | undefined {
   const value = capturedInput(consumer, edge.role)
   if (value === undefined) return undefined
   const id = `value:${valueHash(value)}`
   return {
-    node: { kind: 'input', id, value },
+    node: { kind: 'input', id, level: 0, value },
     edge: { from: id, to: edge.to, role: edge.role, pointer: '', how: 'exact' },
   }
 }

@@ -1,6 +1,6 @@
 import { type EdgeKind, edgeKinds } from '@trace2/instrumentation/semconv'
 import type { NodeId } from './graph.ts'
-import { type PartialEdge, spanNodeId } from './parts.ts'
+import { type GraphParts, type PartialEdge, spanNodeId } from './parts.ts'
 
 /** What edges need to know of a span. */
 export interface SpanSources {
@@ -29,26 +29,30 @@ export interface SourcedInput {
  * inputs, `hash` where an external input equals another operator's output, `contains` where no use of an operator's
  * result is known around it. The view `v_edge` says the same of all traces at once; a test holds the two together.
  */
-export function edgesOf(spans: readonly SpanSources[]): PartialEdge[] {
+export function edgesOf(spans: readonly SpanSources[]): Pick<GraphParts, 'edges' | 'absent'> {
   const trace = new Trace(spans)
   const edges: PartialEdge[] = []
   for (const span of spans) {
-    const found = span.inputs.flatMap((input) => trace.equalOutputs(span, input))
-    edges.push(...found)
-    const hashed = new Set(found.map(({ role }) => role))
+    const to = span.id
+    const hashed = new Set<string>()
+    for (const input of span.inputs) {
+      for (const { id: from } of trace.equalOutputs(span, input)) {
+        edges.push({ from, to, role: input.role, pointer: '', how: 'hash' })
+        hashed.add(input.role)
+      }
+    }
     for (const input of span.inputs) {
       if (input.origin === 'value' && hashed.has(input.role)) continue
       const from = trace.producerOf(input)
       if (from === undefined) continue
-      const { role, pointer } = input
-      edges.push({ from, to: span.id, role, pointer, how: kindOf(input.how) })
+      edges.push({ from, to, role: input.role, pointer: input.pointer, how: kindOf(input.how) })
     }
     const around = trace.unusedIn(span)
     if (around) {
-      edges.push({ from: span.id, to: around.id, role: 'contains', pointer: '', how: 'contains' })
+      edges.push({ from: to, to: around.id, role: 'contains', pointer: '', how: 'contains' })
     }
   }
-  return edges
+  return { edges, absent: [...trace.absent] }
 }
 
 const kinds: ReadonlyMap<string, EdgeKind> = new Map(edgeKinds.map((kind) => [kind, kind]))
@@ -58,6 +62,7 @@ function kindOf(how: string): EdgeKind {
 }
 
 class Trace {
+  readonly absent = new Set<NodeId>()
   readonly #spans = new Map<string, SpanSources>()
   readonly #producers = new Map<string, SpanSources[]>()
   /** Who is recorded to have used a span's output. */
@@ -79,7 +84,10 @@ class Trace {
       case 'link': {
         // An id that a span has already is quicker to look up than an equal one that is joined here.
         const known = this.#spans.get(b)
-        return known?.traceId === a ? known.id : spanNodeId(a, b)
+        if (known?.traceId === a) return known.id
+        const id = spanNodeId(a, b)
+        this.absent.add(id)
+        return id
       }
       case 'parameter':
         return `param:${a}@${b}`
@@ -90,13 +98,16 @@ class Trace {
     }
   }
 
-  /** An operator and what runs inside it share values without passing them on. */
-  equalOutputs(span: SpanSources, { origin, role, a, distinctive }: SourcedInput): PartialEdge[] {
-    if (origin !== 'value' || !distinctive) return []
-    return (this.#producers.get(a) ?? [])
-      .filter((other) => other.spanId !== span.spanId)
-      .filter((other) => !this.#isInside(other, span) && !this.#isInside(span, other))
-      .map(({ id }) => ({ from: id, to: span.id, role, pointer: '', how: 'hash' as const }))
+  /** Operators with the output that a span was given; what runs inside one another shares values without passing them on. */
+  equalOutputs(span: SpanSources, { origin, a, distinctive }: SourcedInput): SpanSources[] {
+    const equal = origin === 'value' && distinctive ? this.#producers.get(a) : undefined
+    if (!equal) return []
+    return equal.filter(
+      (other) =>
+        other.spanId !== span.spanId &&
+        !this.#isInside(other, span) &&
+        !this.#isInside(span, other),
+    )
   }
 
   /** The operator around a span, where neither it nor anything else inside it is known to have used the span's output. */

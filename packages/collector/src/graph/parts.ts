@@ -1,16 +1,18 @@
 import type { EdgeKind, Json } from '@trace2/instrumentation/semconv'
 import type { InputNode, NodeId, OpNode, ParameterNode } from './graph.ts'
 
-/** Nodes and edges of one trace as the store's queries give them, before they are a graph. */
+/** Nodes and edges of one trace as they are stored, before they are a graph: no node has a level but 0 yet. */
 export interface GraphParts {
-  readonly ops: readonly Unordered<OpNode>[]
-  readonly parameters: readonly (Unordered<ParameterNode> & { readonly known: boolean })[]
-  readonly inputs: readonly Unordered<InputNode>[]
+  readonly ops: readonly OpNode[]
+  readonly parameters: readonly ParameterNode[]
+  /** Those of the parameters whose value was never seen. */
+  readonly unknown: ReadonlySet<NodeId>
+  readonly inputs: readonly InputNode[]
   readonly edges: readonly PartialEdge[]
+  /** Producers of edges that are not among the trace's spans. */
+  readonly absent: readonly NodeId[]
   readonly malformed: readonly { readonly node: NodeId; readonly entry: string }[]
 }
-
-export type Unordered<Node> = Omit<Node, 'level'>
 
 export interface PartialEdge {
   readonly from: NodeId
@@ -25,6 +27,6 @@ export function spanNodeId(traceId: string, spanId: string): NodeId {
 }
 
 /** The consumer's captured value under a role, or `undefined`. */
-export function capturedInput(op: Unordered<OpNode>, role: string): Json | undefined {
+export function capturedInput(op: OpNode, role: string): Json | undefined {
   return Object.hasOwn(op.inputs, role) ? op.inputs[role] : undefined
 }

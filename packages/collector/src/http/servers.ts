@@ -1,4 +1,10 @@
-import { createServer, type ServerOptions as HttpOptions, type Server } from 'node:http'
+import {
+  createServer,
+  type ServerOptions as HttpOptions,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import { raise } from '../errors.ts'
@@ -52,16 +58,17 @@ export async function openServers(
     connectionsCheckingInterval: Math.min(timeouts.headers / 4, 1000),
   }
   const server = tls ? tlsServer(tls, limits) : createServer(limits)
-  server.on('request', listener)
+  const stopServer = serve(server, listener, timeouts)
   const bound = await listen(server, host, port)
   const scheme = tls ? 'https' : 'http'
   const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${bound}`
-  if (!tls) return { url, localUrl: url, close: () => stop(server, timeouts) }
+  if (!tls) return { url, localUrl: url, close: stopServer }
 
-  const local = createServer(limits, listener)
+  const local = createServer(limits)
+  const stopLocal = serve(local, listener, timeouts)
   const localUrl = `http://127.0.0.1:${await listen(local, '127.0.0.1', 0)}`
   const close = async () => {
-    await Promise.all([stop(server, timeouts), stop(local, timeouts)])
+    await Promise.all([stopServer(), stopLocal()])
   }
   return { url, localUrl, close }
 }
@@ -98,14 +105,31 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   })
 }
 
-/** Once a server closes, its own time limits count no more: what stays open would stay for good. */
-function stop(server: Server, { closing }: Timeouts): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), closing)
-    server.close(() => {
-      clearTimeout(cut)
-      resolve()
-    })
-    server.closeIdleConnections()
+/** Answers a server's requests. Returns what stops it. */
+function serve(server: Server, listener: RequestListener, timeouts: Timeouts): () => Promise<void> {
+  const answering = new Set<ServerResponse>()
+  let stopping = false
+  server.on('request', (request, response) => {
+    answering.add(response)
+    response.once('close', () => answering.delete(response))
+    if (stopping) endsConnection(response)
+    listener(request, response)
   })
+  return () =>
+    new Promise((resolve) => {
+      stopping = true
+      for (const response of answering) endsConnection(response)
+      // Once a server closes, its own time limits count no more: what stays open would stay for good.
+      const cut = setTimeout(() => server.closeAllConnections(), timeouts.closing)
+      server.close(() => {
+        clearTimeout(cut)
+        resolve()
+      })
+      server.closeIdleConnections()
+    })
+}
+
+/** A sender under load would keep its connection busy, and the server open, until it is cut. */
+function endsConnection(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close')
 }

@@ -15,8 +15,11 @@ import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protoc
 
 /** A call sees what was acknowledged before it, unless the backlog is longer than this. */
 const READ_YOUR_WRITES_MS = 2000
-/** How long a graceful end works off the backlog; the rest is in the journal for the next start. */
-const DRAIN_MS = 2000
+/**
+ * How long a graceful end works off the backlog and moves the log into the database file, but for what is under way; the
+ * rest is in the journal and in the log for the next start.
+ */
+const CLOSING_MS = 2000
 const PROGRESS_MS = 250
 /** Failed transactions in a row after which the store counts as failing. */
 const FAILURES = 3
@@ -60,9 +63,10 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     }
     const timer = setInterval(report, PROGRESS_MS)
     const close = async (after: number) => {
-      await consumer.reached(after, DRAIN_MS)
+      const end = performance.now() + CLOSING_MS
+      await consumer.reached(after, CLOSING_MS)
       await consumer.stop()
-      await open.store.close()
+      await open.database.close(end - performance.now())
       clearInterval(timer)
       report()
       await journal.close()

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import {
   type DuckDBConnection,
   DuckDBInstance,
@@ -17,6 +19,8 @@ export type Values = readonly DuckDBValue[]
 
 const CHECKPOINT_INTERVAL_MS = 30_000
 const READERS = 4
+/** How quickly a log goes into the database file, on a busy machine. */
+const CHECKPOINTED_PER_MS = 10_000
 
 export interface DatabaseOptions {
   /** A directory that the database itself may write to, for exports. Nothing else outside the database can be reached. */
@@ -33,6 +37,7 @@ export interface WriteFailures {
 
 /** One DuckDB database: connections that write, one transaction at a time, and a few that read. */
 export class Database {
+  readonly #path: string
   readonly #instance: DuckDBInstance
   readonly #writer: DuckDBConnection
   /** Connections that write rows which were appended outside of a transaction. */
@@ -44,7 +49,7 @@ export class Database {
   readonly #checkpointTimer: NodeJS.Timeout
   #readers = 0
   #reading = 0
-  #dirty = false
+  #dirty: boolean
   #closed = false
   #failures: WriteFailures = { inARow: 0, latest: undefined }
   /** Told that DuckDB has given this database up: nothing works until it is opened anew. */
@@ -52,7 +57,10 @@ export class Database {
   /** Told after each checkpoint: what was committed before it is in the database file itself. */
   onCheckpoint: () => void = () => undefined
 
-  private constructor(instance: DuckDBInstance, writer: DuckDBConnection) {
+  private constructor(path: string, instance: DuckDBInstance, writer: DuckDBConnection) {
+    this.#path = path
+    // What another process has left.
+    this.#dirty = existsSync(`${path}.wal`)
     this.#instance = instance
     this.#writer = writer
     this.#checkpointTimer = setInterval(() => void this.checkpoint(), CHECKPOINT_INTERVAL_MS)
@@ -73,9 +81,11 @@ export class Database {
       // Settings are constants of ours except the directory, which is quoted as SQL quotes a string.
       const directory = options.exportDirectory.replaceAll("'", "''")
       await writer.run(`SET allowed_directories = ['${directory}/']`)
+      // Where the last checkpoint is left out, closing makes none of its own.
+      await writer.run('PRAGMA disable_checkpoint_on_shutdown')
       await writer.run('SET enable_external_access = false')
       await writer.run('SET lock_configuration = true')
-      return new Database(instance, writer)
+      return new Database(path, instance, writer)
     } catch (error) {
       instance.closeSync()
       throw error
@@ -190,10 +200,15 @@ export class Database {
     }
   }
 
-  async close(): Promise<void> {
+  /**
+   * @param withinMs leaves out the last checkpoint where it would take longer. The next start then reads the log, which
+   *   takes a fraction of that.
+   */
+  async close(withinMs = Number.POSITIVE_INFINITY): Promise<void> {
     if (this.#closed) return
     clearInterval(this.#checkpointTimer)
-    await this.checkpoint()
+    const log = await stat(`${this.#path}.wal`).catch(() => undefined)
+    if ((log?.size ?? 0) <= withinMs * CHECKPOINTED_PER_MS) await this.checkpoint()
     this.#closed = true
     await this.idle()
     this.#writer.closeSync()

@@ -1,26 +1,21 @@
-import { LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { Json } from '@trace2/instrumentation/semconv'
 import { compareText } from '../../graph/acyclic.ts'
 import { edgesOf } from '../../graph/edges.ts'
-import type { InputNode, NodeId, OpNode } from '../../graph/graph.ts'
+import type { InputNode, NodeId, OpNode, ParameterNode } from '../../graph/graph.ts'
 import { headsOf } from '../../graph/heads.ts'
-import {
-  capturedInput,
-  type GraphParts,
-  type PartialEdge,
-  type Unordered,
-} from '../../graph/parts.ts'
+import { capturedInput, type GraphParts } from '../../graph/parts.ts'
 import type { Database, Row } from './database.ts'
 import {
   type LongTexts,
-  longTextsOf,
   opOf,
   type StoredInput,
   type StoredSpan,
   storedSpan,
 } from './graph-span.ts'
+import { readIn } from './read-in.ts'
 import { json, parseJson, text } from './row.ts'
 import { sql } from './sql.ts'
+import { readTextEdges } from './text-edges.ts'
 import { askIn, duringTraces } from './trace-times.ts'
 
 /** What is stored of a trace, as far as graphs are concerned. */
@@ -41,23 +36,22 @@ export async function readTraces(
   const during = await duringTraces(askIn(database), traceIds)
   const spans = await readSpans(database, traceIds, during)
   const all = [...spans.values()].flat()
-  const foreign = [...spans.keys()].filter((trace) =>
-    spans.get(trace)?.some(({ node }) => node.dialect !== 'trace2'),
-  )
-  const [texts, parameters, told] = await Promise.all([
-    readTexts(database, all),
+  const [texts, parameters] = await Promise.all([
+    readLongTexts(database, all),
     readUsedParameters(database, all),
-    readTextEdges(database, foreign, during),
   ])
+  const told = await readTextEdges(database, spans, during, texts)
   return new Map(
     Array.from(spans, ([traceId, stored]) => {
       const nodes = stored.map((span) => opOf(span, texts))
       const ops = distinct(nodes)
+      const { edges, absent } = edgesOf(stored)
       const parts: GraphParts = {
         ops,
-        parameters: parametersOf(stored, parameters),
+        ...parametersOf(stored, parameters),
         inputs: inputsOf(stored, ops, texts),
-        edges: [...edgesOf(stored), ...(told.get(traceId) ?? [])],
+        edges: [...edges, ...(told.get(traceId) ?? [])],
+        absent,
         malformed: stored.flatMap(({ id, inputs }) =>
           inputs
             .filter(({ origin }) => origin === 'malformed')
@@ -74,12 +68,7 @@ async function readSpans(
   traceIds: readonly string[],
   during: string,
 ): Promise<Map<string, StoredSpan[]>> {
-  // Written out: DuckDB compares with these before it reads the other columns, and with a list it does not.
-  const places = traceIds.map((_, index) => `$${index + 1}`)
-  const rows = await database.rows(
-    `${sql('graph-span')} AND ${during} AND trace_id IN (${places})`,
-    traceIds,
-  )
+  const rows = await readIn(database, `${sql('graph-span')} AND ${during} AND trace_id`, traceIds)
   const spans = new Map<string, StoredSpan[]>(traceIds.map((traceId) => [traceId, []]))
   for (const row of rows) {
     const span = storedSpan(JSON.parse(text(row, 'texts')))
@@ -92,78 +81,46 @@ async function readSpans(
   return spans
 }
 
-async function readTexts(database: Database, spans: readonly StoredSpan[]): Promise<LongTexts> {
-  const rows = await readOf(
-    database,
-    'SELECT hash, text FROM content WHERE hash IN (SELECT unnest($1::VARCHAR[]))',
-    [...new Set(spans.flatMap(longTextsOf))],
-  )
+async function readLongTexts(database: Database, spans: readonly StoredSpan[]): Promise<LongTexts> {
+  const hashes = new Set<string>()
+  for (const { input, output, inputs } of spans) {
+    for (const hash of [input.ref, output.ref]) if (hash !== null) hashes.add(hash)
+    for (const { valueRef } of inputs) if (valueRef !== null) hashes.add(valueRef)
+  }
+  const rows = await readIn(database, 'SELECT hash, text FROM content WHERE hash', [...hashes])
   return new Map(rows.map((row) => [text(row, 'hash'), text(row, 'text')]))
 }
 
 async function readUsedParameters(
   database: Database,
   spans: readonly StoredSpan[],
-): Promise<Map<string, Row>> {
-  const used = spans.flatMap(({ inputs }) => inputs.filter(({ origin }) => origin === 'parameter'))
-  const rows = await readOf(
+): Promise<Map<NodeId, Row>> {
+  const used = new Set<NodeId>()
+  for (const { inputs } of spans) {
+    for (const input of inputs) if (input.origin === 'parameter') used.add(parameterId(input))
+  }
+  const rows = await readIn(
     database,
     `SELECT 'param:' || name || '@' || version AS id, value::VARCHAR AS value, trainable, description,
        schema::VARCHAR AS schema
      FROM parameter_version
-     WHERE id IN (SELECT unnest($1::VARCHAR[]))`,
-    [...new Set(used.map(parameterId))],
+     WHERE id`,
+    [...used],
   )
   return new Map(rows.map((row) => [text(row, 'id'), row]))
 }
 
-/** Most traces are our own and say where their inputs come from; those of strangers are searched for passed-on texts. */
-async function readTextEdges(
-  database: Database,
-  traceIds: readonly string[],
-  during: string,
-): Promise<Map<string, PartialEdge[]>> {
-  const rows = await readOf(
-    database,
-    `WITH span AS MATERIALIZED (
-      SELECT * FROM main.span WHERE trace_id IN (SELECT unnest($1::VARCHAR[])) AND ${during}
-    ),
-    content AS MATERIALIZED (
-      SELECT * FROM main.content WHERE hash IN (SELECT input_ref FROM span UNION SELECT output_ref FROM span)
-    )
-    SELECT * FROM (${sql('edge-text')})`,
-    traceIds,
-  )
-  const edges = new Map<string, PartialEdge[]>(traceIds.map((traceId) => [traceId, []]))
-  for (const row of rows) {
-    edges.get(text(row, 'trace_id'))?.push({
-      from: text(row, 'from_id'),
-      to: text(row, 'to_id'),
-      role: text(row, 'role'),
-      pointer: '',
-      how: 'text',
-    })
-  }
-  return edges
-}
-
-/** Rows of a query about some texts; about none there are none. */
-async function readOf(database: Database, query: string, about: readonly string[]): Promise<Row[]> {
-  if (about.length === 0) return []
-  return database.rows(query, [listValue([...about])], [LIST(VARCHAR)])
-}
-
 /** A span sent twice with different times was not recognized as the same when it was stored: the first one counts. */
-function distinct(nodes: readonly Unordered<OpNode>[]): Unordered<OpNode>[] {
+function distinct(nodes: readonly OpNode[]): OpNode[] {
   const seen = new Set<NodeId>()
   return nodes.filter(({ id }) => !seen.has(id) && seen.add(id))
 }
 
 function parametersOf(
   spans: readonly StoredSpan[],
-  known: ReadonlyMap<string, Row>,
-): GraphParts['parameters'] {
-  const used = new Map<string, GraphParts['parameters'][number]>()
+  known: ReadonlyMap<NodeId, Row>,
+): Pick<GraphParts, 'parameters' | 'unknown'> {
+  const used = new Map<NodeId, ParameterNode>()
   for (const { inputs } of spans) {
     for (const input of inputs) {
       if (input.origin !== 'parameter') continue
@@ -171,43 +128,53 @@ function parametersOf(
       if (!used.has(id)) used.set(id, parameterOf(id, input, known.get(id)))
     }
   }
-  return [...used.values()]
+  const unknown = new Set([...used.keys()].filter((id) => !known.has(id)))
+  return { parameters: [...used.values()], unknown }
 }
 
-function parameterOf(id: NodeId, { a: name, b: version }: StoredInput, row: Row | undefined) {
+function parameterOf(
+  id: NodeId,
+  { a: name, b: version }: StoredInput,
+  row: Row | undefined,
+): ParameterNode {
   return {
-    kind: 'parameter' as const,
+    kind: 'parameter',
     id,
+    level: 0,
     name,
     version,
     value: row ? json(row, 'value') : null,
     trainable: row?.trainable === true,
     description: row ? text(row, 'description') : '',
     schema: row ? json(row, 'schema') : null,
-    known: row !== undefined,
   }
 }
 
 /** External values, as a span was given them where one has that in its input. */
 function inputsOf(
   spans: readonly StoredSpan[],
-  ops: readonly Unordered<OpNode>[],
+  ops: readonly OpNode[],
   texts: LongTexts,
-): Unordered<InputNode>[] {
+): InputNode[] {
   const bySpan = new Map(ops.map((op) => [op.spanId, op]))
-  const external = spans.flatMap(({ spanId, inputs }) =>
-    inputs.filter(({ origin }) => origin === 'value').map((input) => ({ spanId, input })),
-  )
   const values = new Map<string, Json>()
   for (const given of [true, false]) {
-    for (const { spanId, input } of external) {
-      if (input.given !== given || (values.get(input.a) ?? null) !== null) continue
-      const op = bySpan.get(spanId)
-      const value = given ? op && capturedInput(op, input.role) : capturedValue(input, texts)
-      values.set(input.a, value ?? null)
+    for (const { spanId, inputs } of spans) {
+      for (const input of inputs) {
+        if (input.origin !== 'value' || input.given !== given) continue
+        if ((values.get(input.a) ?? null) !== null) continue
+        const op = bySpan.get(spanId)
+        const value = given ? op && capturedInput(op, input.role) : capturedValue(input, texts)
+        values.set(input.a, value ?? null)
+      }
     }
   }
-  return Array.from(values, ([hash, value]) => ({ kind: 'input', id: `value:${hash}`, value }))
+  return Array.from(values, ([hash, value]) => ({
+    kind: 'input',
+    id: `value:${hash}`,
+    level: 0,
+    value,
+  }))
 }
 
 function capturedValue({ value, valueRef }: StoredInput, texts: LongTexts): Json {

@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import { listValue } from '@duckdb/node-api'
 import { raise } from '../../errors.ts'
-import { assemble } from '../../graph/assemble.ts'
+import { type AssembleOptions, assemble } from '../../graph/assemble.ts'
 import type { NodeId, RunGraph } from '../../graph/graph.ts'
 import type { GraphParts } from '../../graph/parts.ts'
 import type { GraphOptions } from '../store.ts'
@@ -21,12 +22,12 @@ export async function readGraph(
   reference: string,
   options: GraphOptions = {},
 ): Promise<RunGraph> {
-  const [found] = await graphsOf(database, [reference], options)
-  if (found) return found
+  const [exact] = await foundRuns(database, [reference], options)
+  if (exact) return assemble(exact.parts, exact.how)
   // No complete id: the beginning of one, or of none.
-  const [graph] = await graphsOf(database, [(await findRun(database, reference)).id], options)
-  if (!graph) throw raise('T2_RUN_UNKNOWN', `There is no run ${reference}.`)
-  return graph
+  const [found] = await foundRuns(database, [(await findRun(database, reference)).id], options)
+  if (!found) throw raise('T2_RUN_UNKNOWN', `There is no run ${reference}.`)
+  return assemble(found.parts, found.how)
 }
 
 /** Graphs of many runs, in the order asked for. What comes before an unknown run in the list is not lost to it. */
@@ -37,60 +38,57 @@ export async function* readGraphs(
 ): AsyncIterable<RunGraph> {
   const load = (from: number) => {
     const some = references.slice(from, from + RUNS_AT_ONCE)
-    const graphs = graphsOf(database, some, options)
+    const found = foundRuns(database, some, options)
     // Nobody waits for it any more where the caller has had enough.
-    graphs.catch(() => undefined)
-    return { some, graphs }
+    found.catch(() => undefined)
+    return { some, found }
   }
-  // The database reads ahead while graphs are put together and used.
   let ahead = load(0)
   for (let at = RUNS_AT_ONCE; ahead.some.length > 0; at += RUNS_AT_ONCE) {
-    const { some, graphs } = ahead
+    const { some, found } = ahead
     ahead = load(at)
-    for (const [index, graph] of (await graphs).entries()) {
-      yield graph ?? (await readGraph(database, some[index] ?? '', options))
+    for (const [index, run] of (await found).entries()) {
+      // The database reads ahead while graphs are put together and used, as far as the event loop is let turn.
+      await setImmediate()
+      yield run
+        ? assemble(run.parts, run.how)
+        : await readGraph(database, some[index] ?? '', options)
     }
   }
 }
 
-/** Graphs of runs by their complete ids; `undefined` for what is none. */
-async function graphsOf(
+interface FoundRun {
+  readonly parts: GraphParts
+  readonly how: AssembleOptions
+}
+
+/** Runs by their complete ids, ready to be put together; `undefined` for what is none. */
+async function foundRuns(
   database: Database,
   ids: readonly string[],
   options: GraphOptions,
-): Promise<(RunGraph | undefined)[]> {
+): Promise<(FoundRun | undefined)[]> {
   const traceIds = ids.flatMap((id) => /^[0-9a-f]{32}(?=$|:)/.exec(id)?.[0] ?? [])
   if (traceIds.length === 0) return ids.map(() => undefined)
   const traces = await readTraces(database, [...new Set(traceIds)])
-  const parts = new Map<string, Found>()
-  for (const id of ids) {
-    const traceId = id.slice(0, 32)
-    const trace = traces.get(traceId)
-    const spanId = trace?.runs.get(id)
-    if (!trace || spanId === undefined) continue
-    const own = options.followLinks
-      ? await withLinkedTraces(database, traceId, trace.parts)
-      : trace.parts
-    parts.set(id, { output: { traceId, spanId }, own })
+  const parts = new Map<string, GraphParts>()
+  for (const [traceId, trace] of traces) {
+    const linked = options.followLinks && trace.parts.absent.length > 0
+    parts.set(traceId, linked ? await withLinked(database, traceId, trace.parts) : trace.parts)
   }
-  const elsewhere = await storedElsewhere(
-    database,
-    [...parts.values()].map(({ own }) => own),
-  )
-  return ids.map((id) => {
-    const found = parts.get(id)
-    if (!found) return undefined
-    return assemble(found.own, { run: id, output: found.output, edges: options.edges, elsewhere })
+  const elsewhere = await storedElsewhere(database, [...parts.values()])
+  return ids.map((run) => {
+    const traceId = run.slice(0, 32)
+    const own = parts.get(traceId)
+    const spanId = traces.get(traceId)?.runs.get(run)
+    if (!own || spanId === undefined) return undefined
+    const output = { traceId, spanId }
+    return { parts: own, how: { run, output, edges: options.edges, elsewhere } }
   })
 }
 
-interface Found {
-  readonly own: GraphParts
-  readonly output: { readonly traceId: string; readonly spanId: string }
-}
-
 /** Adds the operators of other traces from which data came, and theirs, as far as the bound allows. */
-async function withLinkedTraces(
+async function withLinked(
   database: Database,
   traceId: string,
   own: GraphParts,
@@ -109,14 +107,16 @@ async function withLinkedTraces(
   return upstreamOf(own, {
     ops: all.flatMap((parts) => parts.ops),
     parameters: all.flatMap((parts) => parts.parameters),
+    unknown: new Set(all.flatMap((parts) => [...parts.unknown])),
     inputs: all.flatMap((parts) => parts.inputs),
     edges: all.flatMap((parts) => parts.edges),
+    absent: all.flatMap((parts) => parts.absent),
     malformed: all.flatMap((parts) => parts.malformed),
   })
 }
 
 function absentTraces(parts: GraphParts, read: ReadonlySet<string>): string[] {
-  const traces = parts.edges.flatMap(({ from }) => /^span:([0-9a-f]{32}):/.exec(from)?.[1] ?? [])
+  const traces = parts.absent.flatMap((id) => id.split(':')[1] ?? [])
   return [...new Set(traces)].filter((trace) => !read.has(trace))
 }
 
@@ -138,20 +138,13 @@ function upstreamOf(own: GraphParts, all: GraphParts): GraphParts {
   return { ...all, ops: all.ops.filter((op) => needed.has(op.id)) }
 }
 
-/** Which producers that the parts lack are in the store all the same: part of another run, not missing. */
+/** Which producers that the parts lack are in the store all the same: part of another trace, not missing. */
 async function storedElsewhere(
   database: Database,
   all: readonly GraphParts[],
 ): Promise<Set<NodeId>> {
-  const found = new Set<NodeId>()
-  for (const parts of all) for (const { id } of parts.ops) found.add(id)
-  const absent = new Set<NodeId>()
-  for (const parts of all) {
-    for (const { from } of parts.edges) {
-      if (from.startsWith('span:') && !found.has(from)) absent.add(from)
-    }
-  }
-  if (absent.size === 0) return found
+  const absent = new Set(all.flatMap((parts) => parts.absent))
+  if (absent.size === 0) return absent
   const traces = [...absent].flatMap((id) => id.split(':')[1] ?? [])
   const during = await duringTraces(askIn(database), traces)
   const rows = await database.rows(
@@ -161,6 +154,5 @@ async function storedElsewhere(
     )`,
     [listValue([...absent])],
   )
-  for (const row of rows) found.add(text(row, 'id'))
-  return found
+  return new Set(rows.map((row) => text(row, 'id')))
 }

@@ -1,7 +1,7 @@
 import type { Json } from '@trace2/instrumentation/semconv'
 import type { SourcedInput, SpanSources } from '../../graph/edges.ts'
 import type { OpNode } from '../../graph/graph.ts'
-import { spanNodeId, type Unordered } from '../../graph/parts.ts'
+import { spanNodeId } from '../../graph/parts.ts'
 import { parseJson } from './row.ts'
 import { isoNanoseconds } from './time.ts'
 
@@ -36,7 +36,8 @@ export type SpanTexts = readonly [
 export interface StoredSpan extends SpanSources {
   readonly startNs: bigint
   readonly inputs: readonly StoredInput[]
-  readonly node: Omit<Unordered<OpNode>, 'inputs' | 'value'>
+  /** Without its values. */
+  readonly node: OpNode
   readonly input: StoredValue
   readonly output: StoredValue
   /** What a failed operator threw, instead of an output. */
@@ -100,6 +101,7 @@ export function storedSpan([
     node: {
       kind: failed ? 'exception' : 'op',
       id,
+      level: 0,
       traceId,
       spanId,
       parent,
@@ -108,7 +110,9 @@ export function storedSpan([
       description,
       sourceHash,
       dialect,
+      inputs: {},
       templates: templatesOf(templates),
+      value: null,
       errorFrame,
       model,
       startedAt: isoNanoseconds(start),
@@ -158,13 +162,7 @@ function storedInputs(written: readonly WrittenInput[]): StoredInput[] {
 /** Long texts by their hash. */
 export type LongTexts = ReadonlyMap<string, string>
 
-/** Hashes of the long texts that a span needs. */
-export function longTextsOf({ input, output, inputs }: StoredSpan): string[] {
-  const refs = [input.ref, output.ref, ...inputs.map(({ valueRef }) => valueRef)]
-  return refs.filter((ref) => ref !== null)
-}
-
-export function opOf({ node, input, output, failure }: StoredSpan, texts: LongTexts): Op {
+export function opOf({ node, input, output, failure }: StoredSpan, texts: LongTexts): OpNode {
   const given = captured(input, texts)
   return {
     ...node,
@@ -172,8 +170,6 @@ export function opOf({ node, input, output, failure }: StoredSpan, texts: LongTe
     value: failure ?? captured(output, texts) ?? null,
   }
 }
-
-type Op = Unordered<OpNode>
 
 function captured({ json, ref, plain }: StoredValue, texts: LongTexts): Json | undefined {
   if (json !== null) return parseJson(json)

@@ -1,7 +1,16 @@
 /** ISO 8601 with nine digits of a second, so that text order is time order. */
 export function isoNanoseconds(ns: bigint): string {
-  const seconds = new Date(Number(ns / 1_000_000_000n) * 1000).toISOString().slice(0, -5)
-  return `${seconds}.${String(ns % 1_000_000_000n).padStart(9, '0')}Z`
+  return `${isoSeconds(Number(ns / 1_000_000_000n))}.${String(ns % 1_000_000_000n).padStart(9, '0')}Z`
+}
+
+// The spans of a run share their second: writing it is most of the work.
+let latest = { seconds: 0, iso: '1970-01-01T00:00:00' }
+
+function isoSeconds(seconds: number): string {
+  if (seconds !== latest.seconds) {
+    latest = { seconds, iso: new Date(seconds * 1000).toISOString().slice(0, -5) }
+  }
+  return latest.iso
 }
 
 /** The reverse, for any ISO 8601 time; `undefined` where it is none. */
