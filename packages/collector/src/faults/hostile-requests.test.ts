@@ -23,9 +23,9 @@ import {
 const directory = temporaryDirectory()
 const gzip = promisify(zip)
 const LIMIT = 64 * 1024 * 1024
-/** What one request of 64 MiB may take on the way, and what all of them may leave behind, in MB. */
-const PEAK = 1500
-const REMAINS = 1000
+/** What four requests of 64 MiB at once may take on the way, and what all of them may leave behind, in MB. */
+const PEAK = 2500
+const REMAINS = 1500
 
 let collector: ChildCollector
 let before: number

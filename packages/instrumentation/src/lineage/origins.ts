@@ -24,14 +24,17 @@ const outside: Origins = { matches: [], template: undefined }
 /** Strings inside an argument are matched by value only from this length on: `role: 'assistant'` means nothing. */
 const nestedLength = 16
 
-/** Finds where an input came from, in the documented order: handle, object identity, template, equal value. */
-export function findOrigins(value: unknown, run: RunState): Origins {
+/**
+ * Finds where an input came from, in the documented order: handle, object identity, template, equal value. `within` is
+ * the run whose values its parameters have; a call that opens a run is given values from around it.
+ */
+export function findOrigins(value: unknown, run: RunState, within: RunState = run): Origins {
   if (typeof value === 'object' && value !== null) {
-    const handle = matchHandle(value, run)
+    const handle = matchHandle(value, within)
     if (handle) return { matches: handle, template: undefined }
     const found = findOrigin(value, run.lineage)
     if (found) return { matches: [toMatch(found.part, found.how)], template: undefined }
-    return isContainer(value) ? findInside(value, run) : outside
+    return isContainer(value) ? findInside(value, run, within) : outside
   }
   if (typeof value === 'string') {
     const template = run.lineage.templates.find(value)
@@ -68,7 +71,7 @@ function matchHandle(value: object, run: RunState): Match[] | undefined {
 }
 
 /** An object put together for the call: where its parts came from. */
-function findInside(container: object, run: RunState): Origins {
+function findInside(container: object, run: RunState, within: RunState): Origins {
   const matches: Match[] = []
   walk(container, (value) => {
     if (value === container) return undefined
@@ -77,7 +80,7 @@ function findInside(container: object, run: RunState): Origins {
     const inner =
       typeof value === 'object' && isContainer(value)
         ? matchWhole(value, run)
-        : findOrigins(value, run).matches
+        : findOrigins(value, run, within).matches
     matches.push(...inner)
     return inner.length === 0 ? undefined : false
   })

@@ -45,7 +45,7 @@ export class Edges {
   addInputs(inputs: Inputs, lookup: RunState, run: RunState): void {
     for (let index = 0; index < inputs.roles.length; index++) {
       const role = inputs.roles[index] ?? ''
-      const { matches, template } = findOrigins(inputs.passed[index], lookup)
+      const { matches, template } = findOrigins(inputs.passed[index], lookup, run)
       if (template !== undefined) this.#attributes[PREFIX_INPUT_TEMPLATE + role] = template
       for (const match of matches) this.#addMatch(role, match, run)
     }

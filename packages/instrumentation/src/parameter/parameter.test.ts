@@ -13,8 +13,10 @@ import {
   run,
   type StandardSchema,
   setParameterValues,
+  t,
 } from '../index.ts'
 import { loadParametersFile, watchParametersFile } from '../node/parameters-file.ts'
+import { parameterVersion } from '../semconv/index.ts'
 import { recordSpans, spanOf } from '../testing/record.ts'
 import { validateJsonSchema } from './json-schema.ts'
 import { useSchemaValidator } from './validation.ts'
@@ -167,6 +169,29 @@ describe('values from outside', () => {
     expect([...seen.keys()].sort()).toEqual(['cool', 'warm'])
     expect(seen.get('warm')).toBeGreaterThan(200)
     expect(tone.value).toBe('warm')
+  })
+
+  test('are recorded in the version that a call was given, also where no run is around it', () => {
+    const tone = parameter('p.alone', 'in the code')
+    const speak = bundle('p-alone', (said: string) => said)
+    const recordedVersion = () =>
+      recorded.spans().at(-1)?.attributes['trace2.param.version.p.alone']
+    speak(tone)
+    for (const value of ['warm', 'cool']) {
+      setParameterValues(given({ 'p.alone': { value } }))
+      expect(speak(tone)).toBe(value)
+      expect(recordedVersion()).toBe(parameterVersion(value))
+      speak(t`${tone} words`)
+      expect(recordedVersion()).toBe(parameterVersion(value))
+    }
+    const variants = [{ value: 'warm' }, { value: 'cool' }]
+    setParameterValues(given({ 'p.alone': { variants } }))
+    const heard = Array.from({ length: 40 }, () => {
+      const said = speak(tone)
+      expect(recordedVersion()).toBe(parameterVersion(said))
+      return said
+    })
+    expect(new Set(heard).size).toBe(2)
   })
 
   test.each([

@@ -6,7 +6,8 @@ import type { ParameterUse } from '../parameter/use.ts'
 
 /** What belongs to one run and goes with it. */
 export class RunState {
-  readonly snapshot: Snapshot
+  /** `undefined` outside any run: parameters have the values of the moment there. */
+  readonly #snapshot: Snapshot | undefined
   readonly lineage: Lineage
   /** The span that stands for the run. */
   root: { readonly traceId: string; readonly spanId: string } | undefined
@@ -16,20 +17,22 @@ export class RunState {
   readonly #chosen: Map<Parameter<unknown>, ParameterUse>
 
   /** A run `within` another has that one's parameters. */
-  constructor(options: { readonly within?: RunState; readonly matchesValues?: boolean } = {}) {
-    const { within, matchesValues = true } = options
-    this.snapshot = within ? within.snapshot : currentSnapshot()
+  constructor(options: { readonly within?: RunState; readonly detached?: boolean } = {}) {
+    const { within, detached = false } = options
+    if (!detached) this.#snapshot = within ? within.#snapshot : currentSnapshot()
     this.#chosen = within ? within.#chosen : new Map()
-    this.lineage = new Lineage({ matchesValues })
+    this.lineage = new Lineage({ matchesValues: !detached })
   }
 
   use(parameter: Parameter<unknown>): ParameterUse {
-    const uses = this.snapshot.uses(parameter)
+    const snapshot = this.#snapshot
+    if (!snapshot) return currentSnapshot().use(parameter)
+    const uses = snapshot.uses(parameter)
     const [only] = uses
     if (only && uses.length === 1) return only
     let use = this.#chosen.get(parameter)
     if (!use) {
-      use = choose(uses) ?? this.snapshot.use(parameter)
+      use = choose(uses) ?? snapshot.use(parameter)
       this.#chosen.set(parameter, use)
     }
     return use
@@ -65,7 +68,7 @@ function choose(uses: readonly ParameterUse[]): ParameterUse | undefined {
 }
 
 // Calls outside any run and any span. Their objects and templates are known to one another, their values are not.
-const detached = new RunState({ matchesValues: false })
+const detached = new RunState({ detached: true })
 const surroundings = new WeakMap<Span, RunState>()
 
 /** The state around a call that no run of ours encloses: that of the foreign span around it, if there is one. */
