@@ -141,10 +141,32 @@ describe('POST /v1/traces', () => {
   it('unpacks gzip', async () => {
     const collector = await start()
     const packed = await promisify(gzip)(body)
-    expect(
-      (await post(collector, { ...protobuf, 'content-encoding': 'gzip' }, packed)).status,
-    ).toBe(200)
+    for (const encoding of ['gzip', 'GZIP', 'x-gzip']) {
+      const headers = { ...protobuf, 'content-encoding': encoding }
+      expect((await post(collector, headers, packed)).status).toBe(200)
+    }
     expect(await collector.store.runs()).toHaveLength(1)
+  })
+
+  it('takes JSON that begins with a byte order mark', async () => {
+    const collector = await start()
+    expect((await post(collector, json, '\ufeff{}')).status).toBe(200)
+  })
+
+  it('says of other paths, in the sender’s encoding, what there is instead', async () => {
+    const { url } = await start()
+    const send = (headers: Record<string, string>) =>
+      fetch(`${url}/v1/metrics`, { method: 'POST', headers })
+    const inJson = await send(json)
+    expect([inJson.status, await inJson.json()]).toEqual([
+      404,
+      { code: 12, message: expect.stringContaining('/v1/traces') },
+    ])
+    const inProtobuf = await send(protobuf)
+    expect([inProtobuf.status, inProtobuf.headers.get('content-type')]).toEqual([
+      404,
+      'application/x-protobuf',
+    ])
   })
 
   it('saves the good spans of a bad batch', async () => {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
@@ -77,6 +78,7 @@ export async function openDurable({
     throw raise('T2_STORE_OPEN', `There is no directory ${dirname(path)}.`)
   }
   const directory = journalDirectory(path)
+  const isNew = !existsSync(directory)
   const journal = await openJournal(directory, journalQuotaBytes)
   const forwarders = forward.map(
     (target) => new Forwarder(journal, target, join(directory, 'refused')),
@@ -149,6 +151,9 @@ export async function openDurable({
     }
   } catch (error) {
     await journal.close()
+    await markClosed(directory)
+    // Beside a file that is no database, for example, nothing of ours is left.
+    if (isNew) await rm(directory, { recursive: true })
     throw error
   }
 }

@@ -35,8 +35,15 @@ export async function deliver(
   target: ForwardTarget,
   { signal, encoding, body }: Outgoing,
   abort: AbortSignal,
+  timeoutMs: number = TIMEOUT_MS,
 ): Promise<Delivery> {
   const zipped = target.compression === 'gzip'
+  // Not AbortSignal.timeout within AbortSignal.any: Node 20 collects that as garbage, and then it never fires.
+  const ending = new AbortController()
+  const end = () => ending.abort(abort.reason)
+  const timer = setTimeout(() => ending.abort(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs)
+  abort.addEventListener('abort', end)
+  if (abort.aborted) end()
   let response: Response
   let answer: Buffer
   try {
@@ -50,13 +57,16 @@ export async function deliver(
       body: Buffer.from(zipped ? await compress(body) : body),
       // A request that follows a redirection may arrive as a GET, and look as if it had been taken.
       redirect: 'manual',
-      signal: AbortSignal.any([abort, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: ending.signal,
     })
     // The connection is free for the next request only when this one has been read.
     answer = await startOf(response)
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
     return { outcome: 'retry', afterMs: undefined, reason: String(cause) }
+  } finally {
+    clearTimeout(timer)
+    abort.removeEventListener('abort', end)
   }
   const type = response.headers.get('content-type') ?? ''
   if (response.ok) return { outcome: 'delivered', partial: partialSuccess(answer, type) }

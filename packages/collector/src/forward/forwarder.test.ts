@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { DiagLogLevel, diag } from '@opentelemetry/api'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startCollector } from '../collector.ts'
@@ -17,6 +20,7 @@ import { transcode } from '../otlp/transcode/transcode.ts'
 import { type Arrived, type OtlpTarget, startTarget } from '../testing/otlp-target.ts'
 import { span, spanId, traceId } from '../testing/spans.ts'
 import { temporaryDirectory } from '../testing/temporary.ts'
+import { deliver } from './deliver.ts'
 import { Forwarder } from './forwarder.ts'
 import { addressOf, type ForwardTarget } from './target.ts'
 
@@ -315,6 +319,36 @@ describe('forwarding', () => {
   })
 })
 
+it('tries again where a target takes a request and never answers', async () => {
+  // Garbage is collected meanwhile: a limit that only the request refers to would be collected with it.
+  setFlagsFromString('--expose-gc')
+  const collectGarbage: unknown = runInNewContext('gc')
+  const timer = setInterval(() => typeof collectGarbage === 'function' && collectGarbage(), 20)
+  const server = createServer(() => undefined)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    clearInterval(timer)
+    server.close().closeAllConnections()
+  })
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+  const outgoing = { signal: 'traces', encoding: 'json', body: Buffer.from('{}') } as const
+  const delivery = await deliver({ url }, outgoing, new AbortController().signal, 200)
+  expect(delivery).toMatchObject({ outcome: 'retry', reason: 'Error: no answer in 200 ms' })
+})
+
+it.each([
+  ['a value with a line break', 'http://host', { authorization: 'Bearer top\nsecret' }],
+  ['a name with a space', 'http://host', { 'top secret': 'x' }],
+  ['a credential that is not percent-encoded', 'http://me:top%secret@host', {}],
+])('refuses to start with a header of %s, and does not repeat it', async (_what, url, headers) => {
+  const refused = startCollector({ db: ':memory:', forward: [{ url, headers }] })
+  await expect(refused).rejects.toMatchObject({
+    code: 'T2_CONFIG',
+    message: expect.not.stringMatching(/secret[^"]/),
+  })
+})
+
 it.each([
   ['no address', [{ url: 'foo' }]],
   ['no host', [{ url: 'http://' }]],
@@ -336,6 +370,7 @@ it.each([
   ['https://host/api/public/otel', 'https://host/api/public/otel/v1/traces'],
   ['https://host/v1/logs', 'https://host/v1/traces'],
   ['https://me:key@host/otlp/?team=1', 'https://host/otlp/v1/traces?team=1'],
+  ['https://host/otlp#second', 'https://host/otlp/v1/traces'],
 ])('sends the traces for %s to %s', (url, address) => {
   expect(addressOf(url, 'traces')).toBe(address)
 })

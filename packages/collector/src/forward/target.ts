@@ -20,25 +20,51 @@ export interface ForwardTarget {
  * Checks targets before anything is started for them.
  *
  * @param own where the collector itself will listen.
- * @throws {Trace2Error} `T2_CONFIG` for an address that is none, is named twice, or is the collector's own.
+ * @throws {Trace2Error} `T2_CONFIG` for an address that is none, is named twice, or is the collector's own, and for
+ *   a header that cannot be sent.
  */
 export function checkTargets(
   targets: readonly ForwardTarget[],
   own: { readonly host: string; readonly port: number },
 ): void {
   const seen = new Set<string>()
-  for (const { url } of targets) {
+  for (const target of targets) {
+    const { url } = target
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
       throw raise('T2_CONFIG', `forward: ${url} is no http or https address.`)
     }
     // Where a target is in the journal is kept by its address.
-    if (seen.has(url)) throw raise('T2_CONFIG', `forward: ${shownAddress(url)} is named twice.`)
+    if (seen.has(url))
+      throw raise(
+        'T2_CONFIG',
+        `forward: ${shownAddress(url)} is named twice; a #name after one tells them apart.`,
+      )
     seen.add(url)
+    checkHeaders(target)
     if (isSame(new URL(url), own)) {
       throw raise(
         'T2_CONFIG',
         `forward: ${shownAddress(url)} is this collector, which would never end.`,
       )
+    }
+  }
+}
+
+/** Here, because what fetch says of a header that it cannot send holds the secret in it. */
+function checkHeaders(target: ForwardTarget): void {
+  const address = shownAddress(target.url)
+  let headers: Readonly<Record<string, string>>
+  try {
+    headers = headersOf(target)
+  } catch {
+    throw raise('T2_CONFIG', `forward: the credentials in ${address} are not percent-encoded.`)
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      new Headers({ [name]: value })
+    } catch {
+      const what = `forward: the header ${JSON.stringify(name)} for ${address} cannot be sent: `
+      throw raise('T2_CONFIG', `${what}its name or value has characters that no header may have.`)
     }
   }
 }
@@ -58,6 +84,7 @@ export function addressOf(url: string, signal: Signal): string {
   const address = new URL(url)
   const base = address.pathname.replace(/(\/v1\/(traces|logs))?\/*$/, '')
   address.pathname = `${base}/v1/${signal}`
+  address.hash = ''
   address.username = ''
   address.password = ''
   return address.href
@@ -73,6 +100,6 @@ export function headersOf({ url, headers }: ForwardTarget): Readonly<Record<stri
 
 /** A target's address as it may be shown: credentials stand before the host or in the query. */
 export function shownAddress(url: string): string {
-  const { origin, pathname } = new URL(url)
-  return origin + pathname
+  const { origin, pathname, hash } = new URL(url)
+  return origin + pathname + hash
 }

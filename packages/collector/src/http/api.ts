@@ -1,7 +1,7 @@
-import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
 import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
 import { isApiMethod } from '../store/api.ts'
+import { callFailure } from '../store/duckdb/failure.ts'
 import type { Store } from '../store/store.ts'
 import { BodyError, readBody } from './body.ts'
 
@@ -77,12 +77,9 @@ export function failure(error: unknown): Response {
 }
 
 function wordsOf(error: unknown) {
-  if (error instanceof Trace2Error) {
-    const { code, message, remedy, status } = error
-    return { status, body: { code, message, remedy } }
-  }
-  const message = error instanceof Error ? error.message : String(error)
-  const status = error instanceof BodyError ? error.status : 400
-  const { code, remedy } = raise('T2_API_REQUEST', message)
+  const inWords =
+    error instanceof BodyError ? raise('T2_API_REQUEST', error.message) : callFailure(error)
+  const { code, message, remedy } = inWords
+  const { status } = error instanceof BodyError ? error : inWords
   return { status, body: { code, message, remedy } }
 }

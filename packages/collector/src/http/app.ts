@@ -8,6 +8,7 @@ import type { ReceivedCounts } from '../operations/stats.ts'
 import type { Store } from '../store/store.ts'
 import { answerApi } from './api.ts'
 import { BodyRoom } from './body.ts'
+import { answerMissing } from './otlp-status.ts'
 import { answerParameters } from './parameters.ts'
 import { receive } from './receiver.ts'
 
@@ -43,5 +44,6 @@ export function collectorApp(options: AppOptions): Hono {
   app.all('/api/v1/:method', (c) =>
     answerApi(c.req.raw, c.req.param('method'), store, maxBodyBytes),
   )
+  app.notFound((c) => answerMissing(c.req.raw))
   return app
 }

@@ -55,13 +55,14 @@ export async function readBody(
   limit: number,
   take: (bytes: number) => void = unbounded,
 ): Promise<Uint8Array> {
-  const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase()
-  if (encoding !== 'identity' && encoding !== 'none' && encoding !== 'gzip') {
+  const encoding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase()
+  const zipped = encoding === 'gzip' || encoding === 'x-gzip'
+  if (!zipped && !['', 'identity', 'none'].includes(encoding)) {
     throw new BodyError(400, `unsupported content encoding ${encoding.slice(0, 40)}`)
   }
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit)
   const wire = await collect(request, limit, take)
-  if (encoding !== 'gzip') return wire
+  if (!zipped) return wire
   const unpacked = await decompress(wire, limit)
   take(unpacked.byteLength)
   return unpacked

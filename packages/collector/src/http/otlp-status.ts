@@ -1,11 +1,12 @@
 import protobuf from 'protobufjs/minimal.js'
-import type { OtlpEncoding } from '../otlp/decode.ts'
+import { contentTypes, encodingOf, type OtlpEncoding } from '../otlp/decode.ts'
 
 /** Codes of google.rpc.Status that the receiver uses. */
 export const rpc = {
   invalidArgument: 3,
   permissionDenied: 7,
   resourceExhausted: 8,
+  unimplemented: 12,
   internal: 13,
   unavailable: 14,
   unauthenticated: 16,
@@ -13,12 +14,38 @@ export const rpc = {
 
 /** Senders accept no more than 4 MiB; a message never comes near that. */
 const MAX_MESSAGE = 4000
+const LONGEST_PATH = 200
 
 /** A google.rpc.Status in the sender's encoding. */
 export function statusBody(encoding: OtlpEncoding, code: number, message: string): Uint8Array {
   const short = message.slice(0, MAX_MESSAGE).toWellFormed()
   if (encoding === 'json') return Buffer.from(JSON.stringify({ code, message: short }))
   return protobuf.Writer.create().uint32(8).int32(code).uint32(18).string(short).finish()
+}
+
+/** A google.rpc.Status as the answer to a request: in its encoding, in JSON where it has none of ours. */
+export function statusAnswer(
+  request: Request,
+  status: number,
+  { code, message }: { readonly code: number; readonly message: string },
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const encoding = encodingOf(request.headers.get('content-type')) ?? 'json'
+  const body = Buffer.from(statusBody(encoding, code, message))
+  return new Response(body, {
+    status,
+    headers: { ...headers, 'content-type': contentTypes[encoding] },
+  })
+}
+
+/** Answers what comes to an address that there is none of, such as `/v1/metrics`. */
+export function answerMissing(request: Request): Response {
+  const path = new URL(request.url).pathname.slice(0, LONGEST_PATH)
+  const taken = 'The collector takes /v1/traces and /v1/logs, and no metrics.'
+  return statusAnswer(request, 404, {
+    code: rpc.unimplemented,
+    message: `There is no ${path}. ${taken}`,
+  })
 }
 
 export interface PartialSuccess {

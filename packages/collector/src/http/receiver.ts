@@ -6,6 +6,7 @@ import {
   checkTraces,
   contentTypes,
   decodeLogs,
+  encodingOf,
   type OtlpEncoding,
   type Signal,
 } from '../otlp/decode.ts'
@@ -71,13 +72,6 @@ function checked({ signal, body, encoding }: IntakeBatch) {
     return { taken: records.length, rejected, errors, ignored }
   }
   return { ...checkTraces(body, encoding), ignored: 0 }
-}
-
-/** By media type, whatever its case and parameters. */
-function encodingOf(contentType: string | null): OtlpEncoding | undefined {
-  const type = contentType?.split(';')[0]?.trim().toLowerCase()
-  if (type === contentTypes.protobuf) return 'protobuf'
-  return type === contentTypes.json ? 'json' : undefined
 }
 
 function failure(encoding: OtlpEncoding, error: unknown): Response {

@@ -52,6 +52,19 @@ async function serveWith(others: Partial<typeof timeouts>): Promise<void> {
 }
 const FOR_EVER = 600_000
 
+it('answers probes that speak HTTP/1.0 and name no host', async () => {
+  const socket = await connection('GET / HTTP/1.0\r\n\r\n')
+  const [answer] = await once(socket, 'data')
+  expect(String(answer)).toContain('200 OK')
+})
+
+it('says which address it cannot listen at', async () => {
+  await expect(openServers(app, { host: '192.0.2.1', port: 0 })).rejects.toMatchObject({
+    code: 'T2_CONFIG',
+    message: expect.stringContaining('192.0.2.1'),
+  })
+})
+
 it('ends a request whose headers do not come to an end', async () => {
   await serveWith({ request: FOR_EVER })
   expect(await dribble(`${POST}x-slow: `)).toContain('408 Request Timeout')

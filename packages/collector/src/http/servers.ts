@@ -43,13 +43,14 @@ export interface Servers {
  * Serves an application: over TLS where there is a certificate, and then over plain HTTP for this machine as well,
  * on a port of its own, because a certificate is made out to the name that other machines use.
  *
- * @throws {Trace2Error} `T2_PORT_IN_USE`, `T2_CONFIG` for a certificate that cannot be used.
+ * @throws {Trace2Error} `T2_PORT_IN_USE`, `T2_CONFIG` for an address or a certificate that cannot be used.
  */
 export async function openServers(
   fetch: (request: Request) => Response | Promise<Response>,
   { host, port, tls, timeouts = defaults }: ServerOptions,
 ): Promise<Servers> {
-  const listener = getRequestListener(fetch)
+  // HTTP/1.0 needs no Host; probes of load balancers send none, and no browser can do without.
+  const listener = getRequestListener(fetch, { hostname: 'localhost' })
   const limits = {
     headersTimeout: timeouts.headers,
     requestTimeout: timeouts.request,
@@ -89,7 +90,13 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const taken = 'code' in error && error.code === 'EADDRINUSE'
-      reject(taken ? raise('T2_PORT_IN_USE', `Port ${port} of ${host} is in use.`) : error)
+      reject(
+        taken
+          ? raise('T2_PORT_IN_USE', `Port ${port} of ${host} is in use.`)
+          : raise('T2_CONFIG', `Port ${port} of ${host} cannot be used: ${error.message}.`, {
+              cause: error,
+            }),
+      )
     })
     server.listen(port, host, () => {
       const address = server.address()

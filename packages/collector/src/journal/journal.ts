@@ -26,6 +26,8 @@ const TELLING_MS = 100
 const MEBIBYTE = 1024 * 1024
 /** Bytes after which it is looked whether there is capacity left, at most. */
 const CHECKED_EVERY = 8 * MEBIBYTE
+/** Bytes free on the disk from which on nothing is done to keep them: making a file longer first costs half the speed. */
+const PLENTY = 512 * MEBIBYTE
 /** By how much the file grows at most, beyond what is needed. */
 const GROWN_AT_ONCE = 16 * MEBIBYTE
 /** Share of what the disk has that the journal takes: the store needs the rest to work the journal off. */
@@ -123,7 +125,7 @@ export class Journal {
     this.#underWay += bytes
     try {
       this.#left -= bytes
-      if (this.#left < 0) await this.#makeRoom()
+      if (this.#left < 0 && this.#room.free < PLENTY) await this.#makeRoom()
       const number = this.#next++
       await written(this.#entries.put(number, encodeEntry(entry)))
       return number
@@ -152,6 +154,7 @@ export class Journal {
   /** Forgets entries below a number. */
   async trim(below: number): Promise<void> {
     for (;;) {
+      if (this.#room.free < PLENTY) await this.#makeRoom()
       const numbers = [...this.#entries.getKeys({ end: below, limit: TRIMMED_AT_ONCE })]
       const last = numbers.at(-1)
       if (last === undefined) return
@@ -198,7 +201,8 @@ export class Journal {
 
   /**
    * Makes the file long enough for what is under way, and for forgetting: LMDB changes no page in place, and on a disk
-   * that is full to the last byte it could never let go of what has been consumed.
+   * that is full to the last byte it could never let go of what has been consumed. Its write must not fail either:
+   * after some that did, it has been seen to end the process over memory it had damaged.
    */
   async #makeRoom(): Promise<void> {
     const { bytes, end } = this.#sizes()

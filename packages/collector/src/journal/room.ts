@@ -23,10 +23,15 @@ export class Room {
     return this.#length
   }
 
-  /** Bytes that the file may grow to, by what its disk has free for everybody. */
-  get possible(): number {
+  /** Bytes that its disk has free for everybody. */
+  get free(): number {
     const { bavail, bsize } = statfsSync(this.#path)
-    return this.#length + bavail * bsize
+    return bavail * bsize
+  }
+
+  /** Bytes that the file may grow to. */
+  get possible(): number {
+    return statSync(this.#path).size + this.free
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Durable } from '../durable.ts'
-import type { ForwardCounts } from '../forward/forwarder.ts'
+import type { ForwardCounts, Forwarder } from '../forward/forwarder.ts'
 import type { StoreHealth } from '../worker/store-worker.ts'
 
 /** What came in since the start, counted where it is answered. */
@@ -32,6 +32,8 @@ export interface CollectorStats {
   /** Requests acknowledged whose bytes were damaged afterwards. */
   readonly damagedEntries: number
   readonly failedWrites: number
+  /** Requests that could not be stored because of a defect, and are kept in files. */
+  readonly setAside: number
   readonly lastCommitSeconds: number
   readonly store: StoreHealth
   readonly consumers: readonly ConsumerStats[]
@@ -53,27 +55,35 @@ export function collectorStats(
 ): CollectorStats {
   const progress = durable?.worker.progress()
   const counts = progress?.counts
+  const forwarders = named(durable?.forwarders ?? [])
   return {
     received: { ...received },
     stored: counts?.stored ?? received.accepted,
     duplicates: counts?.duplicates ?? 0,
     damagedEntries: counts?.damagedEntries ?? 0,
     failedWrites: counts?.failedWrites ?? 0,
+    setAside: counts?.setAside ?? 0,
     store: durable?.worker.health() ?? { problem: undefined, restarts: 0 },
     lastCommitSeconds: (counts?.lastCommitMs ?? 0) / 1000,
     consumers:
       durable && progress
         ? [
             consumerStats('store', durable, progress.next),
-            ...durable.forwarders.map(({ address, next }) => consumerStats(address, durable, next)),
+            ...forwarders.map(([name, { next }]) => consumerStats(name, durable, next)),
           ]
         : [],
-    forwarded: (durable?.forwarders ?? []).map(({ address, counts }) => ({
-      target: address,
-      ...counts,
-    })),
+    forwarded: forwarders.map(([target, { counts }]) => ({ target, ...counts })),
     journal: durable && { ...durable.journal.usage(), quotaBytes: durable.journal.capacity },
   }
+}
+
+/** By their addresses, numbered where these differ only in what is not shown. */
+function named(forwarders: Durable['forwarders']): (readonly [string, Forwarder])[] {
+  return forwarders.map((forwarder, i) => {
+    const { address } = forwarder
+    const before = forwarders.slice(0, i).filter((other) => other.address === address).length
+    return [before === 0 ? address : `${address} ${before + 1}`, forwarder]
+  })
 }
 
 function consumerStats(name: string, { journal }: Durable, next: number): ConsumerStats {

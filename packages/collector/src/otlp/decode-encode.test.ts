@@ -187,7 +187,15 @@ describe('JSON', () => {
     expect(decodeJson({ ...ids, future: { a: 1 }, links: 'no list' }).spans).toHaveLength(1)
   })
 
-  it.each(['[]', 'not json', '"text"', '{"resourceLogs":[]}'])('refuses %s', (body) => {
+  it.each([
+    '[]',
+    'not json',
+    '"text"',
+    '{"resourceLogs":[]}',
+    '{"resourceSpans":{}}',
+    '{"resourceSpans":[{"scopeSpans":[1]}]}',
+    '{"resourceSpans":[{"scopeSpans":[{"spans":{"0":{}}}]}]}',
+  ])('refuses %s', (body) => {
     expect(() => decodeTraces(Buffer.from(body), 'json')).toThrow(
       expect.objectContaining({ code: expect.stringMatching(/^T2_OTLP_/) }),
     )

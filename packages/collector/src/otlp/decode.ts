@@ -14,6 +14,13 @@ export const contentTypes: Readonly<Record<OtlpEncoding, string>> = {
   json: 'application/json',
 }
 
+/** The encoding that a `Content-Type` names: by media type, whatever its case and parameters. */
+export function encodingOf(contentType: string | null): OtlpEncoding | undefined {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase()
+  if (type === contentTypes.protobuf) return 'protobuf'
+  return type === contentTypes.json ? 'json' : undefined
+}
+
 /** What a request carries. */
 export type Signal = 'traces' | 'logs'
 
@@ -50,12 +57,18 @@ export function decodeLogs(body: Uint8Array, encoding: OtlpEncoding): DecodedLog
   return encoding === 'protobuf' ? logsFromProtobuf(readerOf(body)) : logsFromJson(parseJson(body))
 }
 
+const BYTE_ORDER_MARK = 3
+
 /** @throws {Trace2Error} `T2_OTLP_INVALID`. */
 export function parseJson(body: Uint8Array): unknown {
   if (body.byteLength === 0) return {}
   requireParsable(body)
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'))
+    const marked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf
+    const start = marked ? BYTE_ORDER_MARK : 0
+    return JSON.parse(
+      Buffer.from(body.buffer, body.byteOffset + start, body.byteLength - start).toString('utf8'),
+    )
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw raise('T2_OTLP_INVALID', `The body is not JSON: ${reason}.`, { cause: error })

@@ -1,7 +1,7 @@
 import { raise } from '../errors.ts'
 import type { Allowance } from './allowance.ts'
 import { attempted, type Envelope } from './envelope.ts'
-import { attributesOf, items, member, objectOf, textOf } from './json-values.ts'
+import { attributesOf, member, objectOf, textOf } from './json-values.ts'
 import type { ResourceRecord, ScopeRecord } from './model.ts'
 
 const signals = ['Spans', 'Logs', 'Metrics', 'Profiles'] as const
@@ -21,18 +21,31 @@ export function eachJsonRecord(
     const [sent, wanted] = [other, signal].map((name) => name.toLowerCase())
     throw raise('T2_OTLP_WRONG_SIGNAL', `The body holds ${sent}, not ${wanted}.`)
   }
-  for (const group of items(member(request, `resource${signal}`))) {
+  for (const group of messagesOf(request, `resource${signal}`)) {
     allowance.take()
     const resource = attempted(() => resourceOf(group))
-    for (const scoped of items(member(group, `scope${signal}`))) {
+    for (const scoped of messagesOf(group, `scope${signal}`)) {
       allowance.take()
       const scope = attempted(() => scopeOf(scoped))
-      for (const value of items(member(scoped, records))) {
+      for (const value of listOf(scoped, records)) {
         allowance.take()
         read(value, { resource, scope })
       }
     }
   }
+}
+
+/** Where something else stands, what it holds would be lost without a word. */
+function listOf(value: unknown, name: string): readonly unknown[] {
+  const list = member(value, name)
+  if (list === undefined || Array.isArray(list)) return list ?? []
+  throw raise('T2_OTLP_INVALID', `${name} is not a list.`)
+}
+
+function messagesOf(value: unknown, name: string): readonly unknown[] {
+  const list = listOf(value, name)
+  if (list.every(objectOf)) return list
+  throw raise('T2_OTLP_INVALID', `${name} holds what is not an object.`)
 }
 
 function resourceOf(group: unknown): ResourceRecord {

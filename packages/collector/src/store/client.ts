@@ -55,7 +55,11 @@ async function request(
     const payload = typeof body === 'string' ? body : Buffer.from(body)
     response = await fetch(base + path, { method: 'POST', headers, body: payload })
   } catch (error) {
-    throw raise('T2_COLLECTOR_UNREACHABLE', `No collector answers at ${base}.`, { cause: error })
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    const words = reason instanceof Error ? reason.message : String(reason)
+    throw raise('T2_COLLECTOR_UNREACHABLE', `No collector answers at ${base}: ${words}.`, {
+      cause: error,
+    })
   }
   if (!response.ok) throw errorOf(await jsonOf(response), response.status)
   return response

@@ -1,6 +1,7 @@
 import {
   closeSync,
   cpSync,
+  existsSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -115,6 +116,7 @@ it('leaves a file alone that is no database', async () => {
   closeSync(file)
   await expect(startCollector({ db, port: 0 })).rejects.toMatchObject({ code: 'T2_STORE_DAMAGED' })
   expect(readFileSync(db, 'utf8')).toContain('my notes')
+  expect(existsSync(`${db}.journal`)).toBe(false)
 })
 
 it('counts on from where the store is, when the journal is an older copy', async () => {

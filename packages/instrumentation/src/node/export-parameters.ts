@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { rename, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import type { Parameter } from '../parameter/parameter.ts'
 
 /**
  * Writes the current values of parameters as a parameters file, replacing it in one step so that no reader ever sees
- * half of it. Resolves when the file is there.
+ * half of it. Resolves when the file is there; what the file system refuses leaves nothing behind.
  *
  * @example await exportParameters(agent.parameters(), 'trace2.parameters.json')
  */
@@ -16,6 +16,11 @@ export async function exportParameters(
   const entries = sorted.map(({ name, value, version }) => [name, { value, version }])
   const document = { trace2: 1, parameters: Object.fromEntries(entries) }
   const temporary = `${path}.${randomUUID()}.tmp`
-  await writeFile(temporary, `${JSON.stringify(document, null, 2)}\n`)
-  await rename(temporary, path)
+  try {
+    await writeFile(temporary, `${JSON.stringify(document, null, 2)}\n`)
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
 }

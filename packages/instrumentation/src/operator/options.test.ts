@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   bundle,
@@ -173,6 +173,10 @@ describe('a model', () => {
     expect(await readdir(directory)).toEqual(['trace2.parameters.json'])
     loadParametersFile(file)
     expect(system.version).toBe(before)
+    await expect(exportParameters([system], directory)).rejects.toThrow()
+    expect(await readdir(dirname(directory))).not.toContainEqual(
+      expect.stringContaining(`${basename(directory)}.`),
+    )
     await rm(directory, { recursive: true })
   })
 })

@@ -60,15 +60,22 @@ it('needs no file, but one that is named must be there', () => {
 it.each([
   [{ retention: { maxAge: '30 days' } }, 'retention/maxAge'],
   [{ secrity: {} }, 'secrity: there is no such setting.'],
+  [{ retention: { maxSize: 5 } }, 'retention/maxSize: it must be a size such as "500MB"'],
+  [{ forward: [{ url: 'jaeger:4318' }] }, 'forward/0/url: it must be an address'],
   [{ port: '4318' }, 'port'],
   [{ redaction: { rules: [{ keys: ['a'] }] } }, 'redaction/rules/0'],
-  ['{"port": 1', 'JSON'],
+  ['{"port": 1', '.json:1:11 is no JSON'],
+  ['{\n  "port": 1\n  "host": "::1"\n}', '.json:3:3 is no JSON'],
 ])('names the place that is wrong: %j', (content, place) => {
   const told = expect.objectContaining({
     code: 'T2_CONFIG',
     message: expect.stringContaining(place),
   })
   expect(() => readConfig(file(content))).toThrowError(told)
+})
+
+it('takes a file as Windows editors write it, with a byte order mark', () => {
+  expect(readConfig(file('\ufeff{"port":1}'))).toMatchObject({ port: 1 })
 })
 
 it('does not open the door for an empty token file, nor redact without a key', () => {

@@ -4,6 +4,7 @@ import { Validator } from '@cfworker/json-schema'
 import type { CollectorOptions } from '../../collector.ts'
 import { raise } from '../../errors.ts'
 import type { ForwardTarget } from '../../forward/target.ts'
+import { objectOf } from '../../otlp/json-values.ts'
 import type { LogLevel } from '../log/log.ts'
 import type { RedactionRule } from '../redaction/rules.ts'
 import { configSchema } from './schema.ts'
@@ -53,15 +54,27 @@ export interface ConfigEnvironment {
 export function readConfig(path?: string): CollectorConfig {
   const file = resolve(path ?? CONFIG_FILE)
   if (path === undefined && !existsSync(file)) return {}
+  const text = textIn(file).replace(/^\ufeff/, '')
   let value: unknown
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'))
+    value = JSON.parse(text)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw raise('T2_CONFIG', `${file} cannot be read: ${reason}`, { cause: error })
+    throw raise('T2_CONFIG', `${file}${placeIn(text, reason)} is no JSON: ${reason}`, {
+      cause: error,
+    })
   }
   checkConfig(value, file)
   return withAbsolutePaths(value, dirname(file))
+}
+
+/** `:4:12`, line and column, where the parser says how far it came. */
+function placeIn(text: string, reason: string): string {
+  const position = /at position (\d+)/.exec(reason)?.[1]
+  const at = /end of JSON input/.test(reason) ? text.length : Number(position ?? Number.NaN)
+  if (Number.isNaN(at)) return ''
+  const lines = text.slice(0, at).split('\n')
+  return `:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`
 }
 
 function checkConfig(value: unknown, file: string): asserts value is CollectorConfig {
@@ -73,10 +86,18 @@ function checkConfig(value: unknown, file: string): asserts value is CollectorCo
   const places = errors
     .filter(({ instanceLocation }) => depth(instanceLocation) === deepest)
     .map(
-      ({ instanceLocation, keyword, error }) =>
-        `${instanceLocation.replace(/^#\/?/, '') || 'the file'}: ${keyword === 'false' ? 'there is no such setting.' : error}`,
+      ({ instanceLocation, keyword, keywordLocation, error }) =>
+        `${instanceLocation.replace(/^#\/?/, '') || 'the file'}: ${keyword === 'false' ? 'there is no such setting.' : (wantedAt(keywordLocation) ?? error)}`,
     )
   throw raise('T2_CONFIG', `${file} is not valid. ${[...new Set(places)].join(' ')}`)
+}
+
+/** What the schema says of the setting itself, which tells more than a pattern that does not match. */
+function wantedAt(keywordLocation: string): string | undefined {
+  let schema: unknown = configSchema
+  for (const part of keywordLocation.split('/').slice(1, -1)) schema = objectOf(schema)?.[part]
+  const wanted = objectOf(schema)?.description
+  return typeof wanted === 'string' ? `it must be ${wanted}.` : undefined
 }
 
 function withAbsolutePaths(config: CollectorConfig, directory: string): CollectorConfig {
@@ -166,7 +187,7 @@ function securityOf(
   { TRACE2_TOKEN }: ConfigEnvironment,
 ): NonNullable<CollectorOptions['security']> {
   const { tokenFile, tls, ...rest } = security
-  const inFile = tokenFile === undefined ? [] : wordsOf(secretIn(tokenFile))
+  const inFile = tokenFile === undefined ? [] : wordsOf(textIn(tokenFile))
   // An empty file must not open the door.
   if (tokenFile !== undefined && inFile.length === 0) {
     throw raise('T2_CONFIG', `${tokenFile} holds no token.`)
@@ -174,7 +195,7 @@ function securityOf(
   return {
     ...rest,
     tokens: [...inFile, ...wordsOf(TRACE2_TOKEN ?? '')],
-    ...(tls && { tls: { cert: secretIn(tls.certFile), key: secretIn(tls.keyFile) } }),
+    ...(tls && { tls: { cert: textIn(tls.certFile), key: textIn(tls.keyFile) } }),
   }
 }
 
@@ -187,7 +208,7 @@ function redactionOf(
   { TRACE2_REDACTION_KEY }: ConfigEnvironment,
 ): Pick<CollectorOptions, 'redaction'> {
   if (!redaction || redaction.rules.length === 0) return {}
-  const key = redaction.keyFile ? secretIn(redaction.keyFile).trim() : TRACE2_REDACTION_KEY
+  const key = redaction.keyFile ? textIn(redaction.keyFile).trim() : TRACE2_REDACTION_KEY
   if (!key) {
     throw raise(
       'T2_CONFIG',
@@ -197,7 +218,7 @@ function redactionOf(
   return { redaction: { key, rules: redaction.rules } }
 }
 
-function secretIn(path: string): string {
+function textIn(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {

@@ -3,8 +3,16 @@ import { presets } from '../redaction/presets.ts'
 
 const text: Schema = { type: 'string', minLength: 1 }
 const texts: Schema = { type: 'array', items: text }
-const size: Schema = { type: 'string', pattern: '^\\d+(\\.\\d+)?([KMGT]?B|[kmgt]?b)$' }
-const duration: Schema = { type: 'string', pattern: '^\\d+(\\.\\d+)?[smhdw]$' }
+const size: Schema = {
+  description: 'a size such as "500MB" or "20GB"',
+  type: 'string',
+  pattern: '^\\d+(\\.\\d+)?([KMGT]?B|[kmgt]?b)$',
+}
+const duration: Schema = {
+  description: 'a duration such as "12h" or "30d"',
+  type: 'string',
+  pattern: '^\\d+(\\.\\d+)?[smhdw]$',
+}
 
 const closed = (properties: Record<string, Schema>, required: string[] = []): Schema => ({
   type: 'object',
@@ -37,7 +45,11 @@ export const configSchema: Schema = {
       type: 'array',
       items: closed(
         {
-          url: { type: 'string', pattern: '^https?://' },
+          url: {
+            description: 'an address that begins with http:// or https://',
+            type: 'string',
+            pattern: '^https?://',
+          },
           headers: { type: 'object', additionalProperties: { type: 'string' } },
           encoding: { enum: ['as-sent', 'protobuf', 'json'] },
           signals: { type: 'array', items: { enum: ['traces', 'logs'] }, minItems: 1 },
@@ -55,7 +67,11 @@ export const configSchema: Schema = {
           type: 'array',
           items: closed(
             {
-              name: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,40}$' },
+              name: {
+                description: 'one to forty letters, digits, - and _',
+                type: 'string',
+                pattern: '^[A-Za-z0-9_-]{1,40}$',
+              },
               keys: { type: 'array', items: text, minItems: 1 },
               pattern: text,
               preset: { enum: Object.keys(presets) },

@@ -71,6 +71,8 @@ it('tells what became of what is forwarded, without the credentials in an addres
   await expect
     .poll(async () => (await scrape()).get(`trace2_consumer_backlog{consumer="${target}"}`))
     .toBe(0)
+  // Two that differ only in what is not shown are two.
+  expect((await scrape()).get(`trace2_consumer_backlog{consumer="${target} 2"}`)).toBeDefined()
   expect(await (await fetch(`${collector.url}/metrics`)).text()).not.toContain('secret')
   await new Promise((resolve) => server.close(resolve).closeAllConnections())
 })

@@ -1,5 +1,5 @@
 import type { Trace2Error } from '@trace2/instrumentation/semconv'
-import { rpc, statusBody } from '../../http/otlp-status.ts'
+import { rpc, statusAnswer } from '../../http/otlp-status.ts'
 
 const rpcCodes: Readonly<Record<number, number>> = {
   401: rpc.unauthenticated,
@@ -13,12 +13,6 @@ export function refusal(request: Request, error: Trace2Error): Response {
   if (!new URL(request.url).pathname.startsWith('/v1/')) {
     return Response.json({ code, message, remedy }, { status, headers })
   }
-  const protobuf = /^application\/x-protobuf\b/i.test(request.headers.get('content-type') ?? '')
-  const body = statusBody(
-    protobuf ? 'protobuf' : 'json',
-    rpcCodes[status] ?? rpc.internal,
-    `${code}: ${message}`,
-  )
-  headers['content-type'] = protobuf ? 'application/x-protobuf' : 'application/json'
-  return new Response(Buffer.from(body), { status, headers })
+  const told = { code: rpcCodes[status] ?? rpc.internal, message: `${code}: ${message}` }
+  return statusAnswer(request, status, told, headers)
 }

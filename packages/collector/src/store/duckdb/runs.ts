@@ -37,9 +37,7 @@ export async function readRuns(database: Database, query: RunQuery = {}): Promis
   }
   // A run that starts after some moment has its first span after it too, so the latest runs are among the traces of
   // the latest spans: aggregating those alone is what keeps the list quick in a large store.
-  for (let window = FIRST_WINDOW; limit > 0; window *= WINDOW_GROWTH) {
-    const since = await startOfWindow(database, window)
-    if (since === undefined) break
+  for (const since of limit > 0 ? await windowStarts(database) : []) {
     const started = `start_ns >= ${since}::UBIGINT`
     const rows = await select(runsSince(started, await duringTracesSince(ask, since)), [started])
     if (rows.length === limit) return rows.map(runOf)
@@ -47,17 +45,22 @@ export async function readRuns(database: Database, query: RunQuery = {}): Promis
   return (await select('v_run')).map(runOf)
 }
 
-/** A time since which about `window` spans started; `undefined` where that is a large part of the store. */
-async function startOfWindow(database: Database, window: number): Promise<bigint | undefined> {
-  const [row] = await database.rows(
-    `SELECT (SELECT sum(spans) FROM trace_time) AS spans,
-      (SELECT min(from_ns) FROM (
-        SELECT from_ns, sum(spans) OVER (ORDER BY from_ns DESC ROWS UNBOUNDED PRECEDING) - spans AS later
-        FROM (SELECT from_ns, spans FROM trace_time ORDER BY from_ns DESC LIMIT ${window})
-      ) WHERE later < ${window}) AS since`,
+/**
+ * Times since which more and more spans started, up to a large part of the store. About how many is enough, so all
+ * traces count as if they were of one size.
+ */
+async function windowStarts(database: Database): Promise<bigint[]> {
+  const [row] = await database.rows('SELECT sum(spans) AS spans FROM trace_time')
+  const spans = row ? number(row, 'spans') : 0
+  const before: number[] = []
+  for (let window = FIRST_WINDOW; 2 * window <= spans; window *= WINDOW_GROWTH) {
+    before.push(1 - window / spans)
+  }
+  if (before.length === 0) return []
+  const starts = await database.rows(
+    `SELECT unnest(quantile_disc(from_ns, [${before}])) AS since FROM trace_time`,
   )
-  if (!row || number(row, 'spans') < 2 * window) return undefined
-  return BigInt(text(row, 'since'))
+  return starts.map((start) => BigInt(text(start, 'since')))
 }
 
 function conditionsOf(query: RunQuery): { conditions: string[]; values: DuckDBValue[] } {
