@@ -32,6 +32,8 @@ export interface CollectorStats {
   /** Requests acknowledged whose bytes were damaged afterwards. */
   readonly damagedEntries: number
   readonly failedWrites: number
+  /** Requests that could not be stored because of a defect, and are kept in files. */
+  readonly setAside: number
   readonly lastCommitSeconds: number
   readonly store: StoreHealth
   readonly consumers: readonly ConsumerStats[]
@@ -60,6 +62,7 @@ export function collectorStats(
     duplicates: counts?.duplicates ?? 0,
     damagedEntries: counts?.damagedEntries ?? 0,
     failedWrites: counts?.failedWrites ?? 0,
+    setAside: counts?.setAside ?? 0,
     store: durable?.worker.health() ?? { problem: undefined, restarts: 0 },
     lastCommitSeconds: (counts?.lastCommitMs ?? 0) / 1000,
     consumers:

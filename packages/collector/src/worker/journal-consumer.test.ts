@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { Journal } from '../journal/journal.ts'
@@ -30,14 +31,20 @@ function spanNumber(n: number) {
 
 const numberOf = (spanId: unknown) => Number.parseInt(String(spanId), 16) - 1
 
-async function openBoth(name: string): Promise<{ journal: Journal; open: OpenDatabase }> {
+interface Parts {
+  readonly journal: Journal
+  readonly open: OpenDatabase
+  readonly unstored: string
+}
+
+async function openBoth(name: string): Promise<Parts> {
   const journal = await Journal.open(join(directory, `${name}.journal`))
   const open = await openDatabase(join(directory, `${name}.duckdb`))
   onTestFinished(async () => {
     await open.store.close()
     await journal.close()
   })
-  return { journal, open }
+  return { journal, open, unstored: join(directory, `${name}.unstored`) }
 }
 
 /** From now on the transactions of some turns do everything but commit. */
@@ -56,7 +63,7 @@ function failing(open: OpenDatabase, fails: (transaction: number) => boolean): (
 }
 
 it('stores each span once with all that belongs to it, though transactions fail and others write too', async () => {
-  const { journal, open } = await openBoth('failing')
+  const { journal, open, unstored } = await openBoth('failing')
   let sent = 0
   for (let entry = 0; entry < ENTRIES; entry++) {
     // Each comes with the one before it once more, and with one from long ago.
@@ -66,7 +73,7 @@ it('stores each span once with all that belongs to it, though transactions fail 
     await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
   }
   const transactions = failing(open, (n) => n === 1 || n === 4)
-  const consumer = await JournalConsumer.create(journal, open)
+  const consumer = await JournalConsumer.create(journal, open, unstored)
   consumer.wake()
   let direct = 0
   for (let n = 0; n < ENTRIES + 10; n += 45) {
@@ -96,16 +103,68 @@ it('stores each span once with all that belongs to it, though transactions fail 
 })
 
 it('lets others write while it works off a backlog', async () => {
-  const { journal, open } = await openBoth('turns')
+  const { journal, open, unstored } = await openBoth('turns')
   for (let entry = 0; entry < ENTRIES; entry++) {
     const body = encodeTraces([spanNumber(entry)])
     await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
   }
-  const consumer = await JournalConsumer.create(journal, open)
+  const consumer = await JournalConsumer.create(journal, open, unstored)
   consumer.wake()
   await open.writer.write([spanNumber(ENTRIES)])
   expect(consumer.next).toBeLessThanOrEqual(ENTRIES)
   await consumer.reached(ENTRIES + 1, 60_000)
   await consumer.stop()
   expect(consumer.counts.stored).toBe(ENTRIES)
+})
+
+/** What becomes of transactions in which one of some spans is. */
+function poisoned(open: OpenDatabase, numbers: readonly number[], message: string): void {
+  const { database } = open
+  const write = database.write.bind(database)
+  const ids = numbers.map((n) => `'${spanNumber(n).spanId}'`).join()
+  vi.spyOn(database, 'write').mockImplementation((task, connection) =>
+    write(async (lent) => {
+      const result = await task(lent)
+      const found = await lent.runAndReadAll(`SELECT 1 FROM span WHERE span_id IN (${ids})`)
+      if (found.currentRowCount > 0) throw new Error(message)
+      return result
+    }, connection),
+  )
+}
+
+it('keeps in a file the request that cannot be stored, and stores all others', async () => {
+  const { journal, open, unstored } = await openBoth('poisoned')
+  const bodies = Array.from({ length: ENTRIES }, (_, n) => encodeTraces([spanNumber(n)]))
+  for (const body of bodies) {
+    await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
+  }
+  poisoned(open, [300, 310], 'Conversion Error: what nobody thought of')
+  const consumer = await JournalConsumer.create(journal, open, unstored)
+  await consumer.reached(ENTRIES + 1, 60_000)
+  await consumer.stop()
+  expect(consumer.counts).toMatchObject({ stored: ENTRIES - 2, setAside: 2 })
+  expect(readdirSync(unstored).sort()).toEqual([
+    '000000000301.reason.txt',
+    '000000000301.traces.pb',
+    '000000000311.reason.txt',
+    '000000000311.traces.pb',
+  ])
+  expect(readFileSync(join(unstored, '000000000301.traces.pb'))).toEqual(
+    Buffer.from(bodies[300] ?? []),
+  )
+  expect(readFileSync(join(unstored, '000000000301.reason.txt'), 'utf8')).toContain('nobody')
+})
+
+it('waits for a disk that refuses, whatever the request', async () => {
+  const { journal, open, unstored } = await openBoth('refusing')
+  const body = encodeTraces([spanNumber(1)])
+  await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
+  poisoned(open, [1], 'IO Error: No space left on device')
+  const consumer = await JournalConsumer.create(journal, open, unstored)
+  consumer.wake()
+  await expect.poll(() => consumer.counts.failedWrites).toBeGreaterThan(4)
+  vi.restoreAllMocks()
+  await consumer.reached(2, 60_000)
+  await consumer.stop()
+  expect(consumer.counts).toMatchObject({ stored: 1, setAside: 0 })
 })

@@ -6,10 +6,10 @@ import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
 import type { OpenDatabase } from '../store/duckdb/duckdb-store.ts'
 import type { SpanBatch } from '../store/duckdb/span-batch.ts'
 import type { Turn } from '../store/duckdb/span-writer.ts'
+import { Isolation } from './isolation.ts'
 
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
 const SPANS_AT_ONCE = 8192
-const ENTRIES_AT_ONCE = 256
 const RETRY_MS = 1000
 
 export interface ConsumerCounts {
@@ -20,6 +20,8 @@ export interface ConsumerCounts {
   /** Entries whose bytes are damaged: lost, and said to be. */
   damagedEntries: number
   failedWrites: number
+  /** Requests that could not be stored, and are kept in files. */
+  setAside: number
   lastCommitMs: number
 }
 
@@ -35,10 +37,6 @@ interface Filled {
   damaged: number
 }
 
-function isFull({ records, entries }: Filled): boolean {
-  return records >= SPANS_AT_ONCE || entries >= ENTRIES_AT_ONCE
-}
-
 /** Writes a journal's entries into the store, in order, each once. */
 export class JournalConsumer {
   readonly counts: ConsumerCounts = {
@@ -47,30 +45,45 @@ export class JournalConsumer {
     rejected: 0,
     damagedEntries: 0,
     failedWrites: 0,
+    setAside: 0,
     lastCommitMs: 0,
   }
   readonly #journal: Journal
   readonly #open: OpenDatabase
   readonly #name: string
+  readonly #isolation: Isolation
   readonly #waiting: { readonly after: number; readonly resolve: () => void }[] = []
   #next: number
   #running: Promise<void> | undefined
   #wanted = false
   #stopped = false
 
-  private constructor(journal: Journal, open: OpenDatabase, name: string, next: number) {
+  private constructor(
+    journal: Journal,
+    open: OpenDatabase,
+    isolation: Isolation,
+    name: string,
+    next: number,
+  ) {
     this.#journal = journal
     this.#open = open
+    this.#isolation = isolation
     this.#name = name
     this.#next = next
   }
 
-  static async create(journal: Journal, open: OpenDatabase): Promise<JournalConsumer> {
+  /** @param unstored directory for requests that cannot be stored. */
+  static async create(
+    journal: Journal,
+    open: OpenDatabase,
+    unstored: string,
+  ): Promise<JournalConsumer> {
     // The journal's id is part of the name: numbers of another journal say nothing about this one.
     const name = `store:${journal.id}`
     const query = 'SELECT next_entry FROM journal_offset WHERE consumer = $1'
     const [row] = await open.database.rows(query, [name])
-    return new JournalConsumer(journal, open, name, Number(row?.next_entry ?? 1))
+    const isolation = new Isolation(journal, unstored)
+    return new JournalConsumer(journal, open, isolation, name, Number(row?.next_entry ?? 1))
   }
 
   /** Number of the first entry that is not yet in the store. */
@@ -114,7 +127,9 @@ export class JournalConsumer {
       } catch (error) {
         this.counts.failedWrites++
         diag.error(`The store cannot be written and is tried again: ${String(error)}`)
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+        const again = await this.#isolation.failed(error, this.#next).catch(() => false)
+        this.counts.setAside = this.#isolation.count
+        if (!again) await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
         this.#wanted = true
       }
     }
@@ -154,7 +169,7 @@ export class JournalConsumer {
     try {
       while (read) {
         await this.#take(read, filled)
-        if (isFull(filled)) break
+        if (filled.records >= SPANS_AT_ONCE || filled.entries >= this.#isolation.atOnce) break
         await setImmediate()
         ;[read] = this.#journal.read(filled.next)
       }
@@ -168,6 +183,7 @@ export class JournalConsumer {
   async #take({ number, entry }: NumberedEntry, filled: Filled): Promise<void> {
     filled.next = number + 1
     filled.entries++
+    if (this.#isolation.has(number)) return
     if (!entry) {
       filled.damaged++
       diag.error(`Entry ${number} of the journal is damaged; its request is lost.`)
@@ -191,6 +207,7 @@ export class JournalConsumer {
     const before = performance.now()
     const { accepted, duplicates } = await batch.commit({ consumer: this.#name, next })
     this.counts.lastCommitMs = performance.now() - before
+    this.#isolation.committed()
     this.counts.stored += accepted
     this.counts.duplicates += duplicates
     this.counts.rejected += rejected

@@ -3,6 +3,7 @@
 
 import { readlinkSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
@@ -36,7 +37,11 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
   try {
     const open = await openOrQuarantine(start.databasePath, start)
     const journal = await Journal.open(start.journalDirectory)
-    const consumer = await JournalConsumer.create(journal, open)
+    const consumer = await JournalConsumer.create(
+      journal,
+      open,
+      join(start.journalDirectory, 'unstored'),
+    )
     // What is stored at the start was in the file or its log; only a checkpoint says which.
     let checkpointed = 1
     open.database.onCheckpoint = () => {

@@ -172,6 +172,7 @@ const noCounts: ConsumerCounts = {
   rejected: 0,
   damagedEntries: 0,
   failedWrites: 0,
+  setAside: 0,
   lastCommitMs: 0,
 }
 
@@ -182,6 +183,7 @@ function sum(before: ConsumerCounts, now: ConsumerCounts): ConsumerCounts {
     rejected: before.rejected + now.rejected,
     damagedEntries: before.damagedEntries + now.damagedEntries,
     failedWrites: before.failedWrites + now.failedWrites,
+    setAside: before.setAside + now.setAside,
     lastCommitMs: now.lastCommitMs,
   }
 }

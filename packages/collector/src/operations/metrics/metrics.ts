@@ -56,6 +56,11 @@ const totals: readonly Reading[] = [
     value: ({ damagedEntries }) => damagedEntries,
   },
   {
+    name: 'trace2_store_set_aside_total',
+    help: 'Acknowledged requests that cannot be stored, and are kept in files.',
+    value: ({ setAside }) => setAside,
+  },
+  {
     name: 'trace2_store_failed_writes_total',
     help: 'Transactions of the store that failed and are tried again.',
     value: ({ failedWrites }) => failedWrites,

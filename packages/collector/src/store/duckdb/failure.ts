@@ -45,6 +45,11 @@ export function isFatal(error: unknown): boolean {
   return /FATAL Error|database has been invalidated/i.test(messageOf(error))
 }
 
+/** Whether a query or a transaction needed more memory than there is. */
+export function isOutOfMemory(error: unknown): boolean {
+  return /out of memory/i.test(messageOf(error))
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

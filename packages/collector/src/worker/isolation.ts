@@ -1,0 +1,88 @@
+import { readdir } from 'node:fs/promises'
+import { diag } from '@opentelemetry/api'
+import { Refusals } from '../forward/refusals.ts'
+import type { Journal } from '../journal/journal.ts'
+import { callFailure, isFatal, isOutOfMemory } from '../store/duckdb/failure.ts'
+
+const MOST_AT_ONCE = 256
+/** Failures in a row after which a request is suspected. */
+const ATTEMPTS = 3
+/** Requests that are kept. When there are more, the store is at fault and not a request: it is waited for. */
+const MOST_KEPT = 1000
+
+/**
+ * Finds the request that cannot be stored because of a defect, by smaller and smaller transactions, and keeps it in a
+ * file: it would hold up all that came after it for ever. A disk that refuses, or a damaged file, is no request's fault.
+ */
+export class Isolation {
+  readonly #journal: Journal
+  readonly #directory: string
+  readonly #kept: Refusals
+  readonly #aside = new Set<number>()
+  #atOnce = MOST_AT_ONCE
+  #attempts = 0
+
+  /** @param directory where such requests are kept. */
+  constructor(journal: Journal, directory: string) {
+    this.#journal = journal
+    this.#directory = directory
+    const all = Number.POSITIVE_INFINITY
+    this.#kept = new Refusals(directory, { files: all, bytes: all })
+  }
+
+  /** Requests that the next transaction may have. */
+  get atOnce(): number {
+    return this.#atOnce
+  }
+
+  /** Requests set aside since the start. */
+  get count(): number {
+    return this.#aside.size
+  }
+
+  /** Whether a request is not to be stored. */
+  has(number: number): boolean {
+    return this.#aside.has(number)
+  }
+
+  committed(): void {
+    this.#attempts = 0
+    this.#atOnce = Math.min(this.#atOnce * 2, MOST_AT_ONCE)
+  }
+
+  /**
+   * To be told of each transaction that failed.
+   *
+   * @param first its first request.
+   * @returns whether the next attempt is another one, and need not wait.
+   */
+  async failed(error: unknown, first: number): Promise<boolean> {
+    if (!isDefect(error) || ++this.#attempts < ATTEMPTS) return false
+    if (this.#atOnce === 1) return this.#setAside(error, first)
+    this.#atOnce = Math.ceil(this.#atOnce / 2)
+    // Alone, a request gets its attempts once more: what is over soon is not its fault.
+    if (this.#atOnce === 1) this.#attempts = 0
+    return true
+  }
+
+  async #setAside(error: unknown, first: number): Promise<boolean> {
+    const [read] = this.#journal.read(first)
+    if (!read?.entry) return false
+    const { number, entry } = read
+    // The journal's bytes are valid until its next read.
+    const request = { ...entry, body: Uint8Array.from(entry.body) }
+    const names = await readdir(this.#directory).catch(() => [])
+    if (names.length >= 2 * MOST_KEPT) return false
+    await this.#kept.keep(String(number).padStart(12, '0'), request, String(error))
+    this.#aside.add(number)
+    diag.error(
+      `Request ${number} cannot be stored, which is a defect of Trace2: ${String(error)}. ` +
+        `It is kept in ${this.#directory}; please report it.`,
+    )
+    return true
+  }
+}
+
+function isDefect(error: unknown): boolean {
+  return callFailure(error).code === 'T2_INTERNAL' && !isFatal(error) && !isOutOfMemory(error)
+}
