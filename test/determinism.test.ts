@@ -93,7 +93,7 @@ it('gives the same prompts and proposals for the same spans and answers, in what
     {
       "candidates": "1dd267fa4e6d2a3a",
       "elements": "69aa9ee034c978b8",
-      "merge": "42cf0b4305cdb87c",
+      "merge": "bd6aef5ac21f613c",
       "opro": "a685d636c969574a",
       "optoprime": "0d5686d7dc533b74",
       "textgrad": "3e4ca2eaed1ffcdf",

@@ -30,6 +30,10 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'Give feedback on what a bundle returned, on its node, or on the error it threw; wrap the call in bundle() or run() if it is not recorded.',
   },
+  T2_FEEDBACK_COUNT: {
+    status: 400,
+    remedy: 'Give one piece of feedback for all targets, or a list with one for each.',
+  },
   T2_PROMPT_BUDGET: {
     status: 400,
     remedy: 'Raise --max-tokens, or optimize fewer parameters at once with --parameter.',

@@ -74,18 +74,23 @@ export function nextAfterStep({ proposals }: StepResult): readonly string[] {
   return [`trace2 show ${first.id}`, `trace2 accept ${ids}`, `trace2 reject ${ids}`]
 }
 
-/** The prompt that would be sent, then what it would cost. Printable. */
+/** The first prompt that would be sent, then what all of them would cost. Printable. */
 export function previewText(
-  { messages, tokens, promptCostUsd, maxCostUsd }: Preview,
+  { messages, questions, tokens, promptCostUsd, maxCostUsd }: Preview,
   { paint }: Terminal,
 ): string {
+  const size =
+    questions === 1
+      ? counted(tokens, 'token')
+      : `The first of ${counted(questions, 'question')} with about ${counted(tokens, 'token')} together`
   const price =
     promptCostUsd === null
       ? 'the price of this model is not known'
-      : `${formatCost(promptCostUsd)}, at most ${formatCost(maxCostUsd)} with the longest answer`
+      : `${formatCost(promptCostUsd)}, at most ${formatCost(maxCostUsd)} with the longest ${questions === 1 ? 'answer' : 'answers'}`
+  const more = questions === 1 ? '' : ' What the answers say can lead to further questions.'
   return [
     ...messages.map((message) => messageText(message.role, message.content, paint)),
     '',
-    paint('strong', `${counted(tokens, 'token')}: ${price}. Nothing was asked.`),
+    paint('strong', `${size}: ${price}.${more} Nothing was asked.`),
   ].join('\n')
 }

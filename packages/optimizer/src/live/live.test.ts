@@ -10,7 +10,7 @@ import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
 import { opro } from '../optimizers/index.ts'
 import { chatServer } from '../testing/chat-server.ts'
-import { liveOptimizer, OptoPrime } from './index.ts'
+import { liveOptimizer, OptoPrime, store } from './index.ts'
 
 const model = 'simulated-small'
 
@@ -166,6 +166,47 @@ describe('the live loop', () => {
     trace.disable()
     context.disable()
     propagation.disable()
+  })
+
+  it('shows what earlier steps tried, also after their feedback is forgotten', async () => {
+    await using server = await chatServer((_body, call) =>
+      JSON.stringify({ reasoning: '', suggestion: { 'tried.word': `word ${call}` } }),
+    )
+    const word = parameter('tried.word', 'word 0')
+    const say = bundle('tried', (text: string) => `I say ${text}`)
+    const optimizer = new OptoPrime([word], { client: server.client, model })
+    for (const score of [0.25, 0.5]) {
+      optimizer.zeroFeedback()
+      optimizer.backward(say(word), { score, comment: 'Hm' })
+      await optimizer.step()
+    }
+    const prompt = server.bodies[1]?.messages.at(-1)?.content
+    expect(prompt).toMatch(/<attempt [^>]*score="0.250"[^>]*>\nword 0\n/)
+    expect(prompt).not.toContain('<earlier')
+  })
+
+  it('stores each piece of feedback once, however many steps rest on it', async () => {
+    await using server = await chatServer(() => JSON.stringify({ reasoning: '', suggestion: {} }))
+    const word = parameter('once.word', 'a')
+    const optimizer = new OptoPrime([word], { client: server.client, model })
+    const say = bundle('once', (text: string) => `I say ${text}`)
+    optimizer.backward(say(word), 'Say b')
+    const { runs } = await optimizer.propose()
+    await optimizer.step()
+    expect(await store.feedback(runs)).toHaveLength(1)
+  })
+
+  it('refuses lists of different lengths, and notes nothing of them', async () => {
+    const word = parameter('lists.word', 'a')
+    const say = bundle('lists', (text: string) => `I say ${text}`)
+    const optimizer = new OptoPrime([word], { model })
+    const outputs = [say.node(word), say.node(word)]
+    for (const feedback of [['one'], ['one', 'two', 'three']]) {
+      expect(() => optimizer.backward(outputs, feedback)).toThrow(
+        expect.objectContaining({ code: 'T2_FEEDBACK_COUNT' }),
+      )
+    }
+    await expect(optimizer.propose()).rejects.toMatchObject({ code: 'T2_NO_FEEDBACK' })
   })
 
   it('refuses what is no parameter', () => {

@@ -2,6 +2,7 @@ import type { Feedback, FeedbackSource, NewFeedback } from '@trace2/collector/st
 import { isParameter, type Parameter } from '@trace2/instrumentation'
 import { findOutput, type SpanIds } from '@trace2/instrumentation/live'
 import { backward } from '../backward/index.ts'
+import type { Digest } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
 import type { Strategy } from '../optimizers/index.ts'
@@ -29,6 +30,9 @@ export type LiveOptions = Omit<
 /** Parameters as a bundle or a program gathers them; lists in lists are taken as one. */
 export type LiveParameters = readonly (Parameter<unknown> | LiveParameters)[]
 
+/** Runs of earlier steps that are known to have tried a value. */
+const remembered = 200
+
 /**
  * The classic loop in one process: run, `zeroFeedback()`, `backward(output, feedback)`, `await step()`, run again.
  * The same store, backward pass and strategies as offline; only the runs are this process's own.
@@ -38,7 +42,10 @@ export class LiveOptimizer {
   readonly #strategy: Strategy
   readonly #options: LiveOptions
   readonly #recording: Recording
-  #feedback: NewFeedback[] = []
+  #feedback: { readonly given: NewFeedback; stored?: Promise<Feedback> }[] = []
+
+  /** Runs of steps before, whose feedback is forgotten but not what was tried. */
+  #earlier: readonly Digest[] = []
 
   constructor(
     parameters: LiveParameters,
@@ -52,7 +59,10 @@ export class LiveOptimizer {
     this.#recording = recording
   }
 
-  /** Forgets the feedback given so far. Without it, feedback adds up from step to step. */
+  /**
+   * Forgets the feedback given so far; without it, feedback adds up from step to step. What was tried, and the scores that
+   * earned, later steps are shown all the same (`memory`).
+   */
   zeroFeedback(): void {
     this.#feedback = []
   }
@@ -62,20 +72,12 @@ export class LiveOptimizer {
    * for a plain value), an error that one threw, or a list of these, with one feedback for all or one for each. For an
    * error its message can stand for the feedback. It is carried back to the parameters at the next step.
    *
-   * @throws `T2_TARGET_UNKNOWN` where no recorded call produced the target.
+   * @throws `T2_TARGET_UNKNOWN` where no recorded call produced the target; `T2_FEEDBACK_COUNT` where two lists differ in
+   * length. Nothing is noted then.
    * @example optimizer.backward(output, 'Make it shorter.')
    */
   backward(target: unknown, feedback?: LiveFeedback | readonly LiveFeedback[]): void {
-    if (Array.isArray(target) && !findOutput(target)) {
-      for (const [at, each] of target.entries()) {
-        this.backward(each, isList(feedback) ? feedback[at] : feedback)
-      }
-      return
-    }
-    const ids = findOutput(target)
-    if (!ids) throw raise('T2_TARGET_UNKNOWN', 'No recorded call produced this value.')
-    const given = isList(feedback) ? feedback : [feedback]
-    for (const each of given) this.#feedback.push(toFeedback(ids, each ?? messageOf(target)))
+    this.#feedback.push(...landed(target, feedback).map((given) => ({ given })))
   }
 
   /** Asks for better values and returns them as proposals, without changing anything. */
@@ -86,7 +88,10 @@ export class LiveOptimizer {
     }
     await flush()
     const feedback: Feedback[] = []
-    for (const each of this.#feedback) feedback.push(await store.addFeedback(each))
+    for (const each of this.#feedback) {
+      each.stored ??= store.addFeedback(each.given)
+      feedback.push(await each.stored)
+    }
     const traces = groupBy(feedback, ({ traceId }) => traceId)
     const names = [...this.#parameters.keys()]
     const passes = []
@@ -98,7 +103,11 @@ export class LiveOptimizer {
       const pass = backward(graph, given, { ...this.#options, parameters: names })
       if (pass.targets.length > 0) passes.push(pass)
     }
-    return optimizeGathered(store, gathered(passes), this.#current(), {
+    const runs = gathered(passes)
+    const known = new Set(runs.digests.map(({ run }) => run))
+    const earlier = this.#earlier.filter(({ run }) => !known.has(run))
+    this.#earlier = [...earlier, ...runs.digests].slice(-remembered)
+    return optimizeGathered(store, { ...runs, earlier }, this.#current(), {
       ...this.#options,
       strategy: this.#strategy,
     })
@@ -138,6 +147,27 @@ function flatten(parameters: LiveParameters): Parameter<unknown>[] {
 
 function isList<T>(value: T | readonly T[] | undefined): value is readonly T[] {
   return Array.isArray(value)
+}
+
+function landed(
+  target: unknown,
+  feedback: LiveFeedback | readonly LiveFeedback[] | undefined,
+): NewFeedback[] {
+  const ids = findOutput(target)
+  if (ids) {
+    const given = isList(feedback) ? feedback : [feedback]
+    return given.map((each) => toFeedback(ids, each ?? messageOf(target)))
+  }
+  if (!Array.isArray(target)) {
+    throw raise('T2_TARGET_UNKNOWN', 'No recorded call produced this value.')
+  }
+  if (isList(feedback) && feedback.length !== target.length) {
+    throw raise(
+      'T2_FEEDBACK_COUNT',
+      `There are ${target.length} targets and ${feedback.length} pieces of feedback.`,
+    )
+  }
+  return target.flatMap((each, at) => landed(each, isList(feedback) ? feedback[at] : feedback))
 }
 
 function messageOf(target: unknown): LiveFeedback {

@@ -45,13 +45,22 @@ export async function ask<T>(
     }
     messages = [
       ...request.messages,
-      { role: 'assistant', content: text },
+      { role: 'assistant', content: inShort(text) },
       {
         role: 'user',
         content: `This answer cannot be used: ${result.fault}. Answer again, completely and in the form asked for (attempt ${attempt + 2} of ${reasks + 1}).`,
       },
     ]
   }
+}
+
+/** Most that is repeated to a model of its own invalid answer: what was asked may have filled the prompt already. */
+const repeated = 2000
+
+function inShort(answer: string): string {
+  if (answer.length <= repeated) return answer
+  const half = repeated / 2
+  return `${answer.slice(0, half)}\n[…]\n${answer.slice(-half)}`.toWellFormed()
 }
 
 const cutOff = { ok: false, fault: 'it was cut off; be shorter' } as const

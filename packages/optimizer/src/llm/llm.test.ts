@@ -91,6 +91,18 @@ describe('a model call', () => {
   })
 })
 
+describe('a request that no form of it makes right', () => {
+  it('says nothing about the forms that the endpoint knows', async () => {
+    await using model = await withModel((_body, call) =>
+      call <= 3 ? { status: 400, message: 'the context is too long' } : '{}',
+    )
+    const failure = model.llm.call('test', request)
+    await expect(failure).rejects.toMatchObject({ code: 'T2_MODEL_CALL' })
+    await model.llm.call('test', { ...request, sample: 1 })
+    expect(model.server.bodies.at(-1)?.response_format?.type).toBe('json_schema')
+  })
+})
+
 describe('an interruption', () => {
   it('is waited for by no more than the calls under way, however many there were', async () => {
     const stop = new AbortController()
@@ -135,6 +147,20 @@ describe('recorded answers', () => {
       code: 'T2_REPLAY_MISSING',
     })
     expect(model.server.bodies).toHaveLength(1)
+    await other.close()
+  })
+
+  it('include those that were in the store before', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'trace2-')), 'answers.jsonl')
+    await using model = await withModel('{"a":1}')
+    await model.llm.call('test', request)
+    const record = recordAnswers(openaiTransport(model.server.client), file)
+    await createLlm({ transport: record, store }).call('test', request)
+    expect(model.server.bodies).toHaveLength(1)
+    const answers = replayAnswers(file)
+    const other = await openStore(':memory:')
+    const { call } = await createLlm({ transport: answers, store: other }).call('test', request)
+    expect(call).toMatchObject({ response: { text: '{"a":1}' }, inputTokens: 100 })
     await other.close()
   })
 })
@@ -212,6 +238,16 @@ describe('an invalid answer', () => {
       '{"n":"x"}',
       expect.stringContaining('it has no number n'),
     ])
+  })
+
+  it('is repeated in short: what was asked may have filled the prompt', async () => {
+    await using model = await withModel((_body, call) =>
+      call === 1 ? `{"n":"${'x'.repeat(90_000)}"}` : '{"n":7}',
+    )
+    await ask(model.llm, 'test', request, read)
+    const [, answer] = model.server.bodies[1]?.messages ?? []
+    expect(answer?.content).toMatch(/^{"n":"x+\n\[…\]\nx+"}$/)
+    expect(answer?.content.length).toBeLessThan(2100)
   })
 
   it('is given up after a fixed number of times, with the raw answers kept', async () => {

@@ -51,16 +51,21 @@ export function createLlm(options: LlmOptions): Llm {
   const underway = new Map<string, Promise<Answered>>()
 
   async function make(purpose: string, request: ChatRequest, key: string): Promise<Answered> {
+    const outputTokens = request.maxOutputTokens ?? defaultOutputTokens
+    const sent = { ...request, maxOutputTokens: outputTokens }
     const known = await store.findLlmCall(key)
     const before = known && answerIn(known)
-    if (known && before) return { ...before, call: known, cached: true }
+    if (known && before) {
+      const { inputTokens, outputTokens } = known
+      await transport.onKnown?.(sent, { ...before, inputTokens, outputTokens })
+      return { ...before, call: known, cached: true }
+    }
     signal?.throwIfAborted()
     const tokenizer = await tokenizerFor(request.model)
     const inputTokens = request.messages.reduce(
       (sum, { content }) => sum + tokenizer.count(content) + 4,
       tokenizer.count(JSON.stringify(request.schema ?? '')),
     )
-    const outputTokens = request.maxOutputTokens ?? defaultOutputTokens
     const costUsd = costOf(request.model, inputTokens, outputTokens, prices)
     const reservation = spending.reserve({ inputTokens, outputTokens, costUsd }, request.model)
     const started: LlmCall = {
@@ -82,7 +87,7 @@ export function createLlm(options: LlmOptions): Llm {
     try {
       const begun = await pace(inputTokens + outputTokens, signal)
       const { text, finishReason, ...tokens } = await transport(
-        { ...request, maxOutputTokens: outputTokens },
+        sent,
         // One of its own, since the SDK leaves a listener on it.
         signal && AbortSignal.any([signal]),
       )

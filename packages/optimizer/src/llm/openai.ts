@@ -108,10 +108,11 @@ export function openaiTransport(client: OpenAIClient): ChatTransport {
         const completion = await context.with(suppressTracing(context.active()), () =>
           client.chat.completions.create(bodyOf(request, formats[at]), signal ? { signal } : {}),
         )
+        // Only now is it known that the format was to blame, and not the request.
+        refused = Math.max(refused, at)
         return answerOf(completion)
       } catch (error) {
         if (at + 1 >= formats.length || !refusesFormat(error)) throw error
-        refused = at + 1
       }
     }
   }

@@ -1,11 +1,11 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { valueHash } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
-import type { ChatAnswer, ChatTransport } from './request.ts'
+import type { ChatAnswer, ChatRequest, ChatTransport } from './request.ts'
 
 /**
- * Keeps every answer in a file, one JSON object a line, for {@link replayAnswers}. The file holds prompts and answers in
- * the clear.
+ * Keeps every answer in a file, one JSON object a line, for {@link replayAnswers}; also those that were in the store
+ * already, so that the file is all that a step needs. The file holds prompts and answers in the clear.
  *
  * @example optimize(store, { transport: recordAnswers(openaiTransport(client), 'answers.jsonl') })
  */
@@ -17,13 +17,16 @@ export function recordAnswers(transport: ChatTransport, file: string): ChatTrans
       throw raise('T2_ANSWERS_FILE', `${file} cannot be written.`, { cause: error })
     }
   }
-  return async (request, signal) => {
+  const keep = (request: ChatRequest, answer: ChatAnswer) =>
+    append(`${JSON.stringify({ key: valueHash(request), request, answer })}\n`)
+  const recording = async (request: ChatRequest, signal?: AbortSignal) => {
     // Before an answer is paid for that could not be kept.
     await append('')
     const answer = await transport(request, signal)
-    await append(`${JSON.stringify({ key: valueHash(request), request, answer })}\n`)
+    await keep(request, answer)
     return answer
   }
+  return Object.assign(recording, { onKnown: keep })
 }
 
 /**

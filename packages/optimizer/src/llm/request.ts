@@ -27,4 +27,8 @@ export interface ChatAnswer {
 }
 
 /** Makes one call, or rejects. What goes over the network is behind this. */
-export type ChatTransport = (request: ChatRequest, signal?: AbortSignal) => Promise<ChatAnswer>
+export interface ChatTransport {
+  (request: ChatRequest, signal?: AbortSignal): Promise<ChatAnswer>
+  /** Is told of an answer that was in the store, so that the call was not made. */
+  readonly onKnown?: (request: ChatRequest, answer: ChatAnswer) => Promise<void>
+}

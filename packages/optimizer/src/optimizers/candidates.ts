@@ -4,7 +4,7 @@ import { asJson, ask, type ChatRequest, type Llm, type Read } from '../llm/index
 import { type Attempt, fenceText, type Problem, renderProblem } from '../prompt/index.ts'
 import { nearlyEqual } from '../values/index.ts'
 import type { Strategy, StrategyTools, Suggestion } from './strategy.ts'
-import { valid } from './valid.ts'
+import { isInvalid, valid } from './valid.ts'
 
 /** How several candidates are made to differ. */
 export type Variation =
@@ -38,14 +38,15 @@ export function candidates(base: Strategy, options: CandidatesOptions = {}): Str
     name: `candidates(${base.name})`,
     async propose(problem, tools) {
       const found = await generate(base, problem, tools, count, variation)
-      const distinct = found.filter(
+      const changing = found.filter(({ values }) => values.size > 0)
+      const distinct = changing.filter(
         ({ values }, at) =>
-          !found.slice(0, at).some((earlier) => sameValues(earlier.values, values)),
+          !changing.slice(0, at).some((earlier) => sameValues(earlier.values, values)),
       )
       const calls = found.flatMap((suggestion) => suggestion.calls)
-      const [only] = distinct
+      const only = distinct[0] ?? found[0]
       if (!only) return []
-      if (distinct.length === 1) return [{ ...only, calls }]
+      if (distinct.length <= 1) return [{ ...only, calls }]
       const { best, judged } = options.evaluate
         ? { best: await bestByTrial(distinct, options.evaluate), judged: [] }
         : await bestByJudge(problem, distinct, tools)
@@ -69,11 +70,19 @@ async function generate(
     return (await valid(each)).flat()
   }
   const found: Suggestion[] = []
+  let failure: unknown
   for (let at = 0; at < count; at++) {
-    const attempts = [...(problem.attempts ?? []), ...found.map(asAttempt)]
+    const drafts = found.filter(({ values }) => values.size > 0).map(asAttempt)
+    const attempts = [...(problem.attempts ?? []), ...drafts]
     const llm = changed(tools.llm, (request) => ({ ...request, sample: at }))
-    found.push(...(await base.propose({ ...problem, attempts }, { ...tools, llm })))
+    try {
+      found.push(...(await base.propose({ ...problem, attempts }, { ...tools, llm })))
+    } catch (error) {
+      if (!isInvalid(error)) throw error
+      failure ??= error
+    }
   }
+  if (found.length === 0 && failure !== undefined) throw failure
   return found
 }
 
@@ -94,18 +103,28 @@ function vary(
       return { ...request, temperature: low + share * (high - low), sample: at }
     }
     case 'models': {
-      const model = variation.models[at % variation.models.length] ?? request.model
-      return { ...request, model, sample: Math.floor(at / variation.models.length) }
+      const { of, round } = turn(variation.models, at)
+      return { ...request, model: of ?? request.model, sample: round }
     }
     case 'experts': {
-      const expert = variation.experts[at % variation.experts.length] ?? ''
+      const { of: expert, round } = turn(variation.experts, at)
       const [first, ...rest] = request.messages
-      const messages = first
-        ? [{ ...first, content: `${first.content}\nWork in the role of: ${expert}.` }, ...rest]
-        : rest
-      return { ...request, messages, sample: Math.floor(at / variation.experts.length) }
+      const messages =
+        first && expert !== undefined
+          ? [{ ...first, content: `${first.content}\nWork in the role of: ${expert}.` }, ...rest]
+          : request.messages
+      return { ...request, messages, sample: round }
     }
   }
+}
+
+/** Whose turn it is, and how often all have had theirs. */
+function turn(
+  list: readonly string[],
+  at: number,
+): { readonly of: string | undefined; readonly round: number } {
+  const length = Math.max(1, list.length)
+  return { of: list[at % length], round: Math.floor(at / length) }
 }
 
 /** The same model access with each request changed. */
@@ -135,7 +154,8 @@ async function bestByTrial(
   let most = Number.NEGATIVE_INFINITY
   for (const suggestion of suggestions) {
     const score = await evaluate(suggestion.values)
-    if (score <= most) continue
+    // A score that is no number is no reason to prefer a candidate.
+    if (!(score > most)) continue
     most = score
     best = suggestion
   }

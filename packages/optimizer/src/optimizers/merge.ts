@@ -23,7 +23,7 @@ export function merge(base: Strategy, options: MergeOptions = {}): Strategy {
     name: `merge(${base.name})`,
     async propose(problem, tools) {
       const runs = mixed(problem.batch.runs)
-      const size = options.runsPerPart ?? runsThatFit(problem, runs, tools)
+      const size = Math.max(1, options.runsPerPart ?? runsThatFit(problem, runs, tools))
       if (runs.length <= size) return base.propose(problem, tools)
       const parts: Batch[] = []
       for (let from = 0; from < runs.length; from += size) {
@@ -95,12 +95,16 @@ async function reduce(
   if (disputed.length === 0) {
     return [{ values: agreed, reasoning, calls, omitted: first.omitted }]
   }
-  const attempts: Attempt[] = suggestions.map(({ values, reasoning: why }) => ({
-    values,
-    score: null,
-    runs: 0,
-    note: `Suggested from a part of the runs, because: ${why}`,
-  }))
+  const attempts = suggestions
+    .filter(({ values }) => values.size > 0)
+    .map(
+      ({ values, reasoning: why }): Attempt => ({
+        values,
+        score: null,
+        runs: 0,
+        note: `Suggested from a part of the runs, because: ${why}`,
+      }),
+    )
   const { system, user, omitted } = renderProblem(
     { ...problem, variables: disputed, attempts },
     { ...tools, attemptsRequired: true, instruction: mergeText },
@@ -119,7 +123,6 @@ async function reduce(
     asJson(readSuggestion(disputed)),
   )
   const values = new Map([...agreed, ...merged.value.values])
-  if (values.size === 0) return []
   return [
     { values, reasoning: merged.value.reasoning, calls: [...calls, ...merged.calls], omitted },
   ]

@@ -38,7 +38,7 @@ export function opro(options: OproOptions = {}): Strategy {
         asJson(readSuggestion(problem.variables)),
         options.reasks,
       )
-      return value.values.size > 0 ? [{ ...value, calls, omitted }] : []
+      return [{ ...value, calls, omitted }]
     },
   }
 }

@@ -136,6 +136,15 @@ describe('several candidates', () => {
     expect(result.proposals).toMatchObject([{ value: 'Dear friend' }])
   })
 
+  it('go on refining where one answer was never valid', async () => {
+    const strategy = candidates(optoPrime({ reasks: 0 }), { variation: { kind: 'refine' } })
+    const { bodies, result } = await asked(strategy, (_body, call, greeting) =>
+      call === 3 ? suggestion(greeting, 'Third draft') : 'No.',
+    )
+    expect(bodies).toHaveLength(3)
+    expect(result.proposals).toMatchObject([{ value: 'Third draft' }])
+  })
+
   it('refine one another, and a judge chooses', async () => {
     const strategy = candidates(optoPrime(), { count: 2, variation: { kind: 'refine' } })
     const { bodies, result } = await asked(strategy, (_body, call, greeting) =>

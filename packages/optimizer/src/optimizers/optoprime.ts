@@ -45,7 +45,7 @@ export function optoPrime(options: OptoPrimeOptions = {}): Strategy {
           : asJson(readSuggestion(problem.variables)),
         options.reasks,
       )
-      return value.values.size > 0 ? [{ ...value, calls, omitted }] : []
+      return [{ ...value, calls, omitted }]
     },
   }
 }

@@ -28,7 +28,7 @@ export interface Models {
   readonly judge: string
 }
 
-/** New values for some of the variables: valid, and different from the present ones. */
+/** New values for some of the variables, valid and different from the present ones; or none, and why not. */
 export interface Suggestion {
   readonly values: ReadonlyMap<string, Json>
   readonly reasoning: string

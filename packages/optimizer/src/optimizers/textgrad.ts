@@ -70,7 +70,7 @@ function together(
 ): readonly Suggestion[] {
   const values = new Map<string, Json>(updates.flatMap((update) => [...update.values]))
   const [first] = updates
-  if (values.size === 0 || !first) return []
+  if (!first) return []
   const calls = new Map<string, LlmCall>()
   for (const each of [...gradients, ...updates]) {
     for (const call of each.calls) calls.set(call.id, call)

@@ -14,6 +14,7 @@ export async function valid<T>(asked: readonly Promise<T>[]): Promise<T[]> {
   return values
 }
 
-function isInvalid(error: unknown): boolean {
+/** Whether a model was asked, and asked again, without a valid answer. */
+export function isInvalid(error: unknown): boolean {
   return error instanceof Trace2Error && error.code === 'T2_MODEL_ANSWER'
 }

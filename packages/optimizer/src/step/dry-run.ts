@@ -1,33 +1,46 @@
+import type { LlmCall } from '@trace2/collector/store'
+import { type Json, valueHash } from '@trace2/instrumentation/semconv'
 import type { ChatMessage, ChatRequest, Llm, PriceTable } from '../llm/index.ts'
 import { costOf, defaultOutputTokens } from '../llm/index.ts'
 import type { Strategy, StrategyTools } from '../optimizers/index.ts'
 import type { Problem, Tokenizer } from '../prompt/index.ts'
 
-/** What an optimizer would ask first, and what that call would cost. */
+/** What an optimizer would ask, and what that would cost. */
 export interface Preview {
+  /** The first question. */
   readonly messages: readonly ChatMessage[]
-  /** Tokens of the messages. */
+  /** Questions that would be asked, as far as that does not depend on what the answers say. */
+  readonly questions: number
+  /** Tokens of all these questions; of those that build upon answers it is an estimate. */
   readonly tokens: number
-  /** Price of the prompt alone, and with the longest answer allowed; `null` where no price is known. */
+  /** Price of the questions alone, and with the longest answers allowed; `null` where no price is known. */
   readonly promptCostUsd: number | null
   readonly maxCostUsd: number | null
 }
 
-/** Runs a strategy up to its first question, and shows that instead of asking it. */
+/** Runs a strategy with answers that say nothing, and shows what it asks. */
 export async function previewOf(
   strategy: Strategy,
   problem: Problem,
   tools: Omit<StrategyTools, 'llm'>,
   prices?: PriceTable,
 ): Promise<Preview> {
-  const asked: ChatRequest[] = []
+  const asked = new Map<string, ChatRequest>()
+  const spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
   const stop = new Error('dry run')
   const llm: Llm = {
-    spent: { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 },
+    spent,
     fail: async () => {},
-    call(_purpose, request) {
-      asked.push(request)
-      return Promise.reject(stop)
+    async call(purpose, request) {
+      // An equal question would not be asked again.
+      asked.set(valueHash(request), request)
+      const text = standIn(request, asked.size)
+      if (text === undefined) {
+        // What is asked at the same time counts as well.
+        await new Promise((resolve) => setImmediate(resolve))
+        throw stop
+      }
+      return { text, finishReason: 'stop', call: callOf(purpose, request), cached: false }
     },
   }
   try {
@@ -35,15 +48,71 @@ export async function previewOf(
   } catch (error) {
     if (error !== stop) throw error
   }
-  const first = asked[0]
-  const tokens = first ? countMessages(first.messages, tools.tokenizer) : 0
-  const output = first?.maxOutputTokens ?? defaultOutputTokens
-  const model = first?.model ?? tools.models.strong
+  const requests = [...asked.values()]
+  const costs = requests.map((request) => {
+    const tokens = countMessages(request.messages, tools.tokenizer)
+    const output = request.maxOutputTokens ?? defaultOutputTokens
+    return {
+      tokens,
+      prompt: costOf(request.model, tokens, 0, prices),
+      most: costOf(request.model, tokens, output, prices),
+    }
+  })
   return {
-    messages: first?.messages ?? [],
-    tokens,
-    promptCostUsd: costOf(model, tokens, 0, prices),
-    maxCostUsd: costOf(model, tokens, output, prices),
+    messages: requests[0]?.messages ?? [],
+    questions: requests.length,
+    tokens: costs.reduce((sum, { tokens }) => sum + tokens, 0),
+    promptCostUsd: sumOf(costs.map(({ prompt }) => prompt)),
+    maxCostUsd: sumOf(costs.map(({ most }) => most)),
+  }
+}
+
+function sumOf(costs: readonly (number | null)[]): number | null {
+  return costs.reduce((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0)
+}
+
+/** An answer of the usual length, unlike any other; `undefined` where its form is not known. */
+function standIn({ schema }: ChatRequest, number: number): string | undefined {
+  return schema && JSON.stringify(instanceOf(schema.schema, number))
+}
+
+/** The least that fits a schema of the kinds that strategies use. */
+function instanceOf(schema: Json | undefined, number: number): Json {
+  const about = membersOf(schema)
+  const allowed = about.get('enum')
+  if (Array.isArray(allowed)) return allowed[0] ?? null
+  if (about.get('type') === 'string') {
+    return `Answer ${number}. ${'It is not known what it says. '.repeat(8)}`
+  }
+  const required = about.get('required')
+  const properties = membersOf(about.get('properties'))
+  return Array.isArray(required)
+    ? Object.fromEntries(
+        required.map((name) => [String(name), instanceOf(properties.get(String(name)), number)]),
+      )
+    : {}
+}
+
+function membersOf(json: Json | undefined): ReadonlyMap<string, Json> {
+  return new Map(typeof json === 'object' && json !== null ? Object.entries<Json>(json) : [])
+}
+
+function callOf(purpose: string, request: ChatRequest): LlmCall {
+  const now = new Date(0).toISOString()
+  return {
+    id: '',
+    key: '',
+    purpose,
+    model: request.model,
+    request: null,
+    response: null,
+    status: 'done',
+    error: null,
+    inputTokens: 0,
+    outputTokens: 0,
+    costUsd: null,
+    startedAt: now,
+    endedAt: now,
   }
 }
 

@@ -18,6 +18,8 @@ export const defaultRunLimit = 200
 /** Runs to choose from, and a way to the passes of those that are chosen. */
 export interface Gathered {
   readonly digests: readonly Digest[]
+  /** Runs that are not to be learned from, but that show what was tried before. */
+  readonly earlier?: readonly Digest[]
   /** Passes over some of the runs, in the order given. */
   passes(runs: readonly string[]): Promise<readonly Pass[]>
 }

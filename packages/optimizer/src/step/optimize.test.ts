@@ -2,7 +2,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { opro } from '../optimizers/index.ts'
+import { candidates, merge, opro, optoPrime, type Strategy, textGrad } from '../optimizers/index.ts'
 import { accept, reject, rollback } from '../proposals/index.ts'
 import { type TestAgent, testAgent } from '../testing/agent.ts'
 import { type ChatReply, chatServer } from '../testing/chat-server.ts'
@@ -89,6 +89,18 @@ describe('a step over stored runs', () => {
     expect(result).toMatchObject({ proposals: [], step: null })
   })
 
+  it.each<[string, Strategy]>([
+    ['OptoPrime', optoPrime()],
+    ['OPRO', opro()],
+    ['candidates', candidates(optoPrime())],
+    ['a merge', merge(optoPrime(), { runsPerPart: 1 })],
+  ])('keeps the reasons of %s for changing nothing', async (_name, strategy) => {
+    await twoRuns()
+    const { result } = await optimized(suggest({}), { strategy })
+    expect(result).toMatchObject({ proposals: [], step: null })
+    expect(result.reasoning).toContain('Because.')
+  })
+
   it('asks again where a value does not fit its schema, then fails with the answer kept', async () => {
     await twoRuns()
     const answer = suggest({ [agent.threshold]: 7 })
@@ -119,6 +131,28 @@ describe('a step over stored runs', () => {
     expect(result.proposals).toEqual([])
     expect(result.preview?.messages[1]?.content).toContain('# Feedback')
     expect(result.preview?.promptCostUsd).toBeCloseTo(((result.preview?.tokens ?? 0) * 0.15) / 1e6)
+  })
+
+  it.each<[string, Strategy]>([
+    ['OptoPrime', optoPrime()],
+    ['OptoPrime with answers in elements', optoPrime({ answer: 'elements' })],
+    ['TextGrad', textGrad()],
+    ['candidates', candidates(optoPrime())],
+    ['candidates that refine', candidates(optoPrime(), { variation: { kind: 'refine' } })],
+    ['a merge', merge(optoPrime(), { runsPerPart: 1 })],
+  ])('counts in a dry run every question of %s', async (_name, strategy) => {
+    await twoRuns()
+    const { preview } = (await optimized('must not be asked', { dryRun: true, strategy })).result
+    await using server = await chatServer(({ messages }) => {
+      const prompt = messages.at(-1)?.content ?? ''
+      const fence = /fence="(k\w{5})"/.exec(prompt)?.[1]
+      if (prompt.includes('Answer in elements')) {
+        return `<reasoning fence="${fence}">\nwhy\n</reasoning fence="${fence}">`
+      }
+      return prompt.startsWith('An operator called') ? '{"criticism":"Longer."}' : suggest({})
+    })
+    await optimize(agent.store, { model, client: server.client, strategy })
+    expect(preview?.questions).toBe(server.bodies.length)
   })
 
   it.each([

@@ -152,7 +152,12 @@ export async function optimizeGathered(
     batch: makeBatch(passes, versions),
     objective: options.objective ?? defaultObjective,
     ...(options.context === undefined ? {} : { context: options.context }),
-    attempts: await earlierAttempts(store, digests, variables, options.memory ?? defaultMemory),
+    attempts: await earlierAttempts(
+      store,
+      [...digests, ...(gathered.earlier ?? [])],
+      variables,
+      options.memory ?? defaultMemory,
+    ),
   }
   const runs = problem.batch.runs.map(({ graph }) => graph.run)
   const models = chooseModels(options)

@@ -3,6 +3,7 @@ import {
   type Function as FunctionNode,
   type Pattern,
   parseExpressionAt,
+  type Token,
 } from 'acorn'
 
 /** What must stay when the source of a function is rewritten. */
@@ -49,6 +50,14 @@ export function isFunctionSource(text: string): boolean {
   return /^\s*(?:async\b|function\b|\(|[\p{ID_Start}_$][\p{ID_Continue}$]*\s*=>)/u.test(text)
     ? !('fault' in readSignature(text))
     : false
+}
+
+/** The tokens of a text that is the source of one function, without comments and space; `undefined` for any other. */
+export function functionTokens(text: string): readonly string[] | undefined {
+  if (!isFunctionSource(text)) return undefined
+  const tokens: Token[] = []
+  parseExpressionAt(text, 0, { ecmaVersion: 'latest', onToken: tokens })
+  return tokens.map(({ start, end }) => text.slice(start, end))
 }
 
 /** Says how a rewritten function breaks the contract of the present one, or `undefined` where it keeps it. */

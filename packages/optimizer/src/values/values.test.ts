@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkValue } from './check.ts'
+import { nearlyEqual } from './similar.ts'
 import { typeName } from './type-name.ts'
 
 const typed = (value: string | number | boolean | null, schema: object | null = null) => ({
@@ -54,4 +55,16 @@ describe('a proposed function', () => {
     if (fault) expect(checked).toMatchObject({ ok: false, fault: expect.stringMatching(fault) })
     else expect(checked).toEqual({ ok: true, value: proposed })
   })
+})
+
+describe('a near duplicate', () => {
+  const below = 'function f(a, b) { /* strictly */ return a < b }'
+  it.each<[boolean, string, string]>([
+    [true, 'Be brief.', 'be  brief!'],
+    [false, 'Be brief.', 'Be kind.'],
+    [true, below, 'function f(a,b){ return a < b }'],
+    [false, below, 'function f(a, b) { return a <= b }'],
+    [false, '(a) => a + 1', '(a) => a - 1'],
+    [false, '+', '-'],
+  ])('%s: %s / %s', (same, a, b) => expect(nearlyEqual(a, b)).toBe(same))
 })
