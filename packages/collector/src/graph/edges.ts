@@ -1,4 +1,5 @@
 import { type EdgeKind, edgeKinds } from '@trace2/instrumentation/semconv'
+import { nesting } from './ancestry.ts'
 import type { NodeId } from './graph.ts'
 import { type GraphParts, type PartialEdge, spanNodeId } from './parts.ts'
 
@@ -67,8 +68,10 @@ class Trace {
   readonly #producers = new Map<string, SpanSources[]>()
   /** Who is recorded to have used a span's output. */
   readonly #users = new Map<string, SpanSources[]>()
+  readonly #nested: (a: SpanSources, b: SpanSources) => boolean
 
   constructor(spans: readonly SpanSources[]) {
+    this.#nested = nesting(spans)
     for (const span of spans) {
       this.#spans.set(span.spanId, span)
       if (span.outputHash !== null) listed(this.#producers, span.outputHash, span)
@@ -102,12 +105,7 @@ class Trace {
   equalOutputs(span: SpanSources, { origin, a, distinctive }: SourcedInput): SpanSources[] {
     const equal = origin === 'value' && distinctive ? this.#producers.get(a) : undefined
     if (!equal) return []
-    return equal.filter(
-      (other) =>
-        other.spanId !== span.spanId &&
-        !this.#isInside(other, span) &&
-        !this.#isInside(span, other),
-    )
+    return equal.filter((other) => other.spanId !== span.spanId && !this.#nested(other, span))
   }
 
   /** The operator around a span, where neither it nor anything else inside it is known to have used the span's output. */
@@ -116,17 +114,6 @@ class Trace {
     const users = this.#users.get(spanId) ?? []
     const used = users.some((user) => user.spanId === parent || user.parent === parent)
     return used ? undefined : around
-  }
-
-  #isInside(span: SpanSources, outer: SpanSources): boolean {
-    const passed = new Set<string>()
-    for (let parent = span.parent; parent !== null; ) {
-      if (parent === outer.spanId) return true
-      if (passed.has(parent)) return false
-      passed.add(parent)
-      parent = this.#spans.get(parent)?.parent ?? null
-    }
-    return false
   }
 }
 

@@ -30,3 +30,7 @@ export function spanNodeId(traceId: string, spanId: string): NodeId {
 export function capturedInput(op: OpNode, role: string): Json | undefined {
   return Object.hasOwn(op.inputs, role) ? op.inputs[role] : undefined
 }
+
+export function isJsonObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -28,26 +28,36 @@ const own = fc.record({
     { maxLength: 3 },
   ),
 })
+const told = fc.constantFrom(
+  'Refunded',
+  'It is "in"\nHamburg',
+  'In Rome',
+  '😀😀😀😀',
+  '😀😀😀😀😀😀😀😀',
+)
+const call = fc.option(fc.constantFrom('call_1', 'call', 'id'), { nil: undefined })
 const foreign = fc.record({
-  told: fc.constantFrom('Refund within 14 days', 'It is in Hamburg', 'no'),
+  kind: fc.constantFrom('LLM', 'LLM', 'TOOL', 'TOOL', 'RETRIEVER', 'AGENT', 'CHAIN'),
+  given: told,
+  told,
+  asked: call,
+  answered: call,
 })
 const sketch = fc.record({
   parent: fc.option(id, { nil: undefined }),
   linked: fc.option(id, { nil: undefined }),
-  said: fc.oneof(own, own, own, foreign),
+  said: fc.oneof(own, foreign),
 })
 const traces = fc.array(fc.array(sketch, { minLength: 1, maxLength: size }), {
   minLength: 10,
   maxLength: 20,
 })
 
+type Foreign = typeof foreign extends fc.Arbitrary<infer T> ? T : never
 type Sketch = typeof sketch extends fc.Arbitrary<infer T> ? T : never
 
 function attributesOf(said: Sketch['said'], trace: string): Record<string, string | string[]> {
-  if ('told' in said) {
-    const text = `${said.told} and so on`
-    return { 'openinference.span.kind': 'LLM', 'input.value': text, 'output.value': said.told }
-  }
+  if ('told' in said) return foreignAttributes(said)
   return {
     'trace2.kind': said.kind,
     'input.value': JSON.stringify(said.input),
@@ -62,6 +72,47 @@ function attributesOf(said: Sketch['said'], trace: string): Record<string, strin
   }
 }
 
+function foreignAttributes(said: Foreign): Record<string, string> {
+  const { kind, given, told, asked, answered } = said
+  const common = { 'openinference.span.kind': kind, 'input.value': `${given} and so on` }
+  if (kind === 'RETRIEVER') return { ...common, 'retrieval.documents.0.document.content': told }
+  if (kind === 'TOOL') {
+    return {
+      ...common,
+      'input.value': JSON.stringify({ city: given }),
+      'input.mime_type': 'application/json',
+      'output.value': JSON.stringify({ found: told }),
+      'output.mime_type': 'application/json',
+      ...(asked !== undefined && { 'tool_call.id': asked }),
+    }
+  }
+  if (kind !== 'LLM') {
+    const read = JSON.stringify([{ found: given }])
+    return {
+      ...common,
+      'input.value': read,
+      'input.mime_type': 'application/json',
+      'output.value': told,
+    }
+  }
+  const input = 'llm.input_messages.0.message.'
+  const output = 'llm.output_messages.0.message.'
+  const use = `${output}tool_calls.0.tool_call.`
+  return {
+    ...common,
+    [`${input}role`]: answered === undefined ? 'user' : 'tool',
+    [`${input}content`]: `${JSON.stringify({ found: given })}, ${given}`,
+    ...(answered !== undefined && { [`${input}tool_call_id`]: answered }),
+    [`${output}role`]: 'assistant',
+    [`${output}content`]: told,
+    ...(asked !== undefined && {
+      [`${use}id`]: asked,
+      [`${use}function.name`]: 'find',
+      [`${use}function.arguments`]: JSON.stringify({ city: given }),
+    }),
+  }
+}
+
 const said = (edges: readonly PartialEdge[]) => [
   ...new Set(
     edges.map((edge) => [edge.from, edge.to, edge.role, edge.pointer, edge.how].join(' ')),
@@ -69,6 +120,7 @@ const said = (edges: readonly PartialEdge[]) => [
 ]
 
 it('has the edges of v_edge and the runs of v_run, whatever a trace holds', async () => {
+  const met = new Set<string>()
   await fc.assert(
     fc.asyncProperty(traces, async (sketches) => {
       const opened = await openDatabase(':memory:')
@@ -96,9 +148,14 @@ it('has the edges of v_edge and the runs of v_run, whatever a trace holds', asyn
         "SELECT DISTINCT concat_ws(' ', from_id, to_id, role, pointer, how) FROM v_edge",
       )
       const listed = await store.sql('SELECT id, span_id FROM v_run')
+      for (const { how } of traceIds.flatMap((trace) => read.get(trace)?.parts.edges ?? [])) {
+        met.add(how)
+      }
       expect(edges.sort()).toEqual(viewed.rows.map(String).sort())
       expect(runs.sort()).toEqual([...listed.rows].sort())
     }),
-    { numRuns: 15 },
+    { numRuns: 25 },
   )
+  for (const how of ['exact', 'value', 'hash', 'text', 'contains', 'link'])
+    expect(met).toContain(how)
 })

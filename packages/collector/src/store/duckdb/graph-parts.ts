@@ -3,7 +3,8 @@ import { compareText } from '../../graph/acyclic.ts'
 import { edgesOf } from '../../graph/edges.ts'
 import type { InputNode, NodeId, OpNode, ParameterNode } from '../../graph/graph.ts'
 import { headsOf } from '../../graph/heads.ts'
-import { capturedInput, type GraphParts } from '../../graph/parts.ts'
+import { capturedInput, type GraphParts, type PartialEdge } from '../../graph/parts.ts'
+import { textEdgesOf } from '../../graph/text-edges.ts'
 import type { Database, Row } from './database.ts'
 import {
   type LongTexts,
@@ -11,11 +12,11 @@ import {
   type StoredInput,
   type StoredSpan,
   storedSpan,
+  textsOf,
 } from './graph-span.ts'
 import { readIn } from './read-in.ts'
 import { json, parseJson, text } from './row.ts'
 import { sql } from './sql.ts'
-import { readTextEdges } from './text-edges.ts'
 import { askIn, duringTraces } from './trace-times.ts'
 
 /** What is stored of a trace, as far as graphs are concerned. */
@@ -40,7 +41,6 @@ export async function readTraces(
     readLongTexts(database, all),
     readUsedParameters(database, all),
   ])
-  const told = await readTextEdges(database, spans, during, texts)
   return new Map(
     Array.from(spans, ([traceId, stored]) => {
       const nodes = stored.map((span) => opOf(span, texts))
@@ -50,7 +50,7 @@ export async function readTraces(
         ops,
         ...parametersOf(stored, parameters),
         inputs: inputsOf(stored, ops, texts),
-        edges: [...edges, ...(told.get(traceId) ?? [])],
+        edges: [...edges, ...textEdges(stored, texts)],
         absent,
         malformed: stored.flatMap(({ id, inputs }) =>
           inputs
@@ -61,6 +61,12 @@ export async function readTraces(
       return [traceId, { parts, runs: headsOf(nodes) }]
     }),
   )
+}
+
+/** Most traces are our own and say where their inputs come from; those of strangers are searched for passed-on texts. */
+function textEdges(spans: readonly StoredSpan[], texts: LongTexts): PartialEdge[] {
+  const foreign = spans.some(({ node }) => node.dialect !== 'trace2')
+  return foreign ? textEdgesOf(spans.map((span) => textsOf(span, texts))) : []
 }
 
 async function readSpans(

@@ -1,12 +1,13 @@
 import type { Json } from '@trace2/instrumentation/semconv'
 import type { SourcedInput, SpanSources } from '../../graph/edges.ts'
 import type { OpNode } from '../../graph/graph.ts'
-import { spanNodeId } from '../../graph/parts.ts'
+import { isJsonObject, spanNodeId } from '../../graph/parts.ts'
+import type { SpanTexts } from '../../graph/text-edges.ts'
 import { parseJson } from './row.ts'
 import { isoNanoseconds } from './time.ts'
 
 /** A row of `graph-span.sql`. */
-export type SpanTexts = readonly [
+export type SpanRow = readonly [
   traceId: string,
   spanId: string,
   parent: string | null,
@@ -30,12 +31,16 @@ export type SpanTexts = readonly [
   output: string | null,
   outputRef: string | null,
   outputPlain: string,
+  opKind: string | null,
+  callId: string | null,
 ]
 
 /** A span as far as its row tells: the long texts among its values are in another table. */
 export interface StoredSpan extends SpanSources {
   readonly startNs: bigint
   readonly inputs: readonly StoredInput[]
+  readonly opKind: string | null
+  readonly callId: string | null
   /** Without its values. */
   readonly node: OpNode
   readonly input: StoredValue
@@ -85,7 +90,9 @@ export function storedSpan([
   output,
   outputRef,
   outputPlain,
-]: SpanTexts): StoredSpan {
+  opKind,
+  callId,
+]: SpanRow): StoredSpan {
   const id = spanNodeId(traceId, spanId)
   const start = BigInt(startNs)
   const end = BigInt(endNs)
@@ -97,6 +104,8 @@ export function storedSpan([
     parent,
     startNs: start,
     outputHash,
+    opKind,
+    callId,
     inputs: inputs === null ? [] : storedInputs(JSON.parse(inputs)),
     node: {
       kind: failed ? 'exception' : 'op',
@@ -177,10 +186,25 @@ function captured({ json, ref, plain }: StoredValue, texts: LongTexts): Json | u
   return text === undefined || plain ? text : parseJson(text)
 }
 
-function inputsOf(input: Json, dialect: string): OpNode['inputs'] {
-  return dialect === 'trace2' && isJsonObject(input) ? input : { input }
+/** What a span says with texts alone. */
+export function textsOf(span: StoredSpan, texts: LongTexts): SpanTexts {
+  const { id, spanId, parent, opKind, callId } = span
+  const call = { id, spanId, parent, opKind, callId }
+  if (span.node.dialect === 'trace2') return { ...call, input: null, output: null, value: null }
+  return {
+    ...call,
+    input: jsonOf(span.input, texts),
+    output: jsonOf(span.output, texts),
+    value: captured(span.output, texts) ?? null,
+  }
 }
 
-function isJsonObject(value: Json): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function jsonOf({ json, ref, plain }: StoredValue, texts: LongTexts): string | null {
+  if (json !== null) return json
+  const text = ref === null ? undefined : texts.get(ref)
+  return text === undefined ? null : plain ? JSON.stringify(text) : text
+}
+
+function inputsOf(input: Json, dialect: string): OpNode['inputs'] {
+  return dialect === 'trace2' && isJsonObject(input) ? input : { input }
 }

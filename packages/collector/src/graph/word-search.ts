@@ -1,0 +1,61 @@
+const WINDOW = 8
+const BASE = 0x01000193
+const FILTER_BITS = 16
+
+/**
+ * Finds which of some words a text contains, in one pass over it however many they are: the hash of each place's first
+ * eight characters is kept up as the place moves on, and words are compared only where theirs is equal (Karp and Rabin
+ * 1987). Shorter words are looked for one by one.
+ */
+export class WordSearch<Owner> {
+  readonly #short: [string, Owner][] = []
+  readonly #long = new Map<number, [string, Owner][]>()
+  /** Whether any word may have a hash: quicker to ask at each place than the map. */
+  readonly #filter = new Uint8Array(1 << FILTER_BITS)
+
+  add(word: string, owner: Owner): void {
+    if (word.length < WINDOW) {
+      this.#short.push([word, owner])
+      return
+    }
+    const hash = hashOf(word)
+    this.#filter[hash >>> (32 - FILTER_BITS)] = 1
+    const list = this.#long.get(hash)
+    if (list) list.push([word, owner])
+    else this.#long.set(hash, [[word, owner]])
+  }
+
+  /** Whose words the text contains. */
+  in(text: string): Set<Owner> {
+    const found = new Set<Owner>()
+    for (const [word, owner] of this.#short) if (text.includes(word)) found.add(owner)
+    if (this.#long.size === 0 || text.length < WINDOW) return found
+    let hash = hashOf(text)
+    for (let at = 0; ; at++) {
+      if (this.#filter[hash >>> (32 - FILTER_BITS)] === 1) {
+        for (const [word, owner] of this.#long.get(hash | 0) ?? []) {
+          if (!found.has(owner) && text.startsWith(word, at)) found.add(owner)
+        }
+      }
+      if (at + WINDOW >= text.length) return found
+      hash =
+        Math.imul(hash - Math.imul(text.charCodeAt(at), LEADING), BASE) +
+        text.charCodeAt(at + WINDOW)
+    }
+  }
+}
+
+/** What the first character of a window counts. */
+const LEADING = power(WINDOW - 1)
+
+function power(exponent: number): number {
+  let product = 1
+  for (let factor = 0; factor < exponent; factor++) product = Math.imul(product, BASE)
+  return product
+}
+
+function hashOf(text: string): number {
+  let hash = 0
+  for (let at = 0; at < WINDOW; at++) hash = Math.imul(hash, BASE) + text.charCodeAt(at)
+  return hash | 0
+}
