@@ -57,7 +57,9 @@ it.each(Object.entries(spellings))('gives the same graph for a run in %s', async
   expect(found && graphHash(found)).toBe(expected && graphHash(expected))
 })
 
-it.each<[string, string, (spelling: typeof reference) => typeof reference]>([
+type Spelling = (typeof spellings)[string]
+
+it.each<[string, string, (spelling: Spelling) => Spelling]>([
   [
     'a workflow, which has its name where an agent has it',
     'gen_ai',
@@ -101,7 +103,7 @@ it('takes a prompt that only the agent around has a name for as the agent’s (A
       'gen_ai.system_instructions': instructions,
       'gen_ai.output.messages': JSON.stringify([{ role: 'assistant', parts: said }]),
     },
-    chat: (exchange: Parameters<typeof reference.chat>[0]) => {
+    chat: (exchange: Parameters<Spelling['chat']>[0]) => {
       const { 'gen_ai.agent.name': _, ...rest } = reference.chat(exchange)
       return rest
     },
