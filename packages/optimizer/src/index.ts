@@ -32,6 +32,7 @@ export {
   type Projection,
   type RenderedPrompt,
   renderProblem,
+  type Section,
   type Tokenizer,
   tokenizerFor,
   type Variable,

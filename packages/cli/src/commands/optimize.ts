@@ -1,7 +1,7 @@
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
 import type { ChatTransport, OptimizeOptions, StepResult } from '@trace2/optimizer'
 import { printableJson } from '@trace2/optimizer/render'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
@@ -17,6 +17,7 @@ import {
   type RateOptions,
   type SpendingOptions,
 } from '../options/spending.ts'
+import { addStrategyOptions, type StrategyOptions, strategyOf } from '../options/strategy.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { nextAfterStep, previewText, stepText } from '../text/step.ts'
@@ -26,14 +27,15 @@ interface StepOptions
   extends DatabaseOptions,
     ParametersFileOptions,
     RunOptions,
+    StrategyOptions,
     RateOptions,
     SpendingOptions {
   readonly parameter?: readonly string[]
-  readonly optimizer: string
   readonly model?: string
   readonly cheapModel?: string
   readonly judgeModel?: string
   readonly sample?: number
+  readonly memory?: number
   readonly edges?: readonly EdgeKind[]
   readonly maxTokens?: number
   readonly objective?: string
@@ -65,14 +67,14 @@ export function addOptimize(program: Command, terminal: Terminal): void {
       'of these, look at so many that cover the kinds of failure (default: 64)',
       wholeNumber(1),
     )
+    .option(
+      '--memory <n>',
+      'show so many earlier values and what they earned (default: 8)',
+      wholeNumber(0),
+    )
     .option('--edges <kinds>', 'carry feedback along these kinds of edges only', edgeKindsArgument)
     .optionsGroup('How to ask:')
-    .addOption(
-      new Option(
-        '--optimizer <name>',
-        'optoprime, optoprime-elements, opro, textgrad, candidates or merge; docs/optimizers.md says when',
-      ).default('optoprime'),
-    )
+  addStrategyOptions(command)
     .option('--model <name>', 'the model (default: TRACE2_MODEL, else gpt-4o-mini)')
     .option(
       '--cheap-model <name>',
@@ -134,15 +136,25 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
 }
 
 async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
-  const { strategyNamed } = await import('@trace2/optimizer')
-  const { parameter, cheapModel, judgeModel, model, sample, edges, maxTokens, maxCalls } = options
-  const { maxTotalTokens, maxCost, price, objective, context, projections, dryRun } = options
+  const { parameter, cheapModel, judgeModel, model, sample, memory, edges } = options
+  const {
+    maxTokens,
+    maxCalls,
+    maxTotalTokens,
+    maxCost,
+    price,
+    objective,
+    context,
+    projections,
+    dryRun,
+  } = options
   const { concurrency, callsPerMinute, tokensPerMinute } = options
   return defined({
     parameters: parameter,
-    strategy: strategyNamed(options.optimizer),
+    strategy: await strategyOf(options),
     runs: runQuery(options),
     sample,
+    memory,
     edges,
     file: options.parameters,
     model,

@@ -1,36 +1,42 @@
 import { raise } from '../errors.ts'
-import { candidates } from './candidates.ts'
-import { merge } from './merge.ts'
+import { type CandidatesOptions, candidates } from './candidates.ts'
+import { type MergeOptions, merge } from './merge.ts'
 import { opro } from './opro.ts'
-import { optoPrime } from './optoprime.ts'
+import { type OptoPrimeOptions, optoPrime } from './optoprime.ts'
 import type { Strategy } from './strategy.ts'
-import { textGrad } from './textgrad.ts'
+import { type TextGradOptions, textGrad } from './textgrad.ts'
 
-/** What a strategy is called where only a name can be given, as on the command line; each with its defaults. */
+/** Options of all strategies that have a name; each takes those that it knows. */
+export type NamedStrategyOptions = Pick<OptoPrimeOptions, 'masked'> &
+  Pick<CandidatesOptions, 'count' | 'variation'> &
+  Pick<MergeOptions, 'runsPerPart'> &
+  Pick<TextGradOptions, 'runs'>
+
+/** What a strategy is called where only a name can be given, as on the command line. */
 const strategies = {
-  optoprime: () => optoPrime(),
-  'optoprime-elements': () => optoPrime({ answer: 'elements' }),
+  optoprime: (options) => optoPrime(options),
+  'optoprime-elements': (options) => optoPrime({ ...options, answer: 'elements' }),
   opro: () => opro(),
-  textgrad: () => textGrad(),
-  candidates: () => candidates(optoPrime()),
-  merge: () => merge(optoPrime()),
-} satisfies { readonly [name: string]: () => Strategy }
+  textgrad: (options) => textGrad(options),
+  candidates: (options) => candidates(optoPrime(options), options),
+  merge: (options) => merge(optoPrime(options), options),
+} satisfies { readonly [name: string]: (options: NamedStrategyOptions) => Strategy }
 
 export type StrategyName = keyof typeof strategies
 
 export const strategyNames: readonly string[] = Object.keys(strategies)
 
 /**
- * A strategy by its name, with its defaults.
+ * A strategy by its name, with its defaults where no option says otherwise.
  *
  * @throws `T2_OPTIMIZER_UNKNOWN`
- * @example optimize(store, { strategy: strategyNamed('opro') })
+ * @example optimize(store, { strategy: strategyNamed('candidates', { count: 5 }) })
  */
-export function strategyNamed(name: string): Strategy {
+export function strategyNamed(name: string, options: NamedStrategyOptions = {}): Strategy {
   if (!isName(name)) {
     throw raise('T2_OPTIMIZER_UNKNOWN', `There is no optimizer ${JSON.stringify(name)}.`)
   }
-  return strategies[name]()
+  return strategies[name](options)
 }
 
 function isName(name: string): name is StrategyName {

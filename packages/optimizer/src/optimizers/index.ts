@@ -1,4 +1,9 @@
-export { type StrategyName, strategyNamed, strategyNames } from './by-name.ts'
+export {
+  type NamedStrategyOptions,
+  type StrategyName,
+  strategyNamed,
+  strategyNames,
+} from './by-name.ts'
 export { type CandidatesOptions, candidates, type Variation } from './candidates.ts'
 export { type MergeOptions, merge } from './merge.ts'
 export { type OproOptions, opro } from './opro.ts'
