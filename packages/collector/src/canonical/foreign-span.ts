@@ -1,4 +1,5 @@
 import { valueHash } from '@trace2/instrumentation/semconv'
+import { objectOf } from '../otlp/json-values.ts'
 import type { Attributes, SpanRecord } from '../otlp/model.ts'
 import type { Dialect } from './dialects/index.ts'
 import { withEvents } from './events.ts'
@@ -79,7 +80,26 @@ function inputOf(
 ): { readonly captured: Captured | null; readonly messages?: readonly Message[] } {
   const keys = keysOf(dialect, 'input')
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'user', kind) : undefined
-  return messages ? { captured: null, messages } : { captured: firstValue(attributes, keys, kind) }
+  return messages ? { captured: null, messages } : { captured: calledWith(attributes, keys, kind) }
+}
+
+/**
+ * Decorators of Python functions (OpenLLMetry, Langfuse) record a call as `{args: […], kwargs: {…}}`: what was passed
+ * by name, or alone, is what a model or a caller said.
+ */
+function calledWith(
+  attributes: Attributes,
+  keys: readonly string[],
+  kind: string | null,
+): Captured | null {
+  const found = firstValue(attributes, keys, kind)
+  if (!found || !/"kwargs"/.test(found.text)) return found
+  const call = objectOf(parseCaptured(found))
+  const args = call?.args
+  const named = objectOf(call?.kwargs)
+  if (!named || !Array.isArray(args) || Object.keys(call ?? {}).length !== 2) return found
+  if (args.length === 0) return captured(named)
+  return args.length === 1 && Object.keys(named).length === 0 ? captured(args[0]) : found
 }
 
 function askedBy(kind: string | null, messages: readonly Message[]): Captured | null {

@@ -38,12 +38,28 @@ export function messagesOf(value: unknown, role: 'user' | 'assistant'): Message[
   return messageOf(value, role)
 }
 
-/** What a model said: its text if that is all, else the message or messages. */
-export function saidBy(messages: readonly Message[]): unknown {
+/**
+ * What a model or an agent said: its text if that is all, else the message or messages. Calls of tools that are
+ * answered in the same breath are on the way to it.
+ */
+export function saidBy(said: readonly Message[]): unknown {
+  const messages = withoutAnswered(said)
   const [only] = messages
   if (messages.length !== 1 || !only) return messages
   const { content, tool_calls, reasoning } = only
   return typeof content === 'string' && !tool_calls && reasoning === undefined ? content : only
+}
+
+function withoutAnswered(messages: readonly Message[]): readonly Message[] {
+  const answers = messages.flatMap(({ tool_call_id }) => tool_call_id ?? [])
+  if (answers.length === 0) return messages
+  const rest = messages.flatMap(({ tool_calls: calls, ...message }): Message[] => {
+    if (message.tool_call_id !== undefined) return []
+    const open = calls?.filter(({ id }) => id === undefined || !answers.includes(id)) ?? []
+    if (open.length > 0) return [{ ...message, tool_calls: open }]
+    return message.content === undefined ? [] : [message]
+  })
+  return rest.length > 0 ? rest : messages
 }
 
 /** What an agent was asked: the text of the one message of a user if that is all, else the messages. */

@@ -1,4 +1,5 @@
 import { isParameterName, parameterVersion } from '@trace2/instrumentation/semconv'
+import { UNNAMED_PROMPT } from '../graph/named-prompts.ts'
 import type { Attributes } from '../otlp/model.ts'
 import type { Dialect } from './dialects/index.ts'
 import { keysOf, textAmong, valueAt } from './fields.ts'
@@ -107,7 +108,7 @@ function nameBy(
   const caller = textAmong(attributes, keysOf(dialect, 'caller'))
   if (caller !== null) return `${caller}.${role}`
   const words = text.toLowerCase().match(/[\p{L}]+/gu) ?? []
-  return `prompt.${words.slice(0, 5).join('-')}`
+  return UNNAMED_PROMPT + words.slice(0, 5).join('-')
 }
 
 function prompt(role: string, name: string, text: string): ForeignParameter {

@@ -112,7 +112,7 @@ describe('forwarding', () => {
     await expect.poll(() => forwarder.counts.retries).toBeGreaterThan(0)
     const busy = [503, 429, 502, 504, 401].map((status) => ({ status, ...soon }))
     const up = await target(busy, down.port)
-    await expect.poll(() => taken(up), { timeout: 10_000 }).toEqual([[1], [2], [3]])
+    await expect.poll(() => taken(up)).toEqual([[1], [2], [3]])
     await expect.poll(() => forwarder.counts).toMatchObject({ delivered: 3, refused: 0 })
   })
 
@@ -130,7 +130,7 @@ describe('forwarding', () => {
     const forwarder = start(journal, { url: to.url })
     await append(journal, traces(1))
     forwarder.wake()
-    await expect.poll(() => taken(to), { timeout: 10_000 }).toEqual([[1]])
+    await expect.poll(() => taken(to)).toEqual([[1]])
     const [first = 0, second = 0] = times
     // Without the header it comes back after 400 to 600 ms; dates have whole seconds.
     expect(second - first).toBeGreaterThan(unit === 'seconds' ? 950 : 450)
@@ -283,7 +283,7 @@ describe('forwarding', () => {
       }
     }
     const forwarded = (i: number) => collector.stats().forwarded[i]
-    await expect.poll(() => forwarded(1)?.delivered, { timeout: 10_000 }).toBe(requests)
+    await expect.poll(() => forwarded(1)?.delivered).toBe(requests)
     expect(collector.stats().received.accepted).toBe(requests)
     expect(forwarded(0)?.abandoned).toBeGreaterThan(0)
     expect(forwarded(0)?.abandoned).toBeLessThan(requests)

@@ -1,6 +1,7 @@
 import { type EdgeKind, valueHash } from '@trace2/instrumentation/semconv'
 import { acyclic, compareText } from './acyclic.ts'
 import type { GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph } from './graph.ts'
+import { underAgentsNames } from './named-prompts.ts'
 import { capturedInput, type GraphParts, type PartialEdge, spanNodeId } from './parts.ts'
 
 export interface AssembleOptions {
@@ -26,7 +27,8 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
     if (ops.has(node)) repairs.push({ kind: 'malformed-input', node, detail: entry })
   }
   const edges: PartialEdge[] = []
-  for (const edge of [...parts.edges, ...orphanEdges(ops, output, options.run, repairs)]) {
+  const given = underAgentsNames(parts.edges, ops)
+  for (const edge of [...given, ...orphanEdges(ops, output, options.run, repairs)]) {
     const consumer = ops.get(edge.to)
     if (!consumer || (options.edges && !options.edges.includes(edge.how))) continue
     if (ops.has(edge.from) || inputs.has(edge.from) || parameters.has(edge.from)) {

@@ -45,9 +45,9 @@ it('tells agents what was accepted last, until it is taken back', async () => {
   expect(tone.value).toBe('warm')
   await deploy(store, 'served.tone', 'plain')
   await deploy(store, 'served.tone', 'short')
-  await expect.poll(() => tone.value, { timeout: 5000 }).toBe('short')
+  await expect.poll(() => tone.value).toBe('short')
   await deploy(store, 'served.tone', null)
-  await expect.poll(() => tone.value, { timeout: 5000 }).toBe('warm')
+  await expect.poll(() => tone.value).toBe('warm')
 })
 
 it('tells them what a file says where one is named, as it changes', async () => {
@@ -60,14 +60,14 @@ it('tells them what a file says where one is named, as it changes', async () => 
   expect(depth.value).toBe(1)
   const variants = [{ value: 7, weight: 2 }]
   write({ trace2: 1, parameters: { 'served.depth': { variants } } })
-  await expect.poll(() => depth.value, { timeout: 5000 }).toBe(7)
+  await expect.poll(() => depth.value).toBe(7)
 
   write({ other: 'document' })
-  await expect.poll(async () => (await fetch(address)).status, { timeout: 5000 }).toBe(500)
+  await expect.poll(async () => (await fetch(address)).status).toBe(500)
   expect(await (await fetch(address)).json()).toMatchObject({ code: 'T2_PARAMETERS_SERVED' })
   expect(depth.value).toBe(7)
   rmSync(parametersFile)
-  await expect.poll(() => depth.value, { timeout: 5000 }).toBe(1)
+  await expect.poll(() => depth.value).toBe(1)
 })
 
 it('sends nothing that an agent has already, and lets nothing be written', async () => {

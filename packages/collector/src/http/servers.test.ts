@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { openServers, type Servers } from './servers.ts'
 
-const timeouts = { headers: 400, request: 900, closing: 500 }
+const timeouts = { headers: 800, request: 3000, closing: 1500 }
 let servers: Servers
 let closed: Promise<void> | undefined
 

@@ -47,6 +47,15 @@ async function openBoth(name: string): Promise<Parts> {
   return { journal, open, unstored: join(directory, `${name}.unstored`) }
 }
 
+/** All at once: the disk is waited for once. */
+async function appendAll(journal: Journal, bodies: readonly Uint8Array[]): Promise<void> {
+  await Promise.all(
+    bodies.map((body) =>
+      journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body }),
+    ),
+  )
+}
+
 /** From now on the transactions of some turns do everything but commit. */
 function failing(open: OpenDatabase, fails: (transaction: number) => boolean): () => number {
   const { database } = open
@@ -64,14 +73,15 @@ function failing(open: OpenDatabase, fails: (transaction: number) => boolean): (
 
 it('stores each span once with all that belongs to it, though transactions fail and others write too', async () => {
   const { journal, open, unstored } = await openBoth('failing')
+  const bodies: Uint8Array[] = []
   let sent = 0
   for (let entry = 0; entry < ENTRIES; entry++) {
     // Each comes with the one before it once more, and with one from long ago.
     const numbers = [entry, Math.max(entry - 1, 0), entry >> 1]
     sent += numbers.length
-    const body = encodeTraces(numbers.map(spanNumber))
-    await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
+    bodies.push(encodeTraces(numbers.map(spanNumber)))
   }
+  await appendAll(journal, bodies)
   const transactions = failing(open, (n) => n === 1 || n === 4)
   const consumer = await JournalConsumer.create(journal, open, unstored)
   consumer.wake()
@@ -104,10 +114,10 @@ it('stores each span once with all that belongs to it, though transactions fail 
 
 it('lets others write while it works off a backlog', async () => {
   const { journal, open, unstored } = await openBoth('turns')
-  for (let entry = 0; entry < ENTRIES; entry++) {
-    const body = encodeTraces([spanNumber(entry)])
-    await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
-  }
+  await appendAll(
+    journal,
+    Array.from({ length: ENTRIES }, (_, n) => encodeTraces([spanNumber(n)])),
+  )
   const consumer = await JournalConsumer.create(journal, open, unstored)
   consumer.wake()
   await open.writer.write([spanNumber(ENTRIES)])
@@ -132,15 +142,15 @@ function poisoned(open: OpenDatabase, numbers: readonly number[], message: strin
   )
 }
 
-it('keeps in a file the request that cannot be stored, and stores all others', async () => {
+it('keeps in a file the request that cannot be stored, and stores all others', {
+  timeout: 120_000,
+}, async () => {
   const { journal, open, unstored } = await openBoth('poisoned')
   const bodies = Array.from({ length: ENTRIES }, (_, n) => encodeTraces([spanNumber(n)]))
-  for (const body of bodies) {
-    await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
-  }
+  await appendAll(journal, bodies)
   poisoned(open, [300, 310], 'Conversion Error: what nobody thought of')
   const consumer = await JournalConsumer.create(journal, open, unstored)
-  await consumer.reached(ENTRIES + 1, 60_000)
+  await consumer.reached(ENTRIES + 1, 100_000)
   await consumer.stop()
   expect(consumer.counts).toMatchObject({ stored: ENTRIES - 2, setAside: 2 })
   expect(readdirSync(unstored).sort()).toEqual([
@@ -155,7 +165,7 @@ it('keeps in a file the request that cannot be stored, and stores all others', a
   expect(readFileSync(join(unstored, '000000000301.reason.txt'), 'utf8')).toContain('nobody')
 })
 
-it('waits for a disk that refuses, whatever the request', async () => {
+it('waits for a disk that refuses, whatever the request', { timeout: 120_000 }, async () => {
   const { journal, open, unstored } = await openBoth('refusing')
   const body = encodeTraces([spanNumber(1)])
   await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })

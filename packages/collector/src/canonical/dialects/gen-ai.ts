@@ -10,7 +10,7 @@ const kinds = {
   execute_tool: 'tool',
   create_agent: 'agent',
   invoke_agent: 'agent',
-  invoke_workflow: 'chain',
+  invoke_workflow: 'agent',
   plan: 'chain',
   agent_step: 'chain',
   create_memory: 'memory',
@@ -24,8 +24,8 @@ const kinds = {
 
 const op = {
   tool: ['gen_ai.tool.name'],
-  agent: ['gen_ai.agent.name'],
-  chain: ['gen_ai.workflow.name'],
+  // Of a workflow, which has been called as an agent is since the first release of their own repository.
+  agent: ['gen_ai.agent.name', 'gen_ai.workflow.name'],
 } as const
 
 /**

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { graphHash } from '../../graph/graph-hash.ts'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/store.ts'
-import { agent, reply, runIn, spellings, system } from '../../testing/dialect-runs.ts'
+import { agent, question, reply, runIn, spellings, system } from '../../testing/dialect-runs.ts'
 import { spanId, traceId } from '../../testing/spans.ts'
 
 let store: Store
@@ -55,6 +55,65 @@ it.each(Object.entries(spellings))('gives the same graph for a run in %s', async
     edges: expected?.edges.length,
   })
   expect(found && graphHash(found)).toBe(expected && graphHash(expected))
+})
+
+type Spelling = (typeof spellings)[string]
+
+it.each<[string, string, (spelling: Spelling) => Spelling]>([
+  [
+    'a workflow, which has its name where an agent has it',
+    'gen_ai',
+    (spelling) => ({
+      ...spelling,
+      agent: { ...spelling.agent, 'gen_ai.operation.name': 'invoke_workflow' },
+    }),
+  ],
+  [
+    'calls recorded as the arguments of Python functions',
+    'openllmetry',
+    (spelling) => ({
+      ...spelling,
+      agent: { ...spelling.agent, 'traceloop.entity.input': called([question], {}) },
+      tool: { ...spelling.tool, 'traceloop.entity.input': called([], { parcel: '4711' }) },
+    }),
+  ],
+])('gives the same graph for %s', async (_, name, change) => {
+  const spelling = spellings[name]
+  if (!spelling) throw new Error(`${name} is missing`)
+  await store.writeSpans([...runIn(reference, 'a'), ...runIn(change(spelling), 'b')])
+  const [expected, found] = await Promise.all(['a', 'b'].map((id) => store.graph(traceId(id))))
+  expect(found?.nodes.map(shape)).toEqual(expected?.nodes.map(shape))
+})
+
+function called(args: readonly unknown[], kwargs: object): string {
+  return JSON.stringify({ args, kwargs })
+}
+
+it('takes a prompt that only the agent around has a name for as the agent’s (AI SDK 7)', async () => {
+  const instructions = JSON.stringify([{ type: 'text', content: system }])
+  const said = [
+    { type: 'tool_call', id: 'call_1', name: 'look_up', arguments: { parcel: '4711' } },
+    { type: 'tool_call_response', id: 'call_1', response: { city: 'Lyon' } },
+    { type: 'text', content: reply },
+  ]
+  const nameless = {
+    ...reference,
+    agent: {
+      ...reference.agent,
+      'gen_ai.system_instructions': instructions,
+      'gen_ai.output.messages': JSON.stringify([{ role: 'assistant', parts: said }]),
+    },
+    chat: (exchange: Parameters<Spelling['chat']>[0]) => {
+      const { 'gen_ai.agent.name': _, ...rest } = reference.chat(exchange)
+      return rest
+    },
+  }
+  await store.writeSpans(runIn(nameless))
+  const graph = await store.graph(traceId('a'))
+  const prompts = graph.nodes.filter((n) => n.kind === 'parameter' && n.value === system)
+  expect(prompts).toMatchObject([{ name: `${agent}.system` }])
+  expect(graph.edges.filter(({ from }) => from === prompts[0]?.id)).toHaveLength(3)
+  expect(graph.nodes.find(({ id }) => id === graph.output)).toMatchObject({ value: reply })
 })
 
 function shape(node: Awaited<ReturnType<Store['graph']>>['nodes'][number]) {

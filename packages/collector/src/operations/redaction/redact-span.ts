@@ -25,7 +25,13 @@ import {
   pointerToken,
   valueHash,
 } from '@trace2/instrumentation/semconv'
-import type { AnyValue, Attributes, SpanRecord } from '../../otlp/model.ts'
+import type {
+  AnyValue,
+  Attributes,
+  ResourceRecord,
+  ScopeRecord,
+  SpanRecord,
+} from '../../otlp/model.ts'
 import type { Redactor } from './redactor.ts'
 
 /** What the graph is made of: names and ids of ours, never content. */
@@ -55,28 +61,53 @@ export function redactSpan(span: SpanRecord, redactor: Redactor): SpanRecord {
   return {
     ...span,
     name: redactor.text(span.name),
+    traceState: redactor.text(span.traceState),
     attributes: attributesOf(span.attributes),
     events: span.events.map((event) => ({
       ...event,
       name: redactor.text(event.name),
       attributes: attributesOf(event.attributes),
     })),
-    links: span.links.map((link) => ({ ...link, attributes: attributesOf(link.attributes) })),
+    links: span.links.map((link) => ({
+      ...link,
+      traceState: redactor.text(link.traceState),
+      attributes: attributesOf(link.attributes),
+    })),
     status: { ...span.status, message: redactor.text(span.status.message) },
-    resource: shared(span.resource, redactor),
-    scope: shared(span.scope, redactor),
+    resource: shared(span.resource, redactor, redactResource),
+    scope: shared(span.scope, redactor, redactScope),
+  }
+}
+
+function redactResource(resource: ResourceRecord, redactor: Redactor): ResourceRecord {
+  return {
+    attributes: redactAttributes(resource.attributes, redactor),
+    schemaUrl: redactor.text(resource.schemaUrl),
+  }
+}
+
+function redactScope(scope: ScopeRecord, redactor: Redactor): ScopeRecord {
+  return {
+    name: redactor.text(scope.name),
+    version: redactor.text(scope.version),
+    attributes: redactAttributes(scope.attributes, redactor),
+    schemaUrl: redactor.text(scope.schemaUrl),
   }
 }
 
 const sharedResults = new WeakMap<Redactor, WeakMap<object, unknown>>()
 
 /** One resource and one scope object serve all spans of a request, and stay one. */
-function shared<T extends { readonly attributes: Attributes }>(record: T, redactor: Redactor): T {
+function shared<T extends object>(
+  record: T,
+  redactor: Redactor,
+  redact: (record: T, redactor: Redactor) => T,
+): T {
   const results = sharedResults.get(redactor) ?? new WeakMap<object, unknown>()
   sharedResults.set(redactor, results)
   const known = results.get(record)
   if (known !== undefined) return known as T
-  const made = { ...record, attributes: redactAttributes(record.attributes, redactor) }
+  const made = redact(record, redactor)
   results.set(record, made)
   return made
 }

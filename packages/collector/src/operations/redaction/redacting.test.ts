@@ -56,7 +56,35 @@ it('lets nothing of what the rules name reach the disk or a reader', async () =>
   const { db, collector } = await collect('disk', [
     {
       ...span({ id: '1', name: `mail to ${secret}`, error: `no such user ${secret}` }),
-      resource: { attributes: new Map([['owner', secret]]), schemaUrl: '' },
+      traceState: `user=${secret}`,
+      events: [
+        {
+          timeNs: 1n,
+          name: secret,
+          attributes: new Map([['of', secret]]),
+          droppedAttributesCount: 0,
+        },
+      ],
+      links: [
+        {
+          traceId: traceId('b'),
+          spanId: spanId('1'),
+          traceState: `user=${secret}`,
+          flags: 0,
+          attributes: new Map([['of', secret]]),
+          droppedAttributesCount: 0,
+        },
+      ],
+      resource: {
+        attributes: new Map([['owner', secret]]),
+        schemaUrl: `https://schemas.test/${secret}`,
+      },
+      scope: {
+        name: `for ${secret}`,
+        version: secret,
+        attributes: new Map([['of', secret]]),
+        schemaUrl: `https://schemas.test/${secret}`,
+      },
     },
     op('2', {
       'input.value': JSON.stringify({ ticket: { from: secret, internal_note: 'rude' } }),
