@@ -32,8 +32,8 @@ export interface CollectorOptions {
   /** Limit of a request's body in bytes, on the wire and unpacked. Default 64 MiB. */
   readonly maxBodyBytes?: number
   /**
-   * Size of the intake journal at which senders are told to wait (503). Default 4 GiB; two thirds of what the disk has
-   * for it, where that is less.
+   * Size of the intake journal at which senders are told to wait (503). Default 4 GiB; 40 % of what the disk has for
+   * it, where that is less.
    */
   readonly journalQuotaBytes?: number
   /**

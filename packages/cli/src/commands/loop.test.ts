@@ -82,6 +82,8 @@ test('feedback becomes a proposal, a proposal a value in the parameters file, an
 
   const back = await trace2('rollback', 'triage.system')
   expect(back.out).toContain('→ the value in the code')
+  const after = await trace2('parameters', 'triage.system', '--history')
+  expect(after.out).toContain('rolled back to the value in the code')
   expect(JSON.parse(readFileSync(file, 'utf8')).parameters).toEqual({})
   expect((await trace2('rollback', 'triage.system')).err).toContain('error T2_NOTHING_TO_ROLL_BACK')
 })

@@ -81,7 +81,9 @@ async function showParameter(
   if (summary) terminal.print(about(summary, terminal))
   const shown = history ? versions : versions.filter(({ version }) => version === summary?.version)
   for (const version of shown) {
-    const deployed = deployments.filter((deployment) => deployment.version === version.version)
+    const deployed = deployments.filter(
+      (deployment) => (deployment.version ?? deployment.previousVersion) === version.version,
+    )
     terminal.print(`\n${versionText(version, deployed, terminal)}`)
   }
   if (!history && versions.length > 1) {
@@ -106,10 +108,11 @@ function versionText(
   deployments: readonly Deployment[],
   { paint, columns: width }: Terminal,
 ): string {
-  const where = deployments.map(
-    ({ action, target, createdAt, proposal }) =>
-      `  ${formatTime(createdAt)} ${action === 'accept' ? `accepted ${proposal ?? ''}`.trim() : 'rolled back to this'} in ${target}`,
-  )
+  const where = deployments.map(({ action, version, target, createdAt, proposal }) => {
+    const back = version === null ? 'rolled back to the value in the code' : 'rolled back to this'
+    const what = action === 'accept' ? `accepted ${proposal ?? ''}`.trim() : back
+    return `  ${formatTime(createdAt)} ${what} in ${target}`
+  })
   const title = `${shortVersion(version)}  first seen ${formatTime(firstSeenAt)} · ${counted(runs, 'run')}`
   const lines =
     typeof value === 'string' ? printableLines(value) : printableJson(value, 2).split('\n')

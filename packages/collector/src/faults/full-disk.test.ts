@@ -130,7 +130,9 @@ function ownFileSystem(): void {
       expect(await send()).toBe(200)
       return reasons()
     }
-    await expect.poll(sendAndAsk, { timeout: 120_000 }).toMatch(/the store (cannot|is being)/)
+    await expect
+      .poll(sendAndAsk, { timeout: 120_000, interval: 200 })
+      .toMatch(/the store (cannot|is being)/)
     disk.clear(pid)
     await until(200)
     await everythingIsStoredOnce()
@@ -160,6 +162,23 @@ function ownFileSystem(): void {
     expect(readdirSync(disk.seen(pid, target))).toEqual([])
     const paths = await collector.call('exportParquet', target)
     expect(Array.isArray(paths) && paths.length).toBeGreaterThan(10)
+  })
+
+  it('is stopped before by the store, which keeps room for a retention to make some', async () => {
+    await everythingIsStoredOnce()
+    disk.fill(pid, 'database', 12e6)
+    const sendAndAsk = async () => {
+      expect(await send()).toBe(200)
+      return reasons()
+    }
+    await expect
+      .poll(sendAndAsk, { timeout: 120_000, interval: 200 })
+      .toMatch(/the disk is nearly full/i)
+    expect(await collector.call('retain', { maxBytes: 1 })).toMatchObject({ traces: 10 })
+    acknowledged = new Set([...acknowledged].slice(100))
+    disk.clear(pid)
+    await until(200)
+    await everythingIsStoredOnce()
   })
 
   it('of the journal alone, filled by itself, ends when the store has caught up', async () => {

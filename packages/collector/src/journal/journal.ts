@@ -30,8 +30,8 @@ const CHECKED_EVERY = 8 * MEBIBYTE
 const PLENTY = 512 * MEBIBYTE
 /** By how much the file grows at most, beyond what is needed. */
 const GROWN_AT_ONCE = 16 * MEBIBYTE
-/** Share of what the disk has that the journal takes: the store needs the rest to work the journal off. */
-const SHARE_OF_DISK = 2 / 3
+/** Share of what the disk has that the journal takes: what it holds goes into the store's log, and then into its file. */
+const SHARE_OF_DISK = 0.4
 /** Trimmed in one transaction, during which nothing is acknowledged. */
 const TRIMMED_AT_ONCE = 1000
 /** What an entry takes besides its own pages, at most: a new copy of each page on the way to it. */
@@ -52,6 +52,7 @@ export class Journal {
   #checkedEvery = 0
   #sinceCheck = 0
   #full = false
+  #wasRefused = false
   /** Bytes of the entries that are being written. */
   #underWay = 0
   /** Bytes that can be written before it has to be seen whether the file is long enough. */
@@ -125,10 +126,13 @@ export class Journal {
     this.#underWay += bytes
     try {
       this.#left -= bytes
-      if (this.#left < 0 && this.#room.free < PLENTY) await this.#makeRoom()
+      if (this.#left < 0 && this.#isShort) await this.#makeRoom()
       const number = this.#next++
       await written(this.#entries.put(number, encodeEntry(entry)))
       return number
+    } catch (error) {
+      this.#wasRefused = true
+      throw error
     } finally {
       this.#underWay -= bytes
     }
@@ -154,7 +158,7 @@ export class Journal {
   /** Forgets entries below a number. */
   async trim(below: number): Promise<void> {
     for (;;) {
-      if (this.#room.free < PLENTY) await this.#makeRoom()
+      if (this.#isShort) await this.#makeRoom()
       const numbers = [...this.#entries.getKeys({ end: below, limit: TRIMMED_AT_ONCE })]
       const last = numbers.at(-1)
       if (last === undefined) return
@@ -217,6 +221,11 @@ export class Journal {
       }
     }
     this.#left = this.#room.length - this.#sizes().end - this.#underWay - reserve(end)
+  }
+
+  /** Whether the disk may refuse. A quota or a limit on files shows only when it does. */
+  get #isShort(): boolean {
+    return this.#wasRefused || this.#room.free < PLENTY
   }
 
   #sizes(): JournalUsage & { readonly end: number } {

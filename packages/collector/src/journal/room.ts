@@ -25,8 +25,9 @@ export class Room {
 
   /** Bytes that its disk has free for everybody. */
   get free(): number {
-    const { bavail, bsize } = statfsSync(this.#path)
-    return bavail * bsize
+    const { bavail, blocks, bsize } = statfsSync(this.#path)
+    // Some file systems do not tell.
+    return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize
   }
 
   /** Bytes that the file may grow to. */

@@ -17,7 +17,7 @@ export interface SmallDisk {
 
 const MOUNT = `
   mount -t tmpfs -o size=128m trace2 "$1" && mkdir "$1/x.duckdb.journal" &&
-  mount -t tmpfs -o size=16m trace2 "$1/x.duckdb.journal" && shift && exec "$@"`
+  mount -t tmpfs -o size=32m trace2 "$1/x.duckdb.journal" && shift && exec "$@"`
 
 /**
  * A file system in memory for the database and one for its journal, where a user may mount one in a name space of their

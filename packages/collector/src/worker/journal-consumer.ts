@@ -3,7 +3,9 @@ import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import type { Journal, NumberedEntry } from '../journal/journal.ts'
 import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
+import { keepDiskRoom } from '../store/duckdb/disk-room.ts'
 import type { OpenDatabase } from '../store/duckdb/duckdb-store.ts'
+import { callFailure } from '../store/duckdb/failure.ts'
 import type { SpanBatch } from '../store/duckdb/span-batch.ts'
 import type { Turn } from '../store/duckdb/span-writer.ts'
 import { Isolation } from './isolation.ts'
@@ -11,6 +13,8 @@ import { Isolation } from './isolation.ts'
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
 const SPANS_AT_ONCE = 8192
 const RETRY_MS = 1000
+/** Failed transactions in a row after which the store counts as failing. */
+export const FAILURES = 3
 
 export interface ConsumerCounts {
   stored: number
@@ -55,6 +59,8 @@ export class JournalConsumer {
   readonly #waiting: { readonly after: number; readonly resolve: () => void }[] = []
   #next: number
   #running: Promise<void> | undefined
+  #failures = 0
+  #problem = ''
   #wanted = false
   #stopped = false
 
@@ -84,6 +90,11 @@ export class JournalConsumer {
     const [row] = await open.database.rows(query, [name])
     const isolation = new Isolation(journal, unstored)
     return new JournalConsumer(journal, open, isolation, name, Number(row?.next_entry ?? 1))
+  }
+
+  /** Why the latest transactions have failed, where some did in a row. */
+  get problem(): string | undefined {
+    return this.#failures < FAILURES ? undefined : this.#problem
   }
 
   /** Number of the first entry that is not yet in the store. */
@@ -126,6 +137,8 @@ export class JournalConsumer {
         await this.#writeSome()
       } catch (error) {
         this.counts.failedWrites++
+        this.#failures++
+        this.#problem = callFailure(error).message
         diag.error(`The store cannot be written and is tried again: ${String(error)}`)
         const again = await this.#isolation.failed(error, this.#next).catch(() => false)
         this.counts.setAside = this.#isolation.count
@@ -164,6 +177,7 @@ export class JournalConsumer {
   async #fill(turn: Turn, from: number): Promise<Filled | undefined> {
     let [read] = this.#journal.read(from)
     if (!read) return undefined
+    await keepDiskRoom(this.#open)
     const batch = await turn.open()
     const filled = { batch, next: from, entries: 0, records: 0, rejected: 0, damaged: 0 }
     try {
@@ -208,6 +222,7 @@ export class JournalConsumer {
     const { accepted, duplicates } = await batch.commit({ consumer: this.#name, next })
     this.counts.lastCommitMs = performance.now() - before
     this.#isolation.committed()
+    this.#failures = 0
     this.counts.stored += accepted
     this.counts.duplicates += duplicates
     this.counts.rejected += rejected

@@ -11,7 +11,7 @@ import { Journal } from '../journal/journal.ts'
 import { callFailure, isDamage } from '../store/duckdb/failure.ts'
 import { openOrQuarantine } from '../store/duckdb/quarantine.ts'
 import { someGraphs } from './graphs.ts'
-import { JournalConsumer } from './journal-consumer.ts'
+import { FAILURES, JournalConsumer } from './journal-consumer.ts'
 import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protocol.ts'
 
 /** A call sees what was acknowledged before it, unless the backlog is longer than this. */
@@ -22,8 +22,6 @@ const READ_YOUR_WRITES_MS = 2000
  */
 const CLOSING_MS = 2000
 const PROGRESS_MS = 250
-/** Failed transactions in a row after which the store counts as failing. */
-const FAILURES = 3
 /** How long what is under way may take before the thread leaves without it. */
 const LEAVE_MS = 10_000
 
@@ -61,8 +59,8 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     process.on('unhandledRejection', end)
     const report = () => {
       const { inARow, latest } = open.database.failures
-      const failing = inARow < FAILURES ? undefined : callFailure(latest).message
-      if (failing !== undefined && isDamage(latest)) end(latest)
+      const failing = inARow < FAILURES ? consumer.problem : callFailure(latest).message
+      if (inARow >= FAILURES && isDamage(latest)) end(latest)
       const { next, counts } = consumer
       post({ kind: 'progress', next, checkpointed, counts, failing })
     }

@@ -81,9 +81,43 @@ export function asJson<T>(read: (json: unknown) => Read<T>): (text: string) => R
   }
 }
 
-/** The text, what is in its code fence, what is in its braces. */
+/** The text, and what is in its braces, the last first: a model may think aloud before it answers. */
 function jsonTexts(text: string): string[] {
-  const fenced = /```(?:json)?\s*\n([\s\S]*?)\n\s*```/.exec(text)?.[1]
-  const braces = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)
-  return [text, fenced ?? '', braces].filter((candidate) => candidate !== '')
+  return [text, ...bracedIn(text).reverse()]
+}
+
+/** Braces that are looked into: a text of nothing else would take long. */
+const mostBraces = 50
+
+/** What stands in braces and is JSON, the outermost only. */
+function bracedIn(text: string): string[] {
+  const found: string[] = []
+  let from = text.indexOf('{')
+  for (let tried = 0; from >= 0 && tried < mostBraces; tried++) {
+    const end = closingBrace(text, from)
+    const inside = text.slice(from, end)
+    if (end > from && isJson(inside)) found.push(inside)
+    from = text.indexOf('{', found.at(-1) === inside ? end : from + 1)
+  }
+  return found
+}
+
+/** The position after the brace that closes the one at `from`, braces in strings aside; 0 where none does. */
+function closingBrace(text: string, from: number): number {
+  let depth = 0
+  for (const { 0: token, index } of text.slice(from).matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (token === '{') depth++
+    else if (token === '}') depth--
+    if (depth === 0) return from + index + 1
+  }
+  return 0
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }

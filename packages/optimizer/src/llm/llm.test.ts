@@ -240,6 +240,20 @@ describe('an invalid answer', () => {
     ])
   })
 
+  it.each([
+    'Well.\n{"n":7}\nThat is {it}.',
+    '<think>Perhaps {n: 1}, or\n```json\n{"n":"x"}\n```\n</think>\n{"n":7}',
+    '<think>First "quoted" and { unclosed.</think>\n```json\n{"n":7}\n```',
+    '{"n":1}\nNo, wait: {"n":7}',
+  ])('is none that has words around it: %j', async (text) => {
+    await using model = await withModel(text)
+    expect((await ask(model.llm, 'test', request, read, 0)).value).toBe(7)
+  })
+
+  it('of nothing but braces is soon given up', () => {
+    expect(read('{'.repeat(100_000))).toMatchObject({ ok: false })
+  })
+
   it('is repeated in short: what was asked may have filled the prompt', async () => {
     await using model = await withModel((_body, call) =>
       call === 1 ? `{"n":"${'x'.repeat(90_000)}"}` : '{"n":7}',

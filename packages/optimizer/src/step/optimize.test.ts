@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bundle, feedback, parameter } from '@trace2/instrumentation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { candidates, merge, opro, optoPrime, type Strategy, textGrad } from '../optimizers/index.ts'
 import { accept, reject, rollback } from '../proposals/index.ts'
@@ -82,6 +83,18 @@ describe('a step over stored runs', () => {
       message: expect.stringContaining('it cannot be projected: TypeError'),
     })
   })
+
+  it.each(['constructor', '__proto__'])(
+    'takes a parameter called %s for one like any other',
+    async (name) => {
+      const odd = parameter(name, 'Hello')
+      feedback(bundle('say', (text: string) => `I say ${text}`).node(odd), { name: 'q', score: 0 })
+      await agent.flush()
+      const answer = `{"reasoning":"","suggestion":{"${name}":"Good day"}}`
+      const { result } = await optimized(answer)
+      expect(result.proposals).toMatchObject([{ parameter: name, value: 'Good day' }])
+    },
+  )
 
   it('drops values that change nothing', async () => {
     await twoRuns()

@@ -143,7 +143,9 @@ export async function optimizeGathered(
   const passes = await gathered.passes(chosen.map(({ run }) => run))
   const sampledFrom = { runs: of, kinds }
   const variables = chooseVariables(passes, current, unreached).map((variable) => {
-    const projection = projections[variable.name]
+    const projection = Object.hasOwn(projections, variable.name)
+      ? projections[variable.name]
+      : undefined
     return projection ? { ...variable, projection } : variable
   })
   const versions = new Map(variables.map(({ name, version }) => [name, version]))

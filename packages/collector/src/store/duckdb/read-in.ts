@@ -1,18 +1,19 @@
-import type { Database, Row } from './database.ts'
+import type { Row } from './database.ts'
 
 /** DuckDB looks up to 2,048 values in an index where they are written out, and joins all of a table with a list. */
 const VALUES_AT_ONCE = 1_000
 
+/** What both a connection and a database can be asked. */
+interface Rows {
+  rows(query: string, values: readonly string[]): Promise<Row[]>
+}
+
 /** Rows of a query that ends with a column, for those where it has one of some values. */
-export async function readIn(
-  database: Database,
-  query: string,
-  values: readonly string[],
-): Promise<Row[]> {
+export async function readIn(of: Rows, query: string, values: readonly string[]): Promise<Row[]> {
   const parts: Promise<Row[]>[] = []
   for (let from = 0; from < values.length; from += VALUES_AT_ONCE) {
     const some = values.slice(from, from + VALUES_AT_ONCE)
-    parts.push(database.rows(`${query} IN (${some.map((_, index) => `$${index + 1}`)})`, some))
+    parts.push(of.rows(`${query} IN (${some.map((_, index) => `$${index + 1}`)})`, some))
   }
   return (await Promise.all(parts)).flat()
 }

@@ -1,5 +1,6 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { AnyValue, Attributes, SpanEvent, SpanLink, SpanRecord } from '../../otlp/model.ts'
+import { readIn } from './read-in.ts'
 import { askOn, duringTraces } from './trace-times.ts'
 
 export interface SpanKey {
@@ -78,14 +79,14 @@ async function contentsIn(
   connection: DuckDBConnection,
   texts: string,
 ): Promise<Map<string, string>> {
-  const hashes = Array.from(texts.matchAll(/"contentValue":"([0-9a-f]{64})"/g), ([, hash]) => hash)
-  if (hashes.length === 0) return new Map()
-  const result = await connection.runAndReadAll(
-    'SELECT hash, text FROM content WHERE hash IN (SELECT unnest($1))',
-    [listValue(hashes.map(String))],
-    [LIST(VARCHAR)],
-  )
-  return new Map(result.getRowsJson().map(([hash, text]) => [String(hash), String(text)]))
+  const found = texts.matchAll(/"contentValue":"([0-9a-f]{64})"/g)
+  const hashes = [...new Set(Array.from(found, ([, hash]) => String(hash)))]
+  const within = {
+    rows: async (query: string, values: readonly string[]) =>
+      (await connection.runAndReadAll(query, [...values])).getRowObjectsJson(),
+  }
+  const rows = await readIn(within, 'SELECT hash, text FROM content WHERE hash', hashes)
+  return new Map(rows.map(({ hash, text }) => [String(hash), String(text)]))
 }
 
 /** The inverse of `attributesJson`. */

@@ -1,5 +1,5 @@
--- One row per input of a span; its origin is span, parameter, value, link or malformed. Reads `span` and `content`, and
--- nothing else: a caller may put the rows of one run under these names. `span-inputs.ts` writes what is read here.
+-- One row per input of a span; its origin is span, parameter, value, link or malformed. `span-inputs.ts` writes what is
+-- read here.
 SELECT trace_id, span_id, start_ns,
   found.r AS role,
   found.o AS origin,
@@ -12,8 +12,7 @@ SELECT trace_id, span_id, start_ns,
   CASE WHEN found.o = 'value' THEN found.a END AS value_hash,
   CASE WHEN found.at IS NULL THEN found.v ELSE json_extract(given, found.at) END AS value,
   found.c ->> 'contentValue' AS value_ref,
-  coalesce(found.d, false) AS distinctive,
-  found.at AS place
+  coalesce(found.d, false) AS distinctive
 FROM (
   SELECT span.trace_id, span.span_id, span.start_ns,
     CASE

@@ -1,5 +1,5 @@
--- Edges of foreign traces by the texts that pass from span to span. Reads `span` and `content`, and nothing else: a
--- caller may put the rows of one run under these names. Spans of our own say where their inputs come from.
+-- Edges of all foreign traces by the texts that pass from span to span: what `graph/text-edges.ts` derives of one. Spans
+-- of our own say where their inputs come from.
 WITH RECURSIVE op AS (
   SELECT span.trace_id, span.span_id, span.parent_span_id, span.call_id, span.op_kind,
     CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.input, CASE WHEN span.input_plain THEN to_json(ic.text) ELSE ic.text END)::VARCHAR END AS input_text,

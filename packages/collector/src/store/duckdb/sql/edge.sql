@@ -1,5 +1,5 @@
--- Edges of the computation graph, from producer to consumer, but for those that texts alone tell (`edge-text.sql`).
--- Reads `span` and `edge_ref`, and nothing else: a caller may put the rows of one run under these names.
+-- Edges of the computation graph, from producer to consumer, but for those that texts alone tell (`edge-text.sql`), of
+-- all traces: what `graph/edges.ts` derives of one.
 WITH RECURSIVE op AS (
   SELECT trace_id, span_id, parent_span_id, output_hash FROM span WHERE kind <> 'feedback'
 ),

@@ -1,5 +1,4 @@
--- Nodes of the computation graph. Reads `span`, `edge_ref`, `parameter_version` and `content`, and nothing else: a
--- caller may put the rows of one run under these names.
+-- Nodes of the computation graphs of all traces.
 SELECT span.trace_id,
   'span:' || span.trace_id || ':' || span.span_id AS id,
   CASE WHEN span.status_code = 2 THEN 'exception' ELSE 'op' END AS kind,
