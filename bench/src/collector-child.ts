@@ -2,7 +2,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { startCollector } from '@trace2/collector'
 
-const collector = await startCollector({ db: process.argv[2] ?? '', port: 0 })
+const [db = '', settings = '{}'] = process.argv.slice(2)
+const collector = await startCollector({ ...JSON.parse(settings), db, port: 0 })
 console.log(collector.url)
 const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()

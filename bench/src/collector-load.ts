@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
+import type { CollectorOptions } from '@trace2/collector'
 import { encodeTraces, type OtlpEncoding, type SpanRecord, transcode } from '@trace2/collector/otlp'
 
 export const SPANS_PER_REQUEST = 512
@@ -81,9 +82,12 @@ export interface RunningCollector {
 }
 
 /** Starts a collector in a process of its own. */
-export async function startCollectorProcess(db: string): Promise<RunningCollector> {
+export async function startCollectorProcess(
+  db: string,
+  settings: Pick<CollectorOptions, 'redaction'> = {},
+): Promise<RunningCollector> {
   const script = fileURLToPath(new URL('./collector-child.js', import.meta.url))
-  const child: ChildProcess = spawn(process.execPath, [script, db], {
+  const child: ChildProcess = spawn(process.execPath, [script, db, JSON.stringify(settings)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const output = child.stdout
@@ -119,6 +123,13 @@ export async function startCollectorProcess(db: string): Promise<RunningCollecto
       ])
       return Number(String(said))
     },
+  }
+}
+
+/** Waits until so many spans are stored. */
+export async function caughtUp(running: RunningCollector, spans: number): Promise<void> {
+  while ((await running.metric('trace2_spans_stored_total')) < spans) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 

@@ -6,6 +6,7 @@ import { openStore } from '@trace2/collector/store'
 import { appendSameRows } from './appender.ts'
 import {
   body,
+  caughtUp,
   edgesAmong,
   type RunningCollector,
   SPANS_PER_REQUEST,
@@ -66,12 +67,6 @@ async function intake(db: string, encoding: OtlpEncoding, requests: number): Pro
   const delay = await running.stop()
   console.log(`event loop of the receiver, delay p99: ${delay.toFixed(1)} ms`)
   return storedMs
-}
-
-async function caughtUp(running: RunningCollector, spans: number): Promise<void> {
-  while ((await running.metric('trace2_spans_stored_total')) < spans) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
 }
 
 /** What was stored is the graph. */

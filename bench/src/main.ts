@@ -2,6 +2,7 @@
 const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {
   instrumentation: async () => (await import('./instrumentation.ts')).instrumentation,
   collector: async () => (await import('./collector.ts')).collector,
+  operations: async () => (await import('./operations.ts')).operations,
   soak: async () => (await import('./soak.ts')).soak,
   backward: async () => (await import('./backward.ts')).backward,
   scale: async () => (await import('./scale.ts')).scale,

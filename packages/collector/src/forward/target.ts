@@ -31,7 +31,8 @@ export function checkTargets(
   for (const target of targets) {
     const { url } = target
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-      throw raise('T2_CONFIG', `forward: ${url} is no http or https address.`)
+      const shown = url.replace(/\/\/[^/]*@/, '//')
+      throw raise('T2_CONFIG', `forward: ${shown} is no http or https address.`)
     }
     // Where a target is in the journal is kept by its address.
     if (seen.has(url))

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
+import { RE2JS } from 're2js'
 import { describe, expect, it } from 'vitest'
-import type { presets } from './presets.ts'
+import { presets } from './presets.ts'
 import { Redactor } from './redactor.ts'
 import type { RedactionRule } from './rules.ts'
 
@@ -101,6 +103,36 @@ describe('a key', () => {
   it('hides the whole of a JSON text that was cut', () => {
     expect(r.text('{"user":"bob","password":"hunt…')).toMatch(/^\[redacted:secret:\w+\]$/)
   })
+})
+
+it.each(Object.entries(presets))('has a sign in whatever the preset %s matches', (_, preset) => {
+  const { expression, sign } = preset
+  const words = [
+    'sk',
+    'ghp_',
+    'AIza',
+    'Bearer ',
+    'bearer ',
+    'eyJ',
+    '@',
+    '+',
+    '-',
+    '.',
+    ' ',
+    '_',
+    '/',
+  ]
+  const pieces = fc.oneof(
+    fc.constantFrom(...words),
+    fc.stringMatching(/^\d{1,4}$/),
+    fc.stringMatching(/^[A-Za-z0-9]{1,9}$/),
+  )
+  const matching = RE2JS.compile(expression)
+  const text = fc.array(pieces, { maxLength: 12 }).map((some) => some.join(''))
+  fc.assert(
+    fc.property(text, (one) => sign.test(one) || !matching.test(one)),
+    { numRuns: 2000 },
+  )
 })
 
 it('finds what its presets are named for', () => {

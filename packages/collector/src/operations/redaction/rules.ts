@@ -27,6 +27,8 @@ export interface RedactionOptions {
 export interface CompiledPattern {
   readonly name: string
   readonly expression: RE2JS
+  /** Is in every text that the expression matches, if such a thing is known. */
+  readonly sign?: RegExp
   readonly accepts: (match: string) => boolean
   readonly parameters: boolean
 }
@@ -67,8 +69,8 @@ function compilePattern(rule: RedactionRule): CompiledPattern[] {
     throw raise('T2_CONFIG', `Redaction rule ${name} needs one of keys, pattern and preset.`)
   }
   if (preset !== undefined) {
-    const { expression, accepts } = presets[preset]
-    return [{ name, expression: RE2JS.compile(expression), accepts, parameters }]
+    const { expression, ...known } = presets[preset]
+    return [{ name, expression: RE2JS.compile(expression), ...known, parameters }]
   }
   return pattern === undefined
     ? []

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeTraces } from '@trace2/collector/otlp'
+import { openStore } from '@trace2/collector/store'
+import {
+  body,
+  caughtUp,
+  type RunningCollector,
+  SPANS_PER_REQUEST,
+  startCollectorProcess,
+} from './collector-load.ts'
+
+/** What a careful operator would have: four patterns, and names. */
+const redaction = {
+  key: 'a-key-for-the-measurement',
+  rules: [
+    { name: 'email', preset: 'email' },
+    { name: 'card', preset: 'credit-card' },
+    { name: 'phone', preset: 'phone' },
+    { name: 'api-key', preset: 'api-key' },
+    { name: 'secrets', keys: ['password', '*.authorization'] },
+  ],
+} as const
+
+/**
+ * What redaction costs the intake, and what retention costs it while it deletes half of a store, each against the same
+ * without it in the same run. Beside the clock is the collector's processor time, because the client and others share
+ * the machine. `BENCH_SPANS` sets the number of spans.
+ */
+export async function operations(): Promise<void> {
+  const requests = Math.ceil(Number(process.env.BENCH_SPANS ?? 100_000) / SPANS_PER_REQUEST)
+  const spans = requests * SPANS_PER_REQUEST
+  const bodies = Array.from({ length: requests }, (_, n) => body(n, 'protobuf'))
+  for (const one of bodies) decodeTraces(one, 'protobuf')
+  const directory = mkdtempSync(join(tmpdir(), 'trace2-operations-'))
+  try {
+    console.log(`${spans} spans in ${requests} requests, protobuf`)
+    const redacting = await startCollectorProcess(join(directory, 'redacted.duckdb'), { redaction })
+    const redacted = await intake('five redaction rules', redacting, bodies)
+    await redacting.stop()
+    const running = await startCollectorProcess(join(directory, 'plain.duckdb'))
+    const plain = await intake('no rules', running, bodies)
+    const clock = (redacted.ms / plain.ms).toFixed(2)
+    const cpu = (redacted.cpuSeconds / plain.cpuSeconds).toFixed(2)
+    console.log(`ratio, with rules over without: acknowledged ${clock}, processor time ${cpu}`)
+    await retention(running, requests)
+    await running.stop()
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+async function intake(
+  what: string,
+  running: RunningCollector,
+  bodies: readonly Uint8Array[],
+): Promise<{ readonly ms: number; readonly cpuSeconds: number }> {
+  const spans = bodies.length * SPANS_PER_REQUEST
+  const cpuBefore = await running.metric('process_cpu_seconds_total')
+  const before = performance.now()
+  const waits = await running.send(bodies, 'protobuf')
+  const ms = performance.now() - before
+  await caughtUp(running, spans)
+  const cpuSeconds = (await running.metric('process_cpu_seconds_total')) - cpuBefore
+  const rate = Math.round((spans / ms) * 1000).toLocaleString('en')
+  console.log(
+    `${what}: acknowledged ${rate} spans/s (wait p99 ${p99(waits)} ms), stored with ${((cpuSeconds / spans) * 1e6).toFixed(1)} µs of processor time per span`,
+  )
+  return { ms, cpuSeconds }
+}
+
+/** Deletes half of what is stored, while more comes in. */
+async function retention(running: RunningCollector, from: number): Promise<void> {
+  const store = await openStore(running.url)
+  const more = (n: number) =>
+    Array.from({ length: 16 }, (_, i) => body(from + n * 16 + i, 'protobuf'))
+  const before = await running.send(more(0), 'protobuf')
+  const { bytes } = await store.retain({})
+  const began = performance.now()
+  let done = false
+  const deletion = store.retain({ maxBytes: Math.round(bytes / 2) }).finally(() => {
+    done = true
+  })
+  const during: number[] = []
+  for (let n = 1; !done; n++) during.push(...(await running.send(more(n), 'protobuf')))
+  const { traces, spans } = await deletion
+  const seconds = (performance.now() - began) / 1000
+  console.log(
+    `retention deleted ${spans.toLocaleString('en')} spans of ${traces.toLocaleString('en')} traces in ${seconds.toFixed(1)} s, ${Math.round(spans / seconds).toLocaleString('en')} spans/s`,
+  )
+  console.log(
+    `wait for an acknowledgement meanwhile: p99 ${p99(during)} ms of ${during.length} requests (before it ${p99(before)} ms of ${before.length})`,
+  )
+  await store.close()
+}
+
+function p99(waits: readonly number[]): string {
+  const sorted = [...waits].sort((a, b) => a - b)
+  return (sorted[Math.floor(sorted.length * 0.99)] ?? 0).toFixed(0)
+}
