@@ -95,24 +95,35 @@ type Format = NonNullable<ChatCompletionCreateParamsNonStreaming['response_forma
 
 /**
  * A transport over an `openai` client. Structured output is asked for by JSON schema; an endpoint that refuses that
- * is asked for a JSON object, then for plain text, and what it took is remembered. No span is made for these calls:
- * they are not part of the agent's runs.
+ * is asked for a JSON object, then for plain text, and what it took is remembered. So is which models, as those that
+ * reason, take no temperature. No span is made for these calls: they are not part of the agent's runs.
  */
 export function openaiTransport(client: OpenAIClient): ChatTransport {
   let refused = 0
+  const unheated = new Set<string>()
   return async (request, signal) => {
     if (request.output === 'embedding') return embed(client, request, signal)
     const formats = formatsFor(request)
-    for (let at = Math.min(refused, formats.length - 1); ; at++) {
+    for (let at = Math.min(refused, formats.length - 1); ; ) {
+      const { temperature, ...cool } = request
+      const heated = temperature !== undefined && !unheated.has(request.model)
       try {
         const completion = await context.with(suppressTracing(context.active()), () =>
-          client.chat.completions.create(bodyOf(request, formats[at]), signal ? { signal } : {}),
+          client.chat.completions.create(
+            bodyOf(heated ? request : cool, formats[at]),
+            signal ? { signal } : {},
+          ),
         )
         // Only now is it known that the format was to blame, and not the request.
         refused = Math.max(refused, at)
         return answerOf(completion)
       } catch (error) {
+        if (heated && refusesTemperature(error)) {
+          unheated.add(request.model)
+          continue
+        }
         if (at + 1 >= formats.length || !refusesFormat(error)) throw error
+        at++
       }
     }
   }
@@ -145,6 +156,11 @@ function bodyOf(
 /** 400, 404, 415, 422 and 501 can mean that the endpoint does not know the format asked for. */
 function refusesFormat(error: unknown): boolean {
   return error instanceof APIError && [400, 404, 415, 422, 501].includes(error.status ?? 0)
+}
+
+function refusesTemperature(error: unknown): boolean {
+  if (!(error instanceof APIError) || error.status !== 400) return false
+  return error.param === 'temperature' || /\btemperature\b/i.test(error.message)
 }
 
 function answerOf(completion: ChatCompletion): ChatAnswer {
