@@ -113,6 +113,22 @@ describe('a model that takes no temperature', () => {
   })
 })
 
+describe('an endpoint that has only the older name of the limit on an answer', () => {
+  it('is asked by that from then on', async () => {
+    await using model = await withModel((body) =>
+      'max_completion_tokens' in body
+        ? { status: 422, message: 'extra_forbidden: body.max_completion_tokens' }
+        : '{}',
+    )
+    for (const sample of [0, 1]) await model.llm.call('test', { ...request, sample })
+    expect(model.server.bodies.map((body) => Reflect.get(body, 'max_tokens'))).toEqual([
+      undefined,
+      8192,
+      8192,
+    ])
+  })
+})
+
 describe('a request that no form of it makes right', () => {
   it('says nothing about the forms that the endpoint knows', async () => {
     await using model = await withModel((_body, call) =>

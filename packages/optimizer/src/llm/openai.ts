@@ -95,22 +95,21 @@ type Format = NonNullable<ChatCompletionCreateParamsNonStreaming['response_forma
 
 /**
  * A transport over an `openai` client. Structured output is asked for by JSON schema; an endpoint that refuses that
- * is asked for a JSON object, then for plain text, and what it took is remembered. So is which models, as those that
- * reason, take no temperature. No span is made for these calls: they are not part of the agent's runs.
+ * is asked for a JSON object, then for plain text, and what it took is remembered. So is which models take no
+ * temperature, as those that reason, or have the older name of the limit on an answer. No span is made for these calls:
+ * they are not part of the agent's runs.
  */
 export function openaiTransport(client: OpenAIClient): ChatTransport {
   let refused = 0
-  const unheated = new Set<string>()
+  const unknown = { temperature: new Set<string>(), max_completion_tokens: new Set<string>() }
   return async (request, signal) => {
     if (request.output === 'embedding') return embed(client, request, signal)
     const formats = formatsFor(request)
     for (let at = Math.min(refused, formats.length - 1); ; ) {
-      const { temperature, ...cool } = request
-      const heated = temperature !== undefined && !unheated.has(request.model)
       try {
         const completion = await context.with(suppressTracing(context.active()), () =>
           client.chat.completions.create(
-            bodyOf(heated ? request : cool, formats[at]),
+            bodyOf(request, formats[at], (name) => !unknown[name].has(request.model)),
             signal ? { signal } : {},
           ),
         )
@@ -118,8 +117,9 @@ export function openaiTransport(client: OpenAIClient): ChatTransport {
         refused = Math.max(refused, at)
         return answerOf(completion)
       } catch (error) {
-        if (heated && refusesTemperature(error)) {
-          unheated.add(request.model)
+        const name = refusedOption(error)
+        if (name && !unknown[name].has(request.model)) {
+          unknown[name].add(request.model)
           continue
         }
         if (at + 1 >= formats.length || !refusesFormat(error)) throw error
@@ -143,13 +143,19 @@ function formatsFor({ schema }: ChatRequest): readonly (Format | undefined)[] {
 function bodyOf(
   { model, messages, temperature, maxOutputTokens }: ChatRequest,
   format: Format | undefined,
+  takes: (option: ModelOption) => boolean,
 ): ChatCompletionCreateParamsNonStreaming {
   return {
     model,
     messages: messages.map(({ role, content }) => ({ role, content })),
     ...(format ? { response_format: format } : {}),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(maxOutputTokens === undefined ? {} : { max_completion_tokens: maxOutputTokens }),
+    ...(temperature === undefined || !takes('temperature') ? {} : { temperature }),
+    ...(maxOutputTokens === undefined
+      ? {}
+      : {
+          [takes('max_completion_tokens') ? 'max_completion_tokens' : 'max_tokens']:
+            maxOutputTokens,
+        }),
   }
 }
 
@@ -158,9 +164,14 @@ function refusesFormat(error: unknown): boolean {
   return error instanceof APIError && [400, 404, 415, 422, 501].includes(error.status ?? 0)
 }
 
-function refusesTemperature(error: unknown): boolean {
-  if (!(error instanceof APIError) || error.status !== 400) return false
-  return error.param === 'temperature' || /\btemperature\b/i.test(error.message)
+/** Options of a call that not every model has. */
+const modelOptions = ['temperature', 'max_completion_tokens'] as const
+type ModelOption = (typeof modelOptions)[number]
+
+/** The one of these that a model says it does not take. */
+function refusedOption(error: unknown): ModelOption | undefined {
+  if (!(error instanceof APIError) || ![400, 422].includes(error.status ?? 0)) return undefined
+  return modelOptions.find((name) => error.param === name || error.message.includes(name))
 }
 
 function answerOf(completion: ChatCompletion): ChatAnswer {
