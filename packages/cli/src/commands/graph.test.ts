@@ -29,6 +29,8 @@ test('the backward view says what feedback reaches and why not the rest', async 
   expect(out).toContain('★ accuracy 0 (code)')
   expect(out).toMatch(/◆ triage\.system is reached\n.*support-agent ← .*triage\.system/)
   expect(out).toMatch(/◇ triage\.limit is not reached\n.*not trainable/)
+  const narrowed = await trace2('graph', 'last', '--backward', '--edges', 'text')
+  expect(narrowed.out).toMatch(/◆ triage\.system is not reached\n.*kinds that were not chosen/)
 })
 
 test('every format shows the same graph', async () => {

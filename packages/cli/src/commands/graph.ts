@@ -68,10 +68,10 @@ async function showGraph(
   options: GraphOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { run, graph, feedback } = await withStore(options, (store) =>
+  const { run, graph, whole, feedback } = await withStore(options, (store) =>
     load(store, reference, options),
   )
-  const backward = options.backward ? await pass(graph, feedback, options.edges) : undefined
+  const backward = options.backward ? await pass(whole, feedback, options.edges) : undefined
   const shown = { feedback, ...(backward ? { backward } : {}) }
   switch (options.json ? 'json' : options.format) {
     case 'json':
@@ -106,13 +106,21 @@ async function load(
   store: Store,
   reference: string,
   { edges, followLinks }: GraphOptions,
-): Promise<{ run: RunSummary; graph: RunGraph; feedback: Feedback[] }> {
+): Promise<Loaded> {
   const run = await findRun(store, reference)
-  const graph = await store.graph(run.id, {
-    followLinks: followLinks === true,
-    ...(edges ? { edges } : {}),
-  })
-  return { run, graph, feedback: await store.feedback([run.id]) }
+  const links = { followLinks: followLinks === true }
+  const whole = await store.graph(run.id, links)
+  const graph = edges ? await store.graph(run.id, { ...links, edges }) : whole
+  return { run, graph, whole, feedback: await store.feedback([run.id]) }
+}
+
+interface Loaded {
+  readonly run: RunSummary
+  /** With the edges that count. */
+  readonly graph: RunGraph
+  /** With all edges: what a pass over some of them does not reach, it may say that others would. */
+  readonly whole: RunGraph
+  readonly feedback: Feedback[]
 }
 
 /** A run by id, by the beginning of one, or the latest. */

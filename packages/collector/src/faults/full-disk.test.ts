@@ -102,7 +102,8 @@ function cases(): void {
     async (faults) => {
       for (let i = 0; i < faults; i++) {
         const what = (['both', 'database', 'journal'] as const)[i % 3] ?? 'both'
-        disk.fill(pid, what, Math.random() * 2e6)
+        // With much left the store goes on writing, and may meet the end of it.
+        disk.fill(pid, what, Math.random() * (i % 2 ? 2e6 : 24e6))
         for (let requests = Math.random() * 20; requests > 0; requests--) {
           await send(20)
           await sleep(Math.random() * 100)

@@ -73,8 +73,10 @@ function settle(
 
 function finish(value: unknown, recording: Recording, wrap: Wrap | undefined): unknown {
   let result = value
-  if (isStream(value)) result = recordStream(value, recording)
-  else recording.succeed(value)
+  if (isStream(value)) {
+    result = recordStream(value, recording)
+    guarded(() => recording.handOut(result, '', false))
+  } else recording.succeed(value)
   return wrap ? wrap(result, recording.origin) : result
 }
 

@@ -48,6 +48,16 @@ test('what it yields knows where it came from before it ends', () => {
   expect(edgesOf(recorded.spans(), 'objects')).toEqual(['stream.tone=param:stream.tone'])
 })
 
+test('a stream that is handed on whole is the origin of what it is handed to', async () => {
+  const joined = bundle('joined', async (stream: AsyncIterable<string>) => {
+    let text = ''
+    for await (const word of stream) text += word
+    return text
+  })
+  await run('agent', () => joined(words('a longer text')))()
+  expect(edgesOf(recorded.spans(), 'joined')).toEqual(['stream=words!identity'])
+})
+
 test('the text of a stream is the origin of the text that was put together from it', async () => {
   await run('agent', async () => {
     let text = ''

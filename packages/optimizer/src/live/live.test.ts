@@ -63,6 +63,24 @@ describe('the live loop', () => {
     expect(prompt).toContain('x must not be negative')
   })
 
+  it('gives feedback on a stream, and on the text that was put together from one', async () => {
+    await using server = await chatServer(() => JSON.stringify({ reasoning: '', suggestion: {} }))
+    const word = parameter('stream.word', 'warm')
+    const say = bundle('stream', async function* (text: string) {
+      yield `some ${text} `
+      yield 'words'
+    })
+    const optimizer = new OptoPrime([word], { client: server.client, model })
+    const stream = say(word)
+    let text = ''
+    for await (const piece of stream) text += piece
+    optimizer.backward([stream, text], ['Colder.', 'Shorter.'])
+    await optimizer.step()
+    const prompt = server.bodies[0]?.messages.at(-1)?.content
+    expect(prompt).toContain('Colder.')
+    expect(prompt).toContain('Shorter.')
+  })
+
   it('leaves parameters alone in propose(), and forgets feedback with zeroFeedback()', async () => {
     await using server = await chatServer(() =>
       JSON.stringify({ reasoning: '', suggestion: { 'live.word': 'b' } }),

@@ -91,6 +91,44 @@ describe('a model call', () => {
   })
 })
 
+describe('a model that takes no temperature', () => {
+  it('is asked without one from then on, and other models with theirs', async () => {
+    await using server = await chatServer(({ model, temperature }) =>
+      model === 'o3' && temperature !== undefined
+        ? { status: 400, message: "Unsupported value: 'temperature' does not support 0.2." }
+        : '{}',
+    )
+    const llm = createLlm({ transport: openaiTransport(server.client), store })
+    for (const model of ['o3', 'o3', 'gpt-4o']) {
+      const sample = server.bodies.length
+      await llm.call('test', { ...request, model, temperature: 0.2, sample })
+    }
+    expect(server.bodies.map(({ model, temperature }) => [model, temperature])).toEqual([
+      ['o3', 0.2],
+      ['o3', undefined],
+      ['o3', undefined],
+      ['gpt-4o', 0.2],
+    ])
+    expect(server.bodies.every((body) => body.response_format?.type === 'json_schema')).toBe(true)
+  })
+})
+
+describe('an endpoint that has only the older name of the limit on an answer', () => {
+  it('is asked by that from then on', async () => {
+    await using model = await withModel((body) =>
+      'max_completion_tokens' in body
+        ? { status: 422, message: 'extra_forbidden: body.max_completion_tokens' }
+        : '{}',
+    )
+    for (const sample of [0, 1]) await model.llm.call('test', { ...request, sample })
+    expect(model.server.bodies.map((body) => Reflect.get(body, 'max_tokens'))).toEqual([
+      undefined,
+      8192,
+      8192,
+    ])
+  })
+})
+
 describe('a request that no form of it makes right', () => {
   it('says nothing about the forms that the endpoint knows', async () => {
     await using model = await withModel((_body, call) =>

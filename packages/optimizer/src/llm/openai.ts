@@ -95,24 +95,35 @@ type Format = NonNullable<ChatCompletionCreateParamsNonStreaming['response_forma
 
 /**
  * A transport over an `openai` client. Structured output is asked for by JSON schema; an endpoint that refuses that
- * is asked for a JSON object, then for plain text, and what it took is remembered. No span is made for these calls:
+ * is asked for a JSON object, then for plain text, and what it took is remembered. So is which models take no
+ * temperature, as those that reason, or have the older name of the limit on an answer. No span is made for these calls:
  * they are not part of the agent's runs.
  */
 export function openaiTransport(client: OpenAIClient): ChatTransport {
   let refused = 0
+  const unknown = { temperature: new Set<string>(), max_completion_tokens: new Set<string>() }
   return async (request, signal) => {
     if (request.output === 'embedding') return embed(client, request, signal)
     const formats = formatsFor(request)
-    for (let at = Math.min(refused, formats.length - 1); ; at++) {
+    for (let at = Math.min(refused, formats.length - 1); ; ) {
       try {
         const completion = await context.with(suppressTracing(context.active()), () =>
-          client.chat.completions.create(bodyOf(request, formats[at]), signal ? { signal } : {}),
+          client.chat.completions.create(
+            bodyOf(request, formats[at], (name) => !unknown[name].has(request.model)),
+            signal ? { signal } : {},
+          ),
         )
         // Only now is it known that the format was to blame, and not the request.
         refused = Math.max(refused, at)
         return answerOf(completion)
       } catch (error) {
+        const name = refusedOption(error)
+        if (name && !unknown[name].has(request.model)) {
+          unknown[name].add(request.model)
+          continue
+        }
         if (at + 1 >= formats.length || !refusesFormat(error)) throw error
+        at++
       }
     }
   }
@@ -132,19 +143,35 @@ function formatsFor({ schema }: ChatRequest): readonly (Format | undefined)[] {
 function bodyOf(
   { model, messages, temperature, maxOutputTokens }: ChatRequest,
   format: Format | undefined,
+  takes: (option: ModelOption) => boolean,
 ): ChatCompletionCreateParamsNonStreaming {
   return {
     model,
     messages: messages.map(({ role, content }) => ({ role, content })),
     ...(format ? { response_format: format } : {}),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(maxOutputTokens === undefined ? {} : { max_completion_tokens: maxOutputTokens }),
+    ...(temperature === undefined || !takes('temperature') ? {} : { temperature }),
+    ...(maxOutputTokens === undefined
+      ? {}
+      : {
+          [takes('max_completion_tokens') ? 'max_completion_tokens' : 'max_tokens']:
+            maxOutputTokens,
+        }),
   }
 }
 
 /** 400, 404, 415, 422 and 501 can mean that the endpoint does not know the format asked for. */
 function refusesFormat(error: unknown): boolean {
   return error instanceof APIError && [400, 404, 415, 422, 501].includes(error.status ?? 0)
+}
+
+/** Options of a call that not every model has. */
+const modelOptions = ['temperature', 'max_completion_tokens'] as const
+type ModelOption = (typeof modelOptions)[number]
+
+/** The one of these that a model says it does not take. */
+function refusedOption(error: unknown): ModelOption | undefined {
+  if (!(error instanceof APIError) || ![400, 422].includes(error.status ?? 0)) return undefined
+  return modelOptions.find((name) => error.param === name || error.message.includes(name))
 }
 
 function answerOf(completion: ChatCompletion): ChatAnswer {

@@ -46,7 +46,7 @@ function verdictLines(
   explanation: string,
   { names, width }: NodeLinesContext,
 ): Line[] {
-  const name = `  ${markOf(parameter)} ${names.get(parameter.id) ?? ''} `
+  const name = `  ${markOf(parameter)} ${names.get(parameter.id) ?? printable(parameter.name)} `
   return [
     {
       segments: [
