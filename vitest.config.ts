@@ -8,10 +8,10 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     exclude: ['**/dist/**', '**/node_modules/**'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    // What a test waits for comes soon; the machine it runs on may be slow.
-    expect: { poll: { timeout: 20_000 } },
+    // What a test waits for comes soon; the machine it runs on may be slow, and busy with other things.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     globalSetup: './tools/temporary-files.ts',
     reporters: ['default', './tools/closing-line.ts'],
   },
