@@ -1,61 +1,77 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
+import { RowBuffer } from './row-buffer.ts'
+
+/** Buffers that wait for the next rows of a table, by connection: at most one each. */
+const idle = new WeakMap<DuckDBConnection, Map<string, RowBuffer>>()
 
 /** Appends rows: values in the order of the table's columns, then {@link end}. */
 export class RowAppender {
   readonly #appender: DuckDBAppender
+  readonly #rows: RowBuffer
+  readonly #giveBack: () => void
   #closed = false
 
-  private constructor(appender: DuckDBAppender) {
+  private constructor(appender: DuckDBAppender, rows: RowBuffer, giveBack: () => void) {
     this.#appender = appender
+    this.#rows = rows
+    this.#giveBack = giveBack
   }
 
   /** Appends to a table within the connection's transaction. */
   static async open(connection: DuckDBConnection, table: string): Promise<RowAppender> {
-    return new RowAppender(await connection.createAppender(table))
+    const appender = await connection.createAppender(table)
+    const buffers = idle.get(connection) ?? new Map<string, RowBuffer>()
+    idle.set(connection, buffers)
+    const rows = buffers.get(table) ?? RowBuffer.for(appender)
+    buffers.delete(table)
+    return new RowAppender(appender, rows, () => buffers.set(table, rows))
   }
 
   text(value: string | null): this {
-    if (value === null) this.#appender.appendNull()
-    else this.#appender.appendVarchar(value)
+    this.#rows.text(value)
     return this
   }
 
   unsigned(value: bigint | number | null): this {
-    if (value === null) this.#appender.appendNull()
-    else this.#appender.appendUBigInt(BigInt(value))
+    this.#rows.unsigned(value)
     return this
   }
 
   count(value: number): this {
-    this.#appender.appendUInteger(value)
+    this.#rows.count(value)
     return this
   }
 
   double(value: number | null): this {
-    if (value === null) this.#appender.appendNull()
-    else this.#appender.appendDouble(value)
+    this.#rows.double(value)
     return this
   }
 
   boolean(value: boolean): this {
-    this.#appender.appendBoolean(value)
+    this.#rows.boolean(value)
     return this
   }
 
   end(): void {
-    this.#appender.endRow()
+    this.#rows.end(this.#appender)
   }
 
   /** To be called in any case: what was appended is in the table, or told to be wrong. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#appender.closeSync()
+    try {
+      this.#rows.flush(this.#appender)
+    } finally {
+      this.#appender.closeSync()
+      this.#giveBack()
+    }
   }
 
   /** Closes and forgets all rows, if it is not closed yet. */
   discard(): void {
     if (this.#closed) return
+    this.#rows.clear()
     this.#appender.clear()
     this.close()
   }

@@ -1,4 +1,4 @@
-import { SpanSet } from './span-set.ts'
+import { SpanSet, wordsOf } from './span-set.ts'
 
 const GENERATION = 200_000
 
@@ -17,6 +17,7 @@ export class KnownSpans {
   #young = emptyGeneration()
   #old = emptyGeneration()
   #horizon: bigint
+  readonly #words = new Uint32Array(6)
 
   /** @param horizon latest start of a span stored before this process began. */
   constructor(horizon: bigint) {
@@ -30,8 +31,9 @@ export class KnownSpans {
 
   /** @returns whether it was unknown. */
   add(traceId: string, spanId: string, startNs: bigint): boolean {
-    if (this.#old.spans.has(traceId, spanId)) return false
-    if (!this.#young.spans.add(traceId, spanId)) return false
+    const span = wordsOf(traceId, spanId, this.#words)
+    if (this.#old.spans.has(span)) return false
+    if (!this.#young.spans.add(span)) return false
     if (startNs > this.#young.latest) this.#young.latest = startNs
     if (this.#young.spans.size >= GENERATION) {
       if (this.#old.latest > this.#horizon) this.#horizon = this.#old.latest
@@ -43,8 +45,9 @@ export class KnownSpans {
 
   /** To be called of a span that was not stored after all. */
   delete(traceId: string, spanId: string): void {
-    this.#young.spans.delete(traceId, spanId)
-    this.#old.spans.delete(traceId, spanId)
+    const span = wordsOf(traceId, spanId, this.#words)
+    this.#young.spans.delete(span)
+    this.#old.spans.delete(span)
   }
 }
 

@@ -1,30 +1,113 @@
-/** A set of spans. Two with one span id in different traces are rare, so ids alone are the key, unjoined. */
+import { randomInt } from 'node:crypto'
+
+/** Words of a trace id and a span id, as {@link wordsOf} has them. */
+export type SpanWords = Uint32Array
+
+const WORDS = 6
+const LEAST_SLOTS = 1024
+const WORD_RANGE = 2 ** 32
+
+/** The trace id in four words and the span id in two, written into `into`. The ids are lower-case hex. */
+export function wordsOf(traceId: string, spanId: string, into: SpanWords): SpanWords {
+  for (let i = 0; i < 4; i++) into[i] = word(traceId, i * 8)
+  into[4] = word(spanId, 0)
+  into[5] = word(spanId, 8)
+  return into
+}
+
+function word(hex: string, from: number): number {
+  let bits = 0
+  for (let i = from; i < from + 8; i++) {
+    const code = hex.charCodeAt(i)
+    // The letters are 9 above their last four bits.
+    bits = (bits << 4) | ((code & 15) + (code >> 6) * 9)
+  }
+  return bits
+}
+
+/**
+ * A set of spans, with open addressing and linear probing (Knuth, The Art of Computer Programming 3, 6.4). Hundreds
+ * of thousands of ids in one typed array give the garbage collector nothing to do; a set of texts was a good part of it.
+ */
 export class SpanSet {
-  readonly #traces = new Map<string, string>()
-  readonly #clashes = new Set<string>()
+  // Strangers choose the ids, but not the slots they come to.
+  readonly #seed = randomInt(WORD_RANGE)
+  #slots = new Uint32Array(LEAST_SLOTS * WORDS)
+  #size = 0
 
   get size(): number {
-    return this.#traces.size + this.#clashes.size
+    return this.#size
   }
 
-  has(traceId: string, spanId: string): boolean {
-    if (this.#traces.get(spanId) === traceId) return true
-    return this.#clashes.size > 0 && this.#clashes.has(traceId + spanId)
+  has(span: SpanWords): boolean {
+    return !this.#isEmpty(this.#find(span))
   }
 
   /** @returns whether it is new. */
-  add(traceId: string, spanId: string): boolean {
-    const other = this.#traces.get(spanId)
-    if (other === traceId || (this.#clashes.size > 0 && this.#clashes.has(traceId + spanId))) {
-      return false
-    }
-    if (other === undefined) this.#traces.set(spanId, traceId)
-    else this.#clashes.add(traceId + spanId)
+  add(span: SpanWords): boolean {
+    const at = this.#find(span)
+    if (!this.#isEmpty(at)) return false
+    this.#slots.set(span, at)
+    this.#size++
+    if (this.#size * WORDS * 2 > this.#slots.length) this.#grow()
     return true
   }
 
-  delete(traceId: string, spanId: string): void {
-    if (this.#traces.get(spanId) === traceId) this.#traces.delete(spanId)
-    else this.#clashes.delete(traceId + spanId)
+  delete(span: SpanWords): void {
+    let hole = this.#find(span)
+    if (this.#isEmpty(hole)) return
+    this.#size--
+    const slots = this.#slots
+    // What was put further because the hole was taken moves into it, or could not be found any more.
+    for (let at = this.#after(hole); !this.#isEmpty(at); at = this.#after(at)) {
+      const wanted = this.#home(slots[at + 4] ?? 0, slots[at + 5] ?? 0)
+      if (isWithin(wanted, hole, at)) continue
+      slots.copyWithin(hole, at, at + WORDS)
+      hole = at
+    }
+    slots.fill(0, hole, hole + WORDS)
   }
+
+  /** Where the span is, or the empty slot where it would be. */
+  #find(span: SpanWords): number {
+    const slots = this.#slots
+    let at = this.#home(span[4] ?? 0, span[5] ?? 0)
+    while (!this.#isEmpty(at)) {
+      let same = 0
+      while (same < WORDS && slots[at + same] === span[same]) same++
+      if (same === WORDS) break
+      at = this.#after(at)
+    }
+    return at
+  }
+
+  /** No span id is zero. */
+  #isEmpty(at: number): boolean {
+    return this.#slots[at + 4] === 0 && this.#slots[at + 5] === 0
+  }
+
+  #after(at: number): number {
+    return at + WORDS === this.#slots.length ? 0 : at + WORDS
+  }
+
+  #home(first: number, second: number): number {
+    let hash = Math.imul(first ^ this.#seed, 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13) ^ second, 0xc2b2ae35)
+    hash ^= hash >>> 16
+    return ((hash >>> 0) % (this.#slots.length / WORDS)) * WORDS
+  }
+
+  #grow(): void {
+    const before = this.#slots
+    this.#slots = new Uint32Array(before.length * 2)
+    for (let at = 0; at < before.length; at += WORDS) {
+      const span = before.subarray(at, at + WORDS)
+      if (span[4] !== 0 || span[5] !== 0) this.#slots.set(span, this.#find(span))
+    }
+  }
+}
+
+/** Whether a slot lies after `hole` and not after `at`, going round. */
+function isWithin(slot: number, hole: number, at: number): boolean {
+  return hole <= at ? hole < slot && slot <= at : hole < slot || slot <= at
 }
