@@ -45,7 +45,7 @@ export function capturedText(text: string, plain: boolean): Captured {
   try {
     const value: unknown = JSON.parse(wellFormed, wellFormedStrings(wellFormed))
     // DuckDB's parser refuses an escaped lone surrogate, which this one accepts.
-    const kept = escapedSurrogate.test(wellFormed) ? JSON.stringify(value) : wellFormed
+    const kept = hasEscapedSurrogate(wellFormed) ? JSON.stringify(value) : wellFormed
     return { text: kept, plain: false, json: kept, value }
   } catch {
     return capturedPlain(wellFormed)
@@ -56,10 +56,13 @@ export function capturedPlain(wellFormed: string): Captured {
   return { text: wellFormed, plain: true, json: JSON.stringify(wellFormed) }
 }
 
-const escapedSurrogate = /\\ud[89a-f]/i
+/** Whether there is an escaped surrogate in a JSON text. Hardly any text has escapes of that kind at all. */
+function hasEscapedSurrogate(text: string): boolean {
+  return text.includes('\\u') && /\\ud[89a-f]/i.test(text)
+}
 
 function wellFormedStrings(text: string): ((key: string, value: unknown) => unknown) | undefined {
-  if (!escapedSurrogate.test(text)) return undefined
+  if (!hasEscapedSurrogate(text)) return undefined
   return (_key, value) => (typeof value === 'string' ? value.toWellFormed() : value)
 }
 

@@ -2,7 +2,8 @@ import { raise } from '../errors.ts'
 import { requireParsable } from './allowance.ts'
 import { type DecodedLogs, logsFromJson, logsFromProtobuf } from './logs.ts'
 import { readerOf, scannerOf } from './protobuf-reader.ts'
-import type { DecodedTraces } from './rejection.ts'
+import type { SpanRecord } from './model.ts'
+import type { TakenTraces, TakeSpan } from './rejection.ts'
 import { tracesFromJson } from './traces-json.ts'
 import { tracesFromProtobuf } from './traces-protobuf.ts'
 
@@ -24,6 +25,13 @@ export function encodingOf(contentType: string | null): OtlpEncoding | undefined
 /** What a request carries. */
 export type Signal = 'traces' | 'logs'
 
+/** A request decoded: the good spans, and how many were rejected with the reasons (the first few). */
+export interface DecodedTraces {
+  readonly spans: SpanRecord[]
+  readonly rejected: number
+  readonly errors: readonly string[]
+}
+
 /**
  * Decodes the body of a request to `/v1/traces`. A span that cannot be taken (no valid ids, damaged, nested too
  * deep) is counted in `rejected` with its reason in `errors`; the others are in `spans`, in the order sent.
@@ -33,19 +41,43 @@ export type Signal = 'traces' | 'logs'
  * @example const { spans, rejected } = decodeTraces(body, 'protobuf')
  */
 export function decodeTraces(body: Uint8Array, encoding: OtlpEncoding): DecodedTraces {
-  return encoding === 'protobuf'
-    ? tracesFromProtobuf(readerOf(body))
-    : tracesFromJson(parseJson(body))
+  const spans: SpanRecord[] = []
+  const { rejected, errors } = eachSpan(body, encoding, (span) => spans.push(span))
+  return { spans, rejected, errors }
+}
+
+/**
+ * {@link decodeTraces} for those who do with each span what they have to as soon as it is decoded: one at a time needs
+ * hardly any memory.
+ *
+ * @throws what `take` throws, as well.
+ */
+export function eachSpan(body: Uint8Array, encoding: OtlpEncoding, take: TakeSpan): TakenTraces {
+  let failure: { readonly error: unknown } | undefined
+  const taking: TakeSpan = (span) => {
+    try {
+      take(span)
+    } catch (error) {
+      failure = { error }
+      throw error
+    }
+  }
+  try {
+    return encoding === 'protobuf'
+      ? tracesFromProtobuf(readerOf(body), taking)
+      : tracesFromJson(parseJson(body), taking)
+  } catch (error) {
+    // The bytes are not to blame for it, as they are for the decoder's own.
+    throw failure ? failure.error : error
+  }
 }
 
 /** How much of a request {@link decodeTraces} would take and reject, for those who keep the bytes. */
-export function checkTraces(
-  body: Uint8Array,
-  encoding: OtlpEncoding,
-): { readonly taken: number; readonly rejected: number; readonly errors: readonly string[] } {
-  const { spans, rejected, errors } =
-    encoding === 'protobuf' ? tracesFromProtobuf(scannerOf(body)) : decodeTraces(body, encoding)
-  return { taken: spans.length, rejected, errors }
+export function checkTraces(body: Uint8Array, encoding: OtlpEncoding): TakenTraces {
+  const forget = () => undefined
+  return encoding === 'protobuf'
+    ? tracesFromProtobuf(scannerOf(body), forget)
+    : eachSpan(body, encoding, forget)
 }
 
 /**

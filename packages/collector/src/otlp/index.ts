@@ -1,5 +1,4 @@
-export { decodeTraces, type OtlpEncoding } from './decode.ts'
+export { type DecodedTraces, decodeTraces, type OtlpEncoding } from './decode.ts'
 export { encodeTraces } from './encode-protobuf.ts'
 export * from './model.ts'
-export type { DecodedTraces } from './rejection.ts'
 export { type Transcoded, transcode } from './transcode/transcode.ts'

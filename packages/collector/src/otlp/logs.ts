@@ -35,7 +35,8 @@ export interface DecodedLogs {
 }
 
 export function logsFromJson(body: unknown): DecodedLogs {
-  const outcome = new Outcome<LogRecord>('log record')
+  const records: LogRecord[] = []
+  const outcome = new Outcome<LogRecord>('log record', (record) => records.push(record))
   eachJsonRecord(body, 'Logs', 'logRecords', new Allowance(), (value) =>
     outcome.attempt(() => {
       const attributes = attributesOf(member(value, 'attributes'))
@@ -50,13 +51,14 @@ export function logsFromJson(body: unknown): DecodedLogs {
       }
     }),
   )
-  return outcome
+  return { records, rejected: outcome.rejected, errors: outcome.errors }
 }
 
 export function logsFromProtobuf(input: Reader): DecodedLogs {
-  const outcome = new Outcome<LogRecord>('log record')
+  const records: LogRecord[] = []
+  const outcome = new Outcome<LogRecord>('log record', (record) => records.push(record))
   eachRecord(input, new Allowance(), (reader) => outcome.attempt(() => readLog(reader)))
-  return outcome
+  return { records, rejected: outcome.rejected, errors: outcome.errors }
 }
 
 function readLog(reader: Reader): LogRecord {

@@ -1,11 +1,13 @@
 import type { SpanRecord } from './model.ts'
 
-/** A request decoded: the good spans, and how many were rejected with the reasons (the first few). */
-export interface DecodedTraces {
-  readonly spans: SpanRecord[]
+/** How many spans of a request were good and how many not, with the reasons (the first few). */
+export interface TakenTraces {
+  readonly taken: number
   readonly rejected: number
-  readonly errors: string[]
+  readonly errors: readonly string[]
 }
+
+export type TakeSpan = (span: SpanRecord) => void
 
 /** Why one span cannot be taken; the rest of its request can. */
 export class SpanRejection extends Error {
@@ -25,25 +27,34 @@ const MAX_ERRORS = 20
 
 /** Collects the outcome of one request. */
 export class Outcome<Item> {
-  readonly records: Item[] = []
   readonly errors: string[] = []
+  taken = 0
   rejected = 0
   readonly #noun: string
+  readonly #take: (item: Item) => void
 
-  /** @param noun what a record is called in messages. */
-  constructor(noun: string) {
+  /**
+   * @param noun what a record is called in messages.
+   * @param take gets each good record as soon as it is decoded.
+   */
+  constructor(noun: string, take: (item: Item) => void) {
     this.#noun = noun
+    this.#take = take
   }
 
   /** Decodes one record, so that its failure costs only itself. */
   attempt(decode: () => Item): void {
+    let item: Item
     try {
-      this.records.push(decode())
+      item = decode()
     } catch (error) {
       if (!isUnreadable(error)) throw error
       this.rejected++
-      const message = `${this.#noun} ${this.records.length + this.rejected}: ${error.message}`
+      const message = `${this.#noun} ${this.taken + this.rejected}: ${error.message}`
       if (this.errors.length < MAX_ERRORS) this.errors.push(message)
+      return
     }
+    this.taken++
+    this.#take(item)
   }
 }

@@ -4,18 +4,18 @@ import { eachJsonRecord } from './envelope-json.ts'
 import { idProblem, validId } from './ids.ts'
 import { attributesOf, integer, items, member, nanoseconds, textOf } from './json-values.ts'
 import type { SpanEvent, SpanLink, SpanRecord } from './model.ts'
-import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
+import { Outcome, SpanRejection, type TakenTraces, type TakeSpan } from './rejection.ts'
 import { spanKinds, statusCodes } from './transcode/schema.ts'
 
 /** Reads a parsed OTLP JSON request (`{"resourceSpans": […]}`). Lenient wherever the meaning is clear. */
-export function tracesFromJson(body: unknown): DecodedTraces {
-  const outcome = new Outcome<SpanRecord>('span')
+export function tracesFromJson(body: unknown, take: TakeSpan): TakenTraces {
+  const outcome = new Outcome('span', take)
   const allowance = new Allowance()
   eachJsonRecord(body, 'Spans', 'spans', allowance, (value, envelope) =>
     outcome.attempt(() => spanOf(value, envelope, allowance)),
   )
-  const { records: spans, rejected, errors } = outcome
-  return { spans, rejected, errors }
+  const { taken, rejected, errors } = outcome
+  return { taken, rejected, errors }
 }
 
 function spanOf(value: unknown, envelope: Envelope, allowance: Allowance): SpanRecord {

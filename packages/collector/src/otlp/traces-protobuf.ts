@@ -16,17 +16,17 @@ import {
   leave,
   type Reader,
 } from './protobuf-reader.ts'
-import { type DecodedTraces, Outcome, SpanRejection } from './rejection.ts'
+import { Outcome, SpanRejection, type TakenTraces, type TakeSpan } from './rejection.ts'
 
 /** Reads an ExportTraceServiceRequest (opentelemetry-proto, trace/v1), fields straight into records. */
-export function tracesFromProtobuf(input: Reader): DecodedTraces {
-  const outcome = new Outcome<SpanRecord>('span')
+export function tracesFromProtobuf(input: Reader, take: TakeSpan): TakenTraces {
+  const outcome = new Outcome('span', take)
   const allowance = new Allowance()
   eachRecord(input, allowance, (reader, envelope) =>
     outcome.attempt(() => readSpan(reader, envelope, allowance)),
   )
-  const { records: spans, rejected, errors } = outcome
-  return { spans, rejected, errors }
+  const { taken, rejected, errors } = outcome
+  return { taken, rejected, errors }
 }
 
 function readSpan(reader: Reader, envelope: Envelope, allowance: Allowance): SpanRecord {

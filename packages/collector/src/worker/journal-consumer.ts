@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import type { Journal, NumberedEntry } from '../journal/journal.ts'
-import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
+import { decodeLogs, decodeTraces, eachSpan } from '../otlp/decode.ts'
+import type { SpanRecord } from '../otlp/model.ts'
 import { keepDiskRoom } from '../store/duckdb/disk-room.ts'
 import type { OpenDatabase } from '../store/duckdb/duckdb-store.ts'
 import { callFailure } from '../store/duckdb/failure.ts'
@@ -12,6 +13,8 @@ import { Isolation } from './isolation.ts'
 
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
 const SPANS_AT_ONCE = 8192
+/** A request up to this size is read and added span by span; a longer one would hold up what else the thread does. */
+const BYTES_IN_A_TURN = 2 * 1024 * 1024
 const RETRY_MS = 1000
 /** Failed transactions in a row after which the store counts as failing. */
 export const FAILURES = 3
@@ -204,13 +207,23 @@ export class JournalConsumer {
       return
     }
     const { signal, body, encoding, receivedNs } = entry
+    const { batch } = filled
     try {
-      const { spans, rejected } =
-        signal === 'traces' ? decodeTraces(body, encoding) : { spans: [], rejected: 0 }
-      const logs = signal === 'logs' ? decodeLogs(body, encoding).records : []
-      filled.records += spans.length + logs.length
-      filled.rejected += rejected
-      await filled.batch.add(spans, logs, receivedNs)
+      if (signal === 'logs') {
+        const { records } = decodeLogs(body, encoding)
+        batch.addLogs(records)
+        filled.records += records.length
+      } else if (body.byteLength > BYTES_IN_A_TURN) {
+        const { spans, rejected } = decodeTraces(body, encoding)
+        await batch.addSpans(spans, receivedNs)
+        filled.records += spans.length
+        filled.rejected += rejected
+      } else {
+        const add = (span: SpanRecord) => batch.addSpan(span, receivedNs)
+        const { taken, rejected } = eachSpan(body, encoding, add)
+        filled.records += taken
+        filled.rejected += rejected
+      }
     } catch (error) {
       if (!(error instanceof Trace2Error)) throw error
       filled.rejected++

@@ -1,4 +1,4 @@
-import { SpanSet, wordsOf } from './span-set.ts'
+import { SpanSet, type SpanWords } from './span-set.ts'
 
 const GENERATION = 200_000
 
@@ -17,7 +17,6 @@ export class KnownSpans {
   #young = emptyGeneration()
   #old = emptyGeneration()
   #horizon: bigint
-  readonly #words = new Uint32Array(6)
 
   /** @param horizon latest start of a span stored before this process began. */
   constructor(horizon: bigint) {
@@ -30,8 +29,7 @@ export class KnownSpans {
   }
 
   /** @returns whether it was unknown. */
-  add(traceId: string, spanId: string, startNs: bigint): boolean {
-    const span = wordsOf(traceId, spanId, this.#words)
+  add(span: SpanWords, startNs: bigint): boolean {
     if (this.#old.spans.has(span)) return false
     if (!this.#young.spans.add(span)) return false
     if (startNs > this.#young.latest) this.#young.latest = startNs
@@ -44,8 +42,7 @@ export class KnownSpans {
   }
 
   /** To be called of a span that was not stored after all. */
-  delete(traceId: string, spanId: string): void {
-    const span = wordsOf(traceId, spanId, this.#words)
+  delete(span: SpanWords): void {
     this.#young.spans.delete(span)
     this.#old.spans.delete(span)
   }

@@ -10,6 +10,7 @@ import type { KnownSpans } from './known-spans.ts'
 import { readNotes, writeLogs } from './log-writer.ts'
 import { applyRewritten, emptyRewritten } from './rewritten-spans.ts'
 import { type PreparedSpan, SpanInsert, type Stored } from './span-insert.ts'
+import { SpanList, WORDS, wordsOf } from './span-set.ts'
 import { readStoredSpans, type SpanKey } from './stored-spans.ts'
 import { askOn, duringTraces } from './trace-times.ts'
 
@@ -39,8 +40,8 @@ export class SpanBatch {
   readonly #connection: DuckDBConnection
   readonly #memory: WriterMemory
   readonly #insert: SpanInsert
-  /** Trace ids and span ids by turns. */
-  readonly #added: string[] = []
+  readonly #added = new SpanList()
+  readonly #words = new Uint32Array(WORDS)
   /** Spans of which the database has to be asked something first. */
   readonly #held: PreparedSpan[] = []
   readonly #logs: LogRecord[] = []
@@ -65,31 +66,32 @@ export class SpanBatch {
     return new SpanBatch(database, connection, memory, insert)
   }
 
-  /** Adds spans and logs that came at one time. Nothing keeps the spans that are new for certain. */
-  async add(
-    spans: readonly SpanRecord[],
-    logs: readonly LogRecord[],
-    receivedNs: bigint,
-  ): Promise<void> {
+  addLogs(logs: readonly LogRecord[]): void {
     for (const log of logs) this.#logs.push(log)
     // Of a span that comes after this, notes are to be looked for.
     if (logs.some(concernsRun)) this.#memory.anyNotes = true
+  }
+
+  /** Adds spans that came at one time, and lets the thread do what else it has to in between. */
+  async addSpans(spans: readonly SpanRecord[], receivedNs: bigint): Promise<void> {
     let taken = 0
     for (const span of spans) {
-      this.#addSpan(span, receivedNs)
+      this.addSpan(span, receivedNs)
       if (++taken % SPANS_IN_A_TURN === 0) await setImmediate()
     }
   }
 
-  #addSpan(record: SpanRecord, receivedNs: bigint): void {
+  /** Nothing keeps a span that is new for certain. */
+  addSpan(record: SpanRecord, receivedNs: bigint): void {
     const { known, anyNotes } = this.#memory
     const { traceId, spanId, startNs } = record
     const mayBeStored = known.mayBeStored(startNs)
-    if (!known.add(traceId, spanId, startNs)) {
+    const words = wordsOf(traceId, spanId, this.#words)
+    if (!known.add(words, startNs)) {
       this.#duplicates++
       return
     }
-    this.#added.push(traceId, spanId)
+    this.#added.push(words)
     const span = { record, rows: canonicalRows(record), receivedNs }
     if (mayBeStored || anyNotes) {
       this.#held.push(span)
@@ -124,9 +126,7 @@ export class SpanBatch {
   /** Forgets what was added. */
   discard(): void {
     this.#insert.discard()
-    for (let i = 0; i < this.#added.length; i += 2) {
-      this.#memory.known.delete(this.#added[i] ?? '', this.#added[i + 1] ?? '')
-    }
+    for (const span of this.#added) this.#memory.known.delete(span)
     this.#database.giveBack(this.#connection)
   }
 

@@ -3,9 +3,30 @@ import { randomInt } from 'node:crypto'
 /** Words of a trace id and a span id, as {@link wordsOf} has them. */
 export type SpanWords = Uint32Array
 
-const WORDS = 6
+/** Length of {@link SpanWords}. */
+export const WORDS = 6
 const LEAST_SLOTS = 1024
 const WORD_RANGE = 2 ** 32
+
+/** Spans in the order in which they were added, as words one after the other. */
+export class SpanList {
+  #words = new Uint32Array(LEAST_SLOTS * WORDS)
+  #length = 0
+
+  push(span: SpanWords): void {
+    if (this.#length === this.#words.length) {
+      const longer = new Uint32Array(this.#length * 2)
+      longer.set(this.#words)
+      this.#words = longer
+    }
+    this.#words.set(span, this.#length)
+    this.#length += WORDS
+  }
+
+  *[Symbol.iterator](): Generator<SpanWords> {
+    for (let at = 0; at < this.#length; at += WORDS) yield this.#words.subarray(at, at + WORDS)
+  }
+}
 
 /** The trace id in four words and the span id in two, written into `into`. The ids are lower-case hex. */
 export function wordsOf(traceId: string, spanId: string, into: SpanWords): SpanWords {

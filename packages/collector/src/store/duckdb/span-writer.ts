@@ -54,7 +54,8 @@ export class SpanWriter {
     return this.inTurn(async ({ open }) => {
       const batch = await open()
       try {
-        await batch.add(records, logs, receivedNs)
+        batch.addLogs(logs)
+        await batch.addSpans(records, receivedNs)
       } catch (error) {
         batch.discard()
         throw error
