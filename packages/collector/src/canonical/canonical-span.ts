@@ -20,7 +20,7 @@ import { recordedInputs } from './inputs.ts'
 import type { SpanNote } from './logs.ts'
 import { recordedParameters } from './parameters.ts'
 import { capturedAt, parseCaptured, textAt } from './read.ts'
-import type { Captured, SpanRows } from './rows.ts'
+import type { Captured, FeedbackRow, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
 import { sign, signsOf } from './signs.ts'
 
@@ -44,13 +44,15 @@ export function canonicalRows(span: SpanRecord, notes: readonly SpanNote[] = [])
     }
   }
   const kind = span.attributes.get(ATTR_KIND)
-  const recorded = kind === 'run' || kind === 'op'
-  return { ...(recorded ? recordedSpan(span, kind) : foreignSpan(span, notes)), feedback }
+  if (kind === 'run' || kind === 'op') return recordedSpan(span, kind, feedback)
+  return { ...foreignSpan(span, notes), feedback }
 }
 
-type WithoutFeedback = Omit<SpanRows, 'feedback'>
-
-function recordedSpan(span: SpanRecord, kind: 'run' | 'op'): WithoutFeedback {
+function recordedSpan(
+  span: SpanRecord,
+  kind: 'run' | 'op',
+  feedback: readonly FeedbackRow[],
+): SpanRows {
   const { attributes } = span
   const input = capturedAt(attributes, ATTR_INPUT_VALUE, ATTR_INPUT_MIME_TYPE)
   const output = capturedAt(attributes, ATTR_OUTPUT_VALUE, ATTR_OUTPUT_MIME_TYPE)
@@ -58,6 +60,7 @@ function recordedSpan(span: SpanRecord, kind: 'run' | 'op'): WithoutFeedback {
   const dialect = dialectOf(attributes)
   const shared = sharedFields(span)
   return {
+    feedback,
     parameters: found.parameters,
     uses: found.uses,
     inputs: recordedInputs(span, input ? parseCaptured(input) : undefined, found.uses),

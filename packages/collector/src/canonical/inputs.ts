@@ -25,16 +25,18 @@ export function recordedInputs(
   input: unknown,
   uses: readonly ParameterUseRow[],
 ): InputRow[] {
-  const values = membersOf(input)
+  const members = membersOf(input)
   const rows = entriesOf(span)
-  for (const [at, row] of rows.entries()) {
-    const value = row.origin === 'value' ? values.get(row.role) : undefined
-    if (value) rows[at] = { ...row, at: value.at }
+  const roles = new Set<string>()
+  for (const [index, row] of rows.entries()) {
+    roles.add(row.role)
+    if (row.origin !== 'value' || !Object.hasOwn(members, row.role)) continue
+    rows[index] = { ...row, at: placeOf(row.role, input) }
   }
-  const roles = new Set(rows.map((row) => row.role))
   for (const use of uses) {
     if (rows.some((row) => row.parameter === use.name)) continue
     // A use without an entry is still a use: the parameter's own name is its role.
+    roles.add(use.name)
     rows.push({
       ...blankInput,
       role: use.name,
@@ -43,9 +45,15 @@ export function recordedInputs(
       version: use.version,
     })
   }
-  const hashed = signsOf(span.attributes) & sign.inputHash ? hashedRoles(span.attributes) : []
-  for (const role of new Set([...values.keys(), ...hashed])) {
-    if (!roles.has(role)) rows.push(external(span.attributes, role, values.get(role)))
+  for (const role of Object.keys(members)) {
+    if (roles.has(role)) continue
+    const given = { value: members[role], at: placeOf(role, input) }
+    rows.push(external(span.attributes, role, given))
+  }
+  if (!(signsOf(span.attributes) & sign.inputHash)) return rows
+  for (const role of new Set(hashedRoles(span.attributes))) {
+    if (roles.has(role) || Object.hasOwn(members, role)) continue
+    rows.push(external(span.attributes, role, undefined))
   }
   return rows
 }
@@ -82,13 +90,19 @@ interface Given {
   readonly at: string
 }
 
-function membersOf(input: unknown): Map<string, Given> {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return new Map(input === undefined ? [] : [['input', { value: input, at: '' }]])
-  }
-  return new Map(
-    Object.entries(input).map(([role, value]) => [role, { value, at: pointerToken(role) }]),
-  )
+/** The values by role; one that has no members has the role `input`. */
+function membersOf(input: unknown): Readonly<Record<string, unknown>> {
+  if (hasMembers(input)) return input
+  return input === undefined ? {} : { input }
+}
+
+function hasMembers(input: unknown): input is Readonly<Record<string, unknown>> {
+  return typeof input === 'object' && input !== null && !Array.isArray(input)
+}
+
+/** JSON pointer of a role's value in the input. */
+function placeOf(role: string, input: unknown): string {
+  return hasMembers(input) ? pointerToken(role) : ''
 }
 
 function hashedRoles(attributes: Attributes): string[] {

@@ -1,5 +1,6 @@
 import { valueJson } from '../otlp/attribute-json.ts'
 import type { AnyValue, Attributes } from '../otlp/model.ts'
+import { jsonString } from '../utf8-writer.ts'
 import { isTooDeep } from './json.ts'
 import type { Captured } from './rows.ts'
 
@@ -53,7 +54,7 @@ export function capturedText(text: string, plain: boolean): Captured {
 }
 
 export function capturedPlain(wellFormed: string): Captured {
-  return { text: wellFormed, plain: true, json: JSON.stringify(wellFormed) }
+  return { text: wellFormed, plain: true, json: jsonString(wellFormed) }
 }
 
 /** Whether there is an escaped surrogate in a JSON text. Hardly any text has escapes of that kind at all. */

@@ -61,9 +61,22 @@ const signsOfName = remembering((name) => {
   return bits
 })
 
+// One rule after the other asks of the same span and its resource.
+let latest: Asked = { attributes: new Map(), signs: 0 }
+let earlier = latest
+
+interface Asked {
+  readonly attributes: Attributes
+  readonly signs: number
+}
+
 /** The {@link sign}s of all attributes together. */
 export function signsOf(attributes: Attributes): number {
-  let bits = 0
-  for (const name of attributes.keys()) bits |= signsOfName(name)
-  return bits
+  if (attributes === latest.attributes) return latest.signs
+  if (attributes === earlier.attributes) return earlier.signs
+  let signs = 0
+  for (const name of attributes.keys()) signs |= signsOfName(name)
+  earlier = latest
+  latest = { attributes, signs }
+  return signs
 }

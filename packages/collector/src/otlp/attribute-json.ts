@@ -1,4 +1,5 @@
 import { remembering } from '../remembering.ts'
+import { jsonString, Utf8Writer } from '../utf8-writer.ts'
 import type { AnyValue, Attributes } from './model.ts'
 
 /** JSON that stands for a text which is kept elsewhere; `undefined` to leave the text where it is. */
@@ -13,32 +14,58 @@ const inPlace: StandIn = () => undefined
  * wrapper is itself wrapped in `{"kvlistValue":{…}}`.
  */
 export function attributesJson(attributes: Attributes, standIn: StandIn = inPlace): string {
-  let text = '{'
+  const out = new Utf8Writer()
+  writeAttributes(out, attributes, standIn)
+  return out.toString()
+}
+
+/** Writes {@link attributesJson}. */
+export function writeAttributes(
+  out: Utf8Writer,
+  attributes: Attributes,
+  standIn: StandIn = inPlace,
+): void {
+  let before = '{'
   for (const [key, value] of attributes) {
-    text += `${text.length > 1 ? ',' : ''}${quotedName(key)}:${valueJson(value, standIn)}`
+    out.text(before).text(quotedName(key)).text(':')
+    writeValue(out, value, standIn)
+    before = ','
   }
-  return `${text}}`
+  out.text(before === '{' ? '{}' : '}')
 }
 
 /** One value in the notation of {@link attributesJson}. */
-export function valueJson(value: AnyValue, standIn: StandIn = inPlace): string {
-  if (value === null) return 'null'
-  switch (typeof value) {
-    case 'string':
-      return standIn(value) ?? quoted(value)
-    case 'boolean':
-      return value ? 'true' : 'false'
-    case 'bigint':
-      return value.toString()
-    case 'number':
-      return double(value)
+export function valueJson(value: AnyValue): string {
+  const out = new Utf8Writer()
+  writeValue(out, value, inPlace)
+  return out.toString()
+}
+
+function writeValue(out: Utf8Writer, value: AnyValue, standIn: StandIn): void {
+  if (typeof value === 'string') {
+    const other = standIn(value)
+    if (other === undefined) out.json(value)
+    else out.text(other)
+  } else if (typeof value !== 'object' || value === null) out.text(scalarJson(value))
+  else if (value instanceof Uint8Array) {
+    out.text(`{"bytesValue":"${Buffer.from(value).toString('base64')}"}`)
+  } else if (isList(value)) {
+    out.text('[')
+    for (const [index, item] of value.entries()) {
+      if (index > 0) out.text(',')
+      writeValue(out, item, standIn)
+    }
+    out.text(']')
+  } else {
+    const wrapped = looksWrapped(value)
+    if (wrapped) out.text('{"kvlistValue":')
+    writeAttributes(out, value, standIn)
+    if (wrapped) out.text('}')
   }
-  if (value instanceof Uint8Array) {
-    return `{"bytesValue":"${Buffer.from(value).toString('base64')}"}`
-  }
-  if (isList(value)) return `[${value.map((item) => valueJson(item, standIn)).join(',')}]`
-  const map = attributesJson(value, standIn)
-  return looksWrapped(value) ? `{"kvlistValue":${map}}` : map
+}
+
+function scalarJson(value: null | boolean | bigint | number): string {
+  return typeof value === 'number' ? double(value) : String(value)
 }
 
 export function isList(value: AnyValue): value is readonly AnyValue[] {
@@ -53,12 +80,7 @@ function looksWrapped(map: Attributes): boolean {
   return false
 }
 
-/** DuckDB's JSON functions refuse lone surrogates; they become U+FFFD, as UTF-8 has it. */
-function quoted(text: string): string {
-  return JSON.stringify(text.toWellFormed())
-}
-
-const quotedName = remembering(quoted)
+const quotedName = remembering(jsonString)
 
 function double(value: number): string {
   if (!Number.isFinite(value)) return `{"doubleValue":"${value}"}`

@@ -14,9 +14,11 @@ function isObject(value: unknown): value is JsonObject {
 /** A member by its lowerCamelCase name, or by the snake_case name that some producers write. */
 export function member(value: unknown, name: string): unknown {
   if (!isObject(value)) return undefined
-  if (Object.hasOwn(value, name)) return value[name] ?? undefined
+  // The names are ours, and none is one that every object has: what is found is what was sent.
+  const found = value[name]
+  if (found !== undefined) return found ?? undefined
   const snake = snakeCase(name)
-  return Object.hasOwn(value, snake) ? (value[snake] ?? undefined) : undefined
+  return snake === name ? undefined : (value[snake] ?? undefined)
 }
 
 const snakeNames = new Map<string, string>()
@@ -65,8 +67,9 @@ function wholeNumber(value: unknown): bigint | undefined {
 export function attributesOf(value: unknown, depth = 0): Attributes {
   const attributes = new Map<string, AnyValue>()
   for (const entry of items(value)) {
-    const key = member(entry, 'key')
-    if (typeof key === 'string') attributes.set(key, anyValue(member(entry, 'value'), depth))
+    if (!isObject(entry)) continue
+    const { key, value: held } = entry
+    if (typeof key === 'string') attributes.set(key, anyValue(held, depth))
   }
   return attributes
 }
@@ -74,6 +77,7 @@ export function attributesOf(value: unknown, depth = 0): Attributes {
 export function anyValue(value: unknown, depth = 0): AnyValue {
   if (depth > MAX_DEPTH) throw new SpanRejection(`a value is nested deeper than ${MAX_DEPTH}`)
   if (!isObject(value)) return null
+  if (typeof value.stringValue === 'string') return value.stringValue
   const string = member(value, 'stringValue')
   if (string !== undefined) return typeof string === 'string' ? string : String(string)
   const boolean = member(value, 'boolValue')

@@ -136,6 +136,7 @@ function percentEncode(character: string): string {
 }
 
 function decode(text: string): string | undefined {
+  if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)
   } catch {

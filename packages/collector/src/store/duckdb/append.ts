@@ -1,4 +1,5 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
+import type { Utf8Writer } from '../../utf8-writer.ts'
 import { RowBuffer } from './row-buffer.ts'
 
 /** Buffers that wait for the next rows of a table, by connection: at most one each. */
@@ -29,6 +30,12 @@ export class RowAppender {
 
   text(value: string | null): this {
     this.#rows.text(value)
+    return this
+  }
+
+  /** A text that is not made as a string first. */
+  written(write: (out: Utf8Writer) => void): this {
+    this.#rows.written(write)
     return this
   }
 

@@ -6,17 +6,12 @@ import {
   VARCHAR,
 } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
+import { Utf8Writer } from '../../utf8-writer.ts'
 
 /** Rows that a vector of DuckDB holds. */
 const ROWS = duckdb.vector_size()
-const TEXT_BYTES = 1 << 20
-/** A buffer that a very long text has stretched is not kept. */
-const TEXT_BYTES_KEPT = 8 << 20
-/** UTF-8 has at most three bytes for a unit of UTF-16. */
-const BYTES_PER_UNIT = 3
-/** Shorter texts are quicker to copy here than to hand over. */
-const SHORT = 24
-const ASCII_END = 0x80
+/** Texts of more bytes than that are given to the appender before the vector is full. */
+const TEXT_BYTES = 8 << 20
 
 // A `duckdb_string_t` (duckdb.h): its length, and then up to 12 bytes of text in place, or the first four bytes of
 // a longer one and its address.
@@ -66,6 +61,14 @@ class Column {
     this.hasNull = true
   }
 
+  /** Makes the text of a row that of the latest row with one. */
+  repeat(row: number): void {
+    const { words } = this
+    const from = this.latestRow * STRING_WORDS
+    const to = row * STRING_WORDS
+    for (let i = 0; i < STRING_WORDS; i++) words[to + i] = words[from + i] ?? 0
+  }
+
   clear(): void {
     if (this.hasNull) this.validity.fill(0xff)
     this.hasNull = false
@@ -82,8 +85,7 @@ export class RowBuffer {
   readonly #chunk: DuckDBDataChunk
   /** Its one text is all texts of the chunk; the columns' strings point into it. */
   readonly #texts = DuckDBDataChunk.create([VARCHAR], 1)
-  #text = Buffer.allocUnsafeSlow(TEXT_BYTES)
-  #used = 0
+  readonly #text = new Utf8Writer()
   #row = 0
   #column = 0
 
@@ -101,27 +103,28 @@ export class RowBuffer {
   text(value: string | null): void {
     const column = this.#next(DuckDBTypeId.VARCHAR)
     const row = this.#row
-    if (value === null) return column.setNull(row)
-    const { words } = column
-    const at = row * STRING_WORDS
-    if (value === column.latest) {
-      words.copyWithin(at, column.latestRow * STRING_WORDS, (column.latestRow + 1) * STRING_WORDS)
+    if (value === null) {
+      column.words[row * STRING_WORDS] = 0
+      column.setNull(row)
       return
     }
-    const start = this.#used
-    const length = this.#write(value)
-    words[at] = length
-    const { bytes } = column
-    const from = row * STRING_BYTES + 4
-    if (length <= INLINED) {
-      for (let i = 0; i < INLINED; i++) bytes[from + i] = i < length ? (this.#text[start + i] ?? 0) : 0
-    } else {
-      for (let i = 0; i < 4; i++) bytes[from + i] = this.#text[start + i] ?? 0
-      words[at + 2] = start
-      this.#used = start + length
+    if (value === column.latest) {
+      column.repeat(row)
+      return
     }
+    const start = this.#text.length
+    this.#text.text(value)
+    this.#setText(column, start)
     column.latest = value
     column.latestRow = row
+  }
+
+  /** A text that is written in place. */
+  written(write: (out: Utf8Writer) => void): void {
+    const column = this.#next(DuckDBTypeId.VARCHAR)
+    const start = this.#text.length
+    write(this.#text)
+    this.#setText(column, start)
   }
 
   unsigned(value: bigint | number | null): void {
@@ -149,7 +152,7 @@ export class RowBuffer {
     if (this.#column !== this.#columns.length) throw new TypeError('A row lacks columns.')
     this.#column = 0
     this.#row++
-    if (this.#row === ROWS || this.#used > TEXT_BYTES_KEPT) this.flush(appender)
+    if (this.#row === ROWS || this.#text.length > TEXT_BYTES) this.flush(appender)
   }
 
   /** Gives all rows to the appender, which copies them. */
@@ -181,8 +184,7 @@ export class RowBuffer {
     this.#texts.reset()
     this.#row = 0
     this.#column = 0
-    this.#used = 0
-    if (this.#text.byteLength > TEXT_BYTES_KEPT) this.#text = Buffer.allocUnsafeSlow(TEXT_BYTES)
+    this.#text.cutTo(0, TEXT_BYTES)
   }
 
   #next(typeId: DuckDBTypeId): Column {
@@ -191,37 +193,27 @@ export class RowBuffer {
     return column
   }
 
-  /** Writes a text behind those that there are. @returns its length in bytes. */
-  #write(value: string): number {
-    const { length } = value
-    const start = this.#used
-    if (start + length * BYTES_PER_UNIT + INLINED > this.#text.byteLength) {
-      this.#stretch(start + length * BYTES_PER_UNIT + INLINED)
+  /** Makes what has been written since `start` the text of a column. */
+  #setText({ words, bytes }: Column, start: number): void {
+    const text = this.#text.bytes
+    const length = this.#text.length - start
+    const at = this.#row * STRING_WORDS
+    const to = this.#row * STRING_BYTES + 4
+    words[at] = length
+    if (length <= INLINED) {
+      for (let i = 0; i < INLINED; i++) bytes[to + i] = i < length ? (text[start + i] ?? 0) : 0
+      this.#text.cutTo(start)
+    } else {
+      for (let i = 0; i < 4; i++) bytes[to + i] = text[start + i] ?? 0
+      words[at + 2] = start
     }
-    const text = this.#text
-    if (length <= SHORT) {
-      let i = 0
-      for (; i < length; i++) {
-        const unit = value.charCodeAt(i)
-        if (unit >= ASCII_END) break
-        text[start + i] = unit
-      }
-      if (i === length) return length
-    }
-    return text.write(value, start)
-  }
-
-  #stretch(needed: number): void {
-    const longer = Buffer.allocUnsafeSlow(Math.max(needed, this.#text.byteLength * 2))
-    this.#text.copy(longer, 0, 0, this.#used)
-    this.#text = longer
   }
 
   /** Copies the texts to where DuckDB can reach them. @returns their address: its lower and its higher word. */
   #handOverTexts(): readonly [number, number] {
     // What is not longer than a string in place would have no address.
-    const length = Math.max(this.#used, INLINED + 1)
-    const text = this.#used === 0 ? Buffer.alloc(length) : this.#text.subarray(0, length)
+    if (this.#text.length <= INLINED) this.#text.text(' '.repeat(INLINED + 1))
+    const text = this.#text.bytes.subarray(0, this.#text.length)
     const vector = duckdb.data_chunk_get_vector(this.#texts.chunk, 0)
     duckdb.vector_assign_string_element_len(vector, 0, text)
     const { buffer, byteOffset } = duckdb.vector_get_data(vector, STRING_BYTES)

@@ -1,40 +1,34 @@
 import type { InputRow } from '../../canonical/rows.ts'
-import { remembering } from '../../remembering.ts'
+import type { Utf8Writer } from '../../utf8-writer.ts'
 import type { ContentCollector } from './content.ts'
 
 /**
- * The inputs of a span as JSON, a member for each, with one-letter names and without what is usual: they are a good
- * part of what is written. The view `edge_ref` takes them apart; `edge-ref.sql` says what each letter means.
+ * Writes an input of a span as JSON, with one-letter names and without what is usual: inputs are a good part of what is
+ * written. The view `edge_ref` takes them apart; `edge-ref.sql` says what each letter means.
  */
-export function inputsJson(inputs: readonly InputRow[], content: ContentCollector): string | null {
-  if (inputs.length === 0) return null
-  const text = `[${inputs.map((input) => inputJson(input, content)).join(',')}]`
-  // DuckDB's functions refuse lone surrogates, which only a stranger's names can still have here.
-  return text.includes('\\u') && /\\ud[89a-f]/i.test(text)
-    ? JSON.stringify(JSON.parse(text), wellFormed)
-    : text
-}
-
-const quotedName = remembering((name) => JSON.stringify(name))
-
-function inputJson(input: InputRow, content: ContentCollector): string {
-  const { role, origin, how, pointer } = input
-  let text = `{"r":${quotedName(role)},"o":"${origin}"`
-  if (how !== 'exact') text += `,"h":${quotedName(how)}`
-  if (pointer !== '') text += `,"p":${quotedName(pointer)}`
+export function writeInput(out: Utf8Writer, input: InputRow, content: ContentCollector): void {
+  const { role, origin, how, pointer, at, value } = input
+  out.text('{"r":').json(role).text(',"o":').json(origin)
+  if (how !== 'exact') out.text(',"h":').json(how)
+  if (pointer !== '') out.text(',"p":').json(pointer)
   const first = input.traceId ?? input.parameter ?? input.valueHash
   const second = input.spanId ?? input.version
-  if (first !== null) text += `,"a":${JSON.stringify(first)}`
-  if (second !== null) text += `,"b":${JSON.stringify(second)}`
-  if (input.distinctive) text += ',"d":true'
-  return `${text}${valueJson(input, content)}}`
+  if (first !== null) out.text(',"a":').json(first)
+  if (second !== null) out.text(',"b":').json(second)
+  if (input.distinctive) out.text(',"d":true')
+  if (at !== null) out.text(',"at":').json(at)
+  else if (value !== null) {
+    const hash = content.keepLong(value)
+    if (hash === undefined) out.text(',"v":').text(withoutLoneSurrogates(value))
+    else out.text(`,"c":{"contentValue":"${hash}"}`)
+  }
+  out.text('}')
 }
 
-function valueJson({ at, value }: InputRow, content: ContentCollector): string {
-  if (at !== null) return `,"at":${quotedName(at)}`
-  if (value === null) return ''
-  const hash = content.keepLong(value)
-  return hash === undefined ? `,"v":${value}` : `,"c":{"contentValue":"${hash}"}`
+/** DuckDB's functions refuse lone surrogates in JSON, which only a stranger's text can have here. */
+function withoutLoneSurrogates(json: string): string {
+  if (!json.includes('\\u') || !/\\ud[89a-f]/i.test(json)) return json
+  return JSON.stringify(JSON.parse(json), wellFormed)
 }
 
 function wellFormed(_name: string, value: unknown): unknown {

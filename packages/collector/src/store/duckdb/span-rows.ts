@@ -1,9 +1,16 @@
 import type { SpanRows } from '../../canonical/rows.ts'
-import { attributesJson, type StandIn } from '../../otlp/attribute-json.ts'
-import type { ResourceRecord, ScopeRecord, SpanRecord } from '../../otlp/model.ts'
+import { attributesJson, type StandIn, writeAttributes } from '../../otlp/attribute-json.ts'
+import type {
+  ResourceRecord,
+  ScopeRecord,
+  SpanEvent,
+  SpanLink,
+  SpanRecord,
+} from '../../otlp/model.ts'
+import type { Utf8Writer } from '../../utf8-writer.ts'
 import type { RowAppender } from './append.ts'
 import type { ContentCollector } from './content.ts'
-import { inputsJson } from './span-inputs.ts'
+import { writeInput } from './span-inputs.ts'
 
 /** Texts from this length on that a column has already are not written a second time. */
 const LEAST_SHARED = 24
@@ -39,15 +46,21 @@ export function writeSpan(
   row.unsigned(span.startNs).unsigned(span.endNs).text(span.name).count(span.kind)
   row.text(span.traceState).count(span.flags).count(span.status.code).text(span.status.message)
   const longText: StandIn = (text) => contentValue(content, text)
-  const attributes = attributesJson(span.attributes, (text) => {
+  const shortText: StandIn = (text) => {
     if (text.length < LEAST_SHARED) return undefined
     if (input.json !== null && text === canonical.input?.text) return columnValue.input
     if (output.json !== null && text === canonical.output?.text) return columnValue.output
     return longText(text)
-  })
-  row.text(attributes).count(span.droppedAttributesCount)
-  row.text(eventsJson(span, longText)).count(span.droppedEventsCount)
-  row.text(linksJson(span, longText)).count(span.droppedLinksCount)
+  }
+  row.written((out) => writeAttributes(out, span.attributes, shortText))
+  row.count(span.droppedAttributesCount)
+  if (span.events.length === 0) row.text(null)
+  else
+    row.written((out) => writeList(out, span.events, (event) => writeEvent(out, event, longText)))
+  row.count(span.droppedEventsCount)
+  if (span.links.length === 0) row.text(null)
+  else row.written((out) => writeList(out, span.links, (link) => writeLink(out, link, longText)))
+  row.count(span.droppedLinksCount)
   row.text(resourceRef(span.resource, content)).text(scopeRef(span.scope, content))
   row.text(canonical.kind).text(canonical.dialect).text(canonical.op).text(canonical.opKind)
   row.text(canonical.description).text(canonical.sourceHash)
@@ -58,28 +71,31 @@ export function writeSpan(
   row.unsigned(canonical.inputTokens).unsigned(canonical.outputTokens).double(canonical.costUsd)
   row.text(canonical.session).text(canonical.service)
   row.text(canonical.error).text(canonical.errorFrame).unsigned(receivedNs)
-  row.text(inputsJson(inputs, content))
+  if (inputs.length === 0) row.text(null)
+  else row.written((out) => writeList(out, inputs, (input) => writeInput(out, input, content)))
 }
 
-function eventsJson(span: SpanRecord, standIn: StandIn): string | null {
-  if (span.events.length === 0) return null
-  const events = span.events.map(
-    (event) =>
-      `{"time_ns":${event.timeNs},"name":${JSON.stringify(event.name.toWellFormed())},` +
-      `"attributes":${attributesJson(event.attributes, standIn)},"dropped_attributes":${event.droppedAttributesCount}}`,
-  )
-  return `[${events.join(',')}]`
+function writeList<T>(out: Utf8Writer, items: readonly T[], write: (item: T) => void): void {
+  let before = '['
+  for (const item of items) {
+    out.text(before)
+    write(item)
+    before = ','
+  }
+  out.text(']')
 }
 
-function linksJson(span: SpanRecord, standIn: StandIn): string | null {
-  if (span.links.length === 0) return null
-  const links = span.links.map(
-    (link) =>
-      `{"trace_id":"${link.traceId}","span_id":"${link.spanId}",` +
-      `"trace_state":${JSON.stringify(link.traceState.toWellFormed())},"flags":${link.flags},` +
-      `"attributes":${attributesJson(link.attributes, standIn)},"dropped_attributes":${link.droppedAttributesCount}}`,
-  )
-  return `[${links.join(',')}]`
+function writeEvent(out: Utf8Writer, event: SpanEvent, standIn: StandIn): void {
+  out.text(`{"time_ns":${event.timeNs},"name":`).json(event.name).text(',"attributes":')
+  writeAttributes(out, event.attributes, standIn)
+  out.text(`,"dropped_attributes":${event.droppedAttributesCount}}`)
+}
+
+function writeLink(out: Utf8Writer, link: SpanLink, standIn: StandIn): void {
+  out.text(`{"trace_id":"${link.traceId}","span_id":"${link.spanId}","trace_state":`)
+  out.json(link.traceState).text(`,"flags":${link.flags},"attributes":`)
+  writeAttributes(out, link.attributes, standIn)
+  out.text(`,"dropped_attributes":${link.droppedAttributesCount}}`)
 }
 
 // One resource and one scope object serve all spans of a request; so do the text and the hash of each.

@@ -1,0 +1,97 @@
+const FIRST_BYTES = 1024
+/** UTF-8 has at most three bytes for a unit of UTF-16. */
+const BYTES_PER_UNIT = 3
+/** Texts up to this length are quicker to copy here than to hand over. */
+const SHORT = 64
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const SPACE = 0x20
+const ASCII_END = 0x80
+
+/** Characters that a JSON string has as they are; surrogates may be half of a pair. */
+const plain = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/
+
+/** A JSON string literal; lone surrogates, which DuckDB's JSON functions refuse, become U+FFFD. */
+export function jsonString(text: string): string {
+  return plain.test(text) ? `"${text}"` : JSON.stringify(text.toWellFormed())
+}
+
+/** Text written piece by piece as UTF-8: pieces that are joined as strings cost several times as much. */
+export class Utf8Writer {
+  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
+  #length = 0
+
+  /** All that has been written, and room behind it; another buffer after the next write. */
+  get bytes(): Buffer {
+    return this.#bytes
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** Forgets what is written from here on, and memory beyond a limit. */
+  cutTo(length: number, keptBytes = Number.POSITIVE_INFINITY): void {
+    this.#length = length
+    if (length === 0 && this.#bytes.byteLength > keptBytes) {
+      this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
+    }
+  }
+
+  /** Any text; lone surrogates become U+FFFD. */
+  text(value: string): this {
+    const { length } = value
+    this.#reserve(length * BYTES_PER_UNIT)
+    if (length > SHORT) {
+      this.#length += this.#bytes.write(value, this.#length)
+      return this
+    }
+    const bytes = this.#bytes
+    const start = this.#length
+    for (let i = 0; i < length; i++) {
+      const unit = value.charCodeAt(i)
+      if (unit >= ASCII_END) {
+        this.#length = start + bytes.write(value, start)
+        return this
+      }
+      bytes[start + i] = unit
+    }
+    this.#length = start + length
+    return this
+  }
+
+  /** A JSON string literal, as {@link jsonString} has it. */
+  json(value: string): this {
+    const { length } = value
+    if (length > SHORT) {
+      if (!plain.test(value)) return this.text(JSON.stringify(value.toWellFormed()))
+      return this.text('"').text(value).text('"')
+    }
+    this.#reserve(length + 2)
+    const bytes = this.#bytes
+    const start = this.#length + 1
+    bytes[start - 1] = QUOTE
+    for (let i = 0; i < length; i++) {
+      const unit = value.charCodeAt(i)
+      if (unit < SPACE || unit === QUOTE || unit === BACKSLASH || unit >= ASCII_END) {
+        return this.text(jsonString(value))
+      }
+      bytes[start + i] = unit
+    }
+    bytes[start + length] = QUOTE
+    this.#length = start + length + 1
+    return this
+  }
+
+  toString(): string {
+    return this.#bytes.toString('utf8', 0, this.#length)
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more
+    if (needed <= this.#bytes.byteLength) return
+    const longer = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.byteLength * 2))
+    this.#bytes.copy(longer, 0, 0, this.#length)
+    this.#bytes = longer
+  }
+}
