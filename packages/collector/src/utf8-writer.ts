@@ -19,6 +19,8 @@ export function jsonString(text: string): string {
 /** Text written piece by piece as UTF-8: pieces that are joined as strings cost several times as much. */
 export class Utf8Writer {
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
+  /** Length of the buffer. */
+  #room = FIRST_BYTES
   #length = 0
 
   /** All that has been written, and room behind it; another buffer after the next write. */
@@ -33,15 +35,15 @@ export class Utf8Writer {
   /** Forgets what is written from here on, and memory beyond a limit. */
   cutTo(length: number, keptBytes = Number.POSITIVE_INFINITY): void {
     this.#length = length
-    if (length === 0 && this.#bytes.byteLength > keptBytes) {
-      this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
-    }
+    if (length > 0 || this.#room <= keptBytes) return
+    this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
+    this.#room = FIRST_BYTES
   }
 
   /** Any text; lone surrogates become U+FFFD. */
   text(value: string): this {
     const { length } = value
-    this.#reserve(length * BYTES_PER_UNIT)
+    if (this.#length + length * BYTES_PER_UNIT > this.#room) this.#grow(length * BYTES_PER_UNIT)
     if (length > SHORT) {
       this.#length += this.#bytes.write(value, this.#length)
       return this
@@ -67,7 +69,7 @@ export class Utf8Writer {
       if (!plain.test(value)) return this.text(JSON.stringify(value.toWellFormed()))
       return this.text('"').text(value).text('"')
     }
-    this.#reserve(length + 2)
+    if (this.#length + length + 2 > this.#room) this.#grow(length + 2)
     const bytes = this.#bytes
     const start = this.#length + 1
     bytes[start - 1] = QUOTE
@@ -87,10 +89,9 @@ export class Utf8Writer {
     return this.#bytes.toString('utf8', 0, this.#length)
   }
 
-  #reserve(more: number): void {
-    const needed = this.#length + more
-    if (needed <= this.#bytes.byteLength) return
-    const longer = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.byteLength * 2))
+  #grow(more: number): void {
+    this.#room = Math.max(this.#length + more, this.#room * 2)
+    const longer = Buffer.allocUnsafeSlow(this.#room)
     this.#bytes.copy(longer, 0, 0, this.#length)
     this.#bytes = longer
   }

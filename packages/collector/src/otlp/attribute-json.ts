@@ -25,13 +25,14 @@ export function writeAttributes(
   attributes: Attributes,
   standIn: StandIn = inPlace,
 ): void {
-  let before = '{'
+  const start = out.length
   for (const [key, value] of attributes) {
-    out.text(before).text(quotedName(key)).text(':')
+    out.text(memberName(key))
     writeValue(out, value, standIn)
-    before = ','
   }
-  out.text(before === '{' ? '{}' : '}')
+  if (out.length === start) out.text('{')
+  else out.bytes[start] = OPENING_BRACE
+  out.text('}')
 }
 
 /** One value in the notation of {@link attributesJson}. */
@@ -80,7 +81,9 @@ function looksWrapped(map: Attributes): boolean {
   return false
 }
 
-const quotedName = remembering(jsonString)
+/** With the comma before it, in whose place the first one has the opening brace. */
+const memberName = remembering((name) => `,${jsonString(name)}:`)
+const OPENING_BRACE = 0x7b
 
 function double(value: number): string {
   if (!Number.isFinite(value)) return `{"doubleValue":"${value}"}`

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { raise } from '../errors.ts'
 import { requireParsable } from './allowance.ts'
 import { type DecodedLogs, logsFromJson, logsFromProtobuf } from './logs.ts'
@@ -98,9 +99,9 @@ export function parseJson(body: Uint8Array): unknown {
   try {
     const marked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf
     const start = marked ? BYTE_ORDER_MARK : 0
-    return JSON.parse(
-      Buffer.from(body.buffer, body.byteOffset + start, body.byteLength - start).toString('utf8'),
-    )
+    const text = Buffer.from(body.buffer, body.byteOffset + start, body.byteLength - start)
+    // Most of what is sent has only ASCII in it, and that is quicker to read as such.
+    return JSON.parse(text.toString(isAscii(text) ? 'latin1' : 'utf8'))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw raise('T2_OTLP_INVALID', `The body is not JSON: ${reason}.`, { cause: error })

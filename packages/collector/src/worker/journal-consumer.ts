@@ -55,6 +55,8 @@ export class JournalConsumer {
     setAside: 0,
     lastCommitMs: 0,
   }
+  /** Told when there is nothing left to write. */
+  onIdle: () => void = () => undefined
   readonly #journal: Journal
   readonly #open: OpenDatabase
   readonly #name: string
@@ -111,6 +113,7 @@ export class JournalConsumer {
     if (!this.#stopped)
       this.#running ??= this.#run().finally(() => {
         this.#running = undefined
+        this.onIdle()
       })
   }
 

@@ -64,6 +64,7 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
       const { next, counts } = consumer
       post({ kind: 'progress', next, checkpointed, counts, failing })
     }
+    consumer.onIdle = report
     const timer = setInterval(report, PROGRESS_MS)
     const close = async (after: number) => {
       const end = performance.now() + CLOSING_MS
