@@ -1,9 +1,9 @@
 import {
+  BLOB,
   type DuckDBAppender,
   DuckDBDataChunk,
   type DuckDBType,
   DuckDBTypeId,
-  VARCHAR,
 } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import { Utf8Writer } from '../../utf8-writer.ts'
@@ -84,7 +84,7 @@ export class RowBuffer {
   readonly #columns: readonly Column[]
   readonly #chunk: DuckDBDataChunk
   /** Its one text is all texts of the chunk; the columns' strings point into it. */
-  readonly #texts = DuckDBDataChunk.create([VARCHAR], 1)
+  readonly #texts = DuckDBDataChunk.create([BLOB], 1)
   readonly #text = new Utf8Writer()
   #row = 0
   #column = 0

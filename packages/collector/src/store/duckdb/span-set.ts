@@ -54,6 +54,8 @@ export class SpanSet {
   // Strangers choose the ids, but not the slots they come to.
   readonly #seed = randomInt(WORD_RANGE)
   #slots = new Uint32Array(LEAST_SLOTS * WORDS)
+  /** Of the numbers of the slots, of which there are a power of two. */
+  #mask = LEAST_SLOTS - 1
   #size = 0
 
   get size(): number {
@@ -115,12 +117,13 @@ export class SpanSet {
     let hash = Math.imul(first ^ this.#seed, 0x85ebca6b)
     hash = Math.imul(hash ^ (hash >>> 13) ^ second, 0xc2b2ae35)
     hash ^= hash >>> 16
-    return ((hash >>> 0) % (this.#slots.length / WORDS)) * WORDS
+    return (hash & this.#mask) * WORDS
   }
 
   #grow(): void {
     const before = this.#slots
     this.#slots = new Uint32Array(before.length * 2)
+    this.#mask = this.#mask * 2 + 1
     for (let at = 0; at < before.length; at += WORDS) {
       const span = before.subarray(at, at + WORDS)
       if (span[4] !== 0 || span[5] !== 0) this.#slots.set(span, this.#find(span))
