@@ -77,8 +77,8 @@ class Column {
 }
 
 /**
- * Collects rows and gives them to an appender a vector at a time. DuckDB's own calls for one value each take longer
- * than everything else that is done to a span.
+ * Collects rows and gives them to an appender a vector at a time. DuckDB's own calls, one for each value, took longer
+ * than anything else that is done to a span.
  */
 export class RowBuffer {
   readonly #columns: readonly Column[]
