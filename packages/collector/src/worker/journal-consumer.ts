@@ -12,7 +12,7 @@ import type { Turn } from '../store/duckdb/span-writer.ts'
 import { Isolation } from './isolation.ts'
 
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
-const SPANS_AT_ONCE = 8192
+const SPANS_AT_ONCE = 16_384
 /** A request up to this size is read and added span by span; a longer one would hold up what else the thread does. */
 const BYTES_IN_A_TURN = 2 * 1024 * 1024
 const RETRY_MS = 1000
