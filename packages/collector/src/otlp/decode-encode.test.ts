@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { span } from '../testing/spans.ts'
-import { checkTraces, decodeTraces } from './decode.ts'
+import { checkTraces, decodeTraces, eachSpan } from './decode.ts'
 import { encodeTraces } from './encode-protobuf.ts'
 import type { AnyValue } from './model.ts'
+import { transcode } from './transcode/transcode.ts'
 
 const { any } = fc.letrec<{ any: AnyValue }>((tie) => ({
   any: fc.oneof(
@@ -112,6 +113,22 @@ const ids = { traceId: 'ABCDEF0123456789abcdef0123456789', spanId: 'ABCDEF012345
 function attribute(value: unknown): AnyValue | undefined {
   return decodeJson({ ...ids, attributes: [{ key: 'k', value }] }).spans[0]?.attributes.get('k')
 }
+
+it.each(['protobuf', 'json'] as const)(
+  'a failure of who takes spans is no fault of the bytes, in %s',
+  (encoding) => {
+    const spans = encodeTraces([span({ id: '1' }), span({ id: '2' })])
+    const { body } = transcode('traces', spans, 'protobuf', encoding)
+    const failure = new Error('the disk is full')
+    let taken = 0
+    const take = () => {
+      taken++
+      throw failure
+    }
+    expect(() => eachSpan(body, encoding, take)).toThrow(failure)
+    expect(taken).toBe(1)
+  },
+)
 
 describe('JSON', () => {
   it('reads ids as hex in any case', () => {
