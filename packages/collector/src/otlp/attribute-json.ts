@@ -13,18 +13,14 @@ const inPlace: StandIn = () => undefined
  * `{"bytesValue":"<base64>"}`, and a text kept elsewhere by what stands for it. A real map that looks like a
  * wrapper is itself wrapped in `{"kvlistValue":{…}}`.
  */
-export function attributesJson(attributes: Attributes, standIn: StandIn = inPlace): string {
+export function attributesJson(attributes: Attributes): string {
   const out = new Utf8Writer()
-  writeAttributes(out, attributes, standIn)
+  writeAttributes(out, attributes, inPlace)
   return out.toString()
 }
 
 /** Writes {@link attributesJson}. */
-export function writeAttributes(
-  out: Utf8Writer,
-  attributes: Attributes,
-  standIn: StandIn = inPlace,
-): void {
+export function writeAttributes(out: Utf8Writer, attributes: Attributes, standIn: StandIn): void {
   const start = out.length
   for (const [key, value] of attributes) {
     out.text(memberName(key))

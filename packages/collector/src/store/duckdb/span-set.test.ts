@@ -39,3 +39,13 @@ test('a set that is crowded loses nobody when some leave', () => {
   for (let n = 1; n <= count; n++) expect(set.add(id(n))).toBe(n % 3 === 1)
   expect(set.size).toBe(count)
 })
+
+// Where they came to one slot, this would take minutes.
+test('traces may number their spans alike', { timeout: 30_000 }, () => {
+  const count = 200_000
+  const first = (trace: number) => words(trace.toString(16).padStart(32, '0'), '0000000000000001')
+  const set = new SpanSet()
+  for (let trace = 1; trace <= count; trace++) set.add(first(trace))
+  for (let trace = 1; trace <= count; trace++) expect(set.add(first(trace))).toBe(false)
+  expect(set.size).toBe(count)
+})

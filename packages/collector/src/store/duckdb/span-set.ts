@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 
 /** Words of a trace id and a span id, as {@link wordsOf} has them. */
 export type SpanWords = Uint32Array
@@ -6,7 +6,7 @@ export type SpanWords = Uint32Array
 /** Length of {@link SpanWords}. */
 export const WORDS = 6
 const LEAST_SLOTS = 1024
-const WORD_RANGE = 2 ** 32
+const WORD_BITS = 32
 
 /** Spans in the order in which they were added, as words one after the other. */
 export class SpanList {
@@ -49,13 +49,15 @@ function word(hex: string, from: number): number {
 /**
  * A set of spans, with open addressing and linear probing (Knuth, The Art of Computer Programming 3, 6.4). Hundreds
  * of thousands of ids in one typed array give the garbage collector nothing to do; a set of texts was a good part of it.
+ * All words count for the slot: some senders number the spans of each trace alike. Strangers choose the ids but not the
+ * slots they come to, by multiply-shift hashing with factors of this set's own (Dietzfelbinger and others, A Reliable
+ * Randomized Algorithm for the Closest-Pair Problem, 1997).
  */
 export class SpanSet {
-  // Strangers choose the ids, but not the slots they come to.
-  readonly #seed = randomInt(WORD_RANGE)
+  readonly #factors = randomFillSync(new Uint32Array(WORDS)).map((factor) => factor | 1)
   #slots = new Uint32Array(LEAST_SLOTS * WORDS)
-  /** Of the numbers of the slots, of which there are a power of two. */
-  #mask = LEAST_SLOTS - 1
+  /** The highest bits of a hash are the number of a slot; this many are left out. */
+  #shift = WORD_BITS - Math.log2(LEAST_SLOTS)
   #size = 0
 
   get size(): number {
@@ -83,7 +85,7 @@ export class SpanSet {
     const slots = this.#slots
     // What was put further because the hole was taken moves into it, or could not be found any more.
     for (let at = this.#after(hole); !this.#isEmpty(at); at = this.#after(at)) {
-      const wanted = this.#home(slots[at + 4] ?? 0, slots[at + 5] ?? 0)
+      const wanted = this.#home(slots, at)
       if (isWithin(wanted, hole, at)) continue
       slots.copyWithin(hole, at, at + WORDS)
       hole = at
@@ -94,7 +96,7 @@ export class SpanSet {
   /** Where the span is, or the empty slot where it would be. */
   #find(span: SpanWords): number {
     const slots = this.#slots
-    let at = this.#home(span[4] ?? 0, span[5] ?? 0)
+    let at = this.#home(span, 0)
     while (!this.#isEmpty(at)) {
       let same = 0
       while (same < WORDS && slots[at + same] === span[same]) same++
@@ -113,17 +115,20 @@ export class SpanSet {
     return at + WORDS === this.#slots.length ? 0 : at + WORDS
   }
 
-  #home(first: number, second: number): number {
-    let hash = Math.imul(first ^ this.#seed, 0x85ebca6b)
-    hash = Math.imul(hash ^ (hash >>> 13) ^ second, 0xc2b2ae35)
-    hash ^= hash >>> 16
-    return (hash & this.#mask) * WORDS
+  /** The slot of the span whose words begin at `from`, if nobody is in it yet. */
+  #home(words: Uint32Array, from: number): number {
+    const factors = this.#factors
+    let hash = 0
+    for (let i = 0; i < WORDS; i++) {
+      hash = (hash + Math.imul(factors[i] ?? 0, words[from + i] ?? 0)) | 0
+    }
+    return (hash >>> this.#shift) * WORDS
   }
 
   #grow(): void {
     const before = this.#slots
     this.#slots = new Uint32Array(before.length * 2)
-    this.#mask = this.#mask * 2 + 1
+    this.#shift--
     for (let at = 0; at < before.length; at += WORDS) {
       const span = before.subarray(at, at + WORDS)
       if (span[4] !== 0 || span[5] !== 0) this.#slots.set(span, this.#find(span))
