@@ -18,10 +18,22 @@ export function jsonString(text: string): string {
 
 /** Text written piece by piece as UTF-8: pieces that are joined as strings cost several times as much. */
 export class Utf8Writer {
-  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
+  #bytes: Buffer
   /** Length of the buffer. */
-  #room = FIRST_BYTES
+  #room: number
   #length = 0
+
+  readonly #allocate: (bytes: number) => Buffer
+
+  /** @param allocate gives memory to write to, first and when it is full. */
+  constructor(
+    allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
+    first = allocate(FIRST_BYTES),
+  ) {
+    this.#allocate = allocate
+    this.#bytes = first
+    this.#room = first.byteLength
+  }
 
   /** All that has been written, and room behind it; another buffer after the next write. */
   get bytes(): Buffer {
@@ -32,12 +44,9 @@ export class Utf8Writer {
     return this.#length
   }
 
-  /** Forgets what is written from here on, and memory beyond a limit. */
-  cutTo(length: number, keptBytes = Number.POSITIVE_INFINITY): void {
+  /** Forgets what is written from here on. */
+  cutTo(length: number): void {
     this.#length = length
-    if (length > 0 || this.#room <= keptBytes) return
-    this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
-    this.#room = FIRST_BYTES
   }
 
   /** Any text; lone surrogates become U+FFFD. */
@@ -91,7 +100,7 @@ export class Utf8Writer {
 
   #grow(more: number): void {
     this.#room = Math.max(this.#length + more, this.#room * 2)
-    const longer = Buffer.allocUnsafeSlow(this.#room)
+    const longer = this.#allocate(this.#room)
     this.#bytes.copy(longer, 0, 0, this.#length)
     this.#bytes = longer
   }

@@ -40,9 +40,9 @@ export class Isolation {
     return this.#aside.size
   }
 
-  /** Whether a request is not to be stored. */
-  has(number: number): boolean {
-    return this.#aside.has(number)
+  /** Requests that are not to be stored. */
+  get aside(): ReadonlySet<number> {
+    return this.#aside
   }
 
   committed(): void {

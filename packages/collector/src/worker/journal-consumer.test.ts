@@ -4,8 +4,10 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { Journal } from '../journal/journal.ts'
 import { encodeTraces } from '../otlp/encode-protobuf.ts'
 import { type OpenDatabase, openDatabase } from '../store/duckdb/duckdb-store.ts'
+import { SpanPreparer } from '../store/duckdb/span-preparer.ts'
 import { span } from '../testing/spans.ts'
 import { temporaryDirectory } from '../testing/temporary.ts'
+import { EntryPreparer } from './entry-preparer.ts'
 import { JournalConsumer } from './journal-consumer.ts'
 
 const directory = temporaryDirectory()
@@ -34,6 +36,7 @@ const numberOf = (spanId: unknown) => Number.parseInt(String(spanId), 16) - 1
 interface Parts {
   readonly journal: Journal
   readonly open: OpenDatabase
+  create(): Promise<JournalConsumer>
   readonly unstored: string
 }
 
@@ -44,7 +47,11 @@ async function openBoth(name: string): Promise<Parts> {
     await open.store.close()
     await journal.close()
   })
-  return { journal, open, unstored: join(directory, `${name}.unstored`) }
+  const preparer = new EntryPreparer(journal, new SpanPreparer(open.writer.storedSoFar))
+  open.writer.prepareWith(preparer)
+  const unstored = join(directory, `${name}.unstored`)
+  const create = () => JournalConsumer.create(journal, open, preparer, unstored)
+  return { journal, open, unstored, create }
 }
 
 /** All at once: the disk is waited for once. */
@@ -61,18 +68,18 @@ function failing(open: OpenDatabase, fails: (transaction: number) => boolean): (
   const { database } = open
   const write = database.write.bind(database)
   let transactions = 0
-  vi.spyOn(database, 'write').mockImplementation((task, connection) =>
+  vi.spyOn(database, 'write').mockImplementation((task) =>
     write(async (lent) => {
       const result = await task(lent)
       if (fails(transactions++)) throw new Error('The disk is gone for a moment.')
       return result
-    }, connection),
+    }),
   )
   return () => transactions
 }
 
 it('stores each span once with all that belongs to it, though transactions fail and others write too', async () => {
-  const { journal, open, unstored } = await openBoth('failing')
+  const { journal, open, create } = await openBoth('failing')
   const bodies: Uint8Array[] = []
   let sent = 0
   for (let entry = 0; entry < ENTRIES; entry++) {
@@ -83,7 +90,7 @@ it('stores each span once with all that belongs to it, though transactions fail 
   }
   await appendAll(journal, bodies)
   const transactions = failing(open, (n) => n === 1 || n === 4)
-  const consumer = await JournalConsumer.create(journal, open, unstored)
+  const consumer = await create()
   consumer.wake()
   let direct = 0
   for (let n = 0; n < ENTRIES + 10; n += 45) {
@@ -113,12 +120,12 @@ it('stores each span once with all that belongs to it, though transactions fail 
 })
 
 it('lets others write while it works off a backlog', async () => {
-  const { journal, open, unstored } = await openBoth('turns')
+  const { journal, open, create } = await openBoth('turns')
   await appendAll(
     journal,
     Array.from({ length: ENTRIES }, (_, n) => encodeTraces([spanNumber(n)])),
   )
-  const consumer = await JournalConsumer.create(journal, open, unstored)
+  const consumer = await create()
   consumer.wake()
   await open.writer.write([spanNumber(ENTRIES)])
   expect(consumer.next).toBeLessThanOrEqual(ENTRIES)
@@ -132,24 +139,24 @@ function poisoned(open: OpenDatabase, numbers: readonly number[], message: strin
   const { database } = open
   const write = database.write.bind(database)
   const ids = numbers.map((n) => `'${spanNumber(n).spanId}'`).join()
-  vi.spyOn(database, 'write').mockImplementation((task, connection) =>
+  vi.spyOn(database, 'write').mockImplementation((task) =>
     write(async (lent) => {
       const result = await task(lent)
       const found = await lent.runAndReadAll(`SELECT 1 FROM span WHERE span_id IN (${ids})`)
       if (found.currentRowCount > 0) throw new Error(message)
       return result
-    }, connection),
+    }),
   )
 }
 
 it('keeps in a file the request that cannot be stored, and stores all others', {
   timeout: 120_000,
 }, async () => {
-  const { journal, open, unstored } = await openBoth('poisoned')
+  const { journal, open, unstored, create } = await openBoth('poisoned')
   const bodies = Array.from({ length: ENTRIES }, (_, n) => encodeTraces([spanNumber(n)]))
   await appendAll(journal, bodies)
   poisoned(open, [300, 310], 'Conversion Error: what nobody thought of')
-  const consumer = await JournalConsumer.create(journal, open, unstored)
+  const consumer = await create()
   await consumer.reached(ENTRIES + 1, 100_000)
   await consumer.stop()
   expect(consumer.counts).toMatchObject({ stored: ENTRIES - 2, setAside: 2 })
@@ -166,11 +173,11 @@ it('keeps in a file the request that cannot be stored, and stores all others', {
 })
 
 it('waits for a disk that refuses, whatever the request', { timeout: 120_000 }, async () => {
-  const { journal, open, unstored } = await openBoth('refusing')
+  const { journal, open, create } = await openBoth('refusing')
   const body = encodeTraces([spanNumber(1)])
   await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
   poisoned(open, [1], 'IO Error: No space left on device')
-  const consumer = await JournalConsumer.create(journal, open, unstored)
+  const consumer = await create()
   consumer.wake()
   await expect.poll(() => consumer.counts.failedWrites).toBeGreaterThan(4)
   vi.restoreAllMocks()

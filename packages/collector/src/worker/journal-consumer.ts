@@ -1,20 +1,13 @@
-import { setImmediate } from 'node:timers/promises'
 import { diag } from '@opentelemetry/api'
-import { Trace2Error } from '@trace2/instrumentation/semconv'
-import type { Journal, NumberedEntry } from '../journal/journal.ts'
-import { decodeLogs, decodeTraces, eachSpan } from '../otlp/decode.ts'
-import type { SpanRecord } from '../otlp/model.ts'
+import type { Journal } from '../journal/journal.ts'
 import { keepDiskRoom } from '../store/duckdb/disk-room.ts'
 import type { OpenDatabase } from '../store/duckdb/duckdb-store.ts'
 import { callFailure } from '../store/duckdb/failure.ts'
-import type { SpanBatch } from '../store/duckdb/span-batch.ts'
-import type { Turn } from '../store/duckdb/span-writer.ts'
+import type { EntriesPreparer, PreparedEntries } from './entry-preparer.ts'
 import { Isolation } from './isolation.ts'
 
-/** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
-const SPANS_AT_ONCE = 16_384
-/** A request up to this size is read and added span by span; a longer one would hold up what else the thread does. */
-const BYTES_IN_A_TURN = 2 * 1024 * 1024
+/** Transactions that are prepared, or asked for, while one is written. */
+const AHEAD = 2
 const RETRY_MS = 1000
 /** Failed transactions in a row after which the store counts as failing. */
 export const FAILURES = 3
@@ -32,18 +25,6 @@ export interface ConsumerCounts {
   lastCommitMs: number
 }
 
-/** Entries that are written in one transaction. */
-interface Filled {
-  readonly batch: SpanBatch
-  /** Number after the last of them. */
-  next: number
-  entries: number
-  records: number
-  /** Spans that cannot be read, and entries. */
-  rejected: number
-  damaged: number
-}
-
 /** Writes a journal's entries into the store, in order, each once. */
 export class JournalConsumer {
   readonly counts: ConsumerCounts = {
@@ -57,8 +38,8 @@ export class JournalConsumer {
   }
   /** Told when there is nothing left to write. */
   onIdle: () => void = () => undefined
-  readonly #journal: Journal
   readonly #open: OpenDatabase
+  readonly #preparer: EntriesPreparer
   readonly #name: string
   readonly #isolation: Isolation
   readonly #waiting: { readonly after: number; readonly resolve: () => void }[] = []
@@ -70,23 +51,27 @@ export class JournalConsumer {
   #stopped = false
 
   private constructor(
-    journal: Journal,
     open: OpenDatabase,
+    preparer: EntriesPreparer,
     isolation: Isolation,
     name: string,
     next: number,
   ) {
-    this.#journal = journal
     this.#open = open
+    this.#preparer = preparer
     this.#isolation = isolation
     this.#name = name
     this.#next = next
   }
 
-  /** @param unstored directory for requests that cannot be stored. */
+  /**
+   * @param preparer the one that the database's writer has, too.
+   * @param unstored directory for requests that cannot be stored.
+   */
   static async create(
     journal: Journal,
     open: OpenDatabase,
+    preparer: EntriesPreparer,
     unstored: string,
   ): Promise<JournalConsumer> {
     // The journal's id is part of the name: numbers of another journal say nothing about this one.
@@ -94,7 +79,7 @@ export class JournalConsumer {
     const query = 'SELECT next_entry FROM journal_offset WHERE consumer = $1'
     const [row] = await open.database.rows(query, [name])
     const isolation = new Isolation(journal, unstored)
-    return new JournalConsumer(journal, open, isolation, name, Number(row?.next_entry ?? 1))
+    return new JournalConsumer(open, preparer, isolation, name, Number(row?.next_entry ?? 1))
   }
 
   /** Why the latest transactions have failed, where some did in a row. */
@@ -155,94 +140,61 @@ export class JournalConsumer {
   }
 
   /**
-   * Writes entries until there are no more or somebody else wants to write. While the disk is waited for, the next
-   * transaction is filled.
+   * Writes entries until there are no more or somebody else wants to write. While one transaction is written, the next
+   * ones are prepared.
    */
   #writeSome(): Promise<void> {
     return this.#open.writer.inTurn(async (turn) => {
-      let filled = await this.#fill(turn, this.#next)
-      while (filled) {
-        const committed = this.#commit(filled)
-        // Others get their turn between two transactions.
-        const ends = this.#stopped || turn.othersWait()
-        if (ends) this.#wanted = true
-        const following = ends ? undefined : this.#fill(turn, filled.next)
-        const [commit, fill] = await Promise.allSettled([committed, following])
-        const next = fill.status === 'fulfilled' ? fill.value : undefined
-        if (commit.status === 'rejected') {
-          next?.batch.discard()
-          throw commit.reason
+      const asked: Promise<PreparedEntries | undefined>[] = []
+      const ask = (from?: number) => {
+        const { atOnce, aside } = this.#isolation
+        const entries = this.#preparer.entries({ from, atOnce, aside })
+        // What is not waited for yet is told of when it is.
+        entries.catch(() => undefined)
+        asked.push(entries)
+      }
+      ask(this.#next)
+      while (asked.length < AHEAD) ask()
+      try {
+        for (let next = asked.shift(); next; next = asked.shift()) {
+          const entries = await next
+          if (!entries) continue
+          // Others get their turn between two transactions.
+          if (this.#stopped || turn.othersWait()) this.#wanted = true
+          else ask()
+          await this.#commit(entries)
         }
-        if (fill.status === 'rejected') throw fill.reason
-        filled = next
+      } catch (error) {
+        for (const outcome of await Promise.allSettled(asked)) {
+          const entries = outcome.status === 'fulfilled' ? outcome.value : undefined
+          if (entries) this.#open.writer.discard(entries.prepared)
+        }
+        throw error
       }
     })
   }
 
-  /** Takes entries from a number on, as many as one transaction may have; `undefined` where there are none. */
-  async #fill(turn: Turn, from: number): Promise<Filled | undefined> {
-    let [read] = this.#journal.read(from)
-    if (!read) return undefined
-    await keepDiskRoom(this.#open)
-    const batch = await turn.open()
-    const filled = { batch, next: from, entries: 0, records: 0, rejected: 0, damaged: 0 }
+  async #commit({ prepared, next, rejected, damaged }: PreparedEntries): Promise<void> {
+    const { writer } = this.#open
     try {
-      while (read) {
-        await this.#take(read, filled)
-        if (filled.records >= SPANS_AT_ONCE || filled.entries >= this.#isolation.atOnce) break
-        await setImmediate()
-        ;[read] = this.#journal.read(filled.next)
-      }
+      await keepDiskRoom(this.#open)
     } catch (error) {
-      batch.discard()
+      writer.discard(prepared)
       throw error
     }
-    return filled
-  }
-
-  async #take({ number, entry }: NumberedEntry, filled: Filled): Promise<void> {
-    filled.next = number + 1
-    filled.entries++
-    if (this.#isolation.has(number)) return
-    if (!entry) {
-      filled.damaged++
-      diag.error(`Entry ${number} of the journal is damaged; its request is lost.`)
-      return
-    }
-    const { signal, body, encoding, receivedNs } = entry
-    const { batch } = filled
-    try {
-      if (signal === 'logs') {
-        const { records } = decodeLogs(body, encoding)
-        batch.addLogs(records)
-        filled.records += records.length
-      } else if (body.byteLength > BYTES_IN_A_TURN) {
-        const { spans, rejected } = decodeTraces(body, encoding)
-        await batch.addSpans(spans, receivedNs)
-        filled.records += spans.length
-        filled.rejected += rejected
-      } else {
-        const add = (span: SpanRecord) => batch.addSpan(span, receivedNs)
-        const { taken, rejected } = eachSpan(body, encoding, add)
-        filled.records += taken
-        filled.rejected += rejected
-      }
-    } catch (error) {
-      if (!(error instanceof Trace2Error)) throw error
-      filled.rejected++
-    }
-  }
-
-  async #commit({ batch, next, rejected, damaged }: Filled): Promise<void> {
     const before = performance.now()
-    const { accepted, duplicates } = await batch.commit({ consumer: this.#name, next })
+    const progress = { consumer: this.#name, next }
+    const { accepted, duplicates } = await writer.commit(prepared, progress)
     this.counts.lastCommitMs = performance.now() - before
     this.#isolation.committed()
     this.#failures = 0
     this.counts.stored += accepted
     this.counts.duplicates += duplicates
     this.counts.rejected += rejected
-    this.counts.damagedEntries += damaged
+    for (const number of damaged) {
+      diag.error(`Entry ${number} of the journal is damaged; its request is lost.`)
+    }
+    this.counts.damagedEntries += damaged.length
     this.#advance(next)
   }
 

@@ -49,8 +49,6 @@ export async function startStoreThread(
     workerData: start,
     // Options of the process are for its own entry point.
     execArgv: [],
-    // A batch lives until it is committed: with the default of 48 it is copied several times by the garbage collector.
-    resourceLimits: { maxYoungGenerationSizeMb: 96 },
   })
   const pending = new Map<number, Pending>()
   let calls = 0

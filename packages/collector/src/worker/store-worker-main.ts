@@ -1,8 +1,6 @@
 // The thread that owns the database: it consumes the journal and answers the store's interface, so that neither
 // long appends nor queries hold up the thread that answers senders.
 
-import { readlinkSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -10,8 +8,10 @@ import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
 import { Journal } from '../journal/journal.ts'
 import { callFailure, isDamage } from '../store/duckdb/failure.ts'
 import { openOrQuarantine } from '../store/duckdb/quarantine.ts'
+import { giveWay } from './give-way.ts'
 import { someGraphs } from './graphs.ts'
 import { FAILURES, JournalConsumer } from './journal-consumer.ts'
+import { PreparerThread } from './preparer-thread.ts'
 import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protocol.ts'
 
 /** A call sees what was acknowledged before it, unless the backlog is longer than this. */
@@ -35,11 +35,10 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
   try {
     const open = await openOrQuarantine(start.databasePath, start)
     const journal = await Journal.open(start.journalDirectory)
-    const consumer = await JournalConsumer.create(
-      journal,
-      open,
-      join(start.journalDirectory, 'unstored'),
-    )
+    const preparer = new PreparerThread(open.writer.storedSoFar, start.journalDirectory)
+    open.writer.prepareWith(preparer)
+    const unstored = join(start.journalDirectory, 'unstored')
+    const consumer = await JournalConsumer.create(journal, open, preparer, unstored)
     // What is stored at the start was in the file or its log; only a checkpoint says which.
     let checkpointed = 1
     open.database.onCheckpoint = () => {
@@ -73,6 +72,7 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
       await open.database.close(end - performance.now())
       clearInterval(timer)
       report()
+      await preparer.close()
       await journal.close()
     }
     const answer = async (request: Extract<Request, { kind: 'call' }>): Promise<unknown> => {
@@ -123,18 +123,4 @@ function diagThrough(post: (reply: Reply) => void): DiagLogger {
 function sent(error: unknown): SentError {
   const { code, message, remedy, status } = callFailure(error)
   return { code, message, remedy, status }
-}
-
-/**
- * Answering senders comes first: where a thread can have a priority of its own, this one's is lower. It gets what the
- * processors have left, and in a burst the journal takes up the difference.
- */
-function giveWay(): void {
-  if (process.platform !== 'linux') return
-  try {
-    const [, thread] = /\/(\d+)$/.exec(readlinkSync('/proc/thread-self')) ?? []
-    if (thread) setPriority(Number(thread), constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch (error) {
-    diag.debug(`The store's thread keeps its priority: ${String(error)}`)
-  }
 }

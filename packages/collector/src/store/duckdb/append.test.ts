@@ -1,7 +1,8 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { appendRows, RowAppender } from './append.ts'
+import { appendBlocks, appendRows, columnsOf } from './append.ts'
+import { type BlockMemory, type RowBlock, RowBuffer } from './row-buffer.ts'
 
 let instance: DuckDBInstance
 let connection: DuckDBConnection
@@ -29,7 +30,7 @@ interface Kinds {
   readonly flag: boolean
 }
 
-function write(row: RowAppender, id: number, { plain, json, time, part, flag }: Kinds): void {
+function write(row: RowBuffer, id: number, { plain, json, time, part, flag }: Kinds): void {
   row.count(id).text(plain)
   if (json === null) row.text(null)
   else row.written((out) => out.text('{"is":').json(json).text('}'))
@@ -97,15 +98,6 @@ test('texts may be longer than all buffers', async () => {
 
 const one: Kinds = { plain: 'a text of some length', json: 'b', time: 3n, part: 0.5, flag: false }
 
-test('rows that are discarded are in no table, and leave nothing to the next ones', async () => {
-  const discarded = await RowAppender.open(connection, 'kinds')
-  for (let id = 0; id < 5000; id++) write(discarded, id, { ...one, plain: null, time: null })
-  discarded.count(7).text('half a row')
-  discarded.discard()
-  await appendRows(connection, 'kinds', [one], (row, item) => write(row, 1, item))
-  expect(await stored()).toEqual([valuesOf(one)])
-})
-
 test('rows that the table refuses are told of, and the next ones are taken', async () => {
   await connection.run('CREATE OR REPLACE TABLE strict (name VARCHAR NOT NULL, UNIQUE (name))')
   const append = (names: readonly (string | null)[]) =>
@@ -118,22 +110,40 @@ test('rows that the table refuses are told of, and the next ones are taken', asy
   expect(result.getRows()).toEqual([['a'], ['d']])
 })
 
-test('a value of another type than the column, or a row that lacks some, is a mistake', async () => {
-  const row = await RowAppender.open(connection, 'kinds')
-  expect(() => row.text('no number')).toThrow(TypeError)
-  row.discard()
-  const short = await RowAppender.open(connection, 'kinds')
-  expect(() => short.count(1).text('').end()).toThrow(TypeError)
-  short.discard()
-  expect(await stored()).toEqual([])
+test('a value of another type than the column, or a row that lacks some, is a mistake that leaves nothing behind', async () => {
+  const append = (writeRow: (row: RowBuffer) => void) =>
+    appendRows(connection, 'kinds', [1, 2], (row, id) =>
+      id === 1 ? write(row, id, one) : writeRow(row),
+    )
+  await expect(append((row) => row.text('no number'))).rejects.toThrow(TypeError)
+  await expect(append((row) => row.count(1).text('').end())).rejects.toThrow(TypeError)
+  await appendRows(connection, 'kinds', [one], (row, item) => write(row, 1, item))
+  expect(await stored()).toEqual([valuesOf(one)])
 })
 
-test('several appenders of one connection do not meet', async () => {
-  const first = await RowAppender.open(connection, 'kinds')
-  const second = await RowAppender.open(connection, 'kinds')
-  write(first, 1, one)
-  write(second, 2, { ...one, plain: 'the second' })
-  second.close()
-  first.close()
-  expect((await stored()).map(([plain]) => plain)).toEqual([one.plain, 'the second'])
+test('blocks may come from elsewhere, and their memory may be used again', async () => {
+  const kindsOfColumns = await columnsOf(connection, 'kinds')
+  const blocks: RowBlock[] = []
+  const spare: BlockMemory[] = []
+  const rows = new RowBuffer(kindsOfColumns, (block) => {
+    blocks.push(block)
+    return spare.pop()
+  })
+  let id = 0
+  const items = (count: number, plain: string | null) =>
+    Array.from({ length: count }, (): Kinds => ({ ...one, plain, time: plain ? null : 1n }))
+  const wanted: Kinds[] = []
+  for (const batch of [
+    items(5000, null),
+    items(3, 'short'),
+    items(4100, 'a text of some length'),
+  ]) {
+    for (const item of batch) write(rows, id++, item)
+    rows.flush()
+    wanted.push(...batch)
+    const sent = blocks.splice(0).map((block) => structuredClone(block))
+    await appendBlocks(connection, 'kinds', sent)
+    spare.push(...sent)
+  }
+  expect(await stored()).toEqual(wanted.map(valuesOf))
 })

@@ -1,100 +1,188 @@
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
-import type { Utf8Writer } from '../../utf8-writer.ts'
-import { RowBuffer } from './row-buffer.ts'
+import { setImmediate } from 'node:timers/promises'
+import {
+  BLOB,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBTypeId,
+} from '@duckdb/node-api'
+import duckdb from '@duckdb/node-bindings'
+import {
+  type ColumnKind,
+  INLINED,
+  ROWS,
+  type RowBlock,
+  RowBuffer,
+  STRING_BYTES,
+  STRING_WORDS,
+  VALIDITY_BYTES,
+  widths,
+} from './row-buffer.ts'
 
-/** Buffers that wait for the next rows of a table, by connection: at most one each. */
-const idle = new WeakMap<DuckDBConnection, Map<string, RowBuffer>>()
+const kindOfType: Partial<Record<DuckDBTypeId, ColumnKind>> = {
+  [DuckDBTypeId.VARCHAR]: 'text',
+  [DuckDBTypeId.UBIGINT]: 'unsigned',
+  [DuckDBTypeId.DOUBLE]: 'double',
+  [DuckDBTypeId.UINTEGER]: 'count',
+  [DuckDBTypeId.BOOLEAN]: 'boolean',
+}
 
-/** Appends rows: values in the order of the table's columns, then {@link end}. */
-export class RowAppender {
-  readonly #appender: DuckDBAppender
-  readonly #rows: RowBuffer
-  readonly #giveBack: () => void
-  #closed = false
+/** What the columns of a table are. */
+export async function columnsOf(
+  connection: DuckDBConnection,
+  table: string,
+): Promise<readonly ColumnKind[]> {
+  const appender = await connection.createAppender(table)
+  try {
+    return kindsOf(appender)
+  } finally {
+    appender.closeSync()
+  }
+}
 
-  private constructor(appender: DuckDBAppender, rows: RowBuffer, giveBack: () => void) {
+function kindsOf(appender: DuckDBAppender): ColumnKind[] {
+  return Array.from({ length: appender.columnCount }, (_, column) => {
+    const { typeId } = appender.columnType(column)
+    const kind = kindOfType[typeId]
+    if (!kind) throw new TypeError(`Rows have no columns of type ${typeId}.`)
+    return kind
+  })
+}
+
+/** Hands blocks over to a table's appender, which copies them. */
+class Table {
+  readonly kinds: readonly ColumnKind[]
+  #rows: RowBuffer | undefined
+  readonly #chunk: DuckDBDataChunk
+  /** A column on its way: DuckDB's binding takes no memory that threads share. */
+  readonly #column = new Uint8Array(ROWS * STRING_BYTES)
+  /** Its one text is all texts of a block; the columns' strings point into it. */
+  readonly #texts = DuckDBDataChunk.create([BLOB], 1)
+  #appender: DuckDBAppender
+
+  constructor(appender: DuckDBAppender) {
+    if (duckdb.vector_size() !== ROWS) throw new TypeError('DuckDB has vectors of another length.')
     this.#appender = appender
-    this.#rows = rows
-    this.#giveBack = giveBack
+    this.kinds = kindsOf(appender)
+    const types = this.kinds.map((_, column) => appender.columnType(column))
+    this.#chunk = DuckDBDataChunk.create(types)
   }
 
-  /** Appends to a table within the connection's transaction. */
-  static async open(connection: DuckDBConnection, table: string): Promise<RowAppender> {
-    const appender = await connection.createAppender(table)
-    const buffers = idle.get(connection) ?? new Map<string, RowBuffer>()
-    idle.set(connection, buffers)
-    const rows = buffers.get(table) ?? RowBuffer.for(appender)
-    buffers.delete(table)
-    return new RowAppender(appender, rows, () => buffers.set(table, rows))
+  /** Rows on their way to the appender that is open. */
+  get rows(): RowBuffer {
+    this.#rows ??= new RowBuffer(this.kinds, (block) => {
+      this.append(block)
+      return block
+    })
+    return this.#rows
   }
 
-  text(value: string | null): this {
-    this.#rows.text(value)
-    return this
+  use(appender: DuckDBAppender): void {
+    this.#appender = appender
   }
 
-  /** A text that is not made as a string first. */
-  written(write: (out: Utf8Writer) => void): this {
-    this.#rows.written(write)
-    return this
-  }
-
-  unsigned(value: bigint | number | null): this {
-    this.#rows.unsigned(value)
-    return this
-  }
-
-  count(value: number): this {
-    this.#rows.count(value)
-    return this
-  }
-
-  double(value: number | null): this {
-    this.#rows.double(value)
-    return this
-  }
-
-  boolean(value: boolean): this {
-    this.#rows.boolean(value)
-    return this
-  }
-
-  end(): void {
-    this.#rows.end(this.#appender)
-  }
-
-  /** To be called in any case: what was appended is in the table, or told to be wrong. */
-  close(): void {
-    if (this.#closed) return
-    this.#closed = true
+  append({ rows, columns, hasNull, text, textLength }: RowBlock): void {
+    const { chunk } = this.#chunk
     try {
-      this.#rows.flush(this.#appender)
+      const address = this.#handOver(text, textLength)
+      let start = 0
+      for (const [index, kind] of this.kinds.entries()) {
+        const vector = duckdb.data_chunk_get_vector(chunk, index)
+        const bytes = rows * widths[kind]
+        const column = this.#copied(columns, start, bytes)
+        if (kind === 'text') point(new Uint32Array(column, 0, rows * STRING_WORDS), address)
+        duckdb.copy_data_to_vector(vector, 0, column, 0, bytes)
+        start += ROWS * widths[kind]
+        if (hasNull[index]) {
+          const validity = this.#copied(columns, start, VALIDITY_BYTES)
+          duckdb.vector_ensure_validity_writable(vector)
+          duckdb.copy_data_to_vector_validity(vector, 0, validity, 0, VALIDITY_BYTES)
+        }
+        start += VALIDITY_BYTES
+      }
+      this.#chunk.rowCount = rows
+      this.#appender.appendDataChunk(this.#chunk)
     } finally {
-      this.#appender.closeSync()
-      this.#giveBack()
+      this.#chunk.reset()
+      this.#texts.reset()
     }
   }
 
-  /** Closes and forgets all rows, if it is not closed yet. */
-  discard(): void {
-    if (this.#closed) return
-    this.#rows.clear()
-    this.#appender.clear()
-    this.close()
+  #copied(from: SharedArrayBuffer, start: number, length: number): ArrayBuffer {
+    this.#column.set(new Uint8Array(from, start, length))
+    return this.#column.buffer
+  }
+
+  /** Copies the texts to where DuckDB can reach them. @returns their address: its lower and its higher word. */
+  #handOver(text: SharedArrayBuffer, length: number): readonly [number, number] {
+    // Then every text is in place.
+    if (length <= INLINED) return [0, 0]
+    const vector = duckdb.data_chunk_get_vector(this.#texts.chunk, 0)
+    duckdb.vector_assign_string_element_len(vector, 0, new Uint8Array(text, 0, length))
+    const { buffer, byteOffset } = duckdb.vector_get_data(vector, STRING_BYTES)
+    const string = new DataView(buffer, byteOffset, STRING_BYTES)
+    return [string.getUint32(8, true), string.getUint32(12, true)]
+  }
+}
+
+/** Makes addresses of the places in the texts. */
+function point(words: Uint32Array, [low, high]: readonly [number, number]): void {
+  for (let at = 0; at < words.length; at += STRING_WORDS) {
+    if ((words[at] ?? 0) <= INLINED) continue
+    const address = low + (words[at + 2] ?? 0)
+    words[at + 2] = address
+    words[at + 3] = address > 0xffff_ffff ? high + 1 : high
+  }
+}
+
+/** Tables to which nothing is being appended, by connection. */
+const idle = new WeakMap<DuckDBConnection, Map<string, Table>>()
+
+/** Appends within the connection's transaction: it is in the table at the end, or told to be wrong. */
+async function appending(
+  connection: DuckDBConnection,
+  name: string,
+  task: (table: Table) => Promise<void> | void,
+): Promise<void> {
+  const appender = await connection.createAppender(name)
+  try {
+    const tables = idle.get(connection) ?? new Map<string, Table>()
+    idle.set(connection, tables)
+    const table = tables.get(name) ?? new Table(appender)
+    tables.delete(name)
+    table.use(appender)
+    await task(table)
+    tables.set(name, table)
+  } finally {
+    appender.closeSync()
   }
 }
 
 /** Appends what `write` makes of each item, none or several rows, to a table within the connection's transaction. */
-export async function appendRows<T>(
+export function appendRows<T>(
   connection: DuckDBConnection,
   table: string,
   items: Iterable<T>,
-  write: (row: RowAppender, item: T) => void,
+  write: (row: RowBuffer, item: T) => void,
 ): Promise<void> {
-  const row = await RowAppender.open(connection, table)
-  try {
-    for (const item of items) write(row, item)
-  } finally {
-    row.close()
-  }
+  return appending(connection, table, ({ rows }) => {
+    for (const item of items) write(rows, item)
+    rows.flush()
+  })
+}
+
+/** Appends blocks of rows to a table within the connection's transaction. */
+export async function appendBlocks(
+  connection: DuckDBConnection,
+  table: string,
+  blocks: readonly RowBlock[],
+): Promise<void> {
+  if (blocks.length === 0) return
+  await appending(connection, table, async (to) => {
+    for (const block of blocks) {
+      to.append(block)
+      // Whoever asks something meanwhile is not to wait for all of them.
+      await setImmediate()
+    }
+  })
 }

@@ -35,14 +35,11 @@ export interface WriteFailures {
   readonly latest: unknown
 }
 
-/** One DuckDB database: connections that write, one transaction at a time, and a few that read. */
+/** One DuckDB database: a connection that writes, one transaction at a time, and a few that read. */
 export class Database {
   readonly #path: string
   readonly #instance: DuckDBInstance
   readonly #writer: DuckDBConnection
-  /** Connections that write rows which were appended outside of a transaction. */
-  readonly #writers: DuckDBConnection[] = []
-  readonly #idleWriters: DuckDBConnection[] = []
   readonly #idle: DuckDBConnection[] = []
   readonly #waiting: ((reader: DuckDBConnection) => void)[] = []
   readonly #writes = new Mutex()
@@ -74,6 +71,8 @@ export class Database {
       autoload_known_extensions: 'false',
       // The default of 16 MiB checkpoints inside an append, on the event loop; see docs/collector.md.
       wal_autocheckpoint: '1GB',
+      // With more, the thread that waits for a statement keeps a processor busy while another one works at it.
+      threads: '1',
       ...(options.memoryBytes !== undefined && { memory_limit: `${options.memoryBytes}B` }),
     })
     try {
@@ -96,16 +95,10 @@ export class Database {
     return this.#failures
   }
 
-  /**
-   * Runs writes as one transaction, one at a time; what `task` throws rolls it back.
-   *
-   * @param connection one that {@link lendWriter} gave, where something waits on it already.
-   */
-  write<T>(
-    task: (connection: DuckDBConnection) => Promise<T>,
-    connection: DuckDBConnection = this.#writer,
-  ): Promise<T> {
+  /** Runs writes as one transaction, one at a time; what `task` throws rolls it back. */
+  write<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     this.#refuseIfClosed()
+    const connection = this.#writer
     return this.#writes.run(async () => {
       await connection.run('BEGIN TRANSACTION')
       try {
@@ -123,20 +116,6 @@ export class Database {
         throw error
       }
     })
-  }
-
-  /** Lends a connection for writing, until it is given back: what waits in its appenders is in no transaction yet. */
-  async lendWriter(): Promise<DuckDBConnection> {
-    this.#refuseIfClosed()
-    const idle = this.#idleWriters.pop()
-    if (idle) return idle
-    const connection = await this.#instance.connect()
-    this.#writers.push(connection)
-    return connection
-  }
-
-  giveBack(writer: DuckDBConnection): void {
-    this.#idleWriters.push(writer)
   }
 
   /** Rows of a query as JSON-safe objects. 64-bit integers are strings. */
@@ -212,7 +191,6 @@ export class Database {
     this.#closed = true
     await this.idle()
     this.#writer.closeSync()
-    for (const writer of this.#writers) writer.closeSync()
     for (const reader of this.#idle) reader.closeSync()
     this.#instance.closeSync()
   }

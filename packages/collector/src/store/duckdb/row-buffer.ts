@@ -1,59 +1,82 @@
-import {
-  BLOB,
-  type DuckDBAppender,
-  DuckDBDataChunk,
-  type DuckDBType,
-  DuckDBTypeId,
-} from '@duckdb/node-api'
-import duckdb from '@duckdb/node-bindings'
 import { Utf8Writer } from '../../utf8-writer.ts'
 
-/** Rows that a vector of DuckDB holds. */
-const ROWS = duckdb.vector_size()
-/** Texts of more bytes than that are given to the appender before the vector is full. */
+/** Rows of a block: those that a vector of DuckDB holds. */
+export const ROWS = 2048
+/** A block with more bytes of text than that is full. */
 const TEXT_BYTES = 8 << 20
+const FIRST_BYTES = 1024
 
 // A `duckdb_string_t` (duckdb.h): its length, and then up to 12 bytes of text in place, or the first four bytes of
 // a longer one and its address.
-const STRING_BYTES = 16
-const STRING_WORDS = 4
-const INLINED = 12
+export const STRING_BYTES = 16
+export const STRING_WORDS = 4
+export const INLINED = 12
 
-const widths: Partial<Record<DuckDBTypeId, number>> = {
-  [DuckDBTypeId.VARCHAR]: STRING_BYTES,
-  [DuckDBTypeId.UBIGINT]: 8,
-  [DuckDBTypeId.DOUBLE]: 8,
-  [DuckDBTypeId.UINTEGER]: 4,
-  [DuckDBTypeId.BOOLEAN]: 1,
+export type ColumnKind = 'text' | 'unsigned' | 'double' | 'count' | 'boolean'
+
+/** Bytes of one value. */
+export const widths: Readonly<Record<ColumnKind, number>> = {
+  text: STRING_BYTES,
+  unsigned: 8,
+  double: 8,
+  count: 4,
+  boolean: 1,
+}
+/** Bytes that say, a bit each, which rows of a column have a value. */
+export const VALIDITY_BYTES = ROWS / 8
+
+/** What the rows of a block are in: threads can share it. */
+export interface BlockMemory {
+  readonly columns: SharedArrayBuffer
+  readonly text: SharedArrayBuffer
 }
 
-/** One column of the rows in the buffer, laid out as DuckDB's vector of it is; little-endian, as all its platforms are. */
+/**
+ * Rows laid out as DuckDB has them, column after column: {@link ROWS} values, then {@link VALIDITY_BYTES}. A long text
+ * is in `text`, with its place there instead of its address.
+ */
+export interface RowBlock extends BlockMemory {
+  readonly rows: number
+  /** Of each column, whether some row has no value. */
+  readonly hasNull: readonly boolean[]
+  readonly textLength: number
+}
+
+const nothing = new SharedArrayBuffer(0)
+const noBytes = new Uint8Array(nothing)
+const noWords = new Uint32Array(nothing)
+const noBigints = new BigUint64Array(nothing)
+const noDoubles = new Float64Array(nothing)
+
+/** One column of the rows in the buffer; little-endian, as all of DuckDB's platforms are. */
 class Column {
-  readonly typeId: DuckDBTypeId
-  readonly data: ArrayBuffer
-  readonly bytes: Uint8Array
-  readonly words: Uint32Array
-  readonly bigints: BigUint64Array
-  readonly doubles: Float64Array
-  readonly validity = new Uint8Array(ROWS / 8).fill(0xff)
+  readonly kind: ColumnKind
+  bytes = noBytes
+  words = noWords
+  bigints = noBigints
+  doubles = noDoubles
+  validity = noBytes
   hasNull = false
   /** The latest text and its row: one that comes again is not written again. */
   latest: string | undefined
   latestRow = 0
 
-  constructor(type: DuckDBType) {
-    this.typeId = type.typeId
-    this.data = new ArrayBuffer(ROWS * this.width)
-    this.bytes = new Uint8Array(this.data)
-    this.words = new Uint32Array(this.width < 4 ? new ArrayBuffer(0) : this.data)
-    this.bigints = new BigUint64Array(this.width < 8 ? new ArrayBuffer(0) : this.data)
-    this.doubles = new Float64Array(this.width < 8 ? new ArrayBuffer(0) : this.data)
+  constructor(kind: ColumnKind) {
+    this.kind = kind
   }
 
-  get width(): number {
-    const width = widths[this.typeId]
-    if (width === undefined) throw new TypeError(`Rows have no columns of type ${this.typeId}.`)
-    return width
+  /** Begins anew at a place in memory. @returns where it ends. */
+  begin(memory: SharedArrayBuffer, start: number): number {
+    const width = widths[this.kind]
+    const values = ROWS * width
+    this.bytes = new Uint8Array(memory, start, values)
+    this.words = width < 4 ? noWords : new Uint32Array(memory, start, values / 4)
+    this.bigints = width < 8 ? noBigints : new BigUint64Array(memory, start, values / 8)
+    this.doubles = width < 8 ? noDoubles : new Float64Array(memory, start, values / 8)
+    this.validity = new Uint8Array(memory, start + values, VALIDITY_BYTES).fill(0xff)
+    this.hasNull = false
+    this.latest = undefined
+    return start + values + VALIDITY_BYTES
   }
 
   setNull(row: number): void {
@@ -68,128 +91,136 @@ class Column {
     const to = row * STRING_WORDS
     for (let i = 0; i < STRING_WORDS; i++) words[to + i] = words[from + i] ?? 0
   }
-
-  clear(): void {
-    if (this.hasNull) this.validity.fill(0xff)
-    this.hasNull = false
-    this.latest = undefined
-  }
 }
 
 /**
- * Collects rows and gives them to an appender a vector at a time. DuckDB's own calls, one for each value, took longer
- * than anything else that is done to a span.
+ * Collects rows in blocks: values in the order of the columns, then {@link end}. DuckDB's own calls, one for each value,
+ * took longer than anything else that is done to a span.
  */
 export class RowBuffer {
   readonly #columns: readonly Column[]
-  readonly #chunk: DuckDBDataChunk
-  /** Its one text is all texts of the chunk; the columns' strings point into it. */
-  readonly #texts = DuckDBDataChunk.create([BLOB], 1)
-  readonly #text = new Utf8Writer()
+  readonly #take: (block: RowBlock) => BlockMemory | undefined
+  #memory: BlockMemory
+  #text: Utf8Writer
+  /** What the writer has its texts in. */
+  #textMemory: SharedArrayBuffer
   #row = 0
   #column = 0
 
-  private constructor(types: readonly DuckDBType[]) {
-    this.#columns = types.map((type) => new Column(type))
-    this.#chunk = DuckDBDataChunk.create(types)
+  /** @param take what becomes of a full block; it says which memory can be written to from then on, if any. */
+  constructor(
+    kinds: readonly ColumnKind[],
+    take: (block: RowBlock) => BlockMemory | undefined,
+    memory = memoryFor(kinds),
+  ) {
+    this.#columns = kinds.map((kind) => new Column(kind))
+    this.#take = take
+    this.#memory = memory
+    this.#textMemory = memory.text
+    this.#text = this.#begin(memory)
   }
 
-  static for(appender: DuckDBAppender): RowBuffer {
-    return new RowBuffer(
-      Array.from({ length: appender.columnCount }, (_, column) => appender.columnType(column)),
-    )
-  }
-
-  text(value: string | null): void {
-    const column = this.#next(DuckDBTypeId.VARCHAR)
+  text(value: string | null): this {
+    const column = this.#next('text')
     const row = this.#row
     if (value === null) {
       column.words[row * STRING_WORDS] = 0
       column.setNull(row)
-      return
+      return this
     }
     if (value === column.latest) {
       column.repeat(row)
-      return
+      return this
     }
     const start = this.#text.length
     this.#text.text(value)
     this.#setText(column, start)
     column.latest = value
     column.latestRow = row
+    return this
   }
 
-  /** A text that is written in place. */
-  written(write: (out: Utf8Writer) => void): void {
-    const column = this.#next(DuckDBTypeId.VARCHAR)
+  /** A text that is not made as a string first. */
+  written(write: (out: Utf8Writer) => void): this {
+    const column = this.#next('text')
     const start = this.#text.length
     write(this.#text)
     this.#setText(column, start)
+    return this
   }
 
-  unsigned(value: bigint | number | null): void {
-    const column = this.#next(DuckDBTypeId.UBIGINT)
+  unsigned(value: bigint | number | null): this {
+    const column = this.#next('unsigned')
     if (value === null) column.setNull(this.#row)
     else column.bigints[this.#row] = BigInt(value)
+    return this
   }
 
-  count(value: number): void {
-    this.#next(DuckDBTypeId.UINTEGER).words[this.#row] = value
+  count(value: number): this {
+    this.#next('count').words[this.#row] = value
+    return this
   }
 
-  double(value: number | null): void {
-    const column = this.#next(DuckDBTypeId.DOUBLE)
+  double(value: number | null): this {
+    const column = this.#next('double')
     if (value === null) column.setNull(this.#row)
     else column.doubles[this.#row] = value
+    return this
   }
 
-  boolean(value: boolean): void {
-    this.#next(DuckDBTypeId.BOOLEAN).bytes[this.#row] = value ? 1 : 0
+  boolean(value: boolean): this {
+    this.#next('boolean').bytes[this.#row] = value ? 1 : 0
+    return this
   }
 
-  /** Ends a row; when the buffer is full, its rows go to the appender. */
-  end(appender: DuckDBAppender): void {
+  end(): void {
     if (this.#column !== this.#columns.length) throw new TypeError('A row lacks columns.')
     this.#column = 0
     this.#row++
-    if (this.#row === ROWS || this.#text.length > TEXT_BYTES) this.flush(appender)
+    if (this.#row === ROWS || this.#text.length > TEXT_BYTES) this.flush()
   }
 
-  /** Gives all rows to the appender, which copies them. */
-  flush(appender: DuckDBAppender): void {
+  /** Gives away what rows there are. */
+  flush(): void {
     if (this.#row === 0) return
-    const { chunk } = this.#chunk
-    const address = this.#handOverTexts()
-    for (const [index, column] of this.#columns.entries()) {
-      if (column.typeId === DuckDBTypeId.VARCHAR) this.#point(column.words, address)
-      const vector = duckdb.data_chunk_get_vector(chunk, index)
-      duckdb.copy_data_to_vector(vector, 0, column.data, 0, this.#row * column.width)
-      if (!column.hasNull) continue
-      duckdb.vector_ensure_validity_writable(vector)
-      const { buffer, byteLength } = column.validity
-      duckdb.copy_data_to_vector_validity(vector, 0, buffer, 0, byteLength)
-    }
-    this.#chunk.rowCount = this.#row
+    const { columns } = this.#memory
+    const hasNull = this.#columns.map((column) => column.hasNull)
+    const { bytes, length } = this.#text
+    const text = this.#textMemory
+    let memory: BlockMemory | undefined = { columns, text }
     try {
-      appender.appendDataChunk(this.#chunk)
+      memory = this.#take({ ...memory, rows: this.#row, hasNull, textLength: length })
     } finally {
-      this.clear()
+      const kinds = this.#columns.map(({ kind }) => kind)
+      this.#text = this.#begin(memory ?? memoryFor(kinds, bytes.byteLength))
     }
   }
 
-  /** Forgets all rows. */
+  /** Forgets the rows that were not given away. */
   clear(): void {
-    for (const column of this.#columns) column.clear()
-    this.#chunk.reset()
-    this.#texts.reset()
+    this.#text = this.#begin(this.#memory)
+  }
+
+  #begin(memory: BlockMemory): Utf8Writer {
+    const { columns, text } = memory
+    let end = 0
+    for (const column of this.#columns) end = column.begin(columns, end)
+    this.#memory = memory
     this.#row = 0
     this.#column = 0
-    this.#text.cutTo(0, TEXT_BYTES)
+    // Of memory for long texts no more than usual is kept.
+    const kept = text.byteLength > 2 * TEXT_BYTES ? new SharedArrayBuffer(FIRST_BYTES) : text
+    this.#textMemory = kept
+    const allocate = (bytes: number) => {
+      this.#textMemory = new SharedArrayBuffer(bytes)
+      return Buffer.from(this.#textMemory)
+    }
+    return new Utf8Writer(allocate, Buffer.from(kept))
   }
 
-  #next(typeId: DuckDBTypeId): Column {
+  #next(kind: ColumnKind): Column {
     const column = this.#columns[this.#column++]
-    if (column?.typeId !== typeId) throw new TypeError(`Column ${this.#column} has another type.`)
+    if (column?.kind !== kind) throw new TypeError(`Column ${this.#column} has another type.`)
     return column
   }
 
@@ -208,27 +239,9 @@ export class RowBuffer {
       words[at + 2] = start
     }
   }
+}
 
-  /** Copies the texts to where DuckDB can reach them. @returns their address: its lower and its higher word. */
-  #handOverTexts(): readonly [number, number] {
-    // What is not longer than a string in place would have no address.
-    if (this.#text.length <= INLINED) this.#text.text(' '.repeat(INLINED + 1))
-    const text = this.#text.bytes.subarray(0, this.#text.length)
-    const vector = duckdb.data_chunk_get_vector(this.#texts.chunk, 0)
-    duckdb.vector_assign_string_element_len(vector, 0, text)
-    const { buffer, byteOffset } = duckdb.vector_get_data(vector, STRING_BYTES)
-    const string = new DataView(buffer, byteOffset, STRING_BYTES)
-    return [string.getUint32(8, true), string.getUint32(12, true)]
-  }
-
-  /** Makes addresses of the places in the texts. */
-  #point(words: Uint32Array, [low, high]: readonly [number, number]): void {
-    const end = this.#row * STRING_WORDS
-    for (let at = 0; at < end; at += STRING_WORDS) {
-      if ((words[at] ?? 0) <= INLINED) continue
-      const address = low + (words[at + 2] ?? 0)
-      words[at + 2] = address
-      words[at + 3] = address > 0xffff_ffff ? high + 1 : high
-    }
-  }
+function memoryFor(kinds: readonly ColumnKind[], textBytes = FIRST_BYTES): BlockMemory {
+  const bytes = kinds.reduce((sum, kind) => sum + ROWS * widths[kind] + VALIDITY_BYTES, 0)
+  return { columns: new SharedArrayBuffer(bytes), text: new SharedArrayBuffer(textBytes) }
 }

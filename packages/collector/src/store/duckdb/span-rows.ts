@@ -8,8 +8,8 @@ import type {
   SpanRecord,
 } from '../../otlp/model.ts'
 import type { Utf8Writer } from '../../utf8-writer.ts'
-import type { RowAppender } from './append.ts'
 import type { ContentCollector } from './content.ts'
+import type { RowBuffer } from './row-buffer.ts'
 import { writeInput } from './span-inputs.ts'
 
 /** Texts from this length on that a column has already are not written a second time. */
@@ -31,7 +31,7 @@ function contentValue(content: ContentCollector, text: string): string | undefin
 
 /** Writes a span in the order of the columns of table `span`. */
 export function writeSpan(
-  row: RowAppender,
+  row: RowBuffer,
   span: SpanRecord,
   { span: canonical, inputs }: Pick<SpanRows, 'span' | 'inputs'>,
   content: ContentCollector,

@@ -10,36 +10,32 @@ import type { SpanRecord } from '../../otlp/model.ts'
 import { appendRows } from './append.ts'
 import type { Database } from './database.ts'
 
-interface TraceTime {
+/** When the spans of a trace in a batch started: where in the tables they are to be looked for. */
+export interface TraceTime {
   from: bigint
   to: bigint
   spans: number
 }
 
-/** When the spans of each trace in a batch started: where in the tables they are to be looked for. */
-export class TraceTimes {
-  readonly #times = new Map<string, TraceTime>()
-
-  add({ traceId, startNs }: SpanRecord): void {
-    const time = this.#times.get(traceId)
-    if (!time) {
-      this.#times.set(traceId, { from: startNs, to: startNs, spans: 1 })
-      return
-    }
-    time.spans++
-    if (startNs < time.from) time.from = startNs
-    else if (startNs > time.to) time.to = startNs
+/** Adds a span to the times of the traces, by id. */
+export function addTime(times: Map<string, TraceTime>, { traceId, startNs }: SpanRecord): void {
+  const time = times.get(traceId)
+  if (!time) {
+    times.set(traceId, { from: startNs, to: startNs, spans: 1 })
+    return
   }
+  time.spans++
+  if (startNs < time.from) time.from = startNs
+  else if (startNs > time.to) time.to = startNs
+}
 
-  insert(connection: DuckDBConnection): Promise<void> {
-    return appendRows(
-      connection,
-      'trace_time',
-      this.#times,
-      (row, [traceId, { from, to, spans }]) =>
-        row.unsigned(traceKey(traceId)).unsigned(from).unsigned(to).count(spans).end(),
-    )
-  }
+export function insertTimes(
+  connection: DuckDBConnection,
+  times: ReadonlyMap<string, Readonly<TraceTime>>,
+): Promise<void> {
+  return appendRows(connection, 'trace_time', times, (row, [traceId, { from, to, spans }]) =>
+    row.unsigned(traceKey(traceId)).unsigned(from).unsigned(to).count(spans).end(),
+  )
 }
 
 /** The number that the first 16 hex digits of a trace id are, as the macro `trace_key` has it. */

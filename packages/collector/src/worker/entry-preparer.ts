@@ -1,0 +1,116 @@
+import { Trace2Error } from '@trace2/instrumentation/semconv'
+import type { Journal, NumberedEntry } from '../journal/journal.ts'
+import { decodeLogs, eachSpan } from '../otlp/decode.ts'
+import type { LogRecord } from '../otlp/logs.ts'
+import type { SpanRecord } from '../otlp/model.ts'
+import type {
+  Preparation,
+  Prepared,
+  Preparer,
+  Settled,
+  SpanPreparer,
+} from '../store/duckdb/span-preparer.ts'
+
+/** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
+const SPANS_AT_ONCE = 16_384
+
+export interface EntryRequest {
+  /** Number of the first entry; without it, the one after those that were prepared last. */
+  readonly from: number | undefined
+  /** Entries at most. */
+  readonly atOnce: number
+  /** Numbers of those to leave out. */
+  readonly aside: ReadonlySet<number>
+}
+
+/** Entries of the journal that one transaction is to write. */
+export interface PreparedEntries {
+  readonly prepared: Prepared
+  /** Number after the last of them. */
+  readonly next: number
+  /** Spans that cannot be read. */
+  readonly rejected: number
+  /** Numbers of the entries whose bytes are damaged. */
+  readonly damaged: readonly number[]
+}
+
+export interface EntriesPreparer extends Preparer {
+  /** As many entries as one transaction may have; `undefined` where there are none. */
+  entries(request: EntryRequest): Promise<PreparedEntries | undefined>
+}
+
+/** Prepares what a journal has. Decoding holds up the thread that it is in. */
+export class EntryPreparer implements EntriesPreparer {
+  readonly #journal: Journal
+  readonly #spans: SpanPreparer
+  #next = 1
+
+  constructor(journal: Journal, spans: SpanPreparer) {
+    this.#journal = journal
+    this.#spans = spans
+  }
+
+  async entries({ from, atOnce, aside }: EntryRequest): Promise<PreparedEntries | undefined> {
+    const preparation = this.#spans.begin()
+    const damaged: number[] = []
+    let next = from ?? this.#next
+    this.#next = next
+    let entries = 0
+    let records = 0
+    let rejected = 0
+    try {
+      for (const read of this.#journal.read(next)) {
+        next = read.number + 1
+        if (!aside.has(read.number)) {
+          if (!read.entry) damaged.push(read.number)
+          const added = add(preparation, read)
+          records += added.records
+          rejected += added.rejected
+        }
+        if (++entries >= atOnce || records >= SPANS_AT_ONCE) break
+      }
+    } catch (error) {
+      preparation.discard()
+      throw error
+    }
+    this.#next = next
+    if (entries > 0) return { prepared: preparation.end(), next, rejected, damaged }
+    preparation.discard()
+    return undefined
+  }
+
+  records(
+    spans: readonly SpanRecord[],
+    logs: readonly LogRecord[],
+    receivedNs: bigint,
+  ): Promise<Prepared> {
+    return this.#spans.records(spans, logs, receivedNs)
+  }
+
+  settle(prepared: Settled, committed: boolean): void {
+    this.#spans.settle(prepared, committed)
+  }
+}
+
+/** What cannot be decoded was refused when it came, or is damaged in a way that its checksum does not show. */
+function add(
+  preparation: Preparation,
+  { entry }: NumberedEntry,
+): { readonly records: number; readonly rejected: number } {
+  if (!entry) return { records: 0, rejected: 0 }
+  const { signal, body, encoding, receivedNs } = entry
+  try {
+    if (signal === 'logs') {
+      const { records } = decodeLogs(body, encoding)
+      preparation.addLogs(records)
+      return { records: records.length, rejected: 0 }
+    }
+    const { taken, rejected } = eachSpan(body, encoding, (span) =>
+      preparation.addSpan(span, receivedNs),
+    )
+    return { records: taken, rejected }
+  } catch (error) {
+    if (!(error instanceof Trace2Error)) throw error
+    return { records: 0, rejected: 1 }
+  }
+}

@@ -1,0 +1,40 @@
+// The thread that decodes what the journal has and lays it out as rows, while the store's thread writes the rows that
+// came before.
+import { parentPort, workerData } from 'node:worker_threads'
+import { Journal } from '../journal/journal.ts'
+import { type Prepared, SpanPreparer } from '../store/duckdb/span-preparer.ts'
+import { EntryPreparer, type PreparedEntries } from './entry-preparer.ts'
+import { giveWay } from './give-way.ts'
+import type { PreparerReply, PreparerRequest, PreparerStart } from './preparer-protocol.ts'
+
+giveWay()
+const start: PreparerStart = workerData
+const journal = await Journal.open(start.journalDirectory)
+const preparer = new EntryPreparer(journal, new SpanPreparer(start.storedSoFar))
+
+const post = (reply: PreparerReply) => parentPort?.postMessage(reply)
+
+function answer(call: number, asked: Promise<Prepared | PreparedEntries | undefined>): void {
+  asked.then(
+    (value) => post({ call, value }),
+    (error: unknown) =>
+      post({ call, error: error instanceof Error ? error : new Error(String(error)) }),
+  )
+}
+
+parentPort?.on('message', (request: PreparerRequest) => {
+  switch (request.kind) {
+    case 'entries':
+      answer(request.call, preparer.entries(request))
+      break
+    case 'records':
+      answer(request.call, preparer.records(request.spans, request.logs, request.receivedNs))
+      break
+    case 'settle':
+      preparer.settle(request.prepared, request.committed)
+      break
+    case 'close':
+      void journal.close().finally(() => parentPort?.close())
+      break
+  }
+})

@@ -1,0 +1,27 @@
+import type { LogRecord } from '../otlp/logs.ts'
+import type { SpanRecord } from '../otlp/model.ts'
+import type { Prepared, Settled, StoredSoFar } from '../store/duckdb/span-preparer.ts'
+import type { EntryRequest, PreparedEntries } from './entry-preparer.ts'
+
+export interface PreparerStart {
+  readonly storedSoFar: StoredSoFar
+  readonly journalDirectory: string
+}
+
+/** To the thread that prepares. */
+export type PreparerRequest =
+  | ({ readonly kind: 'entries'; readonly call: number } & EntryRequest)
+  | {
+      readonly kind: 'records'
+      readonly call: number
+      readonly spans: readonly SpanRecord[]
+      readonly logs: readonly LogRecord[]
+      readonly receivedNs: bigint
+    }
+  | { readonly kind: 'settle'; readonly prepared: Settled; readonly committed: boolean }
+  | { readonly kind: 'close' }
+
+/** From it: what a call comes to. */
+export type PreparerReply =
+  | { readonly call: number; readonly value: Prepared | PreparedEntries | undefined }
+  | { readonly call: number; readonly error: Error }
