@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { findOrigin } from './lineage/origins.ts'
 import { originOf } from './lineage/producer.ts'
 import { currentState } from './operator/frame.ts'
@@ -77,7 +78,8 @@ export class Node<T> {
 
 /** Whether a value is a node, also one made by another copy of this package. */
 export function isNode(value: unknown): value is Node<unknown> {
-  return typeof value === 'object' && value !== null && brand in value
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
+  return Object.hasOwn(value, brand)
 }
 
 /**

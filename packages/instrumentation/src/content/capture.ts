@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import { reasonOf } from '../inspection/reason.ts'
 import type { Inputs } from '../operator/roles.ts'
 import {
   ATTR_INPUT_MIME_TYPE,
@@ -8,94 +9,97 @@ import {
   ATTR_OUTPUT_VALUE,
   PREFIX_INPUT_HASH,
 } from '../semconv/attributes.ts'
-import { valueHash } from '../semconv/hash.ts'
-import type { ContentSettings } from './settings.ts'
-import { jsonText, type ValueText, valueText } from './text.ts'
+import type { Budget } from './budget.ts'
+import { contentHash } from './content-hash.ts'
+import { cut } from './cut.ts'
+import type { ContentSettings, MaskContext } from './settings.ts'
+import { type ValueText, valueText } from './text.ts'
 
-/** Writes the inputs of a call, each within the size cap. */
+/** Writes the inputs of a call, each by itself and within the size cap: one that cannot be read costs only itself. */
 export function writeInputs(
   attributes: Attributes,
   operator: string,
-  inputs: Inputs,
-  { captureContent, mask, maxValueLength }: ContentSettings,
+  { roles, plain, omitted = 0 }: Inputs,
+  content: ContentSettings,
+  budget: Budget,
 ): void {
   attributes[ATTR_INPUT_MIME_TYPE] = 'application/json'
-  if (captureContent && !mask) {
-    const whole = wholeText(inputs)
-    if (whole !== undefined && whole.length <= maxValueLength) {
-      attributes[ATTR_INPUT_VALUE] = whole
-      return
-    }
-  }
   let text = ''
-  for (let index = 0; index < inputs.roles.length; index++) {
-    const role = inputs.roles[index] ?? ''
-    let value = inputs.plain[index]
-    if (value === undefined || typeof value === 'function') continue
-    const original = value
-    if (captureContent && mask) value = mask(value, { operator, direction: 'input', role })
-    if (!captureContent || value === undefined) {
-      attributes[PREFIX_INPUT_HASH + role] = textHash(valueText(original))
-      continue
-    }
-    let json = jsonText(value)
-    if (json.length > maxValueLength) {
-      const whole = valueText(value)
-      attributes[PREFIX_INPUT_HASH + role] = textHash(whole)
-      json = JSON.stringify(cut(whole.text, maxValueLength))
-    }
+  const add = (role: string, json: string) => {
     text += `${text === '' ? '' : ','}${JSON.stringify(role)}:${json}`
   }
+  for (let index = 0; index < roles.length; index++) {
+    const role = roles[index] ?? ''
+    const value = plain[index]
+    if (value === undefined || typeof value === 'function') continue
+    const { written, hash } = capture(value, content, budget, {
+      operator,
+      direction: 'input',
+      role,
+    })
+    if (hash !== undefined) attributes[PREFIX_INPUT_HASH + role] = hash
+    if (written) add(role, written.isString ? JSON.stringify(written.text) : written.text)
+  }
+  if (omitted > 0) add('…', `"${omitted} more"`)
   attributes[ATTR_INPUT_VALUE] = `{${text}}`
 }
 
-/** All inputs in one go, which most calls allow; `undefined` where one needs more care. */
-function wholeText({ roles, plain }: Inputs): string | undefined {
-  const values: Record<string, unknown> = {}
-  for (let index = 0; index < roles.length; index++) {
-    const value = plain[index]
-    if (typeof value === 'bigint' || ArrayBuffer.isView(value)) return undefined
-    if (roles[index] === '__proto__') return undefined
-    values[roles[index] ?? ''] = value
-  }
-  try {
-    return JSON.stringify(values)
-  } catch {
-    return undefined
-  }
-}
-
-/** Writes an output, within the size cap. */
+/** Writes an output, within the size cap. `whole` is its text as the run remembers it. */
 export function writeOutput(
   attributes: Attributes,
   operator: string,
   value: unknown,
   whole: ValueText,
-  { captureContent, mask, maxValueLength }: ContentSettings,
+  content: ContentSettings,
+  budget: Budget,
 ): void {
   if (value === undefined) return
-  const shown =
-    captureContent && mask ? mask(value, { operator, direction: 'output', role: undefined }) : value
-  if (!captureContent || shown === undefined) {
-    attributes[ATTR_OUTPUT_HASH] = textHash(whole)
-    return
-  }
-  const { text, isString } = shown === value ? whole : valueText(shown)
-  if (text.length > maxValueLength) {
-    attributes[ATTR_OUTPUT_HASH] = textHash({ text, isString })
-    attributes[ATTR_OUTPUT_VALUE] = cut(text, maxValueLength)
-    attributes[ATTR_OUTPUT_MIME_TYPE] = 'text/plain'
-    return
-  }
-  attributes[ATTR_OUTPUT_VALUE] = text
-  attributes[ATTR_OUTPUT_MIME_TYPE] = isString ? 'text/plain' : 'application/json'
+  const context: MaskContext = { operator, direction: 'output', role: undefined }
+  const { written, hash } = capture(value, content, budget, context, whole)
+  if (hash !== undefined) attributes[ATTR_OUTPUT_HASH] = hash
+  if (!written) return
+  attributes[ATTR_OUTPUT_VALUE] = written.text
+  attributes[ATTR_OUTPUT_MIME_TYPE] = written.isString ? 'text/plain' : 'application/json'
 }
 
-function textHash({ text, isString }: ValueText): string {
-  return valueHash(isString ? text : JSON.parse(text))
+/** What is written of a value, and its hash where that is not all of it. */
+interface Captured {
+  readonly written: ValueText | undefined
+  readonly hash: string | undefined
 }
 
-/** The beginning of a text that is too long, never ending inside a surrogate pair. */
-export function cut(text: string, length: number): string {
-  return `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+function capture(
+  value: unknown,
+  { captureContent, mask, maxValueLength }: ContentSettings,
+  budget: Budget,
+  context: MaskContext,
+  known?: ValueText,
+): Captured {
+  const whole = () => known ?? valueText(value, budget, maxValueLength)
+  try {
+    const shown = captureContent && mask ? mask(value, context) : value
+    if (!captureContent || shown === undefined) {
+      return { written: undefined, hash: contentHash(value, whole(), budget) }
+    }
+    const text = shown === value ? whole() : valueText(shown, budget, maxValueLength)
+    if (!text.isString) {
+      return { written: text, hash: text.isCut ? contentHash(shown, text, budget) : undefined }
+    }
+    const room = Math.min(maxValueLength, budget.characters)
+    if (text.text.length <= room) {
+      budget.spend(0, text.text.length)
+      return { written: text, hash: undefined }
+    }
+    const kept = cut(text.text, room)
+    budget.spend(0, kept.length)
+    return {
+      written: { text: kept, isString: true, isCut: true },
+      hash: contentHash(shown, text, budget),
+    }
+  } catch (error) {
+    const unreadable = `[unreadable: ${reasonOf(error)}]`
+    // A mask that throws withholds.
+    if (mask) return { written: undefined, hash: undefined }
+    return { written: { text: unreadable, isString: true, isCut: true }, hash: undefined }
+  }
 }

@@ -1,46 +1,37 @@
+import { Budget } from './budget.ts'
+import { cut } from './cut.ts'
+import { JsonWriter } from './json-writer.ts'
+
 /** A value as text: a string as it is, anything else as JSON. */
 export interface ValueText {
   readonly text: string
   readonly isString: boolean
+  /** Whether the text has less than the whole value, or says of a part only where it is. */
+  readonly isCut: boolean
 }
 
-export function valueText(value: unknown): ValueText {
-  return typeof value === 'string'
-    ? { text: value, isString: true }
-    : { text: jsonText(value), isString: false }
+/** Longest JSON text of a value whose caller sets no limit. */
+const usualLength = 1024 * 1024
+
+/** The text of a value, in at most about `maxLength` characters where it is no string; a string is as long as it is. */
+export function valueText(value: unknown, budget: Budget, maxLength: number): ValueText {
+  if (typeof value === 'string') return { text: value, isString: true, isCut: false }
+  const allowance = budget.share(maxLength)
+  const first = new JsonWriter(allowance, { isSecond: false })
+  let text = first.write(value)
+  budget.spend(allowance.steps, text.length)
+  if (first.isCut) text = briefJson(value, budget, maxLength)
+  return { text, isString: false, isCut: first.isCut }
 }
 
-/** JSON text of any value; what JSON cannot carry is described in its place. */
-export function jsonText(value: unknown): string {
-  if (ArrayBuffer.isView(value)) return JSON.stringify(bytesText(value))
-  try {
-    return JSON.stringify(value) ?? 'null'
-  } catch {
-    return JSON.stringify(describable(value, [])) ?? 'null'
-  }
+/** JSON text of a value that does not fit in any other way: each object once, and the first members leave room for others. */
+export function briefJson(value: unknown, budget: Budget, maxLength: number): string {
+  return new JsonWriter(budget.share(maxLength), { isSecond: true }).write(value)
 }
 
-/** A copy without what made JSON.stringify fail: cycles, bigints, members that throw. */
-function describable(value: unknown, path: readonly object[]): unknown {
-  if (typeof value === 'bigint') return value.toString()
-  if (typeof value !== 'object' || value === null) return value
-  if (path.includes(value)) return '[circular]'
-  if (ArrayBuffer.isView(value)) return bytesText(value)
-  const inside = [...path, value]
-  if (Array.isArray(value)) return value.map((item) => describable(item, inside))
-  return Object.fromEntries(
-    Object.keys(value).map((key) => [key, describable(member(value, key), inside)]),
-  )
-}
-
-function member(object: object, key: string): unknown {
-  try {
-    return Reflect.get(object, key)
-  } catch (error) {
-    return `[threw: ${String(error)}]`
-  }
-}
-
-function bytesText(view: ArrayBufferView): string {
-  return `[${view.byteLength} bytes]`
+/** Valid JSON text of any value, of bounded length; what JSON cannot carry is described in its place. */
+export function jsonText(value: unknown, maxLength = usualLength): string {
+  const { text, isString } = valueText(value, new Budget(maxLength), maxLength)
+  if (!isString) return text
+  return JSON.stringify(text.length > maxLength ? cut(text, maxLength) : text)
 }

@@ -1,5 +1,5 @@
 import { isInside, type Part } from './producer.ts'
-import { walkObjects } from './walk.ts'
+import { callBudget, walkObjects } from './walk.ts'
 
 /** Which operator made which object, within one run. Holds no object alive. */
 export class Identities {
@@ -35,15 +35,18 @@ export class Identities {
   }
 }
 
-function objectsIn(args: readonly unknown[]): Set<object> {
+/** The objects that values are or hold, as far as it is looked. */
+export function objectsIn(args: readonly unknown[]): Set<object> {
   const objects = new Set<object>()
+  const budget = callBudget()
   for (const arg of args) {
     if (typeof arg !== 'object' || arg === null) continue
-    walkObjects(arg, (object) => {
+    const isNew = (object: object) => {
       if (objects.has(object)) return false
       objects.add(object)
       return undefined
-    })
+    }
+    walkObjects(arg, isNew, budget)
   }
   return objects
 }

@@ -6,7 +6,7 @@ import type { RecordedEdgeKind } from '../semconv/reference.ts'
 import type { Lineage } from './lineage.ts'
 import { originOf, type Part } from './producer.ts'
 import type { Source } from './templates.ts'
-import { isContainer, walk } from './walk.ts'
+import { isOpen, type WalkBudget, walk } from './walk.ts'
 
 /** A found origin, and how it is known. */
 export interface Match extends Source {
@@ -28,13 +28,18 @@ const nestedLength = 16
  * Finds where an input came from, in the documented order: handle, object identity, template, equal value. `within` is
  * the run whose values its parameters have; a call that opens a run is given values from around it.
  */
-export function findOrigins(value: unknown, run: RunState, within: RunState = run): Origins {
+export function findOrigins(
+  value: unknown,
+  run: RunState,
+  within: RunState = run,
+  budget?: WalkBudget,
+): Origins {
   if (typeof value === 'object' && value !== null) {
     const handle = matchHandle(value, within)
     if (handle) return { matches: handle, template: undefined }
     const found = findOrigin(value, run.lineage)
     if (found) return { matches: [toMatch(found.part, found.how)], template: undefined }
-    return isContainer(value) ? findInside(value, run, within) : outside
+    return isOpen(value) ? findInside(value, run, within, budget) : outside
   }
   if (typeof value === 'string') {
     const template = run.lineage.templates.find(value)
@@ -71,20 +76,28 @@ function matchHandle(value: object, run: RunState): Match[] | undefined {
 }
 
 /** An object put together for the call: where its parts came from. */
-function findInside(container: object, run: RunState, within: RunState): Origins {
+function findInside(
+  container: object,
+  run: RunState,
+  within: RunState,
+  budget: WalkBudget | undefined,
+): Origins {
   const matches: Match[] = []
-  walk(container, (value) => {
-    if (value === container) return undefined
-    const isShort = typeof value !== 'object' && String(value).length < nestedLength
-    if (isShort || value === null) return undefined
-    const inner =
-      typeof value === 'object' && isContainer(value)
-        ? matchWhole(value, run)
-        : findOrigins(value, run, within).matches
+  const visit = (value: unknown) => {
+    if (value === container || isInsignificant(value)) return undefined
+    const inner = isOpen(value) ? matchWhole(value, run) : findOrigins(value, run, within).matches
     matches.push(...inner)
     return inner.length === 0 ? undefined : false
-  })
+  }
+  walk(container, visit, budget)
   return { matches: distinct(matches), template: undefined }
+}
+
+/** What is not matched inside an argument: what has no text, or a short one. */
+function isInsignificant(value: unknown): boolean {
+  if (typeof value === 'string') return value.length < nestedLength
+  if (typeof value === 'number') return String(value).length < nestedLength
+  return typeof value !== 'object' || value === null
 }
 
 function matchWhole(value: object, run: RunState): readonly Match[] {

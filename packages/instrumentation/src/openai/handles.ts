@@ -1,4 +1,4 @@
-import { isContainer } from '../lineage/walk.ts'
+import { isContainer } from '../inspection/members.ts'
 import { isNode } from '../node.ts'
 import { isParameter, type Parameter } from '../parameter/parameter.ts'
 

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import { raise } from '../errors.ts'
-import { guarded } from '../operator/recording.ts'
+import { guarded } from '../operator/guarded.ts'
 import { activeContext, withContext } from '../tracing/carrier.ts'
 import { activeTracer, isSuppressed } from '../tracing/tracer.ts'
 import { chat } from './chat.ts'

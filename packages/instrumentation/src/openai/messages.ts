@@ -1,4 +1,4 @@
-import { cut } from '../content/capture.ts'
+import { cut } from '../content/cut.ts'
 import { jsonText } from '../content/text.ts'
 import { findOrigin } from '../lineage/origins.ts'
 import { currentState } from '../operator/frame.ts'

@@ -5,8 +5,9 @@ import {
   SpanKind,
   type Tracer,
 } from '@opentelemetry/api'
+import { guarded } from '../operator/guarded.ts'
 import { type AnyFunction, Operator } from '../operator/operator.ts'
-import { guarded, Recording } from '../operator/recording.ts'
+import { Recording } from '../operator/recording.ts'
 import { requestContent, responseContent } from './content.ts'
 import type { Assembly, Endpoint } from './endpoint.ts'
 import { withoutHandles } from './handles.ts'

@@ -1,4 +1,5 @@
-import { isContainer } from '../lineage/walk.ts'
+import { types } from 'node:util'
+import { dataMember, isContainer, keysOf } from '../inspection/members.ts'
 import { isNode, type Node } from '../node.ts'
 import { isParameter, type Parameter } from '../parameter/parameter.ts'
 
@@ -18,13 +19,22 @@ export type PassedArguments<Args extends readonly unknown[]> = {
 /** What a parameter is worth in the current run. */
 export type ReadParameter = (parameter: Parameter<unknown>) => unknown
 
-/** The plain values of arguments that may be nodes or parameters, or hold such one level down. */
+/** Levels of arrays, plain objects, maps and sets in one another in which handles are looked for. */
+const mostDepth = 4
+/** Members of an argument that are looked at, and of those inside them. */
+const mostMembers = 20_000
+const mostDeeper = 1_000
+
+/**
+ * The plain values of arguments that may be nodes or parameters, or hold such in their arrays, plain objects, maps and sets:
+ * a copy with the values takes the place of what holds one. Everything else stays the very same.
+ */
 export function plainArguments(args: readonly unknown[], read: ReadParameter): readonly unknown[] {
   let plain: unknown[] | undefined
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]
     if (typeof arg !== 'object' || arg === null) continue
-    const value = plainOrAsIs(arg, read)
+    const value = new Unwrapping(read).value(arg, 0)
     if (value === arg) continue
     plain ??= [...args]
     plain[index] = value
@@ -32,32 +42,90 @@ export function plainArguments(args: readonly unknown[], read: ReadParameter): r
   return plain ?? args
 }
 
-/** An object that cannot even be looked at (a getter or proxy that throws) is the function's own business. */
-function plainOrAsIs(arg: object, read: ReadParameter): unknown {
-  try {
-    if (!isHandle(arg)) return plainContainer(arg, read)
-  } catch {
-    return arg
+class Unwrapping {
+  readonly #read: ReadParameter
+  #left = mostMembers
+  #leftDeeper = mostDeeper
+
+  constructor(read: ReadParameter) {
+    this.#read = read
   }
-  return plainHandle(arg, read)
-}
 
-function plainContainer(arg: object, read: ReadParameter): unknown {
-  if (!isContainer(arg)) return arg
-  const keys = Object.keys(arg)
-  if (!keys.some((key) => isHandle(Reflect.get(arg, key)))) return arg
-  const copy: object = Array.isArray(arg) ? [...arg] : { ...arg }
-  for (const key of keys) {
-    const member: unknown = Reflect.get(arg, key)
-    if (isHandle(member)) Reflect.set(copy, key, plainHandle(member, read))
+  /** The value without handles; the same one where there are none. */
+  value(value: unknown, depth: number): unknown {
+    if (typeof value !== 'object' || value === null) return value
+    if (isNode(value)) return value.value
+    if (isParameter(value)) return this.#read(value)
+    if (depth === mostDepth || types.isProxy(value)) return value
+    if (Array.isArray(value)) return this.#list(value, depth + 1)
+    if (types.isMap(value)) return this.#map(value, depth + 1)
+    if (types.isSet(value)) return this.#set(value, depth + 1)
+    return isContainer(value) ? this.#object(value, depth + 1) : value
   }
-  return copy
+
+  #mayLook(depth: number): boolean {
+    return depth === 1 ? --this.#left >= 0 : --this.#leftDeeper >= 0
+  }
+
+  #list(list: readonly unknown[], depth: number): readonly unknown[] {
+    let copy: unknown[] | undefined
+    for (let index = 0; index < list.length && this.#mayLook(depth); index++) {
+      const member = list[index]
+      const plain = this.value(member, depth)
+      if (plain === member) continue
+      copy ??= [...list]
+      copy[index] = plain
+    }
+    return copy ?? list
+  }
+
+  #object(object: object, depth: number): object {
+    let copy: object | undefined
+    for (const key of keysOf(object) ?? []) {
+      if (!this.#mayLook(depth)) break
+      const member = dataMember(object, key)
+      const plain = this.value(member, depth)
+      if (Object.is(plain, member)) continue
+      copy ??= cloneOf(object)
+      const attributes = { enumerable: true, configurable: true, writable: true }
+      Object.defineProperty(copy, key, { ...attributes, value: plain })
+    }
+    return copy ?? object
+  }
+
+  #map(map: ReadonlyMap<unknown, unknown>, depth: number): ReadonlyMap<unknown, unknown> {
+    let copy: Map<unknown, unknown> | undefined
+    for (const [key, member] of Map.prototype.entries.call(map)) {
+      if (!this.#mayLook(depth)) break
+      const plain = this.value(member, depth)
+      if (Object.is(plain, member)) continue
+      copy ??= new Map(map)
+      copy.set(key, plain)
+    }
+    return copy ?? map
+  }
+
+  #set(set: ReadonlySet<unknown>, depth: number): ReadonlySet<unknown> {
+    const members = [
+      ...firstOf(Set.prototype.values.call(set), depth === 1 ? mostMembers : mostDeeper),
+    ]
+    const plain = members.map((member) =>
+      this.#mayLook(depth) ? this.value(member, depth) : member,
+    )
+    const isSame = plain.every((member, index) => Object.is(member, members[index]))
+    return isSame ? set : new Set([...plain, ...[...set].slice(members.length)])
+  }
 }
 
-function isHandle(value: unknown): value is Handle<unknown> {
-  return isNode(value) || isParameter(value)
+function* firstOf(values: Iterable<unknown>, most: number): Iterable<unknown> {
+  let count = 0
+  for (const value of values) {
+    if (count++ === most) return
+    yield value
+  }
 }
 
-function plainHandle(handle: Handle<unknown>, read: ReadParameter): unknown {
-  return isNode(handle) ? handle.value : read(handle)
+/** Getters, and members that are not enumerable, stay what they are. */
+function cloneOf(object: object): object {
+  return Object.create(Object.getPrototypeOf(object), Object.getOwnPropertyDescriptors(object))
 }

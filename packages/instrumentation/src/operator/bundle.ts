@@ -4,7 +4,14 @@ import type { Origin } from '../semconv/reference.ts'
 import type { PassedArguments } from './arguments.ts'
 import { call } from './call.ts'
 import { codeParameter } from './code.ts'
-import { type AnyFunction, callSite, Operator, type OperatorOptions } from './operator.ts'
+import { isTooDeep, noteOmitted } from './nesting.ts'
+import {
+  type AnyFunction,
+  callSite,
+  Operator,
+  type OperatorOptions,
+  rememberSource,
+} from './operator.ts'
 
 export interface BundleOptions extends OperatorOptions {
   /** Makes the function's source a parameter, `<name>.code`, that an optimizer may rewrite. Default `false`. */
@@ -75,6 +82,11 @@ export function run<F extends AnyFunction>(
   return recorded(new Operator(name, 'run', fn, options, undefined, callSite(run)), fn)
 }
 
+/**
+ * The function with its calls recorded. A proxy rather than a function around it: name, length, prototype, `instanceof`,
+ * static members and `new` are the function's own, and calls that are too deep to be recorded take no more of the stack
+ * than plain ones.
+ */
 function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> {
   const members: BundleMembers<F> = {
     node: function (this: unknown, ...args) {
@@ -83,13 +95,28 @@ function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> 
     parameters: () => (operator.code ? [operator.code] : []),
     operator: operator.name,
   }
-  const callable = function (this: unknown, ...args: readonly unknown[]): unknown {
-    return call(operator, this, args, undefined)
+  const record = (_fn: F, self: unknown, args: readonly unknown[]) =>
+    call(operator, self, args, undefined)
+  const handler: ProxyHandler<F> = {
+    get(target, key) {
+      const member: unknown = Object.hasOwn(members, key)
+        ? Reflect.get(members, key)
+        : Reflect.get(target, key)
+      return member
+    },
+    has: (target, key) => Object.hasOwn(members, key) || Reflect.has(target, key),
   }
-  Object.defineProperty(callable, 'name', { value: fn.name, configurable: true })
-  Object.defineProperty(callable, 'length', { value: fn.length, configurable: true })
+  Object.defineProperty(handler, 'apply', {
+    get() {
+      if (!isTooDeep() || !operator.passesThrough) return record
+      noteOmitted()
+      return undefined
+    },
+  })
+  const proxy = new Proxy(fn, handler)
+  rememberSource(proxy, fn)
   // It calls fn with fn's own arguments and returns what fn returns; the type system cannot see that.
-  return Object.assign(callable, members) as typeof callable & BundleMembers<F> as Bundled<F>
+  return proxy as Bundled<F>
 }
 
 function toNode(

@@ -5,11 +5,15 @@ import { activeContext, withContext } from '../tracing/carrier.ts'
 import { activeTracer, isSuppressed } from '../tracing/tracer.ts'
 import { plainArguments } from './arguments.ts'
 import { frameOf, useOf, withFrame } from './frame.ts'
+import { guarded } from './guarded.ts'
 import { isolated } from './isolation.ts'
+import { isTooDeep, nested, noteOmitted } from './nesting.ts'
 import type { AnyFunction, Operator } from './operator.ts'
-import { guarded, Recording } from './recording.ts'
+import { Recording } from './recording.ts'
+import { hasOwnMembers, kindOf } from './results.ts'
 import { nameInputs } from './roles.ts'
-import { isStream, recordStream } from './stream.ts'
+import { watchIterable, watchIterator } from './stream.ts'
+import { isPromiseLike, LazyResult, watchThenable } from './thenable.ts'
 
 /** Makes what the caller gets from a result, or from an error in place of one, and its origin. */
 export type Wrap = (
@@ -27,6 +31,10 @@ export function call(
 ): unknown {
   const tracer = activeTracer()
   if (!tracer) return callUnrecorded(operator, self, passed, wrap)
+  if (isTooDeep()) {
+    noteOmitted()
+    return callUnrecorded(operator, self, passed, wrap)
+  }
   const context = activeContext()
   if (isSuppressed(context)) return callUnrecorded(operator, self, passed, wrap)
   const recording = guarded(() => new Recording(operator, tracer, context, passed))
@@ -35,8 +43,12 @@ export function call(
   let result: unknown
   try {
     const plain = plainArguments(passed, (parameter) => recording.run.use(parameter).value)
+    operator.note(plain !== passed)
     guarded(() => recording.begin(nameInputs(operator.declared, passed, plain)))
-    result = withContext(recording.context, () => apply(operator, self, plain))
+    result = nested(
+      () => withContext(recording.context, () => apply(operator, self, plain)),
+      (count) => recording.noteOmitted(count),
+    )
   } catch (error) {
     return failed(error, operator, recording, wrap)
   }
@@ -54,30 +66,39 @@ function failed(
   return wrap(undefined, recording.origin, { error })
 }
 
+/**
+ * Ends the recording when the result is there. Only a promise of the platform's own is waited for; what may act when it is
+ * looked at, such as a query that runs each time it is awaited, is left alone until the caller uses it.
+ */
 function settle(
   result: unknown,
   operator: Operator,
   recording: Recording,
   wrap: Wrap | undefined,
 ): unknown {
-  if (!isThenable(result)) return finish(result, recording, wrap)
-  const settled = result.then(
-    (value) => finish(value, recording, wrap),
-    (error: unknown) => failed(error, operator, recording, wrap),
-  )
-  // A promise of a kind of its own may have methods that the caller needs; it is watched and handed on.
-  if (wrap || result.constructor === Promise) return settled
-  settled.then(undefined, () => undefined)
+  const finished = (value: unknown) => finish(value, recording, wrap)
+  const broken = (error: unknown) => failed(error, operator, recording, wrap)
+  const kind = kindOf(result)
+  if (kind === 'promise') {
+    const promise = result as Promise<unknown>
+    const settled = promise.then(finished, broken)
+    if (wrap || !hasOwnMembers(promise)) return settled
+    settled.then(undefined, () => undefined)
+    return result
+  }
+  if (kind !== 'thenable') return finished(result)
+  if (wrap && isPromiseLike(result)) return new LazyResult(result, finished, broken)
+  watchThenable(result as object, recording)
   return result
 }
 
 function finish(value: unknown, recording: Recording, wrap: Wrap | undefined): unknown {
-  let result = value
-  if (isStream(value)) {
-    result = recordStream(value, recording)
-    guarded(() => recording.handOut(result, '', false))
-  } else recording.succeed(value)
-  return wrap ? wrap(result, recording.origin) : result
+  const kind = kindOf(value)
+  if (kind === 'iterator') watchIterator(value as object, recording)
+  else if (kind === 'iterable') watchIterable(value as object, recording)
+  else if (kind === 'thenable') watchThenable(value as object, recording)
+  else recording.succeed(value)
+  return wrap ? wrap(value, recording.origin) : value
 }
 
 function callUnrecorded(
@@ -87,17 +108,17 @@ function callUnrecorded(
   wrap: Wrap | undefined,
 ): unknown {
   const context = operator.kind === 'run' ? runContext(activeContext()) : undefined
-  const plainCall = () =>
-    apply(
-      operator,
-      self,
-      plainArguments(passed, (parameter) => useOf(parameter).value),
-    )
-  const result = context ? withContext(context, plainCall) : plainCall()
+  const plain = plainArguments(passed, (parameter) => useOf(parameter).value)
+  operator.note(plain !== passed)
+  const result = context
+    ? withContext(context, () => nested(() => apply(operator, self, plain)))
+    : nested(() => apply(operator, self, plain))
   if (!wrap) return result
-  return isThenable(result)
-    ? result.then((value) => wrap(value, undefined))
-    : wrap(result, undefined)
+  const wrapped = (value: unknown) => wrap(value, undefined)
+  const kind = kindOf(result)
+  if (kind === 'promise') return (result as Promise<unknown>).then(wrapped)
+  if (kind === 'thenable' && isPromiseLike(result)) return new LazyResult(result, wrapped)
+  return wrapped(result)
 }
 
 /** A run fixes its parameters also where nobody listens. */
@@ -123,17 +144,4 @@ function bodyOf(operator: Operator): AnyFunction {
   if (!code) return fn
   const use = useOf(code)
   return use.text === code.defaultValue ? fn : isolated(use.text, name)
-}
-
-interface Thenable {
-  then<A, B>(onValue: (value: unknown) => A, onError?: (error: unknown) => B): Promise<A | B>
-}
-
-function isThenable(value: unknown): value is Thenable {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
 }

@@ -1,14 +1,14 @@
 import { raise } from '../errors.ts'
 import { declareParameter, type Parameter } from '../parameter/parameter.ts'
 import { registeredIsolation } from './isolation.ts'
-import { type AnyFunction, signatureOf } from './operator.ts'
+import { type AnyFunction, signatureOf, sourceText } from './operator.ts'
 
 /**
  * The parameter that holds the source of a trainable operator: its value is the source text, its description the
  * contract that any new source must keep, which is the signature and its documentation.
  */
 export function codeParameter(operator: string, fn: AnyFunction): Parameter<string> {
-  const source = String(fn)
+  const source = sourceText(fn)
   const signature = signatureOf(fn)
   if (!signature) {
     throw raise(

@@ -1,7 +1,7 @@
 import { type Attributes, type Link, type Span, TraceFlags } from '@opentelemetry/api'
 import { findOrigin, findOrigins, type Match } from '../lineage/origins.ts'
 import { isInside, originOf, type Producer, type Scope } from '../lineage/producer.ts'
-import { walk } from '../lineage/walk.ts'
+import { callBudget, walk } from '../lineage/walk.ts'
 import type { ParameterUse } from '../parameter/use.ts'
 import type { RunState } from '../run/run-state.ts'
 import {
@@ -18,6 +18,7 @@ import {
   PREFIX_PARAM_VERSION,
 } from '../semconv/attributes.ts'
 import { formatInput, type RecordedInput } from '../semconv/reference.ts'
+import { guarded } from './guarded.ts'
 import type { Inputs } from './roles.ts'
 
 /** How many parts of an output are traced to inner results. */
@@ -25,15 +26,15 @@ const mostReturned = 64
 
 /** The dataflow edges into one span, collected while it runs. */
 export class Edges {
-  readonly #entries: string[] = []
+  readonly #entries = new Set<string>()
   #attributes: Attributes = {}
   #links: Link[] = []
   #written = 0
 
   /** Writes what was added since the last time: links to the span, the rest among its attributes. */
   write(span: Span, attributes: Attributes): void {
-    if (this.#entries.length === this.#written) return
-    this.#written = this.#entries.length
+    if (this.#entries.size === this.#written) return
+    this.#written = this.#entries.size
     attributes[ATTR_INPUTS] = [...this.#entries]
     Object.assign(attributes, this.#attributes)
     if (this.#links.length > 0) span.addLinks(this.#links)
@@ -43,9 +44,12 @@ export class Edges {
 
   /** Edges from the origins of a call's inputs; `lookup` is the run that the values come from. */
   addInputs(inputs: Inputs, lookup: RunState, run: RunState): void {
+    const budget = callBudget()
     for (let index = 0; index < inputs.roles.length; index++) {
       const role = inputs.roles[index] ?? ''
-      const { matches, template } = findOrigins(inputs.passed[index], lookup, run)
+      const origins = guarded(() => findOrigins(inputs.passed[index], lookup, run, budget))
+      if (!origins) continue
+      const { matches, template } = origins
       if (template !== undefined) this.#attributes[PREFIX_INPUT_TEMPLATE + role] = template
       for (const match of matches) this.#addMatch(role, match, run)
     }
@@ -84,8 +88,8 @@ export class Edges {
 
   #add(input: RecordedInput): void {
     const entry = formatInput(input)
-    if (this.#entries.includes(entry)) return
-    this.#entries.push(entry)
+    if (this.#entries.has(entry)) return
+    this.#entries.add(entry)
     const { origin, role, how } = input
     if (origin.kind !== 'span') return
     const { traceId, spanId, pointer } = origin

@@ -1,12 +1,18 @@
+import { types } from 'node:util'
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
-import { cut } from '../content/capture.ts'
-import type { ContentSettings } from '../content/settings.ts'
+import { cut } from '../content/cut.ts'
+import { errorMessage, errorName, isError } from '../content/kinds.ts'
+import type { ContentSettings, MaskContext } from '../content/settings.ts'
+import { jsonText } from '../content/text.ts'
+import { classNameOf, dataMember } from '../inspection/members.ts'
 import {
+  ATTR_EXCEPTION_CAUSES,
   ATTR_EXCEPTION_FRAME,
   ATTR_EXCEPTION_MESSAGE,
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '../semconv/attributes.ts'
+import { guarded } from './guarded.ts'
 
 /** The source lines around the place that an error's stack names first, that place marked. */
 export type CodeFrameReader = (error: Error) => string | undefined
@@ -25,7 +31,7 @@ export function setCodeFrame(error: Error, frame: string): void {
   frames.set(error, frame)
 }
 
-/** Makes the span an exception node. */
+/** Makes the span an exception node, whatever was thrown. */
 export function writeFailure(
   span: Span,
   operator: string,
@@ -33,44 +39,117 @@ export function writeFailure(
   content: ContentSettings,
 ): void {
   const { maxValueLength } = content
-  const { type, message, stack } = describe(thrown)
-  const shown = shownMessage(message, operator, content)
+  // First, so that nothing that goes wrong below hides that the call failed.
+  span.setStatus({ code: SpanStatusCode.ERROR })
+  const { type, message, stack, causes } = describe(thrown, maxValueLength)
+  span.setAttribute('error.type', type)
+  const shown = shownText(message, operator, content)
   const attributes: Attributes = {
     [ATTR_EXCEPTION_TYPE]: type,
-    [ATTR_EXCEPTION_MESSAGE]: cutTo(shown, maxValueLength),
+    [ATTR_EXCEPTION_MESSAGE]: shown,
   }
+  span.setStatus({ code: SpanStatusCode.ERROR, message: shown })
   if (stack !== undefined) {
     // The first line of a stack repeats the message.
-    const shownStack = stack.replace(message, () => shown)
-    attributes[ATTR_EXCEPTION_STACKTRACE] = cutTo(shownStack, maxValueLength)
+    attributes[ATTR_EXCEPTION_STACKTRACE] = cutTo(
+      stack.replace(message, () => shown),
+      maxValueLength,
+    )
   }
-  if (thrown instanceof Error) {
-    const frame = frames.get(thrown) ?? readCodeFrame?.(thrown)
-    if (frame !== undefined) attributes[ATTR_EXCEPTION_FRAME] = frame
+  if (causes.length > 0) {
+    attributes[ATTR_EXCEPTION_CAUSES] = causes.map((cause) => shownText(cause, operator, content))
   }
+  const frame = guarded(() => frameOf(thrown))
+  if (frame !== undefined) attributes[ATTR_EXCEPTION_FRAME] = frame
   span.addEvent('exception', attributes)
-  span.setStatus({ code: SpanStatusCode.ERROR, message: cutTo(shown, maxValueLength) })
-  span.setAttribute('error.type', type)
 }
 
-function shownMessage(
-  message: string,
+function frameOf(thrown: unknown): string | undefined {
+  if (!isError(thrown)) return undefined
+  return frames.get(thrown) ?? readCodeFrame?.(thrown)
+}
+
+function shownText(
+  text: string,
   operator: string,
-  { captureContent, mask }: ContentSettings,
+  { captureContent, mask, maxValueLength }: ContentSettings,
 ): string {
   if (!captureContent) return ''
-  const masked = mask ? mask(message, { operator, direction: 'error', role: undefined }) : message
-  return masked === undefined ? '' : String(masked)
+  if (!mask) return cutTo(text, maxValueLength)
+  const context: MaskContext = { operator, direction: 'error', role: undefined }
+  const masked = guarded(() => mask(text, context))
+  return masked === undefined ? '' : cutTo(String(masked), maxValueLength)
 }
 
 function cutTo(text: string, length: number): string {
   return text.length > length ? cut(text, length) : text
 }
 
-function describe(thrown: unknown): { type: string; message: string; stack: string | undefined } {
-  if (thrown instanceof Error) {
-    const type = thrown.name === 'Error' ? thrown.constructor.name : thrown.name
-    return { type, message: thrown.message, stack: thrown.stack }
+interface Description {
+  readonly type: string
+  readonly message: string
+  readonly stack: string | undefined
+  /** What the error says caused it, the nearest first: `type: message`. */
+  readonly causes: readonly string[]
+}
+
+const mostCauses = 8
+
+function describe(thrown: unknown, maxLength: number): Description {
+  if (isError(thrown)) {
+    const stack = dataMember(thrown, 'stack')
+    return {
+      type: errorName(thrown),
+      message: errorMessage(thrown),
+      stack: typeof stack === 'string' ? stack : undefined,
+      causes: causesOf(thrown, maxLength),
+    }
   }
-  return { type: typeof thrown, message: String(thrown), stack: undefined }
+  const message = typeof thrown === 'object' && thrown !== null ? ownMessage(thrown) : undefined
+  return {
+    type: typeof thrown === 'object' && thrown !== null ? typeOfObject(thrown) : typeof thrown,
+    message: message ?? textOf(thrown, maxLength),
+    stack: undefined,
+    causes: [],
+  }
+}
+
+/** An object that is thrown in place of an error often has the error's members. */
+function ownMessage(thrown: object): string | undefined {
+  const message = types.isProxy(thrown) ? undefined : dataMember(thrown, 'message')
+  return typeof message === 'string' ? message : undefined
+}
+
+function typeOfObject(thrown: object): string {
+  const name = classNameOf(thrown)
+  return name === 'Object' ? 'object' : name
+}
+
+function textOf(value: unknown, maxLength: number): string {
+  if (typeof value === 'object' && value !== null) return jsonText(value, maxLength)
+  return typeof value === 'function' ? '[function]' : String(value)
+}
+
+/** The chain of causes, and what an `AggregateError` gathers. */
+function causesOf(error: Error, maxLength: number): string[] {
+  const causes: string[] = []
+  const seen = new Set<unknown>([error])
+  const pending: unknown[] = directCauses(error)
+  for (let cause = pending.shift(); cause !== undefined; cause = pending.shift()) {
+    if (causes.length === mostCauses || seen.has(cause)) continue
+    seen.add(cause)
+    if (isError(cause)) {
+      causes.push(`${errorName(cause)}: ${errorMessage(cause)}`)
+      pending.push(...directCauses(cause))
+    } else causes.push(cutTo(textOf(cause, maxLength), maxLength))
+  }
+  return causes
+}
+
+function directCauses(error: Error): unknown[] {
+  const cause = dataMember(error, 'cause')
+  const errors = dataMember(error, 'errors')
+  const gathered =
+    Array.isArray(errors) && !types.isProxy(errors) ? errors.slice(0, mostCauses) : []
+  return [...(cause === undefined || cause === null ? [] : [cause]), ...gathered]
 }

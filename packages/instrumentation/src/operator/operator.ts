@@ -59,6 +59,8 @@ export class Operator {
   readonly #location: Attributes
   #attributes: Attributes | undefined
   #declared: readonly DeclaredArgument[] | undefined
+  #calls = 0
+  #takesHandles = false
 
   constructor(
     name: string,
@@ -74,6 +76,17 @@ export class Operator {
     this.options = options
     this.code = code
     this.#location = location
+  }
+
+  /** Notes a call, and whether it was given nodes or parameters. */
+  note(hasHandles: boolean): void {
+    this.#calls++
+    if (hasHandles) this.#takesHandles = true
+  }
+
+  /** Whether calls that are too deep to be recorded may go straight to the function: nothing was ever done to them but that. */
+  get passesThrough(): boolean {
+    return !this.code && !this.#takesHandles && this.#calls >= callsToKnow
   }
 
   get declared(): readonly DeclaredArgument[] {
@@ -94,7 +107,7 @@ export class Operator {
       [ATTR_KIND]: this.kind,
       [ATTR_OP]: this.name,
       [ATTR_OPENINFERENCE_KIND]: (step ?? (this.kind === 'run' ? 'agent' : 'chain')).toUpperCase(),
-      [ATTR_OP_SOURCE_HASH]: sourceHash(String(this.fn)),
+      [ATTR_OP_SOURCE_HASH]: sourceHash(sourceText(this.fn)),
       ...(documentation === '' ? {} : { [ATTR_OP_DESCRIPTION]: documentation }),
       ...(sideEffects ? { [ATTR_OP_SIDE_EFFECTS]: true } : {}),
       ...(this.fn.name === '' ? {} : { [ATTR_CODE_FUNCTION]: this.fn.name }),
@@ -103,8 +116,26 @@ export class Operator {
   }
 }
 
+/** After so many calls it is known whether an operator is given nodes and parameters. */
+const callsToKnow = 64
+
+const sources = new WeakMap<object, AnyFunction>()
+
+/** Notes which function stands behind a bundle, whose own source text cannot be read. */
+export function rememberSource(bundle: object, fn: AnyFunction): void {
+  sources.set(bundle, sourceFunction(fn))
+}
+
+function sourceFunction(fn: AnyFunction): AnyFunction {
+  return sources.get(fn) ?? fn
+}
+
 export function signatureOf(fn: AnyFunction): Signature | undefined {
-  return parseSignature(String(fn))
+  return parseSignature(sourceText(fn))
+}
+
+export function sourceText(fn: AnyFunction): string {
+  return String(sourceFunction(fn))
 }
 
 /** Where `factory` was called, as OpenTelemetry's code attributes; nothing where the runtime does not tell. */

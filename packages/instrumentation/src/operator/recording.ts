@@ -1,27 +1,31 @@
 import {
   type Attributes,
   type Context,
-  diag,
   type Span,
   SpanKind,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
+import { Budget } from '../content/budget.ts'
 import { writeInputs, writeOutput } from '../content/capture.ts'
+import { cut } from '../content/cut.ts'
+import { isError } from '../content/kinds.ts'
 import { type ContentSettings, contentSettings } from '../content/settings.ts'
-import { valueText } from '../content/text.ts'
-import { raise } from '../errors.ts'
+import { type ValueText, valueText } from '../content/text.ts'
 import { rememberError } from '../feedback/errors-thrown.ts'
+import { objectsIn } from '../lineage/identities.ts'
 import type { Producer, Scope } from '../lineage/producer.ts'
 import { RunState, surroundingState } from '../run/run-state.ts'
-import { ATTR_SESSION_ID } from '../semconv/attributes.ts'
+import { ATTR_OP_OMITTED, ATTR_SESSION_ID } from '../semconv/attributes.ts'
 import { type Origin, pointerToken } from '../semconv/reference.ts'
 import { reportOutput } from '../tracing/recorder.ts'
 import { Edges } from './edges.ts'
 import { writeFailure } from './failure.ts'
 import { type Frame, frameOf, withFrame } from './frame.ts'
+import { guarded } from './guarded.ts'
 import type { Operator } from './operator.ts'
 import type { Inputs } from './roles.ts'
+import { Suspended } from './suspended.ts'
 
 /** How a span differs from that of a plain operator. */
 export interface SpanForm {
@@ -45,6 +49,7 @@ export class Recording {
   readonly #around: RunState
   readonly #recorded: boolean
   readonly #edges = new Edges()
+  readonly #budget: Budget
   readonly #output: Output | undefined
   readonly #opensRun: boolean
   #args: readonly unknown[] = []
@@ -68,6 +73,7 @@ export class Recording {
     this.#recorded = this.#span.isRecording()
     const { traceId, spanId } = this.#span.spanContext()
     this.content = contentSettings(traceId, operator.options)
+    this.#budget = new Budget(this.content.maxValueLength)
     let scope = outer?.scope
     if (this.#recorded) {
       scope = { traceId, spanId, parent: scope }
@@ -81,20 +87,27 @@ export class Recording {
     this.context = withFrame(trace.setSpan(context, this.#span), this.#frame)
   }
 
-  /** Writes what the call was given, and where that came from. */
+  /**
+   * Writes what the call was given, and where that came from: edges and parameters first, then each input by itself, so that
+   * what cannot be read of one costs only that.
+   */
   begin(inputs: Inputs): void {
     if (!this.#recorded) return
     this.#args = inputs.plain
-    this.#edges.addInputs(inputs, this.#around, this.run)
-    if (this.#operator.code) {
-      const use = this.run.use(this.#operator.code)
-      this.#edges.addUse(this.#operator.code.name, use, this.run)
-    }
     const attributes: Attributes = {}
-    const session = this.#operator.options.session?.(...this.#args)
-    if (session !== undefined) attributes[ATTR_SESSION_ID] = session
-    this.#edges.write(this.#span, attributes)
-    writeInputs(attributes, this.#operator.name, inputs, this.content)
+    guarded(() => {
+      this.#edges.addInputs(inputs, this.#around, this.run)
+      if (this.#operator.code) {
+        const use = this.run.use(this.#operator.code)
+        this.#edges.addUse(this.#operator.code.name, use, this.run)
+      }
+      this.#edges.write(this.#span, attributes)
+    })
+    guarded(() => {
+      const session = this.#operator.options.session?.(...this.#args)
+      if (session !== undefined) attributes[ATTR_SESSION_ID] = session
+    })
+    guarded(() => writeInputs(attributes, this.#operator.name, inputs, this.content, this.#budget))
     this.#span.setAttributes(attributes)
   }
 
@@ -116,6 +129,30 @@ export class Recording {
     guarded(() => this.#around.lineage.identities.claim(value, part, this.#args))
   }
 
+  /** JSON text of an item of a stream. */
+  itemText(item: unknown): string {
+    const { maxValueLength } = this.content
+    const text = guarded(() => valueText(item, new Budget(maxValueLength), maxValueLength))
+    if (!text) return 'null'
+    return text.isString ? JSON.stringify(brief(text.text, maxValueLength)) : text.text
+  }
+
+  /**
+   * Waits for the caller to use a result; `undo` takes the watch off it. Where that never happens, the recording ends with
+   * the run around it, or when the result is collected: with what `end` does, else with the unused result as the output.
+   */
+  suspend(result: object, undo: () => void, end?: () => void): Suspended {
+    return new Suspended(result, this.#around, undo, (unused) => {
+      if (end) end()
+      else this.succeed(unused)
+    })
+  }
+
+  /** Notes how many calls inside were too deep to be recorded. */
+  noteOmitted(count: number): void {
+    this.annotate({ [ATTR_OP_OMITTED]: count })
+  }
+
   /**
    * Notes another form in which the part of the output at `pointer` is handed out, an object or a text; a `whole`
    * object has the parts that the output has there.
@@ -134,12 +171,15 @@ export class Recording {
     if (pointer === '') reportOutput(value, producer.scope)
   }
 
-  /** Ends the span with a result. */
-  succeed(value: unknown): void {
+  /** Ends the span with a result; `known` is its text, where it is not to be made of the value. */
+  succeed(value: unknown, known?: ValueText): void {
     this.#finish((output) => {
+      const { maxValueLength } = this.content
       const attributes: Attributes = {}
-      const whole = valueText(value)
-      writeOutput(attributes, this.#operator.name, value, whole, this.content)
+      const whole = known ?? valueText(value, this.#budget, maxValueLength)
+      guarded(() =>
+        writeOutput(attributes, this.#operator.name, value, whole, this.content, this.#budget),
+      )
       output.text = whole.text
       output.isString = whole.isString
       this.#hand(value, output, attributes)
@@ -151,11 +191,12 @@ export class Recording {
     this.#finish((output) => {
       writeFailure(this.#span, this.#operator.name, thrown, this.content)
       this.#hand(thrown, output, {})
-      if (thrown instanceof Error) rememberError(thrown, output.scope)
+      if (isError(thrown)) rememberError(thrown, output.scope)
     })
   }
 
   #hand(value: unknown, output: Output, attributes: Attributes): void {
+    if (this.#opensRun) guarded(() => this.run.endPending(objectsIn([value])))
     const { reads, hasInner } = this.#frame
     this.#edges.addReads(reads, this.run)
     if (hasInner) output.handedOut = this.#edges.addReturned(value, output.scope, this.run)
@@ -188,17 +229,10 @@ function newOutput(scope: Scope): Output {
   return { origin, scope, text: 'null', isString: false, texts: undefined, handedOut: [] }
 }
 
-function newRun(outer: Frame | undefined): RunState {
-  return outer ? new RunState({ within: outer.run }) : new RunState()
+function brief(text: string, length: number): string {
+  return text.length > length ? cut(text, length) : text
 }
 
-/** Recording must never break the program that is recorded. */
-export function guarded<T>(record: () => T): T | undefined {
-  try {
-    return record()
-  } catch (error) {
-    const { code, message, remedy } = raise('T2_INSTRUMENTATION', String(error))
-    diag.error(`${code}: ${message}. ${remedy}`)
-    return undefined
-  }
+function newRun(outer: Frame | undefined): RunState {
+  return outer ? new RunState({ within: outer.run }) : new RunState()
 }

@@ -1,4 +1,4 @@
-import { isContainer } from '../lineage/walk.ts'
+import { dataMember, isContainer, keysOf } from '../inspection/members.ts'
 import type { DeclaredArgument } from './signature.ts'
 
 /** The inputs of one call by name: as they were passed, handles and all, and as the function gets them. */
@@ -6,7 +6,11 @@ export interface Inputs {
   readonly roles: readonly string[]
   readonly passed: readonly unknown[]
   readonly plain: readonly unknown[]
+  /** How many more there were: a call is recorded with 1,024 inputs at most. */
+  readonly omitted?: number
 }
+
+const mostInputs = 1_024
 
 /**
  * Names the arguments of a call after the function's own arguments. The members of a rest argument are `name_0`,
@@ -20,15 +24,24 @@ export function nameInputs(
   const [only] = declared
   const [options] = plain
   if (declared.length === 1 && only?.form === 'object' && isContainer(options)) {
-    const roles = Object.keys(options)
-    const container = isContainer(passed[0]) ? passed[0] : options
-    return { roles, passed: members(container, roles), plain: members(options, roles) }
+    const keys = keysOf(options)
+    if (keys) {
+      const roles = keys.slice(0, mostInputs)
+      const container = isContainer(passed[0]) ? passed[0] : options
+      return {
+        roles,
+        passed: members(container, roles),
+        plain: members(options, roles),
+        omitted: keys.length - roles.length,
+      }
+    }
   }
   const names = plainNames(declared)
   if (names.length === plain.length) return { roles: names, passed, plain }
   const roles: string[] = []
-  for (let index = 0; index < plain.length; index++) roles.push(roleOf(declared, index))
-  return { roles, passed, plain }
+  const count = Math.min(plain.length, mostInputs)
+  for (let index = 0; index < count; index++) roles.push(roleOf(declared, index))
+  return { roles, passed, plain, omitted: plain.length - count }
 }
 
 const namesOf = new WeakMap<readonly DeclaredArgument[], readonly string[]>()
@@ -44,7 +57,7 @@ function plainNames(declared: readonly DeclaredArgument[]): readonly string[] {
 }
 
 function members(object: object, keys: readonly string[]): unknown[] {
-  return keys.map((key): unknown => Reflect.get(object, key))
+  return keys.map((key) => dataMember(object, key))
 }
 
 function roleOf(declared: readonly DeclaredArgument[], index: number): string {

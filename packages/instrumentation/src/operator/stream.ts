@@ -1,58 +1,94 @@
+import { types } from 'node:util'
+import { dataMember } from '../inspection/members.ts'
+import { shadowMethod } from '../inspection/shadow.ts'
 import { withContext } from '../tracing/carrier.ts'
 import type { Recording } from './recording.ts'
+import { StreamItems } from './stream-items.ts'
+import type { Suspended } from './suspended.ts'
 
-/** A result that comes piece by piece: what a generator function returns, or an async iterable. */
-export type Stream = (Iterator<unknown> & Iterable<unknown>) | AsyncIterable<unknown>
-
-const mostItems = 10_000
+type Step = 'next' | 'return' | 'throw'
+const steps: readonly Step[] = ['next', 'return', 'throw']
 
 /**
- * Whether a result is taken apart as it is consumed. Node and web streams are not: they can be consumed in ways that
- * would go unseen.
+ * Records what an iterator gives as it is taken; its span ends with it. The iterator stays the very same object. One
+ * that cannot be watched, because it is frozen, is left alone, and its span ends at once.
  */
-export function isStream(value: unknown): value is Stream {
-  if (typeof value !== 'object' || value === null) return false
-  if (Object.prototype.toString.call(value) === '[object Generator]') return true
-  return Symbol.asyncIterator in value && !('pipe' in value) && !('getReader' in value)
+export function watchIterator(iterator: object, recording: Recording): void {
+  recording.handOut(iterator, '', false)
+  watchSteps(iterator, new Consumption(recording))
 }
 
-// A stream that is dropped without being told so ends when it is collected.
+/** As {@link watchIterator}, for the first iterator that an object is asked for. */
+export function watchIterable(iterable: object, recording: Recording): void {
+  const consumption = new Consumption(recording)
+  let suspended: Suspended | undefined
+  const undo = shadowMethod(
+    iterable,
+    Symbol.asyncIterator,
+    (open) =>
+      function (this: unknown, ...args) {
+        if (this !== iterable) return Reflect.apply(open, this, args)
+        suspended?.resume()
+        undo?.()
+        const iterator: unknown = withContext(recording.context, () =>
+          Reflect.apply(open, iterable, args),
+        )
+        if (typeof iterator === 'object' && iterator !== null) watchSteps(iterator, consumption)
+        else consumption.end()
+        return iterator
+      },
+  )
+  recording.handOut(iterable, '', false)
+  // Used up in another way, such as a cursor's `toArray()`, it is what it looks like.
+  if (undo) suspended = recording.suspend(iterable, undo)
+  else recording.succeed(iterable)
+}
+
+function watchSteps(iterator: object, consumption: Consumption): void {
+  const restored: (() => void)[] = []
+  const undo = () => {
+    for (const restore of restored) restore()
+  }
+  for (const step of steps) {
+    const restore = shadowMethod(
+      iterator,
+      step,
+      (advance) =>
+        function (this: unknown, ...args) {
+          if (this !== iterator) return Reflect.apply(advance, this, args)
+          return consumption.step(step, () => Reflect.apply(advance, iterator, args))
+        },
+    )
+    if (restore) restored.push(restore)
+  }
+  if (restored.length === 0) consumption.end()
+  else consumption.wait(iterator, undo)
+}
+
+// A stream that is left without being told so ends when it is collected.
 const abandoned = new FinalizationRegistry<Consumption>((consumption) => consumption.end())
 
-/** The same stream, recording what it yields; its span ends with it. */
-export function recordStream(stream: Stream, recording: Recording): Stream {
-  const consumption = new Consumption(recording)
-  const proxy = new Proxy(stream, {
-    get(target, key) {
-      const member: unknown = Reflect.get(target, key, target)
-      if (typeof member !== 'function') return member
-      if (key === Symbol.asyncIterator && !('next' in target)) {
-        return () => consumption.watch(Reflect.apply(member, target, []))
-      }
-      if (key === Symbol.iterator || key === Symbol.asyncIterator) return () => proxy
-      if (key === 'next' || key === 'return' || key === 'throw') {
-        return (...args: readonly unknown[]) =>
-          consumption.step(key, () => Reflect.apply(member, target, args))
-      }
-      return member.bind(target)
-    },
-  })
-  abandoned.register(proxy, consumption)
-  return proxy
-}
-
-/** What was taken from a stream so far. Knows nothing of the proxy, so that the proxy can be collected. */
+/** What was taken from a stream so far. Does not keep the stream, so that the stream can be collected. */
 class Consumption {
   readonly #recording: Recording
-  readonly #items: unknown[] = []
+  readonly #items: StreamItems
+  #suspended: Suspended | undefined
   #ended = false
 
   constructor(recording: Recording) {
     this.#recording = recording
+    this.#items = new StreamItems(recording)
+  }
+
+  /** Waits for the first step. */
+  wait(iterator: object, undo: () => void): void {
+    this.#suspended = this.#recording.suspend(iterator, undo, () => this.end())
+    abandoned.register(iterator, this)
   }
 
   /** One call of next, return or throw, inside the operator's context: a generator's body runs in its caller's. */
-  step(method: 'next' | 'return' | 'throw', advance: () => unknown): unknown {
+  step(method: Step, advance: () => unknown): unknown {
+    this.#suspended?.resume()
     let result: unknown
     try {
       result = withContext(this.#recording.context, advance)
@@ -60,7 +96,7 @@ class Consumption {
       this.#fail(error)
       throw error
     }
-    if (!(result instanceof Promise)) {
+    if (!types.isPromise(result)) {
       this.#take(method, result)
       return result
     }
@@ -76,29 +112,11 @@ class Consumption {
     )
   }
 
-  /** An iterator whose steps are recorded. */
-  watch(iterator: AsyncIterator<unknown>): AsyncIterableIterator<unknown> {
-    const step = (method: 'next' | 'return' | 'throw', args: readonly unknown[]) => {
-      const member: unknown = Reflect.get(iterator, method)
-      if (typeof member !== 'function') {
-        this.end()
-        return Promise.resolve({ done: true as const, value: args[0] })
-      }
-      return this.step(method, () => Promise.resolve(Reflect.apply(member, iterator, args)))
-    }
-    const watched: AsyncIterableIterator<unknown> = {
-      next: (...args) => step('next', args) as Promise<IteratorResult<unknown>>,
-      return: (...args) => step('return', args) as Promise<IteratorResult<unknown>>,
-      throw: (...args) => step('throw', args) as Promise<IteratorResult<unknown>>,
-      [Symbol.asyncIterator]: () => watched,
-    }
-    return watched
-  }
-
   end(): void {
     if (this.#ended) return
     this.#ended = true
-    this.#recording.succeed(outputOf(this.#items))
+    const { value, text } = this.#items.output()
+    this.#recording.succeed(value, text)
   }
 
   #fail(error: unknown): void {
@@ -107,21 +125,15 @@ class Consumption {
     this.#recording.fail(error)
   }
 
-  #take(method: 'next' | 'return' | 'throw', result: unknown): void {
-    if (typeof result !== 'object' || result === null) return
-    const done = 'done' in result && result.done === true
-    if (done || method === 'return') {
+  #take(method: Step, result: unknown): void {
+    if (this.#ended) return
+    if (typeof result !== 'object' || result === null || types.isProxy(result)) return
+    if (method === 'return' || dataMember(result, 'done') === true) {
       this.end()
       return
     }
-    if (!('value' in result) || this.#ended || this.#items.length >= mostItems) return
-    this.#recording.yielded(result.value, this.#items.length)
-    this.#items.push(result.value)
+    const value = dataMember(result, 'value')
+    this.#recording.yielded(value, this.#items.count)
+    this.#items.add(value)
   }
-}
-
-/** Pieces of text make one text; anything else is a list. */
-function outputOf(items: readonly unknown[]): unknown {
-  const isText = items.length > 0 && items.every((item) => typeof item === 'string')
-  return isText ? items.join('') : items
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { raise } from '../errors.ts'
 import { readParameter, useOf } from '../operator/frame.ts'
 import type { Json } from '../semconv/canonical.ts'
@@ -116,7 +117,8 @@ export class Parameter<T> {
 
 /** Whether a value is a parameter, also one made by another copy of this package. */
 export function isParameter(value: unknown): value is Parameter<unknown> {
-  return typeof value === 'object' && value !== null && brand in value
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
+  return Object.hasOwn(value, brand)
 }
 
 /**

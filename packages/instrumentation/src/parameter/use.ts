@@ -1,5 +1,6 @@
+import { isContainer } from '../inspection/members.ts'
 import type { Part, Producer } from '../lineage/producer.ts'
-import { isContainer, walk } from '../lineage/walk.ts'
+import { walk } from '../lineage/walk.ts'
 import { parameterVersion } from '../semconv/hash.ts'
 import type { Origin } from '../semconv/reference.ts'
 import type { Parameter } from './parameter.ts'

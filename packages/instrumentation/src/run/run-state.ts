@@ -13,6 +13,7 @@ export class RunState {
   root: { readonly traceId: string; readonly spanId: string } | undefined
   readonly #known = new Set<ParameterUse>()
   readonly #shown = new Set<ParameterUse>()
+  readonly #pending = new Set<PendingResult>()
 
   readonly #chosen: Map<Parameter<unknown>, ParameterUse>
 
@@ -53,9 +54,33 @@ export class RunState {
     return true
   }
 
+  /** Has a result that its caller has not used yet end with the run at the latest. Outside any run nothing ends. */
+  await(pending: PendingResult): void {
+    if (this.lineage.matchesValues) this.#pending.add(pending)
+  }
+
+  settle(pending: PendingResult): void {
+    this.#pending.delete(pending)
+  }
+
+  /** Ends what nobody used, but for what the run hands out: that may still be used. */
+  endPending(handedOut: ReadonlySet<object>): void {
+    for (const pending of this.#pending) {
+      const { result } = pending
+      if (!result || !handedOut.has(result)) pending.end()
+    }
+  }
+
   end(): void {
     this.lineage.clear()
   }
+}
+
+/** A result whose recording waits for the caller to use it. */
+export interface PendingResult {
+  /** `undefined` once it is collected. */
+  readonly result: object | undefined
+  end(): void
 }
 
 function choose(uses: readonly ParameterUse[]): ParameterUse | undefined {

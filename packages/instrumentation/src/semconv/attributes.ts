@@ -20,6 +20,9 @@ export const ATTR_OP_SOURCE_HASH = 'trace2.op.source_hash'
 /** `true` where a replay must never execute the operator again. */
 export const ATTR_OP_SIDE_EFFECTS = 'trace2.op.side_effects'
 
+/** How many calls inside were not recorded, because they were too deep on the stack. */
+export const ATTR_OP_OMITTED = 'trace2.op.omitted_calls'
+
 /** String array, one `role=ref` per recorded origin of an input; see {@link formatInput}. */
 export const ATTR_INPUTS = 'trace2.inputs'
 /** Followed by a role: the static text of a `` t`…` `` template with `{0}`, `{1}` … where values went in. */
@@ -66,3 +69,5 @@ export const ATTR_EXCEPTION_MESSAGE = 'exception.message'
 export const ATTR_EXCEPTION_STACKTRACE = 'exception.stacktrace'
 /** On an exception event: the lines of source around the place that threw, the line itself marked. */
 export const ATTR_EXCEPTION_FRAME = 'trace2.exception.frame'
+/** On an exception event, string array: what caused the error, the nearest first, each as `type: message`. */
+export const ATTR_EXCEPTION_CAUSES = 'trace2.exception.causes'

@@ -7,7 +7,12 @@ export function sha256(text: string): string {
   return nativeHash ? nativeHash('sha256', text, 'hex') : portableSha256(text)
 }
 
-type NativeHash = (algorithm: string, data: string, encoding: 'hex') => string
+/** As {@link sha256}, of bytes. */
+export function sha256OfBytes(bytes: Uint8Array): string {
+  return nativeHash ? nativeHash('sha256', bytes, 'hex') : portableHash(bytes)
+}
+
+type NativeHash = (algorithm: string, data: string | Uint8Array, encoding: 'hex') => string
 
 const nativeHash: NativeHash | undefined = (() => {
   const process: unknown = Reflect.get(globalThis, 'process')
@@ -36,7 +41,10 @@ const rotate = (word: number, bits: number) => (word >>> bits) | (word << (32 - 
 
 /** The fallback of {@link sha256}; exported so that tests compare it with the runtime's own. */
 export function portableSha256(text: string): string {
-  const message = new TextEncoder().encode(text)
+  return portableHash(new TextEncoder().encode(text))
+}
+
+function portableHash(message: Uint8Array): string {
   const blocks = Math.ceil((message.length + 9) / 64)
   const padded = new Uint8Array(blocks * 64)
   padded.set(message)

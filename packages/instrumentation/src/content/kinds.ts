@@ -1,0 +1,158 @@
+import { types } from 'node:util'
+import { classNameOf, dataMember, inherits, keysOf, methodOf } from '../inspection/members.ts'
+import type { Allowance } from './budget.ts'
+import { blobText, bytesText, isBytes } from './bytes.ts'
+
+/** What stands for an object that JSON has no form for: a text, a list of members, or another value. */
+export type Form =
+  | { readonly text: string }
+  | { readonly members: Iterable<readonly [string, unknown]> }
+  /** Written as `{"[Map]":[…]}`: the kind, and its entries as a list. */
+  | {
+      readonly kind: string
+      readonly entries: Iterable<unknown>
+      readonly size: number | undefined
+    }
+  | { readonly value: unknown }
+
+const mostCauses = 8
+
+/** How an object that is neither an array nor a plain object is written. Runs no code of the program but `toJSON`. */
+export function formOf(object: object, allowance: Allowance): Form {
+  if (isBytes(object)) return { text: bytesText(object, allowance) }
+  if (types.isDate(object)) return { text: dateText(object) }
+  if (types.isMap(object)) return { kind: 'Map', entries: mapEntries(object), size: sizeOf(object) }
+  if (types.isSet(object)) return { kind: 'Set', entries: setValues(object), size: sizeOf(object) }
+  if (isError(object)) return { members: errorMembers(object) }
+  if (types.isRegExp(object)) return { text: Reflect.apply(RegExp.prototype.toString, object, []) }
+  if (types.isBoxedPrimitive(object)) return { value: unboxed(object) }
+  return platformForm(object) ?? instanceForm(object, allowance)
+}
+
+export function isError(value: unknown): value is Error {
+  if (typeof value !== 'object' || value === null) return false
+  return types.isNativeError(value) || inherits(value, Error.prototype)
+}
+
+function dateText(date: Date): string {
+  const time: number = Reflect.apply(Date.prototype.getTime, date, [])
+  return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString()
+}
+
+function mapEntries(map: Map<unknown, unknown>): Iterable<unknown> {
+  return Reflect.apply(Map.prototype.entries, map, [])
+}
+
+function setValues(set: Set<unknown>): Iterable<unknown> {
+  return Reflect.apply(Set.prototype.values, set, [])
+}
+
+const sizeGetters = [Map.prototype, Set.prototype].map(
+  (prototype) => Object.getOwnPropertyDescriptor(prototype, 'size')?.get,
+)
+
+function sizeOf(collection: Map<unknown, unknown> | Set<unknown>): number {
+  const [ofMap, ofSet] = sizeGetters
+  const getter = types.isMap(collection) ? ofMap : ofSet
+  return Number(getter && Reflect.apply(getter, collection, []))
+}
+
+/** Name and message as a log shows them, what else the error carries, and its cause. */
+function* errorMembers(error: Error): Iterable<readonly [string, unknown]> {
+  yield ['name', errorName(error)]
+  yield ['message', errorMessage(error)]
+  for (const key of keysOf(error) ?? []) {
+    if (!['name', 'message', 'stack', 'cause', 'errors'].includes(key)) {
+      yield [key, dataMember(error, key)]
+    }
+  }
+  const cause = dataMember(error, 'cause')
+  if (cause !== undefined) yield ['cause', cause]
+  const errors = dataMember(error, 'errors')
+  if (Array.isArray(errors)) yield ['errors', errors.slice(0, mostCauses)]
+}
+
+/** The name of an error: its own where it has one, else that of its class. */
+export function errorName(error: object): string {
+  if (inherits(error, domException?.prototype)) return platformText(domException, 'name', error)
+  for (let holder: object | null = error; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    if (types.isProxy(holder)) break
+    const name = dataMember(holder, 'name')
+    if (typeof name === 'string' && name !== '' && name !== 'Error') return name
+    if (holder !== error && holder === Error.prototype) break
+  }
+  const ofClass = classNameOf(error)
+  return ofClass === 'Object' ? 'Error' : ofClass
+}
+
+export function errorMessage(error: object): string {
+  if (inherits(error, domException?.prototype)) return platformText(domException, 'message', error)
+  const message = dataMember(error, 'message') ?? ''
+  return typeof message === 'string' ? message : ''
+}
+
+function unboxed(object: object): unknown {
+  if (types.isNumberObject(object)) return Reflect.apply(Number.prototype.valueOf, object, [])
+  if (types.isStringObject(object)) return Reflect.apply(String.prototype.valueOf, object, [])
+  if (types.isBooleanObject(object)) return Reflect.apply(Boolean.prototype.valueOf, object, [])
+  if (types.isBigIntObject(object)) return Reflect.apply(BigInt.prototype.valueOf, object, [])
+  return Reflect.apply(Symbol.prototype.valueOf, object, [])
+}
+
+type PlatformClass = { readonly prototype: object } | undefined
+
+// Taken once: what the program puts in their place later is the program's.
+const domException: PlatformClass = globalThis.DOMException
+const { URL, URLSearchParams, Headers, FormData, Blob, Request, Response } = globalThis
+
+/** Objects of the web platform keep what they are behind getters; the platform's own are asked. */
+function platformForm(object: object): Form | undefined {
+  if (inherits(object, URL.prototype)) return { text: platformText(URL, 'href', object) }
+  if (inherits(object, URLSearchParams.prototype)) {
+    return { text: Reflect.apply(URLSearchParams.prototype.toString, object, []) }
+  }
+  if (inherits(object, Headers.prototype)) {
+    const entries: Iterable<unknown> = Reflect.apply(Headers.prototype.entries, object, [])
+    return { kind: 'Headers', entries, size: undefined }
+  }
+  if (inherits(object, FormData.prototype)) {
+    const entries: Iterable<unknown> = Reflect.apply(FormData.prototype.entries, object, [])
+    return { kind: 'FormData', entries, size: undefined }
+  }
+  if (inherits(object, Blob.prototype)) return { text: blobText(object) }
+  if (inherits(object, Response.prototype)) {
+    const [status, url] = [
+      platformText(Response, 'status', object),
+      platformText(Response, 'url', object),
+    ]
+    return { text: `[Response ${status}${url === '' ? '' : ` ${url}`}]` }
+  }
+  if (inherits(object, Request.prototype)) {
+    const [method, url] = [
+      platformText(Request, 'method', object),
+      platformText(Request, 'url', object),
+    ]
+    return { text: `[Request ${method} ${url}]` }
+  }
+  return undefined
+}
+
+function platformText(platform: PlatformClass, key: string, object: object): string {
+  const getter = platform && Object.getOwnPropertyDescriptor(platform.prototype, key)?.get
+  return getter ? String(Reflect.apply(getter, object, [])) : ''
+}
+
+/** An instance of a class is what its `toJSON` says, or its fields; one without any is its class's name. */
+function instanceForm(object: object, allowance: Allowance): Form {
+  const name = `[${classNameOf(object)}]`
+  if (types.isPromise(object) || types.isGeneratorObject(object)) return { text: name }
+  const toJson = methodOf(object, 'toJSON')
+  if (toJson) {
+    const value: unknown = Reflect.apply(toJson, object, [''])
+    allowance.look()
+    return value === object ? { text: name } : { value }
+  }
+  const keys = keysOf(object)
+  if (!keys || keys.length === 0) return { text: name }
+  return { members: keys.map((key) => [key, dataMember(object, key)] as const) }
+}

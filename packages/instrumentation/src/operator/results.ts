@@ -1,0 +1,40 @@
+import { types } from 'node:util'
+import { inheritedMember, methodOf } from '../inspection/members.ts'
+
+/** What a call gave, as far as recording it has to wait. Told without running any code of the result's. */
+export type ResultKind =
+  /** A promise of the platform's own, already at work. */
+  | 'promise'
+  /** Something else with a `then`: a query that may run each time it is awaited. */
+  | 'thenable'
+  /** What a generator function gives, or an iterator: its items come when they are asked for. */
+  | 'iterator'
+  /** An object that can be iterated with `for await`, and may have other methods that use it up. */
+  | 'iterable'
+  | 'value'
+
+const promiseThen: unknown = Promise.prototype.then
+
+export function kindOf(result: unknown): ResultKind {
+  if (typeof result !== 'object' || result === null || types.isProxy(result)) return 'value'
+  if (types.isPromise(result)) return isOwnPromise(result) ? 'promise' : 'thenable'
+  if (types.isGeneratorObject(result)) return 'iterator'
+  if (methodOf(result, 'then')) return 'thenable'
+  if (!methodOf(result, Symbol.asyncIterator)) return 'value'
+  // Streams of Node and of the web can be consumed in ways that would go unseen.
+  if (methodOf(result, 'pipe') || methodOf(result, 'getReader')) return 'value'
+  return methodOf(result, 'next') ? 'iterator' : 'iterable'
+}
+
+/** A plain promise may be handed on as what follows it; one of a class of its own, or with methods added, may not. */
+function isOwnPromise(promise: Promise<unknown>): boolean {
+  return (
+    inheritedMember(promise, 'constructor') === Promise &&
+    inheritedMember(promise, 'then') === promiseThen
+  )
+}
+
+/** Whether a promise has members beside being one: they are the caller's. */
+export function hasOwnMembers(promise: object): boolean {
+  return Object.getOwnPropertyNames(promise).length > 0
+}
