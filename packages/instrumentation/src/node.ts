@@ -79,6 +79,11 @@ export class Node<T> {
 /** Whether a value is a node, also one made by another copy of this package. */
 export function isNode(value: unknown): value is Node<unknown> {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
+  return isNodeObject(value)
+}
+
+/** As {@link isNode}, of an object that is known to be no proxy. */
+export function isNodeObject(value: object): value is Node<unknown> {
   return Object.hasOwn(value, brand)
 }
 

@@ -12,56 +12,40 @@ const stepsBetweenLooks = 256
  * only ends what a method of the program (`toJSON`) or an object of very many members makes slow.
  */
 export class Budget {
-  readonly #deadline = performance.now() + longestMs
-  #steps = mostSteps
-  #characters: number
+  #deadline: number | undefined
+  #stepsLeft = mostSteps
+  #charactersLeft: number
+  #mostSteps = 0
+  #hashed = 0
+  /** Characters that the present value may take. */
+  characters = 0
+  /** Values looked at for the present value. */
+  steps = 0
 
   constructor(maxValueLength: number) {
-    this.#characters = mostValues * maxValueLength
+    this.#charactersLeft = mostValues * maxValueLength
   }
 
-  /** What one of several values may cost: half of the steps that are left, so that the next ones have some too. */
-  share(maxValueLength: number): Allowance {
-    return new Allowance(
-      this,
-      Math.ceil(this.#steps / 2),
-      Math.min(maxValueLength, this.#characters),
-    )
+  /** Begins a value: it may cost half of the steps that are left, so that the next ones have some too. */
+  begin(maxValueLength: number): void {
+    this.#mostSteps = Math.ceil(this.#stepsLeft / 2)
+    this.characters = this.room(maxValueLength)
+    this.steps = 0
+    this.#hashed = 0
   }
 
-  /** Takes what one value has cost. */
-  spend(steps: number, characters: number): void {
-    this.#steps = Math.max(0, this.#steps - steps)
-    this.#characters = Math.max(0, this.#characters - characters)
+  /** Characters that a value may still take. */
+  room(maxValueLength: number): number {
+    return Math.min(maxValueLength, this.#charactersLeft)
   }
 
-  /** Characters that may still be written for this call. */
-  get characters(): number {
-    return this.#characters
+  /** Ends a value, which has taken so many characters. */
+  end(characters: number): void {
+    this.#stepsLeft = Math.max(0, this.#stepsLeft - this.steps)
+    this.#charactersLeft = Math.max(0, this.#charactersLeft - characters)
   }
 
-  get isLate(): boolean {
-    return performance.now() > this.#deadline
-  }
-}
-
-/** What writing one value may cost. */
-export class Allowance {
-  /** Values looked at so far. */
-  steps = 0
-  readonly #budget: Budget
-  readonly #mostSteps: number
-  #hashed = 0
-  /** Characters that may be written in all. */
-  readonly characters: number
-
-  constructor(budget: Budget, mostSteps: number, characters: number) {
-    this.#budget = budget
-    this.#mostSteps = mostSteps
-    this.characters = characters
-  }
-
-  /** Counts one value; `false` where nothing is left for it. */
+  /** Counts one value inside the present one; `false` where nothing is left for it. */
   step(): boolean {
     if (this.steps >= this.#mostSteps) return false
     this.steps++
@@ -69,7 +53,7 @@ export class Allowance {
     return this.steps < this.#mostSteps
   }
 
-  /** Whether so many bytes may still be hashed for this value. */
+  /** Whether so many bytes may still be hashed for the present value. */
   hash(bytes: number): boolean {
     if (this.#hashed + bytes > mostHashed) return false
     this.#hashed += bytes
@@ -78,6 +62,8 @@ export class Allowance {
 
   /** Ends what took too long; asked for after whatever may be slow. */
   look(): void {
-    if (this.#budget.isLate) this.steps = Number.POSITIVE_INFINITY
+    const now = performance.now()
+    this.#deadline ??= now + longestMs
+    if (now > this.#deadline) this.steps = this.#mostSteps
   }
 }

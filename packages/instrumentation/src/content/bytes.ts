@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { sha256OfBytes } from '../semconv/sha256.ts'
-import type { Allowance } from './budget.ts'
+import type { Budget } from './budget.ts'
 
 /** Bytes up to this many are hashed as a whole; of more, evenly spread pieces. */
 const mostWhole = 256 * 1024
@@ -37,15 +37,13 @@ export function isBytes(value: object): boolean {
  * Bytes as a trace has them: `[5 bytes] sha256:0a1b…`, of which the hash has 16 hex digits. More than 256 KiB are
  * `[n bytes] sampled:…`, a hash of 64 evenly spread pieces, so that equal bytes still look equal.
  */
-export function bytesText(value: object, allowance: Allowance): string {
+export function bytesText(value: object, budget: Budget): string {
   const bytes = bytesOf(value)
   const count = `[${bytes.length} bytes]`
   if (bytes.length <= mostWhole) {
-    return allowance.hash(bytes.length) ? `${count} sha256:${shortHash(bytes)}` : count
+    return budget.hash(bytes.length) ? `${count} sha256:${shortHash(bytes)}` : count
   }
-  return allowance.hash(pieces * pieceBytes)
-    ? `${count} sampled:${shortHash(sampleOf(bytes))}`
-    : count
+  return budget.hash(pieces * pieceBytes) ? `${count} sampled:${shortHash(sampleOf(bytes))}` : count
 }
 
 function shortHash(bytes: Uint8Array): string {

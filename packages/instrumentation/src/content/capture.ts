@@ -12,6 +12,7 @@ import {
 import type { Budget } from './budget.ts'
 import { contentHash } from './content-hash.ts'
 import { cut } from './cut.ts'
+import { quoted } from './json-writer.ts'
 import type { ContentSettings, MaskContext } from './settings.ts'
 import { type ValueText, valueText } from './text.ts'
 
@@ -23,25 +24,31 @@ export function writeInputs(
   content: ContentSettings,
   budget: Budget,
 ): void {
+  const { maxValueLength } = content
   attributes[ATTR_INPUT_MIME_TYPE] = 'application/json'
+  const isVerbatim = content.captureContent && !content.mask
   let text = ''
-  const add = (role: string, json: string) => {
-    text += `${text === '' ? '' : ','}${JSON.stringify(role)}:${json}`
-  }
   for (let index = 0; index < roles.length; index++) {
     const role = roles[index] ?? ''
     const value = plain[index]
     if (value === undefined || typeof value === 'function') continue
-    const { written, hash } = capture(value, content, budget, {
-      operator,
-      direction: 'input',
-      role,
-    })
-    if (hash !== undefined) attributes[PREFIX_INPUT_HASH + role] = hash
-    if (written) add(role, written.isString ? JSON.stringify(written.text) : written.text)
+    let json: string | undefined
+    if (isVerbatim && typeof value === 'string' && value.length <= budget.room(maxValueLength)) {
+      budget.end(value.length)
+      json = quoted(value)
+    } else {
+      const captured = capture(value, content, budget, { operator, direction: 'input', role })
+      if (captured.hash !== undefined) attributes[PREFIX_INPUT_HASH + role] = captured.hash
+      json = captured.written && jsonOf(captured.written)
+    }
+    if (json !== undefined) text += `${text === '' ? '' : ','}${quoted(role)}:${json}`
   }
-  if (omitted > 0) add('…', `"${omitted} more"`)
+  if (omitted > 0) text += `,"…":"${omitted} more"`
   attributes[ATTR_INPUT_VALUE] = `{${text}}`
+}
+
+function jsonOf({ text, isString }: ValueText): string {
+  return isString ? quoted(text) : text
 }
 
 /** Writes an output, within the size cap. `whole` is its text as the run remembers it. */
@@ -70,36 +77,30 @@ interface Captured {
 
 function capture(
   value: unknown,
-  { captureContent, mask, maxValueLength }: ContentSettings,
+  content: ContentSettings,
   budget: Budget,
   context: MaskContext,
   known?: ValueText,
 ): Captured {
-  const whole = () => known ?? valueText(value, budget, maxValueLength)
+  const { captureContent, mask, maxValueLength } = content
   try {
     const shown = captureContent && mask ? mask(value, context) : value
-    if (!captureContent || shown === undefined) {
-      return { written: undefined, hash: contentHash(value, whole(), budget) }
-    }
-    const text = shown === value ? whole() : valueText(shown, budget, maxValueLength)
+    const isWithheld = !captureContent || shown === undefined
+    const seen = isWithheld ? value : shown
+    const text = known && seen === value ? known : valueText(seen, budget, maxValueLength)
+    if (isWithheld) return { written: undefined, hash: contentHash(value, text, budget) }
     if (!text.isString) {
       return { written: text, hash: text.isCut ? contentHash(shown, text, budget) : undefined }
     }
-    const room = Math.min(maxValueLength, budget.characters)
-    if (text.text.length <= room) {
-      budget.spend(0, text.text.length)
-      return { written: text, hash: undefined }
-    }
-    const kept = cut(text.text, room)
-    budget.spend(0, kept.length)
-    return {
-      written: { text: kept, isString: true, isCut: true },
-      hash: contentHash(shown, text, budget),
-    }
+    const room = budget.room(maxValueLength)
+    const isWhole = text.text.length <= room
+    const written = isWhole ? text : { ...text, text: cut(text.text, room), isCut: true }
+    budget.end(written.text.length)
+    return { written, hash: isWhole ? undefined : contentHash(shown, text, budget) }
   } catch (error) {
-    const unreadable = `[unreadable: ${reasonOf(error)}]`
     // A mask that throws withholds.
     if (mask) return { written: undefined, hash: undefined }
+    const unreadable = `[unreadable: ${reasonOf(error)}]`
     return { written: { text: unreadable, isString: true, isCut: true }, hash: undefined }
   }
 }

@@ -21,10 +21,9 @@ const mostCanonical = 128 * 1024
 export function contentHash(value: unknown, written: ValueText, budget: Budget): string {
   if (typeof value === 'string') return stringHash(value)
   if (!written.isCut) return jsonHash(written.text)
-  const allowance = budget.share(widest)
-  const writer = new JsonWriter(allowance, { isSecond: true })
+  const writer = new JsonWriter(budget, widest, { isSecond: true })
   const text = writer.write(value)
-  budget.spend(allowance.steps, 0)
+  budget.end(0)
   return writer.isCut ? sha256(text) : jsonHash(text)
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../inspection/members.ts'
 import { reasonOf } from '../inspection/reason.ts'
 import { pointerToken } from '../semconv/reference.ts'
-import type { Allowance } from './budget.ts'
+import type { Budget } from './budget.ts'
 import { cut, mostRead, unreadText } from './cut.ts'
 import { type Form, formOf } from './kinds.ts'
 
@@ -21,7 +21,8 @@ const mostInstances = 3
 const sharedDepth = 2
 /** Holes in a row that are written one by one. */
 const mostHoles = 8
-/** Texts that need no escapes. */
+/** Texts that need no escapes, and up to which length that is looked for. */
+const mostTested = 1_024
 const plainText = /^[ !#-[\]-~]*$/
 
 /** Where an object is in what is written: its key, and the object that has it. */
@@ -41,16 +42,17 @@ interface Place {
  * places saying where it is (`"[see #/a/0]"`), and with its first members leaving room for the next.
  */
 export class JsonWriter {
-  readonly #allowance: Allowance
+  readonly #budget: Budget
   readonly #seen: Map<object, Place> | undefined
   #text = ''
   #limit: number
   /** Whether anything was left out, or written as a reference. */
   isCut = false
 
-  constructor(allowance: Allowance, options: { readonly isSecond: boolean }) {
-    this.#allowance = allowance
-    this.#limit = allowance.characters
+  constructor(budget: Budget, maxLength: number, options: { readonly isSecond: boolean }) {
+    budget.begin(maxLength)
+    this.#budget = budget
+    this.#limit = budget.characters
     this.#seen = options.isSecond ? new Map() : undefined
   }
 
@@ -99,12 +101,8 @@ export class JsonWriter {
 
   #string(text: string): void {
     const room = this.#room
-    if (text.length <= 40 && plainText.test(text)) {
-      this.#text += `"${text}"`
-      return
-    }
     if (text.length <= room) {
-      const json = JSON.stringify(text)
+      const json = quoted(text)
       if (json.length <= room + 2) {
         this.#text += json
         return
@@ -131,7 +129,7 @@ export class JsonWriter {
       this.#string(`[see #${pointerOf(seen)}]`)
       return
     }
-    if (!this.#allowance.step()) {
+    if (!this.#budget.step()) {
       this.#leaveOut('…')
       return
     }
@@ -164,7 +162,7 @@ export class JsonWriter {
     if (Array.isArray(object)) this.#list(object, place)
     else if (isPlain && typeof dataMember(object, 'toJSON') !== 'function')
       this.#plain(object, place)
-    else this.#form(formOf(object, this.#allowance), place)
+    else this.#form(formOf(object, this.#budget), place)
   }
 
   #form(form: Form, place: Place): void {
@@ -195,12 +193,12 @@ export class JsonWriter {
       const value: unknown = descriptor && 'value' in descriptor ? descriptor.value : getterText
       left--
       if (value === undefined || typeof value === 'function') continue
-      if (this.#isFull() || !this.#allowance.step()) {
+      if (this.#isFull() || !this.#budget.step()) {
         this.isCut = true
         this.#text += `${isFirst ? '' : ','}"…":"${left + 1} more"`
         break
       }
-      this.#text += `${isFirst ? '' : ','}${quoted(key)}:`
+      this.#text += `${isFirst ? '' : ','}${quoted(shortened(key))}:`
       isFirst = false
       this.#share(left, place.depth, limit)
       this.#value(value, key, place)
@@ -215,12 +213,12 @@ export class JsonWriter {
     for (const [key, given] of members) {
       const value = given === undefined && isAccessor(place.object, key) ? getterText : given
       if (value === undefined || typeof value === 'function') continue
-      if (this.#isFull() || !this.#allowance.step()) {
+      if (this.#isFull() || !this.#budget.step()) {
         this.isCut = true
         this.#text += `${isFirst ? '' : ','}"…":"more"`
         break
       }
-      this.#text += `${isFirst ? '' : ','}${quoted(key)}:`
+      this.#text += `${isFirst ? '' : ','}${quoted(shortened(key))}:`
       isFirst = false
       this.#value(value, key, place)
     }
@@ -234,7 +232,7 @@ export class JsonWriter {
     this.#text += '['
     for (let index = 0; index < length; index++) {
       if (index > 0) this.#text += ','
-      if (this.#isFull() || !this.#allowance.step()) {
+      if (this.#isFull() || !this.#budget.step()) {
         this.#leaveOut(`… ${length - index} more`)
         break
       }
@@ -267,7 +265,7 @@ export class JsonWriter {
     this.#text += '['
     for (const entry of entries) {
       if (index > 0) this.#text += ','
-      if (this.#isFull() || !this.#allowance.step()) {
+      if (this.#isFull() || !this.#budget.step()) {
         this.#leaveOut(size === undefined ? '… more' : `… ${size - index} more`)
         break
       }
@@ -291,8 +289,9 @@ export class JsonWriter {
 
 const getterText = '[getter]'
 
-function quoted(key: string): string {
-  return key.length <= 40 && plainText.test(key) ? `"${key}"` : JSON.stringify(shortened(key))
+/** As `JSON.stringify` of a text; twice as fast for one that needs no escapes. */
+export function quoted(text: string): string {
+  return text.length <= mostTested && plainText.test(text) ? `"${text}"` : JSON.stringify(text)
 }
 
 function shortened(key: string): string {

@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { classNameOf, dataMember, inherits, keysOf, methodOf } from '../inspection/members.ts'
-import type { Allowance } from './budget.ts'
+import type { Budget } from './budget.ts'
 import { blobText, bytesText, isBytes } from './bytes.ts'
 
 /** What stands for an object that JSON has no form for: a text, a list of members, or another value. */
@@ -18,15 +18,15 @@ export type Form =
 const mostCauses = 8
 
 /** How an object that is neither an array nor a plain object is written. Runs no code of the program but `toJSON`. */
-export function formOf(object: object, allowance: Allowance): Form {
-  if (isBytes(object)) return { text: bytesText(object, allowance) }
+export function formOf(object: object, budget: Budget): Form {
+  if (isBytes(object)) return { text: bytesText(object, budget) }
   if (types.isDate(object)) return { text: dateText(object) }
   if (types.isMap(object)) return { kind: 'Map', entries: mapEntries(object), size: sizeOf(object) }
   if (types.isSet(object)) return { kind: 'Set', entries: setValues(object), size: sizeOf(object) }
   if (isError(object)) return { members: errorMembers(object) }
   if (types.isRegExp(object)) return { text: Reflect.apply(RegExp.prototype.toString, object, []) }
   if (types.isBoxedPrimitive(object)) return { value: unboxed(object) }
-  return platformForm(object) ?? instanceForm(object, allowance)
+  return platformForm(object) ?? instanceForm(object, budget)
 }
 
 export function isError(value: unknown): value is Error {
@@ -143,13 +143,13 @@ function platformText(platform: PlatformClass, key: string, object: object): str
 }
 
 /** An instance of a class is what its `toJSON` says, or its fields; one without any is its class's name. */
-function instanceForm(object: object, allowance: Allowance): Form {
+function instanceForm(object: object, budget: Budget): Form {
   const name = `[${classNameOf(object)}]`
   if (types.isPromise(object) || types.isGeneratorObject(object)) return { text: name }
   const toJson = methodOf(object, 'toJSON')
   if (toJson) {
     const value: unknown = Reflect.apply(toJson, object, [''])
-    allowance.look()
+    budget.look()
     return value === object ? { text: name } : { value }
   }
   const keys = keysOf(object)

@@ -1,6 +1,7 @@
 import { Budget } from './budget.ts'
 import { cut } from './cut.ts'
 import { JsonWriter } from './json-writer.ts'
+import { isSimple } from './simple.ts'
 
 /** A value as text: a string as it is, anything else as JSON. */
 export interface ValueText {
@@ -16,17 +17,18 @@ const usualLength = 1024 * 1024
 /** The text of a value, in at most about `maxLength` characters where it is no string; a string is as long as it is. */
 export function valueText(value: unknown, budget: Budget, maxLength: number): ValueText {
   if (typeof value === 'string') return { text: value, isString: true, isCut: false }
-  const allowance = budget.share(maxLength)
-  const first = new JsonWriter(allowance, { isSecond: false })
+  if (typeof value === 'object' && value !== null && isSimple(value, budget.room(maxLength))) {
+    const json = JSON.stringify(value)
+    if (json.length <= budget.room(maxLength)) {
+      budget.end(json.length)
+      return { text: json, isString: false, isCut: false }
+    }
+  }
+  const first = new JsonWriter(budget, maxLength, { isSecond: false })
   let text = first.write(value)
-  budget.spend(allowance.steps, text.length)
-  if (first.isCut) text = briefJson(value, budget, maxLength)
+  if (first.isCut) text = new JsonWriter(budget, maxLength, { isSecond: true }).write(value)
+  budget.end(text.length)
   return { text, isString: false, isCut: first.isCut }
-}
-
-/** JSON text of a value that does not fit in any other way: each object once, and the first members leave room for others. */
-export function briefJson(value: unknown, budget: Budget, maxLength: number): string {
-  return new JsonWriter(budget.share(maxLength), { isSecond: true }).write(value)
 }
 
 /** Valid JSON text of any value, of bounded length; what JSON cannot carry is described in its place. */

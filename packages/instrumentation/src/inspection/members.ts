@@ -8,10 +8,11 @@ import { types } from 'node:util'
 /** An object with more own members than this is not listed: listing it would cost more than anything kept of it. */
 const mostKeys = 20_000
 const tooWide = new WeakMap<object, number>()
+let knowsWide = false
 
 /** The own enumerable string keys of an object; `undefined` for one with more than 20,000, which is listed once only. */
 export function keysOf(object: object): readonly string[] | undefined {
-  if (tooWide.has(object)) return undefined
+  if (knowsWide && tooWide.has(object)) return undefined
   let keys: readonly string[]
   try {
     keys = Object.keys(object)
@@ -21,6 +22,7 @@ export function keysOf(object: object): readonly string[] | undefined {
   }
   if (keys.length <= mostKeys) return keys
   tooWide.set(object, keys.length)
+  knowsWide = true
   return undefined
 }
 
@@ -74,12 +76,22 @@ export function inherits(object: object, prototype: object | undefined): boolean
   return false
 }
 
+/** What an object is, as far as looking into it goes. */
+export type Shape = 'plain' | 'list' | 'proxy' | 'other'
+
+/** Tells an array and a plain object from the rest. An object that may be a proxy is asked nothing else before. */
+export function shapeOf(object: object): Shape {
+  if (types.isProxy(object)) return 'proxy'
+  if (Array.isArray(object)) return 'list'
+  const prototype: unknown = Object.getPrototypeOf(object)
+  return prototype === Object.prototype || prototype === null ? 'plain' : 'other'
+}
+
 /** What can be looked into without running code: an array or a plain object, and no proxy of one. */
 export function isContainer(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
-  if (Array.isArray(value)) return true
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+  if (typeof value !== 'object' || value === null) return false
+  const shape = shapeOf(value)
+  return shape === 'plain' || shape === 'list'
 }
 
 /** The name of the class that an object is an instance of. */

@@ -1,5 +1,6 @@
-import { isNode } from '../node.ts'
-import { isParameter } from '../parameter/parameter.ts'
+import { shapeOf } from '../inspection/members.ts'
+import { isNodeObject } from '../node.ts'
+import { isParameterObject } from '../parameter/parameter.ts'
 import { findParameterObject, isParameterUse } from '../parameter/use.ts'
 import type { RunState } from '../run/run-state.ts'
 import type { RecordedEdgeKind } from '../semconv/reference.ts'
@@ -67,11 +68,12 @@ export function findOrigin(
 }
 
 function matchHandle(value: object, run: RunState): Match[] | undefined {
-  if (isParameter(value)) {
+  if (shapeOf(value) !== 'other') return undefined
+  if (isParameterObject(value)) {
     const use = run.use(value)
     return [{ origin: use.origin, use, how: 'exact' }]
   }
-  if (!isNode(value)) return undefined
+  if (!isNodeObject(value)) return undefined
   return value.origin ? [{ origin: value.origin, use: undefined, how: 'exact' }] : []
 }
 

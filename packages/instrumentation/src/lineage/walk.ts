@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { isContainer, keysOf } from '../inspection/members.ts'
+import { isContainer, keysOf, shapeOf } from '../inspection/members.ts'
 import { pointerToken } from '../semconv/reference.ts'
 
 /** Values inside one value that are looked at, and how deep they may lie. */
@@ -25,34 +25,20 @@ export type Visit = (value: unknown, pointer: string) => boolean | undefined
  * Bounded in depth and number, safe for values that contain themselves, and runs no code of the program.
  */
 export function walk(value: unknown, visit: Visit, budget: WalkBudget = callBudget()): void {
-  if (visit(value, '') === false || !isOpen(value)) return
-  const leaveAt = Math.max(0, budget.left - mostNodes)
-  let level: readonly Place[] = [{ container: value, pointer: '' }]
-  for (let depth = 0; depth < mostDepth && level.length > 0; depth++) {
-    const next: Place[] = []
-    for (const { container, pointer } of level) {
-      const isDone = eachMember(container, (member, token) => {
-        if (--budget.left <= leaveAt) return false
-        const at = pointer + token
-        if (visit(member, at) !== false && isOpen(member))
-          next.push({ container: member, pointer: at })
-        return true
-      })
-      if (!isDone) return
-    }
-    level = next
-  }
+  if (visit(value, '') === false || typeof value !== 'object' || value === null) return
+  new Walk(visit, budget, false).go(value)
 }
 
 /** As {@link walk}, for the objects alone. */
 export function walkObjects(
   value: object,
   visit: (value: object, pointer: string) => boolean | undefined,
-  budget?: WalkBudget,
+  budget: WalkBudget = callBudget(),
 ): void {
+  if (visit(value, '') === false) return
   const visitObject: Visit = (member, pointer) =>
     typeof member === 'object' && member !== null ? visit(member, pointer) : false
-  walk(value, visitObject, budget)
+  new Walk(visitObject, budget, true).go(value)
 }
 
 interface Place {
@@ -60,44 +46,79 @@ interface Place {
   readonly pointer: string
 }
 
+/** Goes through a value level by level. */
+class Walk {
+  readonly #visit: Visit
+  readonly #budget: WalkBudget
+  readonly #objectsOnly: boolean
+  readonly #leaveAt: number
+  #next: Place[] | undefined
+
+  constructor(visit: Visit, budget: WalkBudget, objectsOnly: boolean) {
+    this.#visit = visit
+    this.#budget = budget
+    this.#objectsOnly = objectsOnly
+    this.#leaveAt = Math.max(0, budget.left - mostNodes)
+  }
+
+  go(root: object): void {
+    this.#members(root, '')
+    for (let depth = 1; depth < mostDepth && this.#next; depth++) {
+      const level = this.#next
+      this.#next = undefined
+      for (const { container, pointer } of level) {
+        if (!this.#members(container, pointer)) return
+      }
+    }
+  }
+
+  /** Visits each member; `false` where the budget is spent. */
+  #members(container: object, pointer: string): boolean {
+    const shape = shapeOf(container)
+    if (shape === 'plain') {
+      for (const key of keysOf(container) ?? []) {
+        const member: unknown = Object.getOwnPropertyDescriptor(container, key)?.value
+        if (!this.#member(member, key, pointer)) return false
+      }
+      return true
+    }
+    if (shape === 'list' && Array.isArray(container)) {
+      for (let index = 0; index < container.length; index++) {
+        if (!this.#member(container[index], index, pointer)) return false
+      }
+      return true
+    }
+    if (shape === 'proxy') return true
+    // Maps and sets are written as objects with one member, which has their entries.
+    if (types.isMap(container)) {
+      return this.#member([...firstOf(Map.prototype.entries.call(container))], '[Map]', pointer)
+    }
+    if (!types.isSet(container)) return true
+    return this.#member([...firstOf(Set.prototype.values.call(container))], '[Set]', pointer)
+  }
+
+  #member(member: unknown, key: string | number, pointer: string): boolean {
+    if (--this.#budget.left <= this.#leaveAt) return false
+    const isObject = typeof member === 'object' && member !== null
+    if (this.#objectsOnly && !isObject) return true
+    const at = pointer + (typeof key === 'string' ? pointerToken(key) : `/${key}`)
+    if (this.#visit(member, at) !== false && isObject) {
+      this.#next ??= []
+      this.#next.push({ container: member, pointer: at })
+    }
+    return true
+  }
+}
+
 /** Whether a value can be looked into: a plain object, an array, a map or a set; an instance of a class is one value. */
 export function isOpen(value: unknown): value is object {
   return isContainer(value) || types.isMap(value) || types.isSet(value)
 }
 
-/** Calls `visit` with each member and its pointer token until it returns `false`; returns whether it came to the end. */
-function eachMember(
-  container: object,
-  visit: (member: unknown, token: string) => boolean,
-): boolean {
-  if (Array.isArray(container)) {
-    for (let index = 0; index < container.length; index++) {
-      if (!visit(container[index], `/${index}`)) return false
-    }
-    return true
+function* firstOf(entries: Iterable<unknown>): Iterable<unknown> {
+  let left = mostNodes
+  for (const entry of entries) {
+    if (left-- === 0) return
+    yield entry
   }
-  if (types.isMap(container)) return eachEntry(container, visit)
-  if (types.isSet(container)) {
-    let index = 0
-    for (const member of Set.prototype.values.call(container)) {
-      if (!visit(member, `/[Set]/${index++}`)) return false
-    }
-    return true
-  }
-  for (const key of keysOf(container) ?? []) {
-    const member: unknown = Object.getOwnPropertyDescriptor(container, key)?.value
-    if (!visit(member, pointerToken(key))) return false
-  }
-  return true
-}
-
-function eachEntry(
-  map: Map<unknown, unknown>,
-  visit: (member: unknown, token: string) => boolean,
-): boolean {
-  let index = 0
-  for (const [key, value] of Map.prototype.entries.call(map)) {
-    if (!visit(value, `/[Map]/${index}/1`) || !visit(key, `/[Map]/${index++}/0`)) return false
-  }
-  return true
 }

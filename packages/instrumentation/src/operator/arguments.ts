@@ -1,7 +1,7 @@
 import { types } from 'node:util'
-import { dataMember, isContainer, keysOf } from '../inspection/members.ts'
-import { isNode, type Node } from '../node.ts'
-import { isParameter, type Parameter } from '../parameter/parameter.ts'
+import { dataMember, keysOf, shapeOf } from '../inspection/members.ts'
+import { isNodeObject, type Node } from '../node.ts'
+import { isParameterObject, type Parameter } from '../parameter/parameter.ts'
 
 /** What a bundle takes where its function takes a `T`: the value, a node or a parameter that has it, or an object of such. */
 export type Passed<T> =
@@ -31,10 +31,12 @@ const mostDeeper = 1_000
  */
 export function plainArguments(args: readonly unknown[], read: ReadParameter): readonly unknown[] {
   let plain: unknown[] | undefined
+  let unwrapping: Unwrapping | undefined
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]
     if (typeof arg !== 'object' || arg === null) continue
-    const value = new Unwrapping(read).value(arg, 0)
+    unwrapping ??= new Unwrapping(read)
+    const value = unwrapping.argument(arg)
     if (value === arg) continue
     plain ??= [...args]
     plain[index] = value
@@ -51,16 +53,26 @@ class Unwrapping {
     this.#read = read
   }
 
+  argument(arg: object): unknown {
+    this.#left = mostMembers
+    this.#leftDeeper = mostDeeper
+    return this.value(arg, 0)
+  }
+
   /** The value without handles; the same one where there are none. */
   value(value: unknown, depth: number): unknown {
     if (typeof value !== 'object' || value === null) return value
-    if (isNode(value)) return value.value
-    if (isParameter(value)) return this.#read(value)
-    if (depth === mostDepth || types.isProxy(value)) return value
-    if (Array.isArray(value)) return this.#list(value, depth + 1)
+    const shape = shapeOf(value)
+    if (shape === 'plain') return depth === mostDepth ? value : this.#object(value, depth + 1)
+    if (shape === 'list' && Array.isArray(value)) {
+      return depth === mostDepth ? value : this.#list(value, depth + 1)
+    }
+    if (shape === 'proxy') return value
+    if (isNodeObject(value)) return value.value
+    if (isParameterObject(value)) return this.#read(value)
+    if (depth === mostDepth) return value
     if (types.isMap(value)) return this.#map(value, depth + 1)
-    if (types.isSet(value)) return this.#set(value, depth + 1)
-    return isContainer(value) ? this.#object(value, depth + 1) : value
+    return types.isSet(value) ? this.#set(value, depth + 1) : value
   }
 
   #mayLook(depth: number): boolean {

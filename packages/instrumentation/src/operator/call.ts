@@ -7,10 +7,10 @@ import { plainArguments } from './arguments.ts'
 import { frameOf, useOf, withFrame } from './frame.ts'
 import { guarded } from './guarded.ts'
 import { isolated } from './isolation.ts'
-import { isTooDeep, nested, noteOmitted } from './nesting.ts'
+import { enter, isTooDeep, leave, noteOmitted } from './nesting.ts'
 import type { AnyFunction, Operator } from './operator.ts'
 import { Recording } from './recording.ts'
-import { hasOwnMembers, kindOf } from './results.ts'
+import { hasOwnMembers, kindOf, type ResultKind } from './results.ts'
 import { nameInputs } from './roles.ts'
 import { watchIterable, watchIterator } from './stream.ts'
 import { isPromiseLike, LazyResult, watchThenable } from './thenable.ts'
@@ -45,10 +45,13 @@ export function call(
     const plain = plainArguments(passed, (parameter) => recording.run.use(parameter).value)
     operator.note(plain !== passed)
     guarded(() => recording.begin(nameInputs(operator.declared, passed, plain)))
-    result = nested(
-      () => withContext(recording.context, () => apply(operator, self, plain)),
-      (count) => recording.noteOmitted(count),
-    )
+    const before = enter()
+    try {
+      result = withContext(recording.context, () => apply(operator, self, plain))
+    } finally {
+      const unrecorded = leave(before)
+      if (unrecorded > 0) recording.noteOmitted(unrecorded)
+    }
   } catch (error) {
     return failed(error, operator, recording, wrap)
   }
@@ -76,9 +79,10 @@ function settle(
   recording: Recording,
   wrap: Wrap | undefined,
 ): unknown {
-  const finished = (value: unknown) => finish(value, recording, wrap)
-  const broken = (error: unknown) => failed(error, operator, recording, wrap)
   const kind = kindOf(result)
+  if (kind !== 'promise' && kind !== 'thenable') return finish(result, kind, recording, wrap)
+  const finished = (value: unknown) => finish(value, kindOf(value), recording, wrap)
+  const broken = (error: unknown) => failed(error, operator, recording, wrap)
   if (kind === 'promise') {
     const promise = result as Promise<unknown>
     const settled = promise.then(finished, broken)
@@ -86,14 +90,17 @@ function settle(
     settled.then(undefined, () => undefined)
     return result
   }
-  if (kind !== 'thenable') return finished(result)
   if (wrap && isPromiseLike(result)) return new LazyResult(result, finished, broken)
   watchThenable(result as object, recording)
   return result
 }
 
-function finish(value: unknown, recording: Recording, wrap: Wrap | undefined): unknown {
-  const kind = kindOf(value)
+function finish(
+  value: unknown,
+  kind: ResultKind,
+  recording: Recording,
+  wrap: Wrap | undefined,
+): unknown {
   if (kind === 'iterator') watchIterator(value as object, recording)
   else if (kind === 'iterable') watchIterable(value as object, recording)
   else if (kind === 'thenable') watchThenable(value as object, recording)
@@ -110,9 +117,15 @@ function callUnrecorded(
   const context = operator.kind === 'run' ? runContext(activeContext()) : undefined
   const plain = plainArguments(passed, (parameter) => useOf(parameter).value)
   operator.note(plain !== passed)
-  const result = context
-    ? withContext(context, () => nested(() => apply(operator, self, plain)))
-    : nested(() => apply(operator, self, plain))
+  let result: unknown
+  const before = enter()
+  try {
+    result = context
+      ? withContext(context, () => apply(operator, self, plain))
+      : apply(operator, self, plain)
+  } finally {
+    leave(before)
+  }
   if (!wrap) return result
   const wrapped = (value: unknown) => wrap(value, undefined)
   const kind = kindOf(result)

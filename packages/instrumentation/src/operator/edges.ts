@@ -18,23 +18,27 @@ import {
   PREFIX_PARAM_VERSION,
 } from '../semconv/attributes.ts'
 import { formatInput, type RecordedInput } from '../semconv/reference.ts'
-import { guarded } from './guarded.ts'
+import { reportFailure } from './guarded.ts'
 import type { Inputs } from './roles.ts'
 
 /** How many parts of an output are traced to inner results. */
 const mostReturned = 64
+/** Entries that are sooner compared one by one than kept in a set. */
+const few = 32
 
 /** The dataflow edges into one span, collected while it runs. */
 export class Edges {
-  readonly #entries = new Set<string>()
+  readonly #entries: string[] = []
+  /** The same, once they are many. */
+  #known: Set<string> | undefined
   #attributes: Attributes = {}
   #links: Link[] = []
   #written = 0
 
   /** Writes what was added since the last time: links to the span, the rest among its attributes. */
   write(span: Span, attributes: Attributes): void {
-    if (this.#entries.size === this.#written) return
-    this.#written = this.#entries.size
+    if (this.#entries.length === this.#written) return
+    this.#written = this.#entries.length
     attributes[ATTR_INPUTS] = [...this.#entries]
     Object.assign(attributes, this.#attributes)
     if (this.#links.length > 0) span.addLinks(this.#links)
@@ -47,11 +51,13 @@ export class Edges {
     const budget = callBudget()
     for (let index = 0; index < inputs.roles.length; index++) {
       const role = inputs.roles[index] ?? ''
-      const origins = guarded(() => findOrigins(inputs.passed[index], lookup, run, budget))
-      if (!origins) continue
-      const { matches, template } = origins
-      if (template !== undefined) this.#attributes[PREFIX_INPUT_TEMPLATE + role] = template
-      for (const match of matches) this.#addMatch(role, match, run)
+      try {
+        const { matches, template } = findOrigins(inputs.passed[index], lookup, run, budget)
+        if (template !== undefined) this.#attributes[PREFIX_INPUT_TEMPLATE + role] = template
+        for (const match of matches) this.#addMatch(role, match, run)
+      } catch (error) {
+        reportFailure(error)
+      }
     }
   }
 
@@ -88,8 +94,10 @@ export class Edges {
 
   #add(input: RecordedInput): void {
     const entry = formatInput(input)
-    if (this.#entries.has(entry)) return
-    this.#entries.add(entry)
+    if (this.#known ? this.#known.has(entry) : this.#entries.includes(entry)) return
+    this.#entries.push(entry)
+    if (this.#entries.length === few) this.#known = new Set(this.#entries)
+    this.#known?.add(entry)
     const { origin, role, how } = input
     if (origin.kind !== 'span') return
     const { traceId, spanId, pointer } = origin

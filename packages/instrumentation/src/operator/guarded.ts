@@ -7,8 +7,13 @@ export function guarded<T>(record: () => T): T | undefined {
   try {
     return record()
   } catch (error) {
-    const { code, message, remedy } = raise('T2_INSTRUMENTATION', reasonOf(error))
-    diag.error(`${code}: ${message}. ${remedy}`)
+    reportFailure(error)
     return undefined
   }
+}
+
+/** Says that something was not recorded. */
+export function reportFailure(error: unknown): void {
+  const { code, message, remedy } = raise('T2_INSTRUMENTATION', reasonOf(error))
+  diag.error(`${code}: ${message}. ${remedy}`)
 }

@@ -16,14 +16,14 @@ export function noteOmitted(): void {
   omitted++
 }
 
-/** Calls `fn` one level deeper; tells `onOmitted` how many calls inside were too deep to be recorded. */
-export function nested<T>(fn: () => T, onOmitted?: (count: number) => void): T {
-  const before = omitted
+/** A call goes one level deeper; returns what {@link leave} needs. */
+export function enter(): number {
   depth++
-  try {
-    return fn()
-  } finally {
-    depth--
-    if (depth === mostRecorded - 1 && omitted > before) onOmitted?.(omitted - before)
-  }
+  return omitted
+}
+
+/** The call of {@link enter} is back; returns how many calls inside the deepest recorded one were not recorded. */
+export function leave(before: number): number {
+  depth--
+  return depth === mostRecorded - 1 ? omitted - before : 0
 }

@@ -22,7 +22,7 @@ import { reportOutput } from '../tracing/recorder.ts'
 import { Edges } from './edges.ts'
 import { writeFailure } from './failure.ts'
 import { type Frame, frameOf, withFrame } from './frame.ts'
-import { guarded } from './guarded.ts'
+import { guarded, reportFailure } from './guarded.ts'
 import type { Operator } from './operator.ts'
 import type { Inputs } from './roles.ts'
 import { Suspended } from './suspended.ts'
@@ -95,20 +95,30 @@ export class Recording {
     if (!this.#recorded) return
     this.#args = inputs.plain
     const attributes: Attributes = {}
-    guarded(() => {
+    try {
       this.#edges.addInputs(inputs, this.#around, this.run)
-      if (this.#operator.code) {
-        const use = this.run.use(this.#operator.code)
-        this.#edges.addUse(this.#operator.code.name, use, this.run)
-      }
+      this.#addCode()
       this.#edges.write(this.#span, attributes)
-    })
-    guarded(() => {
+    } catch (error) {
+      reportFailure(error)
+    }
+    try {
       const session = this.#operator.options.session?.(...this.#args)
       if (session !== undefined) attributes[ATTR_SESSION_ID] = session
-    })
-    guarded(() => writeInputs(attributes, this.#operator.name, inputs, this.content, this.#budget))
+    } catch (error) {
+      reportFailure(error)
+    }
+    try {
+      writeInputs(attributes, this.#operator.name, inputs, this.content, this.#budget)
+    } catch (error) {
+      reportFailure(error)
+    }
     this.#span.setAttributes(attributes)
+  }
+
+  #addCode(): void {
+    const { code } = this.#operator
+    if (code) this.#edges.addUse(code.name, this.run.use(code), this.run)
   }
 
   /** Adds attributes that an operator of a special kind has. */
@@ -173,30 +183,43 @@ export class Recording {
 
   /** Ends the span with a result; `known` is its text, where it is not to be made of the value. */
   succeed(value: unknown, known?: ValueText): void {
-    this.#finish((output) => {
-      const { maxValueLength } = this.content
-      const attributes: Attributes = {}
-      const whole = known ?? valueText(value, this.#budget, maxValueLength)
-      guarded(() =>
-        writeOutput(attributes, this.#operator.name, value, whole, this.content, this.#budget),
-      )
-      output.text = whole.text
-      output.isString = whole.isString
-      this.#hand(value, output, attributes)
-    })
+    const output = this.#output
+    if (output) {
+      try {
+        this.#write(output, value, known)
+      } catch (error) {
+        reportFailure(error)
+      }
+    }
+    this.#end()
+  }
+
+  #write(output: Output, value: unknown, known: ValueText | undefined): void {
+    const attributes: Attributes = {}
+    const whole = known ?? valueText(value, this.#budget, this.content.maxValueLength)
+    writeOutput(attributes, this.#operator.name, value, whole, this.content, this.#budget)
+    output.text = whole.text
+    output.isString = whole.isString
+    this.#hand(value, output, attributes)
   }
 
   /** Ends the span with an error, which makes it an exception node. */
   fail(thrown: unknown): void {
-    this.#finish((output) => {
-      writeFailure(this.#span, this.#operator.name, thrown, this.content)
-      this.#hand(thrown, output, {})
-      if (isError(thrown)) rememberError(thrown, output.scope)
-    })
+    const output = this.#output
+    if (output) {
+      guarded(() => writeFailure(this.#span, this.#operator.name, thrown, this.content))
+      guarded(() => {
+        this.#hand(thrown, output, {})
+        if (isError(thrown)) rememberError(thrown, output.scope)
+      })
+    }
+    this.#end()
   }
 
   #hand(value: unknown, output: Output, attributes: Attributes): void {
-    if (this.#opensRun) guarded(() => this.run.endPending(objectsIn([value])))
+    if (this.#opensRun && this.run.hasPending) {
+      guarded(() => this.run.endPending(objectsIn([value])))
+    }
     const { reads, hasInner } = this.#frame
     this.#edges.addReads(reads, this.run)
     if (hasInner) output.handedOut = this.#edges.addReturned(value, output.scope, this.run)
@@ -206,9 +229,7 @@ export class Recording {
     reportOutput(value, output.scope)
   }
 
-  #finish(write: (output: Output) => void): void {
-    const output = this.#output
-    if (output) guarded(() => write(output))
+  #end(): void {
     this.#span.end()
     if (this.#opensRun) this.run.end()
   }

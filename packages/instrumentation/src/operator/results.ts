@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { inheritedMember, methodOf } from '../inspection/members.ts'
+import { inheritedMember, methodOf, shapeOf } from '../inspection/members.ts'
 
 /** What a call gave, as far as recording it has to wait. Told without running any code of the result's. */
 export type ResultKind =
@@ -16,7 +16,11 @@ export type ResultKind =
 const promiseThen: unknown = Promise.prototype.then
 
 export function kindOf(result: unknown): ResultKind {
-  if (typeof result !== 'object' || result === null || types.isProxy(result)) return 'value'
+  if (typeof result !== 'object' || result === null) return 'value'
+  const shape = shapeOf(result)
+  if (shape === 'proxy') return 'value'
+  // Data is by far the most frequent result.
+  if (shape !== 'other' && !acts(result)) return 'value'
   if (types.isPromise(result)) return isOwnPromise(result) ? 'promise' : 'thenable'
   if (types.isGeneratorObject(result)) return 'iterator'
   if (methodOf(result, 'then')) return 'thenable'
@@ -37,4 +41,8 @@ function isOwnPromise(promise: Promise<unknown>): boolean {
 /** Whether a promise has members beside being one: they are the caller's. */
 export function hasOwnMembers(promise: object): boolean {
   return Object.getOwnPropertyNames(promise).length > 0
+}
+
+function acts(data: object): boolean {
+  return Object.hasOwn(data, 'then') || Object.hasOwn(data, Symbol.asyncIterator)
 }

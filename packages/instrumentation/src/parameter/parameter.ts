@@ -118,6 +118,11 @@ export class Parameter<T> {
 /** Whether a value is a parameter, also one made by another copy of this package. */
 export function isParameter(value: unknown): value is Parameter<unknown> {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
+  return isParameterObject(value)
+}
+
+/** As {@link isParameter}, of an object that is known to be no proxy. */
+export function isParameterObject(value: object): value is Parameter<unknown> {
   return Object.hasOwn(value, brand)
 }
 

@@ -63,6 +63,11 @@ export class RunState {
     this.#pending.delete(pending)
   }
 
+  /** Whether there are results that their callers have not used. */
+  get hasPending(): boolean {
+    return this.#pending.size > 0
+  }
+
   /** Ends what nobody used, but for what the run hands out: that may still be used. */
   endPending(handedOut: ReadonlySet<object>): void {
     for (const pending of this.#pending) {
