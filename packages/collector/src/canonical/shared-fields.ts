@@ -1,9 +1,11 @@
 import {
+  ATTR_EXCEPTION_CAUSES,
   ATTR_EXCEPTION_FRAME,
   ATTR_EXCEPTION_MESSAGE,
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '@trace2/instrumentation/semconv'
+import { isList } from '../otlp/attribute-json.ts'
 import type { Attributes, SpanRecord } from '../otlp/model.ts'
 import type { Dialect } from './dialects/index.ts'
 import { keysOf, numberAmong, textAmong } from './fields.ts'
@@ -70,11 +72,20 @@ function errorOf(span: SpanRecord): Pick<CanonicalSpan, 'error' | 'errorFrame'> 
   const message = exception && textAt(exception, ATTR_EXCEPTION_MESSAGE)
   const words = [type, message ?? (span.status.message || null)].filter((part) => part !== null)
   return {
-    error: words.filter((part) => part !== undefined).join(': ') || 'Error',
+    error: [
+      words.filter((part) => part !== undefined).join(': ') || 'Error',
+      ...causesOf(exception).map((cause) => `caused by ${cause}`),
+    ].join('\n'),
     errorFrame:
       (exception &&
         (textAt(exception, ATTR_EXCEPTION_FRAME) ??
           textAt(exception, ATTR_EXCEPTION_STACKTRACE))) ??
       null,
   }
+}
+
+function causesOf(exception: Attributes | undefined): readonly string[] {
+  const causes = exception?.get(ATTR_EXCEPTION_CAUSES) ?? null
+  if (typeof causes !== 'object' || causes === null || !isList(causes)) return []
+  return causes.filter((cause) => typeof cause === 'string')
 }

@@ -1,5 +1,12 @@
 import { types } from 'node:util'
-import { classNameOf, dataMember, inherits, keysOf, methodOf } from '../inspection/members.ts'
+import {
+  classNameOf,
+  dataMember,
+  inheritedMember,
+  inherits,
+  keysOf,
+  methodOf,
+} from '../inspection/members.ts'
 import type { Budget } from './budget.ts'
 import { blobText, bytesText, isBytes } from './bytes.ts'
 
@@ -89,6 +96,31 @@ export function errorMessage(error: object): string {
   if (inherits(error, domException?.prototype)) return platformText(domException, 'message', error)
   const message = dataMember(error, 'message') ?? ''
   return typeof message === 'string' ? message : ''
+}
+
+const nativeStack = accessorOf(new Error(), 'stack')
+
+/** The stack of an error, where it is the platform's own: a member, or behind the platform's getter. */
+export function stackOf(error: object): string | undefined {
+  // The platform writes the stack when it is first asked for, with name and message.
+  if (!inherits(error, domException?.prototype)) {
+    if (accessorOf(error, 'name') || accessorOf(error, 'message')) return undefined
+  }
+  const own = inheritedMember(error, 'stack')
+  if (typeof own === 'string') return own
+  const getter = accessorOf(error, 'stack')
+  if (!getter || getter !== nativeStack) return undefined
+  const stack: unknown = Reflect.apply(getter, error, [])
+  return typeof stack === 'string' ? stack : undefined
+}
+
+function accessorOf(object: object, key: string): (() => unknown) | undefined {
+  for (let holder: object | null = object; holder && !types.isProxy(holder); ) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key)
+    if (descriptor) return descriptor.get
+    holder = Object.getPrototypeOf(holder)
+  }
+  return undefined
 }
 
 function unboxed(object: object): unknown {

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
 import { cut } from '../content/cut.ts'
-import { errorMessage, errorName, isError } from '../content/kinds.ts'
+import { errorMessage, errorName, isError, stackOf } from '../content/kinds.ts'
 import type { ContentSettings, MaskContext } from '../content/settings.ts'
 import { jsonText } from '../content/text.ts'
 import { classNameOf, dataMember } from '../inspection/members.ts'
@@ -97,11 +97,10 @@ const mostCauses = 8
 
 function describe(thrown: unknown, maxLength: number): Description {
   if (isError(thrown)) {
-    const stack = dataMember(thrown, 'stack')
     return {
       type: errorName(thrown),
       message: errorMessage(thrown),
-      stack: typeof stack === 'string' ? stack : undefined,
+      stack: stackOf(thrown),
       causes: causesOf(thrown, maxLength),
     }
   }
