@@ -1,11 +1,18 @@
 import type { Attributes } from '@opentelemetry/api'
+import { cut } from '../content/capture.ts'
 import type { ContentSettings } from '../content/settings.ts'
 import { jsonText } from '../content/text.ts'
-import type { Input, Outcome } from './endpoint.ts'
+import { ATTR_OUTPUT_MIME_TYPE, ATTR_OUTPUT_VALUE } from '../semconv/attributes.ts'
+import { answerOf, besideOutput } from './answer.ts'
+import type { Part } from './blob.ts'
+import type { Input, Message, Outcome } from './endpoint.ts'
 import { type Fields, isObject, listOf, member } from './json.ts'
-import { inputParts, outputParts } from './messages.ts'
 import { genAi } from './names.ts'
+import { contentParts, messageParts, toolCallPart } from './parts.ts'
 import { toolRole } from './request.ts'
+
+/** What may be seen of a value; `undefined` withholds it. */
+type Show = (value: unknown) => unknown
 
 /** What of a request's content may be seen, as the conventions for generative AI write it. */
 export function requestContent(
@@ -20,14 +27,14 @@ export function requestContent(
   const messages: unknown[] = []
   const attributes: Attributes = {}
   for (const { role, plain, message } of inputs) {
-    const shown = message || role === 'instructions' ? show(plain, role) : undefined
-    if (shown === undefined) continue
     if (message) {
-      const parts = inputParts(message, shown, maxValueLength)
-      messages.push({ role: speakerOf(message), parts })
-    } else {
-      const parts = outputParts(shown, maxValueLength)
-      attributes[genAi.systemInstructions] = JSON.stringify(parts)
+      const parts = mask ? maskedParts(message, plain, (value) => show(value, role)) : message.parts
+      if (parts) messages.push({ role: message.speaker, parts: briefly(parts, maxValueLength) })
+    } else if (role === 'instructions') {
+      const parts = contentParts(show(plain, role))
+      if (parts.length > 0) {
+        attributes[genAi.systemInstructions] = jsonText(briefly(parts, maxValueLength))
+      }
     }
   }
   if (messages.length > 0) attributes[genAi.inputMessages] = jsonText(messages)
@@ -42,24 +49,104 @@ export function requestContent(
 export function responseContent(
   { captureContent, mask, maxValueLength }: ContentSettings,
   operator: string,
-  { output, finishReasons }: Outcome,
+  { output, messages, failure }: Outcome,
 ): Attributes {
-  if (!captureContent) return {}
-  const shown = mask ? mask(output, { operator, direction: 'output', role: undefined }) : output
+  if (!captureContent || messages.length === 0) return {}
+  const show = (value: unknown) =>
+    mask ? mask(value, { operator, direction: 'output', role: undefined }) : value
+  const shown = show(output)
   if (shown === undefined) return {}
-  // Several choices make a list of outputs, one for each reason to end.
-  const choices = finishReasons.length > 1 && Array.isArray(shown) ? shown : [shown]
-  const messages = choices.map((choice: unknown, index) => ({
-    role: 'assistant',
-    parts: outputParts(choice, maxValueLength),
-    finish_reason: finishReasons[index] ?? 'stop',
-  }))
-  return { [genAi.outputMessages]: jsonText(messages) }
+  const written = messages.map(({ parts, finishReason = failure ? 'error' : 'unknown' }, index) => {
+    const choice = messages.length > 1 ? listOf(shown)[index] : shown
+    const seen = mask
+      ? [...outputParts(choice, parts), ...masked(besideOutput(parts), show)]
+      : parts
+    return { role: 'assistant', parts: briefly(seen, maxValueLength), finish_reason: finishReason }
+  })
+  return { [genAi.outputMessages]: jsonText(written) }
 }
 
-function speakerOf(message: Fields): unknown {
-  if (message.role !== undefined) return message.role
-  return message.type === 'function_call' ? 'assistant' : 'tool'
+/** The output of a call that failed on the way: what had come before. */
+export function partialOutput(
+  { captureContent, mask, maxValueLength }: ContentSettings,
+  operator: string,
+  output: unknown,
+): Attributes {
+  if (!captureContent || output === undefined || output === '') return {}
+  const shown = mask ? mask(output, { operator, direction: 'output', role: undefined }) : output
+  if (shown === undefined) return {}
+  const isText = typeof shown === 'string'
+  const text = isText ? shown : jsonText(shown)
+  const isLong = text.length > maxValueLength
+  return {
+    [ATTR_OUTPUT_VALUE]: isLong ? cut(text, maxValueLength) : text,
+    [ATTR_OUTPUT_MIME_TYPE]: isText || isLong ? 'text/plain' : 'application/json',
+  }
+}
+
+/** A message as far as it may be seen: its text as an input is masked, each of its other parts by itself. */
+function maskedParts(message: Message, plain: unknown, show: Show): Part[] | undefined {
+  const { parts, isWhole } = message
+  const shown = plain === undefined ? plain : show(plain)
+  if (plain !== undefined && shown === undefined) return undefined
+  if (isWhole) return isObject(shown) ? messageParts(shown) : contentParts(shown)
+  const [first] = parts
+  if (first?.type === 'tool_call_response') return [{ ...first, response: shown }]
+  return [
+    ...contentParts(shown),
+    ...masked(
+      parts.filter(({ type }) => type !== 'text'),
+      show,
+    ),
+  ]
+}
+
+function outputParts(shown: unknown, parts: readonly Part[]): Part[] {
+  const calls = member(shown, 'tool_calls')
+  if (Array.isArray(calls)) {
+    const called = calls.filter(isObject).map(toolCallPart)
+    return [...contentParts(member(shown, 'content')), ...called]
+  }
+  const { text, refusal } = answerOf(parts)
+  if (text === undefined && refusal !== undefined) {
+    return [{ type: 'refusal', content: member(shown, 'refusal') ?? shown }]
+  }
+  if (typeof shown === 'string') return contentParts(shown)
+  return text === undefined ? contentParts(shown) : [{ type: 'text', content: jsonText(shown) }]
+}
+
+/** Where each kind of part has what it says; of any other kind all of it is shown or nothing. */
+const says: Readonly<Record<string, string>> = {
+  text: 'content',
+  reasoning: 'content',
+  refusal: 'content',
+  uri: 'uri',
+}
+
+function masked(parts: readonly Part[], show: Show): Part[] {
+  return parts.flatMap((part) => {
+    const key = says[part.type]
+    const shown = show(key === undefined ? part : part[key])
+    if (shown === undefined) return []
+    if (key !== undefined) return [{ ...part, [key]: shown }]
+    return isObject(shown) ? [{ ...shown, type: part.type }] : []
+  })
+}
+
+/** Parts whose texts are no longer than `most`. */
+function briefly(parts: readonly Part[], most: number): unknown {
+  return brief(parts, most, 0)
+}
+
+const deepest = 16
+
+function brief(value: unknown, most: number, depth: number): unknown {
+  if (typeof value === 'string') return value.length > most ? cut(value, most) : value
+  if (typeof value !== 'object' || value === null || depth === deepest) return value
+  if (Array.isArray(value)) return value.map((item) => brief(item, most, depth + 1))
+  if (!isObject(value)) return value
+  const entries = Object.entries(value)
+  return Object.fromEntries(entries.map(([key, inside]) => [key, brief(inside, most, depth + 1)]))
 }
 
 /** Chat completions keep a function's definition one level deeper than responses do. */

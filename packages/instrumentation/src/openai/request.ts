@@ -83,7 +83,7 @@ export function commonInputs(body: Fields, passed: Fields): Input[] {
     passed: inside(passed.tools, index) ?? tool,
     plain: tool,
   }))
-  const rest = [...settings, 'response_format', 'text']
+  const rest = [...settings, 'response_format', 'text', 'prompt']
     .filter((key) => body[key] !== undefined)
     .map((key) => ({ role: key, passed: passed[key], plain: body[key] }))
   return [...tools, ...rest].filter((input) => findOrigins(input.passed, run).matches.length > 0)
