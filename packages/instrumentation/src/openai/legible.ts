@@ -1,4 +1,4 @@
-import { dataUrlBlob } from './blob.ts'
+import { blobPart, dataUrlBlob } from './blob.ts'
 import { isObject, member, textOf } from './json.ts'
 import { mediaPart } from './media.ts'
 
@@ -6,14 +6,9 @@ const deepest = 12
 const mostNodes = 10_000
 
 /** Members that have bytes in base 64 wherever they occur. */
-const byteMembers = new Set([
-  'b64_json',
-  'data',
-  'encrypted_content',
-  'file_data',
-  'partial_image_b64',
-  'result',
-])
+const byteMembers = new Set(['b64_json', 'encrypted_content', 'file_data', 'partial_image_b64'])
+/** Members that have bytes, or something else. */
+const mixedMembers = new Set(['data', 'result'])
 const base64 = /^[\w+/=-]{256}/
 
 /**
@@ -54,6 +49,8 @@ function copyList(list: readonly unknown[], budget: { left: number }, depth: num
 }
 
 function bytesIn(key: string, value: unknown): unknown {
-  const text = byteMembers.has(key) ? textOf(value) : undefined
-  return text !== undefined && base64.test(text) ? dataUrlBlob(`data:;base64,${text}`) : undefined
+  const text = textOf(value)
+  if (text === undefined) return undefined
+  const isBytes = byteMembers.has(key) || (mixedMembers.has(key) && base64.test(text))
+  return isBytes ? (dataUrlBlob(text) ?? blobPart(text, 'document')) : undefined
 }
