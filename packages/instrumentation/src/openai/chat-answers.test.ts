@@ -1,13 +1,8 @@
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { instrumentOpenAI } from '../index.ts'
-import {
-  completion,
-  completionChunks,
-  outputText,
-  response,
-  startModelServer,
-} from '../testing/model-server.ts'
+import { drain, saidIn } from '../testing/model-calls.ts'
+import { completion, completionChunks, startModelServer } from '../testing/model-server.ts'
 import { recordSpans, spanOf } from '../testing/record.ts'
 
 const recorded = recordSpans()
@@ -27,16 +22,10 @@ const messages = [{ role: 'user' as const, content: 'Well?' }]
 const bytes = Buffer.from('a sound, as bytes').toString('base64')
 const image = `data:image/png;base64,${bytes}`
 
-function said(operator: string) {
-  const { attributes, status } = spanOf(recorded.spans(), operator)
-  const written = attributes['gen_ai.output.messages']
-  const [message] = written === undefined ? [undefined] : JSON.parse(String(written))
-  expect(JSON.stringify(attributes)).not.toContain(bytes)
-  return { output: attributes['output.value'], parts: message?.parts, status, attributes }
-}
-
-async function drain(stream: AsyncIterable<unknown>) {
-  for await (const _piece of stream);
+function said() {
+  const found = saidIn(recorded.spans(), 'openai.chat')
+  expect(found.whole).not.toContain(bytes)
+  return found
 }
 
 const text = { type: 'text', content: 'Yes.' }
@@ -230,162 +219,16 @@ const answers: [
 test.each(answers)('an answer of a chat: %s', async (_name, message, deltas, output, parts) => {
   server.reply(completion(message ?? {}))
   await client.chat.completions.create({ model: 'm', messages })
-  expect(said('openai.chat')).toMatchObject({ output, parts })
+  expect(said()).toMatchObject({ output, parts })
   recorded.reset()
   // Azure begins with a chunk that has no choices.
   const first = { id: 'c', choices: [], prompt_filter_results: [] }
   server.reply({ events: [first, ...completionChunks(deltas)] })
   await drain(await client.chat.completions.create({ model: 'm', messages, stream: true }))
-  expect(said('openai.chat')).toMatchObject({
+  expect(said()).toMatchObject({
     output,
     parts,
     attributes: { 'gen_ai.usage.output_tokens': 8, 'gen_ai.response.finish_reasons': ['stop'] },
-  })
-})
-
-const delta = (type: string, piece: string, rest: object = {}) => ({
-  type: `response.${type}.delta`,
-  output_index: 0,
-  content_index: 0,
-  delta: piece,
-  ...rest,
-})
-const item = (type: string, rest: object) => ({ type, ...rest })
-const server_tool_call = expect.objectContaining({ id: 'x' })
-
-/** Each kind of item: whole, and the events that it comes in. */
-const items: [type: string, whole: object, deltas: object[], output: string, part: object][] = [
-  [
-    'message',
-    outputText('Yes.'),
-    [delta('output_text', 'Ye'), delta('output_text', 's.')],
-    'Yes.',
-    text,
-  ],
-  [
-    'message',
-    item('message', { role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] }),
-    [delta('refusal', 'N'), delta('refusal', 'o.')],
-    '{"refusal":"No."}',
-    { type: 'refusal', content: 'No.' },
-  ],
-  [
-    'message',
-    outputText('Yes.'),
-    [delta('output_audio_transcript', 'Ye'), delta('output_audio_transcript', 's.')],
-    'Yes.',
-    text,
-  ],
-  [
-    'reasoning',
-    item('reasoning', { summary: [{ type: 'summary_text', text: 'Let me see.' }] }),
-    [
-      delta('reasoning_summary_text', 'Let me ', { summary_index: 0 }),
-      delta('reasoning_summary_text', 'see.', { summary_index: 0 }),
-    ],
-    '',
-    thought,
-  ],
-  [
-    'reasoning',
-    item('reasoning', { summary: [], content: [{ type: 'reasoning_text', text: 'Let me see.' }] }),
-    [delta('reasoning_text', 'Let me '), delta('reasoning_text', 'see.')],
-    '',
-    thought,
-  ],
-  [
-    'function_call',
-    item('function_call', { call_id: 'c', ...find }),
-    [delta('function_call_arguments', '{"city"'), delta('function_call_arguments', ':"Paris"}')],
-    `{"tool_calls":[{"id":"c",${calls}}]}`,
-    { ...found, id: 'c' },
-  ],
-  [
-    'custom_tool_call',
-    item('custom_tool_call', { call_id: 'c', name: 'run', input: 'ls -l' }),
-    [delta('custom_tool_call_input', 'ls '), delta('custom_tool_call_input', '-l')],
-    '{"tool_calls":[{"id":"c","name":"run","arguments":"ls -l"}]}',
-    { type: 'tool_call', id: 'c', name: 'run', arguments: 'ls -l' },
-  ],
-  [
-    'computer_call',
-    item('computer_call', { call_id: 'c', action: { type: 'wait' } }),
-    [],
-    '{"tool_calls":[{"id":"c","name":"computer","arguments":{"type":"wait"}}]}',
-    { type: 'tool_call', id: 'c', name: 'computer' },
-  ],
-  [
-    'web_search_call',
-    item('web_search_call', { id: 'x', action: { query: 'lamps' } }),
-    [],
-    '',
-    { type: 'server_tool_call', name: 'web_search', server_tool_call },
-  ],
-  [
-    'file_search_call',
-    item('file_search_call', { id: 'x', results: [] }),
-    [],
-    '',
-    { type: 'server_tool_call', name: 'file_search', server_tool_call },
-  ],
-  [
-    'code_interpreter_call',
-    item('code_interpreter_call', { id: 'x', code: '1 + 1' }),
-    [delta('code_interpreter_call_code', '1 + 1')],
-    '',
-    { type: 'server_tool_call', name: 'code_interpreter', server_tool_call },
-  ],
-  [
-    'mcp_call',
-    item('mcp_call', { id: 'x', name: 'ask', arguments: '{}', output: 'ok' }),
-    [delta('mcp_call_arguments', '{}')],
-    '',
-    { type: 'server_tool_call', name: 'ask', server_tool_call },
-  ],
-  ['hologram', item('hologram', { depth: 3 }), [], '', { type: 'hologram', depth: 3 }],
-]
-
-test.each(items)('an item of a response: %s', async (_type, whole, deltas, output, part) => {
-  server.reply({ json: response([whole]) })
-  await client.responses.create({ model: 'm', input: 'Well?' })
-  expect(said('openai.responses')).toMatchObject({ output, parts: [part] })
-  const created = { type: 'response.created', response: response([], { status: 'in_progress' }) }
-  const done = { type: 'response.output_item.done', output_index: 0, item: whole }
-  const completed = { type: 'response.completed', response: response([whole]) }
-  const hollow = { type: 'response.completed', response: response([]) }
-  const {
-    content: _content,
-    summary: _summary,
-    arguments: _arguments,
-    input: _input,
-    ...empty
-  } = { content: 0, summary: 0, arguments: 0, input: 0, ...whole }
-  const added = { type: 'response.output_item.added', output_index: 0, item: empty }
-  const streams = [
-    [created, added, ...deltas, done, completed],
-    [created, added, ...deltas, done, hollow],
-    ...(deltas.length > 0 ? [[created, added, ...deltas]] : []),
-  ]
-  for (const events of streams) {
-    recorded.reset()
-    server.reply({ events })
-    await drain(await client.responses.create({ model: 'm', input: 'Well?', stream: true }))
-    expect(said('openai.responses')).toMatchObject({ output, parts: [part] })
-  }
-})
-
-test('an image that was made is a blob, and the output where there is no word', async () => {
-  const made = item('image_generation_call', { id: 'x', result: bytes, output_format: 'webp' })
-  server.reply({ json: response([made]) }, { json: response([made, outputText('Here.')]) })
-  await client.responses.create({ model: 'm', input: 'Draw a lamp.' })
-  const drawn = said('openai.responses')
-  expect(drawn.parts).toEqual([picture('image/webp')])
-  expect(JSON.parse(String(drawn.output))).toEqual([picture('image/webp')])
-  recorded.reset()
-  await client.responses.create({ model: 'm', input: 'Draw a lamp.' })
-  expect(said('openai.responses')).toMatchObject({
-    output: 'Here.',
-    parts: [picture('image/webp'), { type: 'text' }],
   })
 })
 

@@ -1,15 +1,22 @@
-import OpenAI from 'openai'
 import { afterAll, afterEach, expect, test } from 'vitest'
-import { bundle, configureContent, instrumentOpenAI, node, parameter, run, t } from '../index.ts'
-import { completion, outputText, response } from '../testing/model-server.ts'
-import { edgesOf, recordSpans, spanOf } from '../testing/record.ts'
+import { agreeingClient, askedIn, untyped } from '../testing/model-calls.ts'
+import { recordSpans } from '../testing/record.ts'
 
 const recorded = recordSpans()
-afterEach(() => {
-  configureContent({ mask: undefined })
-  recorded.reset()
-})
+afterEach(() => recorded.reset())
 afterAll(() => recorded.stop())
+
+const client = agreeingClient()
+
+async function chatWith(messages: readonly unknown[]) {
+  await client.chat.completions.create(untyped({ model: 'm', messages }))
+  return askedIn(recorded.spans(), 'openai.chat')
+}
+
+async function respondTo(input: unknown) {
+  await client.responses.create(untyped({ model: 'm', input }))
+  return askedIn(recorded.spans(), 'openai.responses')
+}
 
 const png = Buffer.from('a picture, as bytes').toString('base64')
 const image = `data:image/png;base64,${png}`
@@ -20,43 +27,6 @@ const blob = (modality: string, mimeType?: string) => ({
   byte_count: 19,
   fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
 })
-
-const client = instrumentOpenAI(
-  new OpenAI({
-    baseURL: 'http://model.test/v1',
-    apiKey: 'none',
-    fetch: async (url) =>
-      Response.json(
-        String(url).endsWith('/responses')
-          ? response([outputText('Yes.')])
-          : completion({ content: 'Yes.' }).json,
-      ),
-  }),
-)
-
-/** A value as the client may be given it, whatever its types say. */
-function untyped<T>(value: unknown): T {
-  return JSON.parse('{}', () => value)
-}
-
-async function chatWith(messages: readonly unknown[]) {
-  await client.chat.completions.create(untyped({ model: 'm', messages }))
-  return read('openai.chat')
-}
-
-async function respondTo(input: unknown, rest: object = {}) {
-  await client.responses.create(untyped({ model: 'm', input, ...rest }))
-  return read('openai.responses')
-}
-
-function read(operator: string) {
-  const { attributes } = spanOf(recorded.spans(), operator)
-  return {
-    inputs: JSON.parse(String(attributes['input.value'])),
-    messages: JSON.parse(String(attributes['gen_ai.input.messages'] ?? '[]')),
-    whole: JSON.stringify(attributes),
-  }
-}
 
 const kinds: [name: string, part: unknown, expected: object][] = [
   [
@@ -304,119 +274,4 @@ test.each<[type: string, item: object, role: string, parts: object[]]>([
   const { messages, whole } = await respondTo([{ type, ...item }])
   expect(messages).toEqual([{ role, parts }])
   expect(whole).not.toContain(png)
-})
-
-test('texts of several parts are one text, with an edge from each that came from somewhere', async () => {
-  const rules = parameter('kinds-test.rules', 'Be kind.')
-  const tool = bundle('tool', () => [{ type: 'text', text: 'The lamp is broken.' }])
-  await run('agent', async () => {
-    const user = [
-      { type: 'text', text: 'Please: ' },
-      { type: 'text', text: t`${rules}!` },
-    ]
-    await client.chat.completions.create(
-      untyped({
-        model: 'm',
-        messages: [
-          { role: 'system', content: [{ type: 'text', text: rules }] },
-          { role: 'user', content: user },
-          {
-            role: 'user',
-            content: [
-              { type: 'text', text: node('Hi') },
-              { type: 'image_url', image_url: { url: image } },
-            ],
-          },
-          { role: 'tool', tool_call_id: 'c1', content: tool() },
-          { role: 'user', content: [...tool(), { type: 'text', text: ' Why?' }] },
-        ],
-      }),
-    )
-  })()
-  const spans = recorded.spans()
-  const chat = spanOf(spans, 'openai.chat')
-  expect(JSON.parse(String(chat.attributes['input.value']))).toEqual({
-    'messages/0/system': 'Be kind.',
-    'messages/1/user': 'Please: Be kind.!',
-    'messages/2/user': 'Hi',
-    'messages/2/user/1': blob('image', 'image/png'),
-    'messages/3/tool': 'The lamp is broken.',
-    'messages/4/user': 'The lamp is broken. Why?',
-  })
-  expect(chat.attributes['trace2.input.template.messages/1/user']).toBe('Please: {0}!')
-  expect(chat.attributes['trace2.input.template.messages/4/user']).toBe('{0} Why?')
-  const tools = spans.filter(({ attributes }) => attributes['trace2.op'] === 'tool').length
-  expect(tools).toBe(2)
-  expect(edgesOf(spans, 'openai.chat')).toEqual([
-    'messages/0/system=param:kinds-test.rules',
-    'messages/1/user=param:kinds-test.rules!template',
-    'messages/3/tool=tool!identity',
-    'messages/4/user=tool#/0!template',
-  ])
-})
-
-test('tokens are counted, texts are kept, for embeddings', async () => {
-  const embed = async (input: unknown) => {
-    recorded.reset()
-    await client.embeddings
-      .create(untyped({ model: 'm', input, encoding_format: 'float' }))
-      .catch(() => undefined)
-    return read('openai.embeddings').inputs.input
-  }
-  expect(await embed('a lamp')).toBe('a lamp')
-  expect(await embed(['a lamp', 'a chair'])).toEqual(['a lamp', 'a chair'])
-  expect(await embed([1_234, 5_678])).toEqual({ tokens: 2 })
-  expect(await embed([[1_234], [5_678, 9]])).toEqual([{ tokens: 1 }, { tokens: 2 }])
-  expect(await embed([image])).toEqual([blob('image', 'image/png')])
-})
-
-test('the mask sees each text, thought and address, wherever it is', async () => {
-  configureContent({
-    mask: (value) => JSON.parse(JSON.stringify(value).replaceAll('4111', '****')),
-  })
-  const parts = [
-    { type: 'text', text: 'Card 4111 ' },
-    { type: 'image_url', image_url: { url: 'https://a.test/4111.png' } },
-    { type: 'tool_result', tool_use_id: 'c1', content: '4111' },
-  ]
-  const { whole, messages } = await chatWith([
-    { role: 'user', content: parts },
-    { role: 'assistant', content: 'Well.', reasoning_content: 'It is 4111.' },
-    { role: 'tool', tool_call_id: 'c2', content: [{ type: 'text', text: '4111' }] },
-    {
-      role: 'assistant',
-      content: null,
-      tool_calls: [{ id: 'c3', function: { name: 'pay', arguments: '{"card":"4111"}' } }],
-    },
-  ])
-  expect(whole).not.toContain('4111')
-  expect(messages.map(({ parts }: { parts: object[] }) => parts.length)).toEqual([3, 2, 1, 1])
-})
-
-test('an image costs the same however large it is', async () => {
-  const stringify = JSON.stringify
-  const work = async (bytes: number) => {
-    const url = `data:image/png;base64,${'iVBORw0K'.repeat(bytes / 8)}`
-    const content = [
-      { type: 'text', text: 'What is it?' },
-      { type: 'image_url', image_url: { url } },
-    ]
-    let written = 0
-    // What the client itself sends is not counted.
-    JSON.stringify = (...args: Parameters<typeof stringify>) => {
-      const text = stringify(...args)
-      if (!Object.hasOwn(Object(args[0]), 'messages')) written += text?.length ?? 0
-      return text
-    }
-    try {
-      await chatWith(Array.from({ length: 5 }, () => ({ role: 'user', content })))
-    } finally {
-      JSON.stringify = stringify
-    }
-    recorded.reset()
-    return written
-  }
-  const small = await work(80_000)
-  expect(small).toBeLessThan(20_000)
-  expect(Math.abs((await work(1_600_000)) - small)).toBeLessThan(100)
 })
