@@ -5,11 +5,12 @@ import { jsonText } from '../content/text.ts'
 import { ATTR_OUTPUT_MIME_TYPE, ATTR_OUTPUT_VALUE } from '../semconv/attributes.ts'
 import { answerOf, besideOutput } from './answer.ts'
 import type { Part } from './blob.ts'
+import { briefText } from './brief.ts'
 import type { Input, Message, Outcome } from './endpoint.ts'
 import { type Fields, isObject, listOf, member } from './json.ts'
 import { genAi } from './names.ts'
 import { contentParts, messageParts, toolCallPart } from './parts.ts'
-import { toolRole } from './request.ts'
+import { toolRole, toolsIn } from './request.ts'
 
 /** What may be seen of a value; `undefined` withholds it. */
 type Show = (value: unknown) => unknown
@@ -24,24 +25,26 @@ export function requestContent(
   if (!captureContent) return {}
   const show = (value: unknown, role: string) =>
     mask ? mask(value, { operator, direction: 'input', role }) : value
-  const messages: unknown[] = []
+  const messages: { role: unknown; parts: readonly Part[] }[] = []
   const attributes: Attributes = {}
   for (const { role, plain, message } of inputs) {
     if (message) {
       const parts = mask ? maskedParts(message, plain, (value) => show(value, role)) : message.parts
-      if (parts) messages.push({ role: message.speaker, parts: briefly(parts, maxValueLength) })
+      if (parts) messages.push({ role: message.speaker, parts })
     } else if (role === 'instructions') {
       const parts = contentParts(show(plain, role))
       if (parts.length > 0) {
-        attributes[genAi.systemInstructions] = jsonText(briefly(parts, maxValueLength))
+        attributes[genAi.systemInstructions] = briefText(parts, maxValueLength)
       }
     }
   }
-  if (messages.length > 0) attributes[genAi.inputMessages] = jsonText(messages)
-  const tools = listOf(body.tools)
+  if (messages.length > 0) attributes[genAi.inputMessages] = briefText(messages, maxValueLength)
+  const tools = toolsIn(body)
     .map((tool, index) => show(tool, toolRole(tool, index)))
     .filter(isObject)
-  if (tools.length > 0) attributes[genAi.toolDefinitions] = jsonText(tools.map(definition))
+  if (tools.length > 0) {
+    attributes[genAi.toolDefinitions] = briefText(tools.map(definition), maxValueLength)
+  }
   return attributes
 }
 
@@ -49,21 +52,23 @@ export function requestContent(
 export function responseContent(
   { captureContent, mask, maxValueLength }: ContentSettings,
   operator: string,
-  { output, messages, failure }: Outcome,
+  { output, messages }: Outcome,
+  /** Why a choice ended that does not say so itself. */
+  unsaid: string,
 ): Attributes {
   if (!captureContent || messages.length === 0) return {}
   const show = (value: unknown) =>
     mask ? mask(value, { operator, direction: 'output', role: undefined }) : value
   const shown = show(output)
   if (shown === undefined) return {}
-  const written = messages.map(({ parts, finishReason = failure ? 'error' : 'unknown' }, index) => {
+  const written = messages.map(({ parts, finishReason = unsaid }, index) => {
     const choice = messages.length > 1 ? listOf(shown)[index] : shown
     const seen = mask
       ? [...outputParts(choice, parts), ...masked(besideOutput(parts), show)]
       : parts
-    return { role: 'assistant', parts: briefly(seen, maxValueLength), finish_reason: finishReason }
+    return { role: 'assistant', parts: seen, finish_reason: finishReason }
   })
-  return { [genAi.outputMessages]: jsonText(written) }
+  return { [genAi.outputMessages]: briefText(written, maxValueLength) }
 }
 
 /** The output of a call that failed on the way: what had come before. */
@@ -131,22 +136,6 @@ function masked(parts: readonly Part[], show: Show): Part[] {
     if (key !== undefined) return [{ ...part, [key]: shown }]
     return isObject(shown) ? [{ ...shown, type: part.type }] : []
   })
-}
-
-/** Parts whose texts are no longer than `most`. */
-function briefly(parts: readonly Part[], most: number): unknown {
-  return brief(parts, most, 0)
-}
-
-const deepest = 16
-
-function brief(value: unknown, most: number, depth: number): unknown {
-  if (typeof value === 'string') return value.length > most ? cut(value, most) : value
-  if (typeof value !== 'object' || value === null || depth === deepest) return value
-  if (Array.isArray(value)) return value.map((item) => brief(item, most, depth + 1))
-  if (!isObject(value)) return value
-  const entries = Object.entries(value)
-  return Object.fromEntries(entries.map(([key, inside]) => [key, brief(inside, most, depth + 1)]))
 }
 
 /** Chat completions keep a function's definition one level deeper than responses do. */

@@ -100,7 +100,12 @@ function wrap(object: object, key: string, wrapper: (original: Method) => Method
   for (const known of ['name', 'length'] as const) {
     Object.defineProperty(replacement, known, { value: method[known], configurable: true })
   }
-  replace(object, key, replacement)
+  if (!replace(object, key, replacement)) {
+    throw raise(
+      'T2_OPENAI_CLIENT',
+      `The method ${key} of this client cannot be replaced: it is frozen.`,
+    )
+  }
 }
 
 /**

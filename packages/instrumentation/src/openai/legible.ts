@@ -21,7 +21,9 @@ export function legible(value: unknown): unknown {
 
 function copy(value: unknown, budget: { left: number }, depth: number): unknown {
   if (typeof value === 'string') return dataUrlBlob(value) ?? value
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
+  if (typeof value !== 'object' || value === null) return value
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
+    return `[${value.byteLength} bytes]`
   if (depth === deepest || budget.left <= 0) return '…'
   if (Array.isArray(value)) return copyList(value, budget, depth)
   const media = isObject(value) && mediaPart(value)

@@ -91,7 +91,7 @@ export class ModelCall {
     } else if (outcome.failure) {
       this.#failWith(outcome.failure, outcome)
     } else {
-      this.#annotate(outcome)
+      this.#annotate(outcome, 'unknown')
       this.#recording.succeed(outcome.output)
       this.#handOut(outcome)
     }
@@ -110,7 +110,7 @@ export class ModelCall {
 
   #failWith(error: unknown, outcome: Outcome | undefined): void {
     if (outcome) {
-      this.#annotate({ ...outcome, failure: new Error() })
+      this.#annotate(outcome, 'error')
       const { content } = this.#recording
       guarded(() =>
         this.#recording.annotate(partialOutput(content, this.#endpoint.operator, outcome.output)),
@@ -128,13 +128,13 @@ export class ModelCall {
     return guarded(() => this.#endpoint.outcome(response))
   }
 
-  #annotate(outcome: Outcome): void {
+  #annotate(outcome: Outcome, unsaid: string): void {
     guarded(() => {
       this.#recording.annotate(outcome.attributes)
       const answeredBy = outcome.attributes[genAi.responseModel]
       if (answeredBy !== undefined) this.#recording.annotate({ [openInference.model]: answeredBy })
       this.#recording.annotate(
-        responseContent(this.#recording.content, this.#endpoint.operator, outcome),
+        responseContent(this.#recording.content, this.#endpoint.operator, outcome, unsaid),
       )
     })
   }
