@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { bundle, configureContent, node, parameter, run, t } from '../index.ts'
 import { agreeingClient, askedIn, untyped } from '../testing/model-calls.ts'
@@ -132,4 +133,87 @@ test('an image costs the same however large it is', async () => {
   const small = await work(80_000)
   expect(small).toBeLessThan(20_000)
   expect(Math.abs((await work(1_600_000)) - small)).toBeLessThan(100)
+})
+
+test('what the mask withholds is nowhere, whatever part it is', async () => {
+  configureContent({
+    mask: (value) => (JSON.stringify(value).includes('4111') ? undefined : value),
+  })
+  const { whole, messages } = await chatWith([
+    { role: 'user', content: [{ type: 'text', text: 'It is 4111.' }] },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'Well?' },
+        { type: 'input_file', file_url: '4111' },
+      ],
+    },
+    { role: 'assistant', content: 'Yes.', reasoning: 'It is 4111.' },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ function: { name: 'pay', arguments: '4111' } }],
+    },
+  ])
+  expect(whole).not.toContain('4111')
+  expect(messages).toEqual([
+    { role: 'user', parts: [{ type: 'text', content: 'Well?' }] },
+    { role: 'assistant', parts: [{ type: 'text', content: 'Yes.' }] },
+  ])
+})
+
+test('bytes are in no span, wherever they were in a request', async () => {
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      fc.constant(image),
+      fc.string({ maxLength: 8 }),
+      fc.record({
+        type: fc.constantFrom('input_audio', 'image', 'file'),
+        data: fc.constant(png),
+        file_data: fc.constant(png),
+      }),
+      fc.record({ b64_json: fc.constant(png), encrypted_content: fc.constant(image) }),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(
+        fc.constantFrom('type', 'text', 'content', 'image_url', 'output', 'x'),
+        tie('value'),
+      ),
+    ),
+  }))
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom('user', 'assistant', 'tool'), value, async (role, content) => {
+      recorded.reset()
+      const { whole } = await chatWith([{ role, content }])
+      expect(whole).not.toContain(png)
+      recorded.reset()
+      await client.responses.create(untyped({ model: 'm', input: [content] }))
+      expect(askedIn(recorded.spans(), 'openai.responses').whole).not.toContain(png)
+    }),
+    { numRuns: 300 },
+  )
+}, 30_000)
+
+test('the messages of a long conversation come to a bounded text, with the last ones whole', async () => {
+  const most = 1_000
+  configureContent({ maxValueLength: most })
+  const lengthOf = async (count: number) => {
+    recorded.reset()
+    const conversation = Array.from({ length: count }, (_message, index) => ({
+      role: 'user',
+      content: `${index}: ${'long '.repeat(150)}`,
+    }))
+    const { messages } = await chatWith(conversation)
+    expect(messages).toHaveLength(count)
+    expect(messages.at(-1).parts[0].content).toBe(conversation.at(-1)?.content)
+    return messages.reduce(
+      (sum: number, { parts }: { parts: { content: string }[] }) =>
+        sum + (parts[0]?.content.length ?? 0),
+      0,
+    )
+  }
+  const [some, twice] = [await lengthOf(100), await lengthOf(200)]
+  expect(some).toBeLessThanOrEqual(17 * most)
+  expect(twice).toBeLessThanOrEqual(some + 100)
+  configureContent({ maxValueLength: 65_536 })
 })

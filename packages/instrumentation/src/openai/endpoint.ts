@@ -38,7 +38,7 @@ export interface Input {
 
 /** A message of a request. */
 export interface Message {
-  readonly speaker: unknown
+  readonly speaker: string
   /** Everything it has, in order. */
   readonly parts: readonly Part[]
   /** Whether the input's value is the message and not its text. */

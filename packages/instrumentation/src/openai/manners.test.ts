@@ -66,6 +66,15 @@ test('an error that nobody handles stays one, and one that is handled makes no o
   }
 })
 
+test("an error of another package's promise that nobody handles stays one", async () => {
+  const client = foreign(() => Promise.reject(new Error('no')))
+  const { completions } = client.chat
+  const ask = (): unknown => Reflect.apply(completions.create, completions, [body])
+  expect(await unhandled(() => void ask())).toHaveLength(1)
+  expect(await unhandled(() => Promise.resolve(ask()).catch(() => 1))).toEqual([])
+  expect(recorded.spans().map(({ status }) => status.code)).toEqual([2, 2])
+})
+
 test('a response that nobody asks for is not read, and its span ends when it is collected', async () => {
   let read = 0
   const client = instrumentOpenAI(

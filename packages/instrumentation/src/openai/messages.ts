@@ -5,7 +5,7 @@ import { isParameter } from '../parameter/parameter.ts'
 import { t } from '../template.ts'
 import { deriveText } from '../text/derive.ts'
 import type { Input } from './endpoint.ts'
-import { type Fields, isObject, member, textOf } from './json.ts'
+import { type Fields, isObject, member, nameOf } from './json.ts'
 import { legible } from './legible.ts'
 import { contentParts, isToolResult, joinedText, messageParts, toolCallsOf } from './parts.ts'
 import { inside } from './request.ts'
@@ -37,11 +37,12 @@ export function messageInputs(place: string, message: unknown, passed: unknown):
 
 function speaker(message: Fields): string | undefined {
   if (message.role === undefined && isToolResult(message)) return 'tool'
-  return textOf(message.role) ?? textOf(message.type)
+  return nameOf(message.role) ?? nameOf(message.type)
 }
 
-function spokenBy(message: Fields): unknown {
-  return message.role ?? (isToolResult(message) ? 'tool' : 'assistant')
+function spokenBy(message: Fields): string {
+  if (message.role !== undefined) return nameOf(message.role) ?? 'unknown'
+  return isToolResult(message) ? 'tool' : 'assistant'
 }
 
 function isWhole(message: Fields, content: unknown): boolean {

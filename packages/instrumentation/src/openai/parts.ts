@@ -1,5 +1,14 @@
 import { blobPart, byteCount, type Part } from './blob.ts'
-import { type Fields, isObject, listOf, member, objectsOf, parsedObject, textOf } from './json.ts'
+import {
+  type Fields,
+  isObject,
+  listOf,
+  member,
+  nameOf,
+  objectsOf,
+  parsedObject,
+  textOf,
+} from './json.ts'
 import { legible } from './legible.ts'
 import { mediaPart } from './media.ts'
 
@@ -79,7 +88,7 @@ function contentPart(item: unknown): Part {
   if (!isObject(item)) return { type: 'unknown', content: legible(item) }
   const media = mediaPart(item)
   if (media) return media
-  const type = textOf(item.type) ?? 'unknown'
+  const type = nameOf(item.type) ?? 'unknown'
   const read = Object.hasOwn(readers, type) ? readers[type] : undefined
   const part = read?.(item) ?? (item.type === undefined ? textIn(item) : undefined)
   if (part) return part
