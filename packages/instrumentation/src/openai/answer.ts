@@ -63,10 +63,18 @@ export function toolCallPointer(base: string, index: number): string {
   return `${base}/tool_calls/${index}`
 }
 
-/** The texts of an answer that its output has in another form, or not at all: JSON that was taken apart, thoughts. */
-export function textsOf(answer: Answer, written: readonly string[], base: string): HandedOut[] {
+/**
+ * The texts of an answer that its output has in another form, or not at all: JSON that was taken apart, thoughts, texts
+ * with bytes in them. `written` are texts of the answer, and `calls` the arguments of its calls, as the model wrote them.
+ */
+export function textsOf(
+  answer: Answer,
+  written: readonly unknown[],
+  calls: readonly string[],
+  base: string,
+): HandedOut[] {
   const { parts, text, toolCalls } = answer
-  const texts: HandedOut[] = written.flatMap((args, index) =>
+  const texts: HandedOut[] = calls.flatMap((args, index) =>
     parsedObject(args)
       ? [{ value: args, pointer: `${toolCallPointer(base, index)}/arguments` }]
       : [],
@@ -75,9 +83,11 @@ export function textsOf(answer: Answer, written: readonly string[], base: string
   if (text !== undefined && toolCalls.length === 0 && parsedObject(text)) {
     texts.push({ value: text, pointer })
   }
-  for (const { type, content } of parts) {
-    if (type === 'text' ? content === text : type !== 'reasoning' && type !== 'refusal') continue
-    if (typeof content === 'string' && content !== '') texts.push({ value: content, pointer })
+  const thoughts = parts.filter(({ type }) => type === 'reasoning' || type === 'refusal')
+  for (const said of new Set([...written, ...thoughts.map(({ content }) => content)])) {
+    if (typeof said === 'string' && said !== '' && said !== text) {
+      texts.push({ value: said, pointer })
+    }
   }
   return texts
 }

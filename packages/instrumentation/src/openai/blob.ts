@@ -33,6 +33,28 @@ export function dataUrlBlob(text: string, modality?: string): Part | undefined {
   return blobPart(text.slice(whole.length), kind, mimeType?.toLowerCase())
 }
 
+const dataUrlHead =
+  /data:([\w.+-]{1,64}\/[\w.+-]{1,64})(?:;[\w.+-]{1,32}=[^,;\s]{0,64}){0,4};base64,/gi
+const shortestBytes = 64
+
+/** A text without the bytes of data URLs in it, as pages and Markdown have them; each is `[image/png, 75 bytes]` there. */
+export function withoutDataUrls(text: string): string {
+  if (!text.includes(';base64,')) return text
+  let shown = ''
+  let from = 0
+  for (const { index, 0: head, 1: mimeType } of text.matchAll(dataUrlHead)) {
+    const start = index + head.length
+    const notBase64 = /[^\w+/=-]/g
+    notBase64.lastIndex = start
+    const stop = notBase64.exec(text)?.index ?? text.length
+    if (stop - start < shortestBytes) continue
+    const bytes = byteCount(text.slice(start, stop))
+    shown += `${text.slice(from, index)}[${mimeType}, ${bytes} bytes]`
+    from = stop
+  }
+  return shown + text.slice(from)
+}
+
 /** How many bytes a text in base 64 stands for. */
 export function byteCount(base64: string): number {
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0

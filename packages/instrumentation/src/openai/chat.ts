@@ -56,7 +56,7 @@ function outcome(response: Fields): Outcome {
     messages.push({ output: outputOf(answer), parts: answer.parts, finishReason })
     handedOut.push({ value: choice, pointer: base })
     handedOut.push(...objectsIn(message, answer, base))
-    handedOut.push(...textsOf(answer, argumentsIn(message), base))
+    handedOut.push(...textsOf(answer, textsIn(message), argumentsIn(message), base))
   }
   const finishReasons = choices.flatMap((choice) => textOf(choice.finish_reason) ?? [])
   const [first] = messages
@@ -91,6 +91,11 @@ export function responseAttributes(response: Fields): Outcome['attributes'] {
     [openAi.fingerprint]: textOf(response.system_fingerprint),
     ...usageAttributes(response.usage),
   })
+}
+
+function textsIn(message: unknown): unknown[] {
+  const content = member(message, 'content')
+  return [content, ...listOf(content).map((part) => member(part, 'text'))]
 }
 
 /** The arguments of each call, as the model wrote them. */

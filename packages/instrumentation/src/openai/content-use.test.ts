@@ -217,3 +217,16 @@ test('the messages of a long conversation come to a bounded text, with the last 
   expect(twice).toBeLessThanOrEqual(some + 100)
   configureContent({ maxValueLength: 65_536 })
 })
+
+test('bytes among the words of a text are their number, and the text is known all the same', async () => {
+  const bytes = Buffer.alloc(190, 'a picture').toString('base64')
+  const page = `<p>Look: <img src="data:image/png;base64,${bytes}"> nice</p>`
+  const shown = '<p>Look: <img src="[image/png, 190 bytes]"> nice</p>'
+  const tool = bundle('tool', () => page)
+  const { inputs, whole } = await run('agent', async () =>
+    chatWith([{ role: 'tool', tool_call_id: 'c1', content: tool() }]),
+  )()
+  expect(inputs).toEqual({ 'messages/0/tool': shown })
+  expect(whole).not.toContain(bytes)
+  expect(edgesOf(recorded.spans(), 'openai.chat')).toEqual(['messages/0/tool=tool!value'])
+})

@@ -77,10 +77,14 @@ function outcome(response: Fields): Outcome {
       { value: response.output, pointer: '' },
       { value: response.output_parsed, pointer: contentPointer(answer, ''), whole: true },
       ...items.flatMap((item, index) => objectsIn(item, parts[index] ?? [], answer)),
-      ...textsOf(answer, argumentsIn(items, parts), ''),
+      ...textsOf(answer, items.flatMap(textsIn), argumentsIn(items, parts), ''),
     ],
     failure: failureOf(response),
   }
+}
+
+function textsIn({ content }: Fields): unknown[] {
+  return listOf(content).map((part) => member(part, 'text'))
 }
 
 /** The arguments of each call that the caller is to make, as the model wrote them. */
