@@ -1,6 +1,6 @@
 import { cut } from '../content/capture.ts'
 import { jsonText } from '../content/text.ts'
-import { isObject } from './json.ts'
+import { member } from './json.ts'
 
 /** How many texts of the longest allowed length a list of messages may come to. */
 const mostTexts = 16
@@ -33,12 +33,16 @@ function brief(value: unknown, most: number, budget: { left: number }, depth: nu
   if (typeof value !== 'object' || value === null) return value
   budget.left -= nodeCost
   if (depth === deepest) return '…'
-  if (Array.isArray(value)) return value.map((item) => brief(item, most, budget, depth + 1))
-  if (!isObject(value)) return value
-  const members = Object.entries(value).map(([key, inside]) => {
+  // Most values are brief as they are, and need no copy.
+  let copy: Record<string, unknown> | unknown[] | undefined
+  for (const key of Object.keys(value)) {
     // What kind of part it is, and who speaks, is always said.
-    const isName = depth < 3 && (key === 'type' || key === 'role')
-    return [key, isName ? inside : brief(inside, most, budget, depth + 1)]
-  })
-  return Object.fromEntries(members)
+    if (depth < 3 && (key === 'type' || key === 'role')) continue
+    const inside = member(value, key)
+    const shown = brief(inside, most, budget, depth + 1)
+    if (shown === inside) continue
+    copy ??= Array.isArray(value) ? [...value] : { ...value }
+    Reflect.set(copy, key, shown)
+  }
+  return copy ?? value
 }

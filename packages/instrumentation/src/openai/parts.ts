@@ -20,10 +20,12 @@ export function messageParts(message: Fields): Part[] {
   if (isToolResult(message)) return [toolResultPart(message)]
   const isMessage = message.role !== undefined || message.type === 'message'
   if (!isMessage && message.type !== undefined) return [contentPart(message)]
-  const { refusal } = message
+  const { content, refusal } = message
+  // Most messages are a text and nothing else.
+  if (typeof content === 'string' && Object.keys(message).length === 2) return contentParts(content)
   return [
     ...reasoningParts(message),
-    ...contentParts(message.content),
+    ...contentParts(content),
     ...(textOf(refusal) ? [{ type: 'refusal', content: refusal }] : []),
     ...spokenParts(message.audio),
     ...objectsOf(message.images).map(contentPart),
@@ -45,7 +47,8 @@ export function joinedText(parts: readonly Part[]): string {
 /** Calls of tools that a message asks for; one `function_call` is how it was written at first. */
 export function toolCallsOf(message: unknown): Fields[] {
   const first = member(message, 'function_call')
-  const calls = objectsOf(member(message, 'tool_calls'))
+  const listed = member(message, 'tool_calls')
+  const calls = listed === undefined ? [] : objectsOf(listed)
   return isObject(first) ? [{ function: first }, ...calls] : calls
 }
 
