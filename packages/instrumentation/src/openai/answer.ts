@@ -1,4 +1,4 @@
-import type { Part } from './blob.ts'
+import { mediaText, type Part } from './blob.ts'
 import type { HandedOut } from './endpoint.ts'
 import { parsedObject } from './json.ts'
 import { joinedText } from './parts.ts'
@@ -14,8 +14,6 @@ export interface Answer {
   readonly toolCalls: readonly Part[]
 }
 
-const media = new Set(['blob', 'uri', 'file'])
-
 export function answerOf(parts: readonly Part[]): Answer {
   const refusals = parts.filter(({ type }) => type === 'refusal')
   return {
@@ -28,8 +26,8 @@ export function answerOf(parts: readonly Part[]): Answer {
 
 /**
  * The output that an answer comes to: its text as it is, JSON as what it says, so that its parts can be told apart; with
- * tool calls `{ content?, tool_calls: [{ id, name, arguments }] }`. An answer without a word is the refusal, or the
- * images, sounds and files that it has.
+ * tool calls `{ content?, tool_calls: [{ id, name, arguments }] }`. An answer without a word is the refusal, or says
+ * which images, sounds and files it has: as a text, since members such as `image` would be taken for values of the program.
  */
 export function outputOf({ parts, text, refusal, toolCalls }: Answer): unknown {
   if (toolCalls.length > 0) {
@@ -38,20 +36,15 @@ export function outputOf({ parts, text, refusal, toolCalls }: Answer): unknown {
   }
   if (text !== undefined) return parsedObject(text) ?? text
   if (refusal !== undefined) return { refusal }
-  const seen = parts.filter(({ type }) => media.has(type))
-  return seen.length > 0 ? seen : ''
+  return parts.flatMap((part) => mediaText(part) ?? []).join('\n')
 }
 
-/** The parts that an answer's output does not show. */
-export function besideOutput(parts: readonly Part[]): Part[] {
-  const { text, toolCalls } = answerOf(parts)
+/** The parts that an answer's output does not show in full. */
+export function besideOutput({ parts, text, toolCalls }: Answer): Part[] {
   const hasWords = text !== undefined || toolCalls.length > 0
-  const hasRefusal = parts.some(({ type }) => type === 'refusal')
-  return parts.filter(({ type }) => {
-    if (type === 'text' || type === 'tool_call') return false
-    if (hasWords) return true
-    return hasRefusal ? type !== 'refusal' : !media.has(type)
-  })
+  return parts.filter(
+    ({ type }) => type !== 'text' && type !== 'tool_call' && (hasWords || type !== 'refusal'),
+  )
 }
 
 /** Where the answer's text is in its output. */

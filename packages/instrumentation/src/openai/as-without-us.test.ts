@@ -216,13 +216,22 @@ type Streamed = AsyncIterable<unknown> & {
   tee(): [AsyncIterable<unknown>, AsyncIterable<unknown>]
   toReadableStream(): ReadableStream
 }
-const openings: readonly ((client: OpenAI) => PromiseLike<Streamed>)[] = [
+interface Opening extends PromiseLike<Streamed> {
+  withResponse(): Promise<{ data: Streamed; response: Response }>
+  asResponse(): Promise<Response>
+}
+const openings: readonly ((client: OpenAI) => Opening)[] = [
   (client) => client.chat.completions.create({ ...chatBody, stream: true }),
   (client) => client.responses.create({ ...responseBody, stream: true }),
 ]
 const [chatStream, responseStream] = openings.map((open): readonly Use[] => [
   async (client) => all(await open(client)),
   async (client) => all(await open(client), 2),
+  async (client) => {
+    const { data, response } = await open(client).withResponse()
+    return [response.status, await all(data)]
+  },
+  async (client) => (await open(client).asResponse()).text(),
   async (client) => Promise.all((await open(client)).tee().map((half) => all(half))),
   async (client) => new Response((await open(client)).toReadableStream()).text(),
   async (client) => {
@@ -247,6 +256,11 @@ const helpers: readonly Use[] = [async (client) => client.chat.completions.parse
 const streamHelpers: readonly Use[] = [
   async (client) => client.chat.completions.stream(chatBody).finalChatCompletion(),
   async (client) => all(client.chat.completions.stream(chatBody)),
+]
+
+const responseHelpers: readonly Use[] = [
+  async (client) => client.responses.stream(responseBody).finalResponse(),
+  async (client) => all(client.responses.stream(responseBody)),
 ]
 
 /** What comes of a use, to the caller. */
@@ -279,7 +293,7 @@ test.each<[name: string, answer: fc.Arbitrary<Answer>, uses: readonly Use[] | un
     embed,
   ],
   ['a streamed chat', streamed(chunk), [...(chatStream ?? []), ...streamHelpers]],
-  ['a streamed response', streamed(event), responseStream],
+  ['a streamed response', streamed(event), [...(responseStream ?? []), ...responseHelpers]],
 ])(
   '%s gives what it gives without us, and one span that has ended',
   async (_name, answer, uses = []) => {

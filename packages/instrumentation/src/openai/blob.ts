@@ -49,10 +49,21 @@ export function withoutDataUrls(text: string): string {
     const stop = notBase64.exec(text)?.index ?? text.length
     if (stop - start < shortestBytes) continue
     const bytes = byteCount(text.slice(start, stop))
-    shown += `${text.slice(from, index)}[${mimeType}, ${bytes} bytes]`
+    shown += text.slice(from, index) + bytesText(mimeType, bytes)
     from = stop
   }
   return shown + text.slice(from)
+}
+
+/** An image, sound or file in words: `[image/png, 75 bytes]`, or its address or id. */
+export function mediaText({ type, ...part }: Part): string | undefined {
+  if (type === 'uri') return String(part.uri)
+  if (type === 'file') return `[${part.modality}, ${part.file_id}]`
+  return type === 'blob' ? bytesText(part.mime_type ?? part.modality, part.byte_count) : undefined
+}
+
+function bytesText(kind: unknown, count: unknown): string {
+  return `[${kind}, ${count} bytes]`
 }
 
 /** How many bytes a text in base 64 stands for. */

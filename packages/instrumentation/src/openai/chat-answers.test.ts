@@ -1,6 +1,6 @@
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { instrumentOpenAI } from '../index.ts'
+import { configureContent, instrumentOpenAI } from '../index.ts'
 import { drain, saidIn } from '../testing/model-calls.ts'
 import { completion, completionChunks, startModelServer } from '../testing/model-server.ts'
 import { recordSpans, spanOf } from '../testing/record.ts'
@@ -12,7 +12,10 @@ beforeAll(async () => {
   server = await startModelServer()
   client = instrumentOpenAI(new OpenAI({ baseURL: server.url, apiKey: 'none', maxRetries: 0 }))
 })
-afterEach(() => recorded.reset())
+afterEach(() => {
+  configureContent({ mask: undefined })
+  recorded.reset()
+})
 afterAll(async () => {
   await server.close()
   await recorded.stop()
@@ -306,4 +309,27 @@ test.each<[name: string, reply: object, output: string | undefined, wrong: strin
   expect(attributes['output.value']).toBe(output)
   expect(status.code).toBe(wrong === undefined ? 0 : 2)
   if (wrong !== undefined) expect(status.message).toEqual(wrong)
+})
+
+test('the mask sees what was thought, refused and asked of tools', async () => {
+  configureContent({
+    mask: (value) => JSON.parse(JSON.stringify(value).replaceAll('4111', '****')),
+  })
+  const call = {
+    id: 'c',
+    type: 'function',
+    function: { name: 'pay', arguments: '{"card":"4111"}' },
+  }
+  const message = { content: 'It is 4111.', reasoning: '4111?', refusal: 'Not 4111.' }
+  server.reply(completion(message), completion({ ...message, tool_calls: [call] }))
+  for (const kinds of [
+    ['text', 'reasoning', 'refusal'],
+    ['text', 'tool_call', 'reasoning', 'refusal'],
+  ]) {
+    recorded.reset()
+    await client.chat.completions.create({ model: 'm', messages })
+    const { whole, parts } = said()
+    expect(whole).not.toContain('4111')
+    expect(parts.map(({ type }: { type: string }) => type)).toEqual(kinds)
+  }
 })

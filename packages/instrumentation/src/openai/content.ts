@@ -3,7 +3,7 @@ import { cut } from '../content/capture.ts'
 import type { ContentSettings } from '../content/settings.ts'
 import { jsonText } from '../content/text.ts'
 import { ATTR_OUTPUT_MIME_TYPE, ATTR_OUTPUT_VALUE } from '../semconv/attributes.ts'
-import { answerOf, besideOutput } from './answer.ts'
+import { type Answer, answerOf, besideOutput } from './answer.ts'
 import type { Part } from './blob.ts'
 import { briefText } from './brief.ts'
 import type { Input, Message, Outcome } from './endpoint.ts'
@@ -63,9 +63,7 @@ export function responseContent(
   if (shown === undefined) return {}
   const written = messages.map(({ parts, finishReason = unsaid }, index) => {
     const choice = messages.length > 1 ? listOf(shown)[index] : shown
-    const seen = mask
-      ? [...outputParts(choice, parts), ...masked(besideOutput(parts), show)]
-      : parts
+    const seen = mask ? maskedAnswer(answerOf(parts), choice, show) : parts
     return { role: 'assistant', parts: seen, finish_reason: finishReason }
   })
   return { [genAi.outputMessages]: briefText(written, maxValueLength) }
@@ -106,18 +104,21 @@ function maskedParts(message: Message, plain: unknown, show: Show): Part[] | und
   ]
 }
 
-function outputParts(shown: unknown, parts: readonly Part[]): Part[] {
-  const calls = member(shown, 'tool_calls')
-  if (Array.isArray(calls)) {
-    const called = calls.filter(isObject).map(toolCallPart)
-    return [...contentParts(member(shown, 'content')), ...called]
-  }
-  const { text, refusal } = answerOf(parts)
-  if (text === undefined && refusal !== undefined) {
-    return [{ type: 'refusal', content: member(shown, 'refusal') ?? shown }]
-  }
+function maskedAnswer(answer: Answer, shown: unknown, show: Show): Part[] {
+  return [...outputParts(shown, answer), ...masked(besideOutput(answer), show)]
+}
+
+function outputParts(shown: unknown, { text, refusal, toolCalls }: Answer): Part[] {
+  if (text === undefined && refusal === undefined && toolCalls.length === 0) return []
   if (typeof shown === 'string') return contentParts(shown)
-  return text === undefined ? contentParts(shown) : [{ type: 'text', content: jsonText(shown) }]
+  if (toolCalls.length > 0) {
+    const calls = listOf(member(shown, 'tool_calls')).filter(isObject)
+    return [...contentParts(member(shown, 'content')), ...calls.map(toolCallPart)]
+  }
+  const refused = text === undefined ? member(shown, 'refusal') : undefined
+  return refused === undefined
+    ? contentParts(jsonText(shown))
+    : [{ type: 'refusal', content: refused }]
 }
 
 /** Where each kind of part has what it says; of any other kind all of it is shown or nothing. */

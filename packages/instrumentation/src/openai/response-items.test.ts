@@ -176,7 +176,7 @@ test('an image that was made is a blob, and the output where there is no word', 
   await client.responses.create({ model: 'm', input: 'Draw a lamp.' })
   const drawn = said()
   expect(drawn.parts).toEqual([picture('image/webp')])
-  expect(JSON.parse(String(drawn.output))).toEqual([picture('image/webp')])
+  expect(drawn.output).toBe('[image/webp, 17 bytes]')
   recorded.reset()
   await client.responses.create({ model: 'm', input: 'Draw a lamp.' })
   expect(said()).toMatchObject({
