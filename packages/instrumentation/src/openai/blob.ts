@@ -33,26 +33,44 @@ export function dataUrlBlob(text: string, modality?: string): Part | undefined {
   return blobPart(text.slice(whole.length), kind, mimeType?.toLowerCase())
 }
 
-const dataUrlHead =
-  /data:([\w.+-]{1,64}\/[\w.+-]{1,64})(?:;[\w.+-]{1,32}=[^,;\s]{0,64}){0,4};base64,/gi
-const shortestBytes = 64
+/** What comes before bytes among the words of a text, and how many characters of base 64 after it are bytes for sure. */
+const heads: readonly { readonly head: RegExp; readonly shortest: number }[] = [
+  {
+    head: /data:([\w.+-]{1,64}\/[\w.+-]{1,64})(?:;[\w.+-]{1,32}=[^,;\s]{0,64}){0,4};base64,/gi,
+    shortest: 64,
+  },
+  // What a tool of the Model Context Protocol answered, as text.
+  { head: /(?<="(?:data|blob|b64_json|file_data)"\s{0,4}:\s{0,4}")/g, shortest: 256 },
+]
 
-/** A text without the bytes of data URLs in it, as pages and Markdown have them; each is `[image/png, 75 bytes]` there. */
-export function withoutDataUrls(text: string): string {
-  if (!text.includes(';base64,')) return text
+/** A text without the bytes among its words, as pages, Markdown and JSON have them: `[image/png, 75 bytes]` there. */
+export function withoutBytes(text: string): string {
+  if (text.length < 64) return text
+  return heads.reduce((shown, { head, shortest }) => withoutBytesAfter(shown, head, shortest), text)
+}
+
+/** More than a span keeps of a text: what comes after it is not looked at. */
+const mostShown = 1_048_576
+
+function withoutBytesAfter(text: string, head: RegExp, shortest: number): string {
   let shown = ''
-  let from = 0
-  for (const { index, 0: head, 1: mimeType } of text.matchAll(dataUrlHead)) {
-    const start = index + head.length
-    const notBase64 = /[^\w+/=-]/g
-    notBase64.lastIndex = start
-    const stop = notBase64.exec(text)?.index ?? text.length
-    if (stop - start < shortestBytes) continue
-    const bytes = byteCount(text.slice(start, stop))
-    shown += text.slice(from, index) + bytesText(mimeType, bytes)
-    from = stop
+  let rest = text
+  while (shown.length < mostShown) {
+    let from = 0
+    for (const { index, 0: beginning, 1: mimeType } of rest.slice(0, mostShown).matchAll(head)) {
+      const start = index + beginning.length
+      const notBase64 = /[^\w+/=-]/g
+      notBase64.lastIndex = start
+      const stop = notBase64.exec(rest)?.index ?? rest.length
+      if (stop - start < shortest) continue
+      const bytes = byteCount(rest.slice(start, stop))
+      shown += rest.slice(from, index) + bytesText(mimeType, bytes)
+      from = stop
+    }
+    if (from === 0) break
+    rest = rest.slice(from)
   }
-  return shown + text.slice(from)
+  return shown + rest
 }
 
 /** An image, sound or file in words: `[image/png, 75 bytes]`, or its address or id. */
@@ -63,7 +81,7 @@ export function mediaText({ type, ...part }: Part): string | undefined {
 }
 
 function bytesText(kind: unknown, count: unknown): string {
-  return `[${kind}, ${count} bytes]`
+  return kind === undefined ? `[${count} bytes]` : `[${kind}, ${count} bytes]`
 }
 
 /** How many bytes a text in base 64 stands for. */

@@ -218,6 +218,36 @@ test('the messages of a long conversation come to a bounded text, with the last 
   configureContent({ maxValueLength: 65_536 })
 })
 
+test('a text has none of the bytes in it, however many they are', async () => {
+  const url = `data:image/png;base64,${'iVBORw0K'.repeat(100_000)}`
+  const { inputs } = await chatWith([
+    { role: 'user', content: `One ${url} two ${url} three ${url} end` },
+  ])
+  const shown = '[image/png, 600000 bytes]'
+  expect(inputs).toEqual({ 'messages/0/user': `One ${shown} two ${shown} three ${shown} end` })
+})
+
+test('bytes in the arguments and in the answer of a tool are their number', async () => {
+  const bytes = Buffer.alloc(300, 'a picture').toString('base64')
+  const seen = JSON.stringify({ content: [{ type: 'image', data: bytes, mimeType: 'image/png' }] })
+  const drawn = JSON.stringify({ image: `data:image/png;base64,${bytes}` })
+  const { whole, messages } = await chatWith([
+    { role: 'assistant', tool_calls: [{ id: 'c1', function: { name: 'see', arguments: drawn } }] },
+    { role: 'tool', tool_call_id: 'c1', content: seen },
+  ])
+  expect(whole).not.toContain(bytes)
+  expect(messages).toMatchObject([
+    { parts: [{ arguments: { image: { type: 'blob', byte_count: 300 } } }] },
+    {
+      parts: [
+        {
+          response: '{"content":[{"type":"image","data":"[300 bytes]","mimeType":"image/png"}]}',
+        },
+      ],
+    },
+  ])
+})
+
 test('bytes among the words of a text are their number, and the text is known all the same', async () => {
   const bytes = Buffer.alloc(190, 'a picture').toString('base64')
   const page = `<p>Look: <img src="data:image/png;base64,${bytes}"> nice</p>`

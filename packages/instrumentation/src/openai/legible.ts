@@ -1,4 +1,4 @@
-import { blobPart, dataUrlBlob, withoutDataUrls } from './blob.ts'
+import { blobPart, dataUrlBlob, withoutBytes } from './blob.ts'
 import { isObject, member, textOf } from './json.ts'
 import { mediaPart } from './media.ts'
 
@@ -20,7 +20,7 @@ export function legible(value: unknown): unknown {
 }
 
 function copy(value: unknown, budget: { left: number }, depth: number): unknown {
-  if (typeof value === 'string') return dataUrlBlob(value) ?? withoutDataUrls(value)
+  if (typeof value === 'string') return dataUrlBlob(value) ?? withoutBytes(value)
   if (typeof value !== 'object' || value === null) return value
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
     return `[${value.byteLength} bytes]`

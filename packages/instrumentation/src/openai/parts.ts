@@ -60,7 +60,7 @@ export function toolCallPart(call: Fields): Part {
     type: 'tool_call',
     id: textOf(call.call_id) ?? textOf(call.id),
     name: textOf(member(what, 'name')),
-    arguments: typeof given === 'string' ? (parsedObject(given) ?? given) : (legible(given) ?? ''),
+    arguments: legible(typeof given === 'string' ? (parsedObject(given) ?? given) : given) ?? '',
   }
 }
 

@@ -1,9 +1,9 @@
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { instrumentOpenAI } from '../index.ts'
+import { bundle, instrumentOpenAI, run } from '../index.ts'
 import { drain, saidIn } from '../testing/model-calls.ts'
 import { outputText, response, startModelServer } from '../testing/model-server.ts'
-import { recordSpans } from '../testing/record.ts'
+import { edgesOf, recordSpans } from '../testing/record.ts'
 
 const recorded = recordSpans()
 let server: Awaited<ReturnType<typeof startModelServer>>
@@ -91,7 +91,7 @@ const items: [type: string, whole: object, deltas: object[], output: string, par
   ],
   [
     'function_call',
-    item('function_call', { call_id: 'c', ...find }),
+    item('function_call', { id: 'fc_1', call_id: 'c', ...find }),
     [delta('function_call_arguments', '{"city"'), delta('function_call_arguments', ':"Paris"}')],
     `{"tool_calls":[{"id":"c",${calls}}]}`,
     { ...found, id: 'c' },
@@ -183,4 +183,31 @@ test('an image that was made is a blob, and the output where there is no word', 
     output: 'Here.',
     parts: [picture('image/webp'), { type: 'text' }],
   })
+})
+
+test('what was thought, and each part of what was said, is known where it is used', async () => {
+  const thought = item('reasoning', {
+    summary: [{ type: 'summary_text', text: 'The lamp is broken.' }],
+  })
+  const content = ['Send it back. ', 'We pay for it.'].map((text) => ({
+    type: 'output_text',
+    text,
+  }))
+  server.reply({ json: response([thought, item('message', { role: 'assistant', content })]) })
+  const note = bundle('note', (thought: string) => thought.length)
+  const send = bundle('send', (first: string, second: unknown) => [first, second].length)
+  await run('agent', async () => {
+    const { output } = await client.responses.create({ model: 'm', input: 'Well?' })
+    const [reasoning, message] = output
+    if (reasoning?.type === 'reasoning') note(reasoning.summary[0]?.text ?? '')
+    if (message?.type !== 'message') return
+    const [first, second] = message.content
+    send(first?.type === 'output_text' ? first.text : '', second)
+  })()
+  const spans = recorded.spans()
+  expect(edgesOf(spans, 'note')).toEqual(['thought=openai.responses!value'])
+  expect(edgesOf(spans, 'send')).toEqual([
+    'first=openai.responses!value',
+    'second=openai.responses!identity',
+  ])
 })
