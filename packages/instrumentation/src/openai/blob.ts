@@ -33,46 +33,6 @@ export function dataUrlBlob(text: string, modality?: string): Part | undefined {
   return blobPart(text.slice(whole.length), kind, mimeType?.toLowerCase())
 }
 
-/** What comes before bytes among the words of a text, and how many characters of base 64 after it are bytes for sure. */
-const heads: readonly { readonly head: RegExp; readonly shortest: number }[] = [
-  {
-    head: /data:([\w.+-]{1,64}\/[\w.+-]{1,64})(?:;[\w.+-]{1,32}=[^,;\s]{0,64}){0,4};base64,/gi,
-    shortest: 64,
-  },
-  // What a tool of the Model Context Protocol answered, as text.
-  { head: /(?<="(?:data|blob|b64_json|file_data)"\s{0,4}:\s{0,4}")/g, shortest: 256 },
-]
-
-/** A text without the bytes among its words, as pages, Markdown and JSON have them: `[image/png, 75 bytes]` there. */
-export function withoutBytes(text: string): string {
-  if (text.length < 64) return text
-  return heads.reduce((shown, { head, shortest }) => withoutBytesAfter(shown, head, shortest), text)
-}
-
-/** More than a span keeps of a text: what comes after it is not looked at. */
-const mostShown = 1_048_576
-
-function withoutBytesAfter(text: string, head: RegExp, shortest: number): string {
-  let shown = ''
-  let rest = text
-  while (shown.length < mostShown) {
-    let from = 0
-    for (const { index, 0: beginning, 1: mimeType } of rest.slice(0, mostShown).matchAll(head)) {
-      const start = index + beginning.length
-      const notBase64 = /[^\w+/=-]/g
-      notBase64.lastIndex = start
-      const stop = notBase64.exec(rest)?.index ?? rest.length
-      if (stop - start < shortest) continue
-      const bytes = byteCount(rest.slice(start, stop))
-      shown += rest.slice(from, index) + bytesText(mimeType, bytes)
-      from = stop
-    }
-    if (from === 0) break
-    rest = rest.slice(from)
-  }
-  return shown + rest
-}
-
 /** An image, sound or file in words: `[image/png, 75 bytes]`, or its address or id. */
 export function mediaText({ type, ...part }: Part): string | undefined {
   if (type === 'uri') return String(part.uri)
@@ -80,7 +40,8 @@ export function mediaText({ type, ...part }: Part): string | undefined {
   return type === 'blob' ? bytesText(part.mime_type ?? part.modality, part.byte_count) : undefined
 }
 
-function bytesText(kind: unknown, count: unknown): string {
+/** Bytes in words. */
+export function bytesText(kind: unknown, count: unknown): string {
   return kind === undefined ? `[${count} bytes]` : `[${kind}, ${count} bytes]`
 }
 

@@ -1,4 +1,5 @@
-import { blobPart, dataUrlBlob, withoutBytes } from './blob.ts'
+import { blobPart, dataUrlBlob } from './blob.ts'
+import { withoutBytes } from './bytes-in-text.ts'
 import { isObject, member, textOf } from './json.ts'
 import { mediaPart } from './media.ts'
 
