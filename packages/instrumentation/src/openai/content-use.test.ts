@@ -227,6 +227,20 @@ test('a text has none of the bytes in it, however many they are', async () => {
   expect(inputs).toEqual({ 'messages/0/user': `One ${shown} two ${shown} three ${shown} end` })
 })
 
+test('a text that begins with bytes keeps its words', async () => {
+  const url = `data:image/png;base64,${'iVBORw0K'.repeat(100)}`
+  const { inputs } = await chatWith([
+    { role: 'user', content: `${url} What is it?` },
+    { role: 'user', content: 'data: one, two' },
+    { role: 'user', content: url },
+  ])
+  expect(inputs).toEqual({
+    'messages/0/user': '[image/png, 600 bytes] What is it?',
+    'messages/1/user': 'data: one, two',
+    'messages/2/user': { ...blob('image', 'image/png'), byte_count: 600 },
+  })
+})
+
 test('bytes in the arguments and in the answer of a tool are their number', async () => {
   const bytes = Buffer.alloc(300, 'a picture').toString('base64')
   const seen = JSON.stringify({ content: [{ type: 'image', data: bytes, mimeType: 'image/png' }] })

@@ -21,7 +21,7 @@ export function legible(value: unknown): unknown {
 }
 
 function copy(value: unknown, budget: { left: number }, depth: number): unknown {
-  if (typeof value === 'string') return dataUrlBlob(value) ?? withoutBytes(value)
+  if (typeof value === 'string') return legibleText(value)
   if (typeof value !== 'object' || value === null) return value
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
     return `[${value.byteLength} bytes]`
@@ -37,6 +37,12 @@ function copy(value: unknown, budget: { left: number }, depth: number): unknown 
     entries.push([key, bytesIn(key, inside) ?? copy(inside, budget, depth + 1)])
   }
   return Object.fromEntries(entries)
+}
+
+/** A text that goes on after the bytes is a text. */
+function legibleText(text: string): unknown {
+  const isDataUrl = /^data:/i.test(text) && !/[^\w+/=\r\n-]/.test(text.slice(text.indexOf(',') + 1))
+  return (isDataUrl && dataUrlBlob(text)) || withoutBytes(text)
 }
 
 function copyList(list: readonly unknown[], budget: { left: number }, depth: number): unknown {
