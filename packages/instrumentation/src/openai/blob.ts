@@ -51,7 +51,7 @@ export function byteCount(base64: string): number {
   return Math.floor(((base64.length - padding) * 3) / 4)
 }
 
-export function modalityOf(mimeType: string | undefined): string {
+function modalityOf(mimeType: string | undefined): string {
   const [kind = ''] = (mimeType ?? '').toLowerCase().split('/')
   return ['image', 'audio', 'video'].includes(kind) ? kind : 'document'
 }

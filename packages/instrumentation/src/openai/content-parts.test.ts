@@ -271,7 +271,10 @@ test.each<[type: string, item: object, role: string, parts: object[]]>([
   ],
   ['item_reference', { id: 'r1' }, 'assistant', [{ type: 'item_reference', id: 'r1' }]],
 ])('an item of a response: %s', async (type, item, role, parts) => {
-  const { messages, whole } = await respondTo([{ type, ...item }])
+  const { inputs, messages, whole } = await respondTo([{ type, ...item }])
+  // What a tool answered is its text; any other item is one value.
+  if (role === 'assistant') expect(inputs).toMatchObject({ [`input/0/${type}`]: {} })
+  else expect(Object.keys(inputs)).toEqual(['input/0/tool'])
   expect(messages).toEqual([{ role, parts }])
   expect(whole).not.toContain(png)
 })

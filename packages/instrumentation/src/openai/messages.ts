@@ -7,7 +7,14 @@ import { deriveText } from '../text/derive.ts'
 import type { Input } from './endpoint.ts'
 import { type Fields, isObject, member, nameOf } from './json.ts'
 import { legible } from './legible.ts'
-import { contentParts, isToolResult, joinedText, messageParts, toolCallsOf } from './parts.ts'
+import {
+  contentParts,
+  isMessage,
+  isToolResult,
+  joinedText,
+  messageParts,
+  toolCallsOf,
+} from './parts.ts'
 import { inside } from './request.ts'
 
 /**
@@ -21,7 +28,7 @@ export function messageInputs(place: string, message: unknown, passed: unknown):
   const role = who === undefined ? place : `${place}/${who}`
   const parts = messageParts(message)
   const said = { speaker: spokenBy(message), parts }
-  const key = message.output === undefined ? 'content' : 'output'
+  const key = isToolResult(message) && message.output !== undefined ? 'output' : 'content'
   const content = message[key]
   // A message that came as an object of an answer is known better than by its text.
   const hasOrigin = isKnown(message)
@@ -46,7 +53,8 @@ function spokenBy(message: Fields): string {
 }
 
 function isWhole(message: Fields, content: unknown): boolean {
-  return content === undefined || content === null || toolCallsOf(message).length > 0
+  if (content === undefined || content === null || toolCallsOf(message).length > 0) return true
+  return !isMessage(message) && !isToolResult(message)
 }
 
 /** `whole` is the input for the message; what was passed is known where the message itself came from somewhere. */

@@ -18,8 +18,7 @@ import { mediaPart } from './media.ts'
  */
 export function messageParts(message: Fields): Part[] {
   if (isToolResult(message)) return [toolResultPart(message)]
-  const isMessage = message.role !== undefined || message.type === 'message'
-  if (!isMessage && message.type !== undefined) return [contentPart(message)]
+  if (!isMessage(message)) return [contentPart(message)]
   const { content, refusal } = message
   // Most messages are a text and nothing else.
   if (typeof content === 'string' && Object.keys(message).length === 2) return contentParts(content)
@@ -64,6 +63,11 @@ export function toolCallPart(call: Fields): Part {
   }
 }
 
+/** Whether an item of a response is a message, as everything in a chat is. */
+export function isMessage({ role, type }: Fields): boolean {
+  return role !== undefined || type === undefined || type === 'message'
+}
+
 /** Whether a message or an item is what a tool answered. */
 export function isToolResult({ role, type, tool_call_id }: Fields): boolean {
   if (role === 'tool' || role === 'function' || tool_call_id !== undefined) return true
@@ -71,7 +75,7 @@ export function isToolResult({ role, type, tool_call_id }: Fields): boolean {
 }
 
 /** What a tool answered: its text, or its parts where some are none. */
-export function toolResult(content: unknown): unknown {
+function toolResult(content: unknown): unknown {
   if (!Array.isArray(content)) return legible(content)
   const parts = contentParts(content)
   return parts.every(({ type }) => type === 'text') ? joinedText(parts) : parts
