@@ -58,8 +58,9 @@ function partOf(item: unknown): Part {
     }
     case 'reasoning':
     case 'thinking': {
-      const text = textOf(memberOf(part, 'text', 'content', 'thinking'))
-      return text === undefined ? { kind: 'other', value: part } : { kind: 'reasoning', text }
+      const text = memberOf(part, 'text', 'content', 'thinking')
+      // A thought that is hidden has no text.
+      return typeof text === 'string' ? { kind: 'reasoning', text } : { kind: 'other', value: part }
     }
     case 'tool_call':
     case 'tool_use':

@@ -102,7 +102,9 @@ function answer(id: string | undefined, content: unknown): Message {
 
 function assembled(role: string, parts: readonly Part[]): Message {
   const calls = parts.flatMap((part) => (part.kind === 'tool_call' ? [part.call] : []))
-  const reasoning = parts.flatMap((part) => (part.kind === 'reasoning' ? [part.text] : []))
+  const reasoning = parts.flatMap((part) =>
+    part.kind === 'reasoning' && part.text !== '' ? [part.text] : [],
+  )
   const content = parts.filter(({ kind }) => kind === 'text' || kind === 'other')
   const plain = content.every(({ kind }) => kind === 'text')
   return {

@@ -16,6 +16,9 @@ import { quoted } from './json-writer.ts'
 import type { ContentSettings, MaskContext } from './settings.ts'
 import { type ValueText, valueText } from './text.ts'
 
+/** Inputs of one call that have a hash: an SDK keeps 128 attributes of a span, and there are more important ones. */
+const mostHashes = 32
+
 /** Writes the inputs of a call, each by itself and within the size cap: one that cannot be read costs only itself. */
 export function writeInputs(
   attributes: Attributes,
@@ -28,6 +31,7 @@ export function writeInputs(
   attributes[ATTR_INPUT_MIME_TYPE] = 'application/json'
   const isVerbatim = content.captureContent && !content.mask
   let text = ''
+  let hashes = 0
   for (let index = 0; index < roles.length; index++) {
     const role = roles[index] ?? ''
     const value = plain[index]
@@ -38,7 +42,9 @@ export function writeInputs(
       json = quoted(value)
     } else {
       const captured = capture(value, content, budget, { operator, direction: 'input', role })
-      if (captured.hash !== undefined) attributes[PREFIX_INPUT_HASH + role] = captured.hash
+      if (captured.hash !== undefined && hashes++ < mostHashes) {
+        attributes[PREFIX_INPUT_HASH + role] = captured.hash
+      }
       json = captured.written && jsonOf(captured.written)
     }
     if (json !== undefined) text += `${text === '' ? '' : ','}${quoted(role)}:${json}`

@@ -1,39 +1,53 @@
+import { mediaText, type Part } from './blob.ts'
 import type { HandedOut } from './endpoint.ts'
 import { parsedObject } from './json.ts'
-
-/** A call of a tool that the model asks for. */
-export interface ToolCall {
-  readonly id: string | undefined
-  readonly name: string | undefined
-  /** As the model wrote them: JSON for a function, any text for a custom tool. */
-  readonly arguments: string
-}
+import { joinedText } from './parts.ts'
 
 /** What a model answered, whatever endpoint it came from. */
 export interface Answer {
-  readonly content: string | undefined
+  /** Everything it has, in order. */
+  readonly parts: readonly Part[]
+  /** Its text, where it has any. */
+  readonly text: string | undefined
   readonly refusal: string | undefined
-  readonly toolCalls: readonly ToolCall[]
+  /** Calls of tools that the caller is to make. */
+  readonly toolCalls: readonly Part[]
+}
+
+export function answerOf(parts: readonly Part[]): Answer {
+  const refusals = parts.filter(({ type }) => type === 'refusal')
+  return {
+    parts,
+    text: parts.some(({ type }) => type === 'text') ? joinedText(parts) : undefined,
+    refusal: refusals.length > 0 ? refusals.map(({ content }) => content).join('') : undefined,
+    toolCalls: parts.filter(({ type }) => type === 'tool_call'),
+  }
 }
 
 /**
- * The output that an answer comes to: a plain text as it is, JSON as what it says, so that its parts can be told apart;
- * with tool calls `{ content?, tool_calls: [{ id, name, arguments }] }`.
+ * The output that an answer comes to: its text as it is, JSON as what it says, so that its parts can be told apart; with
+ * tool calls `{ content?, tool_calls: [{ id, name, arguments }] }`. An answer without a word is the refusal, or says
+ * which images, sounds and files it has: as a text, since members such as `image` would be taken for values of the program.
  */
-export function outputOf({ content, refusal, toolCalls }: Answer): unknown {
+export function outputOf({ parts, text, refusal, toolCalls }: Answer): unknown {
   if (toolCalls.length > 0) {
-    const calls = toolCalls.map((call) => ({
-      id: call.id,
-      name: call.name,
-      arguments: parsedObject(call.arguments) ?? call.arguments,
-    }))
-    return { ...(content === undefined ? {} : { content }), tool_calls: calls }
+    const calls = toolCalls.map(({ type: _type, ...call }) => call)
+    return { ...(text === undefined ? {} : { content: text }), tool_calls: calls }
   }
-  if (content === undefined) return refusal === undefined ? '' : { refusal }
-  return parsedObject(content) ?? content
+  if (text !== undefined) return parsedObject(text) ?? text
+  if (refusal !== undefined) return { refusal }
+  return parts.flatMap((part) => mediaText(part) ?? []).join('\n')
 }
 
-/** Where the answer's content is in its output. */
+/** The parts that an answer's output does not show in full. */
+export function besideOutput({ parts, text, toolCalls }: Answer): Part[] {
+  const hasWords = text !== undefined || toolCalls.length > 0
+  return parts.filter(
+    ({ type }) => type !== 'text' && type !== 'tool_call' && (hasWords || type !== 'refusal'),
+  )
+}
+
+/** Where the answer's text is in its output. */
 export function contentPointer({ toolCalls }: Answer, base: string): string {
   return toolCalls.length > 0 ? `${base}/content` : base
 }
@@ -42,13 +56,31 @@ export function toolCallPointer(base: string, index: number): string {
   return `${base}/tool_calls/${index}`
 }
 
-/** The texts of an answer that its output has in another form: JSON that was taken apart. */
-export function textsOf(answer: Answer, base: string): HandedOut[] {
-  const { content, toolCalls } = answer
-  const texts = toolCalls.map((call, index) => ({
-    value: call.arguments,
-    pointer: `${toolCallPointer(base, index)}/arguments`,
-  }))
-  if (content !== undefined && toolCalls.length === 0) texts.push({ value: content, pointer: base })
-  return texts.filter(({ value }) => parsedObject(value))
+/**
+ * The texts of an answer that its output has in another form, or not at all: JSON that was taken apart, thoughts, texts
+ * with bytes in them. `written` are texts of the answer, and `calls` the arguments of its calls, as the model wrote them.
+ */
+export function textsOf(
+  answer: Answer,
+  written: readonly unknown[],
+  calls: readonly string[],
+  base: string,
+): HandedOut[] {
+  const { parts, text, toolCalls } = answer
+  const texts: HandedOut[] = calls.flatMap((args, index) =>
+    parsedObject(args)
+      ? [{ value: args, pointer: `${toolCallPointer(base, index)}/arguments` }]
+      : [],
+  )
+  const pointer = contentPointer(answer, base)
+  if (text !== undefined && toolCalls.length === 0 && parsedObject(text)) {
+    texts.push({ value: text, pointer })
+  }
+  const thoughts = parts.filter(({ type }) => type === 'reasoning' || type === 'refusal')
+  for (const said of new Set([...written, ...thoughts.map(({ content }) => content)])) {
+    if (typeof said === 'string' && said !== '' && said !== text) {
+      texts.push({ value: said, pointer })
+    }
+  }
+  return texts
 }

@@ -1,22 +1,17 @@
+import { byteCount, type Part } from './blob.ts'
 import type { Assembly } from './endpoint.ts'
 import { type Fields, isObject, listOf, member, numberOf, objectsOf, textOf } from './json.ts'
+import { ToolCallAssembly } from './tool-call-assembly.ts'
 
-interface Choice {
-  content: string | undefined
-  refusal: string | undefined
-  finishReason: string | undefined
-  readonly toolCalls: Map<number, PartialCall>
-}
+/** Members of a delta that are pieces of one text. */
+const textMembers = ['refusal', 'reasoning_content', 'reasoning', 'thinking'] as const
 
-interface PartialCall {
-  id: string | undefined
-  name: string
-  arguments: string
-}
+/** Members of a delta that are lists, each with more of them. */
+const listMembers = ['reasoning_details', 'images', 'annotations'] as const
 
 /** Puts the chunks of a chat completion together. */
 export class ChatAssembly implements Assembly {
-  readonly #choices = new Map<number, Choice>()
+  readonly #choices = new Map<number, ChoiceAssembly>()
   #envelope: Fields | undefined
 
   add(chunk: unknown): void {
@@ -24,58 +19,140 @@ export class ChatAssembly implements Assembly {
     const { choices, ...envelope } = chunk
     const known = Object.entries(envelope).filter(([, value]) => value !== null)
     this.#envelope = { ...this.#envelope, ...Object.fromEntries(known) }
-    for (const choice of objectsOf(choices)) this.#addChoice(choice)
+    for (const choice of objectsOf(choices)) {
+      const index = numberOf(choice.index) ?? 0
+      const assembly = this.#choices.get(index) ?? new ChoiceAssembly()
+      this.#choices.set(index, assembly)
+      assembly.add(choice)
+    }
   }
 
   response(): unknown {
     if (!this.#envelope) return undefined
     const choices = [...this.#choices].sort(([a], [b]) => a - b)
-    return { ...this.#envelope, choices: choices.map(([index, choice]) => whole(index, choice)) }
+    return { ...this.#envelope, choices: choices.map(([index, choice]) => choice.whole(index)) }
+  }
+}
+
+class ChoiceAssembly {
+  #finishReason: unknown
+  #error: unknown
+  /** The message, where an endpoint sends all of it at once. */
+  #message: Fields | undefined
+  readonly #content = new ContentAssembly()
+  readonly #texts = new Map<string, string>()
+  readonly #lists = new Map<string, unknown[]>()
+  readonly #calls = new ToolCallAssembly()
+  #functionCall: { name: string | undefined; arguments: string } | undefined
+  #audio: { id: string | undefined; transcript: string; bytes: number } | undefined
+
+  add({ finish_reason, error, delta, message }: Fields): void {
+    this.#finishReason = finish_reason ?? this.#finishReason
+    this.#error = error ?? this.#error
+    if (isObject(message)) this.#message = message
+    if (!isObject(delta)) return
+    this.#content.add(delta.content)
+    for (const key of textMembers) {
+      const piece = delta[key]
+      if (typeof piece === 'string') this.#texts.set(key, (this.#texts.get(key) ?? '') + piece)
+    }
+    for (const key of listMembers) {
+      const items = listOf(delta[key])
+      if (items.length === 0) continue
+      const before = this.#lists.get(key)
+      if (before) before.push(...items)
+      else this.#lists.set(key, [...items])
+    }
+    this.#calls.add(listOf(delta.tool_calls))
+    if (isObject(delta.function_call)) this.#addFunctionCall(delta.function_call)
+    if (isObject(delta.audio)) this.#addAudio(delta.audio)
   }
 
-  #addChoice(chunk: Fields): void {
-    const index = numberOf(chunk.index) ?? 0
-    const choice = this.#choices.get(index) ?? emptyChoice()
-    this.#choices.set(index, choice)
-    const { delta } = chunk
-    choice.content = joined(choice.content, member(delta, 'content'))
-    choice.refusal = joined(choice.refusal, member(delta, 'refusal'))
-    choice.finishReason = textOf(chunk.finish_reason) ?? choice.finishReason
-    for (const [position, part] of listOf(member(delta, 'tool_calls')).entries()) {
-      // Some endpoints send whole calls and no index.
-      const at = numberOf(member(part, 'index')) ?? position
-      const call = choice.toolCalls.get(at) ?? { id: undefined, name: '', arguments: '' }
-      choice.toolCalls.set(at, call)
-      call.id = textOf(member(part, 'id')) ?? call.id
-      call.name += textOf(member(member(part, 'function'), 'name')) ?? ''
-      call.arguments += textOf(member(member(part, 'function'), 'arguments')) ?? ''
+  whole(index: number): Fields {
+    return {
+      index,
+      finish_reason: this.#finishReason,
+      ...(this.#error !== undefined && { error: this.#error }),
+      message: { role: 'assistant', ...this.#message, ...this.#assembled() },
+    }
+  }
+
+  #assembled(): Fields {
+    const content = this.#content.whole()
+    const calls = this.#calls.whole()
+    const audio = this.#audio
+    return {
+      ...(content !== undefined && { content }),
+      ...Object.fromEntries([...this.#texts, ...this.#lists]),
+      ...(calls.length > 0 && { tool_calls: calls }),
+      ...(this.#functionCall && { function_call: this.#functionCall }),
+      ...(audio && {
+        audio: { id: audio.id, transcript: audio.transcript, data: sound(audio.bytes) },
+      }),
+    }
+  }
+
+  #addFunctionCall(piece: Fields): void {
+    const before = this.#functionCall
+    this.#functionCall = {
+      name: textOf(piece.name) ?? before?.name,
+      arguments: (before?.arguments ?? '') + (textOf(piece.arguments) ?? ''),
+    }
+  }
+
+  /** Of the sound only its size is kept. */
+  #addAudio(piece: Fields): void {
+    const { id, transcript = '', bytes = 0 } = this.#audio ?? {}
+    this.#audio = {
+      id: textOf(piece.id) ?? id,
+      transcript: transcript + (textOf(piece.transcript) ?? ''),
+      bytes: bytes + byteCount(textOf(piece.data) ?? ''),
     }
   }
 }
 
-function emptyChoice(): Choice {
-  return {
-    content: undefined,
-    refusal: undefined,
-    finishReason: undefined,
-    toolCalls: new Map(),
+function sound(bytes: number): Part | undefined {
+  return bytes === 0 ? undefined : { type: 'blob', modality: 'audio', byte_count: bytes }
+}
+
+/** Content comes as text, or as parts whose texts go on from one another. */
+class ContentAssembly {
+  readonly #parts: { readonly part: Fields | undefined; text: string | undefined }[] = []
+
+  add(content: unknown): void {
+    if (typeof content === 'string') this.#addText(content, undefined)
+    for (const part of listOf(content)) {
+      const text = typeof part === 'string' ? part : member(part, 'text')
+      if (typeof text === 'string') this.#addText(text, isObject(part) ? part : undefined)
+      else if (isObject(part)) this.#addPart(part)
+    }
   }
-}
 
-function joined(before: string | undefined, piece: unknown): string | undefined {
-  return typeof piece === 'string' ? (before ?? '') + piece : before
-}
+  whole(): unknown {
+    const [only] = this.#parts
+    if (!only) return undefined
+    if (this.#parts.length === 1 && !only.part) return only.text
+    return this.#parts.map(({ part, text }) =>
+      text === undefined ? part : { type: 'text', ...part, text },
+    )
+  }
 
-function whole(index: number, { content, refusal, finishReason, toolCalls }: Choice): Fields {
-  const calls = [...toolCalls].sort(([a], [b]) => a - b)
-  return {
-    index,
-    finish_reason: finishReason,
-    message: {
-      role: 'assistant',
-      content,
-      refusal,
-      tool_calls: calls.map(([, { id, ...fn }]) => ({ id, type: 'function', function: fn })),
-    },
+  #addText(text: string, part: Fields | undefined): void {
+    const last = this.#parts.at(-1)
+    if (last?.text !== undefined && last.part?.type === part?.type) last.text += text
+    else this.#parts.push({ part, text })
+  }
+
+  /** A thought that goes on is one part. */
+  #addPart(part: Fields): void {
+    const before = this.#parts.at(-1)?.part
+    if (before?.type === 'thinking' && part.type === 'thinking') {
+      const thinking = [before.thinking, part.thinking].flat()
+      const text = thinking.map((piece) => textOf(piece) ?? textOf(member(piece, 'text')) ?? '')
+      this.#parts.pop()
+      this.#parts.push({ part: { ...part, thinking: text.join('') }, text: undefined })
+    } else {
+      this.#parts.push({ part, text: undefined })
+    }
   }
 }

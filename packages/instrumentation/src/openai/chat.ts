@@ -1,9 +1,19 @@
-import { type Answer, contentPointer, outputOf, textsOf, toolCallPointer } from './answer.ts'
+import { guarded } from '../operator/guarded.ts'
+import {
+  type Answer,
+  answerOf,
+  contentPointer,
+  outputOf,
+  textsOf,
+  toolCallPointer,
+} from './answer.ts'
 import { ChatAssembly } from './chat-assembly.ts'
-import type { Endpoint, HandedOut, Input, Outcome } from './endpoint.ts'
+import type { Endpoint, HandedOut, Input, Outcome, OutputMessage } from './endpoint.ts'
+import { failureFrom, isError, unanswered } from './failure.ts'
 import { type Fields, isObject, listOf, member, objectsOf, textOf } from './json.ts'
-import { messageInput } from './messages.ts'
+import { messageInputs } from './messages.ts'
 import { genAi, openAi } from './names.ts'
+import { messageParts, toolCallsOf } from './parts.ts'
 import { commonInputs, inside, requestAttributes } from './request.ts'
 import { present, usageAttributes } from './usage.ts'
 
@@ -16,42 +26,60 @@ export const chat: Endpoint = {
   request: (body) => requestAttributes(body, 'chat_completions'),
   inputs: (body, passed) => [...messagesOf(body, passed), ...commonInputs(body, passed)],
   outcome: (response) =>
-    isObject(response) && Array.isArray(response.choices) ? outcome(response) : undefined,
+    isObject(response) && Array.isArray(response.choices)
+      ? outcome(response)
+      : unanswered(response),
   assemble: () => new ChatAssembly(),
 }
 
 function messagesOf(body: Fields, passed: Fields): Input[] {
-  return listOf(body.messages).map((message, index) =>
-    messageInput(`messages/${index}`, message, inside(passed.messages, index)),
-  )
+  return listOf(body.messages).flatMap((message, index) => {
+    const given = inside(passed.messages, index)
+    // A message that cannot be read costs only itself.
+    return guarded(() => messageInputs(`messages/${index}`, message, given)) ?? []
+  })
 }
 
 function outcome(response: Fields): Outcome {
   const choices = objectsOf(response.choices)
   const single = choices.length === 1
-  const outputs: unknown[] = []
+  const messages: OutputMessage[] = []
   const handedOut: HandedOut[] = [
     { value: response, pointer: '' },
     { value: response.choices, pointer: '' },
   ]
   for (const [index, choice] of choices.entries()) {
     const base = single ? '' : `/${index}`
-    const answer = answerOf(choice.message)
-    outputs.push(outputOf(answer))
+    const { message } = choice
+    const answer = answerOf(isObject(message) ? messageParts(message) : [])
+    const finishReason = conventional(textOf(choice.finish_reason))
+    messages.push({ output: outputOf(answer), parts: answer.parts, finishReason })
     handedOut.push({ value: choice, pointer: base })
-    handedOut.push(...partsOf(choice.message, answer, base), ...textsOf(answer, base))
+    handedOut.push(...objectsIn(message, answer, base))
+    handedOut.push(...textsOf(answer, textsIn(message), argumentsIn(message), base))
   }
   const finishReasons = choices.flatMap((choice) => textOf(choice.finish_reason) ?? [])
+  const [first] = messages
   return {
-    output: single ? outputs[0] : outputs,
+    output: messages.length > 1 ? messages.map(({ output }) => output) : first?.output,
     attributes: {
       ...responseAttributes(response),
       ...(finishReasons.length > 0 && { [genAi.finishReasons]: finishReasons }),
     },
-    finishReasons: finishReasons.map((reason) => (reason === 'tool_calls' ? 'tool_call' : reason)),
+    messages,
     handedOut,
-    failure: undefined,
+    failure: failureOf(response, choices),
   }
+}
+
+function conventional(reason: string | undefined): string | undefined {
+  return reason === 'tool_calls' || reason === 'function_call' ? 'tool_call' : reason
+}
+
+/** Gateways put the error of the endpoint behind them into the envelope, or into the choice that it cut short. */
+function failureOf(response: Fields, choices: readonly Fields[]): Error | undefined {
+  const error = [response, ...choices].map((holder) => holder.error).find(isError)
+  return isError(error) ? failureFrom(error, 'The endpoint could not answer.') : undefined
 }
 
 /** What any response says of itself. */
@@ -65,33 +93,31 @@ export function responseAttributes(response: Fields): Outcome['attributes'] {
   })
 }
 
-function answerOf(message: unknown): Answer {
-  const functionCall = member(message, 'function_call')
-  const calls = objectsOf(member(message, 'tool_calls'))
-  return {
-    content: textOf(member(message, 'content')),
-    refusal: textOf(member(message, 'refusal')),
-    toolCalls: (isObject(functionCall) ? [{ function: functionCall }, ...calls] : calls).map(
-      (call) => {
-        const what = member(call, 'function') ?? member(call, 'custom')
-        return {
-          id: textOf(member(call, 'id')),
-          name: textOf(member(what, 'name')),
-          arguments: textOf(member(what, 'arguments') ?? member(what, 'input')) ?? '',
-        }
-      },
-    ),
-  }
+function textsIn(message: unknown): unknown[] {
+  const content = member(message, 'content')
+  return [content, ...listOf(content).map((part) => member(part, 'text'))]
+}
+
+/** The arguments of each call, as the model wrote them. */
+function argumentsIn(message: unknown): string[] {
+  return toolCallsOf(message).map((call) => {
+    const what = member(call, 'function') ?? member(call, 'custom')
+    return textOf(member(what, 'arguments') ?? member(what, 'input')) ?? ''
+  })
 }
 
 /** The objects of a message that a caller may pass on. */
-function partsOf(message: unknown, answer: Answer, base: string): HandedOut[] {
-  const calls = member(message, 'tool_calls')
+function objectsIn(message: unknown, answer: Answer, base: string): HandedOut[] {
+  const content = contentPointer(answer, base)
+  const parts = member(message, 'content')
   return [
     { value: message, pointer: base },
-    { value: member(message, 'parsed'), pointer: contentPointer(answer, base), whole: true },
-    { value: calls, pointer: `${base}/tool_calls` },
-    ...listOf(calls).flatMap((call, index) => {
+    { value: member(message, 'parsed'), pointer: content, whole: true },
+    ...[parts, ...listOf(parts)].flatMap((value) =>
+      typeof value === 'object' ? [{ value, pointer: content }] : [],
+    ),
+    { value: member(message, 'tool_calls'), pointer: `${base}/tool_calls` },
+    ...toolCallsOf(message).flatMap((call, index) => {
       const pointer = toolCallPointer(base, index)
       const fn = member(call, 'function')
       return [

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import type { Part } from './blob.ts'
 import type { Fields } from './json.ts'
 
 /** One endpoint of the API: how its requests and responses are read. Knows nothing of spans. */
@@ -27,22 +28,42 @@ export interface Assembly {
 /** A value that goes into a call. */
 export interface Input {
   readonly role: string
+  /** As the caller wrote it: what its origin is found by. */
   readonly passed: unknown
+  /** As a span shows it, without bytes. */
   readonly plain: unknown
-  /** The message that it is the content of, or that it is. */
-  readonly message?: Fields
+  /** The message that it is the text of, or that it is. */
+  readonly message?: Message
+}
+
+/** A message of a request. */
+export interface Message {
+  readonly speaker: string
+  /** Everything it has, in order. */
+  readonly parts: readonly Part[]
+  /** Whether the input's value is the message and not its text. */
+  readonly isWhole?: boolean
 }
 
 export interface Outcome {
   /** The output: what the model said, without the envelope it came in. */
   readonly output: unknown
   readonly attributes: Attributes
-  /** Why each choice ended, as the conventions for messages call it. */
-  readonly finishReasons: readonly string[]
+  /** One for each choice. */
+  readonly messages: readonly OutputMessage[]
   /** The forms in which parts of the output reach the caller. */
   readonly handedOut: readonly HandedOut[]
   /** Set where the response says that the call failed. */
   readonly failure: Error | undefined
+}
+
+export interface OutputMessage {
+  /** What of the output it is. */
+  readonly output: unknown
+  /** Everything it has, in order. */
+  readonly parts: readonly Part[]
+  /** As the conventions for messages call it. */
+  readonly finishReason: string | undefined
 }
 
 export interface HandedOut {

@@ -10,7 +10,14 @@ import { isObject, member } from './json.ts'
 import { type HelperScope, ModelCall, operatorOf, tellHelper, withHelper } from './model-call.ts'
 import { providerAttributes } from './provider.ts'
 import { responses } from './responses.ts'
-import { afterParsing, isStream, methodOf, replace, watchPromise } from './watch-promise.ts'
+import {
+  afterParsing,
+  isStream,
+  methodOf,
+  replace,
+  type Watcher,
+  watchPromise,
+} from './watch-promise.ts'
 import { watchStream } from './watch-stream.ts'
 
 /** What {@link instrumentOpenAI} needs of a client: at least one of these. */
@@ -90,8 +97,15 @@ function wrap(object: object, key: string, wrapper: (original: Method) => Method
   if (!isFunction(method) || Object.hasOwn(method, wrapped)) return
   const replacement = wrapper(unpatched(method))
   Object.defineProperty(replacement, wrapped, { value: true })
-  Object.defineProperty(replacement, 'name', { value: method.name, configurable: true })
-  replace(object, key, replacement)
+  for (const known of ['name', 'length'] as const) {
+    Object.defineProperty(replacement, known, { value: method[known], configurable: true })
+  }
+  if (!replace(object, key, replacement)) {
+    throw raise(
+      'T2_OPENAI_CLIENT',
+      `The method ${key} of this client cannot be replaced: it is frozen.`,
+    )
+  }
 }
 
 /**
@@ -127,12 +141,21 @@ function recorded(original: Method, endpoint: Endpoint, provider: Attributes): M
       call.fail(error)
       throw error
     }
-    watchPromise(result, {
-      settled: (value) => (isStream(value) ? watchStream(value, call) : call.succeed(value)),
-      failed: (error) => call.fail(error),
-      dropped: () => call.succeed(undefined),
-    })
+    // What cannot even be looked at is the caller's business.
+    const watched = guarded(() => ({ promise: watchPromise(result, watcherOf(call)) }))
+    if (watched) return watched.promise
+    call.succeed(undefined)
     return result
+  }
+}
+
+function watcherOf(call: ModelCall): Watcher {
+  return {
+    settled: (value) => {
+      guarded(() => (isStream(value) ? watchStream(value, call) : call.succeed(value)))
+    },
+    failed: (error) => call.fail(error),
+    dropped: () => call.succeed(undefined),
   }
 }
 
@@ -144,16 +167,19 @@ function assisted(original: Method): Method {
     const context = withHelper(activeContext(), scope)
     const result: unknown = withContext(context, () => Reflect.apply(original, this, args))
     const note = (response: unknown) => scope.latest?.alsoAs(response)
-    if (!isObject(result) || afterParsing(result, note)) return result
-    methodOf(result, 'on')?.('chatCompletion', note)
-    const finalResponse = methodOf(result, 'finalResponse')
-    if (finalResponse) {
-      replace(result, 'finalResponse', async () => {
-        const response = await finalResponse()
-        note(response)
-        return response
-      })
-    }
+    guarded(() => noteResponses(result, note))
     return result
   }
+}
+
+function noteResponses(result: unknown, note: (response: unknown) => void): void {
+  if (!isObject(result) || afterParsing(result, note)) return
+  methodOf(result, 'on')?.('chatCompletion', note)
+  const finalResponse = methodOf(result, 'finalResponse')
+  if (!finalResponse) return
+  replace(result, 'finalResponse', async () => {
+    const response = await finalResponse()
+    note(response)
+    return response
+  })
 }

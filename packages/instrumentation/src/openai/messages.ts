@@ -1,92 +1,114 @@
-import { cut } from '../content/cut.ts'
-import { jsonText } from '../content/text.ts'
-import { findOrigin } from '../lineage/origins.ts'
+import { findOrigin, findOrigins } from '../lineage/origins.ts'
+import { isNode } from '../node.ts'
 import { currentState } from '../operator/frame.ts'
+import { isParameter } from '../parameter/parameter.ts'
+import { t } from '../template.ts'
+import { deriveText } from '../text/derive.ts'
 import type { Input } from './endpoint.ts'
-import { type Fields, isObject, listOf, member, parsedObject, textOf } from './json.ts'
+import { type Fields, isObject, member, nameOf } from './json.ts'
+import { legible } from './legible.ts'
+import {
+  contentParts,
+  isMessage,
+  isToolResult,
+  joinedText,
+  messageParts,
+  toolCallsOf,
+} from './parts.ts'
 import { inside } from './request.ts'
 
 /**
- * A message as an input. Its role names who speaks; its value is the content, or the whole message where there is
- * more to it. `passed` is the message as the caller wrote it.
+ * A message, or an item of a response's input, as inputs of a call. The role of the first names who speaks; its value
+ * is the text, or the whole message where there is more to it than content. What is no text among the parts of the
+ * content is an input of its own. `passed` is the message as the caller wrote it.
  */
-export function messageInput(role: string, message: unknown, passed: unknown): Input {
-  if (!isObject(message)) return { role, passed, plain: message }
-  const speaker = textOf(message.role)
-  const named = speaker === undefined ? role : `${role}/${speaker}`
-  const isWhole = Array.isArray(message.tool_calls) || message.content === undefined
-  const plain = isWhole ? message : message.content
+export function messageInputs(place: string, message: unknown, passed: unknown): Input[] {
+  if (!isObject(message)) return [{ role: place, passed, plain: legible(message) }]
+  const who = speaker(message)
+  const role = who === undefined ? place : `${place}/${who}`
+  const parts = messageParts(message)
+  const said = { speaker: spokenBy(message), parts }
+  const key = isToolResult(message) && message.output !== undefined ? 'output' : 'content'
+  const content = message[key]
   // A message that came as an object of an answer is known better than by its text.
-  const isKnown = isWhole || findOrigin(message, currentState().lineage) !== undefined
-  return { role: named, passed: isKnown ? message : inside(passed, 'content'), plain, message }
-}
-
-/** A part of a message as the conventions for generative AI write it. */
-export type Part = Readonly<Record<string, unknown>>
-
-/** The parts of an input message; `shown` is what may be seen of its value, `most` how long a text may be. */
-export function inputParts(message: Fields, shown: unknown, most: number): Part[] {
-  const brief = (text: string) => (text.length > most ? cut(text, most) : text)
-  const result = message.tool_call_id ?? message.call_id
-  if (result !== undefined && message.arguments === undefined) {
-    const response = shown === message ? message.output : shown
-    const text = typeof response === 'string' ? response : jsonText(response)
-    return [{ type: 'tool_call_response', id: result, response: brief(text) }]
+  const hasOrigin = isKnown(message)
+  if (isWhole(message, content)) {
+    return [{ role, passed, plain: legible(message), message: { ...said, isWhole: true } }]
   }
-  if (shown !== message) return contentParts(shown, brief)
-  return [
-    ...contentParts(message.content, brief),
-    ...(message.type === 'function_call' ? [toolCallPart(message.call_id, message, brief)] : []),
-    ...listOf(message.tool_calls).map((call) =>
-      toolCallPart(member(call, 'id'), member(call, 'function') ?? member(call, 'custom'), brief),
-    ),
-  ]
-}
-
-function contentParts(content: unknown, brief: (text: string) => string): Part[] {
-  if (typeof content === 'string')
-    return content === '' ? [] : [{ type: 'text', content: brief(content) }]
-  if (!Array.isArray(content))
-    return isObject(content) ? [{ type: 'text', content: brief(jsonText(content)) }] : []
-  return content.map((part) => contentPart(part, brief))
-}
-
-function contentPart(part: unknown, brief: (text: string) => string): Part {
-  const text = member(part, 'text') ?? member(part, 'refusal')
-  if (typeof text === 'string') return { type: 'text', content: brief(text) }
-  const image = member(part, 'image_url')
-  const uri = textOf(image) ?? textOf(member(image, 'url'))
-  // Bytes of an image that is part of the request are none of a trace's business.
-  if (uri?.startsWith('data:')) return { type: 'blob', modality: 'image', mime_type: mimeType(uri) }
-  if (uri !== undefined) return { type: 'uri', modality: 'image', uri: brief(uri) }
-  return { type: textOf(member(part, 'type')) ?? 'unknown' }
-}
-
-function mimeType(uri: string): string {
-  return /^data:([^;,]*)/.exec(uri)?.[1] ?? ''
-}
-
-function toolCallPart(id: unknown, called: unknown, brief: (text: string) => string): Part {
-  const text = textOf(member(called, 'arguments') ?? member(called, 'input')) ?? ''
-  const args = text.length > 0 && brief(text) === text ? parsedObject(text) : undefined
-  return { type: 'tool_call', id, name: member(called, 'name'), arguments: args ?? brief(text) }
-}
-
-/** The parts of an output, or of what may be seen of it. */
-export function outputParts(shown: unknown, most: number): Part[] {
-  const brief = (text: string) => (text.length > most ? cut(text, most) : text)
-  const calls = member(shown, 'tool_calls')
-  if (!Array.isArray(calls)) {
-    const text = typeof shown === 'string' ? shown : jsonText(member(shown, 'refusal') ?? shown)
-    return text === '' ? [] : [{ type: 'text', content: brief(text) }]
+  const given = inside(passed, key)
+  if (!Array.isArray(content)) {
+    return [{ role, passed: hasOrigin ? passed : given, plain: legible(content), message: said }]
   }
-  return [
-    ...contentParts(member(shown, 'content'), brief),
-    ...calls.map((call) => ({
-      type: 'tool_call',
-      id: member(call, 'id'),
-      name: member(call, 'name'),
-      arguments: member(call, 'arguments'),
-    })),
-  ]
+  return partInputs({ role, passed: hasOrigin ? passed : undefined, message: said }, content, given)
+}
+
+function speaker(message: Fields): string | undefined {
+  if (message.role === undefined && isToolResult(message)) return 'tool'
+  return nameOf(message.role) ?? nameOf(message.type)
+}
+
+function spokenBy(message: Fields): string {
+  if (message.role !== undefined) return nameOf(message.role) ?? 'unknown'
+  return isToolResult(message) ? 'tool' : 'assistant'
+}
+
+function isWhole(message: Fields, content: unknown): boolean {
+  if (content === undefined || content === null || toolCallsOf(message).length > 0) return true
+  return !isMessage(message) && !isToolResult(message)
+}
+
+/** `whole` is the input for the message; what was passed is known where the message itself came from somewhere. */
+function partInputs(
+  whole: Omit<Input, 'plain'>,
+  content: readonly unknown[],
+  given: unknown,
+): Input[] {
+  const { role } = whole
+  const texts: [part: unknown, passed: unknown][] = []
+  const others: Input[] = []
+  const textParts = content.map((part, index) => {
+    const [read] = contentParts([part])
+    if (read?.type === 'text') texts.push([part, inside(given, index)])
+    else others.push({ role: `${role}/${index}`, passed: inside(given, index), plain: read })
+    return read
+  })
+  const isText = texts.length > 0
+  const text = joinedText(textParts.filter((part) => part !== undefined))
+  const passed = whole.passed ?? (isHandle(given) || isKnown(content) ? given : textPassed(texts))
+  return [{ ...whole, passed, plain: isText ? text : undefined }, ...others]
+}
+
+/** The text of parts as it was passed: a text of several parts is a template of those that came from somewhere. */
+function textPassed(texts: readonly (readonly [part: unknown, passed: unknown])[]): unknown {
+  const passed = texts.map(([part, given]) => {
+    if (isHandle(given)) return deriveText(given, (value) => textIn(value))
+    if (isKnown(given))
+      return texts.length === 1 ? given : deriveText(given, (value) => textIn(value))
+    return isObject(given) ? inside(given, 'text') : textIn(part)
+  })
+  if (passed.length <= 1) return passed[0]
+  const run = currentState()
+  const strings = ['']
+  const values: unknown[] = []
+  for (const text of passed) {
+    if (typeof text === 'string' && findOrigins(text, run).matches.length === 0) {
+      strings.push((strings.pop() ?? '') + text)
+    } else {
+      strings.push('')
+      values.push(text)
+    }
+  }
+  return values.length === 0 ? strings[0] : t(Object.assign(strings, { raw: strings }), ...values)
+}
+
+function textIn(part: unknown): string {
+  return String(typeof part === 'string' ? part : (member(part, 'text') ?? member(part, 'content')))
+}
+
+function isKnown(value: unknown): boolean {
+  return typeof value === 'object' && findOrigin(value, currentState().lineage) !== undefined
+}
+
+function isHandle(value: unknown): boolean {
+  return isNode(value) || isParameter(value)
 }

@@ -8,8 +8,8 @@ import {
 import { guarded } from '../operator/guarded.ts'
 import { type AnyFunction, Operator } from '../operator/operator.ts'
 import { Recording } from '../operator/recording.ts'
-import { requestContent, responseContent } from './content.ts'
-import type { Assembly, Endpoint } from './endpoint.ts'
+import { partialOutput, requestContent, responseContent } from './content.ts'
+import type { Assembly, Endpoint, Outcome } from './endpoint.ts'
 import { withoutHandles } from './handles.ts'
 import { type Fields, isObject, member, numberOf, textOf } from './json.ts'
 import { genAi, general, openInference } from './names.ts'
@@ -51,7 +51,8 @@ export class ModelCall {
   /** Writes the request, and returns it as the client is to get it. */
   begin(passed: Fields): Fields {
     const { run } = this.#recording
-    const plain = withoutHandles(passed, (parameter) => run.use(parameter).value)
+    // A request that cannot even be looked at is the client's business.
+    const plain = guarded(() => withoutHandles(passed, (parameter) => run.use(parameter).value))
     const body = isObject(plain) ? plain : passed
     if (this.#recording.origin) guarded(() => this.#write(body, passed))
     return body
@@ -85,46 +86,78 @@ export class ModelCall {
   succeed(response: unknown): void {
     if (this.#ended) return
     this.#ended = true
-    const outcome = this.#recording.origin && guarded(() => this.#endpoint.outcome(response))
+    const outcome = this.#outcomeOf(response)
     if (!outcome) {
       this.#recording.succeed(undefined)
-      return
+    } else if (outcome.failure) {
+      this.#failWith(outcome.failure, outcome)
+    } else {
+      this.#annotate(outcome, 'unknown')
+      this.#recording.succeed(outcome.output)
+      this.#handOut(outcome)
     }
+  }
+
+  /** Ends the call with an error; `came` is the response as far as it had come. */
+  fail(error: unknown, came?: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    guarded(() => {
+      const status = numberOf(member(error, 'status'))
+      if (status !== undefined) this.#recording.annotate({ [general.statusCode]: status })
+    })
+    this.#failWith(error, this.#outcomeOf(came))
+  }
+
+  #failWith(error: unknown, outcome: Outcome | undefined): void {
+    if (outcome) {
+      this.#annotate(outcome, 'error')
+      const { content } = this.#recording
+      guarded(() =>
+        this.#recording.annotate(partialOutput(content, this.#endpoint.operator, outcome.output)),
+      )
+    }
+    this.#recording.fail(error)
+    if (!outcome) return
+    this.#handOut(outcome)
+    // The output is the error: what the answer said is known as the text that came with it.
+    if (typeof outcome.output === 'string') guarded(() => this.#note(outcome.output, '', false))
+  }
+
+  #outcomeOf(response: unknown): Outcome | undefined {
+    if (!this.#recording.origin || response === undefined) return undefined
+    return guarded(() => this.#endpoint.outcome(response))
+  }
+
+  #annotate(outcome: Outcome, unsaid: string): void {
     guarded(() => {
       this.#recording.annotate(outcome.attributes)
       const answeredBy = outcome.attributes[genAi.responseModel]
       if (answeredBy !== undefined) this.#recording.annotate({ [openInference.model]: answeredBy })
-      if (outcome.failure) return
       this.#recording.annotate(
-        responseContent(this.#recording.content, this.#endpoint.operator, outcome),
+        responseContent(this.#recording.content, this.#endpoint.operator, outcome, unsaid),
       )
-    })
-    if (outcome.failure) this.#recording.fail(outcome.failure)
-    else this.#recording.succeed(outcome.output)
-    guarded(() => {
-      for (const { value, pointer, whole = false } of outcome.handedOut) {
-        this.#recording.handOut(value, pointer, whole)
-      }
     })
   }
 
-  /** Ends the call with an error. */
-  fail(error: unknown): void {
-    if (this.#ended) return
-    this.#ended = true
-    const status = numberOf(member(error, 'status'))
-    if (status !== undefined) this.#recording.annotate({ [general.statusCode]: status })
-    this.#recording.fail(error)
+  #handOut({ handedOut }: Outcome): void {
+    guarded(() => {
+      for (const { value, pointer, whole = false } of handedOut) this.#note(value, pointer, whole)
+    })
+  }
+
+  #note(value: unknown, pointer: string, whole: boolean): void {
+    this.#recording.handOut(value, pointer, whole)
   }
 
   /** Notes another object that a helper of the client made of the response. */
   alsoAs(response: unknown): void {
     if (!this.#recording.origin) return
+    const handedOut = this.#outcomeOf(response)?.handedOut ?? []
     guarded(() => {
-      for (const { value, pointer, whole = false } of this.#endpoint.outcome(response)?.handedOut ??
-        []) {
+      for (const { value, pointer, whole = false } of handedOut) {
         // Texts are known since the call ended.
-        if (typeof value === 'object') this.#recording.handOut(value, pointer, whole)
+        if (typeof value === 'object') this.#note(value, pointer, whole)
       }
     })
   }

@@ -78,15 +78,25 @@ function outputType(body: Fields): string | undefined {
  */
 export function commonInputs(body: Fields, passed: Fields): Input[] {
   const run = currentState()
-  const tools = listOf(body.tools).map((tool, index) => ({
+  const given = toolsIn(passed)
+  const tools = toolsIn(body).map((tool, index) => ({
     role: toolRole(tool, index),
-    passed: inside(passed.tools, index) ?? tool,
+    passed: given[index] ?? tool,
     plain: tool,
   }))
-  const rest = [...settings, 'response_format', 'text']
+  const rest = [...settings, 'response_format', 'text', 'prompt']
     .filter((key) => body[key] !== undefined)
     .map((key) => ({ role: key, passed: passed[key], plain: body[key] }))
   return [...tools, ...rest].filter((input) => findOrigins(input.passed, run).matches.length > 0)
+}
+
+/** The tools of a request; at first they were `functions`. Where the list itself is a node, its items still are. */
+export function toolsIn({ tools, functions }: Fields): readonly unknown[] {
+  const listed = isNode(tools) ? tools.value : tools
+  return [
+    ...listOf(listed).map((tool, index) => (isNode(tools) ? inside(tools, index) : tool)),
+    ...listOf(functions).map((definition) => ({ type: 'function', function: definition })),
+  ]
 }
 
 export function toolRole(tool: unknown, index: number): string {

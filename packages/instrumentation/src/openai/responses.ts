@@ -1,9 +1,21 @@
-import { type Answer, contentPointer, outputOf, textsOf, toolCallPointer } from './answer.ts'
+import { guarded } from '../operator/guarded.ts'
+import {
+  type Answer,
+  answerOf,
+  contentPointer,
+  outputOf,
+  textsOf,
+  toolCallPointer,
+} from './answer.ts'
+import type { Part } from './blob.ts'
 import { responseAttributes } from './chat.ts'
 import type { Endpoint, HandedOut, Input, Outcome } from './endpoint.ts'
+import { failureFrom, isError, unanswered } from './failure.ts'
 import { type Fields, isObject, listOf, member, objectsOf, textOf } from './json.ts'
-import { messageInput } from './messages.ts'
+import { legible } from './legible.ts'
+import { messageInputs } from './messages.ts'
 import { genAi } from './names.ts'
+import { messageParts } from './parts.ts'
 import { commonInputs, inside, requestAttributes } from './request.ts'
 import { ResponsesAssembly } from './responses-assembly.ts'
 
@@ -16,102 +28,86 @@ export const responses: Endpoint = {
   request: (body) => requestAttributes(body, 'responses'),
   inputs: (body, passed) => [...inputsOf(body, passed), ...commonInputs(body, passed)],
   outcome: (response) =>
-    isObject(response) && Array.isArray(response.output) ? outcome(response) : undefined,
+    isObject(response) && (Array.isArray(response.output) || response.status === 'failed')
+      ? outcome(response)
+      : unanswered(response),
   assemble: () => new ResponsesAssembly(),
 }
 
 function inputsOf(body: Fields, passed: Fields): Input[] {
   const { instructions, input } = body
   const inputs: Input[] = []
-  if (instructions !== undefined && instructions !== null) {
-    inputs.push({ role: 'instructions', passed: passed.instructions, plain: instructions })
+  if (Array.isArray(instructions)) {
+    inputs.push(...itemInputs('instructions', instructions, passed.instructions))
+  } else if (instructions !== undefined && instructions !== null) {
+    inputs.push({ role: 'instructions', passed: passed.instructions, plain: legible(instructions) })
   }
   if (typeof input === 'string') {
-    const message = { role: 'user', content: input }
-    inputs.push({ role: 'input', passed: passed.input, plain: input, message })
+    const message = { speaker: 'user', parts: messageParts({ role: 'user', content: input }) }
+    inputs.push({ role: 'input', passed: passed.input, plain: legible(input), message })
   }
-  for (const [index, item] of listOf(input).entries()) {
-    inputs.push(itemInput(`input/${index}`, item, inside(passed.input, index)))
-  }
-  return inputs
+  return [...inputs, ...itemInputs('input', input, passed.input)]
 }
 
-function itemInput(role: string, item: unknown, passed: unknown): Input {
-  const type = textOf(member(item, 'type'))
-  if (isObject(item) && type?.endsWith('_output')) {
-    const plain = item.output
-    return { role: `${role}/tool`, passed: inside(passed, 'output'), plain, message: item }
-  }
-  if (isObject(item) && item.role === undefined) {
-    return { role: `${role}/${type ?? 'item'}`, passed: item, plain: item, message: item }
-  }
-  return messageInput(role, item, passed)
+function itemInputs(place: string, items: unknown, passed: unknown): Input[] {
+  return listOf(items).flatMap((item, index) => {
+    const given = inside(passed, index)
+    // An item that cannot be read costs only itself.
+    return guarded(() => messageInputs(`${place}/${index}`, item, given)) ?? []
+  })
 }
 
 function outcome(response: Fields): Outcome {
-  const answer = answerOf(response)
+  const items = objectsOf(response.output)
+  const parts = items.map(messageParts)
+  const answer = answerOf(parts.flat())
+  const output = outputOf(answer)
   const reason = finishReason(response, answer)
   return {
-    output: outputOf(answer),
+    output,
     attributes: {
       ...responseAttributes(response),
       ...(reason !== undefined && { [genAi.finishReasons]: [reason] }),
     },
-    finishReasons: reason === undefined ? [] : [reason],
+    messages: [{ output, parts: answer.parts, finishReason: reason }],
     handedOut: [
       { value: response, pointer: '' },
       // A later request names the response that it goes on from.
       { value: textOf(response.id), pointer: '' },
       { value: response.output, pointer: '' },
-      ...partsOf(response, answer),
-      ...textsOf(answer, ''),
+      { value: response.output_parsed, pointer: contentPointer(answer, ''), whole: true },
+      ...items.flatMap((item, index) => objectsIn(item, parts[index] ?? [], answer)),
+      ...textsOf(answer, items.flatMap(textsIn), argumentsIn(items, parts), ''),
     ],
     failure: failureOf(response),
   }
 }
 
-function answerOf(response: Fields): Answer {
-  const parts = objectsOf(response.output).flatMap((item) =>
-    item.type === 'message' ? objectsOf(item.content) : [],
-  )
-  const texts = parts.flatMap((part) => textOf(part.text) ?? [])
-  return {
-    content: texts.length > 0 ? texts.join('') : undefined,
-    refusal: parts.map((part) => textOf(part.refusal)).find((text) => text !== undefined),
-    toolCalls: callsIn(response).map((item) => ({
-      id: textOf(item.call_id),
-      name: textOf(item.name),
-      arguments: textOf(item.arguments ?? item.input) ?? '',
-    })),
+function textsIn({ content }: Fields): unknown[] {
+  return listOf(content).map((part) => member(part, 'text'))
+}
+
+/** The arguments of each call that the caller is to make, as the model wrote them. */
+function argumentsIn(items: readonly Fields[], parts: readonly (readonly Part[])[]): string[] {
+  const calls = items.filter((_item, index) => parts[index]?.[0]?.type === 'tool_call')
+  return calls.map((item) => textOf(item.arguments ?? item.input) ?? '')
+}
+
+/** The objects of an item that a caller may pass on. */
+function objectsIn(item: Fields, parts: readonly Part[], answer: Answer): HandedOut[] {
+  const [part] = parts
+  const index = part ? answer.toolCalls.indexOf(part) : -1
+  if (index >= 0) {
+    const pointer = toolCallPointer('', index)
+    const args = { value: item.parsed_arguments, pointer: `${pointer}/arguments`, whole: true }
+    return [{ value: item, pointer }, args]
   }
-}
-
-function callsIn(response: Fields): Fields[] {
-  return objectsOf(response.output).filter(
-    ({ type }) => type === 'function_call' || type === 'custom_tool_call',
-  )
-}
-
-/** The objects of a response that a caller may pass on. */
-function partsOf(response: Fields, answer: Answer): HandedOut[] {
   const content = contentPointer(answer, '')
-  const calls = callsIn(response)
+  const inner = objectsOf(item.content)
   return [
-    { value: response.output_parsed, pointer: content, whole: true },
-    ...objectsOf(response.output).flatMap((item) => {
-      const index = calls.indexOf(item)
-      if (index >= 0) {
-        const pointer = toolCallPointer('', index)
-        const args = { value: item.parsed_arguments, pointer: `${pointer}/arguments`, whole: true }
-        return [{ value: item, pointer }, args]
-      }
-      const parts = objectsOf(item.content)
-      return [
-        { value: item, pointer: item.type === 'message' ? content : '' },
-        ...parts.map((part) => ({ value: part, pointer: content })),
-        ...parts.map((part) => ({ value: part.parsed, pointer: content, whole: true })),
-      ]
-    }),
+    { value: item, pointer: item.type === 'message' ? content : '' },
+    ...inner.map((value) => ({ value, pointer: content })),
+    ...inner.map(({ parsed }) => ({ value: parsed, pointer: content, whole: true })),
   ]
 }
 
@@ -124,9 +120,7 @@ function finishReason(response: Fields, { toolCalls }: Answer): string | undefin
   return toolCalls.length > 0 ? 'tool_call' : 'stop'
 }
 
-function failureOf(response: Fields): Error | undefined {
-  if (response.status !== 'failed') return undefined
-  const failure = new Error(textOf(member(response.error, 'message')) ?? 'the response failed')
-  failure.name = textOf(member(response.error, 'code')) ?? 'ResponseFailed'
-  return failure
+function failureOf({ status, error }: Fields): Error | undefined {
+  if (status !== 'failed' && !isError(error)) return undefined
+  return failureFrom(error, 'The response failed.', 'ResponseFailed')
 }

@@ -31,10 +31,9 @@ export function usageAttributes(usage: unknown): Attributes {
 export function present(
   attributes: Readonly<Record<string, Attributes[string] | null>>,
 ): Attributes {
-  const entries = Object.entries(attributes)
-  return Object.fromEntries(
-    entries.flatMap(([key, value]) =>
-      value === undefined || value === null ? [] : [[key, value]],
-    ),
-  )
+  const found: Attributes = {}
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== null) found[key] = value
+  }
+  return found
 }

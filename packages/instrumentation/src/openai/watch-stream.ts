@@ -1,6 +1,7 @@
 import type { Context } from '@opentelemetry/api'
+import { guarded } from '../operator/guarded.ts'
 import { withContext } from '../tracing/carrier.ts'
-import { isObject, member } from './json.ts'
+import { member } from './json.ts'
 import type { ModelCall } from './model-call.ts'
 import { methodOf, replace } from './watch-promise.ts'
 
@@ -13,12 +14,21 @@ export function watchStream(stream: object, call: ModelCall): void {
   // The client's streams, and what `tee()` makes of them, open this one.
   const key = methodOf(stream, 'iterator') ? 'iterator' : Symbol.asyncIterator
   const open = methodOf(stream, key)
-  if (!open) return
-  replace(stream, key, (...args) => {
-    collected.unregister(stream)
-    const iterator = open(...args)
-    return isObject(iterator) ? watchIterator(iterator, consumption, call.context) : iterator
-  })
+  const replaced =
+    open &&
+    replace(stream, key, (...args: readonly unknown[]) => {
+      const iterator = open(...args)
+      // Only one reader gets the chunks; what another one gets instead is no part of the answer.
+      if (!consumption.isOpen && typeof iterator === 'object' && iterator !== null) {
+        collected.unregister(stream)
+        guarded(() => watchIterator(iterator, consumption, call.context))
+      }
+      return iterator
+    })
+  if (!replaced) {
+    consumption.end()
+    return
+  }
   collected.register(stream, consumption, stream)
   endOnAbort(member(member(stream, 'controller'), 'signal'), consumption)
 }
@@ -29,33 +39,30 @@ function endOnAbort(signal: unknown, consumption: Consumption): void {
   signal.addEventListener('abort', () => consumption.endUnopened(), { once: true })
 }
 
-type Step = 'next' | 'return' | 'throw'
+const steps = ['next', 'return', 'throw'] as const
+type Step = (typeof steps)[number]
 
-function watchIterator(iterator: object, consumption: Consumption, context: Context): object {
-  consumption.open()
-  const step = (name: Step) => async (value: unknown) => {
+/** Watches the steps of an iterator, which stays the very same object. */
+function watchIterator(iterator: object, consumption: Consumption, context: Context): void {
+  let isWatched = false
+  for (const name of steps) {
     const advance = methodOf(iterator, name)
-    if (!advance) {
-      consumption.end()
-      return { done: true, value }
-    }
-    try {
-      const result = await withContext(context, () => advance(value))
-      consumption.take(name, result)
-      return result
-    } catch (error) {
-      consumption.fail(error)
-      throw error
-    }
+    if (!advance) continue
+    isWatched = replace(iterator, name, async (...args: readonly unknown[]) => {
+      try {
+        const result = await withContext(context, () => advance(...args))
+        consumption.take(name, result)
+        return result
+      } catch (error) {
+        consumption.fail(error)
+        throw error
+      }
+    })
+    if (!isWatched) break
   }
-  const watched = {
-    next: step('next'),
-    return: step('return'),
-    throw: step('throw'),
-    [Symbol.asyncIterator]: () => watched,
-  }
-  collected.register(watched, consumption)
-  return watched
+  consumption.open()
+  if (isWatched) collected.register(iterator, consumption)
+  else consumption.end()
 }
 
 /** What came of a stream so far. Knows nothing of the stream, so that the stream can be collected. */
@@ -70,18 +77,24 @@ class Consumption {
     this.#assembly = call.assemble()
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
   open(): void {
     this.#isOpen = true
   }
 
   take(step: Step, result: unknown): void {
-    if (step === 'return' || member(result, 'done') === true) {
-      this.end()
-      return
-    }
-    if (!this.#hasBegun) this.#call.begun()
-    this.#hasBegun = true
-    this.#assembly.add(member(result, 'value'))
+    guarded(() => {
+      if (step === 'return' || member(result, 'done') === true) {
+        this.end()
+        return
+      }
+      if (!this.#hasBegun) this.#call.begun()
+      this.#hasBegun = true
+      this.#assembly.add(member(result, 'value'))
+    })
   }
 
   /** The request was given up before anyone read the stream. */
@@ -90,10 +103,14 @@ class Consumption {
   }
 
   end(): void {
-    this.#call.succeed(this.#assembly.response())
+    this.#call.succeed(this.#came())
   }
 
   fail(error: unknown): void {
-    this.#call.fail(error)
+    this.#call.fail(error, this.#came())
+  }
+
+  #came(): unknown {
+    return guarded(() => this.#assembly.response())
   }
 }

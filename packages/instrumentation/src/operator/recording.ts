@@ -16,7 +16,12 @@ import { rememberError } from '../feedback/errors-thrown.ts'
 import { objectsIn } from '../lineage/identities.ts'
 import type { Producer, Scope } from '../lineage/producer.ts'
 import { RunState, surroundingState } from '../run/run-state.ts'
-import { ATTR_OP_OMITTED, ATTR_SESSION_ID } from '../semconv/attributes.ts'
+import {
+  ATTR_INPUT_VALUE,
+  ATTR_INPUTS,
+  ATTR_OP_OMITTED,
+  ATTR_SESSION_ID,
+} from '../semconv/attributes.ts'
 import { type Origin, pointerToken } from '../semconv/reference.ts'
 import { reportOutput } from '../tracing/recorder.ts'
 import { Edges } from './edges.ts'
@@ -94,7 +99,8 @@ export class Recording {
   begin(inputs: Inputs): void {
     if (!this.#recorded) return
     this.#args = inputs.plain
-    const attributes: Attributes = {}
+    // In this order: an SDK keeps the first 128 attributes of a span.
+    const attributes: Attributes = { [ATTR_INPUTS]: undefined, [ATTR_INPUT_VALUE]: '{}' }
     try {
       this.#edges.addInputs(inputs, this.#around, this.run)
       this.#addCode()

@@ -6,6 +6,8 @@ export interface Reply {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
+  /** An answer that is not as it should be: sent as it stands. */
+  readonly text?: string
   /** Server-sent events, a moment apart. */
   readonly events?: readonly unknown[]
   /** Breaks the connection after the events. */
@@ -29,11 +31,11 @@ export async function startModelServer(): Promise<{
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     bodies.push(JSON.parse(Buffer.concat(chunks).toString()))
-    const { status = 200, headers = {}, json, events, breaks, hangs } = queue.shift() ?? {}
+    const { status = 200, headers = {}, json, text, events, breaks, hangs } = queue.shift() ?? {}
     const type = events ? 'text/event-stream' : 'application/json'
     response.writeHead(status, { 'content-type': type, 'x-request-id': 'req-1', ...headers })
     if (!events) {
-      if (!hangs) response.end(JSON.stringify(json ?? {}))
+      if (!hangs) response.end(text ?? JSON.stringify(json ?? {}))
       return
     }
     for (const event of events) {

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { messagesOf, saidBy } from './messages.ts'
+
+const said = (...parts: object[]) =>
+  saidBy(messagesOf([{ role: 'assistant', parts, finish_reason: 'stop' }], 'assistant') ?? [])
+const text = (content: string) => ({ type: 'text', content })
+const blob = { type: 'blob', modality: 'image', byte_count: 3 }
+
+test.each<[name: string, parts: object[], expected: unknown]>([
+  ['texts are one text', [text('Y'), text('es.')], 'Yes.'],
+  [
+    'a thought is not the answer',
+    [{ type: 'reasoning', content: 'Hm.' }, text('Yes.')],
+    { role: 'assistant', content: 'Yes.', reasoning: 'Hm.' },
+  ],
+  [
+    'a hidden thought is nothing that was said',
+    [{ type: 'reasoning', content: '' }, text('Yes.')],
+    'Yes.',
+  ],
+  [
+    'an image stays beside the text',
+    [text('Yes.'), blob],
+    { role: 'assistant', content: [text('Yes.'), blob] },
+  ],
+])('parts of an answer: %s', (_name, parts, expected) => {
+  expect(said(...parts)).toEqual(expected)
+})
+
+test('what a tool answered in parts is its content', () => {
+  const response = [text('Found:'), blob]
+  const parts = [{ type: 'tool_call_response', id: 'c1', response }]
+  expect(messagesOf([{ role: 'tool', parts }], 'user')).toEqual([
+    { role: 'tool', tool_call_id: 'c1', content: response },
+  ])
+})
