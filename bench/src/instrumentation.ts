@@ -7,14 +7,15 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-node'
 import { bundle, node, parameter, run } from '@trace2/instrumentation'
+import { hostileValues } from './hostile-values.ts'
 
 const calls = 20_000
 const rounds = 9
 
 /**
  * What instrumentation costs, as ratios of things measured in turn in the same process: a bundle call against the
- * same span written by hand, a bundle without a provider against the plain function, a parameter, and what a million
- * calls leave behind.
+ * same span written by hand, a bundle without a provider against the plain function, a parameter, values that are made to
+ * be expensive, and what a million calls leave behind.
  */
 export async function instrumentation(): Promise<void> {
   withoutProvider()
@@ -22,6 +23,7 @@ export async function instrumentation(): Promise<void> {
   provider.register()
   withProvider()
   resolving()
+  hostileValues(print)
   await memory()
   trace.disable()
   context.disable()
@@ -197,5 +199,5 @@ function median(values: readonly number[]): number {
 }
 
 function print(what: string, measured: string, wanted: string): void {
-  console.log(`${what.padEnd(52)} ${measured.padStart(12)}  ${wanted}`)
+  console.log(`${what.padEnd(52)} ${measured.padStart(16)}  ${wanted}`)
 }

@@ -1,5 +1,5 @@
 /** Values that are looked at for one call, at most. */
-const mostSteps = 16_384
+const mostSteps = 8_192
 /** What the inputs of a call may take together, as a multiple of what one value may. */
 const mostValues = 16
 /** Bytes that are hashed for one value. */

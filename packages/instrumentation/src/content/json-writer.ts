@@ -46,8 +46,9 @@ export class JsonWriter {
   readonly #seen: Map<object, Place> | undefined
   #text = ''
   #limit: number
-  /** Whether anything was left out, or written as a reference. */
+  /** Whether anything was left out. */
   isCut = false
+  #hasReferences = false
 
   constructor(budget: Budget, maxLength: number, options: { readonly isSecond: boolean }) {
     budget.begin(maxLength)
@@ -67,7 +68,12 @@ export class JsonWriter {
 
   /** A first attempt that leaves something out is of no use. */
   #isFull(): boolean {
-    return this.#text.length >= this.#limit || (this.isCut && !this.#seen)
+    return this.#text.length >= this.#limit || (!this.#seen && !this.isPlain)
+  }
+
+  /** Whether the text is what `JSON.stringify` would give: nothing is left out, nothing only referred to. */
+  get isPlain(): boolean {
+    return !this.isCut && !this.#hasReferences
   }
 
   #value(value: unknown, key: string | number, outer: Place | undefined): void {
@@ -125,7 +131,7 @@ export class JsonWriter {
   #object(object: object, key: string | number, outer: Place | undefined): void {
     const seen = this.#seen?.get(object) ?? ancestor(object, outer)
     if (seen) {
-      this.isCut = true
+      this.#hasReferences = true
       this.#string(`[see #${pointerOf(seen)}]`)
       return
     }

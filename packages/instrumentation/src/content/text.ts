@@ -7,7 +7,7 @@ import { isSimple } from './simple.ts'
 export interface ValueText {
   readonly text: string
   readonly isString: boolean
-  /** Whether the text has less than the whole value, or says of a part only where it is. */
+  /** Whether the text has less than the whole value. */
   readonly isCut: boolean
 }
 
@@ -24,11 +24,14 @@ export function valueText(value: unknown, budget: Budget, maxLength: number): Va
       return { text: json, isString: false, isCut: false }
     }
   }
-  const first = new JsonWriter(budget, maxLength, { isSecond: false })
-  let text = first.write(value)
-  if (first.isCut) text = new JsonWriter(budget, maxLength, { isSecond: true }).write(value)
+  let writer = new JsonWriter(budget, maxLength, { isSecond: false })
+  let text = writer.write(value)
+  if (!writer.isPlain) {
+    writer = new JsonWriter(budget, maxLength, { isSecond: true })
+    text = writer.write(value)
+  }
   budget.end(text.length)
-  return { text, isString: false, isCut: first.isCut }
+  return { text, isString: false, isCut: writer.isCut }
 }
 
 /** Valid JSON text of any value, of bounded length; what JSON cannot carry is described in its place. */

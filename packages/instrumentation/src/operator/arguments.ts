@@ -22,7 +22,7 @@ export type ReadParameter = (parameter: Parameter<unknown>) => unknown
 /** Levels of arrays, plain objects, maps and sets in one another in which handles are looked for. */
 const mostDepth = 4
 /** Members of an argument that are looked at, and of those inside them. */
-const mostMembers = 20_000
+const mostMembers = 10_000
 const mostDeeper = 1_000
 
 /**
@@ -63,14 +63,15 @@ class Unwrapping {
   value(value: unknown, depth: number): unknown {
     if (typeof value !== 'object' || value === null) return value
     const shape = shapeOf(value)
-    if (shape === 'plain') return depth === mostDepth ? value : this.#object(value, depth + 1)
+    const isClosed = depth === mostDepth || (depth > 0 && this.#leftDeeper <= 0)
+    if (shape === 'plain') return isClosed ? value : this.#object(value, depth + 1)
     if (shape === 'list' && Array.isArray(value)) {
-      return depth === mostDepth ? value : this.#list(value, depth + 1)
+      return isClosed ? value : this.#list(value, depth + 1)
     }
     if (shape === 'proxy') return value
     if (isNodeObject(value)) return value.value
     if (isParameterObject(value)) return this.#read(value)
-    if (depth === mostDepth) return value
+    if (isClosed) return value
     if (types.isMap(value)) return this.#map(value, depth + 1)
     return types.isSet(value) ? this.#set(value, depth + 1) : value
   }
@@ -106,34 +107,29 @@ class Unwrapping {
   }
 
   #map(map: ReadonlyMap<unknown, unknown>, depth: number): ReadonlyMap<unknown, unknown> {
-    let copy: Map<unknown, unknown> | undefined
-    for (const [key, member] of Map.prototype.entries.call(map)) {
-      if (!this.#mayLook(depth)) break
-      const plain = this.value(member, depth)
-      if (Object.is(plain, member)) continue
-      copy ??= new Map(map)
-      copy.set(key, plain)
-    }
-    return copy ?? map
+    const plain = this.#members(Map.prototype.values.call(map), depth)
+    return plain ? new Map([...map.keys()].map((key, at) => [key, plain[at]])) : map
   }
 
   #set(set: ReadonlySet<unknown>, depth: number): ReadonlySet<unknown> {
-    const members = [
-      ...firstOf(Set.prototype.values.call(set), depth === 1 ? mostMembers : mostDeeper),
-    ]
-    const plain = members.map((member) =>
-      this.#mayLook(depth) ? this.value(member, depth) : member,
-    )
-    const isSame = plain.every((member, index) => Object.is(member, members[index]))
-    return isSame ? set : new Set([...plain, ...[...set].slice(members.length)])
+    const plain = this.#members(Set.prototype.values.call(set), depth)
+    return plain ? new Set(plain) : set
   }
-}
 
-function* firstOf(values: Iterable<unknown>, most: number): Iterable<unknown> {
-  let count = 0
-  for (const value of values) {
-    if (count++ === most) return
-    yield value
+  /** All members of a map or set without handles; `undefined` where there are no handles. */
+  #members(members: Iterable<unknown>, depth: number): readonly unknown[] | undefined {
+    const plain: unknown[] = []
+    let isChanged = false
+    for (const member of members) {
+      if (!this.#mayLook(depth)) {
+        if (!isChanged) return undefined
+        plain.push(member)
+        continue
+      }
+      plain.push(this.value(member, depth))
+      isChanged ||= !Object.is(plain.at(-1), member)
+    }
+    return isChanged ? plain : undefined
   }
 }
 
