@@ -25,15 +25,17 @@ const mostReturned = 64
 
 /** The dataflow edges into one span, collected while it runs. */
 export class Edges {
-  readonly #entries: string[] = []
+  readonly #entries = new Set<string>()
   #attributes: Attributes = {}
   #links: Link[] = []
   #written = 0
+  /** The version of each parameter that has the attributes under its plain name. */
+  readonly #versions = new Map<string, string>()
 
   /** Writes what was added since the last time: links to the span, the rest among its attributes. */
   write(span: Span, attributes: Attributes): void {
-    if (this.#entries.length === this.#written) return
-    this.#written = this.#entries.length
+    if (this.#entries.size === this.#written) return
+    this.#written = this.#entries.size
     attributes[ATTR_INPUTS] = [...this.#entries]
     Object.assign(attributes, this.#attributes)
     if (this.#links.length > 0) span.addLinks(this.#links)
@@ -78,14 +80,14 @@ export class Edges {
 
   #addMatch(role: string, match: Match, run: RunState): void {
     // A run's parameters are fixed, also where the origin was found in the run around it.
-    if (match.use) writeUse(this.#attributes, match.use, run.isFirst(match.use))
+    if (match.use) this.#writeUse(match.use, run.isFirst(match.use))
     this.#add({ role, origin: match.origin, how: match.how })
   }
 
   #add(input: RecordedInput): void {
     const entry = formatInput(input)
-    if (this.#entries.includes(entry)) return
-    this.#entries.push(entry)
+    if (this.#entries.has(entry)) return
+    this.#entries.add(entry)
     const { origin, role, how } = input
     if (origin.kind !== 'span') return
     const { traceId, spanId, pointer } = origin
@@ -98,19 +100,22 @@ export class Edges {
       },
     })
   }
-}
 
-/** The version on each use; what a trace needs to stand alone, on the first. */
-function writeUse(attributes: Attributes, use: ParameterUse, first: boolean): void {
-  const { parameter, version, propensity, isString, text } = use
-  const { name } = parameter
-  attributes[PREFIX_PARAM_VERSION + name] = version
-  if (propensity < 1) attributes[PREFIX_PARAM_PROPENSITY + name] = propensity
-  if (!first) return
-  attributes[PREFIX_PARAM_VALUE + name] = isString ? JSON.stringify(text) : text
-  attributes[PREFIX_PARAM_TRAINABLE + name] = parameter.trainable
-  if (parameter.description !== '')
-    attributes[PREFIX_PARAM_DESCRIPTION + name] = parameter.description
-  if (parameter.schemaText !== undefined)
-    attributes[PREFIX_PARAM_SCHEMA + name] = parameter.schemaText
+  /** The version on each use; what a trace needs to stand alone, on the first. */
+  #writeUse(use: ParameterUse, first: boolean): void {
+    const { parameter, version, propensity, isString, text } = use
+    const attributes = this.#attributes
+    const plain = this.#versions.get(parameter.name) ?? version
+    this.#versions.set(parameter.name, plain)
+    const key = plain === version ? parameter.name : `${parameter.name}@${version}`
+    attributes[PREFIX_PARAM_VERSION + key] = version
+    if (propensity < 1) attributes[PREFIX_PARAM_PROPENSITY + key] = propensity
+    if (!first) return
+    attributes[PREFIX_PARAM_VALUE + key] = isString ? JSON.stringify(text) : text
+    attributes[PREFIX_PARAM_TRAINABLE + key] = parameter.trainable
+    if (parameter.description !== '')
+      attributes[PREFIX_PARAM_DESCRIPTION + key] = parameter.description
+    if (parameter.schemaText !== undefined)
+      attributes[PREFIX_PARAM_SCHEMA + key] = parameter.schemaText
+  }
 }
