@@ -7,6 +7,7 @@ import { groupBy } from '../group-by.ts'
 import type { Strategy } from '../optimizers/index.ts'
 import type { CurrentParameter } from '../proposals/index.ts'
 import { gathered, type OptimizeOptions, optimizeGathered, type StepResult } from '../step/index.ts'
+import { compareText } from '../text/order.ts'
 import { absentParameters } from './absent.ts'
 import type { Recording } from './recording.ts'
 import { type LiveFeedback, landed } from './targets.ts'
@@ -121,11 +122,15 @@ export class LiveOptimizer {
   async #carryBack(feedback: readonly Feedback[]): Promise<Pass[]> {
     const { store } = this.#recording
     const traces = groupBy(feedback, ({ traceId }) => traceId)
-    const runs = await store.runs({ hasFeedback: true, limit: 0 })
-    const ids = runs.flatMap(({ id, traceId }) => (traces.has(traceId) ? id : []))
+    const byTrace = groupBy(await store.runs({ hasFeedback: true, limit: 0 }), (run) => run.traceId)
+    // Of runs that the clock does not tell apart, those that feedback was given on first.
+    const runs = [...traces.keys()]
+      .flatMap((traceId) => byTrace.get(traceId) ?? [])
+      .sort((a, b) => compareText(b.startedAt, a.startedAt))
     const names = [...this.#parameters.keys()]
     const passes: Pass[] = []
     // Outside run(), each call is a trace of its own, and links lead from one to the next.
+    const ids = runs.map(({ id }) => id)
     for await (const graph of store.graphs(ids, { followLinks: true })) {
       const given = traces.get(graph.run.slice(0, 32)) ?? []
       const pass = backward(graph, given, { ...this.#options, parameters: names })

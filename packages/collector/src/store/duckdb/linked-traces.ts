@@ -1,4 +1,3 @@
-import { compareText } from '../../graph/acyclic.ts'
 import type { Database, Row } from './database.ts'
 import { readIn } from './read-in.ts'
 import { number, text } from './row.ts'
@@ -46,15 +45,18 @@ export async function followLinks(
     const found = next.concat(newIn(before, next, seen))
     if (found.length === 0) break
     during = await duringTraces(askIn(database), found)
-    const stored = await latestFirst(database, found, during)
+    const sizes = await sizesOf(database, found, during)
     const admitted: string[] = []
-    for (const { traceId, spans, from } of stored) {
-      if (spans > left) {
+    // In the order in which they were found: what is left out is farthest away.
+    for (const traceId of found) {
+      const size = sizes.get(traceId)
+      if (!size) continue
+      if (size.spans > left) {
         leftOut.add(traceId)
         continue
       }
-      left -= spans
-      earliest = from
+      left -= size.spans
+      if (admitted.length === 0 || size.from < earliest) earliest = size.from
       admitted.push(traceId)
     }
     followed = followed.concat(admitted)
@@ -66,18 +68,19 @@ export async function followLinks(
 /** The traces that each trace links to. */
 type Links = ReadonlyMap<string, readonly string[]>
 
-/** Traces that links lead to from some others. Whatever is found counts as seen from then on. */
+/** Traces that links lead to from some others, the nearest first. Whatever is found counts as seen from then on. */
 function newIn(links: Links, from: readonly string[], seen: Set<string>): string[] {
   const found: string[] = []
-  const stack = [...from]
-  for (let trace = stack.pop(); trace !== undefined; trace = stack.pop()) {
+  const look = (trace: string) => {
     for (const origin of links.get(trace) ?? []) {
       if (seen.has(origin)) continue
       seen.add(origin)
       found.push(origin)
-      stack.push(origin)
     }
   }
+  for (const trace of from) look(trace)
+  // It grows meanwhile.
+  for (const trace of found) look(trace)
   return found
 }
 
@@ -112,22 +115,23 @@ function linksIn(rows: readonly Row[]): Links {
     if (origins) origins.push(text(row, 'origin_trace_id'))
     else links.set(trace, [text(row, 'origin_trace_id')])
   }
+  // Rows come in any order, and what is left out must not depend on it.
+  for (const origins of links.values()) origins.sort()
   return links
 }
 
 interface TraceSize {
-  readonly traceId: string
   readonly spans: number
   readonly from: bigint
 }
 
-/** Those of some traces that are stored, the one that began last first. */
-async function latestFirst(
+/** How many spans those of some traces have that are stored, and when they began. */
+async function sizesOf(
   database: Database,
   traceIds: readonly string[],
   during: string,
-): Promise<TraceSize[]> {
-  const sizes = await readIn(
+): Promise<Map<string, TraceSize>> {
+  const rows = await readIn(
     database,
     `SELECT * FROM (
        SELECT trace_id, count(*) AS spans, min(start_ns) AS from_ns FROM span
@@ -135,13 +139,10 @@ async function latestFirst(
      ) WHERE trace_id`,
     traceIds,
   )
-  return sizes
-    .map((row) => {
-      return {
-        traceId: text(row, 'trace_id'),
-        spans: number(row, 'spans'),
-        from: BigInt(text(row, 'from_ns')),
-      }
-    })
-    .sort((a, b) => Number(b.from - a.from) || compareText(a.traceId, b.traceId))
+  return new Map(
+    rows.map((row) => {
+      const from = BigInt(text(row, 'from_ns'))
+      return [text(row, 'trace_id'), { spans: number(row, 'spans'), from }]
+    }),
+  )
 }
