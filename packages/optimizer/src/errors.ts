@@ -45,6 +45,11 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'Call the agent first, then backward(output, feedback), then step(). Import `@trace2/optimizer/live` before the agent is called.',
   },
+  T2_SAVED_OPTIMIZER: {
+    status: 400,
+    remedy:
+      'Give load() what save() of an optimizer over the same parameters returned, parsed where it was stored as JSON.',
+  },
   T2_FEEDBACK_COUNT: {
     status: 400,
     remedy: 'Give one piece of feedback for all targets, or a list with one for each.',

@@ -9,6 +9,7 @@ import { LiveOptimizer, type LiveOptions, type LiveParameters } from './optimize
 import { startRecording } from './recording.ts'
 
 export { LiveOptimizer, type LiveOptions, type LiveParameters } from './optimizer.ts'
+export type { SavedOptimizer } from './saved.ts'
 export type { LiveFeedback } from './targets.ts'
 
 await enableIsolation()

@@ -1,5 +1,6 @@
 import type { Feedback, NewFeedback } from '@trace2/collector/store'
 import { isParameter, type Parameter } from '@trace2/instrumentation'
+import type { Json } from '@trace2/instrumentation/semconv'
 import { backward } from '../backward/index.ts'
 import type { Digest, Pass } from '../batch/index.ts'
 import { raise } from '../errors.ts'
@@ -10,6 +11,7 @@ import { gathered, type OptimizeOptions, optimizeGathered, type StepResult } fro
 import { compareText } from '../text/order.ts'
 import { absentParameters } from './absent.ts'
 import type { Recording } from './recording.ts'
+import { digestOfSaved, readSaved, type SavedOptimizer, savedRun } from './saved.ts'
 import { type LiveFeedback, landed } from './targets.ts'
 
 export type LiveOptions = Omit<
@@ -146,6 +148,44 @@ export class LiveOptimizer {
       this.#parameters.get(parameter)?.update(value)
     }
     return result
+  }
+
+  /**
+   * What is to outlast the process: the values in force and what was tried before them, as JSON. Feedback is not part of
+   * it: the runs that it lies on end with the process.
+   */
+  save(): SavedOptimizer {
+    const values = [...this.#current()].map(([name, { value }]): [string, Json] => [name, value])
+    return {
+      trace2: 1,
+      parameters: Object.fromEntries(values),
+      tried: this.#earlier.map(savedRun),
+    }
+  }
+
+  /**
+   * Goes on from what {@link save} gave: puts its values in force, and shows later steps what was tried. Parameters that
+   * this optimizer does not have are passed over.
+   *
+   * @throws `T2_SAVED_OPTIMIZER` where it is something else, or a value does not fit its parameter; nothing is changed then.
+   * @example optimizer.load(JSON.parse(await readFile('optimizer.json', 'utf8')))
+   */
+  load(saved: unknown): void {
+    const { parameters, tried } = readSaved(saved)
+    const values = Object.entries(parameters).flatMap(([name, value]) => {
+      const parameter = this.#parameters.get(name)
+      return parameter ? [{ parameter, value }] : []
+    })
+    for (const { parameter, value } of values) {
+      const fault = parameter.findFault(value)
+      if (fault === undefined) continue
+      throw raise(
+        'T2_SAVED_OPTIMIZER',
+        `The value saved for ${parameter.name} does not fit: ${fault}`,
+      )
+    }
+    for (const { parameter, value } of values) parameter.update(value)
+    this.#earlier = tried.map(digestOfSaved).slice(-remembered)
   }
 
   #current(): ReadonlyMap<string, CurrentParameter> {
