@@ -15,7 +15,48 @@ const maxValues = 100_000
  * are looked at, and what cannot be looked at is handed on as it is.
  */
 export function unwrap(value: object, read: ReadParameter): unknown {
+  // Most calls are given none: looking for one costs a part of making ready to replace it.
+  if (!holdsHandle(value, 0, { left: maxValues, seen: new Set() })) return value
   return unwrapInside(value, 0, { read, left: maxValues, known: new Map() })
+}
+
+function holdsHandle(
+  value: unknown,
+  depth: number,
+  search: { left: number; readonly seen: Set<object> },
+): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    if (isNode(value) || isParameter(value)) return true
+    if (depth > maxDepth || search.seen.has(value)) return false
+    const among = (items: Iterable<unknown>) => {
+      for (const item of items) {
+        if (search.left-- <= 0) return false
+        if (typeof item === 'object' && holdsHandle(item, depth + 1, search)) return true
+      }
+      return false
+    }
+    search.seen.add(value)
+    if (Array.isArray(value)) {
+      // By place: a list's own iterator may be anything.
+      for (let at = 0; at < value.length && search.left-- > 0; at++) {
+        if (typeof value[at] === 'object' && holdsHandle(value[at], depth + 1, search)) return true
+      }
+      return false
+    }
+    if (isCollection(value)) {
+      return among(value.values()) || (value instanceof Map && among(value.keys()))
+    }
+    if (!isContainer(value)) return false
+    for (const key of Object.keys(value)) {
+      if (search.left-- <= 0) return false
+      const member: unknown = Object.getOwnPropertyDescriptor(value, key)?.value
+      if (typeof member === 'object' && holdsHandle(member, depth + 1, search)) return true
+    }
+  } catch {
+    // It cannot be looked at.
+  }
+  return false
 }
 
 interface Search {
@@ -91,13 +132,11 @@ function holderOfMembers(value: object): Holder {
   }
 }
 
-/** Of a Set or a Map; one of a class of its own is an instance like any other. */
 function holderOfItems(value: object): Holder | undefined {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (value instanceof Set && prototype === Set.prototype) {
+  if (!isCollection(value)) return undefined
+  if (value instanceof Set) {
     return { is: 'holder', items: [...value], make: (items) => new Set(items) }
   }
-  if (!(value instanceof Map) || prototype !== Map.prototype) return undefined
   return {
     is: 'holder',
     items: [...value].flat(),
@@ -107,4 +146,11 @@ function holderOfItems(value: object): Holder | undefined {
       return copy
     },
   }
+}
+
+/** A Set or a Map; one of a class of its own is an instance like any other. */
+function isCollection(value: object): value is Set<unknown> | Map<unknown, unknown> {
+  if (!(value instanceof Set || value instanceof Map)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Set.prototype || prototype === Map.prototype
 }
