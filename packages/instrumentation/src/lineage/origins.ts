@@ -24,10 +24,6 @@ const outside: Origins = { matches: [], template: undefined }
 /** Strings inside an argument are matched by value only from this length on: `role: 'assistant'` means nothing. */
 const nestedLength = 16
 
-/** How many Sets and Maps inside an argument are looked into, and at how much of each. */
-const mostCollections = 64
-const mostItems = 1_000
-
 /**
  * Finds where an input came from, in the documented order: handle, object identity, template, equal value. `within` is
  * the run whose values its parameters have; a call that opens a run is given values from around it.
@@ -38,7 +34,7 @@ export function findOrigins(value: unknown, run: RunState, within: RunState = ru
     if (handle) return { matches: handle, template: undefined }
     const found = findOrigin(value, run.lineage)
     if (found) return { matches: [toMatch(found.part, found.how)], template: undefined }
-    return isContainer(value) || isCollection(value) ? findInside(value, run, within) : outside
+    return isContainer(value) ? findInside(value, run, within) : outside
   }
   if (typeof value === 'string') {
     const template = run.lineage.templates.find(value)
@@ -77,44 +73,18 @@ function matchHandle(value: object, run: RunState): Match[] | undefined {
 /** An object put together for the call: where its parts came from. */
 function findInside(container: object, run: RunState, within: RunState): Origins {
   const matches: Match[] = []
-  const opened = new Set<object>()
-  const look = (value: unknown): boolean | undefined => {
+  walk(container, (value) => {
+    if (value === container) return undefined
     const isShort = typeof value !== 'object' && String(value).length < nestedLength
     if (isShort || value === null) return undefined
-    const isObject = typeof value === 'object'
     const inner =
-      isObject && (isContainer(value) || isCollection(value))
+      typeof value === 'object' && isContainer(value)
         ? matchWhole(value, run)
         : findOrigins(value, run, within).matches
-    for (const match of inner) matches.push(match)
-    if (inner.length > 0) return false
-    if (isObject && isCollection(value)) open(value)
-    return undefined
-  }
-  const open = (collection: Iterable<unknown> & object) => {
-    if (opened.has(collection) || opened.size === mostCollections) return
-    opened.add(collection)
-    const items = firstOf(collection)
-    walk(items, (value) => (value === items ? undefined : look(value)))
-  }
-  if (isCollection(container)) open(container)
-  else walk(container, (value) => (value === container ? undefined : look(value)))
+    matches.push(...inner)
+    return inner.length === 0 ? undefined : false
+  })
   return { matches: distinct(matches), template: undefined }
-}
-
-function isCollection(value: object): value is Iterable<unknown> & object {
-  if (!(value instanceof Set || value instanceof Map)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Set.prototype || prototype === Map.prototype
-}
-
-function firstOf(collection: Iterable<unknown>): unknown[] {
-  const items: unknown[] = []
-  for (const item of collection) {
-    if (items.length === mostItems) break
-    items.push(item)
-  }
-  return items
 }
 
 function matchWhole(value: object, run: RunState): readonly Match[] {

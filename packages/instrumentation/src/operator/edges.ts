@@ -19,6 +19,7 @@ import {
 } from '../semconv/attributes.ts'
 import { formatInput, type RecordedInput } from '../semconv/reference.ts'
 import type { Inputs } from './roles.ts'
+import { handlesIn } from './unwrap.ts'
 
 /** How many parts of an output are traced to inner results. */
 const mostReturned = 64
@@ -47,9 +48,17 @@ export class Edges {
   addInputs(inputs: Inputs, lookup: RunState, run: RunState): void {
     for (let index = 0; index < inputs.roles.length; index++) {
       const role = inputs.roles[index] ?? ''
-      const { matches, template } = findOrigins(inputs.passed[index], lookup, run)
+      const passed = inputs.passed[index]
+      const { matches, template } = findOrigins(passed, lookup, run)
       if (template !== undefined) this.#attributes[PREFIX_INPUT_TEMPLATE + role] = template
       for (const match of matches) this.#addMatch(role, match, run)
+      // What was put in place of nodes and parameters is known for certain, wherever and however many they are.
+      if (typeof passed !== 'object' || passed === null || passed === inputs.plain[index]) continue
+      for (const handle of handlesIn(passed)) {
+        for (const match of findOrigins(handle, lookup, run).matches) {
+          this.#addMatch(role, match, run)
+        }
+      }
     }
   }
 

@@ -40,6 +40,13 @@ describe('a node or a parameter that is held by something', () => {
   })
 })
 
+it('gives an edge from each of thousands in one list', () => {
+  const count = bundle('nested-count', (texts: readonly string[]) => texts.length)
+  const held = Array.from({ length: 3_000 }, (_, at) => make.node(`number ${at}`))
+  expect(count.node(held).value).toBe(3_000)
+  expect(inputsOf(spanOf(recorded.spans(), 'nested-count'))).toHaveLength(3_000)
+})
+
 it('hands on the very object where it holds no node, and copies only what holds one', () => {
   const keep = bundle('nested-keep', (value: unknown) => value)
   const quiet = { list: [1, new Set([2])], map: new Map([['a', {}]]) }

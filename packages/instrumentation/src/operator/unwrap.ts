@@ -1,5 +1,5 @@
 import { isContainer } from '../lineage/walk.ts'
-import { isNode } from '../node.ts'
+import { isNode, type Node } from '../node.ts'
 import { isParameter, type Parameter } from '../parameter/parameter.ts'
 
 /** What a parameter is worth in the current run. */
@@ -16,23 +16,42 @@ const maxValues = 100_000
  */
 export function unwrap(value: object, read: ReadParameter): unknown {
   // Most calls are given none: looking for one costs a part of making ready to replace it.
-  if (!holdsHandle(value, 0, { left: maxValues, seen: new Set() })) return value
+  if (!visitHandles(value, () => true)) return value
   return unwrapInside(value, 0, { read, left: maxValues, known: new Map() })
 }
 
-function holdsHandle(
-  value: unknown,
-  depth: number,
-  search: { left: number; readonly seen: Set<object> },
-): boolean {
+/** The nodes and parameters that a value is or has in it, as far as {@link unwrap} looks. */
+export function handlesIn(value: object): Handle[] {
+  const handles: Handle[] = []
+  visitHandles(value, (handle) => {
+    handles.push(handle)
+    return false
+  })
+  return handles
+}
+
+type Handle = Node<unknown> | Parameter<unknown>
+
+/** Visits each node and parameter until one visit says that it is enough; tells whether one did. */
+function visitHandles(value: object, visit: (handle: Handle) => boolean): boolean {
+  return visitInside(value, 0, { left: maxValues, seen: new Set(), visit })
+}
+
+interface Visit {
+  left: number
+  readonly seen: Set<object>
+  readonly visit: (handle: Handle) => boolean
+}
+
+function visitInside(value: unknown, depth: number, search: Visit): boolean {
   if (typeof value !== 'object' || value === null) return false
   try {
-    if (isNode(value) || isParameter(value)) return true
+    if (isNode(value) || isParameter(value)) return search.visit(value)
     if (depth > maxDepth || search.seen.has(value)) return false
     const among = (items: Iterable<unknown>) => {
       for (const item of items) {
         if (search.left-- <= 0) return false
-        if (typeof item === 'object' && holdsHandle(item, depth + 1, search)) return true
+        if (typeof item === 'object' && visitInside(item, depth + 1, search)) return true
       }
       return false
     }
@@ -40,7 +59,7 @@ function holdsHandle(
     if (Array.isArray(value)) {
       // By place: a list's own iterator may be anything.
       for (let at = 0; at < value.length && search.left-- > 0; at++) {
-        if (typeof value[at] === 'object' && holdsHandle(value[at], depth + 1, search)) return true
+        if (typeof value[at] === 'object' && visitInside(value[at], depth + 1, search)) return true
       }
       return false
     }
@@ -51,7 +70,7 @@ function holdsHandle(
     for (const key of Object.keys(value)) {
       if (search.left-- <= 0) return false
       const member: unknown = Object.getOwnPropertyDescriptor(value, key)?.value
-      if (typeof member === 'object' && holdsHandle(member, depth + 1, search)) return true
+      if (typeof member === 'object' && visitInside(member, depth + 1, search)) return true
     }
   } catch {
     // It cannot be looked at.
