@@ -19,7 +19,7 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
   T2_FEEDBACK_UNREACHED: {
     status: 400,
     remedy:
-      '`trace2 graph RUN --backward` shows where the feedback stops. Pass the parameter into the operator that uses it, or give feedback on a later node.',
+      '`trace2 graph RUN --backward` shows where the feedback stops. Pass the parameter into the operator that uses it, or give feedback on a later node; outside run(), pass results on as nodes.',
   },
   T2_OPTIMIZER_UNKNOWN: {
     status: 400,
@@ -29,6 +29,26 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     status: 400,
     remedy:
       'Give feedback on what a bundle returned, on its node, or on the error it threw; wrap the call in bundle() or run() if it is not recorded.',
+  },
+  T2_TARGET_PROMISE: {
+    status: 400,
+    remedy:
+      'Await it: `optimizer.backward(await agent(input), "…")`, in a list each of its members.',
+  },
+  T2_TARGET_OPEN: {
+    status: 400,
+    remedy:
+      'Take the step when the call has ended: await what it returned, and read a stream to its end. Make what has several runs inside it a run() too, or give feedback on one of them.',
+  },
+  T2_NOTHING_RECORDED: {
+    status: 400,
+    remedy:
+      'Call the agent first, then backward(output, feedback), then step(). Import `@trace2/optimizer/live` before the agent is called.',
+  },
+  T2_SAVED_OPTIMIZER: {
+    status: 400,
+    remedy:
+      'Give load() what save() of an optimizer over the same parameters returned, parsed where it was stored as JSON.',
   },
   T2_FEEDBACK_COUNT: {
     status: 400,

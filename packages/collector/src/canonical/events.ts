@@ -45,7 +45,7 @@ export function withEvents(
   for (const key of eventLists) {
     const list = structured(attributes.get(key))
     if (!Array.isArray(list) || input.length + output.length > 0) continue
-    const answer = list.findIndex(isAnswer)
+    const answer = list.findIndex(list.some(isChoice) ? isChoice : isModelMessage)
     input.push(...list.slice(0, answer < 0 ? list.length : answer))
     if (answer >= 0 && key === 'events') output.push(...list.slice(answer))
   }
@@ -54,10 +54,12 @@ export function withEvents(
   return added.size === 0 ? attributes : new Map([...added, ...attributes])
 }
 
-/** The first thing that is not input: in `events` the choice, in a whole conversation the model's first message. */
-function isAnswer(event: unknown, _at: number, list: readonly unknown[]): boolean {
-  const isChoice = (item: unknown) => memberOf(item, 'event.name') === 'gen_ai.choice'
-  if (list.some(isChoice)) return isChoice(event)
+/** What is not input begins, in `events`, with the choice; in a whole conversation with the model's first message. */
+function isChoice(event: unknown): boolean {
+  return memberOf(event, 'event.name') === 'gen_ai.choice'
+}
+
+function isModelMessage(event: unknown): boolean {
   const role = memberOf(event, 'role')
   return role === 'assistant' || role === 'model'
 }

@@ -28,13 +28,15 @@ export function recordedInputs(
   const members = membersOf(input)
   const rows = entriesOf(span)
   const roles = new Set<string>()
+  const entered = new Set<string>()
   for (const [index, row] of rows.entries()) {
     roles.add(row.role)
+    if (row.parameter !== null) entered.add(`${row.parameter}@${row.version}`)
     if (row.origin !== 'value' || !Object.hasOwn(members, row.role)) continue
     rows[index] = { ...row, at: placeOf(row.role, input) }
   }
   for (const use of uses) {
-    if (rows.some((row) => row.parameter === use.name)) continue
+    if (entered.has(`${use.name}@${use.version}`)) continue
     // A use without an entry is still a use: the parameter's own name is its role.
     roles.add(use.name)
     rows.push({

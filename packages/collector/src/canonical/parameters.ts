@@ -1,11 +1,11 @@
 import {
-  isParameterName,
   PREFIX_PARAM_DESCRIPTION,
   PREFIX_PARAM_PROPENSITY,
   PREFIX_PARAM_SCHEMA,
   PREFIX_PARAM_TRAINABLE,
   PREFIX_PARAM_VALUE,
   PREFIX_PARAM_VERSION,
+  parseParameterKey,
 } from '@trace2/instrumentation/semconv'
 import type { Attributes } from '../otlp/model.ts'
 import { isTooDeep } from './json.ts'
@@ -24,19 +24,21 @@ export function recordedParameters(attributes: Attributes): ParametersOfSpan {
   if (!(signsOf(attributes) & sign.parameter)) return found
   for (const [key, version] of attributes) {
     if (!key.startsWith(PREFIX_PARAM_VERSION) || typeof version !== 'string') continue
-    const name = key.slice(PREFIX_PARAM_VERSION.length)
-    if (!isParameterName(name)) continue
-    const propensity = numberAt(attributes, PREFIX_PARAM_PROPENSITY + name)
+    const of = key.slice(PREFIX_PARAM_VERSION.length)
+    const parsed = parseParameterKey(of)
+    if (!parsed || (parsed.version ?? version) !== version) continue
+    const { name } = parsed
+    const propensity = numberAt(attributes, PREFIX_PARAM_PROPENSITY + of)
     found.uses.push({ name, version, propensity })
-    const value = textAt(attributes, PREFIX_PARAM_VALUE + name)
+    const value = textAt(attributes, PREFIX_PARAM_VALUE + of)
     if (value === null || !isJson(value)) continue
-    const schema = textAt(attributes, PREFIX_PARAM_SCHEMA + name)
+    const schema = textAt(attributes, PREFIX_PARAM_SCHEMA + of)
     found.parameters.push({
       name,
       version,
       value,
-      trainable: booleanAt(attributes, PREFIX_PARAM_TRAINABLE + name),
-      description: textAt(attributes, PREFIX_PARAM_DESCRIPTION + name) ?? '',
+      trainable: booleanAt(attributes, PREFIX_PARAM_TRAINABLE + of),
+      description: textAt(attributes, PREFIX_PARAM_DESCRIPTION + of) ?? '',
       schema: schema !== null && isJson(schema) ? schema : null,
     })
   }

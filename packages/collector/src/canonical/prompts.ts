@@ -43,7 +43,8 @@ export function promptsOf(
   // An agent's own messages repeat the system prompt that its model calls use.
   const system = systemText(attributes, dialect, kind === 'llm' ? messages : undefined)
   const explicit = recordedByOpenTrace(attributes)
-  const same = explicit.find(({ value }) => value === JSON.stringify(system))
+  const systemJson = JSON.stringify(system)
+  const same = explicit.find(({ value }) => value === systemJson)
   for (const row of explicit) parameters.push({ role: row === same ? 'system' : row.name, row })
   const built = template !== null && system !== undefined && isFilled(template, system)
   const isParameter = system !== undefined && !built && (kind === 'llm' || kind === 'agent')

@@ -13,6 +13,8 @@ export interface AssembleOptions {
   readonly edges: readonly EdgeKind[] | undefined
   /** Nodes outside the parts that are known to be stored: their absence from the run needs no repair. */
   readonly elsewhere: ReadonlySet<NodeId>
+  /** Those of them that belong to the graph, and were too many to be read. */
+  readonly leftOut: ReadonlySet<NodeId>
 }
 
 /** Makes one run's graph of its trace's parts: the run's own nodes, mended, acyclic and in order. */
@@ -28,15 +30,18 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
   }
   const edges: PartialEdge[] = []
   const given = underAgentsNames(parts.edges, ops)
-  for (const edge of [...given, ...orphanEdges(ops, output, options.run, repairs)]) {
+  for (const edge of [...given, ...orphanEdges(ops, output, options, repairs)]) {
     const consumer = ops.get(edge.to)
     if (!consumer || (options.edges && !options.edges.includes(edge.how))) continue
     if (ops.has(edge.from) || inputs.has(edge.from) || parameters.has(edge.from)) {
       edges.push(edge)
       continue
     }
-    if (!all.has(edge.from) && !options.elsewhere.has(edge.from)) {
-      repairs.push({ kind: 'missing-producer', node: edge.to, detail: `${edge.role}=${edge.from}` })
+    const detail = `${edge.role}=${edge.from}`
+    if (options.leftOut.has(edge.from)) {
+      repairs.push({ kind: 'unfollowed-link', node: edge.to, detail })
+    } else if (!all.has(edge.from) && !options.elsewhere.has(edge.from)) {
+      repairs.push({ kind: 'missing-producer', node: edge.to, detail })
     }
     const stand = standIn(edge, consumer)
     if (!stand) continue
@@ -115,7 +120,7 @@ function opsInside(outermost: NodeId, all: ReadonlyMap<NodeId, OpNode>): Map<Nod
 function orphanEdges(
   ops: ReadonlyMap<NodeId, OpNode>,
   output: NodeId,
-  run: string,
+  { run, elsewhere }: AssembleOptions,
   repairs: Repair[],
 ): PartialEdge[] {
   // By trace and span: ids that are joined only to be looked up cost more than all the rest here.
@@ -130,6 +135,8 @@ function orphanEdges(
     if (op.parent === null || present.get(op.traceId)?.has(op.parent)) continue
     // The run's own span has its parent outside the run, or is a root whose parent another process kept.
     if (op.id === output && run.includes(':')) continue
+    // The one around an operator that a link leads to is left out where nothing came from it.
+    if (elsewhere.has(spanNodeId(op.traceId, op.parent))) continue
     repairs.push({ kind: 'missing-parent', node: op.id, detail: op.parent })
     if (op.id === output) continue
     edges.push({ from: op.id, to: output, role: 'contains', pointer: '', how: 'contains' })

@@ -90,6 +90,7 @@ export interface Repair {
     | 'missing-parent'
     | 'missing-producer'
     | 'missing-parameter'
+    | 'unfollowed-link'
     | 'malformed-input'
   readonly node: NodeId
   readonly detail: string

@@ -109,8 +109,13 @@ export interface RunQuery {
 
 export interface GraphOptions {
   readonly edges?: readonly EdgeKind[]
-  /** Follow links into other traces (bounded) and make their operators part of the graph. Default `false`. */
+  /**
+   * Follow links into other traces, and make the operators that data came from part of the graph. Default `false`. What
+   * was left out is in the graph's `repairs` (`unfollowed-link`).
+   */
   readonly followLinks?: boolean
+  /** How many spans of other traces are read at most for graphs that are read together. Default 50,000. */
+  readonly maxLinkedSpans?: number
 }
 
 export interface RunSummary {

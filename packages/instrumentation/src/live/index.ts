@@ -3,32 +3,25 @@ import { isNode } from '../node.ts'
 import { validateJsonSchema } from '../parameter/json-schema.ts'
 import { useSchemaValidator } from '../parameter/validation.ts'
 import { listenToOutputs, type SpanIds } from '../tracing/recorder.ts'
+import { RecentValues } from './recent-values.ts'
 
 export type { SpanIds } from '../tracing/recorder.ts'
 export { activeTracer, useTracerProvider } from '../tracing/tracer.ts'
 
 useSchemaValidator(validateJsonSchema)
 
-const remembered = 10_000
+/** Results that are no objects, by value. */
+const primitives = new RecentValues<SpanIds>()
 const objects = new WeakMap<object, SpanIds>()
-let primitives = new Map<unknown, SpanIds>()
-let older = new Map<unknown, SpanIds>()
 
 /**
  * Begins to remember which span produced which result in this process, for {@link findOutput}: of objects as long as
- * they live, of primitives the latest 10,000 to 20,000. For a program that optimizes itself, not for a server.
+ * they live, of primitives the latest ({@link RecentValues}). For a program that optimizes itself, not for a server.
  */
 export function rememberOutputs(): void {
   listenToOutputs((value, ids) => {
-    if (typeof value === 'object' && value !== null) {
-      objects.set(value, ids)
-      return
-    }
-    if (primitives.size >= remembered) {
-      older = primitives
-      primitives = new Map()
-    }
-    primitives.set(value, ids)
+    if (typeof value === 'object' && value !== null) objects.set(value, ids)
+    else primitives.set(value, ids)
   })
 }
 
@@ -40,5 +33,5 @@ export function findOutput(value: unknown): SpanIds | undefined {
   }
   if (value instanceof Error) return findError(value)
   if (typeof value === 'object' && value !== null) return objects.get(value)
-  return primitives.get(value) ?? older.get(value)
+  return primitives.get(value)
 }

@@ -3,11 +3,21 @@ import { dataMember, keysOf, shapeOf } from '../inspection/members.ts'
 import { isNodeObject, type Node } from '../node.ts'
 import { isParameterObject, type Parameter } from '../parameter/parameter.ts'
 
-/** What a bundle takes where its function takes a `T`: the value, a node or a parameter that has it, or an object of such. */
-export type Passed<T> =
-  | T
-  | Handle<T>
-  | (T extends object ? { [K in keyof T]: T[K] | Handle<T[K]> } : never)
+/**
+ * What a bundle takes where its function takes a `T`: the value, a node or a parameter that has it, or a list, a plain
+ * object, a Set or a Map of such, however deep.
+ */
+export type Passed<T> = T | Handle<T> | Holding<T>
+
+type Holding<T> = T extends (...args: never[]) => unknown
+  ? never
+  : T extends ReadonlySet<infer Item>
+    ? ReadonlySet<Passed<Item>>
+    : T extends ReadonlyMap<infer Key, infer Item>
+      ? ReadonlyMap<Passed<Key>, Passed<Item>>
+      : T extends object
+        ? { [K in keyof T]: Passed<T[K]> }
+        : never
 
 /** Something that stands for a value of type `T`. */
 export type Handle<T> = Node<T> | Parameter<T>
@@ -20,9 +30,9 @@ export type PassedArguments<Args extends readonly unknown[]> = {
 export type ReadParameter = (parameter: Parameter<unknown>) => unknown
 
 /** Levels of arrays, plain objects, maps and sets in one another in which handles are looked for. */
-const mostDepth = 4
+const mostDepth = 8
 /** Members of an argument that are looked at, and of those inside them. */
-const mostMembers = 10_000
+const mostMembers = 50_000
 const mostDeeper = 1_000
 
 /**
@@ -31,12 +41,14 @@ const mostDeeper = 1_000
  */
 export function plainArguments(args: readonly unknown[], read: ReadParameter): readonly unknown[] {
   let plain: unknown[] | undefined
-  let unwrapping: Unwrapping | undefined
+  let replacement: Replacement | undefined
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]
     if (typeof arg !== 'object' || arg === null) continue
-    unwrapping ??= new Unwrapping(read)
-    const value = unwrapping.argument(arg)
+    replacement ??= new Replacement((handle) =>
+      isNodeObject(handle) ? handle.value : read(handle),
+    )
+    const value = replacement.argument(arg)
     if (value === arg) continue
     plain ??= [...args]
     plain[index] = value
@@ -44,36 +56,56 @@ export function plainArguments(args: readonly unknown[], read: ReadParameter): r
   return plain ?? args
 }
 
-class Unwrapping {
-  readonly #read: ReadParameter
-  #left = mostMembers
-  #leftDeeper = mostDeeper
+/** The nodes and parameters that an argument is or has in it, as far as {@link plainArguments} looks. */
+export function handlesIn(arg: object): readonly Handle<unknown>[] {
+  const handles = new Set<Handle<unknown>>()
+  new Replacement((handle) => handles.add(handle)).argument(arg)
+  return [...handles]
+}
 
-  constructor(read: ReadParameter) {
-    this.#read = read
+/** Puts something in the place of each node and parameter. */
+class Replacement {
+  readonly #replace: (handle: Handle<unknown>) => unknown
+  #copies: Map<object, object> | undefined
+  #left = 0
+  #leftDeeper = 0
+
+  constructor(replace: (handle: Handle<unknown>) => unknown) {
+    this.#replace = replace
   }
 
+  /** The argument without handles; the same one where there are none. */
   argument(arg: object): unknown {
     this.#left = mostMembers
     this.#leftDeeper = mostDeeper
-    return this.value(arg, 0)
+    return this.#value(arg, 0)
   }
 
-  /** The value without handles; the same one where there are none. */
-  value(value: unknown, depth: number): unknown {
+  #value(value: unknown, depth: number): unknown {
     if (typeof value !== 'object' || value === null) return value
+    const copy = this.#copies?.get(value)
+    if (copy) return copy
     const shape = shapeOf(value)
+    if (shape === 'proxy') return value
     const isClosed = depth === mostDepth || (depth > 0 && this.#leftDeeper <= 0)
     if (shape === 'plain') return isClosed ? value : this.#object(value, depth + 1)
     if (shape === 'list' && Array.isArray(value)) {
       return isClosed ? value : this.#list(value, depth + 1)
     }
-    if (shape === 'proxy') return value
-    if (isNodeObject(value)) return value.value
-    if (isParameterObject(value)) return this.#read(value)
+    if (isNodeObject(value) || isParameterObject(value)) return this.#replace(value)
     if (isClosed) return value
-    if (types.isMap(value)) return this.#map(value, depth + 1)
-    return types.isSet(value) ? this.#set(value, depth + 1) : value
+    // One of a class of its own is an instance like any other.
+    const prototype: unknown = Object.getPrototypeOf(value)
+    if (types.isMap(value) && prototype === Map.prototype) return this.#map(value, depth + 1)
+    if (types.isSet(value) && prototype === Set.prototype) return this.#set(value, depth + 1)
+    return value
+  }
+
+  /** Notes what takes the place of an object, wherever else that is found. */
+  #copied<T extends object>(original: object, copy: T): T {
+    this.#copies ??= new Map()
+    this.#copies.set(original, copy)
+    return copy
   }
 
   #mayLook(depth: number): boolean {
@@ -84,9 +116,9 @@ class Unwrapping {
     let copy: unknown[] | undefined
     for (let index = 0; index < list.length && this.#mayLook(depth); index++) {
       const member = list[index]
-      const plain = this.value(member, depth)
+      const plain = this.#value(member, depth)
       if (plain === member) continue
-      copy ??= [...list]
+      copy ??= this.#copied(list, [...list])
       copy[index] = plain
     }
     return copy ?? list
@@ -97,9 +129,9 @@ class Unwrapping {
     for (const key of keysOf(object) ?? []) {
       if (!this.#mayLook(depth)) break
       const member = dataMember(object, key)
-      const plain = this.value(member, depth)
+      const plain = this.#value(member, depth)
       if (Object.is(plain, member)) continue
-      copy ??= cloneOf(object)
+      copy ??= this.#copied(object, cloneOf(object))
       const attributes = { enumerable: true, configurable: true, writable: true }
       Object.defineProperty(copy, key, { ...attributes, value: plain })
     }
@@ -107,13 +139,19 @@ class Unwrapping {
   }
 
   #map(map: ReadonlyMap<unknown, unknown>, depth: number): ReadonlyMap<unknown, unknown> {
-    const plain = this.#members(Map.prototype.values.call(map), depth)
-    return plain ? new Map([...map.keys()].map((key, at) => [key, plain[at]])) : map
+    const values = this.#members(Map.prototype.values.call(map), depth)
+    const keys = this.#members(Map.prototype.keys.call(map), depth)
+    if (!values && !keys) return map
+    const entries = [...Map.prototype.entries.call(map)]
+    const plain = new Map(
+      entries.map(([key, value], at) => [keys ? keys[at] : key, values ? values[at] : value]),
+    )
+    return this.#copied(map, plain)
   }
 
   #set(set: ReadonlySet<unknown>, depth: number): ReadonlySet<unknown> {
     const plain = this.#members(Set.prototype.values.call(set), depth)
-    return plain ? new Set(plain) : set
+    return plain ? this.#copied(set, new Set(plain)) : set
   }
 
   /** All members of a map or set without handles; `undefined` where there are no handles. */
@@ -126,7 +164,7 @@ class Unwrapping {
         plain.push(member)
         continue
       }
-      plain.push(this.value(member, depth))
+      plain.push(this.#value(member, depth))
       isChanged ||= !Object.is(plain.at(-1), member)
     }
     return isChanged ? plain : undefined

@@ -1,7 +1,9 @@
+import { types } from 'node:util'
 import { type Attributes, type Link, type Span, TraceFlags } from '@opentelemetry/api'
+import { isContainer } from '../inspection/members.ts'
 import { findOrigin, findOrigins, type Match } from '../lineage/origins.ts'
 import { isInside, originOf, type Producer, type Scope } from '../lineage/producer.ts'
-import { callBudget, walk } from '../lineage/walk.ts'
+import { callBudget, type WalkBudget, walk } from '../lineage/walk.ts'
 import type { ParameterUse } from '../parameter/use.ts'
 import type { RunState } from '../run/run-state.ts'
 import {
@@ -18,6 +20,7 @@ import {
   PREFIX_PARAM_VERSION,
 } from '../semconv/attributes.ts'
 import { formatInput, type RecordedInput } from '../semconv/reference.ts'
+import { handlesIn } from './arguments.ts'
 import { reportFailure } from './guarded.ts'
 import type { Inputs } from './roles.ts'
 
@@ -34,6 +37,8 @@ export class Edges {
   #attributes: Attributes = {}
   #links: Link[] = []
   #written = 0
+  /** The version of each parameter that has the attributes under its plain name. */
+  readonly #versions = new Map<string, string>()
 
   /** Writes what was added since the last time: links to the span, the rest among its attributes. */
   write(span: Span, attributes: Attributes): void {
@@ -50,13 +55,32 @@ export class Edges {
   addInputs(inputs: Inputs, lookup: RunState, run: RunState): void {
     const budget = callBudget()
     for (let index = 0; index < inputs.roles.length; index++) {
-      const role = inputs.roles[index] ?? ''
       try {
-        const { matches, template } = findOrigins(inputs.passed[index], lookup, run, budget)
-        if (template !== undefined) this.#attributes[PREFIX_INPUT_TEMPLATE + role] = template
-        for (const match of matches) this.#addMatch(role, match, run)
+        this.#addInput(inputs, index, lookup, run, budget)
       } catch (error) {
         reportFailure(error)
+      }
+    }
+  }
+
+  #addInput(
+    inputs: Inputs,
+    index: number,
+    lookup: RunState,
+    run: RunState,
+    budget: WalkBudget,
+  ): void {
+    const role = inputs.roles[index] ?? ''
+    const passed = inputs.passed[index]
+    const { matches, template } = findOrigins(passed, lookup, run, budget)
+    if (template !== undefined) this.#attributes[PREFIX_INPUT_TEMPLATE + role] = template
+    for (const match of matches) this.#addMatch(role, match, run)
+    // What was put in place of nodes and parameters is known for certain, wherever and however many they are.
+    if (!isContainer(passed) && !types.isMap(passed) && !types.isSet(passed)) return
+    if (passed === inputs.plain[index]) return
+    for (const handle of handlesIn(passed)) {
+      for (const match of findOrigins(handle, lookup, run).matches) {
+        this.#addMatch(role, match, run)
       }
     }
   }
@@ -88,7 +112,7 @@ export class Edges {
 
   #addMatch(role: string, match: Match, run: RunState): void {
     // A run's parameters are fixed, also where the origin was found in the run around it.
-    if (match.use) writeUse(this.#attributes, match.use, run.isFirst(match.use))
+    if (match.use) this.#writeUse(match.use, run.isFirst(match.use))
     this.#add({ role, origin: match.origin, how: match.how })
   }
 
@@ -110,19 +134,22 @@ export class Edges {
       },
     })
   }
-}
 
-/** The version on each use; what a trace needs to stand alone, on the first. */
-function writeUse(attributes: Attributes, use: ParameterUse, first: boolean): void {
-  const { parameter, version, propensity, isString, text } = use
-  const { name } = parameter
-  attributes[PREFIX_PARAM_VERSION + name] = version
-  if (propensity < 1) attributes[PREFIX_PARAM_PROPENSITY + name] = propensity
-  if (!first) return
-  attributes[PREFIX_PARAM_VALUE + name] = isString ? JSON.stringify(text) : text
-  attributes[PREFIX_PARAM_TRAINABLE + name] = parameter.trainable
-  if (parameter.description !== '')
-    attributes[PREFIX_PARAM_DESCRIPTION + name] = parameter.description
-  if (parameter.schemaText !== undefined)
-    attributes[PREFIX_PARAM_SCHEMA + name] = parameter.schemaText
+  /** The version on each use; what a trace needs to stand alone, on the first. */
+  #writeUse(use: ParameterUse, first: boolean): void {
+    const { parameter, version, propensity, isString, text } = use
+    const attributes = this.#attributes
+    const plain = this.#versions.get(parameter.name) ?? version
+    this.#versions.set(parameter.name, plain)
+    const key = plain === version ? parameter.name : `${parameter.name}@${version}`
+    attributes[PREFIX_PARAM_VERSION + key] = version
+    if (propensity < 1) attributes[PREFIX_PARAM_PROPENSITY + key] = propensity
+    if (!first) return
+    attributes[PREFIX_PARAM_VALUE + key] = isString ? JSON.stringify(text) : text
+    attributes[PREFIX_PARAM_TRAINABLE + key] = parameter.trainable
+    if (parameter.description !== '')
+      attributes[PREFIX_PARAM_DESCRIPTION + key] = parameter.description
+    if (parameter.schemaText !== undefined)
+      attributes[PREFIX_PARAM_SCHEMA + key] = parameter.schemaText
+  }
 }

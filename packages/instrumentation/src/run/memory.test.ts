@@ -33,3 +33,26 @@ test('nothing of a run is kept when it has ended, also not by a timer that it st
   expect(kept.filter((ref) => ref.deref())).toEqual([])
   clearInterval(timer)
 })
+
+test('nothing is kept of calls outside any run, however many there are', async () => {
+  const kept: WeakRef<object>[] = []
+  const make = bundle('memory-plain-make', (count: number) => {
+    const output = { count, inner: { count }, text: `a text of its own ${count}` }
+    kept.push(new WeakRef(output), new WeakRef(output.inner))
+    return output
+  })
+  const use = bundle('memory-plain-use', (held: unknown) => {
+    const output = { held }
+    kept.push(new WeakRef(output))
+    return output
+  })
+  const step = (count: number) => {
+    const made = make.node(count)
+    use(use.node([made, new Set([made])]))
+    use(t`${made.at('text')} in a template`)
+  }
+  for (let count = 0; count < 1_000; count++) step(count)
+  for (let round = 0; round < 20 && kept.some((ref) => ref.deref()); round++) await collectGarbage()
+  expect(kept).toHaveLength(5_000)
+  expect(kept.filter((ref) => ref.deref())).toEqual([])
+})

@@ -32,7 +32,10 @@ export const PREFIX_INPUT_HASH = 'trace2.input.hash.'
 /** SHA-256 of the canonical JSON of an output that was cut or withheld. */
 export const ATTR_OUTPUT_HASH = 'trace2.output.hash'
 
-/** Each followed by the parameter's name, which comes last so that a dotted name is never ambiguous. */
+/**
+ * Each followed by the parameter's name, which comes last so that a dotted name is never ambiguous; for a further
+ * version of it on the same span by `name@version`.
+ */
 export const PREFIX_PARAM_VALUE = 'trace2.param.value.'
 export const PREFIX_PARAM_VERSION = 'trace2.param.version.'
 export const PREFIX_PARAM_TRAINABLE = 'trace2.param.trainable.'

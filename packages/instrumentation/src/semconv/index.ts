@@ -9,6 +9,7 @@ export {
   isParameterName,
   type Origin,
   parseInput,
+  parseParameterKey,
   pointerToken,
   type RecordedEdgeKind,
   type RecordedInput,

@@ -127,6 +127,19 @@ export function isParameterName(name: string): boolean {
   return /^[A-Za-z0-9_.\-/]+$/.test(name)
 }
 
+/**
+ * Reads what follows the prefix of a parameter's attribute: its name, and the version of which a span says it beside
+ * the first; `undefined` where it is neither.
+ */
+export function parseParameterKey(
+  key: string,
+): { readonly name: string; readonly version: string | undefined } | undefined {
+  const at = key.indexOf('@')
+  const name = at < 0 ? key : key.slice(0, at)
+  const version = at < 0 ? undefined : key.slice(at + 1)
+  return isParameterName(name) && version !== '' ? { name, version } : undefined
+}
+
 function encodePointer(pointer: string): string {
   return encodeURI(pointer.toWellFormed()).replace(/[!#?&=@]/g, percentEncode)
 }

@@ -1,8 +1,8 @@
 import type { NodeId, ParameterNode, RunGraph } from '@trace2/collector/store'
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
 import { type GraphIndex, indexGraph } from './graph-index.ts'
-import { ancestors, descendants } from './reach.ts'
-import { type Subgraph, subgraphOf } from './subgraph.ts'
+import { ancestors, descendants, descendantsWithin, positionsOf } from './reach.ts'
+import { type Subgraph, subgraphsOf } from './subgraph.ts'
 import { explainUnreached, type Unreached } from './unreached.ts'
 
 /** What {@link backward} needs to know of a piece of feedback: where it lies. A store's `Feedback` has it. */
@@ -52,7 +52,7 @@ export interface Reached<F> {
  *
  * A node is on the path of parameter X to target Y if it descends from X and Y descends from it, both included
  * (Cheng, Nie and Swaminathan, "Trace is the Next AutoDiff", arXiv 2406.16218, algorithm 2). O(V+E) for the union, and
- * for each parameter the size of what it reaches.
+ * for each parameter the number of nodes on its paths and of edges out of them; its subgraph is made when it is read.
  *
  * @example
  * const { reached, unreached } = backward(await store.graph(run), await store.feedback([run]))
@@ -82,6 +82,9 @@ export function backward<F extends Targeted>(
 
   const upstream = ancestors(index, byPosition.keys())
   const sources = candidates(index, options.parameters)
+  const order = new Map(feedback.map((item, at) => [item, at]))
+  const descendantsOf = descendantsWithin(index, upstream)
+  const subgraphOf = subgraphsOf(index)
   const reached: Reached<F>[] = []
   const missed: number[] = []
   for (const { at, parameter } of sources) {
@@ -89,15 +92,17 @@ export function backward<F extends Targeted>(
       missed.push(at)
       continue
     }
-    const onPath = descendants(index, [at], upstream)
-    const arriving = new Set<F>()
-    for (const [target, items] of byPosition) {
-      if (onPath[target] === 1) for (const item of items) arriving.add(item)
-    }
+    const path = descendantsOf(at)
+    const arriving = path.flatMap((position) => [...(byPosition.get(position) ?? [])])
+    let subgraph: Subgraph | undefined
     reached.push({
       parameter,
-      subgraph: subgraphOf(index, onPath),
-      feedback: feedback.filter((item) => arriving.has(item)),
+      // Of each of n values that one call joins, it has the n - 1 others beside it: most are never asked for.
+      get subgraph() {
+        subgraph ??= subgraphOf(path)
+        return subgraph
+      },
+      feedback: arriving.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)),
     })
   }
   const unrestricted = options.edges && missed.length > 0 ? indexGraph(graph) : undefined
@@ -119,7 +124,7 @@ export function backward<F extends Targeted>(
     subgraph:
       reached.length === 1 && reached[0]
         ? reached[0].subgraph
-        : subgraphOf(index, descendants(index, roots, upstream)),
+        : subgraphOf(positionsOf(descendants(index, roots, upstream))),
     targets,
     astray,
   }

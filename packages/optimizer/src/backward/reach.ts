@@ -34,3 +34,32 @@ function walk(
   }
   return seen
 }
+
+/** The positions of a walk, in order. O(V). */
+export function positionsOf(marks: Marks): number[] {
+  const positions: number[] = []
+  for (let at = marks.indexOf(1); at >= 0; at = marks.indexOf(1, at + 1)) positions.push(at)
+  return positions
+}
+
+/**
+ * Gives the positions, in order, that one position leads to within some others, itself included. Made once for many
+ * walks: each then costs what it reaches, however large the graph is.
+ */
+export function descendantsWithin(index: GraphIndex, within: Marks): (at: number) => number[] {
+  const seen = new Uint8Array(index.nodes.length)
+  return (source) => {
+    const reached: number[] = []
+    const visit = (at: number) => {
+      if (seen[at] === 1 || within[at] !== 1) return
+      seen[at] = 1
+      reached.push(at)
+    }
+    const follow = (edge: number) => visit(index.to[edge] ?? 0)
+    visit(source)
+    // It grows meanwhile.
+    for (const at of reached) index.outgoing(at, follow)
+    for (const at of reached) seen[at] = 0
+    return reached.sort((a, b) => a - b)
+  }
+}

@@ -1,6 +1,5 @@
 import type { GraphEdge, GraphNode } from '@trace2/collector/store'
 import type { GraphIndex } from './graph-index.ts'
-import type { Marks } from './reach.ts'
 
 /**
  * The part of a run that decides what feedback means for a parameter: every node on a path from the parameter to
@@ -15,23 +14,28 @@ export interface Subgraph {
   readonly edges: readonly GraphEdge[]
 }
 
-/** Completes a path with its blanket and edges. O(V+E). */
-export function subgraphOf(index: GraphIndex, onPath: Marks): Subgraph {
-  const beside = new Uint8Array(index.nodes.length)
-  const edges: GraphEdge[] = []
-  const path: GraphNode[] = []
-  const arrive = (number: number) => {
-    const edge = index.edges[number]
-    const from = index.from[number]
-    if (!edge || from === undefined) return
-    edges.push(edge)
-    if (onPath[from] !== 1) beside[from] = 1
+/**
+ * Completes paths, given as positions in order, with their blanket and edges. Made once for many paths of one graph: each
+ * then costs its own nodes and edges.
+ */
+export function subgraphsOf(index: GraphIndex): (path: readonly number[]) => Subgraph {
+  const onPath = new Uint8Array(index.nodes.length)
+  const nodesAt = (positions: readonly number[]) =>
+    positions.flatMap((at): GraphNode | readonly [] => index.nodes[at] ?? [])
+  return (path) => {
+    for (const at of path) onPath[at] = 1
+    const beside = new Set<number>()
+    const edges: GraphEdge[] = []
+    const arrive = (number: number) => {
+      const edge = index.edges[number]
+      const from = index.from[number]
+      if (!edge || from === undefined) return
+      edges.push(edge)
+      if (onPath[from] !== 1) beside.add(from)
+    }
+    for (const at of path) index.incoming(at, arrive)
+    for (const at of path) onPath[at] = 0
+    const blanket = [...beside].sort((a, b) => a - b)
+    return { path: nodesAt(path), blanket: nodesAt(blanket), edges }
   }
-  for (const [at, node] of index.nodes.entries()) {
-    if (onPath[at] !== 1) continue
-    path.push(node)
-    index.incoming(at, arrive)
-  }
-  const blanket = index.nodes.filter((_node, at) => beside[at] === 1)
-  return { path, blanket, edges }
 }

@@ -15,9 +15,18 @@ export interface Unreached {
  * - `no-feedback`: nothing in the run received feedback;
  * - `unused`: no operator is recorded as having used it;
  * - `edge-kind`: it would be reached over edges of kinds that were not chosen;
- * - `no-path`: what was made from it does not lead to any target.
+ * - `no-path`: what was made from it does not lead to any target;
+ * - `absent`: it was asked for by name, and is part of none of the graphs;
+ * - `cut-off`: the same, but calls were left out of the graphs that may have used it.
  */
-export type UnreachedReason = 'not-trainable' | 'no-feedback' | 'unused' | 'edge-kind' | 'no-path'
+export type UnreachedReason =
+  | 'not-trainable'
+  | 'no-feedback'
+  | 'unused'
+  | 'edge-kind'
+  | 'no-path'
+  | 'absent'
+  | 'cut-off'
 
 /**
  * Explains why no feedback reached the parameter at a position. `anyFeedback`: whether any lies on the run;

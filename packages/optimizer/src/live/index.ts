@@ -8,12 +8,9 @@ import { type OptoPrimeOptions, optoPrime, type Strategy } from '../optimizers/i
 import { LiveOptimizer, type LiveOptions, type LiveParameters } from './optimizer.ts'
 import { startRecording } from './recording.ts'
 
-export {
-  type LiveFeedback,
-  LiveOptimizer,
-  type LiveOptions,
-  type LiveParameters,
-} from './optimizer.ts'
+export { LiveOptimizer, type LiveOptions, type LiveParameters } from './optimizer.ts'
+export type { SavedOptimizer } from './saved.ts'
+export type { LiveFeedback } from './targets.ts'
 
 await enableIsolation()
 const recording = await startRecording()

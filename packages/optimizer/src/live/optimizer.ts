@@ -1,26 +1,18 @@
-import type { Feedback, FeedbackSource, NewFeedback } from '@trace2/collector/store'
+import type { Feedback, NewFeedback } from '@trace2/collector/store'
 import { isParameter, type Parameter } from '@trace2/instrumentation'
-import { findOutput, type SpanIds } from '@trace2/instrumentation/live'
+import type { Json } from '@trace2/instrumentation/semconv'
 import { backward } from '../backward/index.ts'
-import type { Digest } from '../batch/index.ts'
+import type { Digest, Pass } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
 import type { Strategy } from '../optimizers/index.ts'
 import type { CurrentParameter } from '../proposals/index.ts'
 import { gathered, type OptimizeOptions, optimizeGathered, type StepResult } from '../step/index.ts'
+import { compareText } from '../text/order.ts'
+import { absentParameters } from './absent.ts'
 import type { Recording } from './recording.ts'
-
-/** What was thought of an output: words, a number, or both. */
-export type LiveFeedback =
-  | string
-  | number
-  | {
-      readonly name?: string
-      readonly score?: number
-      readonly label?: string
-      readonly comment?: string
-      readonly source?: FeedbackSource
-    }
+import { digestOfSaved, readSaved, type SavedOptimizer, savedRun } from './saved.ts'
+import { type LiveFeedback, landed } from './targets.ts'
 
 export type LiveOptions = Omit<
   OptimizeOptions,
@@ -68,49 +60,85 @@ export class LiveOptimizer {
   }
 
   /**
-   * Gives feedback on an output: a node, a value or promise-free result that a bundle returned (the latest equal one,
-   * for a plain value), an error that one threw, or a list of these, with one feedback for all or one for each. For an
+   * Gives feedback on an output: a node, a value that a bundle returned (the latest equal one, for a plain value; of a
+   * promise, what it resolves to), an error that one threw, or a list of these, with one feedback for all or one for each. For an
    * error its message can stand for the feedback. It is carried back to the parameters at the next step.
    *
-   * @throws `T2_TARGET_UNKNOWN` where no recorded call produced the target; `T2_FEEDBACK_COUNT` where two lists differ in
-   * length. Nothing is noted then.
+   * @throws `T2_TARGET_UNKNOWN` where no recorded call produced the target, `T2_TARGET_PROMISE` where it has not been
+   * awaited; `T2_FEEDBACK_COUNT` where two lists differ in length. Nothing is noted then.
    * @example optimizer.backward(output, 'Make it shorter.')
    */
   backward(target: unknown, feedback?: LiveFeedback | readonly LiveFeedback[]): void {
     this.#feedback.push(...landed(target, feedback).map((given) => ({ given })))
   }
 
-  /** Asks for better values and returns them as proposals, without changing anything. */
+  /**
+   * Asks for better values and returns them as proposals, without changing anything.
+   *
+   * @throws `T2_NOTHING_RECORDED`, `T2_NO_FEEDBACK`, `T2_TARGET_OPEN` where something has to come first, and what
+   * {@link optimizeGathered} throws.
+   */
   async propose(): Promise<StepResult> {
     const { store, flush } = this.#recording
-    if (this.#feedback.length === 0) {
-      throw raise('T2_NO_FEEDBACK', 'backward() has not been called since zeroFeedback().')
-    }
     await flush()
+    if (this.#feedback.length === 0) throw await this.#nothingGiven()
     const feedback: Feedback[] = []
     for (const each of this.#feedback) {
       each.stored ??= store.addFeedback(each.given)
       feedback.push(await each.stored)
     }
-    const traces = groupBy(feedback, ({ traceId }) => traceId)
-    const names = [...this.#parameters.keys()]
-    const passes = []
-    for (const run of await store.runs({ limit: 0 })) {
-      const given = traces.get(run.traceId)
-      if (!given) continue
-      // Outside run(), each call is a trace of its own, and links lead from one to the next.
-      const graph = await store.graph(run.id, { followLinks: true })
-      const pass = backward(graph, given, { ...this.#options, parameters: names })
-      if (pass.targets.length > 0) passes.push(pass)
+    const passes = await this.#carryBack(feedback)
+    const landed = new Set(
+      passes.flatMap(({ targets }) => targets.map((target) => target.feedback)),
+    )
+    const open = feedback.length - landed.size
+    if (open > 0) {
+      throw raise(
+        'T2_TARGET_OPEN',
+        `Of ${feedback.length} pieces of feedback, ${open} lie on calls that have not ended, or that have several runs inside them.`,
+      )
     }
+    const names = this.#parameters.keys()
+    const absent = absentParameters(
+      passes.map(({ graph }) => graph),
+      names,
+    )
     const runs = gathered(passes)
     const known = new Set(runs.digests.map(({ run }) => run))
     const earlier = this.#earlier.filter(({ run }) => !known.has(run))
     this.#earlier = [...earlier, ...runs.digests].slice(-remembered)
-    return optimizeGathered(store, { ...runs, earlier }, this.#current(), {
+    return optimizeGathered(store, { ...runs, earlier, absent }, this.#current(), {
       ...this.#options,
       strategy: this.#strategy,
     })
+  }
+
+  async #nothingGiven(): Promise<Error> {
+    const [any] = await this.#recording.store.runs({ limit: 1 })
+    return any
+      ? raise('T2_NO_FEEDBACK', 'backward() has not been called since zeroFeedback().')
+      : raise('T2_NOTHING_RECORDED', 'No call of a bundle has been recorded in this process yet.')
+  }
+
+  /** The runs that feedback lies on, latest first, with it carried back over each. */
+  async #carryBack(feedback: readonly Feedback[]): Promise<Pass[]> {
+    const { store } = this.#recording
+    const traces = groupBy(feedback, ({ traceId }) => traceId)
+    const byTrace = groupBy(await store.runs({ hasFeedback: true, limit: 0 }), (run) => run.traceId)
+    // Of runs that the clock does not tell apart, those that feedback was given on first.
+    const runs = [...traces.keys()]
+      .flatMap((traceId) => byTrace.get(traceId) ?? [])
+      .sort((a, b) => compareText(b.startedAt, a.startedAt))
+    const names = [...this.#parameters.keys()]
+    const passes: Pass[] = []
+    // Outside run(), each call is a trace of its own, and links lead from one to the next.
+    const ids = runs.map(({ id }) => id)
+    for await (const graph of store.graphs(ids, { followLinks: true })) {
+      const given = traces.get(graph.run.slice(0, 32)) ?? []
+      const pass = backward(graph, given, { ...this.#options, parameters: names })
+      if (pass.targets.length > 0) passes.push(pass)
+    }
+    return passes
   }
 
   /** {@link propose}, then gives the parameters their new values in this process, from the next run on. */
@@ -120,6 +148,44 @@ export class LiveOptimizer {
       this.#parameters.get(parameter)?.update(value)
     }
     return result
+  }
+
+  /**
+   * What is to outlast the process: the values in force and what was tried before them, as JSON. Feedback is not part of
+   * it: the runs that it lies on end with the process.
+   */
+  save(): SavedOptimizer {
+    const values = [...this.#current()].map(([name, { value }]): [string, Json] => [name, value])
+    return {
+      trace2: 1,
+      parameters: Object.fromEntries(values),
+      tried: this.#earlier.map(savedRun),
+    }
+  }
+
+  /**
+   * Goes on from what {@link save} gave: puts its values in force, and shows later steps what was tried. Parameters that
+   * this optimizer does not have are passed over.
+   *
+   * @throws `T2_SAVED_OPTIMIZER` where it is something else, or a value does not fit its parameter; nothing is changed then.
+   * @example optimizer.load(JSON.parse(await readFile('optimizer.json', 'utf8')))
+   */
+  load(saved: unknown): void {
+    const { parameters, tried } = readSaved(saved)
+    const values = Object.entries(parameters).flatMap(([name, value]) => {
+      const parameter = this.#parameters.get(name)
+      return parameter ? [{ parameter, value }] : []
+    })
+    for (const { parameter, value } of values) {
+      const fault = parameter.findFault(value)
+      if (fault === undefined) continue
+      throw raise(
+        'T2_SAVED_OPTIMIZER',
+        `The value saved for ${parameter.name} does not fit: ${fault}`,
+      )
+    }
+    for (const { parameter, value } of values) parameter.update(value)
+    this.#earlier = tried.map(digestOfSaved).slice(-remembered)
   }
 
   #current(): ReadonlyMap<string, CurrentParameter> {
@@ -139,48 +205,8 @@ export class LiveOptimizer {
 
 function flatten(parameters: LiveParameters): Parameter<unknown>[] {
   return parameters.flatMap((each) => {
-    if (isList(each)) return flatten(each)
     if (isParameter(each)) return [each]
+    if (Array.isArray(each)) return flatten(each)
     throw raise('T2_NO_TRAINABLE_PARAMETER', `${String(each)} is no parameter.`)
   })
-}
-
-function isList<T>(value: T | readonly T[] | undefined): value is readonly T[] {
-  return Array.isArray(value)
-}
-
-function landed(
-  target: unknown,
-  feedback: LiveFeedback | readonly LiveFeedback[] | undefined,
-): NewFeedback[] {
-  const ids = findOutput(target)
-  if (ids) {
-    const given = isList(feedback) ? feedback : [feedback]
-    return given.map((each) => toFeedback(ids, each ?? messageOf(target)))
-  }
-  if (!Array.isArray(target)) {
-    throw raise('T2_TARGET_UNKNOWN', 'No recorded call produced this value.')
-  }
-  if (isList(feedback) && feedback.length !== target.length) {
-    throw raise(
-      'T2_FEEDBACK_COUNT',
-      `There are ${target.length} targets and ${feedback.length} pieces of feedback.`,
-    )
-  }
-  return target.flatMap((each, at) => landed(each, isList(feedback) ? feedback[at] : feedback))
-}
-
-function messageOf(target: unknown): LiveFeedback {
-  if (target instanceof Error) return { comment: `${target.name}: ${target.message}`, score: 0 }
-  throw raise('T2_NO_FEEDBACK', 'Feedback in words or as a score is needed for an output.')
-}
-
-function toFeedback({ traceId, spanId }: SpanIds, feedback: LiveFeedback): NewFeedback {
-  const content =
-    typeof feedback === 'string'
-      ? { comment: feedback }
-      : typeof feedback === 'number'
-        ? { score: feedback }
-        : feedback
-  return { name: 'feedback', ...content, traceId, spanId }
 }

@@ -4,6 +4,7 @@ import { backward } from '../backward/index.ts'
 import { type Digest, digestOf, type Pass, type UsedVersion } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
+import type { UnreachedParameter } from './unreached.ts'
 
 export interface GatherOptions {
   readonly runs?: RunQuery
@@ -20,6 +21,8 @@ export interface Gathered {
   readonly digests: readonly Digest[]
   /** Runs that are not to be learned from, but that show what was tried before. */
   readonly earlier?: readonly Digest[]
+  /** Parameters that were asked for and that none of the runs used. */
+  readonly absent?: readonly UnreachedParameter[]
   /** Passes over some of the runs, in the order given. */
   passes(runs: readonly string[]): Promise<readonly Pass[]>
 }

@@ -138,7 +138,7 @@ export async function optimizeGathered(
   const { projections = {} } = options
   const { digests } = gathered
   requireKnown(options.parameters ?? [], current)
-  const unreached = summarizeUnreached(digests)
+  const unreached = [...(gathered.absent ?? []), ...summarizeUnreached(digests)]
   const { chosen, of, kinds } = sampleRuns(digests, options.sample ?? defaultSample)
   const passes = await gathered.passes(chosen.map(({ run }) => run))
   const sampledFrom = { runs: of, kinds }

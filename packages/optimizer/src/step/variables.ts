@@ -1,5 +1,6 @@
 import type { Pass } from '../batch/index.ts'
 import { raise } from '../errors.ts'
+import { groupBy } from '../group-by.ts'
 import type { CurrentParameter } from '../proposals/index.ts'
 import type { UnreachedParameter } from './unreached.ts'
 
@@ -28,8 +29,19 @@ export function chooseVariables(
   )
   const variables = [...names].sort().flatMap((name) => current.get(name) ?? [])
   if (variables.length > 0) return variables
-  const why = unreached.map(({ name, detail }) => `${name}: ${detail}`).join(' ')
+  const why = Array.from(
+    groupBy(unreached, ({ detail }) => detail),
+    ([detail, alike]) => `${listed(alike.map(({ name }) => name))}: ${detail}`,
+  ).join(' ')
   throw unreached.length === 0
     ? raise('T2_NO_TRAINABLE_PARAMETER', 'None of the runs used a trainable parameter.')
     : raise('T2_FEEDBACK_UNREACHED', `No feedback reaches a trainable parameter. ${why}`)
+}
+
+/** How many names a sentence lists before it only counts. */
+const listedNames = 5
+
+function listed(names: readonly string[]): string {
+  const more = names.length - listedNames
+  return names.slice(0, listedNames).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

@@ -22,6 +22,7 @@ import {
   PREFIX_PARAM_VALUE,
   PREFIX_PARAM_VERSION,
   parseInput,
+  parseParameterKey,
   pointerToken,
   valueHash,
 } from '@trace2/instrumentation/semconv'
@@ -138,7 +139,8 @@ export function redactAttributes(attributes: Attributes, redactor: Redactor): At
 
 /** Its version stays the one that the agent had: it names the value, and does not tell it. */
 function redactParameter(key: string, value: AnyValue, redactor: Redactor): AnyValue {
-  const name = key.slice(PREFIX_PARAM_VALUE.length)
+  const of = key.slice(PREFIX_PARAM_VALUE.length)
+  const name = parseParameterKey(of)?.name ?? of
   if (typeof value !== 'string' || redactor.hiddenBy(name) || redactor.hiddenBy(key)) {
     return JSON.stringify(redactor.named(redactor.hiddenBy(name) ? name : key, value))
   }

@@ -163,6 +163,9 @@ it('leaves parameters as they are, and closes one that a rule has made holes in'
       'trace2.param.value.internal_note': '"be nice"',
       'trace2.param.version.internal_note': 'bbbbbbbbbbbbbbbb',
       'trace2.param.trainable.internal_note': true,
+      'trace2.param.value.internal_note@cccccccccccccccc': '"be curt"',
+      'trace2.param.version.internal_note@cccccccccccccccc': 'cccccccccccccccc',
+      'trace2.param.trainable.internal_note@cccccccccccccccc': true,
     }),
   ])
   const parameters = await collector.store.parameters()
@@ -172,8 +175,14 @@ it('leaves parameters as they are, and closes one that a rule has made holes in'
   })
   expect(parameters.find(({ name }) => name === 'internal_note')).toMatchObject({
     value: expect.stringMatching(/^\[redacted:internal:/),
-    version: 'bbbbbbbbbbbbbbbb',
     trainable: false,
   })
+  const versions = await collector.store.sql(
+    "SELECT version, value, trainable FROM v_parameter_version WHERE name = 'internal_note' ORDER BY ALL",
+  )
+  expect(versions.rows).toEqual([
+    ['bbbbbbbbbbbbbbbb', expect.stringContaining('[redacted:internal:'), false],
+    ['cccccccccccccccc', expect.stringContaining('[redacted:internal:'), false],
+  ])
   await collector.close()
 })

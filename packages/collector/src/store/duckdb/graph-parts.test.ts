@@ -15,6 +15,9 @@ const size = 6
 const id = fc.integer({ min: 0, max: size }).map((index) => (index + 1).toString(16))
 const value = fc.constantFrom(...values)
 
+/** Whose span it is: nearly always one of the same trace; spans of the others are numbered alike. */
+const traceOf = fc.option(fc.integer({ min: 1, max: 10 }), { nil: undefined, freq: 4 })
+
 /** What one span is given and gives; ids beyond those of the trace are of spans that were never sent. */
 const own = fc.record({
   kind: fc.constantFrom('op', 'op', 'op', 'run', 'feedback'),
@@ -22,7 +25,7 @@ const own = fc.record({
   output: value,
   inputs: fc.array(
     fc.oneof(
-      fc.tuple(id, fc.constantFrom('', '#/a', '!value')).map(([of, how]) => ({ of, how })),
+      fc.record({ of: id, how: fc.constantFrom('', '#/a', '!value'), trace: traceOf }),
       fc.constantFrom('x=param:p@1', 'y=param:q@2', 'nonsense'),
     ),
     { maxLength: 3 },
@@ -45,7 +48,7 @@ const foreign = fc.record({
 })
 const sketch = fc.record({
   parent: fc.option(id, { nil: undefined }),
-  linked: fc.option(id, { nil: undefined }),
+  linked: fc.option(fc.record({ of: id, trace: traceOf }), { nil: undefined }),
   said: fc.oneof(own, foreign),
 })
 const traces = fc.array(fc.array(sketch, { minLength: 1, maxLength: size }), {
@@ -67,7 +70,7 @@ function attributesOf(said: Sketch['said'], trace: string): Record<string, strin
     'trace2.inputs': said.inputs.map((input) =>
       typeof input === 'string'
         ? input
-        : `x=span:${traceId(trace)}:${spanId(input.of)}${input.how}`,
+        : `x=span:${traceId(input.trace?.toString(16) ?? trace)}:${spanId(input.of)}${input.how}`,
     ),
   }
 }
@@ -113,6 +116,10 @@ function foreignAttributes(said: Foreign): Record<string, string> {
   }
 }
 
+const linkTo = ({ of, trace }: NonNullable<Sketch['linked']>, own: string) => {
+  return { traceId: traceId(trace?.toString(16) ?? own), spanId: spanId(of) }
+}
+
 const said = (edges: readonly PartialEdge[]) => [
   ...new Set(
     edges.map((edge) => [edge.from, edge.to, edge.role, edge.pointer, edge.how].join(' ')),
@@ -135,7 +142,7 @@ it('has the edges of v_edge and the runs of v_run, whatever a trace holds', asyn
             ...(parent !== undefined && { parent }),
             at: (at * 7) % 4,
             attributes: attributesOf(said, name),
-            links: linked === undefined ? [] : [{ traceId: traceId(name), spanId: spanId(linked) }],
+            links: linked === undefined ? [] : [linkTo(linked, name)],
           })
         }),
       )

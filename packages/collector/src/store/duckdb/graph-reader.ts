@@ -4,15 +4,17 @@ import { raise } from '../../errors.ts'
 import { type AssembleOptions, assemble } from '../../graph/assemble.ts'
 import type { NodeId, RunGraph } from '../../graph/graph.ts'
 import type { GraphParts } from '../../graph/parts.ts'
+import { type JoinedTraces, joinTraces } from '../../graph/upstream.ts'
 import type { GraphOptions } from '../store.ts'
 import type { Database } from './database.ts'
-import { readTraces } from './graph-parts.ts'
+import { readTraces, type StoredTrace } from './graph-parts.ts'
+import { followLinks } from './linked-traces.ts'
 import { text } from './row.ts'
 import { findRun } from './runs.ts'
 import { askIn, duringTraces } from './trace-times.ts'
 
-/** How many further traces are read at most when links are followed. */
-const MAX_LINKED_TRACES = 32
+/** How many spans of other traces are read at most when links are followed, where the caller does not say. */
+const MAX_LINKED_SPANS = 50_000
 
 /** How many runs are read by one set of queries: planning them costs more than reading another run. */
 const RUNS_AT_ONCE = 128
@@ -71,88 +73,65 @@ async function foundRuns(
   const traceIds = ids.flatMap((id) => /^[0-9a-f]{32}(?=$|:)/.exec(id)?.[0] ?? [])
   if (traceIds.length === 0) return ids.map(() => undefined)
   const traces = await readTraces(database, [...new Set(traceIds)])
+  const { maxLinkedSpans = MAX_LINKED_SPANS, edges } = options
+  const linked = options.followLinks
+    ? await readLinked(database, traces, maxLinkedSpans)
+    : undefined
   const parts = new Map<string, GraphParts>()
   for (const [traceId, trace] of traces) {
-    const linked = options.followLinks && trace.parts.absent.length > 0
-    parts.set(traceId, linked ? await withLinked(database, traceId, trace.parts) : trace.parts)
+    parts.set(traceId, linked ? linked.joined.withUpstream(trace.parts) : trace.parts)
   }
-  const elsewhere = await storedElsewhere(database, [...parts.values()])
+  const absent = [...parts.values()].flatMap((some) => some.absent)
+  const stored = await storedElsewhere(database, absent, linked?.joined.ops)
+  const leftOut = new Set([...stored].filter((id) => linked?.leftOut.has(traceOf(id))))
+  const elsewhere = linked ? new Set([...stored, ...linked.joined.ops.keys()]) : stored
   return ids.map((run) => {
     const traceId = run.slice(0, 32)
     const own = parts.get(traceId)
     const spanId = traces.get(traceId)?.runs.get(run)
     if (!own || spanId === undefined) return undefined
     const output = { traceId, spanId }
-    return { parts: own, how: { run, output, edges: options.edges, elsewhere } }
+    return { parts: own, how: { run, output, edges, elsewhere, leftOut } }
   })
 }
 
-/** Adds the operators of other traces from which data came, and theirs, as far as the bound allows. */
-async function withLinked(
+interface Linked {
+  readonly joined: JoinedTraces
+  /** Traces that links lead to and that were not read. */
+  readonly leftOut: ReadonlySet<string>
+}
+
+/** The traces from which data came into some others. */
+async function readLinked(
   database: Database,
-  traceId: string,
-  own: GraphParts,
-): Promise<GraphParts> {
-  const read = new Set([traceId])
-  const all: GraphParts[] = [own]
-  const waiting = absentTraces(own, read)
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    if (read.has(next) || read.size > MAX_LINKED_TRACES) continue
-    read.add(next)
-    const parts = (await readTraces(database, [next])).get(next)?.parts
-    if (!parts) continue
-    all.push(parts)
-    waiting.push(...absentTraces(parts, read))
-  }
-  return upstreamOf(own, {
-    ops: all.flatMap((parts) => parts.ops),
-    parameters: all.flatMap((parts) => parts.parameters),
-    unknown: new Set(all.flatMap((parts) => [...parts.unknown])),
-    inputs: all.flatMap((parts) => parts.inputs),
-    edges: all.flatMap((parts) => parts.edges),
-    absent: all.flatMap((parts) => parts.absent),
-    malformed: all.flatMap((parts) => parts.malformed),
-  })
+  own: ReadonlyMap<string, StoredTrace>,
+  mostSpans: number,
+): Promise<Linked> {
+  const { followed, leftOut } = await followLinks(database, own.keys(), mostSpans)
+  const others = await readTraces(database, followed)
+  const all = new Map(Array.from([...own, ...others], ([id, { parts }]) => [id, parts]))
+  return { joined: joinTraces(all), leftOut }
 }
 
-function absentTraces(parts: GraphParts, read: ReadonlySet<string>): string[] {
-  const traces = parts.absent.flatMap((id) => id.split(':')[1] ?? [])
-  return [...new Set(traces)].filter((trace) => !read.has(trace))
+function traceOf(id: NodeId): string {
+  return id.split(':')[1] ?? ''
 }
 
-/** Of the linked traces only what the run's own operators depend on. */
-function upstreamOf(own: GraphParts, all: GraphParts): GraphParts {
-  const producers = new Map<NodeId, NodeId[]>()
-  for (const { from, to } of all.edges) {
-    const list = producers.get(to)
-    if (list) list.push(from)
-    else producers.set(to, [from])
-  }
-  const needed = new Set<NodeId>()
-  const stack = own.ops.map((op) => op.id)
-  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-    if (needed.has(id)) continue
-    needed.add(id)
-    stack.push(...(producers.get(id) ?? []))
-  }
-  return { ...all, ops: all.ops.filter((op) => needed.has(op.id)) }
-}
-
-/** Which producers that the parts lack are in the store all the same: part of another trace, not missing. */
+/** Which producers that some parts lack are in the store all the same, part of another trace that was not read. */
 async function storedElsewhere(
   database: Database,
-  all: readonly GraphParts[],
+  absent: readonly NodeId[],
+  read: ReadonlyMap<NodeId, unknown> = new Map(),
 ): Promise<Set<NodeId>> {
-  const absent = new Set(all.flatMap((parts) => parts.absent))
-  if (absent.size === 0) return absent
-  const traces = [...absent].flatMap((id) => id.split(':')[1] ?? [])
-  const during = await duringTraces(askIn(database), traces)
+  const unread = new Set(absent.filter((id) => !read.has(id)))
+  if (unread.size === 0) return unread
+  const during = await duringTraces(askIn(database), [...unread].map(traceOf))
   const rows = await database.rows(
     `SELECT 'span:' || trace_id || ':' || span_id AS id FROM span
     WHERE ${during} AND (trace_id, span_id) IN (
       SELECT (split_part(id, ':', 2), split_part(id, ':', 3)) FROM (SELECT unnest($1::VARCHAR[]) AS id)
     )`,
-    [listValue([...absent])],
+    [listValue([...unread])],
   )
   return new Set(rows.map((row) => text(row, 'id')))
 }

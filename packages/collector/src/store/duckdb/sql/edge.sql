@@ -14,16 +14,17 @@ candidate AS (
 ),
 -- @include derived
 ,
--- A recorded use of a span's output by its parent, or by another operator inside that parent.
+-- A recorded use of a span's output by its parent, or by another operator inside that parent; what another trace did
+-- with it, whose spans may be numbered alike, says nothing of this one.
 used AS (
   SELECT origin_trace_id AS trace_id, origin_span_id AS producer, span_id AS inside
   FROM edge_ref
-  WHERE origin = 'span'
+  WHERE origin = 'span' AND origin_trace_id = trace_id
   UNION
   SELECT e.origin_trace_id, e.origin_span_id, op.parent_span_id
   FROM edge_ref e
   JOIN op ON op.trace_id = e.trace_id AND op.span_id = e.span_id
-  WHERE e.origin = 'span'
+  WHERE e.origin = 'span' AND e.origin_trace_id = e.trace_id
 )
 SELECT trace_id,
   'span:' || origin_trace_id || ':' || origin_span_id AS from_id,

@@ -1,0 +1,65 @@
+import type { Json } from '@trace2/instrumentation/semconv'
+import type { Digest } from '../batch/index.ts'
+import { raise } from '../errors.ts'
+
+/** What an optimizer knows at the end of a process, as JSON: values in force, and what was tried before them. */
+export interface SavedOptimizer {
+  readonly trace2: 1
+  readonly parameters: { readonly [name: string]: Json }
+  readonly tried: readonly SavedRun[]
+}
+
+/** A run of an earlier step: the values that feedback reached, and the mean of its scores. */
+export interface SavedRun {
+  readonly run: string
+  readonly score: number | null
+  readonly values: readonly {
+    readonly name: string
+    readonly version: string
+    readonly value: Json
+  }[]
+}
+
+export function savedRun({ run, score, reached }: Digest): SavedRun {
+  return { run, score: score ?? null, values: reached }
+}
+
+export function digestOfSaved({ run, score, values }: SavedRun): Digest {
+  return { run, score: score ?? undefined, reached: values, unreached: [], features: '' }
+}
+
+/** @throws `T2_SAVED_OPTIMIZER` for anything that `save()` has not given. */
+export function readSaved(saved: unknown): SavedOptimizer {
+  if (isSaved(saved)) return saved
+  throw raise('T2_SAVED_OPTIMIZER', 'This is not what save() of an optimizer gives.')
+}
+
+function isSaved(saved: unknown): saved is SavedOptimizer {
+  return (
+    isObject(saved) &&
+    saved.trace2 === 1 &&
+    isObject(saved.parameters) &&
+    Array.isArray(saved.tried) &&
+    saved.tried.every(isSavedRun)
+  )
+}
+
+function isSavedRun(run: unknown): run is SavedRun {
+  return (
+    isObject(run) &&
+    typeof run.run === 'string' &&
+    (run.score === null || typeof run.score === 'number') &&
+    Array.isArray(run.values) &&
+    run.values.every(
+      (value) =>
+        isObject(value) &&
+        typeof value.name === 'string' &&
+        typeof value.version === 'string' &&
+        value.value !== undefined,
+    )
+  )
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,78 @@
+import { types } from 'node:util'
+import type { FeedbackSource, NewFeedback } from '@trace2/collector/store'
+import { isNode } from '@trace2/instrumentation'
+import { findOutput, type SpanIds } from '@trace2/instrumentation/live'
+import { raise } from '../errors.ts'
+
+/** What was thought of an output: words, a number, or both. */
+export type LiveFeedback =
+  | string
+  | number
+  | {
+      readonly name?: string
+      readonly score?: number
+      readonly label?: string
+      readonly comment?: string
+      readonly source?: FeedbackSource
+    }
+
+/**
+ * Feedback with the recorded calls that it is about: one piece for each target of a list.
+ *
+ * @throws `T2_TARGET_UNKNOWN`, `T2_TARGET_PROMISE`, `T2_FEEDBACK_COUNT`, `T2_NO_FEEDBACK`
+ */
+export function landed(
+  target: unknown,
+  feedback: LiveFeedback | readonly LiveFeedback[] | undefined,
+): NewFeedback[] {
+  if (isPromise(feedback)) throw raise('T2_NO_FEEDBACK', 'The feedback is a promise: await it.')
+  const ids = findOutput(target)
+  if (ids) {
+    const given = isList(feedback) ? feedback : [feedback]
+    return given.map((each) => toFeedback(ids, each ?? messageOf(target)))
+  }
+  if (isPromise(plainValue(target))) {
+    throw raise('T2_TARGET_PROMISE', 'The target is a promise; its result is what was recorded.')
+  }
+  if (!Array.isArray(target)) {
+    throw raise('T2_TARGET_UNKNOWN', 'No recorded call produced this value.')
+  }
+  if (isList(feedback) && feedback.length !== target.length) {
+    throw raise(
+      'T2_FEEDBACK_COUNT',
+      `There are ${target.length} targets and ${feedback.length} pieces of feedback.`,
+    )
+  }
+  return target.flatMap((each, at) => landed(each, isList(feedback) ? feedback[at] : feedback))
+}
+
+/** A promise as JavaScript makes them, or what a library has in place of one. */
+function isPromise(value: unknown): boolean {
+  if (types.isPromise(value)) return true
+  // A proxy may answer to any name, and one that was revoked throws.
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
+  return 'then' in value && typeof value.then === 'function'
+}
+
+function plainValue(target: unknown): unknown {
+  return isNode(target) && target.error === undefined ? target.value : target
+}
+
+function isList<T>(value: T | readonly T[] | undefined): value is readonly T[] {
+  return Array.isArray(value)
+}
+
+function messageOf(target: unknown): LiveFeedback {
+  if (target instanceof Error) return { comment: `${target.name}: ${target.message}`, score: 0 }
+  throw raise('T2_NO_FEEDBACK', 'Feedback in words or as a score is needed for an output.')
+}
+
+function toFeedback({ traceId, spanId }: SpanIds, feedback: LiveFeedback): NewFeedback {
+  const content =
+    typeof feedback === 'string'
+      ? { comment: feedback }
+      : typeof feedback === 'number'
+        ? { score: feedback }
+        : feedback
+  return { name: 'feedback', ...content, traceId, spanId }
+}
