@@ -1,5 +1,6 @@
 import type { ParameterUse } from '../parameter/use.ts'
 import type { Origin } from '../semconv/reference.ts'
+import { RecentValues } from './recent-values.ts'
 
 /** An origin of a value; `use` is there where the origin is a parameter. */
 export interface Source {
@@ -17,27 +18,21 @@ const remembered = 1_024
 
 /** The texts that were made by templates in one run. */
 export class Templates {
-  #templates = new Map<string, Template>()
-  #older = new Map<string, Template>()
+  readonly #templates = new RecentValues<Template>(remembered)
 
   find(text: string): Template | undefined {
-    return this.#templates.get(text) ?? this.#older.get(text)
+    return this.#templates.get(text)
   }
 
   /** Where equal texts were made from different origins, only what all of them share is certain. */
   add(text: string, template: Template): void {
     const known = this.find(text)
     const sources = known ? template.sources.filter(sharedWith(known)) : template.sources
-    if (this.#templates.size >= remembered) {
-      this.#older = this.#templates
-      this.#templates = new Map()
-    }
     this.#templates.set(text, { text: template.text, sources })
   }
 
   clear(): void {
     this.#templates.clear()
-    this.#older.clear()
   }
 }
 

@@ -1,7 +1,11 @@
 import type { Part, Producer } from './producer.ts'
+import { mostCharacters } from './recent-values.ts'
 import { walk } from './walk.ts'
 
-/** How many producers of one run are remembered; past twice as many, the older half is forgotten. */
+/**
+ * How many producers of one run are remembered; past twice as many, or twice as many characters as are kept of them, the older
+ * half is forgotten.
+ */
 const remembered = 4_096
 
 /**
@@ -10,13 +14,30 @@ const remembered = 4_096
  */
 export class Values {
   #producers: Producer[] = []
+  #characters = 0
   #indexed = 0
   readonly #index = new Map<string | number, Part[]>()
 
   add(producer: Producer): void {
+    if (producer.text.length > longestText) return
     this.#producers.push(producer)
-    if (this.#producers.length < 2 * remembered) return
-    this.#producers = this.#producers.slice(-remembered)
+    this.#characters += producer.text.length
+    if (this.#producers.length < 2 * remembered && this.#characters < 2 * mostCharacters) return
+    this.#forget()
+  }
+
+  /** Forgets the oldest, until half of what may be remembered is left. */
+  #forget(): void {
+    let first = this.#producers.length
+    let characters = 0
+    while (first > 0 && this.#producers.length - first < remembered) {
+      const { length } = this.#producers[first - 1]?.text ?? ''
+      if (characters + length > mostCharacters) break
+      characters += length
+      first--
+    }
+    this.#characters = characters
+    this.#producers = this.#producers.slice(first)
     this.#index.clear()
     this.#indexed = 0
   }
@@ -38,6 +59,7 @@ export class Values {
 
   clear(): void {
     this.#producers = []
+    this.#characters = 0
     this.#indexed = 0
     this.#index.clear()
   }
@@ -61,7 +83,7 @@ export class Values {
   /** A text that is itself JSON (structured output, the arguments of a tool) counts with the leaves in it. */
   #addText(text: string, producer: Producer, pointer: string): void {
     this.#addLeaf(text, producer, pointer)
-    if (!/^\s*[[{]/.test(text)) return
+    if (text.length > longestJson || !/^\s*[[{]/.test(text)) return
     walk(parsed(text), (leaf) => {
       if (typeof leaf === 'string' || typeof leaf === 'number')
         this.#addLeaf(leaf, producer, pointer)
@@ -76,6 +98,12 @@ export class Values {
     else if (parts.at(-1)?.producer !== producer) parts.push({ producer, pointer })
   }
 }
+
+/** A longer text is not kept, to be compared with others. */
+const longestText = 1024 * 1024
+
+/** A longer text is not taken apart to see what is in it. */
+const longestJson = 128 * 1024
 
 function parsed(text: string): unknown {
   try {

@@ -1,9 +1,9 @@
 import { findError } from '../feedback/errors-thrown.ts'
+import { RecentValues } from '../lineage/recent-values.ts'
 import { isNode } from '../node.ts'
 import { validateJsonSchema } from '../parameter/json-schema.ts'
 import { useSchemaValidator } from '../parameter/validation.ts'
 import { listenToOutputs, type SpanIds } from '../tracing/recorder.ts'
-import { RecentValues } from './recent-values.ts'
 
 export type { SpanIds } from '../tracing/recorder.ts'
 export { activeTracer, useTracerProvider } from '../tracing/tracer.ts'
@@ -11,7 +11,7 @@ export { activeTracer, useTracerProvider } from '../tracing/tracer.ts'
 useSchemaValidator(validateJsonSchema)
 
 /** Results that are no objects, by value. */
-const primitives = new RecentValues<SpanIds>()
+const primitives = new RecentValues<SpanIds>(10_000)
 const objects = new WeakMap<object, SpanIds>()
 
 /**

@@ -5,7 +5,7 @@ import { RecentValues } from './recent-values.ts'
 const mebi = 1024 * 1024
 
 it('keeps the latest 10,000 short values, and forgets what came long before', () => {
-  const values = new RecentValues<number>()
+  const values = new RecentValues<number>(10_000)
   for (let at = 0; at < 40_000; at++) values.set(`value ${at}`, at)
   for (let at = 30_000; at < 40_000; at++) expect(values.get(`value ${at}`)).toBe(at)
   expect(values.get('value 19999')).toBeUndefined()
@@ -14,7 +14,7 @@ it('keeps the latest 10,000 short values, and forgets what came long before', ()
 it('keeps at most 32 Mi characters of long texts, whichever are met again', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(60), { minLength: 1, maxLength: 200 }), (met) => {
-      const values = new RecentValues<number>()
+      const values = new RecentValues<number>(10_000)
       const textOf = (of: number) => String.fromCharCode(0x4e00 + of).repeat(mebi)
       for (const [at, of] of met.entries()) {
         values.set(textOf(of), at)
