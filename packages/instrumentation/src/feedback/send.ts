@@ -5,6 +5,7 @@ import {
   type FeedbackIds,
   feedbackAttributes,
   isEmpty,
+  validIds,
   wholeTrace,
 } from './attributes.ts'
 
@@ -33,8 +34,8 @@ export async function sendFeedback(
   target: FeedbackIds,
   content: FeedbackContent,
 ): Promise<void> {
-  const { traceId, spanId = wholeTrace } = target
-  if (!/^[0-9a-f]{32}$/.test(traceId) || !/^[0-9a-f]{16}$/.test(spanId)) {
+  const ids = validIds(target.traceId, target.spanId)
+  if (!ids) {
     throw raise('T2_FEEDBACK_TARGET', 'Feedback was not sent: its target has no valid ids.')
   }
   if (isEmpty(content)) {
@@ -43,6 +44,7 @@ export async function sendFeedback(
       'Feedback without a name, or without score, label and comment, was not sent.',
     )
   }
+  const { traceId, spanId = wholeTrace } = ids
   const { endpoint, headers, fetch: send = fetch } = receiver
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`
   let response: Response
