@@ -27,7 +27,7 @@ const firstPauseMs = 1_000
 const longestPauseMs = 30_000
 
 /** How long an end waits for a receiver that has never answered. */
-const patienceMs = 800
+const patienceMs = 700
 
 /**
  * Takes batches of spans over from a processor and sends them: one after the other, a failed one again until it is
