@@ -20,7 +20,7 @@ import { findError } from './errors-thrown.ts'
 /**
  * Records feedback on a result, during the run, after it, or in another process that knows only the ids. The target
  * is a node, ids (without a span id: the run as a whole), a trace id, a value that an operator of this run produced,
- * or an error that a bundle threw. What cannot be recorded is reported, once for each name, so that a wrong target
+ * or an error that a bundle threw. What cannot be recorded is reported, once for each name and reason, so that a wrong target
  * never breaks the program. Does nothing where no tracer provider is registered.
  *
  * @example feedback({ traceId, spanId }, { name: 'thumb', score: 0, comment: 'Wrong department', source: 'human' })
@@ -47,7 +47,10 @@ function record(target: unknown, content: FeedbackContent): void {
   const ids = findTarget(target)
   if (!ids) {
     if (isUnrecorded()) return
-    const what = `The feedback ${JSON.stringify(name)} has a target that no span is known for.`
+    const why = hasIds(target)
+      ? 'ids that are none: a trace has 32 hexadecimal digits, a span 16'
+      : 'a target that no span is known for'
+    const what = `The feedback ${JSON.stringify(name)} has ${why}.`
     reportOnce('warn', raise('T2_FEEDBACK_TARGET', what))
     return
   }
@@ -80,6 +83,10 @@ export function findProducer(value: unknown): SpanIds | undefined {
 }
 
 function idsIn(target: unknown): FeedbackIds | undefined {
-  if (typeof target !== 'object' || target === null || !('traceId' in target)) return undefined
+  if (!hasIds(target)) return undefined
   return validIds(target.traceId, 'spanId' in target ? target.spanId : undefined)
+}
+
+function hasIds(target: unknown): target is { readonly traceId: unknown } {
+  return typeof target === 'object' && target !== null && !isNode(target) && 'traceId' in target
 }

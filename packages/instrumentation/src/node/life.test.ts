@@ -241,6 +241,7 @@ describe('start', () => {
     expect(linesOf(stderr).map((line) => line.slice(0, 50).replace(/:.*/, ''))).toEqual([
       'T2_FEEDBACK_TARGET',
       'T2_FEEDBACK_TARGET',
+      'T2_FEEDBACK_TARGET',
       'T2_FEEDBACK_EMPTY',
       'T2_FEEDBACK_TARGET',
     ])
