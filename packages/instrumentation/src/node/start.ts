@@ -70,7 +70,8 @@ export function start(options: StartOptions = {}): Started {
     reportDifference(running.options, options)
     return running.started
   }
-  writeReports((line) => process.stderr.write(`${line}\n`))
+  // The console survives a standard error that nobody reads any more; its stream would end the program.
+  writeReports((line) => console.error(line))
   const { serviceName, endpoint, parametersFile, ...content } = options
   enableCodeFrames()
   configureContent(content)
