@@ -1,8 +1,8 @@
 import { readFileSync, statSync, unwatchFile, watchFile } from 'node:fs'
 import { raise } from '../errors.ts'
-import type { ParameterValues } from '../parameter/choices.ts'
+import type { ParametersDocument } from '../parameter/choices.ts'
 import { longestDocument, readDocument } from '../parameter/document.ts'
-import { setParameterValues } from '../parameter/snapshot.ts'
+import { takeDocument } from '../parameter/snapshot.ts'
 import { report } from '../report.ts'
 
 /**
@@ -10,8 +10,8 @@ import { report } from '../report.ts'
  * that cannot be read or understood is reported, and what was used before stays in use.
  */
 export function loadParametersFile(path: string): void {
-  const values = readParametersFile(path)
-  if (values) setParameterValues(values)
+  const document = readParametersFile(path)
+  if (document) takeDocument(document)
 }
 
 const watchIntervalMs = 1_000
@@ -27,13 +27,15 @@ export function watchParametersFile(path: string): () => void {
   return () => unwatchFile(path, onChange)
 }
 
-function readParametersFile(path: string): ParameterValues | undefined {
+function readParametersFile(path: string): ParametersDocument | undefined {
   try {
     const { size } = statSync(path)
     if (size > longestDocument) throw new Error(`it is longer than ${longestDocument} bytes`)
     return readDocument(readFileSync(path))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map()
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return { values: new Map(), faulty: [] }
+    }
     const why = error instanceof Error ? error.message : String(error)
     report('error', raise('T2_PARAMETERS_FILE', `${path} cannot be used: ${why}.`))
     return undefined

@@ -3,7 +3,7 @@ import { raise } from '../errors.ts'
 import { report } from '../report.ts'
 import { silently } from '../tracing/tracer.ts'
 import { readAnswer } from './document.ts'
-import { setParameterValues } from './snapshot.ts'
+import { takeDocument } from './snapshot.ts'
 
 export interface PollOptions {
   /** Address of a parameters document. */
@@ -34,7 +34,7 @@ export async function pollParameters(options: PollOptions): Promise<() => void> 
       etag = (await load(url, headers, etag)) ?? etag
       failing = false
     } catch (error) {
-      if (!failing) report('error', raise('T2_PARAMETERS_SOURCE', `${url}: ${String(error)}.`))
+      if (!failing) report('error', raise('T2_PARAMETERS_SOURCE', `${url}: ${messageOf(error)}.`))
       failing = true
     }
     if (stopped) return
@@ -61,6 +61,12 @@ async function load(
   })
   if (response.status === 304) return undefined
   if (!response.ok) throw new Error(`HTTP status ${response.status}`)
-  setParameterValues(await readAnswer(response))
+  takeDocument(await readAnswer(response))
   return response.headers.get('etag') ?? undefined
+}
+
+/** `fetch` says only that it failed; why is in the cause. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }
