@@ -1,3 +1,4 @@
+import { shownAddress } from '../address.ts'
 import { raise } from '../errors.ts'
 import { SCHEMA_URL, SCOPE_NAME } from '../semconv/attributes.ts'
 import {
@@ -47,6 +48,7 @@ export async function sendFeedback(
   const { traceId, spanId = wholeTrace } = ids
   const { endpoint, headers, fetch: send = fetch } = receiver
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`
+  const shown = shownAddress(url)
   let response: Response
   try {
     response = await send(url, {
@@ -56,10 +58,12 @@ export async function sendFeedback(
       signal: AbortSignal.timeout(timeoutMs),
     })
   } catch (error) {
-    throw raise('T2_FEEDBACK_SEND', `${url} cannot be reached: ${String(error)}.`, { cause: error })
+    throw raise('T2_FEEDBACK_SEND', `${shown} cannot be reached: ${String(error)}.`, {
+      cause: error,
+    })
   }
   if (!response.ok)
-    throw raise('T2_FEEDBACK_SEND', `${url} answered with status ${response.status}.`)
+    throw raise('T2_FEEDBACK_SEND', `${shown} answered with status ${response.status}.`)
 }
 
 /** One carrier span, as OTLP/HTTP has it in JSON. */

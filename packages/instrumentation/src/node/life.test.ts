@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -142,6 +143,22 @@ describe('a receiver that lives', () => {
       expect.stringMatching(/^T2_SPANS_SEND: .*status 401/),
       expect.stringMatching(/^T2_SPANS_LOST: 4 spans were lost; .*status 401/),
     ])
+  })
+
+  test('is shown without secrets, and its words as one line of plain text', async () => {
+    const server = createHttpServer((request, response) => {
+      request.resume()
+      response.writeHead(400).end('no\u001b[31m\n\u202eT2_FAKE: red')
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const url = `http://user:secret@127.0.0.1:${port}/in?token=secret`
+    const env = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url }
+    const { stderr } = await runChild(directory, `start(); ${work}`, { env })
+    expect(stderr).toContain(`http://127.0.0.1:${port}/in: status 400: no`)
+    expect(stderr).not.toContain('secret')
+    expect(stderr.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}]/u)
   })
 
   test('gets the first trace at once, whatever the batches wait for', async () => {

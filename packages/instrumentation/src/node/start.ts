@@ -8,6 +8,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources'
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
+import { shownAddress } from '../address.ts'
 import { type ContentOptions, configureContent } from '../content/settings.ts'
 import { raise } from '../errors.ts'
 import { report, reportOnce, writeReports } from '../report.ts'
@@ -96,7 +97,8 @@ export function start(options: StartOptions = {}): Started {
 /** Records through a provider of our own. */
 function ownProvider(serviceName: string | undefined, endpoint: string | undefined): Started {
   const destination = destinationOf(endpoint)
-  const { url, timeoutMs } = destination
+  const { timeoutMs } = destination
+  const url = shownAddress(destination.url)
   let isEnding = false
   const outbox = new Outbox({
     encode: (spans) => JsonTraceSerializer.serializeRequest(spans),

@@ -1,4 +1,5 @@
 import { context } from '@opentelemetry/api'
+import { shownAddress } from '../address.ts'
 import { raise } from '../errors.ts'
 import { report } from '../report.ts'
 import { silently } from '../tracing/tracer.ts'
@@ -34,7 +35,8 @@ export async function pollParameters(options: PollOptions): Promise<() => void> 
       etag = (await load(url, headers, etag)) ?? etag
       failing = false
     } catch (error) {
-      if (!failing) report('error', raise('T2_PARAMETERS_SOURCE', `${url}: ${messageOf(error)}.`))
+      if (!failing)
+        report('error', raise('T2_PARAMETERS_SOURCE', `${shownAddress(url)}: ${messageOf(error)}.`))
       failing = true
     }
     if (stopped) return
