@@ -60,6 +60,19 @@ describe.each(Object.keys(nobody))('where %s', (where) => {
     expect(linesOf(stderr)).toEqual([expect.stringMatching(/^T2_SPANS_LOST: 2 spans were lost; /)])
   })
 
+  test.each(forms)(
+    'nothing that is under way or waits to be tried again holds a %s',
+    async (form) => {
+      // Time for the first attempt, and none for it to end by itself.
+      const body = `${await startThere()}; await new Promise((done) => setTimeout(done, 300)); agent()`
+      const env = { OTEL_EXPORTER_OTLP_TIMEOUT: '600000' }
+      const { stderr, code } = await runChild(directory, body, { form, env })
+      expect(code).toBe(0)
+      const lost = linesOf(stderr).filter((line) => line.startsWith('T2_SPANS_LOST: 4 spans were'))
+      expect(lost).toHaveLength(1)
+    },
+  )
+
   test.each(forms)('the shutdown of a %s resolves, and leaves nothing that runs', async (form) => {
     const body = `${await startThere()}; await tracing.shutdown(); await tracing.shutdown(); console.log('over')`
     const { stdout, stderr, code } = await runChild(directory, body, { form })
