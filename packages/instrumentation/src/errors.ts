@@ -10,6 +10,11 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 409,
     remedy: 'Give each parameter a name of its own, or declare it once and import it.',
   },
+  T2_PARAMETER_REDECLARED: {
+    status: 409,
+    remedy:
+      'Nothing is to be done where an edited module was evaluated again; where one function declares it for several agents, give each a name of its own.',
+  },
   T2_PARAMETER_VALUE: {
     status: 400,
     remedy: 'Give the parameter a value of the type of its default that its schema accepts.',
@@ -59,6 +64,25 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 502,
     remedy:
       'See that the endpoint is the base address of an OTLP/HTTP receiver, and send the feedback again.',
+  },
+  T2_SPANS_SEND: {
+    status: 502,
+    remedy:
+      'See that an OTLP/HTTP receiver listens there (`trace2 collect` is one), or give `start` another `endpoint`. What may still arrive is kept and sent again.',
+  },
+  T2_SPANS_LOST: {
+    status: 502,
+    remedy:
+      'See that an OTLP/HTTP receiver listens there (`trace2 collect` is one), and call `await flush()` before `process.exit()`.',
+  },
+  T2_START_TWICE: {
+    status: 409,
+    remedy: 'Call `start` in one place, or `await shutdown()` before another.',
+  },
+  T2_START_PROVIDER: {
+    status: 409,
+    remedy:
+      'Remove one of the two set-ups, or give that provider another span processor whose exporter has this address.',
   },
   T2_OPENAI_CLIENT: {
     status: 400,

@@ -26,7 +26,7 @@ function outsideImports(entry: string): Set<string> {
 }
 
 test.each([
-  ['index.ts', ['@opentelemetry/api', 'node:async_hooks', 'node:util']],
+  ['index.ts', ['@cfworker/json-schema', '@opentelemetry/api', 'node:async_hooks', 'node:util']],
   ['semconv/index.ts', []],
   [
     'live/index.ts',

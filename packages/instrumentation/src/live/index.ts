@@ -1,18 +1,17 @@
 import { findError } from '../feedback/errors-thrown.ts'
 import { RecentValues } from '../lineage/recent-values.ts'
 import { isNode } from '../node.ts'
-import { validateJsonSchema } from '../parameter/json-schema.ts'
-import { useSchemaValidator } from '../parameter/validation.ts'
+import { shared } from '../shared.ts'
 import { listenToOutputs, type SpanIds } from '../tracing/recorder.ts'
 
 export type { SpanIds } from '../tracing/recorder.ts'
 export { activeTracer, useTracerProvider } from '../tracing/tracer.ts'
 
-useSchemaValidator(validateJsonSchema)
-
-/** Results that are no objects, by value. */
-const primitives = new RecentValues<SpanIds>(10_000)
-const objects = new WeakMap<object, SpanIds>()
+const results = shared('live.results', () => ({
+  objects: new WeakMap<object, SpanIds>(),
+  /** Results that are no objects, by value. */
+  primitives: new RecentValues<SpanIds>(10_000),
+}))
 
 /**
  * Begins to remember which span produced which result in this process, for {@link findOutput}: of objects as long as
@@ -20,8 +19,8 @@ const objects = new WeakMap<object, SpanIds>()
  */
 export function rememberOutputs(): void {
   listenToOutputs((value, ids) => {
-    if (typeof value === 'object' && value !== null) objects.set(value, ids)
-    else primitives.set(value, ids)
+    if (typeof value === 'object' && value !== null) results.objects.set(value, ids)
+    else results.primitives.set(value, ids)
   })
 }
 
@@ -32,6 +31,6 @@ export function findOutput(value: unknown): SpanIds | undefined {
     return traceId && spanId ? { traceId, spanId } : undefined
   }
   if (value instanceof Error) return findError(value)
-  if (typeof value === 'object' && value !== null) return objects.get(value)
-  return primitives.get(value)
+  if (typeof value === 'object' && value !== null) return results.objects.get(value)
+  return results.primitives.get(value)
 }

@@ -60,7 +60,7 @@ export function bundle<F extends AnyFunction>(
     typeof first === 'function' ? [first, optionsOf(second)] : [second, third]
   if (typeof fn !== 'function') throw new TypeError('bundle needs a function')
   const name = typeof first === 'string' ? first : fn.name || 'anonymous'
-  const code = options.trainable ? codeParameter(name, fn) : undefined
+  const code = options.trainable ? codeParameter(name, fn, bundle) : undefined
   return recorded(new Operator(name, 'op', fn, options, code, callSite(bundle)), fn)
 }
 

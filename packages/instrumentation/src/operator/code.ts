@@ -5,9 +5,14 @@ import { type AnyFunction, signatureOf, sourceText } from './operator.ts'
 
 /**
  * The parameter that holds the source of a trainable operator: its value is the source text, its description the
- * contract that any new source must keep, which is the signature and its documentation.
+ * contract that any new source must keep, which is the signature and its documentation. `factory` is the function that
+ * the program called.
  */
-export function codeParameter(operator: string, fn: AnyFunction): Parameter<string> {
+export function codeParameter(
+  operator: string,
+  fn: AnyFunction,
+  factory: AnyFunction,
+): Parameter<string> {
   const source = sourceText(fn)
   const signature = signatureOf(fn)
   if (!signature) {
@@ -22,8 +27,14 @@ export function codeParameter(operator: string, fn: AnyFunction): Parameter<stri
     `language itself:\n${signature.head}`,
     ...(signature.documentation === '' ? [] : [`\n${signature.documentation}`]),
   ].join(' ')
-  return declareParameter(`${operator}.code`, source, { description: contract }, (value) => {
-    if (typeof value !== 'string' || value === source) return undefined
-    return registeredIsolation()?.findFault(value, names)
-  })
+  return declareParameter(
+    `${operator}.code`,
+    source,
+    { description: contract },
+    factory,
+    (value) => {
+      if (typeof value !== 'string' || value === source) return undefined
+      return registeredIsolation()?.findFault(value, names)
+    },
+  )
 }

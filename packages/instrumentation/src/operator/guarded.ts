@@ -1,6 +1,6 @@
-import { diag } from '@opentelemetry/api'
 import { raise } from '../errors.ts'
 import { reasonOf } from '../inspection/reason.ts'
+import { reportOnce } from '../report.ts'
 
 /** Recording must never break the program that is recorded. */
 export function guarded<T>(record: () => T): T | undefined {
@@ -14,6 +14,5 @@ export function guarded<T>(record: () => T): T | undefined {
 
 /** Says that something was not recorded. */
 export function reportFailure(error: unknown): void {
-  const { code, message, remedy } = raise('T2_INSTRUMENTATION', reasonOf(error))
-  diag.error(`${code}: ${message}. ${remedy}`)
+  reportOnce('error', raise('T2_INSTRUMENTATION', `${reasonOf(error)}.`))
 }

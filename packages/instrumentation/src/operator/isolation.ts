@@ -1,4 +1,5 @@
 import { raise } from '../errors.ts'
+import { shared } from '../shared.ts'
 import type { AnyFunction } from './operator.ts'
 
 /** Runs source text that is not the program's own, without access to anything outside it. */
@@ -9,18 +10,21 @@ export interface Isolation {
   compile(source: string, name: string): AnyFunction
 }
 
-let isolation: Isolation | undefined
+const registered = shared('isolation', (): { isolation: Isolation | undefined } => ({
+  isolation: undefined,
+}))
 
 export function useIsolation(implementation: Isolation): void {
-  isolation = implementation
+  registered.isolation = implementation
 }
 
 export function registeredIsolation(): Isolation | undefined {
-  return isolation
+  return registered.isolation
 }
 
 /** @throws {Trace2Error} `T2_CODE_ISOLATION` where nothing can run it safely. */
 export function isolated(source: string, name: string): AnyFunction {
+  const { isolation } = registered
   if (!isolation) {
     throw raise(
       'T2_CODE_ISOLATION',

@@ -13,6 +13,7 @@ import {
   ATTR_OPENINFERENCE_KIND,
 } from '../semconv/attributes.ts'
 import { sourceHash } from '../semconv/hash.ts'
+import { shared } from '../shared.ts'
 import { type DeclaredArgument, parseSignature, type Signature } from './signature.ts'
 
 /** What kind of step other observability tools should show an operator as (OpenInference's span kinds). */
@@ -119,7 +120,7 @@ export class Operator {
 /** After so many calls it is known whether an operator is given nodes and parameters. */
 const callsToKnow = 64
 
-const sources = new WeakMap<object, AnyFunction>()
+const sources = shared('operator.sources', () => new WeakMap<object, AnyFunction>())
 
 /** Notes which function stands behind a bundle, whose own source text cannot be read. */
 export function rememberSource(bundle: object, fn: AnyFunction): void {
