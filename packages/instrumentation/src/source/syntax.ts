@@ -1,0 +1,177 @@
+import { tsPlugin } from '@sveltejs/acorn-typescript'
+import { type Comment, type Options, Parser } from 'acorn'
+
+/** A node of a syntax tree, JavaScript's (ESTree) or TypeScript's. */
+export interface SyntaxNode {
+  readonly type: string
+  readonly start: number
+  readonly end: number
+}
+
+/** A parsed text. Positions of nodes and comments are offsets in `text`. */
+export interface Syntax {
+  readonly text: string
+  readonly root: SyntaxNode
+  readonly comments: readonly Comment[]
+  /** Whether only a TypeScript parser could read it. */
+  readonly typed: boolean
+}
+
+/** A text that is one function: `root` is the function. */
+export type FunctionSyntax = Syntax & {
+  /** The member of a class that the function is, where it was written as a method. */
+  readonly method: SyntaxNode | undefined
+}
+
+const longestText = 8 * 1024 * 1024
+
+const options: Options = {
+  ecmaVersion: 'latest',
+  allowAwaitOutsideFunction: true,
+  allowHashBang: true,
+  allowImportExportEverywhere: true,
+  allowReturnOutsideFunction: true,
+  allowSuperOutsideMethod: true,
+  checkPrivateFields: false,
+}
+
+const typeScript = Parser.extend(tsPlugin())
+const typeScriptJsx = Parser.extend(tsPlugin({ jsx: true }))
+
+/** Languages from the commonest on: what one refuses is read as the next. */
+const languages: readonly (readonly [typeof Parser, Options, boolean])[] = [
+  [Parser, { ...options, sourceType: 'module' }, false],
+  [Parser, { ...options, sourceType: 'script' }, false],
+  // It keeps lines and columns for itself and fails without them.
+  [typeScript, { ...options, sourceType: 'module', locations: true }, true],
+  [typeScriptJsx, { ...options, sourceType: 'module', locations: true }, true],
+]
+
+/** The syntax of a whole module, or why it has none. */
+export function parseProgram(text: string): Syntax | { readonly fault: string } {
+  return parseWith(text, (parser, settings) => parser.parse(text, settings))
+}
+
+/** The syntax of a text that is one function and nothing else, or why it is not. */
+export function parseFunction(text: string): FunctionSyntax | { readonly fault: string } {
+  const found = parseWith(text, (parser, settings) => oneExpression(parser, text, settings))
+  if (!('fault' in found) && isFunction(found.root)) return { ...found, method: undefined }
+  // A method stands for itself only within a class.
+  const wrapped = `${methodOpen}${text}${methodClose}`
+  const member = parseWith(wrapped, (parser, settings) => onlyMember(parser, wrapped, settings))
+  if (!('fault' in member)) {
+    const root = childOf(member.root, 'value')
+    if (root) return { ...member, root, method: member.root }
+  }
+  return 'fault' in found ? found : { fault: 'it is not one function' }
+}
+
+export const methodOpen = '(class {'
+export const methodClose = '\n})'
+
+function oneExpression(parser: typeof Parser, text: string, settings: Options): unknown {
+  const root = parser.parseExpressionAt(text, 0, settings)
+  // White space and comments may follow.
+  const { body } = parser.parse(text.slice(root.end), { ...settings, onComment: () => undefined })
+  if (body.length > 0) throw new SyntaxError('something follows the function')
+  return root
+}
+
+/** The method of a class that has one member. */
+function onlyMember(parser: typeof Parser, text: string, settings: Options): unknown {
+  const [statement, ...more] = childrenOf(asNode(parser.parse(text, settings)), 'body')
+  const written = statement && more.length === 0 ? childOf(statement, 'expression') : undefined
+  const body = written && childOf(written, 'body')
+  const [member, ...others] = body ? childrenOf(body, 'body') : []
+  if (member?.type !== 'MethodDefinition' || others.length > 0) {
+    throw new SyntaxError('it is not one function')
+  }
+  return member
+}
+
+function parseWith(
+  text: string,
+  parse: (parser: typeof Parser, settings: Options) => unknown,
+): Syntax | { readonly fault: string } {
+  if (text.length > longestText) return { fault: 'it is too long to be read' }
+  let fault = ''
+  for (const [parser, settings, typed] of languages) {
+    const comments: Comment[] = []
+    try {
+      const root = parse(parser, { ...settings, onComment: comments })
+      if (isSyntaxNode(root)) return { text, root, comments: distinct(comments), typed }
+    } catch (error) {
+      fault ||= `it does not parse: ${error instanceof Error ? error.message : String(error)}`
+    }
+  }
+  return { fault }
+}
+
+/** A parser that goes back to try again reports a comment twice. */
+function distinct(comments: readonly Comment[]): readonly Comment[] {
+  return [...new Map(comments.map((comment) => [comment.start, comment])).values()]
+}
+
+function asNode(value: unknown): SyntaxNode {
+  if (!isSyntaxNode(value)) throw new SyntaxError('it is no syntax')
+  return value
+}
+
+export function isSyntaxNode(value: unknown): value is SyntaxNode {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    'start' in value &&
+    typeof value.start === 'number' &&
+    'end' in value &&
+    typeof value.end === 'number'
+  )
+}
+
+export function memberOf(node: SyntaxNode, member: string): unknown {
+  return Reflect.get(node, member)
+}
+
+export function childOf(node: SyntaxNode, member: string): SyntaxNode | undefined {
+  const value = memberOf(node, member)
+  return isSyntaxNode(value) ? value : undefined
+}
+
+/** The nodes in a member that is a list; holes are left out. */
+export function childrenOf(node: SyntaxNode, member: string): readonly SyntaxNode[] {
+  const value = memberOf(node, member)
+  return Array.isArray(value) ? value.filter(isSyntaxNode) : []
+}
+
+/** The name of an identifier or private name, or the text of a string literal. */
+export function nameOf(node: SyntaxNode | undefined): string | undefined {
+  if (!node) return undefined
+  const name = node.type === 'Literal' ? memberOf(node, 'value') : memberOf(node, 'name')
+  return typeof name === 'string' ? name : undefined
+}
+
+/** All nodes directly within a node, in the order of its members. */
+export function children(node: SyntaxNode): readonly SyntaxNode[] {
+  return Object.values(node).flatMap((value: unknown) =>
+    Array.isArray(value) ? value.filter(isSyntaxNode) : isSyntaxNode(value) ? [value] : [],
+  )
+}
+
+/** Visits a node and all within it, outermost first, with the nodes around it. `false` leaves out what is within. */
+export function visit(
+  node: SyntaxNode,
+  enter: (node: SyntaxNode, around: readonly SyntaxNode[]) => boolean | undefined,
+  around: readonly SyntaxNode[] = [],
+): void {
+  if (enter(node, around) === false) return
+  const within = [...around, node]
+  for (const child of children(node)) visit(child, enter, within)
+}
+
+const functions = new Set(['FunctionExpression', 'FunctionDeclaration', 'ArrowFunctionExpression'])
+
+export function isFunction(node: SyntaxNode): boolean {
+  return functions.has(node.type)
+}
