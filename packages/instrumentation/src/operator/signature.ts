@@ -5,6 +5,7 @@ import {
   methodOpen,
   nameOf,
   parseFunction,
+  type Syntax,
   type SyntaxNode,
 } from '../source/syntax.ts'
 
@@ -33,6 +34,7 @@ export function parseSignature(source: string): Signature | undefined {
 function signatureOfSyntax(syntax: FunctionSyntax): Signature {
   const { root, text, method } = syntax
   const body = childOf(root, 'body')
+  const inBody = documentationOf(syntax, root)
   const above = commentsIn(syntax, method ? methodOpen.length : 0, root.start)
   const start = above.at(-1)?.end ?? (method ? methodOpen.length : root.start)
   return {
@@ -41,10 +43,7 @@ function signatureOfSyntax(syntax: FunctionSyntax): Signature {
       .slice(start, body?.start)
       .replace(/=>\s*$/, '')
       .trim(),
-    documentation: [above, body ? firstComments(syntax, body) : []]
-      .map(commentText)
-      .filter((text) => text !== '')
-      .join('\n'),
+    documentation: [commentText(above), inBody].filter((text) => text !== '').join('\n'),
   }
 }
 
@@ -73,8 +72,14 @@ function declaredArgument(argument: SyntaxNode): DeclaredArgument {
   }
 }
 
+/** The words of the comment with which the body of a function node begins. */
+export function documentationOf(syntax: Syntax, fn: SyntaxNode): string {
+  const body = childOf(fn, 'body')
+  return body ? commentText(firstComments(syntax, body)) : ''
+}
+
 /** The comments with which a body begins, before any code. */
-function firstComments(syntax: FunctionSyntax, body: SyntaxNode): FunctionSyntax['comments'] {
+function firstComments(syntax: Syntax, body: SyntaxNode): Syntax['comments'] {
   if (body.type !== 'BlockStatement') return commentsBefore(syntax, body)
   const [first] = childrenOf(body, 'body')
   const comments = commentsIn(syntax, body.start, first?.start ?? body.end)
@@ -85,21 +90,17 @@ function firstComments(syntax: FunctionSyntax, body: SyntaxNode): FunctionSyntax
 }
 
 /** An arrow function of one expression has its comment after the arrow. */
-function commentsBefore(syntax: FunctionSyntax, body: SyntaxNode): FunctionSyntax['comments'] {
+function commentsBefore(syntax: Syntax, body: SyntaxNode): Syntax['comments'] {
   const arrow = syntax.text.lastIndexOf('=>', body.start)
   return commentsIn(syntax, arrow, body.start)
 }
 
-function commentsIn(
-  { comments }: FunctionSyntax,
-  from: number,
-  to: number,
-): FunctionSyntax['comments'] {
+function commentsIn({ comments }: Syntax, from: number, to: number): Syntax['comments'] {
   return comments.filter(({ start, end }) => start >= from && end <= to)
 }
 
 /** The words of comments, without the stars before the lines of a block. */
-export function commentText(comments: FunctionSyntax['comments']): string {
+export function commentText(comments: Syntax['comments']): string {
   return comments
     .map(({ type, value }) =>
       type === 'Line'

@@ -1,0 +1,91 @@
+import {
+  childOf,
+  childrenOf,
+  isFunction,
+  memberOf,
+  nameOf,
+  type Syntax,
+  type SyntaxNode,
+  visit,
+} from '../source/syntax.ts'
+import { isMethod, type Placed, wrappers } from './describe.ts'
+
+/** The arguments of a call that records a function, told apart. */
+export interface RecordingCall {
+  /** The operator's name, where it is given. */
+  readonly name: SyntaxNode | undefined
+  /** The function as it is passed: itself, or an expression for it. */
+  readonly passed: SyntaxNode
+  readonly options: SyntaxNode | undefined
+}
+
+/** Tells the arguments of `bundle` and `run` apart; `undefined` where the text does not say which is which. */
+export function recordingCall(call: SyntaxNode): RecordingCall | undefined {
+  const [first, second, third] = childrenOf(call, 'arguments')
+  if (!first || childrenOf(call, 'arguments').some(({ type }) => type === 'SpreadElement')) {
+    return undefined
+  }
+  if (isText(first)) {
+    return second && { name: first, passed: second, options: third }
+  }
+  if (!second) return { name: undefined, passed: first, options: undefined }
+  if (third || isFunction(unwrapped(second))) return { name: first, passed: second, options: third }
+  const isOptions = unwrapped(second).type === 'ObjectExpression' || isFunction(unwrapped(first))
+  return isOptions ? { name: undefined, passed: first, options: second } : undefined
+}
+
+function isText({ type, ...node }: SyntaxNode): boolean {
+  return type === 'TemplateLiteral' || (type === 'Literal' && typeof Reflect.get(node, 'value') === 'string')
+}
+
+/** An expression without brackets and types around it. */
+export function unwrapped(node: SyntaxNode): SyntaxNode {
+  let inner = node
+  while (wrappers.has(inner.type)) inner = childOf(inner, 'expression') ?? { ...inner, type: '' }
+  return inner
+}
+
+/** The function that an expression in a module stands for, where the module's text has it. */
+export function findFunction(
+  { root }: Syntax,
+  passed: SyntaxNode,
+  around: readonly SyntaxNode[],
+): Placed | undefined {
+  const expression = unwrapped(passed)
+  if (isFunction(expression)) return { node: expression, around }
+  const isMember = expression.type === 'MemberExpression' && memberOf(expression, 'computed') === false
+  const name = nameOf(isMember ? childOf(expression, 'property') : expression)
+  if (name === undefined) return undefined
+  const found: Placed[] = []
+  visit(root, (node, outer) => {
+    const fn = isMember ? methodCalled(node, name) : functionCalled(node, name)
+    if (fn) found.push({ node: fn, around: fn === node ? outer : [...outer, node] })
+    return undefined
+  })
+  if (isMember) return found.length === 1 ? found[0] : undefined
+  // Of several with the name, the one declared closest around the call.
+  const seen = new Set(around)
+  return found
+    .filter((each) => scopesOf(each).every((scope) => seen.has(scope)))
+    .toSorted((a, b) => b.around.length - a.around.length)[0]
+}
+
+function functionCalled(node: SyntaxNode, name: string): SyntaxNode | undefined {
+  if (nameOf(childOf(node, 'id')) !== name) return undefined
+  if (node.type === 'FunctionDeclaration') return node
+  const value = node.type === 'VariableDeclarator' ? childOf(node, 'init') : undefined
+  return value && isFunction(unwrapped(value)) ? unwrapped(value) : undefined
+}
+
+function methodCalled(node: SyntaxNode, name: string): SyntaxNode | undefined {
+  const isMember = isMethod(node) || node.type === 'Property' || node.type === 'PropertyDefinition'
+  if (!isMember || memberOf(node, 'computed') === true) return undefined
+  if (nameOf(childOf(node, 'key')) !== name) return undefined
+  const value = childOf(node, 'value')
+  return value && isFunction(unwrapped(value)) ? unwrapped(value) : undefined
+}
+
+/** The blocks and functions in which a function's name is known. */
+function scopesOf({ around }: Placed): readonly SyntaxNode[] {
+  return around.filter((node) => node.type === 'BlockStatement' || isFunction(node))
+}

@@ -1,0 +1,50 @@
+import type { AnyFunction } from '../operator/operator.ts'
+import { sourceHash } from '../semconv/hash.ts'
+import type { AuthoredFunction } from './authored.ts'
+import { isShort, looksMinified } from './minified.ts'
+import { warnOnce } from './warnings.ts'
+
+/**
+ * The name of a function that was recorded without one. A name that a minifier made is none: it is another function's
+ * in the next build. A trainable function without a name is named after its source, so that a value accepted for it
+ * never reaches another function.
+ */
+export function operatorName(
+  fn: AnyFunction,
+  author: AuthoredFunction | undefined,
+  trainable: boolean,
+  place: string | undefined,
+): string {
+  if (author?.name !== undefined) return author.name
+  const source = String(fn)
+  const mangled = isShort(fn.name) && looksMinified(source)
+  if (fn.name !== '' && !mangled) {
+    if (/\D\d$/.test(fn.name)) {
+      warnOnce('renamed', `The recorded function ${fn.name} may have been renamed by a bundler.`)
+    }
+    return fn.name
+  }
+  const where = place === undefined ? '' : ` at ${place}`
+  const why = fn.name === '' ? 'has no name' : `is called ${fn.name}, as minifiers name`
+  warnOnce('unnamed', `A recorded function${where} ${why}; it is recorded as anonymous.`)
+  return trainable ? claim(`anonymous_${sourceHash(source).slice(0, 8)}`, fn, place) : 'anonymous'
+}
+
+interface Claim {
+  readonly fn: WeakRef<AnyFunction>
+  readonly place: string | undefined
+}
+
+const claims = new Map<string, Claim>()
+
+/** Two functions of the same text are two functions: the later one gets a number. */
+function claim(base: string, fn: AnyFunction, place: string | undefined): string {
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? base : `${base}_${count}`
+    const known = claims.get(name)
+    const isSame = known && (known.fn.deref() === fn || (place !== undefined && known.place === place))
+    if (known && !isSame) continue
+    claims.set(name, { fn: new WeakRef(fn), place })
+    return name
+  }
+}

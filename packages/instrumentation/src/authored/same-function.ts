@@ -1,0 +1,55 @@
+import { parseFunction, memberOf, childrenOf, type SyntaxNode, visit } from '../source/syntax.ts'
+
+const leastShared = 0.5
+
+/**
+ * Whether the source text of a running function may be what a compiler made of a function in the author's text.
+ * Compilers rename variables and rewrite statements; what stays are the names of members, the texts and the numbers.
+ */
+export function isSameFunction(built: string, author: SyntaxNode): boolean {
+  const syntax = parseFunction(built)
+  if ('fault' in syntax) return false
+  const marks = marksOf(syntax.root)
+  // A function that is written anew for an older language takes its arguments from `arguments`.
+  const counts = marks.has('arguments') || argumentCount(syntax.root) === argumentCount(author)
+  if (!counts) return false
+  const wanted = [...marks].filter((mark) => mark !== 'arguments')
+  if (wanted.length === 0) return true
+  const known = marksOf(author)
+  const all = [...known].join('\n')
+  const shared = wanted.filter((mark) => known.has(mark) || all.includes(mark)).length
+  return shared / wanted.length >= leastShared
+}
+
+function argumentCount(fn: SyntaxNode): number {
+  return childrenOf(fn, 'params').filter((node) => memberOf(node, 'name') !== 'this').length
+}
+
+/** Members, texts and numbers of a function, and `arguments` where it uses them. */
+function marksOf(root: SyntaxNode): ReadonlySet<string> {
+  const marks = new Set<string>()
+  visit(root, (node, around) => {
+    if (node.type.startsWith('TS') && node.type.endsWith('Annotation')) return false
+    const parent = around.at(-1)
+    if (node.type === 'Literal') marks.add(String(memberOf(node, 'value')))
+    if (node.type === 'TemplateElement') marks.add(templateText(node))
+    if (node.type === 'Identifier') {
+      const name = String(memberOf(node, 'name'))
+      if (name === 'arguments') marks.add(name)
+      if (parent && isMemberName(parent, node)) marks.add(name)
+    }
+    return undefined
+  })
+  marks.delete('')
+  return marks
+}
+
+function isMemberName(parent: SyntaxNode, node: SyntaxNode): boolean {
+  if (memberOf(parent, 'computed') !== false) return false
+  return memberOf(parent, 'property') === node || memberOf(parent, 'key') === node
+}
+
+function templateText(element: SyntaxNode): string {
+  const value = memberOf(element, 'value')
+  return typeof value === 'object' && value !== null && 'cooked' in value ? String(value.cooked) : ''
+}
