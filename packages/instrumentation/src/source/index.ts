@@ -1,0 +1,3 @@
+export { readFacts, type SourceFacts } from './facts.ts'
+export { isSafeName, languageNames, runtimeNames } from './names.ts'
+export { type ParsedFunction, parseFunction } from './parse.ts'
