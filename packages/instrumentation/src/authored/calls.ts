@@ -1,28 +1,20 @@
-import {
-  childOf,
-  childrenOf,
-  isFunction,
-  memberOf,
-  nameOf,
-  type Syntax,
-  type SyntaxNode,
-  visit,
-} from '../source/syntax.ts'
+import { nameOf, type Syntax, visit } from '../source/syntax.ts'
+import { childOf, isFunction, listOf, type Tree } from '../source/walk.ts'
 import { isMethod, type Placed, wrappers } from './describe.ts'
 
 /** The arguments of a call that records a function, told apart. */
 export interface RecordingCall {
   /** The operator's name, where it is given. */
-  readonly name: SyntaxNode | undefined
+  readonly name: Tree | undefined
   /** The function as it is passed: itself, or an expression for it. */
-  readonly passed: SyntaxNode
-  readonly options: SyntaxNode | undefined
+  readonly passed: Tree
+  readonly options: Tree | undefined
 }
 
 /** Tells the arguments of `bundle` and `run` apart; `undefined` where the text does not say which is which. */
-export function recordingCall(call: SyntaxNode): RecordingCall | undefined {
-  const [first, second, third] = childrenOf(call, 'arguments')
-  if (!first || childrenOf(call, 'arguments').some(({ type }) => type === 'SpreadElement')) {
+export function recordingCall(call: Tree): RecordingCall | undefined {
+  const [first, second, third] = listOf(call, 'arguments')
+  if (!first || listOf(call, 'arguments').some(({ type }) => type === 'SpreadElement')) {
     return undefined
   }
   if (isText(first)) {
@@ -34,12 +26,15 @@ export function recordingCall(call: SyntaxNode): RecordingCall | undefined {
   return isOptions ? { name: undefined, passed: first, options: second } : undefined
 }
 
-function isText({ type, ...node }: SyntaxNode): boolean {
-  return type === 'TemplateLiteral' || (type === 'Literal' && typeof Reflect.get(node, 'value') === 'string')
+function isText({ type, ...node }: Tree): boolean {
+  return (
+    type === 'TemplateLiteral' ||
+    (type === 'Literal' && typeof Reflect.get(node, 'value') === 'string')
+  )
 }
 
 /** An expression without brackets and types around it. */
-export function unwrapped(node: SyntaxNode): SyntaxNode {
+export function unwrapped(node: Tree): Tree {
   let inner = node
   while (wrappers.has(inner.type)) inner = childOf(inner, 'expression') ?? { ...inner, type: '' }
   return inner
@@ -48,12 +43,12 @@ export function unwrapped(node: SyntaxNode): SyntaxNode {
 /** The function that an expression in a module stands for, where the module's text has it. */
 export function findFunction(
   { root }: Syntax,
-  passed: SyntaxNode,
-  around: readonly SyntaxNode[],
+  passed: Tree,
+  around: readonly Tree[],
 ): Placed | undefined {
   const expression = unwrapped(passed)
   if (isFunction(expression)) return { node: expression, around }
-  const isMember = expression.type === 'MemberExpression' && memberOf(expression, 'computed') === false
+  const isMember = expression.type === 'MemberExpression' && expression.computed === false
   const name = nameOf(isMember ? childOf(expression, 'property') : expression)
   if (name === undefined) return undefined
   const found: Placed[] = []
@@ -70,22 +65,22 @@ export function findFunction(
     .toSorted((a, b) => b.around.length - a.around.length)[0]
 }
 
-function functionCalled(node: SyntaxNode, name: string): SyntaxNode | undefined {
+function functionCalled(node: Tree, name: string): Tree | undefined {
   if (nameOf(childOf(node, 'id')) !== name) return undefined
   if (node.type === 'FunctionDeclaration') return node
   const value = node.type === 'VariableDeclarator' ? childOf(node, 'init') : undefined
   return value && isFunction(unwrapped(value)) ? unwrapped(value) : undefined
 }
 
-function methodCalled(node: SyntaxNode, name: string): SyntaxNode | undefined {
+function methodCalled(node: Tree, name: string): Tree | undefined {
   const isMember = isMethod(node) || node.type === 'Property' || node.type === 'PropertyDefinition'
-  if (!isMember || memberOf(node, 'computed') === true) return undefined
+  if (!isMember || node.computed === true) return undefined
   if (nameOf(childOf(node, 'key')) !== name) return undefined
   const value = childOf(node, 'value')
   return value && isFunction(unwrapped(value)) ? unwrapped(value) : undefined
 }
 
 /** The blocks and functions in which a function's name is known. */
-function scopesOf({ around }: Placed): readonly SyntaxNode[] {
+function scopesOf({ around }: Placed): readonly Tree[] {
   return around.filter((node) => node.type === 'BlockStatement' || isFunction(node))
 }

@@ -1,13 +1,14 @@
 import type { Comment } from 'acorn'
 import { commentText, declaredArguments, documentationOf } from '../operator/signature.ts'
 import { sourceHash } from '../semconv/hash.ts'
-import { childOf, memberOf, nameOf, type Syntax, type SyntaxNode } from '../source/syntax.ts'
+import { nameOf, type Syntax } from '../source/syntax.ts'
+import { childOf, type Tree } from '../source/walk.ts'
 import type { AuthoredFunction } from './authored.ts'
 
 /** A node with the nodes around it, the outermost first. */
 export interface Placed {
-  readonly node: SyntaxNode
-  readonly around: readonly SyntaxNode[]
+  readonly node: Tree
+  readonly around: readonly Tree[]
 }
 
 /** What the text of a module says about one of its functions, which is recorded by the `call`. */
@@ -32,12 +33,12 @@ function ownName({ node, around }: Placed): string | undefined {
   const own = nameOf(childOf(node, 'id'))
   if (own !== undefined) return own
   const parent = around.at(-1)
-  if (parent && isMethod(parent)) return memberOf(parent, 'computed') ? undefined : keyName(parent)
+  if (parent && isMethod(parent)) return parent.computed ? undefined : keyName(parent)
   return assignedName({ node, around })
 }
 
 /** The name of the variable, property or field that a value is given to. */
-function assignedName({ around }: Placed): string | undefined {
+export function assignedName({ around }: Placed): string | undefined {
   for (const node of around.toReversed()) {
     switch (node.type) {
       case 'VariableDeclarator':
@@ -48,7 +49,7 @@ function assignedName({ around }: Placed): string | undefined {
       }
       case 'Property':
       case 'PropertyDefinition':
-        return memberOf(node, 'computed') ? undefined : keyName(node)
+        return node.computed ? undefined : keyName(node)
       default:
         if (!wrappers.has(node.type)) return undefined
     }
@@ -65,12 +66,12 @@ export const wrappers: ReadonlySet<string> = new Set([
   'ParenthesizedExpression',
 ])
 
-function keyName(member: SyntaxNode): string | undefined {
+function keyName(member: Tree): string | undefined {
   return nameOf(childOf(member, 'key'))
 }
 
-export function isMethod(node: SyntaxNode): boolean {
-  return node.type === 'MethodDefinition' || memberOf(node, 'method') === true
+export function isMethod(node: Tree): boolean {
+  return node.type === 'MethodDefinition' || node.method === true
 }
 
 /** A method is written with its name, but without what says how the class has it. */
@@ -131,6 +132,7 @@ function runBefore({ text, comments }: Syntax, position: number): readonly Comme
 
 function lineAt(text: string, position: number): number {
   let line = 1
-  for (let at = text.indexOf('\n'); at >= 0 && at < position; at = text.indexOf('\n', at + 1)) line++
+  for (let at = text.indexOf('\n'); at >= 0 && at < position; at = text.indexOf('\n', at + 1))
+    line++
   return line
 }

@@ -18,7 +18,11 @@ export function framesAbove(factory: (...args: never[]) => unknown): readonly Fr
   try {
     Error.prepareStackTrace = (_error, sites) => {
       for (const site of sites.slice(0, mostFrames)) {
-        const [file, line, column] = [site.getFileName(), site.getLineNumber(), site.getColumnNumber()]
+        const [file, line, column] = [
+          site.getFileName(),
+          site.getLineNumber(),
+          site.getColumnNumber(),
+        ]
         if (file && line && column) frames.push({ file, line, column })
       }
       return ''

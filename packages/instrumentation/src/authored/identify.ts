@@ -15,13 +15,13 @@ export interface Identity<O> {
  * Finds out what a recorded function is called and how its author wrote it: from the build plugin or, for a trainable
  * function, from its source map or file. Files are read for trainable functions only.
  */
-export function identify<O extends { readonly trainable?: boolean }>(
+export function identify<O extends object>(
   given: string | undefined,
   fn: AnyFunction,
   options: O & AuthoredOptions,
   factory: AnyFunction,
 ): Identity<O> {
-  const trainable = options.trainable === true
+  const trainable = 'trainable' in options && options.trainable === true
   const known = options[authored]
   const frames = trainable && known?.source === undefined ? framesAbove(factory) : []
   const author: AuthoredFunction | undefined =

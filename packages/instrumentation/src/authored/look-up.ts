@@ -1,8 +1,10 @@
 import { parseProgram, type Syntax, visit } from '../source/syntax.ts'
+import {} from '../source/walk.ts'
 import type { AuthoredFunction } from './authored.ts'
 import { findFunction, recordingCall } from './calls.ts'
-import { describeFunction, type Placed } from './describe.ts'
+import { assignedName, describeFunction, type Placed } from './describe.ts'
 import type { Frame } from './frames.ts'
+import { looksMinified } from './minified.ts'
 import { type LocatedMap, localPath, originalText, readText, sourceMapOf } from './node-files.ts'
 import { isSameFunction } from './same-function.ts'
 
@@ -13,7 +15,10 @@ const linesAway = 2
  * Finds a recorded function in the author's text: the place of the call that records it leads there, by the source
  * map of the file where it has one. `undefined` where there is no such text, or none that fits. Never throws.
  */
-export function lookUpFunction(built: string, frames: readonly Frame[]): AuthoredFunction | undefined {
+export function lookUpFunction(
+  built: string,
+  frames: readonly Frame[],
+): AuthoredFunction | undefined {
   for (const frame of frames) {
     try {
       const found = lookUpAt(built, frame)
@@ -27,6 +32,8 @@ export function lookUpFunction(built: string, frames: readonly Frame[]): Authore
 
 function lookUpAt(built: string, frame: Frame): AuthoredFunction | undefined {
   const original = originalPlace(frame)
+  // Without a map, the file is what its author wrote, unless a minifier did.
+  if (original && !original.mapped && looksMinified(built)) return undefined
   const syntax = original && syntaxOf(original.text)
   if (!syntax || 'fault' in syntax) return undefined
   const near = callsNear(syntax, offsetOf(syntax.text, original.line, original.column))
@@ -34,10 +41,21 @@ function lookUpAt(built: string, frame: Frame): AuthoredFunction | undefined {
     const recorded = recordingCall(call.node)
     const fn = recorded && findFunction(syntax, recorded.passed, [...call.around, call.node])
     if (fn && isSameFunction(built, fn.node)) {
-      return { ...describeFunction(syntax, fn, call), file: original.file }
+      const described = describeFunction(syntax, fn, call)
+      return { ...described, ...nameBeforeBundling(described, call, original), file: original.file }
     }
   }
   return undefined
+}
+
+/** A bundler that makes one file of many puts a number after a name that is there already: `const a = bundle(function a2 …`. */
+function nameBeforeBundling(
+  { name }: AuthoredFunction,
+  call: Placed,
+  { mapped }: Original,
+): { readonly name?: string } {
+  const assigned = mapped ? undefined : assignedName(call)
+  return assigned !== undefined && name?.replace(/\d+$/, '') === assigned ? { name: assigned } : {}
 }
 
 interface Original {
@@ -45,6 +63,8 @@ interface Original {
   readonly text: string
   readonly line: number
   readonly column: number
+  /** Whether a source map led there. */
+  readonly mapped: boolean
 }
 
 /** Where a place in running code is in the author's text. Lines and columns count from 1. */
@@ -52,7 +72,7 @@ function originalPlace({ file, line, column }: Frame): Original | undefined {
   const path = localPath(file)
   const built = path === undefined ? undefined : builtFile(path)
   if (path === undefined || !built) return undefined
-  if (!built.map) return { file: path, text: built.text, line, column }
+  if (!built.map) return { file: path, text: built.text, line, column, mapped: false }
   const entry = built.map.map.findEntry(line - 1, column - 1)
   if (!('originalSource' in entry)) return undefined
   const text = originalText(built.map, entry.originalSource)
@@ -62,6 +82,7 @@ function originalPlace({ file, line, column }: Frame): Original | undefined {
     text,
     line: entry.originalLine + 1,
     column: entry.originalColumn + 1,
+    mapped: true,
   }
 }
 
@@ -72,7 +93,9 @@ interface BuiltFile {
 
 // A module records several functions one after the other; its files are read once for them, and not kept.
 let lastFile: { readonly path: string; readonly held: WeakRef<BuiltFile> } | undefined
-let lastSyntax: { readonly text: WeakRef<{ readonly syntax: ReturnType<typeof parseProgram> }> } | undefined
+let lastSyntax:
+  | { readonly text: WeakRef<{ readonly syntax: ReturnType<typeof parseProgram> }> }
+  | undefined
 
 function builtFile(path: string): BuiltFile | undefined {
   const known = lastFile?.path === path ? lastFile.held.deref() : undefined

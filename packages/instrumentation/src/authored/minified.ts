@@ -13,7 +13,10 @@ export function looksMinified(source: string): boolean {
 }
 
 /** Whether a function's arguments have lost the names that their author gave them. */
-export function hasMangledArguments(source: string, declared: readonly DeclaredArgument[]): boolean {
+export function hasMangledArguments(
+  source: string,
+  declared: readonly DeclaredArgument[],
+): boolean {
   const names = declared.flatMap(({ name }) => (name === undefined ? [] : [name]))
   return names.length > 0 && names.every(isShort) && looksMinified(source)
 }

@@ -56,13 +56,20 @@ export function sourceMapOf(path: string, text: string): LocatedMap | undefined 
   const directory = node.path.dirname(path)
   try {
     const known =
-      node.module.findSourceMap(path) ?? node.module.findSourceMap(node.url.pathToFileURL(path).href)
+      node.module.findSourceMap(path) ??
+      node.module.findSourceMap(node.url.pathToFileURL(path).href)
     if (known) return { map: known, directory }
     const named = [...text.matchAll(/^\s*\/[/*]# sourceMappingURL=([^\s*]+)/gm)].at(-1)?.[1]
-    const beside = node.path.resolve(directory, named === undefined ? `${path}.map` : decodeURI(named))
+    const beside = node.path.resolve(
+      directory,
+      named === undefined ? `${path}.map` : decodeURI(named),
+    )
     const json = named?.startsWith('data:') ? dataText(named) : readText(beside)
     if (json === undefined) return undefined
-    return { map: new node.module.SourceMap(JSON.parse(json)), directory: node.path.dirname(beside) }
+    return {
+      map: new node.module.SourceMap(JSON.parse(json)),
+      directory: node.path.dirname(beside),
+    }
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import type { AnyFunction } from '../operator/operator.ts'
 import { sourceHash } from '../semconv/hash.ts'
+import { isParameterName } from '../semconv/reference.ts'
 import type { AuthoredFunction } from './authored.ts'
 import { isShort, looksMinified } from './minified.ts'
 import { warnOnce } from './warnings.ts'
@@ -15,7 +16,7 @@ export function operatorName(
   trainable: boolean,
   place: string | undefined,
 ): string {
-  if (author?.name !== undefined) return author.name
+  if (author?.name !== undefined && isParameterName(author.name)) return author.name
   const source = String(fn)
   const mangled = isShort(fn.name) && looksMinified(source)
   if (fn.name !== '' && !mangled) {
@@ -42,7 +43,8 @@ function claim(base: string, fn: AnyFunction, place: string | undefined): string
   for (let count = 1; ; count++) {
     const name = count === 1 ? base : `${base}_${count}`
     const known = claims.get(name)
-    const isSame = known && (known.fn.deref() === fn || (place !== undefined && known.place === place))
+    const isSame =
+      known && (known.fn.deref() === fn || (place !== undefined && known.place === place))
     if (known && !isSame) continue
     claims.set(name, { fn: new WeakRef(fn), place })
     return name

@@ -1,4 +1,5 @@
-import { parseFunction, memberOf, childrenOf, type SyntaxNode, visit } from '../source/syntax.ts'
+import { parseFunction, visit } from '../source/syntax.ts'
+import { listOf, type Tree } from '../source/walk.ts'
 
 const leastShared = 0.5
 
@@ -6,7 +7,7 @@ const leastShared = 0.5
  * Whether the source text of a running function may be what a compiler made of a function in the author's text.
  * Compilers rename variables and rewrite statements; what stays are the names of members, the texts and the numbers.
  */
-export function isSameFunction(built: string, author: SyntaxNode): boolean {
+export function isSameFunction(built: string, author: Tree): boolean {
   const syntax = parseFunction(built)
   if ('fault' in syntax) return false
   const marks = marksOf(syntax.root)
@@ -21,20 +22,20 @@ export function isSameFunction(built: string, author: SyntaxNode): boolean {
   return shared / wanted.length >= leastShared
 }
 
-function argumentCount(fn: SyntaxNode): number {
-  return childrenOf(fn, 'params').filter((node) => memberOf(node, 'name') !== 'this').length
+function argumentCount(fn: Tree): number {
+  return listOf(fn, 'params').filter((node) => node.name !== 'this').length
 }
 
 /** Members, texts and numbers of a function, and `arguments` where it uses them. */
-function marksOf(root: SyntaxNode): ReadonlySet<string> {
+function marksOf(root: Tree): ReadonlySet<string> {
   const marks = new Set<string>()
   visit(root, (node, around) => {
     if (node.type.startsWith('TS') && node.type.endsWith('Annotation')) return false
     const parent = around.at(-1)
-    if (node.type === 'Literal') marks.add(String(memberOf(node, 'value')))
+    if (node.type === 'Literal') marks.add(String(node.value))
     if (node.type === 'TemplateElement') marks.add(templateText(node))
     if (node.type === 'Identifier') {
-      const name = String(memberOf(node, 'name'))
+      const name = String(node.name)
       if (name === 'arguments') marks.add(name)
       if (parent && isMemberName(parent, node)) marks.add(name)
     }
@@ -44,12 +45,14 @@ function marksOf(root: SyntaxNode): ReadonlySet<string> {
   return marks
 }
 
-function isMemberName(parent: SyntaxNode, node: SyntaxNode): boolean {
-  if (memberOf(parent, 'computed') !== false) return false
-  return memberOf(parent, 'property') === node || memberOf(parent, 'key') === node
+function isMemberName(parent: Tree, node: Tree): boolean {
+  if (parent.computed !== false) return false
+  return parent.property === node || parent.key === node
 }
 
-function templateText(element: SyntaxNode): string {
-  const value = memberOf(element, 'value')
-  return typeof value === 'object' && value !== null && 'cooked' in value ? String(value.cooked) : ''
+function templateText(element: Tree): string {
+  const value = element.value
+  return typeof value === 'object' && value !== null && 'cooked' in value
+    ? String(value.cooked)
+    : ''
 }

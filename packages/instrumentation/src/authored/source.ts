@@ -1,5 +1,5 @@
 import { type AnyFunction, type OperatorOptions, signatureOf } from '../operator/operator.ts'
-import { withoutNameHelpers } from '../source/helpers.ts'
+import { withoutNameHelpers } from '../source/name-helpers.ts'
 import { type AuthoredOptions, authored } from './authored.ts'
 import { looksMinified } from './minified.ts'
 

@@ -4,6 +4,7 @@ import { jsonText } from '../content/text.ts'
 import { raise } from '../errors.ts'
 import { useIsolation } from '../operator/isolation.ts'
 import { parseSignature } from '../operator/signature.ts'
+import { runnableSource } from '../source/index.ts'
 import { Engine } from './engine.ts'
 import type { IsolationLimits } from './sandbox.ts'
 
@@ -30,8 +31,10 @@ function findFault(
   argumentNames: readonly string[],
   limits: IsolationLimits,
 ): string | undefined {
+  const runnable = runnableSource(source)
+  if ('fault' in runnable) return `the source is not a valid function: ${runnable.fault}`
   try {
-    engine.evaluate(source, undefined, limits)
+    engine.evaluate(runnable.source, undefined, limits)
   } catch (error) {
     return `the source is not a valid function: ${String(error)}`
   }
@@ -47,12 +50,15 @@ function isolatedFunction(
   source: string,
   limits: IsolationLimits,
 ): (...args: readonly unknown[]) => unknown {
+  const runnable = runnableSource(source)
+  // What cannot be read is for the engine to refuse.
+  const text = 'fault' in runnable ? source : runnable.source
   const run = (...args: readonly unknown[]): unknown => {
-    const { json, promised } = engine.evaluate(source, argumentsText(args), limits)
+    const { json, promised } = engine.evaluate(text, argumentsText(args), limits)
     const value: unknown = json === undefined ? undefined : JSON.parse(json)
     return promised ? Promise.resolve(value) : value
   }
-  const isAsync = /^async\b/.test(source.trim())
+  const isAsync = /^async\b/.test(withoutComment(source))
   return isAsync ? async (...args: readonly unknown[]) => run(...args) : run
 }
 
@@ -80,6 +86,11 @@ export async function isolate(
 }
 
 let shared: Promise<Engine> | undefined
+
+/** A function's source may begin with its documentation. */
+function withoutComment(source: string): string {
+  return source.replace(/^(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*\n)+/, '')
+}
 
 /** One engine serves all: each call has a world of its own in it. */
 function sharedEngine(): Promise<Engine> {

@@ -1,3 +1,4 @@
+import { identify } from '../authored/index.ts'
 import { Node } from '../node.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import type { Origin } from '../semconv/reference.ts'
@@ -49,11 +50,12 @@ export function bundle<F extends AnyFunction>(
   second?: F | BundleOptions,
   third?: BundleOptions,
 ): Bundled<F> {
-  const [fn, options = {}] =
+  const [fn, given = {}] =
     typeof first === 'function' ? [first, optionsOf(second)] : [second, third]
   if (typeof fn !== 'function') throw new TypeError('bundle needs a function')
-  const name = typeof first === 'string' ? first : fn.name || 'anonymous'
-  const code = options.trainable ? codeParameter(name, fn) : undefined
+  const explicit = typeof first === 'string' ? first : undefined
+  const { name, options } = identify(explicit, fn, given, bundle)
+  const code = options.trainable ? codeParameter(name, fn, options) : undefined
   return recorded(new Operator(name, 'op', fn, options, code, callSite(bundle)), fn)
 }
 
@@ -70,8 +72,9 @@ function optionsOf(argument: AnyFunction | BundleOptions | undefined): BundleOpt
 export function run<F extends AnyFunction>(
   name: string,
   fn: F,
-  options: OperatorOptions = {},
+  given: OperatorOptions = {},
 ): Bundled<F> {
+  const { options } = identify(name, fn, given, run)
   return recorded(new Operator(name, 'run', fn, options, undefined, callSite(run)), fn)
 }
 

@@ -1,4 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
+import { type AuthoredFunction, type AuthoredOptions, authored } from '../authored/authored.ts'
+import { hasMangledArguments } from '../authored/minified.ts'
+import { warnOnce } from '../authored/warnings.ts'
 import type { ContentOptions } from '../content/settings.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import {
@@ -29,8 +32,13 @@ export type StepKind =
   | 'tool'
 
 export interface OperatorOptions extends ContentOptions {
-  /** What the operator does, for the optimizer's model. Default: the first comment in the function. */
+  /** What the operator does, for the optimizer's model. Default: the function's comment. */
   readonly description?: string
+  /**
+   * Names of the arguments, under which what they are given is recorded. Default: as in the function's source, which a
+   * minifier changes.
+   */
+  readonly inputs?: readonly string[]
   /** Default `chain`, and `agent` for a run. */
   readonly step?: StepKind
   /** Marks an operator that a replay must never execute again: it sends a mail, it charges a card. */
@@ -54,6 +62,7 @@ export class Operator {
   readonly kind: 'run' | 'op'
   readonly fn: AnyFunction
   readonly options: OperatorOptions
+  readonly #author: AuthoredFunction | undefined
   /** The source of the function as a parameter, where it is trainable. */
   readonly code: Parameter<string> | undefined
   readonly #location: Attributes
@@ -64,7 +73,7 @@ export class Operator {
     name: string,
     kind: 'run' | 'op',
     fn: AnyFunction,
-    options: OperatorOptions,
+    options: OperatorOptions & AuthoredOptions,
     code: Parameter<string> | undefined,
     location: Attributes,
   ) {
@@ -72,13 +81,29 @@ export class Operator {
     this.kind = kind
     this.fn = fn
     this.options = options
+    this.#author = options[authored]
     this.code = code
     this.#location = location
   }
 
   get declared(): readonly DeclaredArgument[] {
-    this.#declared ??= signatureOf(this.fn)?.declared ?? []
+    this.#declared ??= this.#declaredArguments()
     return this.#declared
+  }
+
+  #declaredArguments(): readonly DeclaredArgument[] {
+    const { inputs } = this.options
+    const written = this.#author?.arguments ?? signatureOf(this.fn)?.declared ?? []
+    if (!inputs) {
+      if (!this.#author && hasMangledArguments(String(this.fn), written)) {
+        warnOnce('arguments', `The arguments of ${this.name} have the names that a minifier gave.`)
+      }
+      return written
+    }
+    return inputs.map((name, index) => ({
+      name,
+      form: written[index]?.form === 'rest' ? 'rest' : 'plain',
+    }))
   }
 
   /** Attributes that are the same for every call. */
@@ -89,16 +114,21 @@ export class Operator {
 
   #staticAttributes(): Attributes {
     const { description, step, sideEffects } = this.options
-    const documentation = description ?? signatureOf(this.fn)?.documentation ?? ''
+    const author = this.#author
+    const documentation =
+      description ?? author?.documentation ?? signatureOf(this.fn)?.documentation ?? ''
+    const name = author?.name ?? this.fn.name
     return {
       [ATTR_KIND]: this.kind,
       [ATTR_OP]: this.name,
       [ATTR_OPENINFERENCE_KIND]: (step ?? (this.kind === 'run' ? 'agent' : 'chain')).toUpperCase(),
-      [ATTR_OP_SOURCE_HASH]: sourceHash(String(this.fn)),
+      [ATTR_OP_SOURCE_HASH]: author?.hash ?? sourceHash(String(this.fn)),
       ...(documentation === '' ? {} : { [ATTR_OP_DESCRIPTION]: documentation }),
       ...(sideEffects ? { [ATTR_OP_SIDE_EFFECTS]: true } : {}),
-      ...(this.fn.name === '' ? {} : { [ATTR_CODE_FUNCTION]: this.fn.name }),
+      ...(name === '' ? {} : { [ATTR_CODE_FUNCTION]: name }),
       ...this.#location,
+      ...(author?.file === undefined ? {} : { [ATTR_CODE_FILE]: author.file }),
+      ...(author?.line === undefined ? {} : { [ATTR_CODE_LINE]: author.line }),
     }
   }
 }

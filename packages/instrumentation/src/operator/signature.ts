@@ -1,13 +1,11 @@
 import {
-  childOf,
-  childrenOf,
   type FunctionSyntax,
   methodOpen,
   nameOf,
   parseFunction,
   type Syntax,
-  type SyntaxNode,
 } from '../source/syntax.ts'
+import { childOf, listOf, type Tree } from '../source/walk.ts'
 
 /** One declared argument of a function. */
 export interface DeclaredArgument {
@@ -48,14 +46,14 @@ function signatureOfSyntax(syntax: FunctionSyntax): Signature {
 }
 
 /** The arguments of a function node. */
-export function declaredArguments(fn: SyntaxNode): readonly DeclaredArgument[] {
+export function declaredArguments(fn: Tree): readonly DeclaredArgument[] {
   // TypeScript writes the type of `this` as if it were an argument.
-  return childrenOf(fn, 'params')
+  return listOf(fn, 'params')
     .filter((argument) => nameOf(argument) !== 'this')
     .map(declaredArgument)
 }
 
-function declaredArgument(argument: SyntaxNode): DeclaredArgument {
+function declaredArgument(argument: Tree): DeclaredArgument {
   switch (argument.type) {
     case 'AssignmentPattern': {
       const left = childOf(argument, 'left')
@@ -73,15 +71,15 @@ function declaredArgument(argument: SyntaxNode): DeclaredArgument {
 }
 
 /** The words of the comment with which the body of a function node begins. */
-export function documentationOf(syntax: Syntax, fn: SyntaxNode): string {
+export function documentationOf(syntax: Syntax, fn: Tree): string {
   const body = childOf(fn, 'body')
   return body ? commentText(firstComments(syntax, body)) : ''
 }
 
 /** The comments with which a body begins, before any code. */
-function firstComments(syntax: Syntax, body: SyntaxNode): Syntax['comments'] {
+function firstComments(syntax: Syntax, body: Tree): Syntax['comments'] {
   if (body.type !== 'BlockStatement') return commentsBefore(syntax, body)
-  const [first] = childrenOf(body, 'body')
+  const [first] = listOf(body, 'body')
   const comments = commentsIn(syntax, body.start, first?.start ?? body.end)
   const [opening, ...more] = comments
   if (opening?.type !== 'Line') return opening ? [opening] : []
@@ -90,7 +88,7 @@ function firstComments(syntax: Syntax, body: SyntaxNode): Syntax['comments'] {
 }
 
 /** An arrow function of one expression has its comment after the arrow. */
-function commentsBefore(syntax: Syntax, body: SyntaxNode): Syntax['comments'] {
+function commentsBefore(syntax: Syntax, body: Tree): Syntax['comments'] {
   const arrow = syntax.text.lastIndexOf('=>', body.start)
   return commentsIn(syntax, arrow, body.start)
 }

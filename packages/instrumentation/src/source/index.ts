@@ -1,3 +1,7 @@
+export { helperDeclarations, isCompilerHelper } from './compiler-helpers.ts'
 export { readFacts, type SourceFacts } from './facts.ts'
+export { withoutNameHelpers } from './name-helpers.ts'
 export { isSafeName, languageNames, runtimeNames } from './names.ts'
 export { type ParsedFunction, parseFunction } from './parse.ts'
+export { runnableSource } from './runnable.ts'
+export { withoutTypes } from './types.ts'

@@ -1,17 +1,11 @@
 import { tsPlugin } from '@sveltejs/acorn-typescript'
 import { type Comment, type Options, Parser } from 'acorn'
-
-/** A node of a syntax tree, JavaScript's (ESTree) or TypeScript's. */
-export interface SyntaxNode {
-  readonly type: string
-  readonly start: number
-  readonly end: number
-}
+import { childOf, childrenOf, isFunction, isTree, listOf, type Tree } from './walk.ts'
 
 /** A parsed text. Positions of nodes and comments are offsets in `text`. */
 export interface Syntax {
   readonly text: string
-  readonly root: SyntaxNode
+  readonly root: Tree
   readonly comments: readonly Comment[]
   /** Whether only a TypeScript parser could read it. */
   readonly typed: boolean
@@ -20,7 +14,7 @@ export interface Syntax {
 /** A text that is one function: `root` is the function. */
 export type FunctionSyntax = Syntax & {
   /** The member of a class that the function is, where it was written as a method. */
-  readonly method: SyntaxNode | undefined
+  readonly method: Tree | undefined
 }
 
 const longestText = 8 * 1024 * 1024
@@ -79,10 +73,10 @@ function oneExpression(parser: typeof Parser, text: string, settings: Options): 
 
 /** The method of a class that has one member. */
 function onlyMember(parser: typeof Parser, text: string, settings: Options): unknown {
-  const [statement, ...more] = childrenOf(asNode(parser.parse(text, settings)), 'body')
+  const [statement, ...more] = listOf(asNode(parser.parse(text, settings)), 'body')
   const written = statement && more.length === 0 ? childOf(statement, 'expression') : undefined
   const body = written && childOf(written, 'body')
-  const [member, ...others] = body ? childrenOf(body, 'body') : []
+  const [member, ...others] = body ? listOf(body, 'body') : []
   if (member?.type !== 'MethodDefinition' || others.length > 0) {
     throw new SyntaxError('it is not one function')
   }
@@ -99,7 +93,7 @@ function parseWith(
     const comments: Comment[] = []
     try {
       const root = parse(parser, { ...settings, onComment: comments })
-      if (isSyntaxNode(root)) return { text, root, comments: distinct(comments), typed }
+      if (isTree(root)) return { text, root, comments: distinct(comments), typed }
     } catch (error) {
       fault ||= `it does not parse: ${error instanceof Error ? error.message : String(error)}`
     }
@@ -112,66 +106,25 @@ function distinct(comments: readonly Comment[]): readonly Comment[] {
   return [...new Map(comments.map((comment) => [comment.start, comment])).values()]
 }
 
-function asNode(value: unknown): SyntaxNode {
-  if (!isSyntaxNode(value)) throw new SyntaxError('it is no syntax')
+function asNode(value: unknown): Tree {
+  if (!isTree(value)) throw new SyntaxError('it is no syntax')
   return value
 }
 
-export function isSyntaxNode(value: unknown): value is SyntaxNode {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'type' in value &&
-    typeof value.type === 'string' &&
-    'start' in value &&
-    typeof value.start === 'number' &&
-    'end' in value &&
-    typeof value.end === 'number'
-  )
-}
-
-export function memberOf(node: SyntaxNode, member: string): unknown {
-  return Reflect.get(node, member)
-}
-
-export function childOf(node: SyntaxNode, member: string): SyntaxNode | undefined {
-  const value = memberOf(node, member)
-  return isSyntaxNode(value) ? value : undefined
-}
-
-/** The nodes in a member that is a list; holes are left out. */
-export function childrenOf(node: SyntaxNode, member: string): readonly SyntaxNode[] {
-  const value = memberOf(node, member)
-  return Array.isArray(value) ? value.filter(isSyntaxNode) : []
-}
-
 /** The name of an identifier or private name, or the text of a string literal. */
-export function nameOf(node: SyntaxNode | undefined): string | undefined {
+export function nameOf(node: Tree | undefined): string | undefined {
   if (!node) return undefined
-  const name = node.type === 'Literal' ? memberOf(node, 'value') : memberOf(node, 'name')
+  const name = node.type === 'Literal' ? node.value : node.name
   return typeof name === 'string' ? name : undefined
-}
-
-/** All nodes directly within a node, in the order of its members. */
-export function children(node: SyntaxNode): readonly SyntaxNode[] {
-  return Object.values(node).flatMap((value: unknown) =>
-    Array.isArray(value) ? value.filter(isSyntaxNode) : isSyntaxNode(value) ? [value] : [],
-  )
 }
 
 /** Visits a node and all within it, outermost first, with the nodes around it. `false` leaves out what is within. */
 export function visit(
-  node: SyntaxNode,
-  enter: (node: SyntaxNode, around: readonly SyntaxNode[]) => boolean | undefined,
-  around: readonly SyntaxNode[] = [],
+  node: Tree,
+  enter: (node: Tree, around: readonly Tree[]) => boolean | undefined,
+  around: readonly Tree[] = [],
 ): void {
   if (enter(node, around) === false) return
   const within = [...around, node]
-  for (const child of children(node)) visit(child, enter, within)
-}
-
-const functions = new Set(['FunctionExpression', 'FunctionDeclaration', 'ArrowFunctionExpression'])
-
-export function isFunction(node: SyntaxNode): boolean {
-  return functions.has(node.type)
+  for (const child of childrenOf(node)) visit(child, enter, within)
 }

@@ -1,14 +1,5 @@
-import {
-  childOf,
-  children,
-  childrenOf,
-  memberOf,
-  methodClose,
-  methodOpen,
-  parseFunction,
-  type SyntaxNode,
-  visit,
-} from './syntax.ts'
+import { methodClose, methodOpen, parseFunction, visit } from './syntax.ts'
+import { childOf, childrenOf, listOf, type Tree } from './walk.ts'
 
 /**
  * The source of a function without its types: each type becomes blanks, so that lines and columns stay. A text that
@@ -29,7 +20,7 @@ export function withoutTypes(source: string): { readonly source: string } | { fa
 }
 
 /** A text with blanks in place of what only TypeScript reads, or what cannot be left out. */
-export function blankTypes(text: string, root: SyntaxNode): string | { readonly fault: string } {
+export function blankTypes(text: string, root: Tree): string | { readonly fault: string } {
   const blanks: Blank[] = []
   let fault: string | undefined
   visit(root, (node, around) => {
@@ -76,7 +67,7 @@ const statements = new Set([
   'TSIndexSignature',
 ])
 
-function blanksOf(node: SyntaxNode, parent: SyntaxNode | undefined, text: string): Found {
+function blanksOf(node: Tree, parent: Tree | undefined, text: string): Found {
   if (statements.has(node.type) || isDeclaredOnly(node)) {
     return { blanks: [{ start: node.start, end: node.end, as: ';' }], whole: true }
   }
@@ -91,10 +82,10 @@ function blanksOf(node: SyntaxNode, parent: SyntaxNode | undefined, text: string
 }
 
 /** An overload, an abstract method or a declared field: nothing of it runs. */
-function isDeclaredOnly(node: SyntaxNode): boolean {
-  if (memberOf(node, 'declare') === true) return true
+function isDeclaredOnly(node: Tree): boolean {
+  if (node.declare === true) return true
   if (node.type === 'MethodDefinition' || node.type === 'PropertyDefinition') {
-    if (memberOf(node, 'abstract') === true) return true
+    if (node.abstract === true) return true
     const method = childOf(node, 'value')
     return node.type === 'MethodDefinition' && method !== undefined && !childOf(method, 'body')
   }
@@ -102,7 +93,7 @@ function isDeclaredOnly(node: SyntaxNode): boolean {
 }
 
 /** What is around an expression that stays. */
-const wrappers: Readonly<Record<string, (node: SyntaxNode, text: string) => readonly Blank[]>> = {
+const wrappers: Readonly<Record<string, (node: Tree, text: string) => readonly Blank[]>> = {
   TSAsExpression: (node, text) => [afterExpression(node, text, /\bas\b/g)],
   TSSatisfiesExpression: (node, text) => [afterExpression(node, text, /\bsatisfies\b/g)],
   TSNonNullExpression: (node) => [{ start: node.end - 1, end: node.end }],
@@ -119,7 +110,7 @@ const wrappers: Readonly<Record<string, (node: SyntaxNode, text: string) => read
 }
 
 /** ` as T` and ` satisfies T`, from the keyword on: brackets may close before it. */
-function afterExpression(node: SyntaxNode, text: string, keyword: RegExp): Blank {
+function afterExpression(node: Tree, text: string, keyword: RegExp): Blank {
   const from = childOf(node, 'expression')?.end ?? node.start
   const to = childOf(node, 'typeAnnotation')?.start ?? node.end
   const last = [...text.slice(from, to).matchAll(keyword)].at(-1)
@@ -129,12 +120,12 @@ function afterExpression(node: SyntaxNode, text: string, keyword: RegExp): Blank
 }
 
 /** Words and signs beside a name: `?`, `!`, `readonly`, `private`, `implements A`. */
-function marksOf(node: SyntaxNode, text: string): Blank[] {
+function marksOf(node: Tree, text: string): Blank[] {
   const blanks: Blank[] = []
-  if (memberOf(node, 'optional') === true && !node.type.endsWith('Expression')) {
+  if (node.optional === true && !node.type.endsWith('Expression')) {
     blanks.push(...signAfter(nameEnd(node), node.end, '?', text))
   }
-  if (memberOf(node, 'definite') === true) {
+  if (node.definite === true) {
     blanks.push(...signAfter(nameEnd(childOf(node, 'id') ?? node), node.end, '!', text))
   }
   if (/^(?:Method|Property|Accessor)/.test(node.type)) {
@@ -150,28 +141,28 @@ function marksOf(node: SyntaxNode, text: string): Blank[] {
   return blanks
 }
 
-function classMarks(node: SyntaxNode, text: string): Blank[] {
+function classMarks(node: Tree, text: string): Blank[] {
   const blanks: Blank[] = []
   const body = childOf(node, 'body')
-  const last = childrenOf(node, 'implements').at(-1)
+  const last = listOf(node, 'implements').at(-1)
   if (last && body) {
     const head = text.slice(node.start, last.end)
     blanks.push({ start: node.start + head.lastIndexOf('implements'), end: body.start })
   }
-  if (memberOf(node, 'abstract') === true) {
+  if (node.abstract === true) {
     const start = text.indexOf('abstract', node.start)
     blanks.push({ start, end: start + 'abstract'.length })
   }
   return blanks
 }
 
-function nameEnd(node: SyntaxNode): number {
+function nameEnd(node: Tree): number {
   const name = childOf(node, 'key') ?? childOf(node, 'id')
   if (name) return name.end
-  const written = memberOf(node, 'name')
+  const written = node.name
   if (typeof written === 'string') return node.start + written.length
   // A pattern ends where its type begins, or its last member.
-  return children(node).at(-1)?.start ?? node.end
+  return childrenOf(node).at(-1)?.start ?? node.end
 }
 
 function signAfter(from: number, to: number, sign: string, text: string): Blank[] {
@@ -180,9 +171,9 @@ function signAfter(from: number, to: number, sign: string, text: string): Blank[
 }
 
 /** `this: T`, which is no argument. */
-function thisArgument(node: SyntaxNode, text: string): Blank[] {
-  const [first, second] = childrenOf(node, 'params')
-  if (!first || memberOf(first, 'name') !== 'this') return []
+function thisArgument(node: Tree, text: string): Blank[] {
+  const [first, second] = listOf(node, 'params')
+  if (!first || first.name !== 'this') return []
   const comma = /^\s*,/.exec(text.slice(first.end))?.[0].length ?? 0
   return [{ start: first.start, end: second ? second.start : first.end + comma }]
 }

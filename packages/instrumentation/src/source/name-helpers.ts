@@ -1,0 +1,91 @@
+import { readFacts } from './facts.ts'
+import { parseFunction, visit } from './syntax.ts'
+import { childOf, isClass, isFunction, listOf, type Tree } from './walk.ts'
+
+/**
+ * Source text without the calls by which esbuild, and what builds on it, gives functions back their names:
+ * `__name(fn, "fn")` is `fn`. A minifier shortens that helper's own name too; it is known by how it is called.
+ */
+export function withoutNameHelpers(source: string): string {
+  const facts = readFacts(source)
+  const syntax = 'fault' in facts || facts.free.size === 0 ? undefined : parseFunction(source)
+  if ('fault' in facts || !syntax || 'fault' in syntax) return source
+  const calls = new Map<string, Tree[]>()
+  const around = new Map<Tree, readonly Tree[]>()
+  visit(syntax.root, (node, outer) => {
+    const callee = node.type === 'CallExpression' ? childOf(node, 'callee') : undefined
+    const name = callee?.type === 'Identifier' ? String(callee.name) : ''
+    if (facts.free.has(name)) {
+      calls.set(name, [...(calls.get(name) ?? []), node])
+      around.set(node, outer)
+    }
+    return undefined
+  })
+  const deleted: (readonly [start: number, end: number])[] = []
+  for (const [name, each] of calls) {
+    if (!isNameHelper(name, each)) continue
+    for (const call of each) deleted.push(...deletions(call, around.get(call) ?? []))
+  }
+  const offset = syntax.text.indexOf(source)
+  return without(
+    source,
+    deleted.map(([start, end]) => [start - offset, end - offset]),
+  )
+}
+
+function isNameHelper(name: string, calls: readonly Tree[]): boolean {
+  if (!calls.every(givesName)) return false
+  const named = calls.some((call) => {
+    const [first] = listOf(call, 'arguments')
+    return first && (isFunction(first) || isClass(first))
+  })
+  return /^__name\d*$/.test(name) || (name.length <= 2 && named)
+}
+
+/** A call with something that has a name, and the name. */
+function givesName(call: Tree): boolean {
+  const [first, second, ...more] = listOf(call, 'arguments')
+  if (!first || more.length > 0 || typeof second?.value !== 'string') return false
+  return (
+    isFunction(first) ||
+    isClass(first) ||
+    first.type === 'Identifier' ||
+    first.type === 'ThisExpression' ||
+    first.type === 'CallExpression'
+  )
+}
+
+function deletions(
+  call: Tree,
+  around: readonly Tree[],
+): readonly (readonly [start: number, end: number])[] {
+  const [first] = listOf(call, 'arguments')
+  const statement = around.at(-1)
+  const block = around.at(-2)
+  const names = first?.type === 'Identifier' || first?.type === 'ThisExpression'
+  if (statement?.type === 'ExpressionStatement' && names) {
+    const whole = block?.type === 'StaticBlock' && listOf(block, 'body').length === 1
+    const gone = whole && block ? block : statement
+    return [[gone.start, gone.end]]
+  }
+  return first
+    ? [
+        [call.start, first.start],
+        [first.end, call.end],
+      ]
+    : []
+}
+
+function without(
+  text: string,
+  deleted: readonly (readonly [start: number, end: number])[],
+): string {
+  let kept = ''
+  let at = 0
+  for (const [start, end] of deleted.toSorted((a, b) => a[0] - b[0])) {
+    if (start < at) continue
+    kept += text.slice(at, start)
+    at = end
+  }
+  return kept + text.slice(at)
+}
