@@ -26,8 +26,8 @@ export function esbuildWith(options: BuildOptions): Build {
       bundle: true,
       platform: 'node',
       format: 'esm',
-      // What is CommonJS in it asks for Node's modules in its own way.
-      external: ['@opentelemetry/*'],
+      // What is CommonJS asks for Node's modules, and the engine for its own place, as a bundle cannot.
+      external: ['@opentelemetry/*', '@jitl/*', 'quickjs-emscripten-core'],
       logLevel: 'error',
       ...options,
       outfile,

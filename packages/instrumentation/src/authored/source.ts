@@ -16,9 +16,8 @@ export function visibleSource(
   options: OperatorOptions & AuthoredOptions,
 ): VisibleSource | undefined {
   const source = options[authored]?.source
-  if (source !== undefined) return { text: source, asBuilt: false }
-  const built = String(fn)
-  if (!signatureOf(fn)) return undefined
-  const text = withoutNameHelpers(built)
-  return { text, asBuilt: text !== built || looksMinified(built) }
+  if (source === undefined && !signatureOf(fn)) return undefined
+  const whole = source ?? String(fn)
+  const text = withoutNameHelpers(whole)
+  return { text, asBuilt: text !== whole || (source === undefined && looksMinified(whole)) }
 }

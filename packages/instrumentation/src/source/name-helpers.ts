@@ -24,7 +24,10 @@ export function withoutNameHelpers(source: string): string {
   const deleted: (readonly [start: number, end: number])[] = []
   for (const [name, each] of calls) {
     if (!isNameHelper(name, each)) continue
-    for (const call of each) deleted.push(...deletions(call, around.get(call) ?? []))
+    for (const call of each) {
+      const [first, ...rest] = deletions(call, around.get(call) ?? [])
+      if (first) deleted.push([withMark(syntax.text, first[0]), first[1]], ...rest)
+    }
   }
   const offset = syntax.text.indexOf(source)
   return without(
@@ -74,6 +77,12 @@ function deletions(
         [first.end, call.end],
       ]
     : []
+}
+
+/** Where the comment begins that tells minifiers that a call may go. */
+function withMark(text: string, start: number): number {
+  const mark = /\/\* @__PURE__ \*\/\s*$/.exec(text.slice(Math.max(0, start - 40), start))
+  return start - (mark?.[0].length ?? 0)
 }
 
 function without(
