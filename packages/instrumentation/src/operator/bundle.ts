@@ -3,12 +3,19 @@ import type { Parameter } from '../parameter/parameter.ts'
 import type { Origin } from '../semconv/reference.ts'
 import type { PassedArguments } from './arguments.ts'
 import { call } from './call.ts'
-import { codeParameter } from './code.ts'
+import { operatorCode } from './code.ts'
+import type { CodeUses } from './contract.ts'
 import { type AnyFunction, callSite, Operator, type OperatorOptions } from './operator.ts'
 
 export interface BundleOptions extends OperatorOptions {
   /** Makes the function's source a parameter, `<name>.code`, that an optimizer may rewrite. Default `false`. */
   readonly trainable?: boolean
+  /**
+   * What the source of a trainable function uses beside its arguments and the language, by name, for rewritten source
+   * to use as well. Plain helpers go along as source; other functions are called where they are, and recorded. `this`
+   * gives an arrow function its `this`.
+   */
+  readonly uses?: CodeUses
 }
 
 /** What a bundle has beside being callable. */
@@ -33,7 +40,8 @@ export type Bundled<F extends AnyFunction> = F &
  * and for methods (`this` is passed on). With no tracer provider it only calls the function. An error is recorded
  * and thrown on.
  *
- * @throws {Trace2Error} `T2_CODE_SOURCE` for a trainable function whose source cannot be read.
+ * @throws {Trace2Error} `T2_CODE_SOURCE` for a trainable function whose source cannot be read, `T2_CODE_NAMES` for one
+ * that uses what is not declared in `uses`.
  * @example
  * const classify = bundle('classify', async (ticket: Ticket, system: string) => llm(t`${system}\n\n${ticket.body}`))
  * await classify(ticket, system) // `system` may be a parameter
@@ -53,8 +61,13 @@ export function bundle<F extends AnyFunction>(
     typeof first === 'function' ? [first, optionsOf(second)] : [second, third]
   if (typeof fn !== 'function') throw new TypeError('bundle needs a function')
   const name = typeof first === 'string' ? first : fn.name || 'anonymous'
-  const code = options.trainable ? codeParameter(name, fn) : undefined
+  const code = options.trainable ? operatorCode(name, fn, options.uses ?? {}, recordUse) : undefined
   return recorded(new Operator(name, 'op', fn, options, code, callSite(bundle)), fn)
+}
+
+/** What a trainable function calls outside of its isolation is a step of its own. */
+function recordUse(name: string, fn: AnyFunction): AnyFunction {
+  return bundle(name, fn)
 }
 
 function optionsOf(argument: AnyFunction | BundleOptions | undefined): BundleOptions | undefined {

@@ -13,6 +13,8 @@ import {
   ATTR_OPENINFERENCE_KIND,
 } from '../semconv/attributes.ts'
 import { sourceHash } from '../semconv/hash.ts'
+import type { OperatorCode } from './code.ts'
+import type { CodeContract } from './contract.ts'
 import { type DeclaredArgument, parseSignature, type Signature } from './signature.ts'
 
 /** What kind of step other observability tools should show an operator as (OpenInference's span kinds). */
@@ -56,6 +58,8 @@ export class Operator {
   readonly options: OperatorOptions
   /** The source of the function as a parameter, where it is trainable. */
   readonly code: Parameter<string> | undefined
+  /** What changed source may use. */
+  readonly contract: CodeContract | undefined
   readonly #location: Attributes
   #attributes: Attributes | undefined
   #declared: readonly DeclaredArgument[] | undefined
@@ -65,14 +69,15 @@ export class Operator {
     kind: 'run' | 'op',
     fn: AnyFunction,
     options: OperatorOptions,
-    code: Parameter<string> | undefined,
+    code: OperatorCode | undefined,
     location: Attributes,
   ) {
     this.name = name
     this.kind = kind
     this.fn = fn
     this.options = options
-    this.code = code
+    this.code = code?.parameter
+    this.contract = code?.contract
     this.#location = location
   }
 

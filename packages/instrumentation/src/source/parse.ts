@@ -13,6 +13,8 @@ export interface ParsedFunction {
   readonly node: FunctionExpression | ArrowFunctionExpression | ClassExpression
   /** The source text as one expression: a method becomes a member of an object literal. */
   readonly expression: string
+  /** Where the source begins in the text that the positions of the node belong to. */
+  readonly offset: number
   /** Computed key of a method, which is evaluated outside of it. */
   readonly key: Node | undefined
 }
@@ -22,7 +24,7 @@ export function parseFunction(source: string): ParsedFunction | { readonly fault
   const direct = parseExpression(source)
   if ('node' in direct && isFunctionLike(direct.node)) {
     return direct.rest === ''
-      ? { node: direct.node, expression: source, key: undefined }
+      ? { node: direct.node, expression: source, offset: 0, key: undefined }
       : { fault: 'something follows the function' }
   }
   const member = parseExpression(`({${source}\n})`)
@@ -69,6 +71,7 @@ function asMethod(node: Expression, source: string): ParsedFunction | { readonly
   return {
     node: property.value,
     expression: `Object.values({${source}\n})[0]`,
+    offset: 2,
     key: property.computed ? property.key : undefined,
   }
 }
