@@ -18,11 +18,11 @@ export type Help = 'plugin' | 'map' | 'nothing'
 export type Build = (folder: string, help: Help) => Promise<readonly string[]>
 
 /** The program bundled by esbuild with everything that it imports. */
-export function esbuildWith(options: BuildOptions): Build {
+export function esbuildWith(options: BuildOptions, entry = 'main.ts'): Build {
   return async (folder, help) => {
     const outfile = join(folder, options.format === 'cjs' ? 'main.cjs' : 'main.mjs')
     await build({
-      entryPoints: [join(program, 'main.ts')],
+      entryPoints: [join(program, entry)],
       bundle: true,
       platform: 'node',
       format: 'esm',
@@ -98,7 +98,7 @@ export interface Recorded {
 }
 
 /** Runs a built program in a process of its own. */
-export async function runBuilt(args: readonly string[]): Promise<Recorded> {
+export async function runBuilt<T = Recorded>(args: readonly string[]): Promise<T> {
   const { stdout } = await execute(process.execPath, [...args], { timeout: 60_000 })
   return JSON.parse(stdout)
 }

@@ -32,6 +32,11 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 400,
     remedy: 'Give the code parameter the source text of one function with the same signature.',
   },
+  T2_CODE_NAMES: {
+    status: 400,
+    remedy:
+      'Declare what the function uses: `bundle(fn, { trainable: true, uses: { helper, limit } })`, or pass it as an argument.',
+  },
   T2_CODE_ISOLATION: {
     status: 500,
     remedy:
@@ -44,7 +49,7 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
   },
   T2_CODE_VALUE: {
     status: 400,
-    remedy: 'Give trainable functions arguments and results that JSON can carry.',
+    remedy: 'Give trainable functions arguments and results that can cross into isolation: data, functions and instances can.',
   },
   T2_FEEDBACK_TARGET: {
     status: 400,

@@ -2,4 +2,5 @@ export { type AuthoredFunction, type AuthoredOptions, authored } from './authore
 export { type Identity, identify } from './identify.ts'
 export { hasMangledArguments } from './minified.ts'
 export { type VisibleSource, visibleSource } from './source.ts'
+export { usesOf } from './uses.ts'
 export { warnOnce } from './warnings.ts'

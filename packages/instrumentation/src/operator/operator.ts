@@ -16,6 +16,8 @@ import {
   ATTR_OPENINFERENCE_KIND,
 } from '../semconv/attributes.ts'
 import { sourceHash } from '../semconv/hash.ts'
+import type { OperatorCode } from './code.ts'
+import type { CodeContract } from './contract.ts'
 import { type DeclaredArgument, parseSignature, type Signature } from './signature.ts'
 
 /** What kind of step other observability tools should show an operator as (OpenInference's span kinds). */
@@ -65,6 +67,8 @@ export class Operator {
   readonly #author: AuthoredFunction | undefined
   /** The source of the function as a parameter, where it is trainable. */
   readonly code: Parameter<string> | undefined
+  /** What changed source may use. */
+  readonly contract: CodeContract | undefined
   readonly #location: Attributes
   #attributes: Attributes | undefined
   #declared: readonly DeclaredArgument[] | undefined
@@ -74,7 +78,7 @@ export class Operator {
     kind: 'run' | 'op',
     fn: AnyFunction,
     options: OperatorOptions & AuthoredOptions,
-    code: Parameter<string> | undefined,
+    code: OperatorCode | undefined,
     location: Attributes,
   ) {
     this.name = name
@@ -82,7 +86,8 @@ export class Operator {
     this.fn = fn
     this.options = options
     this.#author = options[authored]
-    this.code = code
+    this.code = code?.parameter
+    this.contract = code?.contract
     this.#location = location
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readFacts } from './index.ts'
+import { readFacts, withPlainImports } from './index.ts'
 
 function factsOf(source: string) {
   const facts = readFacts(source)
@@ -77,4 +77,14 @@ test.each([
   ['a() {}, b() {}', 'it is not one function'],
 ])('what is no function: %s', (source, fault) => {
   expect(readFacts(source)).toEqual({ fault: expect.stringContaining(fault) })
+})
+
+test.each([
+  ['(x) => (0, crypto_1.createHash)(x)', '(x) => createHash(x)'],
+  ['(x) => __vite_ssr_import_0__.createHash(x)', '(x) => createHash(x)'],
+  ['m(x) { return (0,nodeCrypto.createHash)(x) + a }', 'm(x) { return createHash(x) + a }'],
+  ['(x) => other.createHash(x)', '(x) => other.createHash(x)'],
+  ['(x) => x.createHash(crypto_1.other)', '(x) => x.createHash(crypto_1.other)'],
+])('imports that a build renamed: %s', (built, written) => {
+  expect(withPlainImports(built, new Set(['createHash']))).toBe(written)
 })

@@ -1,4 +1,5 @@
 export { helperDeclarations, isCompilerHelper } from './compiler-helpers.ts'
+export { withPlainImports } from './imports.ts'
 export { readFacts, type SourceFacts } from './facts.ts'
 export { withoutNameHelpers } from './name-helpers.ts'
 export { isSafeName, languageNames, runtimeNames } from './names.ts'

@@ -6,6 +6,7 @@ import {
   type Node,
   parseExpressionAt,
 } from 'acorn'
+import { withoutTypes } from './types.ts'
 
 /** One function, parsed. */
 export interface ParsedFunction {
@@ -13,16 +14,27 @@ export interface ParsedFunction {
   readonly node: FunctionExpression | ArrowFunctionExpression | ClassExpression
   /** The source text as one expression: a method becomes a member of an object literal. */
   readonly expression: string
+  /** Where the source begins in the text that the positions of the node belong to. */
+  readonly offset: number
   /** Computed key of a method, which is evaluated outside of it. */
   readonly key: Node | undefined
 }
 
-/** Reads text that is the source of one function or class and nothing else; or says why it is not. */
+/**
+ * Reads text that is the source of one function or class and nothing else, its types left out; or says why it is not.
+ */
 export function parseFunction(source: string): ParsedFunction | { readonly fault: string } {
+  const parsed = parseJavaScript(source)
+  if ('node' in parsed) return parsed
+  const plain = withoutTypes(source)
+  return 'fault' in plain ? parsed : parseJavaScript(plain.source)
+}
+
+function parseJavaScript(source: string): ParsedFunction | { readonly fault: string } {
   const direct = parseExpression(source)
   if ('node' in direct && isFunctionLike(direct.node)) {
     return direct.rest === ''
-      ? { node: direct.node, expression: source, key: undefined }
+      ? { node: direct.node, expression: source, offset: 0, key: undefined }
       : { fault: 'something follows the function' }
   }
   const member = parseExpression(`({${source}\n})`)
@@ -69,6 +81,7 @@ function asMethod(node: Expression, source: string): ParsedFunction | { readonly
   return {
     node: property.value,
     expression: `Object.values({${source}\n})[0]`,
+    offset: 2,
     key: property.computed ? property.key : undefined,
   }
 }
