@@ -1,10 +1,5 @@
-import {
-  type Expression,
-  type Function as FunctionNode,
-  type Pattern,
-  parseExpressionAt,
-  type Token,
-} from 'acorn'
+import { parseFunction, withoutTypes } from '@trace2/instrumentation/source'
+import { type Function as FunctionNode, type Pattern, parseExpressionAt, type Token } from 'acorn'
 
 /** What must stay when the source of a function is rewritten. */
 interface Signature {
@@ -14,25 +9,37 @@ interface Signature {
   readonly generator: boolean
 }
 
-/** The signature of a text that is one function and nothing else, or why it is not. */
+/** The signature of a text that is one function and nothing else, its types left out, or why it is not. */
 export function readSignature(source: string): Signature | { readonly fault: string } {
-  let node: Expression
-  try {
-    node = parseExpressionAt(source, 0, { ecmaVersion: 'latest' })
-  } catch (error) {
-    return { fault: `it does not parse: ${error instanceof Error ? error.message : error}` }
-  }
-  if (node.type !== 'FunctionExpression' && node.type !== 'ArrowFunctionExpression') {
-    return { fault: 'it is not one function' }
-  }
-  if (source.slice(node.end).trim() !== '') return { fault: 'something follows the function' }
-  return signatureOf(node, source)
+  const plain = readPlain(source)
+  if ('fault' in plain) return plain
+  const { node, text, offset } = plain
+  // The name of a method stands before the function.
+  const head = text.slice(offset, node.start).replace(/\basync\b|\*/g, '')
+  return signatureOf(node, text, offset === 0 ? node.id?.name : head.trim())
 }
 
-function signatureOf(node: FunctionNode, source: string): Signature {
+interface PlainFunction {
+  readonly node: FunctionNode
+  /** The source without its types; a method stands within an object, to be an expression. */
+  readonly text: string
+  readonly offset: number
+}
+
+function readPlain(source: string): PlainFunction | { readonly fault: string } {
+  const plain = withoutTypes(source)
+  if ('fault' in plain) return plain
+  const parsed = parseFunction(plain.source)
+  if ('fault' in parsed) return parsed
+  const { node, offset } = parsed
+  if (node.type === 'ClassExpression') return { fault: 'it is not one function' }
+  return { node, offset, text: offset === 0 ? plain.source : `({${plain.source}\n})` }
+}
+
+function signatureOf(node: FunctionNode, text: string, name: string | undefined): Signature {
   return {
-    name: node.id?.name,
-    parameters: node.params.map((parameter) => parameterText(parameter, source)),
+    name,
+    parameters: node.params.map((parameter) => parameterText(parameter, text)),
     async: node.async,
     generator: node.generator,
   }
@@ -44,20 +51,24 @@ function parameterText(parameter: Pattern, source: string): string {
   return source.slice(declared.start, declared.end).replace(/\s+/g, ' ')
 }
 
+const leadingComments = /^(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*\n)*/
+
 /** Whether a text is the source of exactly one function. */
 export function isFunctionSource(text: string): boolean {
   // Cheap first: prose is not parsed.
-  return /^\s*(?:async\b|function\b|\(|[\p{ID_Start}_$][\p{ID_Continue}$]*\s*=>)/u.test(text)
+  const start = text.replace(leadingComments, '')
+  return /^(?:async\b|function\b|[(<]|[\p{ID_Start}_$][\p{ID_Continue}$]*\s*=>)/u.test(start)
     ? !('fault' in readSignature(text))
     : false
 }
 
-/** The tokens of a text that is the source of one function, without comments and space; `undefined` for any other. */
+/** The tokens of a text that is the source of one function, without types, comments and space; `undefined` for any other. */
 export function functionTokens(text: string): readonly string[] | undefined {
-  if (!isFunctionSource(text)) return undefined
+  const plain = isFunctionSource(text) ? readPlain(text) : undefined
+  if (!plain || 'fault' in plain) return undefined
   const tokens: Token[] = []
-  parseExpressionAt(text, 0, { ecmaVersion: 'latest', onToken: tokens })
-  return tokens.map(({ start, end }) => text.slice(start, end))
+  parseExpressionAt(plain.text, 0, { ecmaVersion: 'latest', onToken: tokens })
+  return tokens.map(({ start, end }) => plain.text.slice(start, end))
 }
 
 /** Says how a rewritten function breaks the contract of the present one, or `undefined` where it keeps it. */
