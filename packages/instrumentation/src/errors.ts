@@ -10,6 +10,11 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 409,
     remedy: 'Give each parameter a name of its own, or declare it once and import it.',
   },
+  T2_PARAMETER_REDECLARED: {
+    status: 409,
+    remedy:
+      'Nothing is to be done where an edited module was evaluated again; where one function declares it for several agents, give each a name of its own.',
+  },
   T2_PARAMETER_VALUE: {
     status: 400,
     remedy: 'Give the parameter a value of the type of its default that its schema accepts.',
@@ -37,6 +42,26 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     remedy:
       'Declare what the function uses: `bundle(fn, { trainable: true, uses: { helper, limit } })`, or pass it as an argument.',
   },
+  T2_CODE_BUILT: {
+    status: 500,
+    remedy:
+      'Build with the plugin of @trace2/instrumentation/build, or keep source maps beside what is built.',
+  },
+  T2_OPERATOR_NAME: {
+    status: 400,
+    remedy:
+      'Give the function a name, `bundle(name, fn)`, or build with the plugin of @trace2/instrumentation/build.',
+  },
+  T2_OPERATOR_INPUTS: {
+    status: 400,
+    remedy:
+      'Name the inputs, `bundle(name, fn, { inputs: [...] })`, or build with the plugin of @trace2/instrumentation/build.',
+  },
+  T2_PARAMETERS_UNCLAIMED: {
+    status: 404,
+    remedy:
+      'Accept values for the names that the program has now. Where another program reads the same file, nothing is wrong.',
+  },
   T2_CODE_ISOLATION: {
     status: 500,
     remedy:
@@ -49,7 +74,8 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
   },
   T2_CODE_VALUE: {
     status: 400,
-    remedy: 'Give trainable functions arguments and results that can cross into isolation: data, functions and instances can.',
+    remedy:
+      'Give trainable functions arguments and results that can cross into isolation: data, functions and instances can.',
   },
   T2_FEEDBACK_TARGET: {
     status: 400,
@@ -64,6 +90,25 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 502,
     remedy:
       'See that the endpoint is the base address of an OTLP/HTTP receiver, and send the feedback again.',
+  },
+  T2_SPANS_SEND: {
+    status: 502,
+    remedy:
+      'See that an OTLP/HTTP receiver listens there (`trace2 collect` is one), or give `start` another `endpoint`. What may still arrive is kept and sent again.',
+  },
+  T2_SPANS_LOST: {
+    status: 502,
+    remedy:
+      'See that an OTLP/HTTP receiver listens there (`trace2 collect` is one), and call `await flush()` before `process.exit()`.',
+  },
+  T2_START_TWICE: {
+    status: 409,
+    remedy: 'Call `start` in one place, or `await shutdown()` before another.',
+  },
+  T2_START_PROVIDER: {
+    status: 409,
+    remedy:
+      'Remove one of the two set-ups, or give that provider another span processor whose exporter has this address.',
   },
   T2_OPENAI_CLIENT: {
     status: 400,

@@ -80,6 +80,11 @@ export function isNode(value: unknown): value is Node<unknown> {
   return typeof value === 'object' && value !== null && brand in value
 }
 
+/** What is a node and a `T` or a node of a `T` is the latter. */
+function isNodeOf<T>(value: T | Node<T>): value is Node<T> {
+  return isNode(value)
+}
+
 /**
  * A handle for a value. For an object that an operator of this run produced, it is a handle for that output;
  * otherwise for an input from outside. A node is returned as it is.
@@ -87,7 +92,7 @@ export function isNode(value: unknown): value is Node<unknown> {
  * @example const ticket = node(await readTicket(), { name: 'ticket' })
  */
 export function node<T>(value: T | Node<T>, options: { readonly name?: string } = {}): Node<T> {
-  if (value instanceof Node) return value
+  if (isNodeOf(value)) return value
   const part = findOrigin(value, currentState().lineage)?.part
   const origin = part && !isParameterUse(part.producer) ? originOf(part) : undefined
   return new Node(value, origin, options.name)

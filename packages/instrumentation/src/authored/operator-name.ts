@@ -1,9 +1,12 @@
+import { raise } from '../errors.ts'
 import type { AnyFunction } from '../operator/operator.ts'
+import { reportOnce } from '../report.ts'
 import { sourceHash } from '../semconv/hash.ts'
 import { isParameterName } from '../semconv/reference.ts'
+import { shared } from '../shared.ts'
 import type { AuthoredFunction } from './authored.ts'
+import { framesAbove } from './frames.ts'
 import { isShort, looksMinified } from './minified.ts'
-import { warnOnce } from './warnings.ts'
 
 /**
  * The name of a function that was recorded without one. A name that a minifier made is none: it is another function's
@@ -20,15 +23,23 @@ export function operatorName(
   const source = String(fn)
   const mangled = isShort(fn.name) && looksMinified(source)
   if (fn.name !== '' && !mangled) {
-    if (/\D\d$/.test(fn.name)) {
-      warnOnce('renamed', `The recorded function ${fn.name} may have been renamed by a bundler.`)
+    if (/\D\d$/.test(fn.name) && isBundled()) {
+      const what = `The recorded function ${fn.name} may have got its number from a bundler; so may others.`
+      reportOnce('warn', raise('T2_OPERATOR_NAME', what), 'numbered')
     }
     return fn.name
   }
   const where = place === undefined ? '' : ` at ${place}`
   const why = fn.name === '' ? 'has no name' : `is called ${fn.name}, as minifiers name`
-  warnOnce('unnamed', `A recorded function${where} ${why}; it is recorded as anonymous.`)
+  const what = `A recorded function${where} ${why}, and is recorded as anonymous; so may others.`
+  reportOnce('warn', raise('T2_OPERATOR_NAME', what), 'unnamed')
   return trainable ? claim(`anonymous_${sourceHash(source).slice(0, 8)}`, fn, place) : 'anonymous'
+}
+
+/** Whether this code is in one file with the program that records: here, in `identify`, in `bundle`, in the program. */
+function isBundled(): boolean {
+  const [own, , , program] = framesAbove(isBundled)
+  return own !== undefined && own.file === program?.file
 }
 
 interface Claim {
@@ -36,7 +47,7 @@ interface Claim {
   readonly place: string | undefined
 }
 
-const claims = new Map<string, Claim>()
+const claims = shared('authored.claims', () => new Map<string, Claim>())
 
 /** Two functions of the same text are two functions: the later one gets a number. */
 function claim(base: string, fn: AnyFunction, place: string | undefined): string {

@@ -1,3 +1,5 @@
+import { shared } from '../shared.ts'
+
 /** Which value a {@link Mask} is asked about. */
 export interface MaskContext {
   /** Name of the operator. */
@@ -31,21 +33,23 @@ export interface ContentSettings {
 }
 
 const defaults = { captureContent: true, mask: undefined, maxValueLength: 65_536 }
-let general: Required<ContentOptions> = defaults
+const general = shared('content', (): { options: Required<ContentOptions> } => ({
+  options: defaults,
+}))
 
 /** Sets what of the agent's values leaves the process. Options that are not given stay as they are. */
 export function configureContent(options: ContentOptions): void {
-  general = { ...general, ...options }
+  general.options = { ...general.options, ...options }
 }
 
 /** What holds for a call in a trace: the operator's own options, then the general ones. */
 export function contentSettings(traceId: string, own: ContentOptions = {}): ContentSettings {
-  const captureContent = own.captureContent ?? general.captureContent
+  const captureContent = own.captureContent ?? general.options.captureContent
   return {
     captureContent:
       typeof captureContent === 'boolean' ? captureContent : share(traceId) < captureContent,
-    mask: own.mask ?? general.mask,
-    maxValueLength: own.maxValueLength ?? general.maxValueLength,
+    mask: own.mask ?? general.options.mask,
+    maxValueLength: own.maxValueLength ?? general.options.maxValueLength,
   }
 }
 

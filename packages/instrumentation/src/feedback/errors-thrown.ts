@@ -1,6 +1,7 @@
+import { shared } from '../shared.ts'
 import type { SpanIds } from '../tracing/recorder.ts'
 
-const thrown = new WeakMap<Error, SpanIds>()
+const thrown = shared('feedback.thrown', () => new WeakMap<Error, SpanIds>())
 
 /** Notes which span an error came out of last, so that feedback on the error finds it after the run. */
 export function rememberError(error: Error, ids: SpanIds): void {

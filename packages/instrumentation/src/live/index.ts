@@ -1,13 +1,9 @@
 import { findError } from '../feedback/errors-thrown.ts'
 import { isNode } from '../node.ts'
-import { validateJsonSchema } from '../parameter/json-schema.ts'
-import { useSchemaValidator } from '../parameter/validation.ts'
 import { listenToOutputs, type SpanIds } from '../tracing/recorder.ts'
 
 export type { SpanIds } from '../tracing/recorder.ts'
 export { activeTracer, useTracerProvider } from '../tracing/tracer.ts'
-
-useSchemaValidator(validateJsonSchema)
 
 const remembered = 10_000
 const objects = new WeakMap<object, SpanIds>()

@@ -1,32 +1,43 @@
-import { diag } from '@opentelemetry/api'
-
 const signals = ['SIGTERM', 'SIGINT'] as const
 
+export interface ExitHandlers {
+  /** How much was recorded so far. */
+  readonly recorded: () => number
+  /** Sends what is left; bounded in time. Never rejects. */
+  readonly send: () => Promise<void>
+  /** Called last, when nothing more can be sent. */
+  readonly end: () => void
+}
+
 /**
- * Calls `flush` when the process is about to end: out of work, or told to by a signal. A signal that the program
- * handles itself stays the program's: then nothing here ends the process. Returns what takes the handlers off again.
+ * Sends what is left when the process or worker thread is about to end: out of work, or told to by a signal. A signal
+ * that the program handles itself stays the program's: then nothing here ends the process. Returns what takes the
+ * handlers off again.
  */
-export function flushOnExit(flush: () => Promise<void>): () => void {
-  let flushed = false
-  const flushOnce = async (): Promise<void> => {
-    if (flushed) return
-    flushed = true
-    await flush().catch((error: unknown) => diag.error('Spans were lost at exit', error))
+export function onExit({ recorded, send, end }: ExitHandlers): () => void {
+  // Sending makes the event loop busy, so that it runs dry again; what could not be sent then is not tried for ever.
+  let sent = 0
+  const onBeforeExit = () => {
+    if (recorded() === sent) return
+    sent = recorded()
+    void send()
   }
-  const onBeforeExit = () => void flushOnce()
   const onSignal = async (signal: NodeJS.Signals): Promise<void> => {
     const alone = process.listenerCount(signal) === 1
-    await flushOnce()
+    await send()
     if (!alone) return
-    // What would have happened without a handler.
+    end()
     remove()
+    // What would have happened without a handler.
     process.kill(process.pid, signal)
   }
   const remove = () => {
     process.off('beforeExit', onBeforeExit)
+    process.off('exit', end)
     for (const signal of signals) process.off(signal, onSignal)
   }
   process.on('beforeExit', onBeforeExit)
+  process.on('exit', end)
   for (const signal of signals) process.on(signal, onSignal)
   return remove
 }

@@ -1,18 +1,26 @@
 import { resolve } from 'node:path'
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { trace } from '@opentelemetry/api'
+import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
 import {
   defaultResource,
   detectResources,
   envDetector,
   resourceFromAttributes,
 } from '@opentelemetry/resources'
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import { type ContentOptions, configureContent } from '../content/settings.ts'
-import { validateJsonSchema } from '../parameter/json-schema.ts'
-import { useSchemaValidator } from '../parameter/validation.ts'
+import { raise } from '../errors.ts'
+import { report, reportOnce, writeReports } from '../report.ts'
+import { shared } from '../shared.ts'
+import { registeredProvider } from '../tracing/tracer.ts'
 import { enableCodeFrames } from './code-frames.ts'
-import { flushOnExit } from './exit.ts'
+import { destinationOf } from './destination.ts'
+import { onExit } from './exit.ts'
+import { Outbox } from './outbox.ts'
 import { watchParametersFile } from './parameters-file.ts'
+import { postTo } from './post.ts'
+import { CountingProcessor } from './processor.ts'
+import { reportUnclaimed } from './unclaimed.ts'
 
 export interface StartOptions extends ContentOptions {
   /** Default `OTEL_SERVICE_NAME`. */
@@ -24,30 +32,83 @@ export interface StartOptions extends ContentOptions {
 }
 
 export interface Started {
-  /** Sends what is waiting to be sent; resolves when the receiver has answered. */
+  /**
+   * Sends what is waiting to be sent; resolves when the receiver has taken it.
+   *
+   * @throws {Trace2Error} `T2_SPANS_SEND` where it has not. What may still arrive is kept and sent again later.
+   */
   flush(): Promise<void>
-  /** Flushes, and stops recording. */
+  /**
+   * Sends what is left, and stops recording; `start` may be called again. Where nobody listens it resolves within a
+   * second, and the number of spans that were lost is said once.
+   */
   shutdown(): Promise<void>
 }
+
+/** Of all copies of this package: they record through one provider. */
+const state = shared(
+  'start',
+  (): {
+    running: { readonly options: StartOptions; readonly started: Started } | undefined
+    hasContextManager: boolean
+  } => ({ running: undefined, hasContextManager: false }),
+)
 
 /**
  * One-line set-up for a Node program: registers a `NodeTracerProvider` that exports over OTLP/HTTP, takes the values
  * of parameters from the parameters file, gives exceptions their code frame, and sends what is left when the process
- * ends. The environment variables of OpenTelemetry (`OTEL_*`) hold where no option says otherwise. A program with an
- * OpenTelemetry set-up of its own does not need it.
+ * ends. What goes wrong is said once on standard error, or to the `diag` logger of a program that has set one. The
+ * environment variables of OpenTelemetry (`OTEL_*`) hold where no option says otherwise. A program with an
+ * OpenTelemetry set-up of its own does not need it; where it is called all the same, that set-up stays in place.
+ *
+ * Called again, it returns what runs already; after `shutdown` it starts anew.
  *
  * @example start({ serviceName: 'support-agent', endpoint: 'http://localhost:4318' })
  */
 export function start(options: StartOptions = {}): Started {
+  const { running } = state
+  if (running) {
+    reportDifference(running.options, options)
+    return running.started
+  }
+  writeReports((line) => process.stderr.write(`${line}\n`))
   const { serviceName, endpoint, parametersFile, ...content } = options
-  useSchemaValidator(validateJsonSchema)
   enableCodeFrames()
   configureContent(content)
-  const unwatch = watchParametersFile(
-    resolve(parametersFile ?? process.env.TRACE2_PARAMETERS ?? 'trace2.parameters.json'),
-  )
-  const url = endpoint === undefined ? undefined : `${endpoint.replace(/\/+$/, '')}/v1/traces`
-  const processor = new BatchSpanProcessor(new OTLPTraceExporter(url === undefined ? {} : { url }))
+  const path = resolve(parametersFile ?? process.env.TRACE2_PARAMETERS ?? 'trace2.parameters.json')
+  const unwatch = watchParametersFile(path)
+  const sayUnclaimed = reportUnclaimed(path)
+  const recording = registeredProvider() ? joinProvider() : ownProvider(serviceName, endpoint)
+  let closing: Promise<void> | undefined
+  const started: Started = {
+    flush: recording.flush,
+    shutdown: () => {
+      if (state.running?.started === started) state.running = undefined
+      unwatch()
+      sayUnclaimed()
+      closing ??= recording.shutdown()
+      return closing
+    },
+  }
+  state.running = { options, started }
+  return started
+}
+
+/** Records through a provider of our own. */
+function ownProvider(serviceName: string | undefined, endpoint: string | undefined): Started {
+  const destination = destinationOf(endpoint)
+  const { url, timeoutMs } = destination
+  let isEnding = false
+  const outbox = new Outbox({
+    encode: (spans) => JsonTraceSerializer.serializeRequest(spans),
+    post: postTo(destination),
+    timeoutMs,
+    onFailure: (reason) => {
+      // What an end could not send is said with the number of spans.
+      if (!isEnding) reportOnce('warn', sendError(url, reason), url)
+    },
+  })
+  const processor = new CountingProcessor(outbox)
   const named = resourceFromAttributes(
     serviceName === undefined ? {} : { 'service.name': serviceName },
   )
@@ -57,14 +118,83 @@ export function start(options: StartOptions = {}): Started {
       .merge(named),
     spanProcessors: [processor],
   })
-  provider.register()
-  const removeHandlers = flushOnExit(() => provider.forceFlush())
+  // Runs that are under way keep the context manager of the provider before.
+  provider.register(state.hasContextManager ? { contextManager: null, propagator: null } : {})
+  state.hasContextManager = true
+
+  let isSaid = false
+  const end = () => {
+    const lost = processor.ended - outbox.delivered
+    if (lost === 0 || isSaid) return
+    isSaid = true
+    const { reason } = outbox
+    const why =
+      reason === undefined
+        ? 'the process ended before they were sent'
+        : `they could not be sent to ${url}: ${reason}`
+    report('error', raise('T2_SPANS_LOST', `${counted(lost)} lost; ${why}.`))
+  }
+  const removeHandlers = onExit({
+    recorded: () => processor.ended,
+    send: async () => {
+      isEnding = true
+      await processor.forceFlush()
+      await outbox.drain()
+      isEnding = false
+    },
+    end,
+  })
   return {
-    flush: () => provider.forceFlush(),
-    shutdown: () => {
+    flush: async () => {
+      await processor.forceFlush()
+      const reason = await outbox.flush()
+      if (reason !== undefined) throw sendError(url, reason)
+    },
+    shutdown: async () => {
+      if (registeredProvider() === provider) trace.disable()
+      isEnding = true
+      await provider.shutdown()
       removeHandlers()
-      unwatch()
-      return provider.shutdown()
+      end()
     },
   }
+}
+
+/** Leaves a provider that somebody else has registered in place: our spans go where it sends all spans. */
+function joinProvider(): Started {
+  const what =
+    'A tracer provider is registered already: spans go where it sends them, and `endpoint` and `serviceName` of `start` are not used.'
+  reportOnce('warn', raise('T2_START_PROVIDER', what))
+  return {
+    flush: async () => {
+      const provider = registeredProvider()
+      if (!provider || !('forceFlush' in provider) || typeof provider.forceFlush !== 'function')
+        return
+      try {
+        await provider.forceFlush()
+      } catch (cause) {
+        // The SDK rejects with a list of what its processors said.
+        const [first]: readonly unknown[] = Array.isArray(cause) ? cause : [cause]
+        throw raise('T2_SPANS_SEND', `The registered provider: ${String(first)}.`, { cause })
+      }
+    },
+    shutdown: async () => undefined,
+  }
+}
+
+function reportDifference(running: StartOptions, asked: StartOptions): void {
+  const differing = Object.entries(asked)
+    .filter(([name, value]) => value !== undefined && Reflect.get(running, name) !== value)
+    .map(([name]) => `\`${name}\``)
+  if (differing.length === 0) return
+  const what = `\`start\` runs already; ${differing.join(', ')} of another call ${differing.length === 1 ? 'is' : 'are'} not used.`
+  reportOnce('warn', raise('T2_START_TWICE', what))
+}
+
+function sendError(url: string, reason: string) {
+  return raise('T2_SPANS_SEND', `Spans cannot be sent to ${url}: ${reason}.`)
+}
+
+function counted(spans: number): string {
+  return spans === 1 ? '1 span was' : `${spans} spans were`
 }

@@ -63,7 +63,7 @@ export function bundle<F extends AnyFunction>(
   if (typeof fn !== 'function') throw new TypeError('bundle needs a function')
   const explicit = typeof first === 'string' ? first : undefined
   const { name, options } = identify(explicit, fn, given, bundle)
-  const code = options.trainable ? operatorCode(name, fn, options, recordUse) : undefined
+  const code = options.trainable ? operatorCode(name, fn, options, bundle, recordUse) : undefined
   return recorded(new Operator(name, 'op', fn, options, code, callSite(bundle)), fn)
 }
 

@@ -1,6 +1,7 @@
-import { type AuthoredOptions, usesOf, visibleSource, warnOnce } from '../authored/index.ts'
+import { type AuthoredOptions, usesOf, visibleSource } from '../authored/index.ts'
 import { raise } from '../errors.ts'
 import { declareParameter, type Parameter } from '../parameter/parameter.ts'
+import { reportOnce } from '../report.ts'
 import { Trace2Error } from '../semconv/errors.ts'
 import { withPlainImports } from '../source/index.ts'
 import { type CodeContract, type CodeUses, namesFault, readContract } from './contract.ts'
@@ -20,6 +21,8 @@ export interface OperatorCode {
 }
 
 /**
+ * What the program's `factory` makes trainable; `undefined` where a build left too little of the function's source.
+ *
  * @throws {Trace2Error} `T2_CODE_SOURCE` where the source cannot be read, `T2_CODE_NAMES` where it uses what it is not
  * given.
  */
@@ -27,6 +30,7 @@ export function operatorCode(
   operator: string,
   fn: AnyFunction,
   options: CodeOptions,
+  factory: AnyFunction,
   record: (name: string, fn: AnyFunction) => AnyFunction,
 ): OperatorCode | undefined {
   const uses = usesOf(options)
@@ -52,10 +56,16 @@ export function operatorCode(
     ...(signature.documentation === '' ? [] : [`\n${signature.documentation}`]),
   ].join(' ')
   const schema = { type: 'string', contentMediaType: 'text/javascript', 'x-trace2-uses': names }
-  const parameter = declareParameter(`${operator}.code`, source, { description, schema }, (value) => {
-    if (typeof value !== 'string') return `a value of type string is needed, not ${typeof value}`
-    return value === source ? undefined : codeFault(value, argumentNames, contract)
-  })
+  const parameter = declareParameter(
+    `${operator}.code`,
+    source,
+    { description, schema },
+    factory,
+    (value) => {
+      if (typeof value !== 'string') return `a value of type string is needed, not ${typeof value}`
+      return value === source ? undefined : codeFault(value, argumentNames, contract)
+    },
+  )
   return { parameter, contract }
 }
 
@@ -72,7 +82,8 @@ function buildContract(
     return read()
   } catch (error) {
     if (!asBuilt || !(error instanceof Trace2Error)) throw error
-    warnOnce('untrainable', `${operator} is not trainable in this build. ${error.message}`)
+    const what = `${operator} is recorded, but not trainable: ${error.message}`
+    reportOnce('warn', raise('T2_CODE_BUILT', what), operator)
     return undefined
   }
 }

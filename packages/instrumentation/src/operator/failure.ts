@@ -7,22 +7,27 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
 } from '../semconv/attributes.ts'
+import { shared } from '../shared.ts'
 
 /** The source lines around the place that an error's stack names first, that place marked. */
 export type CodeFrameReader = (error: Error) => string | undefined
 
-let readCodeFrame: CodeFrameReader | undefined
+const frames = shared(
+  'failure.frames',
+  (): {
+    read: CodeFrameReader | undefined
+    /** An error can bring its own code frame: code that came from a parameter is in no file. */
+    readonly own: WeakMap<Error, string>
+  } => ({ read: undefined, own: new WeakMap() }),
+)
 
 /** Sets how exceptions get their code frame. The core reads no files; `@trace2/instrumentation/node` does. */
 export function useCodeFrames(reader: CodeFrameReader): void {
-  readCodeFrame = reader
+  frames.read = reader
 }
 
-/** An error can bring its own code frame: code that came from a parameter is in no file. */
-const frames = new WeakMap<Error, string>()
-
 export function setCodeFrame(error: Error, frame: string): void {
-  frames.set(error, frame)
+  frames.own.set(error, frame)
 }
 
 /** Makes the span an exception node. */
@@ -45,7 +50,7 @@ export function writeFailure(
     attributes[ATTR_EXCEPTION_STACKTRACE] = cutTo(shownStack, maxValueLength)
   }
   if (thrown instanceof Error) {
-    const frame = frames.get(thrown) ?? readCodeFrame?.(thrown)
+    const frame = frames.own.get(thrown) ?? frames.read?.(thrown)
     if (frame !== undefined) attributes[ATTR_EXCEPTION_FRAME] = frame
   }
   span.addEvent('exception', attributes)

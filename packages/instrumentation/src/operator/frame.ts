@@ -5,6 +5,7 @@ import type { Parameter } from '../parameter/parameter.ts'
 import { currentSnapshot } from '../parameter/snapshot.ts'
 import type { ParameterUse } from '../parameter/use.ts'
 import { type RunState, surroundingState } from '../run/run-state.ts'
+import { layout } from '../shared.ts'
 import { activeContext } from '../tracing/carrier.ts'
 
 /** One call of an operator while it runs. */
@@ -20,7 +21,7 @@ export interface Frame {
   hasInner: boolean
 }
 
-const frameKey = createContextKey('trace2.frame')
+const frameKey = createContextKey(`trace2.frame.${layout}`)
 
 export function frameOf(context: Context): Frame | undefined {
   // Only withFrame sets this key.

@@ -1,4 +1,5 @@
 import { raise } from '../errors.ts'
+import { shared } from '../shared.ts'
 import type { CodeContract } from './contract.ts'
 import type { AnyFunction } from './operator.ts'
 
@@ -8,14 +9,17 @@ export interface Isolation {
   compile(source: string, contract: CodeContract): AnyFunction
 }
 
-let isolation: Isolation | undefined
+const registered = shared('isolation', (): { isolation: Isolation | undefined } => ({
+  isolation: undefined,
+}))
 
 export function useIsolation(implementation: Isolation): void {
-  isolation = implementation
+  registered.isolation = implementation
 }
 
 /** @throws {Trace2Error} `T2_CODE_ISOLATION` where nothing can run it safely. */
 export function isolated(source: string, name: string, contract: CodeContract): AnyFunction {
+  const { isolation } = registered
   if (!isolation) {
     throw raise(
       'T2_CODE_ISOLATION',

@@ -1,9 +1,10 @@
 import type { Attributes } from '@opentelemetry/api'
 import { type AuthoredFunction, type AuthoredOptions, authored } from '../authored/authored.ts'
 import { hasMangledArguments } from '../authored/minified.ts'
-import { warnOnce } from '../authored/warnings.ts'
 import type { ContentOptions } from '../content/settings.ts'
+import { raise } from '../errors.ts'
 import type { Parameter } from '../parameter/parameter.ts'
+import { reportOnce } from '../report.ts'
 import {
   ATTR_CODE_FILE,
   ATTR_CODE_FUNCTION,
@@ -101,7 +102,8 @@ export class Operator {
     const written = this.#author?.arguments ?? signatureOf(this.fn)?.declared ?? []
     if (!inputs) {
       if (!this.#author && hasMangledArguments(String(this.fn), written)) {
-        warnOnce('arguments', `The arguments of ${this.name} have the names that a minifier gave.`)
+        const what = `The arguments of ${this.name} have names that a minifier gave them; so may others.`
+        reportOnce('warn', raise('T2_OPERATOR_INPUTS', what), 'minified')
       }
       return written
     }

@@ -18,10 +18,7 @@ import {
 import { loadParametersFile, watchParametersFile } from '../node/parameters-file.ts'
 import { parameterVersion } from '../semconv/index.ts'
 import { recordSpans, spanOf } from '../testing/record.ts'
-import { validateJsonSchema } from './json-schema.ts'
-import { useSchemaValidator } from './validation.ts'
 
-useSchemaValidator(validateJsonSchema)
 const recorded = recordSpans()
 const problems: string[] = []
 beforeEach(() => {

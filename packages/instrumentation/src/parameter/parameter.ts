@@ -1,68 +1,59 @@
 import { raise } from '../errors.ts'
 import { readParameter, useOf } from '../operator/frame.ts'
+import { reportOnce } from '../report.ts'
 import type { Json } from '../semconv/canonical.ts'
 import { isParameterName } from '../semconv/reference.ts'
-import { overrideValue, register } from './snapshot.ts'
 import {
-  findStandardFault,
-  isStandardSchema,
-  jsonSchemaOf,
-  type StandardSchema,
-} from './standard-schema.ts'
+  type Check,
+  type Declaration,
+  declarationOf,
+  isSameDeclaration,
+  type ParameterOptions,
+} from './declaration.ts'
+import { jsonSchemaCheck } from './json-schema.ts'
+import { isEvaluatedAgain, placeOfCall } from './place.ts'
+import { findDeclared, overrideValue, rememberDeclared } from './snapshot.ts'
+import { isStandardSchema } from './standard-schema.ts'
 import { findFault } from './validation.ts'
 
-export interface ParameterOptions<T = never> {
-  /** What the parameter is for, and what must hold for any value. An optimizer treats it as a constraint. */
-  readonly description?: string
-  /** JSON schema of the value, or a schema of any library that speaks Standard Schema (Zod, Valibot, ArkType). */
-  readonly schema?: Json | StandardSchema
-  /** Whether an optimizer may change it. Default `true`. */
-  readonly trainable?: boolean
-  /** What a proposed value passes through, in order, before it is checked and used: trim it, clamp it, round it. */
-  readonly projections?: readonly ((value: T) => T)[]
-}
-
 const brand = Symbol.for('trace2.parameter')
-
-// A method, so that a parameter of one type is also one of unknown type.
-interface Projection<T> {
-  apply(proposed: T): T
-}
 
 /** A value that an optimizer may change: a prompt, a number, a choice, code. Made by {@link parameter}. */
 export class Parameter<T> {
   readonly name: string
-  /** The value in the code, which holds where no source gives another. */
-  readonly defaultValue: T
-  readonly description: string
-  readonly schema: Json | undefined
-  readonly trainable: boolean
-  /** JSON text of the schema, made once. */
-  readonly schemaText: string | undefined
   readonly [brand] = true
-  readonly #projection: Projection<T>
-  readonly #standard: StandardSchema | undefined
-  readonly #check: ((value: unknown) => string | undefined) | undefined
+  #declaration: Declaration<T>
 
-  constructor(
-    name: string,
-    defaultValue: T,
-    options: ParameterOptions<T>,
-    check?: (value: unknown) => string | undefined,
-  ) {
+  constructor(name: string, declaration: Declaration<T>) {
     this.name = name
-    this.defaultValue = defaultValue
-    this.description = options.description ?? ''
-    const { schema } = options
-    this.#standard = isStandardSchema(schema) ? schema : undefined
-    this.schema = isStandardSchema(schema) ? jsonSchemaOf(schema) : schema
-    const { projections = [] } = options
-    this.#projection = {
-      apply: (proposed) => projections.reduce((value, project) => project(value), proposed),
-    }
-    this.trainable = options.trainable ?? true
-    this.schemaText = this.schema === undefined ? undefined : JSON.stringify(this.schema)
-    this.#check = check
+    this.#declaration = declaration
+  }
+
+  /** What the code says of it: what a development server evaluated last. */
+  get declaration(): Declaration<T> {
+    return this.#declaration
+  }
+
+  /** The value in the code, which holds where no source gives another. */
+  get defaultValue(): T {
+    return this.#declaration.defaultValue
+  }
+
+  get description(): string {
+    return this.#declaration.description
+  }
+
+  get schema(): Json | undefined {
+    return this.#declaration.schema
+  }
+
+  /** JSON text of the schema, made once. */
+  get schemaText(): string | undefined {
+    return this.#declaration.schemaText
+  }
+
+  get trainable(): boolean {
+    return this.#declaration.trainable
   }
 
   /** The value in this run; outside any run, the current one. Reading it inside a bundle records the use. */
@@ -93,16 +84,17 @@ export class Parameter<T> {
 
   /** A proposed value after the projections. */
   project(proposed: T): T {
-    return this.#projection.apply(proposed)
+    return this.#declaration.project(proposed)
   }
 
   /** Says what is wrong with a proposed value, or `undefined` where it fits. */
   findFault(value: unknown): string | undefined {
-    const standard = this.#standard
-    const fault = standard
-      ? findStandardFault(standard, value)
-      : findFault(value, this.defaultValue, this.schema)
-    return fault ?? this.#check?.(value)
+    return findFault(value, this.#declaration)
+  }
+
+  /** Takes what an edited module says of the parameter. For {@link declareParameter} alone. */
+  declareAgain(declaration: Declaration<T>): void {
+    this.#declaration = declaration
   }
 
   toString(): string {
@@ -122,43 +114,84 @@ export function isParameter(value: unknown): value is Parameter<unknown> {
 /**
  * Declares a parameter. Its value comes from the code until a source (`trace2.parameters.json`, see
  * `@trace2/instrumentation/node`) or {@link Parameter.update} gives another; it is fixed for the length of a run.
- * Declaring the same parameter again gives the same object.
+ * Declaring a parameter again gives the same object; where a development server evaluates an edited module again,
+ * with what the module says now.
  *
  * @throws {Trace2Error} `T2_PARAMETER_NAME` for a name with other characters than letters, digits and `. _ - /`;
- * `T2_PARAMETER_DUPLICATE` where another parameter has the name.
+ * `T2_PARAMETER_DUPLICATE` where another parameter has the name; `T2_PARAMETER_VALUE` where the JSON schema does not
+ * accept the default value.
  * @example
  * const system = parameter('triage.system', 'Classify the ticket.', { description: 'At most 120 words.' })
  */
 export function parameter<T>(
   name: string,
   defaultValue: T,
-  options: ParameterOptions<T> = {},
+  options: ParameterOptions<NoInfer<T>> = {},
 ): Parameter<T> {
-  return declareParameter(name, defaultValue, options)
+  const { schema } = options
+  const isJson = schema !== undefined && !isStandardSchema(schema)
+  const declared = declareParameter(
+    name,
+    defaultValue,
+    options,
+    parameter,
+    isJson ? jsonSchemaCheck(schema) : undefined,
+  )
+  return declared
 }
 
-/** As {@link parameter}, with a check of values beyond type and schema. */
+/** As {@link parameter}, called by `factory`, with a check of values beyond type and Standard Schema. */
 export function declareParameter<T>(
   name: string,
   defaultValue: T,
   options: ParameterOptions<T>,
-  check?: (value: unknown) => string | undefined,
+  factory: (...args: never[]) => unknown,
+  check: Check | undefined,
 ): Parameter<T> {
   if (!isParameterName(name)) {
     throw raise('T2_PARAMETER_NAME', `${JSON.stringify(name)} cannot be the name of a parameter.`)
   }
-  const created = new Parameter(name, defaultValue, options, check)
-  const known = register(created)
-  if (!known) return created
-  if (!isSame(known, created)) {
-    throw raise('T2_PARAMETER_DUPLICATE', `Two different parameters are called ${name}.`)
+  const declaration = declarationOf(defaultValue, options, check)
+  const known = findDeclared(name)
+  if (known && isSameDeclaration(known.parameter.declaration, declaration)) {
+    // The same name, default and options: the same parameter, whatever type it was first declared with.
+    return known.parameter as Parameter<T>
   }
-  // The same name, default and options: the same parameter, whatever type it was first declared with.
-  return known as Parameter<T>
+  checkDefault(name, declaration)
+  const place = placeOfCall(factory)
+  if (!known) {
+    const created = new Parameter(name, declaration)
+    rememberDeclared(created, place)
+    return created
+  }
+  const { parameter, place: earlier, atOnce } = known
+  const places = `at ${earlier?.text ?? 'a place unknown'} and at ${place?.text ?? 'a place unknown'}`
+  if (!isEvaluatedAgain(earlier, place, atOnce)) {
+    throw raise('T2_PARAMETER_DUPLICATE', `Two different parameters are called ${name}, ${places}.`)
+  }
+  parameter.declareAgain(declaration)
+  rememberDeclared(parameter, place)
+  const what = `The parameter ${name} was declared again and differs, ${places}. What was declared last holds.`
+  reportOnce('warn', raise('T2_PARAMETER_REDECLARED', what), name)
+  // A module that gives a parameter another type has no other use of it left.
+  return parameter as Parameter<T>
 }
 
-function isSame(a: Parameter<unknown>, b: Parameter<unknown>): boolean {
-  const identity = ({ defaultValue, description, schema, trainable }: Parameter<unknown>) =>
-    JSON.stringify([defaultValue, description, schema, trainable])
-  return identity(a) === identity(b)
+/** A default that its own JSON schema refuses is a mistake in the code; a schema library may have its reasons. */
+function checkDefault(name: string, { defaultValue, ...rest }: Declaration<unknown>): void {
+  const declaration = { defaultValue, ...rest }
+  const fault = findFault(defaultValue, declaration)
+  if (fault === undefined) return
+  const what = `The value in the code of the parameter ${name} does not fit: ${fault}.`
+  const error = raise('T2_PARAMETER_VALUE', what)
+  if (isRefusedByJsonSchema(declaration)) throw error
+  reportOnce('warn', error)
+}
+
+function isRefusedByJsonSchema({ defaultValue, standard, check }: Declaration<unknown>): boolean {
+  try {
+    return standard === undefined && check?.(defaultValue) !== undefined
+  } catch {
+    return false
+  }
 }

@@ -1,7 +1,9 @@
-import { diag } from '@opentelemetry/api'
 import { raise } from '../errors.ts'
+import { reportOnce } from '../report.ts'
+import { shared } from '../shared.ts'
 import { type Choice, onlyChoice, type ParameterValues } from './choices.ts'
 import type { Parameter } from './parameter.ts'
+import type { Place } from './place.ts'
 import { type ParameterUse, parameterUse } from './use.ts'
 
 /** The values of all parameters at one moment. A run keeps the one that it began with. */
@@ -33,7 +35,7 @@ export class Snapshot {
   #choices(parameter: Parameter<unknown>): readonly Choice[] {
     const choices = this.values.get(parameter.name)
     const fault = choices && faultOf(parameter, choices)
-    if (fault !== undefined) reportOnce(parameter.name, fault)
+    if (fault !== undefined) reportFault(parameter.name, fault)
     if (!choices || fault !== undefined) return onlyChoice(parameter.defaultValue)
     return choices.toSorted((a, b) => b.propensity - a.propensity)
   }
@@ -47,54 +49,77 @@ function faultOf(parameter: Parameter<unknown>, choices: readonly Choice[]): str
   return undefined
 }
 
-const reported = new Set<string>()
-
-function reportOnce(name: string, fault: string): void {
+function reportFault(name: string, fault: string): void {
   const message = `The value given for the parameter ${name} is not used: ${fault}. The one before stays in use.`
-  if (reported.has(message)) return
-  reported.add(message)
-  const error = raise('T2_PARAMETER_VALUE', message)
-  diag.error(`${error.code}: ${error.message} ${error.remedy}`)
+  reportOnce('error', raise('T2_PARAMETER_VALUE', message))
 }
 
-const declared = new Map<string, Parameter<unknown>>()
-let sourced: ParameterValues = new Map()
-let updated: ParameterValues = new Map()
-let current = new Snapshot(new Map())
+interface Declared {
+  readonly parameter: Parameter<unknown>
+  readonly place: Place | undefined
+  /** Whether it was declared last in the same turn of the event loop as this look at it. */
+  readonly atOnce: boolean
+}
 
-/** Makes a parameter known by name; returns the one that has the name already, if any. */
-export function register(parameter: Parameter<unknown>): Parameter<unknown> | undefined {
-  const known = declared.get(parameter.name)
-  if (!known) declared.set(parameter.name, parameter)
-  return known
+/** Of all copies of this package: one parameter of a name, one value. */
+const state = shared('parameters', () => ({
+  declared: new Map<string, Omit<Declared, 'atOnce'>>(),
+  /** Names that were declared in this turn of the event loop. */
+  declaredNow: new Set<string>(),
+  sourced: new Map() as ParameterValues,
+  updated: new Map() as ParameterValues,
+  current: new Snapshot(new Map()),
+}))
+
+function takeSnapshot(): void {
+  state.current = new Snapshot(new Map([...state.sourced, ...state.updated]))
+}
+
+export function findDeclared(name: string): Declared | undefined {
+  const known = state.declared.get(name)
+  return known && { ...known, atOnce: state.declaredNow.has(name) }
+}
+
+/** Makes a parameter known by name, or what it was declared as last. */
+export function rememberDeclared(parameter: Parameter<unknown>, place: Place | undefined): void {
+  const { declared, declaredNow } = state
+  if (declared.has(parameter.name)) takeSnapshot()
+  declared.set(parameter.name, { parameter, place })
+  if (declaredNow.size === 0) queueMicrotask(() => declaredNow.clear())
+  declaredNow.add(parameter.name)
 }
 
 export function currentSnapshot(): Snapshot {
-  return current
+  return state.current
 }
 
 /**
  * Replaces the values that come from outside the code, by name. Runs that have begun keep the values they have.
  * A name that is missing falls back to the value in the code. A value that does not fit its parameter is reported
- * once through `diag`, and the value before it stays in use.
+ * once, and the value before it stays in use.
  */
 export function setParameterValues(values: ParameterValues): void {
   const accepted = new Map(values)
   for (const [name, choices] of values) {
-    const parameter = declared.get(name)
+    const parameter = state.declared.get(name)?.parameter
     const fault = parameter && faultOf(parameter, choices)
     if (fault === undefined) continue
-    reportOnce(name, fault)
-    const before = sourced.get(name)
+    reportFault(name, fault)
+    const before = state.sourced.get(name)
     if (before) accepted.set(name, before)
     else accepted.delete(name)
   }
-  sourced = accepted
-  current = new Snapshot(new Map([...sourced, ...updated]))
+  state.sourced = accepted
+  takeSnapshot()
+}
+
+/** Names of the values from outside the code that no parameter of the program has, in order. */
+export function unclaimedNames(): readonly string[] {
+  return [...state.sourced.keys()].filter((name) => !state.declared.has(name)).sort()
 }
 
 /** Changes one parameter in this process; it outranks {@link setParameterValues}. */
 export function overrideValue(name: string, value: unknown): void {
-  updated = new Map([...updated, [name, onlyChoice(value)]])
-  current = new Snapshot(new Map([...sourced, ...updated]))
+  state.updated = new Map([...state.updated, [name, onlyChoice(value)]])
+  takeSnapshot()
 }

@@ -1,15 +1,19 @@
 import { canonicalJson, type Json } from '../semconv/canonical.ts'
 
-/** The part of the Standard Schema interface (standardschema.dev, version 1) that is used here. */
-export interface StandardSchema {
+/**
+ * The part of the Standard Schema interface (standardschema.dev, version 1) that is used here, for values of type
+ * `Output`; without it, of any type.
+ */
+export interface StandardSchema<Output = never> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
     readonly validate: (value: unknown) => unknown
+    readonly types?: { readonly output: Output } | undefined
   }
 }
 
-export function isStandardSchema(schema: unknown): schema is StandardSchema {
+export function isStandardSchema(schema: unknown): schema is StandardSchema<unknown> {
   const isObject = (typeof schema === 'object' && schema !== null) || typeof schema === 'function'
   if (!isObject) return false
   const standard: unknown = Reflect.get(schema, '~standard')
@@ -17,7 +21,7 @@ export function isStandardSchema(schema: unknown): schema is StandardSchema {
 }
 
 /** The same schema as JSON schema, where its library can say it (Standard JSON Schema); otherwise `undefined`. */
-export function jsonSchemaOf(schema: StandardSchema): Json | undefined {
+export function jsonSchemaOf(schema: StandardSchema<unknown>): Json | undefined {
   const converter: unknown = Reflect.get(schema['~standard'], 'jsonSchema')
   if (typeof converter !== 'object' || converter === null || !('input' in converter))
     return undefined
@@ -33,7 +37,10 @@ export function jsonSchemaOf(schema: StandardSchema): Json | undefined {
 }
 
 /** Says what is wrong with a value, or `undefined` where the schema accepts it. */
-export function findStandardFault(schema: StandardSchema, value: unknown): string | undefined {
+export function findStandardFault(
+  schema: StandardSchema<unknown>,
+  value: unknown,
+): string | undefined {
   const result = schema['~standard'].validate(value)
   if (typeof result !== 'object' || result === null) return 'the schema gave no answer'
   if ('then' in result)

@@ -2,6 +2,7 @@ import type { Part, Producer } from '../lineage/producer.ts'
 import { isContainer, walk } from '../lineage/walk.ts'
 import { parameterVersion } from '../semconv/hash.ts'
 import type { Origin } from '../semconv/reference.ts'
+import { shared } from '../shared.ts'
 import type { Parameter } from './parameter.ts'
 
 /** A parameter with the value that it has in a run. */
@@ -14,7 +15,10 @@ export interface ParameterUse extends Producer {
 }
 
 // Of all runs: the object that is a parameter's value is nobody else's.
-const parameterObjects = new WeakMap<object, Part & { readonly producer: ParameterUse }>()
+const parameterObjects = shared(
+  'parameter.objects',
+  () => new WeakMap<object, Part & { readonly producer: ParameterUse }>(),
+)
 
 export function parameterUse(
   parameter: Parameter<unknown>,

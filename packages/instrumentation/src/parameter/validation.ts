@@ -1,35 +1,30 @@
-import { canonicalJson, type Json } from '../semconv/canonical.ts'
+import { canonicalJson } from '../semconv/canonical.ts'
+import type { Declaration } from './declaration.ts'
+import { findStandardFault } from './standard-schema.ts'
 
-/** Says what is wrong with a value, or `undefined` where it fits the JSON schema. */
-export type SchemaValidator = (schema: Json, value: unknown) => string | undefined
-
-let schemaValidator: SchemaValidator | undefined
-
-/**
- * Sets what checks values against JSON schemas. The core brings none, to stay without dependencies;
- * `@trace2/instrumentation/node` and `/live` do.
- */
-export function useSchemaValidator(validator: SchemaValidator): void {
-  schemaValidator = validator
-}
-
-/** Says what is wrong with a proposed value of a parameter, or `undefined` where nothing is. */
-export function findFault(
-  value: unknown,
-  defaultValue: unknown,
-  schema: Json | undefined,
-): string | undefined {
+/** Says what is wrong with a value of a parameter, or `undefined` where nothing is. Never throws. */
+export function findFault(value: unknown, declaration: Declaration<unknown>): string | undefined {
+  const { defaultValue, schema, standard, check } = declaration
   const expected = jsonType(defaultValue)
   const actual = jsonType(value)
-  if (schema === undefined && expected !== actual && expected !== 'null') {
+  const hasSchema = schema !== undefined || standard !== undefined
+  if (!hasSchema && expected !== actual && expected !== 'null') {
     return `a value of type ${expected} is needed, not ${actual}`
   }
   try {
     canonicalJson(value)
   } catch (error) {
-    return `the value cannot be written as JSON: ${String(error)}`
+    return `the value cannot be written as JSON: ${messageOf(error)}`
   }
-  return schema === undefined ? undefined : schemaValidator?.(schema, value)
+  try {
+    return (standard && findStandardFault(standard, value)) ?? check?.(value)
+  } catch (error) {
+    return `the value cannot be checked: ${messageOf(error)}`
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'no reason given'
 }
 
 function jsonType(value: unknown): string {

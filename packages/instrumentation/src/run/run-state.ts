@@ -3,6 +3,7 @@ import { Lineage } from '../lineage/lineage.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import { currentSnapshot, type Snapshot } from '../parameter/snapshot.ts'
 import type { ParameterUse } from '../parameter/use.ts'
+import { shared } from '../shared.ts'
 
 /** What belongs to one run and goes with it. */
 export class RunState {
@@ -68,8 +69,8 @@ function choose(uses: readonly ParameterUse[]): ParameterUse | undefined {
 }
 
 // Calls outside any run and any span. Their objects and templates are known to one another, their values are not.
-const detached = new RunState({ detached: true })
-const surroundings = new WeakMap<Span, RunState>()
+const detached = shared('run.detached', () => new RunState({ detached: true }))
+const surroundings = shared('run.surroundings', () => new WeakMap<Span, RunState>())
 
 /** The state around a call that no run of ours encloses: that of the foreign span around it, if there is one. */
 export function surroundingState(context: Context): { state: RunState; inSpan: boolean } {

@@ -1,3 +1,5 @@
+const brand = Symbol.for('trace2.error')
+
 /**
  * An error that a user can act on. `code` is stable and listed in `docs/errors.md`, `message` says what happened,
  * `remedy` what to do about it; `status` is the HTTP status under which a collector reports it.
@@ -7,6 +9,15 @@ export class Trace2Error extends Error {
   readonly code: string
   readonly status: number
   readonly remedy: string
+
+  /** Also one that another copy of this package threw. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value
+  }
+
+  get [brand](): true {
+    return true
+  }
 
   constructor(code: string, entry: ErrorEntry, message: string, options?: ErrorOptions) {
     super(message, options)

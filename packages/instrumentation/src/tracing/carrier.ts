@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Context, context, ROOT_CONTEXT } from '@opentelemetry/api'
+import { shared } from '../shared.ts'
 
 // Carries the context where no context manager is registered, as in a live loop without any OpenTelemetry set-up.
-const fallback = new AsyncLocalStorage<Context>()
+const fallback = shared('tracing.context', () => new AsyncLocalStorage<Context>())
 
 /** The active OpenTelemetry context. */
 export function activeContext(): Context {

@@ -1,3 +1,5 @@
+import { shared } from '../shared.ts'
+
 /** The ids by which a span can be found again. */
 export interface SpanIds {
   readonly traceId: string
@@ -7,13 +9,15 @@ export interface SpanIds {
 /** Told about each recorded result, and each error as what the operator threw. */
 export type OutputListener = (value: unknown, ids: SpanIds) => void
 
-let listener: OutputListener | undefined
+const outputs = shared('tracing.outputs', (): { listener: OutputListener | undefined } => ({
+  listener: undefined,
+}))
 
 /** Has each result reported to `next` until `undefined` is given. */
 export function listenToOutputs(next: OutputListener | undefined): void {
-  listener = next
+  outputs.listener = next
 }
 
 export function reportOutput(value: unknown, ids: SpanIds): void {
-  listener?.(value, ids)
+  outputs.listener?.(value, ids)
 }

@@ -7,20 +7,23 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { SCHEMA_URL, SCOPE_NAME } from '../semconv/attributes.ts'
+import { shared } from '../shared.ts'
 
 const noProvider = new ProxyTracerProvider().getDelegate()
-let dedicated: TracerProvider | undefined
+const dedicated = shared('tracing.dedicated', (): { provider: TracerProvider | undefined } => ({
+  provider: undefined,
+}))
 let knownProvider: TracerProvider = noProvider
 let knownTracer: Tracer | undefined
 
 /** Sends this library's spans to `provider` whatever is registered globally; `undefined` undoes that. */
 export function useTracerProvider(provider: TracerProvider | undefined): void {
-  dedicated = provider
+  dedicated.provider = provider
 }
 
 /** The tracer for our spans, or `undefined` while nobody listens. */
 export function activeTracer(): Tracer | undefined {
-  const provider = dedicated ?? globalProvider()
+  const provider = dedicated.provider ?? globalProvider()
   if (provider === knownProvider) return knownTracer
   knownProvider = provider
   knownTracer =
@@ -30,9 +33,18 @@ export function activeTracer(): Tracer | undefined {
   return knownTracer
 }
 
+/** What the program has registered with the OpenTelemetry API, if anything. */
+export function registeredProvider(): TracerProvider | undefined {
+  const provider = globalProvider()
+  return provider === noProvider ? undefined : provider
+}
+
+/** The proxy may be one of another copy of the API. */
 function globalProvider(): TracerProvider {
   const provider = trace.getTracerProvider()
-  return provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider
+  return 'getDelegate' in provider && typeof provider.getDelegate === 'function'
+    ? provider.getDelegate()
+    : provider
 }
 
 // The key under which @opentelemetry/core keeps it; keys are registered symbols, so that the API alone can read it.

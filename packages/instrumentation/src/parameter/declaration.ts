@@ -1,0 +1,55 @@
+import type { Json } from '../semconv/canonical.ts'
+import { isStandardSchema, jsonSchemaOf, type StandardSchema } from './standard-schema.ts'
+
+export interface ParameterOptions<T = never> {
+  /** What the parameter is for, and what must hold for any value. An optimizer treats it as a constraint. */
+  readonly description?: string
+  /** JSON schema of the value, or a schema of any library that speaks Standard Schema (Zod, Valibot, ArkType). */
+  readonly schema?: Json | StandardSchema<T>
+  /** Whether an optimizer may change it. Default `true`. */
+  readonly trainable?: boolean
+  /** What a proposed value passes through, in order, before it is checked and used: trim it, clamp it, round it. */
+  readonly projections?: readonly ((value: T) => T)[]
+}
+
+/** Says what is wrong with a value beyond its type, or `undefined`. */
+export type Check = (value: unknown) => string | undefined
+
+/** What one evaluation of the code says of a parameter. */
+export interface Declaration<T> {
+  readonly defaultValue: T
+  readonly description: string
+  readonly schema: Json | undefined
+  /** JSON text of the schema, made once. */
+  readonly schemaText: string | undefined
+  readonly standard: StandardSchema<unknown> | undefined
+  readonly trainable: boolean
+  /** The projections, one after the other. A method, so that a declaration of one type is also one of unknown type. */
+  project(proposed: T): T
+  readonly check: Check | undefined
+}
+
+export function declarationOf<T>(
+  defaultValue: T,
+  { description = '', schema, trainable = true, projections = [] }: ParameterOptions<T>,
+  check: Check | undefined,
+): Declaration<T> {
+  const standard = isStandardSchema(schema) ? schema : undefined
+  const json = isStandardSchema(schema) ? jsonSchemaOf(schema) : schema
+  return {
+    defaultValue,
+    description,
+    schema: json,
+    schemaText: json === undefined ? undefined : JSON.stringify(json),
+    standard,
+    trainable,
+    project: (proposed) => projections.reduce((value, project) => project(value), proposed),
+    check,
+  }
+}
+
+export function isSameDeclaration(a: Declaration<unknown>, b: Declaration<unknown>): boolean {
+  const identity = ({ defaultValue, description, schema, trainable }: Declaration<unknown>) =>
+    JSON.stringify([defaultValue, description, schema, trainable])
+  return identity(a) === identity(b)
+}
