@@ -1,6 +1,6 @@
-import { nameOf, type Syntax, visit } from '../source/syntax.ts'
+import { nameOf } from '../source/syntax.ts'
 import { childOf, isFunction, listOf, type Tree } from '../source/walk.ts'
-import { isMethod, type Placed, wrappers } from './describe.ts'
+import { type ModuleText, type Placed, unwrapped } from './module-text.ts'
 
 /** The arguments of a call that records a function, told apart. */
 export interface RecordingCall {
@@ -33,51 +33,23 @@ function isText({ type, ...node }: Tree): boolean {
   )
 }
 
-/** An expression without brackets and types around it. */
-export function unwrapped(node: Tree): Tree {
-  let inner = node
-  while (wrappers.has(inner.type)) inner = childOf(inner, 'expression') ?? { ...inner, type: '' }
-  return inner
-}
-
 /** The function that an expression in a module stands for, where the module's text has it. */
 export function findFunction(
-  { root }: Syntax,
+  module: ModuleText,
   passed: Tree,
   around: readonly Tree[],
 ): Placed | undefined {
   const expression = unwrapped(passed)
   if (isFunction(expression)) return { node: expression, around }
-  const isMember = expression.type === 'MemberExpression' && expression.computed === false
-  const name = nameOf(isMember ? childOf(expression, 'property') : expression)
-  if (name === undefined) return undefined
-  const found: Placed[] = []
-  visit(root, (node, outer) => {
-    const fn = isMember ? methodCalled(node, name) : functionCalled(node, name)
-    if (fn) found.push({ node: fn, around: fn === node ? outer : [...outer, node] })
-    return undefined
-  })
-  if (isMember) return found.length === 1 ? found[0] : undefined
+  if (expression.type === 'MemberExpression' && expression.computed === false) {
+    const found = module.members.get(nameOf(childOf(expression, 'property')) ?? '')
+    return found?.length === 1 ? found[0] : undefined
+  }
   // Of several with the name, the one declared closest around the call.
   const seen = new Set(around)
-  return found
+  return (module.functions.get(nameOf(expression) ?? '') ?? [])
     .filter((each) => scopesOf(each).every((scope) => seen.has(scope)))
     .toSorted((a, b) => b.around.length - a.around.length)[0]
-}
-
-function functionCalled(node: Tree, name: string): Tree | undefined {
-  if (nameOf(childOf(node, 'id')) !== name) return undefined
-  if (node.type === 'FunctionDeclaration') return node
-  const value = node.type === 'VariableDeclarator' ? childOf(node, 'init') : undefined
-  return value && isFunction(unwrapped(value)) ? unwrapped(value) : undefined
-}
-
-function methodCalled(node: Tree, name: string): Tree | undefined {
-  const isMember = isMethod(node) || node.type === 'Property' || node.type === 'PropertyDefinition'
-  if (!isMember || node.computed === true) return undefined
-  if (nameOf(childOf(node, 'key')) !== name) return undefined
-  const value = childOf(node, 'value')
-  return value && isFunction(unwrapped(value)) ? unwrapped(value) : undefined
 }
 
 /** The blocks and functions in which a function's name is known. */

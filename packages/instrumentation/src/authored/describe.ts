@@ -1,30 +1,25 @@
 import type { Comment } from 'acorn'
 import { commentText, declaredArguments, documentationOf } from '../operator/signature.ts'
 import { sourceHash } from '../semconv/hash.ts'
-import { nameOf, type Syntax } from '../source/syntax.ts'
+import { nameOf } from '../source/syntax.ts'
 import { childOf, type Tree } from '../source/walk.ts'
 import type { AuthoredFunction } from './authored.ts'
-
-/** A node with the nodes around it, the outermost first. */
-export interface Placed {
-  readonly node: Tree
-  readonly around: readonly Tree[]
-}
+import { isMethod, type ModuleText, type Placed, wrappers } from './module-text.ts'
 
 /** What the text of a module says about one of its functions, which is recorded by the `call`. */
-export function describeFunction(syntax: Syntax, fn: Placed, call: Placed): AuthoredFunction {
+export function describeFunction(module: ModuleText, fn: Placed, call: Placed): AuthoredFunction {
   const name = ownName(fn) ?? assignedName(call)
-  const comments = commentsAbove(syntax, fn, call)
-  const text = functionText(syntax.text, fn)
-  const above = comments.map(({ start, end }) => `${syntax.text.slice(start, end)}\n`).join('')
-  const documentation = [commentText(comments), documentationOf(syntax, fn.node)]
+  const comments = commentsAbove(module, fn, call)
+  const text = functionText(module.text, fn)
+  const above = comments.map(({ start, end }) => `${module.text.slice(start, end)}\n`).join('')
+  const documentation = [commentText(comments), documentationOf(module.syntax, fn.node)]
   return {
     ...(name === undefined ? {} : { name }),
     arguments: declaredArguments(fn.node),
     documentation: documentation.filter((words) => words !== '').join('\n'),
     hash: sourceHash(text),
     source: above + text,
-    line: lineAt(syntax.text, fn.node.start),
+    line: module.lines.lineOf(fn.node.start),
   }
 }
 
@@ -57,21 +52,8 @@ export function assignedName({ around }: Placed): string | undefined {
   return undefined
 }
 
-/** What may be around a value without making another of it. */
-export const wrappers: ReadonlySet<string> = new Set([
-  'TSAsExpression',
-  'TSSatisfiesExpression',
-  'TSNonNullExpression',
-  'TSTypeAssertion',
-  'ParenthesizedExpression',
-])
-
 function keyName(member: Tree): string | undefined {
   return nameOf(childOf(member, 'key'))
-}
-
-export function isMethod(node: Tree): boolean {
-  return node.type === 'MethodDefinition' || node.method === true
 }
 
 /** A method is written with its name, but without what says how the class has it. */
@@ -88,17 +70,17 @@ function functionText(text: string, { node, around }: Placed): string {
  * The comment that stands above a function: right before it, before the statement that declares it, or, as a
  * documentation comment, before the statement or member in which it is recorded.
  */
-function commentsAbove(syntax: Syntax, fn: Placed, call: Placed): readonly Comment[] {
+function commentsAbove(module: ModuleText, fn: Placed, call: Placed): readonly Comment[] {
   const parent = fn.around.at(-1)
   const whole = parent && isMethod(parent) ? parent : fn.node
-  const own = runBefore(syntax, whole.start)
+  const own = module.commentsBefore(whole.start)
   if (own.length > 0) return own
   for (const { around, node } of [fn, call]) {
     const outer = [...around, node].toReversed().find(({ type }) => documented.has(type))
     const exported = around.find(
       (each) => /^Export/.test(each.type) && childOf(each, 'declaration') === outer,
     )
-    const comments = outer ? runBefore(syntax, (exported ?? outer).start) : []
+    const comments = outer ? module.commentsBefore((exported ?? outer).start) : []
     const last = comments.at(-1)
     if (last?.type === 'Block' && last.value.startsWith('*')) return [last]
   }
@@ -113,26 +95,3 @@ const documented = new Set([
   'PropertyDefinition',
   'Property',
 ])
-
-/** The comments that end right before a position: one block, or lines one below the other. */
-function runBefore({ text, comments }: Syntax, position: number): readonly Comment[] {
-  const run: Comment[] = []
-  let before = position
-  for (const comment of comments.toReversed()) {
-    if (comment.end > before || text.slice(comment.end, before).trim() !== '') {
-      if (comment.end <= before) break
-      continue
-    }
-    if (run.length > 0 && (comment.type === 'Block' || run[0]?.type === 'Block')) break
-    run.unshift(comment)
-    before = comment.start
-  }
-  return run
-}
-
-function lineAt(text: string, position: number): number {
-  let line = 1
-  for (let at = text.indexOf('\n'); at >= 0 && at < position; at = text.indexOf('\n', at + 1))
-    line++
-  return line
-}

@@ -1,10 +1,10 @@
-import { parseProgram, type Syntax, visit } from '../source/syntax.ts'
-import {} from '../source/walk.ts'
+import { countUpTo } from '../source/lines.ts'
 import type { AuthoredFunction } from './authored.ts'
 import { findFunction, recordingCall } from './calls.ts'
-import { assignedName, describeFunction, type Placed } from './describe.ts'
+import { assignedName, describeFunction } from './describe.ts'
 import type { Frame } from './frames.ts'
 import { looksMinified } from './minified.ts'
+import { type ModuleText, type Placed, readModule } from './module-text.ts'
 import { type LocatedMap, localPath, originalText, readText, sourceMapOf } from './node-files.ts'
 import { isSameFunction } from './same-function.ts'
 
@@ -34,14 +34,13 @@ function lookUpAt(built: string, frame: Frame): AuthoredFunction | undefined {
   const original = originalPlace(frame)
   // Without a map, the file is what its author wrote, unless a minifier did.
   if (original && !original.mapped && looksMinified(built)) return undefined
-  const syntax = original && syntaxOf(original.text)
-  if (!syntax || 'fault' in syntax) return undefined
-  const near = callsNear(syntax, offsetOf(syntax.text, original.line, original.column))
-  for (const call of near.slice(0, callsTried)) {
+  const module = original && moduleOf(original.text)
+  if (!module) return undefined
+  for (const call of callsNear(module, original)) {
     const recorded = recordingCall(call.node)
-    const fn = recorded && findFunction(syntax, recorded.passed, [...call.around, call.node])
-    if (fn && isSameFunction(built, fn.node)) {
-      const described = describeFunction(syntax, fn, call)
+    const fn = recorded && findFunction(module, recorded.passed, [...call.around, call.node])
+    if (fn && isSameFunction(built, fn.node, original.mapped)) {
+      const described = describeFunction(module, fn, call)
       return { ...described, ...nameBeforeBundling(described, call, original), file: original.file }
     }
   }
@@ -93,9 +92,7 @@ interface BuiltFile {
 
 // A module records several functions one after the other; its files are read once for them, and not kept.
 let lastFile: { readonly path: string; readonly held: WeakRef<BuiltFile> } | undefined
-let lastSyntax:
-  | { readonly text: WeakRef<{ readonly syntax: ReturnType<typeof parseProgram> }> }
-  | undefined
+let lastModule: WeakRef<ModuleText> | undefined
 
 function builtFile(path: string): BuiltFile | undefined {
   const known = lastFile?.path === path ? lastFile.held.deref() : undefined
@@ -107,32 +104,21 @@ function builtFile(path: string): BuiltFile | undefined {
   return file
 }
 
-function syntaxOf(text: string): ReturnType<typeof parseProgram> {
-  const known = lastSyntax?.text.deref()?.syntax
-  if (known && !('fault' in known) && known.text === text) return known
-  const syntax = parseProgram(text)
-  lastSyntax = { text: new WeakRef({ syntax }) }
-  return syntax
+function moduleOf(text: string): ModuleText | undefined {
+  const known = lastModule?.deref()
+  if (known?.text === text) return known
+  const module = readModule(text)
+  if (module) lastModule = new WeakRef(module)
+  return module
 }
 
-/** The calls whose beginning is near a position, the nearest first. */
-function callsNear(syntax: Syntax, position: number): readonly Placed[] {
-  const calls: Placed[] = []
-  visit(syntax.root, (node, around) => {
-    if (node.type === 'CallExpression') calls.push({ node, around })
-    return undefined
-  })
+/** The calls whose beginning is near a place, the nearest first. */
+function callsNear({ calls, lines }: ModuleText, { line, column }: Original): readonly Placed[] {
+  const position = lines.positionOf(line, column)
+  const index = countUpTo(calls, position, ({ node }) => node.start)
   const distance = ({ node }: Placed) => Math.abs(node.start - position)
-  const between = (a: number, b: number) =>
-    syntax.text.slice(Math.min(a, b), Math.max(a, b)).split('\n').length - 1
   return calls
+    .slice(Math.max(0, index - callsTried), index + callsTried)
+    .filter(({ node }) => Math.abs(lines.lineOf(node.start) - line) <= linesAway)
     .toSorted((a, b) => distance(a) - distance(b))
-    .slice(0, callsTried)
-    .filter(({ node }) => between(node.start, position) <= linesAway)
-}
-
-function offsetOf(text: string, line: number, column: number): number {
-  let start = 0
-  for (let each = 1; each < line; each++) start = text.indexOf('\n', start) + 1
-  return start + column - 1
 }

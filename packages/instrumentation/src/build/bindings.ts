@@ -1,4 +1,4 @@
-import type { Placed } from '../authored/describe.ts'
+import type { Placed } from '../authored/module-text.ts'
 import { blockNames, boundNames, functionNames } from '../source/scope.ts'
 import { childOf, isFunction, listOf, type Tree } from '../source/walk.ts'
 
@@ -16,8 +16,16 @@ export function sharedBindings(free: Iterable<string>, fn: Placed, call: Placed)
   })
 }
 
-/** The names that hold within a node because of itself. */
+const known = new WeakMap<Tree, ReadonlySet<string>>()
+
+/** The names that hold within a node because of itself; worked out once for all functions in it. */
 function declaredBy(node: Tree): ReadonlySet<string> {
+  const names = known.get(node) ?? namesIn(node)
+  known.set(node, names)
+  return names
+}
+
+function namesIn(node: Tree): ReadonlySet<string> {
   switch (node.type) {
     case 'Program':
       return new Set([...moduleNames(listOf(node, 'body')), ...functionNames(node)])

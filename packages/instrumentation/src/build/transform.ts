@@ -1,9 +1,10 @@
 import MagicString from 'magic-string'
 import type { AuthoredFunction } from '../authored/authored.ts'
-import { findFunction, type RecordingCall, recordingCall, unwrapped } from '../authored/calls.ts'
-import { describeFunction, type Placed } from '../authored/describe.ts'
+import { findFunction, type RecordingCall, recordingCall } from '../authored/calls.ts'
+import { describeFunction } from '../authored/describe.ts'
+import { type ModuleText, type Placed, readModule, unwrapped } from '../authored/module-text.ts'
 import { readFacts, withoutTypes } from '../source/index.ts'
-import { nameOf, parseProgram, type Syntax, visit } from '../source/syntax.ts'
+import { nameOf } from '../source/syntax.ts'
 import { childOf, listOf, type Tree } from '../source/walk.ts'
 import { sharedBindings } from './bindings.ts'
 import { findRecorders, isRecording } from './recorders.ts'
@@ -24,36 +25,35 @@ export function transformModule(
   file: string,
   options: TransformOptions,
 ): { readonly code: string; readonly map: ReturnType<MagicString['generateMap']> } | undefined {
-  const syntax = parseProgram(code)
-  if ('fault' in syntax) return undefined
-  const recorders = findRecorders(syntax, options.modules)
+  const module = readModule(code)
+  if (!module) return undefined
+  const recorders = findRecorders(module.syntax, options.modules)
   const text = new MagicString(code)
-  visit(syntax.root, (node, around) => {
-    if (isRecording(node, recorders)) addAuthored(text, syntax, { node, around }, file, options)
-    return undefined
-  })
+  for (const call of module.calls) {
+    if (isRecording(call.node, recorders)) addAuthored(text, module, call, file, options)
+  }
   if (!text.hasChanged()) return undefined
   return { code: text.toString(), map: text.generateMap({ source: file, hires: true }) }
 }
 
 function addAuthored(
   text: MagicString,
-  syntax: Syntax,
+  module: ModuleText,
   call: Placed,
   file: string,
   options: TransformOptions,
 ): void {
   const recorded = recordingCall(call.node)
-  const fn = recorded && findFunction(syntax, recorded.passed, [...call.around, call.node])
+  const fn = recorded && findFunction(module, recorded.passed, [...call.around, call.node])
   if (!recorded || !fn) return
   const trainable = mayBe(recorded.options, 'trainable')
-  const { source, ...described } = describeFunction(syntax, fn, call)
+  const { source, ...described } = describeFunction(module, fn, call)
   const free =
     source !== undefined && trainable && options.uses && mayBe(recorded.options, 'uses', true)
       ? sharedBindings(freeNames(source), fn, call)
       : []
   const author = { ...described, file, ...(trainable && source !== undefined ? { source } : {}) }
-  insert(text, syntax, call.node, recorded, memberText(author, free))
+  insert(text, module, call.node, recorded, memberText(author, free))
 }
 
 /** Whether an option may be set to something else than `false`, as far as the text says. */
@@ -85,14 +85,14 @@ function memberText(author: AuthoredFunction, uses: readonly string[]): string {
 
 function insert(
   text: MagicString,
-  syntax: Syntax,
+  module: ModuleText,
   call: Tree,
   recorded: RecordingCall,
   member: string,
 ): void {
   if (!recorded.options) {
     const last = listOf(call, 'arguments').at(-1)
-    const between = syntax.text
+    const between = module.text
       .slice(last?.end, call.end - 1)
       .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
     text.appendLeft(call.end - 1, `${between.includes(',') ? '' : ', '}{ ${member} }`)

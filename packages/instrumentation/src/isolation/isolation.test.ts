@@ -32,7 +32,7 @@ describe('changed code', () => {
     )
     const code = codeOf(agent)
     expect(code.name).toBe('agentFunction.code')
-    expect(code.description).toContain('function agentFunction(input)')
+    expect(code.description).toContain('function agentFunction(input')
     expect(agent('x')).toBe('Process: x')
     code.update("function agentFunction(input) { return input.toUpperCase() + '!' }")
     expect(agent('x')).toBe('X!')

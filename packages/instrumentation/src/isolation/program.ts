@@ -1,5 +1,6 @@
 import type { CodeContract } from '../operator/contract.ts'
-import { helperDeclarations, readFacts, runtimeNames } from '../source/index.ts'
+import { readFacts, runtimeNames } from '../source/index.ts'
+import { helperDeclarations } from './compiler-helpers.ts'
 
 /** Source text with everything that it needs, ready to be evaluated in a sandbox. */
 export interface Program {

@@ -1,3 +1,4 @@
+import { countUpTo } from '../source/lines.ts'
 import {
   type FunctionSyntax,
   methodOpen,
@@ -94,7 +95,10 @@ function commentsBefore(syntax: Syntax, body: Tree): Syntax['comments'] {
 }
 
 function commentsIn({ comments }: Syntax, from: number, to: number): Syntax['comments'] {
-  return comments.filter(({ start, end }) => start >= from && end <= to)
+  const first = countUpTo(comments, from - 1, ({ start }) => start)
+  let last = first
+  while ((comments[last]?.end ?? Number.POSITIVE_INFINITY) <= to) last++
+  return comments.slice(first, last)
 }
 
 /** The words of comments, without the stars before the lines of a block. */

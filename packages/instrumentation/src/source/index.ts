@@ -1,6 +1,12 @@
-export { helperDeclarations, isCompilerHelper } from './compiler-helpers.ts'
-export { withPlainImports } from './imports.ts'
 export { readFacts, type SourceFacts } from './facts.ts'
+export {
+  type HelperName,
+  helperNames,
+  helperOf,
+  isCompilerHelper,
+  isHelperLibrary,
+} from './helper-names.ts'
+export { withPlainImports } from './imports.ts'
 export { withoutNameHelpers } from './name-helpers.ts'
 export { isSafeName, languageNames, runtimeNames } from './names.ts'
 export { type ParsedFunction, parseFunction } from './parse.ts'

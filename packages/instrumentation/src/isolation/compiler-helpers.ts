@@ -1,11 +1,12 @@
 import * as tslib from 'tslib'
+import { type HelperName, helperNames, helperOf, isHelperLibrary } from '../source/index.ts'
 
 /**
  * Functions that compilers call in the code they make for older languages, by name, with their source: a function that
  * was built so is to run where the rest of the build is not. TypeScript's are those of its own library, but for those
  * that need one another.
  */
-const sources: Readonly<Record<string, string>> = {
+const sources: Readonly<Record<HelperName, string>> = {
   // TypeScript, and what has taken over its names
   ...fromTslib(
     '__generator',
@@ -23,7 +24,7 @@ const sources: Readonly<Record<string, string>> = {
   __asyncValues: asyncValues(),
   __asyncDelegator: asyncDelegator(),
   // esbuild
-  __name: '(fn)=>fn',
+  __name: '(fn,name)=>Object.defineProperty(fn,"name",{value:name,configurable:true})',
   __async:
     '(self,args,generator)=>new Promise((resolve,reject)=>{const step=(kind,value)=>{let given;try{given=it[kind](value)}catch(error){return reject(error)}given.done?resolve(given.value):Promise.resolve(given.value).then((value)=>step("next",value),(error)=>step("throw",error))};const it=generator.apply(self,args||[]);step("next")})',
   __await:
@@ -44,6 +45,9 @@ const sources: Readonly<Record<string, string>> = {
   __privateSet:
     '(object,fields,value,setter)=>{if(!fields.has(object))throw new TypeError("Cannot write to private field");setter?setter.call(object,value):fields.set(object,value);return value}',
   __privateMethod: '(object,fields,method)=>method',
+  __privateIn: '(fields,object)=>fields.has(object)',
+  __privateWrapper:
+    '(object,fields,setter,getter)=>({set _(value){__privateSet(object,fields,value,setter)},get _(){return __privateGet(object,fields,getter)}})',
   __template: templateObject(),
   // swc and Babel
   _async_to_generator: asyncToGenerator(),
@@ -73,17 +77,19 @@ const sources: Readonly<Record<string, string>> = {
   _instanceof: '(value,type)=>value instanceof type',
 }
 
-const needs: Readonly<Record<string, readonly string[]>> = {
+const needs: Readonly<Partial<Record<HelperName, readonly HelperName[]>>> = {
   __awaiter: ['__async'],
   __asyncGenerator: ['__await'],
   __asyncDelegator: ['__await'],
   __yieldStar: ['__await'],
+  __privateWrapper: ['__privateGet', '__privateSet'],
   _async_to_generator: ['__async'],
   _asyncToGenerator: ['__async'],
 }
 
-function fromTslib(...names: readonly (keyof typeof tslib)[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, String(tslib[name])]))
+function fromTslib<N extends HelperName & keyof typeof tslib>(...names: readonly N[]) {
+  // It has each of the names and no other, which the type of `fromEntries` cannot say.
+  return Object.fromEntries(names.map((name) => [name, String(tslib[name])])) as Record<N, string>
 }
 
 function asyncValues(): string {
@@ -118,21 +124,6 @@ function templateObject(): string {
   return '(cooked,raw)=>Object.freeze(Object.defineProperty(cooked,"raw",{value:Object.freeze(raw||cooked.slice())}))'
 }
 
-/** Whether a name that code uses without declaring it is that of a compiler's helper. */
-export function isCompilerHelper(name: string): boolean {
-  return helperOf(name) !== undefined || isTslib(name)
-}
-
-/** The helper that a name stands for: where two would meet, a bundler adds a number. */
-function helperOf(name: string): string | undefined {
-  const plain = name.replace(/\$?\d+$/, '')
-  return [name, plain].find((each) => Object.hasOwn(sources, each))
-}
-
-function isTslib(name: string): boolean {
-  return /^(?:import_)?tslib(?:_\d+)?\d*$/.test(name)
-}
-
 /** One line that declares the compiler's helpers among the names; empty where none is. */
 export function helperDeclarations(names: Iterable<string>): string {
   const declared = new Map<string, string>()
@@ -148,10 +139,10 @@ export function helperDeclarations(names: Iterable<string>): string {
   }
   const namespaces: string[] = []
   for (const name of names) {
-    if (isTslib(name)) namespaces.push(name)
+    if (isHelperLibrary(name)) namespaces.push(name)
     else declare(name)
   }
-  if (namespaces.length > 0) for (const name of Object.keys(sources)) declare(name)
+  if (namespaces.length > 0) for (const name of helperNames) declare(name)
   const all = [...declared].filter(([name]) => name.startsWith('__')).map(([name]) => name)
   const objects = namespaces.map((name) => `${name}={${all.join(',')}}`)
   const parts = [...declared.values(), ...objects]
@@ -159,8 +150,8 @@ export function helperDeclarations(names: Iterable<string>): string {
 }
 
 /** A built-in is not ours to add members to. */
-function own(helper: string): string {
-  const source = sources[helper] ?? ''
+function own(helper: HelperName): string {
+  const source = sources[helper]
   return /^[\w.]+$/.test(source)
     ? `(...args)=>${source}(...args)`
     : source.replace(/\s*\n\s*/g, ' ')
