@@ -28,29 +28,29 @@ describe('the author of a recorded function is found', () => {
   test.each([
     [
       'as the argument of the call',
-      'export const greet = bundle(/** Greets. */ (name) => `Dear ${name}`, {})',
-      '(name) => `Dear ${name}`',
+      'export const greet = bundle(/** Greets. */ (name) => "Dear " + name, {})',
+      '(name) => "Dear " + name',
       {
         name: 'greet',
         documentation: 'Greets.',
-        source: '/** Greets. */\n(name) => `Dear ${name}`',
+        source: '/** Greets. */\n(name) => "Dear " + name',
       },
     ],
     [
       'above the call',
-      '/** Greets. */\nfunction greet(name) { return `Dear ${name}` }\nbundle(greet, {})',
-      'function greet(name) { return `Dear ${name}` }',
+      '/** Greets. */\nfunction greet(name) { return "Dear " + name }\nbundle(greet, {})',
+      'function greet(name) { return "Dear " + name }',
       {
         name: 'greet',
-        source: '/** Greets. */\nfunction greet(name) { return `Dear ${name}` }',
+        source: '/** Greets. */\nfunction greet(name) { return "Dear " + name }',
         line: 2,
       },
     ],
     [
       'with the types that it was written with',
-      'const greet = (name: string): string => `Dear ${name}`\nexport default bundle("greet", greet as Greet)',
-      '(name) => `Dear ${name}`',
-      { name: 'greet', source: '(name: string): string => `Dear ${name}`' },
+      'const greet = (name: string): string => "Dear " + name\nexport default bundle("greet", greet as Greet)',
+      '(name) => "Dear " + name',
+      { name: 'greet', source: '(name: string): string => "Dear " + name' },
     ],
     [
       'as a method',
