@@ -3,7 +3,7 @@ import type { AuthoredFunction } from '../authored/authored.ts'
 import { findFunction, type RecordingCall, recordingCall } from '../authored/calls.ts'
 import { describeFunction } from '../authored/describe.ts'
 import { type ModuleText, type Placed, readModule, unwrapped } from '../authored/module-text.ts'
-import { readFacts, withoutTypes } from '../source/index.ts'
+import { readFacts, type SourceFacts } from '../source/index.ts'
 import { nameOf } from '../source/syntax.ts'
 import { childOf, listOf, type Tree } from '../source/walk.ts'
 import { sharedBindings } from './bindings.ts'
@@ -48,12 +48,14 @@ function addAuthored(
   if (!recorded || !fn) return
   const trainable = mayBe(recorded.options, 'trainable')
   const { source, ...described } = describeFunction(module, fn, call)
-  const free =
-    source !== undefined && trainable && options.uses && mayBe(recorded.options, 'uses', true)
-      ? sharedBindings(freeNames(source), fn, call)
-      : []
+  const wantsUses = trainable && options.uses && mayBe(recorded.options, 'uses', true)
+  const facts = wantsUses && source !== undefined ? factsOf(source) : undefined
+  const uses = facts ? sharedBindings(facts.free, fn, call) : []
+  // An arrow function has the `this` of where it is written, which is where it is recorded if it is written there.
+  const isHere = fn.around.includes(call.node)
+  if (facts?.usesThis && isHere && fn.node.type === 'ArrowFunctionExpression') uses.push('this')
   const author = { ...described, file, ...(trainable && source !== undefined ? { source } : {}) }
-  insert(text, module, call.node, recorded, memberText(author, free))
+  insert(text, module, call.node, recorded, memberText(author, uses))
 }
 
 /** Whether an option may be set to something else than `false`, as far as the text says. */
@@ -67,18 +69,20 @@ function mayBe(options: Tree | undefined, option: string, unset = false): boolea
   return unset || members.some(({ type }) => type === 'SpreadElement')
 }
 
-function freeNames(source: string): Iterable<string> {
-  const plain = withoutTypes(source)
-  const facts = 'fault' in plain ? plain : readFacts(plain.source)
-  return 'fault' in facts ? [] : facts.free
+function factsOf(source: string): SourceFacts | undefined {
+  const facts = readFacts(source)
+  return 'fault' in facts ? undefined : facts
 }
 
 /** The hidden member. What the function uses is read when it is asked for: it may be declared later, or change. */
 function memberText(author: AuthoredFunction, uses: readonly string[]): string {
   const members = Object.entries(author).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
   if (uses.length > 0) {
-    const getters = uses.map((name) => `get ${name}() { return ${name} }`)
-    members.push(`uses: { ${getters.join(', ')} }`)
+    const getters = uses
+      .map((name) => `get ${name}() { return ${name === 'this' ? 'self()' : name} }`)
+      .join(', ')
+    const object = `{ ${getters} }`
+    members.push(`uses: ${uses.includes('this') ? `((self) => (${object}))(() => this)` : object}`)
   }
   return `[Symbol.for("trace2.authored")]: { ${members.join(', ')} }`
 }

@@ -78,8 +78,8 @@ export function readContract(
   const ownNames = [...new Set([operator, fn.name])].filter(
     (name) => isName(name) && !names.has(name),
   )
-  const self = 'this' in uses ? { value: uses.this } : undefined
-  const fault = contractFault(facts, new Set([...names, ...ownNames]), self !== undefined)
+  const hasSelf = 'this' in uses
+  const fault = contractFault(facts, new Set([...names, ...ownNames]), hasSelf)
   if (fault) throw raise(fault.code, `The function ${operator} cannot be trainable: ${fault.text}.`)
   // What is used may be declared below the function: it is looked at when changed source needs it.
   let looked: CarriedSource[] | undefined
@@ -102,7 +102,9 @@ export function readContract(
     get members() {
       return new Set([...facts.members, ...carried().flatMap(({ members }) => [...members])])
     },
-    self,
+    get self() {
+      return hasSelf ? { value: uses.this } : undefined
+    },
     usesThis: facts.usesThis,
     strict: isStrict(fn),
     get recorded() {
