@@ -29,17 +29,33 @@ const options: Options = {
   checkPrivateFields: false,
 }
 
-const typeScript = Parser.extend(tsPlugin())
-const typeScriptJsx = Parser.extend(tsPlugin({ jsx: true }))
+interface Language {
+  /** Made when a text needs it: most need the first only. */
+  readonly parser: () => typeof Parser
+  readonly settings: Options
+  readonly typed: boolean
+}
 
 /** Languages from the commonest on: what one refuses is read as the next. */
-const languages: readonly (readonly [typeof Parser, Options, boolean])[] = [
-  [Parser, { ...options, sourceType: 'module' }, false],
-  [Parser, { ...options, sourceType: 'script' }, false],
-  // It keeps lines and columns for itself and fails without them.
-  [typeScript, { ...options, sourceType: 'module', locations: true }, true],
-  [typeScriptJsx, { ...options, sourceType: 'module', locations: true }, true],
+const languages: readonly Language[] = [
+  { parser: () => Parser, settings: { ...options, sourceType: 'module' }, typed: false },
+  { parser: () => Parser, settings: { ...options, sourceType: 'script' }, typed: false },
+  typeScript({}),
+  typeScript({ jsx: true }),
 ]
+
+function typeScript(plugin: { readonly jsx?: boolean }): Language {
+  let parser: typeof Parser | undefined
+  return {
+    parser: () => {
+      parser ??= Parser.extend(tsPlugin(plugin))
+      return parser
+    },
+    // It keeps lines and columns for itself and fails without them.
+    settings: { ...options, sourceType: 'module', locations: true },
+    typed: true,
+  }
+}
 
 /** The syntax of a whole module, or why it has none. */
 export function parseProgram(text: string): Syntax | { readonly fault: string } {
@@ -89,10 +105,10 @@ function parseWith(
 ): Syntax | { readonly fault: string } {
   if (text.length > longestText) return { fault: 'it is too long to be read' }
   let fault = ''
-  for (const [parser, settings, typed] of languages) {
+  for (const { parser, settings, typed } of languages) {
     const comments: Comment[] = []
     try {
-      const root = parse(parser, { ...settings, onComment: comments })
+      const root = parse(parser(), { ...settings, onComment: comments })
       if (isTree(root)) return { text, root, comments: distinct(comments), typed }
     } catch (error) {
       fault ||= `it does not parse: ${error instanceof Error ? error.message : String(error)}`
