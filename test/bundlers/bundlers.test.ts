@@ -14,7 +14,7 @@ import {
 } from './builds.ts'
 
 // Where what is not bundled is found.
-const folder = fileURLToPath(new URL('../.snippets/bundlers', import.meta.url))
+const folder = fileURLToPath(new URL('./.out', import.meta.url))
 let reference: Recorded
 
 beforeAll(async () => {

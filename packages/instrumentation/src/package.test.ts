@@ -37,12 +37,13 @@ test.each([
     ],
   ],
   ['semconv/index.ts', []],
+  ['source/index.ts', ['@sveltejs/acorn-typescript', 'acorn']],
   ['live/index.ts', ['@cfworker/json-schema', '@opentelemetry/api', 'node:async_hooks']],
 ])('%s imports no more than %j', (entry, allowed) => {
   expect([...outsideImports(entry)].sort()).toEqual(allowed)
 })
 
-test.each(['', '/node', '/isolation', '/live', '/semconv'])(
+test.each(['', '/node', '/isolation', '/live', '/semconv', '/source', '/build'])(
   'the entry point %j works from ESM and from require',
   (entry) => {
     const name = `@trace2/instrumentation${entry}`
