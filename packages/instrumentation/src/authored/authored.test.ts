@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DiagLogLevel, diag } from '@opentelemetry/api'
 import { transform } from 'esbuild'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bundle } from '../operator/bundle.ts'
 import { recordSpans } from '../testing/record.ts'
 import { lookUpFunction } from './look-up.ts'
@@ -155,6 +155,29 @@ describe('nothing is found, and nothing thrown,', () => {
   ])('where the file is %s', (file) =>
     expect(lookUpFunction(built, [{ file, line: 1, column: 1 }])).toBeUndefined(),
   )
+})
+
+test.each([10, 20])(
+  'a file is read once for %d functions, recorded one after the other',
+  async (count) => {
+    const functions = Array.from({ length: count }, (_, index) => `(name) => name.at(${index})`)
+    const text = functions.map((fn) => `bundle(${fn})`).join('\n')
+    const { file } = await written(`${Math.random()}.js`, text, 'bundle(')
+    const read = vi.spyOn(process.getBuiltinModule('node:fs'), 'readFileSync')
+    for (const [index, fn] of functions.entries()) {
+      expect(lookUpFunction(fn, [{ file, line: index + 1, column: 1 }])?.source).toBe(fn)
+    }
+    // The file, and the map that is not beside it.
+    expect(read.mock.calls.filter(([path]) => String(path).startsWith(file))).toHaveLength(1)
+    read.mockRestore()
+  },
+)
+
+test('a function that is not trainable has no file read for it', () => {
+  const read = vi.spyOn(process.getBuiltinModule('node:fs'), 'readFileSync')
+  bundle('plain', (name: string) => name.trim())(' a ')
+  expect(read).not.toHaveBeenCalled()
+  read.mockRestore()
 })
 
 const warnings: string[] = []

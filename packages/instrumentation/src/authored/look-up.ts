@@ -1,11 +1,12 @@
 import { countUpTo } from '../source/lines.ts'
 import type { AuthoredFunction } from './authored.ts'
+import { builtFile } from './built-file.ts'
 import { findFunction, recordingCall } from './calls.ts'
 import { assignedName, describeFunction } from './describe.ts'
 import type { Frame } from './frames.ts'
 import { looksMinified } from './minified.ts'
 import { type ModuleText, type Placed, readModule } from './module-text.ts'
-import { type LocatedMap, localPath, originalText, readText, sourceMapOf } from './node-files.ts'
+import { originalText } from './node-files.ts'
 import { isSameFunction } from './same-function.ts'
 
 const callsTried = 3
@@ -68,10 +69,9 @@ interface Original {
 
 /** Where a place in running code is in the author's text. Lines and columns count from 1. */
 function originalPlace({ file, line, column }: Frame): Original | undefined {
-  const path = localPath(file)
-  const built = path === undefined ? undefined : builtFile(path)
-  if (path === undefined || !built) return undefined
-  if (!built.map) return { file: path, text: built.text, line, column, mapped: false }
+  const built = builtFile(file)
+  if (!built) return undefined
+  if (!built.map) return { file: built.path, text: built.text, line, column, mapped: false }
   const entry = built.map.map.findEntry(line - 1, column - 1)
   if (!('originalSource' in entry)) return undefined
   const text = originalText(built.map, entry.originalSource)
@@ -85,24 +85,7 @@ function originalPlace({ file, line, column }: Frame): Original | undefined {
   }
 }
 
-interface BuiltFile {
-  readonly text: string
-  readonly map: LocatedMap | undefined
-}
-
-// A module records several functions one after the other; its files are read once for them, and not kept.
-let lastFile: { readonly path: string; readonly held: WeakRef<BuiltFile> } | undefined
 let lastModule: WeakRef<ModuleText> | undefined
-
-function builtFile(path: string): BuiltFile | undefined {
-  const known = lastFile?.path === path ? lastFile.held.deref() : undefined
-  if (known) return known
-  const text = readText(path)
-  if (text === undefined) return undefined
-  const file = { text, map: sourceMapOf(path, text) }
-  lastFile = { path, held: new WeakRef(file) }
-  return file
-}
 
 function moduleOf(text: string): ModuleText | undefined {
   const known = lastModule?.deref()

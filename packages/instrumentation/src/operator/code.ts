@@ -34,7 +34,7 @@ export function operatorCode(
   record: (name: string, fn: AnyFunction) => AnyFunction,
 ): OperatorCode | undefined {
   const uses = usesOf(options)
-  const visible = visibleSource(fn, options)
+  const visible = visibleSource(fn, options, factory)
   const source = visible && withPlainImports(visible.text, new Set(Object.keys(uses)))
   const signature = source === undefined ? undefined : parseSignature(source)
   if (!visible || source === undefined || !signature) {

@@ -7,7 +7,7 @@ export {
   isHelperLibrary,
 } from './helper-names.ts'
 export { withPlainImports } from './imports.ts'
-export { withoutNameHelpers } from './name-helpers.ts'
+export { shortenedNameHelpers, withoutNameHelpers } from './name-helpers.ts'
 export { isSafeName, languageNames, runtimeNames } from './names.ts'
 export { type ParsedFunction, parseFunction } from './parse.ts'
 export { withoutTypes } from './types.ts'

@@ -4,9 +4,13 @@ import { childOf, isClass, isFunction, listOf, type Tree } from './walk.ts'
 
 /**
  * Source text without the calls by which esbuild, and what builds on it, gives functions back their names:
- * `__name(fn, "fn")` is `fn`. A minifier shortens that helper's own name too; it is known by how it is called.
+ * `__name(fn, "fn")` is `fn`. A minifier shortens that helper's own name too: `isShortened` says whether a name is one
+ * that it gave the helper.
  */
-export function withoutNameHelpers(source: string): string {
+export function withoutNameHelpers(
+  source: string,
+  isShortened: (name: string) => boolean = () => false,
+): string {
   const facts = readFacts(source)
   const syntax = 'fault' in facts || facts.free.size === 0 ? undefined : parseFunction(source)
   if ('fault' in facts || !syntax || 'fault' in syntax) return source
@@ -23,7 +27,7 @@ export function withoutNameHelpers(source: string): string {
   })
   const deleted: (readonly [start: number, end: number])[] = []
   for (const [name, each] of calls) {
-    if (!isNameHelper(name, each)) continue
+    if (!each.every(givesName) || !(/^__name\d*$/.test(name) || isShortened(name))) continue
     for (const call of each) {
       const [first, ...rest] = deletions(call, around.get(call) ?? [])
       if (first) deleted.push([withMark(syntax.text, first[0]), first[1]], ...rest)
@@ -36,13 +40,11 @@ export function withoutNameHelpers(source: string): string {
   )
 }
 
-function isNameHelper(name: string, calls: readonly Tree[]): boolean {
-  if (!calls.every(givesName)) return false
-  const named = calls.some((call) => {
-    const [first] = listOf(call, 'arguments')
-    return first && (isFunction(first) || isClass(first))
-  })
-  return /^__name\d*$/.test(name) || (name.length <= 2 && named)
+/** The names that a minifier gave the helper in the text of a built file, which says by its body what it is. */
+export function shortenedNameHelpers(file: string): ReadonlySet<string> {
+  const helper =
+    /([\w$]+)=\(([\w$]+),([\w$]+)\)=>[\w$.]+\(\2,"name",\{value:\3,configurable:(?:!0|true)\}\)/g
+  return new Set([...file.matchAll(helper)].map(([, name = '']) => name))
 }
 
 /** A call with something that has a name, and the name. */
