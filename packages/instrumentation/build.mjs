@@ -6,7 +6,9 @@ const isolation = new URL('src/isolation/', import.meta.url)
 
 async function textOf(entry, output) {
   const bundle = await rolldown({ input: new URL(entry, isolation).pathname, platform: 'neutral' })
-  const { output: [chunk] } = await bundle.generate({ minify: true, ...output })
+  const {
+    output: [chunk],
+  } = await bundle.generate({ minify: true, ...output })
   await bundle.close()
   return chunk.code
 }

@@ -49,7 +49,8 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
   },
   T2_CODE_VALUE: {
     status: 400,
-    remedy: 'Give trainable functions arguments and results that can cross into isolation: data, functions and instances can.',
+    remedy:
+      'Give trainable functions arguments and results that can cross into isolation: data, functions and instances can.',
   },
   T2_FEEDBACK_TARGET: {
     status: 400,

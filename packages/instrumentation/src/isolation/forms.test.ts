@@ -173,7 +173,10 @@ const forms: Readonly<Record<string, Form>> = {
     uses: { marker },
   },
   'nested destructuring with defaults': {
-    fn: ({ title, body: { text = 'none', tags: [first = 'untagged', ...others] = [] } = {} }: {
+    fn: ({
+      title,
+      body: { text = 'none', tags: [first = 'untagged', ...others] = [] } = {},
+    }: {
       title: string
       body?: { text?: string; tags?: string[] }
     }) => `V1 ${title} ${text} ${first} ${others.length}`,
@@ -351,7 +354,10 @@ async function outcome(fn: AnyFunction, { args = () => ['a'], self }: Form): Pro
     thrown: error,
     isRange: error instanceof RangeError,
     constructor: error instanceof Error ? error.constructor : undefined,
-    own: error instanceof Error ? { ...error, message: error.message, cause: String(error.cause) } : error,
+    own:
+      error instanceof Error
+        ? { ...error, message: error.message, cause: String(error.cause) }
+        : error,
   }))
   if ('thrown' in (seen as object)) Reflect.deleteProperty(seen as object, 'thrown')
   return inspect([seen, given, receiver], { depth: 9, showHidden: false })

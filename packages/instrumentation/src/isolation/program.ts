@@ -28,16 +28,22 @@ export interface SharedObjects {
 }
 
 /** Puts the source of a function together with what its contract gives it. */
-export function assemble(source: string, contract: CodeContract): Program | { readonly fault: string } {
+export function assemble(
+  source: string,
+  contract: CodeContract,
+): Program | { readonly fault: string } {
   const facts = readFacts(source)
   if ('fault' in facts) return facts
   const { node, expression } = facts.parsed
   if (node.type === 'ClassExpression') return { fault: 'it is not one function' }
   const takes = new Set(contract.values.keys())
   for (const name of [...facts.free, ...contract.carried.flatMap(({ free }) => [...free])]) {
-    if (runtimeNames.has(name) && name !== 'queueMicrotask' && !contract.names.has(name)) takes.add(name)
+    if (runtimeNames.has(name) && name !== 'queueMicrotask' && !contract.names.has(name))
+      takes.add(name)
   }
-  const helpers = contract.carried.map((helper) => `const ${helper.name} = (${helper.expression}\n);`)
+  const helpers = contract.carried.map(
+    (helper) => `const ${helper.name} = (${helper.expression}\n);`,
+  )
   const before = [
     `(function (${[...takes].join(', ')}) {`,
     ...(contract.strict ? ['"use strict";'] : []),

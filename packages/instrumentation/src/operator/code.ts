@@ -39,10 +39,15 @@ export function operatorCode(
     ...(signature.documentation === '' ? [] : [`\n${signature.documentation}`]),
   ].join(' ')
   const schema = { type: 'string', contentMediaType: 'text/javascript', 'x-trace2-uses': names }
-  const parameter = declareParameter(`${operator}.code`, source, { description, schema }, (value) => {
-    if (typeof value !== 'string') return `a value of type string is needed, not ${typeof value}`
-    return value === source ? undefined : codeFault(value, argumentNames, contract)
-  })
+  const parameter = declareParameter(
+    `${operator}.code`,
+    source,
+    { description, schema },
+    (value) => {
+      if (typeof value !== 'string') return `a value of type string is needed, not ${typeof value}`
+      return value === source ? undefined : codeFault(value, argumentNames, contract)
+    },
+  )
   return { parameter, contract }
 }
 

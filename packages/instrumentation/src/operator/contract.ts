@@ -1,6 +1,6 @@
 import { raise } from '../errors.ts'
-import { t } from '../template.ts'
 import { isSafeName, readFacts, type SourceFacts } from '../source/index.ts'
+import { t } from '../template.ts'
 import type { AnyFunction } from './operator.ts'
 
 /** What new source of a trainable function may use, and how each of it gets there. */
@@ -69,16 +69,23 @@ export function readContract(
   }
   const { type } = facts.parsed.node
   if (type === 'ClassExpression') {
-    throw raise('T2_CODE_SOURCE', `${operator} is a class, and a call of it is no call of a function.`)
+    throw raise(
+      'T2_CODE_SOURCE',
+      `${operator} is a class, and a call of it is no call of a function.`,
+    )
   }
   const names = new Set(Object.keys(uses).filter((name) => name !== 'this'))
-  const ownNames = [...new Set([operator, fn.name])].filter((name) => isName(name) && !names.has(name))
+  const ownNames = [...new Set([operator, fn.name])].filter(
+    (name) => isName(name) && !names.has(name),
+  )
   const self = 'this' in uses ? { value: uses.this } : undefined
   const fault = contractFault(facts, new Set([...names, ...ownNames]), self !== undefined)
   if (fault) throw raise(fault.code, `The function ${operator} cannot be trainable: ${fault.text}.`)
   const carried = carriedSources(uses, names, ownNames)
   const asSource = new Set(carried.map(({ name }) => name))
-  const values = new Map(Object.entries(uses).filter(([name]) => names.has(name) && !asSource.has(name)))
+  const values = new Map(
+    Object.entries(uses).filter(([name]) => names.has(name) && !asSource.has(name)),
+  )
   return {
     names,
     values,
@@ -101,7 +108,10 @@ function recordedFunctions(
   for (const [name, value] of values) {
     if (typeof value !== 'function' || isBundle(value) || isClass(value) || value === t) continue
     // It is called with what the code passes, whatever it is declared to take.
-    recorded.set(value, record(name, value as AnyFunction) as (...args: readonly unknown[]) => unknown)
+    recorded.set(
+      value,
+      record(name, value as AnyFunction) as (...args: readonly unknown[]) => unknown,
+    )
   }
   return recorded
 }
@@ -122,7 +132,10 @@ function contractFault(
 ): ContractFault | undefined {
   const [rooted] = facts.rooted
   if (rooted !== undefined) {
-    return { code: 'T2_CODE_SOURCE', text: `it uses ${rooted}, which means something only where it was written` }
+    return {
+      code: 'T2_CODE_SOURCE',
+      text: `it uses ${rooted}, which means something only where it was written`,
+    }
   }
   const [assigned] = facts.assigned
   if (assigned !== undefined) {
@@ -140,7 +153,8 @@ export function namesFault(source: string, contract: CodeContract): string | und
   const facts = readFacts(source)
   if ('fault' in facts) return facts.fault
   const known = new Set([...contract.names, ...contract.ownNames])
-  const allowsThis = contract.self !== undefined || facts.parsed.node.type !== 'ArrowFunctionExpression'
+  const allowsThis =
+    contract.self !== undefined || facts.parsed.node.type !== 'ArrowFunctionExpression'
   const fault = contractFault(facts, known, allowsThis)
   if (!fault) return undefined
   return fault.code === 'T2_CODE_NAMES'
@@ -196,7 +210,9 @@ export function isBundle(fn: unknown): boolean {
 }
 
 function isName(text: string): boolean {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) && !('fault' in readFacts(`(${text}) => 0`))
+  return (
+    /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) && !('fault' in readFacts(`(${text}) => 0`))
+  )
 }
 
 /** Functions of sloppy code have own properties that those of strict code do not. */

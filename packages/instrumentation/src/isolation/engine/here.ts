@@ -7,7 +7,9 @@ import { World, WorldError } from './world.ts'
 /** Sandboxes in the thread of the program: a slow built-in function of the engine holds it up beyond any limit. */
 export function sandboxesHere(quickJs: QuickJSWASMModule): OpenSandbox {
   return ({ text, secretive }, { memoryBytes }, serve) => {
-    const world = guarded(() => new World(quickJs, { harness: insideText, text, secretive, memoryBytes }, serve))
+    const world = guarded(
+      () => new World(quickJs, { harness: insideText, text, secretive, memoryBytes }, serve),
+    )
     return {
       enter: (frame, timeMs) => guarded(() => world.enter(frame, timeMs)),
       enterLater: async (frame, timeMs) => guarded(() => world.enter(frame, timeMs)),

@@ -23,7 +23,6 @@ export class World {
   readonly #handles: QuickJSHandle[] = []
   readonly #enter: QuickJSHandle
   #deadline = Number.POSITIVE_INFINITY
-  #depth = 0
   #isClosing = false
 
   /** `send` gives what the code asks to the program outside, and gives its answer. */
@@ -44,7 +43,9 @@ export class World {
   #prepare(source: WorldSource, send: (text: string) => string): QuickJSHandle {
     const context = this.#context
     const open = this.#take(context.evalCode(source.harness, 'inside.js'))
-    const ask = context.newFunction('send', (text) => context.newString(send(context.getString(text))))
+    const ask = context.newFunction('send', (text) =>
+      context.newString(send(context.getString(text))),
+    )
     this.#handles.push(ask)
     const secretive = this.#keep(context.newString(source.secretive.join()))
     const inside = this.#take(context.callFunction(open, context.undefined, ask, secretive))
@@ -84,18 +85,15 @@ export class World {
   #within<T>(timeMs: number, step: () => T): T {
     const before = this.#deadline
     this.#deadline = Math.min(before, Date.now() + timeMs)
-    this.#depth++
     try {
       return step()
     } finally {
-      this.#depth--
       this.#deadline = before
     }
   }
 
   close(): void {
     if (this.#isClosing) return
-    // In the middle of a call, the world is still in use; it is closed by the one who called it first.
     this.#isClosing = true
     const { runtime } = this.#context
     // The engine aborts when it is freed with reactions waiting; without memory, an endless chain of them breaks off.

@@ -101,32 +101,32 @@ export class Session implements Caller {
     return this.#askLater(['resume', id, method], args)
   }
 
-  /** Calls a function of the code once, from a timer. */
-  async fire(fn: Callable, args: readonly unknown[]): Promise<void> {
-    const id = this.#codec.idOf(fn)
-    this.#pending--
-    if (id === undefined || id > 0) {
-      fn(...args)
-      return
+  /** Calls a function of the code after a time, which counts as the code's own. Returns what cancels that. */
+  delay(fn: Callable, milliseconds: number, args: readonly unknown[]): () => void {
+    const wait = Math.max(0, Math.min(milliseconds, this.#timeLeft))
+    this.#pending++
+    const fire = (): void => {
+      this.#pending--
+      this.#timeLeft -= wait
+      if (wait < milliseconds) this.#end(raise('T2_CODE_LIMIT', 'The code waited too long.'))
+      else this.#fire(fn, args).catch((error: unknown) => this.#end(error))
     }
-    this.#held--
-    await this.#askLater(['apply', id], [undefined, ...args])
+    const timer = setTimeout(fire, wait)
+    return () => {
+      clearTimeout(timer)
+      this.#pending--
+    }
+  }
+
+  async #fire(fn: Callable, args: readonly unknown[]): Promise<void> {
+    const id = this.#codec.idOf(fn) ?? 0
+    if (id < 0) await this.#askLater(['apply', id], [undefined, ...args])
+    else fn(...args)
+    this.#rest()
   }
 
   hold(): void {
     this.#held++
-  }
-
-  /** The code waits for this long, at most. */
-  wait(milliseconds: number): number {
-    this.#pending++
-    const waited = Math.min(milliseconds, Math.max(0, this.#timeLeft))
-    return waited
-  }
-
-  unwait(): void {
-    this.#pending--
-    this.#rest()
   }
 
   watch(promise: Promise<unknown>): void {
@@ -167,7 +167,10 @@ export class Session implements Caller {
   #counted(text: string): string {
     this.#bytes += text.length
     if (this.#bytes > this.#limits.bytes) {
-      throw raise('T2_CODE_LIMIT', `The changed code and the program exchanged over ${this.#limits.bytes} bytes.`)
+      throw raise(
+        'T2_CODE_LIMIT',
+        `The changed code and the program exchanged over ${this.#limits.bytes} bytes.`,
+      )
     }
     return text
   }
@@ -283,7 +286,10 @@ export class Session implements Caller {
   #callable(id: number): Callable {
     this.#calls++
     if (this.#calls > this.#limits.calls) {
-      throw raise('T2_CODE_LIMIT', `The changed code called the program over ${this.#limits.calls} times.`)
+      throw raise(
+        'T2_CODE_LIMIT',
+        `The changed code called the program over ${this.#limits.calls} times.`,
+      )
     }
     const target = this.#codec.known(id)
     if (id <= 0 || typeof target !== 'function') {
