@@ -54,9 +54,11 @@ class FactReader {
   /** `outermost` says that `this` here is that of the function itself. */
   visit(node: Tree, scope: Scope, outermost: boolean): void {
     if (isFunction(node)) this.#function(node, scope, outermost, scope.outer === undefined)
-    return
-    if (isClass(node)) this.#class(node, scope, outermost)
-    return
+    else if (isClass(node)) this.#class(node, scope, outermost)
+    else this.#other(node, scope, outermost)
+  }
+
+  #other(node: Tree, scope: Scope, outermost: boolean): void {
     const inner = this.#blockScope(node, scope)
     switch (node.type) {
       case 'Identifier':
