@@ -1,7 +1,7 @@
 import { raise } from '../errors.ts'
 import { declareParameter, type Parameter } from '../parameter/parameter.ts'
-import { withPlainImports } from '../source/index.ts'
-import { type CodeContract, type CodeUses, namesFault, readContract } from './contract.ts'
+import { findNamesFault, withPlainImports } from '../source/index.ts'
+import { type CodeContract, type CodeUses, readContract } from './contract.ts'
 import type { AnyFunction } from './operator.ts'
 import { parseSignature } from './signature.ts'
 
@@ -38,7 +38,11 @@ export function operatorCode(
     `the language itself${names.length === 0 ? '' : `, and ${names.join(', ')}`}:\n${signature.head}`,
     ...(signature.documentation === '' ? [] : [`\n${signature.documentation}`]),
   ].join(' ')
-  const schema = { type: 'string', contentMediaType: 'text/javascript', 'x-trace2-uses': names }
+  const schema = {
+    type: 'string',
+    contentMediaType: 'text/javascript',
+    'x-trace2-uses': [...contract.allowed],
+  }
   const parameter = declareParameter(
     `${operator}.code`,
     source,
@@ -56,7 +60,7 @@ function codeFault(
   argumentNames: readonly string[],
   contract: CodeContract,
 ): string | undefined {
-  const fault = namesFault(source, contract)
+  const fault = findNamesFault(source, contract.allowed)
   if (fault !== undefined) return `the source is not a valid function: ${fault}`
   const names = namesOf(source)
   return names.join() === argumentNames.join()

@@ -1,4 +1,5 @@
 export { readFacts, type SourceFacts } from './facts.ts'
 export { withPlainImports } from './imports.ts'
 export { isSafeName, languageNames, runtimeNames } from './names.ts'
+export { findNamesFault, findNeed, type Need } from './needs.ts'
 export { type ParsedFunction, parseFunction } from './parse.ts'
