@@ -57,7 +57,7 @@ function keyName(member: Tree): string | undefined {
 }
 
 /** A method is written with its name, but without what says how the class has it. */
-function functionText(text: string, { node, around }: Placed): string {
+export function functionText(text: string, { node, around }: Placed): string {
   const parent = around.at(-1)
   if (!parent || !isMethod(parent)) return text.slice(node.start, node.end)
   const key = childOf(parent, 'key')?.start ?? node.start

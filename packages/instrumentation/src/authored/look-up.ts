@@ -2,12 +2,12 @@ import { countUpTo } from '../source/lines.ts'
 import type { AuthoredFunction } from './authored.ts'
 import { builtFile } from './built-file.ts'
 import { findFunction, recordingCall } from './calls.ts'
-import { assignedName, describeFunction } from './describe.ts'
+import { assignedName, describeFunction, functionText } from './describe.ts'
 import type { Frame } from './frames.ts'
 import { looksMinified } from './minified.ts'
 import { type ModuleText, type Placed, readModule } from './module-text.ts'
 import { originalText } from './node-files.ts'
-import { isSameFunction } from './same-function.ts'
+import { isCompiledFrom, isSameText } from './same-function.ts'
 
 const callsTried = 3
 const linesAway = 2
@@ -40,7 +40,11 @@ function lookUpAt(built: string, frame: Frame): AuthoredFunction | undefined {
   for (const call of callsNear(module, original)) {
     const recorded = recordingCall(call.node)
     const fn = recorded && findFunction(module, recorded.passed, [...call.around, call.node])
-    if (fn && isSameFunction(built, fn.node, original.mapped)) {
+    if (!fn) continue
+    const isSame = original.mapped
+      ? isCompiledFrom(built, fn.node)
+      : isSameText(built, functionText(module.text, fn))
+    if (isSame) {
       const described = describeFunction(module, fn, call)
       return { ...described, ...nameBeforeBundling(described, call, original), file: original.file }
     }

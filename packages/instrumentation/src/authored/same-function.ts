@@ -1,22 +1,26 @@
-import { declaredArguments } from '../operator/signature.ts'
 import { parseFunction, visit } from '../source/syntax.ts'
+import { withoutTypes } from '../source/types.ts'
 import { listOf, type Tree } from '../source/walk.ts'
 import { wrappers } from './module-text.ts'
 
 const leastShared = 0.5
 
+/** Whether a function runs as it is written, or with its types left out. */
+export function isSameText(built: string, author: string): boolean {
+  const plain = withoutTypes(author)
+  const tight = (text: string) => text.replace(/\s+/g, '')
+  return 'source' in plain && tight(plain.source) === tight(built)
+}
+
 /**
  * Whether the source text of a running function may be what a compiler made of a function in the author's text.
  * Compilers rename variables and rewrite statements; what stays are the names of members, the texts and the numbers.
- * Where the text runs as it is written, or with its types left out, all of them stay, and the names of arguments too.
  */
-export function isSameFunction(built: string, author: Tree, isCompiled: boolean): boolean {
+export function isCompiledFrom(built: string, author: Tree): boolean {
   const syntax = parseFunction(built)
   if ('fault' in syntax) return false
   const marks = marksOf(syntax.root)
   const known = marksOf(author)
-  if (!isCompiled)
-    return isEqual(marks, known) && argumentNames(syntax.root) === argumentNames(author)
   // A function that is written anew for an older language takes its arguments from `arguments`.
   const counts = marks.has('arguments') || argumentCount(syntax.root) === argumentCount(author)
   if (!counts) return false
@@ -25,16 +29,6 @@ export function isSameFunction(built: string, author: Tree, isCompiled: boolean)
   const all = [...known].join('\n')
   const shared = wanted.filter((mark) => known.has(mark) || all.includes(mark)).length
   return shared / wanted.length >= leastShared
-}
-
-function isEqual(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && [...a].every((each) => b.has(each))
-}
-
-function argumentNames(fn: Tree): string {
-  return declaredArguments(fn)
-    .map(({ name, form }) => `${form} ${name ?? ''}`)
-    .join()
 }
 
 function argumentCount(fn: Tree): number {

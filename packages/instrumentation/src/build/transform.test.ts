@@ -120,7 +120,11 @@ describe('what a trainable function uses', () => {
       'function make(p) { const q = 1; return bundle("f", (a) => p + q, { trainable: true }) } make(1)',
       ['p', 'q'],
     ],
-    ['of the object around it', 'class A { f = bundle("f", (a) => a + this.g, { trainable: true }) } new A()', ['this']],
+    [
+      'of the object around it',
+      'class A { f = bundle("f", (a) => a + this.g, { trainable: true }) } new A()',
+      ['this'],
+    ],
     [
       'of nothing that is only a type',
       "import type { T } from './o.ts'; interface U {} bundle('f', (a: T): U => a as U, { trainable: true })",

@@ -57,10 +57,8 @@ async function* ticks(count: number): AsyncGenerator<number> {
     yield index
   }
 }
-enum Kind {
-  A,
-  B,
-}
+// What an enum is once it is compiled.
+const Kind: Readonly<Record<string | number, string | number>> = { A: 0, B: 1, 0: 'A', 1: 'B' }
 
 type AnyFunction = (...args: never[]) => unknown
 interface Form {
@@ -173,7 +171,10 @@ const forms: Readonly<Record<string, Form>> = {
     uses: { marker },
   },
   'nested destructuring with defaults': {
-    fn: ({ title, body: { text = 'none', tags: [first = 'untagged', ...others] = [] } = {} }: {
+    fn: ({
+      title,
+      body: { text = 'none', tags: [first = 'untagged', ...others] = [] } = {},
+    }: {
       title: string
       body?: { text?: string; tags?: string[] }
     }) => `V1 ${title} ${text} ${first} ${others.length}`,
@@ -292,7 +293,7 @@ const forms: Readonly<Record<string, Form>> = {
       `V1 ${x.replace(/(?<=a)\p{L}/gu, '_')} ${/(?<first>\w)/.exec(x)?.groups?.first}`,
     args: () => ['abc'],
   },
-  'an enum': { fn: (x: string) => `V1 ${Kind[Kind.B]} ${x}`, uses: { Kind } },
+  'an enum': { fn: (x: string) => `V1 ${Kind[Kind.B ?? 0]} ${x}`, uses: { Kind } },
   'labelled loops': {
     fn: (n: number) => {
       const seen: string[] = []
@@ -351,7 +352,10 @@ async function outcome(fn: AnyFunction, { args = () => ['a'], self }: Form): Pro
     thrown: error,
     isRange: error instanceof RangeError,
     constructor: error instanceof Error ? error.constructor : undefined,
-    own: error instanceof Error ? { ...error, message: error.message, cause: String(error.cause) } : error,
+    own:
+      error instanceof Error
+        ? { ...error, message: error.message, cause: String(error.cause) }
+        : error,
   }))
   if ('thrown' in (seen as object)) Reflect.deleteProperty(seen as object, 'thrown')
   return inspect([seen, given, receiver], { depth: 9, showHidden: false })

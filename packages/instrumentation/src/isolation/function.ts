@@ -1,7 +1,7 @@
 import { raise } from '../errors.ts'
 import type { CodeContract } from '../operator/contract.ts'
-import { type Callable, type Given, Session } from './host/session.ts'
 import type { OpenSandbox } from './host/sandbox.ts'
+import { type Callable, type Given, Session } from './host/session.ts'
 import type { Limits } from './limits.ts'
 import { assemble } from './program.ts'
 

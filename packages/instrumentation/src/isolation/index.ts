@@ -1,9 +1,7 @@
-import variant from '@jitl/quickjs-singlefile-mjs-release-sync'
-import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core'
 import { emptyContract } from '../operator/contract.ts'
 import { useIsolation } from '../operator/isolation.ts'
-import { sandboxesHere } from './engine/here.ts'
 import { isolatedFunction } from './function.ts'
+import { ThreadPool } from './host/pool.ts'
 import type { OpenSandbox } from './host/sandbox.ts'
 import { type IsolationLimits, withDefaults } from './limits.ts'
 
@@ -39,7 +37,14 @@ export async function isolate(
 
 let shared: Promise<OpenSandbox> | undefined
 
+/** One pool of threads serves all: each call has a world of its own in it. */
 function sharedEngine(): Promise<OpenSandbox> {
-  shared ??= newQuickJSWASMModuleFromVariant(variant).then(sandboxesHere)
+  shared ??= startPool()
   return shared
+}
+
+async function startPool(): Promise<OpenSandbox> {
+  const pool = new ThreadPool()
+  await pool.start()
+  return (program, limits, service) => pool.open(program, limits, service)
 }

@@ -70,9 +70,13 @@ describe('changed code', () => {
     ['one that never settles', '(n) => new Promise(() => {})'],
     ['a timer beyond the limit', '(n) => new Promise((resolve) => setTimeout(resolve, 1e6))'],
   ])('whose promise would never be settled is stopped: %s', async (name, source) => {
-    const bad = bundle(`late ${name}`.replaceAll(' ', '-'), async (n: number): Promise<unknown> => n, {
-      trainable: true,
-    })
+    const bad = bundle(
+      `late ${name}`.replaceAll(' ', '-'),
+      async (n: number): Promise<unknown> => n,
+      {
+        trainable: true,
+      },
+    )
     codeOf(bad).update(source)
     await expect(bad(1)).rejects.toMatchObject({ code: 'T2_CODE_LIMIT' })
   })
@@ -81,7 +85,7 @@ describe('changed code', () => {
     'that uses %s is refused, with its name',
     (name) => {
       const curious = bundle(`curious.${name}`, () => '', { trainable: true })
-      expect(() => codeOf(curious).update(`() => ${name}`)).toThrow(`it uses ${name}, not declared`)
+      expect(() => codeOf(curious).update(`() => ${name}`)).toThrow(`it uses ${name}, which is not declared`)
     },
   )
 
@@ -89,14 +93,27 @@ describe('changed code', () => {
     ['process', 'typeof world.process'],
     ['require', 'typeof world.require'],
     ['timers', 'typeof world.setTimeout'],
-    ['import', "(() => { try { return world.eval('import.meta') } catch { return 'undefined' } })()"],
+    [
+      'import',
+      "(() => { try { return world.eval('import.meta') } catch { return 'undefined' } })()",
+    ],
     ['the host through an argument', "typeof say.constructor('return process')"],
-    ['the host through an error', "(() => { try { say('throw') } catch (e) { return typeof e.constructor.constructor('return typeof process')().process } })()"],
-    ['callers', '(function () { try { return typeof arguments.callee.caller } catch { return "undefined" } })()'],
+    [
+      'the host through an error',
+      "(() => { try { say('throw') } catch (e) { return typeof e.constructor.constructor('return typeof process')().process } })()",
+    ],
+    [
+      'callers',
+      '(function () { try { return typeof arguments.callee.caller } catch { return "undefined" } })()',
+    ],
   ])('reaches no %s', (name, expression) => {
-    const curious = bundle(`reach ${name}`.replaceAll(' ', '-'), (say: (text: string) => string): unknown => say('x'), {
-      trainable: true,
-    })
+    const curious = bundle(
+      `reach ${name}`.replaceAll(' ', '-'),
+      (say: (text: string) => string): unknown => say('x'),
+      {
+        trainable: true,
+      },
+    )
     codeOf(curious).update(
       `(say) => { const world = say.constructor('return this')(); return ${expression} }`,
     )
@@ -140,7 +157,9 @@ test('code that pretends to break it is only code that throws', async () => {
     '() => ({ __proto__: { polluted: true }, constructor: 1, toJSON: undefined })',
   )
   expect(fakes()).toEqual({ constructor: 1 })
-  codeOf(fakes).update('() => { JSON.stringify = () => "1}{"; Promise = null; return { a: 1 } }')
+  codeOf(fakes).update(
+    '() => { JSON.stringify = () => "1}{"; Array.prototype.push = Map.prototype.get = Reflect.ownKeys = null; Object.prototype.toJSON = () => 1; return { a: 1 } }',
+  )
   expect(fakes()).toEqual({ a: 1 })
   expect(Reflect.has({}, 'polluted')).toBe(false)
 })

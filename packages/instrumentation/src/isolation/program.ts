@@ -29,7 +29,10 @@ export interface SharedObjects {
 }
 
 /** Puts the source of a function together with what its contract gives it. */
-export function assemble(source: string, contract: CodeContract): Program | { readonly fault: string } {
+export function assemble(
+  source: string,
+  contract: CodeContract,
+): Program | { readonly fault: string } {
   const facts = readFacts(source)
   if ('fault' in facts) return facts
   const { node, expression } = facts.parsed
@@ -37,9 +40,12 @@ export function assemble(source: string, contract: CodeContract): Program | { re
   const takes = new Set(contract.values.keys())
   const free = [...facts.free, ...contract.carried.flatMap(({ free }) => [...free])]
   for (const name of free) {
-    if (runtimeNames.has(name) && name !== 'queueMicrotask' && !contract.names.has(name)) takes.add(name)
+    if (runtimeNames.has(name) && name !== 'queueMicrotask' && !contract.names.has(name))
+      takes.add(name)
   }
-  const helpers = contract.carried.map((helper) => `const ${helper.name} = (${helper.expression}\n);`)
+  const helpers = contract.carried.map(
+    (helper) => `const ${helper.name} = (${helper.expression}\n);`,
+  )
   const before = [
     `(function (${[...takes].join(', ')}) {`,
     ...(contract.strict ? ['"use strict";'] : []),

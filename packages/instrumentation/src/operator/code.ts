@@ -3,8 +3,8 @@ import { raise } from '../errors.ts'
 import { declareParameter, type Parameter } from '../parameter/parameter.ts'
 import { reportOnce } from '../report.ts'
 import { Trace2Error } from '../semconv/errors.ts'
-import { withPlainImports } from '../source/index.ts'
-import { type CodeContract, type CodeUses, namesFault, readContract } from './contract.ts'
+import { findNamesFault, withPlainImports } from '../source/index.ts'
+import { type CodeContract, type CodeUses, readContract } from './contract.ts'
 import type { AnyFunction, OperatorOptions } from './operator.ts'
 import { parseSignature } from './signature.ts'
 
@@ -55,7 +55,11 @@ export function operatorCode(
     ...(visible.asBuilt ? [`\n${asBuilt}`] : []),
     ...(signature.documentation === '' ? [] : [`\n${signature.documentation}`]),
   ].join(' ')
-  const schema = { type: 'string', contentMediaType: 'text/javascript', 'x-trace2-uses': names }
+  const schema = {
+    type: 'string',
+    contentMediaType: 'text/javascript',
+    'x-trace2-uses': [...contract.allowed],
+  }
   const parameter = declareParameter(
     `${operator}.code`,
     source,
@@ -93,7 +97,7 @@ function codeFault(
   argumentNames: readonly string[],
   contract: CodeContract,
 ): string | undefined {
-  const fault = namesFault(source, contract)
+  const fault = findNamesFault(source, contract.allowed)
   if (fault !== undefined) return `the source is not a valid function: ${fault}`
   const names = namesOf(source)
   return names.join() === argumentNames.join()

@@ -1,10 +1,12 @@
 import { raise } from '../errors.ts'
-import { isCompilerHelper, isSafeName, readFacts, type SourceFacts } from '../source/index.ts'
+import { findNeed, isCompilerHelper, isSafeName, readFacts } from '../source/index.ts'
 import { t } from '../template.ts'
 import type { AnyFunction } from './operator.ts'
 
 /** What new source of a trainable function may use, and how each of it gets there. */
 export interface CodeContract {
+  /** All names that it may use beside its arguments and the language, `this` of an arrow function among them. */
+  readonly allowed: ReadonlySet<string>
   /** Names that are declared for it. */
   readonly names: ReadonlySet<string>
   /** What it gets as values; functions among them stay where they are and are called from inside. */
@@ -25,6 +27,7 @@ export interface CodeContract {
 
 /** That of a function which may use nothing. */
 export const emptyContract: CodeContract = {
+  allowed: new Set(),
   names: new Set(),
   values: new Map(),
   carried: [],
@@ -79,8 +82,12 @@ export function readContract(
     (name) => isName(name) && !names.has(name),
   )
   const hasSelf = 'this' in uses
-  const fault = contractFault(facts, new Set([...names, ...ownNames]), hasSelf)
-  if (fault) throw raise(fault.code, `The function ${operator} cannot be trainable: ${fault.text}.`)
+  const allowed = new Set([...Object.keys(uses), ...ownNames])
+  const need = findNeed(facts, allowed)
+  if (need) {
+    const code = need.kind === 'names' ? 'T2_CODE_NAMES' : 'T2_CODE_SOURCE'
+    throw raise(code, `The function ${operator} cannot be trainable: ${need.text}.`)
+  }
   // What is used may be declared below the function: it is looked at when changed source needs it.
   let looked: CarriedSource[] | undefined
   const carried = () => (looked ??= [...carriedSources(uses, names, ownNames)])
@@ -91,6 +98,7 @@ export function readContract(
   }
   let recorded: CodeContract['recorded'] | undefined
   return {
+    allowed,
     names,
     get values() {
       return values()
@@ -133,50 +141,6 @@ function recordedFunctions(
 
 function isClass(fn: object): boolean {
   return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === false
-}
-
-interface ContractFault {
-  readonly code: 'T2_CODE_NAMES' | 'T2_CODE_SOURCE'
-  readonly text: string
-}
-
-function contractFault(
-  facts: SourceFacts,
-  names: ReadonlySet<string>,
-  hasSelf: boolean,
-): ContractFault | undefined {
-  const [rooted] = facts.rooted
-  if (rooted !== undefined) {
-    return {
-      code: 'T2_CODE_SOURCE',
-      text: `it uses ${rooted}, which means something only where it was written`,
-    }
-  }
-  const [assigned] = facts.assigned
-  if (assigned !== undefined) {
-    return { code: 'T2_CODE_NAMES', text: `it assigns to ${assigned}, a variable outside of it` }
-  }
-  const isArrow = facts.parsed.node.type === 'ArrowFunctionExpression'
-  const missing = [...facts.free].filter(
-    (name) => !names.has(name) && !isSafeName(name) && !isCompilerHelper(name),
-  )
-  if (isArrow && facts.usesThis && !hasSelf) missing.push('this')
-  if (missing.length === 0) return undefined
-  return { code: 'T2_CODE_NAMES', text: `it uses ${missing.join(', ')}, not declared in \`uses\`` }
-}
-
-/** Says what new source uses that it may not, or `undefined`. */
-export function namesFault(source: string, contract: CodeContract): string | undefined {
-  const facts = readFacts(source)
-  if ('fault' in facts) return facts.fault
-  const known = new Set([...contract.names, ...contract.ownNames])
-  const allowsThis =
-    contract.self !== undefined || facts.parsed.node.type !== 'ArrowFunctionExpression'
-  const fault = contractFault(facts, known, allowsThis)
-  if (!fault) return undefined
-  return fault.code === 'T2_CODE_NAMES'
-    ? `${fault.text}; beside its arguments and the language it may use ${[...known].join(', ') || 'nothing'}`
-    : fault.text
 }
 
 /** Helpers that need nothing but the language and what is declared go along as source. */

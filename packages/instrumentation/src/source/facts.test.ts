@@ -28,11 +28,14 @@ describe('free names', () => {
     ['() => arguments', ['arguments']],
     ['function () { return () => arguments }', []],
     ['function () { return new.target }', []],
-    ['() => { class A extends B { x = y; static z = A; [k]() { return w } } return A }', ['B', 'y', 'k', 'w']],
+    [
+      '() => { class A extends B { x = y; static z = A; [k]() { return w } } return A }',
+      ['B', 'y', 'k', 'w'],
+    ],
     ['() => { for (const i of items) i; return i }', ['items', 'i']],
     ['() => { for (let i = 0; i < n; i++) i }', ['n']],
     ['() => { switch (1) { case 1: let a = b; return a } }', ['b']],
-    ['() => tag`a ${b}`', ['tag', 'b']],
+    ['() => tag`a $' + '{b}`', ['tag', 'b']],
     ['() => a?.b?.(c)', ['a', 'c']],
     ['() => { function inner() { return outer } return inner }', ['outer']],
     ['class A { static make() { return new A(B) } }', ['B']],
@@ -47,7 +50,10 @@ test.each([
   ['method() { return this.#secret }', ['#secret']],
   ['() => import.meta.url', ['import.meta']],
   ["() => import('node:fs')", ['import()']],
-  ['() => { class A extends Object { #p = 1; get() { return super.toString() + this.#p } } return A }', []],
+  [
+    '() => { class A extends Object { #p = 1; get() { return super.toString() + this.#p } } return A }',
+    [],
+  ],
 ])('what is rooted in its place: %s', (source, rooted) => {
   expect([...factsOf(source).rooted]).toEqual(rooted)
 })
@@ -64,7 +70,9 @@ test.each([
 })
 
 test('names of members and names that are assigned', () => {
-  const facts = factsOf("({ host }) => { const { port } = x; x['path'].go(); count++; [a.b, total] = [1, 2] }")
+  const facts = factsOf(
+    "({ host }) => { const { port } = x; x['path'].go(); count++; [a.b, total] = [1, 2] }",
+  )
   expect([...facts.members].sort()).toEqual(['b', 'go', 'host', 'path', 'port'])
   expect([...facts.assigned]).toEqual(['count', 'total'])
 })

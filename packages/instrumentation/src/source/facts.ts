@@ -53,12 +53,17 @@ class FactReader {
 
   /** `outermost` says that `this` here is that of the function itself. */
   visit(node: Tree, scope: Scope, outermost: boolean): void {
-    if (isFunction(node)) return this.#function(node, scope, outermost, scope.outer === undefined)
-    if (isClass(node)) return this.#class(node, scope, outermost)
+    if (isFunction(node)) this.#function(node, scope, outermost, scope.outer === undefined)
+    else if (isClass(node)) this.#class(node, scope, outermost)
+    else this.#other(node, scope, outermost)
+  }
+
+  #other(node: Tree, scope: Scope, outermost: boolean): void {
     const inner = this.#blockScope(node, scope)
     switch (node.type) {
       case 'Identifier':
-        return this.#use(String(node.name), scope)
+        this.#use(String(node.name), scope)
+        return
       case 'ThisExpression':
         this.#usesThis ||= outermost
         return
@@ -66,7 +71,8 @@ class FactReader {
         this.#rooted.add('super')
         return
       case 'MetaProperty':
-        return this.#metaProperty(node)
+        this.#metaProperty(node)
+        return
       case 'ImportExpression':
         this.#rooted.add('import()')
         break
@@ -84,13 +90,16 @@ class FactReader {
         this.#assign(childOf(node, 'left'), scope)
         break
       case 'MemberExpression':
-        return this.#member(node, scope, outermost)
+        this.#member(node, scope, outermost)
+        return
       case 'Property':
-        return this.#property(node, scope, outermost)
+        this.#property(node, scope, outermost)
+        return
       case 'LabeledStatement':
       case 'BreakStatement':
       case 'ContinueStatement':
-        return this.#visitEach([childOf(node, 'body')], inner, outermost)
+        this.#visitEach([childOf(node, 'body')], inner, outermost)
+        return
     }
     this.#visitEach(childrenOf(node), inner, outermost)
   }
@@ -155,7 +164,8 @@ class FactReader {
       const key = childOf(member, 'key')
       if (key?.type === 'PrivateIdentifier') this.#privateDeclared.add(String(key.name))
       else if (key && member.computed === true) this.visit(key, scope, outermost)
-      if (member.type === 'StaticBlock') this.visit(member, { names: new Set(functionNames(member)), outer: scope }, false)
+      if (member.type === 'StaticBlock')
+        this.visit(member, { names: new Set(functionNames(member)), outer: scope }, false)
       else this.#visitEach([childOf(member, 'value')], { names: new Set(), outer: scope }, false)
     }
     // Inside of the class, `super` means something.

@@ -9,5 +9,6 @@ export {
 export { withPlainImports } from './imports.ts'
 export { shortenedNameHelpers, withoutNameHelpers } from './name-helpers.ts'
 export { isSafeName, languageNames, runtimeNames } from './names.ts'
+export { findNamesFault, findNeed, type Need } from './needs.ts'
 export { type ParsedFunction, parseFunction } from './parse.ts'
 export { withoutTypes } from './types.ts'

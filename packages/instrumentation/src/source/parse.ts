@@ -14,7 +14,11 @@ export interface ParsedFunction {
   readonly node: FunctionExpression | ArrowFunctionExpression | ClassExpression
   /** The source text as one expression: a method becomes a member of an object literal. */
   readonly expression: string
-  /** Where the source begins in the text that the positions of the node belong to. */
+  /** The name that it has in its own source. */
+  readonly name: string | undefined
+  /** The text that the positions of the node belong to. */
+  readonly text: string
+  /** Where the source begins in that text. */
   readonly offset: number
   /** Computed key of a method, which is evaluated outside of it. */
   readonly key: Node | undefined
@@ -27,14 +31,22 @@ export function parseFunction(source: string): ParsedFunction | { readonly fault
   const parsed = parseJavaScript(source)
   if ('node' in parsed) return parsed
   const plain = withoutTypes(source)
-  return 'fault' in plain ? parsed : parseJavaScript(plain.source)
+  if ('source' in plain) return parseJavaScript(plain.source)
+  return plain.isTypeScript ? { fault: plain.fault } : parsed
 }
 
 function parseJavaScript(source: string): ParsedFunction | { readonly fault: string } {
   const direct = parseExpression(source)
   if ('node' in direct && isFunctionLike(direct.node)) {
     return direct.rest === ''
-      ? { node: direct.node, expression: source, offset: 0, key: undefined }
+      ? {
+          node: direct.node,
+          expression: source,
+          name: nameOf(direct.node),
+          text: source,
+          offset: 0,
+          key: undefined,
+        }
       : { fault: 'something follows the function' }
   }
   const member = parseExpression(`({${source}\n})`)
@@ -81,7 +93,13 @@ function asMethod(node: Expression, source: string): ParsedFunction | { readonly
   return {
     node: property.value,
     expression: `Object.values({${source}\n})[0]`,
+    name: property.key.type === 'Identifier' && !property.computed ? property.key.name : undefined,
+    text: `({${source}\n})`,
     offset: 2,
     key: property.computed ? property.key : undefined,
   }
+}
+
+function nameOf(node: ParsedFunction['node']): string | undefined {
+  return node.type === 'ArrowFunctionExpression' ? undefined : node.id?.name
 }

@@ -6,17 +6,26 @@ import { childOf, childrenOf, listOf, type Tree } from './walk.ts'
  * is JavaScript already is returned as it is. Enums, namespaces and parameter properties are more than types, and
  * are refused, as Node's own type stripping does.
  */
-export function withoutTypes(source: string): { readonly source: string } | { fault: string } {
+export function withoutTypes(source: string): { readonly source: string } | TypesFault {
   const syntax = parseFunction(source)
-  if ('fault' in syntax) return syntax
+  if ('fault' in syntax) return { ...syntax, isTypeScript: false }
   if (!syntax.typed) return { source }
   const blanked = blankTypes(syntax.text, syntax.method ?? syntax.root)
-  if (typeof blanked !== 'string') return blanked
+  if (typeof blanked !== 'string') return { ...blanked, isTypeScript: true }
   // A method was parsed within the brackets of an object.
   const plain = syntax.method ? blanked.slice(methodOpen.length, -methodClose.length) : blanked
   const check = parseFunction(plain)
-  if ('fault' in check) return check
-  return check.typed ? { fault: 'its types cannot be told from its code' } : { source: plain }
+  if ('fault' in check || check.typed) {
+    return { fault: 'its types cannot be told from its code', isTypeScript: true }
+  }
+  return { source: plain }
+}
+
+/** Why types cannot be left out of a text. */
+interface TypesFault {
+  readonly fault: string
+  /** Whether the text is that of a function, in TypeScript. */
+  readonly isTypeScript: boolean
 }
 
 /** A text with blanks in place of what only TypeScript reads, or what cannot be left out. */

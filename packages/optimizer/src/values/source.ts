@@ -1,5 +1,5 @@
-import { parseFunction, withoutTypes } from '@trace2/instrumentation/source'
-import { type Function as FunctionNode, type Pattern, parseExpressionAt, type Token } from 'acorn'
+import { findNamesFault, type ParsedFunction, parseFunction } from '@trace2/instrumentation/source'
+import { type Pattern, parseExpressionAt, type Token } from 'acorn'
 
 /** What must stay when the source of a function is rewritten. */
 interface Signature {
@@ -11,37 +11,17 @@ interface Signature {
 
 /** The signature of a text that is one function and nothing else, its types left out, or why it is not. */
 export function readSignature(source: string): Signature | { readonly fault: string } {
-  const plain = readPlain(source)
-  if ('fault' in plain) return plain
-  const { node, text, offset } = plain
-  // The name of a method stands before the function.
-  const head = text.slice(offset, node.start).replace(/\basync\b|\*/g, '')
-  return signatureOf(node, text, offset === 0 ? node.id?.name : head.trim())
+  const parsed = parseFunction(source)
+  return 'fault' in parsed ? parsed : signatureOf(parsed)
 }
 
-interface PlainFunction {
-  readonly node: FunctionNode
-  /** The source without its types; a method stands within an object, to be an expression. */
-  readonly text: string
-  readonly offset: number
-}
-
-function readPlain(source: string): PlainFunction | { readonly fault: string } {
-  const plain = withoutTypes(source)
-  if ('fault' in plain) return plain
-  const parsed = parseFunction(plain.source)
-  if ('fault' in parsed) return parsed
-  const { node, offset } = parsed
+function signatureOf({ node, name, text }: ParsedFunction): Signature | { readonly fault: string } {
   if (node.type === 'ClassExpression') return { fault: 'it is not one function' }
-  return { node, offset, text: offset === 0 ? plain.source : `({${plain.source}\n})` }
-}
-
-function signatureOf(node: FunctionNode, text: string, name: string | undefined): Signature {
   return {
     name,
     parameters: node.params.map((parameter) => parameterText(parameter, text)),
-    async: node.async,
-    generator: node.generator,
+    async: node.async === true,
+    generator: node.generator === true,
   }
 }
 
@@ -64,15 +44,22 @@ export function isFunctionSource(text: string): boolean {
 
 /** The tokens of a text that is the source of one function, without types, comments and space; `undefined` for any other. */
 export function functionTokens(text: string): readonly string[] | undefined {
-  const plain = isFunctionSource(text) ? readPlain(text) : undefined
-  if (!plain || 'fault' in plain) return undefined
+  const parsed = isFunctionSource(text) ? parseFunction(text) : { fault: '' }
+  if ('fault' in parsed) return undefined
   const tokens: Token[] = []
-  parseExpressionAt(plain.text, 0, { ecmaVersion: 'latest', onToken: tokens })
-  return tokens.map(({ start, end }) => plain.text.slice(start, end))
+  parseExpressionAt(parsed.text, 0, { ecmaVersion: 'latest', onToken: tokens })
+  return tokens.map(({ start, end }) => parsed.text.slice(start, end))
 }
 
-/** Says how a rewritten function breaks the contract of the present one, or `undefined` where it keeps it. */
-export function sourceFault(present: string, proposed: string): string | undefined {
+/**
+ * Says how a rewritten function breaks the contract of the present one, or `undefined` where it keeps it. `allowed` are
+ * the names that it may use, where they are known.
+ */
+export function sourceFault(
+  present: string,
+  proposed: string,
+  allowed?: ReadonlySet<string>,
+): string | undefined {
   const before = readSignature(present)
   const after = readSignature(proposed)
   if ('fault' in after) return after.fault
@@ -89,5 +76,5 @@ export function sourceFault(present: string, proposed: string): string | undefin
   if (before.generator !== after.generator) {
     return `the function must ${before.generator ? 'stay' : 'not become'} a generator`
   }
-  return undefined
+  return allowed && findNamesFault(proposed, allowed)
 }

@@ -1,4 +1,3 @@
-import { fillCore, createShell, coreText, isDense } from './kinds.ts'
 import {
   bigintText,
   dataProperty,
@@ -28,6 +27,7 @@ import {
   Table,
   toBigInt,
 } from './intrinsics.ts'
+import { coreText, createShell, fillCore, isDense } from './kinds.ts'
 import {
   builtIn,
   builtInPrototype,
@@ -226,15 +226,21 @@ export class Codec {
     const keys = ownKeys(target)
     let plain = ''
     let other = ''
+    const frozen = isFrozen(target)
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index]
-      const property = key === undefined ? undefined : getOwnPropertyDescriptor(target, key)
-      if (key === undefined || !property) continue
+      // To describe the stack of an error is to write it, which takes a while.
+      if (key === undefined || (kind === 'e' && key === 'stack')) continue
+      const property = getOwnPropertyDescriptor(target, key)
+      if (!property) continue
       const field = this.#side.fieldOf(target, kind, key, property)
       if (field === 'omit') continue
-      const value = field === 'lazy' ? '["l"]' : this.#valueText('value' in property ? property.value : get(target, key))
+      const value =
+        field === 'lazy'
+          ? '["l"]'
+          : this.#valueText('value' in property ? property.value : get(target, key))
       const bits = bitsOf(property, field)
-      if (bits === 7 || isFrozen(target)) plain += `,${this.#valueText(key)},${value}`
+      if (bits === 7 || frozen) plain += `,${this.#valueText(key)},${value}`
       else other += `,${this.#valueText(key)},${value},${bits}`
     }
     return `[${sliceText(plain, 1)}],[${sliceText(other, 1)}]`
@@ -262,12 +268,17 @@ export class Codec {
       entry.record = lines[index + 1] ?? ''
     }
     const decoded: unknown[] = []
-    for (let index = 0; index < values.length; index++) decoded[index] = this.#fromJson(values[index])
+    for (let index = 0; index < values.length; index++)
+      decoded[index] = this.#fromJson(values[index])
     return decoded
   }
 
   /** Makes the counterpart of an object that is new. What it is made of must be there before. */
-  #meet(record: readonly unknown[] | undefined, records: Table<number, readonly unknown[]>, depth: number): Entry {
+  #meet(
+    record: readonly unknown[] | undefined,
+    records: Table<number, readonly unknown[]>,
+    depth: number,
+  ): Entry {
     const id = record?.[0]
     const known = typeof id === 'number' ? this.#byId.get(id) : undefined
     if (known) return known
@@ -277,7 +288,8 @@ export class Codec {
     }
     const before = (json: unknown): unknown => {
       const needed = isArray(json) && typeof json[0] === 'number' ? json[0] : undefined
-      if (needed !== undefined && !this.#byId.has(needed)) this.#meet(records.get(needed), records, depth + 1)
+      if (needed !== undefined && !this.#byId.has(needed))
+        this.#meet(records.get(needed), records, depth + 1)
       return this.#fromJson(json)
     }
     const kind = record[1]
@@ -302,11 +314,20 @@ export class Codec {
       case 'g':
         return this.#side.makeGenerator(id, core[0] === true)
       case 'c':
-        return this.#side.makeClass(id, textOf(core[0]) ?? '', this.#prototypeFrom(record[2], before))
+        return this.#side.makeClass(
+          id,
+          textOf(core[0]) ?? '',
+          this.#prototypeFrom(record[2], before),
+        )
       case 'f': {
         const prototype = before(core[2])
         const length = Number(before(core[1]))
-        return this.#side.makeFunction(id, textOf(core[0]) ?? '', length, isObject(prototype) ? prototype : undefined)
+        return this.#side.makeFunction(
+          id,
+          textOf(core[0]) ?? '',
+          length,
+          isObject(prototype) ? prototype : undefined,
+        )
       }
       default: {
         const shell = createShell(kind as Kind, core, before)
@@ -330,7 +351,10 @@ export class Codec {
     if (typeof target === 'symbol') return
     const core = record[4]
     const parts = isArray(core) ? core : []
-    if (kind === 'c') return this.#fillClass(target, parts)
+    if (kind === 'c') {
+      this.#fillClass(target, parts)
+      return
+    }
     fillCore(kind, target, parts, this.#fromJson)
     const plain = record[5]
     const other = record[6]
@@ -351,7 +375,8 @@ export class Codec {
       const known = getOwnPropertyDescriptor(prototype, key)
       if (core[index + 1] === 'm') defineProperty(prototype, key, dataProperty(fn, 5))
       else {
-        const accessor = core[index + 1] === 'g' ? { get: fn, set: known?.set } : { get: known?.get, set: fn }
+        const accessor =
+          core[index + 1] === 'g' ? { get: fn, set: known?.set } : { get: known?.get, set: fn }
         defineProperty(prototype, key, { ...accessor, configurable: true } as PropertyDescriptor)
       }
     }
@@ -396,12 +421,20 @@ export class Codec {
     seen.set(key, true)
     const property = getOwnPropertyDescriptor(target, key)
     if (isArray(json) && json[0] === 'l') {
-      if (!property && id * this.#side.sign < 0) this.#side.defineLazy(target, key, id, (bits & 2) !== 0)
+      if (!property && id * this.#side.sign < 0)
+        this.#side.defineLazy(target, key, id, (bits & 2) !== 0)
       return
     }
     const value = this.#fromJson(json)
-    if (property && 'value' in property && is(property.value, value) && bitsOf(property, 'value') === bits) return
-    if (property?.set || (property?.writable && bitsOf(property, 'value') === bits)) set(target, key, value)
+    if (
+      property &&
+      'value' in property &&
+      is(property.value, value) &&
+      bitsOf(property, 'value') === bits
+    )
+      return
+    if (property?.set || (property?.writable && bitsOf(property, 'value') === bits))
+      set(target, key, value)
     else defineProperty(target, key, dataProperty(value, bits))
   }
 
@@ -468,18 +501,21 @@ function isFixed(kind: Kind): boolean {
 }
 
 function flagsOf(target: object, kind: Kind): number {
-  if (kind === 'f' || kind === 'g' || kind === 'b' || kind === 'v' || isExtensible(target)) return 0
+  if (kind === 'f' || kind === 'g' || kind === 'v' || isExtensible(target)) return 0
   if (isFrozen(target)) return 3
   return isSealed(target) ? 2 : 1
 }
 
 function hasNoFields(kind: Kind, target: object): boolean {
-  return kind === 'b' || kind === 'v' || kind === 'g' || (kind === 'a' && isDense(target))
+  return kind === 'v' || kind === 'g' || (kind === 'a' && isDense(target))
 }
 
 function bitsOf(property: PropertyDescriptor, field: 'value' | 'lazy'): number {
   if (field === 'lazy') return property.enumerable ? 7 : 5
-  const writable = 'value' in property ? property.writable : property.set !== undefined || property.get !== undefined
+  const writable =
+    'value' in property
+      ? property.writable
+      : property.set !== undefined || property.get !== undefined
   return (writable ? 1 : 0) + (property.enumerable ? 2 : 0) + (property.configurable ? 4 : 0)
 }
 

@@ -1,16 +1,16 @@
 import {
+  apply,
   bigintValue,
   booleanValue,
   codeAt,
+  construct,
   dataBuffer,
   dataLength,
   dataOffset,
   dateTime,
   fromCharCode,
-  apply,
   is,
   isArray,
-  construct,
   mapClear,
   mapEach,
   mapSet,
@@ -37,7 +37,13 @@ import type { Kind, Side } from './side.ts'
 type ToText = (value: unknown) => string
 type FromJson = (json: unknown) => unknown
 
-const { ArrayBuffer: BufferOf, Date: DateOf, Error: ErrorOf, Map: MapOf, Object: ObjectOf } = globalThis
+const {
+  ArrayBuffer: BufferOf,
+  Date: DateOf,
+  Error: ErrorOf,
+  Map: MapOf,
+  Object: ObjectOf,
+} = globalThis
 const { RegExp: RegExpOf, Set: SetOf, Uint8Array: BytesOf } = globalThis
 
 /** What an object holds beside its properties, as JSON text. */
@@ -118,7 +124,11 @@ function unboxed(target: object): unknown {
 }
 
 /** A new object of the kind. What may refer to others is filled in later. */
-export function createShell(kind: Kind, core: readonly unknown[], fromJson: FromJson): object | undefined {
+export function createShell(
+  kind: Kind,
+  core: readonly unknown[],
+  fromJson: FromJson,
+): object | undefined {
   switch (kind) {
     case 'o':
       return {}
@@ -145,23 +155,30 @@ export function createShell(kind: Kind, core: readonly unknown[], fromJson: From
   }
 }
 
-const viewName = /^(?:DataView|(?:Ui|I)nt(?:8|16|32)Array|Uint8ClampedArray|Big(?:Ui|I)nt64Array|Float(?:32|64)Array)$/
+const viewName =
+  /^(?:DataView|(?:Ui|I)nt(?:8|16|32)Array|Uint8ClampedArray|Big(?:Ui|I)nt64Array|Float(?:32|64)Array)$/
 
 function createView(core: readonly unknown[], fromJson: FromJson): object | undefined {
   const form = textAt(core, 0)
-  const constructor = apply(RegExp.prototype.test, viewName, [form]) ? builtIn(form) : undefined
-  if (typeof constructor !== 'function') return undefined
+  const maker = apply(RegExp.prototype.test, viewName, [form]) ? builtIn(form) : undefined
+  if (typeof maker !== 'function') return undefined
   const [, bytes] = [core[0], core[1]]
-  if (typeof bytes === 'string') return construct(constructor, [new BufferOf(bytes.length)])
+  if (typeof bytes === 'string') return construct(maker, [new BufferOf(bytes.length)])
   const buffer = fromJson(bytes)
-  return buffer instanceof BufferOf ? construct(constructor, [buffer, core[2], core[3]]) : undefined
+  return buffer instanceof BufferOf ? construct(maker, [buffer, core[2], core[3]]) : undefined
 }
 
 /** Gives an object what {@link coreText} said. */
-export function fillCore(kind: Kind, target: object, core: readonly unknown[], fromJson: FromJson): void {
+export function fillCore(
+  kind: Kind,
+  target: object,
+  core: readonly unknown[],
+  fromJson: FromJson,
+): void {
   switch (kind) {
     case 'a':
-      return fillArray(target as unknown[], core, fromJson)
+      fillArray(target as unknown[], core, fromJson)
+      return
     case 'd':
       setDateTime(target, fromJson(core[0]))
       return
@@ -176,14 +193,16 @@ export function fillCore(kind: Kind, target: object, core: readonly unknown[], f
       for (let index = 0; index < core.length; index++) setAdd(target, fromJson(core[index]))
       return
     case 'b':
-      return fillBytes(new BytesOf(target as ArrayBuffer), textAt(core, 0))
+      fillBytes(new BytesOf(target as ArrayBuffer), textAt(core, 0))
+      return
     case 'v': {
       const bytes = core[1]
       if (typeof bytes !== 'string') return
       const isData = typedName(target) === undefined
       const buffer = isData ? dataBuffer(target) : typedBuffer(target)
       const offset = isData ? dataOffset(target) : typedOffset(target)
-      return fillBytes(new BytesOf(buffer, offset, bytes.length), bytes)
+      fillBytes(new BytesOf(buffer, offset, bytes.length), bytes)
+      return
     }
   }
 }

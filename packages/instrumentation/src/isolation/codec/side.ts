@@ -3,7 +3,22 @@
  * v view of one, e Error, x primitive in an object; and what stays where it is: f function, p promise, g generator,
  * c prototype of a class, y symbol.
  */
-export type Kind = 'o' | 'a' | 'd' | 'r' | 'm' | 's' | 'b' | 'v' | 'e' | 'x' | 'f' | 'p' | 'g' | 'c' | 'y'
+export type Kind =
+  | 'o'
+  | 'a'
+  | 'd'
+  | 'r'
+  | 'm'
+  | 's'
+  | 'b'
+  | 'v'
+  | 'e'
+  | 'x'
+  | 'f'
+  | 'p'
+  | 'g'
+  | 'c'
+  | 'y'
 
 /** How one own property of an object crosses. */
 export type Field = 'value' | 'lazy' | 'omit'

@@ -35,8 +35,8 @@ export class Policy {
   }
 
   classMembers(prototype: object): ClassMembers {
-    const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
-    const name = typeof constructor === 'function' ? constructor.name : ''
+    const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
+    const name = typeof maker === 'function' ? maker.name : ''
     const harmless = harmlessMembers(prototype)
     const members = Reflect.ownKeys(prototype).flatMap((key) => {
       if (neverUsed.has(key)) return []
@@ -76,7 +76,12 @@ function formsOf(
   return forms.flatMap(([form, fn]) => (typeof fn === 'function' ? [[key, form, fn] as const] : []))
 }
 
-const parameterMembers: ReadonlySet<PropertyKey> = new Set(['value', 'version', 'toString', 'toJSON'])
+const parameterMembers: ReadonlySet<PropertyKey> = new Set([
+  'value',
+  'version',
+  'toString',
+  'toJSON',
+])
 
 /** Classes whose instances do no harm in any hands have all of their members. */
 function harmlessMembers(prototype: object): ((key: PropertyKey) => boolean) | undefined {
@@ -97,9 +102,12 @@ const harmless: ReadonlySet<object> = new Set(
 
 export function isPlain(target: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(target)
-  if (prototype === Object.prototype || prototype === null) return !types.isModuleNamespaceObject(target)
+  if (prototype === Object.prototype || prototype === null)
+    return !types.isModuleNamespaceObject(target)
   // An object literal of another realm (`node:vm`, a test runner).
-  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(Object(prototype), 'hasOwnProperty')
+  return (
+    Object.getPrototypeOf(prototype) === null && Object.hasOwn(Object(prototype), 'hasOwnProperty')
+  )
 }
 
 /** Objects that stand for the whole program and its surroundings: nothing of them crosses that is not named. */

@@ -25,25 +25,18 @@ export function runtimeService(session: Session): object {
 }
 
 function timers(session: Session): object {
-  const running = new Map<number, NodeJS.Timeout>()
+  const cancels = new Map<number, () => void>()
   let count = 0
   return {
     setTimeout(fn: unknown, milliseconds?: unknown, ...args: unknown[]): number {
       if (typeof fn !== 'function') throw new TypeError('setTimeout needs a function')
       const id = ++count
-      const wanted = Math.max(0, Number(milliseconds) || 0)
-      const fire = (): void => {
-        running.delete(id)
-        session.fire(fn as Callable, args).catch(() => undefined)
-      }
-      running.set(id, setTimeout(fire, session.wait(wanted)))
+      cancels.set(id, session.delay(fn as Callable, Number(milliseconds) || 0, args))
       return id
     },
     clearTimeout(id: unknown): void {
-      const timer = running.get(Number(id))
-      if (!running.delete(Number(id))) return
-      clearTimeout(timer)
-      session.unwait()
+      cancels.get(Number(id))?.()
+      cancels.delete(Number(id))
     },
   }
 }
@@ -58,7 +51,12 @@ function spanConsole(): object {
   )
 }
 
-function write(span: Span | undefined, lines: { count: number }, level: string, args: readonly unknown[]): void {
+function write(
+  span: Span | undefined,
+  lines: { count: number },
+  level: string,
+  args: readonly unknown[],
+): void {
   lines.count++
   if (lines.count > mostLines) return
   const message = format(...args).slice(0, longestLine)

@@ -1,5 +1,4 @@
 import { AsyncResource } from 'node:async_hooks'
-import { performance } from 'node:perf_hooks'
 import { raise } from '../../errors.ts'
 import { Codec } from '../codec/codec.ts'
 import { frameText, type Head, readFrame } from '../codec/frames.ts'
@@ -37,7 +36,6 @@ export class Session implements Caller {
   readonly #given: Given
   readonly #scope = new AsyncResource('trace2.code')
   readonly #awaited = new Map<number, Resolvers>()
-  #timeLeft: number
   #calls = 0
   #bytes = 0
   #depth = 0
@@ -46,22 +44,25 @@ export class Session implements Caller {
   /** Functions and generators of the code that the program may have kept. */
   #held = 0
   #isOver = false
-  #isWorking = false
+  /** Requests to the sandbox that are not answered. */
+  #inFlight = 0
 
   constructor(program: Program, given: Given, limits: Limits, open: OpenSandbox) {
     this.#codec = new Codec(new HostSide(this, program))
     this.#limits = limits
     this.#given = given
-    this.#timeLeft = limits.timeMs
     const session = new WeakRef(this)
-    this.#sandbox = open(program, limits, (text) => session.deref()?.serve(text) ?? '["throw"]\n[]')
+    this.#sandbox = open(program, limits, {
+      serve: (text) => session.deref()?.serve(text) ?? '["throw"]\n[["u"]]',
+      fail: (error) => session.deref()?.fail(error),
+    })
     abandoned.register(this, this.#sandbox, this)
   }
 
   /** Calls the function of the program, after making it. */
   call(program: Program, self: unknown, args: readonly unknown[]): unknown {
     const text = this.#first(program, self, args)
-    return this.#answer(() => this.#enter(text))
+    return this.#now(text)
   }
 
   /** As {@link call}, without blocking. */
@@ -101,32 +102,32 @@ export class Session implements Caller {
     return this.#askLater(['resume', id, method], args)
   }
 
-  /** Calls a function of the code once, from a timer. */
-  async fire(fn: Callable, args: readonly unknown[]): Promise<void> {
-    const id = this.#codec.idOf(fn)
-    this.#pending--
-    if (id === undefined || id > 0) {
-      fn(...args)
-      return
+  /** Calls a function of the code after a time, which counts as the code's own. Returns what cancels that. */
+  delay(fn: Callable, milliseconds: number, args: readonly unknown[]): () => void {
+    const wait = Math.max(0, Math.min(milliseconds, this.#sandbox.timeLeft))
+    this.#pending++
+    const fire = (): void => {
+      this.#pending--
+      this.#sandbox.spend(wait)
+      if (wait < milliseconds) this.#end(raise('T2_CODE_LIMIT', 'The code waited too long.'))
+      else this.#fire(fn, args).catch((error: unknown) => this.#end(error))
     }
-    this.#held--
-    await this.#askLater(['apply', id], [undefined, ...args])
+    const timer = setTimeout(fire, wait)
+    return () => {
+      clearTimeout(timer)
+      this.#pending--
+    }
+  }
+
+  async #fire(fn: Callable, args: readonly unknown[]): Promise<void> {
+    const id = this.#codec.idOf(fn) ?? 0
+    if (id < 0) await this.#askLater(['apply', id], [undefined, ...args])
+    else fn(...args)
+    this.#rest()
   }
 
   hold(): void {
     this.#held++
-  }
-
-  /** The code waits for this long, at most. */
-  wait(milliseconds: number): number {
-    this.#pending++
-    const waited = Math.min(milliseconds, Math.max(0, this.#timeLeft))
-    return waited
-  }
-
-  unwait(): void {
-    this.#pending--
-    this.#rest()
   }
 
   watch(promise: Promise<unknown>): void {
@@ -150,7 +151,7 @@ export class Session implements Caller {
 
   #ask(head: Head, values: readonly unknown[]): unknown {
     const text = this.#frame(head, values)
-    return this.#answer(() => this.#enter(text))
+    return this.#now(text)
   }
 
   #askLater(head: Head, values: readonly unknown[]): Promise<unknown> {
@@ -167,50 +168,53 @@ export class Session implements Caller {
   #counted(text: string): string {
     this.#bytes += text.length
     if (this.#bytes > this.#limits.bytes) {
-      throw raise('T2_CODE_LIMIT', `The changed code and the program exchanged over ${this.#limits.bytes} bytes.`)
+      throw raise(
+        'T2_CODE_LIMIT',
+        `The changed code and the program exchanged over ${this.#limits.bytes} bytes.`,
+      )
     }
     return text
   }
 
-  #enter(text: string): string {
-    const start = performance.now()
-    this.#depth++
-    try {
-      return this.#sandbox.enter(text, this.#timeLeft)
-    } finally {
-      this.#depth--
-      if (this.#depth === 0) this.#timeLeft -= performance.now() - start
-    }
-  }
-
   async #later(text: string): Promise<unknown> {
-    let answer: string
+    this.#inFlight++
+    // In an object, because a promise would be waited for here.
+    let answer: { readonly value: unknown }
     try {
-      answer = await this.#sandbox.enterLater(text, this.#timeLeft)
-    } catch (error) {
-      this.#end(error)
-      throw error
-    }
-    return this.#answer(() => answer)
-  }
-
-  #answer(enter: () => string): unknown {
-    try {
-      const { head, message } = readFrame(this.#counted(enter()))
-      const [value] = this.#codec.decode(message)
-      if (head[0] === 'throw') throw asThrown(value)
-      return value
+      answer = await this.#sandbox.enterLater(text, (got) => ({ value: this.#read(got) }))
     } catch (error) {
       if (isLimit(error)) this.#end(error)
       throw error
     } finally {
+      this.#inFlight--
+      this.#rest()
+    }
+    return answer.value
+  }
+
+  #now(text: string): unknown {
+    this.#depth++
+    try {
+      return this.#read(this.#sandbox.enter(text))
+    } catch (error) {
+      if (isLimit(error)) this.#end(error)
+      throw error
+    } finally {
+      this.#depth--
       this.#rest()
     }
   }
 
+  #read(answer: string): unknown {
+    const { head, message } = readFrame(this.#counted(answer))
+    const [value] = this.#codec.decode(message)
+    if (head[0] === 'throw') throw asThrown(value)
+    return value
+  }
+
   /** After each step: what waits for nothing will never be settled, and what nobody waits for is over. */
   #rest(): void {
-    if (this.#isOver || this.#isWorking || this.#depth > 0) return
+    if (this.#isOver || this.#depth > 0 || this.#inFlight > 0) return
     if (this.#sandbox.hasWork) {
       this.#work()
       return
@@ -221,17 +225,18 @@ export class Session implements Caller {
 
   /** Runs what the code left for later. */
   async #work(): Promise<void> {
-    if (this.#isWorking) return
-    this.#isWorking = true
-    const start = performance.now()
+    this.#inFlight++
     try {
-      await this.#sandbox.work(this.#timeLeft)
+      await this.#sandbox.work()
     } catch (error) {
       this.#end(error)
     }
-    this.#isWorking = false
-    this.#timeLeft -= performance.now() - start
+    this.#inFlight--
     this.#rest()
+  }
+
+  fail(error: unknown): void {
+    this.#end(error)
   }
 
   #end(reason: unknown): void {
@@ -245,7 +250,6 @@ export class Session implements Caller {
 
   /** Answers what the code asks. Nothing that it asks for is taken on trust. */
   serve(text: string): string {
-    const start = performance.now()
     try {
       this.#counted(text)
       const { head, message } = readFrame(text)
@@ -254,8 +258,6 @@ export class Session implements Caller {
       return this.#counted(frameText(['return'], this.#codec.encode([value], false)))
     } catch (error) {
       return frameText(['throw'], this.#codec.encode([error], false))
-    } finally {
-      this.#timeLeft += performance.now() - start
     }
   }
 
@@ -283,7 +285,10 @@ export class Session implements Caller {
   #callable(id: number): Callable {
     this.#calls++
     if (this.#calls > this.#limits.calls) {
-      throw raise('T2_CODE_LIMIT', `The changed code called the program over ${this.#limits.calls} times.`)
+      throw raise(
+        'T2_CODE_LIMIT',
+        `The changed code called the program over ${this.#limits.calls} times.`,
+      )
     }
     const target = this.#codec.known(id)
     if (id <= 0 || typeof target !== 'function') {

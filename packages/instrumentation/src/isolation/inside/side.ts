@@ -16,13 +16,35 @@ import {
 import { isObject } from '../codec/named.ts'
 import type { ClassMembers, Field, Kind, Side } from '../codec/side.ts'
 
-const { Promise: PromiseOf, ArrayBuffer: BufferOf, DataView: ViewOf, Date: DateOf, Error: ErrorOf } = globalThis
-const { Map: MapOf, Set: SetOf, RegExp: RegExpOf, WeakMap: WeakMapOf, WeakSet: WeakSetOf } = globalThis
-const { WeakRef: WeakRefOf, SharedArrayBuffer: SharedOf, Number: NumberOf, String: StringOf } = globalThis
-const { Boolean: BooleanOf, Symbol: SymbolOf, BigInt: BigIntOf, TypeError: TypeErrorOf } = globalThis
+const {
+  Promise: PromiseOf,
+  ArrayBuffer: BufferOf,
+  DataView: ViewOf,
+  Date: DateOf,
+  Error: ErrorOf,
+} = globalThis
+const {
+  Map: MapOf,
+  Set: SetOf,
+  RegExp: RegExpOf,
+  WeakMap: WeakMapOf,
+  WeakSet: WeakSetOf,
+} = globalThis
+const {
+  WeakRef: WeakRefOf,
+  SharedArrayBuffer: SharedOf,
+  Number: NumberOf,
+  String: StringOf,
+} = globalThis
+const {
+  Boolean: BooleanOf,
+  Symbol: SymbolOf,
+  BigInt: BigIntOf,
+  TypeError: TypeErrorOf,
+} = globalThis
 const { isView } = BufferOf
 const { then } = PromiseOf.prototype
-const isPrototypeOf = Object.prototype.isPrototypeOf
+const isBaseOf = Object.prototype.isPrototypeOf
 const generators = prototypeOfInstances(function* () {})
 const asyncGenerators = prototypeOfInstances(async function* () {})
 
@@ -30,7 +52,11 @@ function prototypeOfInstances(fn: () => object): object {
   return getPrototypeOf(getPrototypeOf(fn()) ?? {}) ?? {}
 }
 
-export function promiseThen(promise: object, ok: (value: unknown) => void, failed: (error: unknown) => void): void {
+export function promiseThen(
+  promise: object,
+  ok: (value: unknown) => void,
+  failed: (error: unknown) => void,
+): void {
   apply(then, promise, [ok, failed])
 }
 
@@ -120,10 +146,13 @@ export class InsideSide implements Side {
     if (target instanceof RegExpOf) return 'r'
     if (target instanceof BufferOf) return 'b'
     if (isView(target) || target instanceof ViewOf) return 'v'
-    if (target instanceof NumberOf || target instanceof StringOf || target instanceof BooleanOf) return 'x'
+    if (target instanceof NumberOf || target instanceof StringOf || target instanceof BooleanOf)
+      return 'x'
     if (target instanceof SymbolOf || target instanceof BigIntOf) return 'x'
-    if (apply(isPrototypeOf, generators, [target]) || apply(isPrototypeOf, asyncGenerators, [target])) return 'g'
-    if (target instanceof WeakMapOf || target instanceof WeakSetOf) throw this.refuse('a weak collection')
+    if (apply(isBaseOf, generators, [target]) || apply(isBaseOf, asyncGenerators, [target]))
+      return 'g'
+    if (target instanceof WeakMapOf || target instanceof WeakSetOf)
+      throw this.refuse('a weak collection')
     if (target instanceof WeakRefOf) throw this.refuse('a weak reference')
     if (target instanceof SharedOf) throw this.refuse('shared memory')
     return 'o'
@@ -150,8 +179,8 @@ export class InsideSide implements Side {
   }
 
   classMembers(prototype: object): ClassMembers {
-    const constructor: unknown = getOwnPropertyDescriptor(prototype, 'constructor')?.value
-    const name = isObject(constructor) ? getOwnPropertyDescriptor(constructor, 'name')?.value : ''
+    const maker: unknown = getOwnPropertyDescriptor(prototype, 'constructor')?.value
+    const name = isObject(maker) ? getOwnPropertyDescriptor(maker, 'name')?.value : ''
     const members: (readonly [PropertyKey, string, object])[] = []
     const keys = ownKeys(prototype)
     for (let index = 0; index < keys.length; index++) {
@@ -204,28 +233,27 @@ export class InsideSide implements Side {
 
   makeClass(_id: number, name: string, parent: object | null): object {
     const prototype: object = create(parent)
-    const constructor = function (): never {
+    const maker = (): never => {
       throw new TypeErrorOf('a class that was not declared cannot be constructed here')
     }
-    defineProperty(constructor, 'name', dataProperty(name, 4))
-    defineProperty(constructor, 'prototype', dataProperty(prototype, 0))
-    defineProperty(prototype, 'constructor', dataProperty(constructor, 5))
+    defineProperty(maker, 'name', dataProperty(name, 4))
+    defineProperty(maker, 'prototype', dataProperty(prototype, 0))
+    defineProperty(prototype, 'constructor', dataProperty(maker, 5))
     return prototype
   }
 
   defineLazy(target: object, key: PropertyKey, id: number, enumerable: boolean): void {
-    const side = this
     let cached: unknown
     let epoch = -1
     const read = (): unknown => {
-      if (epoch !== side.epoch) {
-        cached = side.#ask(['get', id], [key])
-        epoch = side.epoch
+      if (epoch !== this.epoch) {
+        cached = this.#ask(['get', id], [key])
+        epoch = this.epoch
       }
       return cached
     }
     const write = (value: unknown): void => {
-      side.#ask(['set', id], [key, value])
+      this.#ask(['set', id], [key, value])
     }
     this.#lazy.set(read, true)
     defineProperty(target, key, {
@@ -244,7 +272,13 @@ export class InsideSide implements Side {
 }
 
 function isOwnOfFunctions(key: PropertyKey): boolean {
-  return key === 'name' || key === 'length' || key === 'prototype' || key === 'arguments' || key === 'caller'
+  return (
+    key === 'name' ||
+    key === 'length' ||
+    key === 'prototype' ||
+    key === 'arguments' ||
+    key === 'caller'
+  )
 }
 
 function withThis(self: unknown, args: readonly unknown[]): unknown[] {
