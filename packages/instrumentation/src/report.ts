@@ -23,7 +23,8 @@ export function writeReports(write: ((line: string) => void) | undefined): void 
  * standard error in a program that called `start`. Never throws.
  */
 export function report(level: Level, { code, message, remedy }: Trace2Error): void {
-  const line = `${code}: ${message} ${remedy}`
+  // Words of strangers must not steer a terminal or begin a line of their own.
+  const line = `${code}: ${message} ${remedy}`.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
   try {
     if (hasDiagLogger()) diag[level](line)
     else output.write?.(line)

@@ -1,3 +1,4 @@
+import { isValidSpanId, isValidTraceId } from '@opentelemetry/api'
 import {
   ATTR_EVALUATION_EXPLANATION,
   ATTR_EVALUATION_LABEL,
@@ -32,6 +33,14 @@ export interface FeedbackIds {
 
 /** The span that a carrier links to where it judges a trace as a whole: a link needs one that is valid. */
 export const wholeTrace = 'ffffffffffffffff'
+
+/** Ids that may be another's or a stranger's; `undefined` where they are none. */
+export function validIds(traceId: unknown, spanId: unknown): FeedbackIds | undefined {
+  if (typeof traceId !== 'string' || !isValidTraceId(traceId)) return undefined
+  if (spanId === undefined || spanId === null) return { traceId: traceId.toLowerCase() }
+  if (typeof spanId !== 'string' || !isValidSpanId(spanId)) return undefined
+  return { traceId: traceId.toLowerCase(), spanId: spanId.toLowerCase() }
+}
 
 export function isEmpty({ name, score, label, comment }: FeedbackContent): boolean {
   return !name || (score === undefined && label === undefined && comment === undefined)

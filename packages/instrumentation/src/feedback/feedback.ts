@@ -1,9 +1,10 @@
-import { diag, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
+import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
 import { raise } from '../errors.ts'
 import { findOrigin } from '../lineage/origins.ts'
 import { originOf } from '../lineage/producer.ts'
 import { isNode } from '../node.ts'
 import { currentState, isUnrecorded } from '../operator/frame.ts'
+import { reportOnce } from '../report.ts'
 import type { SpanIds } from '../tracing/recorder.ts'
 import { activeTracer } from '../tracing/tracer.ts'
 import {
@@ -11,6 +12,7 @@ import {
   type FeedbackIds,
   feedbackAttributes,
   isEmpty,
+  validIds,
   wholeTrace,
 } from './attributes.ts'
 import { findError } from './errors-thrown.ts'
@@ -18,29 +20,38 @@ import { findError } from './errors-thrown.ts'
 /**
  * Records feedback on a result, during the run, after it, or in another process that knows only the ids. The target
  * is a node, ids (without a span id: the run as a whole), a trace id, a value that an operator of this run produced,
- * or an error that a bundle threw. What cannot be recorded is reported through `diag`, so that a wrong target never
- * breaks the program. Does nothing where no tracer provider is registered.
+ * or an error that a bundle threw. What cannot be recorded is reported, once for each name and reason, so that a wrong target
+ * never breaks the program. Does nothing where no tracer provider is registered.
  *
  * @example feedback({ traceId, spanId }, { name: 'thumb', score: 0, comment: 'Wrong department', source: 'human' })
  */
 export function feedback(target: unknown, content: FeedbackContent): void {
+  try {
+    record(target, content)
+  } catch (error) {
+    // A target or content that cannot even be looked at.
+    const why = error instanceof Error ? error.message : 'it cannot be read'
+    reportOnce('warn', raise('T2_FEEDBACK_TARGET', `Feedback was not recorded: ${why}.`))
+  }
+}
+
+function record(target: unknown, content: FeedbackContent): void {
   const tracer = activeTracer()
   if (!tracer) return
   const { name } = content
   if (isEmpty(content)) {
-    report(
-      'T2_FEEDBACK_EMPTY',
-      'Feedback without a name, or without score, label and comment, was not recorded.',
-    )
+    const what = 'Feedback without a name, or without score, label and comment, was not recorded.'
+    reportOnce('warn', raise('T2_FEEDBACK_EMPTY', what))
     return
   }
   const ids = findTarget(target)
   if (!ids) {
     if (isUnrecorded()) return
-    report(
-      'T2_FEEDBACK_TARGET',
-      `The feedback ${JSON.stringify(name)} has a target that no span is known for.`,
-    )
+    const why = hasIds(target)
+      ? 'ids that are none: a trace has 32 hexadecimal digits, a span 16'
+      : 'a target that no span is known for'
+    const what = `The feedback ${JSON.stringify(name)} has ${why}.`
+    reportOnce('warn', raise('T2_FEEDBACK_TARGET', what))
     return
   }
   const { traceId, spanId = wholeTrace } = ids
@@ -57,13 +68,9 @@ export function feedback(target: unknown, content: FeedbackContent): void {
 }
 
 function findTarget(target: unknown): FeedbackIds | undefined {
-  if (isNode(target)) {
-    return target.traceId && target.spanId
-      ? { traceId: target.traceId, spanId: target.spanId }
-      : undefined
-  }
-  if (typeof target === 'string' && /^[0-9a-f]{32}$/.test(target)) return { traceId: target }
-  return findProducer(target) ?? idsIn(target)
+  if (isNode(target)) return target.spanId ? validIds(target.traceId, target.spanId) : undefined
+  const trace = typeof target === 'string' ? validIds(target, undefined) : undefined
+  return trace ?? findProducer(target) ?? idsIn(target)
 }
 
 /** The span that produced a value of this run, or that threw an error. */
@@ -76,17 +83,10 @@ export function findProducer(value: unknown): SpanIds | undefined {
 }
 
 function idsIn(target: unknown): FeedbackIds | undefined {
-  if (typeof target !== 'object' || target === null || !('traceId' in target)) return undefined
-  const { traceId } = target
-  const spanId = 'spanId' in target ? target.spanId : undefined
-  if (typeof traceId !== 'string' || !/^[0-9a-f]{32}$/.test(traceId)) return undefined
-  if (spanId === undefined || spanId === null) return { traceId }
-  return typeof spanId === 'string' && /^[0-9a-f]{16}$/.test(spanId)
-    ? { traceId, spanId }
-    : undefined
+  if (!hasIds(target)) return undefined
+  return validIds(target.traceId, 'spanId' in target ? target.spanId : undefined)
 }
 
-function report(code: 'T2_FEEDBACK_EMPTY' | 'T2_FEEDBACK_TARGET', what: string): void {
-  const { message, remedy } = raise(code, what)
-  diag.warn(`${code}: ${message} ${remedy}`)
+function hasIds(target: unknown): target is { readonly traceId: unknown } {
+  return typeof target === 'object' && target !== null && !isNode(target) && 'traceId' in target
 }

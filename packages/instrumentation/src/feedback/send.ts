@@ -1,3 +1,4 @@
+import { shownAddress } from '../address.ts'
 import { raise } from '../errors.ts'
 import { SCHEMA_URL, SCOPE_NAME } from '../semconv/attributes.ts'
 import {
@@ -5,6 +6,7 @@ import {
   type FeedbackIds,
   feedbackAttributes,
   isEmpty,
+  validIds,
   wholeTrace,
 } from './attributes.ts'
 
@@ -33,8 +35,8 @@ export async function sendFeedback(
   target: FeedbackIds,
   content: FeedbackContent,
 ): Promise<void> {
-  const { traceId, spanId = wholeTrace } = target
-  if (!/^[0-9a-f]{32}$/.test(traceId) || !/^[0-9a-f]{16}$/.test(spanId)) {
+  const ids = validIds(target.traceId, target.spanId)
+  if (!ids) {
     throw raise('T2_FEEDBACK_TARGET', 'Feedback was not sent: its target has no valid ids.')
   }
   if (isEmpty(content)) {
@@ -43,8 +45,10 @@ export async function sendFeedback(
       'Feedback without a name, or without score, label and comment, was not sent.',
     )
   }
+  const { traceId, spanId = wholeTrace } = ids
   const { endpoint, headers, fetch: send = fetch } = receiver
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`
+  const shown = shownAddress(url)
   let response: Response
   try {
     response = await send(url, {
@@ -54,10 +58,12 @@ export async function sendFeedback(
       signal: AbortSignal.timeout(timeoutMs),
     })
   } catch (error) {
-    throw raise('T2_FEEDBACK_SEND', `${url} cannot be reached: ${String(error)}.`, { cause: error })
+    throw raise('T2_FEEDBACK_SEND', `${shown} cannot be reached: ${String(error)}.`, {
+      cause: error,
+    })
   }
   if (!response.ok)
-    throw raise('T2_FEEDBACK_SEND', `${url} answered with status ${response.status}.`)
+    throw raise('T2_FEEDBACK_SEND', `${shown} answered with status ${response.status}.`)
 }
 
 /** One carrier span, as OTLP/HTTP has it in JSON. */

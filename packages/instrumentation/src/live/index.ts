@@ -1,14 +1,17 @@
 import { findError } from '../feedback/errors-thrown.ts'
 import { isNode } from '../node.ts'
+import { shared } from '../shared.ts'
 import { listenToOutputs, type SpanIds } from '../tracing/recorder.ts'
 
 export type { SpanIds } from '../tracing/recorder.ts'
 export { activeTracer, useTracerProvider } from '../tracing/tracer.ts'
 
 const remembered = 10_000
-const objects = new WeakMap<object, SpanIds>()
-let primitives = new Map<unknown, SpanIds>()
-let older = new Map<unknown, SpanIds>()
+const results = shared('live.results', () => ({
+  objects: new WeakMap<object, SpanIds>(),
+  primitives: new Map<unknown, SpanIds>(),
+  older: new Map<unknown, SpanIds>(),
+}))
 
 /**
  * Begins to remember which span produced which result in this process, for {@link findOutput}: of objects as long as
@@ -17,14 +20,14 @@ let older = new Map<unknown, SpanIds>()
 export function rememberOutputs(): void {
   listenToOutputs((value, ids) => {
     if (typeof value === 'object' && value !== null) {
-      objects.set(value, ids)
+      results.objects.set(value, ids)
       return
     }
-    if (primitives.size >= remembered) {
-      older = primitives
-      primitives = new Map()
+    if (results.primitives.size >= remembered) {
+      results.older = results.primitives
+      results.primitives = new Map()
     }
-    primitives.set(value, ids)
+    results.primitives.set(value, ids)
   })
 }
 
@@ -35,6 +38,6 @@ export function findOutput(value: unknown): SpanIds | undefined {
     return traceId && spanId ? { traceId, spanId } : undefined
   }
   if (value instanceof Error) return findError(value)
-  if (typeof value === 'object' && value !== null) return objects.get(value)
-  return primitives.get(value) ?? older.get(value)
+  if (typeof value === 'object' && value !== null) return results.objects.get(value)
+  return results.primitives.get(value) ?? results.older.get(value)
 }

@@ -23,11 +23,13 @@ interface Batch {
 const mostSpans = 4_096
 const mostBytes = 32 * 1024 * 1024
 
+/** Whatever a receiver asks for. */
+const shortestPauseMs = 100
 const firstPauseMs = 1_000
 const longestPauseMs = 30_000
 
 /** How long an end waits for a receiver that has never answered. */
-const patienceMs = 800
+const patienceMs = 700
 
 /**
  * Takes batches of spans over from a processor and sends them: one after the other, a failed one again until it is
@@ -117,7 +119,7 @@ export class Outbox implements SpanExporter {
     for (;;) {
       const answers = await Promise.all(this.#waiting.map((batch) => this.#attempt(batch)))
       const pauses = answers.flatMap((answer) =>
-        answer.kind === 'busy' ? [answer.afterMs ?? firstPauseMs] : [],
+        answer.kind === 'busy' ? [Math.max(answer.afterMs ?? firstPauseMs, shortestPauseMs)] : [],
       )
       // Only somebody who lives is asked again.
       if (pauses.length === 0) return
@@ -141,7 +143,7 @@ export class Outbox implements SpanExporter {
 
   #sendLater(afterMs: number | undefined): void {
     clearTimeout(this.#retry)
-    const pause = Math.min(afterMs ?? this.#pauseMs, longestPauseMs)
+    const pause = Math.min(Math.max(afterMs ?? this.#pauseMs, shortestPauseMs), longestPauseMs)
     this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs)
     this.#retry = setTimeout(() => {
       this.#retry = undefined

@@ -1,16 +1,17 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs'
-import { diag } from '@opentelemetry/api'
+import { readFileSync, statSync, unwatchFile, watchFile } from 'node:fs'
 import { raise } from '../errors.ts'
-import { type ParameterValues, parseParameters } from '../parameter/choices.ts'
-import { setParameterValues } from '../parameter/snapshot.ts'
+import type { ParametersDocument } from '../parameter/choices.ts'
+import { longestDocument, readDocument } from '../parameter/document.ts'
+import { takeDocument } from '../parameter/snapshot.ts'
+import { report } from '../report.ts'
 
 /**
  * Reads a parameters file and makes its values those of the parameters. A file that is not there gives none; one
- * that cannot be read or understood is reported through `diag`, and what was used before stays in use.
+ * that cannot be read or understood is reported, and what was used before stays in use.
  */
 export function loadParametersFile(path: string): void {
-  const values = readParametersFile(path)
-  if (values) setParameterValues(values)
+  const document = readParametersFile(path)
+  if (document) takeDocument(document)
 }
 
 const watchIntervalMs = 1_000
@@ -26,22 +27,17 @@ export function watchParametersFile(path: string): () => void {
   return () => unwatchFile(path, onChange)
 }
 
-function readParametersFile(path: string): ParameterValues | undefined {
-  let text: string
+function readParametersFile(path: string): ParametersDocument | undefined {
   try {
-    text = readFileSync(path, 'utf8')
+    const { size } = statSync(path)
+    if (size > longestDocument) throw new Error(`it is longer than ${longestDocument} bytes`)
+    return readDocument(readFileSync(path))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map()
-    return report(`${path} cannot be read: ${String(error)}`)
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return { values: new Map(), faulty: [] }
+    }
+    const why = error instanceof Error ? error.message : String(error)
+    report('error', raise('T2_PARAMETERS_FILE', `${path} cannot be used: ${why}.`))
+    return undefined
   }
-  try {
-    return parseParameters(JSON.parse(text)) ?? report(`${path} is not a parameters file.`)
-  } catch (error) {
-    return report(`${path} is not JSON: ${String(error)}`)
-  }
-}
-
-function report(what: string): undefined {
-  const { code, message, remedy } = raise('T2_PARAMETERS_FILE', what)
-  diag.error(`${code}: ${message} ${remedy}`)
 }

@@ -1,18 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { runChild } from '../testing/child.ts'
 import { startReceiver } from '../testing/receiver.ts'
-
-const built = (path: string) =>
-  JSON.stringify(fileURLToPath(new URL(`../../dist/${path}`, import.meta.url)))
-const program = (body: string) => `
-import { bundle, parameter } from ${built('index.js')}
-import { start } from ${built('node/index.js')}
-${body}`
 
 let directory: string
 let receiver: Awaited<ReturnType<typeof startReceiver>>
@@ -26,19 +17,11 @@ beforeEach(async () => {
 afterEach(() => receiver.close())
 
 async function runProgram(body: string, env: Record<string, string> = {}, stop?: NodeJS.Signals) {
-  const file = join(directory, `${Math.random()}.mjs`)
-  await writeFile(file, program(body))
-  const child = spawn(process.execPath, [file], { cwd: directory, env: { ...process.env, ...env } })
-  let output = ''
-  child.stdout.on('data', (chunk) => {
-    output += chunk
-    if (stop && output.includes('ready')) child.kill(stop)
+  const { stdout, stderr, ...ended } = await runChild(directory, body, {
+    env,
+    ...(stop ? { stop } : {}),
   })
-  child.stderr.on('data', (chunk) => {
-    output += chunk
-  })
-  const [code, signal] = await once(child, 'close')
-  return { output, code, signal }
+  return { output: stdout + stderr, ...ended }
 }
 
 test('a program that runs to its end sends everything, under its service name', async () => {
@@ -102,16 +85,12 @@ test('parameters come from the file, and a wrong one keeps the value in the code
     }),
   )
   const { output } = await runProgram(
-    `import { diag, DiagConsoleLogger } from '@opentelemetry/api'
-    start({ endpoint: ${JSON.stringify(receiver.url)} })
+    `start({ endpoint: ${JSON.stringify(receiver.url)} })
     diag.setLogger(new DiagConsoleLogger())
     const prompt = parameter('agent.prompt', 'from the code')
     const limit = parameter('agent.limit', 5)
     const share = parameter('agent.share', 0.5, { schema: { type: 'number', maximum: 1 } })
-    console.log(prompt.value, limit.value, limit.value, share.value)`.replace(
-      "'@opentelemetry/api'",
-      JSON.stringify(fileURLToPath(import.meta.resolve('@opentelemetry/api'))),
-    ),
+    console.log(prompt.value, limit.value, limit.value, share.value)`,
   )
   expect(output).toContain('from the file 5 5 0.5')
   expect(output.match(/T2_PARAMETER_VALUE/g)).toHaveLength(2)
@@ -121,8 +100,7 @@ test('an unreadable parameters file is reported and leaves the values in the cod
   const file = join(directory, 'broken.json')
   await writeFile(file, '{"trace2": 1,')
   const { output } = await runProgram(
-    `import { diag, DiagConsoleLogger } from ${JSON.stringify(fileURLToPath(import.meta.resolve('@opentelemetry/api')))}
-    diag.setLogger(new DiagConsoleLogger())
+    `diag.setLogger(new DiagConsoleLogger())
     start({ endpoint: ${JSON.stringify(receiver.url)} })
     console.log(parameter('agent.prompt', 'from the code').value)`,
     { TRACE2_PARAMETERS: file },

@@ -8,6 +8,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources'
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
+import { shownAddress } from '../address.ts'
 import { type ContentOptions, configureContent } from '../content/settings.ts'
 import { raise } from '../errors.ts'
 import { report, reportOnce, writeReports } from '../report.ts'
@@ -71,7 +72,8 @@ export function start(options: StartOptions = {}): Started {
     reportDifference(running.options, options)
     return running.started
   }
-  writeReports((line) => process.stderr.write(`${line}\n`))
+  // The console survives a standard error that nobody reads any more; its stream would end the program.
+  writeReports((line) => console.error(line))
   const { serviceName, endpoint, parametersFile, ...content } = options
   enableCodeFrames()
   configureContent(content)
@@ -97,7 +99,8 @@ export function start(options: StartOptions = {}): Started {
 /** Records through a provider of our own. */
 function ownProvider(serviceName: string | undefined, endpoint: string | undefined): Started {
   const destination = destinationOf(endpoint)
-  const { url, timeoutMs } = destination
+  const { timeoutMs } = destination
+  const url = shownAddress(destination.url)
   let isEnding = false
   const outbox = new Outbox({
     encode: (spans) => JsonTraceSerializer.serializeRequest(spans),

@@ -18,18 +18,31 @@ export function onlyChoice(value: unknown): readonly Choice[] {
  * weights: `{ "trace2": 1, "parameters": { "<name>": { "variants": [{ "value": …, "weight": 9 }, …] } } }`.
  */
 export function parseParameters(document: unknown): ParameterValues | undefined {
+  const read = readParameters(document)
+  return read?.faulty.length === 0 ? read.values : undefined
+}
+
+/** What can be used of a parsed parameters document, and the names of entries that cannot. */
+export interface ParametersDocument {
+  readonly values: ParameterValues
+  readonly faulty: readonly string[]
+}
+
+/** As {@link parseParameters}, where an entry that is none costs only itself. */
+export function readParameters(document: unknown): ParametersDocument | undefined {
   if (typeof document !== 'object' || document === null) return undefined
   if (!('trace2' in document) || document.trace2 !== 1 || !('parameters' in document))
     return undefined
   const { parameters } = document
   if (typeof parameters !== 'object' || parameters === null) return undefined
   const values = new Map<string, readonly Choice[]>()
+  const faulty: string[] = []
   for (const [name, entry] of Object.entries(parameters)) {
     const choices = parseEntry(entry)
-    if (!choices) return undefined
-    values.set(name, choices)
+    if (choices) values.set(name, choices)
+    else faulty.push(name)
   }
-  return values
+  return { values, faulty }
 }
 
 function parseEntry(entry: unknown): readonly Choice[] | undefined {

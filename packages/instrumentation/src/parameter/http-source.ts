@@ -1,8 +1,10 @@
-import { context, diag } from '@opentelemetry/api'
+import { context } from '@opentelemetry/api'
+import { shownAddress } from '../address.ts'
 import { raise } from '../errors.ts'
+import { report } from '../report.ts'
 import { silently } from '../tracing/tracer.ts'
-import { parseParameters } from './choices.ts'
-import { setParameterValues } from './snapshot.ts'
+import { readAnswer } from './document.ts'
+import { takeDocument } from './snapshot.ts'
 
 export interface PollOptions {
   /** Address of a parameters document. */
@@ -18,7 +20,7 @@ const timeoutMs = 10_000
 /**
  * Takes the values of parameters from a parameters document over HTTP, now and every `intervalMs`; a document that has
  * not changed is not sent again (ETag). While the source cannot be reached or understood, the last good values stay in
- * use and it is reported once through `diag`. Resolves after the first answer, good or bad, with what ends the polling.
+ * use and it is reported once. Resolves after the first answer, good or bad, with what ends the polling.
  *
  * @example const stop = await pollParameters({ url: 'http://localhost:4318/api/v1/parameters' })
  */
@@ -33,7 +35,8 @@ export async function pollParameters(options: PollOptions): Promise<() => void> 
       etag = (await load(url, headers, etag)) ?? etag
       failing = false
     } catch (error) {
-      if (!failing) report(`${url}: ${String(error)}`)
+      if (!failing)
+        report('error', raise('T2_PARAMETERS_SOURCE', `${shownAddress(url)}: ${messageOf(error)}.`))
       failing = true
     }
     if (stopped) return
@@ -60,13 +63,12 @@ async function load(
   })
   if (response.status === 304) return undefined
   if (!response.ok) throw new Error(`HTTP status ${response.status}`)
-  const values = parseParameters(await response.json())
-  if (!values) throw new Error('the answer is not a parameters document')
-  setParameterValues(values)
+  takeDocument(await readAnswer(response))
   return response.headers.get('etag') ?? undefined
 }
 
-function report(what: string): void {
-  const { code, message, remedy } = raise('T2_PARAMETERS_SOURCE', what)
-  diag.error(`${code}: ${message}. ${remedy}`)
+/** `fetch` says only that it failed; why is in the cause. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }

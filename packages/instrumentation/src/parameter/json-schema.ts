@@ -11,6 +11,7 @@ export function jsonSchemaCheck(schema: Json): Check {
     validator ??= new Validator(schema as Schema, '2020-12', false)
     const { valid, errors } = validator.validate(value)
     if (valid) return undefined
-    return errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`).join(' ')
+    const faults = errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`)
+    return faults.join(' ').replace(/\.$/, '')
   }
 }

@@ -16,7 +16,7 @@ import {
   t,
 } from '../index.ts'
 import { loadParametersFile, watchParametersFile } from '../node/parameters-file.ts'
-import { parameterVersion } from '../semconv/index.ts'
+import { type Json, parameterVersion } from '../semconv/index.ts'
 import { recordSpans, spanOf } from '../testing/record.ts'
 
 const recorded = recordSpans()
@@ -107,6 +107,52 @@ describe('a parameter', () => {
     expect(() => short.update('too long a text')).toThrow('too long')
     short.update('short')
     expect(short.value).toBe('short')
+  })
+
+  test('whose schema refuses the value in the code is a mistake that is thrown', () => {
+    const schema = { type: 'number', maximum: 1 } as const
+    expect(() => parameter('p.outside-schema', 100, { schema })).toThrow(
+      expect.objectContaining({ code: 'T2_PARAMETER_VALUE' }),
+    )
+    expect(parameter('p.outside-schema', 0.7, { schema }).value).toBe(0.7)
+  })
+
+  test.each<[string, unknown]>([
+    ['has a pattern that is none', { type: 'string', pattern: '(' }],
+    ['points nowhere', { $ref: '#/$defs/none' }],
+  ])('whose schema %s can be declared and read, but not changed', (name, schema) => {
+    const odd = parameter(`p.odd.${name.length}`, 'in the code', { schema: schema as Json })
+    expect(odd.value).toBe('in the code')
+    expect(() => odd.update('other')).toThrow(
+      expect.objectContaining({ code: 'T2_PARAMETER_VALUE' }),
+    )
+  })
+
+  test('whose schema library throws, answers later or refuses the default can be declared', () => {
+    const validates: ((value: unknown) => unknown)[] = [
+      () => {
+        throw new Error('quirk')
+      },
+      () => Promise.resolve({ value: 'later' }),
+      (value) => (value === 'fine' ? { value } : { issues: [{ message: 'not fine' }] }),
+    ]
+    validates.forEach((validate, index) => {
+      const schema: StandardSchema = { '~standard': { version: 1, vendor: 'test', validate } }
+      const odd = parameter(`p.quirk.${index}`, 'in the code', { schema })
+      expect(odd.value).toBe('in the code')
+      expect(() => odd.update('other')).toThrow(
+        expect.objectContaining({ code: 'T2_PARAMETER_VALUE' }),
+      )
+    })
+  })
+
+  test('takes only a schema for values of its type', () => {
+    const schemaOf = <T>(output: T): StandardSchema<T> => ({
+      '~standard': { version: 1, vendor: 'test', validate: () => ({ value: output }) },
+    })
+    parameter('p.type.right', 'text', { schema: schemaOf('text') })
+    // @ts-expect-error A schema of numbers does not describe a text.
+    parameter('p.type.wrong', 'text', { schema: schemaOf(1) })
   })
 
   test('passes a proposed value through its projections', () => {

@@ -1,7 +1,12 @@
 import { raise } from '../errors.ts'
 import { reportOnce } from '../report.ts'
 import { shared } from '../shared.ts'
-import { type Choice, onlyChoice, type ParameterValues } from './choices.ts'
+import {
+  type Choice,
+  onlyChoice,
+  type ParametersDocument,
+  type ParameterValues,
+} from './choices.ts'
 import type { Parameter } from './parameter.ts'
 import type { Place } from './place.ts'
 import { type ParameterUse, parameterUse } from './use.ts'
@@ -99,7 +104,17 @@ export function currentSnapshot(): Snapshot {
  * once, and the value before it stays in use.
  */
 export function setParameterValues(values: ParameterValues): void {
+  takeDocument({ values, faulty: [] })
+}
+
+/** As {@link setParameterValues}; names of entries that are none keep the values that they have. */
+export function takeDocument({ values, faulty }: ParametersDocument): void {
   const accepted = new Map(values)
+  for (const name of faulty) {
+    reportFault(name, 'it has neither a value nor variants with weights')
+    const before = state.sourced.get(name)
+    if (before) accepted.set(name, before)
+  }
   for (const [name, choices] of values) {
     const parameter = state.declared.get(name)?.parameter
     const fault = parameter && faultOf(parameter, choices)

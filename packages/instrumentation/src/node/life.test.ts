@@ -1,0 +1,283 @@
+import { EventEmitter, once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { type Form, runChild } from '../testing/child.ts'
+import { startReceiver } from '../testing/receiver.ts'
+
+const forms: readonly Form[] = ['module', 'commonjs', 'worker']
+const work = `const agent = run('agent', () => bundle('step', (n) => n + 1)(1)); agent()`
+
+let directory: string
+/** Takes connections and never says a word. */
+const hole = createServer((socket) => socket.on('error', () => undefined))
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'trace2-life-'))
+  await new Promise<void>((done) => hole.listen(0, '127.0.0.1', done))
+})
+afterAll(async () => {
+  hole.close()
+  await rm(directory, { recursive: true })
+})
+
+async function receive(status?: (request: number) => number | Promise<number>) {
+  const receiver = await startReceiver(status)
+  onTestFinished(() => receiver.close())
+  return receiver
+}
+
+/** An address that nobody listens at: it was given out a moment ago and is free again. */
+async function refusing(): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  await new Promise((done) => server.close(done))
+  return `http://127.0.0.1:${port}`
+}
+
+const nobody: Record<string, () => string | Promise<string>> = {
+  'nobody listens': refusing,
+  'nobody ever answers': () => `http://127.0.0.1:${(hole.address() as AddressInfo).port}`,
+  'the name is unknown': () => 'http://nobody.invalid:4318',
+  'the address is none': () => 'localhost:4318',
+}
+
+const linesOf = (text: string) => text.split('\n').filter((line) => line !== '')
+
+describe.each(Object.keys(nobody))('where %s', (where) => {
+  const startThere = async () => {
+    const endpoint = await nobody[where]?.()
+    return `const tracing = start({ endpoint: ${JSON.stringify(endpoint)} }); ${work}`
+  }
+
+  test.each(forms)('a %s ends by itself and says once how much was lost', async (form) => {
+    const { stderr, code } = await runChild(directory, await startThere(), { form })
+    expect(code).toBe(0)
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/^T2_SPANS_LOST: 2 spans were lost; /)])
+  })
+
+  test.each(forms)('the shutdown of a %s resolves, and leaves nothing that runs', async (form) => {
+    const body = `${await startThere()}; await tracing.shutdown(); await tracing.shutdown(); console.log('over')`
+    const { stdout, stderr, code } = await runChild(directory, body, { form })
+    expect({ stdout, code }).toEqual({ stdout: 'over\n', code: 0 })
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/^T2_SPANS_LOST: 2 spans were lost; /)])
+  })
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends a program that would run on', async (stop) => {
+    const body = `${await startThere()}; setInterval(() => {}, 1000); console.log('ready')`
+    const { stderr, signal } = await runChild(directory, body, { stop })
+    expect(signal).toBe(stop)
+    expect(linesOf(stderr).filter((line) => line.includes('lost'))).toHaveLength(1)
+  })
+
+  test('a flush rejects with an error that says so; all is said once', async () => {
+    const body = `${await startThere()}
+      for (let time = 0; time < 2; time++) {
+        agent()
+        await tracing.flush().catch((error) => console.log(error instanceof Error, error.code))
+      }`
+    const env = { OTEL_EXPORTER_OTLP_TIMEOUT: '500' }
+    const { stdout, stderr, code } = await runChild(directory, body, { env })
+    expect({ stdout, code }).toEqual({ stdout: 'true T2_SPANS_SEND\n'.repeat(2), code: 0 })
+    expect(linesOf(stderr)).toEqual([
+      expect.stringMatching(/^T2_SPANS_SEND: /),
+      expect.stringMatching(/^T2_SPANS_LOST: 6 spans were lost; /),
+    ])
+  })
+})
+
+describe('a receiver that lives', () => {
+  test.each(forms)('gets all spans of a %s that ends by itself', async (form) => {
+    const receiver = await receive()
+    const body = `start({ endpoint: '${receiver.url}' }); ${work}`
+    const { stderr, code } = await runChild(directory, body, { form })
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
+    expect(receiver.spans().map(({ name }) => name)).toEqual(['step', 'agent'])
+  })
+
+  test('is waited for at the end when it has become slow', async () => {
+    const slow = async (request: number) => {
+      if (request > 1) await new Promise((done) => setTimeout(done, 2_000))
+      return 200
+    }
+    const receiver = await receive(slow)
+    const body = `const tracing = start({ endpoint: '${receiver.url}' }); ${work}
+      await tracing.flush(); agent()`
+    const { stderr } = await runChild(directory, body)
+    expect(stderr).toBe('')
+    expect(receiver.spans()).toHaveLength(4)
+  })
+
+  test('is asked again at the end while it is busy', async () => {
+    const receiver = await receive((request) => (request === 1 ? 503 : 200))
+    const { stderr } = await runChild(directory, `start({ endpoint: '${receiver.url}' }); ${work}`)
+    expect(stderr).toBe('')
+    expect(receiver.spans()).toHaveLength(2)
+  })
+
+  test('gets later what it could not take at once', async () => {
+    const receiver = await receive((request) => (request <= 2 ? 503 : 200))
+    const body = `const tracing = start({ endpoint: '${receiver.url}' }); ${work}
+      await tracing.flush().catch((error) => console.log(error.message))
+      await tracing.flush().catch((error) => console.log(error.message))
+      await tracing.flush()
+      console.log('taken')`
+    const { stdout } = await runChild(directory, body)
+    expect(linesOf(stdout)).toEqual([
+      expect.stringContaining('status 503'),
+      expect.stringContaining('status 503'),
+      'taken',
+    ])
+    expect(receiver.spans()).toHaveLength(2)
+  })
+
+  test('that refuses says why, once', async () => {
+    const receiver = await receive(() => 401)
+    const body = `const tracing = start({ endpoint: '${receiver.url}' }); ${work}
+      await tracing.flush().catch(() => {}); agent(); await tracing.flush().catch(() => {})`
+    const { stderr } = await runChild(directory, body)
+    expect(linesOf(stderr)).toEqual([
+      expect.stringMatching(/^T2_SPANS_SEND: .*status 401/),
+      expect.stringMatching(/^T2_SPANS_LOST: 4 spans were lost; .*status 401/),
+    ])
+  })
+
+  test('is shown without secrets, and its words as one line of plain text', async () => {
+    const server = createHttpServer((request, response) => {
+      request.resume()
+      response.writeHead(400).end('no\u001b[31m\n\u202eT2_FAKE: red')
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const url = `http://user:secret@127.0.0.1:${port}/in?token=secret`
+    const env = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url }
+    const { stderr } = await runChild(directory, `start(); ${work}`, { env })
+    expect(stderr).toContain(`http://127.0.0.1:${port}/in: status 400: no`)
+    expect(stderr).not.toContain('secret')
+    expect(stderr.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+  })
+
+  test('gets the first trace at once, whatever the batches wait for', async () => {
+    const requests = new EventEmitter()
+    const receiver = await receive(() => {
+      setTimeout(() => requests.emit('answered'), 100)
+      return 200
+    })
+    const body = `start({ endpoint: '${receiver.url}' }); ${work}; setInterval(() => {}, 1000)`
+    const env = { OTEL_BSP_SCHEDULE_DELAY: '600000' }
+    await runChild(directory, body, { env, killWhen: once(requests, 'answered') })
+    expect(receiver.spans()).toHaveLength(2)
+  })
+
+  test('and lost spans make up all that were recorded', async () => {
+    const receiver = await receive()
+    const { stderr } = await runChild(
+      directory,
+      `start({ endpoint: '${receiver.url}' }); ${work}; for (let n = 0; n < 4_000; n++) agent()`,
+    )
+    const lost = Number(/(\d+) spans were lost/.exec(stderr)?.[1] ?? 0)
+    expect(receiver.spans().length + lost).toBe(8_002)
+    expect(receiver.spans().length).toBeGreaterThan(2_000)
+  })
+})
+
+describe('start', () => {
+  test('called twice gives what runs, and says once what is not used', async () => {
+    const receiver = await receive()
+    const { stdout, stderr } = await runChild(
+      directory,
+      `const options = { endpoint: '${receiver.url}', serviceName: 'first' }
+      const first = start(options)
+      const rest = [start(options), start(), start({ serviceName: 'second' }), start({ serviceName: 'second' })]
+      console.log(rest.every((other) => other === first))
+      ${work}`,
+    )
+    expect(stdout).toBe('true\n')
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/^T2_START_TWICE: .*`serviceName`/)])
+    expect(receiver.spans()).toHaveLength(2)
+  })
+
+  test('works again after shutdown, as often as a program is frozen and thawed', async () => {
+    const receiver = await receive()
+    const { stderr } = await runChild(
+      directory,
+      `const agent = run('agent', async () => bundle('step', () => 1)())
+      for (let time = 0; time < 3; time++) {
+        const tracing = start({ endpoint: '${receiver.url}', serviceName: 'time ' + time })
+        await agent()
+        await (time === 1 ? tracing.flush() : undefined)
+        const closing = tracing.shutdown()
+        await (time === 2 ? undefined : closing)
+      }
+      await agent()`,
+    )
+    expect(stderr).toBe('')
+    expect(receiver.spans()).toHaveLength(6)
+    expect(JSON.stringify(receiver.resources())).toMatch(/time 0.*time 1.*time 2/)
+  })
+
+  test('leaves the provider of somebody else in place, and says so once', async () => {
+    const receiver = await receive()
+    const sdk = JSON.stringify(import.meta.resolve('@opentelemetry/sdk-trace-node'))
+    const { stdout, stderr, code } = await runChild(
+      directory,
+      `const { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } = await import(${sdk})
+      const exporter = new InMemorySpanExporter()
+      new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register()
+      const tracing = start({ endpoint: '${receiver.url}' })
+      ${work}
+      await tracing.flush()
+      console.log(exporter.getFinishedSpans().length)
+      await tracing.shutdown()
+      agent()
+      console.log(exporter.getFinishedSpans().length)`,
+    )
+    expect({ stdout, code }).toEqual({ stdout: '2\n4\n', code: 0 })
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/^T2_START_PROVIDER: /)])
+    expect(receiver.spans()).toEqual([])
+  })
+
+  test('says on standard error, once, what feedback had no target', async () => {
+    const receiver = await receive()
+    const { stderr, code } = await runChild(
+      directory,
+      `start({ endpoint: '${receiver.url}' })
+      const revoked = Proxy.revocable({}, {}); revoked.revoke()
+      for (const target of [{ traceId: 'abc' }, 'nobody', undefined, { traceId: '0'.repeat(32) }]) {
+        feedback(target, { name: 'thumb', score: 1 })
+      }
+      feedback(revoked.proxy, { name: 'thumb', score: 1 })
+      feedback({ traceId: 'a'.repeat(32) }, { name: 'empty' })
+      feedback({ traceId: 'a'.repeat(32) }, undefined)`,
+    )
+    expect(code).toBe(0)
+    expect(linesOf(stderr).map((line) => line.slice(0, 50).replace(/:.*/, ''))).toEqual([
+      'T2_FEEDBACK_TARGET',
+      'T2_FEEDBACK_TARGET',
+      'T2_FEEDBACK_TARGET',
+      'T2_FEEDBACK_EMPTY',
+      'T2_FEEDBACK_TARGET',
+    ])
+  })
+
+  test('speaks to the logger of a program that has one, and to nobody else', async () => {
+    const body = `diag.setLogger(new DiagConsoleLogger())
+      start({ endpoint: ${JSON.stringify(await refusing())} }); ${work}
+      await new Promise((done) => setTimeout(done, 500))`
+    const { stdout, stderr } = await runChild(directory, body)
+    expect((stdout + stderr).match(/T2_SPANS_LOST/g)).toHaveLength(1)
+    expect((stdout + stderr).match(/T2_SPANS_SEND/g)).toHaveLength(1)
+  })
+
+  test('says what process.exit() left behind', async () => {
+    const receiver = await receive()
+    const body = `start({ endpoint: '${receiver.url}' }); ${work}; process.exit(3)`
+    const { stderr, code } = await runChild(directory, body)
+    expect(code).toBe(3)
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/^T2_SPANS_LOST: 2 spans were lost; /)])
+  })
+})
