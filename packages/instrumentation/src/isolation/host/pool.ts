@@ -27,6 +27,8 @@ export class ThreadPool {
 
   open(program: Program, limits: Limits, service: Service): Sandbox {
     const thread = this.#idleThread()
+    // One more stands by, for calls inside of calls, and for when this one has to be ended.
+    if (this.#threads.size < 2) this.#add()
     return new ThreadSandbox(
       thread,
       ++this.#worldCount,
