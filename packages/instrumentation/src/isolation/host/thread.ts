@@ -41,6 +41,23 @@ const pollMs = 10
 
 let threadCode: string | undefined
 
+/** @throws {Trace2Error} `T2_CODE_ISOLATION` where the runtime has no threads. */
+function startWorker(code: string, data: ThreadData & { readonly port: MessagePort }): Worker {
+  try {
+    return new Worker(code, {
+      eval: true,
+      workerData: data,
+      transferList: [data.port],
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 },
+    })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_CODE_ISOLATION', `Isolation needs threads, which cannot be started: ${reason}`)
+  }
+}
+
 /** A thread of sandboxes. What it is asked for is answered while this thread waits, or later; it can be ended. */
 export class SandboxThread {
   readonly residents = new Map<number, Resident>()
@@ -67,15 +84,7 @@ export class SandboxThread {
       port: port2,
     }
     threadCode ??= brotliDecompressSync(Buffer.from(threadText, 'base64')).toString()
-    this.#worker = new Worker(threadCode, {
-      eval: true,
-      workerData: data,
-      transferList: [port2],
-      env: {},
-      execArgv: [],
-      stdin: false,
-      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 },
-    })
+    this.#worker = startWorker(threadCode, data)
     this.#worker.unref()
     this.#worker.on('error', (error) =>
       this.end(`The thread of changed code broke: ${error.message}.`),
