@@ -85,7 +85,9 @@ describe('changed code', () => {
     'that uses %s is refused, with its name',
     (name) => {
       const curious = bundle(`curious.${name}`, () => '', { trainable: true })
-      expect(() => codeOf(curious).update(`() => ${name}`)).toThrow(`it uses ${name}, which is not declared`)
+      expect(() => codeOf(curious).update(`() => ${name}`)).toThrow(
+        `it uses ${name}, which is not declared`,
+      )
     },
   )
 

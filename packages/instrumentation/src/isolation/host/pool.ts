@@ -6,11 +6,10 @@ import type { ToThread, WorldOrder } from '../thread/messages.ts'
 import type { Sandbox, Service } from './sandbox.ts'
 import { type Answer, type Resident, SandboxThread } from './thread.ts'
 
-/** With more calls than this at once, several share a thread; one that has to be ended then ends its neighbours. */
-const mostThreads = Math.max(4, availableParallelism())
-
 /** The threads in which sandboxes live: as many as are used at once, up to a bound. */
 export class ThreadPool {
+  /** With more calls than this at once, several share a thread; one that has to be ended then ends its neighbours. */
+  readonly mostThreads = Math.max(4, availableParallelism())
   readonly #threads = new Set<SandboxThread>()
   readonly #programs = new WeakMap<Program, number>()
   #programCount = 0
@@ -21,12 +20,20 @@ export class ThreadPool {
     await this.#idleThread().ready()
   }
 
+  /** How many threads there are. */
   get size(): number {
     return this.#threads.size
   }
 
+  /** How many worlds are in use. */
+  get worlds(): number {
+    return [...this.#threads].reduce((sum, { residents }) => sum + residents.size, 0)
+  }
+
   open(program: Program, limits: Limits, service: Service): Sandbox {
     const thread = this.#idleThread()
+    // One more stands by, for calls inside of calls, and for when this one has to be ended.
+    if (this.#threads.size < 2) this.#add()
     return new ThreadSandbox(
       thread,
       ++this.#worldCount,
@@ -41,7 +48,7 @@ export class ThreadPool {
       if (thread.residents.size === 0 && thread.isReady) return thread
       if (!best || thread.residents.size < best.residents.size) best = thread
     }
-    if (best && (best.residents.size === 0 || this.#threads.size >= mostThreads)) return best
+    if (best && (best.residents.size === 0 || this.#threads.size >= this.mostThreads)) return best
     return this.#add()
   }
 

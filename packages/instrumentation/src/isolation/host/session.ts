@@ -41,8 +41,9 @@ export class Session implements Caller {
   #depth = 0
   /** Promises and timers of the program that the code may wait for. */
   #pending = 0
-  /** Functions and generators of the code that the program may have kept. */
+  /** Functions and generators of the code that the program may have kept: how many, and those that it has not. */
   #held = 0
+  readonly #released = new WeakSet<object>()
   #isOver = false
   /** Requests to the sandbox that are not answered. */
   #inFlight = 0
@@ -106,6 +107,8 @@ export class Session implements Caller {
   delay(fn: Callable, milliseconds: number, args: readonly unknown[]): () => void {
     const wait = Math.max(0, Math.min(milliseconds, this.#sandbox.timeLeft))
     this.#pending++
+    // The timer has it now.
+    if ((this.#codec.idOf(fn) ?? 0) < 0) this.release(fn)
     const fire = (): void => {
       this.#pending--
       this.#sandbox.spend(wait)
@@ -130,6 +133,13 @@ export class Session implements Caller {
     this.#held++
   }
 
+  release(target: object): void {
+    if (this.#released.has(target)) return
+    this.#released.add(target)
+    this.#held--
+    this.#rest()
+  }
+
   watch(promise: Promise<unknown>): void {
     this.#pending++
     const tell = (ok: boolean) => (value: unknown) => {
@@ -145,7 +155,8 @@ export class Session implements Caller {
     const promise = new Promise<unknown>((resolve, reject) =>
       this.#awaited.set(id, { resolve, reject }),
     )
-    // Whether anybody handles it is the program's affair, as it is with any promise that is returned.
+    // The code may have handled a rejection itself; that the program did not is no fault of the program.
+    promise.catch(() => undefined)
     return promise
   }
 
@@ -257,7 +268,17 @@ export class Session implements Caller {
       const value = this.#scope.runInAsyncScope(() => this.#perform(head, values))
       return this.#counted(frameText(['return'], this.#codec.encode([value], false)))
     } catch (error) {
+      return this.#thrown(error)
+    }
+  }
+
+  #thrown(error: unknown): string {
+    try {
       return frameText(['throw'], this.#codec.encode([error], false))
+    } catch (reason) {
+      // What was thrown cannot cross, a revoked proxy for one; why, can.
+      const fault = raise('T2_CODE_VALUE', `What was thrown cannot cross: ${messageOf(reason)}`)
+      return frameText(['throw'], this.#codec.encode([fault], false))
     }
   }
 
@@ -323,4 +344,8 @@ function isLimit(error: unknown): boolean {
 function asThrown(value: unknown): unknown {
   if (!(value instanceof Error) || value.constructor.name !== 'InternalError') return value
   return raise('T2_CODE_LIMIT', `The code was stopped: ${value.message}.`)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : typeof error
 }

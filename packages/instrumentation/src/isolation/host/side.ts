@@ -4,6 +4,7 @@ import { markedLines } from '../../operator/code-frame.ts'
 import { setCodeFrame } from '../../operator/failure.ts'
 import type { ClassMembers, Field, Kind, Side } from '../codec/side.ts'
 import type { Program } from '../program.ts'
+import { asyncGenerator, generator } from './generators.ts'
 import { isPlain, Policy } from './policy.ts'
 
 /** What the host's side of the border needs of the call that it belongs to. */
@@ -14,8 +15,9 @@ export interface Caller {
   resumeLater(id: number, method: string, args: readonly unknown[]): Promise<unknown>
   watch(promise: Promise<unknown>): void
   expect(id: number): Promise<unknown>
-  /** Says that the program got something that leads back into the code. */
-  hold(): void
+  /** Says that the program got something that leads back into the code, and that it no longer does. */
+  hold(target: object): void
+  release(target: object): void
 }
 
 /** The side of the border where the program is. */
@@ -118,12 +120,12 @@ export class HostSide implements Side {
 
   makeFunction(id: number, name: string, length: number): object {
     const caller = this.#caller
-    caller.hold()
     const made = function (this: unknown, ...args: unknown[]): unknown {
       return new.target ? caller.construct(id, args) : caller.apply(id, this, args)
     }
     Object.defineProperty(made, 'name', { value: name, configurable: true })
     Object.defineProperty(made, 'length', { value: length, configurable: true })
+    caller.hold(made)
     return made
   }
 
@@ -132,15 +134,7 @@ export class HostSide implements Side {
   }
 
   makeGenerator(id: number, isAsync: boolean): object {
-    const caller = this.#caller
-    caller.hold()
-    const run = isAsync ? caller.resumeLater.bind(caller) : caller.resume.bind(caller)
-    const prototype: object = Object.create(isAsync ? asyncGenerators : generators)
-    for (const method of ['next', 'return', 'throw']) {
-      const value = (...args: unknown[]): unknown => run(id, method, args)
-      Object.defineProperty(prototype, method, { value, writable: true, configurable: true })
-    }
-    return Object.create(prototype)
+    return isAsync ? asyncGenerator(this.#caller, id) : generator(this.#caller, id)
   }
 
   makeClass(_id: number, name: string, parent: object | null): object {
@@ -173,9 +167,6 @@ const baseNames: Readonly<Partial<Record<Kind, string>>> = {
   e: 'Error',
   o: 'Object',
 }
-
-const generators = Object.getPrototypeOf(function* () {}.prototype)
-const asyncGenerators = Object.getPrototypeOf(async function* () {}.prototype)
 
 // Anybody who can call one of these runs code in the program.
 const makers: ReadonlySet<unknown> = new Set([

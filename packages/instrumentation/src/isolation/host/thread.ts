@@ -7,6 +7,7 @@ import { threadText } from '../generated/thread.ts'
 import {
   type FromThread,
   fromThread,
+  started,
   type ThreadData,
   type ToThread,
   toThread,
@@ -25,14 +26,37 @@ interface Pending {
   readonly world: number
   readonly settle: (answer: Answer) => void
   readonly fail: (error: Trace2Error) => void
+  /** Milliseconds that the code may run, from when it begins. */
+  readonly left: number
+  /** When it is overdue; until the code begins, a generous time. */
   deadline: number
+  hasBegun: boolean
 }
 
 /** A stop comes this long after the limit where the engine does not stop by itself. */
 const graceMs = 10
 const startMs = 10_000
+/** How often it is looked whether what was asked for without waiting has begun. */
+const pollMs = 10
 
 let threadCode: string | undefined
+
+/** @throws {Trace2Error} `T2_CODE_ISOLATION` where the runtime has no threads. */
+function startWorker(code: string, data: ThreadData & { readonly port: MessagePort }): Worker {
+  try {
+    return new Worker(code, {
+      eval: true,
+      workerData: data,
+      transferList: [data.port],
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 },
+    })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_CODE_ISOLATION', `Isolation needs threads, which cannot be started: ${reason}`)
+  }
+}
 
 /** A thread of sandboxes. What it is asked for is answered while this thread waits, or later; it can be ended. */
 export class SandboxThread {
@@ -41,7 +65,7 @@ export class SandboxThread {
   readonly programs = new Set<number>()
   readonly #worker: Worker
   readonly #port: MessagePort
-  readonly #signals = new Int32Array(new SharedArrayBuffer(8))
+  readonly #signals = new Int32Array(new SharedArrayBuffer(12))
   readonly #pending = new Map<number, Pending>()
   readonly #onGone: () => void
   #requests = 0
@@ -60,15 +84,7 @@ export class SandboxThread {
       port: port2,
     }
     threadCode ??= brotliDecompressSync(Buffer.from(threadText, 'base64')).toString()
-    this.#worker = new Worker(threadCode, {
-      eval: true,
-      workerData: data,
-      transferList: [port2],
-      env: {},
-      execArgv: [],
-      stdin: false,
-      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 },
-    })
+    this.#worker = startWorker(threadCode, data)
     this.#worker.unref()
     this.#worker.on('error', (error) =>
       this.end(`The thread of changed code broke: ${error.message}.`),
@@ -88,8 +104,10 @@ export class SandboxThread {
 
   ready(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#isReady || this.#isGone) resolve()
-      else this.#whenReady.push(resolve)
+      if (this.#isReady || this.#isGone) return resolve()
+      // Who waits for it keeps the process alive.
+      this.#port.ref()
+      this.#whenReady.push(resolve)
     })
   }
 
@@ -111,7 +129,7 @@ export class SandboxThread {
     for (;;) {
       if (answer) return answer
       if (this.#isGone) throw raise('T2_CODE_LIMIT', 'The thread of changed code ended.')
-      const message = this.#receive(pending.deadline)
+      const message = this.#receive(pending)
       if (message) this.#dispatch(message)
       else throw this.#overdue()
     }
@@ -133,7 +151,7 @@ export class SandboxThread {
           reject(error)
         }
       }
-      this.#send(make, world, left + (this.#isReady ? 0 : startMs), settle, reject)
+      this.#send(make, world, left, settle, reject)
       this.#arm()
     })
   }
@@ -146,28 +164,39 @@ export class SandboxThread {
     fail: Pending['fail'],
   ): Pending {
     const request = ++this.#requests
-    const pending = { world, settle, fail, deadline: performance.now() + left + graceMs }
+    const deadline = performance.now() + startMs
+    const pending = { world, settle, fail, left, deadline, hasBegun: false }
     this.#pending.set(request, pending)
     this.post(make(request))
     return pending
   }
 
-  #receive(deadline: number): FromThread | undefined {
+  #receive(until: { readonly deadline: number }): FromThread | undefined {
     for (;;) {
       const seen = Atomics.load(this.#signals, fromThread)
       const received = receiveMessageOnPort(this.#port)
       // Only the thread has the other end.
       if (received) return received.message as FromThread
-      const wait = deadline - performance.now()
+      this.#noteBegun()
+      const wait = until.deadline - performance.now()
       if (wait <= 0) return undefined
       Atomics.wait(this.#signals, fromThread, seen, wait)
+    }
+  }
+
+  #noteBegun(): void {
+    const last = Atomics.load(this.#signals, started)
+    for (const [request, pending] of this.#pending) {
+      if (pending.hasBegun || request > last) continue
+      pending.hasBegun = true
+      pending.deadline = performance.now() + pending.left + graceMs
     }
   }
 
   #awaitReady(): void {
     const deadline = performance.now() + startMs
     while (!this.#isReady && !this.#isGone) {
-      const message = this.#receive(deadline)
+      const message = this.#receive({ deadline })
       if (!message) throw this.end('The thread of changed code does not start.')
       this.#dispatch(message)
     }
@@ -177,6 +206,7 @@ export class SandboxThread {
     switch (message.kind) {
       case 'ready':
         this.#isReady = true
+        if (this.#pending.size === 0) this.#port.unref()
         for (const resolve of this.#whenReady.splice(0)) resolve()
         return
       case 'ask':
@@ -216,12 +246,14 @@ export class SandboxThread {
     const check = (): void => {
       this.#timer = undefined
       // This thread may have been busy; what came meanwhile is no fault of the code.
-      for (let got = this.#receive(0); got; got = this.#receive(0)) this.#dispatch(got)
+      const atOnce = { deadline: 0 }
+      for (let got = this.#receive(atOnce); got; got = this.#receive(atOnce)) this.#dispatch(got)
       const now = performance.now()
       if ([...this.#pending.values()].some(({ deadline }) => deadline <= now)) this.#overdue()
       else this.#arm()
     }
-    this.#timer = setTimeout(check, Math.max(1, Math.min(...deadlines) - performance.now()))
+    const wait = Math.min(...deadlines) - performance.now()
+    this.#timer = setTimeout(check, Math.max(1, Math.min(wait, pollMs)))
     this.#timer.unref()
   }
 

@@ -19,13 +19,14 @@ interface Made {
 
 /** What the sandbox outside holds on to. */
 interface Inside {
-  define(program: (...uses: readonly unknown[]) => Made): void
+  /** Takes the program, and the names of the classes in it that have private members. */
+  define(program: (...uses: readonly unknown[]) => Made, secretive: string): void
   enter(text: string): string
 }
 
-/** `send` asks the program outside and gives its answer; `secretive` has the names of classes with private members. */
-export function open(send: (text: string) => string, secretive: string): Inside {
-  const side = new InsideSide(ask, settled, secretive)
+/** `send` asks the program outside and gives its answer. */
+export function open(send: (text: string) => string): Inside {
+  const side = new InsideSide(ask, settled)
   const codec = new Codec(side)
   let program: (...uses: readonly unknown[]) => Made
   let main: Callable
@@ -84,8 +85,9 @@ export function open(send: (text: string) => string, secretive: string): Inside 
 
   localize((...values) => ask(['locale'], values))
   return {
-    define(made) {
+    define(made, secretive) {
       program = made
+      side.secretive = splitText(secretive, ',')
     },
     enter(text) {
       side.epoch++

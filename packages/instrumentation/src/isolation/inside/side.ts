@@ -10,7 +10,6 @@ import {
   getPrototypeOf,
   isArray,
   ownKeys,
-  splitText,
   Table,
 } from '../codec/intrinsics.ts'
 import { isObject } from '../codec/named.ts'
@@ -70,9 +69,10 @@ export class InsideSide implements Side {
   readonly sign = -1
   /** Grows whenever the program outside may have changed something. */
   epoch = 0
+  /** Names of the shared classes that have private members. */
+  secretive: readonly string[] = []
   readonly #ask: (head: Head, values: readonly unknown[]) => unknown
   readonly #onPromise: (promise: object) => void
-  readonly #secretive: readonly string[]
   readonly #names = new Table<unknown, string>()
   readonly #shared = new Table<string, object>()
   readonly #parents = new Table<unknown, string>()
@@ -83,11 +83,9 @@ export class InsideSide implements Side {
   constructor(
     ask: (head: Head, values: readonly unknown[]) => unknown,
     onPromise: (promise: object) => void,
-    secretive: string,
   ) {
     this.#ask = ask
     this.#onPromise = onPromise
-    this.#secretive = splitText(secretive, ',')
   }
 
   /** Makes helpers and classes known that the program outside has as well. */
@@ -108,8 +106,8 @@ export class InsideSide implements Side {
   }
 
   #isSecretive(name: string): boolean {
-    for (let index = 0; index < this.#secretive.length; index++) {
-      if (this.#secretive[index] === name) return true
+    for (let index = 0; index < this.secretive.length; index++) {
+      if (this.secretive[index] === name) return true
     }
     return false
   }

@@ -3,8 +3,6 @@ import { type EngineMemory, Snapshot } from './snapshot.ts'
 
 /** What a world is made of. */
 export interface WorldSource {
-  /** What runs beside the code: see `inside/main.ts`. */
-  readonly harness: string
   readonly program: number
   /** The program, as one expression. */
   readonly text: string
@@ -18,14 +16,6 @@ export class WorldError extends Error {
   override readonly name = 'WorldError'
 }
 
-interface Prepared {
-  readonly program: number
-  readonly memoryBytes: number
-  readonly context: QuickJSContext
-  readonly enter: QuickJSHandle
-  readonly snapshot: Snapshot
-}
-
 const stackBytes = 256 * 1024
 
 /**
@@ -36,26 +26,39 @@ const stackBytes = 256 * 1024
 export class Engine {
   /** Milliseconds that the code may still run. */
   left = 0
-  readonly #quickJs: QuickJSWASMModule
   readonly #memory: EngineMemory
-  readonly #pristine: Snapshot
-  readonly #size: number
-  #prepared: Prepared | undefined
+  readonly #context: QuickJSContext
+  readonly #define: QuickJSHandle
+  readonly #enter: QuickJSHandle
+  /** The memory with the harness in it, and nothing of any program. */
+  readonly #base: Snapshot
+  #loaded: { readonly program: number; readonly snapshot: Snapshot } | undefined
   #isClean = true
   #send: (text: string) => string = () => ''
   #deadline = Number.POSITIVE_INFINITY
   #depth = 0
 
-  constructor(quickJs: QuickJSWASMModule) {
-    this.#quickJs = quickJs
+  /** `harness` is what runs beside the code: see `inside/main.ts`. */
+  constructor(quickJs: QuickJSWASMModule, harness: string) {
     this.#memory = quickJs.getWasmMemory()
-    this.#pristine = new Snapshot(this.#memory)
-    this.#size = this.#memory.buffer.byteLength
+    const context = quickJs.newContext()
+    this.#context = context
+    context.runtime.setMaxStackSize(stackBytes)
+    context.runtime.setInterruptHandler(() => performance.now() > this.#deadline)
+    const open = this.#take(context.evalCode(harness, 'inside.js'))
+    const send = context.newFunction('send', (asked) => {
+      const question = context.getString(asked)
+      return context.newString(this.#untimed(() => this.#send(question)))
+    })
+    const inside = this.#take(context.callFunction(open, context.undefined, send))
+    this.#define = context.getProp(inside, 'define')
+    this.#enter = context.getProp(inside, 'enter')
+    this.#base = new Snapshot(this.#memory)
   }
 
   /** Whether it is worth keeping: a memory that grew stays large. */
   get isSmall(): boolean {
-    return this.#memory.buffer.byteLength === this.#size
+    return this.#memory.buffer.byteLength === this.#base.memoryBytes
   }
 
   get isRunning(): boolean {
@@ -63,58 +66,40 @@ export class Engine {
   }
 
   has(program: number): boolean {
-    return this.#prepared?.program === program
+    return this.#loaded?.program === program
   }
 
   /** Begins a new world. `send` gives what the code asks to the program outside, and gives its answer. */
   open(source: WorldSource, send: (text: string) => string): void {
-    this.left = source.timeMs
     this.#send = send
-    const { program, memoryBytes } = source
-    if (this.#prepared?.program !== program || this.#prepared.memoryBytes !== memoryBytes) {
-      this.#prepare(source)
-    }
-    this.clean()
+    if (this.has(source.program)) this.clean()
+    else this.#load(source)
+    this.#context.runtime.setMemoryLimit(source.memoryBytes)
     this.#isClean = false
+    this.left = source.timeMs
   }
 
   /** Makes the memory what it was before the code ran. */
   clean(): void {
-    if (!this.#isClean) this.#prepared?.snapshot.restore(this.#memory)
+    if (!this.#isClean) this.#loaded?.snapshot.restore(this.#memory)
     this.#isClean = true
   }
 
-  #prepare({ harness, program, text, secretive, memoryBytes }: WorldSource): void {
-    this.#prepared = undefined
-    this.#pristine.restore(this.#memory)
-    const context = this.#quickJs.newContext()
-    const { runtime } = context
-    runtime.setMemoryLimit(memoryBytes)
-    runtime.setMaxStackSize(stackBytes)
-    runtime.setInterruptHandler(() => performance.now() > this.#deadline)
-    const enter = this.#timed(() => {
-      const open = this.#take(context, context.evalCode(harness, 'inside.js'))
-      const send = context.newFunction('send', (asked) => {
-        const question = context.getString(asked)
-        return context.newString(this.#untimed(() => this.#send(question)))
-      })
-      const names = context.newString(secretive.join())
-      const inside = this.#take(context, context.callFunction(open, context.undefined, send, names))
-      const made = this.#take(context, context.evalCode(text, 'parameter.js'))
-      const define = context.getProp(inside, 'define')
-      this.#take(context, context.callFunction(define, context.undefined, made))
-      return context.getProp(inside, 'enter')
-    })
-    const snapshot = new Snapshot(this.#memory)
-    this.#prepared = { program, memoryBytes, context, enter, snapshot }
-    this.#isClean = true
+  #load({ program, text, secretive }: WorldSource): void {
+    const context = this.#context
+    this.#loaded = undefined
+    this.#base.restore(this.#memory)
+    const made = this.#take(context.evalCode(text, 'parameter.js'))
+    const names = context.newString(secretive.join())
+    this.#take(context.callFunction(this.#define, context.undefined, made, names))
+    this.#loaded = { program, snapshot: new Snapshot(this.#memory) }
   }
 
   enter(text: string): string {
-    const { context, enter } = this.#current()
+    const context = this.#context
     return this.#timed(() => {
       const given = context.newString(text)
-      const answer = this.#take(context, context.callFunction(enter, context.undefined, given))
+      const answer = this.#take(context.callFunction(this.#enter, context.undefined, given))
       const answered = context.getString(answer)
       given.dispose()
       answer.dispose()
@@ -123,25 +108,19 @@ export class Engine {
   }
 
   get hasWork(): boolean {
-    return this.#current().context.runtime.hasPendingJob()
+    return this.#context.runtime.hasPendingJob()
   }
 
   /** Runs promise reactions one by one: a chain without end is no single job that an interrupt could end cleanly. */
   work(): void {
-    const { context } = this.#current()
-    const { runtime } = context
+    const { runtime } = this.#context
     this.#timed(() => {
       while (runtime.hasPendingJob()) {
         const { error } = runtime.executePendingJobs(1)
-        if (error) throw failure(context, error)
+        if (error) throw this.#failure(error)
         if (performance.now() > this.#deadline) throw new WorldError('interrupted')
       }
     })
-  }
-
-  #current(): Prepared {
-    if (!this.#prepared) throw new WorldError('its world is gone')
-    return this.#prepared
   }
 
   /** The code may run for as long as it has time left; inside of another step, for what that has left. */
@@ -171,20 +150,20 @@ export class Engine {
     }
   }
 
-  #take(context: QuickJSContext, result: Result): QuickJSHandle {
-    if (result.error) throw failure(context, result.error)
+  #take(result: Result): QuickJSHandle {
+    if (result.error) throw this.#failure(result.error)
     return result.value
+  }
+
+  #failure(handle: QuickJSHandle): Error {
+    const thrown: unknown = this.#context.dump(handle)
+    handle.dispose()
+    const message = thrown instanceof Object ? Reflect.get(thrown, 'message') : thrown
+    const name = thrown instanceof Object ? Reflect.get(thrown, 'name') : ''
+    return new WorldError(name === 'InternalError' ? String(message) : `${name}: ${message}`)
   }
 }
 
 type Result =
   | { readonly value: QuickJSHandle; readonly error?: undefined }
   | { readonly error: QuickJSHandle }
-
-function failure(context: QuickJSContext, handle: QuickJSHandle): Error {
-  const thrown: unknown = context.dump(handle)
-  handle.dispose()
-  const message = thrown instanceof Object ? Reflect.get(thrown, 'message') : thrown
-  const name = thrown instanceof Object ? Reflect.get(thrown, 'name') : ''
-  return new WorldError(name === 'InternalError' ? String(message) : `${name}: ${message}`)
-}

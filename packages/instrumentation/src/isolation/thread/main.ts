@@ -9,6 +9,7 @@ import { Engine, WorldError } from './engine.ts'
 import {
   type FromThread,
   fromThread,
+  started,
   type ThreadData,
   type ToThread,
   toThread,
@@ -39,14 +40,18 @@ class Thread {
     await this.#addEngine()
     this.#post({ kind: 'ready' })
     for (;;) {
-      // A world that is asked for while another one waits for the program needs an engine that is there.
-      if (this.#free.length === 0 && this.#worlds.size < mostEngines) await this.#addEngine()
-      this.#step(this.#next(true))
+      const message = this.#next(true)
+      // While another world waits for the program, there is no time to make an engine.
+      const isNew = message.kind === 'enter' && message.order !== undefined
+      if (isNew && this.#free.length === 0 && this.#worlds.size < mostEngines)
+        await this.#addEngine()
+      this.#step(message)
     }
   }
 
   async #addEngine(): Promise<void> {
-    this.#free.push(new Engine(await newQuickJSWASMModuleFromVariant(variant)))
+    const quickJs = await newQuickJSWASMModuleFromVariant(variant)
+    this.#free.push(new Engine(quickJs, this.#data.harness))
   }
 
   #post(message: FromThread): void {
@@ -86,6 +91,7 @@ class Thread {
     try {
       engine = this.#engineOf(id, order)
       engine.left -= spent
+      this.#begin(request)
       if (kind === 'enter') answer = engine.enter(text)
       else engine.work()
     } catch (error) {
@@ -98,6 +104,14 @@ class Thread {
     this.#post({ kind: 'answer', world: id, request, text: answer, fault, left, hasWork })
   }
 
+  /** The program's thread counts the time from here. */
+  #begin(request: number): void {
+    const { signals } = this.#data
+    Atomics.store(signals, started, request)
+    Atomics.add(signals, fromThread, 1)
+    Atomics.notify(signals, fromThread)
+  }
+
   #engineOf(id: number, order: WorldOrder | undefined): Engine {
     const known = this.#worlds.get(id)
     if (known) return known
@@ -107,7 +121,7 @@ class Thread {
     if (text === undefined) throw new WorldError('its program is forgotten')
     const engine = this.#takeFree(order.program)
     this.#worlds.set(id, engine)
-    engine.open({ ...order, harness: this.#data.harness, text }, (asked) => this.#ask(id, asked))
+    engine.open({ ...order, text }, (asked) => this.#ask(id, asked))
     return engine
   }
 

@@ -54,3 +54,5 @@ export interface ThreadData {
 
 export const toThread = 0
 export const fromThread = 1
+/** The number of the last request whose code began to run: what is made ready before is not the code's time. */
+export const started = 2

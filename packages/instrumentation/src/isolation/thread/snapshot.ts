@@ -7,7 +7,11 @@ export interface EngineMemory {
 export class Snapshot {
   readonly #segments: readonly { readonly start: number; readonly bytes: Uint8Array }[]
 
+  /** Size of the whole memory, in bytes. */
+  readonly memoryBytes: number
+
   constructor(memory: EngineMemory) {
+    this.memoryBytes = memory.buffer.byteLength
     this.#segments = usedRanges(new BigUint64Array(memory.buffer)).map(([from, to]) => ({
       start: from * 8,
       bytes: new Uint8Array(memory.buffer, from * 8, (to - from) * 8).slice(),
