@@ -8,7 +8,7 @@ import { isMethod, type ModuleText, type Placed, wrappers } from './module-text.
 
 /** What the text of a module says about one of its functions, which is recorded by the `call`. */
 export function describeFunction(module: ModuleText, fn: Placed, call: Placed): AuthoredFunction {
-  const name = ownName(fn) ?? assignedName(call)
+  const name = authorName(ownName(fn), assignedName(call))
   const comments = commentsAbove(module, fn, call)
   const text = functionText(module.text, fn)
   const above = comments.map(({ start, end }) => `${module.text.slice(start, end)}\n`).join('')
@@ -23,6 +23,11 @@ export function describeFunction(module: ModuleText, fn: Placed, call: Placed): 
   }
 }
 
+/** A bundler that makes one file of many puts a number after a name that is there already: `const a = bundle(function a2 …`. */
+function authorName(own: string | undefined, assigned: string | undefined): string | undefined {
+  return own === undefined || own.replace(/\d+$/, '') === assigned ? assigned : own
+}
+
 /** The name that the function has where it is written. */
 function ownName({ node, around }: Placed): string | undefined {
   const own = nameOf(childOf(node, 'id'))
@@ -33,7 +38,7 @@ function ownName({ node, around }: Placed): string | undefined {
 }
 
 /** The name of the variable, property or field that a value is given to. */
-export function assignedName({ around }: Placed): string | undefined {
+function assignedName({ around }: Placed): string | undefined {
   for (const node of around.toReversed()) {
     switch (node.type) {
       case 'VariableDeclarator':

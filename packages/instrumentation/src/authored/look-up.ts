@@ -2,7 +2,7 @@ import { countUpTo } from '../source/lines.ts'
 import type { AuthoredFunction } from './authored.ts'
 import { builtFile } from './built-file.ts'
 import { findFunction, recordingCall } from './calls.ts'
-import { assignedName, describeFunction, functionText } from './describe.ts'
+import { describeFunction, functionText } from './describe.ts'
 import type { Frame } from './frames.ts'
 import { looksMinified } from './minified.ts'
 import { type ModuleText, type Placed, readModule } from './module-text.ts'
@@ -45,21 +45,10 @@ function lookUpAt(built: string, frame: Frame): AuthoredFunction | undefined {
       ? isCompiledFrom(built, fn.node)
       : isSameText(built, functionText(module.text, fn))
     if (isSame) {
-      const described = describeFunction(module, fn, call)
-      return { ...described, ...nameBeforeBundling(described, call, original), file: original.file }
+      return { ...describeFunction(module, fn, call), file: original.file }
     }
   }
   return undefined
-}
-
-/** A bundler that makes one file of many puts a number after a name that is there already: `const a = bundle(function a2 …`. */
-function nameBeforeBundling(
-  { name }: AuthoredFunction,
-  call: Placed,
-  { mapped }: Original,
-): { readonly name?: string } {
-  const assigned = mapped ? undefined : assignedName(call)
-  return assigned !== undefined && name?.replace(/\d+$/, '') === assigned ? { name: assigned } : {}
 }
 
 interface Original {

@@ -182,7 +182,7 @@ function signAfter(from: number, to: number, sign: string, text: string): Blank[
 /** `this: T`, which is no argument. */
 function thisArgument(node: Tree, text: string): Blank[] {
   const [first, second] = listOf(node, 'params')
-  if (!first || first.name !== 'this') return []
+  if (first?.name !== 'this') return []
   const comma = /^\s*,/.exec(text.slice(first.end))?.[0].length ?? 0
   return [{ start: first.start, end: second ? second.start : first.end + comma }]
 }
