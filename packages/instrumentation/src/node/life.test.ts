@@ -4,6 +4,7 @@ import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Form, runChild } from '../testing/child.ts'
 import { startReceiver } from '../testing/receiver.ts'
@@ -58,6 +59,19 @@ describe.each(Object.keys(nobody))('where %s', (where) => {
     expect(code).toBe(0)
     expect(linesOf(stderr)).toEqual([expect.stringMatching(/^T2_SPANS_LOST: 2 spans were lost; /)])
   })
+
+  test.each(forms)(
+    'nothing that is under way or waits to be tried again holds a %s',
+    async (form) => {
+      // Time for the first attempt, and none for it to end by itself.
+      const body = `${await startThere()}; await new Promise((done) => setTimeout(done, 300)); agent()`
+      const env = { OTEL_EXPORTER_OTLP_TIMEOUT: '600000' }
+      const { stderr, code } = await runChild(directory, body, { form, env })
+      expect(code).toBe(0)
+      const lost = linesOf(stderr).filter((line) => line.startsWith('T2_SPANS_LOST: 4 spans were'))
+      expect(lost).toHaveLength(1)
+    },
+  )
 
   test.each(forms)('the shutdown of a %s resolves, and leaves nothing that runs', async (form) => {
     const body = `${await startThere()}; await tracing.shutdown(); await tracing.shutdown(); console.log('over')`
@@ -159,6 +173,28 @@ describe('a receiver that lives', () => {
     expect(stderr).toContain(`http://127.0.0.1:${port}/in: status 400: no`)
     expect(stderr).not.toContain('secret')
     expect(stderr.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+  })
+
+  test('gets the headers and the compression that the environment asks for', async () => {
+    const received: unknown[] = []
+    const server = createHttpServer(async (request, response) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk)
+      const body = JSON.parse(gunzipSync(Buffer.concat(chunks)).toString())
+      received.push([request.headers['x-team'], body.resourceSpans[0].scopeSpans[0].spans.length])
+      response.end()
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const { stderr } = await runChild(directory, `start(); ${work}`, {
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+        OTEL_EXPORTER_OTLP_HEADERS: 'x-team=support',
+        OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+      },
+    })
+    expect({ stderr, received }).toEqual({ stderr: '', received: [['support', 2]] })
   })
 
   test('gets the first trace at once, whatever the batches wait for', async () => {

@@ -10,14 +10,14 @@ const silent: Answer = { kind: 'silent', reason: 'nobody there' }
 const busy: Answer = { kind: 'busy', reason: 'status 503', afterMs: 1 }
 
 /** An outbox whose receiver answers as told; a batch of `n` spans is `n` bytes times `bytesPerSpan`. */
-function outboxOf(answer: (request: number) => Answer, bytesPerSpan = 1) {
+function outboxOf(answer: (request: number, spans: number) => Answer, bytesPerSpan = 1) {
   const failures: string[] = []
   let requests = 0
   let refusals = 0
   const outbox = new Outbox({
     encode: (spans) => new Uint8Array(spans.length * bytesPerSpan),
     post: async (body) => {
-      const given = answer(requests++)
+      const given = answer(requests++, body.byteLength / bytesPerSpan)
       if (given === refused) refusals += body.byteLength
       return given
     },
@@ -49,13 +49,26 @@ test('whatever is answered, each span is taken once, refused, or waits', async (
       await outbox.drain()
       // By now, or soon, the receiver takes whatever still waits.
       while ((await outbox.flush()) !== undefined) await settled()
+      if (refusals() === 0) expect(outbox.reason).toBeUndefined()
+      else expect(outbox.reason).toBeDefined()
       const total = batches.reduce((sum, size) => sum + size, 0)
       expect(outbox.delivered + refusals()).toBe(total)
       expect(outbox.delivered).toBeGreaterThanOrEqual(given.length > 0 ? 0 : total)
       await outbox.shutdown()
     }),
-    { numRuns: 50 },
+    { numRuns: 100 },
   )
+})
+
+test('a flush says what failed also where another batch was taken after it', async () => {
+  let living = false
+  const { outbox, add } = outboxOf((_request, spans) => (spans === 2 && !living ? silent : taken))
+  for (const size of [1, 2, 3]) add(size)
+  expect(await outbox.flush()).toBe('nobody there')
+  expect([outbox.delivered, outbox.reason]).toEqual([4, 'nobody there'])
+  living = true
+  expect(await outbox.flush()).toBeUndefined()
+  expect([outbox.delivered, outbox.reason]).toEqual([6, undefined])
 })
 
 test('what a receiver did not take of a request counts as lost, and says why', async () => {

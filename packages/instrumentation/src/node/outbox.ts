@@ -45,6 +45,8 @@ export class Outbox implements SpanExporter {
   /** Whether the latest attempt that ended was answered, in whatever way. */
   #isLiving = false
   #reason: string | undefined
+  /** Whether spans were dropped: their reason stays. */
+  #hasLost = false
   /** Why a batch was dropped since the last flush. */
   #refusal: string | undefined
   readonly #running = new Set<AbortController>()
@@ -58,7 +60,7 @@ export class Outbox implements SpanExporter {
     return this.#delivered
   }
 
-  /** Why the latest attempt failed, unless one succeeded since. */
+  /** Why spans wait or were lost, as far as an attempt told. */
   get reason(): string | undefined {
     return this.#reason
   }
@@ -79,11 +81,17 @@ export class Outbox implements SpanExporter {
   async flush(): Promise<string | undefined> {
     // Each attempt ends by itself before this; until then the process is held.
     const hold = setTimeout(() => undefined, 2 * this.#options.timeoutMs)
-    await Promise.all(this.#waiting.map((batch) => this.#attempt(batch)))
+    const batches = [...this.#waiting]
+    const answers = await Promise.all(batches.map((batch) => this.#attempt(batch)))
     clearTimeout(hold)
+    const waiting = new Set(this.#waiting)
+    const failed = answers.find((_answer, index) => {
+      const batch = batches[index]
+      return batch && waiting.has(batch)
+    })
     const refusal = this.#refusal
     this.#refusal = undefined
-    return this.#waiting.length > 0 ? this.#reason : refusal
+    return failed?.reason ?? refusal
   }
 
   /**
@@ -171,15 +179,18 @@ export class Outbox implements SpanExporter {
     if (answer.kind === 'taken') {
       const { rejected, reason } = answer
       this.#delivered += batch.spans - Math.min(rejected, batch.spans)
-      this.#reason = undefined
       this.#pauseMs = firstPauseMs
       if (rejected > 0) this.#fail(`it took all but ${rejected}: ${reason}`)
     } else {
       this.#fail(answer.reason)
       if (answer.kind === 'refused') this.#refusal = answer.reason
     }
+    if (answer.kind === 'refused' || (answer.kind === 'taken' && answer.rejected > 0)) {
+      this.#hasLost = true
+    }
     if (answer.kind === 'taken' || answer.kind === 'refused') {
       this.#waiting = this.#waiting.filter((waiting) => waiting !== batch)
+      if (this.#waiting.length === 0 && !this.#hasLost) this.#reason = undefined
     }
     return answer
   }
@@ -199,6 +210,8 @@ export class Outbox implements SpanExporter {
       // What is being sent need not be kept twice.
       return waiting === batch || waiting.attempt || (spans <= mostSpans && bytes <= mostBytes)
     })
-    if (newest.length < this.#waiting.length) this.#waiting = newest.toReversed()
+    if (newest.length === this.#waiting.length) return
+    this.#waiting = newest.toReversed()
+    this.#hasLost = true
   }
 }

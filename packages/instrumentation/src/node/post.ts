@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
-import { gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gzip as gzipWith } from 'node:zlib'
 import type { Destination } from './destination.ts'
 
 /** What came of one request. Whatever was answered, somebody lives there. */
@@ -17,6 +18,8 @@ const notHttp: Answer = {
   kind: 'refused',
   reason: 'an address begins with http:// or https://',
 }
+
+const compress = promisify(gzipWith)
 
 const longestAnswer = 64 * 1024
 
@@ -67,7 +70,7 @@ export function postTo(destination: Destination): Post {
     })
   return async (body, signal) => {
     try {
-      const sent = gzip ? gzipSync(body) : body
+      const sent = gzip ? await compress(body) : body
       for (;;) {
         const answer = await attempt(sent, signal)
         if (answer !== 'connection was closed') return answer
