@@ -211,8 +211,8 @@ describe('names that a minifier made', () => {
   })
 
   test('of what a function uses make it untrainable, and it runs on', () => {
-    const shortened = bundle('uses', minified('(e)=>typeof n+e'), { trainable: true })
-    expect(shortened('!')).toBe('undefined!')
+    const shortened = bundle('uses', minified('(e)=>typeof n+typeof r+e'), { trainable: true })
+    expect(shortened('!')).toBe('undefinedundefined!')
     expect(shortened.parameters()).toEqual([])
     expect(warnings.join()).toContain('T2_CODE_BUILT')
   })

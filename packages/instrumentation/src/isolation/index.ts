@@ -23,9 +23,9 @@ export async function enableIsolation(limits: IsolationLimits = {}): Promise<voi
 
 /**
  * A function from source text that runs apart from the program, within limits of its own, whether isolation is
- * enabled for bundles or not. It throws what the source throws, and `T2_CODE_LIMIT` past a limit.
+ * enabled for bundles or not. It throws what the source throws, `T2_CODE_LIMIT` past a limit, and
+ * `T2_CODE_SOURCE` for text that is not the source of one function.
  *
- * @throws {Trace2Error} `T2_CODE_SOURCE` for text that is not the source of one function.
  * @example const shout = await isolate('(text) => text.toUpperCase()', { timeMs: 100 })
  */
 export async function isolate(

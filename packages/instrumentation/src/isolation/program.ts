@@ -46,14 +46,20 @@ export function assemble(
   const helpers = contract.carried.map(
     (helper) => `const ${helper.name} = (${helper.expression}\n);`,
   )
+  const isOwn = (name: string) => contract.ownNames.includes(name)
+  const aliased = (fits: (declared: string) => boolean) =>
+    [...contract.aliases].flatMap(([built, declared]) =>
+      fits(declared) ? [`const ${built} = ${declared};`] : [],
+    )
+  const own = [...contract.ownNames.map((name) => `const ${name} = trace2Main;`), ...aliased(isOwn)]
   const before = [
     `(function (${[...takes].join(', ')}) {`,
     ...(contract.strict ? ['"use strict";'] : []),
     helperDeclarations(free.filter((name) => !contract.names.has(name))),
     ...helpers,
+    ...aliased((declared) => !isOwn(declared)),
     'const trace2Main = (',
   ].join(' ')
-  const own = contract.ownNames.map((name) => `const ${name} = trace2Main;`)
   const shared = contract.carried.map(({ name }) => name).join(', ')
   const after = `\n); ${own.join(' ')} return { main: trace2Main, shared: { __proto__: null, ${shared} } } })`
   return {

@@ -4,6 +4,7 @@ import { Codec } from '../codec/codec.ts'
 import { frameText, type Head, readFrame } from '../codec/frames.ts'
 import type { Limits } from '../limits.ts'
 import type { Program } from '../program.ts'
+import { Budget } from './budget.ts'
 import { localized } from './locale.ts'
 import { runtimeService } from './runtime.ts'
 import type { OpenSandbox, Sandbox } from './sandbox.ts'
@@ -32,12 +33,10 @@ const abandoned = new FinalizationRegistry<Sandbox>((sandbox) => sandbox.close()
 export class Session implements Caller {
   readonly #codec: Codec
   readonly #sandbox: Sandbox
-  readonly #limits: Limits
+  readonly #budget: Budget
   readonly #given: Given
   readonly #scope = new AsyncResource('trace2.code')
   readonly #awaited = new Map<number, Resolvers>()
-  #calls = 0
-  #bytes = 0
   #depth = 0
   /** Promises and timers of the program that the code may wait for. */
   #pending = 0
@@ -50,7 +49,7 @@ export class Session implements Caller {
 
   constructor(program: Program, given: Given, limits: Limits, open: OpenSandbox) {
     this.#codec = new Codec(new HostSide(this, program))
-    this.#limits = limits
+    this.#budget = new Budget(limits)
     this.#given = given
     const session = new WeakRef(this)
     this.#sandbox = open(program, limits, {
@@ -173,18 +172,7 @@ export class Session implements Caller {
     if (this.#isOver) {
       throw raise('T2_CODE_LIMIT', 'The call of the changed code is over, and its world is gone.')
     }
-    return this.#counted(frameText(head, this.#codec.encode(values, false)))
-  }
-
-  #counted(text: string): string {
-    this.#bytes += text.length
-    if (this.#bytes > this.#limits.bytes) {
-      throw raise(
-        'T2_CODE_LIMIT',
-        `The changed code and the program exchanged over ${this.#limits.bytes} bytes.`,
-      )
-    }
-    return text
+    return this.#budget.counted(frameText(head, this.#codec.encode(values, false)))
   }
 
   async #later(text: string): Promise<unknown> {
@@ -217,7 +205,7 @@ export class Session implements Caller {
   }
 
   #read(answer: string): unknown {
-    const { head, message } = readFrame(this.#counted(answer))
+    const { head, message } = readFrame(this.#budget.counted(answer))
     const [value] = this.#codec.decode(message)
     if (head[0] === 'throw') throw asThrown(value)
     return value
@@ -262,11 +250,11 @@ export class Session implements Caller {
   /** Answers what the code asks. Nothing that it asks for is taken on trust. */
   serve(text: string): string {
     try {
-      this.#counted(text)
+      this.#budget.counted(text)
       const { head, message } = readFrame(text)
       const values = this.#codec.decode(message)
       const value = this.#scope.runInAsyncScope(() => this.#perform(head, values))
-      return this.#counted(frameText(['return'], this.#codec.encode([value], false)))
+      return this.#budget.counted(frameText(['return'], this.#codec.encode([value], false)))
     } catch (error) {
       return this.#thrown(error)
     }
@@ -304,13 +292,7 @@ export class Session implements Caller {
   }
 
   #callable(id: number): Callable {
-    this.#calls++
-    if (this.#calls > this.#limits.calls) {
-      throw raise(
-        'T2_CODE_LIMIT',
-        `The changed code called the program over ${this.#limits.calls} times.`,
-      )
-    }
+    this.#budget.countCall()
     const target = this.#codec.known(id)
     if (id <= 0 || typeof target !== 'function') {
       throw raise('T2_CODE_VALUE', 'The changed code called something that it was not given.')
