@@ -5,6 +5,7 @@ const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>>
   operations: async () => (await import('./operations.ts')).operations,
   soak: async () => (await import('./soak.ts')).soak,
   backward: async () => (await import('./backward.ts')).backward,
+  isolation: async () => (await import('./isolation.ts')).isolation,
   scale: async () => (await import('./scale.ts')).scale,
 }
 

@@ -8,7 +8,7 @@ export interface IsolationLimits {
   readonly memoryBytes?: number
   /** Most calls of one call into the program: helpers, methods, timers. Default 1,000. */
   readonly calls?: number
-  /** Most bytes of arguments and results of one call, in both directions. Default 64 MiB. */
+  /** Most bytes of arguments and results of one call, in both directions. Default 16 MiB. */
   readonly bytes?: number
 }
 
@@ -19,6 +19,6 @@ export function withDefaults(limits: IsolationLimits): Limits {
     timeMs: limits.timeMs ?? 1_000,
     memoryBytes: limits.memoryBytes ?? 32 * 1024 * 1024,
     calls: limits.calls ?? 1_000,
-    bytes: limits.bytes ?? 64 * 1024 * 1024,
+    bytes: limits.bytes ?? 16 * 1024 * 1024,
   }
 }

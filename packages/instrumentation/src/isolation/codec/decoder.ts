@@ -1,5 +1,6 @@
 import {
   dataProperty,
+  defineData,
   defineProperty,
   deleteProperty,
   freeze,
@@ -24,6 +25,7 @@ import type { Entry, Ledger } from './ledger.ts'
 import { builtIn, builtInPrototype, isObject, wellKnownSymbol } from './named.ts'
 import { bitsOf } from './property-bits.ts'
 import type { Kind, Side } from './side.ts'
+import { sightOf } from './sight.ts'
 
 /** Reads messages, and gives the objects of this side what changed in them: see {@link Codec}. */
 export class Decoder {
@@ -53,7 +55,11 @@ export class Decoder {
       const record = order[index]
       const entry = record && this.#ledger.byId(Number(record[0]))
       if (!record || !entry) continue
-      this.#fill(entry, record)
+      const isNew = entry.record === ''
+      if (!isNew && !this.#side.mayChange(entry.target, entry.kind)) {
+        throw this.#side.refuse('a change of something that is not data')
+      }
+      this.#fill(entry, record, isNew)
       entry.record = lines[index + 1] ?? ''
     }
     const decoded: unknown[] = []
@@ -132,11 +138,13 @@ export class Decoder {
   #prototypeFrom(json: unknown, before: (json: unknown) => unknown): object | null {
     if (json === null) return null
     if (typeof json === 'string') return builtInPrototype(json) ?? null
+    if (isArray(json) && json[0] === 'k') return this.#side.shared(textOf(json[1]) ?? '') ?? null
     const prototype = before(json)
     return isObject(prototype) ? prototype : null
   }
 
-  #fill({ target, kind }: Entry, record: readonly unknown[]): void {
+  #fill(entry: Entry, record: readonly unknown[], isNew: boolean): void {
+    const { target, kind } = entry
     if (typeof target === 'symbol') return
     const core = record[4]
     const parts = isArray(core) ? core : []
@@ -148,9 +156,11 @@ export class Decoder {
     const plain = record[5]
     const other = record[6]
     if (isArray(plain) && isArray(other)) {
-      this.#fillFields(target, kind, Number(record[0]), plain, other, parts.length > 1)
+      if (isNew && other.length === 0) this.#fillNew(target, Number(record[0]), plain)
+      else this.#fillFields(target, kind, Number(record[0]), plain, other, parts.length > 1)
     }
     const flags = record[3]
+    entry.seen = flags === 0 ? sightOf(target, kind) : undefined
     if (flags === 3) freeze(target)
     else if (flags === 2) seal(target)
     else if (flags === 1) preventExtensions(target)
@@ -168,6 +178,17 @@ export class Decoder {
           core[index + 1] === 'g' ? { get: fn, set: known?.set } : { get: known?.get, set: fn }
         defineProperty(prototype, key, { ...accessor, configurable: true } as PropertyDescriptor)
       }
+    }
+  }
+
+  /** A new object has nothing that could be in the way. */
+  #fillNew(target: object, id: number, plain: readonly unknown[]): void {
+    for (let index = 0; index + 1 < plain.length; index += 2) {
+      const key = this.#keyFrom(plain[index])
+      const json = plain[index + 1]
+      if (key === undefined) continue
+      if (isArray(json) && json[0] === 'l') this.#side.defineLazy(target, key, id, true)
+      else defineData(target, key, this.#fromJson(json))
     }
   }
 
@@ -232,6 +253,12 @@ export class Decoder {
     return typeof key === 'string' || typeof key === 'symbol' ? key : undefined
   }
 
+  /** The prototype of a class is no value. */
+  #sharedFunction(name: string): unknown {
+    const target = this.#side.shared(name)
+    return typeof target === 'function' ? target : undefined
+  }
+
   readonly #fromJson = (json: unknown): unknown => {
     if (!isArray(json)) return json
     const tag: unknown = json[0]
@@ -257,7 +284,7 @@ export class Decoder {
       case 'i':
         return builtIn(name)
       case 'k':
-        return this.#side.shared(textOf(name) ?? '')
+        return this.#sharedFunction(textOf(name) ?? '')
       default:
         throw this.#side.refuse('a damaged message')
     }

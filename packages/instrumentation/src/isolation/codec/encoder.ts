@@ -18,6 +18,7 @@ import type { Entry, Ledger } from './ledger.ts'
 import { isObject, nameOfBuiltIn, nameOfPrototype, nameOfSymbol } from './named.ts'
 import { bitsOf } from './property-bits.ts'
 import type { Kind, Side } from './side.ts'
+import { isAsSeen } from './sight.ts'
 
 /** With no more shared objects than this, a message brings the changes of all of them. */
 const fewObjects = 64
@@ -53,9 +54,11 @@ export class Encoder {
         const entry = this.#queue[index]
         if (!entry) continue
         if (entry.record !== '' && isFixed(entry.kind)) continue
+        if (this.#isUnchanged(entry)) continue
         const record = this.#recordText(entry)
         if (record === entry.record) continue
         entry.record = record
+        entry.seen = undefined
         sent[sent.length] = entry
         text += `\n${record}`
       }
@@ -68,6 +71,15 @@ export class Encoder {
       throw error
     }
     return text
+  }
+
+  #isUnchanged({ target, seen }: Entry): boolean {
+    if (!seen || typeof target === 'symbol' || !isAsSeen(target, seen)) return false
+    for (let index = 0; index < seen.values.length; index++) {
+      const part = this.#ledger.byTarget(seen.values[index])
+      if (part) this.#mention(part)
+    }
+    return true
   }
 
   #mention(entry: Entry): void {

@@ -107,3 +107,12 @@ export function dataProperty(value: unknown, bits = 7): PropertyDescriptor {
     configurable: (bits & 4) !== 0,
   }
 }
+
+const openData = dataProperty(undefined)
+
+/** Defines an ordinary property, whatever the prototypes of the object say of its key. */
+export function defineData(target: object, key: PropertyKey, value: unknown): void {
+  openData.value = value
+  defineProperty(target, key, openData)
+  openData.value = undefined
+}

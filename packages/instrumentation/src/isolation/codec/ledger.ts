@@ -1,5 +1,6 @@
 import { Table } from './intrinsics.ts'
 import type { Kind } from './side.ts'
+import type { Sight } from './sight.ts'
 
 /** An object that both sides know: one has it, the other has its counterpart. */
 export interface Entry {
@@ -8,6 +9,8 @@ export interface Entry {
   readonly kind: Kind
   /** The record that was last sent or received: both sides have the object as it says. */
   record: string
+  /** What it looked like then, where a look is enough to see whether it changed. */
+  seen: Sight | undefined
   /** The message that the object was last looked at for. */
   round: number
 }
@@ -22,7 +25,7 @@ export class Ledger {
   }
 
   add(id: number, target: object | symbol, kind: Kind): Entry {
-    const entry: Entry = { id, target, kind, record: '', round: 0 }
+    const entry: Entry = { id, target, kind, record: '', seen: undefined, round: 0 }
     this.#byId.set(id, entry)
     this.#byTarget.set(target, entry)
     return entry

@@ -39,6 +39,8 @@ export interface Side {
   /** The name of the built-in prototype that an object of a foreign realm has. */
   foreignPrototype(prototype: object, kind: Kind): string | undefined
   fieldOf(target: object, kind: Kind, key: PropertyKey, property: PropertyDescriptor): Field
+  /** Whether the other side may change an object that it was given. */
+  mayChange(target: object | symbol, kind: Kind): boolean
   /** Whether the bytes of a view cross without the rest of their buffer. */
   crossesAlone(view: object): boolean
   /** The prototype that all instances of a function have, where it is a class. */

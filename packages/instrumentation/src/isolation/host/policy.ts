@@ -20,6 +20,11 @@ export class Policy {
     return this.#fieldOfInstance(key, property)
   }
 
+  /** What stands for the whole program, or for the runtime, is not the code's to change. */
+  mayChange(target: object): boolean {
+    return !isWorld(target) && !harmlessMembers(Object.getPrototypeOf(target) ?? target)
+  }
+
   #fieldOfFunction(key: PropertyKey, property: PropertyDescriptor): Field {
     if (ownOfFunctions.has(key) || !this.#isNamed(key)) return 'omit'
     return typeof property.value === 'function' ? 'value' : 'lazy'

@@ -33,7 +33,7 @@ export class ThreadPool {
   open(program: Program, limits: Limits, service: Service): Sandbox {
     const thread = this.#idleThread()
     // One more stands by, for calls inside of calls, and for when this one has to be ended.
-    if (this.#threads.size < 2) this.#add()
+    if (this.#threads.size < 2) this.#addLater()
     return new ThreadSandbox(
       thread,
       ++this.#worldCount,
@@ -56,10 +56,17 @@ export class ThreadPool {
     const thread: SandboxThread = new SandboxThread(() => {
       this.#threads.delete(thread)
       // The next call should not have to wait for a thread to start.
-      if (this.#threads.size === 0) this.#add()
+      this.#addLater()
     })
     this.#threads.add(thread)
     return thread
+  }
+
+  /** To start a thread takes longer than most calls, so it is not done in the middle of one. */
+  #addLater(): void {
+    setImmediate(() => {
+      if (this.#threads.size < 2) this.#add()
+    }).unref()
   }
 
   #order(program: Program, limits: Limits, thread: SandboxThread): WorldOrder {

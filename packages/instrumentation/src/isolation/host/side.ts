@@ -73,6 +73,10 @@ export class HostSide implements Side {
     return this.#policy.fieldOf(target, kind, key, property)
   }
 
+  mayChange(target: object | symbol, kind: Kind): boolean {
+    return typeof target === 'object' && !notData.has(kind) && this.#policy.mayChange(target)
+  }
+
   // A pool of Node's has the bytes of others in it.
   crossesAlone(view: object): boolean {
     return Buffer.isBuffer(view) && view.length < view.buffer.byteLength
@@ -167,6 +171,8 @@ const baseNames: Readonly<Partial<Record<Kind, string>>> = {
   e: 'Error',
   o: 'Object',
 }
+
+const notData: ReadonlySet<Kind> = new Set(['f', 'c', 'p', 'g', 'y'])
 
 // Anybody who can call one of these runs code in the program.
 const makers: ReadonlySet<unknown> = new Set([

@@ -34,7 +34,7 @@ interface Pending {
 }
 
 /** A stop comes this long after the limit where the engine does not stop by itself. */
-const graceMs = 10
+const graceMs = 6
 const startMs = 10_000
 /** How often it is looked whether what was asked for without waiting has begun. */
 const pollMs = 10

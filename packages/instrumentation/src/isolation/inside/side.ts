@@ -168,6 +168,10 @@ export class InsideSide implements Side {
     return property.get && this.#lazy.has(property.get) ? 'lazy' : 'value'
   }
 
+  mayChange(): boolean {
+    return true
+  }
+
   crossesAlone(): boolean {
     return false
   }

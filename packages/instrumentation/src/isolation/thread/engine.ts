@@ -32,7 +32,7 @@ export class Engine {
   readonly #enter: QuickJSHandle
   /** The memory with the harness in it, and nothing of any program. */
   readonly #base: Snapshot
-  #loaded: { readonly program: number; readonly snapshot: Snapshot } | undefined
+  #loaded: { readonly source: WorldSource; readonly snapshot: Snapshot | undefined } | undefined
   #isClean = true
   #send: (text: string) => string = () => ''
   #deadline = Number.POSITIVE_INFINITY
@@ -66,7 +66,7 @@ export class Engine {
   }
 
   has(program: number): boolean {
-    return this.#loaded?.program === program
+    return this.#loaded?.source.program === program
   }
 
   /** Begins a new world. `send` gives what the code asks to the program outside, and gives its answer. */
@@ -81,18 +81,29 @@ export class Engine {
 
   /** Makes the memory what it was before the code ran. */
   clean(): void {
-    if (!this.#isClean) this.#loaded?.snapshot.restore(this.#memory)
+    const loaded = this.#loaded
+    if (this.#isClean || !loaded) return
+    if (loaded.snapshot) loaded.snapshot.restore(this.#memory)
+    else {
+      this.#evaluate(loaded.source)
+      this.#loaded = { source: loaded.source, snapshot: new Snapshot(this.#memory) }
+    }
     this.#isClean = true
   }
 
-  #load({ program, text, secretive }: WorldSource): void {
-    const context = this.#context
+  /** What a program that was not called before waits for; a snapshot of it is made when there is time. */
+  #load(source: WorldSource): void {
     this.#loaded = undefined
+    this.#evaluate(source)
+    this.#loaded = { source, snapshot: undefined }
+  }
+
+  #evaluate({ text, secretive }: WorldSource): void {
+    const context = this.#context
     this.#base.restore(this.#memory)
     const made = this.#take(context.evalCode(text, 'parameter.js'))
     const names = context.newString(secretive.join())
     this.#take(context.callFunction(this.#define, context.undefined, made, names))
-    this.#loaded = { program, snapshot: new Snapshot(this.#memory) }
   }
 
   enter(text: string): string {

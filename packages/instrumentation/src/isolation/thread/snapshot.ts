@@ -12,9 +12,9 @@ export class Snapshot {
 
   constructor(memory: EngineMemory) {
     this.memoryBytes = memory.buffer.byteLength
-    this.#segments = usedRanges(new BigUint64Array(memory.buffer)).map(([from, to]) => ({
-      start: from * 8,
-      bytes: new Uint8Array(memory.buffer, from * 8, (to - from) * 8).slice(),
+    this.#segments = usedRanges(new Uint32Array(memory.buffer)).map(([from, to]) => ({
+      start: from * 4,
+      bytes: new Uint8Array(memory.buffer, from * 4, (to - from) * 4).slice(),
     }))
   }
 
@@ -32,15 +32,15 @@ export class Snapshot {
   }
 }
 
-const longStretch = 8_192
+const longStretch = 16_384
 
 /** Ranges of words with no long stretch of zeros in them. */
-function usedRanges(words: BigUint64Array): (readonly [from: number, to: number])[] {
+function usedRanges(words: Uint32Array): (readonly [from: number, to: number])[] {
   const ranges: (readonly [number, number])[] = []
   let from = -1
   let lastUsed = -1
   for (let index = 0; index < words.length; index++) {
-    if (words[index] === 0n) continue
+    if (words[index] === 0) continue
     if (from < 0) from = index
     else if (index - lastUsed > longStretch) {
       ranges.push([from, lastUsed + 1])
