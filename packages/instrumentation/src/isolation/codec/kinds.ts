@@ -31,7 +31,7 @@ import {
   typedName,
   typedOffset,
 } from './intrinsics.ts'
-import { builtIn } from './named.ts'
+import { builtIn, isObject } from './named.ts'
 import type { Kind, Side } from './side.ts'
 
 type ToText = (value: unknown) => string
@@ -149,10 +149,15 @@ export function createShell(
     case 'e':
       return new ErrorOf()
     case 'x':
-      return ObjectOf(fromJson(core[0]))
+      return boxed(fromJson(core[0]))
     default:
       return undefined
   }
+}
+
+/** An object that is boxed would be itself, and not new. */
+function boxed(value: unknown): object | undefined {
+  return value === undefined || value === null || isObject(value) ? undefined : ObjectOf(value)
 }
 
 const viewName =
