@@ -73,7 +73,8 @@ export class Session implements Caller {
   #first(program: Program, self: unknown, args: readonly unknown[]): string {
     try {
       const { values } = this.#given
-      const runtime = runtimeService(this)
+      const isGiven = program.takes.every((name) => values.has(name))
+      const runtime = isGiven ? {} : runtimeService(this)
       const taken = program.takes.map((name) =>
         values.has(name) ? values.get(name) : Reflect.get(runtime, name),
       )
@@ -219,7 +220,11 @@ export class Session implements Caller {
       return
     }
     if (this.#pending > 0 || this.#held > 0) return
-    this.#end(raise('T2_CODE_LIMIT', 'The promise that the code returned would never be settled.'))
+    if (this.#awaited.size === 0) this.#end(undefined)
+    else {
+      const reason = 'The promise that the code returned would never be settled.'
+      this.#end(raise('T2_CODE_LIMIT', reason))
+    }
   }
 
   /** Runs what the code left for later. */

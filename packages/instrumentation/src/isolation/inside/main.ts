@@ -92,15 +92,13 @@ export function open(send: (text: string) => string): Inside {
     enter(text) {
       side.epoch++
       const frames = splitText(text, '\n\n')
-      let answer = ''
-      for (let index = 0; index < frames.length; index++) {
-        try {
-          answer = frameText(['return'], codec.encode([perform(frames[index] ?? '')], true))
-        } catch (error) {
-          return frameText(['throw'], codec.encode([error], true))
-        }
+      try {
+        let value: unknown
+        for (let index = 0; index < frames.length; index++) value = perform(frames[index] ?? '')
+        return frameText(['return'], codec.encode([value], true))
+      } catch (error) {
+        return frameText(['throw'], codec.encode([error], true))
       }
-      return answer
     },
   }
 }
