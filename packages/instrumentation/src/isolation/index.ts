@@ -12,6 +12,7 @@ export type { IsolationLimits } from './limits.ts'
  * WebAssembly) that has the language, what the bundle declares in `uses`, and nothing else: no files, network,
  * environment or process; with limits on time, memory and stack for each call.
  *
+ * @throws {Trace2Error} `T2_CODE_ISOLATION` where the runtime has no threads to run it in.
  * @example await enableIsolation({ timeMs: 500 })
  */
 export async function enableIsolation(limits: IsolationLimits = {}): Promise<void> {
@@ -39,7 +40,11 @@ let shared: Promise<OpenSandbox> | undefined
 
 /** One pool of threads serves all: each call has a world of its own in it. */
 function sharedEngine(): Promise<OpenSandbox> {
-  shared ??= startPool()
+  shared ??= startPool().catch((error: unknown) => {
+    // It may start another time.
+    shared = undefined
+    throw error
+  })
   return shared
 }
 

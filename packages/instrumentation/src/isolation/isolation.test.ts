@@ -127,6 +127,23 @@ describe('changed code', () => {
     expect(Reflect.has(globalThis, 'polluted')).toBe(false)
   })
 
+  test('that is stopped has a code frame where the engine knows the place', () => {
+    const loops = bundle('loops-code', (n: number): unknown => n, { trainable: true })
+    codeOf(loops).update('(n) => {\n  for (;;) n++\n}')
+    expect(() => loops(1)).toThrow(expect.objectContaining({ code: 'T2_CODE_LIMIT' }))
+    const attributes = spanOf(recorded.spans(), 'loops-code').events[0]?.attributes
+    expect(attributes?.['trace2.exception.frame']).toContain('for (;;) n++')
+  })
+
+  test('may have been written by a build that keeps names', () => {
+    const built: (text: string) => string = Function(
+      'return ((text) => { const lower = __name((each) => each.toLowerCase(), "lower"); return lower.name + lower(text) })',
+    )()
+    const kept = bundle('kept-names', built, { trainable: true })
+    codeOf(kept).update(`${codeOf(kept).value} `)
+    expect(kept('ABC')).toBe('lowerabc')
+  })
+
   test('that throws has a code frame', () => {
     const throws = bundle('throws-code', (n: number): unknown => n, { trainable: true })
     codeOf(throws).update('(n) => {\n  const nothing = null\n  return nothing.name\n}')

@@ -63,6 +63,11 @@ describe('a forged message', () => {
     .tuple(fc.array(leaf), fc.array(fc.oneof(record, fc.jsonValue()), { maxLength: 5 }))
     .map(([values, records]) => [values, ...records].map((line) => JSON.stringify(line)).join('\n'))
 
+  test('costs no more than its own length', () => {
+    const [forged] = hostCodec().decode('[[-1]]\n[-1,"a","Array",0,[4294967295,1],[],[]]')
+    expect(Object.keys(Object(forged))).toEqual([])
+  })
+
   test('changes nothing but data that was given', () => {
     fc.assert(
       fc.property(message, (text) => {

@@ -216,7 +216,8 @@ function fillArray(target: unknown[], core: readonly unknown[], fromJson: FromJs
   const length = core[0]
   if (typeof length !== 'number') return
   if (target.length !== length) target.length = length
-  if (core.length === 1) return
+  // A length alone goes with elements as properties.
+  if (core.length !== length + 1) return
   for (let index = 0; index < length; index++) {
     const value = fromJson(core[index + 1])
     if (!is(target[index], value) || !(index in target)) target[index] = value

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { raise } from '../../errors.ts'
+import { setCodeFrame } from '../../operator/failure.ts'
 import type { Limits } from '../limits.ts'
 import type { Program } from '../program.ts'
 import type { ToThread, WorldOrder } from '../thread/messages.ts'
+import { frameAt, lineOf } from './place.ts'
 import type { Sandbox, Service } from './sandbox.ts'
 import { type Answer, type Resident, SandboxThread } from './thread.ts'
 
@@ -34,12 +36,8 @@ export class ThreadPool {
     const thread = this.#idleThread()
     // One more stands by, for calls inside of calls, and for when this one has to be ended.
     if (this.#threads.size < 2) this.#addLater()
-    return new ThreadSandbox(
-      thread,
-      ++this.#worldCount,
-      this.#order(program, limits, thread),
-      service,
-    )
+    const order = this.#order(program, limits, thread)
+    return new ThreadSandbox(thread, ++this.#worldCount, order, program, service)
   }
 
   #idleThread(): SandboxThread {
@@ -55,8 +53,8 @@ export class ThreadPool {
   #add(): SandboxThread {
     const thread: SandboxThread = new SandboxThread(() => {
       this.#threads.delete(thread)
-      // The next call should not have to wait for a thread to start.
-      this.#addLater()
+      // The next call should not have to wait for a thread to start; where none starts, another would not either.
+      if (thread.isReady) this.#addLater()
     })
     this.#threads.add(thread)
     return thread
@@ -90,10 +88,18 @@ class ThreadSandbox implements Sandbox, Resident {
   readonly fail: Service['fail']
   readonly #thread: SandboxThread
   readonly #world: number
+  readonly #program: Program
   #order: WorldOrder | undefined
   #spent = 0
 
-  constructor(thread: SandboxThread, world: number, order: WorldOrder, service: Service) {
+  constructor(
+    thread: SandboxThread,
+    world: number,
+    order: WorldOrder,
+    program: Program,
+    service: Service,
+  ) {
+    this.#program = program
     this.#thread = thread
     this.#world = world
     this.#order = order
@@ -145,9 +151,12 @@ class ThreadSandbox implements Sandbox, Resident {
     return (request) => ({ kind, world: this.#world, request, order, text, spent })
   }
 
-  #read({ text, fault, hasWork }: Answer): string {
+  #read({ text, fault, place, hasWork }: Answer): string {
     this.hasWork = hasWork
-    if (fault !== undefined) throw raise('T2_CODE_LIMIT', `The code was stopped: ${fault}.`)
-    return text
+    if (fault === undefined) return text
+    const error = raise('T2_CODE_LIMIT', `The code was stopped: ${fault}.`)
+    const line = lineOf(place, this.#program)
+    if (line !== undefined) setCodeFrame(error, frameAt(line, this.#program, error.code))
+    throw error
   }
 }

@@ -1,10 +1,10 @@
 import { types } from 'node:util'
 import { raise } from '../../errors.ts'
-import { markedLines } from '../../operator/code-frame.ts'
 import { setCodeFrame } from '../../operator/failure.ts'
 import type { ClassMembers, Field, Kind, Side } from '../codec/side.ts'
 import type { Program } from '../program.ts'
 import { asyncGenerator, generator } from './generators.ts'
+import { frameAt, lineOf } from './place.ts'
 import { isPlain, Policy } from './policy.ts'
 
 /** What the host's side of the border needs of the call that it belongs to. */
@@ -110,11 +110,9 @@ export class HostSide implements Side {
 
   placeError(error: object, stack: string): void {
     this.#stacks.set(error, stack)
-    const place = /parameter\.js:(\d+)/.exec(stack)
-    const line = Number(place?.[1]) - this.#program.lineOffset
-    if (!(error instanceof Error) || !(line > 0)) return
-    const { source } = this.#program
-    setCodeFrame(error, markedLines(source.split('\n'), line, error.name))
+    const line = lineOf(stack, this.#program)
+    if (!(error instanceof Error) || line === undefined) return
+    setCodeFrame(error, frameAt(line, this.#program, error.name))
     Object.defineProperty(error, 'stack', {
       get: () => `${error.name}: ${error.message}\n    at changed source:${line}`,
       set: (value: unknown) => Object.defineProperty(error, 'stack', { value, writable: true }),

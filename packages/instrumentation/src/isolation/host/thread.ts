@@ -22,6 +22,11 @@ export interface Resident extends Service {
 
 export type Answer = FromThread & { readonly kind: 'answer' }
 
+interface Start {
+  readonly resolve: () => void
+  readonly reject: (error: Trace2Error) => void
+}
+
 interface Pending {
   readonly world: number
   readonly settle: (answer: Answer) => void
@@ -72,7 +77,7 @@ export class SandboxThread {
   #isReady = false
   #isGone = false
   #timer: NodeJS.Timeout | undefined
-  #whenReady: (() => void)[] = []
+  #whenReady: Start[] = []
 
   constructor(onGone: () => void) {
     this.#onGone = onGone
@@ -102,12 +107,13 @@ export class SandboxThread {
     return this.#isReady
   }
 
+  /** @throws {Trace2Error} `T2_CODE_ISOLATION` where it does not start. */
   ready(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#isReady || this.#isGone) return resolve()
+    return new Promise((resolve, reject) => {
+      if (this.#isReady) return resolve()
       // Who waits for it keeps the process alive.
       this.#port.ref()
-      this.#whenReady.push(resolve)
+      this.#whenReady.push({ resolve, reject })
     })
   }
 
@@ -207,7 +213,7 @@ export class SandboxThread {
       case 'ready':
         this.#isReady = true
         if (this.#pending.size === 0) this.#port.unref()
-        for (const resolve of this.#whenReady.splice(0)) resolve()
+        for (const { resolve } of this.#whenReady.splice(0)) resolve()
         return
       case 'ask':
         this.#reply(message)
@@ -269,7 +275,7 @@ export class SandboxThread {
     clearTimeout(this.#timer)
     this.#port.close()
     this.#worker.terminate().catch(() => undefined)
-    for (const resolve of this.#whenReady.splice(0)) resolve()
+    for (const { reject } of this.#whenReady.splice(0)) reject(raise('T2_CODE_ISOLATION', reason))
     this.#onGone()
     for (const { fail } of this.#pending.values()) fail(error)
     for (const resident of [...this.residents.values()]) resident.fail(error)

@@ -14,6 +14,13 @@ export interface WorldSource {
 /** The engine stopped the code, or the code cannot be evaluated. */
 export class WorldError extends Error {
   override readonly name = 'WorldError'
+  /** Where the code was, in the words of the engine. */
+  readonly place: string
+
+  constructor(message: string, place = '') {
+    super(message)
+    this.place = place
+  }
 }
 
 const stackBytes = 256 * 1024
@@ -171,7 +178,9 @@ export class Engine {
     handle.dispose()
     const message = thrown instanceof Object ? Reflect.get(thrown, 'message') : thrown
     const name = thrown instanceof Object ? Reflect.get(thrown, 'name') : ''
-    return new WorldError(name === 'InternalError' ? String(message) : `${name}: ${message}`)
+    const stack = thrown instanceof Object ? Reflect.get(thrown, 'stack') : ''
+    const text = name === 'InternalError' ? String(message) : `${name}: ${message}`
+    return new WorldError(text, String(stack))
   }
 }
 

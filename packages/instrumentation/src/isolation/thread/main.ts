@@ -88,6 +88,7 @@ class Thread {
     let engine: Engine | undefined
     let answer = ''
     let fault: string | undefined
+    let place = ''
     try {
       engine = this.#engineOf(id, order)
       engine.left -= spent
@@ -96,12 +97,13 @@ class Thread {
       else engine.work()
     } catch (error) {
       fault = error instanceof Error ? error.message : String(error)
+      if (error instanceof WorldError) place = error.place
       // What broke the engine may have left it in any state.
-      if (!(error instanceof WorldError)) this.#worlds.delete(id)
+      else this.#worlds.delete(id)
     }
     const left = engine?.left ?? 0
     const hasWork = fault === undefined && engine?.hasWork === true
-    this.#post({ kind: 'answer', world: id, request, text: answer, fault, left, hasWork })
+    this.#post({ kind: 'answer', world: id, request, text: answer, fault, place, left, hasWork })
   }
 
   /** The program's thread counts the time from here. */

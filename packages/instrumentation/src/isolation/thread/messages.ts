@@ -32,6 +32,8 @@ export type FromThread =
       readonly text: string
       /** Why there is no text. */
       readonly fault: string | undefined
+      /** Where the code was then, in the words of the engine. */
+      readonly place: string
       readonly left: number
       readonly hasWork: boolean
     }
