@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { inspect } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bundle, parameter, t } from '../index.ts'
+import { type Form, outcome } from '../testing/outcome.ts'
 import { enableIsolation } from './index.ts'
 
 beforeAll(() => enableIsolation())
@@ -59,14 +59,6 @@ async function* ticks(count: number): AsyncGenerator<number> {
 }
 // What an enum is once it is compiled.
 const Kind: Readonly<Record<string | number, string | number>> = { A: 0, B: 1, 0: 'A', 1: 'B' }
-
-type AnyFunction = (...args: never[]) => unknown
-interface Form {
-  readonly fn: AnyFunction
-  readonly uses?: Readonly<Record<string, unknown>>
-  readonly args?: () => readonly unknown[]
-  readonly self?: () => unknown
-}
 
 const forms: Readonly<Record<string, Form>> = {
   'a function with a comment': {
@@ -335,34 +327,6 @@ const forms: Readonly<Record<string, Form>> = {
     },
     args: () => [['a'], { count: 1 }, new Map()],
   },
-}
-
-/** What a caller sees of a call: the result or what was thrown, and its arguments afterwards. */
-async function outcome(fn: AnyFunction, { args = () => ['a'], self }: Form): Promise<string> {
-  const given = args()
-  const receiver = self?.()
-  const shown = async (): Promise<unknown> => {
-    const result: unknown = await Reflect.apply(fn, receiver, given)
-    if (!isGenerator(result)) return { result }
-    const steps: unknown[] = []
-    for (let index = 0; index < 10; index++) steps.push(await result.next(`sent ${index}`))
-    return { steps, tag: Object.prototype.toString.call(result) }
-  }
-  const seen = await shown().catch((error: unknown) => ({
-    thrown: error,
-    isRange: error instanceof RangeError,
-    constructor: error instanceof Error ? error.constructor : undefined,
-    own:
-      error instanceof Error
-        ? { ...error, message: error.message, cause: String(error.cause) }
-        : error,
-  }))
-  if ('thrown' in (seen as object)) Reflect.deleteProperty(seen as object, 'thrown')
-  return inspect([seen, given, receiver], { depth: 9, showHidden: false })
-}
-
-function isGenerator(value: unknown): value is { next(sent: unknown): unknown } {
-  return typeof value === 'object' && value !== null && 'next' in value
 }
 
 describe('after a change of one word, this works as before', () => {
