@@ -77,7 +77,11 @@ export function start(options: StartOptions = {}): Started {
   enableCodeFrames()
   configureContent(content)
   const unwatch = watchParametersFile(
-    resolve(parametersFile ?? process.env.TRACE2_PARAMETERS ?? 'trace2.parameters.json'),
+    // A bundler that follows the files of a server would take its whole directory for one of them.
+    resolve(
+      /* turbopackIgnore: true */
+      parametersFile ?? process.env.TRACE2_PARAMETERS ?? 'trace2.parameters.json',
+    ),
   )
   const recording = registeredProvider() ? joinProvider() : ownProvider(serviceName, endpoint)
   let closing: Promise<void> | undefined
