@@ -37,6 +37,31 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 400,
     remedy: 'Give the code parameter the source text of one function with the same signature.',
   },
+  T2_CODE_NAMES: {
+    status: 400,
+    remedy:
+      'Declare what the function uses: `bundle(fn, { trainable: true, uses: { helper, limit } })`, or pass it as an argument.',
+  },
+  T2_CODE_BUILT: {
+    status: 500,
+    remedy:
+      'Build with the plugin of @trace2/instrumentation/build, or keep source maps beside what is built.',
+  },
+  T2_OPERATOR_NAME: {
+    status: 400,
+    remedy:
+      'Give the function a name, `bundle(name, fn)`, or build with the plugin of @trace2/instrumentation/build.',
+  },
+  T2_OPERATOR_INPUTS: {
+    status: 400,
+    remedy:
+      'Name the inputs, `bundle(name, fn, { inputs: [...] })`, or build with the plugin of @trace2/instrumentation/build.',
+  },
+  T2_PARAMETERS_UNCLAIMED: {
+    status: 404,
+    remedy:
+      'Accept values for the names that the program has now. Where another program reads the same file, nothing is wrong.',
+  },
   T2_CODE_ISOLATION: {
     status: 500,
     remedy:
@@ -49,7 +74,8 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
   },
   T2_CODE_VALUE: {
     status: 400,
-    remedy: 'Give trainable functions arguments and results that JSON can carry.',
+    remedy:
+      'Give trainable functions arguments and results that can cross into isolation: data, functions and instances can.',
   },
   T2_FEEDBACK_TARGET: {
     status: 400,

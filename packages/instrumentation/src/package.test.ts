@@ -26,8 +26,19 @@ function outsideImports(entry: string): Set<string> {
 }
 
 test.each([
-  ['index.ts', ['@cfworker/json-schema', '@opentelemetry/api', 'node:async_hooks', 'node:util']],
+  [
+    'index.ts',
+    [
+      '@cfworker/json-schema',
+      '@opentelemetry/api',
+      '@sveltejs/acorn-typescript',
+      'acorn',
+      'node:async_hooks',
+      'node:util',
+    ],
+  ],
   ['semconv/index.ts', []],
+  ['source/index.ts', ['@sveltejs/acorn-typescript', 'acorn']],
   [
     'live/index.ts',
     ['@cfworker/json-schema', '@opentelemetry/api', 'node:async_hooks', 'node:util'],
@@ -36,7 +47,7 @@ test.each([
   expect([...outsideImports(entry)].sort()).toEqual(allowed)
 })
 
-test.each(['', '/node', '/isolation', '/live', '/semconv'])(
+test.each(['', '/node', '/isolation', '/live', '/semconv', '/source', '/build'])(
   'the entry point %j works from ESM and from require',
   (entry) => {
     const name = `@trace2/instrumentation${entry}`

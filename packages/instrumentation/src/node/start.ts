@@ -21,6 +21,7 @@ import { Outbox } from './outbox.ts'
 import { watchParametersFile } from './parameters-file.ts'
 import { postTo } from './post.ts'
 import { CountingProcessor } from './processor.ts'
+import { reportUnclaimed } from './unclaimed.ts'
 
 export interface StartOptions extends ContentOptions {
   /** Default `OTEL_SERVICE_NAME`. */
@@ -76,13 +77,13 @@ export function start(options: StartOptions = {}): Started {
   const { serviceName, endpoint, parametersFile, ...content } = options
   enableCodeFrames()
   configureContent(content)
-  const unwatch = watchParametersFile(
-    // A bundler that follows the files of a server would take its whole directory for one of them.
-    resolve(
-      /* turbopackIgnore: true */
-      parametersFile ?? process.env.TRACE2_PARAMETERS ?? 'trace2.parameters.json',
-    ),
+  // A bundler that follows the files of a server would take its whole directory for one of them.
+  const path = resolve(
+    /* turbopackIgnore: true */
+    parametersFile ?? process.env.TRACE2_PARAMETERS ?? 'trace2.parameters.json',
   )
+  const unwatch = watchParametersFile(path)
+  const sayUnclaimed = reportUnclaimed(path)
   const recording = registeredProvider() ? joinProvider() : ownProvider(serviceName, endpoint)
   let closing: Promise<void> | undefined
   const started: Started = {
@@ -90,6 +91,7 @@ export function start(options: StartOptions = {}): Started {
     shutdown: () => {
       if (state.running?.started === started) state.running = undefined
       unwatch()
+      sayUnclaimed()
       closing ??= recording.shutdown()
       return closing
     },

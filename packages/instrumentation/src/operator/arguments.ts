@@ -117,7 +117,7 @@ class Replacement {
     for (let index = 0; index < list.length && this.#mayLook(depth); index++) {
       const member = list[index]
       const plain = this.#value(member, depth)
-      if (plain === member) continue
+      if (Object.is(plain, member)) continue
       copy ??= this.#copied(list, [...list])
       copy[index] = plain
     }

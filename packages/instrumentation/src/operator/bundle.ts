@@ -1,21 +1,24 @@
+import { identify } from '../authored/index.ts'
 import { Node } from '../node.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import type { Origin } from '../semconv/reference.ts'
 import type { PassedArguments } from './arguments.ts'
 import { call } from './call.ts'
-import { codeParameter } from './code.ts'
+import { operatorCode } from './code.ts'
+import type { CodeUses } from './contract.ts'
 import { isTooDeep, noteOmitted } from './nesting.ts'
-import {
-  type AnyFunction,
-  callSite,
-  Operator,
-  type OperatorOptions,
-  rememberSource,
-} from './operator.ts'
+import { type AnyFunction, callSite, Operator, type OperatorOptions } from './operator.ts'
+import { rememberSource } from './source-text.ts'
 
 export interface BundleOptions extends OperatorOptions {
   /** Makes the function's source a parameter, `<name>.code`, that an optimizer may rewrite. Default `false`. */
   readonly trainable?: boolean
+  /**
+   * What the source of a trainable function uses beside its arguments and the language, by name, for rewritten source
+   * to use as well. Plain helpers go along as source; other functions are called where they are, and recorded. `this`
+   * gives an arrow function its `this`.
+   */
+  readonly uses?: CodeUses | false
 }
 
 /** What a bundle has beside being callable. */
@@ -40,7 +43,8 @@ export type Bundled<F extends AnyFunction> = F &
  * and for methods (`this` is passed on). With no tracer provider it only calls the function. An error is recorded
  * and thrown on.
  *
- * @throws {Trace2Error} `T2_CODE_SOURCE` for a trainable function whose source cannot be read.
+ * @throws {Trace2Error} `T2_CODE_SOURCE` for a trainable function whose source cannot be read, `T2_CODE_NAMES` for one
+ * that uses what is not declared in `uses`.
  * @example
  * const classify = bundle('classify', async (ticket: Ticket, system: string) => llm(t`${system}\n\n${ticket.body}`))
  * await classify(ticket, system) // `system` may be a parameter
@@ -56,12 +60,18 @@ export function bundle<F extends AnyFunction>(
   second?: F | BundleOptions,
   third?: BundleOptions,
 ): Bundled<F> {
-  const [fn, options = {}] =
+  const [fn, given = {}] =
     typeof first === 'function' ? [first, optionsOf(second)] : [second, third]
   if (typeof fn !== 'function') throw new TypeError('bundle needs a function')
-  const name = typeof first === 'string' ? first : fn.name || 'anonymous'
-  const code = options.trainable ? codeParameter(name, fn, bundle) : undefined
+  const explicit = typeof first === 'string' ? first : undefined
+  const { name, options } = identify(explicit, fn, given, bundle)
+  const code = options.trainable ? operatorCode(name, fn, options, bundle, recordUse) : undefined
   return recorded(new Operator(name, 'op', fn, options, code, callSite(bundle)), fn)
+}
+
+/** What a trainable function calls outside of its isolation is a step of its own. */
+function recordUse(name: string, fn: AnyFunction): AnyFunction {
+  return bundle(name, fn)
 }
 
 function optionsOf(argument: AnyFunction | BundleOptions | undefined): BundleOptions | undefined {
@@ -77,8 +87,9 @@ function optionsOf(argument: AnyFunction | BundleOptions | undefined): BundleOpt
 export function run<F extends AnyFunction>(
   name: string,
   fn: F,
-  options: OperatorOptions = {},
+  given: OperatorOptions = {},
 ): Bundled<F> {
+  const { options } = identify(name, fn, given, run)
   return recorded(new Operator(name, 'run', fn, options, undefined, callSite(run)), fn)
 }
 

@@ -153,8 +153,8 @@ function apply(operator: Operator, self: unknown, args: readonly unknown[]): unk
 
 /** The function itself, or the changed source of a code parameter. */
 function bodyOf(operator: Operator): AnyFunction {
-  const { code, fn, name } = operator
-  if (!code) return fn
+  const { code, contract, fn, name } = operator
+  if (!code || !contract) return fn
   const use = useOf(code)
-  return use.text === code.defaultValue ? fn : isolated(use.text, name)
+  return use.text === code.defaultValue ? fn : isolated(use.text, name, contract)
 }

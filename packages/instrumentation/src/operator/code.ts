@@ -1,40 +1,111 @@
+import { type AuthoredOptions, usesOf, visibleSource } from '../authored/index.ts'
 import { raise } from '../errors.ts'
 import { declareParameter, type Parameter } from '../parameter/parameter.ts'
-import { registeredIsolation } from './isolation.ts'
-import { type AnyFunction, signatureOf, sourceText } from './operator.ts'
+import { reportOnce } from '../report.ts'
+import { Trace2Error } from '../semconv/errors.ts'
+import { findNamesFault, withPlainImports } from '../source/index.ts'
+import { type CodeContract, type CodeUses, readContract } from './contract.ts'
+import type { AnyFunction, OperatorOptions } from './operator.ts'
+import { parseSignature } from './signature.ts'
+
+const asBuilt =
+  'The source is as built: a compiler may have changed names and left out types and comments.'
+
+export type CodeOptions = OperatorOptions & AuthoredOptions & { readonly uses?: CodeUses | false }
+
+/** The source of a trainable operator, and what any new source may use. */
+export interface OperatorCode {
+  /** Its value is the source text; its description is the contract, its schema has the names for machines. */
+  readonly parameter: Parameter<string>
+  readonly contract: CodeContract
+}
 
 /**
- * The parameter that holds the source of a trainable operator: its value is the source text, its description the
- * contract that any new source must keep, which is the signature and its documentation. `factory` is the function that
- * the program called.
+ * What the program's `factory` makes trainable; `undefined` where a build left too little of the function's source.
+ *
+ * @throws {Trace2Error} `T2_CODE_SOURCE` where the source cannot be read, `T2_CODE_NAMES` where it uses what it is not
+ * given.
  */
-export function codeParameter(
+export function operatorCode(
   operator: string,
   fn: AnyFunction,
+  options: CodeOptions,
   factory: AnyFunction,
-): Parameter<string> {
-  const source = sourceText(fn)
-  const signature = signatureOf(fn)
-  if (!signature) {
+  record: (name: string, fn: AnyFunction) => AnyFunction,
+): OperatorCode | undefined {
+  const uses = usesOf(options)
+  const visible = visibleSource(fn, options, factory)
+  const source = visible && withPlainImports(visible.text, new Set(Object.keys(uses)))
+  const signature = source === undefined ? undefined : parseSignature(source)
+  if (!visible || source === undefined || !signature) {
     throw raise(
       'T2_CODE_SOURCE',
       `The source of ${operator} cannot be read; it is native or bound.`,
     )
   }
-  const names = signature.declared.map(({ name }, index) => name ?? `arg${index}`)
-  const contract = [
-    'JavaScript source of one function. Keep its name and signature; it can use only its arguments and the',
-    `language itself:\n${signature.head}`,
+  const contract = buildContract(operator, visible.asBuilt, () =>
+    readContract(operator, fn, source, uses, record),
+  )
+  if (!contract) return undefined
+  const argumentNames = namesOf(source)
+  const names = [...contract.names]
+  const description = [
+    'JavaScript source of one function. Keep its name and signature; it can use only its arguments,',
+    `the language itself${names.length === 0 ? '' : `, and ${names.join(', ')}`}:\n${signature.head}`,
+    ...(visible.asBuilt ? [`\n${asBuilt}`] : []),
     ...(signature.documentation === '' ? [] : [`\n${signature.documentation}`]),
   ].join(' ')
-  return declareParameter(
+  const schema = {
+    type: 'string',
+    contentMediaType: 'text/javascript',
+    'x-trace2-uses': [...contract.allowed],
+  }
+  const parameter = declareParameter(
     `${operator}.code`,
     source,
-    { description: contract },
+    { description, schema },
     factory,
     (value) => {
-      if (typeof value !== 'string' || value === source) return undefined
-      return registeredIsolation()?.findFault(value, names)
+      if (typeof value !== 'string') return `a value of type string is needed, not ${typeof value}`
+      return value === source ? undefined : codeFault(value, argumentNames, contract)
     },
   )
+  return { parameter, contract }
+}
+
+/**
+ * What a compiler renamed is no fault of the author's, who may see it only where the program is in use: the function is
+ * recorded then, but not trainable.
+ */
+function buildContract(
+  operator: string,
+  asBuilt: boolean,
+  read: () => CodeContract,
+): CodeContract | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!asBuilt || !(error instanceof Trace2Error)) throw error
+    const what = `${operator} is recorded, but not trainable: ${error.message}`
+    reportOnce('warn', raise('T2_CODE_BUILT', what), operator)
+    return undefined
+  }
+}
+
+function codeFault(
+  source: string,
+  argumentNames: readonly string[],
+  contract: CodeContract,
+): string | undefined {
+  const fault = findNamesFault(source, contract.allowed)
+  if (fault !== undefined) return `the source is not a valid function: ${fault}`
+  const names = namesOf(source)
+  return names.join() === argumentNames.join()
+    ? undefined
+    : `the arguments must be (${argumentNames.join(', ')}), not (${names.join(', ')})`
+}
+
+function namesOf(source: string): readonly string[] {
+  const declared = parseSignature(source.trim())?.declared ?? []
+  return declared.map(({ name }, index) => name ?? `arg${index}`)
 }

@@ -1,13 +1,12 @@
 import { raise } from '../errors.ts'
 import { shared } from '../shared.ts'
+import type { CodeContract } from './contract.ts'
 import type { AnyFunction } from './operator.ts'
 
-/** Runs source text that is not the program's own, without access to anything outside it. */
+/** Runs source text that is not the program's own, without access to anything that was not given to it. */
 export interface Isolation {
-  /** Says what is wrong with the source as a replacement for a function with this signature. */
-  findFault(source: string, argumentNames: readonly string[]): string | undefined
   /** A function that runs the source. It throws what the code throws, and `T2_CODE_LIMIT` past a limit. */
-  compile(source: string, name: string): AnyFunction
+  compile(source: string, contract: CodeContract): AnyFunction
 }
 
 const registered = shared('isolation', (): { isolation: Isolation | undefined } => ({
@@ -18,12 +17,8 @@ export function useIsolation(implementation: Isolation): void {
   registered.isolation = implementation
 }
 
-export function registeredIsolation(): Isolation | undefined {
-  return registered.isolation
-}
-
 /** @throws {Trace2Error} `T2_CODE_ISOLATION` where nothing can run it safely. */
-export function isolated(source: string, name: string): AnyFunction {
+export function isolated(source: string, name: string, contract: CodeContract): AnyFunction {
   const { isolation } = registered
   if (!isolation) {
     throw raise(
@@ -31,5 +26,5 @@ export function isolated(source: string, name: string): AnyFunction {
       `The code of ${name} was changed, and nothing is set up to run changed code apart from the program.`,
     )
   }
-  return isolation.compile(source, name)
+  return isolation.compile(source, contract)
 }

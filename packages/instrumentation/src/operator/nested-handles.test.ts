@@ -151,3 +151,10 @@ it('reaches the function where nothing is recorded too, and runs no getter on th
   use([lazy, { lazy }])
   expect(ran).toBe(0)
 })
+
+it('hands on the very same list where it holds what is equal to nothing', () => {
+  const keep = bundle('nested-nan', (value: unknown) => value)
+  for (const value of [[Number.NaN], { a: Number.NaN }, new Set([Number.NaN]), [[Number.NaN]]]) {
+    expect(keep(value)).toBe(value)
+  }
+})

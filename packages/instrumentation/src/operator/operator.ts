@@ -1,6 +1,10 @@
 import type { Attributes } from '@opentelemetry/api'
+import { type AuthoredFunction, type AuthoredOptions, authored } from '../authored/authored.ts'
+import { hasMangledArguments } from '../authored/minified.ts'
 import type { ContentOptions } from '../content/settings.ts'
+import { raise } from '../errors.ts'
 import type { Parameter } from '../parameter/parameter.ts'
+import { reportOnce } from '../report.ts'
 import {
   ATTR_CODE_FILE,
   ATTR_CODE_FUNCTION,
@@ -13,8 +17,10 @@ import {
   ATTR_OPENINFERENCE_KIND,
 } from '../semconv/attributes.ts'
 import { sourceHash } from '../semconv/hash.ts'
-import { shared } from '../shared.ts'
+import type { OperatorCode } from './code.ts'
+import type { CodeContract } from './contract.ts'
 import { type DeclaredArgument, parseSignature, type Signature } from './signature.ts'
+import { sourceText } from './source-text.ts'
 
 /** What kind of step other observability tools should show an operator as (OpenInference's span kinds). */
 export type StepKind =
@@ -30,8 +36,13 @@ export type StepKind =
   | 'tool'
 
 export interface OperatorOptions extends ContentOptions {
-  /** What the operator does, for the optimizer's model. Default: the first comment in the function. */
+  /** What the operator does, for the optimizer's model. Default: the function's comment. */
   readonly description?: string
+  /**
+   * Names of the arguments, under which what they are given is recorded. Default: as in the function's source, which a
+   * minifier changes.
+   */
+  readonly inputs?: readonly string[]
   /** Default `chain`, and `agent` for a run. */
   readonly step?: StepKind
   /** Marks an operator that a replay must never execute again: it sends a mail, it charges a card. */
@@ -55,8 +66,11 @@ export class Operator {
   readonly kind: 'run' | 'op'
   readonly fn: AnyFunction
   readonly options: OperatorOptions
+  readonly #author: AuthoredFunction | undefined
   /** The source of the function as a parameter, where it is trainable. */
   readonly code: Parameter<string> | undefined
+  /** What changed source may use. */
+  readonly contract: CodeContract | undefined
   readonly #location: Attributes
   #attributes: Attributes | undefined
   #declared: readonly DeclaredArgument[] | undefined
@@ -67,15 +81,17 @@ export class Operator {
     name: string,
     kind: 'run' | 'op',
     fn: AnyFunction,
-    options: OperatorOptions,
-    code: Parameter<string> | undefined,
+    options: OperatorOptions & AuthoredOptions,
+    code: OperatorCode | undefined,
     location: Attributes,
   ) {
     this.name = name
     this.kind = kind
     this.fn = fn
     this.options = options
-    this.code = code
+    this.#author = options[authored]
+    this.code = code?.parameter
+    this.contract = code?.contract
     this.#location = location
   }
 
@@ -91,8 +107,24 @@ export class Operator {
   }
 
   get declared(): readonly DeclaredArgument[] {
-    this.#declared ??= signatureOf(this.fn)?.declared ?? []
+    this.#declared ??= this.#declaredArguments()
     return this.#declared
+  }
+
+  #declaredArguments(): readonly DeclaredArgument[] {
+    const { inputs } = this.options
+    const written = this.#author?.arguments ?? signatureOf(this.fn)?.declared ?? []
+    if (!inputs) {
+      if (!this.#author && hasMangledArguments(sourceText(this.fn), written)) {
+        const what = `The arguments of ${this.name} have names that a minifier gave them; so may others.`
+        reportOnce('warn', raise('T2_OPERATOR_INPUTS', what), 'minified')
+      }
+      return written
+    }
+    return inputs.map((name, index) => ({
+      name,
+      form: written[index]?.form === 'rest' ? 'rest' : 'plain',
+    }))
   }
 
   /** Attributes that are the same for every call. */
@@ -103,16 +135,21 @@ export class Operator {
 
   #staticAttributes(): Attributes {
     const { description, step, sideEffects } = this.options
-    const documentation = description ?? signatureOf(this.fn)?.documentation ?? ''
+    const author = this.#author
+    const documentation =
+      description ?? author?.documentation ?? signatureOf(this.fn)?.documentation ?? ''
+    const name = author?.name ?? this.fn.name
     return {
       [ATTR_KIND]: this.kind,
       [ATTR_OP]: this.name,
       [ATTR_OPENINFERENCE_KIND]: (step ?? (this.kind === 'run' ? 'agent' : 'chain')).toUpperCase(),
-      [ATTR_OP_SOURCE_HASH]: sourceHash(sourceText(this.fn)),
+      [ATTR_OP_SOURCE_HASH]: author?.hash ?? sourceHash(sourceText(this.fn)),
       ...(documentation === '' ? {} : { [ATTR_OP_DESCRIPTION]: documentation }),
       ...(sideEffects ? { [ATTR_OP_SIDE_EFFECTS]: true } : {}),
-      ...(this.fn.name === '' ? {} : { [ATTR_CODE_FUNCTION]: this.fn.name }),
+      ...(name === '' ? {} : { [ATTR_CODE_FUNCTION]: name }),
       ...this.#location,
+      ...(author?.file === undefined ? {} : { [ATTR_CODE_FILE]: author.file }),
+      ...(author?.line === undefined ? {} : { [ATTR_CODE_LINE]: author.line }),
     }
   }
 }
@@ -120,23 +157,8 @@ export class Operator {
 /** After so many calls it is known whether an operator is given nodes and parameters. */
 const callsToKnow = 64
 
-const sources = shared('operator.sources', () => new WeakMap<object, AnyFunction>())
-
-/** Notes which function stands behind a bundle, whose own source text cannot be read. */
-export function rememberSource(bundle: object, fn: AnyFunction): void {
-  sources.set(bundle, sourceFunction(fn))
-}
-
-function sourceFunction(fn: AnyFunction): AnyFunction {
-  return sources.get(fn) ?? fn
-}
-
 export function signatureOf(fn: AnyFunction): Signature | undefined {
   return parseSignature(sourceText(fn))
-}
-
-export function sourceText(fn: AnyFunction): string {
-  return String(sourceFunction(fn))
 }
 
 /** Where `factory` was called, as OpenTelemetry's code attributes; nothing where the runtime does not tell. */

@@ -21,6 +21,21 @@ describe('the arguments of', () => {
     ['async *[Symbol.iterator](a) {}', ['a']],
     ['(größe, 数) => 1', ['größe', '数']],
     ['() => 1', []],
+    ['(a, b = "x".replace(/\\(/, "")) => a', ['a', 'b']],
+    [
+      '(a, b = /[)/]/.test(a) ? `${"`)"}` : 1 / 2 / 3, { c } = {}) => a',
+      ['a', 'b', 'object:undefined'],
+    ],
+    ['get size() { return 1 }', []],
+    ['#hidden(a) { return this.#other(a) }', ['a']],
+    ['method(a) { return super.method(a) + new.target }', ['a']],
+    ['function f(a) { return import.meta.url + a }', ['a']],
+    ['function f(a) { with (a) { return b } }', ['a']],
+    [
+      'function f<T>(this: Foo, a: Map<string, (b: number) => T>, c?: string): T { return a }',
+      ['a', 'c'],
+    ],
+    ['async function f(a: string, ...b: string[]): Promise<void> {}', ['a', 'rest:b']],
   ])('%s', (source, expected) => expect(names(source)).toEqual(expected))
 
   test('native code has none', () => {
@@ -40,5 +55,18 @@ describe('the documentation of', () => {
     ['(a) => /* Adds one. */ a + 1', 'Adds one.'],
     ['(a) => {\n  // Adds one.\n  // Twice.\n  return a }', 'Adds one.\nTwice.'],
     ['(a) => { return /** not this */ a }', ''],
+    ['/** Adds one. */ function f(a) { return a }', 'Adds one.'],
+    ['/** Adds one. */ (a) => { // To a number.\n return a }', 'Adds one.\nTo a number.'],
+    ['method(a) { /* Adds one. */ }', 'Adds one.'],
   ])('%j', (source, expected) => expect(parseSignature(source)?.documentation).toBe(expected))
+})
+
+describe('the head of', () => {
+  test.each([
+    ['function f(a, b) { return a }', 'function f(a, b)'],
+    ['async (a) => a', 'async (a)'],
+    ['/** Adds one. */ (a: number): number => a + 1', '(a: number): number'],
+    ['method(a) { return a }', 'method(a)'],
+    ['a => a', 'a'],
+  ])('%j', (source, expected) => expect(parseSignature(source)?.head).toBe(expected))
 })

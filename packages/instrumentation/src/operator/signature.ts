@@ -1,6 +1,16 @@
+import { countUpTo } from '../source/lines.ts'
+import {
+  type FunctionSyntax,
+  methodOpen,
+  nameOf,
+  parseFunction,
+  type Syntax,
+} from '../source/syntax.ts'
+import { childOf, listOf, type Tree } from '../source/walk.ts'
+
 /** One declared argument of a function. */
 export interface DeclaredArgument {
-  /** `undefined` for an array pattern. */
+  /** `undefined` for a pattern. */
   readonly name: string | undefined
   readonly form: 'plain' | 'object' | 'array' | 'rest'
 }
@@ -8,113 +18,97 @@ export interface DeclaredArgument {
 /** What a function's source says about how it is called. */
 export interface Signature {
   readonly declared: readonly DeclaredArgument[]
-  /** Source text up to the end of the argument list. */
+  /** Source text up to the end of the argument list, or of the type of the result. */
   readonly head: string
-  /** The comment that documents the function: the first in its body, if nothing comes before it. */
+  /** The comment that documents the function: the one above it, and the first in its body before any code. */
   readonly documentation: string
 }
 
 /** Reads the signature from the source text of a function; `undefined` where there is none (native code). */
 export function parseSignature(source: string): Signature | undefined {
-  if (/\{\s*\[native code\]\s*\}\s*$/.test(source)) return undefined
-  const single = /^(?:async\s+)?([\p{ID_Start}_$][\p{ID_Continue}$]*)\s*=>/u.exec(source)
-  if (single?.[1] && single[1] !== 'async') {
-    const declared: DeclaredArgument[] = [{ name: single[1], form: 'plain' }]
-    return { declared, head: single[0], documentation: leadingComment(source, single[0].length) }
+  const syntax = parseFunction(source)
+  return 'fault' in syntax ? undefined : signatureOfSyntax(syntax)
+}
+
+function signatureOfSyntax(syntax: FunctionSyntax): Signature {
+  const { root, text, method } = syntax
+  const body = childOf(root, 'body')
+  const inBody = documentationOf(syntax, root)
+  const above = commentsIn(syntax, method ? methodOpen.length : 0, root.start)
+  const start = above.at(-1)?.end ?? (method ? methodOpen.length : root.start)
+  return {
+    declared: declaredArguments(root),
+    head: text
+      .slice(start, body?.start)
+      .replace(/=>\s*$/, '')
+      .trim(),
+    documentation: [commentText(above), inBody].filter((text) => text !== '').join('\n'),
   }
-  const open = nextOutside(source, 0, '(')
-  if (open < 0) return undefined
-  const pieces: string[] = []
-  let from = open + 1
-  for (;;) {
-    const end = nextOutside(source, from, ',)')
-    if (end < 0) return undefined
-    pieces.push(withoutComments(source.slice(from, end)).trim())
-    from = end + 1
-    if (source[end] === ')') break
-  }
-  const declared = pieces.filter((piece) => piece !== '').map(declaredArgument)
-  return { declared, head: source.slice(0, from), documentation: leadingComment(source, from) }
 }
 
-function declaredArgument(piece: string): DeclaredArgument {
-  if (piece.startsWith('{')) return { name: undefined, form: 'object' }
-  if (piece.startsWith('[')) return { name: undefined, form: 'array' }
-  const name = /^(?:\.\.\.)?\s*([\p{ID_Start}_$][\p{ID_Continue}$]*)/u.exec(piece)?.[1]
-  return { name, form: piece.startsWith('...') ? 'rest' : 'plain' }
+/** The arguments of a function node. */
+export function declaredArguments(fn: Tree): readonly DeclaredArgument[] {
+  // TypeScript writes the type of `this` as if it were an argument.
+  return listOf(fn, 'params')
+    .filter((argument) => nameOf(argument) !== 'this')
+    .map(declaredArgument)
 }
 
-const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
-
-/** Position of the first of `wanted` that is in no string, comment or bracket; -1 where there is none. */
-function nextOutside(source: string, from: number, wanted: string): number {
-  for (let index = from; index < source.length; ) {
-    const character = source[index] ?? ''
-    if (wanted.includes(character)) return index
-    const end = endOfToken(source, index)
-    if (end < 0) return -1
-    index = end
-  }
-  return -1
-}
-
-/** Position after the string, comment, bracket pair or character that begins at `index`. */
-function endOfToken(source: string, index: number): number {
-  const character = source[index] ?? ''
-  if (character === '"' || character === "'" || character === '`') return endOfString(source, index)
-  const comment = endOfComment(source, index)
-  if (comment > index) return comment
-  const close = closing[character]
-  if (!close) return index + 1
-  const end = nextOutside(source, index + 1, close)
-  return end < 0 ? -1 : end + 1
-}
-
-function endOfString(source: string, start: number): number {
-  const quote = source[start]
-  for (let index = start + 1; index < source.length; index++) {
-    if (source[index] === '\\') index++
-    else if (source[index] === quote) return index + 1
-    else if (quote === '`' && source.startsWith('${', index)) {
-      const end = nextOutside(source, index + 2, '}')
-      if (end < 0) return -1
-      index = end
+function declaredArgument(argument: Tree): DeclaredArgument {
+  switch (argument.type) {
+    case 'AssignmentPattern': {
+      const left = childOf(argument, 'left')
+      return left ? declaredArgument(left) : { name: undefined, form: 'plain' }
     }
+    case 'RestElement':
+      return { name: nameOf(childOf(argument, 'argument')), form: 'rest' }
+    case 'ObjectPattern':
+      return { name: undefined, form: 'object' }
+    case 'ArrayPattern':
+      return { name: undefined, form: 'array' }
+    default:
+      return { name: nameOf(argument), form: 'plain' }
   }
-  return -1
 }
 
-function endOfComment(source: string, index: number): number {
-  if (source.startsWith('//', index)) {
-    const end = source.indexOf('\n', index)
-    return end < 0 ? source.length : end + 1
-  }
-  if (!source.startsWith('/*', index)) return index
-  const end = source.indexOf('*/', index + 2)
-  return end < 0 ? source.length : end + 2
+/** The words of the comment with which the body of a function node begins. */
+export function documentationOf(syntax: Syntax, fn: Tree): string {
+  const body = childOf(fn, 'body')
+  return body ? commentText(firstComments(syntax, body)) : ''
 }
 
-function withoutComments(text: string): string {
-  let kept = ''
-  for (let index = 0; index < text.length; ) {
-    const comment = endOfComment(text, index)
-    if (comment > index) {
-      index = comment
-      continue
-    }
-    const end = endOfToken(text, index)
-    if (end < 0) return kept + text.slice(index)
-    kept += text.slice(index, end)
-    index = end
-  }
-  return kept
+/** The comments with which a body begins, before any code. */
+function firstComments(syntax: Syntax, body: Tree): Syntax['comments'] {
+  if (body.type !== 'BlockStatement') return commentsBefore(syntax, body)
+  const [first] = listOf(body, 'body')
+  const comments = commentsIn(syntax, body.start, first?.start ?? body.end)
+  const [opening, ...more] = comments
+  if (opening?.type !== 'Line') return opening ? [opening] : []
+  const lines = more.findIndex(({ type }) => type !== 'Line')
+  return lines < 0 ? comments : comments.slice(0, lines + 1)
 }
 
-/** The words of the comment after the head, across `{`, `=>` and white space. */
-function leadingComment(source: string, from: number): string {
-  const rest = source.slice(from).replace(/^[\s:=>{(]*/, '')
-  const block = /^\/\*\*?([\s\S]*?)\*\//.exec(rest)?.[1]
-  if (block !== undefined) return block.replace(/^\s*\* ?/gm, '').trim()
-  const lines = /^(?:\/\/[^\n]*\n\s*)+/.exec(rest)?.[0]
-  return lines ? lines.replace(/^\s*\/\/ ?/gm, '').trim() : ''
+/** An arrow function of one expression has its comment after the arrow. */
+function commentsBefore(syntax: Syntax, body: Tree): Syntax['comments'] {
+  const arrow = syntax.text.lastIndexOf('=>', body.start)
+  return commentsIn(syntax, arrow, body.start)
+}
+
+function commentsIn({ comments }: Syntax, from: number, to: number): Syntax['comments'] {
+  const first = countUpTo(comments, from - 1, ({ start }) => start)
+  let last = first
+  while ((comments[last]?.end ?? Number.POSITIVE_INFINITY) <= to) last++
+  return comments.slice(first, last)
+}
+
+/** The words of comments, without the stars before the lines of a block. */
+export function commentText(comments: Syntax['comments']): string {
+  return comments
+    .map(({ type, value }) =>
+      type === 'Line'
+        ? value.replace(/^ /, '')
+        : value.replace(/^\*/, '').replace(/^\s*\* ?/gm, ''),
+    )
+    .join('\n')
+    .trim()
 }

@@ -128,6 +128,11 @@ export function takeDocument({ values, faulty }: ParametersDocument): void {
   takeSnapshot()
 }
 
+/** Names of the values from outside the code that no parameter of the program has, in order. */
+export function unclaimedNames(): readonly string[] {
+  return [...state.sourced.keys()].filter((name) => !state.declared.has(name)).sort()
+}
+
 /** Changes one parameter in this process; it outranks {@link setParameterValues}. */
 export function overrideValue(name: string, value: unknown): void {
   state.updated = new Map([...state.updated, [name, onlyChoice(value)]])

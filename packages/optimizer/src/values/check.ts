@@ -21,7 +21,7 @@ export function checkValue(present: TypedValue, proposed: unknown): Checked {
   if (typeof value === 'string') {
     if (!value.isWellFormed()) return { ok: false, fault: 'it has a lone surrogate' }
     if (typeof present.value === 'string' && isCode(present)) {
-      const broken = sourceFault(present.value, value)
+      const broken = sourceFault(present.value, value, declaredNames(present.schema))
       if (broken !== undefined) return { ok: false, fault: broken }
     }
   }
@@ -45,4 +45,12 @@ export function schemaFault(schema: Json, value: Json): string | undefined {
 /** A schema that is no object says nothing; what is in one, the validator checks as it goes. */
 function isSchema(schema: Json): schema is Schema & Json {
   return typeof schema === 'object' && schema !== null && !Array.isArray(schema)
+}
+
+/** The names that a code parameter says its source may use. */
+function declaredNames(schema: Json): ReadonlySet<string> | undefined {
+  const names = isSchema(schema) ? schema['x-trace2-uses'] : undefined
+  return Array.isArray(names)
+    ? new Set(names.filter((name): name is string => typeof name === 'string'))
+    : undefined
 }

@@ -1,10 +1,5 @@
-import {
-  type Expression,
-  type Function as FunctionNode,
-  type Pattern,
-  parseExpressionAt,
-  type Token,
-} from 'acorn'
+import { findNamesFault, type ParsedFunction, parseFunction } from '@trace2/instrumentation/source'
+import { type Pattern, parseExpressionAt, type Token } from 'acorn'
 
 /** What must stay when the source of a function is rewritten. */
 interface Signature {
@@ -14,27 +9,19 @@ interface Signature {
   readonly generator: boolean
 }
 
-/** The signature of a text that is one function and nothing else, or why it is not. */
+/** The signature of a text that is one function and nothing else, its types left out, or why it is not. */
 export function readSignature(source: string): Signature | { readonly fault: string } {
-  let node: Expression
-  try {
-    node = parseExpressionAt(source, 0, { ecmaVersion: 'latest' })
-  } catch (error) {
-    return { fault: `it does not parse: ${error instanceof Error ? error.message : error}` }
-  }
-  if (node.type !== 'FunctionExpression' && node.type !== 'ArrowFunctionExpression') {
-    return { fault: 'it is not one function' }
-  }
-  if (source.slice(node.end).trim() !== '') return { fault: 'something follows the function' }
-  return signatureOf(node, source)
+  const parsed = parseFunction(source)
+  return 'fault' in parsed ? parsed : signatureOf(parsed)
 }
 
-function signatureOf(node: FunctionNode, source: string): Signature {
+function signatureOf({ node, name, text }: ParsedFunction): Signature | { readonly fault: string } {
+  if (node.type === 'ClassExpression') return { fault: 'it is not one function' }
   return {
-    name: node.id?.name,
-    parameters: node.params.map((parameter) => parameterText(parameter, source)),
-    async: node.async,
-    generator: node.generator,
+    name,
+    parameters: node.params.map((parameter) => parameterText(parameter, text)),
+    async: node.async === true,
+    generator: node.generator === true,
   }
 }
 
@@ -44,24 +31,35 @@ function parameterText(parameter: Pattern, source: string): string {
   return source.slice(declared.start, declared.end).replace(/\s+/g, ' ')
 }
 
+const leadingComments = /^(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*\n)*/
+
 /** Whether a text is the source of exactly one function. */
 export function isFunctionSource(text: string): boolean {
   // Cheap first: prose is not parsed.
-  return /^\s*(?:async\b|function\b|\(|[\p{ID_Start}_$][\p{ID_Continue}$]*\s*=>)/u.test(text)
+  const start = text.replace(leadingComments, '')
+  return /^(?:async\b|function\b|[(<]|[\p{ID_Start}_$][\p{ID_Continue}$]*\s*=>)/u.test(start)
     ? !('fault' in readSignature(text))
     : false
 }
 
-/** The tokens of a text that is the source of one function, without comments and space; `undefined` for any other. */
+/** The tokens of a text that is the source of one function, without types, comments and space; `undefined` for any other. */
 export function functionTokens(text: string): readonly string[] | undefined {
-  if (!isFunctionSource(text)) return undefined
+  const parsed = isFunctionSource(text) ? parseFunction(text) : { fault: '' }
+  if ('fault' in parsed) return undefined
   const tokens: Token[] = []
-  parseExpressionAt(text, 0, { ecmaVersion: 'latest', onToken: tokens })
-  return tokens.map(({ start, end }) => text.slice(start, end))
+  parseExpressionAt(parsed.text, 0, { ecmaVersion: 'latest', onToken: tokens })
+  return tokens.map(({ start, end }) => parsed.text.slice(start, end))
 }
 
-/** Says how a rewritten function breaks the contract of the present one, or `undefined` where it keeps it. */
-export function sourceFault(present: string, proposed: string): string | undefined {
+/**
+ * Says how a rewritten function breaks the contract of the present one, or `undefined` where it keeps it. `allowed` are
+ * the names that it may use, where they are known.
+ */
+export function sourceFault(
+  present: string,
+  proposed: string,
+  allowed?: ReadonlySet<string>,
+): string | undefined {
   const before = readSignature(present)
   const after = readSignature(proposed)
   if ('fault' in after) return after.fault
@@ -78,5 +76,5 @@ export function sourceFault(present: string, proposed: string): string | undefin
   if (before.generator !== after.generator) {
     return `the function must ${before.generator ? 'stay' : 'not become'} a generator`
   }
-  return undefined
+  return allowed && findNamesFault(proposed, allowed)
 }

@@ -49,6 +49,13 @@ describe('a proposed function', () => {
     ['async function* route(ticket, { limit = 3 } = {}) {}', /generator/],
     ['async function route(ticket, {', /does not parse/],
     ['async function route(ticket, { limit = 3 } = {}) {}; process.exit()', /follows/],
+    [
+      'async function route(ticket: Ticket, { limit = 3 }: Options = {}): Promise<Ticket> { return ticket }',
+      undefined,
+    ],
+    ['async function route(ticket: Ticket, options: Options): Promise<Ticket> {}', /parameters/],
+    ['async function route(ticket, { limit = 3 } = {}) { enum A { B } }', /enum/],
+    ['/** Routes. */ async function route(ticket, { limit = 3 } = {}) {}', undefined],
     ['just words', /follows|not one function|does not parse/],
   ])('%s', (proposed, fault) => {
     const checked = checkValue(present, proposed)
@@ -57,12 +64,23 @@ describe('a proposed function', () => {
   })
 })
 
+it.each([
+  ['async sign(name: string) { return name.trim() }', true],
+  ['async seal(name: string) { return name }', false],
+  ['async sign(other) { return other }', false],
+])('a proposed method: %s', (proposed, ok) => {
+  const schema = { type: 'string', contentMediaType: 'text/javascript' }
+  const present = typed('async sign(name: string): Promise<string> { return name }', schema)
+  expect(checkValue(present, proposed).ok).toBe(ok)
+})
+
 describe('a near duplicate', () => {
   const below = 'function f(a, b) { /* strictly */ return a < b }'
   it.each<[boolean, string, string]>([
     [true, 'Be brief.', 'be  brief!'],
     [false, 'Be brief.', 'Be kind.'],
     [true, below, 'function f(a,b){ return a < b }'],
+    [true, below, 'function f(a: number, b?: number): boolean { return a < b! }'],
     [false, below, 'function f(a, b) { return a <= b }'],
     [false, '(a) => a + 1', '(a) => a - 1'],
     [false, '+', '-'],

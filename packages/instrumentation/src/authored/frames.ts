@@ -1,0 +1,40 @@
+/** A place in running code, as the runtime names it. */
+export interface Frame {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+const mostFrames = 4
+
+/**
+ * The calls around a call of `factory`, the nearest first. They are places in the code that runs, also where the
+ * runtime rewrites the stacks of errors by source maps.
+ */
+export function framesAbove(factory: (...args: never[]) => unknown): readonly Frame[] {
+  if (typeof Error.captureStackTrace !== 'function') return []
+  const before = Error.prepareStackTrace
+  const frames: Frame[] = []
+  try {
+    Error.prepareStackTrace = (_error, sites) => {
+      for (const site of sites.slice(0, mostFrames)) {
+        const [file, line, column] = [
+          site.getFileName(),
+          site.getLineNumber(),
+          site.getColumnNumber(),
+        ]
+        if (file && line && column) frames.push({ file, line, column })
+      }
+      return ''
+    }
+    const holder: { stack?: string } = {}
+    Error.captureStackTrace(holder, factory)
+    // The stack is made when it is read first.
+    void holder.stack
+  } catch {
+    return []
+  } finally {
+    Error.prepareStackTrace = before
+  }
+  return frames
+}

@@ -1,0 +1,5 @@
+export { type AuthoredFunction, type AuthoredOptions, authored } from './authored.ts'
+export { type Identity, identify } from './identify.ts'
+export { hasMangledArguments } from './minified.ts'
+export { type VisibleSource, visibleSource } from './source.ts'
+export { usesOf } from './uses.ts'

@@ -1,0 +1,100 @@
+import { countUpTo } from '../source/lines.ts'
+import type { AuthoredFunction } from './authored.ts'
+import { builtFile } from './built-file.ts'
+import { findFunction, recordingCall } from './calls.ts'
+import { describeFunction, functionText } from './describe.ts'
+import type { Frame } from './frames.ts'
+import { looksMinified } from './minified.ts'
+import { type ModuleText, type Placed, readModule } from './module-text.ts'
+import { originalText } from './node-files.ts'
+import { isCompiledFrom, isSameText } from './same-function.ts'
+
+const callsTried = 3
+const linesAway = 2
+
+/**
+ * Finds a recorded function in the author's text: the place of the call that records it leads there, by the source
+ * map of the file where it has one. `undefined` where there is no such text, or none that fits. Never throws.
+ */
+export function lookUpFunction(
+  built: string,
+  frames: readonly Frame[],
+): AuthoredFunction | undefined {
+  for (const frame of frames) {
+    try {
+      const found = lookUpAt(built, frame)
+      if (found) return found
+    } catch {
+      // What cannot be read is not found.
+    }
+  }
+  return undefined
+}
+
+function lookUpAt(built: string, frame: Frame): AuthoredFunction | undefined {
+  const original = originalPlace(frame)
+  // Without a map, the file is what its author wrote, unless a minifier did.
+  if (original && !original.mapped && looksMinified(built)) return undefined
+  const module = original && moduleOf(original.text)
+  if (!module) return undefined
+  for (const call of callsNear(module, original)) {
+    const recorded = recordingCall(call.node)
+    const fn = recorded && findFunction(module, recorded.passed, [...call.around, call.node])
+    if (!fn) continue
+    const isSame = original.mapped
+      ? isCompiledFrom(built, fn.node)
+      : isSameText(built, functionText(module.text, fn))
+    if (isSame) {
+      return { ...describeFunction(module, fn, call), file: original.file }
+    }
+  }
+  return undefined
+}
+
+interface Original {
+  readonly file: string
+  readonly text: string
+  readonly line: number
+  readonly column: number
+  /** Whether a source map led there. */
+  readonly mapped: boolean
+}
+
+/** Where a place in running code is in the author's text. Lines and columns count from 1. */
+function originalPlace({ file, line, column }: Frame): Original | undefined {
+  const built = builtFile(file)
+  if (!built) return undefined
+  if (!built.map) return { file: built.path, text: built.text, line, column, mapped: false }
+  const entry = built.map.map.findEntry(line - 1, column - 1)
+  if (!('originalSource' in entry)) return undefined
+  const text = originalText(built.map, entry.originalSource)
+  if (text === undefined) return undefined
+  return {
+    file: entry.originalSource,
+    text,
+    line: entry.originalLine + 1,
+    column: entry.originalColumn + 1,
+    mapped: true,
+  }
+}
+
+let lastModule: WeakRef<ModuleText> | undefined
+
+function moduleOf(text: string): ModuleText | undefined {
+  const known = lastModule?.deref()
+  if (known?.text === text) return known
+  const module = readModule(text)
+  if (module) lastModule = new WeakRef(module)
+  return module
+}
+
+/** The calls whose beginning is near a place, the nearest first. */
+function callsNear({ calls, lines }: ModuleText, { line, column }: Original): readonly Placed[] {
+  const position = lines.positionOf(line, column)
+  const index = countUpTo(calls, position, ({ node }) => node.start)
+  const distance = ({ node }: Placed) => Math.abs(node.start - position)
+  return calls
+    .slice(Math.max(0, index - callsTried), index + callsTried)
+    .filter(({ node }) => Math.abs(lines.lineOf(node.start) - line) <= linesAway)
+    .toSorted((a, b) => distance(a) - distance(b))
+}

@@ -1,0 +1,64 @@
+import { raise } from '../errors.ts'
+import type { AnyFunction } from '../operator/operator.ts'
+import { sourceText } from '../operator/source-text.ts'
+import { reportOnce } from '../report.ts'
+import { sourceHash } from '../semconv/hash.ts'
+import { isParameterName } from '../semconv/reference.ts'
+import { shared } from '../shared.ts'
+import type { AuthoredFunction } from './authored.ts'
+import { framesAbove } from './frames.ts'
+import { isShort, looksMinified } from './minified.ts'
+
+/**
+ * The name of a function that was recorded without one. A name that a minifier made is none: it is another function's
+ * in the next build. A trainable function without a name is named after its source, so that a value accepted for it
+ * never reaches another function.
+ */
+export function operatorName(
+  fn: AnyFunction,
+  author: AuthoredFunction | undefined,
+  trainable: boolean,
+  place: string | undefined,
+): string {
+  if (author?.name !== undefined && isParameterName(author.name)) return author.name
+  const source = sourceText(fn)
+  const mangled = isShort(fn.name) && looksMinified(source)
+  if (fn.name !== '' && !mangled) {
+    if (/\D\d$/.test(fn.name) && isBundled()) {
+      const what = `The recorded function ${fn.name} may have got its number from a bundler; so may others.`
+      reportOnce('warn', raise('T2_OPERATOR_NAME', what), 'numbered')
+    }
+    return fn.name
+  }
+  const where = place === undefined ? '' : ` at ${place}`
+  const why = fn.name === '' ? 'has no name' : `is called ${fn.name}, as minifiers name`
+  const what = `A recorded function${where} ${why}, and is recorded as anonymous; so may others.`
+  reportOnce('warn', raise('T2_OPERATOR_NAME', what), 'unnamed')
+  return trainable ? claim(`anonymous_${sourceHash(source).slice(0, 8)}`, fn, place) : 'anonymous'
+}
+
+/** Whether this code is in one file with the program that records: here, in `identify`, in `bundle`, in the program. */
+function isBundled(): boolean {
+  const [own, , , program] = framesAbove(isBundled)
+  return own !== undefined && own.file === program?.file
+}
+
+interface Claim {
+  readonly fn: WeakRef<AnyFunction>
+  readonly place: string | undefined
+}
+
+const claims = shared('authored.claims', () => new Map<string, Claim>())
+
+/** Two functions of the same text are two functions: the later one gets a number. */
+function claim(base: string, fn: AnyFunction, place: string | undefined): string {
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? base : `${base}_${count}`
+    const known = claims.get(name)
+    const isSame =
+      known && (known.fn.deref() === fn || (place !== undefined && known.place === place))
+    if (known && !isSame) continue
+    claims.set(name, { fn: new WeakRef(fn), place })
+    return name
+  }
+}

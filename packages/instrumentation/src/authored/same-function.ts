@@ -1,0 +1,68 @@
+import { parseFunction, visit } from '../source/syntax.ts'
+import { withoutTypes } from '../source/types.ts'
+import { listOf, type Tree } from '../source/walk.ts'
+import { wrappers } from './module-text.ts'
+
+const leastShared = 0.5
+
+/** Whether a function runs as it is written, or with its types left out. */
+export function isSameText(built: string, author: string): boolean {
+  const plain = withoutTypes(author)
+  const tight = (text: string) => text.replace(/\s+/g, '')
+  return 'source' in plain && tight(plain.source) === tight(built)
+}
+
+/**
+ * Whether the source text of a running function may be what a compiler made of a function in the author's text.
+ * Compilers rename variables and rewrite statements; what stays are the names of members, the texts and the numbers.
+ */
+export function isCompiledFrom(built: string, author: Tree): boolean {
+  const syntax = parseFunction(built)
+  if ('fault' in syntax) return false
+  const marks = marksOf(syntax.root)
+  const known = marksOf(author)
+  // A function that is written anew for an older language takes its arguments from `arguments`.
+  const counts = marks.has('arguments') || argumentCount(syntax.root) === argumentCount(author)
+  if (!counts) return false
+  const wanted = [...marks].filter((mark) => mark !== 'arguments')
+  if (wanted.length === 0) return true
+  const all = [...known].join('\n')
+  const shared = wanted.filter((mark) => known.has(mark) || all.includes(mark)).length
+  return shared / wanted.length >= leastShared
+}
+
+function argumentCount(fn: Tree): number {
+  return listOf(fn, 'params').filter((node) => node.name !== 'this').length
+}
+
+/** Members, texts and numbers of a function, and `arguments` where it uses them. */
+function marksOf(root: Tree): ReadonlySet<string> {
+  const marks = new Set<string>()
+  visit(root, (node, around) => {
+    // Types do not run.
+    if (node.type.startsWith('TS') && !wrappers.has(node.type)) return false
+    const parent = around.at(-1)
+    if (node.type === 'Literal') marks.add(String(node.value))
+    if (node.type === 'TemplateElement') marks.add(templateText(node))
+    if (node.type === 'Identifier') {
+      const name = String(node.name)
+      if (name === 'arguments') marks.add(name)
+      if (parent && isMemberName(parent, node)) marks.add(name)
+    }
+    return undefined
+  })
+  marks.delete('')
+  return marks
+}
+
+function isMemberName(parent: Tree, node: Tree): boolean {
+  if (parent.computed !== false) return false
+  return parent.property === node || parent.key === node
+}
+
+function templateText(element: Tree): string {
+  const value = element.value
+  return typeof value === 'object' && value !== null && 'cooked' in value
+    ? String(value.cooked)
+    : ''
+}

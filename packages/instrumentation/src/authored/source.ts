@@ -1,0 +1,38 @@
+import { type AnyFunction, type OperatorOptions, signatureOf } from '../operator/operator.ts'
+import { sourceText } from '../operator/source-text.ts'
+import { shortenedNameHelpers, withoutNameHelpers } from '../source/name-helpers.ts'
+import { type AuthoredOptions, authored } from './authored.ts'
+import { builtFile } from './built-file.ts'
+import { framesAbove } from './frames.ts'
+import { looksMinified } from './minified.ts'
+
+/** The source of a trainable function as an optimizer's model sees it. */
+export interface VisibleSource {
+  readonly text: string
+  /** Whether it is what a compiler left, whose names may mean nothing. */
+  readonly asBuilt: boolean
+}
+
+/**
+ * The author's source where it is known, else that of the function that runs; `undefined` where there is none.
+ * `factory` is the function that the program called.
+ */
+export function visibleSource(
+  fn: AnyFunction,
+  options: OperatorOptions & AuthoredOptions,
+  factory: AnyFunction,
+): VisibleSource | undefined {
+  const source = options[authored]?.source
+  if (source === undefined && !signatureOf(fn)) return undefined
+  const whole = source ?? sourceText(fn)
+  const isMinified = source === undefined && looksMinified(whole)
+  const shortened = isMinified ? nameHelpersAround(factory) : undefined
+  const text = withoutNameHelpers(whole, (name) => shortened?.has(name) === true)
+  return { text, asBuilt: text !== whole || isMinified }
+}
+
+function nameHelpersAround(factory: AnyFunction): ReadonlySet<string> | undefined {
+  const [frame] = framesAbove(factory)
+  const file = frame && builtFile(frame.file)
+  return file && shortenedNameHelpers(file.text)
+}

@@ -1,0 +1,256 @@
+import { raise } from '../errors.ts'
+import {
+  findNeed,
+  isCompilerHelper,
+  isSafeName,
+  type ParsedFunction,
+  readFacts,
+  type SourceFacts,
+} from '../source/index.ts'
+import { t } from '../template.ts'
+import type { AnyFunction } from './operator.ts'
+import { sourceText } from './source-text.ts'
+
+/** What new source of a trainable function may use, and how each of it gets there. */
+export interface CodeContract {
+  /** All names that it may use beside its arguments and the language, `this` of an arrow function among them. */
+  readonly allowed: ReadonlySet<string>
+  /** Names that are declared for it. */
+  readonly names: ReadonlySet<string>
+  /** What it gets as values; functions among them stay where they are and are called from inside. */
+  readonly values: ReadonlyMap<string, unknown>
+  /** Helpers that go along as source, each after those that it uses. */
+  readonly carried: readonly CarriedSource[]
+  /** Names that a build made of declared ones, and those. */
+  readonly aliases: ReadonlyMap<string, string>
+  /** Names under which the function knows itself. */
+  readonly ownNames: readonly string[]
+  /** Names of the members that the author's own source uses. */
+  readonly members: ReadonlySet<string>
+  /** What `this` is in an arrow function, where that was given. */
+  readonly self: { readonly value: unknown } | undefined
+  readonly usesThis: boolean
+  readonly strict: boolean
+  /** For functions that stay where they are, the one that is called in their place to be recorded. */
+  readonly recorded: ReadonlyMap<unknown, (...args: readonly unknown[]) => unknown>
+}
+
+/** That of a function which may use nothing. */
+export const emptyContract: CodeContract = {
+  allowed: new Set(),
+  names: new Set(),
+  values: new Map(),
+  carried: [],
+  aliases: new Map(),
+  ownNames: [],
+  members: new Set(),
+  self: undefined,
+  usesThis: false,
+  strict: true,
+  recorded: new Map(),
+}
+
+export interface CarriedSource {
+  readonly name: string
+  readonly fn: AnyFunction
+  /** The source as one expression. */
+  readonly expression: string
+  readonly free: ReadonlySet<string>
+  readonly members: ReadonlySet<string>
+  /** Whether it is a class with private members. */
+  readonly hasSecrets: boolean
+}
+
+/** What is given to a trainable function, by the name under which its source uses it. */
+export type CodeUses = Readonly<Record<string, unknown>>
+
+/**
+ * What the source of a function needs, checked against what it is given.
+ *
+ * @throws {Trace2Error} `T2_CODE_NAMES` for names that are not given, `T2_CODE_SOURCE` for source that means something
+ * only where it was written.
+ */
+export function readContract(
+  operator: string,
+  fn: AnyFunction,
+  source: string,
+  uses: CodeUses,
+  record: (name: string, fn: AnyFunction) => AnyFunction,
+): CodeContract {
+  const facts = readFacts(source)
+  if ('fault' in facts) {
+    throw raise('T2_CODE_SOURCE', `The source of ${operator} cannot be used: ${facts.fault}.`)
+  }
+  const { type } = facts.parsed.node
+  if (type === 'ClassExpression') {
+    throw raise(
+      'T2_CODE_SOURCE',
+      `${operator} is a class, and a call of it is no call of a function.`,
+    )
+  }
+  const names = new Set(Object.keys(uses).filter((name) => name !== 'this'))
+  const ownNames = [...new Set([operator, fn.name])].filter(
+    (name) => isName(name) && !names.has(name),
+  )
+  const hasSelf = 'this' in uses
+  const aliases = inferAliases(facts, names, ownNames)
+  const allowed = new Set([...Object.keys(uses), ...ownNames, ...aliases.keys()])
+  const need = findNeed(facts, allowed)
+  if (need) {
+    const code = need.kind === 'names' ? 'T2_CODE_NAMES' : 'T2_CODE_SOURCE'
+    throw raise(code, `The function ${operator} cannot be trainable: ${need.text}.`)
+  }
+  // What is used may be declared below the function: it is looked at when changed source needs it.
+  let looked: CarriedSource[] | undefined
+  const carried = () => (looked ??= [...carriedSources(uses, names, ownNames)])
+  const values = () => {
+    const asSource = new Set(carried().map(({ name }) => name))
+    const given = [...names].filter((name) => !asSource.has(name))
+    return new Map(given.map((name) => [name, uses[name]]))
+  }
+  let recorded: CodeContract['recorded'] | undefined
+  return {
+    allowed,
+    names,
+    get values() {
+      return values()
+    },
+    get carried() {
+      return carried()
+    },
+    aliases,
+    ownNames,
+    get members() {
+      return new Set([...facts.members, ...carried().flatMap(({ members }) => [...members])])
+    },
+    get self() {
+      return hasSelf ? { value: uses.this } : undefined
+    },
+    usesThis: facts.usesThis,
+    strict: isStrict(fn),
+    get recorded() {
+      recorded ??= recordedFunctions(values(), record)
+      return recorded
+    },
+  }
+}
+
+/**
+ * Which declared name a name of the built source stands for: builds shorten names (`helper` is `r`) or number them
+ * (`helper$1`). A short one is known where it is the only one that is left.
+ */
+function inferAliases(
+  { free, parsed }: SourceFacts,
+  names: ReadonlySet<string>,
+  ownNames: readonly string[],
+): ReadonlyMap<string, string> {
+  const aliases = new Map<string, string>()
+  const isKnown = (name: string) => names.has(name) || ownNames.includes(name) || isSafeName(name)
+  const short: string[] = []
+  for (const name of [...free].filter((each) => !isKnown(each))) {
+    const base = name.replace(/\$?\d+$/, '')
+    if (base !== name && names.has(base)) aliases.set(name, base)
+    else if (name.length <= 3) short.push(name)
+  }
+  const used = new Set([...free, ...aliases.values()])
+  const unused = [...names].filter((name) => !used.has(name))
+  const [built, ...others] = short
+  const [declared = ownNames.find((name) => name.length > 3), ...left] = unused
+  // Nothing declared is left: in shortened source, what is called is the function itself.
+  const isItself = unused.length === 0
+  if (built === undefined || declared === undefined || others.length + left.length > 0)
+    return aliases
+  if (!isItself || (!ownNames.some((name) => free.has(name)) && isShortened(parsed))) {
+    aliases.set(built, declared)
+  }
+  return aliases
+}
+
+/** Whether a build gave the arguments of a function other names than a person would. */
+function isShortened({ node }: ParsedFunction): boolean {
+  const parameters = node.type === 'ClassExpression' ? [] : node.params
+  return (
+    parameters.length > 0 &&
+    parameters.every((each) => each.type === 'Identifier' && each.name.length <= 2)
+  )
+}
+
+/** A bundle records itself, and a class is no operator. */
+function recordedFunctions(
+  values: ReadonlyMap<string, unknown>,
+  record: (name: string, fn: AnyFunction) => AnyFunction,
+): CodeContract['recorded'] {
+  const recorded = new Map<unknown, (...args: readonly unknown[]) => unknown>()
+  for (const [name, value] of values) {
+    if (typeof value !== 'function' || isBundle(value) || isClass(value) || value === t) continue
+    // It is called with what the code passes, whatever it is declared to take.
+    recorded.set(
+      value,
+      record(name, value as AnyFunction) as (...args: readonly unknown[]) => unknown,
+    )
+  }
+  return recorded
+}
+
+function isClass(fn: object): boolean {
+  return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === false
+}
+
+/** Helpers that need nothing but the language and what is declared go along as source. */
+function carriedSources(
+  uses: CodeUses,
+  names: ReadonlySet<string>,
+  ownNames: readonly string[],
+): readonly CarriedSource[] {
+  const found = new Map<string, CarriedSource>()
+  for (const [name, value] of Object.entries(uses)) {
+    const helper = typeof value === 'function' ? helperOf(name, value as AnyFunction) : undefined
+    if (helper) found.set(name, helper)
+  }
+  const known = (name: string) =>
+    names.has(name) || ownNames.includes(name) || isSafeName(name) || isCompilerHelper(name)
+  const carried = [...found.values()].filter(({ free }) => [...free].every(known))
+  return inOrder(carried)
+}
+
+function helperOf(name: string, fn: AnyFunction): CarriedSource | undefined {
+  if (isBundle(fn)) return undefined
+  const facts = readFacts(sourceText(fn))
+  if ('fault' in facts || facts.rooted.size > 0 || facts.assigned.size > 0) return undefined
+  const { node, expression } = facts.parsed
+  const isFunction = node.type !== 'ClassExpression'
+  if (isFunction && (node.async || node.generator)) return undefined
+  if (node.type === 'ArrowFunctionExpression' && facts.usesThis) return undefined
+  const { free, members, declaresPrivate } = facts
+  return { name, fn, expression, free, members, hasSecrets: declaresPrivate }
+}
+
+/** Each helper after those that it uses, because a class needs the one that it extends when it is made. */
+function inOrder(helpers: readonly CarriedSource[]): readonly CarriedSource[] {
+  const ordered = new Set<CarriedSource>()
+  const visiting = new Set<CarriedSource>()
+  const visit = (helper: CarriedSource): void => {
+    if (visiting.has(helper)) return
+    visiting.add(helper)
+    for (const other of helpers) if (helper.free.has(other.name)) visit(other)
+    ordered.add(helper)
+  }
+  for (const helper of helpers) visit(helper)
+  return [...ordered]
+}
+
+/** Whether a function is recorded already when it is called. */
+export function isBundle(fn: unknown): boolean {
+  return typeof fn === 'function' && 'operator' in fn && 'parameters' in fn
+}
+
+function isName(text: string): boolean {
+  return (
+    /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text) && !('fault' in readFacts(`(${text}) => 0`))
+  )
+}
+
+/** Functions of sloppy code have own properties that those of strict code do not. */
+function isStrict(fn: AnyFunction): boolean {
+  return !Object.hasOwn(fn, 'caller')
+}

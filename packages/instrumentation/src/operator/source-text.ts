@@ -1,0 +1,14 @@
+import { shared } from '../shared.ts'
+import type { AnyFunction } from './operator.ts'
+
+const sources = shared('operator.sources', () => new WeakMap<object, AnyFunction>())
+
+/** Notes which function stands behind a bundle, whose own source text cannot be read. */
+export function rememberSource(bundle: object, fn: AnyFunction): void {
+  sources.set(bundle, sources.get(fn) ?? fn)
+}
+
+/** The source text of a function; of a bundle, that of the function that it records. */
+export function sourceText(fn: AnyFunction): string {
+  return String(sources.get(fn) ?? fn)
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { readFacts, withPlainImports } from './index.ts'
+
+function factsOf(source: string) {
+  const facts = readFacts(source)
+  if ('fault' in facts) throw new Error(facts.fault)
+  return facts
+}
+
+describe('free names', () => {
+  test.each([
+    ['(x) => x + y', ['y']],
+    ['function f(x) { return f(x - 1) }', []],
+    ['name(x) { return name + x }', ['name']],
+    ['async *name(x) { yield* other(x) }', ['other']],
+    ['async (x) => { for await (const y of x) z(y) }', ['z']],
+    ['async x => x', []],
+    ['(x, y = x + z) => { var z = 1; return y }', ['z']],
+    ['({ a, b: { c = d } = {}, ...rest }) => [a, b, c, rest]', ['d', 'b']],
+    ['(x) => { if (x) { var late = 1 } return late }', []],
+    ['(x) => { { let inner = 1 } return inner }', ['inner']],
+    ['(x) => { try { x() } catch ({ message }) { return message } }', []],
+    ['(x) => { try { x() } catch { return error } }', ['error']],
+    ['() => { outer: for (;;) { continue outer } }', []],
+    ['() => typeof window', ['window']],
+    ['() => ({ short, key: 1, [computed]: 2 })', ['short', 'computed']],
+    ['(a) => a.b.c[d]', ['d']],
+    ['() => arguments', ['arguments']],
+    ['function () { return () => arguments }', []],
+    ['function () { return new.target }', []],
+    [
+      '() => { class A extends B { x = y; static z = A; [k]() { return w } } return A }',
+      ['B', 'y', 'k', 'w'],
+    ],
+    ['() => { for (const i of items) i; return i }', ['items', 'i']],
+    ['() => { for (let i = 0; i < n; i++) i }', ['n']],
+    ['() => { switch (1) { case 1: let a = b; return a } }', ['b']],
+    ['() => tag`a $' + '{b}`', ['tag', 'b']],
+    ['() => a?.b?.(c)', ['a', 'c']],
+    ['() => { function inner() { return outer } return inner }', ['outer']],
+    ['class A { static make() { return new A(B) } }', ['B']],
+    ['() => { const f = function g() { return g }; return [f, g] }', ['g']],
+  ])('of %s', (source, names) => {
+    expect([...factsOf(source).free].sort()).toEqual([...names].sort())
+  })
+})
+
+test.each([
+  ['method() { return super.method() }', ['super']],
+  ['method() { return this.#secret }', ['#secret']],
+  ['() => import.meta.url', ['import.meta']],
+  ["() => import('node:fs')", ['import()']],
+  [
+    '() => { class A extends Object { #p = 1; get() { return super.toString() + this.#p } } return A }',
+    [],
+  ],
+])('what is rooted in its place: %s', (source, rooted) => {
+  expect([...factsOf(source).rooted]).toEqual(rooted)
+})
+
+test.each([
+  ['() => this.x', true],
+  ['function () { return this }', true],
+  ['function () { return () => this.x }', true],
+  ['function () { return function () { return this } }', false],
+  ['method() { return this }', true],
+  ['() => { class A { x = this; m() { return this } } }', false],
+])('whether it uses this: %s', (source, usesThis) => {
+  expect(factsOf(source).usesThis).toBe(usesThis)
+})
+
+test('names of members and names that are assigned', () => {
+  const facts = factsOf(
+    "({ host }) => { const { port } = x; x['path'].go(); count++; [a.b, total] = [1, 2] }",
+  )
+  expect([...facts.members].sort()).toEqual(['b', 'go', 'host', 'path', 'port'])
+  expect([...facts.assigned]).toEqual(['count', 'total'])
+})
+
+test.each([
+  ['42', 'it is not one function'],
+  ['(x) => x; (y) => y', 'something follows the function'],
+  ['(x) => {', 'it does not parse'],
+  ['get x() { return 1 }', 'it is a getter or setter'],
+  ['a() {}, b() {}', 'it is not one function'],
+])('what is no function: %s', (source, fault) => {
+  expect(readFacts(source)).toEqual({ fault: expect.stringContaining(fault) })
+})
+
+test.each([
+  ['(x) => (0, crypto_1.createHash)(x)', '(x) => createHash(x)'],
+  ['(x) => __vite_ssr_import_0__.createHash(x)', '(x) => createHash(x)'],
+  ['m(x) { return (0,nodeCrypto.createHash)(x) + a }', 'm(x) { return createHash(x) + a }'],
+  ['(x) => other.createHash(x)', '(x) => other.createHash(x)'],
+  ['(x) => x.createHash(crypto_1.other)', '(x) => x.createHash(crypto_1.other)'],
+])('imports that a build renamed: %s', (built, written) => {
+  expect(withPlainImports(built, new Set(['createHash']))).toBe(written)
+})

@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import trace2 from '@trace2/instrumentation/build'
+import { type BuildOptions, build } from 'esbuild'
+import { rolldown } from 'rolldown'
+
+const execute = promisify(execFile)
+const program = fileURLToPath(new URL('./program', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** How the author's text can be known in a build. */
+export type Help = 'plugin' | 'map' | 'nothing'
+
+/** Builds the program into a folder, and returns the arguments with which Node runs it. */
+export type Build = (folder: string, help: Help) => Promise<readonly string[]>
+
+/** The program bundled by esbuild with everything that it imports. */
+export function esbuildWith(options: BuildOptions, entry = 'main.ts'): Build {
+  return async (folder, help) => {
+    const outfile = join(folder, options.format === 'cjs' ? 'main.cjs' : 'main.mjs')
+    await build({
+      entryPoints: [join(program, entry)],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      // What is CommonJS asks for Node's modules, and the engine for its own place, as a bundle cannot.
+      external: ['@opentelemetry/*', '@jitl/*', 'quickjs-emscripten-core'],
+      logLevel: 'error',
+      ...options,
+      outfile,
+      sourcemap: help === 'map',
+      plugins: help === 'plugin' ? [trace2.esbuild({ root: program })] : [],
+    })
+    return [outfile]
+  }
+}
+
+/** The program bundled and minified by rolldown, which Vite uses too. */
+export const rolldownMinified: Build = async (folder, help) => {
+  const file = join(folder, 'main.mjs')
+  const bundle = await rolldown({
+    input: join(program, 'main.ts'),
+    platform: 'node',
+    external: [/^@opentelemetry/],
+    plugins: help === 'plugin' ? [trace2.rolldown({ root: program })] : [],
+  })
+  await bundle.write({
+    file,
+    format: 'esm',
+    minify: true,
+    sourcemap: help === 'map',
+    codeSplitting: false,
+  })
+  await bundle.close()
+  return [file]
+}
+
+/** The program compiled file by file, as `tsc` does. */
+export const tsc: Build = async (folder, help) => {
+  const config = {
+    extends: join(root, 'tsconfig.base.json'),
+    compilerOptions: {
+      rootDir: program,
+      outDir: folder,
+      declaration: false,
+      declarationMap: false,
+      sourceMap: help === 'map',
+    },
+    include: [join(program, '*.ts')],
+  }
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
+  await execute(join(root, 'node_modules/.bin/tsc'), ['-p', join(folder, 'tsconfig.json')])
+  return [join(folder, 'main.js')]
+}
+
+/** The program as it is written, run by tsx. */
+export const tsx: Build = async (folder) => {
+  await mkdir(folder, { recursive: true })
+  await cp(program, folder, { recursive: true })
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
+  return ['--import', 'tsx', join(folder, 'main.ts')]
+}
+
+/** What the program prints of itself. */
+export interface Recorded {
+  readonly results: readonly string[]
+  readonly operators: Readonly<Record<string, unknown>>
+  readonly code: readonly {
+    readonly name: string
+    readonly source: string
+    readonly description: string
+  }[]
+  readonly changed: readonly (readonly string[])[]
+}
+
+/** Runs a built program in a process of its own. */
+export async function runBuilt<T = Recorded>(args: readonly string[]): Promise<T> {
+  const { stdout } = await execute(process.execPath, [...args], { timeout: 60_000 })
+  return JSON.parse(stdout)
+}
