@@ -24,6 +24,7 @@ const functions = {
   'fields of classes':
     '(x) => { class A { n = x; static s = 2; ["c" + 1] = 3 } return [new A(), A.s] }',
   'powers and absent values': '(x) => [2 ** x, x?.y?.z ?? "none"]',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
   'templates with tags': '(x) => ((parts, ...values) => [parts.raw, values])`a${x}\\n`',
   'functions that keep their names':
     '(x) => { const f = () => x; function g() { return f() } class A { static n = A.name } return [f.name, g.name, A.n, g()] }',

@@ -89,6 +89,7 @@ const needs: Readonly<Partial<Record<HelperName, readonly HelperName[]>>> = {
 
 function fromTslib<N extends HelperName & keyof typeof tslib>(...names: readonly N[]) {
   // It has each of the names and no other, which the type of `fromEntries` cannot say.
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: its functions are looked up by name.
   return Object.fromEntries(names.map((name) => [name, String(tslib[name])])) as Record<N, string>
 }
 

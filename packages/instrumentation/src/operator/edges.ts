@@ -1,9 +1,9 @@
-import { types } from 'node:util'
 import { type Attributes, type Link, type Span, TraceFlags } from '@opentelemetry/api'
-import { isContainer } from '../inspection/members.ts'
 import { findOrigin, findOrigins, type Match } from '../lineage/origins.ts'
 import { isInside, originOf, type Producer, type Scope } from '../lineage/producer.ts'
 import { callBudget, type WalkBudget, walk } from '../lineage/walk.ts'
+import { isNodeObject } from '../node.ts'
+import { isParameterObject } from '../parameter/parameter.ts'
 import type { ParameterUse } from '../parameter/use.ts'
 import type { RunState } from '../run/run-state.ts'
 import {
@@ -76,8 +76,8 @@ export class Edges {
     if (template !== undefined) this.#attributes[PREFIX_INPUT_TEMPLATE + role] = template
     for (const match of matches) this.#addMatch(role, match, run)
     // What was put in place of nodes and parameters is known for certain, wherever and however many they are.
-    if (!isContainer(passed) && !types.isMap(passed) && !types.isSet(passed)) return
-    if (passed === inputs.plain[index]) return
+    if (passed === inputs.plain[index] || typeof passed !== 'object' || passed === null) return
+    if (isNodeObject(passed) || isParameterObject(passed)) return
     for (const handle of handlesIn(passed)) {
       for (const match of findOrigins(handle, lookup, run).matches) {
         this.#addMatch(role, match, run)
@@ -125,13 +125,11 @@ export class Edges {
     const { origin, role, how } = input
     if (origin.kind !== 'span') return
     const { traceId, spanId, pointer } = origin
+    const attributes: Attributes = { [LINK_ROLE]: role, [LINK_HOW]: how }
+    if (pointer !== '') attributes[LINK_POINTER] = pointer
     this.#links.push({
       context: { traceId, spanId, traceFlags: TraceFlags.SAMPLED },
-      attributes: {
-        [LINK_ROLE]: role,
-        [LINK_HOW]: how,
-        ...(pointer === '' ? {} : { [LINK_POINTER]: pointer }),
-      },
+      attributes,
     })
   }
 

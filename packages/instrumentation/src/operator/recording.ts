@@ -73,7 +73,10 @@ export class Recording {
     this.run = this.#opensRun ? newRun(outer) : surrounding.state
     this.#operator = operator
     const { name = operator.name, kind = SpanKind.INTERNAL } = span
-    const attributes = { ...operator.attributes, ...span.attributes }
+    // The SDK copies them.
+    const attributes = span.attributes
+      ? { ...operator.attributes, ...span.attributes }
+      : operator.attributes
     this.#span = tracer.startSpan(name, { kind, attributes }, context)
     this.#recorded = this.#span.isRecording()
     const { traceId, spanId } = this.#span.spanContext()

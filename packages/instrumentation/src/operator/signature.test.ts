@@ -23,6 +23,7 @@ describe('the arguments of', () => {
     ['() => 1', []],
     ['(a, b = "x".replace(/\\(/, "")) => a', ['a', 'b']],
     [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
       '(a, b = /[)/]/.test(a) ? `${"`)"}` : 1 / 2 / 3, { c } = {}) => a',
       ['a', 'b', 'object:undefined'],
     ],

@@ -42,6 +42,7 @@ describe('without its types', () => {
     ['(a: string = "x".replace(/\\(/, "")) => a', '(a = "x".replace(/\\(/, "")) => a'],
     ['(a) => a < 1 && a > (2)', '(a) => a < 1 && a > (2)'],
     ['(a, b) => f(a < b, a > (b))', '(a, b) => f(a < b, a > (b))'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
     ['(a: `x${string}`) => `y${a as string}`', '(a) => `y${a}`'],
     ['(a: any) => a?.b!.c![0]', '(a) => a?.b.c[0]'],
     [
