@@ -11,17 +11,23 @@ import { startFunction } from './testing/lambda.ts'
 const bundles = fileURLToPath(new URL('../dist/bundled/', import.meta.url))
 const compiled = fileURLToPath(new URL('../dist/handler.js', import.meta.url))
 const bundled = join(bundles, 'handler.js')
+const inOneFile = join(bundles, 'handler.cjs')
 
 beforeAll(async () => {
   const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+  const options = { bundle: true, platform: 'node', outdir: bundles, entryNames: '[name]' } as const
   await build({
+    ...options,
     entryPoints: [source('handler.ts'), source('testing/runtime.ts')],
-    entryNames: '[name]',
-    outdir: bundles,
-    bundle: true,
-    platform: 'node',
     format: 'esm',
     packages: 'external',
+  })
+  await build({
+    ...options,
+    entryPoints: [source('handler.ts')],
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    minify: true,
   })
 })
 
@@ -68,6 +74,7 @@ const whole = 4
 test.each([
   ['as compiled', compiled, []],
   ['as bundled', bundled, []],
+  ['in one minified file of CommonJS', inOneFile, []],
   ['evaluated anew each time', bundled, ['--reload']],
   ['where the answer waits for an empty event loop', bundled, ['--wait-for-empty-event-loop']],
 ])(
