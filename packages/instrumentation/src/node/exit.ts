@@ -38,6 +38,7 @@ export function onExit({ recorded, send, end }: ExitHandlers): () => void {
   }
   process.on('beforeExit', onBeforeExit)
   process.on('exit', end)
-  for (const signal of signals) process.on(signal, onSignal)
+  // Before the program's own, which may be there for one call only: once it has been called it cannot be seen any more.
+  for (const signal of signals) process.prependListener(signal, onSignal)
   return remove
 }

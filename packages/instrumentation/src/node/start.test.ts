@@ -57,10 +57,17 @@ test('a signal flushes and then ends the process as it would have', async () => 
   expect(receiver.spans()).toHaveLength(1)
 })
 
-test("a program's own signal handler keeps the last word", async () => {
+test.each([
+  ['after', (starts: string, listens: string) => starts + listens, 'on'],
+  ['after, for one signal,', (starts: string, listens: string) => starts + listens, 'once'],
+  ['before', (starts: string, listens: string) => listens + starts, 'on'],
+  ['before, for one signal,', (starts: string, listens: string) => listens + starts, 'once'],
+])("a program's own signal handler, set %s `start`, keeps the last word", async (_, order, on) => {
   const { code, output } = await runProgram(
-    `start({ endpoint: ${JSON.stringify(receiver.url)} })
-    process.on('SIGTERM', () => setTimeout(() => { console.log('own end'); process.exit(7) }, 300))
+    `${order(
+      `start({ endpoint: ${JSON.stringify(receiver.url)} });`,
+      `process.${on}('SIGTERM', () => setTimeout(() => { console.log('own end'); process.exit(7) }, 300));`,
+    )}
     bundle('work', (n) => n + 1)(1)
     setInterval(() => {}, 1000)
     console.log('ready')`,

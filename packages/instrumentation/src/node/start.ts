@@ -77,7 +77,11 @@ export function start(options: StartOptions = {}): Started {
   const { serviceName, endpoint, parametersFile, ...content } = options
   enableCodeFrames()
   configureContent(content)
-  const path = resolve(parametersFile ?? process.env.TRACE2_PARAMETERS ?? 'trace2.parameters.json')
+  // A bundler that follows the files of a server would take its whole directory for one of them.
+  const path = resolve(
+    /* turbopackIgnore: true */
+    parametersFile ?? process.env.TRACE2_PARAMETERS ?? 'trace2.parameters.json',
+  )
   const unwatch = watchParametersFile(path)
   const sayUnclaimed = reportUnclaimed(path)
   const recording = registeredProvider() ? joinProvider() : ownProvider(serviceName, endpoint)
