@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { trace } from '@opentelemetry/api'
-import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
 import {
   defaultResource,
   detectResources,
@@ -19,8 +18,8 @@ import { destinationOf } from './destination.ts'
 import { onExit } from './exit.ts'
 import { Outbox } from './outbox.ts'
 import { watchParametersFile } from './parameters-file.ts'
-import { postTo } from './post.ts'
 import { CountingProcessor } from './processor.ts'
+import { senderTo } from './sender.ts'
 
 export interface StartOptions extends ContentOptions {
   /** Default `OTEL_SERVICE_NAME`. */
@@ -101,8 +100,7 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
   const url = shownAddress(destination.url)
   let isEnding = false
   const outbox = new Outbox({
-    encode: (spans) => JsonTraceSerializer.serializeRequest(spans),
-    post: postTo(destination),
+    sender: senderTo(destination),
     timeoutMs,
     onFailure: (reason) => {
       // What an end could not send is said with the number of spans.
