@@ -7,20 +7,24 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Form, runChild } from '../testing/child.ts'
+import { listenInVain } from '../testing/full-port.ts'
 import { startReceiver } from '../testing/receiver.ts'
 
 const forms: readonly Form[] = ['module', 'commonjs', 'worker']
 const work = `const agent = run('agent', () => bundle('step', (n) => n + 1)(1)); agent()`
 
 let directory: string
+let full: Awaited<ReturnType<typeof listenInVain>> | undefined
 /** Takes connections and never says a word. */
 const hole = createServer((socket) => socket.on('error', () => undefined))
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'trace2-life-'))
   await new Promise<void>((done) => hole.listen(0, '127.0.0.1', done))
+  full = await listenInVain()
 })
 afterAll(async () => {
   hole.close()
+  await full?.close()
   await rm(directory, { recursive: true })
 })
 
@@ -42,6 +46,7 @@ async function refusing(): Promise<string> {
 const nobody: Record<string, () => string | Promise<string>> = {
   'nobody listens': refusing,
   'nobody ever answers': () => `http://127.0.0.1:${(hole.address() as AddressInfo).port}`,
+  'no connection is accepted': () => `http://127.0.0.1:${full?.port}`,
   'the name is unknown': () => 'http://nobody.invalid:4318',
   'the address is none': () => 'localhost:4318',
 }

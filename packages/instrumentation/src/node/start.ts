@@ -20,6 +20,7 @@ import { Outbox } from './outbox.ts'
 import { watchParametersFile } from './parameters-file.ts'
 import { CountingProcessor } from './processor.ts'
 import { senderTo } from './sender.ts'
+import { spanLimits } from './span-limits.ts'
 
 export interface StartOptions extends ContentOptions {
   /** Default `OTEL_SERVICE_NAME`. */
@@ -116,6 +117,7 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
       .merge(detectResources({ detectors: [envDetector] }))
       .merge(named),
     spanProcessors: [processor],
+    spanLimits: spanLimits(),
   })
   // Runs that are under way keep the context manager of the provider before.
   provider.register(state.hasContextManager ? { contextManager: null, propagator: null } : {})
