@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 
-/** Where spans are sent, and how: what the `OTEL_EXPORTER_OTLP_*` variables and `start` say. */
+/**
+ * What must be known of where spans go besides what the exporter reads itself: the address, which messages name; the
+ * time, which an end waits for; and the certificates, which an agent of our own must be given.
+ */
 export interface Destination {
   readonly url: string
-  readonly headers: Readonly<Record<string, string>>
   /** For one request and its answer. */
   readonly timeoutMs: number
-  readonly gzip: boolean
   /** Files of an authority and of a client's own certificate. */
   readonly tls: { readonly ca?: Buffer; readonly key?: Buffer; readonly cert?: Buffer }
 }
@@ -30,36 +31,12 @@ export function destinationOf(
   const timeoutMs = Number(variable('TIMEOUT'))
   return {
     url: ofTraces || `${(base || 'http://localhost:4318').replace(/\/+$/, '')}/v1/traces`,
-    headers: {
-      ...pairs(environment.OTEL_EXPORTER_OTLP_HEADERS),
-      ...pairs(environment.OTEL_EXPORTER_OTLP_TRACES_HEADERS),
-    },
     timeoutMs: timeoutMs > 0 && Number.isFinite(timeoutMs) ? timeoutMs : defaultTimeoutMs,
-    gzip: variable('COMPRESSION') === 'gzip',
     tls: {
       ...file('ca', variable('CERTIFICATE')),
       ...file('key', variable('CLIENT_KEY')),
       ...file('cert', variable('CLIENT_CERTIFICATE')),
     },
-  }
-}
-
-/** `name=value,name=value`, percent-encoded. */
-function pairs(text = ''): Record<string, string> {
-  const entries = text.split(',').flatMap((pair): [string, string][] => {
-    const [name = '', ...value] = pair.split('=')
-    return name.trim() === '' || value.length === 0
-      ? []
-      : [[decoded(name.trim()), decoded(value.join('=').trim())]]
-  })
-  return Object.fromEntries(entries)
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
   }
 }
 

@@ -7,20 +7,24 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Form, runChild } from '../testing/child.ts'
+import { listenInVain } from '../testing/full-port.ts'
 import { startReceiver } from '../testing/receiver.ts'
 
 const forms: readonly Form[] = ['module', 'commonjs', 'worker']
 const work = `const agent = run('agent', () => bundle('step', (n) => n + 1)(1)); agent()`
 
 let directory: string
+let full: Awaited<ReturnType<typeof listenInVain>> | undefined
 /** Takes connections and never says a word. */
 const hole = createServer((socket) => socket.on('error', () => undefined))
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'trace2-life-'))
   await new Promise<void>((done) => hole.listen(0, '127.0.0.1', done))
+  full = await listenInVain()
 })
 afterAll(async () => {
   hole.close()
+  await full?.close()
   await rm(directory, { recursive: true })
 })
 
@@ -42,6 +46,7 @@ async function refusing(): Promise<string> {
 const nobody: Record<string, () => string | Promise<string>> = {
   'nobody listens': refusing,
   'nobody ever answers': () => `http://127.0.0.1:${(hole.address() as AddressInfo).port}`,
+  'no connection is accepted': () => `http://127.0.0.1:${full?.port}`,
   'the name is unknown': () => 'http://nobody.invalid:4318',
   'the address is none': () => 'localhost:4318',
 }
@@ -132,19 +137,43 @@ describe('a receiver that lives', () => {
     expect(receiver.spans()).toHaveLength(2)
   })
 
-  test('gets later what it could not take at once', async () => {
+  test('that is busy for a moment is asked again within one flush', async () => {
+    const receiver = await receive((request) => (request <= 2 ? 503 : 200))
+    const body = `const tracing = start({ endpoint: '${receiver.url}' }); ${work}
+      await tracing.flush()
+      console.log('taken')`
+    const { stdout, stderr } = await runChild(directory, body)
+    expect({ stdout, stderr }).toEqual({ stdout: 'taken\n', stderr: '' })
+    expect(receiver.spans()).toHaveLength(2)
+  })
+
+  test('gets later what it could not take in the time of a request', async () => {
     const receiver = await receive((request) => (request <= 2 ? 503 : 200))
     const body = `const tracing = start({ endpoint: '${receiver.url}' }); ${work}
       await tracing.flush().catch((error) => console.log(error.message))
       await tracing.flush().catch((error) => console.log(error.message))
       await tracing.flush()
       console.log('taken')`
-    const { stdout } = await runChild(directory, body)
+    // Less than the exporter pauses before it asks again.
+    const env = { OTEL_EXPORTER_OTLP_TIMEOUT: '700' }
+    const { stdout } = await runChild(directory, body, { env })
     expect(linesOf(stdout)).toEqual([
-      expect.stringContaining('status 503'),
-      expect.stringContaining('status 503'),
+      expect.stringContaining('503'),
+      expect.stringContaining('503'),
       'taken',
     ])
+    expect(receiver.spans()).toHaveLength(2)
+  })
+
+  test.each([
+    'await tracing.shutdown(); clearInterval(alive)',
+    'process.kill(process.pid, "SIGTERM")',
+  ])('that has only said that it is busy is waited for by %s', async (end) => {
+    const receiver = await receive((request) => (request === 1 ? 503 : 200))
+    const body = `const tracing = start({ endpoint: '${receiver.url}' }); ${work}
+        const alive = setInterval(() => {}, 1_000); await new Promise((done) => setTimeout(done, 200)); ${end}`
+    const { stderr } = await runChild(directory, body)
+    expect(stderr).toBe('')
     expect(receiver.spans()).toHaveLength(2)
   })
 

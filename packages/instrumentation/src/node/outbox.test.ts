@@ -2,37 +2,42 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-node'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Outbox } from './outbox.ts'
-import type { Answer } from './post.ts'
+import type { Answer } from './sender.ts'
 
-const taken: Answer = { kind: 'taken', rejected: 0, reason: '' }
+const taken: Answer = { kind: 'taken' }
 const refused: Answer = { kind: 'refused', reason: 'status 400' }
 const silent: Answer = { kind: 'silent', reason: 'nobody there' }
-const busy: Answer = { kind: 'busy', reason: 'status 503', afterMs: 1 }
+const busy: Answer = { kind: 'busy', reason: 'later' }
 
-/** An outbox whose receiver answers as told; a batch of `n` spans is `n` bytes times `bytesPerSpan`. */
-function outboxOf(answer: (request: number, spans: number) => Answer, bytesPerSpan = 1) {
+/** An outbox whose receiver answers as told. */
+function outboxOf(answer: (request: number, spans: number) => Answer) {
   const failures: string[] = []
-  let requests = 0
+  const sizes: number[] = []
   let refusals = 0
+  let isLiving = false
   const outbox = new Outbox({
-    encode: (spans) => new Uint8Array(spans.length * bytesPerSpan),
-    post: async (body) => {
-      const given = answer(requests++, body.byteLength / bytesPerSpan)
-      if (given === refused) refusals += body.byteLength
-      return given
+    sender: {
+      send: async (spans) => {
+        const given = answer(sizes.push(spans.length) - 1, spans.length)
+        if (given === refused) refusals += spans.length
+        isLiving = given !== silent
+        return given
+      },
+      isLiving: () => isLiving,
+      giveUp: () => undefined,
     },
     timeoutMs: 5_000,
     onFailure: (reason) => failures.push(reason),
   })
   const add = (spans: number) => {
     let accepted = false
-    // Nothing looks into the spans but the encoder.
+    // Nothing looks into the spans but the exporter.
     outbox.export(new Array<ReadableSpan>(spans), () => {
       accepted = true
     })
     return accepted
   }
-  return { outbox, add, failures, requests: () => requests, refusals: () => refusals }
+  return { outbox, add, failures, sizes, refusals: () => refusals }
 }
 
 const settled = () => new Promise((done) => setImmediate(done))
@@ -62,51 +67,57 @@ test('whatever is answered, each span is taken once, refused, or waits', async (
 
 test('a flush says what failed also where another batch was taken after it', async () => {
   let living = false
-  const { outbox, add } = outboxOf((_request, spans) => (spans === 2 && !living ? silent : taken))
-  for (const size of [1, 2, 3]) add(size)
+  const { outbox, add } = outboxOf((_request, spans) => (spans === 300 && !living ? silent : taken))
+  for (const size of [200, 300, 400]) add(size)
   expect(await outbox.flush()).toBe('nobody there')
-  expect([outbox.delivered, outbox.reason]).toEqual([4, 'nobody there'])
+  expect([outbox.delivered, outbox.reason]).toEqual([600, 'nobody there'])
+  await settled()
   living = true
   expect(await outbox.flush()).toBeUndefined()
-  expect([outbox.delivered, outbox.reason]).toEqual([6, undefined])
+  expect([outbox.delivered, outbox.reason]).toEqual([900, undefined])
 })
 
-test('what a receiver did not take of a request counts as lost, and says why', async () => {
-  const partial: Answer = { kind: 'taken', rejected: 3, reason: 'no ids' }
-  const { outbox, add, failures } = outboxOf(() => partial)
+test('what is refused is said each time, and not sent again', async () => {
+  const { outbox, add, failures, sizes } = outboxOf(() => refused)
   add(10)
+  expect(await outbox.flush()).toBe('status 400')
   expect(await outbox.flush()).toBeUndefined()
-  expect(outbox.delivered).toBe(7)
-  expect(failures).toEqual([expect.stringContaining('no ids')])
+  expect([outbox.delivered, failures, sizes]).toEqual([0, ['status 400'], [10]])
 })
 
 test('where nobody listens, an end asks once for each batch and never again', async () => {
   for (const batches of [1, 2, 4, 8]) {
-    const { outbox, add, requests } = outboxOf(() => silent)
-    for (let batch = 0; batch < batches; batch++) add(1)
+    const { outbox, add, sizes } = outboxOf(() => silent)
+    for (let batch = 0; batch < batches; batch++) add(512)
     await settled()
-    const before = requests()
+    const before = sizes.length
     await outbox.drain()
-    expect(requests() - before).toBe(batches)
+    expect(sizes.length - before).toBe(batches)
   }
 })
 
-test.each([
-  ['spans', 512, 1, 100],
-  ['bytes', 1, 1024 * 1024, 100],
-])(
-  'what waits is bounded in %s; the newest is kept',
-  async (_what, size, bytesPerSpan, batches) => {
-    let living = false
-    const { outbox, add, requests } = outboxOf(() => (living ? taken : silent), bytesPerSpan)
-    for (let batch = 0; batch < batches; batch++) add(size)
-    await settled()
-    living = true
-    const before = requests()
-    await outbox.flush()
-    expect(outbox.delivered).toBeLessThanOrEqual(4_096 + size)
-    expect(outbox.delivered * bytesPerSpan).toBeLessThanOrEqual(33 * 1024 * 1024)
-    expect(outbox.delivered).toBeGreaterThan(0)
-    expect(requests() - before).toBeLessThan(batches)
-  },
-)
+test('small batches that wait are sent as few large ones', async () => {
+  let living = false
+  const { outbox, add, sizes } = outboxOf(() => (living ? taken : silent))
+  for (let batch = 0; batch < 1_000; batch++) add(2)
+  await settled()
+  living = true
+  const before = sizes.length
+  await outbox.flush()
+  expect(outbox.delivered).toBe(2_000)
+  expect(sizes.slice(before)).toEqual([2, 512, 512, 512, 462])
+})
+
+test('what waits is bounded; the newest is kept', async () => {
+  let living = false
+  const { outbox, add, sizes } = outboxOf(() => (living ? taken : silent))
+  for (let batch = 0; batch < 100; batch++) add(512)
+  await settled()
+  living = true
+  const before = sizes.length
+  await outbox.flush()
+  // And the one that was being sent meanwhile.
+  expect(outbox.delivered).toBeLessThanOrEqual(4_096 + 512)
+  expect(outbox.delivered).toBeGreaterThanOrEqual(4_096)
+  expect(sizes.length - before).toBeLessThanOrEqual(9)
+})

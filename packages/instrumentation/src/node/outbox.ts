@@ -1,12 +1,10 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node'
-import type { Answer, Post } from './post.ts'
-
-/** Makes the bytes of an export request. */
-export type Encode = (spans: ReadableSpan[]) => Uint8Array | undefined
+import { unanswered } from './connections.ts'
+import type { Answer, Sender } from './sender.ts'
 
 export interface OutboxOptions {
-  readonly encode: Encode
-  readonly post: Post
+  readonly sender: Sender
   /** For one request and its answer. */
   readonly timeoutMs: number
   /** Told why spans stay or are dropped, each time. */
@@ -14,17 +12,15 @@ export interface OutboxOptions {
 }
 
 interface Batch {
-  readonly body: Uint8Array
-  readonly spans: number
+  readonly spans: ReadableSpan[]
   attempt: Promise<Answer> | undefined
 }
 
-/** What waits for a receiver that does not answer: the newest batches, up to these bounds. */
+/** Spans that wait for a receiver that does not answer: the newest. Each is bounded by what is recorded of a call. */
 const mostSpans = 4_096
-const mostBytes = 32 * 1024 * 1024
+/** In one request, as in a batch of the SDK. */
+const mostSpansAtOnce = 512
 
-/** Whatever a receiver asks for. */
-const shortestPauseMs = 100
 const firstPauseMs = 1_000
 const longestPauseMs = 30_000
 
@@ -32,8 +28,10 @@ const longestPauseMs = 30_000
 const patienceMs = 700
 
 /**
- * Takes batches of spans over from a processor and sends them: one after the other, a failed one again until it is
- * taken or newer ones need its place. Nothing here keeps a process alive but {@link drain}, for a bounded time.
+ * Takes batches of spans over from a processor and has them sent: one after the other, a failed one again until it is
+ * taken or newer ones need its place. Nothing here keeps a process alive but {@link flush} and {@link drain}, for a
+ * bounded time. While the exporter waits to ask a busy receiver again, it holds a process that has nothing else to do,
+ * up to the time of one request.
  */
 export class Outbox implements SpanExporter {
   readonly #options: OutboxOptions
@@ -42,14 +40,15 @@ export class Outbox implements SpanExporter {
   #pauseMs = firstPauseMs
   #retry: ReturnType<typeof setTimeout> | undefined
   #isSending = false
-  /** Whether the latest attempt that ended was answered, in whatever way. */
-  #isLiving = false
   #reason: string | undefined
   /** Whether spans were dropped: their reason stays. */
   #hasLost = false
   /** Why a batch was dropped since the last flush. */
   #refusal: string | undefined
-  readonly #running = new Set<AbortController>()
+  /** Of the processor: requests that are made in it are not traced. */
+  #context = ROOT_CONTEXT
+  /** What ends the wait for the answers that are still out. */
+  readonly #running = new Set<() => void>()
 
   constructor(options: OutboxOptions) {
     this.#options = options
@@ -67,31 +66,22 @@ export class Outbox implements SpanExporter {
 
   /** Takes a batch over at once; what becomes of it is told by `onFailure`. */
   export(spans: ReadableSpan[], done: (result: { code: 0 }) => void): void {
-    try {
-      const body = this.#options.encode(spans)
-      if (body) this.#add({ body, spans: spans.length, attempt: undefined })
-    } catch (error) {
-      this.#fail(`they cannot be written: ${String(error)}`)
-    }
+    this.#context = context.active()
+    this.#add(spans)
     done({ code: 0 })
     if (this.#retry === undefined) void this.#send()
   }
 
   /** Tries to send all that waits, once. Says why something was not taken, where it was not. */
   async flush(): Promise<string | undefined> {
-    // Each attempt ends by itself before this; until then the process is held.
-    const hold = setTimeout(() => undefined, 2 * this.#options.timeoutMs)
+    // Each attempt ends by itself; until then the process is held.
+    const hold = setInterval(() => undefined, 60_000)
     const batches = [...this.#waiting]
     const answers = await Promise.all(batches.map((batch) => this.#attempt(batch)))
-    clearTimeout(hold)
-    const waiting = new Set(this.#waiting)
-    const failed = answers.find((_answer, index) => {
-      const batch = batches[index]
-      return batch && waiting.has(batch)
-    })
+    clearInterval(hold)
     const refusal = this.#refusal
     this.#refusal = undefined
-    return failed?.reason ?? refusal
+    return answers.flatMap((answer) => (isLeft(answer) ? [answer.reason] : []))[0] ?? refusal
   }
 
   /**
@@ -100,21 +90,23 @@ export class Outbox implements SpanExporter {
    */
   async drain(): Promise<void> {
     if (this.#waiting.length === 0) return
-    const { timeoutMs } = this.#options
+    const { timeoutMs, sender } = this.#options
+    const attempts = Promise.all(this.#waiting.map((batch) => this.#attempt(batch)))
     let over: ReturnType<typeof setTimeout> | undefined
     const outOfPatience = new Promise<void>((resolve) => {
       over = setTimeout(
         () => {
-          if (!this.#isLiving || timeoutMs <= patienceMs) return resolve()
+          if (!sender.isLiving() || timeoutMs <= patienceMs) return resolve()
           over = setTimeout(resolve, timeoutMs - patienceMs)
         },
         Math.min(patienceMs, timeoutMs),
       )
     })
-    await Promise.race([this.#sendAll(), outOfPatience])
+    await Promise.race([attempts, outOfPatience])
     clearTimeout(over)
-    for (const attempt of this.#running) attempt.abort()
-    await Promise.all(this.#waiting.map((batch) => batch.attempt))
+    for (const giveUp of this.#running) giveUp()
+    sender.giveUp()
+    await attempts
   }
 
   async shutdown(): Promise<void> {
@@ -123,40 +115,26 @@ export class Outbox implements SpanExporter {
     this.#waiting = []
   }
 
-  async #sendAll(): Promise<void> {
-    for (;;) {
-      const answers = await Promise.all(this.#waiting.map((batch) => this.#attempt(batch)))
-      const pauses = answers.flatMap((answer) =>
-        answer.kind === 'busy' ? [Math.max(answer.afterMs ?? firstPauseMs, shortestPauseMs)] : [],
-      )
-      // Only somebody who lives is asked again.
-      if (pauses.length === 0) return
-      await new Promise((resolve) => setTimeout(resolve, Math.min(...pauses)).unref())
-    }
-  }
-
   /** Sends batch after batch until none is left or one must wait. */
   async #send(): Promise<void> {
     if (this.#isSending) return
     this.#isSending = true
     for (let batch = this.#waiting[0]; batch; batch = this.#waiting[0]) {
-      const answer = await this.#attempt(batch)
-      if (answer.kind === 'busy' || answer.kind === 'silent') {
-        this.#sendLater(answer.kind === 'busy' ? answer.afterMs : undefined)
+      if (isLeft(await this.#attempt(batch))) {
+        this.#sendLater()
         break
       }
     }
     this.#isSending = false
   }
 
-  #sendLater(afterMs: number | undefined): void {
+  #sendLater(): void {
     clearTimeout(this.#retry)
-    const pause = Math.min(Math.max(afterMs ?? this.#pauseMs, shortestPauseMs), longestPauseMs)
-    this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs)
     this.#retry = setTimeout(() => {
       this.#retry = undefined
       void this.#send()
-    }, pause).unref()
+    }, this.#pauseMs).unref()
+    this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs)
   }
 
   /** The attempt that is under way, or a new one. */
@@ -168,31 +146,39 @@ export class Outbox implements SpanExporter {
   }
 
   async #post(batch: Batch): Promise<Answer> {
-    const { post, timeoutMs } = this.#options
-    const controller = new AbortController()
-    const timer = setTimeout(() => controller.abort(), timeoutMs).unref()
-    this.#running.add(controller)
-    const answer = await post(batch.body, controller.signal)
-    this.#running.delete(controller)
-    clearTimeout(timer)
-    this.#isLiving = answer.kind !== 'silent'
+    const { spans } = batch
+    const answer = await this.#answerTo(spans)
     if (answer.kind === 'taken') {
-      const { rejected, reason } = answer
-      this.#delivered += batch.spans - Math.min(rejected, batch.spans)
+      this.#delivered += spans.length
       this.#pauseMs = firstPauseMs
-      if (rejected > 0) this.#fail(`it took all but ${rejected}: ${reason}`)
     } else {
       this.#fail(answer.reason)
-      if (answer.kind === 'refused') this.#refusal = answer.reason
     }
-    if (answer.kind === 'refused' || (answer.kind === 'taken' && answer.rejected > 0)) {
+    if (answer.kind === 'refused') {
+      this.#refusal = answer.reason
       this.#hasLost = true
     }
-    if (answer.kind === 'taken' || answer.kind === 'refused') {
+    if (!isLeft(answer)) {
       this.#waiting = this.#waiting.filter((waiting) => waiting !== batch)
       if (this.#waiting.length === 0 && !this.#hasLost) this.#reason = undefined
     }
     return answer
+  }
+
+  /** The answer to one request, or `silent` where an end gives up or an answer trickles in without end. */
+  #answerTo(spans: ReadableSpan[]): Promise<Answer> {
+    const { sender, timeoutMs } = this.#options
+    return new Promise((resolve) => {
+      const settle = (answer: Answer) => {
+        clearTimeout(late)
+        this.#running.delete(giveUp)
+        resolve(answer)
+      }
+      const giveUp = () => settle({ kind: 'silent', reason: unanswered })
+      const late = setTimeout(giveUp, 2 * timeoutMs).unref()
+      this.#running.add(giveUp)
+      void context.with(this.#context, () => sender.send(spans)).then(settle)
+    })
   }
 
   #fail(reason: string): void {
@@ -200,18 +186,26 @@ export class Outbox implements SpanExporter {
     this.#options.onFailure(reason)
   }
 
-  #add(batch: Batch): void {
-    this.#waiting.push(batch)
-    let spans = 0
-    let bytes = 0
+  #add(spans: ReadableSpan[]): void {
+    const last = this.#waiting.at(-1)
+    if (last && !last.attempt && last.spans.length + spans.length <= mostSpansAtOnce) {
+      last.spans.push(...spans)
+    } else {
+      this.#waiting.push({ spans: [...spans], attempt: undefined })
+    }
+    let room = mostSpans
     const newest = this.#waiting.toReversed().filter((waiting) => {
-      spans += waiting.spans
-      bytes += waiting.body.byteLength
+      room -= waiting.spans.length
       // What is being sent need not be kept twice.
-      return waiting === batch || waiting.attempt || (spans <= mostSpans && bytes <= mostBytes)
+      return waiting.attempt || room >= 0
     })
     if (newest.length === this.#waiting.length) return
     this.#waiting = newest.toReversed()
     this.#hasLost = true
   }
+}
+
+/** Whether the spans still wait. */
+function isLeft(answer: Answer): answer is Answer & { kind: 'busy' | 'silent' } {
+  return answer.kind === 'busy' || answer.kind === 'silent'
 }

@@ -44,6 +44,32 @@ test('the environment says where to, where no option does', async () => {
   expect(JSON.stringify(receiver.resources())).toMatch(/"team"/)
 })
 
+const wide = `start()
+  const parameters = Array.from({ length: 60 }, (_, n) => parameter('agent.p' + n, n))
+  const make = bundle('make', (n) => ({ n }))
+  const gather = bundle('gather', (given, parts) => given.reduce((sum, { value }) => sum + value, parts.length))
+  run('agent', () => gather(parameters, Array.from({ length: 200 }, (_, n) => make(n))))()`
+
+test('a call of many parameters and sources loses none of them', async () => {
+  await runProgram(wide, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
+  const gather = receiver.spans().find(({ name }) => name === 'gather')
+  const keys = gather?.attributes.map(({ key }) => key)
+  for (let n = 0; n < 60; n++) expect(keys).toContain(`trace2.param.value.agent.p${n}`)
+  expect(keys).toContain('output.value')
+  expect(gather?.links).toHaveLength(200)
+})
+
+test('the limits of the environment hold before those', async () => {
+  await runProgram(wide, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '20',
+    OTEL_SPAN_LINK_COUNT_LIMIT: '10',
+  })
+  const gather = receiver.spans().find(({ name }) => name === 'gather')
+  expect(gather?.attributes).toHaveLength(20)
+  expect(gather?.links).toHaveLength(10)
+})
+
 test('a signal flushes and then ends the process as it would have', async () => {
   const { signal } = await runProgram(
     `start({ endpoint: ${JSON.stringify(receiver.url)} })

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { trace } from '@opentelemetry/api'
-import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
 import {
   defaultResource,
   detectResources,
@@ -19,8 +18,9 @@ import { destinationOf } from './destination.ts'
 import { onExit } from './exit.ts'
 import { Outbox } from './outbox.ts'
 import { watchParametersFile } from './parameters-file.ts'
-import { postTo } from './post.ts'
 import { CountingProcessor } from './processor.ts'
+import { senderTo } from './sender.ts'
+import { spanLimits } from './span-limits.ts'
 import { reportUnclaimed } from './unclaimed.ts'
 
 export interface StartOptions extends ContentOptions {
@@ -107,8 +107,7 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
   const url = shownAddress(destination.url)
   let isEnding = false
   const outbox = new Outbox({
-    encode: (spans) => JsonTraceSerializer.serializeRequest(spans),
-    post: postTo(destination),
+    sender: senderTo(destination),
     timeoutMs,
     onFailure: (reason) => {
       // What an end could not send is said with the number of spans.
@@ -124,6 +123,7 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
       .merge(detectResources({ detectors: [envDetector] }))
       .merge(named),
     spanProcessors: [processor],
+    spanLimits: spanLimits(),
   })
   // Runs that are under way keep the context manager of the provider before.
   provider.register(state.hasContextManager ? { contextManager: null, propagator: null } : {})

@@ -8,6 +8,7 @@ export interface ReceivedSpan {
   readonly parentSpanId?: string
   readonly name: string
   readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[]
+  readonly links?: readonly { readonly traceId: string; readonly spanId: string }[]
 }
 
 /**
