@@ -1,0 +1,112 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { bundle, node, parameter, run } from '../index.ts'
+import { recordSpans, spanOf } from '../testing/record.ts'
+
+const recorded = recordSpans()
+beforeEach(() => recorded.reset())
+afterAll(() => recorded.stop())
+
+describe('a function that is bundled', () => {
+  class Greeter {
+    static made = 0
+    #name: string
+    constructor(name: string) {
+      this.#name = name
+      Greeter.made++
+    }
+    greet = bundle('greet', function (this: Greeter, other: string) {
+      return `${other}, I am ${this.#name}`
+    })
+  }
+
+  test('keeps its name, length, members and prototype, and can be constructed', () => {
+    const priced = bundle(
+      'priced',
+      Object.assign(function quote(_a: string, _b: number) {}, { cost: 3 }),
+    )
+    expect([priced.name, priced.length, priced.cost]).toEqual(['quote', 2, 3])
+    const Made: typeof Greeter = Object(bundle('made', Object(Greeter)))
+    const made = new Made('Ada')
+    expect(made).toBeInstanceOf(Greeter)
+    expect(made).toBeInstanceOf(Made)
+    expect(Made.made).toBe(1)
+  })
+
+  test('gets its this, with private members', () => {
+    expect(new Greeter('Ada').greet('Hello')).toBe('Hello, I am Ada')
+  })
+
+  test('may be bundled again, and is called by its own argument names', () => {
+    const once = bundle('once', (ticket: string) => ticket)
+    run('twice', once)('a ticket')
+    expect(spanOf(recorded.spans(), 'twice').attributes['input.value']).toBe(
+      '{"ticket":"a ticket"}',
+    )
+  })
+})
+
+describe('recursion', () => {
+  const deepest = (fn: (n: number) => number) => {
+    let [works, fails] = [100, 40_000]
+    while (fails - works > 100) {
+      const half = (works + fails) >> 1
+      try {
+        fn(half)
+        works = half
+      } catch {
+        fails = half
+      }
+    }
+    return works
+  }
+
+  test('goes nearly as deep as without, and says which calls it left out', () => {
+    const plain = (n: number): number => (n === 0 ? 0 : 1 + plain(n - 1))
+    const bundled: (n: number) => number = bundle('count', (n: number): number =>
+      n === 0 ? 0 : 1 + bundled(n - 1),
+    )
+    expect(bundled(500)).toBe(500)
+    const omitted = recorded
+      .spans()
+      .map(({ attributes }) => Number(attributes['trace2.op.omitted_calls'] ?? 0))
+    expect(recorded.spans().length + omitted.reduce((a, b) => a + b)).toBe(501)
+    expect(deepest(bundled)).toBeGreaterThan(0.6 * deepest(plain))
+  })
+
+  test('still gives the function plain values where it is passed nodes', () => {
+    const word = parameter('deep.word', 'a word')
+    const spell: (n: number, word: string) => string = bundle('spell', (n: number, word: string) =>
+      n === 0 ? word.toUpperCase() : spell(n - 1, node(word) as never),
+    )
+    expect(spell(300, word as never)).toBe('A WORD')
+  })
+})
+
+describe('handles inside an argument', () => {
+  test('are values to the function, at any of four levels, in lists, objects, maps and sets', () => {
+    const make = bundle('make', (n: number) => ({ n }))
+    const one = make.node(1)
+    let given: unknown
+    const take = bundle('take', (input: unknown) => {
+      given = input
+    })
+    const other = { kept: true }
+    run('agent', () =>
+      take({
+        list: [one],
+        map: new Map([['a', one]]),
+        set: new Set([one]),
+        deep: { er: [one] },
+        other,
+      }),
+    )()
+    expect(given).toEqual({
+      list: [{ n: 1 }],
+      map: new Map([['a', { n: 1 }]]),
+      set: new Set([{ n: 1 }]),
+      deep: { er: [{ n: 1 }] },
+      other,
+    })
+    expect((given as { other: object }).other).toBe(other)
+  })
+})
