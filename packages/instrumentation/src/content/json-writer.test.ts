@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { Budget } from './budget.ts'
@@ -190,6 +191,16 @@ describe('a value that fits', () => {
       [{ status: 'rejected', reason: { name: 'Error', message: 'declined' } }],
     ],
     ['headers', new Headers({ accept: 'text/plain' }), { '[Headers]': [['accept', 'text/plain']] }],
+    [
+      'headers with credentials',
+      new Headers({ Authorization: 'Bearer 4711', accept: '*/*' }),
+      {
+        '[Headers]': [
+          ['accept', '*/*'],
+          ['authorization', '[withheld]'],
+        ],
+      },
+    ],
     ['search parameters', new URLSearchParams({ q: 'shoes' }), 'q=shoes'],
     ['an address', new URL('http://localhost/a?b=c'), 'http://localhost/a?b=c'],
     ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
@@ -288,5 +299,34 @@ describe('a value that does not fit', () => {
     expect(hash(long(0))).not.toBe(hash(long(999_999)))
     // What is not read is equal to nothing that is not read.
     expect(hash('x'.repeat(3_000_000))).not.toBe(hash('x'.repeat(3_000_000)))
+  })
+})
+
+describe('a request of an HTTP server', () => {
+  test('is what it says, without its sockets and without credentials', async () => {
+    let text = ''
+    const server = createServer((request, response) => {
+      Object.assign(request, { body: { ticket: 'lost' }, params: { id: '7' } })
+      text = jsonText({ request, response })
+      response.end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const headers = { authorization: 'Bearer 4711', cookie: 'session=4711', 'x-kind': 'test' }
+    await fetch(`http://127.0.0.1:${port}/ask?q=hello`, { method: 'POST', headers })
+    server.close()
+    expect(text.length).toBeLessThan(1_000)
+    expect(text).not.toContain('4711')
+    expect(JSON.parse(text)).toMatchObject({
+      request: {
+        method: 'POST',
+        url: '/ask?q=hello',
+        body: { ticket: 'lost' },
+        params: { id: '7' },
+        headers: { authorization: '[withheld]', cookie: '[withheld]', 'x-kind': 'test' },
+      },
+      response: { statusCode: 200 },
+    })
   })
 })

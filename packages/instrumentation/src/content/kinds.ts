@@ -9,6 +9,7 @@ import {
 } from '../inspection/members.ts'
 import type { Budget } from './budget.ts'
 import { blobText, bytesText, isBytes } from './bytes.ts'
+import { headerEntries, messageMembers } from './http-messages.ts'
 
 /** What stands for an object that JSON has no form for: a text, a list of members, or another value. */
 export type Form =
@@ -145,7 +146,7 @@ function platformForm(object: object): Form | undefined {
   }
   if (inherits(object, Headers.prototype)) {
     const entries: Iterable<unknown> = Reflect.apply(Headers.prototype.entries, object, [])
-    return { kind: 'Headers', entries, size: undefined }
+    return { kind: 'Headers', entries: headerEntries(entries), size: undefined }
   }
   if (inherits(object, FormData.prototype)) {
     const entries: Iterable<unknown> = Reflect.apply(FormData.prototype.entries, object, [])
@@ -176,7 +177,11 @@ function platformText(platform: PlatformClass, key: string, object: object): str
 
 /** An instance of a class is what its `toJSON` says, or its fields; one without any is its class's name. */
 function instanceForm(object: object, budget: Budget): Form {
-  const name = `[${classNameOf(object)}]`
+  const className = classNameOf(object)
+  const name = `[${className}]`
+  if (className === 'IncomingMessage' || className === 'ServerResponse') {
+    return { members: messageMembers(object) }
+  }
   if (types.isPromise(object) || types.isGeneratorObject(object)) return { text: name }
   const toJson = methodOf(object, 'toJSON')
   if (toJson) {
