@@ -23,9 +23,9 @@ export class Lineage {
     if (this.matchesValues) this.values.add(producer)
   }
 
-  /** Forgets what only matters while the run goes on. */
-  clear(): void {
+  /** Forgets what only matters while the run goes on, but for a little of what came last. */
+  end(): void {
     this.templates.clear()
-    this.values.clear()
+    this.values.end()
   }
 }

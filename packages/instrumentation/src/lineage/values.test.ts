@@ -24,3 +24,11 @@ it('keeps no text that is too long, and what came before it', () => {
   expect(values.find(long)).toBeUndefined()
   expect(values.find('a short text')).toBeDefined()
 })
+
+it('keeps a little of what came last when the run has ended', () => {
+  const values = new Values()
+  for (let at = 0; at < 1_000; at++) values.add(producerOf(`the text of number ${at}`))
+  values.end()
+  expect(values.find('the text of number 999')).toBeDefined()
+  expect(values.find('the text of number 900')).toBeUndefined()
+})

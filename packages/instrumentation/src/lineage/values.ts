@@ -7,6 +7,9 @@ import { walk } from './walk.ts'
  * half is forgotten.
  */
 const remembered = 4_096
+/** What is kept of a run that has ended. */
+const latest = 64
+const latestCharacters = 64 * 1024
 
 /**
  * Which operators of one run produced which distinctive primitive. Outputs are indexed only when a look-up finds
@@ -26,13 +29,13 @@ export class Values {
     this.#forget()
   }
 
-  /** Forgets the oldest, until half of what may be remembered is left. */
-  #forget(): void {
+  /** Forgets the oldest, until no more than so many are left. */
+  #forget(mostProducers = remembered, most = mostCharacters): void {
     let first = this.#producers.length
     let characters = 0
-    while (first > 0 && this.#producers.length - first < remembered) {
+    while (first > 0 && this.#producers.length - first < mostProducers) {
       const { length } = this.#producers[first - 1]?.text ?? ''
-      if (characters + length > mostCharacters) break
+      if (characters + length > most) break
       characters += length
       first--
     }
@@ -40,6 +43,11 @@ export class Values {
     this.#producers = this.#producers.slice(first)
     this.#index.clear()
     this.#indexed = 0
+  }
+
+  /** Keeps a little of what came last, for work that goes on after the run: a timer, a listener, the loser of a race. */
+  end(): void {
+    this.#forget(latest, latestCharacters)
   }
 
   /** The one producer of this value; `undefined` where there is none, or more than one. */
@@ -55,13 +63,6 @@ export class Values {
     const inner = new Set(parts.flatMap((part) => part.producer.handedOut))
     const outermost = parts.filter((part) => !inner.has(part.producer))
     return outermost.length === 1 ? outermost[0] : undefined
-  }
-
-  clear(): void {
-    this.#producers = []
-    this.#characters = 0
-    this.#indexed = 0
-    this.#index.clear()
   }
 
   #addToIndex(producer: Producer): void {

@@ -245,3 +245,19 @@ describe('a stream of much', () => {
     expect(JSON.parse(output).at(-1)).toMatch(/^… \d+ more$/)
   })
 })
+
+describe('work that goes on after its run', () => {
+  test('still knows whose results it is given', async () => {
+    const quick = bundle('quick', async (question: string) => `a quick answer to ${question}`)
+    const log = bundle('log', async (text: string) => `logged ${text}`)
+    let late: Promise<unknown> | undefined
+    const agent = run('agent', async (question: string) => {
+      const answer = await quick(question)
+      late = new Promise((done) => setTimeout(() => done(log(answer)), 5))
+      return answer
+    })
+    await agent('the question')
+    await late
+    expect(edgesOf(recorded.spans(), 'log')).toEqual(['text=quick!value'])
+  })
+})

@@ -78,7 +78,7 @@ export class RunState {
   }
 
   end(): void {
-    this.lineage.clear()
+    this.lineage.end()
   }
 }
 
