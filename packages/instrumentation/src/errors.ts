@@ -105,6 +105,11 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 409,
     remedy: 'Call `start` in one place, or `await shutdown()` before another.',
   },
+  T2_START_ENDPOINT: {
+    status: 400,
+    remedy:
+      'Give `start` an `endpoint` such as `http://localhost:4318`; until then every span is lost.',
+  },
   T2_START_PROVIDER: {
     status: 409,
     remedy:

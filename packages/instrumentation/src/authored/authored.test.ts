@@ -9,6 +9,7 @@ import { bundle } from '../operator/bundle.ts'
 import { recordSpans } from '../testing/record.ts'
 import { lookUpFunction } from './look-up.ts'
 import { looksMinified } from './minified.ts'
+import { operatorName } from './operator-name.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -172,6 +173,13 @@ test.each([10, 20])(
     read.mockRestore()
   },
 )
+
+test('a name that a build restores outranks the one in its text', () => {
+  const restored = Object.defineProperty(function greet2() {}, 'name', { value: 'greet' })
+  const author = { name: 'greet2', arguments: [], documentation: '', hash: '0' }
+  expect(operatorName(restored, author, true, undefined)).toBe('greet')
+  expect(operatorName(restored, { ...author, name: 'welcome' }, true, undefined)).toBe('welcome')
+})
 
 test('a function that is not trainable has no file read for it', () => {
   const read = vi.spyOn(process.getBuiltinModule('node:fs'), 'readFileSync')

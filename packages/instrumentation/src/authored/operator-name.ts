@@ -20,7 +20,10 @@ export function operatorName(
   trainable: boolean,
   place: string | undefined,
 ): string {
-  if (author?.name !== undefined && isParameterName(author.name)) return author.name
+  if (author?.name !== undefined && isParameterName(author.name)) {
+    // A bundler that was told to keep names restores the one that its own text has a number after.
+    return /^\d+$/.test(numberAfter(fn.name, author.name)) ? fn.name : author.name
+  }
   const source = sourceText(fn)
   const mangled = isShort(fn.name) && looksMinified(source)
   if (fn.name !== '' && !mangled) {
@@ -61,4 +64,9 @@ function claim(base: string, fn: AnyFunction, place: string | undefined): string
     claims.set(name, { fn: new WeakRef(fn), place })
     return name
   }
+}
+
+/** What follows a name in another; nothing where the other does not begin with it. */
+function numberAfter(name: string, longer: string): string {
+  return name !== '' && longer.startsWith(name) ? longer.slice(name.length) : ''
 }

@@ -1,3 +1,5 @@
+import { mostRead } from './cut.ts'
+
 /** Values that are looked at for one call, at most. */
 const mostSteps = 8_192
 /** What the inputs of a call may take together, as a multiple of what one value may. */
@@ -17,6 +19,7 @@ export class Budget {
   #charactersLeft: number
   #mostSteps = 0
   #hashed = 0
+  #readLeft = 2 * mostRead
   /** Characters that the present value may take. */
   characters = 0
   /** Values looked at for the present value. */
@@ -57,6 +60,13 @@ export class Budget {
   hash(bytes: number): boolean {
     if (this.#hashed + bytes > mostHashed) return false
     this.#hashed += bytes
+    return true
+  }
+
+  /** Whether so many characters of a text that is too long may still be looked into, to cut it. */
+  read(characters: number): boolean {
+    if (characters > this.#readLeft) return false
+    this.#readLeft -= characters
     return true
   }
 

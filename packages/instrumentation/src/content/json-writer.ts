@@ -10,7 +10,7 @@ import {
 import { reasonOf } from '../inspection/reason.ts'
 import { pointerToken } from '../semconv/reference.ts'
 import type { Budget } from './budget.ts'
-import { cut, mostRead, unreadText } from './cut.ts'
+import { cut, unreadText } from './cut.ts'
 import { type Form, formOf } from './kinds.ts'
 
 /** Levels of objects in one another; JSON that is deeper would break those who read it. */
@@ -115,7 +115,7 @@ export class JsonWriter {
       }
     }
     this.isCut = true
-    if (text.length > mostRead) {
+    if (!this.#budget.read(text.length)) {
       this.#text += `"${unreadText(text)}"`
       return
     }

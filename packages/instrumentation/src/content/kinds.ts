@@ -9,6 +9,7 @@ import {
 } from '../inspection/members.ts'
 import type { Budget } from './budget.ts'
 import { blobText, bytesText, isBytes } from './bytes.ts'
+import { cut } from './cut.ts'
 import { headerEntries, messageMembers } from './http-messages.ts'
 
 /** What stands for an object that JSON has no form for: a text, a list of members, or another value. */
@@ -142,7 +143,7 @@ const { URL, URLSearchParams, Headers, FormData, Blob, Request, Response } = glo
 function platformForm(object: object): Form | undefined {
   if (inherits(object, URL.prototype)) return { text: platformText(URL, 'href', object) }
   if (inherits(object, URLSearchParams.prototype)) {
-    return { text: Reflect.apply(URLSearchParams.prototype.toString, object, []) }
+    return { text: searchText(Reflect.apply(URLSearchParams.prototype.entries, object, [])) }
   }
   if (inherits(object, Headers.prototype)) {
     const entries: Iterable<unknown> = Reflect.apply(Headers.prototype.entries, object, [])
@@ -192,4 +193,21 @@ function instanceForm(object: object, budget: Budget): Form {
   const keys = keysOf(object)
   if (!keys || keys.length === 0) return { text: name }
   return { members: keys.map((key) => [key, dataMember(object, key)] as const) }
+}
+
+const mostSearchParameters = 1_000
+
+/** As `toString` writes search parameters, of which there may be any number. */
+function searchText(entries: Iterable<readonly [string, string]>): string {
+  const first = new URLSearchParams()
+  let count = 0
+  for (const [name, value] of entries) {
+    if (count++ === mostSearchParameters) return `${first}&…`
+    first.append(brief(name), brief(value))
+  }
+  return first.toString()
+}
+
+function brief(text: string): string {
+  return text.length > 65_536 ? cut(text, 65_536) : text
 }

@@ -22,6 +22,25 @@ test('changed code without isolation is an error that says what to do', () => {
 describe('changed code', () => {
   beforeAll(() => enableIsolation({ timeMs: 200, memoryBytes: 16 * 1024 * 1024 }))
 
+  test('has each of the names that need no declaration', async () => {
+    const order = bundle(
+      'order',
+      async () => {
+        const seen: string[] = []
+        await new Promise<void>((done) => {
+          setTimeout(() => done(), 1)
+          queueMicrotask(() => seen.push('microtask'))
+          seen.push(new URL('http://localhost/a').pathname, btoa('a'), structuredClone('b'))
+        })
+        return [...seen, typeof TextEncoder, typeof AbortController, typeof Headers].join()
+      },
+      { trainable: true },
+    )
+    const before = await order()
+    codeOf(order).update(`${codeOf(order).value} `)
+    expect(await order()).toBe(before)
+  })
+
   test('runs in place of the function, and its source is a parameter of the call', () => {
     const agent = bundle(
       function agentFunction(input: string): string {

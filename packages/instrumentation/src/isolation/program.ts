@@ -28,6 +28,9 @@ export interface SharedObjects {
   readonly parents: ReadonlyMap<object, string>
 }
 
+/** The engine has microtasks, but no name for them. */
+const microtasks = 'const queueMicrotask = (task) => { Promise.resolve().then(() => task()); };'
+
 /** Puts the source of a function together with what its contract gives it. */
 export function assemble(
   source: string,
@@ -56,6 +59,9 @@ export function assemble(
     `(function (${[...takes].join(', ')}) {`,
     ...(contract.strict ? ['"use strict";'] : []),
     helperDeclarations(free.filter((name) => !contract.names.has(name))),
+    ...(free.includes('queueMicrotask') && !contract.names.has('queueMicrotask')
+      ? [microtasks]
+      : []),
     ...helpers,
     ...aliased((declared) => !isOwn(declared)),
     'const trace2Main = (',

@@ -105,6 +105,10 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
   const destination = destinationOf(endpoint)
   const { timeoutMs } = destination
   const url = shownAddress(destination.url)
+  if (!URL.canParse(destination.url) || !/^https?:\/\//i.test(destination.url)) {
+    const what = `Spans cannot be sent to ${url}: an address begins with http:// or https://.`
+    reportOnce('warn', raise('T2_START_ENDPOINT', what), url)
+  }
   let isEnding = false
   const outbox = new Outbox({
     sender: senderTo(destination),

@@ -1,4 +1,5 @@
-import { type Node, parseExpressionAt } from 'acorn'
+import { tsPlugin } from '@sveltejs/acorn-typescript'
+import { type Node, Parser } from 'acorn'
 import type { Variable } from './prompt.ts'
 
 /** Whether a variable's value is the source of a function. */
@@ -7,10 +8,13 @@ export function isCode({ type, value }: Variable): boolean {
   return parseFunction(value) !== undefined
 }
 
+/** Programs show the source that their authors wrote, which may have types. */
+const parser = Parser.extend(tsPlugin())
+
 /** The syntax tree of a function's source, its positions those of the source; `undefined` where it is none. */
 export function parseFunction(source: string): Node | undefined {
   try {
-    const node = parseExpressionAt(source, 0, { ecmaVersion: 'latest' })
+    const node = parser.parseExpressionAt(source, 0, { ecmaVersion: 'latest', locations: true })
     const isFunction = /^(?:FunctionExpression|ArrowFunctionExpression)$/.test(node.type)
     return isFunction && source.slice(node.end).trim() === '' ? node : undefined
   } catch {
