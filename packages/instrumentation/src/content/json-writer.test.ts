@@ -206,6 +206,14 @@ describe('a value that fits', () => {
     ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
     ['a date that is none', new Date(Number.NaN), 'Invalid Date'],
     ['a regular expression', /a+/gi, '/a+/gi'],
+    ['one whose members are others', withOwn(/x/u, 'source', 'global', 'flags', 'exec'), '/x/u'],
+    ['a toJSON that is a getter and cannot be seen', withOwn({ a: 1 }, 'toJSON'), { a: 1 }],
+    ['an object of many members', wide(6_000), '[object of 6000 members]'],
+    [
+      'search parameters without an end',
+      new URLSearchParams('a=1&'.repeat(2_000)),
+      expect.stringMatching(/^a=1&.*&…$/),
+    ],
     ['a bigint', 12345678901234567890n, '12345678901234567890'],
     ['no number', Number.NaN, 'NaN'],
     ['infinities', [Infinity, -Infinity], ['Infinity', '-Infinity']],
@@ -262,6 +270,18 @@ describe('a value that fits', () => {
     expect(jsonText(one)).not.toBe(jsonText(same))
   })
 })
+
+/** The value with members of its own that must not be asked. */
+function withOwn(value: object, ...keys: readonly string[]): object {
+  const get = () => {
+    throw new Error('it was asked')
+  }
+  return Object.defineProperties(value, Object.fromEntries(keys.map((key) => [key, { get }])))
+}
+
+function wide(count: number): object {
+  return Object.fromEntries(Array.from({ length: count }, (_, at) => [`member ${at}`, at]))
+}
 
 function selfContained(): object {
   const value: Record<string, unknown> = { name: 'me' }

@@ -2,6 +2,7 @@ import { types } from 'node:util'
 import {
   classNameOf,
   dataMember,
+  descriptorOf,
   inheritedMember,
   inherits,
   keysOf,
@@ -33,7 +34,7 @@ export function formOf(object: object, budget: Budget): Form {
   if (types.isMap(object)) return { kind: 'Map', entries: mapEntries(object), size: sizeOf(object) }
   if (types.isSet(object)) return { kind: 'Set', entries: setValues(object), size: sizeOf(object) }
   if (isError(object)) return { members: errorMembers(object) }
-  if (types.isRegExp(object)) return { text: Reflect.apply(RegExp.prototype.toString, object, []) }
+  if (types.isRegExp(object)) return { text: regExpText(object) }
   if (types.isBoxedPrimitive(object)) return { value: unboxed(object) }
   return platformForm(object) ?? instanceForm(object, budget)
 }
@@ -46,6 +47,27 @@ export function isError(value: unknown): value is Error {
 function dateText(date: Date): string {
   const time: number = Reflect.apply(Date.prototype.getTime, date, [])
   return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString()
+}
+
+const flags: readonly (readonly [string, string])[] = [
+  ['hasIndices', 'd'],
+  ['global', 'g'],
+  ['ignoreCase', 'i'],
+  ['multiline', 'm'],
+  ['dotAll', 's'],
+  ['unicode', 'u'],
+  ['unicodeSets', 'v'],
+  ['sticky', 'y'],
+]
+
+/** As `toString` writes it, which would ask for members that the program may have put there. */
+function regExpText(regExp: RegExp): string {
+  const member = (key: string): unknown => {
+    const getter = Object.getOwnPropertyDescriptor(RegExp.prototype, key)?.get
+    return getter && Reflect.apply(getter, regExp, [])
+  }
+  const set = flags.flatMap(([key, flag]) => (member(key) === true ? [flag] : []))
+  return `/${String(member('source'))}/${set.join('')}`
 }
 
 function mapEntries(map: Map<unknown, unknown>): Iterable<unknown> {
@@ -84,12 +106,8 @@ function* errorMembers(error: Error): Iterable<readonly [string, unknown]> {
 /** The name of an error: its own where it has one, else that of its class. */
 export function errorName(error: object): string {
   if (inherits(error, domException?.prototype)) return platformText(domException, 'name', error)
-  for (let holder: object | null = error; holder !== null; holder = Object.getPrototypeOf(holder)) {
-    if (types.isProxy(holder)) break
-    const name = dataMember(holder, 'name')
-    if (typeof name === 'string' && name !== '' && name !== 'Error') return name
-    if (holder !== error && holder === Error.prototype) break
-  }
+  const name = inheritedMember(error, 'name')
+  if (typeof name === 'string' && name !== '' && name !== 'Error') return name
   const ofClass = classNameOf(error)
   return ofClass === 'Object' ? 'Error' : ofClass
 }
@@ -117,12 +135,7 @@ export function stackOf(error: object): string | undefined {
 }
 
 function accessorOf(object: object, key: string): (() => unknown) | undefined {
-  for (let holder: object | null = object; holder && !types.isProxy(holder); ) {
-    const descriptor = Object.getOwnPropertyDescriptor(holder, key)
-    if (descriptor) return descriptor.get
-    holder = Object.getPrototypeOf(holder)
-  }
-  return undefined
+  return descriptorOf(object, key)?.get
 }
 
 function unboxed(object: object): unknown {

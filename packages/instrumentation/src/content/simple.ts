@@ -22,6 +22,8 @@ class Measure {
   isSimple(value: object, depth: number): boolean {
     if (depth === mostDepth) return false
     const shape = shapeOf(value)
+    // Also a `toJSON` that is not enumerable would be called.
+    if (shape === 'proxy' || Object.hasOwn(value, 'toJSON')) return false
     if (shape === 'list' && Array.isArray(value)) {
       for (let index = 0; index < value.length; index++) {
         if (!this.#fits(value[index], depth)) return false

@@ -6,11 +6,11 @@ import { types } from 'node:util'
  */
 
 /** An object with more own members than this is not listed: listing it would cost more than anything kept of it. */
-const mostKeys = 20_000
+const mostKeys = 5_000
 const tooWide = new WeakMap<object, number>()
 let knowsWide = false
 
-/** The own enumerable string keys of an object; `undefined` for one with more than 20,000, which is listed once only. */
+/** The own enumerable string keys of an object; `undefined` for one with more than 5,000, which is listed once only. */
 export function keysOf(object: object): readonly string[] | undefined {
   if (knowsWide && tooWide.has(object)) return undefined
   let keys: readonly string[]
@@ -46,15 +46,24 @@ export function isAccessor(object: object, key: PropertyKey): boolean {
   return descriptor !== undefined && !('value' in descriptor)
 }
 
-/** A data member of an object or of what it inherits from; `undefined` past a getter or a proxy. */
-export function inheritedMember(object: object, key: PropertyKey): unknown {
-  for (let holder: object | null = object; holder !== null; ) {
+/** Prototypes of prototypes that are looked at. */
+const mostPrototypes = 100
+
+/** The descriptor of a member that an object has or inherits; `undefined` past a proxy. */
+export function descriptorOf(object: object, key: PropertyKey): PropertyDescriptor | undefined {
+  let holder: object | null = object
+  for (let level = 0; holder !== null && level < mostPrototypes; level++) {
     if (types.isProxy(holder)) return undefined
     const descriptor = Object.getOwnPropertyDescriptor(holder, key)
-    if (descriptor) return descriptor.value
+    if (descriptor) return descriptor
     holder = Object.getPrototypeOf(holder)
   }
   return undefined
+}
+
+/** A data member of an object or of what it inherits from; `undefined` past a getter or a proxy. */
+export function inheritedMember(object: object, key: PropertyKey): unknown {
+  return descriptorOf(object, key)?.value
 }
 
 export type Method = (this: unknown, ...args: readonly unknown[]) => unknown
@@ -68,7 +77,8 @@ export function methodOf(object: object, key: PropertyKey): Method | undefined {
 /** Whether an object inherits from a prototype, asking no `Symbol.hasInstance`. */
 export function inherits(object: object, prototype: object | undefined): boolean {
   if (prototype === undefined) return false
-  for (let holder: object | null = object; holder !== null; ) {
+  let holder: object | null = object
+  for (let level = 0; holder !== null && level < mostPrototypes; level++) {
     if (types.isProxy(holder)) return false
     holder = Object.getPrototypeOf(holder)
     if (holder === prototype) return true
@@ -99,5 +109,5 @@ export function classNameOf(object: object): string {
   if (types.isProxy(object)) return 'Proxy'
   const make = inheritedMember(object, 'constructor')
   const name = typeof make === 'function' && !types.isProxy(make) ? dataMember(make, 'name') : ''
-  return typeof name === 'string' && name !== '' ? name.slice(0, 100) : 'Object'
+  return typeof name === 'string' && name !== '' && name.length <= 100 ? name : 'Object'
 }

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { type Method, methodOf } from './members.ts'
+import { dataMember, type Method, methodOf } from './members.ts'
 
 /**
  * Puts a method of one object before the one it has, so that it is known when the caller uses it; the object stays the
@@ -17,6 +17,12 @@ export function shadowMethod(
   if (!original || (own ? !own.configurable : !Object.isExtensible(object))) return undefined
   const enumerable = own?.enumerable ?? false
   const replacement = make(original)
+  for (const about of ['name', 'length']) {
+    Object.defineProperty(replacement, about, {
+      value: dataMember(original, about),
+      configurable: true,
+    })
+  }
   Object.defineProperty(object, key, {
     value: replacement,
     configurable: true,

@@ -22,6 +22,15 @@ test('changed code without isolation is an error that says what to do', () => {
 describe('changed code', () => {
   beforeAll(() => enableIsolation({ timeMs: 200, memoryBytes: 16 * 1024 * 1024 }))
 
+  test.each<[string, object]>([
+    ['a proxy', new Proxy({ x: 1 }, {})],
+    ['a Buffer whose methods it calls', Buffer.from('a')],
+  ])('is refused %s, which would be something else there', (_name, value) => {
+    const read = bundle('read', (input: object) => input.toString(), { trainable: true })
+    codeOf(read).update(`${codeOf(read).value} `)
+    expect(() => read(value)).toThrow(expect.objectContaining({ code: 'T2_CODE_VALUE' }))
+  })
+
   test('has each of the names that need no declaration', async () => {
     const order = bundle(
       'order',

@@ -5,6 +5,8 @@ import { pointerToken } from '../semconv/reference.ts'
 /** Values inside one value that are looked at, and how deep they may lie. */
 const mostNodes = 1_000
 const mostDepth = 8
+/** A member with a longer name has no pointer that anyone would write. */
+const longestKey = 1_000
 
 /** How many values may still be looked at, where one walk of several has taken some. */
 export interface WalkBudget {
@@ -99,6 +101,7 @@ class Walk {
 
   #member(member: unknown, key: string | number, pointer: string): boolean {
     if (--this.#budget.left <= this.#leaveAt) return false
+    if (typeof key === 'string' && key.length > longestKey) return true
     const isObject = typeof member === 'object' && member !== null
     if (this.#objectsOnly && !isObject) return true
     const at = pointer + (typeof key === 'string' ? pointerToken(key) : `/${key}`)

@@ -20,6 +20,11 @@ export interface Caller {
   release(target: object): void
 }
 
+/** What a Buffer can do and other bytes cannot, or do otherwise. */
+const bufferMethods = Object.getOwnPropertyNames(Buffer.prototype).filter(
+  (name) => name !== 'constructor' && name !== 'slice' && name !== 'subarray',
+)
+
 /** The side of the border where the program is. */
 export class HostSide implements Side {
   readonly sign = 1
@@ -38,6 +43,11 @@ export class HostSide implements Side {
     if (typeof target === 'function') {
       if (makers.has(target)) throw this.refuse('a function that makes functions from text')
       return 'f'
+    }
+    // What a proxy is, only its traps know; a copy would be something else.
+    if (types.isProxy(target)) throw this.refuse('a proxy')
+    if (Buffer.isBuffer(target) && bufferMethods.some((name) => this.#program.members.has(name))) {
+      throw this.refuse('a Buffer, whose methods are not there (pass its text or a Uint8Array)')
     }
     if (Array.isArray(target)) return 'a'
     if (types.isPromise(target)) {
