@@ -12,7 +12,7 @@ import {
 import type { Budget } from './budget.ts'
 import { contentHash } from './content-hash.ts'
 import { cut } from './cut.ts'
-import { quoted } from './json-writer.ts'
+import { quoted } from './quoted.ts'
 import type { ContentSettings, MaskContext } from './settings.ts'
 import { type ValueText, valueText } from './text.ts'
 

@@ -12,6 +12,7 @@ import { pointerToken } from '../semconv/reference.ts'
 import type { Budget } from './budget.ts'
 import { cut, unreadText } from './cut.ts'
 import { type Form, formOf } from './kinds.ts'
+import { quoted } from './quoted.ts'
 
 /** Levels of objects in one another; JSON that is deeper would break those who read it. */
 const mostDepth = 100
@@ -21,9 +22,6 @@ const mostInstances = 3
 const sharedDepth = 2
 /** Holes in a row that are written one by one. */
 const mostHoles = 8
-/** Texts that need no escapes, and up to which length that is looked for. */
-const mostTested = 1_024
-const plainText = /^[ !#-[\]-~]*$/
 
 /** Where an object is in what is written: its key, and the object that has it. */
 interface Place {
@@ -294,11 +292,6 @@ export class JsonWriter {
 }
 
 const getterText = '[getter]'
-
-/** As `JSON.stringify` of a text; twice as fast for one that needs no escapes. */
-export function quoted(text: string): string {
-  return text.length <= mostTested && plainText.test(text) ? `"${text}"` : JSON.stringify(text)
-}
 
 function shortened(key: string): string {
   return key.length > 1_000 ? cut(key, 1_000) : key

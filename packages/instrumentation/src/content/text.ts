@@ -1,7 +1,7 @@
 import { Budget } from './budget.ts'
 import { cut } from './cut.ts'
 import { JsonWriter } from './json-writer.ts'
-import { isSimple } from './simple.ts'
+import { simpleText } from './simple.ts'
 
 /** A value as text: a string as it is, anything else as JSON. */
 export interface ValueText {
@@ -17,9 +17,9 @@ const usualLength = 1024 * 1024
 /** The text of a value, in at most about `maxLength` characters where it is no string; a string is as long as it is. */
 export function valueText(value: unknown, budget: Budget, maxLength: number): ValueText {
   if (typeof value === 'string') return { text: value, isString: true, isCut: false }
-  if (typeof value === 'object' && value !== null && isSimple(value, budget.room(maxLength))) {
-    const json = JSON.stringify(value)
-    if (json.length <= budget.room(maxLength)) {
+  if (typeof value === 'object' && value !== null) {
+    const json = simpleText(value, budget.room(maxLength))
+    if (json !== undefined && json.length <= budget.room(maxLength)) {
       budget.end(json.length)
       return { text: json, isString: false, isCut: false }
     }

@@ -33,6 +33,8 @@ export type ReadParameter = (parameter: Parameter<unknown>) => unknown
 const mostDepth = 8
 /** Members of an argument that are looked at, and of those inside them. */
 const mostMembers = 50_000
+/** Entries of one map or set that are looked at: each takes several times as long as a member of a list. */
+const mostEntries = 10_000
 const mostDeeper = 1_000
 
 /**
@@ -139,35 +141,44 @@ class Replacement {
   }
 
   #map(map: ReadonlyMap<unknown, unknown>, depth: number): ReadonlyMap<unknown, unknown> {
-    const values = this.#members(Map.prototype.values.call(map), depth)
-    const keys = this.#members(Map.prototype.keys.call(map), depth)
+    const values = this.#changed(Map.prototype.values.call(map), depth)
+    const keys = this.#changed(Map.prototype.keys.call(map), depth)
     if (!values && !keys) return map
-    const entries = [...Map.prototype.entries.call(map)]
-    const plain = new Map(
-      entries.map(([key, value], at) => [keys ? keys[at] : key, values ? values[at] : value]),
-    )
+    const plain = new Map<unknown, unknown>()
+    let at = 0
+    for (const [key, value] of Map.prototype.entries.call(map)) {
+      plain.set(keys?.has(at) ? keys.get(at) : key, values?.has(at) ? values.get(at) : value)
+      at++
+    }
     return this.#copied(map, plain)
   }
 
   #set(set: ReadonlySet<unknown>, depth: number): ReadonlySet<unknown> {
-    const plain = this.#members(Set.prototype.values.call(set), depth)
-    return plain ? this.#copied(set, new Set(plain)) : set
+    const changed = this.#changed(Set.prototype.values.call(set), depth)
+    if (!changed) return set
+    const plain = new Set<unknown>()
+    let at = 0
+    for (const member of Set.prototype.values.call(set)) {
+      plain.add(changed.has(at) ? changed.get(at) : member)
+      at++
+    }
+    return this.#copied(set, plain)
   }
 
-  /** All members of a map or set without handles; `undefined` where there are no handles. */
-  #members(members: Iterable<unknown>, depth: number): readonly unknown[] | undefined {
-    const plain: unknown[] = []
-    let isChanged = false
+  /** What takes the place of the members of a map or set that are or hold handles, by position. */
+  #changed(members: Iterable<unknown>, depth: number): ReadonlyMap<number, unknown> | undefined {
+    let changed: Map<number, unknown> | undefined
+    let at = 0
     for (const member of members) {
-      if (!this.#mayLook(depth)) {
-        if (!isChanged) return undefined
-        plain.push(member)
-        continue
+      if (at === mostEntries || !this.#mayLook(depth)) break
+      const plain = this.#value(member, depth)
+      if (!Object.is(plain, member)) {
+        changed ??= new Map()
+        changed.set(at, plain)
       }
-      plain.push(this.#value(member, depth))
-      isChanged ||= !Object.is(plain.at(-1), member)
+      at++
     }
-    return isChanged ? plain : undefined
+    return changed
   }
 }
 
