@@ -15,6 +15,7 @@ import {
   toThread,
   type WorldOrder,
 } from './messages.ts'
+import { sleep } from './sleep.ts'
 
 const mostPrograms = 100
 const mostEngines = 8
@@ -68,7 +69,7 @@ class Thread {
       if (received) return received.message as ToThread
       // The next call should find its engine clean.
       if (isIdle) for (const engine of this.#free) engine.clean()
-      Atomics.wait(this.#data.signals, toThread, seen)
+      sleep(this.#data.signals, toThread, seen)
     }
   }
 
