@@ -16,16 +16,12 @@ export interface Program {
   readonly usesThis: boolean
   readonly isAsync: boolean
   readonly shared: SharedObjects
-  /** Names of the classes with private members among them. */
-  readonly secretive: readonly string[]
 }
 
 /** Functions and classes that both sides have under one name. */
 export interface SharedObjects {
   readonly names: ReadonlyMap<object, string>
   readonly objects: ReadonlyMap<string, object>
-  /** Prototypes of classes with private members, whose objects work only on the side that made them. */
-  readonly parents: ReadonlyMap<object, string>
 }
 
 /** The engine has microtasks, but no name for them. */
@@ -77,22 +73,19 @@ export function assemble(
     usesThis: facts.usesThis || contract.usesThis,
     isAsync: node.async === true && node.generator !== true,
     shared: sharedObjects(contract),
-    secretive: contract.carried.filter((each) => each.hasSecrets).map(({ name }) => name),
   }
 }
 
 function sharedObjects({ carried }: CodeContract): SharedObjects {
   const names = new Map<object, string>()
   const objects = new Map<string, object>()
-  const parents = new Map<object, string>()
-  for (const { name, fn, hasSecrets } of carried) {
+  for (const { name, fn } of carried) {
     names.set(fn, name)
     objects.set(name, fn)
     const prototype: unknown = Object.getOwnPropertyDescriptor(fn, 'prototype')?.value
     if (typeof prototype !== 'object' || prototype === null) continue
     objects.set(`${name}.prototype`, prototype)
-    const holder = hasSecrets ? parents : names
-    holder.set(prototype, `${name}.prototype`)
+    names.set(prototype, `${name}.prototype`)
   }
-  return { names, objects, parents }
+  return { names, objects }
 }

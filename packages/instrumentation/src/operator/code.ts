@@ -3,8 +3,8 @@ import { raise } from '../errors.ts'
 import { declareParameter, type Parameter } from '../parameter/parameter.ts'
 import { reportOnce } from '../report.ts'
 import { Trace2Error } from '../semconv/errors.ts'
-import { findNamesFault, withPlainImports } from '../source/index.ts'
-import { type CodeContract, type CodeUses, readContract } from './contract.ts'
+import { findNamesFault, readFacts, withPlainImports } from '../source/index.ts'
+import { type CodeContract, type CodeUses, findParentFault, readContract } from './contract.ts'
 import type { AnyFunction, OperatorOptions } from './operator.ts'
 import { parseSignature } from './signature.ts'
 
@@ -99,6 +99,9 @@ function codeFault(
 ): string | undefined {
   const fault = findNamesFault(source, contract.allowed)
   if (fault !== undefined) return `the source is not a valid function: ${fault}`
+  const facts = readFacts(source)
+  const parentFault = 'fault' in facts ? undefined : findParentFault(facts, contract)
+  if (parentFault !== undefined) return parentFault
   const names = namesOf(source)
   return names.join() === argumentNames.join()
     ? undefined

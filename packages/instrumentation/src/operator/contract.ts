@@ -57,8 +57,8 @@ export interface CarriedSource {
   readonly expression: string
   readonly free: ReadonlySet<string>
   readonly members: ReadonlySet<string>
-  /** Whether it is a class with private members. */
-  readonly hasSecrets: boolean
+  /** Names of classes outside of it that it extends. */
+  readonly extended: ReadonlySet<string>
 }
 
 /** What is given to a trainable function, by the name under which its source uses it. */
@@ -109,7 +109,7 @@ export function readContract(
     return new Map(given.map((name) => [name, uses[name]]))
   }
   let recorded: CodeContract['recorded'] | undefined
-  return {
+  const contract: CodeContract = {
     allowed,
     names,
     get values() {
@@ -133,6 +133,23 @@ export function readContract(
       return recorded
     },
   }
+  const fault = findParentFault(facts, contract)
+  if (fault !== undefined) {
+    throw raise('T2_CODE_SOURCE', `The function ${operator} cannot be trainable: ${fault}.`)
+  }
+  return contract
+}
+
+/** Says which class the source extends that stays in the program: changed code can use such a class, but not extend it. */
+export function findParentFault(
+  { extended }: SourceFacts,
+  contract: CodeContract,
+): string | undefined {
+  const parents = [...extended].filter((name) => contract.names.has(name))
+  // Only then is looked at what was given: it may be declared further below.
+  const parent = parents.find((name) => contract.values.has(name))
+  if (parent === undefined) return undefined
+  return `it extends ${parent}, which stays in the program, as a class with private members does`
 }
 
 /**
@@ -209,20 +226,35 @@ function carriedSources(
   }
   const known = (name: string) =>
     names.has(name) || ownNames.includes(name) || isSafeName(name) || isCompilerHelper(name)
-  const carried = [...found.values()].filter(({ free }) => [...free].every(known))
-  return inOrder(carried)
+  for (const [name, { free }] of found) if (![...free].every(known)) found.delete(name)
+  return inOrder(withParents(found, names))
 }
 
 function helperOf(name: string, fn: AnyFunction): CarriedSource | undefined {
   if (isBundle(fn)) return undefined
   const facts = readFacts(sourceText(fn))
   if ('fault' in facts || facts.rooted.size > 0 || facts.assigned.size > 0) return undefined
+  // Only the class itself can look into its instances, and those that it is asked about may be of the program.
+  if (facts.declaresPrivate) return undefined
   const { node, expression } = facts.parsed
   const isFunction = node.type !== 'ClassExpression'
   if (isFunction && (node.async || node.generator)) return undefined
   if (node.type === 'ArrowFunctionExpression' && facts.usesThis) return undefined
-  const { free, members, declaresPrivate } = facts
-  return { name, fn, expression, free, members, hasSecrets: declaresPrivate }
+  const { free, members, extended } = facts
+  return { name, fn, expression, free, members, extended }
+}
+
+/** Without the classes whose parent stays in the program. */
+function withParents(
+  found: Map<string, CarriedSource>,
+  names: ReadonlySet<string>,
+): readonly CarriedSource[] {
+  const stays = (name: string) => names.has(name) && !found.has(name)
+  for (;;) {
+    const orphan = [...found.values()].find(({ extended }) => [...extended].some(stays))
+    if (!orphan) return [...found.values()]
+    found.delete(orphan.name)
+  }
 }
 
 /** Each helper after those that it uses, because a class needs the one that it extends when it is made. */

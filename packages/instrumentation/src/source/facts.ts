@@ -15,6 +15,8 @@ export interface SourceFacts {
   /** What it has that means nothing outside of the place where it was written: `super`, `#name`, `import.meta`. */
   readonly rooted: ReadonlySet<string>
   readonly declaresPrivate: boolean
+  /** Those of the free names that its classes extend. */
+  readonly extended: ReadonlySet<string>
 }
 
 /** Analyses the source of one function or class. */
@@ -34,6 +36,7 @@ class FactReader {
   readonly #rooted = new Set<string>()
   readonly #privateUsed = new Set<string>()
   readonly #privateDeclared = new Set<string>()
+  readonly #extended = new Set<string>()
   #usesThis = false
 
   facts(): Omit<SourceFacts, 'parsed'> {
@@ -48,6 +51,7 @@ class FactReader {
       usesThis: this.#usesThis,
       rooted,
       declaresPrivate: this.#privateDeclared.size > 0,
+      extended: this.#extended,
     }
   }
 
@@ -158,7 +162,11 @@ class FactReader {
 
   #class(node: Tree, outer: Scope, outermost: boolean): void {
     const scope = { names: new Set(boundNames(childOf(node, 'id'))), outer }
-    this.#visitEach([childOf(node, 'superClass')], scope, outermost)
+    const parent = childOf(node, 'superClass')
+    this.#visitEach([parent], scope, outermost)
+    if (parent?.type === 'Identifier' && !isDeclared(scope, String(parent.name))) {
+      this.#extended.add(String(parent.name))
+    }
     const before = new Set(this.#rooted)
     for (const member of childOf(node, 'body') ? listOf(classBody(node), 'body') : []) {
       const key = childOf(member, 'key')

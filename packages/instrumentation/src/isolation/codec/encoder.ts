@@ -172,9 +172,7 @@ export class Encoder {
       if (!member) continue
       text += `,${this.#valueText(member[0])},"${member[1]}",${this.#valueText(member[2])}`
     }
-    const shared = this.#side.parentClass(prototype)
-    const parent =
-      shared === undefined ? this.#prototypeText(prototype, 'c') : `["k",${stringify(shared)}]`
+    const parent = this.#prototypeText(prototype, 'c')
     return `[${id},"c",${parent},0,[${stringify(name)}${text}]]`
   }
 

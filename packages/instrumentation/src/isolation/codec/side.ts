@@ -49,8 +49,6 @@ export interface Side {
   /** For a function or class that both sides have under one name. */
   nameOfShared(target: object): string | undefined
   shared(name: string): object | undefined
-  /** The shared class that a class which is not shared itself stands for: its objects have secrets of their side. */
-  parentClass(prototype: object): string | undefined
   /** Where an error of this side was made, for the other. */
   stackOf(error: object): string
 

@@ -76,8 +76,8 @@ export class ThreadPool {
     const isKnown = thread.programs.has(number)
     thread.programs.add(number)
     const { memoryBytes, timeMs } = limits
-    const { secretive, text } = program
-    return { program: number, text: isKnown ? undefined : text, secretive, memoryBytes, timeMs }
+    const { text } = program
+    return { program: number, text: isKnown ? undefined : text, memoryBytes, timeMs }
   }
 }
 

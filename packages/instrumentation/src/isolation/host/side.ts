@@ -110,10 +110,6 @@ export class HostSide implements Side {
     return this.#program.shared.objects.get(name)
   }
 
-  parentClass(prototype: object): string | undefined {
-    return this.#program.shared.parents.get(prototype)
-  }
-
   stackOf(error: object): string {
     return this.#stacks.get(error) ?? ''
   }

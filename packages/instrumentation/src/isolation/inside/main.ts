@@ -20,7 +20,7 @@ interface Made {
 /** What the sandbox outside holds on to. */
 interface Inside {
   /** Takes the program, and the names of the classes in it that have private members. */
-  define(program: (...uses: readonly unknown[]) => Made, secretive: string): void
+  define(program: (...uses: readonly unknown[]) => Made): void
   enter(text: string): string
 }
 
@@ -85,9 +85,8 @@ export function open(send: (text: string) => string): Inside {
 
   localize((...values) => ask(['locale'], values))
   return {
-    define(made, secretive) {
+    define(made) {
       program = made
-      side.secretive = splitText(secretive, ',')
     },
     enter(text) {
       side.epoch++

@@ -69,13 +69,10 @@ export class InsideSide implements Side {
   readonly sign = -1
   /** Grows whenever the program outside may have changed something. */
   epoch = 0
-  /** Names of the shared classes that have private members. */
-  secretive: readonly string[] = []
   readonly #ask: (head: Head, values: readonly unknown[]) => unknown
   readonly #onPromise: (promise: object) => void
   readonly #names = new Table<unknown, string>()
   readonly #shared = new Table<string, object>()
-  readonly #parents = new Table<unknown, string>()
   readonly #lazy = new Table<unknown, true>()
   readonly #promises = new Table<number, Resolvers>()
   readonly #stacks = new Table<unknown, string>()
@@ -100,16 +97,8 @@ export class InsideSide implements Side {
       const prototype: unknown = getOwnPropertyDescriptor(value, 'prototype')?.value
       if (!isObject(prototype)) continue
       this.#shared.set(`${name}.prototype`, prototype)
-      const holder = this.#isSecretive(name) ? this.#parents : this.#names
-      holder.set(prototype, `${name}.prototype`)
+      this.#names.set(prototype, `${name}.prototype`)
     }
-  }
-
-  #isSecretive(name: string): boolean {
-    for (let index = 0; index < this.secretive.length; index++) {
-      if (this.secretive[index] === name) return true
-    }
-    return false
   }
 
   nameOfShared(target: object): string | undefined {
@@ -118,10 +107,6 @@ export class InsideSide implements Side {
 
   shared(name: string): object | undefined {
     return this.#shared.get(name)
-  }
-
-  parentClass(prototype: object): string | undefined {
-    return this.#parents.get(prototype)
   }
 
   kindOf(target: object): Kind {
@@ -210,12 +195,18 @@ export class InsideSide implements Side {
   makeFunction(id: number, name: string, length: number, prototype: object | undefined): object {
     const side = this
     const wrapper = function (this: unknown, ...args: unknown[]): unknown {
+      if (new.target && new.target !== wrapper) {
+        throw new TypeErrorOf(`${name} stays in the program: changed code cannot extend it`)
+      }
       if (new.target) return side.#ask(['construct', id], withThis(undefined, args))
       return side.#ask(['apply', id], withThis(this, args))
     }
     defineProperty(wrapper, 'name', dataProperty(name, 4))
     defineProperty(wrapper, 'length', dataProperty(length, 4))
-    if (prototype) defineProperty(wrapper, 'prototype', dataProperty(prototype, 1))
+    if (prototype) {
+      defineProperty(wrapper, 'prototype', dataProperty(prototype, 1))
+      defineProperty(prototype, 'constructor', dataProperty(wrapper, 5))
+    }
     return wrapper
   }
 

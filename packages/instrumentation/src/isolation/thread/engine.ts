@@ -6,7 +6,6 @@ export interface WorldSource {
   readonly program: number
   /** The program, as one expression. */
   readonly text: string
-  readonly secretive: readonly string[]
   readonly memoryBytes: number
   readonly timeMs: number
 }
@@ -105,12 +104,11 @@ export class Engine {
     this.#loaded = { source, snapshot: undefined }
   }
 
-  #evaluate({ text, secretive }: WorldSource): void {
+  #evaluate({ text }: WorldSource): void {
     const context = this.#context
     this.#base.restore(this.#memory)
     const made = this.#take(context.evalCode(text, 'parameter.js'))
-    const names = context.newString(secretive.join())
-    this.#take(context.callFunction(this.#define, context.undefined, made, names))
+    this.#take(context.callFunction(this.#define, context.undefined, made))
   }
 
   enter(text: string): string {

@@ -4,7 +4,6 @@ export interface WorldOrder {
   /** Number of the program, whose text is sent once. */
   readonly program: number
   readonly text: string | undefined
-  readonly secretive: readonly string[]
   readonly memoryBytes: number
   readonly timeMs: number
 }
