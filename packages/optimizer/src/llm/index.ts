@@ -1,4 +1,6 @@
-export { type Asked, asJson, ask, defaultReasks, type Read } from './ask.ts'
+export { type Asked, ask, defaultReasks, type Read } from './ask.ts'
+export { asJson } from './json-answer.ts'
+export { lenient } from './json-in-text.ts'
 export { createLlm, defaultOutputTokens, type Llm, type LlmOptions } from './llm.ts'
 export {
   defaultModel,
