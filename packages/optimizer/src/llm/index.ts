@@ -20,5 +20,11 @@ export {
   pricesAsOf,
 } from './prices.ts'
 export { recordAnswers, replayAnswers } from './replay.ts'
-export type { ChatAnswer, ChatMessage, ChatRequest, ChatTransport } from './request.ts'
+export {
+  type ChatAnswer,
+  type ChatMessage,
+  type ChatRequest,
+  type ChatTransport,
+  callIdOf,
+} from './request.ts'
 export type { SpendingLimits, Spent } from './spending.ts'

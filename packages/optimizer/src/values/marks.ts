@@ -23,7 +23,7 @@ const fewestWords = 8
 
 /** Times the present length above which a text has grown too much, and characters that it has to grow by. */
 const mostGrowth = 2
-const leastGrowth = 100
+const leastGrowth = 150
 
 /** Looks at a change of a text, or of a value with texts in it. Code and numbers have no marks. */
 export function marksOf(present: TypedValue, proposed: Json): readonly ValueMark[] {
