@@ -14,7 +14,7 @@ import { absentParameters } from './absent.ts'
 import type { Recording } from './recording.ts'
 import { digestOfSaved, readSaved, type SavedOptimizer, savedRun } from './saved.ts'
 import { type LiveFeedback, landed } from './targets.ts'
-import { putInForce, type Trial, tryOut, jsonValueOf } from './trial.ts'
+import { jsonValueOf, putInForce, type Trial, tryOut } from './trial.ts'
 
 export interface LiveOptions
   extends Omit<
