@@ -118,6 +118,11 @@ describe('an answer as models give it', () => {
     expect(valuesIn(answer(suggestion))).toEqual(values)
   })
 
+  it('has reasons in a list', () => {
+    const result = read(JSON.stringify({ reasoning: ['One.', 'Two.'], suggestion: {} }))
+    expect(result).toMatchObject({ value: { reasoning: 'One.\nTwo.' } })
+  })
+
   it('has line breaks in its strings', () => {
     const broken = good.replace('Classify it as', 'Classify\nit\tas')
     expect(valuesIn(broken)).toEqual({
@@ -176,7 +181,7 @@ describe('an answer as models give it', () => {
   })
 
   it('is soon given up where it is made of nothing but beginnings', () => {
-    for (const piece of [
+    const pieces = [
       '{',
       '{"',
       '{"a":',
@@ -185,13 +190,22 @@ describe('an answer as models give it', () => {
       '<think>',
       '"',
       '\\',
+      '\\"',
+      '{\\"',
       ' ',
       '`',
       '{"a":{},',
       '[{',
-    ]) {
-      const hostile = piece.repeat(20_000)
-      expect(valuesIn(hostile)).toEqual(expect.any(String))
+    ]
+    for (const piece of pieces) {
+      for (const [start, end] of [
+        ['', ''],
+        ['{"', ''],
+        ['{"a": "', '\\'],
+        ['', ' '.repeat(20_000)],
+      ]) {
+        expect(valuesIn(`${start}${piece.repeat(20_000)}${end}`)).toEqual(expect.any(String))
+      }
     }
   })
 })

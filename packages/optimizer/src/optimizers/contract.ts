@@ -70,7 +70,8 @@ function withReasoning(
 ): Read<Suggested> {
   if (!read.ok) return read
   const { value: values, doubt } = read
-  const value = { reasoning: typeof reasoning === 'string' ? reasoning : '', values }
+  const told = Array.isArray(reasoning) ? reasoning.map(String).join('\n') : reasoning
+  const value = { reasoning: typeof told === 'string' ? told : '', values }
   return { ok: true, value, meant, doubt }
 }
 
