@@ -66,6 +66,7 @@ describe('an answer as models give it', () => {
       'with names in another case',
       good.replace('suggestion', 'Suggestion').replace('triage', 'Triage'),
     ],
+    ['in the plural', good.replace('"suggestion"', '"suggestions"')],
     ['with other separators', good.replace('triage.system', 'triage_system')],
     ['without the prefix', good.replace('triage.system', 'system')],
     ['with trailing commas', good.replace(/}}$/, ',},}')],

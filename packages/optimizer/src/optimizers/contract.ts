@@ -50,7 +50,7 @@ export function readSuggestion(variables: readonly Variable[]): (json: unknown) 
   const names = variableNames(variables)
   return (json) => {
     const reasoning = member(json, 'reasoning')
-    const suggestion = unpacked(member(json, 'suggestion'))
+    const suggestion = unpacked(member(json, 'suggestion') ?? member(json, 'suggestions'))
     if (suggestion === undefined) {
       const read = bareValues(names, json)
       return read ? withReasoning(read, reasoning, 'perhaps') : noSuggestion
