@@ -42,6 +42,7 @@ export {
   accept,
   type CurrentParameter,
   currentParameters,
+  proposalMarks,
   readParametersFile,
   reject,
   rollback,

@@ -43,6 +43,7 @@ interface StepOptions
   readonly projections?: string
   readonly record?: string
   readonly replay?: string
+  readonly again?: true
   readonly dryRun?: true
   readonly json?: true
 }
@@ -87,6 +88,7 @@ export function addOptimize(program: Command, terminal: Terminal): void {
     .option('--max-tokens <n>', 'tokens of one prompt (default: 16000)', wholeNumber(1))
     .option('--record <file>', 'keep the answers of the model in this file, prompts included')
     .option('--replay <file>', 'take the answers from this file and ask nobody')
+    .option('--again', 'ask anew where these runs and values were optimized before')
     .option('--dry-run', 'print the prompt, its tokens and its price, and ask nothing')
   addRateOptions(command).optionsGroup('What to spend at most:')
   addSpendingOptions(command)
@@ -146,6 +148,7 @@ async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
     objective,
     context,
     projections,
+    again,
     dryRun,
   } = options
   const { concurrency, callsPerMinute, tokensPerMinute } = options
@@ -171,6 +174,7 @@ async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
     objective,
     context,
     projections: projections === undefined ? undefined : await parametersOf(projections),
+    again,
     dryRun,
   })
 }

@@ -1,4 +1,6 @@
-export { type Asked, asJson, ask, defaultReasks, type Read } from './ask.ts'
+export { type Asked, ask, defaultReasks, type Read } from './ask.ts'
+export { asJson } from './json-answer.ts'
+export { lenient } from './json-in-text.ts'
 export { createLlm, defaultOutputTokens, type Llm, type LlmOptions } from './llm.ts'
 export {
   defaultModel,
@@ -18,5 +20,11 @@ export {
   pricesAsOf,
 } from './prices.ts'
 export { recordAnswers, replayAnswers } from './replay.ts'
-export type { ChatAnswer, ChatMessage, ChatRequest, ChatTransport } from './request.ts'
+export {
+  type ChatAnswer,
+  type ChatMessage,
+  type ChatRequest,
+  type ChatTransport,
+  callIdOf,
+} from './request.ts'
 export type { SpendingLimits, Spent } from './spending.ts'

@@ -1,11 +1,11 @@
 import type { LlmCall, Store } from '@trace2/collector/store'
-import { type Json, Trace2Error, valueHash } from '@trace2/instrumentation/semconv'
+import { type Json, Trace2Error } from '@trace2/instrumentation/semconv'
 import pLimit from 'p-limit'
 import { raise } from '../errors.ts'
 import { tokenizerFor } from '../prompt/tokens.ts'
 import { paceOf, type RateLimits } from './pace.ts'
 import { costOf, type PriceTable } from './prices.ts'
-import type { ChatRequest, ChatTransport } from './request.ts'
+import { type ChatRequest, type ChatTransport, callIdOf, keyOf } from './request.ts'
 import { Spending, type SpendingLimits, type Spent } from './spending.ts'
 
 export interface LlmOptions extends SpendingLimits, RateLimits {
@@ -69,7 +69,7 @@ export function createLlm(options: LlmOptions): Llm {
     const costUsd = costOf(request.model, inputTokens, outputTokens, prices)
     const reservation = spending.reserve({ inputTokens, outputTokens, costUsd }, request.model)
     const started: LlmCall = {
-      id: `c-${key.slice(0, 12)}`,
+      id: callIdOf(request),
       key,
       purpose,
       model: request.model,
@@ -128,7 +128,7 @@ export function createLlm(options: LlmOptions): Llm {
     },
     fail: (call, fault) => store.putLlmCall({ ...call, status: 'failed', error: fault }),
     call(purpose, request) {
-      const key = valueHash(request)
+      const key = keyOf(request)
       const same = underway.get(key)
       if (same) return same
       const made = limit(() => make(purpose, request, key)).finally(() => underway.delete(key))

@@ -7,6 +7,7 @@ import type {
 } from 'openai/resources/chat/completions'
 import type { CreateEmbeddingResponse, EmbeddingCreateParams } from 'openai/resources/embeddings'
 import { raise } from '../errors.ts'
+import { answerText } from './answer-text.ts'
 import type { ChatAnswer, ChatRequest, ChatTransport } from './request.ts'
 
 /** The part of the `openai` client that is used; any client with the same shape will do. */
@@ -177,7 +178,7 @@ function refusedOption(error: unknown): ModelOption | undefined {
 function answerOf(completion: ChatCompletion): ChatAnswer {
   const choice = completion.choices?.[0]
   return {
-    text: choice?.message.content ?? choice?.message.refusal ?? '',
+    text: answerText(choice?.message),
     finishReason: choice?.finish_reason ?? 'none',
     inputTokens: completion.usage?.prompt_tokens ?? 0,
     outputTokens: completion.usage?.completion_tokens ?? 0,

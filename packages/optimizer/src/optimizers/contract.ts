@@ -1,8 +1,10 @@
 import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
-import type { Read } from '../llm/index.ts'
+import { lenient, type Read } from '../llm/index.ts'
 import type { Variable } from '../prompt/index.ts'
 import { parameterLabel } from '../text/show.ts'
-import { checkValue, isCode, schemaOf } from '../values/index.ts'
+import { isCode, schemaOf } from '../values/index.ts'
+import { readValue } from './suggested-value.ts'
+import { type VariableNames, variableNames } from './variable-names.ts'
 
 /** Values that an answer suggests, by variable name, and why. */
 export interface Suggested {
@@ -40,64 +42,96 @@ function propertySchema(variable: Variable): Json {
 }
 
 /**
- * Reads an answer: every value must be of a variable asked for and fit it; a value equal to the present one is
- * dropped. An empty suggestion is an answer too: nothing should change.
+ * Reads an answer: every value must be of a variable asked for and fit it; a value equal to the present one is dropped.
+ * An empty suggestion is an answer too: nothing should change. Values may also be a list of `{ name, value }`, and names
+ * are found where they can mean only one variable.
  */
 export function readSuggestion(variables: readonly Variable[]): (json: unknown) => Read<Suggested> {
-  const known = byLabel(variables)
+  const names = variableNames(variables)
   return (json) => {
-    const suggestion = member(json, 'suggestion')
-    if (typeof suggestion !== 'object' || suggestion === null || Array.isArray(suggestion)) {
-      return { ok: false, fault: 'it has no object "suggestion"' }
-    }
     const reasoning = member(json, 'reasoning')
-    const values = new Map<string, Json>()
-    for (const [name, proposed] of Object.entries(suggestion)) {
-      const checked = checkSuggested(known, name, proposed)
-      if (!checked.ok) return checked
-      if (checked.value !== undefined) values.set(...checked.value)
+    const suggestion = unpacked(member(json, 'suggestion') ?? member(json, 'suggestions'))
+    if (suggestion === undefined) {
+      const read = bareValues(names, json)
+      return read ? withReasoning(read, reasoning, 'perhaps') : noSuggestion
     }
-    return {
-      ok: true,
-      value: { reasoning: typeof reasoning === 'string' ? reasoning : '', values },
-    }
+    return withReasoning(readValues(names, namedValues(suggestion, names)), reasoning)
   }
 }
 
-/** Variables by the name that prompts and answers have for them. */
-function byLabel(variables: readonly Variable[]): ReadonlyMap<string, Variable> {
-  return new Map(variables.map((variable) => [parameterLabel(variable.name), variable]))
+const noSuggestion = { ok: false, fault: 'it has no object "suggestion"' } as const
+
+type Values = ReadonlyMap<string, Json>
+
+function withReasoning(
+  read: Read<Values>,
+  reasoning: Json | undefined,
+  meant?: 'perhaps',
+): Read<Suggested> {
+  if (!read.ok) return read
+  const { value: values, doubt } = read
+  const told = Array.isArray(reasoning) ? reasoning.map(String).join('\n') : reasoning
+  const value = { reasoning: typeof told === 'string' ? told : '', values }
+  return { ok: true, value, meant, doubt }
 }
 
-/** The variable and its new value; `undefined` where that changes nothing. */
-function checkSuggested(
-  known: ReadonlyMap<string, Variable>,
-  name: string,
-  proposed: Json,
-): Read<readonly [name: string, value: Json] | undefined> {
-  const variable = known.get(name)
-  if (!variable) {
-    return { ok: false, fault: `there is no variable ${JSON.stringify(name.slice(0, 80))}` }
-  }
-  const projected = projectedBy(variable, proposed)
-  if (!projected.ok) return { ok: false, fault: `the value of ${name}: ${projected.fault}` }
-  const checked = checkValue(variable, projected.value)
-  const fault = checked.ok ? variable.findFault?.(checked.value) : checked.fault
-  if (!checked.ok || fault !== undefined) {
-    return { ok: false, fault: `the value of ${name}: ${fault}` }
-  }
-  const same = canonicalJson(checked.value) === canonicalJson(variable.value)
-  return { ok: true, value: same ? undefined : [variable.name, checked.value] }
+/** Values where the answer has them instead of a suggestion: only under exact names, and nothing beside them. */
+function bareValues(names: VariableNames, json: unknown): Read<Values> | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined
+  const entries = Object.entries(json).filter(([name]) => name.toLowerCase() !== 'reasoning')
+  if (entries.length === 0 || !entries.every(([name]) => names.exactly(name))) return undefined
+  const read = readValues(names, entries)
+  return read.ok ? read : { ...read, meant: 'perhaps' }
 }
 
-/** A projection is made for values of the right type, so that one that throws says something about the value. */
-function projectedBy({ projection }: Variable, proposed: Json): Read<unknown> {
-  if (!projection) return { ok: true, value: proposed }
+/** An object or a list, also one in a string. */
+function unpacked(suggestion: Json | undefined): object | undefined {
+  if (typeof suggestion === 'object' && suggestion !== null) return suggestion
+  if (typeof suggestion !== 'string' || !/^\s*[[{]/.test(suggestion)) return undefined
   try {
-    return { ok: true, value: projection.project(proposed) }
-  } catch (error) {
-    return { ok: false, fault: `it cannot be projected: ${String(error)}` }
+    const inside = lenient(suggestion)
+    return typeof inside === 'object' && inside !== null ? inside : undefined
+  } catch {
+    return undefined
   }
+}
+
+type NamedValue = readonly [name: string, value: Json]
+
+/** What is suggested for which name: the members of an object, or of each object of a list. */
+function namedValues(suggestion: object, names: VariableNames): readonly NamedValue[] {
+  const parts: readonly Json[] = Array.isArray(suggestion) ? suggestion : [suggestion]
+  return parts.flatMap((part): readonly NamedValue[] => {
+    if (typeof part !== 'object' || part === null) return [[String(part), null]]
+    const name = member(part, 'name') ?? member(part, 'variable') ?? member(part, 'parameter')
+    const value = member(part, 'value')
+    if (typeof name === 'string' && value !== undefined && !names.exactly('name')) {
+      return [[name, value]]
+    }
+    return Object.entries(part)
+  })
+}
+
+function readValues(names: VariableNames, suggested: readonly NamedValue[]): Read<Values> {
+  const values = new Map<string, Json>()
+  let doubt: string | undefined
+  for (const [name, proposed] of suggested) {
+    const variable = names.find(name)
+    if (!variable) {
+      const fault = `there is no variable ${JSON.stringify(name.slice(0, 80))}`
+      return { ok: false, fault, meant: 'perhaps' }
+    }
+    const read = readValue(variable, proposed)
+    if (!read.ok) return { ...read, fault: `the value of ${name}: ${read.fault}` }
+    if (read.doubt !== undefined) doubt ??= `the value of ${name}: ${read.doubt}`
+    if (read.value === undefined) continue
+    const known = values.get(variable.name)
+    if (known !== undefined && canonicalJson(known) !== canonicalJson(read.value)) {
+      return { ok: false, fault: `there are two values of ${name}`, meant: 'surely' }
+    }
+    values.set(variable.name, read.value)
+  }
+  return { ok: true, value: values, doubt }
 }
 
 /**
@@ -108,39 +142,29 @@ export function readElements(
   variables: readonly Variable[],
   fence: string,
 ): (text: string) => Read<Suggested> {
-  const known = byLabel(variables)
+  const names = variableNames(variables)
   const element = new RegExp(
     `<(reasoning|variable)(?: name="([^"\\n]*)")? fence="${fence}">\\n([\\s\\S]*?)\\n</\\1 fence="${fence}">`,
     'g',
   )
   return (text) => {
     let reasoning: string | undefined
-    const values = new Map<string, Json>()
+    // Of drafts and answers, the last counts.
+    const suggested = new Map<string, Json>()
     for (const [, tag, name = '', content = ''] of text.matchAll(element)) {
-      if (tag === 'reasoning') {
-        reasoning = content
-        continue
-      }
-      const variable = known.get(name)
-      const proposed = typeof variable?.value === 'string' ? content : parsed(content)
-      const checked = checkSuggested(known, name, proposed)
-      if (!checked.ok) return checked
-      if (checked.value !== undefined) values.set(...checked.value)
+      if (tag === 'reasoning') reasoning = content
+      else suggested.set(name, content)
     }
-    return reasoning === undefined && values.size === 0
-      ? { ok: false, fault: `it has no element with fence="${fence}"` }
-      : { ok: true, value: { reasoning: reasoning ?? '', values } }
+    if (reasoning === undefined && suggested.size === 0) {
+      return { ok: false, fault: `it has no element with fence="${fence}"` }
+    }
+    return withReasoning(readValues(names, [...suggested]), reasoning)
   }
 }
 
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-function member(json: unknown, name: string): unknown {
-  return typeof json === 'object' && json !== null ? Reflect.get(json, name) : undefined
+/** A member of an object by its name, in whatever case it is written. */
+function member(json: unknown, name: string): Json | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined
+  const found = Object.entries(json).find(([key]) => key.toLowerCase() === name)
+  return found?.[1]
 }

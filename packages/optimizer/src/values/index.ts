@@ -1,3 +1,7 @@
+export { isBetter } from './better.ts'
 export { type Checked, checkValue, schemaFault } from './check.ts'
+export { changesNothing, isEmptyText, marksOf, type ValueMark } from './marks.ts'
+export { missingPlaceholders } from './placeholders.ts'
 export { nearlyEqual } from './similar.ts'
+export { textsIn } from './texts.ts'
 export { isCode, schemaOf, type TypedValue, typeName } from './type-name.ts'

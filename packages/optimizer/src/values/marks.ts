@@ -1,0 +1,117 @@
+import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
+import { changedLanguage } from './language.ts'
+import { missingPlaceholders, unknownPlaceholders } from './placeholders.ts'
+import { isBlank, textsIn, withoutSpacing, wordsOf } from './texts.ts'
+import { isCode, type TypedValue } from './type-name.ts'
+
+/** What is unusual about a proposed text, so that someone should look before it is put in force. */
+export interface ValueMark {
+  readonly kind:
+    | 'drops'
+    | 'grows'
+    | 'language'
+    | 'placeholders'
+    | 'unknown-placeholders'
+    | 'empties'
+    | 'invisible'
+  /** In a sentence. */
+  readonly detail: string
+}
+
+/** Share of the present words below which most of a text is gone, and words from which that can be said. */
+const leastKept = 1 / 3
+const fewestWords = 8
+
+/** Times the present length above which a text has grown too much, and characters that it has to grow by. */
+const mostGrowth = 2
+const leastGrowth = 150
+
+/** Looks at a change of a text, or of a value with texts in it. Code and numbers have no marks. */
+export function marksOf(present: TypedValue, proposed: Json): readonly ValueMark[] {
+  if (isCode(present)) return []
+  const [before, after] = [textsIn(present.value), textsIn(proposed)]
+  const [text, other] = [before.join('\n'), after.join('\n')]
+  if (isBlank(text)) return []
+  return [
+    ...emptied(before, after),
+    ...resized(text, other),
+    ...rewritten(text, other),
+    ...hidden(text, other),
+  ]
+}
+
+function emptied(before: readonly string[], after: readonly string[]): ValueMark[] {
+  const blank = (texts: readonly string[]) => texts.filter(isBlank).length
+  const more = after.length === 0 ? before.length : blank(after) - blank(before)
+  return more > 0
+    ? [{ kind: 'empties', detail: `It empties ${more} of ${before.length} texts.` }]
+    : []
+}
+
+function resized(before: string, after: string): ValueMark[] {
+  const marks: ValueMark[] = []
+  const words = wordsOf(before)
+  const kept = keptOf(words, wordsOf(after))
+  if (words.length >= fewestWords && kept < words.length * leastKept) {
+    marks.push({ kind: 'drops', detail: `It keeps ${kept} of ${words.length} words.` })
+  }
+  const [was, is] = [before.trim().length, after.trim().length]
+  if (is > was * mostGrowth && is - was >= leastGrowth) {
+    marks.push({ kind: 'grows', detail: `It grows from ${was} to ${is} characters.` })
+  }
+  return marks
+}
+
+function rewritten(before: string, after: string): ValueMark[] {
+  const marks: ValueMark[] = []
+  const language = changedLanguage(before, after)
+  if (language) marks.push({ kind: 'language', detail: `It changes ${language}.` })
+  const missing = missingPlaceholders(before, after)
+  if (missing.length > 0) {
+    marks.push({ kind: 'placeholders', detail: `It loses ${missing.join(', ')}.` })
+  }
+  const unknown = unknownPlaceholders(before, after)
+  if (unknown.length > 0) {
+    const detail = `It has ${unknown.join(', ')}, which the present value has not.`
+    marks.push({ kind: 'unknown-placeholders', detail })
+  }
+  return marks
+}
+
+/** Characters that no reader sees, but a model does; those that join emoji and letters aside. */
+const invisible = /(?![\t\n\r\u200C\u200D])[\p{Cc}\p{Cf}\p{Co}]/gu
+
+function hidden(before: string, after: string): ValueMark[] {
+  const more = (after.match(invisible)?.length ?? 0) - (before.match(invisible)?.length ?? 0)
+  return more > 0 ? [{ kind: 'invisible', detail: `It adds invisible characters (${more}).` }] : []
+}
+
+/** How many of the words are still there, each as often as it was. */
+function keptOf(words: readonly string[], others: readonly string[]): number {
+  const counts = new Map<string, number>()
+  for (const word of others) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return words.filter((word) => {
+    const left = counts.get(word) ?? 0
+    counts.set(word, left - 1)
+    return left > 0
+  }).length
+}
+
+/** Whether a value is an empty text, which no program can be meant to use: its schema would have to list it. */
+export function isEmptyText(present: TypedValue, proposed: Json): boolean {
+  if (typeof proposed !== 'string' || !isBlank(proposed) || isCode(present)) return false
+  const { value, schema } = present
+  // A separator is nothing but white space, and may become another one.
+  if (typeof value === 'string' && value !== '' && isBlank(value)) return proposed === ''
+  const members = typeof schema === 'object' && schema !== null ? Object.values(schema) : []
+  return !members.some(
+    (member: Json) => member === proposed || (Array.isArray(member) && member.includes(proposed)),
+  )
+}
+
+/** Whether a proposed value is the present one, white space in texts aside. */
+export function changesNothing(present: TypedValue, proposed: Json): boolean {
+  const [before, after] = [canonicalJson(present.value), canonicalJson(proposed)]
+  if (before === after || isCode(present)) return before === after
+  return canonicalJson(withoutSpacing(present.value)) === canonicalJson(withoutSpacing(proposed))
+}
