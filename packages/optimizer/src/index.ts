@@ -48,6 +48,7 @@ export {
 } from './proposals/index.ts'
 export {
   defaultMaxTokens,
+  type Objective,
   type OptimizeOptions,
   optimize,
   type Preview,

@@ -1,11 +1,12 @@
 import type { Feedback } from '@trace2/collector/store'
 import { describe, expect, it } from 'vitest'
 import { backward } from '../backward/index.ts'
-import { feedbackOn } from '../testing/feedback.ts'
+import { feedbackOn, measuresFor } from '../testing/feedback.ts'
 import { GraphBuilder } from '../testing/graphs.ts'
 import { digestOf } from './digest.ts'
 import { sampleRuns } from './sample.ts'
 
+const measures = measuresFor('quality')
 let runs = 0
 function run(output: string, feedback: Partial<Feedback>) {
   runs++
@@ -13,7 +14,7 @@ function run(output: string, feedback: Partial<Feedback>) {
   g.op('reply', [['prompt', g.parameter('prompt', 'Answer.')]], output)
   const graph = g.build()
   const given = feedbackOn(graph, feedback)
-  return { ...digestOf(backward(graph, [given])), comment: given.comment ?? '' }
+  return { ...digestOf(backward(graph, [given]), measures), comment: given.comment ?? '' }
 }
 
 const comments = ({ chosen }: { readonly chosen: readonly { readonly comment: string }[] }) =>
