@@ -67,8 +67,8 @@ const telling = 2
 
 /**
  * What was said about a run, under whatever name: of a run that failed under some name, what was said where it failed or
- * without a score. Only where that is next to nothing, the names and the outputs stand in for it, so that long outputs
- * never outweigh what people said of them.
+ * without a score. Only where that is next to nothing, the outputs stand beside it, and the names in its place, so that long
+ * outputs never outweigh what people said of them.
  */
 function featuresOf(
   feedback: readonly Feedback[],
@@ -78,8 +78,10 @@ function featuresOf(
   const failed = feedback.filter(({ name }) => !isGood(scores.get(name) ?? 0))
   const said = (pieces: readonly Feedback[]) =>
     pieces.map(({ label, comment }) => `${label ?? ''} ${comment ?? ''}`).join('\n')
-  const text = said(failed.length > 0 ? failed : feedback)
-  if (new Set(words(text)).size >= telling) return text
-  const names = (failed.length > 0 ? failed : feedback).map(({ name }) => name)
+  const about = failed.length > 0 ? failed : feedback
+  const text = said(about)
+  const told = new Set(words(text)).size
+  if (told >= telling) return text
+  const names = told === 0 ? about.map(({ name }) => name) : []
   return [text, ...names, ...outputs].join('\n')
 }
