@@ -1,4 +1,4 @@
-import { printableJson } from '@trace2/optimizer/render'
+import { printable, printableJson, wrapped } from '@trace2/optimizer/render'
 import { type DatabaseOptions, withStore } from '../options/database.ts'
 import { readDeclarations } from '../options/declarations.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -41,6 +41,12 @@ export async function listNames(options: NamesOptions, terminal: Terminal): Prom
     name.scale ? originText(name) : 'no scores',
   ])
   terminal.print(table(columns, rows, terminal))
+  const assumed = names.filter(({ directionFrom }) => directionFrom === 'name')
+  if (assumed.length > 0) {
+    const list = assumed.map(({ name }) => name).join(', ')
+    const text = `By its name, less is assumed to be better: ${list}. Declare a direction if it is not.`
+    terminal.print(['', ...wrapped(printable(text), terminal.columns)].join('\n'))
+  }
   terminal.hint(
     '★ is the objective: the weightiest, of equal weight the one with most pieces. `scale`, `direction` and `weight` in feedback() or --declare FILE say otherwise.',
   )

@@ -19,14 +19,10 @@ export function meaningText(name: FeedbackName): string {
   return `${scaleText(name)}, ${better} is better`
 }
 
-/** How it is known what a name means, what was only assumed first. */
+/** Where what a name means is from: `learned`, `program`, `file`, or several of them. */
 export function originText({ scaleFrom, directionFrom, weightFrom }: FeedbackName): string {
-  const declared = { file: 'declared in a file', program: 'declared by the program' }
-  const from = new Set<string>()
-  if (scaleFrom === 'learned') from.add('learned')
-  if (directionFrom === 'name') from.add('lower by its name')
-  for (const one of [scaleFrom, directionFrom, weightFrom]) {
-    if (one === 'file' || one === 'program') from.add(declared[one])
-  }
-  return [...from].join(', ')
+  const declared = [directionFrom, weightFrom].filter(
+    (from) => from === 'file' || from === 'program',
+  )
+  return [...new Set([scaleFrom, ...declared])].join(', ')
 }
