@@ -33,6 +33,8 @@ export function measurePieces(batch: Batch, measures: Measures | undefined, fenc
     const content = lists.flatMap(([title, runs]) =>
       runs.length > 0 ? `${title}: ${runList(runs)}.` : [],
     )
+    const order = orderText(meaning)
+    if (order !== '') content.unshift(order)
     const attributes = {
       name,
       ...endsOf(meaning),
@@ -49,6 +51,13 @@ function endsOf({ scale, direction }: FeedbackName): { readonly [end: string]: s
   const first = String(scale?.at(0) ?? '')
   const last = String(scale?.at(-1) ?? '')
   return direction === 'lower' ? { worst: last, best: first } : { worst: first, best: last }
+}
+
+/** The categories between the ends too. */
+function orderText({ scale, direction }: FeedbackName): string {
+  if (typeof scale?.[0] !== 'string') return ''
+  const worstFirst = direction === 'lower' ? scale.toReversed() : scale
+  return `From worst to best: ${worstFirst.join(', ')}.`
 }
 
 /** ` (score 2, where 1 is worst and 5 best)`; what needs no words on a usual scale has none. */
