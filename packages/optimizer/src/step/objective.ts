@@ -23,5 +23,7 @@ export function objectiveOf({ names, ranked }: Measures, given?: string): Object
   if (!first) return null
   if (chosen) return { meaning: first, because: 'chosen' }
   if (!second) return { meaning: first, because: 'only' }
-  return { meaning: first, because: first.weight > second.weight ? 'weight' : 'pieces' }
+  const isWeightier =
+    first.weight > second.weight || (first.weightFrom !== 'usual' && second.weightFrom === 'usual')
+  return { meaning: first, because: isWeightier ? 'weight' : 'pieces' }
 }

@@ -17,13 +17,22 @@ interface Declared {
   readonly declaredNs: bigint
 }
 
-const INSERT = `INSERT INTO feedback_declaration (name, origin, scale, direction, weight, declared_ns)
+/** What the later of two declarations leaves out, the earlier says; a file says all there is to say. */
+const INSERT = `INSERT INTO feedback_declaration AS known (name, origin, scale, direction, weight, declared_ns)
   SELECT unnest($1), $2, unnest($3)::JSON, unnest($4), unnest($5), unnest($6)
-  ON CONFLICT DO UPDATE SET scale = excluded.scale, direction = excluded.direction, weight = excluded.weight,
-    declared_ns = excluded.declared_ns
-  WHERE excluded.declared_ns >= feedback_declaration.declared_ns`
+  ON CONFLICT DO UPDATE SET
+    scale = ${merged('scale')}, direction = ${merged('direction')}, weight = ${merged('weight')},
+    declared_ns = greatest(excluded.declared_ns, known.declared_ns)`
 
-/** Keeps the latest declaration of each name; one that was made earlier than what is known changes nothing. */
+function merged(column: string): string {
+  return `CASE
+    WHEN excluded.origin = 'file' THEN excluded.${column}
+    WHEN excluded.declared_ns >= known.declared_ns THEN coalesce(excluded.${column}, known.${column})
+    ELSE coalesce(known.${column}, excluded.${column})
+  END`
+}
+
+/** Adds declarations to what is known: of each member the latest counts. */
 export async function upsertDeclarations(
   connection: DuckDBConnection,
   origin: DeclaredIn,
@@ -31,8 +40,12 @@ export async function upsertDeclarations(
 ): Promise<void> {
   const latest = new Map<string, Declared>()
   for (const one of declared) {
-    const known = latest.get(one.name)
-    if (!known || one.declaredNs >= known.declaredNs) latest.set(one.name, one)
+    const known = latest.get(one.name) ?? one
+    const [earlier, later] = one.declaredNs < known.declaredNs ? [one, known] : [known, one]
+    latest.set(one.name, {
+      ...later,
+      declaration: { ...earlier.declaration, ...later.declaration },
+    })
   }
   if (latest.size === 0) return
   const rows = [...latest.values()]

@@ -1,7 +1,7 @@
 -- One row per name of feedback: what was seen of it, and what it means. What nobody declared is learned from all of it.
 -- `low` and `high` are the ends of a scale of numbers, `categories` those of another; `rank` orders the names that can be
--- normalised: 1 is the objective. The weightiest is first, of equal weight the one with most pieces; what has no more than
--- the range seen (amounts such as a latency are on every run) comes after what has a scale.
+-- normalised: 1 is the objective. The weightiest is first, of equal weight one whose weight is declared, then the one with most
+-- pieces; what has no more than the range seen (amounts such as a latency are on every run) comes after what has a scale.
 WITH
 seen AS (
   SELECT name,
@@ -93,7 +93,7 @@ SELECT * EXCLUDE open,
     WHEN weight > 0 AND (low IS NOT NULL OR categories IS NOT NULL)
       THEN row_number() OVER (
         PARTITION BY weight > 0 AND (low IS NOT NULL OR categories IS NOT NULL)
-        ORDER BY weight DESC, open, CASE WHEN categories IS NULL THEN scores ELSE labels END DESC, name
+        ORDER BY weight DESC, weight_from = 'usual', open, CASE WHEN categories IS NULL THEN scores ELSE labels END DESC, name
       )
   END AS rank
 FROM named

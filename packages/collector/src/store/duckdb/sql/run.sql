@@ -60,9 +60,7 @@ judged AS (
 verdict AS (
   SELECT id,
     arg_min(score, rank) FILTER (score IS NOT NULL AND rank IS NOT NULL) AS score,
-    to_json(
-      map_from_entries(list({'name': name, 'score': score} ORDER BY rank, name) FILTER (score IS NOT NULL))
-    ) AS scores,
+    to_json(map_from_entries(list({'name': name, 'score': score}) FILTER (score IS NOT NULL))) AS scores,
     sum(feedback)::BIGINT AS feedback
   FROM judged
   GROUP BY id
