@@ -91,12 +91,12 @@ it('gives the same prompts and proposals for the same spans and answers, in what
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "candidates": "1dd267fa4e6d2a3a",
-      "elements": "69aa9ee034c978b8",
-      "merge": "bd6aef5ac21f613c",
-      "opro": "a685d636c969574a",
-      "optoprime": "0d5686d7dc533b74",
-      "textgrad": "3e4ca2eaed1ffcdf",
+      "candidates": "03f79666f5999b1d",
+      "elements": "f329b55a29d2fb47",
+      "merge": "f087a232401d1e62",
+      "opro": "f019c2173db9d5d4",
+      "optoprime": "1e913d05abc5945e",
+      "textgrad": "450f4cdb7ee4ac74",
     }
   `)
 }, 120_000)

@@ -73,7 +73,7 @@ export function evaluation(attributes: Attributes, target: Target): FeedbackRow[
   return complete({
     ...target,
     name,
-    score: numberAt(attributes, ATTR_EVALUATION_SCORE),
+    score: scoreOf(attributes.get(ATTR_EVALUATION_SCORE)),
     label: words(textAt(attributes, ATTR_EVALUATION_LABEL)),
     comment: words(textAt(attributes, ATTR_EVALUATION_EXPLANATION)),
     source: sourceOf(textAt(attributes, ATTR_FEEDBACK_SOURCE)),
@@ -141,7 +141,7 @@ function annotation(attributes: unknown, target: Target): FeedbackRow[] {
   return complete({
     ...target,
     name,
-    score: typeof score === 'number' && Number.isFinite(score) ? score : null,
+    score: scoreOf(score),
     label: words(memberOf(attributes, 'label')),
     comment: words(memberOf(attributes, 'explanation')),
     source: sourceOf(words(memberOf(attributes, 'annotator_kind'))),
@@ -152,6 +152,14 @@ function annotation(attributes: unknown, target: Target): FeedbackRow[] {
 /** Feedback says something: at least one of score, label and comment. */
 function complete(row: FeedbackRow): FeedbackRow[] {
   return row.score === null && row.label === null && row.comment === null ? [] : [row]
+}
+
+/** A score however it was written: a verdict of `true` or `false` is 1 or 0. */
+function scoreOf(value: unknown): number | null {
+  if (typeof value === 'boolean') return Number(value)
+  const isNumeric = typeof value === 'number' || typeof value === 'bigint' || words(value) !== null
+  const score = isNumeric ? Number(value) : Number.NaN
+  return Number.isFinite(score) ? score : null
 }
 
 /** Blank words say nothing. */

@@ -99,6 +99,61 @@ describe('a name of feedback that nobody declared', () => {
   })
 })
 
+describe('a score that a span carries', () => {
+  it.each([
+    ['a double', 0.5, 0.5],
+    ['an integer', 3n, 3],
+    ['a boolean', true, 1],
+    ['a boolean that is false', false, 0],
+    ['a text', ' 0.25 ', 0.25],
+    ['words', 'good', null],
+    ['blank', ' ', null],
+    ['not a number', Number.NaN, null],
+    ['infinity', Infinity, null],
+  ])('is read where it is %s', async (about, given, score) => {
+    const link = { traceId: traceId('a'), spanId: spanId('1') }
+    const own = await openStore(':memory:')
+    await own.writeSpans([
+      span({
+        id: '8',
+        attributes: {
+          'trace2.kind': 'feedback',
+          'gen_ai.evaluation.name': 'carrier',
+          'gen_ai.evaluation.score.value': given,
+          'gen_ai.evaluation.explanation': about,
+        },
+        links: [link],
+      }),
+      span({
+        id: '9',
+        attributes: {
+          'annotations.0.annotation.name': 'annotation',
+          'annotations.0.annotation.score': given,
+          'annotations.0.annotation.explanation': about,
+        },
+        links: [link],
+      }),
+      span({
+        id: '7',
+        attributes: {
+          'trace2.kind': 'feedback',
+          'gen_ai.evaluation.name': ' ',
+          'gen_ai.evaluation.score.value': 1,
+        },
+        links: [link],
+      }),
+    ])
+    const stored = (await own.feedback()).map((one) => [one.name, one.score])
+    expect(new Map(stored.map(([name, found]) => [name, found]))).toEqual(
+      new Map([
+        ['carrier', score],
+        ['annotation', score],
+      ]),
+    )
+    await own.close()
+  })
+})
+
 describe('a name of feedback that is declared', () => {
   it('by the program, means what its latest feedback says', async () => {
     const name = `${prefix}mood`
