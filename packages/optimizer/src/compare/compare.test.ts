@@ -63,6 +63,9 @@ describe('versions of a parameter', () => {
     expect(sharesName(comparison)).toBe(true)
     const chosen = await compareVersions(store, 'tone', { objective: 'thumb' })
     expect(chosen.names[0]?.name).toBe('thumb')
+    await expect(compareVersions(store, 'tone', { objective: 'thumbs' })).rejects.toMatchObject({
+      code: 'T2_OBJECTIVE',
+    })
   })
 
   it('say so where they share no name', async () => {

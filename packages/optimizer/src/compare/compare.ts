@@ -5,6 +5,7 @@ import {
   type Store,
 } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
+import { raise } from '../errors.ts'
 import { inForce } from './in-force.ts'
 import { type Interval, meanInterval } from './interval.ts'
 
@@ -54,7 +55,7 @@ export interface ComparedScore extends Interval {
  * 95 % interval ({@link meanInterval}). Versions without runs are there too. It tells what was seen, not what caused it:
  * versions that served other users or another time may differ for that.
  *
- * @throws `T2_PARAMETER_UNKNOWN`; `T2_PARAMETERS_FILE` where the file cannot be read.
+ * @throws `T2_PARAMETER_UNKNOWN`; `T2_OBJECTIVE` where there is no such name; `T2_PARAMETERS_FILE` where the file cannot be read.
  * @example const { versions } = await compareVersions(store, 'triage.system', { since: '2026-11-01' })
  */
 export async function compareVersions(
@@ -67,6 +68,9 @@ export async function compareVersions(
   const current = await inForce(store, parameter, file)
   const scored = await store.parameterScores(parameter, since === undefined ? {} : { since })
   const known = await store.feedbackNames()
+  if (objective !== undefined && !known.some(({ name }) => name === objective)) {
+    throw raise('T2_OBJECTIVE', `There is no feedback with the name ${JSON.stringify(objective)}.`)
+  }
   const ranked = rankedNames(known, objective)
   const ordered = [...ranked, ...known.filter((name) => !ranked.includes(name))]
   const present = new Set(scored.flatMap(({ scores }) => scores.map(({ name }) => name)))

@@ -1,5 +1,6 @@
 import type { FeedbackName } from '@trace2/collector/store'
 import { type Batch, isGood, type Measures, scoresOf } from '../batch/index.ts'
+import { groupBy } from '../group-by.ts'
 import { type Piece, REQUIRED } from './assemble.ts'
 import type { Fence } from './fence.ts'
 import { band, rankOf } from './rank.ts'
@@ -11,30 +12,23 @@ const firstNames = 8
 /** What each name of feedback in the batch means, and which of the runs are good and which failed under it. */
 export function measurePieces(batch: Batch, measures: Measures | undefined, fence: Fence): Piece[] {
   if (!measures) return []
-  const good = new Map<string, number[]>()
-  const failed = new Map<string, number[]>()
-  for (const { number, feedback } of batch.runs) {
+  const judged = batch.runs.flatMap(({ number, feedback }) => {
     const given = feedback.map((placed) => placed.feedback)
-    for (const [name, score] of scoresOf(given, measures)) {
-      const runs = isGood(score) ? good : failed
-      runs.set(name, [...(runs.get(name) ?? []), number])
-    }
-  }
+    return [...scoresOf(given, measures)].map(([name, score]) => ({ name, number, score }))
+  })
+  const byName = groupBy(judged, ({ name }) => name)
   const [objective] = measures.ranked
-  const shown = [...measures.names.values()].filter(
-    ({ name }) => good.has(name) || failed.has(name),
-  )
+  const shown = [...measures.names.values()].filter(({ name }) => byName.has(name))
   return shown.map((meaning, at) => {
     const { name } = meaning
-    const lists = [
-      ['Good runs', good.get(name) ?? []],
-      ['Failed runs', failed.get(name) ?? []],
-    ] as const
-    const content = lists.flatMap(([title, runs]) =>
-      runs.length > 0 ? `${title}: ${runList(runs)}.` : [],
-    )
-    const order = orderText(meaning)
-    if (order !== '') content.unshift(order)
+    const runs = byName.get(name) ?? []
+    const good = runs.filter(({ score }) => isGood(score))
+    const failed = runs.filter(({ score }) => !isGood(score))
+    const content = [
+      orderText(meaning),
+      good.length === 0 ? '' : `Good runs: ${runList(good.map(({ number }) => number))}.`,
+      failed.length === 0 ? '' : `Failed runs: ${runList(failed.map(({ number }) => number))}.`,
+    ].filter((line) => line !== '')
     const attributes = {
       name,
       ...endsOf(meaning),

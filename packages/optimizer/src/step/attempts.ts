@@ -55,11 +55,16 @@ function attemptOf(
   present: ReadonlyMap<string, string>,
   { ranked: [objective], names }: Measures,
 ): Attempt {
+  const byName = groupBy(
+    runs.flatMap((run) => [...run.scores]),
+    ([name]) => name,
+  )
+  // In the order of the names, so that it does not depend on that of the runs.
   const scores = [...names.keys()].flatMap((name): AttemptScore[] => {
-    const own = runs.flatMap((run) => run.scores.get(name) ?? [])
-    if (own.length === 0) return []
+    const own = byName.get(name)
+    if (!own) return []
     return [
-      { name, mean: own.reduce((sum, score) => sum + score, 0) / own.length, runs: own.length },
+      { name, mean: own.reduce((sum, [, score]) => sum + score, 0) / own.length, runs: own.length },
     ]
   })
   return {
