@@ -259,6 +259,14 @@ describe('a name of feedback that is declared', () => {
     expect(await named(`${prefix}sound`)).toBeUndefined()
   })
 
+  it.each([[5], [null], [undefined], [['csat']], ['csat']])(
+    'in something else than names with declarations, is refused: %j',
+    async (declarations) => {
+      const declared: Promise<unknown> = Reflect.apply(store.declareFeedback, store, [declarations])
+      await expect(declared).rejects.toMatchObject({ code: 'T2_FEEDBACK_DECLARATION' })
+    },
+  )
+
   it('has the same place on its scale in SQL and in TypeScript', async () => {
     const number = fc.double({ noNaN: true, noDefaultInfinity: true })
     const ends = fc

@@ -68,10 +68,16 @@ export async function declareFeedback(
   database: Database,
   declarations: FeedbackDeclarations,
 ): Promise<FeedbackName[]> {
+  if (typeof declarations !== 'object' || declarations === null || Array.isArray(declarations)) {
+    throw raise(
+      'T2_FEEDBACK_DECLARATION',
+      'Declarations are an object by the name of the feedback.',
+    )
+  }
   const declaredNs = nowNs()
   const declared: Declared[] = []
   const taken: string[] = []
-  for (const [name, given] of Object.entries(Object(declarations))) {
+  for (const [name, given] of Object.entries<unknown>(declarations)) {
     if (given === null) taken.push(name)
     else declared.push({ name, declaration: checked(name, given), declaredNs })
   }

@@ -1,6 +1,6 @@
 -- Per version of a parameter the runs that used it, and per name of feedback what these came to.
 WITH used AS MATERIALIZED (
-  SELECT id, start_ns, scores, (parameters::MAP(VARCHAR, VARCHAR))[$1] AS version
+  SELECT id, start_ns, scores, (parameters::MAP(VARCHAR, VARCHAR))[$1::VARCHAR] AS version
   FROM v_run
   WHERE start_ns >= $2::UBIGINT
 ),
