@@ -91,12 +91,12 @@ it('gives the same prompts and proposals for the same spans and answers, in what
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "candidates": "1eede8a05b2f2b34",
-      "elements": "f8251fcf9b5ed978",
-      "merge": "47d49db614d57446",
-      "opro": "851fd7b41fecafb4",
-      "optoprime": "f315fbd47fc11060",
-      "textgrad": "84626bd422d99864",
+      "candidates": "03f79666f5999b1d",
+      "elements": "f329b55a29d2fb47",
+      "merge": "f087a232401d1e62",
+      "opro": "f019c2173db9d5d4",
+      "optoprime": "1e913d05abc5945e",
+      "textgrad": "450f4cdb7ee4ac74",
     }
   `)
 }, 120_000)

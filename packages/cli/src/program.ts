@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAccept } from './commands/accept.ts'
 import { addCollect } from './commands/collect.ts'
+import { addCompare } from './commands/compare.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
@@ -54,6 +55,7 @@ export function createProgram(terminal: Terminal): Command {
   addRuns(program, terminal)
   addGraph(program, terminal)
   addParameters(program, terminal)
+  addCompare(program, terminal)
   program.commandsGroup('Improve the agent:')
   addFeedback(program, terminal)
   addJudge(program, terminal)

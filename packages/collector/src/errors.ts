@@ -21,6 +21,11 @@ const catalogue = errorCatalogue({
   },
   T2_RUN_UNKNOWN: { status: 404, remedy: 'List the runs with `trace2 runs`.' },
   T2_RUN_AMBIGUOUS: { status: 409, remedy: 'Give more digits of the run’s id.' },
+  T2_FEEDBACK_DECLARATION: {
+    status: 400,
+    remedy:
+      'Declare each name as `{"scale": [1, 5], "direction": "higher", "weight": 1}`; a scale is two numbers or categories from the worst to the best, and what is left out is learned.',
+  },
   T2_FEEDBACK_INVALID: {
     status: 400,
     remedy: 'Give a name, an existing target and at least one of score, label and comment.',

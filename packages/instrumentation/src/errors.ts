@@ -86,6 +86,11 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 400,
     remedy: 'Give the feedback a name and at least one of score, label and comment.',
   },
+  T2_FEEDBACK_CONTENT: {
+    status: 400,
+    remedy:
+      'Give a finite number or a boolean as score, texts as label and comment, and as scale `[min, max]` or categories from the worst to the best.',
+  },
   T2_FEEDBACK_SEND: {
     status: 502,
     remedy:

@@ -29,6 +29,11 @@ export { setParameterValues } from './parameter/snapshot.ts'
 export type { StandardSchema } from './parameter/standard-schema.ts'
 export { currentRun } from './run/current-run.ts'
 export { Trace2Error } from './semconv/errors.ts'
+export type {
+  FeedbackDeclaration,
+  FeedbackDirection,
+  FeedbackScale,
+} from './semconv/feedback-declaration.ts'
 export { t } from './template.ts'
 export { deriveText, joinText, type Plain, sliceText } from './text/derive.ts'
 export type { SpanIds } from './tracing/recorder.ts'

@@ -11,6 +11,11 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'Give feedback with `trace2 feedback RUN --score 0 --comment "…"`, with feedback() in the agent, or with `trace2 judge`.',
   },
+  T2_OBJECTIVE: {
+    status: 400,
+    remedy:
+      'Take a name that has scores (`trace2 feedback --names` lists them), declare its scale, or say in words what is to be achieved.',
+  },
   T2_NO_TRAINABLE_PARAMETER: {
     status: 400,
     remedy:

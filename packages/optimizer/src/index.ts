@@ -1,5 +1,15 @@
 export * from './backward/index.ts'
 export { type Batch, type BatchRun, type Group, makeBatch, type Shape } from './batch/index.ts'
+export {
+  type ComparedScore,
+  type ComparedVersion,
+  type CompareOptions,
+  type Comparison,
+  compareVersions,
+  type Interval,
+  meanInterval,
+  sharesName,
+} from './compare/index.ts'
 export { optimizerErrors } from './errors.ts'
 export * from './guides/index.ts'
 export {
@@ -49,6 +59,7 @@ export {
 } from './proposals/index.ts'
 export {
   defaultMaxTokens,
+  type Objective,
   type OptimizeOptions,
   optimize,
   type Preview,

@@ -8,6 +8,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { type Column, table } from '../text/table.ts'
 import { formatMaybeScore, formatTime } from '../text/values.ts'
+import { listNames } from './feedback-names.ts'
 import { findRun } from './graph.ts'
 
 interface FeedbackOptions extends DatabaseOptions {
@@ -18,6 +19,8 @@ interface FeedbackOptions extends DatabaseOptions {
   readonly comment?: string
   readonly source: FeedbackSource
   readonly id?: string
+  readonly names?: true
+  readonly declare?: string
   readonly json?: true
 }
 
@@ -26,9 +29,9 @@ export function addFeedback(program: Command, terminal: Terminal): void {
     .command('feedback')
     .summary('give feedback on a run, or list what it has')
     .description(
-      'Gives feedback on a run or on one of its nodes: a score, a label, words, or several of them. With none of these, lists the feedback that the run has.',
+      'Gives feedback on a run or on one of its nodes: a score, a label, words, or several of them. With none of these, lists the feedback that the run has. With --names, lists what the names of feedback mean, whatever run they are on.',
     )
-    .argument('<run>', 'id of the run, or its first digits; `last` is the latest one')
+    .argument('[run]', 'id of the run, or its first digits; `last` is the latest one')
     .option(
       '--node <node>',
       'what it is about, as `trace2 graph` shows it: a number, an operator name or a span id',
@@ -43,6 +46,14 @@ export function addFeedback(program: Command, terminal: Terminal): void {
         .default('human'),
     )
     .option('--id <id>', 'replaces earlier feedback of the same name, target and id')
+    .option(
+      '--names',
+      'list the names of feedback: how much there is, the range seen, the scale, which way is better, and the weight, declared or learned',
+    )
+    .option(
+      '--declare <file>',
+      'declare what names mean: {"trace2": 1, "feedback": {"csat": {"scale": [1, 5], "direction": "higher", "weight": 2}}}; null takes a declaration back',
+    )
     .option('--json', 'print JSON')
     .addOption(databaseOption())
     .addHelpText(
@@ -50,16 +61,22 @@ export function addFeedback(program: Command, terminal: Terminal): void {
       examples(
         'trace2 feedback 8c1f2e77 --score 0 --comment "A refund belongs to billing."',
         'trace2 feedback last --node classify --label wrong',
+        'trace2 feedback --names',
       ),
     )
-    .action((run: string, options: FeedbackOptions) => giveOrList(run, options, terminal))
+    .action((run: string | undefined, options: FeedbackOptions) =>
+      options.names || options.declare !== undefined
+        ? listNames(options, terminal)
+        : giveOrList(run, options, terminal),
+    )
 }
 
 async function giveOrList(
-  reference: string,
+  reference: string | undefined,
   options: FeedbackOptions,
   terminal: Terminal,
 ): Promise<void> {
+  if (reference === undefined) throw raise('T2_USAGE', 'Feedback is given on a run: name one.')
   const { score, label, comment } = options
   const given = score ?? label ?? comment
   await withStore(options, async (store) => {

@@ -1,3 +1,4 @@
+import type { FeedbackName } from '@trace2/collector/store'
 import type { JudgeResult } from '@trace2/optimizer'
 import { formatScore, printable, printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
@@ -90,11 +91,11 @@ async function judgeRuns(
   const prices = await pricesWith(price)
   const known =
     references === undefined ? undefined : readReferences(await readJsonFile(references))
-  const result = await withStore(options, async (store) => {
+  const { result, names } = await withStore(options, async (store) => {
     const signal = terminal.interruption('Finishing what is under way.')
     const progress = terminal.progress('Judging')
     try {
-      return await judge(store, guide, {
+      const result = await judge(store, guide, {
         ...defined({ references: known, prices, parts, again }),
         ...defined({ concurrency, callsPerMinute, tokensPerMinute }),
         target,
@@ -104,6 +105,7 @@ async function judgeRuns(
         onProgress: ({ runs, total, judged, spent }) =>
           progress.update(runs, total, `${judged} judged, ${formatCost(spent.costUsd)} spent`),
       })
+      return { result, names: await store.feedbackNames() }
     } catch (error) {
       if (signal.aborted)
         throw raise('T2_INTERRUPTED', 'The judging was stopped.', { cause: error })
@@ -112,7 +114,7 @@ async function judgeRuns(
       progress.stop()
     }
   })
-  report(guide.name, result, options, terminal)
+  report(guide.name, result, names, options, terminal)
 }
 
 const mostFailures = 10
@@ -120,6 +122,7 @@ const mostFailures = 10
 function report(
   name: string,
   result: JudgeResult,
+  names: readonly FeedbackName[],
   options: JudgeCommandOptions,
   terminal: Terminal,
 ): void {
@@ -127,7 +130,7 @@ function report(
   if (options.json) terminal.print(printableJson(result, 2))
   else {
     terminal.print(printable(resultText(name, result)))
-    if (feedback.length > 0) terminal.print(feedbackSummary(feedback, terminal))
+    if (feedback.length > 0) terminal.print(feedbackSummary(feedback, names, terminal))
   }
   for (const { run, code, message } of failures.slice(0, mostFailures)) {
     terminal.note(

@@ -57,7 +57,10 @@ export function addOptimize(program: Command, terminal: Terminal): void {
     )
     .optionsGroup('What to improve:')
     .option('--parameter <name>', 'only this parameter; may be repeated', repeated)
-    .option('--objective <text>', 'what the new values are to achieve')
+    .option(
+      '--objective <name or text>',
+      'what is to get better: a name of feedback (default: the weightiest, else the one with most pieces), or in words what to achieve',
+    )
     .option('--context <text>', 'what the agent is for')
     .addOption(parametersFileOption())
     .addOption(projectionsOption())

@@ -1,7 +1,7 @@
 import type { Deployment, ParameterSummary, ParameterVersion, Store } from '@trace2/collector/store'
 import { printable, printableJson, printableLines, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
-import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { type Column, fields, table } from '../text/table.ts'
@@ -71,9 +71,10 @@ async function listParameters(
 async function showParameter(
   store: Store,
   name: string,
-  { history, json }: ParametersOptions,
+  options: ParametersOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const { history, json } = options
   const versions = await store.parameterHistory(name)
   const deployments = await store.deployments(name)
   if (json) return terminal.print(printableJson({ versions, deployments }, 2))
@@ -89,6 +90,10 @@ async function showParameter(
   if (!history && versions.length > 1) {
     const others = counted(versions.length - 1, 'other version')
     terminal.hint(`${others}: --history shows all.`)
+  }
+  // A name may be a stranger's: what a shell would obey is not suggested.
+  if (versions.length > 1 && /^[\w./-]+$/.test(name)) {
+    terminal.next([suggested(`trace2 compare ${name}`, options)])
   }
 }
 

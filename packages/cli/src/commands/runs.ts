@@ -1,4 +1,4 @@
-import type { RunSummary } from '@trace2/collector/store'
+import { type FeedbackName, type RunSummary, rankedNames } from '@trace2/collector/store'
 import { formatDuration, printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
@@ -33,7 +33,10 @@ export function addRuns(program: Command, terminal: Terminal): void {
 async function listRuns(options: RunsOptions, terminal: Terminal): Promise<void> {
   const { since, where, feedback, limit = usualLimit } = options
   const query = { ...runQuery(options), limit, ...defined({ hasFeedback: feedback }) }
-  const runs = await withStore(options, (store) => store.runs(query))
+  const { runs, names } = await withStore(options, async (store) => ({
+    runs: await store.runs(query),
+    names: options.json ? [] : await store.feedbackNames(),
+  }))
   if (options.json) {
     terminal.print(printableJson(runs, 2))
     return
@@ -51,6 +54,26 @@ async function listRuns(options: RunsOptions, terminal: Terminal): Promise<void>
   if (limit > 0 && runs.length === limit) {
     terminal.hint(`The latest ${counted(limit, 'run')}; --limit 0 lists all.`)
   }
+  const scores = scoreText(names)
+  if (scores !== '') terminal.hint(scores)
+}
+
+/** How many names the hint about scores lists. */
+const listedNames = 3
+
+/** What the column of scores holds, where that is not plain. */
+function scoreText(names: readonly FeedbackName[]): string {
+  const ranked = rankedNames(names)
+  const [first, ...others] = ranked
+  if (!first) return ''
+  if (others.length === 0) return isPlain(first) ? '' : `SCORE: ${first.name}, 0 worst to 1 best.`
+  const next = others.slice(0, listedNames).map(({ name }) => name)
+  const more = others.length > listedNames ? ' and so on' : ''
+  return `SCORE: ${first.name}; of a run without it ${next.join(', else ')}${more}; 0 worst to 1 best.`
+}
+
+function isPlain({ scale, direction }: FeedbackName): boolean {
+  return scale?.[0] === 0 && scale[1] === 1 && direction === 'higher'
 }
 
 const columns: readonly Column[] = [

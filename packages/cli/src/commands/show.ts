@@ -1,4 +1,11 @@
-import type { Feedback, LlmCall, Proposal, RunSummary, Store } from '@trace2/collector/store'
+import type {
+  Feedback,
+  FeedbackName,
+  LlmCall,
+  Proposal,
+  RunSummary,
+  Store,
+} from '@trace2/collector/store'
 import {
   printable,
   printableJson,
@@ -25,6 +32,8 @@ interface Shown {
   readonly proposal: Proposal
   readonly runs: readonly RunSummary[]
   readonly feedback: readonly Feedback[]
+  /** What the names of the feedback mean. */
+  readonly names: readonly FeedbackName[]
   readonly calls: readonly LlmCall[]
 }
 
@@ -60,13 +69,14 @@ async function load(store: Store, id: string): Promise<Shown> {
     proposal,
     runs,
     feedback: feedback.filter((one) => wanted.has(one.id)),
+    names: await store.feedbackNames(),
     calls: await store.llmCalls(proposal.llmCalls),
   }
 }
 
 const mostRuns = 8
 
-function proposalText({ proposal, runs, feedback }: Shown, terminal: Terminal): string {
+function proposalText({ proposal, runs, feedback, names }: Shown, terminal: Terminal): string {
   const { paint, columns } = terminal
   const title = (text: string) => `\n${paint('strong', text)}`
   return [
@@ -100,7 +110,7 @@ function proposalText({ proposal, runs, feedback }: Shown, terminal: Terminal): 
       : runTable(worstFirst(runs).slice(0, mostRuns), terminal),
     ...(runs.length > mostRuns ? [`… and ${runs.length - mostRuns} more; --json has all`] : []),
     title('Feedback'),
-    feedbackSummary(feedback, terminal),
+    feedbackSummary(feedback, names, terminal),
   ].join('\n')
 }
 

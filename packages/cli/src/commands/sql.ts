@@ -38,7 +38,7 @@ export function addSql(program: Command, terminal: Terminal): void {
     .addOption(databaseOption())
     .addHelpText(
       'after',
-      examples('trace2 sql "SELECT name, count(*), avg(score) FROM v_run GROUP BY name"'),
+      examples('trace2 sql "SELECT name, count(*), avg(normalized) FROM v_feedback GROUP BY name"'),
     )
     .action((query: string, options: SqlOptions) => runQuery(query, options, terminal))
 }

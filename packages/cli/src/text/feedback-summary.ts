@@ -1,13 +1,15 @@
-import type { Feedback } from '@trace2/collector/store'
+import { type Feedback, type FeedbackName, normalizedScore } from '@trace2/collector/store'
 import { formatScore, type Paint, printable, wrapped } from '@trace2/optimizer/render'
+import { meaningText } from './feedback-names.ts'
 import { counted } from './values.ts'
 
-/** Comments told per name: those said most often, of the lowest score first. */
+/** Comments told per name: those said most often, of the worst score first. */
 const mostComments = 5
 
-/** Feedback by name: how much there is, its mean, and what was said how often. Printable. */
+/** Feedback by name: how much there is, its mean and the scale of it, and what was said how often. Printable. */
 export function feedbackSummary(
   feedback: readonly Feedback[],
+  meanings: readonly FeedbackName[],
   { paint, columns }: { readonly paint: Paint; readonly columns: number },
 ): string {
   if (feedback.length === 0) return 'None of it is in this store.'
@@ -15,10 +17,11 @@ export function feedbackSummary(
   return names
     .flatMap((name) => {
       const all = feedback.filter((one) => one.name === name)
-      const said = comments(all)
+      const meaning = meanings.find((known) => known.name === name)
+      const said = comments(all, meaning)
       const more = said.length - mostComments
       return [
-        paint('feedback', printable(`★ ${name}: ${aboutScores(all)}`)),
+        paint('feedback', printable(`★ ${name}: ${aboutScores(all, meaning)}`)),
         ...said.slice(0, mostComments).flatMap(({ text, count }) => {
           const times = `${String(count).padStart(4)}× `
           const lines = wrapped(printable(text), Math.min(columns, 100) - times.length)
@@ -30,12 +33,14 @@ export function feedbackSummary(
     .join('\n')
 }
 
-function aboutScores(feedback: readonly Feedback[]): string {
+function aboutScores(feedback: readonly Feedback[], meaning: FeedbackName | undefined): string {
   const scores = feedback.flatMap(({ score }) => (score === null ? [] : [score]))
   const pieces = counted(feedback.length, 'piece')
   if (scores.length === 0) return pieces
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length
-  return `${pieces}, mean ${formatScore(mean)}`
+  const isPlain = meaning?.scale?.[1] === 1 && meaning.direction === 'higher'
+  const scale = meaning?.scale && !isPlain ? ` (${meaningText(meaning)})` : ''
+  return `${pieces}, mean ${formatScore(mean)}${scale}`
 }
 
 interface Comment {
@@ -44,9 +49,14 @@ interface Comment {
   readonly score: number
 }
 
-function comments(feedback: readonly Feedback[]): readonly Comment[] {
+function comments(
+  feedback: readonly Feedback[],
+  meaning: FeedbackName | undefined,
+): readonly Comment[] {
   const byText = new Map<string, Comment>()
-  for (const { comment, score } of feedback) {
+  for (const one of feedback) {
+    const { comment } = one
+    const score = normalizedScore(one, meaning)
     const text = (comment ?? '').replaceAll(/\s+/g, ' ').trim()
     if (text === '') continue
     const known = byText.get(text) ?? { text, count: 0, score: Number.POSITIVE_INFINITY }

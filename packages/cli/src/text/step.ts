@@ -1,6 +1,7 @@
 import type { Preview, StepResult, UnreachedParameter } from '@trace2/optimizer'
 import { printable, printableLines, renderValueDiff, wrapped } from '@trace2/optimizer/render'
 import type { Terminal } from '../terminal/terminal.ts'
+import { meaningText } from './feedback-names.ts'
 import { messageText } from './llm-call.ts'
 import { counted, formatCost, shortVersion, spentText } from './values.ts'
 
@@ -13,6 +14,7 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
   return [
     `${paint('strong', made)} from ${learnedFrom(result)} (${cost})`,
     ...(repeated ? wrapped(repeatedText, width) : []),
+    ...objectiveLines(result, width),
     ...omittedLines(result),
     ...proposals.map(
       ({ id, parameter, baseVersion, version, baseValue, value, note, status, marks }) => {
@@ -46,6 +48,22 @@ function learnedFrom({ runs, sampledFrom }: StepResult): string {
       ? ''
       : `, chosen to cover ${counted(sampledFrom.kinds, 'kind')} of failure`
   return `${runs.length} of ${counted(sampledFrom.runs, 'run')}${kinds}`
+}
+
+const reasons = {
+  chosen: '',
+  only: '',
+  weight: ' It weighs most; --objective NAME takes another.',
+  pieces: ' It has most pieces; --objective NAME takes another.',
+}
+
+/** By which name good runs were told from failed ones. */
+function objectiveLines({ objective }: StepResult, width: number): string[] {
+  if (!objective) return []
+  const { meaning, because } = objective
+  const assumed = meaning.scaleFrom === 'learned' ? ' (as learned)' : ''
+  const text = `Objective: ${meaning.name}, ${meaningText(meaning)}${assumed}.${reasons[because]}`
+  return wrapped(printable(text), width)
 }
 
 /** What did not fit, by section of the prompt, over all prompts of the step. */

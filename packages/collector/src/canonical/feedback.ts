@@ -3,9 +3,14 @@ import {
   ATTR_EVALUATION_LABEL,
   ATTR_EVALUATION_NAME,
   ATTR_EVALUATION_SCORE,
+  ATTR_FEEDBACK_DIRECTION,
   ATTR_FEEDBACK_IDENTIFIER,
+  ATTR_FEEDBACK_SCALE,
   ATTR_FEEDBACK_SOURCE,
+  ATTR_FEEDBACK_WEIGHT,
   ATTR_KIND,
+  type FeedbackDeclaration,
+  readFeedbackDeclaration,
 } from '@trace2/instrumentation/semconv'
 import type { Attributes, SpanRecord } from '../otlp/model.ts'
 import { unflatten } from './flattened.ts'
@@ -40,21 +45,37 @@ export function feedbackOf(span: SpanRecord): { rows: FeedbackRow[]; carrier: bo
     }
     if (signs & sign.verdict) rows.push(...verdictsOf(span.attributes, base))
   }
-  return { rows, carrier }
+  if (kind !== 'feedback') return { rows, carrier }
+  const declaration = declarationOf(span.attributes)
+  return { rows: declaration ? rows.map((row) => ({ ...row, declaration })) : rows, carrier }
+}
+
+/** What a carrier of ours says that the name of its feedback means, as far as it is sound. */
+function declarationOf(attributes: Attributes): FeedbackDeclaration | undefined {
+  const scale = attributes.get(ATTR_FEEDBACK_SCALE)
+  const { declaration } = readFeedbackDeclaration({
+    // Whole numbers may come as integers.
+    scale: Array.isArray(scale)
+      ? scale.map((end) => (typeof end === 'bigint' ? Number(end) : end))
+      : undefined,
+    direction: textAt(attributes, ATTR_FEEDBACK_DIRECTION),
+    weight: numberAt(attributes, ATTR_FEEDBACK_WEIGHT),
+  })
+  return Object.keys(declaration).length === 0 ? undefined : declaration
 }
 
 type Target = Pick<FeedbackRow, 'traceId' | 'spanId' | 'identifier'>
 
 /** A `gen_ai.evaluation.*` result, on a carrier span or an event. */
 export function evaluation(attributes: Attributes, target: Target): FeedbackRow[] {
-  const name = textAt(attributes, ATTR_EVALUATION_NAME)
+  const name = words(textAt(attributes, ATTR_EVALUATION_NAME))
   if (name === null) return []
   return complete({
     ...target,
     name,
-    score: numberAt(attributes, ATTR_EVALUATION_SCORE),
-    label: textAt(attributes, ATTR_EVALUATION_LABEL),
-    comment: textAt(attributes, ATTR_EVALUATION_EXPLANATION),
+    score: scoreOf(attributes.get(ATTR_EVALUATION_SCORE)),
+    label: words(textAt(attributes, ATTR_EVALUATION_LABEL)),
+    comment: words(textAt(attributes, ATTR_EVALUATION_EXPLANATION)),
     source: sourceOf(textAt(attributes, ATTR_FEEDBACK_SOURCE)),
     identifier: textAt(attributes, ATTR_FEEDBACK_IDENTIFIER) ?? target.identifier,
   })
@@ -113,14 +134,14 @@ function annotationsOf(attributes: Attributes): Annotation[] {
 }
 
 function annotation(attributes: unknown, target: Target): FeedbackRow[] {
-  const name = memberOf(attributes, 'name')
-  if (typeof name !== 'string') return []
+  const name = words(memberOf(attributes, 'name'))
+  if (name === null) return []
   const score = memberOf(attributes, 'score')
   const identifier = memberOf(attributes, 'identifier')
   return complete({
     ...target,
     name,
-    score: typeof score === 'number' && Number.isFinite(score) ? score : null,
+    score: scoreOf(score),
     label: words(memberOf(attributes, 'label')),
     comment: words(memberOf(attributes, 'explanation')),
     source: sourceOf(words(memberOf(attributes, 'annotator_kind'))),
@@ -133,8 +154,17 @@ function complete(row: FeedbackRow): FeedbackRow[] {
   return row.score === null && row.label === null && row.comment === null ? [] : [row]
 }
 
+/** A score however it was written: a verdict of `true` or `false` is 1 or 0. */
+function scoreOf(value: unknown): number | null {
+  if (typeof value === 'boolean') return Number(value)
+  const isNumeric = typeof value === 'number' || typeof value === 'bigint' || words(value) !== null
+  const score = isNumeric ? Number(value) : Number.NaN
+  return Number.isFinite(score) ? score : null
+}
+
+/** Blank words say nothing. */
 function words(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
+  return typeof value === 'string' && value.trim() !== '' ? value : null
 }
 
 function sourceOf(text: string | null): FeedbackRow['source'] {

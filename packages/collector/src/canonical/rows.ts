@@ -1,3 +1,5 @@
+import type { FeedbackDeclaration } from '@trace2/instrumentation/semconv'
+
 /** Rows of one span, in the words of the tables (`store/duckdb/sql/schema.sql`). */
 export interface SpanRows {
   readonly span: CanonicalSpan
@@ -104,4 +106,6 @@ export interface FeedbackRow {
   readonly comment: string | null
   readonly source: 'human' | 'model' | 'code'
   readonly identifier: string
+  /** What the program says that the name means. */
+  readonly declaration?: FeedbackDeclaration
 }

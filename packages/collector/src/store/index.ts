@@ -1,5 +1,11 @@
 export * from '../graph/graph.ts'
 export { graphHash } from '../graph/graph-hash.ts'
+export {
+  type DeclaredIn,
+  type FeedbackName,
+  normalizedScore,
+  rankedNames,
+} from './feedback-name.ts'
 export { openStore } from './open.ts'
 export { proposalClosed } from './proposal-closed.ts'
 export * from './store.ts'

@@ -1,8 +1,9 @@
-import type { EdgeKind, Json } from '@trace2/instrumentation/semconv'
+import type { EdgeKind, FeedbackDeclaration, Json } from '@trace2/instrumentation/semconv'
 import type { RunGraph } from '../graph/graph.ts'
 import type { RetentionPolicy, RetentionResult } from '../operations/retention/policy.ts'
 import type { LogRecord } from '../otlp/logs.ts'
 import type { SpanRecord } from '../otlp/model.ts'
+import type { FeedbackName } from './feedback-name.ts'
 
 /**
  * What a store of runs can do. The embedded DuckDB store and the HTTP client of a collector implement it alike, so
@@ -31,10 +32,20 @@ export interface Store {
   /** Feedback on the nodes of the given runs, or all of it, oldest first. */
   feedback(runs?: readonly string[]): Promise<Feedback[]>
 
+  /** What each name of feedback means and what was seen of it, the objective first: by rank, then by name. */
+  feedbackNames(): Promise<FeedbackName[]>
+  /**
+   * Declares what names of feedback mean, above what programs declare. `null` takes a declaration back. Rejects with
+   * `T2_FEEDBACK_DECLARATION`, and declares nothing then.
+   */
+  declareFeedback(declarations: FeedbackDeclarations): Promise<FeedbackName[]>
+
   /** Every parameter with its latest version. */
   parameters(): Promise<ParameterSummary[]>
   /** Versions of one parameter, oldest first. Rejects with `T2_PARAMETER_UNKNOWN`. */
   parameterHistory(name: string): Promise<ParameterVersion[]>
+  /** Counts and scores of the runs that used each version of a parameter; versions without runs are left out. */
+  parameterScores(name: string, query?: ScoresQuery): Promise<VersionScores[]>
   /** Records a version that no span has shown yet (an accepted proposal's value). Idempotent. */
   addParameterVersion(version: NewParameterVersion): Promise<ParameterVersion>
 
@@ -133,8 +144,13 @@ export interface RunSummary {
   readonly errors: number
   /** Whether the run itself ended in error. */
   readonly failed: boolean
-  /** Mean of the scores given to the run or to nodes in it, or `null`. */
+  /**
+   * Score of the run under the first of the ranked names of feedback that it has, from 0 (worst) to 1 (best), or `null`.
+   * Scores of different names are never mixed.
+   */
   readonly score: number | null
+  /** Under each name the mean of the scores given to the run or to nodes in it, from 0 (worst) to 1 (best). */
+  readonly scores: { readonly [name: string]: number }
   readonly feedback: number
   readonly inputTokens: number
   readonly outputTokens: number
@@ -145,7 +161,13 @@ export interface RunSummary {
 
 export type FeedbackSource = 'human' | 'model' | 'code'
 
-export interface NewFeedback {
+/** Declarations by the name of the feedback. */
+export interface FeedbackDeclarations {
+  readonly [name: string]: FeedbackDeclaration | null
+}
+
+/** Feedback to be stored. What it declares holds for all feedback of its name. */
+export interface NewFeedback extends FeedbackDeclaration {
   readonly traceId: string
   /** `null` is the run as a whole. */
   readonly spanId: string | null
@@ -181,6 +203,30 @@ export interface ParameterVersion {
   readonly firstSeenAt: string
   /** Runs that used this version. */
   readonly runs: number
+}
+
+export interface ScoresQuery {
+  /** ISO 8601 time; runs that started earlier are left out. */
+  readonly since?: string
+}
+
+/** What the runs came to that used one version of a parameter. A run counts for the version that it used last. */
+export interface VersionScores {
+  readonly version: string
+  readonly runs: number
+  readonly firstRunAt: string
+  readonly lastRunAt: string
+  /** Per name of feedback, over the runs that have it. */
+  readonly scores: readonly ScoreSummary[]
+}
+
+/** Scores of runs under one name, from 0 (worst) to 1 (best): enough for a mean and an interval. */
+export interface ScoreSummary {
+  readonly name: string
+  readonly runs: number
+  readonly mean: number
+  /** Sum of the squared distances from the mean. */
+  readonly squares: number
 }
 
 export type NewParameterVersion = Omit<ParameterVersion, 'version' | 'firstSeenAt' | 'runs'>

@@ -4,17 +4,25 @@ import {
   ATTR_EVALUATION_LABEL,
   ATTR_EVALUATION_NAME,
   ATTR_EVALUATION_SCORE,
+  ATTR_FEEDBACK_DIRECTION,
   ATTR_FEEDBACK_IDENTIFIER,
+  ATTR_FEEDBACK_SCALE,
   ATTR_FEEDBACK_SOURCE,
+  ATTR_FEEDBACK_WEIGHT,
   ATTR_KIND,
 } from '../semconv/attributes.ts'
+import type { FeedbackDeclaration, FeedbackScale } from '../semconv/feedback-declaration.ts'
+import type { SoundFeedback } from './content.ts'
 
-/** What someone or something thinks of a result. At least one of score, label and comment is needed. */
-export interface FeedbackContent {
-  /** What is judged: `accuracy`, `thumb`. */
+/**
+ * What someone or something thinks of a result. At least one of score, label and comment is needed. `scale`, `direction`
+ * and `weight` declare what the name means, and hold for all feedback of that name.
+ */
+export interface FeedbackContent extends FeedbackDeclaration {
+  /** What is judged: `accuracy`, `thumb`. Scores of different names are never mixed. */
   readonly name: string
-  /** Higher is better. */
-  readonly score?: number
+  /** Higher is better, unless `direction` says otherwise. A boolean counts as 1 or 0. */
+  readonly score?: number | boolean
   /** A category: `good`, `refund`. */
   readonly label?: string
   /** The reason, in words. An optimizer learns most from this. */
@@ -42,16 +50,13 @@ export function validIds(traceId: unknown, spanId: unknown): FeedbackIds | undef
   return { traceId: traceId.toLowerCase(), spanId: spanId.toLowerCase() }
 }
 
-export function isEmpty({ name, score, label, comment }: FeedbackContent): boolean {
-  return !name || (score === undefined && label === undefined && comment === undefined)
-}
-
 /** What the carrier span says of a span; of a trace as a whole, in OpenInference's words for that. */
 export function feedbackAttributes(
-  content: FeedbackContent,
+  content: SoundFeedback,
   spanId: string,
-): Record<string, string | number> {
-  const { name, score, label, comment, source = 'code', identifier } = content
+): Record<string, AttributeValue> {
+  const { name, score, label, comment, source, identifier, declaration } = content
+  const { scale, direction, weight } = declaration
   const keys = spanId === wholeTrace ? ofTrace : ofSpan
   return {
     [ATTR_KIND]: 'feedback',
@@ -61,7 +66,18 @@ export function feedbackAttributes(
     ...(comment === undefined ? {} : { [keys.comment]: comment }),
     [keys.source]: keys === ofTrace ? annotators[source] : source,
     ...(identifier === undefined ? {} : { [keys.identifier]: identifier }),
+    ...(scale === undefined ? {} : { [ATTR_FEEDBACK_SCALE]: scaleAttribute(scale) }),
+    ...(direction === undefined ? {} : { [ATTR_FEEDBACK_DIRECTION]: direction }),
+    ...(weight === undefined ? {} : { [ATTR_FEEDBACK_WEIGHT]: weight }),
   }
+}
+
+type AttributeValue = string | number | number[] | string[]
+
+/** A list of one type, as OpenTelemetry has them. */
+function scaleAttribute(scale: FeedbackScale): number[] | string[] {
+  const numbers = scale.filter((end) => typeof end === 'number')
+  return numbers.length > 0 ? numbers : scale.map(String)
 }
 
 const ofSpan = {

@@ -11,19 +11,20 @@ import {
   type FeedbackContent,
   type FeedbackIds,
   feedbackAttributes,
-  isEmpty,
   validIds,
   wholeTrace,
 } from './attributes.ts'
+import { emptyText, readFeedbackContent } from './content.ts'
 import { findError } from './errors-thrown.ts'
 
 /**
  * Records feedback on a result, during the run, after it, or in another process that knows only the ids. The target
  * is a node, ids (without a span id: the run as a whole), a trace id, a value that an operator of this run produced,
  * or an error that a bundle threw. What cannot be recorded is reported, once for each name and reason, so that a wrong target
- * never breaks the program. Does nothing where no tracer provider is registered.
+ * or score never breaks the program. Does nothing where no tracer provider is registered.
  *
  * @example feedback({ traceId, spanId }, { name: 'thumb', score: 0, comment: 'Wrong department', source: 'human' })
+ * @example feedback(node, { name: 'stars', score: 2, scale: [1, 5] })
  */
 export function feedback(target: unknown, content: FeedbackContent): void {
   try {
@@ -35,14 +36,18 @@ export function feedback(target: unknown, content: FeedbackContent): void {
   }
 }
 
-function record(target: unknown, content: FeedbackContent): void {
+function record(target: unknown, given: FeedbackContent): void {
   const tracer = activeTracer()
   if (!tracer) return
-  const { name } = content
-  if (isEmpty(content)) {
-    const what = 'Feedback without a name, or without score, label and comment, was not recorded.'
-    reportOnce('warn', raise('T2_FEEDBACK_EMPTY', what))
+  const { content, refused } = readFeedbackContent(given)
+  if (!content) {
+    reportOnce('warn', raise('T2_FEEDBACK_EMPTY', emptyText(given, refused, 'recorded')))
     return
+  }
+  const { name } = content
+  if (refused.length > 0) {
+    const what = `Of the feedback ${JSON.stringify(name)} not all was recorded: ${refused.join('; ')}.`
+    reportOnce('warn', raise('T2_FEEDBACK_CONTENT', what))
   }
   const ids = findTarget(target)
   if (!ids) {

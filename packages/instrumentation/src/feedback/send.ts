@@ -5,10 +5,10 @@ import {
   type FeedbackContent,
   type FeedbackIds,
   feedbackAttributes,
-  isEmpty,
   validIds,
   wholeTrace,
 } from './attributes.ts'
+import { emptyText, readFeedbackContent, type SoundFeedback } from './content.ts'
 
 export interface FeedbackReceiver {
   /** Base address of an OTLP/HTTP receiver: a Trace2 collector, or any OpenTelemetry Collector. */
@@ -33,18 +33,14 @@ const timeoutMs = 10_000
 export async function sendFeedback(
   receiver: FeedbackReceiver,
   target: FeedbackIds,
-  content: FeedbackContent,
+  given: FeedbackContent,
 ): Promise<void> {
   const ids = validIds(target.traceId, target.spanId)
   if (!ids) {
     throw raise('T2_FEEDBACK_TARGET', 'Feedback was not sent: its target has no valid ids.')
   }
-  if (isEmpty(content)) {
-    throw raise(
-      'T2_FEEDBACK_EMPTY',
-      'Feedback without a name, or without score, label and comment, was not sent.',
-    )
-  }
+  const { content, refused } = readFeedbackContent(given)
+  if (!content) throw raise('T2_FEEDBACK_EMPTY', emptyText(given, refused, 'sent'))
   const { traceId, spanId = wholeTrace } = ids
   const { endpoint, headers, fetch: send = fetch } = receiver
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`
@@ -67,11 +63,13 @@ export async function sendFeedback(
 }
 
 /** One carrier span, as OTLP/HTTP has it in JSON. */
-function exportRequest(traceId: string, spanId: string, content: FeedbackContent): object {
+function exportRequest(traceId: string, spanId: string, content: SoundFeedback): object {
   const now = `${Date.now()}000000`
   const attributes = Object.entries(feedbackAttributes(content, spanId)).map(([key, value]) => ({
     key,
-    value: typeof value === 'number' ? { doubleValue: value } : { stringValue: value },
+    value: Array.isArray(value)
+      ? { arrayValue: { values: value.map(scalarValue) } }
+      : scalarValue(value),
   }))
   const span = {
     traceId: spanId === wholeTrace ? randomHex(16) : traceId,
@@ -87,6 +85,10 @@ function exportRequest(traceId: string, spanId: string, content: FeedbackContent
   }
   const scopeSpans = [{ scope: { name: SCOPE_NAME }, schemaUrl: SCHEMA_URL, spans: [span] }]
   return { resourceSpans: [{ resource: { attributes: [] }, scopeSpans }] }
+}
+
+function scalarValue(value: string | number): object {
+  return typeof value === 'number' ? { doubleValue: value } : { stringValue: value }
 }
 
 function randomHex(bytes: number): string {

@@ -337,7 +337,7 @@ describe('start', () => {
       'T2_FEEDBACK_TARGET',
       'T2_FEEDBACK_TARGET',
       'T2_FEEDBACK_EMPTY',
-      'T2_FEEDBACK_TARGET',
+      'T2_FEEDBACK_EMPTY',
     ])
   })
 

@@ -52,6 +52,12 @@ export const LINK_POINTER = 'trace2.edge.pointer'
 export const ATTR_FEEDBACK_SOURCE = 'trace2.feedback.source'
 /** Identifies a result among several of one name on one target; a later one with the same identifier replaces it. */
 export const ATTR_FEEDBACK_IDENTIFIER = 'trace2.feedback.identifier'
+/** What the name of the feedback means: `[min, max]` as doubles, or its categories from the worst to the best as strings. */
+export const ATTR_FEEDBACK_SCALE = 'trace2.feedback.scale'
+/** `higher` or `lower`: which end of the scale is good. */
+export const ATTR_FEEDBACK_DIRECTION = 'trace2.feedback.direction'
+/** How much the name counts beside others, a double of at least 0. */
+export const ATTR_FEEDBACK_WEIGHT = 'trace2.feedback.weight'
 
 /** Names that OpenInference and OpenTelemetry define and that Trace2 writes as they do. */
 export const ATTR_INPUT_VALUE = 'input.value'

@@ -1,6 +1,12 @@
 export * from './attributes.ts'
 export { canonicalJson, type Json } from './canonical.ts'
 export { type ErrorEntry, errorCatalogue, Trace2Error } from './errors.ts'
+export {
+  type FeedbackDeclaration,
+  type FeedbackDirection,
+  type FeedbackScale,
+  readFeedbackDeclaration,
+} from './feedback-declaration.ts'
 export { parameterVersion, sourceHash, valueHash } from './hash.ts'
 export {
   type EdgeKind,

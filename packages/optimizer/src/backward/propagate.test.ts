@@ -11,18 +11,24 @@ describe('propagation of scores', () => {
     fc.assert(
       fc.property(
         arbitraryGraph(25),
-        fc.array(fc.tuple(fc.nat(1000), fc.integer({ min: 0, max: 9 })), { maxLength: 4 }),
+        fc.array(
+          fc.tuple(fc.nat(1000), fc.integer({ min: 0, max: 9 }), fc.constantFrom('a', 'b')),
+          { maxLength: 4 },
+        ),
         (graph, draws) => {
           const ops = graph.nodes.filter((node) => 'op' in node)
-          const feedback = draws.map(([draw, score]) =>
-            feedbackOn(graph, { ...spanOf(ops[draw % ops.length]?.id ?? ''), score }),
+          const feedback = draws.map(([draw, score, name]) =>
+            feedbackOn(graph, { ...spanOf(ops[draw % ops.length]?.id ?? ''), score, name }),
           )
           const scores = propagate(graph, feedback, scorePropagator())
           for (const { parameter, feedback: arrived } of backward(graph, feedback).reached) {
-            expect(sumOf(scores, parameter.id)).toEqual({
-              sum: arrived.reduce((sum, { score }) => sum + (score ?? 0), 0),
-              count: arrived.length,
-            })
+            for (const name of ['a', 'b']) {
+              const own = arrived.filter((one) => one.name === name)
+              expect(sumOf(scores, parameter.id, name)).toEqual({
+                sum: own.reduce((sum, { score }) => sum + (score ?? 0), 0),
+                count: own.length,
+              })
+            }
           }
         },
       ),

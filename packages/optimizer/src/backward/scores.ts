@@ -7,11 +7,11 @@ export type Scores<F> = ReadonlyMap<F, number>
 
 /**
  * Carries plain scores: a node gets the score of every piece of feedback that reaches it, once however many ways lead
- * there. {@link sumOf} gives the sum.
+ * there. {@link sumOf} gives the sum of those of one name.
  *
  * @example
  * const scores = propagate(graph, feedback, scorePropagator())
- * const credit = sumOf(scores, parameter.id)
+ * const credit = sumOf(scores, parameter.id, 'thumb')
  */
 export function scorePropagator<
   F extends Targeted & { readonly score: number | null },
@@ -25,11 +25,12 @@ export function scorePropagator<
   }
 }
 
-/** Sum and number of the scores at a node; nothing arrived is 0 of 0. */
-export function sumOf<F>(
+/** Sum and number of the scores of one name at a node: those of another have another scale. Nothing arrived is 0 of 0. */
+export function sumOf<F extends { readonly name: string }>(
   scores: ReadonlyMap<NodeId, Scores<F>>,
   node: NodeId,
+  name: string,
 ): { readonly sum: number; readonly count: number } {
-  const here = [...(scores.get(node)?.values() ?? [])]
-  return { sum: here.reduce((total, score) => total + score, 0), count: here.length }
+  const arrived = [...(scores.get(node) ?? [])].filter(([feedback]) => feedback.name === name)
+  return { sum: arrived.reduce((total, [, score]) => total + score, 0), count: arrived.length }
 }

@@ -2,6 +2,8 @@ import type { Feedback } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
 import type { Backward, UnreachedReason } from '../backward/index.ts'
 import { showValue } from '../text/show.ts'
+import { words } from '../text/words.ts'
+import { deciding, isGood, type Measures, type Scores, scoresOf } from './measures.ts'
 
 /** A run with its feedback carried back. */
 export type Pass = Backward<Feedback>
@@ -18,9 +20,11 @@ export interface Digest {
     readonly reason: UnreachedReason
     readonly detail: string
   }[]
-  /** Mean of the scores on the run; `undefined` where it has none. */
+  /** From 0 (worst) to 1 (best) under each name of feedback. */
+  readonly scores: Scores
+  /** Under the objective, or where the run has no score under it, under the next name that counts. */
   readonly score: number | undefined
-  /** What was said about the run, twice as important, and the beginning of what it was said about. */
+  /** The words by which runs are alike: see {@link featuresOf}. */
   readonly features: string
 }
 
@@ -34,17 +38,15 @@ export interface UsedVersion {
 /** Reduces a pass to its digest. `once` gives an equal version that is known already, so that each is kept once. */
 export function digestOf(
   { graph, reached, unreached, targets }: Pass,
+  measures: Measures,
   once: (version: UsedVersion) => UsedVersion = (version) => version,
 ): Digest {
   const about = new Set(targets.map(({ node }) => node))
   const outputs = graph.nodes
     .filter(({ id }) => about.has(id))
     .map(({ value }) => showValue(value).slice(0, outputLength))
-  const said = targets
-    .map(({ feedback }) => `${feedback.name} ${feedback.label ?? ''} ${feedback.comment ?? ''}`)
-    .join('\n')
-  const scores = targets.flatMap(({ feedback }) => feedback.score ?? [])
-  const sum = scores.reduce((total, score) => total + score, 0)
+  const feedback = targets.map((target) => target.feedback)
+  const scores = scoresOf(feedback, measures)
   return {
     run: graph.run,
     reached: reached.map(({ parameter: { name, version, value } }) =>
@@ -53,9 +55,33 @@ export function digestOf(
     unreached: unreached.map(({ parameter, reason, detail }) => {
       return { name: parameter.name, reason, detail }
     }),
-    score: scores.length === 0 ? undefined : sum / scores.length,
-    features: [said, said, ...outputs].join('\n'),
+    scores,
+    score: deciding(scores, measures),
+    features: featuresOf(feedback, scores, outputs),
   }
 }
 
 const outputLength = 600
+/** Fewer different words than this name no kind: "Wrong." is said of everything. */
+const telling = 2
+
+/**
+ * What was said about a run, under whatever name: of a run that failed under some name, what was said where it failed or
+ * without a score. Only where that is next to nothing, the outputs stand beside it, and the names in its place, so that long
+ * outputs never outweigh what people said of them.
+ */
+function featuresOf(
+  feedback: readonly Feedback[],
+  scores: Scores,
+  outputs: readonly string[],
+): string {
+  const failed = feedback.filter(({ name }) => !isGood(scores.get(name) ?? 0))
+  const said = (pieces: readonly Feedback[]) =>
+    pieces.map(({ label, comment }) => `${label ?? ''} ${comment ?? ''}`).join('\n')
+  const about = failed.length > 0 ? failed : feedback
+  const text = said(about)
+  const told = new Set(words(text)).size
+  if (told >= telling) return text
+  const names = told === 0 ? about.map(({ name }) => name) : []
+  return [text, ...names, ...outputs].join('\n')
+}

@@ -1,19 +1,20 @@
 import type { Feedback } from '@trace2/collector/store'
 import { describe, expect, it } from 'vitest'
 import { backward } from '../backward/index.ts'
-import { feedbackOn } from '../testing/feedback.ts'
+import { feedbackOn, measuresFor } from '../testing/feedback.ts'
 import { GraphBuilder } from '../testing/graphs.ts'
 import { digestOf } from './digest.ts'
 import { sampleRuns } from './sample.ts'
 
+const measures = measuresFor('quality')
 let runs = 0
-function run(output: string, feedback: Partial<Feedback>) {
+function run(output: string, feedback: Partial<Feedback>, names = measures) {
   runs++
   const g = new GraphBuilder(runs.toString(16).padStart(32, '0'))
   g.op('reply', [['prompt', g.parameter('prompt', 'Answer.')]], output)
   const graph = g.build()
   const given = feedbackOn(graph, feedback)
-  return { ...digestOf(backward(graph, [given])), comment: given.comment ?? '' }
+  return { ...digestOf(backward(graph, [given]), names), comment: given.comment ?? '' }
 }
 
 const comments = ({ chosen }: { readonly chosen: readonly { readonly comment: string }[] }) =>
@@ -60,5 +61,55 @@ describe('a sample of runs', () => {
     const sample = sampleRuns(many.toSpliced(3333, 0, ...crash), 4)
     expect(sample).toMatchObject({ of: 5001, kinds: 2 })
     expect(comments(sample).join('\n')).toContain('TypeError')
+  })
+
+  describe('over names with scales of their own', () => {
+    const names = measuresFor('thumb', { name: 'csat', scale: [1, 5] })
+    const judged = (feedback: Partial<Feedback>, output = 'An answer') =>
+      run(output, feedback, names)
+    const perfect = Array.from({ length: 15 }, () =>
+      judged({ name: 'thumb', score: 1, comment: 'Perfect answer.' }),
+    )
+    const unhappy = Array.from({ length: 15 }, () =>
+      judged({ name: 'csat', score: 2, comment: 'Very unhappy with the wait.' }),
+    )
+    const wrong = Array.from({ length: 10 }, () =>
+      judged({ name: 'thumb', score: 0, comment: 'Wrong order number.' }),
+    )
+
+    it('takes two of five stars for a failure, the best thumb for a good run, and each for a kind', () => {
+      const sample = sampleRuns([...perfect, ...unhappy, ...wrong], 4)
+      expect(sample.kinds).toBe(2)
+      expect(comments(sample).toSorted()).toEqual([
+        'Perfect answer.',
+        'Very unhappy with the wait.',
+        'Very unhappy with the wait.',
+        'Wrong order number.',
+      ])
+    })
+
+    it('finds kinds in what was said, however long and alike what it was said about', () => {
+      const long = 'The parcel was sent on Monday and will come by Friday with the usual carrier. '
+      const runs = [
+        ...Array.from({ length: 6 }, (_, at) =>
+          judged({ name: 'thumb', score: 0, comment: 'Wrong order number.' }, `${long}${at}`),
+        ),
+        ...Array.from({ length: 3 }, (_, at) =>
+          judged({ name: 'csat', score: 1, comment: 'The tone is rude.' }, `${long}${at}`),
+        ),
+      ]
+      expect(sampleRuns(runs, 9).kinds).toBe(2)
+      const said = runs.map(({ comment, score }, at) =>
+        judged({ name: 'thumb', score: score ?? 0, comment }, `Output ${'abcdefghi'[at]}`),
+      )
+      expect(sampleRuns(said, 9).kinds).toBe(2)
+    })
+
+    it('looks at the outputs where nothing was said that tells one failure from another', () => {
+      const runs = ['billing refund', 'billing refund', 'technical crash'].map((output) =>
+        judged({ name: 'thumb', score: 0, comment: 'Wrong.' }, output),
+      )
+      expect(sampleRuns(runs, 3).kinds).toBe(2)
+    })
   })
 })

@@ -1,6 +1,7 @@
 import { agnes } from 'ml-hclust'
 import { groupBy } from '../group-by.ts'
 import type { Digest } from './digest.ts'
+import { isGood } from './measures.ts'
 import { representatives } from './representatives.ts'
 import { wordVectors } from './similarity.ts'
 
@@ -25,14 +26,15 @@ const sameKind = 0.75
 /**
  * Chooses runs so that each distinct kind of failure is there before any comes twice, with good runs between them as
  * contrast. Kinds are found by agglomerative clustering (average linkage, `ml-hclust`: it needs no number of
- * clusters beforehand and nothing random) over the words of feedback and output; of a kind, the run nearest to all
- * others comes first. The same runs in give the same out.
+ * clusters beforehand and nothing random) over the words of the feedback, whatever name it has; of a kind, the run
+ * nearest to all others comes first. A run is good whose score under the objective is in the better half of its scale, or
+ * that has none under it, under the next name that counts; words without a score count as a wish for something better. The
+ * same runs in give the same out.
  */
 export function sampleRuns<D extends Judged>(runs: readonly D[], size: number): Sample<D> {
   const useful = runs.filter(({ reached }) => reached.length > 0)
-  const isGood = goodness(useful)
-  const failed = useful.filter((run) => !isGood(run))
-  const good = useful.filter(isGood)
+  const failed = useful.filter(({ score }) => !isGood(score ?? 0))
+  const good = useful.filter(({ score }) => isGood(score ?? 0))
   const failures = clusters(failed)
   const chosen: D[] = []
   const contrast = roundRobin(clusters(good)).values()
@@ -45,16 +47,6 @@ export function sampleRuns<D extends Judged>(runs: readonly D[], size: number): 
     chosen.push(next)
   }
   return { chosen, of: runs.length, kinds: failures.length }
-}
-
-/**
- * Tells good runs from failed ones: a mean score in the upper half of the range that scores lie in (at least 0 to 1).
- * Words without a score count as a wish for something better.
- */
-function goodness(runs: readonly Judged[]): (run: Judged) => boolean {
-  let [low, high] = [0, 1]
-  for (const { score = 0 } of runs) [low, high] = [Math.min(low, score), Math.max(high, score)]
-  return ({ score }) => score !== undefined && score > (low + high) / 2
 }
 
 /** Runs by kind, the largest kind first; of a kind, the most typical run first. */

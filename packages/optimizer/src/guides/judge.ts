@@ -127,7 +127,8 @@ export async function judge(
     try {
       const verdict = await verdictOn(guide, one, find(run, one.input), tools)
       for (const given of feedbackOf(guide, one, verdict, options.parts === true)) {
-        feedback.push(await store.addFeedback({ ...given, source: guide.source, identifier }))
+        const about = { source: guide.source, identifier, ...guideScale }
+        feedback.push(await store.addFeedback({ ...given, ...about }))
       }
       inARow = 0
     } catch (error) {
@@ -156,6 +157,9 @@ const final: ReadonlySet<string> = new Set([
 function endsAll(code: string, inARow: number): boolean {
   return final.has(code) || (code === 'T2_MODEL_CALL' && inARow >= mostFailures)
 }
+
+/** What the score of any guide means, whatever words its name has. */
+const guideScale = { scale: [0, 1], direction: 'higher' } as const
 
 async function verdictOn(
   guide: Guide,

@@ -2,7 +2,7 @@ import type { Feedback, NewFeedback, Proposal } from '@trace2/collector/store'
 import { isParameter, type Parameter } from '@trace2/instrumentation'
 import type { Json } from '@trace2/instrumentation/semconv'
 import { backward } from '../backward/index.ts'
-import type { Digest, Pass } from '../batch/index.ts'
+import { type Digest, measuresOf, type Pass } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
 import type { Evaluate, Strategy } from '../optimizers/index.ts'
@@ -124,7 +124,8 @@ export class LiveOptimizer {
       passes.map(({ graph }) => graph),
       names,
     )
-    const runs = gathered(passes)
+    const measures = measuresOf(await store.feedbackNames(), this.#options.objective)
+    const runs = gathered(passes, measures)
     const known = new Set(runs.digests.map(({ run }) => run))
     const earlier = this.#earlier.filter(({ run }) => !known.has(run))
     this.#earlier = [...earlier, ...runs.digests].slice(-remembered)

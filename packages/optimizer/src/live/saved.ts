@@ -9,10 +9,12 @@ export interface SavedOptimizer {
   readonly tried: readonly SavedRun[]
 }
 
-/** A run of an earlier step: the values that feedback reached, and the mean of its scores. */
+/** A run of an earlier step: the values that feedback reached, and the scores that these earned it. */
 export interface SavedRun {
   readonly run: string
   readonly score: number | null
+  /** From 0 to 1 under each name of feedback. What was saved by an older version has none. */
+  readonly scores?: { readonly [name: string]: number }
   readonly values: readonly {
     readonly name: string
     readonly version: string
@@ -20,12 +22,13 @@ export interface SavedRun {
   }[]
 }
 
-export function savedRun({ run, score, reached }: Digest): SavedRun {
-  return { run, score: score ?? null, values: reached }
+export function savedRun({ run, score, scores, reached }: Digest): SavedRun {
+  return { run, score: score ?? null, scores: Object.fromEntries(scores), values: reached }
 }
 
-export function digestOfSaved({ run, score, values }: SavedRun): Digest {
-  return { run, score: score ?? undefined, reached: values, unreached: [], features: '' }
+export function digestOfSaved({ run, score, scores = {}, values }: SavedRun): Digest {
+  const known = { score: score ?? undefined, scores: new Map(Object.entries(scores)) }
+  return { run, ...known, reached: values, unreached: [], features: '' }
 }
 
 /** @throws `T2_SAVED_OPTIMIZER` for anything that `save()` has not given. */
@@ -49,6 +52,9 @@ function isSavedRun(run: unknown): run is SavedRun {
     isObject(run) &&
     typeof run.run === 'string' &&
     (run.score === null || typeof run.score === 'number') &&
+    (run.scores === undefined ||
+      (isObject(run.scores) &&
+        Object.values(run.scores).every((score) => typeof score === 'number'))) &&
     Array.isArray(run.values) &&
     run.values.every(
       (value) =>

@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import type { FeedbackSource, NewFeedback } from '@trace2/collector/store'
-import { isNode } from '@trace2/instrumentation'
+import { type FeedbackDeclaration, isNode } from '@trace2/instrumentation'
 import { findOutput, type SpanIds } from '@trace2/instrumentation/live'
 import { raise } from '../errors.ts'
 
@@ -8,13 +8,13 @@ import { raise } from '../errors.ts'
 export type LiveFeedback =
   | string
   | number
-  | {
+  | (FeedbackDeclaration & {
       readonly name?: string
       readonly score?: number
       readonly label?: string
       readonly comment?: string
       readonly source?: FeedbackSource
-    }
+    })
 
 /**
  * Feedback with the recorded calls that it is about: one piece for each target of a list.

@@ -1,7 +1,7 @@
 import type { LlmCall } from '@trace2/collector/store'
 import { type BatchRun, nodeNames } from '../batch/index.ts'
 import { groupBy } from '../group-by.ts'
-import type { LocalExample, Problem } from '../prompt/index.ts'
+import { type LocalExample, type Problem, scoreWords } from '../prompt/index.ts'
 import { identifier, showValue } from '../text/show.ts'
 import { type Criticism, type Operator, reduced, through } from './criticism.ts'
 import type { StrategyTools } from './strategy.ts'
@@ -33,7 +33,7 @@ export async function gradientsOf(
     else arrived.set(at, [criticism])
   }
   const said = run.feedback.map(({ feedback, at }) => {
-    const score = feedback.score === null ? '' : ` (score ${feedback.score})`
+    const score = scoreWords(feedback.score, problem.measures?.names.get(feedback.name))
     return { at, text: `${feedback.comment ?? feedback.label ?? feedback.name}${score}` }
   })
   for (const { at, text } of said) add(at, { text, calls: [] })

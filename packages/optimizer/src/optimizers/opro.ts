@@ -44,7 +44,7 @@ export function opro(options: OproOptions = {}): Strategy {
 }
 
 function instructionText(problem: Problem, fence: string): string {
-  return `You search for better values of the variables. Attempts shows values that were tried before with the mean score they earned, the best last; Inputs, Outputs and Feedback show runs made with the present values.
+  return `You search for better values of the variables. Attempts shows values that were tried with the mean score they earned under the objective, from 0 (worst) to 1 (best), the best last; Inputs, Outputs and Feedback show runs made with the present values.
 ${fenceText(fence)}Objective: ${problem.objective}
 Look at what the better attempts have in common and at what the feedback asks for, then find values that differ from all attempts and should earn more.
 Answer with a JSON object: "reasoning", in a few sentences; "suggestion", an object with the new value of each variable that should change, under its exact name, of its exact type and within its constraint. Leave out variables that should stay.

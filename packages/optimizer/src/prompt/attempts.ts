@@ -8,8 +8,8 @@ import { band, rankOf } from './rank.ts'
 const shortForm = 600
 
 /**
- * Earlier values, the best last as one reads them; where room is short, the best are kept. If they are required, the
- * question is about them: none is left out.
+ * Values that were tried, the best last as one reads them; where room is short, the best are kept. The present ones
+ * stand among the variables and are only named here. If they are required, the question is about them: none is left out.
  */
 export function attemptPieces(
   attempts: readonly Attempt[],
@@ -20,24 +20,27 @@ export function attemptPieces(
     (a, b) => (a.score ?? Number.NEGATIVE_INFINITY) - (b.score ?? Number.NEGATIVE_INFINITY),
   )
   return worstFirst.map((attempt, at) => {
+    const common = {
+      ...(attempt.present ? { present: 'true' } : {}),
+      ...(attempt.score === null ? {} : { score: attempt.score.toFixed(3) }),
+      ...(attempt.runs === 0 ? {} : { runs: attempt.runs }),
+    }
+    const outcome = [scoresText(attempt), attempt.note].filter((words) => words !== '').join('\n')
     const text = (limit: number) => () =>
-      [...attempt.values]
-        .map(([name, value]) =>
-          fence.element(
-            'attempt',
-            {
-              number: at + 1,
-              variable: parameterLabel(name),
-              ...(attempt.score === null ? {} : { score: attempt.score.toFixed(3) }),
-              ...(attempt.runs === 0 ? {} : { runs: attempt.runs }),
-            },
-            excerpt(showValue(value), limit, new Map()),
-          ),
-        )
-        .join('') +
-      (attempt.note === ''
+      (attempt.present
+        ? fence.element('attempt', { number: at + 1, ...common }, '[the present values]')
+        : [...attempt.values]
+            .map(([name, value]) =>
+              fence.element(
+                'attempt',
+                { number: at + 1, variable: parameterLabel(name), ...common },
+                excerpt(showValue(value), limit, new Map()),
+              ),
+            )
+            .join('')) +
+      (outcome === ''
         ? ''
-        : fence.element('outcome', { number: at + 1 }, excerpt(attempt.note, limit, new Map())))
+        : fence.element('outcome', { number: at + 1 }, excerpt(outcome, limit, new Map())))
     const worse = worstFirst.length - at
     return {
       section: 'Attempts',
@@ -51,4 +54,11 @@ export function attemptPieces(
       ],
     }
   })
+}
+
+/** `thumb 0.62 in 25 runs; csat 0.25 in 15 runs`: where one name says it all, its score stands in the tag. */
+function scoresText({ score, scores = [] }: Attempt): string {
+  if (scores.length === 0 || (scores.length === 1 && score !== null)) return ''
+  const parts = scores.map(({ name, mean, runs }) => `${name} ${mean.toFixed(3)} in ${runs} runs`)
+  return `Mean scores from 0 (worst) to 1 (best): ${parts.join('; ')}.`
 }

@@ -2,8 +2,10 @@ export { excerpt, termsOf } from './excerpt.ts'
 export { type Fence, fenceFor } from './fence.ts'
 export { elementInstructionText, fenceText, systemText } from './instruction.ts'
 export { type LocalExample, renderLocal } from './local.ts'
+export { scoreWords } from './measures.ts'
 export {
   type Attempt,
+  type AttemptScore,
   defaultObjective,
   type Problem,
   type Projection,

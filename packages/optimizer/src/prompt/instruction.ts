@@ -22,11 +22,17 @@ function situationText(problem: Problem, fence: string): string {
 - Code: how each value was made from others, one line per call. Runs of one structure form a group and share its lines.
 - Documentation: what the operators do. They cannot be changed.
 - Variables: the only thing you may change, each with its type and its constraint. They are the same in all runs unless a run shows an earlier value.
-- Attempts, if there are any: other values that were tried or proposed before, and what came of them.
+- Attempts, if there are any: values that were tried or proposed before, and what came of them; the present values are marked.
 - Inputs: given values of each run. Others: values computed on the way. Outputs: what feedback was given on.
-- Feedback: what was said about an output of a run; a higher score is better. Runs with good feedback show what must keep working.
+- Feedback: what was said about an output of a run. ${measuresText(problem)}Runs with good feedback show what must keep working.
 ${fenceText(fence)}Objective: ${problem.objective}
 `
+}
+
+function measuresText({ measures }: Problem): string {
+  return measures && measures.names.size > 0
+    ? 'An element <scale> says for a name of feedback which score is worst and which is best, and which of the runs shown are good or failed under it; scores of different names cannot be compared. The name marked as objective counts most, and no other may get worse for it. '
+    : 'A higher score is better. '
 }
 
 /** How to tell quoted data from what is asked; part of every instruction. */

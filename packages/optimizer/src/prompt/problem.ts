@@ -1,5 +1,5 @@
 import type { Json } from '@trace2/instrumentation/semconv'
-import type { Batch } from '../batch/index.ts'
+import type { Batch, Measures } from '../batch/index.ts'
 
 /** What an optimizer is asked: which variables, seen in which runs, to which end. */
 export interface Problem {
@@ -9,18 +9,30 @@ export interface Problem {
   readonly objective: string
   /** What the agent is for, if its owner said so. */
   readonly context?: string
-  /** Other values that were in force or proposed before, and what came of them. */
+  /** Values that were in force or proposed before, the present ones among them, and what came of them. */
   readonly attempts?: readonly Attempt[]
+  /** What the names of the feedback mean. */
+  readonly measures?: Measures
 }
 
-/** Values of some variables other than the present ones. */
+/** Values of the variables that were tried together. */
 export interface Attempt {
   readonly values: ReadonlyMap<string, Json>
-  /** Mean score of the runs made with them, or `null`. */
+  /** Whether these are the present values. */
+  readonly present?: boolean
+  /** Mean score under the objective of the runs made with them, from 0 (worst) to 1 (best), or `null`. */
   readonly score: number | null
+  /** The same under each name of feedback, over the runs that have it. */
+  readonly scores?: readonly AttemptScore[]
   readonly runs: number
   /** What became of them, in words: `rejected: too long`. */
   readonly note: string
+}
+
+export interface AttemptScore {
+  readonly name: string
+  readonly mean: number
+  readonly runs: number
 }
 
 /** A parameter under optimization. */

@@ -5,6 +5,7 @@ import { attemptPieces } from './attempts.ts'
 import { dataPieces } from './data.ts'
 import { type Fence, fenceFor } from './fence.ts'
 import { instructionText, systemText } from './instruction.ts'
+import { measurePieces } from './measures.ts'
 import { type Problem, SECTIONS, type Section } from './problem.ts'
 import { bySection, contentsOf, overheadOf } from './shared.ts'
 import { codePieces, documentationPieces } from './structure.ts'
@@ -59,6 +60,7 @@ export function renderProblem(problem: Problem, options: RenderOptions): Rendere
     ...documentationPieces(problem.batch, fence),
     ...variablePieces(problem, fence),
     ...attempts,
+    ...measurePieces(problem.batch, problem.measures, fence),
     ...dataPieces(problem.batch, fence),
   ].filter(({ section }) => sections.some((shown) => shown === section))
   return promptOf(sections, pieces, fence, maxTokens, tokenizer)

@@ -22,6 +22,9 @@ export function contentsOf(problem: Problem): string[] {
   for (const { values, note } of problem.attempts ?? []) {
     contents.push(note, ...[...values.values()].map(showValue))
   }
+  for (const { name, scale } of problem.measures?.names.values() ?? []) {
+    contents.push(name, ...(scale ?? []).map(String))
+  }
   for (const run of problem.batch.runs) {
     for (const { node } of run.shape.nodes) {
       contents.push(showValue(node.value))

@@ -1,7 +1,15 @@
-import type { RunQuery, Store } from '@trace2/collector/store'
+import type { RunQuery, RunSummary, Store } from '@trace2/collector/store'
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
 import { backward } from '../backward/index.ts'
-import { type Digest, digestOf, type Pass, type UsedVersion } from '../batch/index.ts'
+import {
+  type Digest,
+  deciding,
+  digestOf,
+  type Measures,
+  measuresOf,
+  type Pass,
+  type UsedVersion,
+} from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
 import type { UnreachedParameter } from './unreached.ts'
@@ -10,6 +18,8 @@ export interface GatherOptions {
   readonly runs?: RunQuery
   readonly parameters?: readonly string[]
   readonly edges?: readonly EdgeKind[]
+  /** Name of the feedback that runs are compared by; other words are no name and change nothing here. */
+  readonly objective?: string
   readonly onRun?: (done: number, total: number) => void
 }
 
@@ -19,6 +29,8 @@ export const defaultRunLimit = 200
 /** Runs to choose from, and a way to the passes of those that are chosen. */
 export interface Gathered {
   readonly digests: readonly Digest[]
+  /** What the names of their feedback mean. */
+  readonly measures: Measures
   /** Runs that are not to be learned from, but that show what was tried before. */
   readonly earlier?: readonly Digest[]
   /** Parameters that were asked for and that none of the runs used. */
@@ -42,13 +54,12 @@ export async function gatherRuns(store: Store, options: GatherOptions): Promise<
       ? raise('T2_NO_RUNS', 'No stored run matches.')
       : raise('T2_NO_FEEDBACK', 'None of the runs has feedback.')
   }
-  const worst = (score: number | null) => score ?? Number.NEGATIVE_INFINITY
+  const measures = measuresOf(await store.feedbackNames(), options.objective)
+  const worst = ({ scores }: RunSummary) =>
+    deciding(new Map(Object.entries(scores)), measures) ?? Number.NEGATIVE_INFINITY
   const runs = found
-    .map((run, at) => ({ run, at }))
-    .sort((a, b) => {
-      const [left, right] = [worst(a.run.score), worst(b.run.score)]
-      return left === right ? a.at - b.at : left - right
-    })
+    .map((run, at) => ({ run, at, score: worst(run) }))
+    .sort((a, b) => (a.score === b.score ? a.at - b.at : a.score - b.score))
     .map(({ run }) => run)
   const ids = runs.map(({ id }) => id)
   const byTrace = groupBy(await store.feedback(ids), ({ traceId }) => traceId)
@@ -67,11 +78,12 @@ export async function gatherRuns(store: Store, options: GatherOptions): Promise<
   }
   const digests: Digest[] = []
   for await (const pass of passesOver(ids)) {
-    digests.push(digestOf(pass, once))
+    digests.push(digestOf(pass, measures, once))
     options.onRun?.(digests.length, ids.length)
   }
   return {
     digests,
+    measures,
     async passes(chosen) {
       const read: Pass[] = []
       for await (const pass of passesOver(chosen)) read.push(pass)
@@ -81,10 +93,11 @@ export async function gatherRuns(store: Store, options: GatherOptions): Promise<
 }
 
 /** {@link Gathered} of passes that were made already. */
-export function gathered(passes: readonly Pass[]): Gathered {
+export function gathered(passes: readonly Pass[], measures: Measures): Gathered {
   const byRun = new Map(passes.map((pass) => [pass.graph.run, pass]))
   return {
-    digests: passes.map((pass) => digestOf(pass)),
+    digests: passes.map((pass) => digestOf(pass, measures)),
+    measures,
     passes: async (runs) => runs.flatMap((run) => byRun.get(run) ?? []),
   }
 }

@@ -1,5 +1,6 @@
 export type { Preview } from './dry-run.ts'
 export { type Gathered, type GatherOptions, gathered, gatherRuns } from './gather.ts'
+export type { Objective } from './objective.ts'
 export {
   defaultMaxTokens,
   type OptimizeOptions,

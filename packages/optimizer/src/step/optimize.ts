@@ -25,6 +25,7 @@ import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
 import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
 import { type Gathered, gatherRuns } from './gather.ts'
+import { type Objective, objectiveOf } from './objective.ts'
 import { markAlike, proposalsOf } from './proposals.ts'
 import { type TakeOptions, takeOf } from './take.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
@@ -61,7 +62,10 @@ export interface OptimizeOptions extends RateLimits {
   readonly transport?: ChatTransport
   /** Overrides the list prices. */
   readonly prices?: PriceTable
-  /** What the new values are to achieve, in words. */
+  /**
+   * What is to get better: the name of some feedback, or in words what the new values are to achieve. Where it is no name,
+   * the name that counts most is taken: the weightiest, of equal weight the one with most pieces.
+   */
   readonly objective?: string
   /** What the agent is for. */
   readonly context?: string
@@ -96,6 +100,8 @@ export interface StepResult {
   /** Whether nobody was asked, since this step was taken before: `again` asks anew. */
   readonly repeated: boolean
   readonly reasoning: string
+  /** The name of feedback that runs were compared by; `null` where none of it has a scale. */
+  readonly objective: Objective | null
   /** Parameters that feedback did not reach in some run, least reached first. */
   readonly unreached: readonly UnreachedParameter[]
   /** Runs that the prompts were made from, by their number in them less one. */
@@ -144,7 +150,10 @@ export async function optimizeGathered(
 ): Promise<StepResult> {
   const { onProgress, strategy = optoPrime(), maxTokens = defaultMaxTokens } = options
   const { projections = {} } = options
-  const { digests } = gathered
+  const { digests, measures } = gathered
+  const objective = objectiveOf(measures, options.objective)
+  // A name says what counts; it is no wish in words.
+  const wish = objective?.because === 'chosen' ? undefined : options.objective
   requireKnown(options.parameters ?? [], current)
   const unreached = [...(gathered.absent ?? []), ...summarizeUnreached(digests)]
   const { chosen, of, kinds } = sampleRuns(digests, options.sample ?? defaultSample)
@@ -160,14 +169,16 @@ export async function optimizeGathered(
   const problem: Problem = {
     variables,
     batch: makeBatch(passes, versions),
-    objective: options.objective ?? defaultObjective,
+    objective: wish ?? defaultObjective,
     ...(options.context === undefined ? {} : { context: options.context }),
     attempts: await earlierAttempts(
       store,
       [...digests, ...(gathered.earlier ?? [])],
       variables,
+      measures,
       options.memory ?? defaultMemory,
     ),
+    measures,
   }
   const runs = problem.batch.runs.map(({ graph }) => graph.run)
   const models = chooseModels(options)
@@ -177,7 +188,7 @@ export async function optimizeGathered(
     const preview = await previewOf(strategy, problem, common, options.prices)
     const spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
     const nothing = { step: null, proposals: [], repeated: false, reasoning: '', omitted: [] }
-    return { ...nothing, unreached, runs, sampledFrom, spent, preview }
+    return { ...nothing, objective, unreached, runs, sampledFrom, spent, preview }
   }
   const { maxTotalTokens, ...llmOptions } = options
   const llm = createLlm({
@@ -205,6 +216,7 @@ export async function optimizeGathered(
     proposals: await Promise.all(proposals.map(({ id }) => store.proposal(id))),
     repeated,
     reasoning: suggestions.map(({ reasoning }) => reasoning).join('\n\n'),
+    objective,
     unreached,
     runs,
     sampledFrom,

@@ -10,7 +10,9 @@ export interface TestAgent extends Recording {
   answer(ticket: string, given?: Given): string
 }
 
+/** Of the name `quality` where none is given. */
 export interface Given {
+  readonly name?: string
   readonly score?: number
   readonly comment?: string
   readonly label?: string

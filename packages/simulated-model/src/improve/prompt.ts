@@ -58,10 +58,13 @@ export function readOptimizerPrompt({ messages, format }: ChatRequest): Problem 
   if (!bySchema && !(/^# Variables$/m.test(text) && /^# Feedback$/m.test(text))) return undefined
   const elements = dataElements(text)
   const variables = variablesOf(elements, objectAt(suggestion, 'properties'))
+  const scales = scalesOf(elements)
   return {
     variables,
     examples: examplesOf(elements),
-    remarks: elements.filter(({ tag }) => tag === 'feedback').flatMap(toRemarks),
+    remarks: elements
+      .filter(({ tag }) => tag === 'feedback')
+      .flatMap((element) => toRemarks(element, scales)),
     uses: usesIn(text, new Set(variables.map(({ name }) => name))),
     required: Array.isArray(suggestion.required)
       ? suggestion.required.filter((name) => typeof name === 'string')
@@ -100,9 +103,30 @@ function examplesOf(elements: readonly DataElement[]): Map<string, Example> {
   return examples
 }
 
-/** The same words on several runs are one element. */
-function toRemarks({ attributes, content }: DataElement): Remark[] {
-  const score = Number(attributes.get('score') ?? Number.NaN)
+interface Scale {
+  readonly worst: number
+  readonly best: number
+}
+
+/** The ends that the prompt gives for names of feedback; those of categories are no numbers. */
+function scalesOf(elements: readonly DataElement[]): Map<string, Scale> {
+  return new Map(
+    elements
+      .filter(({ tag }) => tag === 'scale')
+      .map(({ attributes }) => {
+        const end = (name: string) => Number(attributes.get(name) || Number.NaN)
+        return [attributes.get('name') ?? '', { worst: end('worst'), best: end('best') }]
+      }),
+  )
+}
+
+/** The same words on several runs are one element. A score is brought to 0 for worst and 1 for best. */
+function toRemarks(
+  { attributes, content }: DataElement,
+  scales: ReadonlyMap<string, Scale>,
+): Remark[] {
+  const { worst, best } = scales.get(attributes.get('name') ?? '') ?? { worst: 0, best: 1 }
+  const score = (Number(attributes.get('score') ?? Number.NaN) - worst) / (best - worst)
   return runsOf(attributes).map((run) => ({
     run,
     name: attributes.get('name') ?? '',

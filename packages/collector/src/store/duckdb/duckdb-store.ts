@@ -9,7 +9,9 @@ import * as documents from './documents.ts'
 import { exportParquet } from './export.ts'
 import { openFailure } from './failure.ts'
 import { FeedbackWriter, readFeedback } from './feedback.ts'
+import { declareFeedback, readFeedbackNames } from './feedback-names.ts'
 import { readGraph, readGraphs } from './graph-reader.ts'
+import { readParameterScores } from './parameter-scores.ts'
 import { addParameterVersion, readParameterHistory, readParameters } from './parameters.ts'
 import { runQuery } from './query.ts'
 import { applyRetention } from './retention.ts'
@@ -70,8 +72,11 @@ function storeOf(
     addFeedback: (added) => feedback.add(added),
     feedback: (runs): Promise<Feedback[]> =>
       readFeedback(database, runs, (run) => spansOfRun(database, run)),
+    feedbackNames: () => readFeedbackNames(database),
+    declareFeedback: (declarations) => declareFeedback(database, declarations),
     parameters: () => readParameters(database),
     parameterHistory: (name) => readParameterHistory(database, name),
+    parameterScores: (name, query) => readParameterScores(database, name, query),
     addParameterVersion: (version) => addParameterVersion(database, version),
     addProposals: (proposals) => documents.addProposals(database, proposals),
     proposals: (filter) => documents.readProposals(database, filter),

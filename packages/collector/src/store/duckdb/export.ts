@@ -15,6 +15,7 @@ const VIEWS = [
   'v_parameter_version',
   'v_parameter_use',
   'v_feedback',
+  'v_feedback_name',
   'v_proposal',
   'v_evaluation',
   'v_deployment',

@@ -8,11 +8,12 @@ import {
   UBIGINT,
   VARCHAR,
 } from '@duckdb/node-api'
-import { sha256 } from '@trace2/instrumentation/semconv'
+import { readFeedbackDeclaration, sha256 } from '@trace2/instrumentation/semconv'
 import type { FeedbackRow } from '../../canonical/rows.ts'
 import { raise } from '../../errors.ts'
 import type { Feedback, FeedbackSource, NewFeedback } from '../store.ts'
 import type { Database, Row } from './database.ts'
+import { upsertDeclarations } from './feedback-names.ts'
 import { numberOrNull, text, textOrNull } from './row.ts'
 import { isoNanoseconds, nowNs } from './time.ts'
 
@@ -52,6 +53,13 @@ export async function upsertFeedback(
   }
   const lists = columns.map((column) => listValue(column))
   await connection.run(INSERT, lists, [...texts, LIST(DOUBLE), LIST(UBIGINT)])
+  await upsertDeclarations(
+    connection,
+    'program',
+    rows.flatMap(({ name, declaration, createdNs }) =>
+      declaration ? [{ name: name.toWellFormed(), declaration, declaredNs: createdNs }] : [],
+    ),
+  )
 }
 
 /** The same target, name and identifier always have the same id, so that a replacement keeps it. */
@@ -75,7 +83,7 @@ export class FeedbackWriter {
     this.#waiting.push(row)
     this.#written ??= this.#writeSoon()
     await this.#written
-    const { createdNs, ...given } = row
+    const { createdNs, declaration, ...given } = row
     return { ...given, id: idOf(row), createdAt: isoNanoseconds(createdNs) }
   }
 
@@ -101,21 +109,34 @@ export class FeedbackWriter {
 function checked(added: NewFeedback): StoredRow {
   const { traceId, spanId, name } = added
   const score = added.score ?? null
-  const label = added.label ?? null
-  const comment = added.comment ?? null
+  const label = wordsOrNull(added.label)
+  const comment = wordsOrNull(added.comment)
   if (!/^[0-9a-f]{32}$/.test(traceId) || (spanId !== null && !/^[0-9a-f]{16}$/.test(spanId))) {
     throw raise('T2_FEEDBACK_INVALID', 'Feedback needs a trace id and, for a node, a span id.')
   }
-  if (name === '') throw raise('T2_FEEDBACK_INVALID', 'Feedback needs a name.')
+  // What comes over the network is of any type.
+  if (typeof name !== 'string' || name.trim() === '') {
+    throw raise('T2_FEEDBACK_INVALID', 'Feedback needs a name.')
+  }
   if (score === null && label === null && comment === null) {
     throw raise('T2_FEEDBACK_INVALID', `Feedback ${name} has no score, label or comment.`)
   }
   if (score !== null && !Number.isFinite(score)) {
     throw raise('T2_FEEDBACK_INVALID', `The score of feedback ${name} is not a finite number.`)
   }
+  const { declaration, faults } = readFeedbackDeclaration(added)
+  const [fault] = faults
+  if (fault !== undefined) throw raise('T2_FEEDBACK_INVALID', `Of the feedback ${name}, ${fault}.`)
   const source = added.source ?? 'human'
   const identifier = added.identifier ?? randomUUID()
-  return { traceId, spanId, name, score, label, comment, source, identifier, createdNs: nowNs() }
+  const given = { traceId, spanId, name, score, label, comment, source, identifier }
+  const declares = Object.keys(declaration).length > 0
+  return { ...given, createdNs: nowNs(), ...(declares ? { declaration } : {}) }
+}
+
+/** Blank words say nothing. */
+function wordsOrNull(words: string | null | undefined): string | null {
+  return typeof words === 'string' && words.trim() !== '' ? words : null
 }
 
 /** Feedback on any node of the given runs, or all of it, oldest first. */

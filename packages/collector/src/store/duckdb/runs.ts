@@ -157,12 +157,18 @@ function runOf(row: Row): RunSummary {
     errors: number(row, 'errors'),
     failed: row.failed === true,
     score: numberOrNull(row, 'score'),
+    scores: scoresOf(parseJson(text(row, 'scores'))),
     feedback: number(row, 'feedback'),
     inputTokens: number(row, 'input_tokens'),
     outputTokens: number(row, 'output_tokens'),
     costUsd: numberOrNull(row, 'cost_usd'),
     parameters: versionsOf(parseJson(text(row, 'parameters'))),
   }
+}
+
+function scoresOf(value: unknown): Record<string, number> {
+  if (typeof value !== 'object' || value === null) return {}
+  return Object.fromEntries(Object.entries(value).map(([name, score]) => [name, Number(score)]))
 }
 
 function versionsOf(value: unknown): Record<string, string> {

@@ -3,7 +3,7 @@ import type { Database } from './database.ts'
 import { sql } from './sql.ts'
 
 /** Version of the tables that this code reads and writes. */
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 5
 
 /** Each entry brings a database from the version before to the version that is its key. */
 const migrations: ReadonlyMap<number, string> = new Map([
@@ -11,6 +11,7 @@ const migrations: ReadonlyMap<number, string> = new Map([
   [2, 'schema-2'],
   [3, 'schema-3'],
   [4, 'schema-4'],
+  [5, 'schema-5'],
 ])
 
 /**
@@ -33,6 +34,7 @@ export async function prepareSchema(database: Database, path: string): Promise<v
       await connection.run('UPDATE schema_meta SET version = $1', [SCHEMA_VERSION])
     }
     await connection.run(`CREATE OR REPLACE VIEW edge_ref AS ${sql('edge-ref')}`)
+    await connection.run(`CREATE OR REPLACE VIEW feedback_name AS ${sql('feedback-name')}`)
     await connection.run(sql('views'))
     await connection.run(`CREATE OR REPLACE VIEW v_node AS ${sql('node')}`)
     await connection.run(

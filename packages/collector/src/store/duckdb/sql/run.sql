@@ -1,5 +1,6 @@
 -- One row per run: a trace with at most one run span, or the sub-tree of each run span. Reads `span`, `feedback`
--- and `parameter_use`, and nothing else: a caller may put the rows of some traces under these names.
+-- and `parameter_use`, and nothing else of a trace: a caller may put the rows of some traces under these names. What the
+-- names of feedback mean rests on all of it (`main.feedback_name`).
 WITH RECURSIVE
 -- @include head
 ,
@@ -36,23 +37,32 @@ total AS (
   FROM member
   GROUP BY id
 ),
--- Feedback on a trace as a whole belongs to the run that is the whole trace.
-judged_whole AS (
-  SELECT f.trace_id AS id, avg(f.score) AS score, count(*) AS feedback, count(f.score) AS scores
-  FROM feedback f
-  WHERE f.span_id = ''
-  GROUP BY f.trace_id
-),
-verdict AS (
-  SELECT id, sum(score * scores) / nullif(sum(scores), 0) AS score, sum(feedback)::BIGINT AS feedback
+-- Feedback on a trace as a whole belongs to the run that is the whole trace. Scores meet only those of their own name.
+judged AS (
+  SELECT given.id,
+    name,
+    any_value(n.rank) AS rank,
+    avg(normalized_score(given.score, given.label, n.low, n.high, n.categories, n.direction)) AS score,
+    count(*) AS feedback
   FROM (
-    SELECT m.id, avg(f.score) AS score, count(f.score) AS scores, count(*) AS feedback
+    SELECT f.trace_id AS id, f.name, f.score, f.label
+    FROM feedback f
+    WHERE f.span_id = ''
+    UNION ALL
+    SELECT m.id, f.name, f.score, f.label
     FROM member m
     JOIN feedback f ON f.trace_id = m.trace_id AND f.span_id = m.span_id
-    GROUP BY m.id
-    UNION ALL
-    SELECT id, score, scores, feedback FROM judged_whole
-  )
+  ) given
+  LEFT JOIN main.feedback_name n USING (name)
+  GROUP BY given.id, name
+),
+-- The score of a run is that of the first of the ranked names which it has.
+verdict AS (
+  SELECT id,
+    arg_min(score, rank) FILTER (score IS NOT NULL AND rank IS NOT NULL) AS score,
+    to_json(map_from_entries(list({'name': name, 'score': score}) FILTER (score IS NOT NULL))) AS scores,
+    sum(feedback)::BIGINT AS feedback
+  FROM judged
   GROUP BY id
 ),
 -- Of a parameter used in two versions within a run, the one used last.
@@ -81,6 +91,7 @@ SELECT run.id,
   run.failed,
   run.error,
   verdict.score,
+  coalesce(verdict.scores, '{}'::JSON) AS scores,
   coalesce(verdict.feedback, 0) AS feedback,
   total.input_tokens,
   total.output_tokens,

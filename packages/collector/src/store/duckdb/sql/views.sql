@@ -10,6 +10,25 @@ CREATE OR REPLACE MACRO whole_attributes(attributes, input, input_plain, output,
     coalesce(CASE WHEN output_plain THEN output::VARCHAR ELSE to_json(output::VARCHAR)::VARCHAR END, '')
   )::JSON;
 
+-- A score or label on the scale of its name, from 0 (worst) to 1 (best); NULL where it has no place there. TypeScript has
+-- the same in `normalizedScore`. Halves, because the ends may lie farther apart than the largest double.
+CREATE OR REPLACE MACRO normalized_score(score, label, low, high, categories, direction) AS
+  CASE
+    WHEN categories IS NOT NULL THEN
+      CASE
+        WHEN list_position(categories, label) > 0 THEN
+          CASE direction
+            WHEN 'lower' THEN (len(categories) - list_position(categories, label)) / (len(categories) - 1)::DOUBLE
+            ELSE (list_position(categories, label) - 1) / (len(categories) - 1)::DOUBLE
+          END
+      END
+    WHEN score <= low THEN CASE direction WHEN 'lower' THEN 1.0::DOUBLE ELSE 0.0::DOUBLE END
+    WHEN score >= high THEN CASE direction WHEN 'lower' THEN 0.0::DOUBLE ELSE 1.0::DOUBLE END
+    ELSE
+      CASE direction WHEN 'lower' THEN high / 2 - score / 2 ELSE score / 2 - low / 2 END
+      / ((score / 2 - low / 2) + (high / 2 - score / 2))
+  END;
+
 CREATE OR REPLACE VIEW v_span AS
 SELECT span.trace_id, span.span_id, span.parent_span_id, span.kind, span.dialect, span.op, span.op_kind, span.name,
   span.service, span.session,
@@ -56,9 +75,17 @@ CREATE OR REPLACE VIEW v_parameter_use AS
 SELECT trace_id, span_id, name, version, propensity FROM parameter_use;
 
 CREATE OR REPLACE VIEW v_feedback AS
-SELECT id, trace_id, nullif(span_id, '') AS span_id, name, score, label, comment, source, identifier,
-  make_timestamp_ns(least(created_ns, 9223372036854775807)::BIGINT) AS created_at
-FROM feedback;
+SELECT f.id, f.trace_id, nullif(f.span_id, '') AS span_id, f.name, f.score, f.label, f.comment, f.source, f.identifier,
+  make_timestamp_ns(least(f.created_ns, 9223372036854775807)::BIGINT) AS created_at,
+  normalized_score(f.score, f.label, n.low, n.high, n.categories, n.direction) AS normalized
+FROM feedback f
+LEFT JOIN feedback_name n USING (name);
+
+-- What each name of feedback means: see `feedback-name.sql`.
+CREATE OR REPLACE VIEW v_feedback_name AS
+SELECT name, pieces, scores, labels, least, most, low, high, categories, direction, weight, scale_from, direction_from,
+  weight_from, rank
+FROM feedback_name;
 
 CREATE OR REPLACE VIEW v_proposal AS
 SELECT id, parameter, status, created_at, document ->> 'step' AS step, document ->> 'baseVersion' AS base_version,

@@ -1,0 +1,28 @@
+import type { FeedbackName } from '@trace2/collector/store'
+import { formatScore } from '@trace2/optimizer/render'
+
+/** `1 to 5`, `bad < fair < good`, or nothing where no scale is known. */
+export function scaleText({ scale }: Pick<FeedbackName, 'scale'>): string {
+  if (!scale) return ''
+  const [low, high] = scale
+  if (typeof low === 'number' && low === high) return formatScore(low)
+  return typeof low === 'number' && typeof high === 'number'
+    ? `${formatScore(low)} to ${formatScore(high)}`
+    : scale.join(' < ')
+}
+
+/** `1 to 5, higher is better`. Of categories, the order says which is better. */
+export function meaningText(name: FeedbackName): string {
+  if (!name.scale) return 'no scale known'
+  const isOrder = typeof name.scale[0] === 'string'
+  const better = isOrder ? (name.direction === 'lower' ? 'earlier' : 'later') : name.direction
+  return `${scaleText(name)}, ${better} is better`
+}
+
+/** Where what a name means is from: `learned`, `program`, `file`, or several of them. */
+export function originText({ scaleFrom, directionFrom, weightFrom }: FeedbackName): string {
+  const declared = [directionFrom, weightFrom].filter(
+    (from) => from === 'file' || from === 'program',
+  )
+  return [...new Set([scaleFrom, ...declared])].join(', ')
+}

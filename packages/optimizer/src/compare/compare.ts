@@ -1,0 +1,130 @@
+import {
+  type FeedbackName,
+  rankedNames,
+  type ScoreSummary,
+  type Store,
+} from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
+import { raise } from '../errors.ts'
+import { inForce } from './in-force.ts'
+import { type Interval, meanInterval } from './interval.ts'
+
+export interface CompareOptions {
+  /** ISO 8601 time; runs that started earlier are left out. */
+  readonly since?: string
+  /** Name of feedback that comes first. Default: the one that counts most. */
+  readonly objective?: string
+  /** The parameters file that the agent reads: what stands in it is in force. */
+  readonly file?: string
+}
+
+/** The versions of a parameter side by side. */
+export interface Comparison {
+  readonly parameter: string
+  /** Names under which some version has scores; the objective first. */
+  readonly names: readonly FeedbackName[]
+  /** Oldest first. */
+  readonly versions: readonly ComparedVersion[]
+}
+
+export interface ComparedVersion {
+  readonly version: string
+  readonly value: Json
+  /** Whether runs get it now; several do where the parameters file has variants. */
+  readonly inForce: boolean
+  readonly runs: number
+  readonly firstSeenAt: string
+  readonly firstRunAt: string | null
+  readonly lastRunAt: string | null
+  readonly scores: readonly ComparedScore[]
+}
+
+/** Scores of the runs of a version under one name. */
+export interface ComparedScore extends Interval {
+  readonly name: string
+  /** Runs that have a score under this name; each counts once. */
+  readonly runs: number
+  /** On the scale of the name, as its ends of the 95 % interval are; of categories from 0 (worst) to 1 (best). */
+  readonly mean: number
+  /** The same from 0 (worst) to 1 (best). */
+  readonly normalized: Interval & { readonly mean: number }
+}
+
+/**
+ * Compares the versions of a parameter by the feedback that their runs have: per name the number of runs, the mean and its
+ * 95 % interval ({@link meanInterval}). Versions without runs are there too. It tells what was seen, not what caused it:
+ * versions that served other users or another time may differ for that.
+ *
+ * @throws `T2_PARAMETER_UNKNOWN`; `T2_OBJECTIVE` where there is no such name; `T2_PARAMETERS_FILE` where the file cannot be read.
+ * @example const { versions } = await compareVersions(store, 'triage.system', { since: '2026-11-01' })
+ */
+export async function compareVersions(
+  store: Store,
+  parameter: string,
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  const { since, objective, file } = options
+  const history = await store.parameterHistory(parameter)
+  const current = await inForce(store, parameter, file)
+  const scored = await store.parameterScores(parameter, since === undefined ? {} : { since })
+  const known = await store.feedbackNames()
+  if (objective !== undefined && !known.some(({ name }) => name === objective)) {
+    throw raise('T2_OBJECTIVE', `There is no feedback with the name ${JSON.stringify(objective)}.`)
+  }
+  const ranked = rankedNames(known, objective)
+  const ordered = [...ranked, ...known.filter((name) => !ranked.includes(name))]
+  const present = new Set(scored.flatMap(({ scores }) => scores.map(({ name }) => name)))
+  const names = ordered.filter(({ name }) => present.has(name))
+  const byVersion = new Map(scored.map((one) => [one.version, one]))
+  return {
+    parameter,
+    names,
+    versions: history.map(({ version, value, firstSeenAt }): ComparedVersion => {
+      const own = byVersion.get(version)
+      return {
+        version,
+        value,
+        inForce: current.has(version),
+        runs: own?.runs ?? 0,
+        firstSeenAt,
+        firstRunAt: own?.firstRunAt ?? null,
+        lastRunAt: own?.lastRunAt ?? null,
+        scores: names.flatMap((name) => {
+          const summary = own?.scores.find((one) => one.name === name.name)
+          return summary ? comparedScore(summary, name) : []
+        }),
+      }
+    }),
+  }
+}
+
+function comparedScore(summary: ScoreSummary, { scale, direction }: FeedbackName): ComparedScore[] {
+  const interval = meanInterval(summary)
+  if (!interval) return []
+  const { name, runs, mean } = summary
+  const [first, last] = scale ?? []
+  const ends =
+    typeof first === 'number' && typeof last === 'number' ? { first, last } : { first: 0, last: 1 }
+  const isLower = direction === 'lower' && typeof first === 'number'
+  const onScale = (share: number) =>
+    isLower
+      ? ends.last * (1 - share) + ends.first * share
+      : ends.first * (1 - share) + ends.last * share
+  const [a, b] = [onScale(interval.low), onScale(interval.high)]
+  return [
+    {
+      name,
+      runs,
+      mean: onScale(mean),
+      low: Math.min(a, b),
+      high: Math.max(a, b),
+      normalized: { mean, ...interval },
+    },
+  ]
+}
+
+/** Whether two versions have scores under one name, so that there is anything to compare. */
+export function sharesName({ versions }: Comparison): boolean {
+  const names = versions.flatMap(({ scores }) => scores.map(({ name }) => name))
+  return new Set(names).size < names.length
+}
