@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAccept } from './commands/accept.ts'
 import { addCollect } from './commands/collect.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
@@ -17,6 +18,7 @@ import { addRollback } from './commands/rollback.ts'
 import { addRuns } from './commands/runs.ts'
 import { addShow } from './commands/show.ts'
 import { addSql } from './commands/sql.ts'
+import { addStatus } from './commands/status.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { examples } from './text/examples.ts'
 
@@ -44,6 +46,7 @@ export function createProgram(terminal: Terminal): Command {
 
   program.commandsGroup('Start here:')
   addDemo(program, terminal)
+  addStatus(program, terminal)
   program.addHelpCommand(
     new Command('help').argument('[command]').summary('print the help of a command'),
   )
@@ -68,6 +71,8 @@ export function createProgram(terminal: Terminal): Command {
   program.commandsGroup('Use the data elsewhere:')
   addSql(program, terminal)
   addExport(program, terminal)
+  program.commandsGroup('Set up the shell:')
+  addCompletion(program, terminal)
   return program
 }
 

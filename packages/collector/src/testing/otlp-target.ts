@@ -42,7 +42,9 @@ export async function startTarget(
       const { headers, url: path = '', method = '' } = request
       const body = headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent
       const answer =
-        typeof answers === 'function' ? answers({ method, path, headers, body }) : answers[arrived.length]
+        typeof answers === 'function'
+          ? answers({ method, path, headers, body })
+          : answers[arrived.length]
       const status = answer?.status ?? 200
       arrived.push({ method, path, headers, body, status })
       response.writeHead(status, answer?.headers).end(answer?.body)
