@@ -20,7 +20,7 @@ import { addShow } from './commands/show.ts'
 import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
 import type { Terminal } from './terminal/terminal.ts'
-import { examples } from './text/examples.ts'
+import { examples, fittedHelp } from './text/examples.ts'
 
 /** The whole command, writing to the given terminal. It throws instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {
@@ -35,9 +35,11 @@ export function createProgram(terminal: Terminal): Command {
       styleTitle: (title) => terminal.paint('strong', title),
       styleCommandText: (text) => terminal.paint('strong', text),
       helpWidth: Math.min(terminal.columns, 100),
+      // Beside long options little is left of a narrow terminal; without this, nothing would be wrapped there.
+      minWidthToWrap: 16,
     })
     .configureOutput({
-      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeOut: (text) => terminal.print(fittedHelp(text.trimEnd(), terminal.columns)),
       // Usage errors are reported like all others, by whoever runs the program.
       writeErr: () => {},
       getOutHelpWidth: () => Math.min(terminal.columns, 100),

@@ -1,5 +1,6 @@
 export { type Collector, type CollectorOptions, startCollector } from './collector.ts'
 export { collectorErrors } from './errors.ts'
+export { type FeedbackDialect, feedbackDialect } from './forward/feedback/dialect.ts'
 export { type ForwardTarget, shownAddress } from './forward/target.ts'
 export {
   type ImportProblem,

@@ -6,7 +6,7 @@ import type { Content } from '../status/content.ts'
 import type { Problem } from '../status/problems.ts'
 import { type Status, statusOf } from '../status/status.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { examples } from '../text/examples.ts'
+import { commandLines, examples } from '../text/examples.ts'
 import { type Cell, fields } from '../text/table.ts'
 import { counted, formatBytes, formatTime } from '../text/values.ts'
 
@@ -46,7 +46,8 @@ function statusText(status: Status, terminal: Terminal): string {
   return [
     fields(rows, terminal),
     ...problems.flatMap((problem) => problemLines(problem, terminal)),
-    `${terminal.paint('faint', 'next:')}\n${next.map((one) => `  ${printable(one)}`).join('\n')}`,
+    terminal.paint('faint', 'next:'),
+    ...next.flatMap((one) => commandLines(printable(one), terminal.columns)),
   ].join('\n')
 }
 
