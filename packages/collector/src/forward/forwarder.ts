@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { diag } from '@opentelemetry/api'
-import { sha256 } from '@trace2/instrumentation/semconv'
+import { counted, sha256 } from '@trace2/instrumentation/semconv'
 import type { JournalEntry } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { OtlpEncoding, Signal } from '../otlp/decode.ts'
@@ -94,7 +94,9 @@ export class Forwarder {
     this.counts.abandoned += lost
     this.#next = number
     await this.#journal.setOffset(this.#consumer, number)
-    diag.error(`${lost} requests for ${this.address} were given up: the journal is full.`)
+    diag.error(
+      `${counted(lost, 'request')} for ${this.address} ${lost === 1 ? 'was' : 'were'} given up: the journal is full.`,
+    )
   }
 
   /** Counts a piece of feedback that the journal did not take. */
