@@ -27,7 +27,7 @@ export function addCompletion(program: Command, terminal: Terminal): void {
     })
     .summary('make the shell complete commands and options')
     .description(
-      'Prints a script for the shell, which then completes commands, options and choices at the press of the tab key. For good: write it to a file that the shell reads when it starts.',
+      'Prints a script for the shell, which then completes commands, options and choices of trace2 at the press of the tab key, where trace2 is on the PATH. For good: write it to a file that the shell reads when it starts.',
     )
     .addHelpText(
       'after',
