@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addAccept } from './commands/accept.ts'
 import { addCollect } from './commands/collect.ts'
 import { addCompare } from './commands/compare.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
@@ -18,8 +19,9 @@ import { addRollback } from './commands/rollback.ts'
 import { addRuns } from './commands/runs.ts'
 import { addShow } from './commands/show.ts'
 import { addSql } from './commands/sql.ts'
+import { addStatus } from './commands/status.ts'
 import type { Terminal } from './terminal/terminal.ts'
-import { examples } from './text/examples.ts'
+import { examples, fittedHelp } from './text/examples.ts'
 
 /** The whole command, writing to the given terminal. It throws instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {
@@ -34,9 +36,11 @@ export function createProgram(terminal: Terminal): Command {
       styleTitle: (title) => terminal.paint('strong', title),
       styleCommandText: (text) => terminal.paint('strong', text),
       helpWidth: Math.min(terminal.columns, 100),
+      // Beside long options little is left of a narrow terminal; without this, nothing would be wrapped there.
+      minWidthToWrap: 16,
     })
     .configureOutput({
-      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeOut: (text) => terminal.print(fittedHelp(text.trimEnd(), terminal.columns)),
       // Usage errors are reported like all others, by whoever runs the program.
       writeErr: () => {},
       getOutHelpWidth: () => Math.min(terminal.columns, 100),
@@ -45,6 +49,7 @@ export function createProgram(terminal: Terminal): Command {
 
   program.commandsGroup('Start here:')
   addDemo(program, terminal)
+  addStatus(program, terminal)
   program.addHelpCommand(
     new Command('help').argument('[command]').summary('print the help of a command'),
   )
@@ -70,6 +75,8 @@ export function createProgram(terminal: Terminal): Command {
   program.commandsGroup('Use the data elsewhere:')
   addSql(program, terminal)
   addExport(program, terminal)
+  program.commandsGroup('Set up the shell:')
+  addCompletion(program, terminal)
   return program
 }
 

@@ -8,6 +8,7 @@ import { recordedRequest } from './testing/sample-agent.ts'
 
 const commands = [
   'demo',
+  'status',
   'collect',
   'import',
   'runs',
@@ -23,6 +24,7 @@ const commands = [
   'rollback',
   'sql',
   'export',
+  'completion',
 ]
 
 test('alone it prints its help, which names every command', async () => {

@@ -26,6 +26,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
         paint: terminal.paintNote,
         columns: terminal.columns,
       }),
+      'exact',
     )
     if (error.code === 'T2_USAGE') return exitCodes.usage
     return error.code === 'T2_INTERRUPTED' ? exitCodes.interrupted : exitCodes.failure

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from './errors.ts'
+import { forwardingFeedback } from './forward/feedback/forwarding.ts'
 import { Forwarder } from './forward/forwarder.ts'
 import type { ForwardTarget } from './forward/target.ts'
 import type { Intake } from './intake/intake.ts'
@@ -116,7 +117,7 @@ export async function openDurable({
     }
     const store = await openShared(path, async () => {
       worker = await startStoreWorker(start, () => journal.next, keepTrimmed)
-      return worker.store
+      return forwardingFeedback(worker.store, journal, forwarders)
     })
     if (!worker) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
     const { wake: wakeStore } = worker

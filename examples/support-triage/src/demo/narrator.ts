@@ -1,4 +1,5 @@
 import type { Store } from '@trace2/collector/store'
+import { counted, formatCount } from '@trace2/instrumentation/semconv'
 import { backward, type StepResult } from '@trace2/optimizer'
 import { type Paint, printable, renderText } from '@trace2/optimizer/render'
 import type { ModelConnection } from '../agent/model.ts'
@@ -52,8 +53,8 @@ export class Narrator {
     this.#heading(`Round ${round}: feedback`)
     this.#say(
       round === 1
-        ? `The guide compares what the ${trainTickets.length} training runs did with what colleagues had decided, and leaves ${given} pieces of feedback on the stored runs, each on the step it is about: a score, and words where something was wrong. The held-out runs get none.`
-        : `The guide leaves ${given} pieces of feedback on the new training runs.`,
+        ? `The guide compares what the ${counted(trainTickets.length, 'training run')} did with what colleagues had decided, and leaves ${counted(given, 'piece')} of feedback on the stored runs, each on the step it is about: a score, and words where something was wrong. The held-out runs get none.`
+        : `The guide leaves ${counted(given, 'piece')} of feedback on the new training runs.`,
     )
   }
 
@@ -99,7 +100,7 @@ export class Narrator {
     const { llmCalls, inputTokens, outputTokens, costUsd } = first
     const calls = llmCalls.length === 1 ? 'one model call' : `${llmCalls.length} model calls`
     this.#say(
-      `Cost of this step: ${calls}, ${inputTokens} tokens in, ${outputTokens} out, ${this.#price(costUsd)}.`,
+      `Cost of this step: ${calls}, ${counted(inputTokens, 'token')} in, ${formatCount(outputTokens)} out, ${this.#price(costUsd)}.`,
     )
     this.#say(
       'Nothing has changed for the agent until here. Now the proposals are accepted: their values go into trace2.parameters.json, and the agent runs the training tickets again with them.',

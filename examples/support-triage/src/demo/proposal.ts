@@ -1,10 +1,11 @@
 import type { Proposal } from '@trace2/collector/store'
+import { counted } from '@trace2/instrumentation/semconv'
 import { type Paint, printable, renderValueDiff } from '@trace2/optimizer/render'
 
 /** A proposal as text: the change as a diff, what it rests on. */
 export function proposalText(proposal: Proposal, paint: Paint): string[] {
   const { id, parameter, baseValue, value, runs, feedback } = proposal
-  const evidence = `rests on ${feedback.length} pieces of feedback on ${runs.length} runs`
+  const evidence = `rests on ${counted(feedback.length, 'piece')} of feedback on ${counted(runs.length, 'run')}`
   return [
     `${paint('parameter', printable(parameter))}  ${paint('faint', `${id}, ${evidence}`)}`,
     ...renderValueDiff(baseValue, value, { paint })

@@ -9,7 +9,7 @@ import {
   shownPath,
 } from '../options/parameters-file.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { deploymentText } from '../text/deployment.ts'
+import { deploymentText, takenUp } from '../text/deployment.ts'
 import { examples } from '../text/examples.ts'
 
 interface AcceptOptions extends DatabaseOptions, ParametersFileOptions {
@@ -24,7 +24,7 @@ export function addAccept(program: Command, terminal: Terminal): void {
     .command('accept')
     .summary('put proposed values in force')
     .description(
-      'Writes proposed values to the parameters file, which the agent reads when it starts and which is made for review in git. All of the given proposals, or none. Asks before it takes a value that is marked as unusual: one that drops or doubles most of the text, changes its language or loses a placeholder.',
+      'Writes proposed values to the parameters file, which running agents watch and which is made for review in git. All of the given proposals, or none. Asks before it takes a value that is marked as unusual: one that drops or doubles most of the text, changes its language or loses a placeholder.',
     )
     .argument('[proposals...]', 'ids, or their beginnings')
     .addOption(
@@ -103,7 +103,7 @@ function report(
   }
   for (const deployment of deployments) terminal.print(deploymentText(deployment, terminal.paint))
   terminal.print(`Wrote ${printable(shownPath(file))}.`)
-  terminal.hint('The agent uses what the file holds from its next start on.')
+  terminal.print(takenUp(terminal))
   terminal.next(
     deployments.map(({ parameter }) => suggested(`trace2 rollback ${parameter}`, options)),
   )

@@ -1,4 +1,4 @@
-import type { CollectorConfig } from '@trace2/collector'
+import type { CollectorConfig, FeedbackDialect } from '@trace2/collector'
 import { printable } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
@@ -118,8 +118,9 @@ async function collect(
   database: { readonly db?: string },
   terminal: Terminal,
 ): Promise<void> {
-  const { collectorOptions, mergeConfigs, readConfig, shownAddress, startCollector, startLog } =
+  const { collectorOptions, feedbackDialect, mergeConfigs, readConfig, shownAddress } =
     await import('@trace2/collector')
+  const { startCollector, startLog } = await import('@trace2/collector')
   const config = mergeConfigs({ ...fromOptions(options), ...database }, readConfig(options.config))
   const settings = collectorOptions(config, process.env)
   const { db, security, forward = [] } = settings
@@ -131,7 +132,9 @@ async function collect(
   const collector = await startCollector(settings)
   log.info({ url: collector.url, db }, 'listening')
   const shown = database.db ?? config.db ?? options.db
-  const targets = forward.map(({ url }) => shownAddress(url))
+  const targets = forward.map(
+    (target) => `${shownAddress(target.url)}, ${feedbackWords[feedbackDialect(target)]}`,
+  )
   terminal.print(welcome(collector.url, { db: shown, forward: targets }, terminal))
   if (security?.allowUnauthenticated && !security.tokens?.length) {
     terminal.note(
@@ -167,6 +170,13 @@ function fromOptions(options: CollectOptions): CollectorConfig {
     },
     retention: defined({ maxAge, maxSize }),
   }
+}
+
+const feedbackWords: Readonly<Record<FeedbackDialect, string>> = {
+  otlp: 'feedback as evaluation results',
+  phoenix: 'feedback as annotations of Phoenix',
+  langfuse: 'feedback as scores of Langfuse',
+  none: 'without feedback that is given here',
 }
 
 function welcome(

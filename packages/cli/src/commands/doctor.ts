@@ -1,10 +1,11 @@
 import type { Finding } from '@trace2/collector'
-import { printable, printableJson, type Tone } from '@trace2/optimizer/render'
+import { printable, printableJson, type Tone, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, isAddress } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
+import { counted, formatCount } from '../text/values.ts'
 
 interface DoctorOptions extends DatabaseOptions {
   readonly json?: true
@@ -52,8 +53,8 @@ async function save({ db, json }: DoctorOptions, into: string, terminal: Termina
   if (json) return terminal.print(printableJson(tables, 2))
   for (const { table, rows, lost, incomplete } of tables) {
     const tone = lost > 0 ? 'error' : incomplete > 0 ? 'strong' : 'good'
-    const count = `${rows - lost} of ${rows}`.padStart(24)
-    const parts = incomplete > 0 ? `, ${incomplete} of them not whole` : ''
+    const count = `${formatCount(rows - lost)} of ${counted(rows, 'row')}`.padStart(24)
+    const parts = incomplete > 0 ? `, ${formatCount(incomplete)} of them not whole` : ''
     terminal.print(`${terminal.paint(tone, count)}  ${printable(table)}${parts}`)
   }
 }
@@ -70,7 +71,17 @@ async function check({ db, json }: DoctorOptions, terminal: Terminal): Promise<v
   }
 }
 
-function lineOf({ severity, check, message, remedy }: Finding, { paint }: Terminal): string {
-  const line = `${paint(tones[severity], severity.padEnd(7))}  ${printable(check)}: ${printable(message)}`
-  return remedy === '' ? line : `${line}\n         ${paint('faint', printable(remedy))}`
+const indent = ' '.repeat(9)
+
+function lineOf({ severity, check, message, remedy }: Finding, terminal: Terminal): string {
+  const { paint, columns } = terminal
+  const room = columns - indent.length
+  const [first = '', ...rest] = wrapped(printable(`${check}: ${message}`), room)
+  return [
+    `${paint(tones[severity], severity.padEnd(7))}  ${first}`,
+    ...rest.map((line) => indent + line),
+    ...(remedy === ''
+      ? []
+      : wrapped(printable(remedy), room).map((line) => indent + paint('faint', line))),
+  ].join('\n')
 }

@@ -1,5 +1,11 @@
 import type { Feedback, FeedbackSource, RunGraph, RunSummary, Store } from '@trace2/collector/store'
-import { feedbackTitle, nodeNames, printable, printableJson } from '@trace2/optimizer/render'
+import {
+  feedbackTitle,
+  nodeNames,
+  printable,
+  printableJson,
+  wrapped,
+} from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
@@ -93,7 +99,8 @@ async function giveOrList(
       ...(options.id === undefined ? {} : { identifier: options.id }),
     })
     if (options.json) return terminal.print(printableJson(feedback, 2))
-    terminal.print(`Recorded ${printable(feedbackTitle(feedback))} on run ${printable(run.id)}.`)
+    const recorded = `Recorded ${printable(feedbackTitle(feedback))} on run ${printable(run.id)}.`
+    terminal.print(wrapped(recorded, terminal.columns).join('\n'))
   })
 }
 

@@ -1,6 +1,6 @@
 import type { FeedbackName } from '@trace2/collector/store'
 import type { JudgeResult } from '@trace2/optimizer'
-import { formatScore, printable, printableJson } from '@trace2/optimizer/render'
+import { formatScore, printable, printableJson, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
@@ -18,7 +18,7 @@ import {
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { feedbackSummary } from '../text/feedback-summary.ts'
-import { counted, formatCost, spentText } from '../text/values.ts'
+import { counted, formatCost, formatCount, spentText } from '../text/values.ts'
 
 interface JudgeCommandOptions
   extends DatabaseOptions,
@@ -129,7 +129,7 @@ function report(
   const { feedback, failures } = result
   if (options.json) terminal.print(printableJson(result, 2))
   else {
-    terminal.print(printable(resultText(name, result)))
+    terminal.print(wrapped(printable(resultText(name, result)), terminal.columns).join('\n'))
     if (feedback.length > 0) terminal.print(feedbackSummary(feedback, names, terminal))
   }
   for (const { run, code, message } of failures.slice(0, mostFailures)) {
@@ -137,7 +137,8 @@ function report(
       terminal.paintNote('error', printable(`run ${run.slice(0, 8)}: ${code}: ${message}`)),
     )
   }
-  if (failures.length > mostFailures) terminal.note(`… and ${failures.length - mostFailures} more`)
+  if (failures.length > mostFailures)
+    terminal.note(`… and ${formatCount(failures.length - mostFailures)} more`)
   if (feedback.length === 0) failOn(result, options.target)
   else
     terminal.next([
@@ -166,8 +167,8 @@ function resultText(
   return [
     `${name}: ${counted(scores.length, 'judgement')} on ${counted(runs, 'run')}`,
     ...(scores.length > 0 ? [`mean ${formatScore(mean)}`] : []),
-    ...(before > 0 ? [`${before} judged before`] : []),
-    ...(failures.length > 0 ? [`${failures.length} failed`] : []),
+    ...(before > 0 ? [`${formatCount(before)} judged before`] : []),
+    ...(failures.length > 0 ? [`${formatCount(failures.length)} failed`] : []),
     spentText(spent),
   ].join(', ')
 }

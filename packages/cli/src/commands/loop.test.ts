@@ -70,6 +70,7 @@ test('feedback becomes a proposal, a proposal a value in the parameters file, an
   const accepted = await trace2('accept', id, '--note', 'looks right')
   expect(accepted.code).toBe(0)
   expect(accepted.out).toContain('Wrote trace2.parameters.json.')
+  expect(accepted.out.replace(/\s+/g, ' ')).toContain('use it within a second')
   const written = JSON.parse(readFileSync(file, 'utf8'))
   expect(written.parameters['triage.system'].value).toContain('End with "Yours".')
   expect(await json('proposals')).toMatchObject([{ id, status: 'accepted', note: 'looks right' }])

@@ -7,7 +7,7 @@ import {
   shownPath,
 } from '../options/parameters-file.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { deploymentText } from '../text/deployment.ts'
+import { deploymentText, takenUp } from '../text/deployment.ts'
 import { examples } from '../text/examples.ts'
 
 interface RollbackOptions extends DatabaseOptions, ParametersFileOptions {
@@ -36,4 +36,5 @@ async function rollBack(name: string, options: RollbackOptions, terminal: Termin
   if (json) return terminal.print(printableJson(deployment, 2))
   terminal.print(deploymentText(deployment, terminal.paint))
   terminal.print(`Wrote ${printable(shownPath(file))}.`)
+  terminal.print(takenUp(terminal))
 }

@@ -20,7 +20,7 @@ import { examples } from '../text/examples.ts'
 import { feedbackSummary } from '../text/feedback-summary.ts'
 import { llmCallText } from '../text/llm-call.ts'
 import { fields } from '../text/table.ts'
-import { counted, formatCost, formatTime, shortVersion } from '../text/values.ts'
+import { counted, formatCost, formatCount, formatTime, shortVersion } from '../text/values.ts'
 import { runTable } from './runs.ts'
 
 interface ShowOptions extends DatabaseOptions {
@@ -108,7 +108,9 @@ function proposalText({ proposal, runs, feedback, names }: Shown, terminal: Term
     runs.length === 0
       ? 'None of them is in this store.'
       : runTable(worstFirst(runs).slice(0, mostRuns), terminal),
-    ...(runs.length > mostRuns ? [`… and ${runs.length - mostRuns} more; --json has all`] : []),
+    ...(runs.length > mostRuns
+      ? [`… and ${counted(runs.length - mostRuns, 'other run')}; --json has all`]
+      : []),
     title('Feedback'),
     feedbackSummary(feedback, names, terminal),
   ].join('\n')
@@ -124,7 +126,7 @@ function evidence({ runs, feedback }: Proposal): string {
 }
 
 function cost({ inputTokens, outputTokens, costUsd }: Proposal): string {
-  const tokens = `${inputTokens.toLocaleString('en-US')} tokens in, ${outputTokens.toLocaleString('en-US')} out`
+  const tokens = `${counted(inputTokens, 'token')} in, ${formatCount(outputTokens)} out`
   return `${formatCost(costUsd)} (${tokens})`
 }
 

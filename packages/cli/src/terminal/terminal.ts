@@ -1,4 +1,5 @@
 import { type Paint, printable, wrapped } from '@trace2/optimizer/render'
+import { commandLines } from '../text/examples.ts'
 import { confirm } from './confirm.ts'
 import { interruption } from './interruption.ts'
 import { painter, wantsColour } from './paint.ts'
@@ -16,8 +17,11 @@ export interface Terminal {
   readonly paintNote: Paint
   /** Writes text and a line break to standard output. The text must be printable. */
   print(text: string): void
-  /** Writes text and a line break to standard error. The text must be printable. */
-  note(text: string): void
+  /**
+   * Writes text and a line break to standard error. The text must be printable. One sentence without colour is broken
+   * between its words where the terminal is narrow, unless it is to stay as it is.
+   */
+  note(text: string, layout?: 'exact'): void
   /** Tells a person on standard error what may help next; says nothing when a program reads the output. */
   hint(text: string): void
   /** Like {@link hint}: the commands that make sense next, one a line. */
@@ -40,8 +44,9 @@ export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process
   const paintNote = painter(wantsColour(stderr.isTTY === true, env))
   const columns = Math.max(narrowest, columnsOf(stdout, env.COLUMNS))
-  const note = (text: string) => {
-    stderr.write(`${text}\n`)
+  const note = (text: string, layout?: 'exact') => {
+    const laidOut = layout === 'exact' || /\p{Cc}/u.test(text)
+    stderr.write(`${laidOut ? text : wrapped(text, columns).join('\n')}\n`)
   }
   const notes = (lines: readonly string[]) => {
     for (const line of lines) note(paintNote('faint', line))
@@ -59,7 +64,8 @@ export function processTerminal(): Terminal {
       if (stdout.isTTY) notes(['', ...wrapped(printable(text), columns)])
     },
     next(commands) {
-      if (stdout.isTTY) notes(['', 'Next:', ...commands.map((one) => `  ${printable(one)}`)])
+      if (!stdout.isTTY) return
+      notes(['', 'Next:', ...commands.flatMap((one) => commandLines(printable(one), columns))])
     },
     progress: (label) => progressBar(label, stderr),
     confirm: async (question) =>

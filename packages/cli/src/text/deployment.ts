@@ -1,5 +1,5 @@
 import type { Deployment } from '@trace2/collector/store'
-import { type Paint, printable } from '@trace2/optimizer/render'
+import { type Paint, printable, wrapped } from '@trace2/optimizer/render'
 import { shortVersion } from './values.ts'
 
 /** One parameter that changed: from which version to which. Printable. */
@@ -10,4 +10,19 @@ export function deploymentText(
   const name = (of: string | null) => (of === null ? 'the value in the code' : shortVersion(of))
   const change = `${name(previousVersion)} → ${name(version)}`
   return `${paint('parameter', `◆ ${printable(parameter)}`)}  ${printable(change)}`
+}
+
+/** When agents use what the parameters file holds now. */
+export function takenUp({
+  paint,
+  columns,
+}: {
+  readonly paint: Paint
+  readonly columns: number
+}): string {
+  const text =
+    'Running agents that read this file (`start` watches it) use it within a second, from their next run on. Agents that poll a collector use it within their interval, 10 seconds unless they say otherwise; all others from their next start on.'
+  return wrapped(text, columns)
+    .map((line) => paint('faint', line))
+    .join('\n')
 }

@@ -1,25 +1,31 @@
 import type { LlmCall } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
-import { type Paint, printable, printableJson, printableLines } from '@trace2/optimizer/render'
+import { printable, printableJson, printableLines, wrapped } from '@trace2/optimizer/render'
 import type { Terminal } from '../terminal/terminal.ts'
-import { formatCost } from './values.ts'
+import { counted, formatCost, formatCount } from './values.ts'
+
+type Width = Pick<Terminal, 'columns' | 'paint'>
 
 /** A model call as a conversation: every message of the request under its role, then the answer. Printable. */
-export function llmCallText(call: LlmCall, { paint }: Pick<Terminal, 'paint'>): string {
+export function llmCallText(call: LlmCall, width: Width): string {
+  const { paint, columns } = width
   const { id, model, purpose, status, inputTokens, outputTokens, costUsd } = call
-  const spent = `${inputTokens} tokens in, ${outputTokens} out, ${formatCost(costUsd)}`
+  const spent = `${counted(inputTokens, 'token')} in, ${formatCount(outputTokens)} out, ${formatCost(costUsd)}`
   return [
     paint('strong', printable(`Model call ${id}`)),
-    paint('faint', printable(`${purpose} · ${model} · ${status} · ${spent}`)),
-    ...messages(call.request).map(({ role, content }) => messageText(role, content, paint)),
-    ...(call.error === null ? [] : [messageText('error', call.error, paint)]),
-    ...(call.response === null ? [] : [messageText('answer', answer(call.response), paint)]),
+    ...wrapped(printable(`${purpose} · ${model} · ${status} · ${spent}`), columns).map((line) =>
+      paint('faint', line),
+    ),
+    ...messages(call.request).map(({ role, content }) => messageText(role, content, width)),
+    ...(call.error === null ? [] : [messageText('error', call.error, width)]),
+    ...(call.response === null ? [] : [messageText('answer', answer(call.response), width)]),
   ].join('\n')
 }
 
 /** One message of a conversation under its role. Printable. */
-export function messageText(role: string, content: string, paint: Paint): string {
-  return ['', paint('input', `── ${printable(role)}`), ...printableLines(content)].join('\n')
+export function messageText(role: string, content: string, { paint, columns }: Width): string {
+  const lines = printableLines(content).flatMap((line) => wrapped(line, columns))
+  return ['', paint('input', `── ${printable(role)}`), ...lines].join('\n')
 }
 
 function messages(request: Json): { readonly role: string; readonly content: string }[] {

@@ -104,8 +104,9 @@ export function nextAfterStep({ proposals, repeated }: StepResult): readonly str
 /** The first prompt that would be sent, then what all of them would cost. Printable. */
 export function previewText(
   { messages, questions, tokens, promptCostUsd, maxCostUsd }: Preview,
-  { paint }: Terminal,
+  terminal: Terminal,
 ): string {
+  const { paint, columns } = terminal
   const size =
     questions === 1
       ? counted(tokens, 'token')
@@ -116,8 +117,10 @@ export function previewText(
       : `${formatCost(promptCostUsd)}, at most ${formatCost(maxCostUsd)} with the longest ${questions === 1 ? 'answer' : 'answers'}`
   const more = questions === 1 ? '' : ' What the answers say can lead to further questions.'
   return [
-    ...messages.map((message) => messageText(message.role, message.content, paint)),
+    ...messages.map((message) => messageText(message.role, message.content, terminal)),
     '',
-    paint('strong', `${size}: ${price}.${more} Nothing was asked.`),
+    ...wrapped(`${size}: ${price}.${more} Nothing was asked.`, columns).map((line) =>
+      paint('strong', line),
+    ),
   ].join('\n')
 }

@@ -19,9 +19,12 @@ export interface Column {
 export type Cell = string | { readonly text: string; readonly tone: Tone }
 
 const gap = 2
+/** What a flexible column keeps while others can give way. */
 const narrowest = 8
+/** What every column keeps: a letter or two, and the mark that there is more. */
+const tightest = 3
 
-/** A table without borders, for people. Never wider than `columns` as long as its flexible columns can give way. */
+/** A table without borders, for people. Never wider than `columns` as long as there is room for three letters a column. */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
@@ -97,17 +100,26 @@ function fittedWidths(
   const widths = columns.map(({ title }, index) =>
     Math.max(displayWidth(title), ...texts.map((row) => displayWidth(row[index] ?? ''))),
   )
-  // The widest flexible column gives way, one column at a time, so that several end up alike.
+  const natural = columns.map((_, index) =>
+    Math.max(1, ...texts.map((row) => displayWidth(row[index] ?? ''))),
+  )
+  // First the flexible columns, then titles that are wider than what stands below them, then whatever is widest.
+  give(widths, room, (index) => (columns[index]?.flexible ? narrowest : Number.POSITIVE_INFINITY))
+  give(widths, room, (index) => Math.max(natural[index] ?? 0, tightest))
+  give(widths, room, () => tightest)
+  return widths
+}
+
+/** Makes the widest column that may give way narrower, one by one, so that several end up alike. */
+function give(widths: number[], room: number, least: (index: number) => number): void {
   for (let excess = total(widths) - room; excess > 0; excess--) {
     let widest = -1
-    for (const [index, { flexible }] of columns.entries()) {
-      const width = widths[index] ?? 0
-      if (flexible && width > narrowest && width > (widths[widest] ?? 0)) widest = index
+    for (const [index, width] of widths.entries()) {
+      if (width > least(index) && width > (widths[widest] ?? 0)) widest = index
     }
-    if (widest < 0) break
+    if (widest < 0) return
     widths[widest] = (widths[widest] ?? 0) - 1
   }
-  return widths
 }
 
 function total(widths: readonly number[]): number {

@@ -1,5 +1,8 @@
+import { counted, formatCount } from '@trace2/instrumentation/semconv'
 import type { Spent } from '@trace2/optimizer'
 import { formatScore } from '@trace2/optimizer/render'
+
+export { counted, formatCount }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -31,11 +34,6 @@ function decimals(usd: number): number {
   return Math.min(8, Math.max(2, 1 - Math.floor(Math.log10(usd))))
 }
 
-/** `1 run`, `3 runs`, `1,204 runs`. */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? singular : plural}`
-}
-
 /** The first hexadecimal digits of ids, as many as tell them apart and at least eight. */
 export function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
   const sorted = [...new Set(ids)].sort()
@@ -64,6 +62,14 @@ export function shortVersion(version: string): string {
 /** `3 model calls, 12,204 tokens in, 310 out, $0.012`; what no model was asked for costs nothing. */
 export function spentText({ calls, inputTokens, outputTokens, costUsd }: Spent): string {
   if (calls === 0) return 'no model call'
-  const tokens = `${inputTokens.toLocaleString('en-US')} tokens in, ${outputTokens.toLocaleString('en-US')} out`
+  const tokens = `${counted(inputTokens, 'token')} in, ${formatCount(outputTokens)} out`
   return `${counted(calls, 'model call')}, ${tokens}, ${formatCost(costUsd)}`
+}
+
+/** A size in powers of ten, as the configuration file has them: `512 B`, `12.3 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
+  const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** power
+  return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`
 }

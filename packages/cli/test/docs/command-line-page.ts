@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { createProgram } from '../../src/program.ts'
-import type { Terminal } from '../../src/terminal/terminal.ts'
+import { silentTerminal } from '../../src/testing/silent-terminal.ts'
 import { markdownTable } from './markdown-table.ts'
 
 /** The text of `docs/command-line.md`. */
 export function commandLinePage(): string {
-  const program = createProgram(page)
-  const commands = program.commands.filter((command) => command.name() !== 'help')
+  const program = createProgram(silentTerminal)
+  const visible = program.createHelp().visibleCommands(program)
+  const commands = visible.filter((command) => command.name() !== 'help')
   return `# Command line
 
 Made from the help of \`trace2\` by \`npm run docs:cli\`; do not edit it here.
@@ -66,19 +67,4 @@ function helpOf(command: Command): string {
   })
   command.outputHelp()
   return text.trim()
-}
-
-/** A terminal of 80 columns without colour that nobody looks at. */
-const page: Terminal = {
-  columns: 80,
-  interactive: false,
-  paint: (_tone, text) => text,
-  paintNote: (_tone, text) => text,
-  print() {},
-  note() {},
-  hint() {},
-  next() {},
-  progress: () => ({ update() {}, stop() {} }),
-  confirm: async () => undefined,
-  interruption: () => new AbortController().signal,
 }

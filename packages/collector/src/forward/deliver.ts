@@ -1,12 +1,16 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { contentTypes, type OtlpEncoding, type Signal } from '../otlp/decode.ts'
+import type { EntryKind } from '../journal/entry.ts'
+import { contentTypes, type OtlpEncoding } from '../otlp/decode.ts'
 import { type PartialSuccess, partialSuccess } from './partial-success.ts'
-import { addressOf, type ForwardTarget, headersOf } from './target.ts'
+import { type ForwardTarget, headersOf } from './target.ts'
 
 /** A request as it goes to a target. */
 export interface Outgoing {
-  readonly signal: Signal
+  readonly signal: EntryKind
+  readonly address: string
+  /** Whether the receiver unpacks it: every OTLP receiver does, few other APIs do. */
+  readonly packable: boolean
   readonly encoding: OtlpEncoding
   readonly body: Uint8Array
 }
@@ -33,11 +37,11 @@ const retryable = new Set([401, 429, 502, 503, 504])
 /** Sends a request to a target, once. */
 export async function deliver(
   target: ForwardTarget,
-  { signal, encoding, body }: Outgoing,
+  { address, packable, encoding, body }: Outgoing,
   abort: AbortSignal,
   timeoutMs: number = TIMEOUT_MS,
 ): Promise<Delivery> {
-  const zipped = target.compression === 'gzip'
+  const zipped = packable && target.compression === 'gzip'
   // Not AbortSignal.timeout within AbortSignal.any: Node 20 collects that as garbage, and then it never fires.
   const ending = new AbortController()
   const end = () => ending.abort(abort.reason)
@@ -47,7 +51,7 @@ export async function deliver(
   let response: Response
   let answer: Buffer
   try {
-    response = await fetch(addressOf(target.url, signal), {
+    response = await fetch(address, {
       method: 'POST',
       headers: {
         ...headersOf(target),

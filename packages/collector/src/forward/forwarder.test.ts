@@ -332,7 +332,13 @@ it('tries again where a target takes a request and never answers', async () => {
   })
   const address = server.address()
   const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
-  const outgoing = { signal: 'traces', encoding: 'json', body: Buffer.from('{}') } as const
+  const outgoing = {
+    signal: 'traces',
+    address: `${url}/v1/traces`,
+    packable: true,
+    encoding: 'json',
+    body: Buffer.from('{}'),
+  } as const
   const delivery = await deliver({ url }, outgoing, new AbortController().signal, 200)
   expect(delivery).toMatchObject({ outcome: 'retry', reason: 'Error: no answer in 200 ms' })
 })

@@ -1,19 +1,24 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { diag } from '@opentelemetry/api'
-import { sha256 } from '@trace2/instrumentation/semconv'
+import { counted, sha256 } from '@trace2/instrumentation/semconv'
 import type { JournalEntry } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { OtlpEncoding, Signal } from '../otlp/decode.ts'
 import { splitRequest } from '../otlp/transcode/split.ts'
 import { transcode } from '../otlp/transcode/transcode.ts'
 import { type Delivery, deliver, type Outgoing } from './deliver.ts'
-import { Refusals } from './refusals.ts'
-import { type ForwardTarget, shownAddress } from './target.ts'
+import { feedbackDialect } from './feedback/dialect.ts'
+import { feedbackRequest } from './feedback/request.ts'
+import { Refusals, type Refused } from './refusals.ts'
+import { addressOf, type ForwardTarget, shownAddress } from './target.ts'
 
 /** What became of the requests for one target since the start. */
 export interface ForwardCounts {
   /** Requests that the target took; a request that was too large counts once for each of its parts. */
   delivered: number
+  /** Of these, pieces of feedback that were given to the store. */
+  feedback: number
   retries: number
   /** Requests that the target refused for good, kept for inspection. */
   refused: number
@@ -36,6 +41,7 @@ const LONGEST_RETRY_AFTER_MS = 60 * 60_000
 export class Forwarder {
   readonly counts: ForwardCounts = {
     delivered: 0,
+    feedback: 0,
     retries: 0,
     refused: 0,
     rejected: 0,
@@ -88,7 +94,14 @@ export class Forwarder {
     this.counts.abandoned += lost
     this.#next = number
     await this.#journal.setOffset(this.#consumer, number)
-    diag.error(`${lost} requests for ${this.address} were given up: the journal is full.`)
+    diag.error(
+      `${counted(lost, 'request')} for ${this.address} ${lost === 1 ? 'was' : 'were'} given up: the journal is full.`,
+    )
+  }
+
+  /** Counts a piece of feedback that the journal did not take. */
+  lostFeedback(): void {
+    if (this.wantsFeedback) this.counts.abandoned++
   }
 
   async stop(): Promise<void> {
@@ -126,26 +139,39 @@ export class Forwarder {
     }
   }
 
+  /** Whether the target is told of feedback that was given to the store. */
+  get wantsFeedback(): boolean {
+    return feedbackDialect(this.#target) !== 'none'
+  }
+
   #wants({ signal }: JournalEntry): boolean {
+    if (signal === 'feedback') return this.wantsFeedback
     return this.#target.signals?.includes(signal) ?? true
   }
 
   /** `false` where it was stopped before the target took it. */
-  async #forward(number: number, { signal, encoding: from, body }: JournalEntry): Promise<boolean> {
-    const { encoding: wanted = 'as-sent' } = this.#target
-    const encoding = wanted === 'as-sent' ? from : wanted
+  async #forward(number: number, { signal, encoding, body }: JournalEntry): Promise<boolean> {
     // The journal's bytes are valid until its next read.
     const own = Uint8Array.from(body)
     let outgoing: Outgoing
     try {
-      const { body, lost } = transcode(signal, own, from, encoding)
-      this.counts.lostFields += lost
-      outgoing = { signal, encoding, body }
+      outgoing =
+        signal === 'feedback'
+          ? feedbackRequest(this.#target, own)
+          : this.#request(signal, encoding, own)
     } catch (error) {
-      await this.#refuse(number, '', { signal, encoding: from, body: own }, String(error))
+      await this.#refuse(number, '', { signal, encoding, body: own }, String(error))
       return true
     }
     return this.#send(number, outgoing)
+  }
+
+  #request(signal: Signal, from: OtlpEncoding, own: Uint8Array): Outgoing {
+    const { url, encoding: wanted = 'as-sent' } = this.#target
+    const encoding = wanted === 'as-sent' ? from : wanted
+    const { body, lost } = transcode(signal, own, from, encoding)
+    this.counts.lostFields += lost
+    return { signal, address: addressOf(url, signal), packable: true, encoding, body }
   }
 
   /** @param part which part of the request it is: `-1` of two, `-1-2` of four. */
@@ -153,13 +179,16 @@ export class Forwarder {
     const delivery = await this.#attempts(number, outgoing)
     if (delivery?.outcome === 'delivered') {
       this.counts.delivered++
+      if (outgoing.signal === 'feedback') this.counts.feedback++
       this.#tellPartial(delivery)
       return true
     }
     if (!delivery) return number < this.#next
     const { signal, encoding, body } = outgoing
     const halves =
-      delivery.outcome === 'too-large' ? splitRequest(signal, encoding, body) : undefined
+      delivery.outcome === 'too-large' && signal !== 'feedback'
+        ? splitRequest(signal, encoding, body)
+        : undefined
     if (!halves) {
       await this.#refuse(number, part, outgoing, delivery.reason)
       return true
@@ -206,7 +235,7 @@ export class Forwarder {
     diag.warn(`${this.address} did not take ${partial.rejected} of a request: ${partial.message}`)
   }
 
-  async #refuse(number: number, part: string, outgoing: Outgoing, reason: string): Promise<void> {
+  async #refuse(number: number, part: string, outgoing: Refused, reason: string): Promise<void> {
     this.counts.refused++
     if (reason !== this.#toldRefusal) {
       diag.error(`${this.address} refused request ${number}${part}: ${reason}`)

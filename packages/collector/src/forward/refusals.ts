@@ -2,6 +2,9 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Outgoing } from './deliver.ts'
 
+/** What is kept of a request. */
+export type Refused = Pick<Outgoing, 'signal' | 'encoding' | 'body'>
+
 /** How much of what a target refused is kept; the oldest goes first. */
 export interface KeptRefusals {
   readonly files: number
@@ -25,7 +28,7 @@ export class Refusals {
    *
    * @param name sorts after those of earlier requests.
    */
-  async keep(name: string, { signal, encoding, body }: Outgoing, reason: string): Promise<void> {
+  async keep(name: string, { signal, encoding, body }: Refused, reason: string): Promise<void> {
     await mkdir(this.#directory, { recursive: true })
     const file = `${name}.${signal}.${encoding === 'json' ? 'json' : 'pb'}`
     await writeFile(join(this.#directory, file), body)

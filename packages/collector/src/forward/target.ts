@@ -2,6 +2,7 @@ import { hostname as osHostname } from 'node:os'
 import { raise } from '../errors.ts'
 import { isLoopback } from '../operations/security/bind.ts'
 import type { OtlpEncoding, Signal } from '../otlp/decode.ts'
+import type { FeedbackDialect } from './feedback/dialect.ts'
 
 /** An OTLP/HTTP receiver that gets what the collector gets. */
 export interface ForwardTarget {
@@ -14,6 +15,8 @@ export interface ForwardTarget {
   readonly signals?: readonly Signal[]
   /** Default: `none`. Every OTLP receiver takes `gzip`. */
   readonly compression?: 'none' | 'gzip'
+  /** How it is told of feedback that was given to the store. Default: as its address says, else `otlp`. */
+  readonly feedback?: FeedbackDialect
 }
 
 /**
@@ -82,9 +85,13 @@ function isSame(
 
 /** Address of a signal's requests, without credentials, which no request may have in its address. */
 export function addressOf(url: string, signal: Signal): string {
+  return addressBelow(url, (base) => `${base}/v1/${signal}`)
+}
+
+/** Address of a path that is made from the base path, without credentials. */
+export function addressBelow(url: string, path: (base: string) => string): string {
   const address = new URL(url)
-  const base = address.pathname.replace(/(\/v1\/(traces|logs))?\/*$/, '')
-  address.pathname = `${base}/v1/${signal}`
+  address.pathname = path(address.pathname.replace(/(\/v1\/(traces|logs))?\/*$/, ''))
   address.hash = ''
   address.username = ''
   address.password = ''

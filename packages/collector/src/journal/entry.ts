@@ -1,13 +1,19 @@
 import { crc32 } from 'node:zlib'
 import type { OtlpEncoding, Signal } from '../otlp/decode.ts'
 
-/** One acknowledged request, as it came. */
+/** What an entry holds: an OTLP request as it came, or a piece of feedback that is in the store and is to be sent on. */
+export type EntryKind = Signal | 'feedback'
+
+/** One acknowledged request. */
 export interface JournalEntry {
-  readonly signal: Signal
+  readonly signal: EntryKind
   readonly encoding: OtlpEncoding
   readonly receivedNs: bigint
   readonly body: Uint8Array
 }
+
+/** As the bytes have them; a new kind goes to the end. */
+const kinds: readonly EntryKind[] = ['traces', 'logs', 'feedback']
 
 /** First bytes of every entry, by which entries are found in a file that is no journal any more. */
 export const MAGIC = Buffer.from('T2J\u0001')
@@ -20,7 +26,7 @@ export function encodeEntry({ signal, encoding, receivedNs, body }: JournalEntry
   bytes.set(MAGIC)
   bytes.writeUInt32LE(body.byteLength, 8)
   bytes.writeUInt32LE(0, 12)
-  bytes[12] = signal === 'traces' ? 0 : 1
+  bytes[12] = kinds.indexOf(signal)
   bytes[13] = encoding === 'protobuf' ? 0 : 1
   bytes.writeBigUInt64LE(receivedNs, 16)
   bytes.set(body, HEADER)
@@ -33,8 +39,10 @@ export function decodeEntry(bytes: Buffer): JournalEntry | undefined {
   if (bytes.byteLength < HEADER || bytes.compare(MAGIC, 0, 4, 0, 4) !== 0) return undefined
   if (bytes.byteLength !== HEADER + bodyLength(bytes)) return undefined
   if (bytes.readUInt32LE(4) !== crc32(bytes.subarray(8))) return undefined
+  const signal = kinds[bytes[12] ?? 0]
+  if (signal === undefined) return undefined
   return {
-    signal: bytes[12] === 0 ? 'traces' : 'logs',
+    signal,
     encoding: bytes[13] === 0 ? 'protobuf' : 'json',
     receivedNs: bytes.readBigUInt64LE(16),
     body: bytes.subarray(HEADER),

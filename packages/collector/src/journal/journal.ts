@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Trace2Error } from '@trace2/instrumentation/semconv'
+import { counted } from '@trace2/instrumentation/semconv'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { raise } from '../errors.ts'
 import { decodeEntry, encodeEntry, HEADER, type JournalEntry } from './entry.ts'
@@ -198,7 +199,7 @@ export class Journal {
     if (this.#full) {
       throw raise(
         'T2_JOURNAL_FULL',
-        `The journal has all ${this.capacity} bytes that its quota and the disk allow.`,
+        `The journal has all ${counted(this.capacity, 'byte')} that its quota and the disk allow.`,
       )
     }
   }

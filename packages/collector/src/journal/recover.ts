@@ -5,6 +5,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { diag } from '@opentelemetry/api'
+import { counted } from '@trace2/instrumentation/semconv'
 import { compiledFile } from '../compiled.ts'
 import { JOURNAL_FILE, Journal } from './journal.ts'
 import { salvageEntries } from './salvage.ts'
@@ -81,6 +82,8 @@ async function replaceJournal(directory: string): Promise<Salvage> {
   }
   await appending
   await journal.close()
-  diag.error(`The journal was damaged: ${entries} entries were saved, the file is in ${aside}.`)
+  diag.error(
+    `The journal was damaged: ${counted(entries, 'entry was', 'entries were')} saved, the file is in ${aside}.`,
+  )
   return { entries, aside }
 }

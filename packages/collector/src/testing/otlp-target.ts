@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib'
 
 /** A request that a target got, unpacked. */
 export interface Arrived {
+  readonly method: string
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
@@ -38,12 +39,14 @@ export async function startTarget(
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const sent = Buffer.concat(chunks)
-      const { headers, url: path = '' } = request
+      const { headers, url: path = '', method = '' } = request
       const body = headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent
       const answer =
-        typeof answers === 'function' ? answers({ path, headers, body }) : answers[arrived.length]
+        typeof answers === 'function'
+          ? answers({ method, path, headers, body })
+          : answers[arrived.length]
       const status = answer?.status ?? 200
-      arrived.push({ path, headers, body, status })
+      arrived.push({ method, path, headers, body, status })
       response.writeHead(status, answer?.headers).end(answer?.body)
     })
   })

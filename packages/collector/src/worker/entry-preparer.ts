@@ -99,6 +99,8 @@ function add(
 ): { readonly records: number; readonly rejected: number } {
   if (!entry) return { records: 0, rejected: 0 }
   const { signal, body, encoding, receivedNs } = entry
+  // The store had it before the journal.
+  if (signal === 'feedback') return { records: 0, rejected: 0 }
   try {
     if (signal === 'logs') {
       const { records } = decodeLogs(body, encoding)

@@ -256,7 +256,7 @@ describe('a receiver that lives', () => {
       directory,
       `start({ endpoint: '${receiver.url}' }); ${work}; for (let n = 0; n < 4_000; n++) agent()`,
     )
-    const lost = Number(/(\d+) spans were lost/.exec(stderr)?.[1] ?? 0)
+    const lost = Number(/([\d,]+) spans were lost/.exec(stderr)?.[1]?.replaceAll(',', '') ?? 0)
     expect(receiver.spans().length + lost).toBe(8_002)
     expect(receiver.spans().length).toBeGreaterThan(2_000)
   })

@@ -11,6 +11,7 @@ import { shownAddress } from '../address.ts'
 import { type ContentOptions, configureContent } from '../content/settings.ts'
 import { raise } from '../errors.ts'
 import { report, reportOnce, writeReports } from '../report.ts'
+import { counted } from '../semconv/counted.ts'
 import { shared } from '../shared.ts'
 import { registeredProvider } from '../tracing/tracer.ts'
 import { enableCodeFrames } from './code-frames.ts'
@@ -143,7 +144,10 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
       reason === undefined
         ? 'the process ended before they were sent'
         : `they could not be sent to ${url}: ${reason}`
-    report('error', raise('T2_SPANS_LOST', `${counted(lost)} lost; ${why}.`))
+    report(
+      'error',
+      raise('T2_SPANS_LOST', `${counted(lost, 'span was', 'spans were')} lost; ${why}.`),
+    )
   }
   const removeHandlers = onExit({
     recorded: () => processor.ended,
@@ -204,8 +208,4 @@ function reportDifference(running: StartOptions, asked: StartOptions): void {
 
 function sendError(url: string, reason: string) {
   return raise('T2_SPANS_SEND', `Spans cannot be sent to ${url}: ${reason}.`)
-}
-
-function counted(spans: number): string {
-  return spans === 1 ? '1 span was' : `${spans} spans were`
 }

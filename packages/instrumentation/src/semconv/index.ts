@@ -1,5 +1,6 @@
 export * from './attributes.ts'
 export { canonicalJson, type Json } from './canonical.ts'
+export { counted, formatCount } from './counted.ts'
 export { type ErrorEntry, errorCatalogue, Trace2Error } from './errors.ts'
 export {
   type FeedbackDeclaration,

@@ -1,4 +1,5 @@
 import type { Schema } from '@cfworker/json-schema'
+import { feedbackDialects } from '../../forward/feedback/dialect.ts'
 import { presets } from '../redaction/presets.ts'
 
 const text: Schema = { type: 'string', minLength: 1 }
@@ -54,6 +55,7 @@ export const configSchema: Schema = {
           encoding: { enum: ['as-sent', 'protobuf', 'json'] },
           signals: { type: 'array', items: { enum: ['traces', 'logs'] }, minItems: 1 },
           compression: { enum: ['none', 'gzip'] },
+          feedback: { enum: [...feedbackDialects] },
         },
         ['url'],
       ),

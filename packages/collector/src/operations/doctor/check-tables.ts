@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { sha256 } from '@trace2/instrumentation/semconv'
+import { counted, sha256 } from '@trace2/instrumentation/semconv'
 import { SCHEMA_VERSION } from '../../store/duckdb/schema.ts'
 import { type Finding, ok } from './finding.ts'
 
@@ -23,7 +23,7 @@ const checks: readonly Check[] = [
   {
     check: 'span ids',
     fine: 'Every span is stored once.',
-    found: (count) => `${count} spans are stored more than once.`,
+    found: (count) => `${counted(count, 'span is', 'spans are')} stored more than once.`,
     severity: 'error',
     remedy: unrepaired,
     query:
@@ -60,7 +60,7 @@ const checks: readonly Check[] = [
   {
     check: 'parents',
     fine: 'Every parent span is stored.',
-    found: (count) => `${count} spans have a parent that is not stored.`,
+    found: (count) => `${counted(count, 'span has', 'spans have')} a parent that is not stored.`,
     severity: 'note',
     remedy:
       'Usual while runs are under way, with sampling, or where an instrumented caller exports elsewhere.',
@@ -81,7 +81,7 @@ const checks: readonly Check[] = [
   {
     check: 'malformed inputs',
     fine: 'Every recorded input can be read.',
-    found: (count) => `${count} entries of trace2.inputs cannot be read.`,
+    found: (count) => `${counted(count, 'entry', 'entries')} of trace2.inputs cannot be read.`,
     severity: 'warning',
     remedy: "Look at them: SELECT * FROM v_edge_ref WHERE origin = 'malformed'.",
     query: "SELECT count(*) FROM edge_ref WHERE origin = 'malformed'",
@@ -89,7 +89,8 @@ const checks: readonly Check[] = [
   {
     check: 'feedback',
     fine: 'All feedback lies on a stored run.',
-    found: (count) => `${count} pieces of feedback are for runs that are not stored.`,
+    found: (count) =>
+      `${counted(count, 'piece of feedback is', 'pieces of feedback are')} for runs that are not stored.`,
     severity: 'note',
     remedy: 'They count when the spans come; check the ids if they never do.',
     query: 'SELECT count(*) FROM feedback WHERE trace_id NOT IN (SELECT trace_id FROM span)',

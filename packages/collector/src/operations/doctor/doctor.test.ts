@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { expect, it } from 'vitest'
@@ -76,6 +76,23 @@ it('leaves a database to its collector, and checks its journal afterwards', asyn
   await collector.close()
   const journal = (await doctor(path)).find(({ check }) => check === 'journal')
   expect(journal).toMatchObject({ severity: 'ok', message: expect.stringContaining('requests') })
+})
+
+it.each([
+  ['refused', 'refused requests', 1, 'refused 1 request,'],
+  ['refused', 'refused requests', 2, 'refused 2 requests,'],
+  ['unstored', 'unstored requests', 1, '1 request could not be stored, and is kept'],
+])('tells of what is kept in %s', async (kept, check, count, words) => {
+  const path = await database()
+  const directory = join(`${path}.journal`, kept, 'target')
+  mkdirSync(directory, { recursive: true })
+  for (let n = 1; n <= count; n++) {
+    writeFileSync(join(directory, `${n}.feedback.json`), '{}')
+    writeFileSync(join(directory, `${n}.reason.txt`), '404')
+  }
+  expect(await wrong(path)).toEqual([check])
+  const found = (await doctor(path)).find((one) => one.check === check)
+  expect(found).toMatchObject({ severity: 'warning', message: expect.stringContaining(words) })
 })
 
 it('notes what a collector that was killed and a damaged file have left', async () => {

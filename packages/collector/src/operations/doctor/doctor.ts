@@ -1,18 +1,16 @@
-import { existsSync, statSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { counted, formatCount } from '@trace2/instrumentation/semconv'
 import { journalDirectory } from '../../durable.ts'
 import { inspectJournal } from '../../journal/recover.ts'
 import { openFailure } from '../../store/duckdb/failure.ts'
 import { canonicalPath } from '../../store/open.ts'
 import { findOwner } from '../../store/owner.ts'
+import { checkFiles, checkOwner } from './check-files.ts'
 import { checkTables } from './check-tables.ts'
 import { type Finding, ok } from './finding.ts'
 import { readEverything } from './readable.ts'
-
-/** Bytes of a write-ahead log at which opening takes noticeably long. */
-const LARGE_LOG = 1e9
 
 /**
  * Checks a database and its journal, and changes neither: the owner's file, the write-ahead log, the schema's
@@ -29,52 +27,9 @@ export async function doctor(location: string): Promise<Finding[]> {
     return [{ severity: 'error', check: 'file', message: `There is no file ${path}.`, remedy }]
   }
   const owner = await findOwner(path)
-  const findings = [...checkOwner(path, owner), ...checkLog(path), ...(await checkRemains(path))]
+  const findings = [...checkOwner(path, owner), ...(await checkFiles(path))]
   if (owner) return findings
   return [...findings, ...(await checkDatabase(path)), ...(await checkJournal(path))]
-}
-
-function checkOwner(path: string, owner: Awaited<ReturnType<typeof findOwner>>): Finding[] {
-  const check = 'owner'
-  if (owner) {
-    const message = `The collector ${owner.pid} at ${owner.url} owns the database; its content was not checked.`
-    return [{ severity: 'note', check, message, remedy: 'Stop the collector to check everything.' }]
-  }
-  if (!existsSync(`${path}.owner.json`)) return [ok(check, 'No collector owns the database.')]
-  const message = 'A collector that is gone has left its owner file: it did not end in order.'
-  const remedy = 'Nothing: the file is ignored, and the next collector replaces it.'
-  return [{ severity: 'note', check, message, remedy }]
-}
-
-function checkLog(path: string): Finding[] {
-  const check = 'write-ahead log'
-  const log = `${path}.wal`
-  if (!existsSync(log))
-    return [ok(check, 'There is no write-ahead log: all is in the database file.')]
-  const { size } = statSync(log)
-  if (size < LARGE_LOG) return [ok(check, `The write-ahead log has ${size} bytes.`)]
-  const message = `The write-ahead log has ${size} bytes; opening the database takes long.`
-  return [{ severity: 'warning', check, message, remedy: 'Start and stop the collector once.' }]
-}
-
-async function checkRemains(path: string): Promise<Finding[]> {
-  const names = await readdir(dirname(path))
-  const remains = names.filter(
-    (name) => name.startsWith(basename(path)) && /\.damaged-\d+$/.test(name),
-  )
-  return remains.map((name) => ({
-    severity: 'warning',
-    check: 'damaged files',
-    message: `${join(dirname(path), name)} was set aside because it was damaged.`,
-    remedy: remedyOf(join(dirname(path), name), path),
-  }))
-}
-
-/** A journal or a log gave up what it had when it was set aside; a database is copied from when its user says so. */
-function remedyOf(remains: string, path: string): string {
-  return remains.startsWith(`${path}.damaged-`)
-    ? `Stop the collector and copy what can be read: \`trace2 doctor --db ${remains} --salvage ${path}\`.`
-    : 'What could be saved has been. Delete it when nothing is missed.'
 }
 
 async function checkDatabase(path: string): Promise<Finding[]> {
@@ -111,7 +66,7 @@ async function checkBlocks(connection: DuckDBConnection, path: string): Promise<
   )
   if (lost.length === 0) return ok(check, 'Every row can be read.')
   const which = lost.map(({ table, rows, lost, incomplete }) => {
-    return `of ${rows} rows of ${table} ${lost} cannot be read and ${incomplete} not whole`
+    return `of ${counted(rows, 'row')} of ${table} ${formatCount(lost)} cannot be read and ${formatCount(incomplete)} not whole`
   })
   const message = `The file is damaged: ${which.join('; ')}.`
   const remedy = `Copy what can be read: \`trace2 doctor --db ${path} --salvage NEW.duckdb\`, then use the new file.`
@@ -129,9 +84,9 @@ async function checkJournal(path: string): Promise<Finding[]> {
     return [{ severity: 'error', check, message, remedy }]
   }
   if (found.damaged > 0) {
-    const message = `${found.damaged} of ${found.entries + found.damaged} entries of the journal are damaged.`
+    const message = `${formatCount(found.damaged)} of ${counted(found.entries + found.damaged, 'entry', 'entries')} of the journal are damaged.`
     const remedy = 'These requests are lost; the others are stored when the collector starts.'
     return [{ severity: 'error', check, message, remedy }]
   }
-  return [ok(check, `The journal can be read: ${found.entries} requests.`)]
+  return [ok(check, `The journal can be read: ${counted(found.entries, 'request')}.`)]
 }

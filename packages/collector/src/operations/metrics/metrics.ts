@@ -128,6 +128,11 @@ const perTarget: readonly {
     value: ({ delivered }) => delivered,
   },
   {
+    name: 'trace2_forward_feedback_total',
+    help: 'Pieces of feedback given to the store that a forward target has taken.',
+    value: ({ feedback }) => feedback,
+  },
+  {
     name: 'trace2_forward_retries_total',
     help: 'Attempts that a forward target did not answer or put off.',
     value: ({ retries }) => retries,

@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api'
+import { counted } from '@trace2/instrumentation/semconv'
 import type { Store } from '../../store/store.ts'
 import type { RetentionPolicy } from './policy.ts'
 
@@ -18,7 +19,9 @@ export function keepRetaining(
     try {
       const { traces, spans, bytes } = await store.retain(policy)
       if (traces > 0)
-        diag.info(`Retention deleted ${traces} traces (${spans} spans); ${bytes} bytes remain.`)
+        diag.info(
+          `Retention deleted ${counted(traces, 'trace')} (${counted(spans, 'span')}); ${counted(bytes, 'byte remains', 'bytes remain')}.`,
+        )
     } catch (error) {
       diag.error(`Retention failed and is tried again: ${String(error)}`)
     }

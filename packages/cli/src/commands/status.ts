@@ -1,0 +1,113 @@
+import { printable, printableJson, wrapped } from '@trace2/optimizer/render'
+import type { Command } from 'commander'
+import { type DatabaseOptions, databaseOption } from '../options/database.ts'
+import type { RunningCollector } from '../status/collectors.ts'
+import type { Content } from '../status/content.ts'
+import type { Problem } from '../status/problems.ts'
+import { type Status, statusOf } from '../status/status.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { commandLines, examples } from '../text/examples.ts'
+import { type Cell, fields } from '../text/table.ts'
+import { counted, formatBytes, formatTime } from '../text/values.ts'
+
+interface StatusOptions extends DatabaseOptions {
+  readonly json?: true
+}
+
+export function addStatus(program: Command, terminal: Terminal): void {
+  program
+    .command('status')
+    .summary('what is running, what is stored, what to do next')
+    .description(
+      'Says which collectors are running, what the database holds, what is wrong with either, and which command makes sense next. Changes nothing, and has something to say where there is nothing yet.',
+    )
+    .option('--json', 'print JSON')
+    .addOption(databaseOption())
+    .addHelpText('after', examples('trace2 status', 'trace2 status --db http://127.0.0.1:4318'))
+    .action(async (options: StatusOptions) => {
+      const status = await statusOf(options)
+      if (options.json) return terminal.print(printableJson(status, 2))
+      terminal.print(statusText(status, terminal))
+    })
+}
+
+type Field = readonly [name: string, value: Cell]
+
+function statusText(status: Status, terminal: Terminal): string {
+  const { collectors, content, problems, next } = status
+  const rows: Field[] = [
+    ['database', databaseText(status)],
+    ...(collectors.length === 0
+      ? [['collector', 'none is running'] as const]
+      : collectors.map((one) => ['collector', collectorText(one)] as const)),
+    ...(content ? contentFields(content) : []),
+    ...hints(status),
+  ]
+  return [
+    fields(rows, terminal),
+    ...problems.flatMap((problem) => problemLines(problem, terminal)),
+    terminal.paint('faint', 'next:'),
+    ...next.flatMap((one) => commandLines(printable(one), terminal.columns)),
+  ].join('\n')
+}
+
+function databaseText({ database: { location, exists, bytes }, content }: Status): Cell {
+  if (!exists) return `${location}, which is not there yet`
+  const size = bytes === null ? '' : ` (${formatBytes(bytes)})`
+  if (!content) return { text: `${location}${size}, which cannot be read now`, tone: 'error' }
+  return `${location}${size}`
+}
+
+function collectorText({ url, pid, db, ready }: RunningCollector): Cell {
+  const process = pid === null ? '' : `, process ${pid}`
+  const owned = db === null ? '' : `, for ${db}`
+  const text = `${url}${process}${owned}`
+  return ready ? text : { text: `${text}, not ready`, tone: 'error' }
+}
+
+function contentFields({ runs, feedback, parameters, proposals }: Content): Field[] {
+  const failed = runs.failed > 0 ? `, ${counted(runs.failed, 'failed', 'failed')}` : ''
+  const last = runs.last === null ? '' : `, the last ${formatTime(runs.last)}`
+  const on = feedback.count > 0 ? ` on ${counted(feedback.runs, 'run')}` : ''
+  const { open, accepted, rejected } = proposals
+  return [
+    ['runs', `${counted(runs.count, 'run')}${last}${failed}`],
+    ['feedback', `${counted(feedback.count, 'piece')}${on}`],
+    ['parameters', counted(parameters, 'trainable parameter')],
+    [
+      'proposals',
+      open.length + accepted + rejected === 0
+        ? counted(0, 'proposal')
+        : `${open.length} open, ${accepted} accepted, ${rejected} rejected`,
+    ],
+  ]
+}
+
+/** What stands in the way of the next step, in words. */
+function hints({ collectors, content }: Status): Field[] {
+  const [first] = collectors
+  const hint = (text: string): Field[] => [['hint', { text, tone: 'strong' }]]
+  if (!content || content.runs.count === 0) {
+    return hint(
+      first
+        ? `No run has come in. Send some: start the agent with OTEL_EXPORTER_OTLP_ENDPOINT=${first.url}`
+        : 'No run is stored yet. Start a collector and let the agent send to it, or look at the demo.',
+    )
+  }
+  if (content.parameters === 0)
+    return hint('No run has used a trainable parameter: there is nothing to optimize yet.')
+  if (content.feedback.count === 0)
+    return hint('No run has feedback yet, and an optimizer learns from nothing else.')
+  return []
+}
+
+function problemLines({ severity, message, remedy }: Problem, terminal: Terminal): string[] {
+  const { paint, columns } = terminal
+  const [first = '', ...rest] = wrapped(`${severity}: ${printable(message)}`, columns)
+  const tone = severity === 'error' ? 'error' : 'strong'
+  return [
+    paint(tone, first),
+    ...rest,
+    ...wrapped(printable(remedy), columns - 2).map((line) => `  ${paint('faint', line)}`),
+  ]
+}

@@ -1,0 +1,96 @@
+import { readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { memberOf } from './member.ts'
+
+/** A collector that answers. */
+export interface RunningCollector {
+  readonly url: string
+  /** Known of collectors on this machine whose database is near. */
+  readonly pid: number | null
+  /** The file that it owns, where that is known. */
+  readonly db: string | null
+  readonly ready: boolean
+  /** Why it is not ready. */
+  readonly reasons: readonly string[]
+  /** What it said of itself that somebody has to look at, by the names of its metrics; `null` where it does not let us. */
+  readonly counts: Readonly<Record<string, number>> | null
+}
+
+const TIMEOUT_MS = 2000
+
+/** Living collectors that own a database in the directories of the given files or here. */
+export async function collectorsNear(databases: readonly string[]): Promise<RunningCollector[]> {
+  const { canonicalPath, findOwner } = await import('@trace2/collector')
+  const files = new Set<string>()
+  for (const directory of new Set(['.', ...databases.map((file) => dirname(file))])) {
+    const names = await readdir(directory).catch(() => [])
+    for (const name of names) {
+      const file = /^(.+)\.owner\.json$/.exec(name)?.[1]
+      if (file !== undefined) files.add(canonicalPath(join(directory, file)))
+    }
+  }
+  const found: RunningCollector[] = []
+  for (const db of [...files].sort()) {
+    const owner = await findOwner(db)
+    if (!owner) continue
+    const { url, pid, token } = owner
+    const state = await askCollector(url, token)
+    found.push({ ...(state ?? silent(url)), pid, db })
+  }
+  return found
+}
+
+function silent(url: string): RunningCollector {
+  const reasons = ['it does not answer']
+  return { url, pid: null, db: null, ready: false, reasons, counts: null }
+}
+
+/** The collector at an address, or `undefined` where none answers. */
+export async function askCollector(
+  url: string,
+  token: string | undefined,
+): Promise<RunningCollector | undefined> {
+  const base = url.replace(/\/+$/, '')
+  const readiness = await get(`${base}/readyz`, token)
+  const body = readiness && jsonIn(readiness.text)
+  const ready = memberOf(body, 'ready')
+  // Something else may listen there.
+  if (typeof ready !== 'boolean') return undefined
+  const told = memberOf(body, 'reasons')
+  const reasons = Array.isArray(told) ? told.map(String) : []
+  const metrics = await get(`${base}/metrics`, token)
+  const counts = metrics?.ok ? totals(metrics.text) : null
+  return { url: base, pid: null, db: null, ready, reasons, counts }
+}
+
+async function get(
+  url: string,
+  token: string | undefined,
+): Promise<{ readonly ok: boolean; readonly text: string } | undefined> {
+  const headers: Record<string, string> =
+    token === undefined ? {} : { authorization: `Bearer ${token}` }
+  try {
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) })
+    return { ok: response.ok, text: await response.text() }
+  } catch {
+    return undefined
+  }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Prometheus' exposition format as far as it is ours: values of one name are added, whatever their labels. */
+function totals(text: string): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const [, name = '', value = ''] of text.matchAll(/^(trace2_\w+)(?:\{[^\n]*\})? (\S+)$/gm)) {
+    const number = Number(value)
+    if (Number.isFinite(number)) sums[name] = (sums[name] ?? 0) + number
+  }
+  return sums
+}

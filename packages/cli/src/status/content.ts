@@ -1,0 +1,40 @@
+import type { Store } from '@trace2/collector/store'
+
+/** What a store holds, in figures. */
+export interface Content {
+  readonly runs: { readonly count: number; readonly failed: number; readonly last: string | null }
+  readonly feedback: { readonly count: number; readonly runs: number }
+  readonly parameters: number
+  readonly proposals: {
+    readonly open: readonly string[]
+    readonly accepted: number
+    readonly rejected: number
+  }
+}
+
+/** Counted by the database: no run is read. */
+export async function contentOf(store: Store): Promise<Content> {
+  const [runs = 0, failed = 0, feedback = 0, judged = 0] = await numbers(
+    store,
+    `SELECT (SELECT count(*) FROM v_run), (SELECT count(*) FROM v_run WHERE failed),
+      (SELECT count(*) FROM v_feedback), (SELECT count(DISTINCT trace_id) FROM v_feedback)`,
+  )
+  const [last] = await store.runs({ limit: 1 })
+  const proposals = await store.proposals()
+  const count = (status: string) => proposals.filter((one) => one.status === status).length
+  return {
+    runs: { count: runs, failed, last: last?.startedAt ?? null },
+    feedback: { count: feedback, runs: judged },
+    parameters: (await store.parameters()).filter(({ trainable }) => trainable).length,
+    proposals: {
+      open: proposals.filter(({ status }) => status === 'open').map(({ id }) => id),
+      accepted: count('accepted'),
+      rejected: count('rejected'),
+    },
+  }
+}
+
+async function numbers(store: Store, query: string): Promise<number[]> {
+  const { rows } = await store.sql(query)
+  return (rows[0] ?? []).map(Number)
+}

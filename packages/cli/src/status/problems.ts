@@ -1,0 +1,76 @@
+import { counted } from '../text/values.ts'
+import type { RunningCollector } from './collectors.ts'
+
+/** Something that somebody should look at. */
+export interface Problem {
+  readonly severity: 'warning' | 'error'
+  readonly message: string
+  readonly remedy: string
+}
+
+/** What a counter of a collector means when it is not zero. */
+interface Loss {
+  readonly metric: string
+  readonly message: (count: number) => string
+  readonly remedy: string
+}
+
+const losses: readonly Loss[] = [
+  {
+    metric: 'trace2_spans_rejected_total',
+    message: (count) => `rejected ${counted(count, 'span')}`,
+    remedy: 'Their senders were told why (partial success): look at the log of the agent.',
+  },
+  {
+    metric: 'trace2_journal_damaged_entries_total',
+    message: (count) => `lost ${counted(count, 'request')} to damage of its journal`,
+    remedy: 'Look at the disk: what was acknowledged was changed afterwards.',
+  },
+  {
+    metric: 'trace2_store_set_aside_total',
+    message: (count) => `set ${counted(count, 'request')} aside that cannot be stored`,
+    remedy: '`trace2 doctor` says where they are kept.',
+  },
+  {
+    metric: 'trace2_forward_refused_total',
+    message: (count) => `had ${counted(count, 'request')} refused by forward targets`,
+    remedy: '`trace2 doctor` says where they are kept, with the reasons.',
+  },
+  {
+    metric: 'trace2_forward_rejected_total',
+    message: (count) => `sent on ${counted(count, 'record')} that a forward target did not take`,
+    remedy: 'Its log has what the target said.',
+  },
+  {
+    metric: 'trace2_forward_abandoned_total',
+    message: (count) =>
+      `gave up ${counted(count, 'request')} for a forward target that does not answer`,
+    remedy: 'Start the target, or take it out of `forward`.',
+  },
+]
+
+/** Seconds that something acknowledged may wait before that is worth a word. */
+const LONG_WAIT = 60
+
+/** What running collectors have to be asked about. */
+export function collectorProblems(collectors: readonly RunningCollector[]): Problem[] {
+  return collectors.flatMap(({ url, ready, reasons, counts }): Problem[] => {
+    const problems: Problem[] = []
+    if (!ready) {
+      const message = `The collector at ${url} is not ready: ${reasons.join('; ')}.`
+      problems.push({ severity: 'error', message, remedy: 'Look at its log; start it again.' })
+    }
+    for (const { metric, message, remedy } of losses) {
+      const count = counts?.[metric] ?? 0
+      const what = `The collector at ${url} ${message(count)}.`
+      if (count > 0) problems.push({ severity: 'warning', message: what, remedy })
+    }
+    const waited = counts?.trace2_consumer_lag_seconds ?? 0
+    if (waited > LONG_WAIT) {
+      const message = `What the collector at ${url} has acknowledged waits for ${counted(Math.round(waited), 'second')}.`
+      const remedy = 'The store or a forward target takes nothing; its log says which.'
+      problems.push({ severity: 'warning', message, remedy })
+    }
+    return problems
+  })
+}
