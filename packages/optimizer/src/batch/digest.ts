@@ -18,6 +18,8 @@ export interface Digest {
     readonly reason: UnreachedReason
     readonly detail: string
   }[]
+  /** How many pieces of feedback lie on the run. */
+  readonly feedback: number
   /** Mean of the scores on the run; `undefined` where it has none. */
   readonly score: number | undefined
   /** What was said about the run, twice as important, and the beginning of what it was said about. */
@@ -53,6 +55,7 @@ export function digestOf(
     unreached: unreached.map(({ parameter, reason, detail }) => {
       return { name: parameter.name, reason, detail }
     }),
+    feedback: targets.length,
     score: scores.length === 0 ? undefined : sum / scores.length,
     features: [said, said, ...outputs].join('\n'),
   }

@@ -16,7 +16,7 @@ import { type LiveFeedback, landed } from './targets.ts'
 
 export type LiveOptions = Omit<
   OptimizeOptions,
-  'runs' | 'file' | 'strategy' | 'parameters' | 'projections'
+  'runs' | 'file' | 'bases' | 'strategy' | 'parameters' | 'projections'
 >
 
 /** Parameters as a bundle or a program gathers them; lists in lists are taken as one. */

@@ -25,7 +25,8 @@ export function savedRun({ run, score, reached }: Digest): SavedRun {
 }
 
 export function digestOfSaved({ run, score, values }: SavedRun): Digest {
-  return { run, score: score ?? undefined, reached: values, unreached: [], features: '' }
+  const nothing = { feedback: 0, unreached: [], features: '' }
+  return { run, score: score ?? undefined, reached: values, ...nothing }
 }
 
 /** @throws `T2_SAVED_OPTIMIZER` for anything that `save()` has not given. */

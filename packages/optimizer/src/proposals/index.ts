@@ -1,7 +1,13 @@
-export { type CurrentParameter, currentParameters } from './current.ts'
+export {
+  type Base,
+  baseOf,
+  type CurrentParameter,
+  currentParameters,
+} from './current.ts'
 export { type AcceptOptions, accept, reject, rollback } from './decide.ts'
 export {
+  type Arm,
+  type DeployedEntry,
   type DeployedValues,
   readParametersFile,
-  writeParametersFile,
 } from './parameters-file.ts'

@@ -1,6 +1,8 @@
 export type { Preview } from './dry-run.ts'
 export { type Gathered, type GatherOptions, gathered, gatherRuns } from './gather.ts'
 export {
+  type Amount,
+  type ChosenVariable,
   defaultMaxTokens,
   type OptimizeOptions,
   optimize,

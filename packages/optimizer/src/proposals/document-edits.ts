@@ -1,0 +1,134 @@
+import { type Json, parameterVersion } from '@trace2/instrumentation/semconv'
+import {
+  applyEdits,
+  type Edit,
+  type FormattingOptions,
+  findNodeAtLocation,
+  modify,
+  type Node,
+  parseTree,
+} from 'jsonc-parser'
+
+/** A change of what a parameters document gives for one parameter. */
+export type Change =
+  | {
+      readonly kind: 'set'
+      readonly value: Json
+      /** Where the entry has variants: the version of the one that the value replaces. */
+      readonly replaces: string | null
+    }
+  | { readonly kind: 'remove' }
+
+/** A document that gives nothing yet, with what is set. */
+export function newDocument(changes: ReadonlyMap<string, Change>): string {
+  const names = [...changes.keys()].sort()
+  const entries = names.flatMap((name) => {
+    const change = changes.get(name)
+    return change?.kind === 'set' ? [[name, entryOf(change.value)] as const] : []
+  })
+  const parameters = Object.fromEntries(entries)
+  return `${JSON.stringify({ trace2: 1, parameters }, null, 2)}\n`
+}
+
+/**
+ * Changes the text of a parameters document and nothing in it but the values meant: the order of entries, fields of
+ * people's own, numbers as they were written, indentation and line endings stay.
+ */
+export function editedDocument(text: string, changes: ReadonlyMap<string, Change>): string {
+  const format = formatOf(text)
+  let edited = text
+  for (const [name, change] of changes) {
+    edited = applyEdits(edited, editsOf(edited, name, change, format))
+  }
+  return edited
+}
+
+function editsOf(text: string, name: string, change: Change, format: FormattingOptions): Edit[] {
+  const path = ['parameters', name]
+  const options = { formattingOptions: format }
+  if (change.kind === 'remove') return modify(text, path, undefined, options)
+  const root = parseTree(text)
+  const entry = root && findNodeAtLocation(root, path)
+  if (!entry) return modify(text, path, entryOf(change.value), options)
+  return armsOf(entry, change.replaces).flatMap((arm) => {
+    const value = findNodeAtLocation(arm, ['value'])
+    const version = findNodeAtLocation(arm, ['version'])
+    return [
+      ...(value ? [replaced(text, value, change.value, format)] : []),
+      ...(version ? [replaced(text, version, parameterVersion(change.value), format)] : []),
+    ]
+  })
+}
+
+/** The objects in an entry whose `value` is to change: itself, or the variants of one version. */
+function armsOf(entry: Node, version: string | null): readonly Node[] {
+  if (findNodeAtLocation(entry, ['value'])) return [entry]
+  const variants = findNodeAtLocation(entry, ['variants'])?.children ?? []
+  return variants.filter((variant) => {
+    const value = findNodeAtLocation(variant, ['value'])
+    return value !== undefined && parameterVersion(jsonOf(value)) === version
+  })
+}
+
+function jsonOf(node: Node): Json {
+  switch (node.type) {
+    case 'object':
+      return Object.fromEntries(
+        (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
+          key && value ? [[String(key.value), jsonOf(value)]] : [],
+        ),
+      )
+    case 'array':
+      return (node.children ?? []).map(jsonOf)
+    default:
+      return node.value
+  }
+}
+
+function replaced(text: string, node: Node, value: Json, format: FormattingOptions): Edit {
+  const { offset, length } = node
+  const written = JSON.stringify(value, null, isOneLine(text) ? undefined : unitOf(format))
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
+  const indentation = /^[ \t]*/.exec(line)?.[0] ?? ''
+  return { offset, length, content: written.replaceAll('\n', `${format.eol}${indentation}`) }
+}
+
+function entryOf(value: Json): { readonly value: Json; readonly version: string } {
+  return { value, version: parameterVersion(value) }
+}
+
+/** How the text is laid out: its line endings, and what its first indented line begins with. */
+function formatOf(text: string): FormattingOptions & { readonly eol: string } {
+  const indentation = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  '
+  return {
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+    insertSpaces: !indentation.startsWith('\t'),
+    tabSize: indentation.startsWith('\t') ? 1 : indentation.length,
+  }
+}
+
+function unitOf({ insertSpaces, tabSize = 2 }: FormattingOptions): string {
+  return insertSpaces ? ' '.repeat(tabSize) : '\t'
+}
+
+function isOneLine(text: string): boolean {
+  return !text.trim().includes('\n')
+}
+
+/** A key that one object of the text has twice: a reader would take one of the two values and lose the other. */
+export function repeatedKey(text: string): string | undefined {
+  const waiting = [parseTree(text)]
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    const children = node.children ?? []
+    if (node.type === 'object') {
+      const keys = new Set<string>()
+      for (const { children: [key] = [] } of children) {
+        const name = String(key?.value)
+        if (keys.has(name)) return name
+        keys.add(name)
+      }
+    }
+    for (const child of children) waiting.push(child)
+  }
+  return undefined
+}
