@@ -1,6 +1,7 @@
 import type { Preview, StepResult, UnreachedParameter } from '@trace2/optimizer'
 import { printable, printableLines, renderValueDiff, wrapped } from '@trace2/optimizer/render'
 import type { Terminal } from '../terminal/terminal.ts'
+import { baseLines, learnedFrom, notAskedLines, roomLines } from './evidence.ts'
 import { messageText } from './llm-call.ts'
 import { counted, formatCost, shortVersion, spentText } from './values.ts'
 
@@ -12,6 +13,9 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
   const width = Math.min(columns, 100)
   return [
     `${paint('strong', made)} from ${learnedFrom(result)} (${cost})`,
+    ...[...baseLines(result.variables), ...notAskedLines(result.leftOut.parameters)].flatMap(
+      (line) => wrapped(printable(line), width),
+    ),
     ...omittedLines(result),
     ...proposals.map(({ id, parameter, baseVersion, version, baseValue, value, note }) => {
       const change = `${shortVersion(baseVersion)} → ${shortVersion(version)}`
@@ -30,15 +34,6 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
       wrapped(printable(unreachedText(parameter)), width - 2).map((line) => `  ${line}`),
     ),
   ].join('\n')
-}
-
-function learnedFrom({ runs, sampledFrom }: StepResult): string {
-  if (sampledFrom.runs === runs.length) return counted(runs.length, 'run')
-  const kinds =
-    sampledFrom.kinds === 0
-      ? ''
-      : `, chosen to cover ${counted(sampledFrom.kinds, 'kind')} of failure`
-  return `${runs.length} of ${counted(sampledFrom.runs, 'run')}${kinds}`
 }
 
 /** What did not fit, by section of the prompt, over all prompts of the step. */
@@ -76,9 +71,15 @@ export function nextAfterStep({ proposals }: StepResult): readonly string[] {
 
 /** The first prompt that would be sent, then what all of them would cost. Printable. */
 export function previewText(
-  { messages, questions, tokens, promptCostUsd, maxCostUsd }: Preview,
-  { paint }: Terminal,
+  result: StepResult,
+  { messages, room, questions, tokens, promptCostUsd, maxCostUsd }: Preview,
+  { paint, columns }: Terminal,
 ): string {
+  const notices = [
+    ...baseLines(result.variables),
+    ...notAskedLines(result.leftOut.parameters),
+    ...(room ? roomLines(room.shown, room.of) : []),
+  ]
   const size =
     questions === 1
       ? counted(tokens, 'token')
@@ -91,6 +92,7 @@ export function previewText(
   return [
     ...messages.map((message) => messageText(message.role, message.content, paint)),
     '',
+    ...notices.flatMap((line) => wrapped(printable(line), Math.min(columns, 100))),
     paint('strong', `${size}: ${price}.${more} Nothing was asked.`),
   ].join('\n')
 }

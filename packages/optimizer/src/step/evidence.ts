@@ -3,6 +3,16 @@ import type { Batch, Digest } from '../batch/index.ts'
 import type { Suggestion } from '../optimizers/index.ts'
 import { type Omitted, type Seen, unionOf } from '../prompt/index.ts'
 
+/** How many runs, and how many pieces of feedback on them. */
+export interface Amount {
+  readonly runs: number
+  readonly feedback: number
+}
+
+export function amountOf({ runs, feedback }: Seen): Amount {
+  return { runs: runs.length, feedback: feedback.length }
+}
+
 /** All runs and feedback of a batch. */
 export function allOf({ runs }: Batch): Seen {
   return {

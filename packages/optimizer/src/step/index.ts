@@ -1,8 +1,7 @@
 export type { Preview } from './dry-run.ts'
+export type { Amount } from './evidence.ts'
 export { type Gathered, type GatherOptions, gathered, gatherRuns } from './gather.ts'
 export {
-  type Amount,
-  type ChosenVariable,
   defaultMaxTokens,
   type OptimizeOptions,
   optimize,
@@ -11,3 +10,4 @@ export {
   type StepResult,
 } from './optimize.ts'
 export type { UnreachedParameter } from './unreached.ts'
+export type { ChosenVariable } from './variables.ts'

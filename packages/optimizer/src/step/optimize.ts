@@ -1,14 +1,6 @@
-import type {
-  LeftOut,
-  LlmCall,
-  Proposal,
-  ProposalBase,
-  RunQuery,
-  Store,
-} from '@trace2/collector/store'
+import type { LeftOut, LlmCall, Proposal, RunQuery, Store } from '@trace2/collector/store'
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
-import { backward } from '../backward/index.ts'
-import { makeBatch, type Pass, sampleRuns } from '../batch/index.ts'
+import { makeBatch, sampleRuns } from '../batch/index.ts'
 import {
   type ChatTransport,
   createLlm,
@@ -24,7 +16,6 @@ import {
 import { type Models, optoPrime, type Strategy } from '../optimizers/index.ts'
 import {
   defaultObjective,
-  fittingVariables,
   type Omitted,
   type Problem,
   type Projection,
@@ -32,15 +23,14 @@ import {
   type Seen,
   tokenizerFor,
 } from '../prompt/index.ts'
-import { baseOf, type CurrentParameter, currentParameters } from '../proposals/index.ts'
-import { compareText } from '../text/order.ts'
+import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
 import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
-import { allOf, leftOutOf, seenBy } from './evidence.ts'
+import { type Amount, allOf, amountOf, leftOutOf, seenBy } from './evidence.ts'
 import { type Gathered, gatherRuns } from './gather.ts'
 import { markAlike, proposalsOf } from './proposals.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
-import { chooseVariables, requireKnown } from './variables.ts'
+import { askedAbout, type ChosenVariable, chosenVariable, requireKnown } from './variables.ts'
 
 export interface OptimizeOptions extends RateLimits {
   /** Names of the parameters to change. Default: every trainable one that feedback reaches. */
@@ -107,19 +97,6 @@ export type Progress =
   | { readonly kind: 'prompt'; readonly shown: Amount; readonly of: Amount }
   | { readonly kind: 'call'; readonly call: LlmCall; readonly spent: Spent }
 
-/** How many runs, and how many pieces of feedback on them. */
-export interface Amount {
-  readonly runs: number
-  readonly feedback: number
-}
-
-/** A parameter that a step asks about, and the value that a change of it starts from. */
-export interface ChosenVariable {
-  readonly name: string
-  readonly version: string
-  readonly base: ProposalBase
-}
-
 /** What one step of an optimizer came to. */
 export interface StepResult {
   /** Id that the proposals share; `null` where nothing is proposed. */
@@ -181,7 +158,6 @@ export async function optimizeGathered(
   options: Omit<OptimizeOptions, 'runs' | 'file' | 'bases'>,
 ): Promise<StepResult> {
   const { onProgress, strategy = optoPrime(), maxTokens = defaultMaxTokens } = options
-  const { projections = {} } = options
   const { digests } = gathered
   requireKnown(options.parameters ?? [], current)
   const unreached = [...(gathered.absent ?? []), ...summarizeUnreached(digests)]
@@ -193,24 +169,13 @@ export async function optimizeGathered(
     objective: options.objective ?? defaultObjective,
     ...(options.context === undefined ? {} : { context: options.context }),
   }
-  const everyPass = await gathered.passes(chosen.map(({ run }) => run))
-  const reached = chooseVariables(everyPass, current, unreached)
-  const taken = options.parameters
-    ? reached
-    : fittingVariables(reached, wish, { maxTokens, tokenizer })
-  const variables = taken
-    .toSorted((a, b) => compareText(a.name, b.name))
-    .map((variable) => {
-      const projection = Object.hasOwn(projections, variable.name)
-        ? projections[variable.name]
-        : undefined
-      return projection ? { ...variable, projection } : variable
-    })
-  const notAsked = reached.filter((variable) => !taken.includes(variable)).map(({ name }) => name)
-  const passes = notAsked.length === 0 ? everyPass : narrowed(everyPass, variables, options)
-  const about = variables.map((variable): ChosenVariable => {
-    return { name: variable.name, version: variable.version, base: baseOf(variable) }
-  })
+  const { variables, passes, notAsked } = askedAbout(
+    await gathered.passes(chosen.map(({ run }) => run)),
+    current,
+    unreached,
+    { ...options, wish, maxTokens, tokenizer },
+  )
+  const about = variables.map(chosenVariable)
   onProgress?.({ kind: 'variables', variables: about, leftOut: notAsked })
   const versions = new Map(variables.map(({ name, version }) => [name, version]))
   const problem: Problem = {
@@ -278,23 +243,6 @@ export async function optimizeGathered(
     spent: llm.spent,
     preview: null,
   }
-}
-
-/** The same feedback carried back to the variables alone: what leads to others is then what is given. */
-function narrowed(
-  passes: readonly Pass[],
-  variables: readonly CurrentParameter[],
-  { edges }: Pick<OptimizeOptions, 'edges'>,
-): readonly Pass[] {
-  const parameters = variables.map(({ name }) => name)
-  return passes.map(({ graph, targets }) => {
-    const feedback = targets.map((target) => target.feedback)
-    return backward(graph, feedback, { parameters, ...(edges ? { edges } : {}) })
-  })
-}
-
-function amountOf({ runs, feedback }: Seen): Amount {
-  return { runs: runs.length, feedback: feedback.length }
 }
 
 function chooseModels({
