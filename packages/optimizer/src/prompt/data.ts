@@ -120,13 +120,16 @@ function* entriesOf(
       detail: 0,
     }
   }
+  const position = new Map(run.shape.nodes.map(({ node }, at) => [node.id, at]))
   for (const [order, parameter] of run.otherVersions.entries()) {
     yield {
       terms,
       runs: [run.number],
       section: 'Inputs',
       tag: 'earlier',
-      attributes: { name: parameterLabel(parameter.name) },
+      attributes: {
+        name: names[position.get(parameter.id) ?? -1] ?? parameterLabel(parameter.name),
+      },
       content: showValue(parameter.value),
       place: [run.number, -1, order],
       limit: firstForm.input,

@@ -43,13 +43,16 @@ export function editedDocument(text: string, changes: ReadonlyMap<string, Change
   return edited
 }
 
-function editsOf(text: string, name: string, change: Change, format: FormattingOptions): Edit[] {
+function editsOf(text: string, name: string, change: Change, format: Format): Edit[] {
   const path = ['parameters', name]
-  const options = { formattingOptions: format }
-  if (change.kind === 'remove') return modify(text, path, undefined, options)
+  if (change.kind === 'remove') return modify(text, path, undefined, {})
   const root = parseTree(text)
   const entry = root && findNodeAtLocation(root, path)
-  if (!entry) return modify(text, path, entryOf(change.value), options)
+  if (!entry) {
+    const last = root && findNodeAtLocation(root, ['parameters'])?.children?.at(-1)
+    if (last) return [addedAfter(text, last, name, entryOf(change.value), format)]
+    return modify(text, path, entryOf(change.value), { formattingOptions: format })
+  }
   return armsOf(entry, change.replaces).flatMap((arm) => {
     const value = findNodeAtLocation(arm, ['value'])
     const version = findNodeAtLocation(arm, ['version'])
@@ -58,6 +61,19 @@ function editsOf(text: string, name: string, change: Change, format: FormattingO
       ...(version ? [replaced(text, version, parameterVersion(change.value), format)] : []),
     ]
   })
+}
+
+/** A property after the last one, on a line of its own where that is. */
+function addedAfter(text: string, last: Node, name: string, value: Json, format: Format): Edit {
+  const before = lineBefore(text, last.offset)
+  const isOwnLine = /^[ \t]*$/.test(before) && last.offset > before.length
+  const written = JSON.stringify(value, null, isOwnLine ? unitOf(format) : undefined)
+  const [separator, colon] = isOwnLine ? [`${format.eol}${before}`, ': '] : ['', ':']
+  return {
+    offset: last.offset + last.length,
+    length: 0,
+    content: `,${separator}${JSON.stringify(name)}${colon}${laidOut(written, before, format)}`,
+  }
 }
 
 /** The objects in an entry whose `value` is to change: itself, or the variants of one version. */
@@ -85,20 +101,33 @@ function jsonOf(node: Node): Json {
   }
 }
 
-function replaced(text: string, node: Node, value: Json, format: FormattingOptions): Edit {
+function replaced(text: string, node: Node, value: Json, format: Format): Edit {
   const { offset, length } = node
-  const written = JSON.stringify(value, null, isOneLine(text) ? undefined : unitOf(format))
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
-  const indentation = /^[ \t]*/.exec(line)?.[0] ?? ''
-  return { offset, length, content: written.replaceAll('\n', `${format.eol}${indentation}`) }
+  const wasOneLine = !text.slice(offset, offset + length).includes('\n')
+  const isScalar = length > 0 && !/^[[{]/.test(text.slice(offset, offset + 1))
+  const spread = text.trim().includes('\n') && (isScalar || !wasOneLine)
+  const written = JSON.stringify(value, null, spread ? unitOf(format) : undefined)
+  const indentation = /^[ \t]*/.exec(lineBefore(text, offset))?.[0] ?? ''
+  return { offset, length, content: laidOut(written, indentation, format) }
+}
+
+/** What stands before a position in its line. */
+function lineBefore(text: string, offset: number): string {
+  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
+}
+
+function laidOut(written: string, indentation: string, { eol }: Format): string {
+  return written.replaceAll('\n', `${eol}${indentation}`)
 }
 
 function entryOf(value: Json): { readonly value: Json; readonly version: string } {
   return { value, version: parameterVersion(value) }
 }
 
+type Format = FormattingOptions & { readonly eol: string }
+
 /** How the text is laid out: its line endings, and what its first indented line begins with. */
-function formatOf(text: string): FormattingOptions & { readonly eol: string } {
+function formatOf(text: string): Format {
   const indentation = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  '
   return {
     eol: text.includes('\r\n') ? '\r\n' : '\n',
@@ -107,12 +136,8 @@ function formatOf(text: string): FormattingOptions & { readonly eol: string } {
   }
 }
 
-function unitOf({ insertSpaces, tabSize = 2 }: FormattingOptions): string {
+function unitOf({ insertSpaces, tabSize = 2 }: Format): string {
   return insertSpaces ? ' '.repeat(tabSize) : '\t'
-}
-
-function isOneLine(text: string): boolean {
-  return !text.trim().includes('\n')
 }
 
 /** A key that one object of the text has twice: a reader would take one of the two values and lose the other. */
