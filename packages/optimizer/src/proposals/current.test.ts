@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { NewDeployment } from '@trace2/collector/store'
 import { bundle, type Parameter, parameter } from '@trace2/instrumentation'
 import { parameterVersion } from '@trace2/instrumentation/semconv'
@@ -18,7 +19,9 @@ const say = bundle('say', (text: string) => `I say ${text}`)
 
 /** One run per value, in this order. */
 async function traffic(values: readonly string[]) {
-  for (const value of values) {
+  for (const [at, value] of values.entries()) {
+    // Clocks count in milliseconds: what comes later begins later.
+    if (at > 0 && values[at - 1] !== value) await setTimeout(3)
     tone.update(value)
     say.node(tone)
   }

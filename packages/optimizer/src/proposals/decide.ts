@@ -77,9 +77,13 @@ async function acceptLocked(
     changes.set(parameter, { kind: 'set', value, replaces: baseVersion })
   }
 
-  for (const { parameter, value } of proposals) {
+  for (const { parameter, value, baseVersion } of proposals) {
     const { description = '', schema = null, trainable = true } = current.get(parameter) ?? {}
-    await store.addParameterVersion({ name: parameter, value, description, schema, trainable })
+    const about = { name: parameter, description, schema, trainable }
+    // A value that people wrote into the file may have been used by no run yet; a rollback brings it back.
+    const before = file.values.get(parameter)?.arms.find((arm) => arm.version === baseVersion)
+    if (before) await store.addParameterVersion({ ...about, value: before.value })
+    await store.addParameterVersion({ ...about, value })
   }
   await write(file, changes)
   const deployments: Deployment[] = []

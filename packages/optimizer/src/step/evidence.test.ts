@@ -1,5 +1,6 @@
-import { bundle, feedback, parameter } from '@trace2/instrumentation'
+import { bundle, feedback, parameter, run } from '@trace2/instrumentation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { groupBy } from '../group-by.ts'
 import { candidates, merge, opro, optoPrime, type Strategy, textGrad } from '../optimizers/index.ts'
 import { type TestAgent, testAgent } from '../testing/agent.ts'
 import { chatServer } from '../testing/chat-server.ts'
@@ -95,7 +96,11 @@ describe('a proposal rests on what stood in the prompt', () => {
     ['TextGrad', textGrad({ runs: 3 })],
   ])('with %s', async (_name, strategy) => {
     await runs(10)
-    const { result, prompts } = await step({ strategy, maxTokens: 2200 })
+    const { result, prompts } = await step({
+      strategy,
+      maxTokens: 2200,
+      parameters: [agent.greeting],
+    })
     const shown = new Set(prompts.flatMap((prompt) => [...shownIn(prompt)]))
     const [proposal] = result.proposals
     expect(await wordsOf(proposal?.feedback ?? [])).toEqual(shown)
@@ -144,7 +149,11 @@ describe('more parameters than a prompt holds', () => {
       const name = `${prefix}.p${String(at).padStart(3, '0')}`
       return parameter(name, `Value ${at}. ${'It is rather long. '.repeat(20)}`)
     })
-    feedback(join.node(...parameters), { name: 'q', score: 0, comment: 'Wrong as a whole.' })
+    const whole = run('whole', () => {
+      const parts = [...groupBy(parameters.keys(), (at) => Math.floor(at / 30)).values()]
+      return join(...parts.map((part) => join.node(...part.flatMap((at) => parameters[at] ?? []))))
+    })
+    feedback(whole.node(), { name: 'q', score: 0, comment: 'Wrong as a whole.' })
     const chosen = parameters.slice(-pointedAt)
     for (const each of chosen) {
       feedback(one.node(each), { name: 'q', score: 0, comment: 'Wrong here.' })
