@@ -23,7 +23,7 @@ export function addAccept(program: Command, terminal: Terminal): void {
     .command('accept')
     .summary('put proposed values in force')
     .description(
-      'Writes proposed values to the parameters file, which the agent reads when it starts and which is made for review in git. All of the given proposals, or none.',
+      'Writes proposed values to the parameters file, which the agent reads when it starts and which is made for review in git. All of the given proposals, or none. Of a parameter with variants, the one that the proposal was made for is replaced; everything else in the file stays as it was written.',
     )
     .argument('[proposals...]', 'ids, or their beginnings')
     .addOption(
