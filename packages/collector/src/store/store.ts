@@ -189,8 +189,8 @@ export interface ParameterSummary extends ParameterVersion {
   /** How many versions there are. */
   readonly versions: number
   readonly lastUsedAt: string | null
-  /** Versions that its latest runs had, at most 20 of them, the one that most had first. */
-  readonly recent: readonly RecentVersion[]
+  /** Versions that its 20 latest runs had, the one that most had first. Absent where an older collector answers. */
+  readonly recent?: readonly RecentVersion[]
 }
 
 /** A version of a parameter in recent traffic. */

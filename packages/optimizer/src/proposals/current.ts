@@ -66,7 +66,7 @@ async function acceptedValues(
   return found
 }
 
-function inTraffic({ recent, version, value }: ParameterSummary): Base {
+function inTraffic({ recent = [], version, value }: ParameterSummary): Base {
   const runs = recent.reduce((sum, { runs }) => sum + runs, 0)
   const arms = recent.map((each): Arm => {
     return { value: each.value, version: each.version, share: each.runs / runs }
