@@ -49,8 +49,12 @@ function editsOf(text: string, name: string, change: Change, format: Format): Ed
   const root = parseTree(text)
   const entry = root && findNodeAtLocation(root, path)
   if (!entry) {
-    const last = root && findNodeAtLocation(root, ['parameters'])?.children?.at(-1)
-    if (last) return [addedAfter(text, last, name, entryOf(change.value), format)]
+    const others = (root && findNodeAtLocation(root, ['parameters'])?.children) ?? []
+    const next = nextAfter(others, name)
+    const neighbour = next ?? others.at(-1)
+    if (neighbour) {
+      return [added(text, neighbour, next !== undefined, name, entryOf(change.value), format)]
+    }
     return modify(text, path, entryOf(change.value), { formattingOptions: format })
   }
   return armsOf(entry, change.replaces).flatMap((arm) => {
@@ -63,17 +67,30 @@ function editsOf(text: string, name: string, change: Change, format: Format): Ed
   })
 }
 
-/** A property after the last one, on a line of its own where that is. */
-function addedAfter(text: string, last: Node, name: string, value: Json, format: Format): Edit {
-  const before = lineBefore(text, last.offset)
-  const isOwnLine = /^[ \t]*$/.test(before) && last.offset > before.length
+/** The property that a new one comes before, where they are in the order of their names: lines merge best so. */
+function nextAfter(properties: readonly Node[], name: string): Node | undefined {
+  const names = properties.map(({ children: [key] = [] }) => String(key?.value))
+  const isOrdered = names.every((each, at) => at === 0 || (names[at - 1] ?? '') < each)
+  return isOrdered ? properties[names.findIndex((each) => each > name)] : undefined
+}
+
+/** A property before or after another, on a line of its own where that is. */
+function added(
+  text: string,
+  { offset, length }: Node,
+  isBefore: boolean,
+  name: string,
+  value: Json,
+  format: Format,
+): Edit {
+  const indentation = lineBefore(text, offset)
+  const isOwnLine = /^[ \t]*$/.test(indentation) && offset > indentation.length
+  const [separator, colon] = isOwnLine ? [`${format.eol}${indentation}`, ': '] : ['', ':']
   const written = JSON.stringify(value, null, isOwnLine ? unitOf(format) : undefined)
-  const [separator, colon] = isOwnLine ? [`${format.eol}${before}`, ': '] : ['', ':']
-  return {
-    offset: last.offset + last.length,
-    length: 0,
-    content: `,${separator}${JSON.stringify(name)}${colon}${laidOut(written, before, format)}`,
-  }
+  const property = `${JSON.stringify(name)}${colon}${laidOut(written, indentation, format)}`
+  return isBefore
+    ? { offset, length: 0, content: `${property},${separator}` }
+    : { offset: offset + length, length: 0, content: `,${separator}${property}` }
 }
 
 /** The objects in an entry whose `value` is to change: itself, or the variants of one version. */

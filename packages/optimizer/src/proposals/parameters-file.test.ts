@@ -57,16 +57,16 @@ const document = (entries: string) => `{ "trace2": 1, "parameters": { ${entries}
 
 describe('accepting into a parameters file', () => {
   it.each<[string, string | Uint8Array]>([
-    ['with a byte order mark', `\uFEFF${document('"o": { "value": 1 }')}`],
-    ['in UTF-16', Buffer.from(`\uFEFF${document('"o": { "value": 1 }')}`, 'utf16le')],
+    ['with a byte order mark', `\uFEFF${document('"a": { "value": 1 }')}`],
+    ['in UTF-16', Buffer.from(`\uFEFF${document('"a": { "value": 1 }')}`, 'utf16le')],
     [
       'with fields of people',
-      document('"o": { "value": 1.0, "note": "mine" }').replace('{', '{ "$schema": "x",'),
+      document('"a": { "value": 1.0, "note": "mine" }').replace('{', '{ "$schema": "x",'),
     ],
-    ['with an entry that is none', document('"o": { "note": "later" }')],
+    ['with an entry that is none', document('"a": { "note": "later" }')],
     [
       'with variants',
-      document('"o": { "variants": [{ "value": "a", "weight": 9 }, { "value": "b" }] }'),
+      document('"a": { "variants": [{ "value": "a", "weight": 9 }, { "value": "b" }] }'),
     ],
   ])('keeps the rest of one %s', async (_what, content) => {
     const file = join(directory, 'p.json')
@@ -127,10 +127,10 @@ describe('accepting into a parameters file', () => {
 
   it('refuses a name that stands twice: one of the two would be lost', async () => {
     const file = join(directory, 'p.json')
-    await writeFile(file, document('"o": { "value": 1 }, "o": { "value": 2 }'))
+    await writeFile(file, document('"a": { "value": 1 }, "a": { "value": 2 }'))
     await expect(readParametersFile(file)).rejects.toMatchObject({
       code: 'T2_PARAMETERS_FILE',
-      message: expect.stringContaining('"o" twice'),
+      message: expect.stringContaining('"a" twice'),
     })
   })
 
