@@ -91,12 +91,12 @@ it('gives the same prompts and proposals for the same spans and answers, in what
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "candidates": "1dd267fa4e6d2a3a",
-      "elements": "69aa9ee034c978b8",
-      "merge": "bd6aef5ac21f613c",
-      "opro": "a685d636c969574a",
-      "optoprime": "0d5686d7dc533b74",
-      "textgrad": "3e4ca2eaed1ffcdf",
+      "candidates": "18edf983402359a3",
+      "elements": "ba33c784915dc60a",
+      "merge": "ea1ce7325105d116",
+      "opro": "5ac843f5c7d45607",
+      "optoprime": "a23ab9f198fba018",
+      "textgrad": "cf6b1c23471d0be5",
     }
   `)
 }, 120_000)
