@@ -132,7 +132,17 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
   T2_PARAMETERS_FILE: {
     status: 400,
     remedy:
-      'The file must be JSON as `trace2 accept` writes it: { "trace2": 1, "parameters": { "<name>": { "value": …, "version": "…" } } }.',
+      'The file must be JSON of the form { "trace2": 1, "parameters": { "<name>": { "value": … } } }, each name once; an entry may have "variants": [{ "value": …, "weight": 9 }, …] in place of "value".',
+  },
+  T2_PARAMETERS_UNWRITABLE: {
+    status: 400,
+    remedy:
+      'The file is replaced as a whole, and a lock stands beside it while it is: its folder must exist and be writable.',
+  },
+  T2_BASE_UNKNOWN: {
+    status: 404,
+    remedy:
+      '--base takes the version of a value that is in force (or its beginning), or NAME=VERSION, or NAME=2 for the second heaviest; `trace2 parameters` lists versions.',
   },
   T2_PARAMETERS_LOCKED: {
     status: 409,

@@ -43,21 +43,28 @@ export {
   type RenderedPrompt,
   renderProblem,
   type Section,
+  type Seen,
   type Tokenizer,
   tokenizerFor,
   type Variable,
 } from './prompt/index.ts'
 export {
   type AcceptOptions,
+  type Arm,
   accept,
+  type Base,
   type CurrentParameter,
   currentParameters,
+  type DeployedEntry,
+  type DeployedValues,
   proposalMarks,
   readParametersFile,
   reject,
   rollback,
 } from './proposals/index.ts'
 export {
+  type Amount,
+  type ChosenVariable,
   defaultMaxTokens,
   type Objective,
   type OptimizeOptions,

@@ -24,7 +24,7 @@ export function addAccept(program: Command, terminal: Terminal): void {
     .command('accept')
     .summary('put proposed values in force')
     .description(
-      'Writes proposed values to the parameters file, which running agents watch and which is made for review in git. All of the given proposals, or none. Asks before it takes a value that is marked as unusual: one that drops or doubles most of the text, changes its language or loses a placeholder.',
+      'Writes proposed values to the parameters file, which running agents watch and which is made for review in git. All of the given proposals, or none. Of a parameter with variants, the one that the proposal was made for is replaced; everything else in the file stays as it was written. Asks before it takes a value that is marked as unusual: one that drops or doubles most of the text, changes its language or loses a placeholder.',
     )
     .argument('[proposals...]', 'ids, or their beginnings')
     .addOption(

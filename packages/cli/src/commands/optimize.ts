@@ -1,6 +1,6 @@
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
 import type { ChatTransport, OptimizeOptions, StepResult } from '@trace2/optimizer'
-import { printableJson } from '@trace2/optimizer/render'
+import { printable, printableJson, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
@@ -19,6 +19,7 @@ import {
 } from '../options/spending.ts'
 import { addStrategyOptions, type StrategyOptions, strategyOf } from '../options/strategy.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { noticeOf } from '../text/evidence.ts'
 import { examples } from '../text/examples.ts'
 import { nextAfterStep, previewText, stepText } from '../text/step.ts'
 import { counted, formatCost } from '../text/values.ts'
@@ -31,6 +32,7 @@ interface StepOptions
     RateOptions,
     SpendingOptions {
   readonly parameter?: readonly string[]
+  readonly base?: readonly string[]
   readonly model?: string
   readonly cheapModel?: string
   readonly judgeModel?: string
@@ -57,6 +59,11 @@ export function addOptimize(program: Command, terminal: Terminal): void {
     )
     .optionsGroup('What to improve:')
     .option('--parameter <name>', 'only this parameter; may be repeated', repeated)
+    .option(
+      '--base <version>',
+      'where several values are in force, change this one: a version, NAME=VERSION, or NAME=2 for the second heaviest; may be repeated (default: the heaviest)',
+      repeated,
+    )
     .option(
       '--objective <name or text>',
       'what is to get better: a name of feedback (default: the weightiest, else the one with most pieces), or in words what to achieve',
@@ -113,6 +120,7 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
     const signal = terminal.interruption('Stopping.')
     const progress = terminal.progress('Reading runs')
     const asking = terminal.progress('Asking the model')
+    const say = sayer(terminal)
     try {
       return await optimize(store, {
         ...(await stepOptions(options)),
@@ -123,9 +131,11 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
             if (event.done < event.total || options.dryRun) return
             progress.stop()
             asking.update(0, 0)
-          } else {
+          } else if (event.kind === 'call') {
             const { calls, costUsd } = event.spent
             asking.update(0, 0, `· ${counted(calls, 'call')}, ${formatCost(costUsd)} so far`)
+          } else if (!options.dryRun) {
+            say(noticeOf(event))
           }
         },
       })
@@ -138,6 +148,18 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
     }
   })
   report(result, options, terminal)
+}
+
+/** Tells what stands in no result yet, each thing once. */
+function sayer(terminal: Terminal): (lines: readonly string[]) => void {
+  const told = new Set<string>()
+  return (lines) => {
+    for (const line of lines) {
+      if (told.has(line)) continue
+      told.add(line)
+      for (const part of wrapped(printable(line), terminal.columns)) terminal.note(part)
+    }
+  }
 }
 
 async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
@@ -163,6 +185,7 @@ async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
     memory,
     edges,
     file: options.parameters,
+    bases: options.base,
     model,
     models: defined({ cheap: cheapModel, judge: judgeModel }),
     maxTokens,
@@ -200,7 +223,7 @@ function report(result: StepResult, options: StepOptions, terminal: Terminal): v
     return
   }
   if (result.preview) {
-    terminal.print(previewText(result.preview, terminal))
+    terminal.print(previewText(result, result.preview, terminal))
   } else {
     terminal.print(stepText(result, terminal))
     terminal.next(nextAfterStep(result).map((step) => suggested(step, options)))

@@ -1,4 +1,4 @@
-import type { ProposalStatus } from '@trace2/collector/store'
+import type { Proposal, ProposalStatus } from '@trace2/collector/store'
 import { printableJson, type Tone } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
@@ -34,7 +34,7 @@ const columns: readonly Column[] = [
   { title: 'CREATED' },
   { title: 'PARAMETER', flexible: true },
   { title: 'NEW VALUE' },
-  { title: 'RUNS', align: 'right' },
+  { title: 'RUNS SEEN', align: 'right' },
   { title: 'COST', align: 'right' },
   { title: 'STATUS' },
 ]
@@ -43,6 +43,13 @@ const toneOf: Readonly<Record<ProposalStatus, Tone>> = {
   open: 'strong',
   accepted: 'good',
   rejected: 'faint',
+}
+
+/** `4 of 84`; of rows that did not tell yet what was left out, only the runs. */
+function seenText({ runs, leftOut }: Proposal): string {
+  return leftOut && leftOut.runs > 0
+    ? `${runs.length} of ${runs.length + leftOut.runs}`
+    : String(runs.length)
 }
 
 async function listProposals(options: ProposalsOptions, terminal: Terminal): Promise<void> {
@@ -63,7 +70,7 @@ async function listProposals(options: ProposalsOptions, terminal: Terminal): Pro
     formatTime(proposal.createdAt),
     proposal.parameter,
     shortVersion(proposal.version),
-    String(proposal.runs.length),
+    seenText(proposal),
     formatCost(proposal.costUsd),
     {
       text: proposal.marks?.length ? `${proposal.status}, unusual` : proposal.status,

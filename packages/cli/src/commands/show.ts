@@ -16,6 +16,7 @@ import {
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { baseText, leftOutText, namesText } from '../text/evidence.ts'
 import { examples } from '../text/examples.ts'
 import { feedbackSummary } from '../text/feedback-summary.ts'
 import { llmCallText } from '../text/llm-call.ts'
@@ -87,7 +88,11 @@ function proposalText({ proposal, runs, feedback, names }: Shown, terminal: Term
         ['change', `${shortVersion(proposal.baseVersion)} → ${shortVersion(proposal.version)}`],
         ['made by', `${proposal.optimizer} with ${proposal.model}`],
         ['created', formatTime(proposal.createdAt)],
+        ...(proposal.base
+          ? [['base', baseText(proposal.base, proposal.baseVersion)] as const]
+          : []),
         ['rests on', evidence(proposal)],
+        ...leftOutFields(proposal),
         ['cost', cost(proposal)],
         ...(proposal.marks ?? []).map(
           ({ detail }) => ['unusual', { text: detail, tone: 'error' }] as const,
@@ -106,7 +111,9 @@ function proposalText({ proposal, runs, feedback, names }: Shown, terminal: Term
     ...printableLines(proposal.reasoning).flatMap((line) => wrapped(line, Math.min(columns, 100))),
     title('Runs, worst first'),
     runs.length === 0
-      ? 'None of them is in this store.'
+      ? proposal.runs.length === 0
+        ? 'No feedback that the model saw reaches this parameter.'
+        : 'None of them is in this store.'
       : runTable(worstFirst(runs).slice(0, mostRuns), terminal),
     ...(runs.length > mostRuns
       ? [`… and ${counted(runs.length - mostRuns, 'other run')}; --json has all`]
@@ -123,6 +130,17 @@ function worstFirst(runs: readonly RunSummary[]): readonly RunSummary[] {
 
 function evidence({ runs, feedback }: Proposal): string {
   return `${counted(runs.length, 'run')}, ${counted(feedback.length, 'piece')} of feedback`
+}
+
+function leftOutFields({ leftOut }: Proposal): (readonly [string, string])[] {
+  if (!leftOut) return []
+  const text = leftOutText(leftOut)
+  return [
+    ...(text === '' ? [] : [['not seen', text] as const]),
+    ...(leftOut.parameters.length === 0
+      ? []
+      : [['not asked', namesText(leftOut.parameters)] as const]),
+  ]
 }
 
 function cost({ inputTokens, outputTokens, costUsd }: Proposal): string {

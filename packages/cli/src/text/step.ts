@@ -1,6 +1,7 @@
 import type { Preview, StepResult, UnreachedParameter } from '@trace2/optimizer'
 import { printable, printableLines, renderValueDiff, wrapped } from '@trace2/optimizer/render'
 import type { Terminal } from '../terminal/terminal.ts'
+import { baseLines, learnedFrom, notAskedLines, roomLines } from './evidence.ts'
 import { meaningText } from './feedback-names.ts'
 import { messageText } from './llm-call.ts'
 import { counted, formatCost, shortVersion, spentText } from './values.ts'
@@ -15,6 +16,9 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
     `${paint('strong', made)} from ${learnedFrom(result)} (${cost})`,
     ...(repeated ? wrapped(repeatedText, width) : []),
     ...objectiveLines(result, width),
+    ...[...baseLines(result.variables), ...notAskedLines(result.leftOut.parameters)].flatMap(
+      (line) => wrapped(printable(line), width),
+    ),
     ...omittedLines(result),
     ...proposals.map(
       ({ id, parameter, baseVersion, version, baseValue, value, note, status, marks }) => {
@@ -40,15 +44,6 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
 
 const repeatedText =
   'This step was taken before, on the same runs and values: these are its answers. With --again the model is asked anew.'
-
-function learnedFrom({ runs, sampledFrom }: StepResult): string {
-  if (sampledFrom.runs === runs.length) return counted(runs.length, 'run')
-  const kinds =
-    sampledFrom.kinds === 0
-      ? ''
-      : `, chosen to cover ${counted(sampledFrom.kinds, 'kind')} of failure`
-  return `${runs.length} of ${counted(sampledFrom.runs, 'run')}${kinds}`
-}
 
 const reasons = {
   chosen: '',
@@ -103,10 +98,16 @@ export function nextAfterStep({ proposals, repeated }: StepResult): readonly str
 
 /** The first prompt that would be sent, then what all of them would cost. Printable. */
 export function previewText(
-  { messages, questions, tokens, promptCostUsd, maxCostUsd }: Preview,
+  result: StepResult,
+  { messages, room, questions, tokens, promptCostUsd, maxCostUsd }: Preview,
   terminal: Terminal,
 ): string {
   const { paint, columns } = terminal
+  const notices = [
+    ...baseLines(result.variables),
+    ...notAskedLines(result.leftOut.parameters),
+    ...(room ? roomLines(room.shown, room.of) : []),
+  ]
   const size =
     questions === 1
       ? counted(tokens, 'token')
@@ -119,6 +120,7 @@ export function previewText(
   return [
     ...messages.map((message) => messageText(message.role, message.content, terminal)),
     '',
+    ...notices.flatMap((line) => wrapped(printable(line), Math.min(columns, 100))),
     ...wrapped(`${size}: ${price}.${more} Nothing was asked.`, columns).map((line) =>
       paint('strong', line),
     ),

@@ -70,6 +70,19 @@ it('tells them what a file says where one is named, as it changes', async () => 
   await expect.poll(() => depth.value).toBe(1)
 })
 
+it.each([
+  ['UTF-8', (text: string) => Buffer.from(`\uFEFF${text}`)],
+  ['UTF-16', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+])('reads a file in %s with a byte order mark as an agent does', async (encoding, encoded) => {
+  const parametersFile = join(directory, `marked-${encoding}.json`)
+  const entries = { 'served.marked': { value: `ü in ${encoding}` } }
+  writeFileSync(parametersFile, encoded(JSON.stringify({ trace2: 1, parameters: entries })))
+  const { address } = await start({ parametersFile })
+  const marked = parameter('served.marked', 'code')
+  await poll(address)
+  expect(marked.value).toBe(`ü in ${encoding}`)
+})
+
 it('sends nothing that an agent has already, and lets nothing be written', async () => {
   const { store, address } = await start()
   await deploy(store, 'served.words', 'ü')

@@ -235,6 +235,15 @@ export interface ParameterSummary extends ParameterVersion {
   /** How many versions there are. */
   readonly versions: number
   readonly lastUsedAt: string | null
+  /** Versions that its 20 latest runs had, the one that most had first. Absent where an older collector answers. */
+  readonly recent?: readonly RecentVersion[]
+}
+
+/** A version of a parameter in recent traffic. */
+export interface RecentVersion {
+  readonly version: string
+  readonly value: Json
+  readonly runs: number
 }
 
 export type ProposalStatus = 'open' | 'accepted' | 'rejected'
@@ -250,9 +259,13 @@ export interface Proposal {
   readonly value: Json
   readonly optimizer: string
   readonly model: string
-  /** Runs and feedback it rests on. */
+  /** Runs and feedback it rests on: those that stood in the prompts that were answered. */
   readonly runs: readonly string[]
   readonly feedback: readonly string[]
+  /** What was gathered and stood in none of them. Absent where a version wrote the row that did not tell. */
+  readonly leftOut?: LeftOut
+  /** Where the base was found. Absent as above. */
+  readonly base?: ProposalBase
   readonly reasoning: string
   /** Ids of the model calls that led to it, prompt and answer included. */
   readonly llmCalls: readonly string[]
@@ -272,6 +285,26 @@ export interface ProposalMark {
   readonly kind: string
   /** In a sentence. */
   readonly detail: string
+}
+
+/** What a step gathered and no prompt that was answered had room for. */
+export interface LeftOut {
+  readonly runs: number
+  readonly feedback: number
+  /** Names of parameters that could have been changed and were not asked about. */
+  readonly parameters: readonly string[]
+  /** Texts that the prompts show in part. */
+  readonly texts: number
+}
+
+/** Where the value that a proposal changes was found to be in force. */
+export interface ProposalBase {
+  /** The parameters file, what was accepted last, what most of the recent runs had, or the program itself. */
+  readonly source: 'file' | 'deployment' | 'traffic' | 'program'
+  /** What is in force, the heaviest first: one version, or several among which runs choose. Shares sum to 1. */
+  readonly arms: readonly { readonly version: string; readonly share: number }[]
+  /** How many recent runs were looked at; 0 where nothing had to be inferred from runs. */
+  readonly runs: number
 }
 
 export interface Deployment {

@@ -3,19 +3,62 @@ import { type ParametersDocument, readParameters } from './choices.ts'
 /** Far beyond what prompts need; a source that sends more is broken or hostile. */
 export const longestDocument = 16 * 1024 * 1024
 
+/** The text of a parameters document, and how its bytes carried it. */
+export interface DocumentText {
+  readonly text: string
+  readonly encoding: 'utf-8' | 'utf-16le'
+  /** Whether the bytes begin with a byte order mark. The text never does. */
+  readonly mark: boolean
+}
+
 /**
- * Reads a parameters document: UTF-8, or UTF-16 with the mark that some editors write.
+ * Decodes a parameters document: UTF-8, or UTF-16 with the mark that some editors write.
+ *
+ * @throws {Error} that says why these bytes are no text.
+ */
+export function decodeDocument(bytes: Uint8Array): DocumentText {
+  if (bytes.byteLength > longestDocument) throw new Error(tooLong)
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+  const mark =
+    encoding === 'utf-16le' || (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+  try {
+    // A decoder takes the byte order mark off.
+    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding, mark }
+  } catch {
+    throw new Error(`it is not ${encoding === 'utf-8' ? 'UTF-8' : 'UTF-16'} text`)
+  }
+}
+
+/**
+ * Parses the text of a parameters document.
+ *
+ * @throws {Error} that says why this text is none.
+ */
+export function parseDocument(text: string): ParametersDocument {
+  if (text.trim() === '') throw new Error('it is empty; a document is {"trace2":1,"parameters":{}}')
+  const parameters = readParameters(parsed(text))
+  if (!parameters) throw new Error('it is not a parameters document')
+  return parameters
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const before = /^(?:<{7}|={7}|>{7})(?: |\r?$)/m.exec(text)
+    if (!before) throw error
+    const line = text.slice(0, before.index).split('\n').length
+    throw new Error(`line ${line} is the mark of a merge conflict`)
+  }
+}
+
+/**
+ * Reads a parameters document from its bytes.
  *
  * @throws {Error} that says why these bytes are none.
  */
 export function readDocument(bytes: Uint8Array): ParametersDocument {
-  if (bytes.byteLength > longestDocument) throw new Error(tooLong)
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
-  // A decoder takes the byte order mark off.
-  const document: unknown = JSON.parse(new TextDecoder(encoding).decode(bytes))
-  const parameters = readParameters(document)
-  if (!parameters) throw new Error('it is not a parameters document')
-  return parameters
+  return parseDocument(decodeDocument(bytes).text)
 }
 
 /** Reads the body of an answer as {@link readDocument} does, and no more of it than a document may have. */

@@ -1,3 +1,10 @@
+export type { Choice, ParametersDocument } from '../parameter/choices.ts'
+export {
+  type DocumentText,
+  decodeDocument,
+  longestDocument,
+  parseDocument,
+} from '../parameter/document.ts'
 export * from './attributes.ts'
 export { canonicalJson, type Json } from './canonical.ts'
 export { counted, formatCount } from './counted.ts'

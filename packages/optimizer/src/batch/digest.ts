@@ -20,6 +20,8 @@ export interface Digest {
     readonly reason: UnreachedReason
     readonly detail: string
   }[]
+  /** How many pieces of feedback lie on the run. */
+  readonly feedback: number
   /** From 0 (worst) to 1 (best) under each name of feedback. */
   readonly scores: Scores
   /** Under the objective, or where the run has no score under it, under the next name that counts. */
@@ -55,6 +57,7 @@ export function digestOf(
     unreached: unreached.map(({ parameter, reason, detail }) => {
       return { name: parameter.name, reason, detail }
     }),
+    feedback: targets.length,
     scores,
     score: deciding(scores, measures),
     features: featuresOf(feedback, scores, outputs),

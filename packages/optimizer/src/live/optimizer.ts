@@ -19,7 +19,7 @@ import { jsonValueOf, putInForce, type Trial, tryOut } from './trial.ts'
 export interface LiveOptions
   extends Omit<
     OptimizeOptions,
-    'runs' | 'file' | 'strategy' | 'parameters' | 'projections' | 'again'
+    'runs' | 'file' | 'bases' | 'strategy' | 'parameters' | 'projections' | 'again'
   > {
   /**
    * Scores the values in force, higher is better, by whatever means. {@link LiveOptimizer.step} then asks it about the

@@ -28,7 +28,7 @@ export function savedRun({ run, score, scores, reached }: Digest): SavedRun {
 
 export function digestOfSaved({ run, score, scores = {}, values }: SavedRun): Digest {
   const known = { score: score ?? undefined, scores: new Map(Object.entries(scores)) }
-  return { run, ...known, reached: values, unreached: [], features: '' }
+  return { run, ...known, reached: values, feedback: 0, unreached: [], features: '' }
 }
 
 /** @throws `T2_SAVED_OPTIMIZER` for anything that `save()` has not given. */

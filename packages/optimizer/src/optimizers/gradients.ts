@@ -78,6 +78,7 @@ export async function gradientsOf(
             calls: passed.calls,
             element: {
               run: run.number,
+              from: { run: run.graph.run, feedback: run.feedback.map((each) => each.feedback.id) },
               inputs: operator.inputs
                 .filter((input) => input.from !== from)
                 .map(({ role, text }) => ({ role, text })),

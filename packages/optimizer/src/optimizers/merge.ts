@@ -1,7 +1,7 @@
 import { type Json, sha256 } from '@trace2/instrumentation/semconv'
 import { type Batch, type BatchRun, subBatch } from '../batch/index.ts'
 import { asJson, ask } from '../llm/index.ts'
-import { type Attempt, fenceText, type Problem, renderProblem } from '../prompt/index.ts'
+import { type Attempt, fenceText, type Problem, renderProblem, unionOf } from '../prompt/index.ts'
 import { compareText } from '../text/order.ts'
 import { nearlyEqual } from '../values/index.ts'
 import { answerSchema, readSuggestion } from './contract.ts'
@@ -93,7 +93,7 @@ async function reduce(
   const [first] = suggestions
   if (!first) return []
   if (disputed.length === 0) {
-    return [{ values: agreed, reasoning, calls, omitted: first.omitted }]
+    return [{ values: agreed, reasoning, calls, omitted: first.omitted, ...seenBy(suggestions) }]
   }
   const attempts = suggestions
     .filter(({ values }) => values.size > 0)
@@ -105,10 +105,12 @@ async function reduce(
         note: `Suggested from a part of the runs, because: ${why}`,
       }),
     )
-  const { system, user, omitted } = renderProblem(
+  const prompt = renderProblem(
     { ...problem, variables: disputed, attempts },
     { ...tools, attemptsRequired: true, instruction: mergeText },
   )
+  const { system, user, omitted, seen } = prompt
+  tools.onPrompt?.(prompt)
   const merged = await ask(
     tools.llm,
     'merge.reduce',
@@ -124,8 +126,20 @@ async function reduce(
   )
   const values = new Map([...agreed, ...merged.value.values])
   return [
-    { values, reasoning: merged.value.reasoning, calls: [...calls, ...merged.calls], omitted },
+    {
+      values,
+      reasoning: merged.value.reasoning,
+      calls: [...calls, ...merged.calls],
+      omitted,
+      ...seenBy([...suggestions, { seen }]),
+    },
   ]
+}
+
+/** What the prompts of all parts show; unknown where one does not tell. */
+function seenBy(parts: readonly Pick<Suggestion, 'seen'>[]): Pick<Suggestion, 'seen'> {
+  const told = parts.flatMap(({ seen }) => seen ?? [])
+  return told.length < parts.length ? {} : { seen: unionOf(told) }
 }
 
 function mergeText(problem: Problem, fence: string): string {

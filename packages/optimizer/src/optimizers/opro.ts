@@ -16,13 +16,15 @@ export interface OproOptions {
 export function opro(options: OproOptions = {}): Strategy {
   return {
     name: 'opro',
-    async propose(problem, { llm, models, tokenizer, maxTokens }) {
-      const { system, user, omitted } = renderProblem(problem, {
+    async propose(problem, { llm, models, tokenizer, maxTokens, onPrompt }) {
+      const prompt = renderProblem(problem, {
         maxTokens,
         tokenizer,
         masked: ['Code', 'Documentation', 'Others'],
         instruction: instructionText,
       })
+      const { system, user, omitted, seen } = prompt
+      onPrompt?.(prompt)
       const { value, calls } = await ask(
         llm,
         'opro',
@@ -38,7 +40,7 @@ export function opro(options: OproOptions = {}): Strategy {
         asJson(readSuggestion(problem.variables)),
         options.reasks,
       )
-      return [{ ...value, calls, omitted }]
+      return [{ ...value, calls, omitted, seen }]
     },
   }
 }

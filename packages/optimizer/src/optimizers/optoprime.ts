@@ -20,14 +20,16 @@ export interface OptoPrimeOptions {
 export function optoPrime(options: OptoPrimeOptions = {}): Strategy {
   return {
     name: 'optoprime',
-    async propose(problem, { llm, models, tokenizer, maxTokens }) {
+    async propose(problem, { llm, models, tokenizer, maxTokens, onPrompt }) {
       const elements = options.answer === 'elements'
-      const { system, user, fence, omitted } = renderProblem(problem, {
+      const prompt = renderProblem(problem, {
         maxTokens,
         tokenizer,
         ...(options.masked ? { masked: options.masked } : {}),
         ...(elements ? { instruction: elementInstructionText } : {}),
       })
+      const { system, user, fence, omitted, seen } = prompt
+      onPrompt?.(prompt)
       const { value, calls } = await ask(
         llm,
         'optoprime',
@@ -45,7 +47,7 @@ export function optoPrime(options: OptoPrimeOptions = {}): Strategy {
           : asJson(readSuggestion(problem.variables)),
         options.reasks,
       )
-      return [{ ...value, calls, omitted }]
+      return [{ ...value, calls, omitted, seen }]
     },
   }
 }

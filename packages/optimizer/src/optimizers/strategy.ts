@@ -1,7 +1,7 @@
 import type { LlmCall } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
 import type { Llm } from '../llm/index.ts'
-import type { Omitted, Problem, Tokenizer } from '../prompt/index.ts'
+import type { Omitted, Problem, RenderedPrompt, Seen, Tokenizer } from '../prompt/index.ts'
 
 /** A way of asking for better values. Optimizers differ in this and share everything else. */
 export interface Strategy {
@@ -16,6 +16,8 @@ export interface StrategyTools {
   readonly tokenizer: Tokenizer
   /** Tokens that one prompt may have. */
   readonly maxTokens: number
+  /** Is told of each prompt that shows runs, before it is sent. */
+  readonly onPrompt?: (prompt: RenderedPrompt) => void
 }
 
 /** Which model does what; a judge should not be the model whose work it judges. */
@@ -35,4 +37,6 @@ export interface Suggestion {
   /** Model calls that led to it. */
   readonly calls: readonly LlmCall[]
   readonly omitted: Omitted
+  /** The runs and feedback that the prompts behind it show. Default: all of the problem's. */
+  readonly seen?: Seen
 }

@@ -1,7 +1,7 @@
 import type { LlmCall } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
 import { asJson, ask } from '../llm/index.ts'
-import { renderLocal } from '../prompt/index.ts'
+import { renderLocal, type Seen, unionOf } from '../prompt/index.ts'
 import { answerSchema, readSuggestion } from './contract.ts'
 import { type Gradient, gradientsOf } from './gradients.ts'
 import type { Strategy, Suggestion } from './strategy.ts'
@@ -33,11 +33,13 @@ export function textGrad(options: TextGradOptions = {}): Strategy {
           const own = gradients.filter(({ variable: name }) => name === variable.name)
           if (own.length === 0) return undefined
           const one = { ...problem, variables: [variable] }
-          const { system, user, omitted } = renderLocal(
+          const prompt = renderLocal(
             momentum ? one : { ...one, attempts: [] },
             own.map((gradient) => gradient.element),
             tools,
           )
+          const { system, user, omitted, seen } = prompt
+          tools.onPrompt?.(prompt)
           const { value, calls } = await ask(
             tools.llm,
             'textgrad.update',
@@ -52,7 +54,7 @@ export function textGrad(options: TextGradOptions = {}): Strategy {
             asJson(readSuggestion([variable])),
             options.reasks,
           )
-          return { ...value, calls, omitted }
+          return { ...value, calls, omitted, seen }
         }),
       )
       return together(
@@ -65,7 +67,7 @@ export function textGrad(options: TextGradOptions = {}): Strategy {
 
 /** One suggestion of all updates, resting on every call that was made. */
 function together(
-  updates: readonly Suggestion[],
+  updates: readonly (Suggestion & { readonly seen: Seen })[],
   gradients: readonly Gradient[],
 ): readonly Suggestion[] {
   const values = new Map<string, Json>(updates.flatMap((update) => [...update.values]))
@@ -81,6 +83,7 @@ function together(
       reasoning: updates.map(({ reasoning }) => reasoning).join('\n\n'),
       calls: [...calls.values()],
       omitted: first.omitted,
+      seen: unionOf(updates.map(({ seen }) => seen)),
     },
   ]
 }

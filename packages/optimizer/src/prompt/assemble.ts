@@ -12,6 +12,13 @@ export interface Piece {
   /** Order within the section. */
   readonly place: readonly number[]
   readonly steps: readonly Step[]
+  /** Ids of the runs that it is about, and of the feedback that it shows. */
+  readonly about?: About
+}
+
+export interface About {
+  readonly runs: readonly string[]
+  readonly feedback: readonly string[]
 }
 
 export interface Step {
@@ -26,6 +33,8 @@ export const REQUIRED = 0
 export interface Assembled {
   readonly text: string
   readonly tokens: number
+  /** Pieces that are shown, in any form. */
+  readonly shown: readonly Piece[]
   /** Pieces that are not shown at all, and pieces shown in a shorter form than their last. */
   readonly omitted: readonly Piece[]
   readonly shortened: readonly Piece[]
@@ -67,7 +76,7 @@ export function assemble(
     taken.set(at, { text, tokens: size, form })
     tokens = after
   }
-  const shown = groupBy(
+  const bySection = groupBy(
     pieces
       .flatMap((piece, at) => {
         const text = taken.get(at)?.text
@@ -78,13 +87,14 @@ export function assemble(
   )
   const text = sections
     .map((section) => {
-      const texts = shown.get(section)?.map((each) => each.text) ?? []
+      const texts = bySection.get(section)?.map((each) => each.text) ?? []
       return headingOf(section) + texts.join('')
     })
     .join('')
   return {
     text,
     tokens,
+    shown: pieces.filter((_piece, at) => taken.has(at)),
     omitted: pieces.filter((_piece, at) => !taken.has(at)),
     shortened: pieces.filter((piece, at) => {
       const form = taken.get(at)?.form

@@ -27,6 +27,8 @@ interface Entry {
   readonly place: readonly number[]
   readonly runs: number[]
   readonly limit: number
+  /** Id of the piece of feedback that it is. */
+  readonly feedback?: string
   rank: number
   detail: number
 }
@@ -62,7 +64,12 @@ export function dataPieces(batch: Batch, fence: Fence): Piece[] {
       for (const entry of referred([...entriesOf(run, names, rank)])) add(entry)
     }
   }
-  return entries.map((entry) => pieceOf(entry, fence))
+  const ids = new Map(batch.runs.map(({ number, graph }) => [number, graph.run]))
+  return entries.map((entry) => {
+    const runs = [...new Set(entry.runs)].flatMap((number) => ids.get(number) ?? [])
+    const feedback = entry.feedback === undefined ? [] : [entry.feedback]
+    return { ...pieceOf(entry, fence), about: { runs, feedback } }
+  })
 }
 
 /** Within a run a long value is shown once, where it ranks highest; elsewhere it is referred to by name. */
@@ -100,6 +107,7 @@ function* entriesOf(
       runs: [run.number],
       section: 'Feedback',
       tag: 'feedback',
+      feedback: feedback.id,
       attributes: {
         name: feedback.name,
         ...(feedback.score === null ? {} : { score: String(feedback.score) }),
@@ -112,13 +120,16 @@ function* entriesOf(
       detail: 0,
     }
   }
+  const position = new Map(run.shape.nodes.map(({ node }, at) => [node.id, at]))
   for (const [order, parameter] of run.otherVersions.entries()) {
     yield {
       terms,
       runs: [run.number],
       section: 'Inputs',
       tag: 'earlier',
-      attributes: { name: parameterLabel(parameter.name) },
+      attributes: {
+        name: names[position.get(parameter.id) ?? -1] ?? parameterLabel(parameter.name),
+      },
       content: showValue(parameter.value),
       place: [run.number, -1, order],
       limit: firstForm.input,

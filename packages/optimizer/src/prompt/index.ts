@@ -1,5 +1,6 @@
 export { excerpt, termsOf } from './excerpt.ts'
 export { type Fence, fenceFor } from './fence.ts'
+export { fittingVariables } from './fitting.ts'
 export { elementInstructionText, fenceText, systemText } from './instruction.ts'
 export { type LocalExample, renderLocal } from './local.ts'
 export { scoreWords } from './measures.ts'
@@ -13,5 +14,12 @@ export {
   type Section,
   type Variable,
 } from './problem.ts'
-export { type Omitted, type RenderedPrompt, type RenderOptions, renderProblem } from './render.ts'
+export {
+  type Omitted,
+  type RenderedPrompt,
+  type RenderOptions,
+  renderProblem,
+  type Seen,
+  unionOf,
+} from './render.ts'
 export { type Tokenizer, tokenizerFor } from './tokens.ts'

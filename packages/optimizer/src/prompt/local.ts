@@ -5,13 +5,15 @@ import { type Fence, fenceFor } from './fence.ts'
 import { fenceText } from './instruction.ts'
 import type { Problem } from './problem.ts'
 import { band, rankOf } from './rank.ts'
-import { promptOf, type RenderedPrompt, variablePieces } from './render.ts'
+import { promptOf, type RenderedPrompt, requireFeedback, variablePieces } from './render.ts'
 import { contentsOf } from './shared.ts'
 import type { Tokenizer } from './tokens.ts'
 
 /** One use of a variable: the operator's other inputs, its output, and what is to be different about the variable. */
 export interface LocalExample {
   readonly run: number
+  /** The run and the feedback that it comes from, by their ids. */
+  readonly from: { readonly run: string; readonly feedback: readonly string[] }
   readonly inputs: readonly { readonly role: string; readonly text: string }[]
   readonly output: { readonly name: string; readonly text: string }
   readonly feedback: string
@@ -53,7 +55,9 @@ export function renderLocal(
     ...attempts,
     ...examples.flatMap((example, at) => examplePieces(example, at, fence)),
   ]
-  return promptOf(sections, pieces, fence, maxTokens, tokenizer)
+  const prompt = promptOf(sections, pieces, fence, maxTokens, tokenizer)
+  requireFeedback(prompt, pieces, maxTokens)
+  return prompt
 }
 
 function examplePieces(example: LocalExample, at: number, fence: Fence): Piece[] {
@@ -66,6 +70,7 @@ function examplePieces(example: LocalExample, at: number, fence: Fence): Piece[]
   ) => ({
     section,
     place: [at, minor],
+    about: { runs: [example.from.run], feedback: example.from.feedback },
     steps: [
       { rank: rankOf(band.run, at, minor), text: () => element(excerpt(all, firstForm, terms)) },
       { rank: rankOf(band.detail, at, minor), text: () => element(all) },

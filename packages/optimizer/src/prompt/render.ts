@@ -1,3 +1,4 @@
+import { raise } from '../errors.ts'
 import { parameterLabel, showValue } from '../text/show.ts'
 import { typeName } from '../values/type-name.ts'
 import { assemble, type Piece, REQUIRED } from './assemble.ts'
@@ -20,6 +21,15 @@ export interface RenderedPrompt {
   /** Of both messages together, with what the chat format adds to them. */
   readonly tokens: number
   readonly omitted: Omitted
+  /** What a model that answers it has seen of the runs, and what there was to see. */
+  readonly seen: Seen
+  readonly given: Seen
+}
+
+/** Ids of the runs that a prompt shows feedback on (where it shows none, those it shows at all), and of the feedback. */
+export interface Seen {
+  readonly runs: readonly string[]
+  readonly feedback: readonly string[]
 }
 
 /** How much of the problem the prompt does not show, per section: entries left out, entries shortened. */
@@ -63,7 +73,23 @@ export function renderProblem(problem: Problem, options: RenderOptions): Rendere
     ...measurePieces(problem.batch, problem.measures, fence),
     ...dataPieces(problem.batch, fence),
   ].filter(({ section }) => sections.some((shown) => shown === section))
-  return promptOf(sections, pieces, fence, maxTokens, tokenizer)
+  const prompt = promptOf(sections, pieces, fence, maxTokens, tokenizer)
+  if (!options.attemptsRequired) requireFeedback(prompt, pieces, maxTokens)
+  return prompt
+}
+
+/** A question about feedback that shows none is not worth its price. */
+export function requireFeedback(
+  { omitted }: RenderedPrompt,
+  pieces: readonly Piece[],
+  maxTokens: number,
+): void {
+  const given = pieces.filter(({ section }) => section === 'Feedback').length
+  if (given === 0 || omitted.leftOut.Feedback !== given) return
+  throw raise(
+    'T2_PROMPT_BUDGET',
+    `Beside the variables, ${maxTokens} tokens leave no room for any of ${given} pieces of feedback.`,
+  )
 }
 
 /** Puts pieces together within a budget that counts the system message too. */
@@ -75,7 +101,7 @@ export function promptOf(
   tokenizer: Tokenizer,
 ): RenderedPrompt {
   const overhead = overheadOf(tokenizer)
-  const { text, tokens, omitted, shortened } = assemble(
+  const { text, tokens, shown, omitted, shortened } = assemble(
     sections,
     pieces,
     maxTokens,
@@ -88,6 +114,21 @@ export function promptOf(
     fence: fence.token,
     tokens,
     omitted: { leftOut: bySection(omitted), shortened: bySection(shortened) },
+    seen: seenIn(shown, sections.includes('Feedback')),
+    given: seenIn(pieces, sections.includes('Feedback')),
+  }
+}
+
+function seenIn(pieces: readonly Piece[], showsFeedback: boolean): Seen {
+  const telling = showsFeedback ? pieces.filter(({ section }) => section === 'Feedback') : pieces
+  return unionOf(telling.flatMap(({ about }) => about ?? []))
+}
+
+/** What several prompts together show. */
+export function unionOf(seen: readonly Seen[]): Seen {
+  return {
+    runs: [...new Set(seen.flatMap(({ runs }) => runs))],
+    feedback: [...new Set(seen.flatMap(({ feedback }) => feedback))],
   }
 }
 

@@ -1,26 +1,115 @@
-import type { Store } from '@trace2/collector/store'
+import type { Deployment, ParameterSummary, ProposalBase, Store } from '@trace2/collector/store'
+import { parameterVersion } from '@trace2/instrumentation/semconv'
+import { raise } from '../errors.ts'
+import { groupBy } from '../group-by.ts'
 import type { Variable } from '../prompt/index.ts'
-import { type DeployedValues, readParametersFile } from './parameters-file.ts'
+import { type Arm, type DeployedValues, readParametersFile } from './parameters-file.ts'
 
-/** A parameter as it is now, and whether a change of it may be proposed. */
+/** A parameter as it is in force, and whether a change of it may be proposed. */
 export interface CurrentParameter extends Variable {
   readonly trainable: boolean
+  /** Where its value was found to be in force. Absent where the program itself holds it. */
+  readonly base?: Base
+}
+
+/** {@link ProposalBase} with the values. */
+export interface Base extends ProposalBase {
+  /** The heaviest first. */
+  readonly arms: readonly Arm[]
 }
 
 /**
- * The parameters of a store in their current version: the one in the parameters file if that has the name, otherwise
- * the latest that runs have used.
+ * The parameters of a store with the value that is in force: what the parameters file gives; otherwise what was accepted
+ * last, unless into this very file, which no longer has it; otherwise the version that most of the 20 latest runs had.
+ * Of several arms the heaviest is the base of a change, unless `bases` chooses another.
+ *
+ * @param bases versions of arms, or `name=version`, or `name=2` for the second heaviest. Versions may be cut short.
+ * @throws `T2_PARAMETERS_FILE`; `T2_BASE_UNKNOWN` where no arm is of a version asked for.
  */
 export async function currentParameters(
-  store: Pick<Store, 'parameters'>,
+  store: Pick<Store, 'parameters' | 'deployments' | 'parameterHistory'>,
   file?: string,
+  bases: readonly string[] = [],
 ): Promise<ReadonlyMap<string, CurrentParameter>> {
-  const deployed: DeployedValues = file ? await readParametersFile(file) : new Map()
-  const known = await store.parameters()
-  return new Map(
-    known.map(({ name, version, value, description, schema, trainable }) => [
-      name,
-      { name, description, schema, trainable, ...(deployed.get(name) ?? { value, version }) },
-    ]),
+  const given: DeployedValues = file ? await readParametersFile(file) : new Map()
+  const accepted = await acceptedValues(store, file)
+  const current = new Map<string, CurrentParameter>()
+  for (const summary of await store.parameters()) {
+    const { name, description, schema, trainable } = summary
+    const entry = given.get(name)
+    const base: Base = entry
+      ? { source: 'file', arms: entry.arms, runs: 0 }
+      : (accepted.get(name) ?? inTraffic(summary))
+    const { version, value } = base.arms[0] ?? summary
+    current.set(name, { name, description, schema, trainable, version, value, base })
+  }
+  for (const wanted of bases) chooseBase(current, wanted)
+  return current
+}
+
+/** What was accepted last for each parameter, where the store still holds it whole. */
+async function acceptedValues(
+  store: Pick<Store, 'deployments' | 'parameterHistory'>,
+  file: string | undefined,
+): Promise<ReadonlyMap<string, Base>> {
+  const byName = groupBy(await store.deployments(), ({ parameter }) => parameter)
+  const found = new Map<string, Base>()
+  for (const [name, deployments] of byName) {
+    const last: Deployment | undefined = deployments.at(-1)
+    if (!last || last.version === null || last.target === file) continue
+    const history = await store.parameterHistory(name)
+    const value = history.find(({ version }) => version === last.version)?.value
+    if (value === undefined || parameterVersion(value) !== last.version) continue
+    const arm = { value, version: last.version, share: 1 }
+    found.set(name, { source: 'deployment', arms: [arm], runs: 0 })
+  }
+  return found
+}
+
+function inTraffic({ recent = [], version, value }: ParameterSummary): Base {
+  const runs = recent.reduce((sum, { runs }) => sum + runs, 0)
+  const arms = recent.map((each): Arm => {
+    return { value: each.value, version: each.version, share: each.runs / runs }
+  })
+  const declared: Arm = { value, version, share: 1 }
+  return { source: 'traffic', arms: arms.length > 0 ? arms : [declared], runs }
+}
+
+/** Makes an arm the base of its parameter; a version of several parameters counts for each of them. */
+function chooseBase(current: Map<string, CurrentParameter>, wanted: string): void {
+  const [, named, which = ''] = /^(?:(.*)=)?(.*)$/s.exec(wanted) ?? []
+  let found = false
+  for (const [name, parameter] of current) {
+    const arms = parameter.base?.arms ?? []
+    if (named !== undefined && named !== name) continue
+    const byPlace =
+      named !== undefined && /^\d{1,3}$/.test(which) ? arms[Number(which) - 1] : undefined
+    const alike = which === '' ? [] : arms.filter(({ version }) => version.startsWith(which))
+    const arm = byPlace ?? (alike.length === 1 ? alike[0] : undefined)
+    if (!arm) continue
+    found = true
+    current.set(name, { ...parameter, value: arm.value, version: arm.version })
+  }
+  if (found) return
+  const choices = [...current.values()]
+    .filter(
+      ({ name, base }) => name === named || (named === undefined && (base?.arms.length ?? 0) > 1),
+    )
+    .map(({ name, base }) => `${name}: ${base?.arms.map(({ version }) => version).join(', ')}`)
+  throw raise(
+    'T2_BASE_UNKNOWN',
+    `No value in force is of version ${which}. ${choices.length > 0 ? `There are ${choices.join('; ')}.` : ''}`.trim(),
   )
+}
+
+/** What a proposal's row keeps of where its base was found. */
+export function baseOf({ base }: CurrentParameter): ProposalBase {
+  if (!base) return { source: 'program', arms: [], runs: 0 }
+  const { source, arms, runs } = base
+  return { source, runs, arms: arms.map(({ version, share }) => ({ version, share })) }
+}
+
+/** Whether a value is one of those in force. */
+export function isInForce({ base, version: own }: CurrentParameter, version: string): boolean {
+  return own === version || (base?.arms.some((arm) => arm.version === version) ?? false)
 }

@@ -1,8 +1,10 @@
 import { type Deployment, type Proposal, proposalClosed, type Store } from '@trace2/collector/store'
 import { raise } from '../errors.ts'
-import { currentParameters } from './current.ts'
+import { currentParameters, isInForce } from './current.ts'
+import { type Change, editedDocument, newDocument } from './document-edits.ts'
 import { withFileLock } from './file-lock.ts'
-import { readParametersFile, writeParametersFile } from './parameters-file.ts'
+import { type Arm, followed, openParametersFile, type ParametersFile } from './parameters-file.ts'
+import { replaceFile } from './replace-file.ts'
 import { refuseUnusual } from './unusual.ts'
 
 export interface AcceptOptions {
@@ -16,20 +18,22 @@ export interface AcceptOptions {
 /**
  * Puts proposed values in force: records their versions, writes the parameters file, and closes the proposals. All of
  * them or none: every check comes before the first change, and the file changes in one step. Commands that change one
- * file at the same time take turns.
+ * file at the same time take turns. Of a parameter with variants, the one that the proposal was made for is replaced;
+ * it keeps its weight, and the others stay. Everything else that people wrote into the file stays as they wrote it.
  *
  * @param ids ids of open proposals, or unique prefixes, for different parameters.
  * @throws `T2_PROPOSAL_CONFLICT` where a parameter is no longer in the version that its proposal was made for, or has the
  * proposed value already; `T2_VALUE_EMPTY` where it is an empty text; `T2_PROPOSAL_MARKED` where it is unusual and
- * `marked` does not say that this is known; `T2_PARAMETERS_LOCKED`.
+ * `marked` does not say that this is known; `T2_PARAMETERS_LOCKED`,
+ * `T2_PARAMETERS_FILE`, `T2_PARAMETERS_UNWRITABLE`.
  * @example await accept(store, ['p-1f0c2b3a'], { file: 'trace2.parameters.json' })
  */
-export function accept(
+export async function accept(
   store: Store,
   ids: readonly string[],
   options: AcceptOptions,
 ): Promise<readonly Deployment[]> {
-  return withFileLock(options.file, () => acceptLocked(store, ids, options))
+  return withFileLock(await followed(options.file), () => acceptLocked(store, ids, options))
 }
 
 async function acceptLocked(
@@ -40,39 +44,54 @@ async function acceptLocked(
   const proposals: Proposal[] = []
   for (const id of ids) proposals.push(await store.proposal(id))
   const current = await currentParameters(store, options.file)
-  const before = await readParametersFile(options.file)
-  const seen = new Set<string>()
+  const file = await openParametersFile(options.file)
+  const changes = new Map<string, Change>()
   const previous = new Map<string, string | null>()
   for (const proposal of proposals) {
-    const { id, parameter, baseVersion, version } = proposal
+    const { id, parameter, baseVersion, version, value } = proposal
     if (proposal.status !== 'open') throw proposalClosed(proposal)
-    const now = current.get(parameter)?.version
-    const last = (await standing(store, parameter, options.file)).at(-1)
     const conflict = (what: string) => raise('T2_PROPOSAL_CONFLICT', what)
-    if (seen.has(parameter)) throw conflict(`Two of the proposals are for ${parameter}.`)
-    seen.add(parameter)
+    if (changes.has(parameter)) throw conflict(`Two of the proposals are for ${parameter}.`)
+    if (file.faulty.includes(parameter)) {
+      throw raise('T2_PARAMETERS_FILE', `${options.file} gives no value for ${parameter}.`)
+    }
+    const now = current.get(parameter)
+    const holds = (wanted: string) => now !== undefined && isInForce(now, wanted)
+    const arms = file.values.get(parameter)?.arms ?? []
+    const last = (await standing(store, parameter, options.file)).at(-1)
     // A version in force that nobody accepted is an acceptance that was cut short after the file was written.
-    if (now === version && last?.version === version && last.proposal !== id) {
+    if (
+      !holds(baseVersion) &&
+      holds(version) &&
+      last?.version === version &&
+      last.proposal !== id
+    ) {
       throw conflict(`What ${id} proposes is in force already, by ${last.proposal}.`)
     }
-    if (now !== baseVersion && now !== version) {
+    if (arms.length > 1 && holds(baseVersion) && holds(version)) {
+      throw conflict(`What ${id} proposes is one of the variants of ${parameter} already.`)
+    }
+    if (!holds(baseVersion) && !holds(version)) {
+      const others = now?.base?.arms.map((arm) => arm.version).join(', ')
       throw conflict(
-        `${id} was made for version ${baseVersion} of ${parameter}, but ${now ?? 'none'} is in force.`,
+        `${id} was made for version ${baseVersion} of ${parameter}, but ${others || 'none'} is in force.`,
       )
     }
-    const held = before.get(parameter)?.version ?? null
-    previous.set(id, held === version ? (last?.version ?? null) : held)
+    previous.set(id, versionBefore(arms, proposal, last))
+    changes.set(parameter, { kind: 'set', value, replaces: baseVersion })
   }
 
   refuseUnusual(proposals, current, options.marked === true)
 
-  const after = new Map(before)
-  for (const { parameter, value, version } of proposals) {
+  for (const { parameter, value, baseVersion } of proposals) {
     const { description = '', schema = null, trainable = true } = current.get(parameter) ?? {}
-    await store.addParameterVersion({ name: parameter, value, description, schema, trainable })
-    after.set(parameter, { value, version })
+    const about = { name: parameter, description, schema, trainable }
+    // A value that people wrote into the file may have been used by no run yet; a rollback brings it back.
+    const before = file.values.get(parameter)?.arms.find((arm) => arm.version === baseVersion)
+    if (before) await store.addParameterVersion({ ...about, value: before.value })
+    await store.addParameterVersion({ ...about, value })
   }
-  await writeParametersFile(options.file, after)
+  await write(file, changes)
   const deployments: Deployment[] = []
   for (const { id, parameter, version } of proposals) {
     deployments.push(
@@ -101,12 +120,12 @@ export async function reject(store: Store, id: string, note = ''): Promise<Propo
  *
  * @throws `T2_NOTHING_TO_ROLL_BACK`; `T2_PROPOSAL_CONFLICT` where the file holds another version than was accepted.
  */
-export function rollback(
+export async function rollback(
   store: Store,
   name: string,
   options: { readonly file: string },
 ): Promise<Deployment> {
-  return withFileLock(options.file, () => rollbackLocked(store, name, options))
+  return withFileLock(await followed(options.file), () => rollbackLocked(store, name, options))
 }
 
 async function rollbackLocked(
@@ -118,16 +137,17 @@ async function rollbackLocked(
   if (!latest) {
     throw raise('T2_NOTHING_TO_ROLL_BACK', `No accepted change of ${name} is in force.`)
   }
-  const values = new Map(await readParametersFile(options.file))
-  const now = values.get(name)?.version ?? null
-  if (now !== latest.version) {
+  const file = await openParametersFile(options.file)
+  const arms = file.values.get(name)?.arms ?? []
+  if (!arms.some(({ version }) => version === latest.version)) {
+    const now = arms.map(({ version }) => version).join(', ')
     throw raise(
       'T2_PROPOSAL_CONFLICT',
-      `${options.file} holds version ${now ?? 'none'} of ${name}, not the accepted ${latest.version}.`,
+      `${options.file} holds version ${now || 'none'} of ${name}, not the accepted ${latest.version}.`,
     )
   }
-  if (latest.previousVersion === null) values.delete(name)
-  else {
+  let change: Change = { kind: 'remove' }
+  if (latest.previousVersion !== null) {
     const history = await store.parameterHistory(name)
     const previous = history.find(({ version }) => version === latest.previousVersion)
     if (!previous) {
@@ -136,9 +156,9 @@ async function rollbackLocked(
         `The store does not hold version ${latest.previousVersion} of ${name}.`,
       )
     }
-    values.set(name, { value: previous.value, version: previous.version })
+    change = { kind: 'set', value: previous.value, replaces: latest.version }
   }
-  await writeParametersFile(options.file, values)
+  await write(file, new Map([[name, change]]))
   return store.addDeployment({
     parameter: name,
     version: latest.previousVersion,
@@ -147,6 +167,25 @@ async function rollbackLocked(
     action: 'rollback',
     target: options.file,
   })
+}
+
+/** What a rollback is to bring back: `null` is the value in the code. */
+function versionBefore(
+  arms: readonly Arm[],
+  { baseVersion }: Proposal,
+  last: Deployment | undefined,
+): string | null {
+  if (arms.length === 0) return null
+  if (arms.length > 1 || arms[0]?.version === baseVersion) return baseVersion
+  return last?.version ?? null
+}
+
+async function write(
+  { path, document }: ParametersFile,
+  changes: ReadonlyMap<string, Change>,
+): Promise<void> {
+  const text = document ? editedDocument(document.text, changes) : newDocument(changes)
+  await replaceFile(path, text, document)
 }
 
 /** Acceptances for a parameter in a file that were not taken back, the latest last. */

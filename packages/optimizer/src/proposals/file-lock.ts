@@ -40,7 +40,7 @@ async function take(lock: string): Promise<boolean> {
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
-    throw raise('T2_PARAMETERS_FILE', `${lock} cannot be written.`, { cause: error })
+    throw raise('T2_PARAMETERS_UNWRITABLE', `${lock} cannot be written.`, { cause: error })
   }
 }
 

@@ -1,8 +1,14 @@
-export { type CurrentParameter, currentParameters } from './current.ts'
+export {
+  type Base,
+  baseOf,
+  type CurrentParameter,
+  currentParameters,
+} from './current.ts'
 export { type AcceptOptions, accept, reject, rollback } from './decide.ts'
 export {
+  type Arm,
+  type DeployedEntry,
   type DeployedValues,
   readParametersFile,
-  writeParametersFile,
 } from './parameters-file.ts'
 export { proposalMarks } from './unusual.ts'

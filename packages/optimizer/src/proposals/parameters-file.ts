@@ -1,70 +1,111 @@
-import { randomBytes } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { type Json, parameterVersion } from '@trace2/instrumentation/semconv'
+import { lstat, readFile, readlink, realpath } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import {
+  type Choice,
+  type DocumentText,
+  decodeDocument,
+  type Json,
+  parameterVersion,
+  parseDocument,
+} from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
+import { repeatedKey } from './document-edits.ts'
+
+/** One of the values that runs choose among, and which share of them is to have it. */
+export interface Arm {
+  readonly value: Json
+  readonly version: string
+  /** Above 0, up to 1. */
+  readonly share: number
+}
+
+/** What a parameters file gives for one parameter: a value, or variants. */
+export interface DeployedEntry {
+  /** The only value, or the heaviest variant. */
+  readonly value: Json
+  readonly version: string
+  /** The heaviest first. */
+  readonly arms: readonly Arm[]
+}
 
 /** Values in force, by parameter name: what `trace2.parameters.json` holds. */
-export type DeployedValues = ReadonlyMap<string, { readonly value: Json; readonly version: string }>
+export type DeployedValues = ReadonlyMap<string, DeployedEntry>
+
+/** A parameters file as it stands. */
+export interface ParametersFile {
+  /** Without symbolic links: what is to be replaced where the values change. */
+  readonly path: string
+  /** `undefined` where there is no file yet. */
+  readonly document: DocumentText | undefined
+  readonly values: DeployedValues
+  /** Names of entries that give neither a value nor variants; agents pass over them. */
+  readonly faulty: readonly string[]
+}
 
 /**
- * Reads a parameters file; a missing one holds nothing. A version is always that of the value beside it, so that a
- * value edited by hand counts as what it is.
+ * Reads the values of a parameters file, as an agent reads them; a missing file holds none. A version is always that of
+ * the value beside it, so that a value edited by hand counts as what it is.
  *
  * @throws `T2_PARAMETERS_FILE` where it is not of the documented form.
  */
 export async function readParametersFile(path: string): Promise<DeployedValues> {
-  let text: string
+  return (await openParametersFile(path)).values
+}
+
+/** As {@link readParametersFile}, with what is needed to change the file. */
+export async function openParametersFile(path: string): Promise<ParametersFile> {
+  const real = await followed(path)
+  let bytes: Uint8Array
   try {
-    text = await readFile(path, 'utf8')
+    bytes = await readFile(real)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map()
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return { path: real, document: undefined, values: new Map(), faulty: [] }
+    }
     throw raise('T2_PARAMETERS_FILE', `${path} cannot be read.`, { cause: error })
   }
-  let content: unknown
   try {
-    content = JSON.parse(text)
+    const document = decodeDocument(bytes)
+    const { values, faulty } = parseDocument(document.text)
+    const twice = repeatedKey(document.text)
+    if (twice !== undefined) throw new Error(`it has the key ${JSON.stringify(twice)} twice`)
+    const entries = Array.from(values, ([name, choices]) => [name, entryOf(choices)] as const)
+    return { path: real, document, values: new Map(entries), faulty }
   } catch (error) {
-    throw raise('T2_PARAMETERS_FILE', `${path} is not JSON.`, { cause: error })
+    const why = error instanceof Error ? error.message : String(error)
+    throw raise('T2_PARAMETERS_FILE', `${path} cannot be used: ${why}.`, { cause: error })
   }
-  const parameters = member(content, 'parameters')
-  if (member(content, 'trace2') !== 1 || typeof parameters !== 'object' || parameters === null) {
-    throw raise('T2_PARAMETERS_FILE', `${path} is not a parameters file of version 1.`)
-  }
-  return new Map(
-    Object.entries(parameters).map(([name, entry]) => {
-      const value = member(entry, 'value')
-      if (value === undefined) {
-        throw raise('T2_PARAMETERS_FILE', `${path} gives no value for ${name}.`)
-      }
-      return [name, { value, version: parameterVersion(value) }]
-    }),
-  )
 }
 
-/** Writes a parameters file so that a reader sees the old one or the new one, never a part. */
-export async function writeParametersFile(path: string, values: DeployedValues): Promise<void> {
-  const names = [...values.keys()].sort()
-  const content = {
-    trace2: 1,
-    parameters: Object.fromEntries(names.map((name) => [name, values.get(name)])),
-  }
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
-  try {
-    const file = await open(temporary, 'wx')
+function entryOf(choices: readonly Choice[]): DeployedEntry {
+  const arms = choices
+    .map(({ value, propensity }): Arm => {
+      // It was parsed from JSON.
+      const json = value as Json
+      return { value: json, version: parameterVersion(json), share: propensity }
+    })
+    .sort((a, b) => b.share - a.share)
+  const { value, version } = arms[0] ?? { value: null, version: parameterVersion(null) }
+  return { value, version, arms }
+}
+
+/** Where a path leads, also if the last link of it points to a file that does not exist yet. */
+export async function followed(path: string): Promise<string> {
+  let at = resolve(path)
+  for (let links = 0; links < mostLinks; links++) {
     try {
-      await file.writeFile(`${JSON.stringify(content, null, 2)}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
+      return await realpath(at)
+    } catch {
+      const isLink = await lstat(at).then(
+        (found) => found.isSymbolicLink(),
+        () => false,
+      )
+      if (!isLink) return at
+      at = resolve(dirname(at), await readlink(at))
     }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw raise('T2_PARAMETERS_FILE', `${path} cannot be written.`, { cause: error })
   }
+  return at
 }
 
-function member(json: unknown, name: string): Json | undefined {
-  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, name)) return undefined
-  return Reflect.get(json, name)
-}
+/** As many as the operating system follows. */
+const mostLinks = 40

@@ -3,12 +3,15 @@ import { type Json, valueHash } from '@trace2/instrumentation/semconv'
 import type { ChatMessage, ChatRequest, Llm, PriceTable } from '../llm/index.ts'
 import { costOf, defaultOutputTokens } from '../llm/index.ts'
 import type { Strategy, StrategyTools } from '../optimizers/index.ts'
-import type { Problem, Tokenizer } from '../prompt/index.ts'
+import type { Problem, RenderedPrompt, Tokenizer } from '../prompt/index.ts'
+import { type Amount, amountOf } from './evidence.ts'
 
 /** What an optimizer would ask, and what that would cost. */
 export interface Preview {
   /** The first question. */
   readonly messages: readonly ChatMessage[]
+  /** Of the first prompt that shows runs: what it has room for, and what there was. `null` where none does. */
+  readonly room: { readonly shown: Amount; readonly of: Amount } | null
   /** Questions that would be asked, as far as that does not depend on what the answers say. */
   readonly questions: number
   /** Tokens of all these questions; of those that build upon answers it is an estimate. */
@@ -26,6 +29,11 @@ export async function previewOf(
   prices?: PriceTable,
 ): Promise<Preview> {
   const asked = new Map<string, ChatRequest>()
+  let room: Preview['room'] = null
+  const onPrompt = (prompt: RenderedPrompt) => {
+    tools.onPrompt?.(prompt)
+    room ??= { shown: amountOf(prompt.seen), of: amountOf(prompt.given) }
+  }
   const spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
   const stop = new Error('dry run')
   const llm: Llm = {
@@ -44,7 +52,7 @@ export async function previewOf(
     },
   }
   try {
-    await strategy.propose(problem, { ...tools, llm })
+    await strategy.propose(problem, { ...tools, llm, onPrompt })
   } catch (error) {
     if (error !== stop) throw error
   }
@@ -60,6 +68,7 @@ export async function previewOf(
   })
   return {
     messages: requests[0]?.messages ?? [],
+    room,
     questions: requests.length,
     tokens: costs.reduce((sum, { tokens }) => sum + tokens, 0),
     promptCostUsd: sumOf(costs.map(({ prompt }) => prompt)),

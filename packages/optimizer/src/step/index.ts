@@ -1,4 +1,5 @@
 export type { Preview } from './dry-run.ts'
+export type { Amount } from './evidence.ts'
 export { type Gathered, type GatherOptions, gathered, gatherRuns } from './gather.ts'
 export type { Objective } from './objective.ts'
 export {
@@ -10,3 +11,4 @@ export {
   type StepResult,
 } from './optimize.ts'
 export type { UnreachedParameter } from './unreached.ts'
+export type { ChosenVariable } from './variables.ts'

@@ -1,4 +1,4 @@
-import type { LlmCall, Proposal, RunQuery, Store } from '@trace2/collector/store'
+import type { LeftOut, LlmCall, Proposal, RunQuery, Store } from '@trace2/collector/store'
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
 import { makeBatch, sampleRuns } from '../batch/index.ts'
 import {
@@ -19,17 +19,20 @@ import {
   type Omitted,
   type Problem,
   type Projection,
+  type RenderedPrompt,
+  type Seen,
   tokenizerFor,
 } from '../prompt/index.ts'
 import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
 import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
+import { type Amount, allOf, amountOf, leftOutOf, seenBy } from './evidence.ts'
 import { type Gathered, gatherRuns } from './gather.ts'
 import { type Objective, objectiveOf } from './objective.ts'
 import { markAlike, proposalsOf } from './proposals.ts'
 import { type TakeOptions, takeOf } from './take.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
-import { chooseVariables, requireKnown } from './variables.ts'
+import { askedAbout, type ChosenVariable, chosenVariable, requireKnown } from './variables.ts'
 
 export interface OptimizeOptions extends RateLimits {
   /** Names of the parameters to change. Default: every trainable one that feedback reaches. */
@@ -46,8 +49,13 @@ export interface OptimizeOptions extends RateLimits {
   readonly models?: Partial<Omit<Models, 'strong'>>
   /** Default: a client from `OPENAI_BASE_URL` and `OPENAI_API_KEY`. */
   readonly client?: OpenAIClient
-  /** The parameters file that the agent reads, if it does: what stands in it is the present value. */
+  /** The parameters file that the agent reads, if it does: what stands in it is in force. */
   readonly file?: string
+  /**
+   * Of parameters with several values in force, which one a change starts from: versions (or their beginnings),
+   * `name=version`, or `name=2` for the second heaviest. Default: the heaviest.
+   */
+  readonly bases?: readonly string[]
   /** Runs that a step looks at, chosen to cover the kinds of failure, with good ones as contrast. Default 64. */
   readonly sample?: number
   /** Tokens that one prompt may have. Default 16,000. */
@@ -89,6 +97,14 @@ export interface OptimizeOptions extends RateLimits {
 
 export type Progress =
   | { readonly kind: 'runs'; readonly done: number; readonly total: number }
+  /** What will be asked about: before the first call. */
+  | {
+      readonly kind: 'variables'
+      readonly variables: readonly ChosenVariable[]
+      readonly leftOut: readonly string[]
+    }
+  /** A prompt, before it is sent: the runs and feedback that it shows, and those that it had no room for. */
+  | { readonly kind: 'prompt'; readonly shown: Amount; readonly of: Amount }
   | { readonly kind: 'call'; readonly call: LlmCall; readonly spent: Spent }
 
 /** What one step of an optimizer came to. */
@@ -106,6 +122,12 @@ export interface StepResult {
   readonly unreached: readonly UnreachedParameter[]
   /** Runs that the prompts were made from, by their number in them less one. */
   readonly runs: readonly string[]
+  /** Of these runs and their feedback, what stood in the prompts; with `dryRun`, in the first of them. */
+  readonly seen: Seen
+  /** What was gathered and did not. */
+  readonly leftOut: LeftOut
+  /** What was asked about. */
+  readonly variables: readonly ChosenVariable[]
   /** How many runs these were chosen from, and how many kinds of failure were found in them. */
   readonly sampledFrom: { readonly runs: number; readonly kinds: number }
   /** What did not fit into the prompts. */
@@ -138,7 +160,8 @@ export async function optimize(store: Store, options: OptimizeOptions = {}): Pro
       ? { onRun: (done: number, total: number) => onProgress({ kind: 'runs', done, total }) }
       : {}),
   })
-  return optimizeGathered(store, gathered, await currentParameters(store, options.file), options)
+  const current = await currentParameters(store, options.file, options.bases)
+  return optimizeGathered(store, gathered, current, options)
 }
 
 /** {@link optimize} over runs whose feedback has been carried back already, from the given present values. */
@@ -146,31 +169,36 @@ export async function optimizeGathered(
   store: Store,
   gathered: Gathered,
   current: ReadonlyMap<string, CurrentParameter>,
-  options: Omit<OptimizeOptions, 'runs' | 'file'> & TakeOptions,
+  options: Omit<OptimizeOptions, 'runs' | 'file' | 'bases'> & TakeOptions,
 ): Promise<StepResult> {
   const { onProgress, strategy = optoPrime(), maxTokens = defaultMaxTokens } = options
-  const { projections = {} } = options
   const { digests, measures } = gathered
   const objective = objectiveOf(measures, options.objective)
   // A name says what counts; it is no wish in words.
-  const wish = objective?.because === 'chosen' ? undefined : options.objective
+  const words = objective?.because === 'chosen' ? undefined : options.objective
   requireKnown(options.parameters ?? [], current)
   const unreached = [...(gathered.absent ?? []), ...summarizeUnreached(digests)]
   const { chosen, of, kinds } = sampleRuns(digests, options.sample ?? defaultSample)
-  const passes = await gathered.passes(chosen.map(({ run }) => run))
+  const models = chooseModels(options)
+  const tokenizer = await tokenizerFor(models.strong)
   const sampledFrom = { runs: of, kinds }
-  const variables = chooseVariables(passes, current, unreached).map((variable) => {
-    const projection = Object.hasOwn(projections, variable.name)
-      ? projections[variable.name]
-      : undefined
-    return projection ? { ...variable, projection } : variable
-  })
+  const wish = {
+    objective: words ?? defaultObjective,
+    ...(options.context === undefined ? {} : { context: options.context }),
+  }
+  const { variables, passes, notAsked } = askedAbout(
+    await gathered.passes(chosen.map(({ run }) => run)),
+    current,
+    unreached,
+    { ...options, wish, maxTokens, tokenizer },
+  )
+  const about = variables.map(chosenVariable)
+  onProgress?.({ kind: 'variables', variables: about, leftOut: notAsked })
   const versions = new Map(variables.map(({ name, version }) => [name, version]))
   const problem: Problem = {
     variables,
     batch: makeBatch(passes, versions),
-    objective: wish ?? defaultObjective,
-    ...(options.context === undefined ? {} : { context: options.context }),
+    ...wish,
     attempts: await earlierAttempts(
       store,
       [...digests, ...(gathered.earlier ?? [])],
@@ -181,14 +209,23 @@ export async function optimizeGathered(
     measures,
   }
   const runs = problem.batch.runs.map(({ graph }) => graph.run)
-  const models = chooseModels(options)
-  const tokenizer = await tokenizerFor(models.strong)
-  const common = { models, tokenizer, maxTokens }
+  const prompts: RenderedPrompt[] = []
+  const onPrompt = (prompt: RenderedPrompt) => {
+    prompts.push(prompt)
+    const { seen, given } = prompt
+    onProgress?.({ kind: 'prompt', shown: amountOf(seen), of: amountOf(given) })
+  }
+  const common = { models, tokenizer, maxTokens, onPrompt }
   if (options.dryRun) {
     const preview = await previewOf(strategy, problem, common, options.prices)
     const spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
-    const nothing = { step: null, proposals: [], repeated: false, reasoning: '', omitted: [] }
-    return { ...nothing, objective, unreached, runs, sampledFrom, spent, preview }
+    const [first] = prompts
+    const seen = first?.seen ?? allOf(problem.batch)
+    const omitted = first ? [first.omitted] : []
+    const leftOut = leftOutOf(digests, seen, omitted, notAsked)
+    const nothing = { step: null, proposals: [], repeated: false, reasoning: '' }
+    const told = { omitted, seen, leftOut, variables: about }
+    return { ...nothing, ...told, objective, unreached, runs, sampledFrom, spent, preview }
   }
   const { maxTotalTokens, ...llmOptions } = options
   const llm = createLlm({
@@ -202,15 +239,20 @@ export async function optimizeGathered(
   const suggestions = await strategy.propose(problem, { llm: take.llm, ...common })
   const proposals = await markAlike(
     store,
-    suggestions.flatMap((suggestion) =>
-      proposalsOf(suggestion, variables, passes, strategy.name, models.strong),
-    ),
+    suggestions.flatMap((suggestion) => {
+      const shown = seenBy([suggestion], problem.batch)
+      const leftOut = leftOutOf(digests, shown, [suggestion.omitted], notAsked)
+      const evidence = { passes, seen: shown, leftOut }
+      return proposalsOf(suggestion, variables, evidence, strategy.name, models.strong)
+    }),
   )
   await store.addProposals(proposals)
   const news = await take.finish()
   const repeated = llm.spent.calls === 0 && suggestions.some(({ calls }) => calls.length > 0)
   // A step that was stopped at its very end, or taken by an earlier version, is known as finished only now.
   if (repeated && news && options.again) return optimizeGathered(store, gathered, current, options)
+  const seen = seenBy(suggestions, problem.batch)
+  const omitted = suggestions.map((suggestion) => suggestion.omitted)
   return {
     step: proposals[0]?.step ?? null,
     proposals: await Promise.all(proposals.map(({ id }) => store.proposal(id))),
@@ -220,7 +262,10 @@ export async function optimizeGathered(
     unreached,
     runs,
     sampledFrom,
-    omitted: suggestions.map(({ omitted }) => omitted),
+    omitted,
+    seen,
+    leftOut: leftOutOf(digests, seen, omitted, notAsked),
+    variables: about,
     spent: llm.spent,
     preview: null,
   }

@@ -1,8 +1,9 @@
-import type { LlmCall, Proposal, Store } from '@trace2/collector/store'
+import type { LeftOut, LlmCall, Proposal, Store } from '@trace2/collector/store'
 import { parameterVersion, valueHash } from '@trace2/instrumentation/semconv'
 import type { Pass } from '../batch/index.ts'
 import type { Suggestion } from '../optimizers/index.ts'
-import type { CurrentParameter } from '../proposals/index.ts'
+import type { Seen } from '../prompt/index.ts'
+import { baseOf, type CurrentParameter } from '../proposals/index.ts'
 import { marksOf, nearlyEqual } from '../values/index.ts'
 
 /** Notes on a proposal which earlier one says nearly the same. */
@@ -20,11 +21,19 @@ export async function markAlike(store: Store, proposals: readonly Proposal[]): P
   return marked
 }
 
-/** One proposal per changed value. Their ids depend on what they say and rest on, not on when they were made. */
+/** What a suggestion was made from. */
+export interface Evidence {
+  readonly passes: readonly Pass[]
+  /** The runs and feedback that the model saw. */
+  readonly seen: Seen
+  readonly leftOut: LeftOut
+}
+
+/** One proposal per changed value, resting on what the model saw of the feedback that reaches it. Their ids depend on what they say and rest on, not on when they were made. */
 export function proposalsOf(
   { values, reasoning, calls }: Suggestion,
   variables: readonly CurrentParameter[],
-  passes: readonly Pass[],
+  { passes, seen, leftOut }: Evidence,
   optimizer: string,
   model: string,
 ): Proposal[] {
@@ -33,14 +42,20 @@ export function proposalsOf(
   const costUsd = calls.some((call) => call.costUsd === null)
     ? null
     : sum((call) => call.costUsd ?? 0)
+  const [seenRuns, seenFeedback] = [new Set(seen.runs), new Set(seen.feedback)]
   const changes = variables.flatMap((variable) => {
     const value = values.get(variable.name)
     if (value === undefined) return []
-    const evidence = passes.flatMap(({ graph, reached }) =>
-      reached
-        .filter(({ parameter }) => parameter.name === variable.name)
-        .map(({ feedback }) => ({ run: graph.run, feedback: feedback.map(({ id }) => id) })),
-    )
+    const evidence = passes
+      .filter(({ graph }) => seenRuns.has(graph.run))
+      .flatMap(({ graph, reached }) =>
+        reached
+          .filter(({ parameter }) => parameter.name === variable.name)
+          .map(({ feedback }) => ({
+            run: graph.run,
+            feedback: feedback.map(({ id }) => id).filter((id) => seenFeedback.has(id)),
+          })),
+      )
     return { variable, value, runs: [...new Set(evidence.map(({ run }) => run))], evidence }
   })
   const step = `s-${valueHash([optimizer, llmCalls, changes.map(({ variable, value, runs }) => [variable.name, variable.version, value, runs])]).slice(0, 8)}`
@@ -56,6 +71,8 @@ export function proposalsOf(
     model,
     runs,
     feedback: [...new Set(evidence.flatMap(({ feedback }) => feedback))],
+    leftOut,
+    base: baseOf(variable),
     reasoning,
     llmCalls,
     inputTokens: sum((call) => call.inputTokens),

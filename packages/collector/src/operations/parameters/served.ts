@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { diag } from '@opentelemetry/api'
-import { parameterVersion, sha256 } from '@trace2/instrumentation/semconv'
+import {
+  decodeDocument,
+  parameterVersion,
+  parseDocument,
+  sha256,
+} from '@trace2/instrumentation/semconv'
 import { raise } from '../../errors.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -40,23 +45,17 @@ function withTag(body: string): ServedParameters {
   return { body, etag: `"${sha256(body).slice(0, 32)}"` }
 }
 
-/** The file as it stands, variants included; a missing one says nothing of any parameter. */
+/** The file as it stands, variants included, read as an agent reads it; a missing one says nothing of any parameter. */
 async function fileDocument(path: string): Promise<string> {
   try {
-    const text = await readFile(path, 'utf8')
-    if (isDocument(JSON.parse(text))) return text
+    const { text } = decodeDocument(await readFile(path))
+    parseDocument(text)
+    return text
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return documentOf({})
     const reason = error instanceof Error ? error.message : String(error)
-    throw raise('T2_PARAMETERS_SERVED', `${path} cannot be read: ${reason}`, { cause: error })
+    throw raise('T2_PARAMETERS_SERVED', `${path} cannot be used: ${reason}.`, { cause: error })
   }
-  throw raise('T2_PARAMETERS_SERVED', `${path} is not a parameters file of version 1.`)
-}
-
-function isDocument(content: unknown): boolean {
-  if (typeof content !== 'object' || content === null) return false
-  if (!('trace2' in content) || content.trace2 !== 1 || !('parameters' in content)) return false
-  return typeof content.parameters === 'object' && content.parameters !== null
 }
 
 async function acceptedDocument(

@@ -2,7 +2,12 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { canonicalJson, parameterVersion } from '@trace2/instrumentation/semconv'
 import type { ParameterRow } from '../../canonical/rows.ts'
 import { raise } from '../../errors.ts'
-import type { NewParameterVersion, ParameterSummary, ParameterVersion } from '../store.ts'
+import type {
+  NewParameterVersion,
+  ParameterSummary,
+  ParameterVersion,
+  RecentVersion,
+} from '../store.ts'
 import type { Database, Row } from './database.ts'
 import { json, number, text } from './row.ts'
 import { sql } from './sql.ts'
@@ -42,6 +47,8 @@ export async function readParameters(database: Database): Promise<ParameterSumma
     versions: number(row, 'versions'),
     lastUsedAt:
       row.last_used_ns === null ? null : isoNanoseconds(BigInt(text(row, 'last_used_ns'))),
+    // The query makes this JSON itself.
+    recent: (json(row, 'recent') ?? []) as unknown as readonly RecentVersion[],
   }))
 }
 

@@ -94,7 +94,8 @@ SELECT id, parameter, status, created_at, document ->> 'step' AS step, document 
   document -> 'feedback' AS feedback, document ->> 'reasoning' AS reasoning, document -> 'llmCalls' AS llm_calls,
   (document ->> 'inputTokens')::BIGINT AS input_tokens, (document ->> 'outputTokens')::BIGINT AS output_tokens,
   (document ->> 'costUsd')::DOUBLE AS cost_usd, document ->> 'note' AS note, document -> 'marks' AS marks,
-  document ->> 'decidedAt' AS decided_at
+  document ->> 'decidedAt' AS decided_at,
+  document -> 'leftOut' AS left_out, document -> 'base' AS base
 FROM proposal;
 
 CREATE OR REPLACE VIEW v_evaluation AS
