@@ -16,7 +16,7 @@ function digest(
   scores: Readonly<Record<string, number>>,
 ): Digest {
   const reached = Object.entries(used).map(([name, version]) => ({ name, version, value: version }))
-  const common = { run: 'r', unreached: [], features: '', score: undefined }
+  const common = { run: 'r', feedback: 0, unreached: [], features: '', score: undefined }
   return { ...common, reached, scores: new Map(Object.entries(scores)) }
 }
 
