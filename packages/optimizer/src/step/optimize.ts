@@ -5,7 +5,12 @@ import {
   type ChatTransport,
   createLlm,
   defaultModel,
+  defaultPromptTokens,
   dryRunModel,
+  type LlmActivity,
+  type ModelLimits,
+  type ModelSettings,
+  modelLimits,
   type OpenAIClient,
   openaiClient,
   openaiTransport,
@@ -29,7 +34,7 @@ import { markAlike, proposalsOf } from './proposals.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
 import { chooseVariables, requireKnown } from './variables.ts'
 
-export interface OptimizeOptions extends RateLimits {
+export interface OptimizeOptions extends RateLimits, ModelSettings {
   /** Names of the parameters to change. Default: every trainable one that feedback reaches. */
   readonly parameters?: readonly string[]
   /** Which runs to learn from. Default: the latest 200 that have feedback. */
@@ -48,7 +53,7 @@ export interface OptimizeOptions extends RateLimits {
   readonly file?: string
   /** Runs that a step looks at, chosen to cover the kinds of failure, with good ones as contrast. Default 64. */
   readonly sample?: number
-  /** Tokens that one prompt may have. Default 16,000. */
+  /** Tokens that one prompt may have. Default 16,000, or what the model's context leaves room for. */
   readonly maxTokens?: number
   readonly maxCalls?: number
   /** Input and output tokens of all calls together. */
@@ -79,6 +84,8 @@ export interface OptimizeOptions extends RateLimits {
 
 export type Progress =
   | { readonly kind: 'runs'; readonly done: number; readonly total: number }
+  | { readonly kind: 'limits'; readonly limits: ModelLimits }
+  | { readonly kind: 'asking'; readonly activity: LlmActivity }
   | { readonly kind: 'call'; readonly call: LlmCall; readonly spent: Spent }
 
 /** What one step of an optimizer came to. */
@@ -102,7 +109,7 @@ export interface StepResult {
   readonly preview: Preview | null
 }
 
-export const defaultMaxTokens = 16_000
+export const defaultMaxTokens = defaultPromptTokens
 const defaultSample = 64
 const defaultMemory = 8
 
@@ -134,7 +141,7 @@ export async function optimizeGathered(
   current: ReadonlyMap<string, CurrentParameter>,
   options: Omit<OptimizeOptions, 'runs' | 'file'>,
 ): Promise<StepResult> {
-  const { onProgress, strategy = optoPrime(), maxTokens = defaultMaxTokens } = options
+  const { onProgress, strategy = optoPrime() } = options
   const { projections = {} } = options
   const { digests } = gathered
   requireKnown(options.parameters ?? [], current)
@@ -164,9 +171,21 @@ export async function optimizeGathered(
   const runs = problem.batch.runs.map(({ graph }) => graph.run)
   const models = chooseModels(options)
   const tokenizer = await tokenizerFor(models.strong)
-  const common = { models, tokenizer, maxTokens }
-  if (options.dryRun) {
-    const preview = await previewOf(strategy, problem, common, options.prices)
+  const transport = transportOf(options)
+  const limits = await modelLimits(
+    models.strong,
+    { ...options, promptTokens: options.maxTokens },
+    transport,
+  )
+  onProgress?.({ kind: 'limits', limits })
+  const common = { models, tokenizer, maxTokens: limits.promptTokens }
+  if (options.dryRun || !transport) {
+    const preview = await previewOf(
+      strategy,
+      problem,
+      { ...common, answerTokens: limits.answerTokens },
+      options.prices,
+    )
     const spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
     const nothing = { step: null, proposals: [], reasoning: '', omitted: [] }
     return { ...nothing, unreached, runs, sampledFrom, spent, preview }
@@ -175,9 +194,12 @@ export async function optimizeGathered(
   const llm = createLlm({
     ...llmOptions,
     maxTokens: maxTotalTokens,
-    transport: options.transport ?? openaiTransport(options.client ?? openaiClient()),
+    transport,
     store,
     onCall: (call, spent) => onProgress?.({ kind: 'call', call, spent }),
+    ...(onProgress
+      ? { onActivity: (activity: LlmActivity) => onProgress({ kind: 'asking', activity }) }
+      : {}),
   })
   const suggestions = await strategy.propose(problem, { llm, ...common })
   const proposals = await markAlike(
@@ -198,6 +220,19 @@ export async function optimizeGathered(
     spent: llm.spent,
     preview: null,
   }
+}
+
+/** Who is asked; a dry run without an endpoint asks nobody. */
+function transportOf({
+  transport,
+  client,
+  dryRun,
+  ...settings
+}: Omit<OptimizeOptions, 'runs' | 'file'>): ChatTransport | undefined {
+  if (transport) return transport
+  if (client) return openaiTransport(client, settings)
+  const isReachable = process.env.OPENAI_API_KEY || process.env.OPENAI_BASE_URL
+  return dryRun && !isReachable ? undefined : openaiTransport(openaiClient(settings), settings)
 }
 
 function chooseModels({
