@@ -22,13 +22,7 @@ export class Silence extends Error {
 }
 
 /** Sends a request with the options of the client. */
-export type Send<T> = (options: RequestOptions, watch: Watch) => Promise<T>
-
-/** What ends a request, and what is told of its answer as it comes. */
-export interface Watch {
-  readonly abort: AbortController
-  readonly onText: OnText
-}
+export type Send<T> = (options: RequestOptions, onText: OnText) => Promise<T>
 
 /** Longer than any call: the time is kept here, over the whole answer and not only until it begins. */
 const never = 2 ** 31 - 1
@@ -53,9 +47,7 @@ export async function attempt<T>(
   }
   try {
     const options = { signal: abort.signal, maxRetries: 0, timeout: never }
-    const answer = context.with(suppressTracing(context.active()), () =>
-      send(options, { abort, onText: watched }),
-    )
+    const answer = context.with(suppressTracing(context.active()), () => send(options, watched))
     // A client need not heed the signal.
     return await Promise.race([answer, aborted(abort.signal)])
   } catch (error) {
@@ -78,16 +70,16 @@ export function completionFrom(
   body: ChatBody,
   limit: number | undefined,
 ): Send<unknown> {
-  return async (options, watch) => {
+  return async (options, onText) => {
     const asked = client.chat.completions.create(body, options)
     const response = await rawResponse(asked)
     if (!response) return asked
     if (/event-stream/i.test(response.headers.get('content-type') ?? '')) {
-      return streamed(response, limit, watch)
+      return streamed(response, limit, onText)
     }
     const text = await response.text()
     if (!/^\s*(?:data|event):/.test(text)) return parsed(text)
-    return streamed(new Response(text, { headers: response.headers }), limit, watch)
+    return streamed(new Response(text, { headers: response.headers }), limit, onText)
   }
 }
 

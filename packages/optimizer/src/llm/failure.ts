@@ -42,13 +42,13 @@ const rules: readonly (readonly [FailureKind, (facts: Facts) => boolean])[] = [
       /TIMEDOUT|_TIMEOUT|APIConnectionTimeout/.test(network) && !/CONNECT|ETIMEDOUT/.test(network),
   ],
   [
-    'unreachable',
+    'dropped',
     ({ network }) =>
-      /ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|CONNECT_TIMEOUT|CERT|SSL|TLS|ERR_INVALID_URL|UNABLE_TO_VERIFY|SELF_SIGNED/.test(
+      /ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_(?:SOCKET|RES|ABORTED)|PREMATURE|HPE_|SocketError/.test(
         network,
       ),
   ],
-  ['dropped', ({ network, status }) => network !== '' && status === 0],
+  ['unreachable', ({ network }) => network !== ''],
   ['page', ({ page, status }) => page && status < 500],
   [
     'filter',

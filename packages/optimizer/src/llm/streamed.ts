@@ -1,5 +1,4 @@
 import { Stream } from 'openai/streaming'
-import type { Watch } from './attempt.ts'
 import { property, textProperty } from './property.ts'
 
 /** Watches an answer as it comes, in characters. */
@@ -21,7 +20,7 @@ const charactersOfToken = 20
 export async function streamed(
   response: Response,
   limit: number | undefined,
-  { abort, onText }: Watch,
+  onText: OnText,
 ): Promise<unknown> {
   const tail = new Tail()
   const watched = new Response(response.body?.pipeThrough(tail.watch()) ?? null, response)
@@ -31,7 +30,7 @@ export async function streamed(
   let finish = ''
   let usage: unknown
   let any = false
-  for await (const chunk of Stream.fromSSEResponse<unknown>(watched, abort)) {
+  for await (const chunk of Stream.fromSSEResponse<unknown>(watched, new AbortController())) {
     any = true
     usage = property(chunk, 'usage') ?? property(property(chunk, 'x_groq'), 'usage') ?? usage
     const choices = property(chunk, 'choices')

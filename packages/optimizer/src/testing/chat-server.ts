@@ -22,7 +22,7 @@ export interface RawReply {
   /** Sent as JSON; a text as it is. */
   readonly raw: unknown
   /** `drop` breaks the connection after the text, `silent` keeps it open and says no more. */
-  readonly then?: 'drop' | 'silent'
+  readonly after?: 'drop' | 'silent'
 }
 
 /** A reply: text for an ordinary completion, or a status with an error message, or whatever a server may send. */
@@ -78,12 +78,12 @@ export async function chatServer(
   }
 }
 
-function send(response: ServerResponse, { status = 200, headers, raw, then }: RawReply): void {
+function send(response: ServerResponse, { status = 200, headers, raw, after }: RawReply): void {
   const type = typeof raw === 'string' ? 'text/plain' : 'application/json'
   response.writeHead(status, { 'content-type': type, ...headers })
   const text = typeof raw === 'string' ? raw : JSON.stringify(raw)
-  if (then === undefined) response.end(text)
-  else response.write(text, () => then === 'drop' && response.destroy())
+  if (after === undefined) response.end(text)
+  else response.write(text, () => after === 'drop' && response.destroy())
 }
 
 function rawOf(said: Exclude<ChatReply, RawReply>, { model }: ChatBody): RawReply {
