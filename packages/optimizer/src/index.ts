@@ -47,6 +47,7 @@ export {
   accept,
   type CurrentParameter,
   currentParameters,
+  proposalMarks,
   readParametersFile,
   reject,
   rollback,

@@ -100,7 +100,8 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
       tell.proposals(round, step)
       if (step.proposals.length === 0) break
       const ids = step.proposals.map(({ id }) => id)
-      await accept(store, ids, { file, note: 'Accepted by the demo.' })
+      // Unusual changes too: whether they are better, the runs that follow tell.
+      await accept(store, ids, { file, note: 'Accepted by the demo.', marked: true })
       accepted.push(...ids)
       // What a deployment would do: the agent takes the values from the file.
       loadParametersFile(file)

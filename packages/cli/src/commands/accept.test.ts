@@ -51,3 +51,37 @@ test('commands that accept at the same time lose nothing', { timeout: 60_000 }, 
   expect(Object.keys(parameters)).toEqual(names)
   expect(await collector.store.deployments()).toHaveLength(names.length)
 })
+
+test('a value that is marked needs a word, one that is empty is refused', {
+  timeout: 60_000,
+}, async () => {
+  const cwd = temporaryDirectory()
+  const collector = await startCollector({ db: join(cwd, 'trace2.duckdb'), port: 0 })
+  onTestFinished(() => collector.close())
+  const name = 'text.marked'
+  const declared = { name, value: 'before', description: '', schema: null, trainable: true }
+  await collector.store.addParameterVersion(declared)
+  const marks = [{ kind: 'language', detail: 'It changes from English to Thai \u001b[31m script.' }]
+  const value = ' \n'
+  await collector.store.addProposals([
+    { ...proposalFor(name), marks },
+    { ...proposalFor(name), id: 'p-empty', value, version: parameterVersion(value) },
+  ])
+  const trace2 = (...args: string[]) => command([...args, '--db', collector.url], { cwd })
+
+  const shown = await trace2('show', `p-${name}`)
+  expect(shown.out).toContain('unusual    It changes from English to Thai \\u001b[31m script.')
+  expect((await trace2('proposals')).out).toContain('open, unusual')
+  expect(JSON.parse((await trace2('proposals', '--json')).out)).toContainEqual(
+    expect.objectContaining({ marks }),
+  )
+
+  const refused = await trace2('accept', `p-${name}`)
+  expect(refused.code).toBe(1)
+  expect(refused.err).toContain('error T2_PROPOSAL_MARKED')
+  expect(refused.err).toContain('--marked')
+  expect((await trace2('accept', 'p-empty', '--marked')).err).toContain('error T2_VALUE_EMPTY')
+  expect(await collector.store.deployments()).toEqual([])
+  expect((await trace2('accept', `p-${name}`, '--marked')).code).toBe(0)
+  expect(await collector.store.deployments()).toHaveLength(1)
+})

@@ -15,6 +15,7 @@ import { examples } from '../text/examples.ts'
 interface AcceptOptions extends DatabaseOptions, ParametersFileOptions {
   readonly all?: true
   readonly note?: string
+  readonly marked?: true
   readonly json?: true
 }
 
@@ -23,7 +24,7 @@ export function addAccept(program: Command, terminal: Terminal): void {
     .command('accept')
     .summary('put proposed values in force')
     .description(
-      'Writes proposed values to the parameters file, which the agent reads when it starts and which is made for review in git. All of the given proposals, or none.',
+      'Writes proposed values to the parameters file, which the agent reads when it starts and which is made for review in git. All of the given proposals, or none. Asks before it takes a value that is marked as unusual: one that drops or doubles most of the text, changes its language or loses a placeholder.',
     )
     .argument('[proposals...]', 'ids, or their beginnings')
     .addOption(
@@ -34,6 +35,7 @@ export function addAccept(program: Command, terminal: Terminal): void {
     )
     .addOption(parametersFileOption())
     .option('--note <text>', 'why, for later readers')
+    .option('--marked', 'also values that are marked as unusual, without asking')
     .option('--json', 'print JSON')
     .addOption(databaseOption())
     .addHelpText('after', examples('trace2 accept p-3f2a91c0', 'trace2 accept --all'))
@@ -52,13 +54,30 @@ async function acceptProposals(
   }
   const { accept } = await import('@trace2/optimizer')
   const { parameters: file, note } = options
-  const deployments = await withStore(options, async (store) =>
-    accept(store, options.all ? await openProposals(store, ids) : ids, {
-      file,
-      ...(note === undefined ? {} : { note }),
-    }),
-  )
+  const deployments = await withStore(options, async (store) => {
+    const chosen = options.all ? await openProposals(store, ids) : ids
+    const marked = options.marked ?? (await confirmMarked(store, chosen, terminal))
+    return accept(store, chosen, { file, marked, ...(note === undefined ? {} : { note }) })
+  })
   report(deployments, options, terminal)
+}
+
+/** Whether someone has looked at what is marked, and wants it. */
+async function confirmMarked(
+  store: Store,
+  ids: readonly string[],
+  terminal: Terminal,
+): Promise<boolean> {
+  const { proposalMarks } = await import('@trace2/optimizer')
+  for (const id of ids) {
+    const proposal = await store.proposal(id)
+    const marks = proposalMarks(proposal)
+    if (marks.length === 0) continue
+    const details = marks.map(({ detail }) => detail).join(' ')
+    const about = `${proposal.id} ${proposal.parameter}: ${details}`
+    if (!(await terminal.confirm(`${printable(about)} Accept it?`))) return false
+  }
+  return true
 }
 
 /** Open proposals of the given steps, or of the step that made the latest open one. */

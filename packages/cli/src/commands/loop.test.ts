@@ -117,6 +117,21 @@ test('--all accepts what is open of the latest step; a rejected proposal is clos
   expect(accepted.out).toContain('◆ triage.system')
 })
 
+test('a step that was taken is given again with a word about it, and taken anew with --again', async () => {
+  const { traceIds, model, trace2 } = await workplace()
+  const [run = ''] = traceIds
+  await trace2('feedback', run, '--node', 'classify', '--score', '0', '--comment', wish)
+  await trace2('optimize')
+  const asked = model.requests()
+  const repeated = await trace2('optimize')
+  expect(repeated.out).toContain('This step was taken before')
+  expect(repeated.out).toContain('--again')
+  expect(model.requests()).toBe(asked)
+  const again = await trace2('optimize', '--again')
+  expect(again.out).not.toContain('taken before')
+  expect(model.requests()).toBe(2 * asked)
+})
+
 test('a dry run prints the prompt with its size and price, and asks nothing', async () => {
   const { cwd, model, trace2 } = await workplace()
   const { code, out } = await trace2('optimize', '--dry-run')

@@ -46,6 +46,7 @@ interface StepOptions
   readonly projections?: string
   readonly record?: string
   readonly replay?: string
+  readonly again?: true
   readonly dryRun?: true
   readonly json?: true
 }
@@ -94,6 +95,7 @@ export function addOptimize(program: Command, terminal: Terminal): void {
     )
     .option('--record <file>', 'keep the answers of the model in this file, prompts included')
     .option('--replay <file>', 'take the answers from this file and ask nobody')
+    .option('--again', 'ask anew where these runs and values were optimized before')
     .option('--dry-run', 'print the prompt, its tokens and its price, and ask nothing')
   addModelOptions(command)
   addRateOptions(command).optionsGroup('What to spend at most:')
@@ -159,6 +161,7 @@ async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
     objective,
     purpose,
     projections,
+    again,
     dryRun,
   } = options
   const { concurrency, callsPerMinute, tokensPerMinute } = options
@@ -185,6 +188,7 @@ async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
     objective,
     context: purpose,
     projections: projections === undefined ? undefined : await parametersOf(projections),
+    again,
     dryRun,
   })
 }

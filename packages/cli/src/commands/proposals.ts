@@ -65,7 +65,10 @@ async function listProposals(options: ProposalsOptions, terminal: Terminal): Pro
     shortVersion(proposal.version),
     String(proposal.runs.length),
     formatCost(proposal.costUsd),
-    { text: proposal.status, tone: toneOf[proposal.status] },
+    {
+      text: proposal.marks?.length ? `${proposal.status}, unusual` : proposal.status,
+      tone: toneOf[proposal.status],
+    },
   ])
   terminal.print(table(columns, rows, terminal))
 }

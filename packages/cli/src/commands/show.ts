@@ -79,6 +79,9 @@ function proposalText({ proposal, runs, feedback }: Shown, terminal: Terminal): 
         ['created', formatTime(proposal.createdAt)],
         ['rests on', evidence(proposal)],
         ['cost', cost(proposal)],
+        ...(proposal.marks ?? []).map(
+          ({ detail }) => ['unusual', { text: detail, tone: 'error' }] as const,
+        ),
         ...(proposal.decidedAt === null
           ? proposal.note === ''
             ? []

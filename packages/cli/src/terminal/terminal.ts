@@ -1,4 +1,5 @@
 import { type Paint, printable, wrapped } from '@trace2/optimizer/render'
+import { confirm } from './confirm.ts'
 import { interruption } from './interruption.ts'
 import { painter, wantsColour } from './paint.ts'
 import { type Progress, progressBar } from './progress.ts'
@@ -22,6 +23,8 @@ export interface Terminal {
   /** Like {@link hint}: the commands that make sense next, one a line. */
   next(commands: readonly string[]): void
   progress(label: string): Progress
+  /** Asks a person; `undefined` where nobody is there to answer. The question must be printable. */
+  confirm(question: string): Promise<boolean | undefined>
   /** From now on the first Ctrl-C aborts the signal instead of ending the process; `notice` is then printed. */
   interruption(notice: string): AbortSignal
 }
@@ -59,6 +62,8 @@ export function processTerminal(): Terminal {
       if (stdout.isTTY) notes(['', 'Next:', ...commands.map((one) => `  ${printable(one)}`)])
     },
     progress: (label) => progressBar(label, stderr),
+    confirm: async (question) =>
+      process.stdin.isTTY && stderr.isTTY ? confirm(question, process.stdin, stderr) : undefined,
     interruption: (notice) =>
       interruption(() =>
         note(paintNote('faint', `\n${notice} Press Ctrl-C again to stop at once.`)),

@@ -6,19 +6,23 @@ import { counted, formatCost, shortVersion, spentText } from './values.ts'
 
 /** What a step of an optimizer proposes, why, what it cost and which parameters it could not reach. Printable. */
 export function stepText(result: StepResult, { paint, columns }: Terminal): string {
-  const { proposals, reasoning, unreached, spent } = result
-  const cost = spent.calls === 0 ? 'answered from the store, $0' : spentText(spent)
+  const { proposals, repeated, reasoning, unreached, spent } = result
+  const cost = repeated ? 'answered from the store, $0' : spentText(spent)
   const made = proposals.length === 0 ? 'No change proposed' : counted(proposals.length, 'proposal')
   const width = Math.min(columns, 100)
   return [
     `${paint('strong', made)} from ${learnedFrom(result)} (${cost})`,
+    ...(repeated ? wrapped(repeatedText, width) : []),
     ...omittedLines(result),
-    ...proposals.map(({ id, parameter, baseVersion, version, baseValue, value, note }) => {
-      const change = `${shortVersion(baseVersion)} → ${shortVersion(version)}`
-      const title = `${paint('strong', printable(id))}  ${paint('parameter', `◆ ${printable(parameter)}`)}  ${printable(change)}`
-      const about = note === '' ? '' : `\n${paint('faint', printable(note))}`
-      return `\n${title}${about}\n${renderValueDiff(baseValue, value, { width: columns, paint })}`
-    }),
+    ...proposals.map(
+      ({ id, parameter, baseVersion, version, baseValue, value, note, status, marks }) => {
+        const change = `${shortVersion(baseVersion)} → ${shortVersion(version)}`
+        const title = `${paint('strong', printable(id))}  ${paint('parameter', `◆ ${printable(parameter)}`)}  ${printable(change)}${status === 'open' ? '' : `  ${status}`}`
+        const unusual = (marks ?? []).map(({ detail }) => `\n${paint('error', printable(detail))}`)
+        const about = `${note === '' ? '' : `\n${paint('faint', printable(note))}`}${unusual.join('')}`
+        return `\n${title}${about}\n${renderValueDiff(baseValue, value, { width: columns, paint })}`
+      },
+    ),
     ...(reasoning === ''
       ? []
       : [
@@ -31,6 +35,9 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
     ),
   ].join('\n')
 }
+
+const repeatedText =
+  'This step was taken before, on the same runs and values: these are its answers. With --again the model is asked anew.'
 
 function learnedFrom({ runs, sampledFrom }: StepResult): string {
   if (sampledFrom.runs === runs.length) return counted(runs.length, 'run')
@@ -67,11 +74,13 @@ function unreachedText({ name, runs, reachedIn, detail }: UnreachedParameter): s
 }
 
 /** The commands that make sense after a step. */
-export function nextAfterStep({ proposals }: StepResult): readonly string[] {
-  const [first] = proposals
-  if (!first) return ['trace2 graph last --backward']
-  const ids = proposals.map(({ id }) => id).join(' ')
-  return [`trace2 show ${first.id}`, `trace2 accept ${ids}`, `trace2 reject ${ids}`]
+export function nextAfterStep({ proposals, repeated }: StepResult): readonly string[] {
+  const open = proposals.filter(({ status }) => status === 'open')
+  const [first] = open
+  const again = repeated ? ['trace2 optimize --again'] : []
+  if (!first) return [...again, 'trace2 graph last --backward']
+  const ids = open.map(({ id }) => id).join(' ')
+  return [...again, `trace2 show ${first.id}`, `trace2 accept ${ids}`, `trace2 reject ${ids}`]
 }
 
 /** The first prompt that would be sent, then what all of them would cost. Printable. */

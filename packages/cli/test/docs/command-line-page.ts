@@ -79,5 +79,6 @@ const page: Terminal = {
   hint() {},
   next() {},
   progress: () => ({ update() {}, stop() {} }),
+  confirm: async () => undefined,
   interruption: () => new AbortController().signal,
 }

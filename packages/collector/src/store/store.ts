@@ -216,8 +216,16 @@ export interface Proposal {
   readonly costUsd: number | null
   readonly status: ProposalStatus
   readonly note: string
+  /** What is unusual about the change, so that someone should look at it first. Absent in those stored before. */
+  readonly marks?: readonly ProposalMark[]
   readonly createdAt: string
   readonly decidedAt: string | null
+}
+
+export interface ProposalMark {
+  readonly kind: string
+  /** In a sentence. */
+  readonly detail: string
 }
 
 export interface Deployment {
@@ -264,6 +272,8 @@ export interface LlmCall {
   readonly costUsd: number | null
   readonly startedAt: string
   readonly endedAt: string | null
+  /** Whether the step that began with this call is finished: another step asks anew. */
+  readonly finishedStep?: boolean
 }
 
 export interface QueryResult {

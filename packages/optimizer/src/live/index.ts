@@ -8,9 +8,15 @@ import { type OptoPrimeOptions, optoPrime, type Strategy } from '../optimizers/i
 import { LiveOptimizer, type LiveOptions, type LiveParameters } from './optimizer.ts'
 import { startRecording } from './recording.ts'
 
-export { LiveOptimizer, type LiveOptions, type LiveParameters } from './optimizer.ts'
+export {
+  LiveOptimizer,
+  type LiveOptions,
+  type LiveParameters,
+  type LiveStepResult,
+} from './optimizer.ts'
 export type { SavedOptimizer } from './saved.ts'
 export type { LiveFeedback } from './targets.ts'
+export type { Trial } from './trial.ts'
 
 await enableIsolation()
 const recording = await startRecording()

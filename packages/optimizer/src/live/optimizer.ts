@@ -1,24 +1,42 @@
-import type { Feedback, NewFeedback } from '@trace2/collector/store'
+import type { Feedback, NewFeedback, Proposal } from '@trace2/collector/store'
 import { isParameter, type Parameter } from '@trace2/instrumentation'
 import type { Json } from '@trace2/instrumentation/semconv'
 import { backward } from '../backward/index.ts'
 import type { Digest, Pass } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
-import type { Strategy } from '../optimizers/index.ts'
+import type { Evaluate, Strategy } from '../optimizers/index.ts'
 import type { CurrentParameter } from '../proposals/index.ts'
 import { gathered, type OptimizeOptions, optimizeGathered, type StepResult } from '../step/index.ts'
 import { compareText } from '../text/order.ts'
+import { isBetter } from '../values/index.ts'
 import { absentParameters } from './absent.ts'
 import type { Recording } from './recording.ts'
 import { inWordsOfOptions } from './remedies.ts'
 import { digestOfSaved, readSaved, type SavedOptimizer, savedRun } from './saved.ts'
 import { type LiveFeedback, landed } from './targets.ts'
+import { jsonValueOf, putInForce, type Trial, tryOut } from './trial.ts'
 
-export type LiveOptions = Omit<
-  OptimizeOptions,
-  'runs' | 'file' | 'strategy' | 'parameters' | 'projections'
->
+export interface LiveOptions
+  extends Omit<
+    OptimizeOptions,
+    'runs' | 'file' | 'strategy' | 'parameters' | 'projections' | 'again'
+  > {
+  /**
+   * Scores the values in force, higher is better, by whatever means. {@link LiveOptimizer.step} then asks it about the
+   * present values and about the proposed ones, each while they are in force, and keeps the present ones unless the others
+   * score higher.
+   */
+  readonly evaluate?: Evaluate
+}
+
+/** What a step came to. */
+export interface LiveStepResult extends StepResult {
+  /** Of the proposals, those whose values are in force now. */
+  readonly applied: readonly Proposal[]
+  /** The scores of present and proposed values, where there is an evaluator and something to try. */
+  readonly trial: Trial | null
+}
 
 /** Parameters as a bundle or a program gathers them; lists in lists are taken as one. */
 export type LiveParameters = readonly (Parameter<unknown> | LiveParameters)[]
@@ -36,6 +54,9 @@ export class LiveOptimizer {
   readonly #options: LiveOptions
   readonly #recording: Recording
   #feedback: { readonly given: NewFeedback; stored?: Promise<Feedback> }[] = []
+
+  /** The number of a step that has not come to its end: called again, it goes on where it was. */
+  #take: number | undefined
 
   /** Runs of steps before, whose feedback is forgotten but not what was tried. */
   #earlier: readonly Digest[] = []
@@ -116,10 +137,14 @@ export class LiveOptimizer {
     const known = new Set(runs.digests.map(({ run }) => run))
     const earlier = this.#earlier.filter(({ run }) => !known.has(run))
     this.#earlier = [...earlier, ...runs.digests].slice(-remembered)
-    return optimizeGathered(store, { ...runs, earlier, absent }, this.#current(), {
+    this.#take ??= this.#recording.nextTake()
+    const result = await optimizeGathered(store, { ...runs, earlier, absent }, this.#current(), {
       ...this.#options,
       strategy: this.#strategy,
+      take: this.#take,
     })
+    this.#take = undefined
+    return result
   }
 
   async #nothingGiven(): Promise<Error> {
@@ -150,13 +175,25 @@ export class LiveOptimizer {
     return passes
   }
 
-  /** {@link propose}, then gives the parameters their new values in this process, from the next run on. */
-  async step(): Promise<StepResult> {
+  /**
+   * {@link propose}, then gives the parameters their new values in this process, from the next run on. With an evaluator
+   * only where they score higher than the present ones; without one, a text that has lost a placeholder is not put in
+   * force. Every step that came to its end is followed by a new one, which asks anew.
+   */
+  async step(): Promise<LiveStepResult> {
     const result = await this.propose()
-    for (const { parameter, value } of result.proposals) {
-      this.#parameters.get(parameter)?.update(value)
+    const { proposals } = result
+    const { evaluate } = this.#options
+    if (evaluate && proposals.length > 0) {
+      const { store } = this.#recording
+      const trial = await tryOut(proposals, this.#parameters, evaluate, store)
+      return { ...result, applied: isBetter(trial.proposed, trial.present) ? proposals : [], trial }
     }
-    return result
+    const applied = proposals.filter(({ marks = [] }) =>
+      marks.every(({ kind }) => kind !== 'placeholders'),
+    )
+    putInForce(applied, this.#parameters)
+    return { ...result, applied, trial: null }
   }
 
   /**
@@ -201,8 +238,7 @@ export class LiveOptimizer {
     return new Map(
       [...this.#parameters.values()].map((parameter) => {
         const { name, version, description, trainable } = parameter
-        // A parameter's value is JSON, or its span could not carry it.
-        const value = JSON.parse(JSON.stringify(parameter.value ?? null))
+        const value = jsonValueOf(parameter)
         const schema = parameter.schema ?? null
         const findFault = (proposed: unknown) => parameter.findFault(proposed)
         const about = { name, version, value, description, schema, trainable }

@@ -10,6 +10,8 @@ export interface Recording {
   readonly store: Store
   /** Stores every span that has ended. */
   flush(): Promise<void>
+  /** A number that no step of this process has had. */
+  nextTake(): number
 }
 
 /** Spans that wait to be stored before it is done unasked. */
@@ -37,7 +39,8 @@ export async function startRecording(): Promise<Recording> {
   }
   useTracerProvider(observed(trace.getTracerProvider(), new NodeTracerProvider(), keep))
   rememberOutputs()
-  return { store, flush }
+  let takes = 0
+  return { store, flush, nextTake: () => takes++ }
 }
 
 async function write(store: Store, spans: ReadableSpan[]): Promise<void> {

@@ -35,7 +35,8 @@ export type ChatBody = ChatCompletionCreateParamsNonStreaming
 
 /** The body of a request in these forms; `watched` where somebody wants the answer as it comes. */
 export function bodyOf(request: ChatRequest, forms: Forms, watched: boolean): ChatBody {
-  const { model, temperature, sample = 0 } = request
+  const { model, temperature } = request
+  const seed = seedOf(request)
   const format = formatOf(request, forms)
   const limit = limitOf(request, forms)
   return {
@@ -44,7 +45,7 @@ export function bodyOf(request: ChatRequest, forms: Forms, watched: boolean): Ch
     ...(format ? { response_format: format } : {}),
     ...(temperature !== undefined && forms.temperature ? { temperature } : {}),
     // A server with a fixed seed would give each further answer like the first.
-    ...(sample > 0 && forms.seed ? { seed: sample } : {}),
+    ...(seed > 0 && forms.seed ? { seed } : {}),
     ...(limit === undefined || forms.limit === 'none' ? {} : { [forms.limit]: limit }),
     ...(watched && forms.stream ? streaming(forms) : {}),
   }
@@ -53,6 +54,13 @@ export function bodyOf(request: ChatRequest, forms: Forms, watched: boolean): Ch
 /** The client is asked for the raw response, so that what it thinks of the answer's form does not matter. */
 function streaming({ usage }: Forms): object {
   return { stream: true, ...(usage ? { stream_options: { include_usage: true } } : {}) }
+}
+
+const samplesOfStep = 1000
+
+/** What tells a further answer to the same request from those before; 0 for the first. */
+export function seedOf({ sample = 0, take = 0 }: ChatRequest): number {
+  return take * samplesOfStep + sample
 }
 
 /** Tokens that an answer is limited to; `undefined` where the request sets no limit. */

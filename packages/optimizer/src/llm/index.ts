@@ -29,12 +29,13 @@ export {
   pricesAsOf,
 } from './prices.ts'
 export { recordAnswers, replayAnswers } from './replay.ts'
-export type {
-  ChatAnswer,
-  ChatMessage,
-  ChatRequest,
-  ChatTransport,
-  ModelContext,
+export {
+  type ChatAnswer,
+  type ChatMessage,
+  type ChatRequest,
+  type ChatTransport,
+  callIdOf,
+  type ModelContext,
 } from './request.ts'
 export type { ModelSettings } from './settings.ts'
 export type { SpendingLimits, Spent } from './spending.ts'

@@ -1,5 +1,5 @@
 import type { LlmCall, Store } from '@trace2/collector/store'
-import { type Json, Trace2Error, valueHash } from '@trace2/instrumentation/semconv'
+import { type Json, Trace2Error } from '@trace2/instrumentation/semconv'
 import pLimit from 'p-limit'
 import { raise } from '../errors.ts'
 import { type Tokenizer, tokenizerFor } from '../prompt/tokens.ts'
@@ -7,7 +7,7 @@ import { Activity, type LlmActivity } from './activity.ts'
 import { type ModelLimits, modelLimits } from './limits.ts'
 import { paceOf, type RateLimits } from './pace.ts'
 import { costOf, type PriceTable } from './prices.ts'
-import type { ChatRequest, ChatTransport } from './request.ts'
+import { type ChatRequest, type ChatTransport, callIdOf, keyOf } from './request.ts'
 import { type ModelSettings, settingsOf } from './settings.ts'
 import { Spending, type SpendingLimits, type Spent } from './spending.ts'
 import { believableUsage } from './usage.ts'
@@ -178,7 +178,7 @@ export function createLlm(options: LlmOptions): Llm {
     },
     fail: (call, fault) => store.putLlmCall({ ...call, status: 'failed', error: fault }),
     call(purpose, request) {
-      const key = valueHash(request)
+      const key = keyOf(request)
       const same = underway.get(key)
       if (same) return same
       const expected = activity.expect()
@@ -202,7 +202,7 @@ function promptTokens({ messages, schema }: ChatRequest, tokenizer: Tokenizer): 
 
 function startedCall(purpose: string, request: ChatRequest, key: string): LlmCall {
   return {
-    id: `c-${key.slice(0, 12)}`,
+    id: callIdOf(request),
     key,
     purpose,
     model: request.model,

@@ -1,5 +1,5 @@
 import type { Failure } from './failure.ts'
-import { asksStrictly, type Forms, limitOf } from './forms.ts'
+import { asksStrictly, type Forms, limitOf, seedOf } from './forms.ts'
 import type { ChatRequest } from './request.ts'
 
 /** Other forms to try, and whether what was learned holds for later requests too. */
@@ -72,7 +72,7 @@ const parts: readonly Part[] = [
   },
   {
     names: refused(/\bseed\b/i),
-    sent: ({ sample = 0 }, { seed }) => sample > 0 && seed,
+    sent: (request, { seed }) => seed && seedOf(request) > 0,
     next: () => ({ seed: false }),
   },
   {

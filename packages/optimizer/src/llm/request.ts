@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import { type Json, valueHash } from '@trace2/instrumentation/semconv'
 
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant'
@@ -17,6 +17,18 @@ export interface ChatRequest {
   readonly output?: 'embedding'
   /** Tells apart several answers to one request; 0 is the first. */
   readonly sample?: number
+  /** Tells a step from those before it that asked the same; 0, or nothing, is the first. */
+  readonly take?: number
+}
+
+/** What an answer is remembered by. */
+export function keyOf(request: ChatRequest): string {
+  return valueHash(request)
+}
+
+/** The id that the call of a request has in a store. */
+export function callIdOf(request: ChatRequest): string {
+  return `c-${keyOf(request).slice(0, 12)}`
 }
 
 export interface ChatAnswer {

@@ -4,6 +4,7 @@ import { asJson, ask, type ChatRequest, type Llm, type Read } from '../llm/index
 import { type Attempt, fenceText, type Problem, renderProblem } from '../prompt/index.ts'
 import { nearlyEqual } from '../values/index.ts'
 import type { Strategy, StrategyTools, Suggestion } from './strategy.ts'
+import { bestByTrial, type Evaluate } from './trial.ts'
 import { isInvalid, valid } from './valid.ts'
 
 /** How several candidates are made to differ. */
@@ -22,13 +23,17 @@ export interface CandidatesOptions {
   readonly count?: number
   /** Default: temperatures from 0.2 to 1. */
   readonly variation?: Variation
-  /** Scores a candidate, higher is better, by trying it. Without it a model judges. */
-  readonly evaluate?: (values: ReadonlyMap<string, Json>) => Promise<number>
+  /**
+   * Scores values, higher is better, by trying them: the present ones first, then each candidate. It is given a value for
+   * every variable. Nothing is proposed that scores no higher than what is in force. Without it a model judges.
+   */
+  readonly evaluate?: Evaluate
 }
 
 /**
  * Asks another strategy several times and keeps the best answer. Candidates that are nearly equal count as one; which
- * is best is found by trying them where an evaluator is given, otherwise by asking a judge.
+ * is best is found by trying them, and the present values with them, where an evaluator is given, otherwise by asking a
+ * judge.
  *
  * @example candidates(optoPrime(), { count: 4, variation: { kind: 'experts', experts: ['editor', 'lawyer'] } })
  */
@@ -46,10 +51,12 @@ export function candidates(base: Strategy, options: CandidatesOptions = {}): Str
       const calls = found.flatMap((suggestion) => suggestion.calls)
       const only = distinct[0] ?? found[0]
       if (!only) return []
+      if (distinct.length > 0 && options.evaluate) {
+        const tried = await bestByTrial(problem, distinct, options.evaluate)
+        return tried ? [{ ...tried, calls }] : []
+      }
       if (distinct.length <= 1) return [{ ...only, calls }]
-      const { best, judged } = options.evaluate
-        ? { best: await bestByTrial(distinct, options.evaluate), judged: [] }
-        : await bestByJudge(problem, distinct, tools)
+      const { best, judged } = await bestByJudge(problem, distinct, tools)
       return best ? [{ ...best, calls: [...calls, ...judged] }] : []
     },
   }
@@ -144,22 +151,6 @@ function sameValues(a: ReadonlyMap<string, Json>, b: ReadonlyMap<string, Json>):
     const other = b.get(name)
     return other !== undefined && nearlyEqual(value, other)
   })
-}
-
-async function bestByTrial(
-  suggestions: readonly Suggestion[],
-  evaluate: NonNullable<CandidatesOptions['evaluate']>,
-): Promise<Suggestion | undefined> {
-  let best: Suggestion | undefined
-  let most = Number.NEGATIVE_INFINITY
-  for (const suggestion of suggestions) {
-    const score = await evaluate(suggestion.values)
-    // A score that is no number is no reason to prefer a candidate.
-    if (!(score > most)) continue
-    most = score
-    best = suggestion
-  }
-  return best
 }
 
 async function bestByJudge(

@@ -111,10 +111,48 @@ describe('several candidates', () => {
       suggestion(greeting, `Dear ${'!'.repeat((body.temperature ?? 0) * 10)} ${body.temperature}`),
     )
     expect(bodies.map(({ temperature }) => temperature).sort()).toEqual([0, 0.5, 1])
-    expect(tried).toHaveLength(3)
+    expect(tried).toHaveLength(4)
+    expect(tried[0]).toBe('Hello')
     expect(result.proposals).toMatchObject([
       { value: expect.stringMatching(/!{10} 1$/), llmCalls: { length: 3 } },
     ])
+  })
+
+  it.each([
+    ['worse', { Hello: 0.9 }, undefined],
+    ['as good', { Hello: 0.5 }, undefined],
+    ['better', { Hello: 0.1 }, 'Dear friend'],
+    ['tried where the present one gave no number', { Hello: Number.NaN }, 'Dear friend'],
+    ['no number', { Hello: 0.1, 'Dear friend': Number.NaN }, undefined],
+  ])(
+    'are proposed only where they are better than what is in force: a single one that is %s',
+    async (_case, scores, value) => {
+      const scoreOf = new Map(Object.entries(scores))
+      const strategy = candidates(optoPrime(), {
+        evaluate: (values) => scoreOf.get([...values.values()].join()) ?? 0.5,
+      })
+      const { result } = await asked(strategy, (_body, _call, greeting) =>
+        suggestion(greeting, 'Dear friend'),
+      )
+      expect(result.proposals.map((proposal) => proposal.value)).toEqual(value ? [value] : [])
+      if (!value) expect(result.reasoning).toContain('The present values stay')
+    },
+  )
+
+  it('are tried with a value for every variable, changed or not', async () => {
+    const tried: (readonly string[])[] = []
+    const agent = await testAgent()
+    agent.answer('One', { score: 0, comment: 'Be warmer.' })
+    await agent.flush()
+    await using server = await chatServer(() => suggestion(agent.greeting, 'Dear friend'))
+    const strategy = candidates(optoPrime(), {
+      count: 1,
+      evaluate: (values) => tried.push([...values.keys()].sort()),
+    })
+    await optimize(agent.store, { strategy, client: server.client, model: 'simulated-small' })
+    const names = [agent.greeting, agent.threshold].sort()
+    expect(tried).toEqual([names, names])
+    await agent.store.close()
   })
 
   it('that are nearly equal are one, and need no judge', async () => {

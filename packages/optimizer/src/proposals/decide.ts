@@ -3,11 +3,14 @@ import { raise } from '../errors.ts'
 import { currentParameters } from './current.ts'
 import { withFileLock } from './file-lock.ts'
 import { readParametersFile, writeParametersFile } from './parameters-file.ts'
+import { refuseUnusual } from './unusual.ts'
 
 export interface AcceptOptions {
   /** The parameters file that the agent reads. */
   readonly file: string
   readonly note?: string
+  /** Also accepts values that are marked as unusual, which someone has looked at. Default `false`. */
+  readonly marked?: boolean
 }
 
 /**
@@ -17,7 +20,8 @@ export interface AcceptOptions {
  *
  * @param ids ids of open proposals, or unique prefixes, for different parameters.
  * @throws `T2_PROPOSAL_CONFLICT` where a parameter is no longer in the version that its proposal was made for, or has the
- * proposed value already; `T2_PARAMETERS_LOCKED`.
+ * proposed value already; `T2_VALUE_EMPTY` where it is an empty text; `T2_PROPOSAL_MARKED` where it is unusual and
+ * `marked` does not say that this is known; `T2_PARAMETERS_LOCKED`.
  * @example await accept(store, ['p-1f0c2b3a'], { file: 'trace2.parameters.json' })
  */
 export function accept(
@@ -59,6 +63,8 @@ async function acceptLocked(
     const held = before.get(parameter)?.version ?? null
     previous.set(id, held === version ? (last?.version ?? null) : held)
   }
+
+  refuseUnusual(proposals, current, options.marked === true)
 
   const after = new Map(before)
   for (const { parameter, value, version } of proposals) {

@@ -5,3 +5,4 @@ export {
   readParametersFile,
   writeParametersFile,
 } from './parameters-file.ts'
+export { proposalMarks } from './unusual.ts'

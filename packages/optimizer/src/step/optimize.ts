@@ -31,6 +31,7 @@ import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
 import { type Gathered, gatherRuns } from './gather.ts'
 import { markAlike, proposalsOf } from './proposals.ts'
+import { type TakeOptions, takeOf } from './take.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
 import { chooseVariables, requireKnown } from './variables.ts'
 
@@ -76,6 +77,11 @@ export interface OptimizeOptions extends RateLimits, ModelSettings {
   readonly projections?: { readonly [parameter: string]: Projection }
   /** Earlier values to show: versions that runs were made with, and rejected proposals. Default 8; 0 is none. */
   readonly memory?: number
+  /**
+   * Takes a step that was finished before anew. Otherwise the same runs, feedback and values give the answers that are in
+   * the store, and `repeated` says so.
+   */
+  readonly again?: boolean
   /** Asks no model: gives the prompt, its tokens and its price. */
   readonly dryRun?: boolean
   readonly signal?: AbortSignal
@@ -94,6 +100,8 @@ export interface StepResult {
   readonly step: string | null
   /** Stored, open, and in force nowhere. */
   readonly proposals: readonly Proposal[]
+  /** Whether nobody was asked, since this step was taken before: `again` asks anew. */
+  readonly repeated: boolean
   readonly reasoning: string
   /** Parameters that feedback did not reach in some run, least reached first. */
   readonly unreached: readonly UnreachedParameter[]
@@ -139,7 +147,7 @@ export async function optimizeGathered(
   store: Store,
   gathered: Gathered,
   current: ReadonlyMap<string, CurrentParameter>,
-  options: Omit<OptimizeOptions, 'runs' | 'file'>,
+  options: Omit<OptimizeOptions, 'runs' | 'file'> & TakeOptions,
 ): Promise<StepResult> {
   const { onProgress, strategy = optoPrime() } = options
   const { projections = {} } = options
@@ -187,7 +195,7 @@ export async function optimizeGathered(
       options.prices,
     )
     const spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
-    const nothing = { step: null, proposals: [], reasoning: '', omitted: [] }
+    const nothing = { step: null, proposals: [], repeated: false, reasoning: '', omitted: [] }
     return { ...nothing, unreached, runs, sampledFrom, spent, preview }
   }
   const { maxTotalTokens, ...llmOptions } = options
@@ -201,7 +209,8 @@ export async function optimizeGathered(
       ? { onActivity: (activity: LlmActivity) => onProgress({ kind: 'asking', activity }) }
       : {}),
   })
-  const suggestions = await strategy.propose(problem, { llm, ...common })
+  const take = takeOf(llm, store, options)
+  const suggestions = await strategy.propose(problem, { llm: take.llm, ...common })
   const proposals = await markAlike(
     store,
     suggestions.flatMap((suggestion) =>
@@ -209,9 +218,14 @@ export async function optimizeGathered(
     ),
   )
   await store.addProposals(proposals)
+  const news = await take.finish()
+  const repeated = llm.spent.calls === 0 && suggestions.some(({ calls }) => calls.length > 0)
+  // A step that was stopped at its very end, or taken by an earlier version, is known as finished only now.
+  if (repeated && news && options.again) return optimizeGathered(store, gathered, current, options)
   return {
     step: proposals[0]?.step ?? null,
-    proposals,
+    proposals: await Promise.all(proposals.map(({ id }) => store.proposal(id))),
+    repeated,
     reasoning: suggestions.map(({ reasoning }) => reasoning).join('\n\n'),
     unreached,
     runs,

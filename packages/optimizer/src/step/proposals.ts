@@ -3,7 +3,7 @@ import { parameterVersion, valueHash } from '@trace2/instrumentation/semconv'
 import type { Pass } from '../batch/index.ts'
 import type { Suggestion } from '../optimizers/index.ts'
 import type { CurrentParameter } from '../proposals/index.ts'
-import { nearlyEqual } from '../values/index.ts'
+import { marksOf, nearlyEqual } from '../values/index.ts'
 
 /** Notes on a proposal which earlier one says nearly the same. */
 export async function markAlike(store: Store, proposals: readonly Proposal[]): Promise<Proposal[]> {
@@ -63,6 +63,7 @@ export function proposalsOf(
     costUsd,
     status: 'open',
     note: '',
+    marks: marksOf(variable, value),
     createdAt: new Date().toISOString(),
     decidedAt: null,
   }))

@@ -1,3 +1,4 @@
+export { isBetter } from './better.ts'
 export { type Checked, checkValue, schemaFault } from './check.ts'
 export { changesNothing, isEmptyText, marksOf, type ValueMark } from './marks.ts'
 export { missingPlaceholders } from './placeholders.ts'

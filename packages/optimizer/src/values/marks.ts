@@ -13,6 +13,7 @@ export interface ValueMark {
     | 'placeholders'
     | 'unknown-placeholders'
     | 'empties'
+    | 'invisible'
   /** In a sentence. */
   readonly detail: string
 }
@@ -23,7 +24,7 @@ const fewestWords = 8
 
 /** Times the present length above which a text has grown too much, and characters that it has to grow by. */
 const mostGrowth = 2
-const leastGrowth = 100
+const leastGrowth = 150
 
 /** Looks at a change of a text, or of a value with texts in it. Code and numbers have no marks. */
 export function marksOf(present: TypedValue, proposed: Json): readonly ValueMark[] {
@@ -31,7 +32,12 @@ export function marksOf(present: TypedValue, proposed: Json): readonly ValueMark
   const [before, after] = [textsIn(present.value), textsIn(proposed)]
   const [text, other] = [before.join('\n'), after.join('\n')]
   if (isBlank(text)) return []
-  return [...emptied(before, after), ...resized(text, other), ...rewritten(text, other)]
+  return [
+    ...emptied(before, after),
+    ...resized(text, other),
+    ...rewritten(text, other),
+    ...hidden(text, other),
+  ]
 }
 
 function emptied(before: readonly string[], after: readonly string[]): ValueMark[] {
@@ -70,6 +76,14 @@ function rewritten(before: string, after: string): ValueMark[] {
     marks.push({ kind: 'unknown-placeholders', detail })
   }
   return marks
+}
+
+/** Characters that no reader sees, but a model does; those that join emoji and letters aside. */
+const invisible = /(?![\t\n\r\u200C\u200D])[\p{Cc}\p{Cf}\p{Co}]/gu
+
+function hidden(before: string, after: string): ValueMark[] {
+  const more = (after.match(invisible)?.length ?? 0) - (before.match(invisible)?.length ?? 0)
+  return more > 0 ? [{ kind: 'invisible', detail: `It adds invisible characters (${more}).` }] : []
 }
 
 /** How many of the words are still there, each as often as it was. */

@@ -66,7 +66,8 @@ SELECT id, parameter, status, created_at, document ->> 'step' AS step, document 
   document ->> 'optimizer' AS optimizer, document ->> 'model' AS model, document -> 'runs' AS runs,
   document -> 'feedback' AS feedback, document ->> 'reasoning' AS reasoning, document -> 'llmCalls' AS llm_calls,
   (document ->> 'inputTokens')::BIGINT AS input_tokens, (document ->> 'outputTokens')::BIGINT AS output_tokens,
-  (document ->> 'costUsd')::DOUBLE AS cost_usd, document ->> 'note' AS note, document ->> 'decidedAt' AS decided_at
+  (document ->> 'costUsd')::DOUBLE AS cost_usd, document ->> 'note' AS note, document -> 'marks' AS marks,
+  document ->> 'decidedAt' AS decided_at
 FROM proposal;
 
 CREATE OR REPLACE VIEW v_evaluation AS
