@@ -4,7 +4,7 @@ import type { OpenAIClient, RequestOptions } from './client.ts'
 import { AnsweredError } from './completion.ts'
 import { isPage } from './error-words.ts'
 import type { ChatBody } from './forms.ts'
-import { property } from './property.ts'
+import { rawResponse } from './raw-response.ts'
 import { BrokenStream, type OnText, streamed } from './streamed.ts'
 
 /** What one attempt needs beside the body of the request. */
@@ -81,14 +81,6 @@ export function completionFrom(
     if (!/^\s*(?:data|event):/.test(text)) return parsed(text)
     return streamed(new Response(text, { headers: response.headers }), limit, onText)
   }
-}
-
-/** The response itself, of a client that gives it. */
-async function rawResponse(asked: PromiseLike<unknown>): Promise<Response | undefined> {
-  const asResponse = property(asked, 'asResponse')
-  if (typeof asResponse !== 'function') return undefined
-  const response: unknown = await asResponse.call(asked)
-  return response instanceof Response ? response : undefined
 }
 
 function parsed(text: string): unknown {

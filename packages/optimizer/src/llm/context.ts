@@ -1,6 +1,7 @@
 import * as published from 'gpt-tokenizer/models'
 import type { Endpoint } from './endpoint.ts'
 import { property, textProperty } from './property.ts'
+import { rawResponse } from './raw-response.ts'
 import type { ModelContext } from './request.ts'
 import { startOf } from './telling-fetch.ts'
 
@@ -52,13 +53,8 @@ async function modelsOf({ client }: Endpoint): Promise<unknown> {
     const get = property(client, 'get')
     if (typeof get !== 'function') return undefined
     const options = { maxRetries: 0, timeout: patienceMs, signal: AbortSignal.timeout(patienceMs) }
-    const asked: unknown = get.call(client, '/models', options)
-    const asResponse = property(asked, 'asResponse')
-    if (typeof asResponse !== 'function') return undefined
-    const response: unknown = await asResponse.call(asked)
-    return response instanceof Response
-      ? JSON.parse(await startOf(response, longestList))
-      : undefined
+    const response = await rawResponse(get.call(client, '/models', options))
+    return response && JSON.parse(await startOf(response, longestList))
   } catch {
     return undefined
   }
