@@ -14,7 +14,7 @@ export interface Left {
 /** The error of a demo, with where its data is and how to go on with it. */
 export function failed(error: unknown, left: Left): unknown {
   if (!(error instanceof Trace2Error)) return error
-  const ofModel = error.code.startsWith('T2_MODEL_')
+  const ofModel = error.code.split('_')[1] === 'MODEL'
   const code = ofModel ? 'T2_DEMO_MODEL' : error.code
   const message = `${error.message}${ofModel ? ` (${error.code})` : ''}${dataText(left)}`
   const remedy = [error.remedy, ...(ofModel ? [demoErrors.T2_DEMO_MODEL.remedy] : []), wayOn(left)]

@@ -169,19 +169,19 @@ const final: ReadonlySet<string> = new Set([
   'T2_MODEL_PAGE',
 ])
 
-/** What a model did that another value may not make it do. */
-const ofOneValue: ReadonlySet<string> = new Set([
-  'T2_MODEL_ANSWER',
-  'T2_MODEL_CUT_OFF',
-  'T2_MODEL_EMPTY',
-  'T2_MODEL_REFUSED',
-  'T2_MODEL_FILTERED',
+/** What another value may be spared, but hardly when it has happened to some in a row. */
+const ofEndpoint: ReadonlySet<string> = new Set([
+  'T2_MODEL_CALL',
+  'T2_MODEL_CONTEXT',
+  'T2_MODEL_RATE',
+  'T2_MODEL_TIMEOUT',
+  'T2_MODEL_DROPPED',
+  'T2_MODEL_NO_CHOICE',
 ])
 
 /** Whether what went wrong with one value will go wrong with all that follow. */
 function endsAll(code: string, inARow: number): boolean {
-  const isOfEndpoint = code.startsWith('T2_MODEL_') && !ofOneValue.has(code)
-  return final.has(code) || (isOfEndpoint && inARow >= mostFailures)
+  return final.has(code) || (ofEndpoint.has(code) && inARow >= mostFailures)
 }
 
 async function verdictOn(
