@@ -91,12 +91,12 @@ it('gives the same prompts and proposals for the same spans and answers, in what
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "candidates": "1dd267fa4e6d2a3a",
-      "elements": "69aa9ee034c978b8",
-      "merge": "bd6aef5ac21f613c",
-      "opro": "a685d636c969574a",
-      "optoprime": "0d5686d7dc533b74",
-      "textgrad": "3e4ca2eaed1ffcdf",
+      "candidates": "1eede8a05b2f2b34",
+      "elements": "f8251fcf9b5ed978",
+      "merge": "47d49db614d57446",
+      "opro": "851fd7b41fecafb4",
+      "optoprime": "f315fbd47fc11060",
+      "textgrad": "84626bd422d99864",
     }
   `)
 }, 120_000)

@@ -30,6 +30,7 @@ it.each<[string, unknown, string]>([
     json,
   ],
   ['parts that are texts', { content: ['{"n":', '7}'] }, json],
+  ['an object', { content: { n: 7 } }, json],
   ['a call of a tool', { content: null, tool_calls: [call(json)] }, json],
   ['a call whose arguments are no text', { content: '', tool_calls: [call({ n: 7 })] }, json],
   ['words and a call', { content: 'Here:', tool_calls: [call(json)] }, `Here:\n${json}`],

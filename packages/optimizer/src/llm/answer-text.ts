@@ -13,7 +13,10 @@ export function answerText(message: unknown): string {
 /** A text, or what the parts of a list that are text say; of thoughts in it, nothing. */
 function contentText(content: unknown): string {
   if (typeof content === 'string') return content.trim() === '' ? '' : content
-  if (!Array.isArray(content)) return ''
+  if (!Array.isArray(content)) {
+    // Some endpoints parse what a schema was given for.
+    return typeof content === 'object' && content !== null ? JSON.stringify(content) : ''
+  }
   return content
     .map((part: unknown) => (typeof part === 'string' ? part : memberOf(part, 'text')))
     .filter((text) => typeof text === 'string')

@@ -96,8 +96,9 @@ function parsed(text: string): unknown {
 
 /** What stands in a string that has lost its quotes, or that has words around it: `{\"n\": 1}`. */
 function withoutQuotes(text: string): string | undefined {
-  const escaped = /\{\s*\\+"[\s\S]*\}/.exec(text)?.[0]
-  if (escaped === undefined) return undefined
+  const start = text.search(/\{\s*\\+"/)
+  if (start < 0) return undefined
+  const escaped = text.slice(start, text.lastIndexOf('}') + 1)
   const inside = parsed(`"${escaped.replaceAll('\n', '\\n')}"`)
   return typeof inside === 'string' ? inside : undefined
 }

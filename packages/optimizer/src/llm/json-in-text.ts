@@ -20,9 +20,13 @@ export function jsonIn(text: string, fits: (value: unknown) => boolean): readonl
 /** A brace that can begin an object: a key, a comment or the end follows it. */
 const objectStart = /\{(?=\s*(?:["'`“‘}]|\/[/*]|[\p{L}\p{N}_$.-]{1,100}\s*:))/gu
 
-/** Strings as JSON has them, and as JavaScript and Python have them as well. */
-const jsonTokens = /"(?:[^"\\]|\\.)*"|[{}]/gs
-const looseTokens = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|[{}]/gs
+/**
+ * Strings as JSON has them, and as JavaScript and Python have them as well. One that is not closed reaches to the end:
+ * otherwise each quote in it would be read on from once more.
+ */
+const jsonTokens = /"(?:[^"\\]+|\\.?)*(?:"|$)|[{}]/gs
+const looseTokens =
+  /"(?:[^"\\]+|\\.?)*(?:"|$)|'(?:[^'\\]+|\\.?)*(?:'|$)|`(?:[^`\\]+|\\.?)*(?:`|$)|[{}]/gs
 
 /** Times that a text is read through at most, and objects in one another that are looked into. */
 const mostReadings = 50

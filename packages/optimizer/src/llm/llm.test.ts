@@ -189,25 +189,6 @@ describe('recorded answers', () => {
     await other.close()
   })
 
-  it('are those of the same step, or else of any other that asked the same', async () => {
-    const file = join(await mkdtemp(join(tmpdir(), 'trace2-')), 'answers.jsonl')
-    await using model = await withModel((_body, call) => `{"call":${call}}`)
-    const record = createLlm({
-      transport: recordAnswers(openaiTransport(model.server.client), file),
-      store,
-    })
-    for (const take of [0, 1]) await record.call('test', { ...request, take })
-    const other = await openStore(':memory:')
-    const replayed = createLlm({ transport: replayAnswers(file), store: other })
-    const texts: string[] = []
-    for (const take of [1, 0, 2]) {
-      texts.push((await replayed.call('test', { ...request, take })).text)
-    }
-    texts.push((await replayed.call('test', request)).text)
-    expect(texts).toEqual(['{"call":2}', '{"call":1}', '{"call":1}', '{"call":1}'])
-    await other.close()
-  })
-
   it('include those that were in the store before', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'trace2-')), 'answers.jsonl')
     await using model = await withModel('{"a":1}')
@@ -310,31 +291,6 @@ describe('an invalid answer', () => {
 
   it('of nothing but braces is soon given up', () => {
     expect(read('{'.repeat(100_000))).toMatchObject({ ok: false })
-  })
-
-  const doubtful = asJson(
-    (json): Read<unknown> => ({
-      ok: true,
-      value: json,
-      doubt:
-        typeof json === 'object' && json !== null && 'sure' in json ? undefined : 'it is unsure',
-    }),
-  )
-
-  it.each([
-    [
-      'with the doubt, until there is none',
-      ['{"n":1}', '{"n":2,"sure":true}'],
-      { n: 2, sure: true },
-    ],
-    ['and the last will do', ['{"n":1}', '{"n":2}', '{"n":3}'], { n: 3 }],
-    ['and one that was doubtful is better than none', ['{"n":1}', 'No.', 'No.'], { n: 1 }],
-  ])('that is doubtful is asked for again, %s', async (_case, answers, expected) => {
-    await using model = await withModel((_body, call) => answers[call - 1] ?? '')
-    const { value, calls } = await ask(model.llm, 'test', request, doubtful)
-    expect(value).toEqual(expected)
-    expect(calls).toHaveLength(answers.length)
-    expect(model.server.bodies[1]?.messages.at(-1)?.content).toContain('it is unsure')
   })
 
   it('is repeated in short: what was asked may have filled the prompt', async () => {

@@ -66,6 +66,7 @@ describe('an answer as models give it', () => {
       'with names in another case',
       good.replace('suggestion', 'Suggestion').replace('triage', 'Triage'),
     ],
+    ['in the plural', good.replace('"suggestion"', '"suggestions"')],
     ['with other separators', good.replace('triage.system', 'triage_system')],
     ['without the prefix', good.replace('triage.system', 'system')],
     ['with trailing commas', good.replace(/}}$/, ',},}')],
@@ -116,6 +117,11 @@ describe('an answer as models give it', () => {
     ],
   ])('has %s', (_form, suggestion, values) => {
     expect(valuesIn(answer(suggestion))).toEqual(values)
+  })
+
+  it('has reasons in a list', () => {
+    const result = read(JSON.stringify({ reasoning: ['One.', 'Two.'], suggestion: {} }))
+    expect(result).toMatchObject({ value: { reasoning: 'One.\nTwo.' } })
   })
 
   it('has line breaks in its strings', () => {
@@ -176,7 +182,7 @@ describe('an answer as models give it', () => {
   })
 
   it('is soon given up where it is made of nothing but beginnings', () => {
-    for (const piece of [
+    const pieces = [
       '{',
       '{"',
       '{"a":',
@@ -185,13 +191,22 @@ describe('an answer as models give it', () => {
       '<think>',
       '"',
       '\\',
+      '\\"',
+      '{\\"',
       ' ',
       '`',
       '{"a":{},',
       '[{',
-    ]) {
-      const hostile = piece.repeat(20_000)
-      expect(valuesIn(hostile)).toEqual(expect.any(String))
+    ]
+    for (const piece of pieces) {
+      for (const [start, end] of [
+        ['', ''],
+        ['{"', ''],
+        ['{"a": "', '\\'],
+        ['', ' '.repeat(20_000)],
+      ]) {
+        expect(valuesIn(`${start}${piece.repeat(20_000)}${end}`)).toEqual(expect.any(String))
+      }
     }
   })
 })

@@ -200,7 +200,8 @@ async function bestByJudge(
     asJson((json): Read<Suggestion> => {
       const choice: unknown =
         typeof json === 'object' && json !== null ? Reflect.get(json, 'choice') : undefined
-      const chosen = typeof choice === 'number' ? suggestions[choice - 1] : undefined
+      // Some write the number in quotes.
+      const chosen = /^\d+$/.test(String(choice)) ? suggestions[Number(choice) - 1] : undefined
       return chosen
         ? { ok: true, value: chosen }
         : { ok: false, fault: `"choice" must be a number from 1 to ${suggestions.length}` }

@@ -50,7 +50,7 @@ export function readSuggestion(variables: readonly Variable[]): (json: unknown) 
   const names = variableNames(variables)
   return (json) => {
     const reasoning = member(json, 'reasoning')
-    const suggestion = unpacked(member(json, 'suggestion'))
+    const suggestion = unpacked(member(json, 'suggestion') ?? member(json, 'suggestions'))
     if (suggestion === undefined) {
       const read = bareValues(names, json)
       return read ? withReasoning(read, reasoning, 'perhaps') : noSuggestion
@@ -70,7 +70,8 @@ function withReasoning(
 ): Read<Suggested> {
   if (!read.ok) return read
   const { value: values, doubt } = read
-  const value = { reasoning: typeof reasoning === 'string' ? reasoning : '', values }
+  const told = Array.isArray(reasoning) ? reasoning.map(String).join('\n') : reasoning
+  const value = { reasoning: typeof told === 'string' ? told : '', values }
   return { ok: true, value, meant, doubt }
 }
 

@@ -183,12 +183,12 @@ describe('several candidates', () => {
     expect(result.proposals).toMatchObject([{ value: 'Third draft' }])
   })
 
-  it('refine one another, and a judge chooses', async () => {
+  it.each(['1', '"1"'])('refine one another, and a judge chooses %s', async (choice) => {
     const strategy = candidates(optoPrime(), { count: 2, variation: { kind: 'refine' } })
     const { bodies, result } = await asked(strategy, (_body, call, greeting) =>
       call < 3
         ? suggestion(greeting, call === 1 ? 'First draft' : 'Second, quite another')
-        : '{"reasons":"","choice":1}',
+        : `{"reasons":"","choice":${choice}}`,
     )
     expect(userText(bodies[1])).toContain('First draft')
     expect(userText(bodies[2])).toContain('Candidate 2.')

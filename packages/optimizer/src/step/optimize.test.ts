@@ -134,89 +134,6 @@ describe('a step over stored runs', () => {
     expect(await agent.store.proposals()).toHaveLength(2)
   })
 
-  it.each<[string, Strategy]>([
-    ['OptoPrime', optoPrime()],
-    ['candidates', candidates(optoPrime(), { variation: { kind: 'refine' }, count: 2 })],
-    ['a merge', merge(optoPrime(), { runsPerPart: 1 })],
-    ['TextGrad', textGrad()],
-  ])('taken again by %s asks anew, and then once more', async (_name, strategy) => {
-    await twoRuns()
-    let asked = 0
-    await using server = await chatServer(({ messages }) => {
-      asked++
-      const prompt = messages.at(-1)?.content ?? ''
-      return prompt.startsWith('An operator called') ? '{"criticism":"Longer."}' : suggest({})
-    })
-    const step = async (again: boolean) => {
-      const before = asked
-      const options = { model, client: server.client, strategy, again }
-      const { repeated } = await optimize(agent.store, options)
-      return { repeated, asked: asked - before }
-    }
-    const first = await step(false)
-    expect(first).toEqual({ repeated: false, asked: expect.any(Number) })
-    expect(await step(false)).toEqual({ repeated: true, asked: 0 })
-    expect(await step(true)).toEqual(first)
-    expect(await step(true)).toEqual(first)
-    expect(await step(false)).toEqual({ repeated: true, asked: 0 })
-  })
-
-  it('taken again gives the latest answers when it is repeated', async () => {
-    await twoRuns()
-    await optimized(suggest({}))
-    await optimized(suggest({ [agent.greeting]: 'Good day' }), { again: true })
-    const { result } = await optimized('must not be asked')
-    expect(result).toMatchObject({ repeated: true, proposals: [{ value: 'Good day' }] })
-  })
-
-  it('that was stopped goes on where it was, also when it was taken again', async () => {
-    await twoRuns()
-    const strategy = candidates(optoPrime(), { variation: { kind: 'refine' }, count: 3 })
-    for (const again of [false, true]) {
-      let asked = 0
-      await using server = await chatServer(() => {
-        asked++
-        return suggest({})
-      })
-      const options = { model, client: server.client, strategy, again }
-      await expect(optimize(agent.store, { ...options, maxCalls: 2 })).rejects.toMatchObject({
-        code: 'T2_BUDGET_SPENT',
-      })
-      expect(asked).toBe(2)
-      await optimize(agent.store, options)
-      expect(asked).toBe(3)
-    }
-  })
-
-  it('of an earlier version, which did not note its end, is taken again as well', async () => {
-    await twoRuns()
-    await optimized(suggest({}))
-    const { rows } = await agent.store.sql('SELECT id FROM v_llm_call')
-    for (const [id] of rows) {
-      for (const call of await agent.store.llmCalls([String(id)])) {
-        await agent.store.putLlmCall({ ...call, finishedStep: false })
-      }
-    }
-    const { server } = await optimized(suggest({}), { again: true })
-    expect(server.bodies).toHaveLength(1)
-  })
-
-  it('that asks nothing is not taken for repeated', async () => {
-    await twoRuns()
-    const strategy: Strategy = { name: 'nothing', propose: async () => [] }
-    const { result } = await optimized('must not be asked', { strategy, again: true })
-    expect(result).toMatchObject({ repeated: false, proposals: [] })
-  })
-
-  it('gives proposals as they stand, with what became of them', async () => {
-    await twoRuns()
-    const answer = suggest({ [agent.greeting]: 'Good day' })
-    const [made] = (await optimized(answer, { memory: 0 })).result.proposals
-    await reject(agent.store, made?.id ?? '', 'Not now.')
-    const { result } = await optimized('must not be asked', { memory: 0 })
-    expect(result.proposals).toMatchObject([{ status: 'rejected', note: 'Not now.' }])
-  })
-
   it('shows the prompt, its tokens and its price in a dry run', async () => {
     await twoRuns()
     const { result, server } = await optimized('must not be asked', {
@@ -301,47 +218,6 @@ describe('a proposal', () => {
     })
     const actions = (await agent.store.deployments()).map(({ action }) => action)
     expect(actions).toEqual(['accept', 'accept', 'rollback', 'rollback'])
-  })
-
-  it('that is unusual is marked, and accepted only by someone who says that it is known', async () => {
-    await twoRuns()
-    const ids = await propose(`Hello ${'and good day '.repeat(20)}`)
-    const marks = [{ kind: 'grows', detail: expect.stringContaining('from 5 to') }]
-    expect(await agent.store.proposals()).toMatchObject([{ marks }])
-    const { rows } = await agent.store.sql("SELECT marks ->> '$[0].kind' FROM v_proposal")
-    expect(rows).toEqual([['grows']])
-    await expect(accept(agent.store, ids, { file })).rejects.toMatchObject({
-      code: 'T2_PROPOSAL_MARKED',
-      message: expect.stringContaining('It grows from 5 to'),
-    })
-    expect(await agent.store.deployments()).toEqual([])
-    await accept(agent.store, ids, { file, marked: true })
-    expect(await inForce()).toMatchObject({ value: expect.stringContaining('good day') })
-  })
-
-  it.each([true, false])(
-    'of an earlier version that is an empty text is refused, marked %s',
-    async (marked) => {
-      await twoRuns()
-      const [id = ''] = await propose('One')
-      const proposal = await agent.store.proposal(id)
-      const { marks: _marks, ...before } = proposal
-      await agent.store.addProposals([{ ...before, id: 'p-empty', value: '  ' }])
-      await expect(accept(agent.store, ['p-empty'], { file, marked })).rejects.toMatchObject({
-        code: 'T2_VALUE_EMPTY',
-      })
-    },
-  )
-
-  it('of an earlier version is looked at when it is accepted', async () => {
-    await twoRuns()
-    const [id = ''] = await propose('One')
-    const { marks: _marks, ...before } = await agent.store.proposal(id)
-    const value = 'One of many. '.repeat(20)
-    await agent.store.addProposals([{ ...before, id: 'p-old', value }])
-    await expect(accept(agent.store, ['p-old'], { file })).rejects.toMatchObject({
-      code: 'T2_PROPOSAL_MARKED',
-    })
   })
 
   it('conflicts once the parameter has moved on', async () => {

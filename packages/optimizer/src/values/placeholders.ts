@@ -2,11 +2,11 @@
 const placeholder = new RegExp(
   [
     // Jinja statements: {% if x %}
-    String.raw`\{%-?\s*(?<statement>[^{}%]{1,200}?)\s*-?%\}`,
+    String.raw`\{%-?\s{0,20}(?<statement>[^{}%]{1,200}?)\s{0,20}-?%\}`,
     // Mustache, Handlebars and Jinja: {{x}}, {{ x.y | upper }}, {{{x}}}, {{#each xs}}
-    String.raw`\{\{\{?[-~]?\s*(?<double>[#/^>&!]?\s*[\p{L}_$@][^{}:]{0,200}?)\s*[-~]?\}?\}\}`,
+    String.raw`\{\{\{?[-~]?\s{0,20}(?<double>[#/^>&!]?\s{0,20}[\p{L}_$@][^{}:]{0,200}?)\s{0,20}[-~]?\}?\}\}`,
     // JavaScript: ${x}
-    String.raw`\$\{\s*(?<dollar>[\p{L}_$][^{}]{0,200}?)\s*\}`,
+    String.raw`\$\{\s{0,20}(?<dollar>[\p{L}_$][^{}]{0,200}?)\s{0,20}\}`,
     // Python and many others: {x}, {x.y}, {x[0]!r:>10}, {0}; not LaTeX: \frac{a}
     String.raw`(?<!\\\p{L}{1,20})\{(?<single>[\p{L}_][\p{L}\p{N}_.-]{0,80}(?:\[[^\]{}]{0,40}\])?(?:![rsa])?(?::[^{}\s"',]{1,20})?|\d{1,3}|)\}`,
     // printf: %s, %(x)s, %1$s, %.2f

@@ -44,6 +44,14 @@ describe('placeholders', () => {
     expect([...placeholdersOf(text)]).toEqual([])
   })
 
+  it.each(['{%', '{{', '{{x', `${dollar}{`, '{', '<a', '%', '{% ', '{x:'])(
+    'are not looked for long in what only begins like %j',
+    (beginning) => {
+      const long = `${beginning}${' '.repeat(50_000)}${beginning.repeat(20_000)}`
+      expect(placeholdersOf(long).size).toBeLessThan(2)
+    },
+  )
+
   it('are missing where they are gone, are of another kind, or too few', () => {
     expect(missingPlaceholders('{a} {b} %s %s', 'Only {{a}}, {b} and %s')).toEqual(['{a}', '%s'])
     expect(missingPlaceholders('{{ a | upper }} {% if b %}', '{% if   b %} {{a}}')).toEqual([])

@@ -1,0 +1,41 @@
+import { openStore, type Store } from '@trace2/collector/store'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { chatServer } from '../testing/chat-server.ts'
+import { ask, type Read } from './ask.ts'
+import { asJson } from './json-answer.ts'
+import { createLlm } from './llm.ts'
+import { openaiTransport } from './openai.ts'
+import type { ChatRequest } from './request.ts'
+
+let store: Store
+beforeEach(async () => {
+  store = await openStore(':memory:')
+})
+afterEach(() => store.close())
+
+const request: ChatRequest = {
+  model: 'simulated-small',
+  messages: [{ role: 'user', content: 'Hello' }],
+  schema: { name: 'answer', schema: { type: 'object' } },
+}
+
+const doubtful = asJson(
+  (json): Read<unknown> => ({
+    ok: true,
+    value: json,
+    doubt: typeof json === 'object' && json !== null && 'sure' in json ? undefined : 'it is unsure',
+  }),
+)
+
+it.each([
+  ['with the doubt, until there is none', ['{"n":1}', '{"n":2,"sure":true}'], { n: 2, sure: true }],
+  ['and the last will do', ['{"n":1}', '{"n":2}', '{"n":3}'], { n: 3 }],
+  ['and one that was doubtful is better than none', ['{"n":1}', 'No.', 'No.'], { n: 1 }],
+])('an answer that is doubtful is asked for again, %s', async (_case, answers, expected) => {
+  await using server = await chatServer((_body, call) => answers[call - 1] ?? '')
+  const llm = createLlm({ transport: openaiTransport(server.client), store })
+  const { value, calls } = await ask(llm, 'test', request, doubtful)
+  expect(value).toEqual(expected)
+  expect(calls).toHaveLength(answers.length)
+  expect(server.bodies[1]?.messages.at(-1)?.content).toContain('it is unsure')
+})
