@@ -59,7 +59,7 @@ export async function ask<T>(
       await llm.fail(call, fault ?? '')
       throw raise(
         unusable?.code ?? 'T2_MODEL_ANSWER',
-        `${request.model} gave no valid answer in ${attempt + 1} attempts (calls ${calls.map(({ id }) => id).join(', ')}). The last fault: ${fault}`,
+        `${request.model} gave no valid answer in ${attempt + 1} ${attempt === 0 ? 'attempt' : 'attempts'} (calls ${calls.map(({ id }) => id).join(', ')}). The last fault: ${fault}`,
       )
     }
     messages = [

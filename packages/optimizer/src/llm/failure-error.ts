@@ -34,7 +34,8 @@ const kinds: Readonly<
 /** A failed call as an error with a code and a remedy, the endpoint's own words quoted. */
 export function failureError(failure: Failure, asked: Recipient, cause: unknown): Error {
   const [code, what] = kinds[failure.kind]
-  const status = failure.status === 0 ? '' : ` (status ${failure.status})`
+  const status =
+    failure.status === 0 ? '' : ` (${failure.answered ? 'error' : 'status'} ${failure.status})`
   const words =
     failure.words === '' || failure.kind === 'timeout' ? '' : `: ${quoted(failure.words)}`
   const message = `${quoted(asked.model).slice(1, -1)} at ${quoted(asked.endpoint).slice(1, -1)} ${what(failure, asked)}${status}${words}.`

@@ -20,8 +20,10 @@ export interface Failure {
   readonly kind: FailureKind
   /** The endpoint's own words, or those of the network; not yet safe to print. */
   readonly words: string
-  /** HTTP status; 0 where there was no answer. */
+  /** HTTP status, or the one that an error in an answer has; 0 where there is none. */
   readonly status: number
+  /** Whether the error came in the place of an answer, under the status of one. */
+  readonly answered: boolean
   readonly code: string
   /** The parameter that the endpoint names, where it does. */
   readonly param: string
@@ -119,8 +121,8 @@ function retryHint(words: string): boolean {
 export function failureOf(error: unknown): Failure {
   const facts = factsOf(error)
   const kind = rules.find(([, holds]) => holds(facts))?.[0] ?? 'request'
-  const { words, status, code, param, retryAfterMs } = facts
-  return { kind, words, status, code, param, retryAfterMs }
+  const { page: _page, network: _network, ...said } = facts
+  return { kind, ...said }
 }
 
 function factsOf(error: unknown): Facts {
@@ -139,6 +141,7 @@ function factsOf(error: unknown): Facts {
   return {
     words: network === '' ? message : wordsOfNetwork(error, message),
     status,
+    answered: status !== 0 && property(error, 'status') === undefined,
     code: String(code ?? ''),
     param: textProperty(error, 'param') || textProperty(body, 'param'),
     retryAfterMs: retryAfter(property(error, 'headers')),

@@ -25,7 +25,11 @@ export function unusableAnswer(
     case 'refusal':
       return none('T2_MODEL_REFUSED', `the model refused to answer: ${quoted(text)}`, true)
     case 'content_filter':
-      return none('T2_MODEL_FILTERED', `a content filter stopped it: ${quoted(text)}`, true)
+      return none(
+        'T2_MODEL_FILTERED',
+        `a content filter stopped it${text === '' ? '' : `: ${quoted(text)}`}`,
+        true,
+      )
     default:
       return text.trim() === '' ? none('T2_MODEL_EMPTY', 'it was empty') : undefined
   }
