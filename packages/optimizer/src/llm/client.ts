@@ -5,6 +5,7 @@ import type {
 } from 'openai/resources/chat/completions'
 import type { CreateEmbeddingResponse, EmbeddingCreateParams } from 'openai/resources/embeddings'
 import { raise } from '../errors.ts'
+import { ownPatienceMs, patientFetch } from './patient-fetch.ts'
 import { timeoutOf } from './settings.ts'
 
 /** What a request may say about itself. */
@@ -52,11 +53,13 @@ export function openaiClient(options: EndpointOptions = {}): OpenAI {
   const baseURL = options.baseURL ?? process.env.OPENAI_BASE_URL
   const apiKey = options.apiKey ?? process.env.OPENAI_API_KEY
   if (!apiKey && !baseURL) throw raise('T2_MODEL_UNSET', 'No model endpoint is set.')
+  const timeout = timeoutOf(options)
   return new OpenAI({
     apiKey: apiKey || 'none',
     ...(baseURL ? { baseURL } : {}),
     maxRetries: options.maxRetries ?? 4,
-    timeout: timeoutOf(options),
+    timeout,
+    ...(timeout > ownPatienceMs ? { fetch: patientFetch } : {}),
   })
 }
 

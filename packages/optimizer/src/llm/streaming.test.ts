@@ -89,3 +89,23 @@ it('nothing is streamed where nobody watches', async () => {
   await createLlm({ transport, store }).call('test', request)
   expect(server.bodies[0]?.stream).toBeUndefined()
 })
+
+it.each<ChatReply>([text, { headers: events, raw: streamEvents(pieces).join('') }])(
+  'a client that waits longer than fetch does is answered as well',
+  async (reply) => {
+    await using server = await chatServer(() => reply)
+    const patient = openaiClient({ baseURL: server.url, apiKey: 'none', timeoutMs: 900_000 })
+    const llm = createLlm({ transport: openaiTransport(patient), store, onActivity: () => {} })
+    expect((await llm.call('test', request)).text).toBe(text)
+    await using refusing = await chatServer(() => ({ status: 402, raw: { detail: 'no credits' } }))
+    const refused = openaiClient({ baseURL: refusing.url, apiKey: 'none', timeoutMs: 900_000 })
+    const call = createLlm({ transport: openaiTransport(refused), store }).call('other', {
+      ...request,
+      sample: 1,
+    })
+    await expect(call).rejects.toMatchObject({
+      code: 'T2_MODEL_QUOTA',
+      message: expect.stringContaining('no credits'),
+    })
+  },
+)
