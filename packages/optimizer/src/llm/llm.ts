@@ -47,6 +47,8 @@ export interface Llm {
   call(purpose: string, request: ChatRequest): Promise<Answered>
   /** Records that the answer of a call is of no use, and why. The raw answer is kept, but another step asks again. */
   fail(call: LlmCall, fault: string): Promise<void>
+  /** What a model has room for, where that is known. */
+  limits?(model: string): Promise<ModelLimits>
   readonly spent: Spent
 }
 
@@ -177,6 +179,7 @@ export function createLlm(options: LlmOptions): Llm {
       return spending.spent
     },
     fail: (call, fault) => store.putLlmCall({ ...call, status: 'failed', error: fault }),
+    limits,
     call(purpose, request) {
       const key = keyOf(request)
       const same = underway.get(key)
