@@ -56,14 +56,14 @@ export const personalities: readonly Personality[] = [
   },
   {
     name: 'llama-cpp-python: a failed check is status 500',
-    reply: ({ response_format, max_completion_tokens }) => {
+    reply: ({ response_format }) => {
       if (response_format?.type === schema) {
         const message = `[{'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), 'msg': "Input should be 'text' or 'json_object'", 'input': 'json_schema'}]`
         return refuse(500, {
           error: { message, type: 'internal_server_error', param: null, code: null },
         })
       }
-      return max_completion_tokens === 900 ? answer : openai(500, 'boom', null)
+      return answer
     },
     calls: 2,
     takes: { format: 'json_object', temperature: 0.2, ...limit },
