@@ -84,6 +84,16 @@ describe('the context of a model', () => {
     expect(server.listed()).toBe(1)
   })
 
+  it('is not asked for where somebody limits the prompt', async () => {
+    await using server = await chatServer(() => '{}', { data: [{ id: 'm', max_model_len: 2048 }] })
+    const transport = openaiTransport(openaiClient({ baseURL: server.url, apiKey: 'none' }))
+    const small = await modelLimits('m', { promptTokens: 1100 }, transport)
+    expect(small).toMatchObject({ promptTokens: 1100, answerTokens: 1024, source: 'assumed' })
+    const large = await modelLimits('m', { promptTokens: 30_000 }, transport)
+    expect(large).toMatchObject({ promptTokens: 30_000, answerTokens: 8192 })
+    expect(server.listed()).toBe(0)
+  })
+
   it.each([undefined, '<html></html>', '{"data":'])(
     'is taken as small where the list is %j',
     async (list) => {

@@ -1,3 +1,4 @@
+import { publishedContext } from './context.ts'
 import type { ChatTransport } from './request.ts'
 import { type ModelSettings, settingsOf } from './settings.ts'
 
@@ -36,13 +37,13 @@ export async function modelLimits(
   model: string,
   given: ModelSettings & { readonly promptTokens?: number | undefined },
   transport?: Pick<ChatTransport, 'contextOf'>,
-  signal?: AbortSignal,
 ): Promise<ModelLimits> {
   const settings = settingsOf(given)
-  const found =
-    settings.contextTokens === undefined ? await transport?.contextOf?.(model, signal) : undefined
-  const told = settings.contextTokens ?? found?.tokens
-  const contextTokens = told ?? (found?.large === false ? smallContext : largeContext)
+  const told = settings.contextTokens ?? publishedContext(model)
+  const isSaid = told !== undefined || given.promptTokens !== undefined
+  const found = isSaid ? undefined : await transport?.contextOf?.(model)
+  const contextTokens =
+    told ?? found?.tokens ?? assumedContext(given.promptTokens, found?.large !== false)
   const answerTokens =
     settings.maxAnswerTokens ?? Math.min(defaultOutputTokens, Math.ceil(contextTokens / 4))
   const room = Math.max(
@@ -55,8 +56,18 @@ export async function modelLimits(
     model,
     contextTokens,
     source:
-      settings.contextTokens !== undefined ? 'given' : told === undefined ? 'assumed' : 'told',
+      settings.contextTokens !== undefined
+        ? 'given'
+        : (told ?? found?.tokens) === undefined
+          ? 'assumed'
+          : 'told',
     promptTokens: isAsked ? promptTokens : Math.min(promptTokens, room),
     answerTokens,
   }
+}
+
+/** Whoever limits the prompt knows the model: it has room for as much again, and the endpoint need not be asked. */
+function assumedContext(promptTokens: number | undefined, isLarge: boolean): number {
+  if (promptTokens !== undefined) return Math.max(smallContext, 2 * promptTokens)
+  return isLarge ? largeContext : smallContext
 }

@@ -19,6 +19,8 @@ export interface LlmOptions extends SpendingLimits, RateLimits, Omit<ModelSettin
   readonly prices?: PriceTable
   /** Calls at the same time. Default 4. */
   readonly concurrency?: number
+  /** Tokens that prompts are limited to, by whoever makes them. */
+  readonly promptTokens?: number | undefined
   readonly signal?: AbortSignal
   readonly onCall?: (call: LlmCall, spent: Spent) => void
   /** Is told what is asked at this moment, as answers come. */

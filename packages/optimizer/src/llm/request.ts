@@ -51,7 +51,7 @@ export interface ChatTransport {
   /** Is told of an answer that was in the store, so that the call was not made. */
   readonly onKnown?: (request: ChatRequest, answer: ChatAnswer) => Promise<void>
   /** Tokens that prompt and answer may have together, where the endpoint says so. */
-  readonly contextOf?: (model: string, signal?: AbortSignal) => Promise<ModelContext>
+  readonly contextOf?: (model: string) => Promise<ModelContext>
 }
 
 /** What is known about the room for prompt and answer. */

@@ -202,6 +202,7 @@ export async function optimizeGathered(
   const llm = createLlm({
     ...llmOptions,
     maxTokens: maxTotalTokens,
+    promptTokens: options.maxTokens,
     transport,
     store,
     onCall: (call, spent) => onProgress?.({ kind: 'call', call, spent }),
