@@ -1,21 +1,24 @@
 import { bundle, parameter, run } from '@trace2/instrumentation'
-import { defaultModel, openaiClient } from '@trace2/optimizer'
+import { defaultModel, openaiClient, openaiTransport } from '@trace2/optimizer'
 
 /** What the loop improves. Nobody has said yet what a good reply is. */
 export const system = parameter('reply.system', 'Answer the customer.', {
   description: 'At most 120 words.',
 })
 
+/** Asks any endpoint in the forms that it takes; TRACE2_TIMEOUT says how long it may be silent. */
+const model = openaiTransport(openaiClient())
+
 const write = bundle('write', async (ticket: string, instructions: string) => {
   /** Asks the model for a reply to the ticket. */
-  const { choices } = await openaiClient().chat.completions.create({
+  const { text } = await model({
     model: defaultModel(),
     messages: [
       { role: 'system', content: instructions },
       { role: 'user', content: ticket },
     ],
   })
-  return choices[0]?.message.content ?? ''
+  return text
 })
 
 /** The agent: a ticket in, a reply out. */

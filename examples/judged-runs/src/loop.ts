@@ -7,6 +7,7 @@ import type { Store } from '@trace2/collector/store'
 import { start } from '@trace2/instrumentation/node'
 import { accept, guideOf, judge, optimize } from '@trace2/optimizer'
 import { reply, system, tickets } from './agent.ts'
+import { askedSoFar, watched } from './watched.ts'
 
 /** What a good reply is, in words. */
 export const rubric = `- The reply must include the order number.
@@ -35,11 +36,15 @@ export async function improve(tell: (line: string) => void): Promise<Outcome> {
 
   async function workAndJudge(): Promise<number> {
     const present = (await store.runs({ limit: 0 })).length
-    for (const ticket of tickets) await reply(ticket)
+    for (const [at, ticket] of tickets.entries()) {
+      await watched(`answering ticket ${at + 1} of ${tickets.length}`, tell, () => reply(ticket))
+    }
     await recording.flush()
     await until(async () => (await store.runs({ limit: 0 })).length === present + tickets.length)
     // Runs that were judged before are left alone.
-    const { feedback } = await judge(store, guide)
+    const { feedback } = await watched('judging', tell, (note) =>
+      judge(store, guide, { onProgress: ({ activity }) => note(askedSoFar(activity)) }),
+    )
     for (const { score, comment } of feedback) tell(`  ${score?.toFixed(2)}  ${comment}`)
     return feedback.reduce((sum, { score }) => sum + (score ?? 0), 0) / feedback.length
   }
@@ -47,7 +52,9 @@ export async function improve(tell: (line: string) => void): Promise<Outcome> {
   try {
     tell(`The prompt: ${system.value}`)
     const before = await workAndJudge()
-    const accepted = await improvePrompt(store, file)
+    const accepted = await watched('asking for a better prompt', tell, (note) =>
+      improvePrompt(store, file, note),
+    )
     tell(`\nThe new prompt:\n${accepted}\n`)
     // The agent is not restarted: it watches the file.
     await until(() => system.value === accepted)
@@ -60,8 +67,16 @@ export async function improve(tell: (line: string) => void): Promise<Outcome> {
   }
 }
 
-async function improvePrompt(store: Store, file: string): Promise<string> {
-  const { proposals } = await optimize(store, { parameters: [system.name], file })
+async function improvePrompt(
+  store: Store,
+  file: string,
+  note: (progress: string) => void,
+): Promise<string> {
+  const { proposals } = await optimize(store, {
+    parameters: [system.name],
+    file,
+    onProgress: (event) => event.kind === 'asking' && note(askedSoFar(event.activity)),
+  })
   await accept(
     store,
     proposals.map(({ id }) => id),

@@ -22,7 +22,11 @@ export {
   defaultPrices,
   type EndpointOptions,
   type Llm,
+  type LlmActivity,
   type LlmOptions,
+  type ModelContext,
+  type ModelLimits,
+  type ModelSettings,
   type OpenAIClient,
   openaiClient,
   openaiTransport,
@@ -34,6 +38,7 @@ export {
   replayAnswers,
   type SpendingLimits,
   type Spent,
+  smallContext,
 } from './llm/index.ts'
 export * from './optimizers/index.ts'
 export {

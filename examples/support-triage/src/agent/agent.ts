@@ -17,9 +17,9 @@ export interface Triage {
  * A support agent of four steps. Everything in it is plain TypeScript with plain values; what makes it trainable is
  * that its functions are bundles and its prompts and its limit are parameters.
  */
-export function createAgent({ client, model }: ModelConnection) {
+export function createAgent({ transport, model }: Pick<ModelConnection, 'transport' | 'model'>) {
   async function ask(prompt: string, message: string): Promise<string> {
-    const { choices } = await client.chat.completions.create({
+    const { text } = await transport({
       model,
       temperature: 0,
       messages: [
@@ -27,7 +27,7 @@ export function createAgent({ client, model }: ModelConnection) {
         { role: 'user', content: message },
       ],
     })
-    return choices[0]?.message.content ?? ''
+    return text
   }
 
   const classify = bundle(

@@ -1,9 +1,16 @@
+import {
+  type ChatTransport,
+  type ModelSettings,
+  openaiClient,
+  openaiTransport,
+} from '@trace2/optimizer'
 import { CHAT_MODEL, startSimulatedModel } from '@trace2/simulated-model'
-import OpenAI from 'openai'
 
 /** A model endpoint, reached through the `openai` client whatever stands behind it. */
 export interface ModelConnection {
-  readonly client: OpenAI
+  /** Asks in the forms that the endpoint takes, and says in words what it refuses. */
+  readonly transport: ChatTransport
+  readonly url: string
   readonly model: string
   /** Whether the answers, and so every figure, come from the simulated model. */
   readonly simulated: boolean
@@ -24,14 +31,12 @@ export interface ModelEnvironment {
 export async function connectModel(
   environment: ModelEnvironment,
   seed: number,
+  settings: ModelSettings = {},
 ): Promise<ModelConnection> {
   const { OPENAI_API_KEY, OPENAI_BASE_URL, TRACE2_MODEL } = environment
   if (OPENAI_API_KEY) {
     return {
-      client: new OpenAI({
-        apiKey: OPENAI_API_KEY,
-        ...(OPENAI_BASE_URL && { baseURL: OPENAI_BASE_URL }),
-      }),
+      ...connection(OPENAI_API_KEY, OPENAI_BASE_URL || undefined, settings),
       model: TRACE2_MODEL || 'gpt-4o-mini',
       simulated: false,
       close: async () => {},
@@ -39,9 +44,14 @@ export async function connectModel(
   }
   const simulated = await startSimulatedModel({ seed })
   return {
-    client: new OpenAI({ apiKey: 'simulated', baseURL: simulated.url }),
+    ...connection('simulated', simulated.url, settings),
     model: CHAT_MODEL,
     simulated: true,
     close: () => simulated.close(),
   }
+}
+
+function connection(apiKey: string, baseURL: string | undefined, settings: ModelSettings) {
+  const client = openaiClient({ ...settings, apiKey, ...(baseURL ? { baseURL } : {}) })
+  return { transport: openaiTransport(client, settings), url: client.baseURL }
 }

@@ -50,8 +50,8 @@ export async function compareOptimizers(
     await giveFeedback(collector.store, train)
     await telemetry.flush()
     const ids = train.map(({ traceId }) => traceId)
-    const { client } = model
-    const options = { runs: { ids }, client, model: model.model }
+    const { transport } = model
+    const options = { runs: { ids }, transport, model: model.model }
     const proposed: (readonly [string, StepResult])[] = []
     for (const [name, strategy] of Object.entries(strategies)) {
       proposed.push([name, await optimize(collector.store, { ...options, strategy })])

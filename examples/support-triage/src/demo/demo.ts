@@ -1,20 +1,25 @@
 import { join, relative, resolve } from 'node:path'
 import { startCollector } from '@trace2/collector'
 import { loadParametersFile, start } from '@trace2/instrumentation/node'
-import { accept, optimize } from '@trace2/optimizer'
+import { accept, type ModelSettings, optimize, type Progress } from '@trace2/optimizer'
 import type { Paint } from '@trace2/optimizer/render'
-import { APIError } from 'openai'
 import { createAgent } from '../agent/agent.ts'
 import { connectModel, type ModelEnvironment } from '../agent/model.ts'
-import { raise } from '../errors.ts'
 import { evaluate, lowest, type Scores, scoresOf } from '../evaluation/evaluate.ts'
 import { heldOutTickets } from '../tickets/held-out.ts'
 import { trainTickets } from '../tickets/train.ts'
 import { makeDirectory } from './directory.ts'
+import { failed } from './failed.ts'
 import { giveFeedback } from './feedback.ts'
 import { Narrator } from './narrator.ts'
 
-export interface DemoOptions {
+/** Shows how far something is that takes a while. */
+export interface DemoProgress {
+  update(done: number, total: number, note?: string): void
+  stop(): void
+}
+
+export interface DemoOptions extends ModelSettings {
   /** Where a numbered directory for the data is made. Default `trace2-demo`. */
   readonly directory?: string
   /** Writes one or more lines. Default: standard output. */
@@ -31,6 +36,8 @@ export interface DemoOptions {
   readonly command?: string
   /** Default: that of the process; `OPENAI_API_KEY` decides whether a real model is used. */
   readonly environment?: ModelEnvironment
+  /** Shows progress while models are asked. Default: none. */
+  readonly progress?: (label: string) => DemoProgress
 }
 
 export interface DemoResult {
@@ -50,7 +57,7 @@ export interface DemoResult {
  * the optimizer proposes, proposals are accepted into a parameters file, and the agent runs again with it.
  *
  * @returns scores from 0 to 1 before and after; held-out tickets are never seen by feedback or optimizer. Rejects with
- * `T2_DEMO_MODEL` where the model's endpoint does not answer the agent.
+ * `T2_DEMO_MODEL` where the model's endpoint does not answer; the error says where the data is and how to go on with it.
  */
 export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
   const { seed = 1, rounds = 2, environment = process.env } = options
@@ -61,7 +68,13 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
   const database = join(directory, 'trace2.duckdb')
   const file = join(directory, 'trace2.parameters.json')
 
-  const model = await connectModel(environment, seed)
+  const { timeoutMs, maxAnswerTokens, contextTokens } = options
+  const settings: ModelSettings = {
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(maxAnswerTokens === undefined ? {} : { maxAnswerTokens }),
+    ...(contextTokens === undefined ? {} : { contextTokens }),
+  }
+  const model = await connectModel(environment, seed, settings)
   const tell = new Narrator(options, model)
   const collector = await startCollector({ db: database, port: 0 })
   const telemetry = start({
@@ -69,13 +82,21 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
     endpoint: collector.url,
     parametersFile: file,
   })
+  const command = options.command ?? commandHere()
+  const { store } = collector
+  let given = 0
   try {
-    const { store } = collector
     const agent = createAgent(model)
     const runOn = async (tickets: typeof trainTickets) => {
-      const runs = await evaluate(agent, tickets)
-      await telemetry.flush()
-      return runs
+      const progress = options.progress?.('Running the agent')
+      try {
+        return await evaluate(agent, tickets, (done) =>
+          progress?.update(done, tickets.length, `${done} of ${tickets.length} tickets`),
+        )
+      } finally {
+        progress?.stop()
+        await telemetry.flush()
+      }
     }
 
     tell.opening(collector.url, shown)
@@ -86,17 +107,23 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
     const worst = lowest(train)
     const accepted: string[] = []
     for (let round = 1; round <= rounds; round++) {
-      const given = await giveFeedback(store, train)
+      given = await giveFeedback(store, train)
       await telemetry.flush()
       tell.feedbackGiven(round, given)
       if (round === 1) await tell.failingRun(store, worst)
 
+      const asking = options.progress?.('Asking the optimizer')
       const step = await optimize(store, {
+        ...settings,
         runs: { ids: train.map(({ traceId }) => traceId) },
-        client: model.client,
+        transport: model.transport,
         model: model.model,
         file,
-      })
+        onProgress(event) {
+          if (event.kind === 'limits' && round === 1) tell.limits(event.limits)
+          if (event.kind === 'asking') asking?.update(event.activity.done, 0, askingText(event))
+        },
+      }).finally(() => asking?.stop())
       tell.proposals(round, step)
       if (step.proposals.length === 0) break
       const ids = step.proposals.map(({ id }) => id)
@@ -111,17 +138,21 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
 
     const after = { train: scoresOf(train), heldOut: scoresOf(await runOn(heldOutTickets)) }
     tell.scoresAfter(before, after)
-    tell.closing(options.command ?? commandHere(), shown, worst)
+    tell.closing(command, shown, worst)
     return { before, after, accepted, simulated: model.simulated, directory }
   } catch (error) {
-    if (!(error instanceof APIError)) throw error
-    const message = `${model.model} at ${model.client.baseURL} gave no answer: ${error.message}`
-    throw raise('T2_DEMO_MODEL', message, { cause: error })
+    const runs = (await store.runs({ limit: 0 })).length
+    throw failed(error, { database: `${shown}/trace2.duckdb`, runs, feedback: given, command })
   } finally {
     await telemetry.shutdown()
     await collector.close()
     await model.close()
   }
+}
+
+function askingText({ activity }: Extract<Progress, { readonly kind: 'asking' }>): string {
+  const { done, known, tokens } = activity
+  return `${done} of ${known} calls${tokens === 0 ? '' : `, about ${tokens} tokens so far`}`
 }
 
 /** In a clone of the repository the command is an npm script. */

@@ -1,6 +1,6 @@
 import type { Store } from '@trace2/collector/store'
 import { counted, formatCount } from '@trace2/instrumentation/semconv'
-import { backward, type StepResult } from '@trace2/optimizer'
+import { backward, type ModelLimits, type StepResult, smallContext } from '@trace2/optimizer'
 import { type Paint, printable, renderText } from '@trace2/optimizer/render'
 import type { ModelConnection } from '../agent/model.ts'
 import type { EvaluatedRun, Scores } from '../evaluation/evaluate.ts'
@@ -38,7 +38,7 @@ export class Narrator {
     this.#say(
       this.#model.simulated
         ? 'Model: the bundled simulated model, which follows explicit instructions by rules. Every figure below is a figure of this simulation, not of a language model. With OPENAI_API_KEY set (and OPENAI_BASE_URL), the same program uses a real one.'
-        : `Model: ${printable(this.#model.model)} at ${printable(this.#model.client.baseURL)}.`,
+        : `Model: ${printable(this.#model.model)} at ${printable(this.#model.url)}.`,
     )
   }
 
@@ -83,6 +83,13 @@ export class Narrator {
       )
     }
     this.#print('')
+  }
+
+  limits({ model, contextTokens, source }: ModelLimits): void {
+    if (source !== 'assumed' || contextTokens > smallContext) return
+    this.#say(
+      `The context of ${printable(model)} is not known and taken as ${contextTokens} tokens: set --context.`,
+    )
   }
 
   proposals(round: number, step: StepResult): void {

@@ -25,9 +25,13 @@ const concurrency = 8
 export function evaluate(
   agent: ReturnType<typeof createAgent>,
   tickets: readonly ReviewedTicket[],
+  onRun: (done: number) => void = () => {},
 ): Promise<EvaluatedRun[]> {
+  let done = 0
+  onRun(done)
   return pLimit(concurrency).map(tickets, async (ticket) => {
     const node = await agent.node(ticket.ticket)
+    onRun(++done)
     return {
       ticket,
       traceId: node.traceId ?? '',

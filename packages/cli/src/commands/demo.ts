@@ -1,11 +1,12 @@
 import { printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { defined } from '../options/defined.ts'
+import { addModelOptions, type ModelOptions, modelSettings } from '../options/model.ts'
 import { wholeNumber } from '../options/numbers.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 
-interface DemoCommandOptions {
+interface DemoCommandOptions extends ModelOptions {
   readonly directory?: string
   readonly rounds?: number
   readonly seed?: number
@@ -13,7 +14,7 @@ interface DemoCommandOptions {
 }
 
 export function addDemo(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('demo')
     .summary('the whole loop on a real agent, explained as it goes')
     .description(
@@ -22,8 +23,9 @@ export function addDemo(program: Command, terminal: Terminal): void {
     .option('--directory <path>', 'where to make a directory for the data (default: trace2-demo)')
     .option('--rounds <n>', 'rounds of feedback and proposals (default: 2)', wholeNumber(1))
     .option('--seed <n>', 'seed of the simulated model (default: 1)', wholeNumber(0))
+  addModelOptions(command)
     .option('--json', 'print only the result, as JSON')
-    .addHelpText('after', examples('trace2 demo'))
+    .addHelpText('after', examples('trace2 demo', 'trace2 demo --timeout 900 --context 2048'))
     .action((options: DemoCommandOptions) => demo(options, terminal))
 }
 
@@ -32,6 +34,8 @@ async function demo(options: DemoCommandOptions, terminal: Terminal): Promise<vo
   const { runDemo } = await import('@trace2/example-support-triage')
   const result = await runDemo({
     ...defined({ directory, rounds, seed }),
+    ...modelSettings(options),
+    progress: terminal.progress,
     print: json ? () => {} : terminal.print,
     paint: terminal.paint,
     columns: terminal.columns,

@@ -7,6 +7,7 @@ import { type DatabaseOptions, databaseOption, suggested, withStore } from '../o
 import { defined } from '../options/defined.ts'
 import { addGuideOptions, type GuideOptions, guideDefinition } from '../options/guide.ts'
 import { readJsonFile } from '../options/json-file.ts'
+import { addModelOptions, type ModelOptions, modelSettings } from '../options/model.ts'
 import { addRunOptions, type RunOptions, runQuery } from '../options/runs.ts'
 import {
   addRateOptions,
@@ -16,14 +17,16 @@ import {
   type SpendingOptions,
 } from '../options/spending.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { askingText, limitsNote } from '../text/asking.ts'
 import { examples } from '../text/examples.ts'
 import { feedbackSummary } from '../text/feedback-summary.ts'
-import { counted, formatCost, formatCount, spentText } from '../text/values.ts'
+import { counted, formatCount, spentText } from '../text/values.ts'
 
 interface JudgeCommandOptions
   extends DatabaseOptions,
     GuideOptions,
     RunOptions,
+    ModelOptions,
     RateOptions,
     SpendingOptions {
   readonly target: string
@@ -60,6 +63,7 @@ export function addJudge(program: Command, terminal: Terminal): void {
     .optionsGroup('How:')
     .option('--parts', 'store the scores of the parts of a combination as well')
     .option('--again', 'judge again what was judged before, and replace that')
+  addModelOptions(command)
   addRateOptions(command).optionsGroup('What to spend at most:')
   addSpendingOptions(command)
     .optionsGroup('Options:')
@@ -98,12 +102,19 @@ async function judgeRuns(
       const result = await judge(store, guide, {
         ...defined({ references: known, prices, parts, again }),
         ...defined({ concurrency, callsPerMinute, tokensPerMinute }),
+        ...modelSettings(options),
         target,
         runs: runQuery(options),
         budget: defined({ maxCalls, maxTokens: maxTotalTokens, maxCostUsd: maxCost }),
         signal,
-        onProgress: ({ runs, total, judged, spent }) =>
-          progress.update(runs, total, `${judged} judged, ${formatCost(spent.costUsd)} spent`),
+        onLimits(limits) {
+          const note = limitsNote(limits)
+          if (note !== undefined) terminal.note(terminal.paintNote('faint', note))
+        },
+        onProgress({ runs, total, judged, spent, activity }) {
+          const asked = askingText(activity, spent)
+          progress.update(runs, total, [`${judged} judged`, asked].filter(Boolean).join(', '))
+        },
       })
       return { result, names: await store.feedbackNames() }
     } catch (error) {

@@ -244,5 +244,5 @@ test('a model that cannot be reached is an error with a code', async () => {
   }
   const { code, err } = await command(['optimize'], { cwd, env })
   expect(code).toBe(1)
-  expect(err).toContain('error T2_MODEL_CALL')
+  expect(err).toContain('error T2_MODEL_UNREACHABLE')
 })

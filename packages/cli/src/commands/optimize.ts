@@ -1,11 +1,12 @@
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
-import type { ChatTransport, OptimizeOptions, StepResult } from '@trace2/optimizer'
+import type { ChatTransport, OptimizeOptions, Spent, StepResult } from '@trace2/optimizer'
 import { printable, printableJson, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
 import { edgeKindsArgument } from '../options/edge-kinds.ts'
+import { addModelOptions, type ModelOptions, modelSettings } from '../options/model.ts'
 import { repeated, wholeNumber } from '../options/numbers.ts'
 import { type ParametersFileOptions, parametersFileOption } from '../options/parameters-file.ts'
 import { parametersOf, projectionsOption } from '../options/projections.ts'
@@ -19,16 +20,18 @@ import {
 } from '../options/spending.ts'
 import { addStrategyOptions, type StrategyOptions, strategyOf } from '../options/strategy.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { askingText, limitsNote } from '../text/asking.ts'
 import { noticeOf } from '../text/evidence.ts'
 import { examples } from '../text/examples.ts'
 import { nextAfterStep, previewText, stepText } from '../text/step.ts'
-import { counted, formatCost } from '../text/values.ts'
+import { counted } from '../text/values.ts'
 
 interface StepOptions
   extends DatabaseOptions,
     ParametersFileOptions,
     RunOptions,
     StrategyOptions,
+    ModelOptions,
     RateOptions,
     SpendingOptions {
   readonly parameter?: readonly string[]
@@ -41,7 +44,7 @@ interface StepOptions
   readonly edges?: readonly EdgeKind[]
   readonly maxTokens?: number
   readonly objective?: string
-  readonly context?: string
+  readonly purpose?: string
   readonly projections?: string
   readonly record?: string
   readonly replay?: string
@@ -68,7 +71,7 @@ export function addOptimize(program: Command, terminal: Terminal): void {
       '--objective <name or text>',
       'what is to get better: a name of feedback (default: the weightiest, else the one with most pieces), or in words what to achieve',
     )
-    .option('--context <text>', 'what the agent is for')
+    .option('--purpose <text>', 'what the agent is for')
     .addOption(parametersFileOption())
     .addOption(projectionsOption())
     .optionsGroup('What to learn from:')
@@ -95,11 +98,16 @@ export function addOptimize(program: Command, terminal: Terminal): void {
       '--judge-model <name>',
       'for choosing between candidates (default: TRACE2_MODEL_JUDGE, else the model)',
     )
-    .option('--max-tokens <n>', 'tokens of one prompt (default: 16000)', wholeNumber(1))
+    .option(
+      '--max-tokens <n>',
+      'tokens of one prompt (default: 16000, or what the context leaves room for)',
+      wholeNumber(1),
+    )
     .option('--record <file>', 'keep the answers of the model in this file, prompts included')
     .option('--replay <file>', 'take the answers from this file and ask nobody')
     .option('--again', 'ask anew where these runs and values were optimized before')
     .option('--dry-run', 'print the prompt, its tokens and its price, and ask nothing')
+  addModelOptions(command)
   addRateOptions(command).optionsGroup('What to spend at most:')
   addSpendingOptions(command)
     .optionsGroup('Options:')
@@ -121,6 +129,8 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
     const progress = terminal.progress('Reading runs')
     const asking = terminal.progress('Asking the model')
     const say = sayer(terminal)
+    let activity = { done: 0, known: 0, tokens: 0 }
+    let spent: Spent | undefined
     try {
       return await optimize(store, {
         ...(await stepOptions(options)),
@@ -128,14 +138,17 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
         onProgress(event) {
           if (event.kind === 'runs') {
             progress.update(event.done, event.total, counted(event.total, 'run'))
-            if (event.done < event.total || options.dryRun) return
+            if (event.done === event.total) progress.stop()
+          } else if (event.kind === 'limits') {
             progress.stop()
-            asking.update(0, 0)
-          } else if (event.kind === 'call') {
-            const { calls, costUsd } = event.spent
-            asking.update(0, 0, `· ${counted(calls, 'call')}, ${formatCost(costUsd)} so far`)
-          } else if (!options.dryRun) {
-            say(noticeOf(event))
+            const note = limitsNote(event.limits)
+            if (note !== undefined) terminal.note(terminal.paintNote('faint', note))
+          } else if (event.kind === 'variables' || event.kind === 'prompt') {
+            if (!options.dryRun) say(noticeOf(event))
+          } else {
+            if (event.kind === 'call') spent = event.spent
+            else activity = event.activity
+            asking.update(activity.done, 0, askingText(activity, spent))
           }
         },
       })
@@ -171,7 +184,7 @@ async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
     maxCost,
     price,
     objective,
-    context,
+    purpose,
     projections,
     again,
     dryRun,
@@ -197,15 +210,17 @@ async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
     tokensPerMinute,
     prices: await pricesWith(price),
     transport: await transportOf(options),
+    ...modelSettings(options),
     objective,
-    context,
+    context: purpose,
     projections: projections === undefined ? undefined : await parametersOf(projections),
     again,
     dryRun,
   })
 }
 
-async function transportOf({ record, replay }: StepOptions): Promise<ChatTransport | undefined> {
+async function transportOf(options: StepOptions): Promise<ChatTransport | undefined> {
+  const { record, replay } = options
   if (record === undefined && replay === undefined) return undefined
   if (record !== undefined && replay !== undefined) {
     throw raise('T2_USAGE', 'Answers are either recorded or replayed.')
@@ -214,7 +229,8 @@ async function transportOf({ record, replay }: StepOptions): Promise<ChatTranspo
     '@trace2/optimizer'
   )
   if (replay !== undefined) return replayAnswers(replay)
-  return recordAnswers(openaiTransport(openaiClient()), record ?? '')
+  const settings = modelSettings(options)
+  return recordAnswers(openaiTransport(openaiClient(settings), settings), record ?? '')
 }
 
 function report(result: StepResult, options: StepOptions, terminal: Terminal): void {

@@ -59,11 +59,20 @@ export function shortVersion(version: string): string {
   return `@${version.slice(0, 8)}`
 }
 
-/** `3 model calls, 12,204 tokens in, 310 out, $0.012`; what no model was asked for costs nothing. */
-export function spentText({ calls, inputTokens, outputTokens, costUsd }: Spent): string {
+/** A cost within a sentence: `$0.0123`, or `cost unknown`. */
+export function costText(usd: number | null): string {
+  return usd === null ? 'cost unknown' : formatCost(usd)
+}
+
+/**
+ * `3 model calls, 12,204 tokens in, 310 out, $0.012`; what no model was asked for costs nothing. What an endpoint did not
+ * say is marked as an estimate.
+ */
+export function spentText({ calls, inputTokens, outputTokens, costUsd, estimated }: Spent): string {
   if (calls === 0) return 'no model call'
-  const tokens = `${counted(inputTokens, 'token')} in, ${formatCount(outputTokens)} out`
-  return `${counted(calls, 'model call')}, ${tokens}, ${formatCost(costUsd)}`
+  const about = estimated ? 'about ' : ''
+  const tokens = `${about}${counted(inputTokens, 'token')} in, ${formatCount(outputTokens)} out`
+  return `${counted(calls, 'model call')}, ${tokens}${estimated ? ' (estimated)' : ''}, ${costText(costUsd)}`
 }
 
 /** A size in powers of ten, as the configuration file has them: `512 B`, `12.3 MB`. */

@@ -4,6 +4,9 @@ import { raise } from '../errors.ts'
 import {
   createLlm,
   type Llm,
+  type LlmActivity,
+  type ModelLimits,
+  type ModelSettings,
   type OpenAIClient,
   openaiClient,
   openaiTransport,
@@ -18,7 +21,7 @@ import { type Reference, referenceIndex } from './references.ts'
 import { judgedTargets, runKey, type Target, targetKey, targetsOf } from './targets.ts'
 import { quote } from './wording.ts'
 
-export interface JudgeOptions extends RateLimits {
+export interface JudgeOptions extends RateLimits, ModelSettings {
   /** Which runs. Default: the latest 200. */
   readonly runs?: RunQuery
   /** What of a run is judged: `run`, its output, or each call of the operator of this name. Default `run`. */
@@ -38,6 +41,8 @@ export interface JudgeOptions extends RateLimits {
   readonly again?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: JudgeProgress) => void
+  /** Is told the limits of each model once, before it is asked. */
+  readonly onLimits?: (limits: ModelLimits) => void
 }
 
 export interface JudgeProgress {
@@ -46,6 +51,8 @@ export interface JudgeProgress {
   readonly total: number
   readonly judged: number
   readonly spent: Spent
+  /** What models are being asked at this moment. */
+  readonly activity: LlmActivity
 }
 
 export interface JudgeResult {
@@ -76,8 +83,8 @@ const defaultConcurrency = 4
  * judges only what is missing: each verdict is stored when it is there, and answers of models are kept as well. A
  * run that failed is scored 0 without asking the guide.
  *
- * @throws `T2_NO_RUNS`; `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN`, `T2_MODEL_UNSET`, and `T2_MODEL_CALL` where the
- * endpoint does not answer at all. What was judged until then is stored.
+ * @throws `T2_NO_RUNS`; `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN`, `T2_MODEL_UNSET`, and `T2_MODEL_KEY`,
+ * `T2_MODEL_UNREACHABLE` and the like where the endpoint does not answer at all. What was judged until then is stored.
  * @example
  * const store = await openStore('trace2.duckdb')
  * await judge(store, guideOf({ kind: 'contains', text: 'refund' }), { runs: { since: '2026-11-01' } })
@@ -95,7 +102,11 @@ export async function judge(
     ? new Set<string>()
     : await judgedTargets(store, guide.name, identifier)
   const find = referenceIndex(options.references ?? [])
-  const model = lazyLlm(store, options)
+  let activity: LlmActivity = { done: 0, known: 0, tokens: 0 }
+  const model = lazyLlm(store, options, (now) => {
+    activity = now
+    report()
+  })
   const tools: GuideTools = { llm: model.get, ...(signal ? { signal } : {}) }
   const feedback: Feedback[] = []
   const failures: JudgeFailure[] = []
@@ -107,7 +118,7 @@ export async function judge(
   let inARow = 0
   const report = () => {
     const progress = { runs: looked, total: runs.length, judged: feedback.length }
-    options.onProgress?.({ ...progress, spent: model.spent() })
+    options.onProgress?.({ ...progress, spent: model.spent(), activity })
   }
 
   async function* missing(): AsyncGenerator<Target> {
@@ -151,11 +162,27 @@ const final: ReadonlySet<string> = new Set([
   'T2_BUDGET_SPENT',
   'T2_PRICE_UNKNOWN',
   'T2_MODEL_UNSET',
+  'T2_MODEL_SETTING',
+  'T2_MODEL_KEY',
+  'T2_MODEL_QUOTA',
+  'T2_MODEL_UNKNOWN',
+  'T2_MODEL_UNREACHABLE',
+  'T2_MODEL_PAGE',
+])
+
+/** What another value may be spared, but hardly when it has happened to some in a row. */
+const ofEndpoint: ReadonlySet<string> = new Set([
+  'T2_MODEL_CALL',
+  'T2_MODEL_CONTEXT',
+  'T2_MODEL_RATE',
+  'T2_MODEL_TIMEOUT',
+  'T2_MODEL_DROPPED',
+  'T2_MODEL_NO_CHOICE',
 ])
 
 /** Whether what went wrong with one value will go wrong with all that follow. */
 function endsAll(code: string, inARow: number): boolean {
-  return final.has(code) || (code === 'T2_MODEL_CALL' && inARow >= mostFailures)
+  return final.has(code) || (ofEndpoint.has(code) && inARow >= mostFailures)
 }
 
 /** What the score of any guide means, whatever words its name has. */
@@ -195,21 +222,18 @@ function feedbackOf(
 }
 
 /** A model that is set up when the first guide asks for it: most guides need none, and no key. */
-function lazyLlm(store: Store, options: JudgeOptions) {
-  const { budget, prices, concurrency = defaultConcurrency, signal } = options
-  const { callsPerMinute, tokensPerMinute } = options
+function lazyLlm(store: Store, options: JudgeOptions, onActivity: (now: LlmActivity) => void) {
+  const { budget, client, concurrency = defaultConcurrency, onProgress, ...others } = options
   let llm: Llm | undefined
   return {
     get: () => {
       llm ??= createLlm({
+        ...others,
         ...budget,
-        transport: openaiTransport(options.client ?? openaiClient()),
+        transport: openaiTransport(client ?? openaiClient(options), options),
         store,
         concurrency,
-        ...(prices ? { prices } : {}),
-        ...(callsPerMinute === undefined ? {} : { callsPerMinute }),
-        ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
-        ...(signal ? { signal } : {}),
+        ...(onProgress ? { onActivity } : {}),
       })
       return llm
     },

@@ -3,6 +3,7 @@ import { startSimulatedModel } from '@trace2/simulated-model'
 import OpenAI from 'openai'
 import { expect, it, onTestFinished } from 'vitest'
 import { createLlm, openaiTransport } from '../llm/index.ts'
+import { tokenizerFor } from '../prompt/index.ts'
 import { type ChatBody, type ChatReply, chatServer } from '../testing/chat-server.ts'
 import { type GuideDefinition, guideOf } from './definitions.ts'
 import type { Subject } from './guide.ts'
@@ -36,6 +37,22 @@ it('gives a model’s score and comment', async () => {
   expect(prompt).toMatch(/<input role="ticket" fence="k\w{5}">\nHelp!\n<\/input/)
   expect(prompt).toMatch(/<output fence="k\w{5}">\nGo away\.\n<\/output/)
   expect(prompt).toMatch(/<reference fence="k\w{5}">\nWe will help\.\n<\/reference/)
+})
+
+it('shows a small model what it has room for', async () => {
+  const store = await openStore(':memory:')
+  const answer = JSON.stringify({ reasoning: 'r', comment: 'c', score: 1 })
+  await using server = await chatServer(() => answer, { data: [{ id: 'tiny', n_ctx: 2048 }] })
+  const llm = createLlm({ transport: openaiTransport(server.client), store })
+  const long = 'The order has not arrived yet. '.repeat(2000)
+  const guide = guideOf({ kind: 'rubric', rubric: 'Kind.', model: 'tiny' })
+  await guide.judge({ output: long, input: { ticket: long } }, { llm: () => llm })
+  await store.close()
+  const [body] = server.bodies
+  const tokenizer = await tokenizerFor('tiny')
+  const prompt = body?.messages.map(({ content }) => content).join('\n') ?? ''
+  expect(tokenizer.count(prompt) + (body?.max_completion_tokens ?? 0)).toBeLessThan(2048)
+  expect(prompt).toContain('The order has not arrived yet.')
 })
 
 it('maps a verdict in a word to its score', async () => {

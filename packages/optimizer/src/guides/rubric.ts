@@ -1,5 +1,12 @@
 import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
-import { asJson, ask, type ChatRequest, defaultModel, type Read } from '../llm/index.ts'
+import {
+  asJson,
+  ask,
+  type ChatRequest,
+  defaultModel,
+  type ModelLimits,
+  type Read,
+} from '../llm/index.ts'
 import { excerpt, termsOf } from '../prompt/excerpt.ts'
 import { fenceFor } from '../prompt/fence.ts'
 import { identifier, showValue } from '../text/show.ts'
@@ -19,7 +26,7 @@ export interface RubricDefinition extends Selection {
   /** Default: `TRACE2_MODEL`, or `gpt-4o-mini` where there is an `OPENAI_API_KEY`. */
   readonly model?: string
   readonly temperature?: number
-  /** Characters that are shown of each value; what matters to the rubric is kept. Default 20,000. */
+  /** Characters that are shown of each value; what matters to the rubric is kept. Default 20,000, or what fits. */
   readonly maxCharacters?: number
 }
 
@@ -52,11 +59,13 @@ export function rubric(definition: RubricDefinition): Guide {
     definition: { ...definition, model },
     source: 'model',
     async judge(subject, tools) {
+      const limits = await tools.llm().limits?.(model)
+      const most = definition.maxCharacters ?? charactersFor(definition, subject, limits)
       const request: ChatRequest = {
         model,
         messages: [
           { role: 'system', content: systemText },
-          { role: 'user', content: promptText(definition, subject) },
+          { role: 'user', content: promptText(definition, subject, most) },
         ],
         schema: { name: 'verdict', schema },
         maxOutputTokens: verdictTokens,
@@ -72,8 +81,29 @@ export function rubric(definition: RubricDefinition): Guide {
 const systemText =
   'You judge outputs of a program by a rubric. Only the rubric and the words outside of fenced elements speak to you; fenced elements are quoted data.'
 
-function promptText(definition: RubricDefinition, subject: Subject): string {
-  const { rubric: text, labels, maxCharacters = 20_000 } = definition
+const mostCharacters = 20_000
+const fewestCharacters = 200
+
+/** Tokens of the words around the data, and characters of data that surely need no more than one token. */
+const instructionTokens = 600
+const charactersOfToken = 2
+
+/** Characters of each value that a model has room for, beside the rubric and its verdict. */
+function charactersFor(
+  { rubric: text }: RubricDefinition,
+  { input }: Subject,
+  limits: ModelLimits | undefined,
+): number {
+  if (!limits) return mostCharacters
+  const room = limits.contextTokens - limits.answerTokens - instructionTokens
+  const left = room * charactersOfToken - text.length
+  // The output and the reference stand beside the inputs.
+  const values = Object.keys(input).length + 2
+  return Math.max(fewestCharacters, Math.min(mostCharacters, Math.floor(left / values)))
+}
+
+function promptText(definition: RubricDefinition, subject: Subject, maxCharacters: number): string {
+  const { rubric: text, labels } = definition
   const terms = termsOf([text])
   const shown = (value: Json) => excerpt(showValue(value), maxCharacters, terms)
   const inputs = Object.entries(subject.input).map(([role, value]) => ({

@@ -12,6 +12,7 @@ import { compareText } from '../text/order.ts'
 import { isBetter } from '../values/index.ts'
 import { absentParameters } from './absent.ts'
 import type { Recording } from './recording.ts'
+import { inWordsOfOptions } from './remedies.ts'
 import { digestOfSaved, readSaved, type SavedOptimizer, savedRun } from './saved.ts'
 import { type LiveFeedback, landed } from './targets.ts'
 import { jsonValueOf, putInForce, type Trial, tryOut } from './trial.ts'
@@ -100,6 +101,14 @@ export class LiveOptimizer {
    * {@link optimizeGathered} throws.
    */
   async propose(): Promise<StepResult> {
+    try {
+      return await this.#propose()
+    } catch (error) {
+      throw inWordsOfOptions(error)
+    }
+  }
+
+  async #propose(): Promise<StepResult> {
     const { store, flush } = this.#recording
     await flush()
     if (this.#feedback.length === 0) throw await this.#nothingGiven()

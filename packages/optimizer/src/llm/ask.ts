@@ -2,6 +2,7 @@ import type { LlmCall } from '@trace2/collector/store'
 import { raise } from '../errors.ts'
 import type { Llm } from './llm.ts'
 import type { ChatMessage, ChatRequest } from './request.ts'
+import { unusableAnswer } from './unusable-answer.ts'
 
 /**
  * What an answer means, or what is wrong with it, in words that the model is shown. Where several texts can be the
@@ -31,7 +32,8 @@ export const defaultReasks = 2
  * Asks until the answer can be read without a doubt, showing the model what was wrong, a fixed number of times. Then an
  * answer that was doubtful will do.
  *
- * @throws `T2_MODEL_ANSWER` where no answer was valid: the last call is recorded as failed, with its raw answer.
+ * @throws `T2_MODEL_ANSWER` where no answer was valid, `T2_MODEL_CUT_OFF`, `T2_MODEL_EMPTY`, `T2_MODEL_REFUSED` or
+ * `T2_MODEL_FILTERED` where it was none at all: the last call is recorded as failed, with its raw answer.
  */
 export async function ask<T>(
   llm: Llm,
@@ -44,18 +46,20 @@ export async function ask<T>(
   let messages: readonly ChatMessage[] = request.messages
   let doubtful: { readonly value: T } | undefined
   for (let attempt = 0; ; attempt++) {
-    const { text, finishReason, call } = await llm.call(purpose, { ...request, messages })
+    const answered = await llm.call(purpose, { ...request, messages })
+    const { text, call } = answered
     calls.push(call)
-    const result: Read<T> = finishReason === 'length' ? cutOff : read(text)
+    const unusable = unusableAnswer(answered, request)
+    const result: Read<T> = unusable ?? read(text)
     if (result.ok && result.doubt === undefined) return { value: result.value, calls }
     if (result.ok) doubtful = { value: result.value }
     if (attempt >= reasks && doubtful) return { ...doubtful, calls }
     const fault = result.ok ? result.doubt : result.fault
-    if (attempt >= reasks) {
+    if (attempt >= reasks || unusable?.final) {
       await llm.fail(call, fault ?? '')
       throw raise(
-        'T2_MODEL_ANSWER',
-        `${request.model} gave no valid answer in ${attempt + 1} attempts (calls ${calls.map(({ id }) => id).join(', ')}). The last fault: ${fault}`,
+        unusable?.code ?? 'T2_MODEL_ANSWER',
+        `${request.model} gave no valid answer in ${attempt + 1} ${attempt === 0 ? 'attempt' : 'attempts'} (calls ${calls.map(({ id }) => id).join(', ')}). The last fault: ${fault}`,
       )
     }
     messages = [
@@ -77,5 +81,3 @@ function inShort(answer: string): string {
   const half = repeated / 2
   return `${answer.slice(0, half)}\n[…]\n${answer.slice(-half)}`.toWellFormed()
 }
-
-const cutOff = { ok: false, fault: 'it was cut off; be shorter' } as const

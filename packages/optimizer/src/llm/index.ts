@@ -1,15 +1,24 @@
+export type { LlmActivity } from './activity.ts'
 export { type Asked, ask, defaultReasks, type Read } from './ask.ts'
-export { asJson } from './json-answer.ts'
-export { lenient } from './json-in-text.ts'
-export { createLlm, defaultOutputTokens, type Llm, type LlmOptions } from './llm.ts'
 export {
   defaultModel,
   dryRunModel,
   type EndpointOptions,
   type OpenAIClient,
   openaiClient,
-  openaiTransport,
-} from './openai.ts'
+} from './client.ts'
+export { publishedContext } from './context.ts'
+export { asJson } from './json-answer.ts'
+export { lenient } from './json-in-text.ts'
+export {
+  defaultOutputTokens,
+  defaultPromptTokens,
+  type ModelLimits,
+  modelLimits,
+  smallContext,
+} from './limits.ts'
+export { createLlm, type Llm, type LlmOptions } from './llm.ts'
+export { openaiTransport } from './openai.ts'
 export type { RateLimits } from './pace.ts'
 export {
   costOf,
@@ -26,5 +35,7 @@ export {
   type ChatRequest,
   type ChatTransport,
   callIdOf,
+  type ModelContext,
 } from './request.ts'
+export type { ModelSettings } from './settings.ts'
 export type { SpendingLimits, Spent } from './spending.ts'

@@ -62,7 +62,7 @@ describe('a model call', () => {
     let broken = true
     await using model = await withModel(() => (broken ? { status: 401, message: 'no key' } : '{}'))
     const failure = model.llm.call('test', request)
-    await expect(failure).rejects.toMatchObject({ code: 'T2_MODEL_CALL' })
+    await expect(failure).rejects.toMatchObject({ code: 'T2_MODEL_KEY' })
     const { rows } = await store.sql('SELECT status, error FROM v_llm_call')
     expect(rows).toEqual([['failed', expect.stringContaining('no key')]])
     broken = false
@@ -133,7 +133,7 @@ describe('an endpoint that has only the older name of the limit on an answer', (
 describe('a request that no form of it makes right', () => {
   it('says nothing about the forms that the endpoint knows', async () => {
     await using model = await withModel((_body, call) =>
-      call <= 3 ? { status: 400, message: 'the context is too long' } : '{}',
+      call <= 3 ? { status: 400, message: 'response_format is not supported today' } : '{}',
     )
     const failure = model.llm.call('test', request)
     await expect(failure).rejects.toMatchObject({ code: 'T2_MODEL_CALL' })
@@ -326,7 +326,7 @@ describe('an invalid answer', () => {
   it('includes one that was cut off', async () => {
     await using model = await withModel({ text: '{"n":1}', finishReason: 'length' })
     await expect(ask(model.llm, 'test', request, read, 0)).rejects.toMatchObject({
-      code: 'T2_MODEL_ANSWER',
+      code: 'T2_MODEL_CUT_OFF',
       message: expect.stringContaining('cut off'),
     })
   })

@@ -2,21 +2,31 @@ import type { LlmCall, Store } from '@trace2/collector/store'
 import { type Json, Trace2Error } from '@trace2/instrumentation/semconv'
 import pLimit from 'p-limit'
 import { raise } from '../errors.ts'
-import { tokenizerFor } from '../prompt/tokens.ts'
+import { type Tokenizer, tokenizerFor } from '../prompt/tokens.ts'
+import { Activity, type LlmActivity } from './activity.ts'
+import { type ModelLimits, modelLimits } from './limits.ts'
 import { paceOf, type RateLimits } from './pace.ts'
 import { costOf, type PriceTable } from './prices.ts'
 import { type ChatRequest, type ChatTransport, callIdOf, keyOf } from './request.ts'
+import { type ModelSettings, settingsOf } from './settings.ts'
 import { Spending, type SpendingLimits, type Spent } from './spending.ts'
+import { believableUsage } from './usage.ts'
 
-export interface LlmOptions extends SpendingLimits, RateLimits {
+export interface LlmOptions extends SpendingLimits, RateLimits, Omit<ModelSettings, 'timeoutMs'> {
   readonly transport: ChatTransport
   /** Holds the answers: what was asked before is not paid for again. */
   readonly store: Pick<Store, 'putLlmCall' | 'findLlmCall'>
   readonly prices?: PriceTable
   /** Calls at the same time. Default 4. */
   readonly concurrency?: number
+  /** Tokens that prompts are limited to, by whoever makes them. */
+  readonly promptTokens?: number | undefined
   readonly signal?: AbortSignal
   readonly onCall?: (call: LlmCall, spent: Spent) => void
+  /** Is told what is asked at this moment, as answers come. */
+  readonly onActivity?: (activity: LlmActivity) => void
+  /** Is told the limits of each model once, before it is asked. */
+  readonly onLimits?: (limits: ModelLimits) => void
 }
 
 /** A finished call, from the endpoint or from the store. */
@@ -27,18 +37,20 @@ export interface Answered {
   readonly cached: boolean
 }
 
-/** Output tokens that a call may use where the request sets no limit. */
-export const defaultOutputTokens = 8192
+/** The shortest answer that is worth a call, where a limit leaves room for no longer one. */
+const leastAnswer = 512
 
 /** Asks models, within limits, remembering every answer. */
 export interface Llm {
   /**
-   * @throws `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN`; `T2_MODEL_CALL` where the endpoint gave no answer, which is
-   * recorded as failed.
+   * @throws `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN`; where the endpoint gave no answer, an error that says why
+   * (`T2_MODEL_CONTEXT`, `T2_MODEL_RATE`, `T2_MODEL_CALL` …), which is recorded as failed.
    */
   call(purpose: string, request: ChatRequest): Promise<Answered>
   /** Records that the answer of a call is of no use, and why. The raw answer is kept, but another step asks again. */
   fail(call: LlmCall, fault: string): Promise<void>
+  /** What a model has room for, where that is known. */
+  limits?(model: string): Promise<ModelLimits>
   readonly spent: Spent
 }
 
@@ -46,70 +58,106 @@ export interface Llm {
 export function createLlm(options: LlmOptions): Llm {
   const { transport, store, prices, signal } = options
   const spending = new Spending(options)
+  const activity = new Activity(options.onActivity)
   const limit = pLimit(options.concurrency ?? 4)
   const pace = paceOf(options)
   const underway = new Map<string, Promise<Answered>>()
+  const known = new Map<string, Promise<ModelLimits>>()
 
-  async function make(purpose: string, request: ChatRequest, key: string): Promise<Answered> {
-    const outputTokens = request.maxOutputTokens ?? defaultOutputTokens
-    const sent = { ...request, maxOutputTokens: outputTokens }
-    const known = await store.findLlmCall(key)
-    const before = known && answerIn(known)
-    if (known && before) {
-      const { inputTokens, outputTokens } = known
-      await transport.onKnown?.(sent, { ...before, inputTokens, outputTokens })
-      return { ...before, call: known, cached: true }
-    }
+  function limits(model: string): Promise<ModelLimits> {
+    const before = known.get(model)
+    if (before) return before
+    const found = modelLimits(model, options, transport).then((each) => {
+      options.onLimits?.(each)
+      return each
+    })
+    known.set(model, found)
+    return found
+  }
+
+  /** The longest answer to a request: as long as it wants, but with room left for its prompt. */
+  async function longestAnswer(request: ChatRequest, inputTokens: number): Promise<number> {
+    if (request.output === 'embedding') return 0
+    const { contextTokens, answerTokens, source } = await limits(request.model)
+    const wanted = Math.min(request.maxOutputTokens ?? answerTokens, answerTokens)
+    const asked = settingsOf(options).maxAnswerTokens ?? wanted
+    if (source === 'assumed') return asked
+    return Math.min(asked, Math.max(leastAnswer, contextTokens - inputTokens))
+  }
+
+  async function make(
+    purpose: string,
+    request: ChatRequest,
+    key: string,
+    onText: (characters: number) => void,
+  ): Promise<Answered> {
+    const before = await answeredBefore(key)
+    if (before && !transport.onKnown) return before
     signal?.throwIfAborted()
     const tokenizer = await tokenizerFor(request.model)
-    const inputTokens = request.messages.reduce(
-      (sum, { content }) => sum + tokenizer.count(content) + 4,
-      tokenizer.count(JSON.stringify(request.schema ?? '')),
-    )
-    const costUsd = costOf(request.model, inputTokens, outputTokens, prices)
-    const reservation = spending.reserve({ inputTokens, outputTokens, costUsd }, request.model)
-    const started: LlmCall = {
-      id: callIdOf(request),
-      key,
-      purpose,
-      model: request.model,
-      request: JSON.parse(JSON.stringify(request)),
-      response: null,
-      status: 'started',
-      error: null,
-      inputTokens: 0,
-      outputTokens: 0,
-      costUsd: null,
-      startedAt: new Date().toISOString(),
-      endedAt: null,
+    const inputTokens = promptTokens(request, tokenizer)
+    const longest = await longestAnswer(request, inputTokens)
+    if (before) {
+      const { inputTokens, outputTokens } = before.call
+      const answer = { ...before, inputTokens, outputTokens }
+      await transport.onKnown?.({ ...request, maxOutputTokens: longest }, answer)
+      return before
     }
+    signal?.throwIfAborted()
+    const reservation = spending.reserve({
+      model: request.model,
+      inputTokens,
+      outputTokens: longest,
+      leastOutput: Math.min(leastAnswer, longest),
+      cost: (outputTokens) => costOf(request.model, inputTokens, outputTokens, prices),
+    })
+    const mostOutput = reservation.outputTokens
+    const started = startedCall(purpose, request, key)
     await store.putLlmCall(started)
+    let characters = 0
+    const settled = (usage: { inputTokens: number; outputTokens: number; estimated: boolean }) => {
+      const costUsd = costOf(request.model, usage.inputTokens, usage.outputTokens, prices)
+      reservation.settle({ ...usage, costUsd })
+      const { inputTokens, outputTokens } = usage
+      return { inputTokens, outputTokens, costUsd }
+    }
     try {
-      const begun = await pace(inputTokens + outputTokens, signal)
-      const { text, finishReason, ...tokens } = await transport(
-        sent,
+      const begun = await pace(inputTokens + mostOutput, signal)
+      const answer = await transport(
+        { ...request, maxOutputTokens: mostOutput },
         // One of its own, since the SDK leaves a listener on it.
         signal && AbortSignal.any([signal]),
+        activity.isWatched
+          ? (come) => {
+              characters = come
+              onText(come)
+            }
+          : undefined,
       )
-      const costUsd = costOf(request.model, tokens.inputTokens, tokens.outputTokens, prices)
-      reservation.settle({ ...tokens, costUsd })
-      begun.settle(tokens.inputTokens + tokens.outputTokens)
+      const { text, finishReason } = answer
+      const outputTokens = request.output === 'embedding' ? 0 : tokenizer.count(text)
+      const usage = believableUsage(answer, { inputTokens, outputTokens, mostOutput })
+      begun.settle(usage.inputTokens + usage.outputTokens)
+      const estimated = usage.estimated ? { estimated: true } : {}
       const call: LlmCall = {
         ...started,
-        ...tokens,
-        response: { text, finishReason },
+        ...settled(usage),
+        response: { text, finishReason, ...estimated },
         status: 'done',
-        costUsd,
         endedAt: new Date().toISOString(),
       }
       await store.putLlmCall(call)
       options.onCall?.(call, spending.spent)
       return { text, finishReason, call, cached: false }
     } catch (error) {
-      reservation.settle({ inputTokens: 0, outputTokens: 0, costUsd: 0 })
+      const outputTokens = Math.ceil(characters / 4)
+      const used = wasWorkedOn(error)
+        ? settled({ inputTokens, outputTokens, estimated: true })
+        : settled({ inputTokens: 0, outputTokens: 0, estimated: false })
       const message = error instanceof Error ? error.message : String(error)
       await store.putLlmCall({
         ...started,
+        ...used,
         status: 'failed',
         error: message,
         endedAt: new Date().toISOString(),
@@ -122,20 +170,65 @@ export function createLlm(options: LlmOptions): Llm {
     }
   }
 
+  async function answeredBefore(key: string): Promise<Answered | undefined> {
+    const found = await store.findLlmCall(key)
+    const answer = found && answerIn(found)
+    return found && answer && { ...answer, call: found, cached: true }
+  }
+
   return {
     get spent() {
       return spending.spent
     },
     fail: (call, fault) => store.putLlmCall({ ...call, status: 'failed', error: fault }),
+    limits,
     call(purpose, request) {
       const key = keyOf(request)
       const same = underway.get(key)
       if (same) return same
-      const made = limit(() => make(purpose, request, key)).finally(() => underway.delete(key))
+      const expected = activity.expect()
+      const made = limit(() => make(purpose, request, key, expected.text)).finally(() => {
+        underway.delete(key)
+        expected.end()
+      })
       underway.set(key, made)
       return made
     },
   }
+}
+
+/** With what the chat format adds to each message. */
+function promptTokens({ messages, schema }: ChatRequest, tokenizer: Tokenizer): number {
+  return messages.reduce(
+    (sum, { content }) => sum + tokenizer.count(content) + 4,
+    schema ? tokenizer.count(JSON.stringify(schema)) : 0,
+  )
+}
+
+function startedCall(purpose: string, request: ChatRequest, key: string): LlmCall {
+  return {
+    id: callIdOf(request),
+    key,
+    purpose,
+    model: request.model,
+    request: JSON.parse(JSON.stringify(request)),
+    response: null,
+    status: 'started',
+    error: null,
+    inputTokens: 0,
+    outputTokens: 0,
+    costUsd: null,
+    startedAt: new Date().toISOString(),
+    endedAt: null,
+  }
+}
+
+/** Whether the endpoint had begun to work on a call that failed, so that it may be paid for all the same. */
+function wasWorkedOn(error: unknown): boolean {
+  return (
+    error instanceof Trace2Error &&
+    (error.code === 'T2_MODEL_TIMEOUT' || error.code === 'T2_MODEL_DROPPED')
+  )
 }
 
 function answerIn(call: LlmCall): { text: string; finishReason: string } | undefined {

@@ -1,186 +1,103 @@
-import { context } from '@opentelemetry/api'
-import { suppressTracing } from '@opentelemetry/core'
-import OpenAI, { APIError } from 'openai'
-import type {
-  ChatCompletion,
-  ChatCompletionCreateParamsNonStreaming,
-} from 'openai/resources/chat/completions'
-import type { CreateEmbeddingResponse, EmbeddingCreateParams } from 'openai/resources/embeddings'
-import { raise } from '../errors.ts'
-import { answerText } from './answer-text.ts'
+import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { type AttemptOptions, attempt, completionFrom } from './attempt.ts'
+import type { OpenAIClient } from './client.ts'
+import { answerOf } from './completion.ts'
+import { contextOf } from './context.ts'
+import { embedding } from './embedding.ts'
+import { type Endpoint, endpointOf } from './endpoint.ts'
+import { failureOf } from './failure.ts'
+import { failureError } from './failure-error.ts'
+import { bodyOf, type Forms, limitOf, newestForms } from './forms.ts'
+import { otherForms } from './refused-form.ts'
 import type { ChatAnswer, ChatRequest, ChatTransport } from './request.ts'
+import { retryDelay, wait } from './retry.ts'
+import { type ModelSettings, timeoutOf } from './settings.ts'
+import type { OnText } from './streamed.ts'
 
-/** The part of the `openai` client that is used; any client with the same shape will do. */
-export interface OpenAIClient {
-  readonly chat: {
-    readonly completions: {
-      create(
-        body: ChatCompletionCreateParamsNonStreaming,
-        options?: { signal?: AbortSignal },
-      ): PromiseLike<ChatCompletion>
-    }
-  }
-  /** Needed only where embeddings are asked for. */
-  readonly embeddings?: {
-    create(
-      body: EmbeddingCreateParams,
-      options?: { signal?: AbortSignal },
-    ): PromiseLike<CreateEmbeddingResponse>
-  }
-}
-
-export interface EndpointOptions {
-  readonly baseURL?: string
-  readonly apiKey?: string
-  /** Times the SDK repeats a call after 408, 409, 429, 5xx or a broken connection. Default 4. */
-  readonly maxRetries?: number
-  /** Milliseconds until a call is given up. Default 120,000. */
-  readonly timeout?: number
-}
+/** What each model of each endpoint is known to take, for as long as the process lives. */
+const known = new Map<string, Forms>()
 
 /**
- * An `openai` client from options or the environment (`OPENAI_BASE_URL`, `OPENAI_API_KEY`). A local endpoint needs
- * no key.
+ * A transport over an `openai` client. Everything is asked for in its newest form first; where an endpoint refuses a part
+ * of that by what it says, the request is put in an older form, and what an endpoint took is remembered for the model.
+ * Endpoints that are busy or fail by themselves are asked again, as often as the client's `maxRetries` says.
  *
- * @throws `T2_MODEL_UNSET` where there is neither a key nor an endpoint.
+ * @example optimize(store, { transport: openaiTransport(openaiClient(), { timeoutMs: 600_000 }) })
  */
-export function openaiClient(options: EndpointOptions = {}): OpenAI {
-  const baseURL = options.baseURL ?? process.env.OPENAI_BASE_URL
-  const apiKey = options.apiKey ?? process.env.OPENAI_API_KEY
-  if (!apiKey && !baseURL) throw raise('T2_MODEL_UNSET', 'No model endpoint is set.')
-  return new OpenAI({
-    apiKey: apiKey || 'none',
-    ...(baseURL ? { baseURL } : {}),
-    maxRetries: options.maxRetries ?? 4,
-    timeout: options.timeout ?? 120_000,
+export function openaiTransport(
+  client: OpenAIClient,
+  settings: Pick<ModelSettings, 'timeoutMs'> = {},
+): ChatTransport {
+  const endpoint = endpointOf(client)
+  const timeoutMs = settings.timeoutMs ?? endpoint.timeoutMs ?? timeoutOf({})
+  const ask = async (request: ChatRequest, signal?: AbortSignal, onText?: OnText) => {
+    const options = { signal, timeoutMs, onText }
+    if (request.output === 'embedding') {
+      return persistently(endpoint, request, options, () =>
+        attempt(options, embedding(endpoint.client, request)),
+      )
+    }
+    return chat(endpoint, request, options)
+  }
+  return Object.assign(ask, {
+    contextOf: (model: string) => contextOf(endpoint, model),
   })
 }
 
-const usualModel = 'gpt-4o-mini'
-
-/** The model to use where none is named: `TRACE2_MODEL`, or `gpt-4o-mini` where there is a key. */
-export function defaultModel(): string {
-  const named = process.env.TRACE2_MODEL
-  if (named) return named
-  if (process.env.OPENAI_API_KEY) return usualModel
-  throw raise('T2_MODEL_UNSET', 'No model is named.')
-}
-
-/** The model whose tokens and price a dry run counts where none is named: it needs no key. */
-export function dryRunModel(): string {
-  return process.env.TRACE2_MODEL || usualModel
-}
-
-async function embed(
-  client: OpenAIClient,
-  { model, messages }: ChatRequest,
-  signal: AbortSignal | undefined,
+async function chat(
+  endpoint: Endpoint,
+  request: ChatRequest,
+  options: AttemptOptions,
 ): Promise<ChatAnswer> {
-  const { embeddings } = client
-  if (!embeddings) throw raise('T2_MODEL_CALL', 'The client has no embeddings.')
-  const input = messages.map(({ content }) => content).join('\n')
-  // Not every endpoint has the SDK's default encoding, base64.
-  const body = { model, input, encoding_format: 'float' } as const
-  const { data, usage } = await context.with(suppressTracing(context.active()), () =>
-    embeddings.create(body, signal ? { signal } : {}),
-  )
-  return {
-    text: JSON.stringify(data[0]?.embedding ?? []),
-    finishReason: 'stop',
-    inputTokens: usage?.prompt_tokens ?? 0,
-    outputTokens: 0,
+  const key = `${endpoint.url}\n${request.model}`
+  const before = known.get(key) ?? newestForms
+  const watched = options.onText !== undefined && endpoint.isSdk
+  let forms: Forms = watched ? before : { ...before, stream: false }
+  let most = before.most
+  const once = async () => {
+    const limit = limitOf(request, forms)
+    const body = bodyOf(request, forms, watched)
+    return answerOf(await attempt(options, completionFrom(endpoint.client, body, limit)))
   }
+  const adapt = (error: unknown): boolean => {
+    const other = otherForms(failureOf(error), request, forms)
+    if (!other) return false
+    forms = other.forms
+    if (other.lasting) most = forms.most
+    return true
+  }
+  const answer = await persistently(endpoint, request, options, once, adapt)
+  // Only now is it known that the forms were to blame, and not the request.
+  known.set(key, { ...forms, most, stream: watched ? forms.stream : before.stream })
+  return answer
 }
-
-type Format = NonNullable<ChatCompletionCreateParamsNonStreaming['response_format']>
 
 /**
- * A transport over an `openai` client. Structured output is asked for by JSON schema; an endpoint that refuses that
- * is asked for a JSON object, then for plain text, and what it took is remembered. So is which models take no
- * temperature, as those that reason, or have the older name of the limit on an answer. No span is made for these calls:
- * they are not part of the agent's runs.
+ * Tries until there is an answer, or an error that another attempt would not change.
+ *
+ * @throws an error of the catalogue, by what the endpoint said.
  */
-export function openaiTransport(client: OpenAIClient): ChatTransport {
-  let refused = 0
-  const unknown = { temperature: new Set<string>(), max_completion_tokens: new Set<string>() }
-  return async (request, signal) => {
-    if (request.output === 'embedding') return embed(client, request, signal)
-    const formats = formatsFor(request)
-    for (let at = Math.min(refused, formats.length - 1); ; ) {
-      try {
-        const completion = await context.with(suppressTracing(context.active()), () =>
-          client.chat.completions.create(
-            bodyOf(request, formats[at], (name) => !unknown[name].has(request.model)),
-            signal ? { signal } : {},
-          ),
-        )
-        // Only now is it known that the format was to blame, and not the request.
-        refused = Math.max(refused, at)
-        return answerOf(completion)
-      } catch (error) {
-        const name = refusedOption(error)
-        if (name && !unknown[name].has(request.model)) {
-          unknown[name].add(request.model)
-          continue
-        }
-        if (at + 1 >= formats.length || !refusesFormat(error)) throw error
-        at++
+async function persistently(
+  endpoint: Endpoint,
+  { model }: ChatRequest,
+  { signal, timeoutMs }: AttemptOptions,
+  once: () => Promise<ChatAnswer>,
+  adapt: (error: unknown) => boolean = () => false,
+): Promise<ChatAnswer> {
+  for (let repeated = 0; ; ) {
+    try {
+      return await once()
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (error instanceof Trace2Error) throw error
+      if (adapt(error)) continue
+      const failure = failureOf(error)
+      const delay = repeated < endpoint.maxRetries ? retryDelay(failure, repeated) : undefined
+      if (delay === undefined) {
+        throw failureError(failure, { model, endpoint: endpoint.url, timeoutMs }, error)
       }
+      repeated++
+      await wait(delay, signal)
     }
-  }
-}
-
-function formatsFor({ schema }: ChatRequest): readonly (Format | undefined)[] {
-  if (!schema) return [undefined]
-  const { name, schema: content } = schema
-  const record = typeof content === 'object' && content !== null ? { ...content } : {}
-  return [
-    { type: 'json_schema', json_schema: { name, schema: record } },
-    { type: 'json_object' },
-    undefined,
-  ]
-}
-
-function bodyOf(
-  { model, messages, temperature, maxOutputTokens }: ChatRequest,
-  format: Format | undefined,
-  takes: (option: ModelOption) => boolean,
-): ChatCompletionCreateParamsNonStreaming {
-  return {
-    model,
-    messages: messages.map(({ role, content }) => ({ role, content })),
-    ...(format ? { response_format: format } : {}),
-    ...(temperature === undefined || !takes('temperature') ? {} : { temperature }),
-    ...(maxOutputTokens === undefined
-      ? {}
-      : {
-          [takes('max_completion_tokens') ? 'max_completion_tokens' : 'max_tokens']:
-            maxOutputTokens,
-        }),
-  }
-}
-
-/** 400, 404, 415, 422 and 501 can mean that the endpoint does not know the format asked for. */
-function refusesFormat(error: unknown): boolean {
-  return error instanceof APIError && [400, 404, 415, 422, 501].includes(error.status ?? 0)
-}
-
-/** Options of a call that not every model has. */
-const modelOptions = ['temperature', 'max_completion_tokens'] as const
-type ModelOption = (typeof modelOptions)[number]
-
-/** The one of these that a model says it does not take. */
-function refusedOption(error: unknown): ModelOption | undefined {
-  if (!(error instanceof APIError) || ![400, 422].includes(error.status ?? 0)) return undefined
-  return modelOptions.find((name) => error.param === name || error.message.includes(name))
-}
-
-function answerOf(completion: ChatCompletion): ChatAnswer {
-  const choice = completion.choices?.[0]
-  return {
-    text: answerText(choice?.message),
-    finishReason: choice?.finish_reason ?? 'none',
-    inputTokens: completion.usage?.prompt_tokens ?? 0,
-    outputTokens: completion.usage?.completion_tokens ?? 0,
   }
 }

@@ -1,6 +1,12 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { raise } from '../errors.ts'
-import { type ChatAnswer, type ChatRequest, type ChatTransport, keyOf } from './request.ts'
+import {
+  type ChatAnswer,
+  type ChatRequest,
+  type ChatTransport,
+  keyOf,
+  type ModelContext,
+} from './request.ts'
 
 /**
  * Keeps every answer in a file, one JSON object a line, for {@link replayAnswers}; also those that were in the store
@@ -18,14 +24,20 @@ export function recordAnswers(transport: ChatTransport, file: string): ChatTrans
   }
   const keep = (request: ChatRequest, answer: ChatAnswer) =>
     append(`${JSON.stringify({ key: keyOf(request), request, answer })}\n`)
-  const recording = async (request: ChatRequest, signal?: AbortSignal) => {
+  const recording: ChatTransport = async (request, ...others) => {
     // Before an answer is paid for that could not be kept.
     await append('')
-    const answer = await transport(request, signal)
+    const answer = await transport(request, ...others)
     await keep(request, answer)
     return answer
   }
-  return Object.assign(recording, { onKnown: keep })
+  // The room that a model has decides what it is asked.
+  const contextOf = async (model: string): Promise<ModelContext> => {
+    const context = (await transport.contextOf?.(model)) ?? unknownContext
+    await append(`${JSON.stringify({ model, context })}\n`)
+    return context
+  }
+  return Object.assign(recording, { onKnown: keep, contextOf })
 }
 
 /**
@@ -36,16 +48,25 @@ export function recordAnswers(transport: ChatTransport, file: string): ChatTrans
  */
 export function replayAnswers(file: string): ChatTransport {
   let loading: Promise<RecordedAnswers> | undefined
-  return async (request) => {
+  const load = () => {
     loading ??= readAnswers(file)
-    const answers = await loading
+    return loading
+  }
+  const replaying: ChatTransport = async (request) => {
+    const answers = await load()
     const answer = answers.byKey.get(keyOf(request)) ?? answers.ofAnyStep.get(anyStepKey(request))
     if (!answer) throw raise('T2_REPLAY_MISSING', `${file} has no answer to this request.`)
     return answer
   }
+  const contextOf = async (model: string) => (await load()).contexts.get(model) ?? unknownContext
+  return Object.assign(replaying, { contextOf })
 }
 
+/** Of a model that nobody was asked about. */
+const unknownContext: ModelContext = { tokens: undefined, large: true }
+
 interface RecordedAnswers {
+  readonly contexts: ReadonlyMap<string, ModelContext>
   readonly byKey: ReadonlyMap<string, ChatAnswer>
   readonly ofAnyStep: ReadonlyMap<string, ChatAnswer>
 }
@@ -53,19 +74,24 @@ interface RecordedAnswers {
 async function readAnswers(file: string): Promise<RecordedAnswers> {
   const byKey = new Map<string, ChatAnswer>()
   const ofAnyStep = new Map<string, ChatAnswer>()
+  const contexts = new Map<string, ModelContext>()
   for (const line of (await readText(file)).split('\n')) {
     const entry = parse(line)
     if (!entry) continue
+    if ('context' in entry) {
+      contexts.set(entry.model, entry.context)
+      continue
+    }
     const { key, request, answer } = entry
     if (!byKey.has(key)) byKey.set(key, answer)
     const anyStep = request ? anyStepKey(request) : key
     if (!ofAnyStep.has(anyStep)) ofAnyStep.set(anyStep, answer)
   }
-  return { byKey, ofAnyStep }
+  return { byKey, ofAnyStep, contexts }
 }
 
-/** What a request is known by, whichever step asks it. */
-function anyStepKey({ take: _take, ...request }: ChatRequest): string {
+/** What a request is known by, whichever step asks it, and however long its answer may be. */
+function anyStepKey({ take: _take, maxOutputTokens: _most, ...request }: ChatRequest): string {
   return keyOf(request)
 }
 
@@ -84,8 +110,13 @@ interface RecordedAnswer {
   readonly answer: ChatAnswer
 }
 
+interface RecordedContext {
+  readonly model: string
+  readonly context: ModelContext
+}
+
 /** One line; a torn last line, as a crash leaves it, is nothing. */
-function parse(line: string): RecordedAnswer | undefined {
+function parse(line: string): RecordedAnswer | RecordedContext | undefined {
   if (line === '') return undefined
   try {
     return JSON.parse(line)

@@ -33,14 +33,30 @@ export function callIdOf(request: ChatRequest): string {
 
 export interface ChatAnswer {
   readonly text: string
+  /** `stop`, `length` where it was cut off, `refusal`, `content_filter`, or what else the endpoint says. */
   readonly finishReason: string
+  /** As the endpoint says; what it cannot be is not believed. */
   readonly inputTokens: number
   readonly outputTokens: number
 }
 
 /** Makes one call, or rejects. What goes over the network is behind this. */
 export interface ChatTransport {
-  (request: ChatRequest, signal?: AbortSignal): Promise<ChatAnswer>
+  /** `onText` is told how many characters of the answer have come, where they come one after the other. */
+  (
+    request: ChatRequest,
+    signal?: AbortSignal,
+    onText?: (characters: number) => void,
+  ): Promise<ChatAnswer>
   /** Is told of an answer that was in the store, so that the call was not made. */
   readonly onKnown?: (request: ChatRequest, answer: ChatAnswer) => Promise<void>
+  /** Tokens that prompt and answer may have together, where the endpoint says so. */
+  readonly contextOf?: (model: string) => Promise<ModelContext>
+}
+
+/** What is known about the room for prompt and answer. */
+export interface ModelContext {
+  readonly tokens: number | undefined
+  /** Whether the endpoint is one whose models have room for any usual prompt. */
+  readonly large: boolean
 }

@@ -14,12 +14,33 @@ export interface Spent {
   readonly outputTokens: number
   /** `null` once a call was made whose price is unknown. */
   readonly costUsd: number | null
+  /** Whether some of it was counted here, because an endpoint did not say. */
+  readonly estimated?: boolean
 }
 
-interface Estimate {
+/** What a call used, or may use. */
+interface Used {
   readonly inputTokens: number
   readonly outputTokens: number
   readonly costUsd: number | null
+  readonly estimated?: boolean
+}
+
+/** A call before it is made. */
+export interface Wanted {
+  readonly model: string
+  readonly inputTokens: number
+  /** The longest answer that is wanted, and the shortest that is worth the call. */
+  readonly outputTokens: number
+  readonly leastOutput: number
+  /** USD with an answer of so many tokens; `null` where no price is known. */
+  readonly cost: (outputTokens: number) => number | null
+}
+
+export interface Reservation {
+  /** The longest answer that the limits leave room for. */
+  readonly outputTokens: number
+  settle(actual: Used): void
 }
 
 /**
@@ -28,61 +49,98 @@ interface Estimate {
  */
 export class Spending {
   readonly #limits: SpendingLimits
-  #spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, priced: true }
-  #reserved = { tokens: 0, costUsd: 0 }
+  #spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, priced: true, estimated: false }
+  #reserved = { calls: 0, tokens: 0, costUsd: 0 }
 
   constructor(limits: SpendingLimits = {}) {
     this.#limits = limits
   }
 
   get spent(): Spent {
-    const { calls, inputTokens, outputTokens, costUsd, priced } = this.#spent
-    return { calls, inputTokens, outputTokens, costUsd: priced ? costUsd : null }
+    const { calls, inputTokens, outputTokens, costUsd, priced, estimated } = this.#spent
+    const sums = { calls, inputTokens, outputTokens, costUsd: priced ? costUsd : null }
+    return estimated ? { ...sums, estimated } : sums
   }
 
   /**
+   * Where nothing else is under way, what is left of the limits decides how long the answer may be, so that a small limit
+   * can be spent to its end.
+   *
    * @throws `T2_BUDGET_SPENT` where the call could pass a limit; `T2_PRICE_UNKNOWN` where USD are limited and the
    * price is not known.
    */
-  reserve(most: Estimate, model: string): { settle(actual: Estimate): void } {
-    const { maxCalls, maxTokens, maxCostUsd } = this.#limits
-    const { calls, inputTokens, outputTokens, costUsd } = this.#spent
-    const tokens = most.inputTokens + most.outputTokens
-    if (maxCalls !== undefined && calls + 1 > maxCalls) {
-      throw raise('T2_BUDGET_SPENT', `The limit of ${maxCalls} model calls is reached.`)
+  reserve(wanted: Wanted): Reservation {
+    const { maxCalls, maxCostUsd } = this.#limits
+    const { model, inputTokens, leastOutput, cost } = wanted
+    if (maxCalls !== undefined && this.#spent.calls + 1 > maxCalls) {
+      throw this.#reached(`The limit of ${counted(maxCalls, 'model call')} is reached.`)
     }
-    const allTokens = inputTokens + outputTokens + this.#reserved.tokens + tokens
-    if (maxTokens !== undefined && allTokens > maxTokens) {
-      throw raise(
-        'T2_BUDGET_SPENT',
-        `The next call may need ${tokens} tokens, which could pass the limit of ${maxTokens}.`,
+    if (maxCostUsd !== undefined && cost(0) === null) {
+      throw raise('T2_PRICE_UNKNOWN', `USD are limited, but the price of ${model} is not known.`)
+    }
+    const least = this.#reserved.calls === 0 ? leastOutput : wanted.outputTokens
+    const outputTokens = Math.min(wanted.outputTokens, this.#roomInTokens(wanted))
+    if (outputTokens < least) {
+      throw this.#reached(
+        `The next call may need ${inputTokens + least} tokens, which could pass the limit of ${this.#limits.maxTokens}.`,
       )
     }
-    if (maxCostUsd !== undefined) {
-      if (most.costUsd === null) {
-        throw raise('T2_PRICE_UNKNOWN', `USD are limited, but the price of ${model} is not known.`)
-      }
-      const all = costUsd + this.#reserved.costUsd + most.costUsd
-      if (all > maxCostUsd) {
-        throw raise(
-          'T2_BUDGET_SPENT',
-          `The next call may cost $${most.costUsd.toFixed(4)}, which could pass the limit of $${maxCostUsd} ($${costUsd.toFixed(4)} spent).`,
-        )
-      }
+    const affordable = Math.min(outputTokens, this.#roomInUsd(wanted))
+    if (affordable < least) {
+      throw this.#reached(
+        `The next call may cost $${(cost(least) ?? 0).toFixed(4)}, which could pass the limit of $${maxCostUsd}.`,
+      )
     }
-    const reservation = { tokens, costUsd: most.costUsd ?? 0 }
+    return this.#hold(inputTokens + affordable, cost(affordable) ?? 0, affordable)
+  }
+
+  #roomInTokens({ inputTokens }: Wanted): number {
+    const { maxTokens = Number.POSITIVE_INFINITY } = this.#limits
+    const { inputTokens: input, outputTokens: output } = this.#spent
+    return maxTokens - input - output - this.#reserved.tokens - inputTokens
+  }
+
+  #roomInUsd({ outputTokens, cost }: Wanted): number {
+    const { maxCostUsd } = this.#limits
+    const [prompt, whole] = [cost(0), cost(outputTokens)]
+    if (maxCostUsd === undefined || prompt === null || whole === null) return outputTokens
+    const left = maxCostUsd - this.#spent.costUsd - this.#reserved.costUsd
+    if (left >= whole) return outputTokens
+    return left < prompt ? -1 : Math.floor(((left - prompt) / (whole - prompt)) * outputTokens)
+  }
+
+  #reached(what: string): Error {
+    const { calls, inputTokens, outputTokens, costUsd } = this.spent
+    const tokens = `${inputTokens.toLocaleString('en-US')} tokens in, ${outputTokens.toLocaleString('en-US')} out`
+    const cost = costUsd === null ? 'cost unknown' : `$${costUsd.toFixed(4)}`
+    const soFar =
+      calls === 0
+        ? 'No call has been made.'
+        : `So far: ${counted(calls, 'model call')}, ${tokens}, ${cost}; what was answered is kept.`
+    return raise('T2_BUDGET_SPENT', `${what} ${soFar}`)
+  }
+
+  #hold(tokens: number, costUsd: number, outputTokens: number): Reservation {
     this.#spent.calls++
-    this.#reserved.tokens += reservation.tokens
-    this.#reserved.costUsd += reservation.costUsd
+    this.#reserved.calls++
+    this.#reserved.tokens += tokens
+    this.#reserved.costUsd += costUsd
     return {
+      outputTokens,
       settle: (actual) => {
-        this.#reserved.tokens -= reservation.tokens
-        this.#reserved.costUsd -= reservation.costUsd
+        this.#reserved.calls--
+        this.#reserved.tokens -= tokens
+        this.#reserved.costUsd -= costUsd
         this.#spent.inputTokens += actual.inputTokens
         this.#spent.outputTokens += actual.outputTokens
+        if (actual.estimated) this.#spent.estimated = true
         if (actual.costUsd === null) this.#spent.priced = false
         else this.#spent.costUsd += actual.costUsd
       },
     }
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 }

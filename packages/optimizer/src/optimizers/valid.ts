@@ -14,7 +14,16 @@ export async function valid<T>(asked: readonly Promise<T>[]): Promise<T[]> {
   return values
 }
 
-/** Whether a model was asked, and asked again, without a valid answer. */
+const invalid: ReadonlySet<string> = new Set([
+  'T2_MODEL_ANSWER',
+  'T2_MODEL_CUT_OFF',
+  'T2_MODEL_EMPTY',
+  'T2_MODEL_REFUSED',
+  'T2_MODEL_FILTERED',
+  'T2_MODEL_NO_CHOICE',
+])
+
+/** Whether a model was asked without a valid answer, so that another question may fare better. */
 export function isInvalid(error: unknown): boolean {
-  return error instanceof Trace2Error && error.code === 'T2_MODEL_ANSWER'
+  return error instanceof Trace2Error && invalid.has(error.code)
 }

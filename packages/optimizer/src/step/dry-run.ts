@@ -1,7 +1,7 @@
 import type { LlmCall } from '@trace2/collector/store'
 import { type Json, valueHash } from '@trace2/instrumentation/semconv'
 import type { ChatMessage, ChatRequest, Llm, PriceTable } from '../llm/index.ts'
-import { costOf, defaultOutputTokens } from '../llm/index.ts'
+import { costOf } from '../llm/index.ts'
 import type { Strategy, StrategyTools } from '../optimizers/index.ts'
 import type { Problem, RenderedPrompt, Tokenizer } from '../prompt/index.ts'
 import { type Amount, amountOf } from './evidence.ts'
@@ -25,7 +25,7 @@ export interface Preview {
 export async function previewOf(
   strategy: Strategy,
   problem: Problem,
-  tools: Omit<StrategyTools, 'llm'>,
+  tools: Omit<StrategyTools, 'llm'> & { readonly answerTokens: number },
   prices?: PriceTable,
 ): Promise<Preview> {
   const asked = new Map<string, ChatRequest>()
@@ -59,7 +59,7 @@ export async function previewOf(
   const requests = [...asked.values()]
   const costs = requests.map((request) => {
     const tokens = countMessages(request.messages, tools.tokenizer)
-    const output = request.maxOutputTokens ?? defaultOutputTokens
+    const output = Math.min(request.maxOutputTokens ?? tools.answerTokens, tools.answerTokens)
     return {
       tokens,
       prompt: costOf(request.model, tokens, 0, prices),

@@ -5,7 +5,12 @@ import {
   type ChatTransport,
   createLlm,
   defaultModel,
+  defaultPromptTokens,
   dryRunModel,
+  type LlmActivity,
+  type ModelLimits,
+  type ModelSettings,
+  modelLimits,
   type OpenAIClient,
   openaiClient,
   openaiTransport,
@@ -34,7 +39,7 @@ import { type TakeOptions, takeOf } from './take.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
 import { askedAbout, type ChosenVariable, chosenVariable, requireKnown } from './variables.ts'
 
-export interface OptimizeOptions extends RateLimits {
+export interface OptimizeOptions extends RateLimits, ModelSettings {
   /** Names of the parameters to change. Default: every trainable one that feedback reaches. */
   readonly parameters?: readonly string[]
   /** Which runs to learn from. Default: the latest 200 that have feedback. */
@@ -58,7 +63,7 @@ export interface OptimizeOptions extends RateLimits {
   readonly bases?: readonly string[]
   /** Runs that a step looks at, chosen to cover the kinds of failure, with good ones as contrast. Default 64. */
   readonly sample?: number
-  /** Tokens that one prompt may have. Default 16,000. */
+  /** Tokens that one prompt may have. Default 16,000, or what the model's context leaves room for. */
   readonly maxTokens?: number
   readonly maxCalls?: number
   /** Input and output tokens of all calls together. */
@@ -105,6 +110,8 @@ export type Progress =
     }
   /** A prompt, before it is sent: the runs and feedback that it shows, and those that it had no room for. */
   | { readonly kind: 'prompt'; readonly shown: Amount; readonly of: Amount }
+  | { readonly kind: 'limits'; readonly limits: ModelLimits }
+  | { readonly kind: 'asking'; readonly activity: LlmActivity }
   | { readonly kind: 'call'; readonly call: LlmCall; readonly spent: Spent }
 
 /** What one step of an optimizer came to. */
@@ -138,7 +145,7 @@ export interface StepResult {
   readonly preview: Preview | null
 }
 
-export const defaultMaxTokens = 16_000
+export const defaultMaxTokens = defaultPromptTokens
 const defaultSample = 64
 const defaultMemory = 8
 
@@ -171,7 +178,7 @@ export async function optimizeGathered(
   current: ReadonlyMap<string, CurrentParameter>,
   options: Omit<OptimizeOptions, 'runs' | 'file' | 'bases'> & TakeOptions,
 ): Promise<StepResult> {
-  const { onProgress, strategy = optoPrime(), maxTokens = defaultMaxTokens } = options
+  const { onProgress, strategy = optoPrime() } = options
   const { digests, measures } = gathered
   const objective = objectiveOf(measures, options.objective)
   // A name says what counts; it is no wish in words.
@@ -181,6 +188,11 @@ export async function optimizeGathered(
   const { chosen, of, kinds } = sampleRuns(digests, options.sample ?? defaultSample)
   const models = chooseModels(options)
   const tokenizer = await tokenizerFor(models.strong)
+  const transport = transportOf(options)
+  const settings = { ...options, promptTokens: options.maxTokens }
+  const limits = await modelLimits(models.strong, settings, transport)
+  onProgress?.({ kind: 'limits', limits })
+  const { promptTokens: maxTokens } = limits
   const sampledFrom = { runs: of, kinds }
   const wish = {
     objective: words ?? defaultObjective,
@@ -216,8 +228,9 @@ export async function optimizeGathered(
     onProgress?.({ kind: 'prompt', shown: amountOf(seen), of: amountOf(given) })
   }
   const common = { models, tokenizer, maxTokens, onPrompt }
-  if (options.dryRun) {
-    const preview = await previewOf(strategy, problem, common, options.prices)
+  if (options.dryRun || !transport) {
+    const asked = { ...common, answerTokens: limits.answerTokens }
+    const preview = await previewOf(strategy, problem, asked, options.prices)
     const spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
     const [first] = prompts
     const seen = first?.seen ?? allOf(problem.batch)
@@ -231,9 +244,13 @@ export async function optimizeGathered(
   const llm = createLlm({
     ...llmOptions,
     maxTokens: maxTotalTokens,
-    transport: options.transport ?? openaiTransport(options.client ?? openaiClient()),
+    promptTokens: options.maxTokens,
+    transport,
     store,
     onCall: (call, spent) => onProgress?.({ kind: 'call', call, spent }),
+    ...(onProgress
+      ? { onActivity: (activity: LlmActivity) => onProgress({ kind: 'asking', activity }) }
+      : {}),
   })
   const take = takeOf(llm, store, options)
   const suggestions = await strategy.propose(problem, { llm: take.llm, ...common })
@@ -269,6 +286,19 @@ export async function optimizeGathered(
     spent: llm.spent,
     preview: null,
   }
+}
+
+/** Who is asked; a dry run without an endpoint asks nobody. */
+function transportOf({
+  transport,
+  client,
+  dryRun,
+  ...settings
+}: Omit<OptimizeOptions, 'runs' | 'file'>): ChatTransport | undefined {
+  if (transport) return transport
+  if (client) return openaiTransport(client, settings)
+  const isReachable = process.env.OPENAI_API_KEY || process.env.OPENAI_BASE_URL
+  return dryRun && !isReachable ? undefined : openaiTransport(openaiClient(settings), settings)
 }
 
 function chooseModels({

@@ -1,0 +1,52 @@
+/** What is being asked of models at this moment. */
+export interface LlmActivity {
+  /** Calls that have an answer, or none any more. */
+  readonly done: number
+  /** Calls that are known of: done, under way, or waiting for their turn. */
+  readonly known: number
+  /** Tokens of the answers under way that have come so far, where endpoints stream; about four characters are one. */
+  readonly tokens: number
+}
+
+const charactersOfToken = 4
+
+/** Keeps account of calls, and tells whoever watches of each change. */
+export class Activity {
+  readonly #tell: ((activity: LlmActivity) => void) | undefined
+  readonly #underway = new Map<symbol, number>()
+  #done = 0
+  #known = 0
+
+  constructor(tell: ((activity: LlmActivity) => void) | undefined) {
+    this.#tell = tell
+  }
+
+  get isWatched(): boolean {
+    return this.#tell !== undefined
+  }
+
+  /** A call that will be made in its turn. */
+  expect(): { text(characters: number): void; end(): void } {
+    const call = Symbol('call')
+    this.#known++
+    this.#report()
+    return {
+      text: (characters) => {
+        this.#underway.set(call, characters)
+        this.#report()
+      },
+      end: () => {
+        this.#underway.delete(call)
+        this.#done++
+        this.#report()
+      },
+    }
+  }
+
+  #report(): void {
+    if (!this.#tell) return
+    const characters = [...this.#underway.values()].reduce((sum, each) => sum + each, 0)
+    const tokens = Math.round(characters / charactersOfToken)
+    this.#tell({ done: this.#done, known: this.#known, tokens })
+  }
+}

@@ -1,0 +1,192 @@
+import { property, textProperty } from './property.ts'
+
+/** What kept an endpoint from answering. */
+export type FailureKind =
+  | 'context'
+  | 'model'
+  | 'key'
+  | 'quota'
+  | 'rate'
+  | 'filter'
+  | 'page'
+  | 'timeout'
+  | 'unreachable'
+  | 'dropped'
+  | 'server'
+  | 'request'
+
+/** A failed call, read: what it is, and what the endpoint said. */
+export interface Failure {
+  readonly kind: FailureKind
+  /** The endpoint's own words, or those of the network; not yet safe to print. */
+  readonly words: string
+  /** HTTP status, or the one that an error in an answer has; 0 where there is none. */
+  readonly status: number
+  /** Whether the error came in the place of an answer, under the status of one. */
+  readonly answered: boolean
+  readonly code: string
+  /** The parameter that the endpoint names, where it does. */
+  readonly param: string
+  /** Milliseconds after which the endpoint says it may be asked again. */
+  readonly retryAfterMs: number | undefined
+}
+
+type Facts = Omit<Failure, 'kind'> & { readonly page: boolean; readonly network: string }
+
+/**
+ * Kinds by what an endpoint says, the most telling first. Words decide before the status does: gateways and small
+ * servers answer 400, 404, 413, 422, 429, 500 or even 200 for the same thing.
+ */
+const rules: readonly (readonly [FailureKind, (facts: Facts) => boolean])[] = [
+  [
+    'timeout',
+    ({ network }) =>
+      /TIMEDOUT|_TIMEOUT|APIConnectionTimeout/.test(network) && !/CONNECT|ETIMEDOUT/.test(network),
+  ],
+  [
+    'dropped',
+    ({ network }) =>
+      /ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_(?:SOCKET|RES|ABORTED)|PREMATURE|HPE_|SocketError/.test(
+        network,
+      ),
+  ],
+  ['unreachable', ({ network }) => network !== ''],
+  ['page', ({ page, status }) => page && status < 500],
+  [
+    'filter',
+    ({ words, code }) =>
+      /content_filter|content_policy|PROHIBITED_CONTENT|responsible ?ai/i.test(`${code} ${words}`),
+  ],
+  [
+    'quota',
+    ({ words, code, status }) =>
+      status === 402 ||
+      /insufficient_quota|billing_hard_limit|payment_required/i.test(code) ||
+      (/exceeded your current quota|insufficient (?:quota|credit|balance|fund)|out of credit|credit balance|no credits|top up|billing/i.test(
+        words,
+      ) &&
+        !retryHint(words)),
+  ],
+  ['context', ({ words, code, status }) => status === 413 || isOverflow(code, words)],
+  [
+    'model',
+    ({ words, code, status }) =>
+      isUnknownModel(code, words) || (status === 404 && /\bmodel\b/i.test(words)),
+  ],
+  [
+    'rate',
+    ({ words, code, status }) =>
+      status === 429 ||
+      /rate_limit|RESOURCE_EXHAUSTED|rate limit|too many requests/i.test(`${code} ${words}`),
+  ],
+  [
+    'key',
+    ({ words, code, status }) =>
+      status === 401 ||
+      status === 403 ||
+      /invalid_api_key|authentication_error|permission_denied|UNAUTHENTICATED/i.test(code) ||
+      /\b(?:api|access) (?:key|token)\b.{0,60}\b(?:invalid|incorrect|not valid|missing|required|expired|provide)|\b(?:invalid|incorrect|missing|no|expired)\b.{0,20}\bapi[ _-]?key|unauthorized/i.test(
+        words,
+      ),
+  ],
+  ['page', ({ status }) => status === 404 || status === 405],
+  ['server', ({ status }) => status >= 500 || status === 408 || status === 409 || status === 0],
+]
+
+const overflow =
+  /context[ _-]?(?:length|window|size|limit)|maximum context|context\b.{0,30}\btoo (?:long|large|small)|max_model_len|\bn_ctx\b|prompt (?:is )?too (?:long|large)|input (?:is )?too (?:long|large)|too many (?:input |prompt )?tokens|reduce the length|input token count|(?:prompt|input|request|messages?)\b.{0,60}\btokens?\b.{0,60}\b(?:exceed|too large|longer|more than)|exceeds? the (?:available|maximum) (?:context|number of tokens)/i
+
+function isOverflow(code: string, words: string): boolean {
+  return (
+    /context_length|exceed_context|string_above_max_length/i.test(code) ||
+    (overflow.test(words) && !/per[ -]min|\bTPM\b|\bRPM\b|rate.?limit/i.test(words))
+  )
+}
+
+const unknownModel =
+  /\bmodels?\b[^.]{0,80}?\b(?:not found|(?:does|did) not exist|doesn't exist|not loaded|is unknown|no longer (?:available|supported))|(?:unknown|invalid|no such|unrecognized) model\b|no models? (?:is |are )?loaded|deployment\b.{0,80}\bnot exist/i
+
+function isUnknownModel(code: string, words: string): boolean {
+  return (
+    /model_not_found|invalid_model|DeploymentNotFound|unknown_model/i.test(code) ||
+    unknownModel.test(words)
+  )
+}
+
+function retryHint(words: string): boolean {
+  return /(?:try again|retry) in \d/i.test(words)
+}
+
+/** Reads what a client threw, or an error that came as an answer. */
+export function failureOf(error: unknown): Failure {
+  const facts = factsOf(error)
+  const kind = rules.find(([, holds]) => holds(facts))?.[0] ?? 'request'
+  const { page: _page, network: _network, ...said } = facts
+  return { kind, ...said }
+}
+
+function factsOf(error: unknown): Facts {
+  const body = property(error, 'error')
+  const code = [property(error, 'code'), property(body, 'code'), property(body, 'type')].find(
+    (each) => (typeof each === 'string' && each !== '') || typeof each === 'number',
+  )
+  // Gateways pass on a status as the code of an error that they answer with 200, or within a stream.
+  const status = Number(property(error, 'status') ?? (Number(code) >= 400 ? code : 0)) || 0
+  const message =
+    textProperty(body, 'message') ||
+    (error instanceof Error ? error.message : '') ||
+    textProperty(error, 'message') ||
+    String(error)
+  const network = status === 0 && body === undefined ? networkOf(error) : ''
+  return {
+    words: network === '' ? message : wordsOfNetwork(error, message),
+    status,
+    answered: status !== 0 && property(error, 'status') === undefined,
+    code: String(code ?? ''),
+    param: textProperty(error, 'param') || textProperty(body, 'param'),
+    retryAfterMs: retryAfter(property(error, 'headers')),
+    page: property(body, 'page') === true,
+    network,
+  }
+}
+
+/** Names and codes of an error and of what caused it, where it is the network's; empty where an endpoint answered. */
+function networkOf(error: unknown): string {
+  const names: string[] = []
+  let each = error
+  for (let depth = 0; each instanceof Error && depth < 6; depth++) {
+    names.push(each.constructor.name, textProperty(each, 'code'))
+    const [first]: unknown[] = each instanceof AggregateError ? each.errors : []
+    each = first ?? each.cause
+  }
+  const text = names.join(' ')
+  return /APIConnection|FetchError|SocketError|TypeError|\bE[A-Z]{3,}|UND_ERR|ERR_/.test(text)
+    ? text
+    : ''
+}
+
+/** The innermost words: what wraps them only says that the connection failed. */
+function wordsOfNetwork(error: unknown, message: string): string {
+  let words = message
+  let each = error
+  for (let depth = 0; each instanceof Error && depth < 6; depth++) {
+    if (each.message !== '') words = each.message
+    const [first]: unknown[] = each instanceof AggregateError ? each.errors : []
+    each = first ?? each.cause
+  }
+  return words
+}
+
+/** `retry-after-ms`, or `retry-after` in seconds or as a date. */
+function retryAfter(headers: unknown): number | undefined {
+  const read = (name: string): string => {
+    const found: unknown = headers instanceof Headers ? headers.get(name) : property(headers, name)
+    return typeof found === 'string' ? found.trim() : ''
+  }
+  const exact = read('retry-after-ms')
+  if (exact !== '' && Number(exact) >= 0) return Number(exact)
+  const text = read('retry-after')
+  if (text === '') return undefined
+  const wait = Number.isNaN(Number(text)) ? Date.parse(text) - Date.now() : Number(text) * 1000
+  return wait >= 0 ? wait : undefined
+}

@@ -1,0 +1,73 @@
+import { publishedContext } from './context.ts'
+import type { ChatTransport } from './request.ts'
+import { type ModelSettings, settingsOf } from './settings.ts'
+
+/** How long a prompt and an answer of one model may be. */
+export interface ModelLimits {
+  readonly model: string
+  /** Tokens of prompt and answer together. */
+  readonly contextTokens: number
+  /** Who says so: whoever called, what is published or the endpoint lists of the model, or nobody. */
+  readonly source: 'given' | 'told' | 'assumed'
+  /** Tokens of one prompt. */
+  readonly promptTokens: number
+  /** Tokens of one answer. */
+  readonly answerTokens: number
+}
+
+/** Output tokens that an answer may have where its model has room for them: thoughts of a reasoning model are among them. */
+export const defaultOutputTokens = 8192
+
+/** Tokens of one prompt where its model has room for them. */
+export const defaultPromptTokens = 16_000
+
+/** The context of a model of which nothing is known: local servers load most models with this. */
+export const smallContext = 4096
+const largeContext = 128_000
+
+/** Room for what is asked again after an invalid answer: some of that answer, and what is wrong with it. */
+const roomToAskAgain = 700
+
+/**
+ * The limits for a model: what was given, else what is known, else what every model has room for.
+ *
+ * @param promptTokens a limit for the prompt, if one is asked for; it holds unless the context given is too small for it.
+ */
+export async function modelLimits(
+  model: string,
+  given: ModelSettings & { readonly promptTokens?: number | undefined },
+  transport?: Pick<ChatTransport, 'contextOf'>,
+): Promise<ModelLimits> {
+  const settings = settingsOf(given)
+  const told = settings.contextTokens ?? publishedContext(model)
+  const isSaid = told !== undefined || given.promptTokens !== undefined
+  const found = isSaid ? undefined : await transport?.contextOf?.(model)
+  const contextTokens =
+    told ?? found?.tokens ?? assumedContext(given.promptTokens, found?.large !== false)
+  const answerTokens =
+    settings.maxAnswerTokens ?? Math.min(defaultOutputTokens, Math.ceil(contextTokens / 4))
+  const room = Math.max(
+    1,
+    contextTokens - answerTokens - Math.min(roomToAskAgain, Math.ceil(contextTokens / 8)),
+  )
+  const { promptTokens = defaultPromptTokens } = given
+  const isAsked = given.promptTokens !== undefined && settings.contextTokens === undefined
+  return {
+    model,
+    contextTokens,
+    source:
+      settings.contextTokens !== undefined
+        ? 'given'
+        : (told ?? found?.tokens) === undefined
+          ? 'assumed'
+          : 'told',
+    promptTokens: isAsked ? promptTokens : Math.min(promptTokens, room),
+    answerTokens,
+  }
+}
+
+/** Whoever limits the prompt knows the model: it has room for as much again, and the endpoint need not be asked. */
+function assumedContext(promptTokens: number | undefined, isLarge: boolean): number {
+  if (promptTokens !== undefined) return Math.max(smallContext, 2 * promptTokens)
+  return isLarge ? largeContext : smallContext
+}

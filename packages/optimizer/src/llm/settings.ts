@@ -1,0 +1,44 @@
+import { raise } from '../errors.ts'
+
+/** Limits of a model and of the patience with it, for every function that asks one. */
+export interface ModelSettings {
+  /** Milliseconds in which an endpoint may say nothing. Default: `TRACE2_TIMEOUT`, in seconds, or 300,000. */
+  readonly timeoutMs?: number
+  /** Tokens that one answer may have. Default: `TRACE2_MAX_ANSWER_TOKENS`, or a quarter of the context, 8,192 at most. */
+  readonly maxAnswerTokens?: number
+  /**
+   * Tokens that prompt and answer may have together. Default: `TRACE2_CONTEXT`, or what is known of the model, or what the
+   * endpoint's list of models says; 4,096 where nothing does.
+   */
+  readonly contextTokens?: number
+}
+
+const defaultTimeoutMs = 300_000
+
+/** Milliseconds in which an endpoint may say nothing. */
+export function timeoutOf({ timeoutMs }: ModelSettings): number {
+  const seconds = fromEnvironment('TRACE2_TIMEOUT')
+  return timeoutMs ?? (seconds === undefined ? defaultTimeoutMs : seconds * 1000)
+}
+
+/** Settings as given, completed by the environment. */
+export function settingsOf(given: ModelSettings): Omit<ModelSettings, 'timeoutMs'> {
+  const answer = given.maxAnswerTokens ?? fromEnvironment('TRACE2_MAX_ANSWER_TOKENS')
+  const context = given.contextTokens ?? fromEnvironment('TRACE2_CONTEXT')
+  return {
+    ...(answer === undefined ? {} : { maxAnswerTokens: answer }),
+    ...(context === undefined ? {} : { contextTokens: context }),
+  }
+}
+
+/** @throws `T2_MODEL_SETTING` where the variable is no whole number above 0. */
+function fromEnvironment(name: string): number | undefined {
+  const text = process.env[name]?.trim()
+  if (!text) return undefined
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number > 0) return number
+  throw raise(
+    'T2_MODEL_SETTING',
+    `${name} is ${JSON.stringify(text.slice(0, 40))}, not a whole number above 0.`,
+  )
+}

@@ -1,0 +1,89 @@
+import { Stream } from 'openai/streaming'
+import { property, textProperty } from './property.ts'
+
+/** Watches an answer as it comes, in characters. */
+export type OnText = (characters: number) => void
+
+/** Thrown where a stream ends without saying that it is at its end. */
+export class BrokenStream extends Error {
+  override readonly name = 'BrokenStream'
+  readonly code = 'ERR_STREAM_PREMATURE_CLOSE'
+}
+
+/** Most characters that one token has on average; an answer that is longer than its limit allows will not end. */
+const charactersOfToken = 20
+
+/**
+ * Puts the chunks of a stream together to the completion that they stand for. A model that babbles past its limit, since
+ * its server knows none, is cut off.
+ */
+export async function streamed(
+  response: Response,
+  limit: number | undefined,
+  onText: OnText,
+): Promise<unknown> {
+  const tail = new Tail()
+  const watched = new Response(response.body?.pipeThrough(tail.watch()) ?? null, response)
+  const message: Record<string, string> = {}
+  const parts = { arguments: '' }
+  let characters = 0
+  let finish = ''
+  let usage: unknown
+  let any = false
+  for await (const chunk of Stream.fromSSEResponse<unknown>(watched, new AbortController())) {
+    any = true
+    usage = property(chunk, 'usage') ?? property(property(chunk, 'x_groq'), 'usage') ?? usage
+    const choices = property(chunk, 'choices')
+    const [choice]: unknown[] = Array.isArray(choices) ? choices : []
+    if (choice === undefined) continue
+    finish = textProperty(choice, 'finish_reason') || finish
+    const delta = property(choice, 'delta') ?? property(choice, 'message')
+    for (const name of ['content', 'refusal', 'reasoning_content', 'reasoning']) {
+      const text = textIn(property(delta, name))
+      if (text === '') continue
+      message[name] = (message[name] ?? '') + text
+      characters += text.length
+    }
+    const calls = property(delta, 'tool_calls')
+    const called = Array.isArray(calls)
+      ? textProperty(property(calls[0], 'function'), 'arguments')
+      : ''
+    parts.arguments += called
+    characters += called.length
+    onText(characters)
+    if (limit !== undefined && characters > (limit + 100) * charactersOfToken) {
+      finish = 'length'
+      break
+    }
+  }
+  if (finish === '' && !tail.saysDone)
+    throw new BrokenStream('The stream ended in the middle of an answer.')
+  const tools = parts.arguments === '' ? {} : { tool_calls: [{ function: parts }] }
+  return {
+    choices: any ? [{ finish_reason: finish, message: { ...message, ...tools } }] : [],
+    usage,
+  }
+}
+
+function textIn(content: unknown): string {
+  if (typeof content === 'string') return content
+  return Array.isArray(content) ? content.map((part) => textProperty(part, 'text')).join('') : ''
+}
+
+/** The last bytes of a stream: the client hides the line by which a stream says that it is done. */
+class Tail {
+  #last = ''
+
+  get saysDone(): boolean {
+    return this.#last.includes('[DONE]')
+  }
+
+  watch(): TransformStream<Uint8Array, Uint8Array> {
+    return new TransformStream({
+      transform: (chunk, controller) => {
+        this.#last = (this.#last + Buffer.from(chunk).toString('latin1')).slice(-64)
+        controller.enqueue(chunk)
+      },
+    })
+  }
+}
