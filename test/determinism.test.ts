@@ -91,12 +91,12 @@ it('gives the same prompts and proposals for the same spans and answers, in what
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "candidates": "03f79666f5999b1d",
-      "elements": "f329b55a29d2fb47",
-      "merge": "f087a232401d1e62",
-      "opro": "f019c2173db9d5d4",
-      "optoprime": "1e913d05abc5945e",
-      "textgrad": "450f4cdb7ee4ac74",
+      "candidates": "c602d6137e8dac67",
+      "elements": "e1ee157aa03473f5",
+      "merge": "baffffbc68acb326",
+      "opro": "f938040910ee563a",
+      "optoprime": "e46b6deeb0dbcd23",
+      "textgrad": "0da68e15e0cdfaad",
     }
   `)
 }, 120_000)

@@ -32,7 +32,7 @@ describe('versions of a parameter', () => {
       {
         version: usual,
         value: 'usual',
-        inForce: false,
+        inForce: true,
         runs: 20,
         scores: [
           { name: 'stars', runs: 20, mean: 4, normalized: { mean: 0.75 } },
@@ -42,7 +42,7 @@ describe('versions of a parameter', () => {
       },
       {
         version: rare,
-        inForce: true,
+        inForce: false,
         runs: 10,
         scores: [
           { name: 'stars', runs: 10, mean: 2.5 },
@@ -91,7 +91,7 @@ describe('versions of a parameter', () => {
     ])
   })
 
-  it('are in force by the file with all of its variants, else by deployment, else by use', async () => {
+  it('are in force by the file with all of its variants, else by deployment, else by what most recent runs had', async () => {
     await writeVersions(store, 'tone', runs)
     const directory = mkdtempSync(join(tmpdir(), 'trace2-compare-'))
     const file = join(directory, 'parameters.json')
@@ -99,10 +99,15 @@ describe('versions of a parameter', () => {
       const { versions } = await compareVersions(store, 'tone', { file })
       return versions.filter((one) => one.inForce).map(({ value }) => value)
     }
-    expect(await inForce()).toEqual(['rare'])
-    const deployment = { parameter: 'tone', previousVersion: rare, proposal: null, target: file }
-    await store.addDeployment({ ...deployment, version: usual, action: 'accept' })
     expect(await inForce()).toEqual(['usual'])
+    const deployment = {
+      parameter: 'tone',
+      previousVersion: usual,
+      proposal: null,
+      target: 'elsewhere',
+    }
+    await store.addDeployment({ ...deployment, version: rare, action: 'accept' })
+    expect(await inForce()).toEqual(['rare'])
     const variants = ['usual', 'rare'].map((value) => ({ value, weight: 1 }))
     writeFileSync(file, JSON.stringify({ trace2: 1, parameters: { tone: { variants } } }))
     expect(await inForce()).toEqual(['usual', 'rare'])

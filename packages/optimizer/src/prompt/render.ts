@@ -80,12 +80,12 @@ export function renderProblem(problem: Problem, options: RenderOptions): Rendere
 
 /** A question about feedback that shows none is not worth its price. */
 export function requireFeedback(
-  { omitted }: RenderedPrompt,
+  { seen }: RenderedPrompt,
   pieces: readonly Piece[],
   maxTokens: number,
 ): void {
-  const given = pieces.filter(({ section }) => section === 'Feedback').length
-  if (given === 0 || omitted.leftOut.Feedback !== given) return
+  const given = pieces.filter(({ section, about }) => section === 'Feedback' && about).length
+  if (given === 0 || seen.feedback.length > 0) return
   throw raise(
     'T2_PROMPT_BUDGET',
     `Beside the variables, ${maxTokens} tokens leave no room for any of ${given} pieces of feedback.`,

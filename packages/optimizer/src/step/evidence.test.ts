@@ -91,7 +91,13 @@ describe('a proposal rests on what stood in the prompt', () => {
 
   it.each<[string, Strategy]>([
     ['OPRO', opro()],
-    ['candidates', candidates(optoPrime(), { count: 2, evaluate: async () => 1 })],
+    [
+      'candidates',
+      candidates(optoPrime(), {
+        count: 2,
+        evaluate: async (values) => ([...values.values()].includes('Dear customer') ? 1 : 0),
+      }),
+    ],
     ['a merge', merge(optoPrime(), { runsPerPart: 4 })],
     ['TextGrad', textGrad({ runs: 3 })],
   ])('with %s', async (_name, strategy) => {
