@@ -6,6 +6,7 @@ import { activeTracer, isSuppressed } from '../tracing/tracer.ts'
 import { plainArguments } from './arguments.ts'
 import { frameOf, useOf, withFrame } from './frame.ts'
 import { guarded } from './guarded.ts'
+import { watchHeldPromise } from './held-promise.ts'
 import { isolated } from './isolation.ts'
 import { enter, isTooDeep, leave, noteOmitted } from './nesting.ts'
 import type { AnyFunction, Operator } from './operator.ts'
@@ -85,9 +86,8 @@ function settle(
   const broken = (error: unknown) => failed(error, operator, recording, wrap)
   if (kind === 'promise') {
     const promise = result as Promise<unknown>
-    const settled = promise.then(finished, broken)
-    if (wrap || !hasOwnMembers(promise)) return settled
-    settled.then(undefined, () => undefined)
+    if (wrap || !hasOwnMembers(promise)) return promise.then(finished, broken)
+    watchHeldPromise(promise, recording, finished)
     return result
   }
   if (wrap && isPromiseLike(result)) return new LazyResult(result, finished, broken)

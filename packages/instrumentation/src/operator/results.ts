@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import { inheritedMember, methodOf, shapeOf } from '../inspection/members.ts'
+import { isHeld } from './held-promise.ts'
 
 /** What a call gave, as far as recording it has to wait. Told without running any code of the result's. */
 export type ResultKind =
@@ -32,15 +33,25 @@ export function kindOf(result: unknown): ResultKind {
 
 /** A plain promise may be handed on as what follows it; one of a class of its own, or with methods added, may not. */
 function isOwnPromise(promise: Promise<unknown>): boolean {
-  return (
-    inheritedMember(promise, 'constructor') === Promise &&
-    inheritedMember(promise, 'then') === promiseThen
-  )
+  if (inheritedMember(promise, 'then') !== promiseThen) return false
+  return inheritedMember(promise, 'constructor') === Promise || isHeld(promise)
 }
+
+/** Members that Node puts on promises itself, to know in whose course they were made. */
+const platformMembers = new Set(['async_id_symbol', 'trigger_async_id_symbol', 'kResourceStore'])
 
 /** Whether a promise has members beside being one: they are the caller's. */
 export function hasOwnMembers(promise: object): boolean {
-  return Object.getOwnPropertyNames(promise).length > 0
+  return Reflect.ownKeys(promise).some(
+    (key) =>
+      typeof key === 'string' ||
+      !(platformMembers.has(key.description ?? '') || isMemberOfAny(key)),
+  )
+}
+
+/** Whether promises have a member whoever makes them, as tools that follow asynchronous work give it to them. */
+function isMemberOfAny(key: symbol): boolean {
+  return Object.hasOwn(new Promise(() => undefined), key)
 }
 
 function acts(data: object): boolean {
