@@ -10,11 +10,12 @@ import { watchHeldPromise } from './held-promise.ts'
 import { isolated } from './isolation.ts'
 import { enter, isTooDeep, leave, noteOmitted } from './nesting.ts'
 import type { AnyFunction, Operator } from './operator.ts'
+import { watchThenable } from './query.ts'
 import { Recording } from './recording.ts'
 import { hasOwnMembers, kindOf, type ResultKind } from './results.ts'
 import { nameInputs } from './roles.ts'
-import { watchIterable, watchIterator } from './stream.ts'
-import { isPromiseLike, LazyResult, watchThenable } from './thenable.ts'
+import { watchGenerator, watchIterable } from './stream.ts'
+import { isPromiseLike, LazyResult } from './thenable.ts'
 
 /** Makes what the caller gets from a result, or from an error in place of one, and its origin. */
 export type Wrap = (
@@ -91,7 +92,7 @@ function settle(
     return result
   }
   if (wrap && isPromiseLike(result)) return new LazyResult(result, finished, broken)
-  watchThenable(result as object, recording)
+  finished(result)
   return result
 }
 
@@ -101,11 +102,17 @@ function finish(
   recording: Recording,
   wrap: Wrap | undefined,
 ): unknown {
-  if (kind === 'iterator') watchIterator(value as object, recording)
-  else if (kind === 'iterable') watchIterable(value as object, recording)
-  else if (kind === 'thenable') watchThenable(value as object, recording)
-  else recording.succeed(value)
+  record(value, kind, recording)
   return wrap ? wrap(value, recording.origin) : value
+}
+
+function record(value: unknown, kind: ResultKind, recording: Recording): void {
+  if (kind === 'value' || kind === 'promise') recording.succeed(value)
+  else if (kind === 'generator') watchGenerator(value as object, recording)
+  else if (kind === 'iterable') watchIterable(value as object, recording)
+  else {
+    watchThenable(value as object, recording, (given) => record(given, kindOf(given), recording))
+  }
 }
 
 function callUnrecorded(

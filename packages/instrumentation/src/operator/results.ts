@@ -8,8 +8,8 @@ export type ResultKind =
   | 'promise'
   /** Something else with a `then`: a query that may run each time it is awaited. */
   | 'thenable'
-  /** What a generator function gives, or an iterator: its items come when they are asked for. */
-  | 'iterator'
+  /** What a generator function gives: its items come when they are asked for. */
+  | 'generator'
   /** An object that can be iterated with `for await`, and may have other methods that use it up. */
   | 'iterable'
   | 'value'
@@ -23,12 +23,12 @@ export function kindOf(result: unknown): ResultKind {
   // Data is by far the most frequent result.
   if (shape !== 'other' && !acts(result)) return 'value'
   if (types.isPromise(result)) return isOwnPromise(result) ? 'promise' : 'thenable'
-  if (types.isGeneratorObject(result)) return 'iterator'
+  if (types.isGeneratorObject(result)) return 'generator'
   if (methodOf(result, 'then')) return 'thenable'
   if (!methodOf(result, Symbol.asyncIterator)) return 'value'
   // Streams of Node and of the web can be consumed in ways that would go unseen.
   if (methodOf(result, 'pipe') || methodOf(result, 'getReader')) return 'value'
-  return methodOf(result, 'next') ? 'iterator' : 'iterable'
+  return 'iterable'
 }
 
 /** A plain promise may be handed on as what follows it; one of a class of its own, or with methods added, may not. */
