@@ -12,7 +12,7 @@ import { enter, isTooDeep, leave, noteOmitted } from './nesting.ts'
 import type { AnyFunction, Operator } from './operator.ts'
 import { watchThenable } from './query.ts'
 import { Recording } from './recording.ts'
-import { hasOwnMembers, kindOf, type ResultKind } from './results.ts'
+import { hasOwnMembers, isAwaitedDirectly, kindOf, type ResultKind } from './results.ts'
 import { nameInputs } from './roles.ts'
 import { watchGenerator, watchIterable } from './stream.ts'
 import { isPromiseLike, LazyResult } from './thenable.ts'
@@ -111,7 +111,10 @@ function record(value: unknown, kind: ResultKind, recording: Recording): void {
   else if (kind === 'generator') watchGenerator(value as object, recording)
   else if (kind === 'iterable') watchIterable(value as object, recording)
   else {
-    watchThenable(value as object, recording, (given) => record(given, kindOf(given), recording))
+    const finished = (given: unknown) => record(given, kindOf(given), recording)
+    watchThenable(value as object, recording, finished)
+    // `await` does not ask such a promise for its own `then`.
+    if (isAwaitedDirectly(value)) watchHeldPromise(value, recording, finished)
   }
 }
 

@@ -59,6 +59,7 @@ export class Recording {
   readonly #opensRun: boolean
   #args: readonly unknown[] = []
   #hasEnded = false
+  #suspended: Suspended[] | undefined
 
   constructor(
     operator: Operator,
@@ -166,7 +167,10 @@ export class Recording {
     undo: () => void,
     end: (unused: object | undefined) => void = (unused) => this.succeed(unused),
   ): Suspended {
-    return new Suspended(result, this.#around, undo, end)
+    const suspended = new Suspended(result, this.#around, undo, end)
+    this.#suspended ??= []
+    this.#suspended.push(suspended)
+    return suspended
   }
 
   /** Notes how many calls inside were too deep to be recorded. */
@@ -244,6 +248,7 @@ export class Recording {
 
   #end(): void {
     this.#hasEnded = true
+    for (const suspended of this.#suspended ?? []) suspended.resume()
     this.#span.end()
     if (this.#opensRun) this.run.end()
   }

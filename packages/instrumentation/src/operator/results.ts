@@ -33,8 +33,13 @@ export function kindOf(result: unknown): ResultKind {
 
 /** A plain promise may be handed on as what follows it; one of a class of its own, or with methods added, may not. */
 function isOwnPromise(promise: Promise<unknown>): boolean {
-  if (inheritedMember(promise, 'then') !== promiseThen) return false
-  return inheritedMember(promise, 'constructor') === Promise || isHeld(promise)
+  return inheritedMember(promise, 'then') === promiseThen && isAwaitedDirectly(promise)
+}
+
+/** Whether `await` takes a value for a promise of the platform's own, whatever its `then` is. */
+export function isAwaitedDirectly(value: unknown): value is Promise<unknown> {
+  if (!types.isPromise(value)) return false
+  return inheritedMember(value, 'constructor') === Promise || isHeld(value)
 }
 
 /** Members that Node puts on promises itself, to know in whose course they were made. */
