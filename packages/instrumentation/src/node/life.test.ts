@@ -97,12 +97,15 @@ describe.each(Object.keys(nobody))('where %s', (where) => {
     ])
   })
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends a program that would run on', async (stop) => {
-    const body = `${await startThere()}; setInterval(() => {}, 1000); console.log('ready')`
-    const { stderr, signal } = await runChild(directory, body, { stop })
-    expect(signal).toBe(stop)
-    expect(linesAfterStart(stderr).filter((line) => line.includes('lost'))).toHaveLength(1)
-  })
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
+    '%s ends a program that would run on',
+    async (stop) => {
+      const body = `${await startThere()}; setInterval(() => {}, 1000); console.log('ready')`
+      const { stderr, signal } = await runChild(directory, body, { stop })
+      expect(signal).toBe(stop)
+      expect(linesAfterStart(stderr).filter((line) => line.includes('lost'))).toHaveLength(1)
+    },
+  )
 
   test('a flush rejects with an error that says so; all is said once', async () => {
     const body = `${await startThere()}
@@ -188,6 +191,19 @@ describe('a receiver that lives', () => {
     expect(stderr).toBe('')
     expect(receiver.spans()).toHaveLength(2)
   })
+
+  test.each(['', "setInterval(() => {}, 1000); process.kill(process.pid, 'SIGTERM')"])(
+    'gets what was still being read when the process ends %s',
+    async (end) => {
+      const receiver = await receive(() => 200)
+      const body = `start({ endpoint: '${receiver.url}' })
+        const words = bundle('words', function* () { yield 'one '; yield 'two' })
+        globalThis.kept = run('agent', () => [words(), words()])(); kept[0].next(); ${end}`
+      const { stderr } = await runChild(directory, body)
+      expect(stderr).toBe('')
+      expect(receiver.spans()).toHaveLength(3)
+    },
+  )
 
   test('that refuses says why, once', async () => {
     const receiver = await receive(() => 401)

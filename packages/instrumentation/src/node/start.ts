@@ -10,6 +10,7 @@ import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import { shownAddress } from '../address.ts'
 import { type ContentOptions, configureContent } from '../content/settings.ts'
 import { raise } from '../errors.ts'
+import { endSuspended } from '../operator/suspended.ts'
 import { report, reportOnce, writeReports } from '../report.ts'
 import { shared } from '../shared.ts'
 import { registeredProvider } from '../tracing/tracer.ts'
@@ -147,6 +148,7 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
   }
   const removeHandlers = onExit({
     recorded: () => processor.ended,
+    finish: endSuspended,
     send: async () => {
       isEnding = true
       await processor.forceFlush()
@@ -164,6 +166,7 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
     shutdown: async () => {
       if (registeredProvider() === provider) trace.disable()
       isEnding = true
+      endSuspended()
       await provider.shutdown()
       removeHandlers()
       end()
