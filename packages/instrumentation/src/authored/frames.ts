@@ -4,7 +4,7 @@ export interface Frame {
   readonly line: number
   readonly column: number
   /** Where the function around it begins, as far as the runtime tells. */
-  readonly begins: { readonly line: number; readonly column: number } | undefined
+  readonly begins?: { readonly line: number; readonly column: number } | undefined
 }
 
 const mostFrames = 4

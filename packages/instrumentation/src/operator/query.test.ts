@@ -92,7 +92,10 @@ const libraries: Readonly<Record<string, (start: Run) => object>> = {
   'a subclass of promises': (start) => {
     class Lazy extends Promise<unknown> {
       // biome-ignore lint/suspicious/noThenProperty: it is what such libraries have.
-      override then(ok?: never, bad?: never) {
+      override then<A = unknown, B = never>(
+        ok?: ((value: unknown) => A | PromiseLike<A>) | null,
+        bad?: ((error: unknown) => B | PromiseLike<B>) | null,
+      ): Promise<A | B> {
         return start().then(ok, bad)
       }
       static override get [Symbol.species]() {
