@@ -15,9 +15,9 @@ function watched(object: Query, count: number) {
     shadowMethod(
       object,
       'ask',
-      (ask) =>
+      (ask, layer) =>
         function (this: unknown, ...args) {
-          seen.push(index)
+          if (layer.isOn) seen.push(index)
           return Reflect.apply(ask, this, args)
         },
     ),

@@ -13,23 +13,20 @@ const layers = new WeakMap<object, Layer>()
 /**
  * Puts a method of one object before the one it has, so that it is known when the caller uses it; the object stays the
  * very same, and what it was before comes back with the returned function, in whatever order several are taken off.
- * `undefined` for an object that cannot be added to (frozen, sealed, a proxy) or has no such method: it is left alone.
+ * What is made is to pass calls on once its layer is off. `undefined` for an object that cannot be added to (frozen, sealed, a proxy) or has no such method: it is left alone.
  */
 export function shadowMethod(
   object: object,
   key: string | symbol,
-  make: (original: Method) => Method,
+  make: (original: Method, layer: { readonly isOn: boolean }) => Method,
 ): (() => void) | undefined {
   if (types.isProxy(object)) return undefined
   const original = methodOf(object, key)
   const before = Object.getOwnPropertyDescriptor(object, key)
   if (!original || (before ? !before.configurable : !Object.isExtensible(object))) return undefined
   const enumerable = before?.enumerable ?? false
-  const watching = make(original)
   const layer: Layer = { before, isOn: true }
-  const replacement: Method = function (...args) {
-    return Reflect.apply(layer.isOn ? watching : original, this, args)
-  }
+  const replacement = make(original, layer)
   layers.set(replacement, layer)
   for (const about of ['name', 'length']) {
     Object.defineProperty(replacement, about, {

@@ -344,11 +344,14 @@ describe('start', () => {
         feedback(target, { name: 'thumb', score: 1 })
       }
       feedback(revoked.proxy, { name: 'thumb', score: 1 })
+      feedback(Promise.resolve('later'), { name: 'late thumb', score: 1 })
       feedback({ traceId: 'a'.repeat(32) }, { name: 'empty' })
       feedback({ traceId: 'a'.repeat(32) }, undefined)`,
     )
     expect(code).toBe(0)
+    expect(stderr).toContain('a promise for a target: await it')
     expect(linesOf(stderr).map((line) => line.slice(0, 50).replace(/:.*/, ''))).toEqual([
+      'T2_FEEDBACK_TARGET',
       'T2_FEEDBACK_TARGET',
       'T2_FEEDBACK_TARGET',
       'T2_FEEDBACK_TARGET',

@@ -1,3 +1,4 @@
+import { methodOf } from '../inspection/members.ts'
 import { shadowMethod } from '../inspection/shadow.ts'
 import { activeContext, withContext } from '../tracing/carrier.ts'
 import type { Recording } from './recording.ts'
@@ -7,6 +8,21 @@ import { handlers, isHandler, onThen, type Settled } from './thenable.ts'
 
 /** Methods by which queries are run beside `then`: those of Prisma, mongoose and Drizzle do not go through it. */
 const otherUses = ['catch', 'finally', 'exec', 'execute', 'requestTransaction', 'run', 'all']
+
+/** Which of them objects inherit, by their prototypes: a program makes many queries of a few classes. */
+const inheritedUses = new WeakMap<object, readonly string[]>()
+
+function otherUsesOf(thenable: object): readonly string[] {
+  const own = otherUses.filter((key) => Object.hasOwn(thenable, key))
+  const prototype: unknown = Object.getPrototypeOf(thenable)
+  if (typeof prototype !== 'object' || prototype === null) return own
+  let inherited = inheritedUses.get(prototype)
+  if (!inherited) {
+    inherited = otherUses.filter((key) => methodOf(prototype, key) !== undefined)
+    inheritedUses.set(prototype, inherited)
+  }
+  return own.length === 0 ? inherited : [...new Set([...own, ...inherited])]
+}
 
 /**
  * Ends the recording when the caller first uses a thenable, and that settles. Nothing is called before: a query that runs
@@ -22,19 +38,21 @@ export function watchThenable(
     shadowMethod(
       thenable,
       'then',
-      (then) =>
+      (then, layer) =>
         function (this: unknown, ...args) {
-          if (this !== thenable) return Reflect.apply(then, this, args)
+          if (this !== thenable || !layer.isOn) return Reflect.apply(then, this, args)
           return use.thenCalled(args, (given) => Reflect.apply(then, thenable, given))
         },
     ),
-    ...otherUses.map((key) =>
+    ...otherUsesOf(thenable).map((key) =>
       shadowMethod(
         thenable,
         key,
-        (method) =>
+        (method, layer) =>
           function (this: unknown, ...args) {
-            if (this !== thenable || use.isRunning) return Reflect.apply(method, this, args)
+            if (this !== thenable || !layer.isOn || use.isRunning) {
+              return Reflect.apply(method, this, args)
+            }
             return use.otherCalled(thenable, key, args, (given) =>
               Reflect.apply(method, thenable, given),
             )

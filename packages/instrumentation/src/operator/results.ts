@@ -44,19 +44,26 @@ export function isAwaitedDirectly(value: unknown): value is Promise<unknown> {
 
 /** Members that Node puts on promises itself, to know in whose course they were made. */
 const platformMembers = new Set(['async_id_symbol', 'trigger_async_id_symbol', 'kResourceStore'])
+/** Symbols of which it is known that any promise has them. */
+const knownSymbols = new Set<symbol>()
+const mostKnown = 1_000
 
 /** Whether a promise has members beside being one: they are the caller's. */
 export function hasOwnMembers(promise: object): boolean {
-  return Reflect.ownKeys(promise).some(
-    (key) =>
-      typeof key === 'string' ||
-      !(platformMembers.has(key.description ?? '') || isMemberOfAny(key)),
-  )
+  if (Object.getOwnPropertyNames(promise).length > 0) return true
+  for (const symbol of Object.getOwnPropertySymbols(promise)) {
+    if (!knownSymbols.has(symbol) && !isMemberOfAny(symbol)) return true
+  }
+  return false
 }
 
 /** Whether promises have a member whoever makes them, as tools that follow asynchronous work give it to them. */
-function isMemberOfAny(key: symbol): boolean {
-  return Object.hasOwn(new Promise(() => undefined), key)
+function isMemberOfAny(symbol: symbol): boolean {
+  const isKnown =
+    platformMembers.has(symbol.description ?? '') ||
+    Object.hasOwn(new Promise(() => undefined), symbol)
+  if (isKnown && knownSymbols.size < mostKnown) knownSymbols.add(symbol)
+  return isKnown
 }
 
 function acts(data: object): boolean {

@@ -29,9 +29,10 @@ export function watchIterable(iterable: object, recording: Recording): void {
   const undoOpen = shadowMethod(
     iterable,
     Symbol.asyncIterator,
-    (open) =>
+    (open, layer) =>
       function (this: unknown, ...args) {
-        if (this !== iterable || !consumption.open()) return Reflect.apply(open, this, args)
+        if (this !== iterable || !layer.isOn || !consumption.open())
+          return Reflect.apply(open, this, args)
         const iterator: unknown = withContext(recording.context, () =>
           Reflect.apply(open, iterable, args),
         )
@@ -57,9 +58,9 @@ function watchSteps(iterator: object, consumption: Consumption): (() => void) | 
     const restore = shadowMethod(
       iterator,
       step,
-      (advance) =>
+      (advance, layer) =>
         function (this: unknown, ...args) {
-          if (this !== iterator) return Reflect.apply(advance, this, args)
+          if (this !== iterator || !layer.isOn) return Reflect.apply(advance, this, args)
           return consumption.step(step, () => Reflect.apply(advance, iterator, args))
         },
     )
@@ -75,6 +76,7 @@ function watchSteps(iterator: object, consumption: Consumption): (() => void) | 
 class Consumption {
   readonly #recording: Recording
   readonly #items: StreamItems
+  readonly #isGenerator: boolean
   #form: Form | undefined
   #suspended: Suspended | undefined
   #ended = false
@@ -83,6 +85,7 @@ class Consumption {
     this.#recording = recording
     this.#items = new StreamItems(recording)
     this.#form = form
+    this.#isGenerator = form !== undefined
   }
 
   /** Waits for an object to be used. */
@@ -132,7 +135,8 @@ class Consumption {
         },
       )
     }
-    if (!isPromiseLike(result)) this.#take(method, result)
+    // What a generator gives at once is a step.
+    if (this.#isGenerator || !isPromiseLike(result)) this.#take(method, result)
     else if (
       !onThen(result, {
         value: (settled) => this.#take(method, settled),
@@ -169,8 +173,8 @@ class Consumption {
     // Only the program's code knows what it says: it cannot be followed any further.
     else if (!step) this.#suspended?.end()
     else {
+      if (this.#form === undefined && form === 'steps') this.#suspended?.outlive()
       this.#form = form
-      if (form === 'steps') this.#suspended?.outlive()
       this.#recording.yielded(step.value, this.#items.count)
       this.#items.add(step.value)
     }

@@ -8,7 +8,7 @@ const dropped = new FinalizationRegistry<Suspended>((suspended) => suspended.end
 const open = shared('suspended', () => new Set<{ end(): void }>())
 
 /** What takes the watch off an object lives as long as the object, and keeps it no longer. */
-const undos = new WeakMap<object, Map<Suspended, () => void>>()
+const undos = new WeakMap<object, { readonly of: Suspended; readonly undo: () => void }[]>()
 
 /** Ends the recordings of all results that were not used, or not to their end: nothing will use them any more. */
 export function endSuspended(): void {
@@ -34,12 +34,9 @@ export class Suspended implements PendingResult {
     this.#result = new WeakRef(result)
     this.#run = run
     this.#onEnd = onEnd
-    let ofResult = undos.get(result)
-    if (!ofResult) {
-      ofResult = new Map()
-      undos.set(result, ofResult)
-    }
-    ofResult.set(this, undo)
+    const known = undos.get(result)
+    if (known) known.push({ of: this, undo })
+    else undos.set(result, [{ of: this, undo }])
     run.await(this)
     open.add(this)
     dropped.register(result, this, this)
@@ -62,9 +59,10 @@ export class Suspended implements PendingResult {
     open.delete(this)
     dropped.unregister(this)
     const { result } = this
-    const undo = result && undos.get(result)?.get(this)
-    if (result) undos.get(result)?.delete(this)
-    undo?.()
+    const watches = (result && undos.get(result)) ?? []
+    const at = watches.findIndex((watch) => watch.of === this)
+    const [watch] = at < 0 ? [] : watches.splice(at, 1)
+    watch?.undo()
   }
 
   /** Nobody used the result in time. */

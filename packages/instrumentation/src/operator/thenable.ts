@@ -26,9 +26,9 @@ export function onThen(thenable: object, settled: Settled): boolean {
   const undo = shadowMethod(
     thenable,
     'then',
-    (then) =>
+    (then, layer) =>
       function (this: unknown, ...args) {
-        if (this !== thenable) return Reflect.apply(then, this, args)
+        if (this !== thenable || !layer.isOn) return Reflect.apply(then, this, args)
         undo?.()
         return Reflect.apply(then, thenable, handlers(args, settled))
       },
