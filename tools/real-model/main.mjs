@@ -11,21 +11,21 @@ import { contextTokens, installModel, modelName, startModel } from './server.mjs
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const cli = join(root, 'packages/cli/bin/trace2.js')
-const mostMinutes = 25
+const mostMinutes = 15
 const work = mkdtempSync(join(tmpdir(), 'trace2-real-model-'))
 const demoData = join(work, 'demo')
 const example = (name) => ({ args: [join(root, 'examples', name, 'dist/main.js')] })
 const optimizers = ['optoprime', 'optoprime-elements', 'opro', 'textgrad', 'candidates', 'merge']
-const tight = ['--context', String(contextTokens), '--max-calls', '12', '--timeout', '300']
+const tight = ['--context', String(contextTokens), '--max-calls', '12', '--max-answer-tokens', '400']
 
 const steps = {
-  demo: { args: [cli, 'demo', '--rounds', '1', '--directory', demoData] },
   'quick-start': example('quick-start'),
   'openai-agent': example('openai-agent'),
   'judged-runs': example('judged-runs'),
   'numeric-parameter': example('numeric-parameter'),
   'code-parameter': example('code-parameter'),
   'foreign-opentelemetry': example('foreign-opentelemetry'),
+  demo: { args: [cli, 'demo', '--rounds', '1', '--directory', demoData] },
   ...Object.fromEntries(optimizers.map((name) => [`optimize: ${name}`, strategy(name)])),
 }
 
@@ -60,8 +60,8 @@ try {
   for (const [name, step] of Object.entries(steps)) {
     if (named.length > 0 && !named.includes(name)) continue
     results.push(await perform(name, step, meter))
+    if (named.length === 0) writeFileSync(join(root, 'docs', 'real-model.md'), page(results))
   }
-  if (named.length === 0) writeFileSync(join(root, 'docs', 'real-model.md'), page(results))
 } catch (error) {
   console.error(`Left out: ${error.message}`)
   process.exitCode = 1
@@ -85,7 +85,7 @@ async function perform(name, { args, prepare }, { url, take }) {
       env: {
         ...process.env,
         ...{ OPENAI_BASE_URL: url, OPENAI_API_KEY: 'none', TRACE2_MODEL: modelName },
-        ...{ TRACE2_CONTEXT: String(contextTokens), NO_COLOR: '1' },
+        ...{ TRACE2_CONTEXT: String(contextTokens), TRACE2_MAX_ANSWER_TOKENS: '400', NO_COLOR: '1' },
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

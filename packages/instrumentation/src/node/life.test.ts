@@ -97,12 +97,15 @@ describe.each(Object.keys(nobody))('where %s', (where) => {
     ])
   })
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends a program that would run on', async (stop) => {
-    const body = `${await startThere()}; setInterval(() => {}, 1000); console.log('ready')`
-    const { stderr, signal } = await runChild(directory, body, { stop })
-    expect(signal).toBe(stop)
-    expect(linesAfterStart(stderr).filter((line) => line.includes('lost'))).toHaveLength(1)
-  })
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
+    '%s ends a program that would run on',
+    async (stop) => {
+      const body = `${await startThere()}; setInterval(() => {}, 1000); console.log('ready')`
+      const { stderr, signal } = await runChild(directory, body, { stop })
+      expect(signal).toBe(stop)
+      expect(linesAfterStart(stderr).filter((line) => line.includes('lost'))).toHaveLength(1)
+    },
+  )
 
   test('a flush rejects with an error that says so; all is said once', async () => {
     const body = `${await startThere()}
@@ -188,6 +191,19 @@ describe('a receiver that lives', () => {
     expect(stderr).toBe('')
     expect(receiver.spans()).toHaveLength(2)
   })
+
+  test.each(['', "setInterval(() => {}, 1000); process.kill(process.pid, 'SIGTERM')"])(
+    'gets what was still being read when the process ends %s',
+    async (end) => {
+      const receiver = await receive(() => 200)
+      const body = `start({ endpoint: '${receiver.url}' })
+        const words = bundle('words', function* () { yield 'one '; yield 'two' })
+        globalThis.kept = run('agent', () => [words(), words()])(); kept[0].next(); ${end}`
+      const { stderr } = await runChild(directory, body)
+      expect(stderr).toBe('')
+      expect(receiver.spans()).toHaveLength(3)
+    },
+  )
 
   test('that refuses says why, once', async () => {
     const receiver = await receive(() => 401)
@@ -328,11 +344,14 @@ describe('start', () => {
         feedback(target, { name: 'thumb', score: 1 })
       }
       feedback(revoked.proxy, { name: 'thumb', score: 1 })
+      feedback(Promise.resolve('later'), { name: 'late thumb', score: 1 })
       feedback({ traceId: 'a'.repeat(32) }, { name: 'empty' })
       feedback({ traceId: 'a'.repeat(32) }, undefined)`,
     )
     expect(code).toBe(0)
+    expect(stderr).toContain('a promise for a target: await it')
     expect(linesOf(stderr).map((line) => line.slice(0, 50).replace(/:.*/, ''))).toEqual([
+      'T2_FEEDBACK_TARGET',
       'T2_FEEDBACK_TARGET',
       'T2_FEEDBACK_TARGET',
       'T2_FEEDBACK_TARGET',

@@ -54,8 +54,8 @@ test('whatever is answered, each span is taken once, refused, or waits', async (
       await outbox.drain()
       // By now, or soon, the receiver takes whatever still waits.
       while ((await outbox.flush()) !== undefined) await settled()
-      if (refusals() === 0) expect(outbox.reason).toBeUndefined()
-      else expect(outbox.reason).toBeDefined()
+      expect(outbox.reason).toBeUndefined()
+      expect([...outbox.undelivered]).toEqual(refusals() === 0 ? [] : [['status 400', refusals()]])
       const total = batches.reduce((sum, size) => sum + size, 0)
       expect(outbox.delivered + refusals()).toBe(total)
       expect(outbox.delivered).toBeGreaterThanOrEqual(given.length > 0 ? 0 : total)
@@ -94,6 +94,38 @@ test('where nobody listens, an end asks once for each batch and never again', as
     await outbox.drain()
     expect(sizes.length - before).toBe(batches)
   }
+})
+
+test('each loss keeps its own reason, whatever is answered later', async () => {
+  const kinds = fc.constantFrom('taken', 'status 400', 'status 413', 'nobody there', 'later')
+  const given = fc.array(fc.tuple(kinds, fc.integer({ min: 1, max: 500 })), { maxLength: 12 })
+  await fc.assert(
+    fc.asyncProperty(given, async (batches) => {
+      let at = 0
+      let done = 0
+      const { outbox, add } = outboxOf(() => {
+        const reason = batches[at]?.[0] ?? 'taken'
+        if (reason === 'taken') return taken
+        if (reason === 'nobody there') return silent
+        return { kind: reason.startsWith('status') ? 'refused' : 'busy', reason }
+      })
+      const lost = new Map<string, number>()
+      for (const [reason, spans] of batches) {
+        add(spans)
+        await outbox.flush()
+        // What was to be sent later is taken now.
+        if (reason === 'later' || reason === 'nobody there') {
+          expect([...outbox.undelivered.keys()]).toContain(reason)
+          at = batches.length
+          await outbox.flush()
+        } else if (reason !== 'taken') lost.set(reason, (lost.get(reason) ?? 0) + spans)
+        at = ++done
+      }
+      expect(outbox.undelivered).toEqual(lost)
+      await outbox.shutdown()
+    }),
+    { numRuns: 50 },
+  )
 })
 
 test('small batches that wait are sent as few large ones', async () => {

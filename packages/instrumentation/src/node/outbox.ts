@@ -41,8 +41,8 @@ export class Outbox implements SpanExporter {
   #retry: ReturnType<typeof setTimeout> | undefined
   #isSending = false
   #reason: string | undefined
-  /** Whether spans were dropped: their reason stays. */
-  #hasLost = false
+  /** Spans that were dropped, by why. */
+  readonly #lost = new Map<string, number>()
   /** Why a batch was dropped since the last flush. */
   #refusal: string | undefined
   /** Of the processor: requests that are made in it are not traced. */
@@ -59,9 +59,17 @@ export class Outbox implements SpanExporter {
     return this.#delivered
   }
 
-  /** Why spans wait or were lost, as far as an attempt told. */
+  /** Why spans wait, as far as an attempt told; `undefined` once all are taken. */
   get reason(): string | undefined {
     return this.#reason
+  }
+
+  /** How many spans were not delivered, by why; those that still wait would be lost for the last reason. */
+  get undelivered(): ReadonlyMap<string, number> {
+    const all = new Map(this.#lost)
+    const waiting = spanCount(this.#waiting)
+    if (this.#reason !== undefined && waiting > 0) add(all, this.#reason, waiting)
+    return all
   }
 
   /** Takes a batch over at once; what becomes of it is told by `onFailure`. */
@@ -112,6 +120,8 @@ export class Outbox implements SpanExporter {
   async shutdown(): Promise<void> {
     await this.drain()
     clearTimeout(this.#retry)
+    const left = spanCount(this.#waiting)
+    if (left > 0) add(this.#lost, this.#reason ?? unanswered, left)
     this.#waiting = []
   }
 
@@ -156,11 +166,11 @@ export class Outbox implements SpanExporter {
     }
     if (answer.kind === 'refused') {
       this.#refusal = answer.reason
-      this.#hasLost = true
+      add(this.#lost, answer.reason, spans.length)
     }
     if (!isLeft(answer)) {
       this.#waiting = this.#waiting.filter((waiting) => waiting !== batch)
-      if (this.#waiting.length === 0 && !this.#hasLost) this.#reason = undefined
+      if (this.#waiting.length === 0) this.#reason = undefined
     }
     return answer
   }
@@ -200,9 +210,23 @@ export class Outbox implements SpanExporter {
       return waiting.attempt || room >= 0
     })
     if (newest.length === this.#waiting.length) return
+    const before = spanCount(this.#waiting)
     this.#waiting = newest.toReversed()
-    this.#hasLost = true
+    const dropped = before - spanCount(this.#waiting)
+    add(this.#lost, this.#reason ?? 'newer ones needed their place', dropped)
   }
+}
+
+function spanCount(batches: readonly Batch[]): number {
+  return batches.reduce((sum, { spans }) => sum + spans.length, 0)
+}
+
+/** Reasons may hold words of a receiver: no more than a few different ones are told. */
+const mostReasons = 8
+
+function add(counts: Map<string, number>, reason: string, spans: number): void {
+  const key = counts.has(reason) || counts.size < mostReasons ? reason : 'other reasons'
+  counts.set(key, (counts.get(key) ?? 0) + spans)
 }
 
 /** Whether the spans still wait. */

@@ -10,6 +10,7 @@ import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import { shownAddress } from '../address.ts'
 import { type ContentOptions, configureContent } from '../content/settings.ts'
 import { raise } from '../errors.ts'
+import { endSuspended } from '../operator/suspended.ts'
 import { report, reportOnce, writeReports } from '../report.ts'
 import { counted } from '../semconv/counted.ts'
 import { shared } from '../shared.ts'
@@ -139,11 +140,7 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
     const lost = processor.ended - outbox.delivered
     if (lost === 0 || isSaid) return
     isSaid = true
-    const { reason } = outbox
-    const why =
-      reason === undefined
-        ? 'the process ended before they were sent'
-        : `they could not be sent to ${url}: ${reason}`
+    const why = whyLost(outbox.undelivered, lost, url)
     report(
       'error',
       raise('T2_SPANS_LOST', `${counted(lost, 'span was', 'spans were')} lost; ${why}.`),
@@ -151,6 +148,7 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
   }
   const removeHandlers = onExit({
     recorded: () => processor.ended,
+    finish: endSuspended,
     send: async () => {
       isEnding = true
       await processor.forceFlush()
@@ -168,6 +166,7 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
     shutdown: async () => {
       if (registeredProvider() === provider) trace.disable()
       isEnding = true
+      endSuspended()
       await provider.shutdown()
       removeHandlers()
       end()
@@ -208,4 +207,18 @@ function reportDifference(running: StartOptions, asked: StartOptions): void {
 
 function sendError(url: string, reason: string) {
   return raise('T2_SPANS_SEND', `Spans cannot be sent to ${url}: ${reason}.`)
+}
+
+/** Why spans were lost, with how many for each reason where there are several. */
+function whyLost(undelivered: ReadonlyMap<string, number>, lost: number, url: string): string {
+  const reasons = [...undelivered]
+  const unsent = lost - reasons.reduce((sum, [, spans]) => sum + spans, 0)
+  const ended = 'the process ended before they were sent'
+  if (reasons.length === 0) return ended
+  const texts =
+    reasons.length === 1 && unsent <= 0
+      ? reasons.map(([reason]) => reason)
+      : reasons.map(([reason, spans]) => `${reason} (${spans})`)
+  const rest = unsent > 0 ? `; of ${unsent}, ${ended}` : ''
+  return `they could not be sent to ${url}: ${texts.join(', ')}${rest}`
 }

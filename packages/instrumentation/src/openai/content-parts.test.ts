@@ -163,6 +163,25 @@ test.each(kinds)('a part of what a tool answered: %s', async (_name, part, expec
   expect(responded.whole).not.toContain(png)
 })
 
+test.each<[kind: string, part: unknown]>([
+  ['without text', { type: 'text' }],
+  ['of null', { type: 'text', text: null }],
+  ['of a number', { type: 'text', text: 5 }],
+  ['of an object', { type: 'text', text: { value: 'not joined' } }],
+])('a text part %s adds nothing to the text of its message', async (_kind, part) => {
+  const content = ['Be ', part, { type: 'text', text: 'brief.' }]
+  const { inputs } = await chatWith([{ role: 'user', content }])
+  expect(inputs).toMatchObject({ 'messages/0/user': 'Be brief.' })
+  recorded.reset()
+  const tool = await chatWith([{ role: 'tool', tool_call_id: 'c1', content }])
+  expect(tool.messages).toEqual([
+    { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c1', response: 'Be brief.' }] },
+  ])
+  recorded.reset()
+  const output = { type: 'function_call_output', call_id: 'c1', output: content }
+  expect((await respondTo([output])).whole).not.toContain('undefined')
+})
+
 const call = { name: 'find', arguments: '{"city":"Paris"}' }
 const called = { type: 'tool_call', name: 'find', arguments: { city: 'Paris' } }
 const thought = { type: 'reasoning', content: 'Let me see.' }

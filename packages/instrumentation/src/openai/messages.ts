@@ -102,7 +102,8 @@ function textPassed(texts: readonly (readonly [part: unknown, passed: unknown])[
 }
 
 function textIn(part: unknown): string {
-  return String(typeof part === 'string' ? part : (member(part, 'text') ?? member(part, 'content')))
+  const text = typeof part === 'string' ? part : (member(part, 'text') ?? member(part, 'content'))
+  return typeof text === 'string' ? text : ''
 }
 
 function isKnown(value: unknown): boolean {

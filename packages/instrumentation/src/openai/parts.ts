@@ -40,7 +40,11 @@ export function contentParts(content: unknown): Part[] {
 
 /** The text of parts, in order. */
 export function joinedText(parts: readonly Part[]): string {
-  return parts.flatMap(({ type, content }) => (type === 'text' ? [String(content)] : [])).join('')
+  return parts
+    .flatMap(({ type, content }) =>
+      type === 'text' && typeof content === 'string' ? [content] : [],
+    )
+    .join('')
 }
 
 /** Calls of tools that a message asks for; one `function_call` is how it was written at first. */

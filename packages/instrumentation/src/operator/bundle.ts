@@ -1,4 +1,5 @@
 import { identify } from '../authored/index.ts'
+import { descriptorOf } from '../inspection/members.ts'
 import { Node } from '../node.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import type { Origin } from '../semconv/reference.ts'
@@ -8,7 +9,8 @@ import { operatorCode } from './code.ts'
 import type { CodeUses } from './contract.ts'
 import { isTooDeep, noteOmitted } from './nesting.ts'
 import { type AnyFunction, callSite, Operator, type OperatorOptions } from './operator.ts'
-import { rememberSource } from './source-text.ts'
+import { innermost, rememberSource } from './source-text.ts'
+import { Statics } from './statics.ts'
 
 export interface BundleOptions extends OperatorOptions {
   /** Makes the function's source a parameter, `<name>.code`, that an optimizer may rewrite. Default `false`. */
@@ -21,7 +23,7 @@ export interface BundleOptions extends OperatorOptions {
   readonly uses?: CodeUses | false
 }
 
-/** What a bundle has beside being callable. */
+/** What a bundle has beside being callable, where its function has no member of that name itself. */
 export interface BundleMembers<F extends AnyFunction> {
   /** The same call, returning a handle that passes its origin on exactly. */
   readonly node: (...args: PassedArguments<Parameters<F>>) => NodeOf<ReturnType<F>>
@@ -36,7 +38,7 @@ export type NodeOf<R> = R extends PromiseLike<infer V> ? Promise<Node<V>> : Node
 /** A recorded function: called as the function is, or with nodes and parameters in place of values. */
 export type Bundled<F extends AnyFunction> = F &
   ((...args: PassedArguments<Parameters<F>>) => ReturnType<F>) &
-  BundleMembers<F>
+  Omit<BundleMembers<F>, keyof F>
 
 /**
  * Records each call of a function as one span: plain values in, plain values out. Works for sync and async functions
@@ -108,13 +110,14 @@ function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> 
   }
   const record = (_fn: F, self: unknown, args: readonly unknown[]) =>
     call(operator, self, args, undefined)
+  const statics = new Statics(fn)
   const handler: ProxyHandler<F> = {
-    get(target, key) {
-      const member: unknown = Object.hasOwn(members, key)
-        ? Reflect.get(members, key)
-        : Reflect.get(target, key)
-      return member
+    get(target, key): unknown {
+      const isOurs = Object.hasOwn(members, key) && !descriptorOf(innermost(target), key)
+      return isOurs ? Reflect.get(members, key) : statics.get(key, proxy)
     },
+    set: (target, key, value, receiver) =>
+      Reflect.set(target, key, value, receiver === proxy ? target : receiver),
     has: (target, key) => Object.hasOwn(members, key) || Reflect.has(target, key),
   }
   Object.defineProperty(handler, 'apply', {
@@ -124,7 +127,7 @@ function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> 
       return undefined
     },
   })
-  const proxy = new Proxy(fn, handler)
+  const proxy: F = new Proxy(fn, handler)
   rememberSource(proxy, fn)
   // It calls fn with fn's own arguments and returns what fn returns; the type system cannot see that.
   return proxy as Bundled<F>

@@ -32,6 +32,91 @@ describe('a function that is bundled', () => {
     expect(Made.made).toBe(1)
   })
 
+  const members = ['parameters', 'node', 'operator'] as const
+  const holders: readonly (readonly [string, (member: object) => object])[] = [
+    ['own', (member) => Object.assign(() => 'called', member)],
+    ['frozen', (member) => Object.freeze(Object.assign(() => 'called', member))],
+    [
+      'behind a getter',
+      (member) =>
+        Object.defineProperties(
+          () => 'called',
+          Object.fromEntries(
+            Object.entries(member).map(([key, value]) => [key, { get: () => value }]),
+          ),
+        ),
+    ],
+    [
+      'inherited from a class',
+      (member) => {
+        class Tool {}
+        Object.assign(Tool, member)
+        return class Own extends Tool {}
+      },
+    ],
+  ]
+  test.each(members.flatMap((key) => holders.map(([how, make]) => ({ key, how, make }))))(
+    'keeps a member $key of its own, $how',
+    ({ key, make }) => {
+      const fn = make({ [key]: 'its own' })
+      const bundled: object = bundle('tool', fn as () => unknown)
+      expect(Reflect.get(bundled, key)).toBe('its own')
+      const again: object = bundle('again', bundled as () => unknown)
+      for (const other of members.filter((other) => other !== key)) {
+        expect(Reflect.get(bundled, other)).toBeDefined()
+      }
+      expect(Reflect.get(again, key)).toBe('its own')
+      if (key !== 'operator') expect(Reflect.get(again, 'operator')).toBe('again')
+    },
+  )
+
+  test('has types that know its own members', () => {
+    const tool = bundle(
+      'tool',
+      Object.assign((city: string) => city, { parameters: { city: 'string' } }),
+    )
+    const city: string = tool.parameters.city
+    expect([city, tool.operator, tool.node('Paris').value]).toEqual(['string', 'tool', 'Paris'])
+  })
+
+  test('has static members that use private ones', () => {
+    // biome-ignore-start lint/complexity/noThisInStatic: what `this` is there is what is tested.
+    class Counter {
+      readonly made = true
+      static #count = 0
+      static readonly label = 'counter'
+      static next() {
+        Counter.#check(this)
+        this.#count += 1
+        return this.#count
+      }
+      static #check(self: unknown) {
+        if (self !== Counter) throw new TypeError('this is another class')
+      }
+      static has(value: object) {
+        return #count in value
+      }
+      static get count() {
+        return this.#count
+      }
+      static set count(count: number) {
+        this.#count = count
+      }
+      static make() {
+        return new this()
+      }
+    }
+    // biome-ignore-end lint/complexity/noThisInStatic: as above.
+    const Bundled: typeof Counter = Object(bundle('counter', Object(Counter)))
+    expect([Bundled.next(), Bundled.next(), Bundled.count]).toEqual([1, 2, 2])
+    Bundled.count = 7
+    expect([Counter.count, Bundled.has(Counter), Bundled.has({})]).toEqual([7, true, false])
+    expect([Bundled.label, Bundled.next.name, Bundled.next.length]).toEqual(['counter', 'next', 0])
+    expect(Bundled.next).toBe(Bundled.next)
+    expect(Bundled.make).toBe(Counter.make)
+    expect(Bundled.make()).toBeInstanceOf(Counter)
+  })
+
   test('gets its this, with private members', () => {
     expect(new Greeter('Ada').greet('Hello')).toBe('Hello, I am Ada')
   })

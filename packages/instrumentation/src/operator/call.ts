@@ -6,14 +6,16 @@ import { activeTracer, isSuppressed } from '../tracing/tracer.ts'
 import { plainArguments } from './arguments.ts'
 import { frameOf, useOf, withFrame } from './frame.ts'
 import { guarded } from './guarded.ts'
+import { watchHeldPromise } from './held-promise.ts'
 import { isolated } from './isolation.ts'
 import { enter, isTooDeep, leave, noteOmitted } from './nesting.ts'
 import type { AnyFunction, Operator } from './operator.ts'
+import { watchThenable } from './query.ts'
 import { Recording } from './recording.ts'
-import { hasOwnMembers, kindOf, type ResultKind } from './results.ts'
+import { hasOwnMembers, isAwaitedDirectly, kindOf, type ResultKind } from './results.ts'
 import { nameInputs } from './roles.ts'
-import { watchIterable, watchIterator } from './stream.ts'
-import { isPromiseLike, LazyResult, watchThenable } from './thenable.ts'
+import { watchGenerator, watchIterable } from './stream.ts'
+import { isPromiseLike, LazyResult } from './thenable.ts'
 
 /** Makes what the caller gets from a result, or from an error in place of one, and its origin. */
 export type Wrap = (
@@ -85,13 +87,12 @@ function settle(
   const broken = (error: unknown) => failed(error, operator, recording, wrap)
   if (kind === 'promise') {
     const promise = result as Promise<unknown>
-    const settled = promise.then(finished, broken)
-    if (wrap || !hasOwnMembers(promise)) return settled
-    settled.then(undefined, () => undefined)
+    if (wrap || !hasOwnMembers(promise)) return promise.then(finished, broken)
+    watchHeldPromise(promise, recording, finished)
     return result
   }
   if (wrap && isPromiseLike(result)) return new LazyResult(result, finished, broken)
-  watchThenable(result as object, recording)
+  finished(result)
   return result
 }
 
@@ -101,11 +102,20 @@ function finish(
   recording: Recording,
   wrap: Wrap | undefined,
 ): unknown {
-  if (kind === 'iterator') watchIterator(value as object, recording)
-  else if (kind === 'iterable') watchIterable(value as object, recording)
-  else if (kind === 'thenable') watchThenable(value as object, recording)
-  else recording.succeed(value)
+  record(value, kind, recording)
   return wrap ? wrap(value, recording.origin) : value
+}
+
+function record(value: unknown, kind: ResultKind, recording: Recording): void {
+  if (kind === 'value' || kind === 'promise') recording.succeed(value)
+  else if (kind === 'generator') watchGenerator(value as object, recording)
+  else if (kind === 'iterable') watchIterable(value as object, recording)
+  else {
+    const finished = (given: unknown) => record(given, kindOf(given), recording)
+    watchThenable(value as object, recording, finished)
+    // `await` does not ask such a promise for its own `then`.
+    if (isAwaitedDirectly(value)) watchHeldPromise(value, recording, finished)
+  }
 }
 
 function callUnrecorded(

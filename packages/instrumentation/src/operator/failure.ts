@@ -1,6 +1,7 @@
 import { types } from 'node:util'
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
-import { cut } from '../content/cut.ts'
+import { cut, mostRead } from '../content/cut.ts'
+import { firstMembers } from '../content/error-message.ts'
 import { errorMessage, errorName, isError, stackOf } from '../content/kinds.ts'
 import type { ContentSettings, MaskContext } from '../content/settings.ts'
 import { jsonText } from '../content/text.ts'
@@ -56,10 +57,9 @@ export function writeFailure(
   span.setStatus({ code: SpanStatusCode.ERROR, message: shown })
   if (stack !== undefined) {
     // The first line of a stack repeats the message.
-    attributes[ATTR_EXCEPTION_STACKTRACE] = cutTo(
-      stack.replace(message, () => shown),
-      maxValueLength,
-    )
+    const isRepeated = message !== '' && stack.length <= mostRead
+    const written = isRepeated ? stack.replace(message, () => shown) : stack
+    attributes[ATTR_EXCEPTION_STACKTRACE] = cutTo(written, maxValueLength)
   }
   if (causes.length > 0) {
     attributes[ATTR_EXCEPTION_CAUSES] = causes.map((cause) => shownText(cause, operator, content))
@@ -99,11 +99,12 @@ interface Description {
 }
 
 const mostCauses = 8
+const mostTypeLength = 1_000
 
 function describe(thrown: unknown, maxLength: number): Description {
   if (isError(thrown)) {
     return {
-      type: errorName(thrown),
+      type: cutTo(errorName(thrown), mostTypeLength),
       message: errorMessage(thrown),
       stack: stackOf(thrown),
       causes: causesOf(thrown, maxLength),
@@ -139,11 +140,12 @@ function causesOf(error: Error, maxLength: number): string[] {
   const causes: string[] = []
   const seen = new Set<unknown>([error])
   const pending: unknown[] = directCauses(error)
-  for (let cause = pending.shift(); cause !== undefined; cause = pending.shift()) {
-    if (causes.length === mostCauses || seen.has(cause)) continue
+  for (const cause of pending) {
+    if (causes.length === mostCauses) break
+    if (cause === undefined || seen.has(cause)) continue
     seen.add(cause)
     if (isError(cause)) {
-      causes.push(`${errorName(cause)}: ${errorMessage(cause)}`)
+      causes.push(`${cutTo(errorName(cause), mostTypeLength)}: ${errorMessage(cause)}`)
       pending.push(...directCauses(cause))
     } else causes.push(cutTo(textOf(cause, maxLength), maxLength))
   }
@@ -152,8 +154,6 @@ function causesOf(error: Error, maxLength: number): string[] {
 
 function directCauses(error: Error): unknown[] {
   const cause = dataMember(error, 'cause')
-  const errors = dataMember(error, 'errors')
-  const gathered =
-    Array.isArray(errors) && !types.isProxy(errors) ? errors.slice(0, mostCauses) : []
+  const gathered = firstMembers(dataMember(error, 'errors'), mostCauses)
   return [...(cause === undefined || cause === null ? [] : [cause]), ...gathered]
 }

@@ -17,6 +17,7 @@ import {
   ATTR_OPENINFERENCE_KIND,
 } from '../semconv/attributes.ts'
 import { sourceHash } from '../semconv/hash.ts'
+import { stackAbove } from '../stack-above.ts'
 import type { OperatorCode } from './code.ts'
 import type { CodeContract } from './contract.ts'
 import { type DeclaredArgument, parseSignature, type Signature } from './signature.ts'
@@ -163,13 +164,22 @@ export function signatureOf(fn: AnyFunction): Signature | undefined {
 
 /** Where `factory` was called, as OpenTelemetry's code attributes; nothing where the runtime does not tell. */
 export function callSite(factory: AnyFunction): Attributes {
-  const holder: { stack?: string } = {}
-  if (typeof Error.captureStackTrace !== 'function') return {}
-  Error.captureStackTrace(holder, factory)
-  const frame = /\n\s+at (?:.*?\()?(.+?):(\d+):\d+\)?(?:\n|$)/.exec(holder.stack ?? '')
+  const stack = stackAbove(factory) ?? ''
+  const frame = /\n\s+at (?:.*?\()?(.+?):(\d+):\d+\)?(?:\n|$)/.exec(stack)
   if (!frame?.[1] || !frame[2]) return {}
   return {
-    [ATTR_CODE_FILE]: decodeURI(frame[1].replace(/^file:\/\//, '')),
+    [ATTR_CODE_FILE]: pathOf(frame[1]),
     [ATTR_CODE_LINE]: Number(frame[2]),
+  }
+}
+
+function pathOf(file: string): string {
+  if (!file.startsWith('file://')) return file
+  const path = file.slice('file://'.length)
+  try {
+    return decodeURI(path)
+  } catch {
+    // Code that was evaluated may bear any name.
+    return path
   }
 }

@@ -13,7 +13,6 @@ import { isError } from '../content/kinds.ts'
 import { type ContentSettings, contentSettings } from '../content/settings.ts'
 import { type ValueText, valueText } from '../content/text.ts'
 import { rememberError } from '../feedback/errors-thrown.ts'
-import { objectsIn } from '../lineage/identities.ts'
 import type { Producer, Scope } from '../lineage/producer.ts'
 import { RunState, surroundingState } from '../run/run-state.ts'
 import {
@@ -28,6 +27,7 @@ import { Edges } from './edges.ts'
 import { writeFailure } from './failure.ts'
 import { type Frame, frameOf, withFrame } from './frame.ts'
 import { guarded, reportFailure } from './guarded.ts'
+import { objectsWithin } from './handed-out.ts'
 import type { Operator } from './operator.ts'
 import type { Inputs } from './roles.ts'
 import { Suspended } from './suspended.ts'
@@ -58,6 +58,8 @@ export class Recording {
   readonly #output: Output | undefined
   readonly #opensRun: boolean
   #args: readonly unknown[] = []
+  #hasEnded = false
+  #suspended: Suspended[] | undefined
 
   constructor(
     operator: Operator,
@@ -160,11 +162,15 @@ export class Recording {
    * Waits for the caller to use a result; `undo` takes the watch off it. Where that never happens, the recording ends with
    * the run around it, or when the result is collected: with what `end` does, else with the unused result as the output.
    */
-  suspend(result: object, undo: () => void, end?: () => void): Suspended {
-    return new Suspended(result, this.#around, undo, (unused) => {
-      if (end) end()
-      else this.succeed(unused)
-    })
+  suspend(
+    result: object,
+    undo: () => void,
+    end: (unused: object | undefined) => void = (unused) => this.succeed(unused),
+  ): Suspended {
+    const suspended = new Suspended(result, this.#around, undo, end)
+    this.#suspended ??= []
+    this.#suspended.push(suspended)
+    return suspended
   }
 
   /** Notes how many calls inside were too deep to be recorded. */
@@ -192,6 +198,7 @@ export class Recording {
 
   /** Ends the span with a result; `known` is its text, where it is not to be made of the value. */
   succeed(value: unknown, known?: ValueText): void {
+    if (this.#hasEnded) return
     const output = this.#output
     if (output) {
       try {
@@ -214,6 +221,7 @@ export class Recording {
 
   /** Ends the span with an error, which makes it an exception node. */
   fail(thrown: unknown): void {
+    if (this.#hasEnded) return
     const output = this.#output
     if (output) {
       guarded(() => writeFailure(this.#span, this.#operator.name, thrown, this.content))
@@ -227,7 +235,7 @@ export class Recording {
 
   #hand(value: unknown, output: Output, attributes: Attributes): void {
     if (this.#opensRun && this.run.hasPending) {
-      guarded(() => this.run.endPending(objectsIn([value])))
+      guarded(() => this.run.endPending(objectsWithin(value)))
     }
     const { reads, hasInner } = this.#frame
     this.#edges.addReads(reads, this.run)
@@ -239,6 +247,8 @@ export class Recording {
   }
 
   #end(): void {
+    this.#hasEnded = true
+    for (const suspended of this.#suspended ?? []) suspended.resume()
     this.#span.end()
     if (this.#opensRun) this.run.end()
   }

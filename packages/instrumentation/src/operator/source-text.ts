@@ -5,10 +5,15 @@ const sources = shared('operator.sources', () => new WeakMap<object, AnyFunction
 
 /** Notes which function stands behind a bundle, whose own source text cannot be read. */
 export function rememberSource(bundle: object, fn: AnyFunction): void {
-  sources.set(bundle, sources.get(fn) ?? fn)
+  sources.set(bundle, innermost(fn))
+}
+
+/** The function that a bundle records, also through other bundles; any other function itself. */
+export function innermost(fn: AnyFunction): AnyFunction {
+  return sources.get(fn) ?? fn
 }
 
 /** The source text of a function; of a bundle, that of the function that it records. */
 export function sourceText(fn: AnyFunction): string {
-  return String(sources.get(fn) ?? fn)
+  return String(innermost(fn))
 }

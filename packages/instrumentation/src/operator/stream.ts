@@ -1,94 +1,121 @@
 import { types } from 'node:util'
-import { dataMember } from '../inspection/members.ts'
 import { shadowMethod } from '../inspection/shadow.ts'
 import { withContext } from '../tracing/carrier.ts'
+import { type Form, formOf, readStep } from './iterator-result.ts'
 import type { Recording } from './recording.ts'
 import { StreamItems } from './stream-items.ts'
 import type { Suspended } from './suspended.ts'
+import { isPromiseLike, onThen } from './thenable.ts'
 
 type Step = 'next' | 'return' | 'throw'
 const steps: readonly Step[] = ['next', 'return', 'throw']
 
 /**
- * Records what an iterator gives as it is taken; its span ends with it. The iterator stays the very same object. One
- * that cannot be watched, because it is frozen, is left alone, and its span ends at once.
+ * Records what a generator gives as it is taken; its span ends with it. The generator stays the very same object. One that
+ * cannot be watched, because it is frozen, is left alone, and its span ends at once.
  */
-export function watchIterator(iterator: object, recording: Recording): void {
-  recording.handOut(iterator, '', false)
-  watchSteps(iterator, new Consumption(recording))
+export function watchGenerator(generator: object, recording: Recording): void {
+  recording.handOut(generator, '', false)
+  new Consumption(recording, 'steps').follow(generator)
 }
 
-/** As {@link watchIterator}, for the first iterator that an object is asked for. */
+/**
+ * As {@link watchGenerator}, for the first iterator that an object is asked for, or for the object itself where it is
+ * asked for its items one by one (`cursor.next()`).
+ */
 export function watchIterable(iterable: object, recording: Recording): void {
-  const consumption = new Consumption(recording)
-  let suspended: Suspended | undefined
-  const undo = shadowMethod(
+  recording.handOut(iterable, '', false)
+  const consumption = new Consumption(recording, undefined)
+  const undoOpen = shadowMethod(
     iterable,
     Symbol.asyncIterator,
-    (open) =>
+    (open, layer) =>
       function (this: unknown, ...args) {
-        if (this !== iterable) return Reflect.apply(open, this, args)
-        suspended?.resume()
-        undo?.()
+        if (this !== iterable || !layer.isOn || !consumption.open())
+          return Reflect.apply(open, this, args)
         const iterator: unknown = withContext(recording.context, () =>
           Reflect.apply(open, iterable, args),
         )
-        if (typeof iterator === 'object' && iterator !== null) watchSteps(iterator, consumption)
+        if (typeof iterator === 'object' && iterator !== null) consumption.follow(iterator)
         else consumption.end()
         return iterator
       },
   )
-  recording.handOut(iterable, '', false)
+  const undoSteps = watchSteps(iterable, consumption)
   // Used up in another way, such as a cursor's `toArray()`, it is what it looks like.
-  if (undo) suspended = recording.suspend(iterable, undo)
-  else recording.succeed(iterable)
+  if (!undoOpen && !undoSteps) recording.succeed(iterable)
+  else {
+    consumption.wait(iterable, () => {
+      undoOpen?.()
+      undoSteps?.()
+    })
+  }
 }
 
-function watchSteps(iterator: object, consumption: Consumption): void {
+function watchSteps(iterator: object, consumption: Consumption): (() => void) | undefined {
   const restored: (() => void)[] = []
-  const undo = () => {
-    for (const restore of restored) restore()
-  }
   for (const step of steps) {
     const restore = shadowMethod(
       iterator,
       step,
-      (advance) =>
+      (advance, layer) =>
         function (this: unknown, ...args) {
-          if (this !== iterator) return Reflect.apply(advance, this, args)
+          if (this !== iterator || !layer.isOn) return Reflect.apply(advance, this, args)
           return consumption.step(step, () => Reflect.apply(advance, iterator, args))
         },
     )
     if (restore) restored.push(restore)
   }
-  if (restored.length === 0) consumption.end()
-  else consumption.wait(iterator, undo)
+  if (restored.length === 0) return undefined
+  return () => {
+    for (const restore of restored) restore()
+  }
 }
-
-// A stream that is left without being told so ends when it is collected.
-const abandoned = new FinalizationRegistry<Consumption>((consumption) => consumption.end())
 
 /** What was taken from a stream so far. Does not keep the stream, so that the stream can be collected. */
 class Consumption {
   readonly #recording: Recording
   readonly #items: StreamItems
+  readonly #isGenerator: boolean
+  #form: Form | undefined
   #suspended: Suspended | undefined
   #ended = false
 
-  constructor(recording: Recording) {
+  constructor(recording: Recording, form: Form | undefined) {
     this.#recording = recording
     this.#items = new StreamItems(recording)
+    this.#form = form
+    this.#isGenerator = form !== undefined
   }
 
-  /** Waits for the first step. */
-  wait(iterator: object, undo: () => void): void {
-    this.#suspended = this.#recording.suspend(iterator, undo, () => this.end())
-    abandoned.register(iterator, this)
+  /** Waits for an object to be used. */
+  wait(object: object, undo: () => void): void {
+    this.#suspended = this.#recording.suspend(object, undo, (unused) => {
+      if (this.#form === undefined && unused) this.#recording.succeed(unused)
+      else this.end()
+    })
+  }
+
+  /** Whether items come from the iterator that is asked for now: none was taken before. */
+  open(): boolean {
+    if (this.#ended || this.#form !== undefined) return false
+    this.#suspended?.resume()
+    return true
+  }
+
+  /** Takes what an iterator gives. It may be used long after the run; nothing but its steps does so. */
+  follow(iterator: object): void {
+    const undo = watchSteps(iterator, this)
+    if (!undo) {
+      this.end()
+      return
+    }
+    this.wait(iterator, undo)
+    this.#suspended?.outlive()
   }
 
   /** One call of next, return or throw, inside the operator's context: a generator's body runs in its caller's. */
   step(method: Step, advance: () => unknown): unknown {
-    this.#suspended?.resume()
     let result: unknown
     try {
       result = withContext(this.#recording.context, advance)
@@ -96,44 +123,60 @@ class Consumption {
       this.#fail(error)
       throw error
     }
-    if (!types.isPromise(result)) {
-      this.#take(method, result)
-      return result
+    if (types.isPromise(result)) {
+      return result.then(
+        (settled: unknown) => {
+          this.#take(method, settled)
+          return settled
+        },
+        (error: unknown) => {
+          this.#fail(error)
+          throw error
+        },
+      )
     }
-    return result.then(
-      (settled: unknown) => {
-        this.#take(method, settled)
-        return settled
-      },
-      (error: unknown) => {
-        this.#fail(error)
-        throw error
-      },
-    )
+    // What a generator gives at once is a step.
+    if (this.#isGenerator || !isPromiseLike(result)) this.#take(method, result)
+    else if (
+      !onThen(result, {
+        value: (settled) => this.#take(method, settled),
+        error: (error) => this.#fail(error),
+      })
+    ) {
+      this.#suspended?.end()
+    }
+    return result
   }
 
   end(): void {
-    if (this.#ended) return
-    this.#ended = true
+    if (!this.#isLast()) return
     const { value, text } = this.#items.output()
     this.#recording.succeed(value, text)
   }
 
   #fail(error: unknown): void {
-    if (this.#ended) return
+    if (this.#isLast()) this.#recording.fail(error)
+  }
+
+  #isLast(): boolean {
+    if (this.#ended) return false
     this.#ended = true
-    this.#recording.fail(error)
+    this.#suspended?.resume()
+    return true
   }
 
   #take(method: Step, result: unknown): void {
     if (this.#ended) return
-    if (typeof result !== 'object' || result === null || types.isProxy(result)) return
-    if (method === 'return' || dataMember(result, 'done') === true) {
-      this.end()
-      return
+    const form = this.#form ?? formOf(result)
+    const step = form && readStep(form, result)
+    if (method === 'return' || step?.done) this.end()
+    // Only the program's code knows what it says: it cannot be followed any further.
+    else if (!step) this.#suspended?.end()
+    else {
+      if (this.#form === undefined && form === 'steps') this.#suspended?.outlive()
+      this.#form = form
+      this.#recording.yielded(step.value, this.#items.count)
+      this.#items.add(step.value)
     }
-    const value = dataMember(result, 'value')
-    this.#recording.yielded(value, this.#items.count)
-    this.#items.add(value)
   }
 }

@@ -1,10 +1,19 @@
 import type { PendingResult, RunState } from '../run/run-state.ts'
+import { shared } from '../shared.ts'
 
-// What is dropped without having been used ends when it is collected.
+// What is dropped without having been used to its end is over when it is collected.
 const dropped = new FinalizationRegistry<Suspended>((suspended) => suspended.end())
 
+/** All that wait, for the end of the process. */
+const open = shared('suspended', () => new Set<{ end(): void }>())
+
 /** What takes the watch off an object lives as long as the object, and keeps it no longer. */
-const undos = new WeakMap<object, () => void>()
+const undos = new WeakMap<object, { readonly of: Suspended; readonly undo: () => void }[]>()
+
+/** Ends the recordings of all results that were not used, or not to their end: nothing will use them any more. */
+export function endSuspended(): void {
+  for (const suspended of open) suspended.end()
+}
 
 /**
  * A recording that waits for the caller to use a result: to await a query, to read a stream. Where that never happens, it
@@ -25,8 +34,11 @@ export class Suspended implements PendingResult {
     this.#result = new WeakRef(result)
     this.#run = run
     this.#onEnd = onEnd
-    undos.set(result, undo)
+    const known = undos.get(result)
+    if (known) known.push({ of: this, undo })
+    else undos.set(result, [{ of: this, undo }])
     run.await(this)
+    open.add(this)
     dropped.register(result, this, this)
   }
 
@@ -34,20 +46,29 @@ export class Suspended implements PendingResult {
     return this.#result.deref()
   }
 
+  /** The end of the run is not waited for: the result can be used after it, and in no way that goes unseen. */
+  outlive(): void {
+    this.#run.settle(this)
+  }
+
   /** The caller uses the result: from here on that decides when the recording ends. */
   resume(): void {
     if (!this.#isWaiting) return
     this.#isWaiting = false
     this.#run.settle(this)
+    open.delete(this)
     dropped.unregister(this)
+    const { result } = this
+    const watches = (result && undos.get(result)) ?? []
+    const at = watches.findIndex((watch) => watch.of === this)
+    const [watch] = at < 0 ? [] : watches.splice(at, 1)
+    watch?.undo()
   }
 
   /** Nobody used the result in time. */
   end(): void {
     if (!this.#isWaiting) return
     this.resume()
-    const { result } = this
-    if (result) undos.get(result)?.()
-    this.#onEnd(result)
+    this.#onEnd(this.result)
   }
 }

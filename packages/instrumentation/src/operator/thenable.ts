@@ -1,8 +1,6 @@
 import { methodOf } from '../inspection/members.ts'
 import { shadowMethod } from '../inspection/shadow.ts'
 import { activeContext, withContext } from '../tracing/carrier.ts'
-import type { Recording } from './recording.ts'
-import type { Suspended } from './suspended.ts'
 
 export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && methodOf(value, 'then') !== undefined
@@ -10,42 +8,46 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
 
 type Handler = (...values: readonly unknown[]) => unknown
 
+export function isHandler(value: unknown): value is Handler {
+  return typeof value === 'function'
+}
+
+/** Told what a thenable settles with. */
+export interface Settled {
+  readonly value: (value: unknown) => void
+  readonly error: (error: unknown) => void
+}
+
 /**
- * Ends the recording when the caller first calls `then` and that settles. Nothing is called before: a query that runs
- * each time it is awaited runs exactly as often as it does without us.
+ * Has the handlers of the first call of `then` tell what they are given. Nothing is called before; `false` for an object
+ * that cannot be watched.
  */
-export function watchThenable(thenable: object, recording: Recording): void {
-  let suspended: Suspended | undefined
+export function onThen(thenable: object, settled: Settled): boolean {
   const undo = shadowMethod(
     thenable,
     'then',
-    (then) =>
-      function (this: unknown, onValue, onError, ...rest) {
-        // What was made from it, by `Object.create` or the like, is not it.
-        if (this !== thenable) return Reflect.apply(then, this, [onValue, onError, ...rest])
-        suspended?.resume()
+    (then, layer) =>
+      function (this: unknown, ...args) {
+        if (this !== thenable || !layer.isOn) return Reflect.apply(then, this, args)
         undo?.()
-        const around = activeContext()
-        const value: Handler = (...values) => {
-          recording.succeed(values[0])
-          return isHandler(onValue) ? withContext(around, () => onValue(...values)) : values[0]
-        }
-        const error: Handler = (...reasons) => {
-          recording.fail(reasons[0])
-          if (!isHandler(onError)) throw reasons[0]
-          return withContext(around, () => onError(...reasons))
-        }
-        return withContext(recording.context, () =>
-          Reflect.apply(then, thenable, [value, error, ...rest]),
-        )
+        return Reflect.apply(then, thenable, handlers(args, settled))
       },
   )
-  if (undo) suspended = recording.suspend(thenable, undo)
-  else recording.succeed(thenable)
+  return undo !== undefined
 }
 
-function isHandler(value: unknown): value is Handler {
-  return typeof value === 'function'
+/** The arguments of `then`, of which those that are handlers tell what they are given, in the context of their caller. */
+export function handlers(args: readonly unknown[], settled: Settled): unknown[] {
+  const around = activeContext()
+  const tells = [settled.value, settled.error]
+  return args.map((handler, index) => {
+    const tell = tells[index]
+    if (!tell || !isHandler(handler)) return handler
+    return (...values: readonly unknown[]) => {
+      tell(values[0])
+      return withContext(around, () => handler(...values))
+    }
+  })
 }
 
 /** What `.node(…)` gives for a result that does nothing until it is awaited: it does nothing until then either. */

@@ -80,6 +80,19 @@ describe('a module that is evaluated again after an edit', () => {
     },
   )
 
+  test('takes the newer also in a function without a name that an edit has moved', async () => {
+    const { lines, notices } = await program(`${Object.values(evaluations)[0]}
+      const first = await evaluate("[() => parameter('moved', 'one')]", 1)
+      const [one] = first.map((each) => each())
+      await turn()
+      write('a.mjs', esm('const added = 1\\nexport const it = [() => parameter("moved", "two")]'))
+      const { it } = await import(process.cwd() + '/a.mjs?t=2')
+      const [two] = it.map((each) => each())
+      console.log(one === two, one.value)`)
+    expect(lines).toEqual(['true two'])
+    expect(notices).toEqual(['T2_PARAMETER_REDECLARED'])
+  })
+
   test('gives a trainable function its new source', async () => {
     const { lines, notices } = await program(`${Object.values(evaluations)[0]}
       const first = await evaluate("bundle('f', () => 'one', { trainable: true })", 1)
@@ -103,6 +116,16 @@ describe('two places with one name', () => {
       function one() { return parameter('two.places', 'one') }
       function two() { return parameter('two.places', 'two') }
       one(); await turn(); await tried(() => two())`,
+    'in a module and in a function of it without a name': `
+      write('f.mjs', esm("parameter('two.places', 'one')\\nexport const late = () => [1].map(() => parameter('two.places', 'two'))"))
+      const { late } = await import(process.cwd() + '/f.mjs'); await turn(); await tried(() => late())`,
+    'in a module that goes on after an await, and in a function of it': `
+      write('g.mjs', esm("parameter('two.places', 'one')\\nawait new Promise((done) => setTimeout(done))\\nexport const late = [() => parameter('two.places', 'two')]"))
+      const { late } = await import(process.cwd() + '/g.mjs'); await tried(() => late.map((each) => each()))`,
+    'in two functions without a name': `
+      write('h.mjs', esm("export const all = [() => parameter('two.places', 'one'), () => parameter('two.places', 'two')]"))
+      const { all } = await import(process.cwd() + '/h.mjs')
+      all.slice(0, 1).map((each) => each()); await turn(); await tried(() => all.slice(1).map((each) => each()))`,
     'in one function that declares it for several agents at once': `
       const make = (prompt) => parameter('two.places', prompt)
       make('one'); await tried(() => make('two'))`,

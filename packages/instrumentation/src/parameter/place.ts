@@ -1,3 +1,6 @@
+import { framesAbove } from '../authored/frames.ts'
+import { stackAbove } from '../stack-above.ts'
+
 /** Where in a program's code something was declared. */
 export interface Place {
   /** The file, without what follows `?` or `#`: a development server adds that when it evaluates a module again. */
@@ -5,23 +8,22 @@ export interface Place {
   readonly query: string
   /** The function around it, as a stack names it; empty for a module. */
   readonly within: string
+  /** Where that function begins, in the code that runs; `undefined` where the runtime does not tell. */
+  readonly begins: { readonly line: number; readonly column: number } | undefined
   /** For people: file, line and column. */
   readonly text: string
 }
 
 /** Where `factory` was called; `undefined` where the runtime does not tell. */
 export function placeOfCall(factory: (...args: never[]) => unknown): Place | undefined {
-  if (typeof Error.captureStackTrace !== 'function') return undefined
-  const holder: { stack?: unknown } = {}
-  Error.captureStackTrace(holder, factory)
-  const { stack } = holder
-  const frame =
-    typeof stack === 'string'
-      ? /\n\s+at (?:async )?(?:(.*?) \()?(.+?)([?#][^\s)]*?)?:(\d+):(\d+)\)?(?:\n|$)/.exec(stack)
-      : undefined
+  const stack = stackAbove(factory) ?? ''
+  const frame = /\n\s+at (?:async )?(?:(.*?) \()?(.+?)([?#][^\s)]*?)?:(\d+):(\d+)\)?(?:\n|$)/.exec(
+    stack,
+  )
   if (!frame) return undefined
   const [, within = '', file = '', query = '', line = '', column = ''] = frame
-  return { file, query, within, text: `${file}:${line}:${column}` }
+  const begins = framesAbove(factory)[0]?.begins
+  return { file, query, within, begins, text: `${file}:${line}:${column}` }
 }
 
 /**
@@ -37,7 +39,17 @@ export function isEvaluatedAgain(
 ): boolean {
   if (!earlier || !later || isProduction()) return false
   if (earlier.file !== later.file || earlier.within !== later.within) return false
+  if (earlier.within === '' && !mayBeOneFunction(earlier.begins, later.begins)) return false
   return !atOnce || earlier.query !== later.query
+}
+
+/**
+ * Whether two functions without a name may be the same one, of which an edit has moved the lines: a module begins on the
+ * first line and a function inside it does not, and how far a function is indented rarely changes.
+ */
+function mayBeOneFunction(earlier: Place['begins'], later: Place['begins']): boolean {
+  if (!earlier || !later) return true
+  return (earlier.line === 1) === (later.line === 1) && earlier.column === later.column
 }
 
 function isProduction(): boolean {

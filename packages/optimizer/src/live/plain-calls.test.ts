@@ -91,6 +91,7 @@ describe('what has to come first', () => {
       expect(() => optimizer.backward(target, 'Wrong.')).toThrow(
         expect.objectContaining({
           code: 'T2_TARGET_PROMISE',
+          message: expect.stringMatching(/await it/),
           remedy: expect.stringMatching(/await/i),
         }),
       )

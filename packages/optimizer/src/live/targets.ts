@@ -32,7 +32,10 @@ export function landed(
     return given.map((each) => toFeedback(ids, each ?? messageOf(target)))
   }
   if (isPromise(plainValue(target))) {
-    throw raise('T2_TARGET_PROMISE', 'The target is a promise; its result is what was recorded.')
+    throw raise(
+      'T2_TARGET_PROMISE',
+      'The target is a promise: await it. Its result is what was recorded.',
+    )
   }
   if (!Array.isArray(target)) {
     throw raise('T2_TARGET_UNKNOWN', 'No recorded call produced this value.')
