@@ -3,6 +3,7 @@ import {
   classNameOf,
   dataMember,
   descriptorOf,
+  firstItems,
   inheritedMember,
   inherits,
   keysOf,
@@ -100,7 +101,8 @@ function* errorMembers(error: Error): Iterable<readonly [string, unknown]> {
   const cause = dataMember(error, 'cause')
   if (cause !== undefined) yield ['cause', cause]
   const errors = dataMember(error, 'errors')
-  if (Array.isArray(errors)) yield ['errors', errors.slice(0, mostCauses)]
+  if (Array.isArray(errors) && !types.isProxy(errors))
+    yield ['errors', firstItems(errors, mostCauses)]
 }
 
 /** The name of an error: its own where it has one, else that of its class. */

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { isContainer, keysOf, shapeOf } from '../inspection/members.ts'
+import { isContainer, itemReader, keysOf, shapeOf } from '../inspection/members.ts'
 import { pointerToken } from '../semconv/reference.ts'
 
 /** Values inside one value that are looked at, and how deep they may lie. */
@@ -85,8 +85,9 @@ class Walk {
       return true
     }
     if (shape === 'list' && Array.isArray(container)) {
+      const itemOf = itemReader(container)
       for (let index = 0; index < container.length; index++) {
-        if (!this.#member(container[index], index, pointer)) return false
+        if (!this.#member(itemOf(container, index), index, pointer)) return false
       }
       return true
     }
