@@ -9,6 +9,7 @@ import {
   keysOf,
   methodOf,
 } from '../inspection/members.ts'
+import { unrecorded } from '../operator/unrecorded.ts'
 import type { Budget } from './budget.ts'
 import { blobText, bytesText, isBytes } from './bytes.ts'
 import { cut } from './cut.ts'
@@ -128,6 +129,12 @@ export function stackOf(error: object): string | undefined {
   if (!inherits(error, domException?.prototype)) {
     if (accessorOf(error, 'name') || accessorOf(error, 'message')) return undefined
   }
+  // Whoever formats stacks in another way is asked when one is read first.
+  const formatsItself = dataMember(Error, 'prepareStackTrace') !== undefined
+  return formatsItself ? unrecorded(() => readStack(error)) : readStack(error)
+}
+
+function readStack(error: object): string | undefined {
   const own = inheritedMember(error, 'stack')
   if (typeof own === 'string') return own
   const getter = accessorOf(error, 'stack')
@@ -201,7 +208,7 @@ function instanceForm(object: object, budget: Budget): Form {
   if (types.isPromise(object) || types.isGeneratorObject(object)) return { text: name }
   const toJson = methodOf(object, 'toJSON')
   if (toJson) {
-    const value: unknown = Reflect.apply(toJson, object, [''])
+    const value = unrecorded(() => Reflect.apply(toJson, object, ['']))
     budget.look()
     return value === object ? { text: name } : { value }
   }

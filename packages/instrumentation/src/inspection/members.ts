@@ -155,8 +155,14 @@ export function shapeOf(object: object): Shape {
   if (Array.isArray(object)) return 'list'
   const prototype: unknown = Object.getPrototypeOf(object)
   if (prototype === Object.prototype || prototype === null) return 'plain'
-  return isForeignPlain(prototype) ? 'plain' : 'other'
+  if (prototype === lastOther) return 'other'
+  if (isForeignPlain(prototype)) return 'plain'
+  lastOther = prototype
+  return 'other'
 }
+
+/** The class that was met last, for the next of its instances. */
+let lastOther: unknown
 
 /** Whether a prototype is the `Object.prototype` of another realm: of a `vm` context, as test runners use them. */
 function isForeignPlain(prototype: unknown): boolean {

@@ -1,5 +1,5 @@
 import { isNodeObject } from '../node.ts'
-import type { Parameter } from '../parameter/parameter.ts'
+import { isParameterObject, type Parameter } from '../parameter/parameter.ts'
 import { type Handle, HandleSearch, holderKind, mostCost } from './handle-search.ts'
 import { Replacement } from './replacement.ts'
 
@@ -43,6 +43,13 @@ export function plainArguments(args: readonly unknown[], read: ReadParameter): r
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]
     if (typeof arg !== 'object' || arg === null) continue
+    const kind = holderKind(arg)
+    if (kind === undefined) continue
+    if (kind === 'handle') {
+      plain ??= [...args]
+      plain[index] = isNodeObject(arg) ? arg.value : isParameterObject(arg) ? read(arg) : arg
+      continue
+    }
     const most = Math.max(leastOfArgument, Math.min(mostCost, left >> 1))
     const cost = costWithoutHandle(arg, most)
     left -= cost ?? most
@@ -56,14 +63,11 @@ export function plainArguments(args: readonly unknown[], read: ReadParameter): r
   return plain ?? args
 }
 
-/** What it cost to find that an argument neither is a handle nor holds one; `undefined` where it does. */
-function costWithoutHandle(arg: object, most: number): number | undefined {
-  const kind = holderKind(arg)
-  if (kind === undefined) return 0
-  if (kind === 'handle') return undefined
-  if (kind === 'list' && Array.isArray(arg) && arg.length === 0) return 0
+/** What it cost to find that an object holds no handle; `undefined` where it does. */
+function costWithoutHandle(holder: object, most: number): number | undefined {
+  if (Array.isArray(holder) && holder.length === 0) return 0
   const search = new HandleSearch(most)
-  search.go(arg)
+  search.go(holder)
   return search.hasFound ? undefined : most - search.left
 }
 
@@ -72,7 +76,9 @@ export function haveHandles(args: readonly unknown[]): boolean {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]
     if (typeof arg !== 'object' || arg === null) continue
-    if (costWithoutHandle(arg, mostCost) === undefined) return true
+    const kind = holderKind(arg)
+    if (kind === 'handle') return true
+    if (kind !== undefined && costWithoutHandle(arg, mostCost) === undefined) return true
   }
   return false
 }

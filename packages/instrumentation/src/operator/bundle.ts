@@ -2,7 +2,7 @@ import { identify } from '../authored/index.ts'
 import { Node } from '../node.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import type { Origin } from '../semconv/reference.ts'
-import type { PassedArguments } from './arguments.ts'
+import { haveHandles, type PassedArguments } from './arguments.ts'
 import { call } from './call.ts'
 import { operatorCode } from './code.ts'
 import type { CodeUses } from './contract.ts'
@@ -108,6 +108,14 @@ function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> 
   }
   const record = (_fn: F, self: unknown, args: readonly unknown[]) =>
     call(operator, self, args, undefined)
+  // As slim as it can be: recursion takes this much more of the stack for each level.
+  const passOn = (_fn: F, self: unknown, args: readonly unknown[]): unknown => {
+    const hasHandles = haveHandles(args)
+    operator.noteDeep(hasHandles)
+    if (hasHandles) return call(operator, self, args, undefined)
+    noteOmitted()
+    return Reflect.apply(fn, self, args)
+  }
   const handler: ProxyHandler<F> = {
     get(target, key) {
       const member: unknown = Object.hasOwn(members, key)
@@ -119,7 +127,8 @@ function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> 
   }
   Object.defineProperty(handler, 'apply', {
     get() {
-      if (!isTooDeep() || !operator.passesThrough) return record
+      if (!isTooDeep()) return record
+      if (!operator.passesThrough) return operator.mayPassOn ? passOn : record
       noteOmitted()
       return undefined
     },

@@ -1,3 +1,5 @@
+import { stackAbove } from '../operator/stack.ts'
+
 /** Where in a program's code something was declared. */
 export interface Place {
   /** The file, without what follows `?` or `#`: a development server adds that when it evaluates a module again. */
@@ -11,12 +13,9 @@ export interface Place {
 
 /** Where `factory` was called; `undefined` where the runtime does not tell. */
 export function placeOfCall(factory: (...args: never[]) => unknown): Place | undefined {
-  if (typeof Error.captureStackTrace !== 'function') return undefined
-  const holder: { stack?: unknown } = {}
-  Error.captureStackTrace(holder, factory)
-  const { stack } = holder
+  const stack = stackAbove(factory)
   const frame =
-    typeof stack === 'string'
+    stack !== undefined
       ? /\n\s+at (?:async )?(?:(.*?) \()?(.+?)([?#][^\s)]*?)?:(\d+):(\d+)\)?(?:\n|$)/.exec(stack)
       : undefined
   if (!frame) return undefined
