@@ -5,6 +5,7 @@ import {
   isAccessor,
   isContainer,
   itemReader,
+  keysListedInVain,
   keysOf,
   methodOf,
   widthOf,
@@ -186,7 +187,9 @@ export class JsonWriter {
   }
 
   #plain(object: object, place: Place): void {
+    const before = keysListedInVain()
     const keys = keysOf(object)
+    this.#budget.list(keys ? keys.length : keysListedInVain() - before)
     if (!keys) {
       this.#leaveOut(`[object of ${widthOf(object)} members]`)
       return

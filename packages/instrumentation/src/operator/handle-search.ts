@@ -16,10 +16,13 @@ const mostMembers = 20_000
  */
 export const mostCost = 100_000
 const costOfMember = 2
+const costOfWideMember = 6
+const fewMembers = 1_000
 const costOfEntry = 8
+const costOfObject = 3
 const costOfHolder = 6
 /** So many objects are looked into without noting which they were; one that is seen again costs little then. */
-const mostUnnoted = 32
+const mostUnnoted = 8
 
 /** Told what a search finds; without one, a search ends with the first handle. */
 export interface HandleVisitor {
@@ -94,8 +97,9 @@ export class HandleSearch {
     if (prototype === Set.prototype) return this.#entries(setEntries.call(holder), holder)
     const keys = keysOf(holder, mostMembers)
     if (!keys) return this.#mayGoOn()
+    const cost = keys.length > fewMembers ? costOfWideMember : costOfMember
     for (let at = 0; at < keys.length; at++) {
-      this.left -= costOfMember
+      this.left -= cost
       if (this.left < 0) return false
       const member = dataMember(holder, keys[at] ?? '')
       if (typeof member === 'object' && member !== null && !this.#member(member, holder))
@@ -134,6 +138,7 @@ export class HandleSearch {
   }
 
   #member(member: object, holder: object): boolean {
+    this.left -= costOfObject
     const kind = holderKind(member)
     if (kind === undefined) return true
     if (kind === 'handle') {

@@ -125,3 +125,15 @@ test('a list says what it is by its own toJSON or that of its class, wherever it
   const itself = [1, 2]
   expect(written(Object.assign(itself, { toJSON: () => itself }))).toEqual([1, 2])
 })
+
+test('bytes that were handed over to another thread are none', () => {
+  const take = bundle('handed-over', (...given: unknown[]) => given.length)
+  const buffer = new ArrayBuffer(8)
+  const views = [new Uint8Array(buffer), new DataView(buffer), Buffer.from(buffer), buffer]
+  structuredClone(buffer, { transfer: [buffer] })
+  take(...views)
+  const written = String(spanOf(recorded.spans(), 'handed-over').attributes['input.value'])
+  const values: unknown[] = Object.values(JSON.parse(written))
+  expect(values).toHaveLength(4)
+  for (const value of values) expect(value).toMatch(/^\[0 bytes\]/)
+})
