@@ -67,6 +67,10 @@ export function blobText(blob: object): string {
   return `[${String(size)} bytes]${typeof type === 'string' && type !== '' ? ` ${type}` : ''}`
 }
 
+export function byteLengthOf(value: object): number {
+  return bytesOf(value).length
+}
+
 function bytesOf(value: object): Uint8Array {
   if (types.isAnyArrayBuffer(value)) return viewOf(value)
   const { buffer, start, length } = types.isDataView(value) ? dataView : typedArray

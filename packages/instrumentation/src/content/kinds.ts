@@ -10,8 +10,8 @@ import {
   methodOf,
 } from '../inspection/members.ts'
 import { unrecorded } from '../operator/unrecorded.ts'
-import type { Budget } from './budget.ts'
-import { blobText, bytesText, isBytes } from './bytes.ts'
+import { Budget } from './budget.ts'
+import { blobText, byteLengthOf, bytesText, isBytes } from './bytes.ts'
 import { cut } from './cut.ts'
 import { headerEntries, messageMembers } from './http-messages.ts'
 
@@ -41,14 +41,35 @@ export function formOf(object: object, budget: Budget): Form {
   return platformForm(object) ?? instanceForm(object, budget)
 }
 
+/** Longer bytes are not hashed only to be compared. */
+const mostCompared = 64 * 1024
+
+/** The text of a date, a URL, bytes or a bigint, by which equal ones are known; `undefined` for any other value. */
+export function comparableText(value: object | bigint): string | undefined {
+  if (typeof value === 'bigint') {
+    return BigInt.asIntN(256, value) === value ? value.toString() : undefined
+  }
+  if (types.isProxy(value)) return undefined
+  if (types.isDate(value)) {
+    const text = dateText(value)
+    return text === invalidDate ? undefined : text
+  }
+  if (isBytes(value)) {
+    return byteLengthOf(value) <= mostCompared ? bytesText(value, new Budget(0)) : undefined
+  }
+  return inherits(value, URL.prototype) ? platformText(URL, 'href', value) : undefined
+}
+
 export function isError(value: unknown): value is Error {
   if (typeof value !== 'object' || value === null) return false
   return types.isNativeError(value) || inherits(value, Error.prototype)
 }
 
+const invalidDate = 'Invalid Date'
+
 function dateText(date: Date): string {
   const time: number = Reflect.apply(Date.prototype.getTime, date, [])
-  return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString()
+  return Number.isNaN(time) ? invalidDate : new Date(time).toISOString()
 }
 
 const flags: readonly (readonly [string, string])[] = [
