@@ -37,15 +37,15 @@ const lists: [string, () => unknown[]][] = [
   [
     'a list that inherits from a proxy',
     () => {
-      const act = () => {
+      const act = <T>(result: T) => {
         ran++
-        return undefined
+        return result
       }
       const traps = {
-        get: act,
-        has: act,
-        getOwnPropertyDescriptor: act,
-        getPrototypeOf: () => null,
+        get: () => act(undefined),
+        has: () => act(false),
+        getOwnPropertyDescriptor: () => act(undefined),
+        getPrototypeOf: () => act(null),
       }
       return Object.setPrototypeOf(Object.assign([1], { 2: 3 }), new Proxy(Array.prototype, traps))
     },
