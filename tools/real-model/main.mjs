@@ -16,7 +16,14 @@ const work = mkdtempSync(join(tmpdir(), 'trace2-real-model-'))
 const demoData = join(work, 'demo')
 const example = (name) => ({ args: [join(root, 'examples', name, 'dist/main.js')] })
 const optimizers = ['optoprime', 'optoprime-elements', 'opro', 'textgrad', 'candidates', 'merge']
-const tight = ['--context', String(contextTokens), '--max-calls', '12', '--max-answer-tokens', '400']
+const tight = [
+  '--context',
+  String(contextTokens),
+  '--max-calls',
+  '12',
+  '--max-answer-tokens',
+  '400',
+]
 
 const steps = {
   'quick-start': example('quick-start'),
@@ -85,7 +92,11 @@ async function perform(name, { args, prepare }, { url, take }) {
       env: {
         ...process.env,
         ...{ OPENAI_BASE_URL: url, OPENAI_API_KEY: 'none', TRACE2_MODEL: modelName },
-        ...{ TRACE2_CONTEXT: String(contextTokens), TRACE2_MAX_ANSWER_TOKENS: '400', NO_COLOR: '1' },
+        ...{
+          TRACE2_CONTEXT: String(contextTokens),
+          TRACE2_MAX_ANSWER_TOKENS: '400',
+          NO_COLOR: '1',
+        },
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -6,6 +6,8 @@ const mostSteps = 8_192
 const mostValues = 16
 /** Bytes that are hashed for one value. */
 const mostHashed = 1024 * 1024
+/** Keys that are listed in the time of a step. */
+const keysPerStep = 8
 const longestMs = 20
 const stepsBetweenLooks = 256
 
@@ -54,6 +56,11 @@ export class Budget {
     this.steps++
     if (this.steps % stepsBetweenLooks === 0) this.look()
     return this.steps < this.#mostSteps
+  }
+
+  /** Counts that so many keys of an object were listed. */
+  list(keys: number): void {
+    this.steps = Math.min(this.#mostSteps, this.steps + Math.floor(keys / keysPerStep))
   }
 
   /** Whether so many bytes may still be hashed for the present value. */

@@ -67,14 +67,31 @@ export function blobText(blob: object): string {
   return `[${String(size)} bytes]${typeof type === 'string' && type !== '' ? ` ${type}` : ''}`
 }
 
+export function byteLengthOf(value: object): number {
+  return bytesOf(value).length
+}
+
 function bytesOf(value: object): Uint8Array {
-  if (types.isAnyArrayBuffer(value)) return new Uint8Array(value)
+  if (types.isAnyArrayBuffer(value)) return viewOf(value)
   const { buffer, start, length } = types.isDataView(value) ? dataView : typedArray
   const memory = buffer && Reflect.apply(buffer, value, [])
   if (!types.isAnyArrayBuffer(memory)) return new Uint8Array()
-  return new Uint8Array(
-    memory,
-    Number(start && Reflect.apply(start, value, [])),
-    Number(length && Reflect.apply(length, value, [])),
-  )
+  try {
+    return new Uint8Array(
+      memory,
+      Number(start && Reflect.apply(start, value, [])),
+      Number(length && Reflect.apply(length, value, [])),
+    )
+  } catch {
+    return new Uint8Array()
+  }
+}
+
+/** The bytes of a buffer; none of one that was handed over to another thread. */
+function viewOf(buffer: ArrayBufferLike): Uint8Array {
+  try {
+    return new Uint8Array(buffer)
+  } catch {
+    return new Uint8Array()
+  }
 }

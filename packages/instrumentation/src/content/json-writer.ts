@@ -4,7 +4,10 @@ import {
   dataMember,
   isAccessor,
   isContainer,
+  itemReader,
+  keysListedInVain,
   keysOf,
+  methodOf,
   widthOf,
 } from '../inspection/members.ts'
 import { reasonOf } from '../inspection/reason.ts'
@@ -163,10 +166,11 @@ export class JsonWriter {
     const instances = (outer?.instances ?? 0) + (isPlain ? 0 : 1)
     const place: Place = { object, key, outer, depth, instances }
     this.#seen?.set(object, place)
-    if (Array.isArray(object)) this.#list(object, place)
-    else if (isPlain && typeof dataMember(object, 'toJSON') !== 'function')
-      this.#plain(object, place)
-    else this.#form(formOf(object, this.#budget), place)
+    const form = isPlain && !saysWhatItIs(object) ? undefined : formOf(object, this.#budget)
+    // One that says that it is itself is written as it is.
+    if (form && !(isPlain && 'text' in form)) this.#form(form, place)
+    else if (Array.isArray(object)) this.#list(object, place)
+    else this.#plain(object, place)
   }
 
   #form(form: Form, place: Place): void {
@@ -183,7 +187,9 @@ export class JsonWriter {
   }
 
   #plain(object: object, place: Place): void {
+    const before = keysListedInVain()
     const keys = keysOf(object)
+    this.#budget.list(keys ? keys.length : keysListedInVain() - before)
     if (!keys) {
       this.#leaveOut(`[object of ${widthOf(object)} members]`)
       return
@@ -233,6 +239,7 @@ export class JsonWriter {
   #list(list: readonly unknown[], place: Place): void {
     const limit = this.#limit
     const { length } = list
+    const itemOf = itemReader(list)
     this.#text += '['
     for (let index = 0; index < length; index++) {
       if (index > 0) this.#text += ','
@@ -240,13 +247,14 @@ export class JsonWriter {
         this.#leaveOut(`… ${length - index} more`)
         break
       }
-      const value = list[index]
-      if (value === undefined && !Object.hasOwn(list, index)) {
+      let value = itemOf(list, index)
+      if (value === undefined) {
         const holes = this.#holesFrom(list, index)
         if (holes > mostHoles) {
           this.#leaveOut(`… ${length - index} more, the first ${holes} of them empty`)
           break
         }
+        if (holes === 0 && isAccessor(list, index)) value = getterText
       }
       if (typeof value === 'object' && value !== null)
         this.#share(length - index - 1, place.depth, limit)
@@ -289,6 +297,14 @@ export class JsonWriter {
     this.isCut = true
     this.#text += JSON.stringify(what)
   }
+}
+
+/** Whether an array or a plain object has a `toJSON`, of its own or of its class. */
+function saysWhatItIs(object: object): boolean {
+  const isOfClass = Array.isArray(object) && Object.getPrototypeOf(object) !== Array.prototype
+  return isOfClass
+    ? methodOf(object, 'toJSON') !== undefined
+    : typeof dataMember(object, 'toJSON') === 'function'
 }
 
 const getterText = '[getter]'

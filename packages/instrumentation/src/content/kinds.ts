@@ -8,8 +8,9 @@ import {
   keysOf,
   methodOf,
 } from '../inspection/members.ts'
-import type { Budget } from './budget.ts'
-import { blobText, bytesText, isBytes } from './bytes.ts'
+import { unrecorded } from '../operator/unrecorded.ts'
+import { Budget } from './budget.ts'
+import { blobText, byteLengthOf, bytesText, isBytes } from './bytes.ts'
 import { cut, mostRead } from './cut.ts'
 import { firstMembers, messageOf } from './error-message.ts'
 import { headerEntries, messageMembers } from './http-messages.ts'
@@ -40,14 +41,35 @@ export function formOf(object: object, budget: Budget): Form {
   return platformForm(object) ?? instanceForm(object, budget)
 }
 
+/** Longer bytes are not hashed only to be compared. */
+const mostCompared = 64 * 1024
+
+/** The text of a date, a URL, bytes or a bigint, by which equal ones are known; `undefined` for any other value. */
+export function comparableText(value: object | bigint): string | undefined {
+  if (typeof value === 'bigint') {
+    return BigInt.asIntN(256, value) === value ? value.toString() : undefined
+  }
+  if (types.isProxy(value)) return undefined
+  if (types.isDate(value)) {
+    const text = dateText(value)
+    return text === invalidDate ? undefined : text
+  }
+  if (isBytes(value)) {
+    return byteLengthOf(value) <= mostCompared ? bytesText(value, new Budget(0)) : undefined
+  }
+  return inherits(value, URL.prototype) ? platformText(URL, 'href', value) : undefined
+}
+
 export function isError(value: unknown): value is Error {
   if (typeof value !== 'object' || value === null) return false
   return types.isNativeError(value) || inherits(value, Error.prototype)
 }
 
+const invalidDate = 'Invalid Date'
+
 function dateText(date: Date): string {
   const time: number = Reflect.apply(Date.prototype.getTime, date, [])
-  return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString()
+  return Number.isNaN(time) ? invalidDate : new Date(time).toISOString()
 }
 
 const flags: readonly (readonly [string, string])[] = [
@@ -139,6 +161,12 @@ function writtenStack(error: object): string | undefined {
   if (!inherits(error, domException?.prototype)) {
     if (accessorOf(error, 'name') || accessorOf(error, 'message')) return undefined
   }
+  // Whoever formats stacks in another way is asked when one is read first.
+  const formatsItself = dataMember(Error, 'prepareStackTrace') !== undefined
+  return formatsItself ? unrecorded(() => readStack(error)) : readStack(error)
+}
+
+function readStack(error: object): string | undefined {
   const own = inheritedMember(error, 'stack')
   if (typeof own === 'string') return own
   const getter = accessorOf(error, 'stack')
@@ -212,7 +240,7 @@ function instanceForm(object: object, budget: Budget): Form {
   if (types.isPromise(object) || types.isGeneratorObject(object)) return { text: name }
   const toJson = methodOf(object, 'toJSON')
   if (toJson) {
-    const value: unknown = Reflect.apply(toJson, object, [''])
+    const value = unrecorded(() => Reflect.apply(toJson, object, ['']))
     budget.look()
     return value === object ? { text: name } : { value }
   }

@@ -1,3 +1,4 @@
+import { unrecorded } from '../operator/unrecorded.ts'
 import { shared } from '../shared.ts'
 
 /** Which value a {@link Mask} is asked about. */
@@ -48,9 +49,21 @@ export function contentSettings(traceId: string, own: ContentOptions = {}): Cont
   return {
     captureContent:
       typeof captureContent === 'boolean' ? captureContent : share(traceId) < captureContent,
-    mask: own.mask ?? general.options.mask,
+    mask: quiet(own.mask ?? general.options.mask),
     maxValueLength: own.maxValueLength ?? general.options.maxValueLength,
   }
+}
+
+const quietMasks = new WeakMap<Mask, Mask>()
+
+/** The mask, with nothing recorded of what it does. */
+function quiet(mask: Mask | undefined): Mask | undefined {
+  if (!mask) return undefined
+  const known = quietMasks.get(mask)
+  if (known) return known
+  const made: Mask = (value, context) => unrecorded(() => mask(value, context))
+  quietMasks.set(mask, made)
+  return made
 }
 
 /** A number between 0 and 1 that is the same for all of a trace, in every process. */

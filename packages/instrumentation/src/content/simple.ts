@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { keysOf } from '../inspection/members.ts'
+import { type ItemReader, isAccessor, itemReader, keysOf } from '../inspection/members.ts'
 import { quoted } from './quoted.ts'
 
 const mostValues = 256
@@ -26,7 +26,10 @@ class SimpleWriter {
     if (depth === mostDepth || types.isProxy(value) || Object.hasOwn(value, 'toJSON')) {
       return undefined
     }
-    if (Array.isArray(value)) return this.#list(value, depth)
+    if (Array.isArray(value)) {
+      // What another prototype has to say of it is for the general writer.
+      return Object.getPrototypeOf(value) === Array.prototype ? this.#list(value, depth) : undefined
+    }
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype !== Object.prototype && prototype !== null) return undefined
     const keys = keysOf(value)
@@ -46,23 +49,30 @@ class SimpleWriter {
 
   #list(list: readonly unknown[], depth: number): string | undefined {
     // A list of numbers, such as an embedding, is written faster in one go.
-    if (typeof list[0] === 'number' && this.#areNumbers(list)) return JSON.stringify(list)
+    const itemOf = itemReader(list)
+    if (typeof itemOf(list, 0) === 'number') {
+      const numbers = this.#numbers(list, itemOf)
+      if (numbers !== undefined) return numbers
+    }
     let text = '['
     for (let index = 0; index < list.length; index++) {
-      const item = this.#value(list[index], depth)
+      const value = itemOf(list, index)
+      if (value === undefined && isAccessor(list, index)) return undefined
+      const item = this.#value(value, depth)
       if (item === undefined) return undefined
       text += `${index === 0 ? '' : ','}${item === '' ? 'null' : item}`
     }
     return `${text}]`
   }
 
-  #areNumbers(list: readonly unknown[]): boolean {
-    if (list.length > this.#valuesLeft) return false
+  #numbers(list: readonly unknown[], itemOf: ItemReader): string | undefined {
+    if (list.length > this.#valuesLeft) return undefined
     for (let index = 0; index < list.length; index++) {
-      if (!Number.isFinite(list[index])) return false
+      if (!Number.isFinite(itemOf(list, index))) return undefined
     }
     this.#valuesLeft -= list.length
-    return true
+    // Not JSON.stringify, which would look for a `toJSON` in the prototypes.
+    return `[${Array.prototype.join.call(list, ',')}]`
   }
 
   /** The text of a member; empty for `undefined`. */

@@ -1,3 +1,4 @@
+import { comparableText } from '../content/kinds.ts'
 import { shapeOf } from '../inspection/members.ts'
 import { isNodeObject } from '../node.ts'
 import { isParameterObject } from '../parameter/parameter.ts'
@@ -40,8 +41,9 @@ export function findOrigins(
     if (handle) return { matches: handle, template: undefined }
     const found = findOrigin(value, run.lineage)
     if (found) return { matches: [toMatch(found.part, found.how)], template: undefined }
-    return isOpen(value) ? findInside(value, run, within, budget) : outside
+    return isOpen(value) ? findInside(value, run, within, budget) : findEqual(value, run)
   }
+  if (typeof value === 'bigint') return findEqual(value, run)
   if (typeof value === 'string') {
     const template = run.lineage.templates.find(value)
     if (template) {
@@ -51,6 +53,13 @@ export function findOrigins(
   }
   const found = findOrigin(value, run.lineage)
   return found ? { matches: [toMatch(found.part, found.how)], template: undefined } : outside
+}
+
+/** Where a date, a URL, bytes or a bigint came from, by what is written of it. */
+function findEqual(value: object | bigint, run: RunState): Origins {
+  const text = run.lineage.matchesValues ? comparableText(value) : undefined
+  const part = text === undefined ? undefined : run.lineage.values.find(text)
+  return part ? { matches: [toMatch(part, 'value')], template: undefined } : outside
 }
 
 /** The one origin of a plain value by identity or equality. */
@@ -99,6 +108,7 @@ function findInside(
 function isInsignificant(value: unknown): boolean {
   if (typeof value === 'string') return value.length < nestedLength
   if (typeof value === 'number') return String(value).length < nestedLength
+  if (typeof value === 'bigint') return (comparableText(value) ?? '').length < nestedLength
   return typeof value !== 'object' || value === null
 }
 

@@ -1,10 +1,18 @@
 import { types } from 'node:util'
-import { isContainer, keysOf, shapeOf } from '../inspection/members.ts'
+import {
+  isContainer,
+  itemReader,
+  keysListedInVain,
+  keysOf,
+  shapeOf,
+} from '../inspection/members.ts'
 import { pointerToken } from '../semconv/reference.ts'
 
 /** Values inside one value that are looked at, and how deep they may lie. */
 const mostNodes = 1_000
 const mostDepth = 8
+/** Keys that are listed in the time of looking at a value. */
+const keysPerNode = 16
 /** A member with a longer name has no pointer that anyone would write. */
 const longestKey = 1_000
 
@@ -55,6 +63,7 @@ class Walk {
   readonly #objectsOnly: boolean
   readonly #leaveAt: number
   #next: Place[] | undefined
+  #vain = keysListedInVain()
 
   constructor(visit: Visit, budget: WalkBudget, objectsOnly: boolean) {
     this.#visit = visit
@@ -78,15 +87,18 @@ class Walk {
   #members(container: object, pointer: string): boolean {
     const shape = shapeOf(container)
     if (shape === 'plain') {
-      for (const key of keysOf(container) ?? []) {
+      const keys = keysOf(container)
+      if (!keys) return this.#mayGoOn()
+      for (const key of keys) {
         const member: unknown = Object.getOwnPropertyDescriptor(container, key)?.value
         if (!this.#member(member, key, pointer)) return false
       }
       return true
     }
     if (shape === 'list' && Array.isArray(container)) {
+      const itemOf = itemReader(container)
       for (let index = 0; index < container.length; index++) {
-        if (!this.#member(container[index], index, pointer)) return false
+        if (!this.#member(itemOf(container, index), index, pointer)) return false
       }
       return true
     }
@@ -97,6 +109,14 @@ class Walk {
     }
     if (!types.isSet(container)) return true
     return this.#member([...firstOf(Set.prototype.values.call(container))], '[Set]', pointer)
+  }
+
+  /** Counts what it cost to find that an object has too many members. */
+  #mayGoOn(): boolean {
+    const vain = keysListedInVain()
+    this.#budget.left -= Math.floor((vain - this.#vain) / keysPerNode)
+    this.#vain = vain
+    return this.#budget.left > this.#leaveAt
   }
 
   #member(member: unknown, key: string | number, pointer: string): boolean {

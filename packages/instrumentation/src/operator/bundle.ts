@@ -3,7 +3,7 @@ import { descriptorOf } from '../inspection/members.ts'
 import { Node } from '../node.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import type { Origin } from '../semconv/reference.ts'
-import type { PassedArguments } from './arguments.ts'
+import { haveHandles, type PassedArguments } from './arguments.ts'
 import { call } from './call.ts'
 import { operatorCode } from './code.ts'
 import type { CodeUses } from './contract.ts'
@@ -111,6 +111,14 @@ function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> 
   const record = (_fn: F, self: unknown, args: readonly unknown[]) =>
     call(operator, self, args, undefined)
   const statics = new Statics(fn)
+  // As slim as it can be: recursion takes this much more of the stack for each level.
+  const passOn = (_fn: F, self: unknown, args: readonly unknown[]): unknown => {
+    const hasHandles = haveHandles(args)
+    operator.noteDeep(hasHandles)
+    if (hasHandles) return call(operator, self, args, undefined)
+    noteOmitted()
+    return Reflect.apply(fn, self, args)
+  }
   const handler: ProxyHandler<F> = {
     get(target, key): unknown {
       const isOurs = Object.hasOwn(members, key) && !descriptorOf(innermost(target), key)
@@ -122,7 +130,8 @@ function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> 
   }
   Object.defineProperty(handler, 'apply', {
     get() {
-      if (!isTooDeep() || !operator.passesThrough) return record
+      if (!isTooDeep()) return record
+      if (!operator.passesThrough) return operator.mayPassOn ? passOn : record
       noteOmitted()
       return undefined
     },

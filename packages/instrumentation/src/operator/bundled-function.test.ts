@@ -158,6 +158,39 @@ describe('recursion', () => {
     expect(deepest(bundled)).toBeGreaterThan(0.6 * deepest(plain))
   })
 
+  const brief = parameter('deep.brief', 'Be brief.')
+  type Down = (n: number, held: unknown) => number
+  const down = (name: string): Down => {
+    const bundled: Down = bundle(name, (n: number, held: unknown): number =>
+      n === 0 ? 0 : 1 + bundled(n - 1, held),
+    )
+    return bundled
+  }
+
+  test.each<[string, unknown]>([
+    ['a parameter', brief],
+    ['a node', node('Be brief.')],
+    ['a frozen object that holds one', Object.freeze({ brief })],
+    ['a list that holds one', [[brief]]],
+  ])('does so when it was given %s', (what, given) => {
+    const plain: Down = (n, held) => (n === 0 ? 0 : 1 + plain(n - 1, held))
+    const most = deepest((n) => plain(n, 'text'))
+    const bundled = down(`down-${what}`)
+    expect(deepest((n) => bundled(n, given))).toBeGreaterThan(0.6 * most)
+    expect(deepest((n) => bundled(n, 'text'))).toBeGreaterThan(0.6 * most)
+  })
+
+  test('gives a function its values at any depth, whatever came before', () => {
+    const seen = new Set<unknown>()
+    const every = 7
+    const bundled: Down = bundle('now-and-then', (n: number, held: unknown): number => {
+      seen.add(Array.isArray(held) ? held[0] : held)
+      return n === 0 ? 0 : 1 + bundled(n - 1, n % every === 0 ? [brief] : 'text')
+    })
+    for (let time = 0; time < 3; time++) expect(bundled(400, brief)).toBe(400)
+    expect([...seen].sort()).toEqual(['Be brief.', 'text'])
+  })
+
   test('still gives the function plain values where it is passed nodes', () => {
     const word = parameter('deep.word', 'a word')
     const spell: (n: number, word: string) => string = bundle('spell', (n: number, word: string) =>

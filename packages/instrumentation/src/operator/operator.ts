@@ -17,11 +17,11 @@ import {
   ATTR_OPENINFERENCE_KIND,
 } from '../semconv/attributes.ts'
 import { sourceHash } from '../semconv/hash.ts'
-import { stackAbove } from '../stack-above.ts'
 import type { OperatorCode } from './code.ts'
 import type { CodeContract } from './contract.ts'
 import { type DeclaredArgument, parseSignature, type Signature } from './signature.ts'
 import { sourceText } from './source-text.ts'
+import { stackAbove } from './stack.ts'
 
 /** What kind of step other observability tools should show an operator as (OpenInference's span kinds). */
 export type StepKind =
@@ -77,6 +77,8 @@ export class Operator {
   #declared: readonly DeclaredArgument[] | undefined
   #calls = 0
   #takesHandles = false
+  #deepCalls = 0
+  #takesHandlesDeep = false
 
   constructor(
     name: string,
@@ -99,12 +101,29 @@ export class Operator {
   /** Notes a call, and whether it was given nodes or parameters. */
   note(hasHandles: boolean): void {
     this.#calls++
-    if (hasHandles) this.#takesHandles = true
+    if (!hasHandles) return
+    this.#takesHandles = true
+    this.#deepCalls = 0
   }
 
-  /** Whether calls that are too deep to be recorded may go straight to the function: nothing was ever done to them but that. */
+  /** The same of a call that is too deep to be recorded. */
+  noteDeep(hasHandles: boolean): void {
+    this.#deepCalls++
+    if (hasHandles) this.#takesHandlesDeep = true
+  }
+
+  /**
+   * Whether calls that are too deep to be recorded may go straight to the function, without a look at what they are given: of
+   * calls like them, none was given a node or a parameter.
+   */
   get passesThrough(): boolean {
-    return !this.code && !this.#takesHandles && this.#calls >= callsToKnow
+    if (this.code || this.#takesHandlesDeep) return false
+    return this.#deepCalls >= callsToKnow || (!this.#takesHandles && this.#calls >= callsToKnow)
+  }
+
+  /** Whether such a call may go to the function where it is given no node or parameter. */
+  get mayPassOn(): boolean {
+    return !this.code && this.kind === 'op'
   }
 
   get declared(): readonly DeclaredArgument[] {
@@ -164,8 +183,7 @@ export function signatureOf(fn: AnyFunction): Signature | undefined {
 
 /** Where `factory` was called, as OpenTelemetry's code attributes; nothing where the runtime does not tell. */
 export function callSite(factory: AnyFunction): Attributes {
-  const stack = stackAbove(factory) ?? ''
-  const frame = /\n\s+at (?:.*?\()?(.+?):(\d+):\d+\)?(?:\n|$)/.exec(stack)
+  const frame = /\n\s+at (?:.*?\()?(.+?):(\d+):\d+\)?(?:\n|$)/.exec(stackAbove(factory) ?? '')
   if (!frame?.[1] || !frame[2]) return {}
   return {
     [ATTR_CODE_FILE]: pathOf(frame[1]),

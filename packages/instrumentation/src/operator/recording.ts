@@ -31,6 +31,7 @@ import { objectsWithin } from './handed-out.ts'
 import type { Operator } from './operator.ts'
 import type { Inputs } from './roles.ts'
 import { Suspended } from './suspended.ts'
+import { unrecorded } from './unrecorded.ts'
 
 /** How a span differs from that of a plain operator. */
 export interface SpanForm {
@@ -114,7 +115,8 @@ export class Recording {
       reportFailure(error)
     }
     try {
-      const session = this.#operator.options.session?.(...this.#args)
+      const { session: sessionOf } = this.#operator.options
+      const session = sessionOf && unrecorded(() => sessionOf(...this.#args))
       if (session !== undefined) attributes[ATTR_SESSION_ID] = session
     } catch (error) {
       reportFailure(error)

@@ -1,5 +1,5 @@
 import { framesAbove } from '../authored/frames.ts'
-import { stackAbove } from '../stack-above.ts'
+import { stackAbove } from '../operator/stack.ts'
 
 /** Where in a program's code something was declared. */
 export interface Place {
