@@ -9,7 +9,11 @@ import { isPlain, Policy } from './policy.ts'
 
 /** What the host's side of the border needs of the call that it belongs to. */
 export interface Caller {
+  /** Whether the code is in the middle of a call of the program. */
+  readonly isServing: boolean
   apply(id: number, self: unknown, args: readonly unknown[]): unknown
+  /** As {@link apply}, for a function that the code passed: timers and events that call it have nobody to catch a fault. */
+  callBack(id: number, self: unknown, args: readonly unknown[]): unknown
   construct(id: number, args: readonly unknown[]): unknown
   resume(id: number, method: string, args: readonly unknown[]): unknown
   resumeLater(id: number, method: string, args: readonly unknown[]): Promise<unknown>
@@ -67,6 +71,8 @@ export class HostSide implements Side {
     if (types.isArrayBuffer(target)) return 'b'
     if (ArrayBuffer.isView(target)) return 'v'
     if (types.isBoxedPrimitive(target)) return 'x'
+    if (types.isWeakMap(target) || types.isWeakSet(target)) throw this.refuse('a weak collection')
+    if (target instanceof WeakRef) throw this.refuse('a weak reference')
     if (types.isSharedArrayBuffer(target)) throw this.refuse('shared memory')
     return 'o'
   }
@@ -128,8 +134,10 @@ export class HostSide implements Side {
 
   makeFunction(id: number, name: string, length: number): object {
     const caller = this.#caller
+    const wasPassed = caller.isServing
     const made = function (this: unknown, ...args: unknown[]): unknown {
-      return new.target ? caller.construct(id, args) : caller.apply(id, this, args)
+      if (new.target) return caller.construct(id, args)
+      return wasPassed ? caller.callBack(id, this, args) : caller.apply(id, this, args)
     }
     Object.defineProperty(made, 'name', { value: name, configurable: true })
     Object.defineProperty(made, 'length', { value: length, configurable: true })
