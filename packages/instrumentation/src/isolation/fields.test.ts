@@ -5,7 +5,7 @@ import { type Form, outcome } from '../testing/outcome.ts'
 import { enableIsolation } from './index.ts'
 
 // The test runner puts a proxy in the place of what is imported.
-const path: unknown = await Function('return import("node:path")')()
+const { path } = await import('data:text/javascript,export * as path from "node:path"')
 
 beforeAll(() => enableIsolation())
 
