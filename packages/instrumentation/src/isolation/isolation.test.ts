@@ -24,7 +24,9 @@ describe('changed code', () => {
 
   test.each<[string, object]>([
     ['a proxy', new Proxy({ x: 1 }, {})],
-    ['a Buffer whose methods it calls', Buffer.from('a')],
+    ['a weak map', new WeakMap()],
+    ['a set that is weak, by a class of its own', new (class Seen extends WeakSet {})()],
+    ['a weak reference', new WeakRef({})],
   ])('is refused %s, which would be something else there', (_name, value) => {
     const read = bundle('read', (input: object) => input.toString(), { trainable: true })
     codeOf(read).update(`${codeOf(read).value} `)

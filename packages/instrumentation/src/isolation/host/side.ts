@@ -24,11 +24,6 @@ export interface Caller {
   release(target: object): void
 }
 
-/** What a Buffer can do and other bytes cannot, or do otherwise. */
-const bufferMethods = Object.getOwnPropertyNames(Buffer.prototype).filter(
-  (name) => name !== 'constructor' && name !== 'slice' && name !== 'subarray',
-)
-
 /** The side of the border where the program is. */
 export class HostSide implements Side {
   readonly sign = 1
@@ -50,9 +45,6 @@ export class HostSide implements Side {
     }
     // What a proxy is, only its traps know; a copy would be something else.
     if (types.isProxy(target)) throw this.refuse('a proxy')
-    if (Buffer.isBuffer(target) && bufferMethods.some((name) => this.#program.members.has(name))) {
-      throw this.refuse('a Buffer, whose methods are not there (pass its text or a Uint8Array)')
-    }
     if (Array.isArray(target)) return 'a'
     if (types.isPromise(target)) {
       this.#caller.watch(target)
@@ -78,7 +70,6 @@ export class HostSide implements Side {
   }
 
   foreignPrototype(prototype: object, kind: Kind): string | undefined {
-    if (prototype === Buffer.prototype) return 'Uint8Array'
     const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
     const isBase = Object.getPrototypeOf(Object.getPrototypeOf(prototype) ?? {}) === null
     const name = typeof maker === 'function' ? maker.name : undefined
@@ -100,7 +91,7 @@ export class HostSide implements Side {
 
   prototypeOf(fn: object): object | undefined {
     const property = Object.getOwnPropertyDescriptor(fn, 'prototype')
-    const isClass = property !== undefined && !property.writable
+    const isClass = property !== undefined && (!property.writable || fn === Buffer)
     return isClass && typeof property.value === 'object' ? (property.value ?? undefined) : undefined
   }
 
