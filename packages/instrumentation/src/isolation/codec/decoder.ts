@@ -129,6 +129,7 @@ export class Decoder {
         if (!shell) return undefined
         const prototype = this.#prototypeFrom(record[2], before)
         if (getPrototypeOf(shell) !== prototype) setPrototypeOf(shell, prototype)
+        if (kind === 'v' && typeof core[1] === 'string') this.#side.keepAlone(shell)
         if (kind === 'e') this.#side.placeError(shell, textOf(core[0]) ?? '')
         return shell
       }

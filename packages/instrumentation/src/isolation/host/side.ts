@@ -89,6 +89,9 @@ export class HostSide implements Side {
     return Buffer.isBuffer(view) && view.length < view.buffer.byteLength
   }
 
+  // What is here knows itself whether it does.
+  keepAlone(): void {}
+
   prototypeOf(fn: object): object | undefined {
     const property = Object.getOwnPropertyDescriptor(fn, 'prototype')
     const isClass = property !== undefined && (!property.writable || fn === Buffer)

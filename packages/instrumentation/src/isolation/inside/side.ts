@@ -84,6 +84,7 @@ export class InsideSide implements Side {
   readonly #onPromise: (promise: object) => void
   readonly #names = new Table<unknown, string>()
   readonly #shared = new Table<string, object>()
+  readonly #alone = new Table<unknown, true>()
   readonly #lazy = new Table<unknown, true>()
   readonly #promises = new Table<number, Resolvers>()
   readonly #stacks = new Table<unknown, string>()
@@ -169,8 +170,12 @@ export class InsideSide implements Side {
     return true
   }
 
-  crossesAlone(): boolean {
-    return false
+  crossesAlone(view: object): boolean {
+    return this.#alone.has(view)
+  }
+
+  keepAlone(view: object): void {
+    this.#alone.set(view, true)
   }
 
   prototypeOf(): undefined {
