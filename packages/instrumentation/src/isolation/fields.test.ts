@@ -5,7 +5,8 @@ import { type Form, outcome } from '../testing/outcome.ts'
 import { enableIsolation } from './index.ts'
 
 // The test runner puts a proxy in the place of what is imported.
-const { path } = await import('data:text/javascript,export * as path from "node:path"')
+const nested: string = 'data:text/javascript,export * as path from "node:path"'
+const { path } = await import(nested)
 
 beforeAll(() => enableIsolation())
 
@@ -165,10 +166,10 @@ describe('the program gives', () => {
 })
 
 describe('a fault of the border', () => {
-  const faulty = async (call: (give: () => unknown) => void): Promise<unknown> => {
+  const faulty = async (call: (give: (value: unknown) => void) => void): Promise<unknown> => {
     const code = bundle(
       'fields.fault',
-      (start: (give: () => unknown) => void): Promise<unknown> =>
+      (start: (give: (value: unknown) => void) => void): Promise<unknown> =>
         new Promise((resolve) => start((...given: unknown[]) => resolve(given))),
       { trainable: true },
     )
@@ -188,7 +189,7 @@ describe('a fault of the border', () => {
   test('in a function that a timer calls ends the call, and not the program', async () => {
     let timer: NodeJS.Timeout | undefined
     const promise = faulty((give) => {
-      timer = setInterval(give, 1, new Proxy({}, {}))
+      timer = setInterval(() => give(new Proxy({}, {})), 1)
     })
     await expect(promise).rejects.toMatchObject({ code: 'T2_CODE_VALUE' })
     await new Promise((resolve) => setTimeout(resolve, 5))
