@@ -1,7 +1,8 @@
 import { raise } from '../errors.ts'
 import type { CodeContract } from '../operator/contract.ts'
+import type { Callable, Given } from './host/given.ts'
 import type { OpenSandbox } from './host/sandbox.ts'
-import { type Callable, type Given, Session } from './host/session.ts'
+import { Session } from './host/session.ts'
 import type { Limits } from './limits.ts'
 import { assemble, type Program } from './program.ts'
 

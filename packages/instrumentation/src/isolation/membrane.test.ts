@@ -17,6 +17,8 @@ class Account {
 }
 
 const nothing: Caller = {
+  isServing: false,
+  callBack: () => undefined,
   apply: () => undefined,
   construct: () => ({}),
   resume: () => undefined,

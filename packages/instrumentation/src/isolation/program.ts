@@ -27,6 +27,20 @@ export interface SharedObjects {
 /** The engine has microtasks, but no name for them. */
 const microtasks = 'const queueMicrotask = (task) => { Promise.resolve().then(() => task()); };'
 
+/**
+ * A timer gets a function that nothing else has, so that it is known when nobody can call it any more. The program's
+ * own timers, where they are declared, are called as they are.
+ */
+function timersOf(takes: ReadonlySet<string>, declared: ReadonlySet<string>): string {
+  const used = ['setTimeout', 'setInterval'].filter(
+    (name) => takes.has(name) && !declared.has(name),
+  )
+  return used.map((name) => `${name} = ${ownTask}(${name});`).join(' ')
+}
+
+const ownTask =
+  "((begin) => (task, ...rest) => begin(typeof task === 'function' ? (...args) => { task(...args); } : task, ...rest))"
+
 /** Puts the source of a function together with what its contract gives it. */
 export function assemble(
   source: string,
@@ -58,6 +72,7 @@ export function assemble(
     ...(free.includes('queueMicrotask') && !contract.names.has('queueMicrotask')
       ? [microtasks]
       : []),
+    timersOf(takes, contract.names),
     ...helpers,
     ...aliased((declared) => !isOwn(declared)),
     'const trace2Main = (',

@@ -151,4 +151,19 @@ describe('what code uses', () => {
     expect(many(1_000)).toBe(1_000)
     expect(() => many(1_001)).toThrow(expect.objectContaining({ code: 'T2_CODE_LIMIT' }))
   })
+
+  test('may write more lines than it may call the program; later ones are dropped', () => {
+    const chatty = bundle(
+      'worlds.chatty',
+      (count: number) => {
+        for (let index = 0; index < count; index++) console.debug(index)
+        return count
+      },
+      { trainable: true },
+    )
+    const [code] = chatty.parameters()
+    code?.update(`${code.value} `)
+    expect(chatty(1_001)).toBe(1_001)
+    expect(spanOf(recorded.spans(), 'worlds.chatty').events).toHaveLength(100)
+  })
 })

@@ -231,7 +231,8 @@ function carriedSources(
 }
 
 function helperOf(name: string, fn: AnyFunction): CarriedSource | undefined {
-  if (isBundle(fn)) return undefined
+  // What the runtime itself has knows the runtime's own state, whatever its source says.
+  if (isBundle(fn) || Reflect.get(globalThis, fn.name) === fn) return undefined
   const facts = readFacts(sourceText(fn))
   if ('fault' in facts || facts.rooted.size > 0 || facts.assigned.size > 0) return undefined
   // Only the class itself can look into its instances, and those that it is asked about may be of the program.

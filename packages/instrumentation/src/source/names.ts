@@ -9,7 +9,7 @@ export const languageNames: ReadonlySet<string> = new Set(
 
 /** Names of the runtime that only compute, or are bounded by the limits of a call: code may use them undeclared. */
 export const runtimeNames: ReadonlySet<string> = new Set(
-  `console setTimeout clearTimeout queueMicrotask structuredClone URL URLSearchParams TextEncoder TextDecoder
+  `console setTimeout clearTimeout setInterval clearInterval queueMicrotask structuredClone URL URLSearchParams TextEncoder TextDecoder
   AbortController AbortSignal Headers Intl atob btoa`.split(/\s+/),
 )
 

@@ -1,8 +1,8 @@
 import { Decoder } from './decoder.ts'
 import { Encoder } from './encoder.ts'
-import { getOwnPropertyDescriptor } from './intrinsics.ts'
+import { propertyOf } from './fields.ts'
 import { Ledger } from './ledger.ts'
-import type { Side } from './side.ts'
+import type { Field, Side } from './side.ts'
 
 /**
  * Values as text, by the rules of structured clone and further: the same object is the same object on both sides
@@ -36,15 +36,18 @@ export class Codec {
     return this.#ledger.byId(id)?.target
   }
 
-  /** Whether a property of an own object was left to be fetched. */
-  isLazy(id: number, key: PropertyKey): boolean {
+  /** How a property of an own object crosses now; it may be another than it was when it was left to be fetched. */
+  fieldOf(id: number, key: PropertyKey): Field | 'absent' {
     const entry = this.#ledger.byId(id)
-    if (!entry || typeof entry.target === 'symbol') return false
-    const property = getOwnPropertyDescriptor(entry.target, key)
-    return (
-      property !== undefined &&
-      this.#side.fieldOf(entry.target, entry.kind, key, property) === 'lazy'
-    )
+    if (!entry || typeof entry.target === 'symbol') return 'omit'
+    const property = propertyOf(entry.target, entry.kind, key)
+    return property ? this.#side.fieldOf(entry.target, entry.kind, key, property) : 'absent'
+  }
+
+  /** Whether the other side may give an own object's property, which crosses, another value. */
+  mayChange(id: number): boolean {
+    const entry = this.#ledger.byId(id)
+    return entry !== undefined && this.#side.mayChange(entry.target, entry.kind)
   }
 
   idOf(target: unknown): number | undefined {

@@ -23,7 +23,7 @@ import {
 import { createShell, fillCore } from './kinds.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import { builtIn, builtInPrototype, isObject, wellKnownSymbol } from './named.ts'
-import { bitsOf } from './property-bits.ts'
+import { bitsOf, flagsOf } from './property-bits.ts'
 import type { Kind, Side } from './side.ts'
 import { sightOf } from './sight.ts'
 
@@ -129,6 +129,7 @@ export class Decoder {
         if (!shell) return undefined
         const prototype = this.#prototypeFrom(record[2], before)
         if (getPrototypeOf(shell) !== prototype) setPrototypeOf(shell, prototype)
+        if (kind === 'v' && typeof core[1] === 'string') this.#side.keepAlone(shell)
         if (kind === 'e') this.#side.placeError(shell, textOf(core[0]) ?? '')
         return shell
       }
@@ -164,6 +165,8 @@ export class Decoder {
     if (flags === 3) freeze(target)
     else if (flags === 2) seal(target)
     else if (flags === 1) preventExtensions(target)
+    const isClosed = flags === 1 || flags === 2 || flags === 3
+    entry.closed = isClosed ? { there: flags, here: flagsOf(target, kind) } : undefined
   }
 
   #fillClass(prototype: object, core: readonly unknown[]): void {
@@ -202,10 +205,11 @@ export class Decoder {
   ): void {
     const seen = new Table<PropertyKey, true>()
     for (let index = 0; index + 1 < plain.length; index += 2) {
-      this.#fillField(target, id, seen, plain[index], plain[index + 1], 7)
+      this.#fillField(target, kind, id, seen, plain[index], plain[index + 1], 7)
     }
     for (let index = 0; index + 2 < other.length; index += 3) {
-      this.#fillField(target, id, seen, other[index], other[index + 1], Number(other[index + 2]))
+      const bits = Number(other[index + 2])
+      this.#fillField(target, kind, id, seen, other[index], other[index + 1], bits)
     }
     if (kind === 'f') return
     const keys = ownKeys(target)
@@ -220,6 +224,7 @@ export class Decoder {
 
   #fillField(
     target: object,
+    kind: Kind,
     id: number,
     seen: Table<PropertyKey, true>,
     keyJson: unknown,
@@ -230,9 +235,13 @@ export class Decoder {
     if (key === undefined) return
     seen.set(key, true)
     const property = getOwnPropertyDescriptor(target, key)
+    const isForeign = id * this.#side.sign < 0
+    const isLazy =
+      isForeign &&
+      property !== undefined &&
+      this.#side.fieldOf(target, kind, key, property) === 'lazy'
     if (isArray(json) && json[0] === 'l') {
-      if (!property && id * this.#side.sign < 0)
-        this.#side.defineLazy(target, key, id, (bits & 2) !== 0)
+      if (isForeign && !isLazy) this.#side.defineLazy(target, key, id, (bits & 2) !== 0)
       return
     }
     const value = this.#fromJson(json)
@@ -243,7 +252,8 @@ export class Decoder {
       bitsOf(property, 'value') === bits
     )
       return
-    if (property?.set || (property?.writable && bitsOf(property, 'value') === bits))
+    if (isLazy) defineProperty(target, key, dataProperty(value, bits))
+    else if (property?.set || (property?.writable && bitsOf(property, 'value') === bits))
       set(target, key, value)
     else defineProperty(target, key, dataProperty(value, bits))
   }

@@ -1,13 +1,10 @@
+import { keysOf, propertyOf } from './fields.ts'
 import {
   bigintText,
   get,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   is,
-  isExtensible,
-  isFrozen,
-  isSealed,
-  ownKeys,
   sliceText,
   stringify,
   symbolDescription,
@@ -16,7 +13,7 @@ import {
 import { coreText, isDense } from './kinds.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import { isObject, nameOfBuiltIn, nameOfPrototype, nameOfSymbol } from './named.ts'
-import { bitsOf } from './property-bits.ts'
+import { bitsOf, flagsOf } from './property-bits.ts'
 import type { Kind, Side } from './side.ts'
 import { isAsSeen } from './sight.ts'
 
@@ -139,7 +136,7 @@ export class Encoder {
   }
 
   /** `[id, kind, prototype, flags, core, properties, other properties]` */
-  #recordText({ id, target, kind }: Entry): string {
+  #recordText({ id, target, kind, closed }: Entry): string {
     if (typeof target === 'symbol') {
       return `[${id},"y",null,0,[${this.#valueText(symbolDescription(target))}]]`
     }
@@ -151,8 +148,12 @@ export class Encoder {
         : kind === 'g'
           ? `[${Symbol.asyncIterator in target}]`
           : coreText(kind, target, this.#valueText, this.#side)
-    const head = `[${id},"${kind}",${this.#prototypeText(target, kind)},${flagsOf(target, kind)},${core}`
-    return hasNoFields(kind, target) ? `${head}]` : `${head},${this.#fieldsText(target, kind)}]`
+    const here = flagsOf(target, kind)
+    const flags = closed?.here === here ? closed.there : here
+    const head = `[${id},"${kind}",${this.#prototypeText(target, kind)},${flags},${core}`
+    return hasNoFields(kind, target)
+      ? `${head}]`
+      : `${head},${this.#fieldsText(target, kind, flags === 3)}]`
   }
 
   #functionText(target: object): string {
@@ -186,16 +187,15 @@ export class Encoder {
     return shared === undefined ? this.#referenceText(prototype, 'c') : `["k",${stringify(shared)}]`
   }
 
-  #fieldsText(target: object, kind: Kind): string {
-    const keys = ownKeys(target)
+  #fieldsText(target: object, kind: Kind, frozen: boolean): string {
+    const keys = keysOf(target, kind)
     let plain = ''
     let other = ''
-    const frozen = isFrozen(target)
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index]
       // To describe the stack of an error is to write it, which takes a while.
       if (key === undefined || (kind === 'e' && key === 'stack')) continue
-      const property = getOwnPropertyDescriptor(target, key)
+      const property = propertyOf(target, kind, key)
       if (!property) continue
       const field = this.#side.fieldOf(target, kind, key, property)
       if (field === 'omit') continue
@@ -214,12 +214,6 @@ export class Encoder {
 /** Functions, classes and promises stay where they are; nothing of them changes hands later. */
 function isFixed(kind: Kind): boolean {
   return kind === 'f' || kind === 'c' || kind === 'p' || kind === 'g' || kind === 'y'
-}
-
-function flagsOf(target: object, kind: Kind): number {
-  if (kind === 'f' || kind === 'g' || kind === 'v' || isExtensible(target)) return 0
-  if (isFrozen(target)) return 3
-  return isSealed(target) ? 2 : 1
 }
 
 function hasNoFields(kind: Kind, target: object): boolean {

@@ -11,6 +11,11 @@ export interface Entry {
   record: string
   /** What it looked like then, where a look is enough to see whether it changed. */
   seen: Sight | undefined
+  /**
+   * How closed the other side has it (1 takes no more properties, 2 is sealed, 3 is frozen), and what that is here: a
+   * counterpart with other properties may be more closed than it was made.
+   */
+  closed: { readonly there: number; readonly here: number } | undefined
   /** The message that the object was last looked at for. */
   round: number
 }
@@ -25,7 +30,15 @@ export class Ledger {
   }
 
   add(id: number, target: object | symbol, kind: Kind): Entry {
-    const entry: Entry = { id, target, kind, record: '', seen: undefined, round: 0 }
+    const entry: Entry = {
+      id,
+      target,
+      kind,
+      record: '',
+      seen: undefined,
+      closed: undefined,
+      round: 0,
+    }
     this.#byId.set(id, entry)
     this.#byTarget.set(target, entry)
     return entry

@@ -43,6 +43,8 @@ export interface Side {
   mayChange(target: object | symbol, kind: Kind): boolean
   /** Whether the bytes of a view cross without the rest of their buffer. */
   crossesAlone(view: object): boolean
+  /** Says that the bytes of a view came without the rest of their buffer, and go back so. */
+  keepAlone(view: object): void
   /** The prototype that all instances of a function have, where it is a class. */
   prototypeOf(fn: object): object | undefined
   classMembers(prototype: object): ClassMembers

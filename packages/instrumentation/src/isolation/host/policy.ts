@@ -32,9 +32,9 @@ export class Policy {
 
   /** An instance may hold half of the program: its objects are fetched when they are asked for. */
   #fieldOfInstance(key: PropertyKey, property: PropertyDescriptor): Field {
-    if (typeof key === 'symbol') return 'omit'
     const named = this.#isNamed(key)
-    if (typeof property.value === 'function') return named ? 'value' : 'omit'
+    if (typeof property.value === 'function') return named || implicit.has(key) ? 'value' : 'omit'
+    if (typeof key === 'symbol') return 'omit'
     if (!property.enumerable && !named) return 'omit'
     return typeof property.value === 'object' && property.value !== null ? 'lazy' : 'value'
   }
@@ -43,9 +43,10 @@ export class Policy {
     const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
     const name = typeof maker === 'function' ? maker.name : ''
     const harmless = harmlessMembers(prototype)
+    const others = prototype === Buffer.prototype ? bufferMembers : implicit
     const members = Reflect.ownKeys(prototype).flatMap((key) => {
-      if (neverUsed.has(key)) return []
-      if (harmless ? !harmless(key) : !this.#isNamed(key) && !implicit.has(key)) return []
+      if (neverUsed.has(key) || (others === bufferMembers && partOfBuffer.has(key))) return []
+      if (harmless ? !harmless(key) : !this.#isNamed(key) && !others.has(key)) return []
       return formsOf(prototype, key)
     })
     return { name, members }
@@ -67,6 +68,15 @@ const implicit: ReadonlySet<PropertyKey> = new Set([
   ...['next', 'return', 'throw', 'then', 'toString', 'toJSON', 'valueOf'],
   ...[Symbol.iterator, Symbol.asyncIterator, Symbol.toPrimitive],
 ])
+
+/** Members of a Buffer that other bytes have too, and that do something else there. */
+const bufferMembers: ReadonlySet<PropertyKey> = new Set([
+  ...implicit,
+  ...['fill', 'includes', 'indexOf', 'lastIndexOf', 'toLocaleString'],
+])
+
+/** What they give shares its bytes with the Buffer, so they are not left to the program: see `inside/species.ts`. */
+const partOfBuffer: ReadonlySet<PropertyKey> = new Set(['slice', 'subarray'])
 
 function formsOf(
   prototype: object,

@@ -123,6 +123,14 @@ class ThreadSandbox implements Sandbox, Resident {
     return this.#later('enter', text, read)
   }
 
+  finish(): void {
+    if (!this.#thread.finish(this.#world)) return
+    while (this.hasWork) {
+      const make = this.#request('work', '')
+      this.#read(this.#thread.requestNow(make, this.#world, this.timeLeft))
+    }
+  }
+
   work(): Promise<void> {
     return this.#later('work', '', () => undefined)
   }

@@ -1,6 +1,7 @@
 import { format } from 'node:util'
 import { type Span, trace } from '@opentelemetry/api'
-import type { Callable, Session } from './session.ts'
+import type { Callable } from './given.ts'
+import type { Session } from './session.ts'
 
 const mostLines = 100
 const longestLine = 1_000
@@ -25,19 +26,20 @@ export function runtimeService(session: Session): object {
 }
 
 function timers(session: Session): object {
-  const cancels = new Map<number, () => void>()
-  let count = 0
+  const begin =
+    (repeats: boolean) =>
+    (fn: unknown, time?: unknown, ...args: unknown[]): number => {
+      if (typeof fn !== 'function') throw new TypeError('a timer needs a function')
+      // The program text makes a function for each timer, which nothing but the timer has.
+      session.release(fn)
+      return session.timers.set(fn as Callable, time, args, repeats)
+    }
+  const stop = (id: unknown): void => session.timers.clear(Number(id))
   return {
-    setTimeout(fn: unknown, milliseconds?: unknown, ...args: unknown[]): number {
-      if (typeof fn !== 'function') throw new TypeError('setTimeout needs a function')
-      const id = ++count
-      cancels.set(id, session.delay(fn as Callable, Number(milliseconds) || 0, args))
-      return id
-    },
-    clearTimeout(id: unknown): void {
-      cancels.get(Number(id))?.()
-      cancels.delete(Number(id))
-    },
+    setTimeout: begin(false),
+    clearTimeout: stop,
+    setInterval: begin(true),
+    clearInterval: stop,
   }
 }
 
@@ -47,8 +49,19 @@ function spanConsole(): object {
   const lines = { count: 0 }
   const levels = ['debug', 'error', 'info', 'log', 'trace', 'warn']
   return Object.fromEntries(
-    levels.map((level) => [level, (...args: unknown[]) => write(span, lines, level, args)]),
+    levels.map((level) => {
+      const writer = (...args: unknown[]): void => write(span, lines, level, args)
+      uncounted.add(writer)
+      return [level, writer]
+    }),
   )
+}
+
+/** Functions whose calls are none of the program: they are bounded otherwise. */
+const uncounted = new WeakSet<object>()
+
+export function isUncounted(target: unknown): boolean {
+  return typeof target === 'function' && uncounted.has(target)
 }
 
 function write(

@@ -16,6 +16,8 @@ export interface Sandbox {
   enter(text: string): string
   /** As {@link enter}, without blocking. The answer is read before anything that the code asks after it. */
   enterLater<T>(text: string, read: (answer: string) => T): Promise<T>
+  /** Blocks until what was asked for without blocking is done; then runs what that left for later. */
+  finish(): void
   /** Runs what the code left for later; the promise is settled when nothing is left. */
   work(): Promise<void>
   /** The code waited for this many milliseconds. */

@@ -4,22 +4,15 @@ import { Codec } from '../codec/codec.ts'
 import { frameText, type Head, readFrame } from '../codec/frames.ts'
 import type { Limits } from '../limits.ts'
 import type { Program } from '../program.ts'
+import { Answers } from './answers.ts'
 import { Budget } from './budget.ts'
-import { localized } from './locale.ts'
+import { asThrown, isFault, isLimit, messageOf } from './faults.ts'
+import type { Callable, Given } from './given.ts'
 import { runtimeService } from './runtime.ts'
 import type { OpenSandbox, Sandbox } from './sandbox.ts'
 import { type Caller, HostSide } from './side.ts'
-
-export type Callable = (...args: readonly unknown[]) => unknown
-
-/** What the program gives to changed code. */
-export interface Given {
-  /** What `this` is where the function is made. */
-  readonly self: unknown
-  readonly values: ReadonlyMap<string, unknown>
-  /** The function to call in place of one that was given, so that the call is recorded. */
-  recorded(fn: Callable): Callable
-}
+import { type Clock, Timers } from './timers.ts'
+import { type Turn, Turns } from './turns.ts'
 
 interface Resolvers {
   readonly resolve: (value: unknown) => void
@@ -30,20 +23,25 @@ interface Resolvers {
 const abandoned = new FinalizationRegistry<Sandbox>((sandbox) => sandbox.close())
 
 /** One call of changed code: a world of its own, the objects that both sides know, and what is waited for. */
-export class Session implements Caller {
+export class Session implements Caller, Clock {
   readonly #codec: Codec
   readonly #sandbox: Sandbox
   readonly #budget: Budget
   readonly #given: Given
   readonly #scope = new AsyncResource('trace2.code')
   readonly #awaited = new Map<number, Resolvers>()
+  readonly #answers: Answers
+  readonly #turns = new Turns()
+  readonly timers = new Timers(this)
   #depth = 0
-  /** Promises and timers of the program that the code may wait for. */
+  /** How many questions of the code are being answered, one inside of another. */
+  #serving = 0
+  /** Promises of the program that the code may wait for. */
   #pending = 0
   /** Functions and generators of the code that the program may have kept: how many, and those that it has not. */
   #held = 0
   readonly #released = new WeakSet<object>()
-  #isOver = false
+  #over: { readonly reason: unknown } | undefined
   /** Requests to the sandbox that are not answered. */
   #inFlight = 0
 
@@ -51,6 +49,8 @@ export class Session implements Caller {
     this.#codec = new Codec(new HostSide(this, program))
     this.#budget = new Budget(limits)
     this.#given = given
+    // Bound, because closures of one function keep alive all that any of them uses.
+    this.#answers = new Answers(this.#codec, this.#budget, given, this.#settle.bind(this))
     const session = new WeakRef(this)
     this.#sandbox = open(program, limits, {
       serve: (text) => session.deref()?.serve(text) ?? '["throw"]\n[["u"]]',
@@ -103,30 +103,48 @@ export class Session implements Caller {
     return this.#askLater(['resume', id, method], args)
   }
 
-  /** Calls a function of the code after a time, which counts as the code's own. Returns what cancels that. */
-  delay(fn: Callable, milliseconds: number, args: readonly unknown[]): () => void {
-    const wait = Math.max(0, Math.min(milliseconds, this.#sandbox.timeLeft))
-    this.#pending++
-    // The timer has it now.
-    if ((this.#codec.idOf(fn) ?? 0) < 0) this.release(fn)
-    const fire = (): void => {
-      this.#pending--
-      this.#sandbox.spend(wait)
-      if (wait < milliseconds) this.#end(raise('T2_CODE_LIMIT', 'The code waited too long.'))
-      else this.#fire(fn, args).catch((error: unknown) => this.#end(error))
-    }
-    const timer = setTimeout(fire, wait)
-    return () => {
-      clearTimeout(timer)
-      this.#pending--
+  callBack(id: number, self: unknown, args: readonly unknown[]): unknown {
+    // The code that called the program is told of a fault.
+    if (this.#serving > 0 || this.#depth > 0) return this.apply(id, self, args)
+    if (this.#over) return undefined
+    try {
+      return this.apply(id, self, args)
+    } catch (error) {
+      if (!isFault(error)) throw error
+      if (this.#awaited.size === 0) process.emitWarning(messageOf(error))
+      this.#end(error)
+      return undefined
     }
   }
 
-  async #fire(fn: Callable, args: readonly unknown[]): Promise<void> {
-    const id = this.#codec.idOf(fn) ?? 0
-    if (id < 0) await this.#askLater(['apply', id], [undefined, ...args])
-    else fn(...args)
+  get isServing(): boolean {
+    return this.#serving > 0
+  }
+
+  get timeLeft(): number {
+    return this.#sandbox.timeLeft
+  }
+
+  spend(milliseconds: number): void {
+    this.#sandbox.spend(milliseconds)
+  }
+
+  turnOf(fn: Callable, args: readonly unknown[], begun: () => void): Turn {
+    const begin = (): void => {
+      begun()
+      const id = this.#codec.idOf(fn) ?? 0
+      this.#begin(['apply', id], [undefined, ...args]).catch((error: unknown) => this.#end(error))
+    }
+    return { begin, refuse: () => undefined }
+  }
+
+  take(turn: Turn): void {
+    this.#turns.add(turn)
     this.#rest()
+  }
+
+  drop(turn: Turn): void {
+    this.#turns.drop(turn)
   }
 
   hold(): void {
@@ -145,35 +163,64 @@ export class Session implements Caller {
     const tell = (ok: boolean) => (value: unknown) => {
       this.#pending--
       const id = this.#codec.idOf(promise)
-      if (this.#isOver || id === undefined) return
+      if (this.#over || id === undefined) return
       this.#askLater(['settle', id, ok], [value]).catch((error: unknown) => this.#end(error))
     }
     promise.then(tell(true), tell(false))
   }
 
   expect(id: number): Promise<unknown> {
-    const promise = new Promise<unknown>((resolve, reject) =>
-      this.#awaited.set(id, { resolve, reject }),
-    )
+    const promise = new Promise<unknown>((resolve, reject) => {
+      if (this.#over) reject(this.#over.reason)
+      else this.#awaited.set(id, { resolve, reject })
+    })
     // The code may have handled a rejection itself; that the program did not is no fault of the program.
     promise.catch(() => undefined)
     return promise
   }
 
   #ask(head: Head, values: readonly unknown[]): unknown {
+    // The program runs between the steps of the code, or inside of one that called it.
+    if (this.#inFlight > 0 && this.#serving === 0) this.#catchUp()
     const text = this.#frame(head, values)
     return this.#now(text)
   }
 
+  /** In its turn; what crosses is written then, because both sides have to read in the order of writing. */
   #askLater(head: Head, values: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        this.#begin(head, values).then(resolve, reject)
+      }
+      this.take({ begin, refuse: reject })
+    })
+  }
+
+  async #begin(head: Head, values: readonly unknown[]): Promise<unknown> {
     return this.#later(this.#frame(head, values))
   }
 
-  #frame(head: Head, values: readonly unknown[]): string {
-    if (this.#isOver) {
-      throw raise('T2_CODE_LIMIT', 'The call of the changed code is over, and its world is gone.')
+  /** Blocks until the step that runs is done, with all that it left for later. */
+  #catchUp(): void {
+    this.#depth++
+    try {
+      this.#sandbox.finish()
+    } catch (error) {
+      this.#end(error)
+      throw error
+    } finally {
+      this.#depth--
     }
+  }
+
+  #frame(head: Head, values: readonly unknown[]): string {
+    this.#checkOver()
     return this.#budget.counted(frameText(head, this.#codec.encode(values, false)))
+  }
+
+  #checkOver(): void {
+    if (!this.#over) return
+    throw raise('T2_CODE_LIMIT', 'The call of the changed code is over, and its world is gone.')
   }
 
   async #later(text: string): Promise<unknown> {
@@ -214,12 +261,17 @@ export class Session implements Caller {
 
   /** After each step: what waits for nothing will never be settled, and what nobody waits for is over. */
   #rest(): void {
-    if (this.#isOver || this.#depth > 0 || this.#inFlight > 0) return
+    if (this.#over || this.#depth > 0 || this.#inFlight > 0) return
     if (this.#sandbox.hasWork) {
       this.#work()
       return
     }
-    if (this.#pending > 0 || this.#held > 0) return
+    const turn = this.#turns.next()
+    if (turn) {
+      turn.begin()
+      return
+    }
+    if (this.#pending > 0 || this.timers.size > 0 || this.#held > 0) return
     if (this.#awaited.size === 0) this.#end(undefined)
     else {
       const reason = 'The promise that the code returned would never be settled.'
@@ -231,6 +283,8 @@ export class Session implements Caller {
   async #work(): Promise<void> {
     this.#inFlight++
     try {
+      // It comes after the step of the program that called the code.
+      await undefined
       await this.#sandbox.work()
     } catch (error) {
       this.#end(error)
@@ -244,24 +298,30 @@ export class Session implements Caller {
   }
 
   #end(reason: unknown): void {
-    if (this.#isOver) return
-    this.#isOver = true
+    if (this.#over) return
+    this.#over = { reason }
     abandoned.unregister(this)
     for (const { reject } of this.#awaited.values()) reject(reason)
     this.#awaited.clear()
+    this.timers.clearAll()
+    this.#turns.refuseAll(reason)
     this.#sandbox.close()
   }
 
-  /** Answers what the code asks. Nothing that it asks for is taken on trust. */
+  /** Answers what the code asks. */
   serve(text: string): string {
+    this.#serving++
     try {
+      this.#checkOver()
       this.#budget.counted(text)
       const { head, message } = readFrame(text)
       const values = this.#codec.decode(message)
-      const value = this.#scope.runInAsyncScope(() => this.#perform(head, values))
+      const value = this.#scope.runInAsyncScope(() => this.#answers.perform(head, values))
       return this.#budget.counted(frameText(['return'], this.#codec.encode([value], false)))
     } catch (error) {
       return this.#thrown(error)
+    } finally {
+      this.#serving--
     }
   }
 
@@ -275,64 +335,10 @@ export class Session implements Caller {
     }
   }
 
-  #perform(head: readonly unknown[], values: readonly unknown[]): unknown {
-    const [operation] = head
-    const id = Number(head[1])
-    const [first, ...others] = values
-    switch (operation) {
-      case 'settle':
-        return this.#settle(id, head[2] === true, first)
-      case 'locale':
-        return localized(values)
-      case 'get':
-      case 'set':
-        return this.#field(id, operation, first, others[0])
-      case 'apply':
-        return Reflect.apply(this.#given.recorded(this.#callable(id)), first, others)
-      case 'construct':
-        return Reflect.construct(this.#callable(id), others)
-      default:
-        throw raise('T2_CODE_VALUE', 'The changed code asked for something that there is not.')
-    }
-  }
-
-  #callable(id: number): Callable {
-    this.#budget.countCall()
-    const target = this.#codec.known(id)
-    if (id <= 0 || typeof target !== 'function') {
-      throw raise('T2_CODE_VALUE', 'The changed code called something that it was not given.')
-    }
-    // It was given to the code as a function, and is called with what the code passed.
-    return target as Callable
-  }
-
-  #field(id: number, operation: 'get' | 'set', key: unknown, value: unknown): unknown {
-    const target = this.#codec.known(id)
-    const isKey = typeof key === 'string' || typeof key === 'symbol'
-    if (id <= 0 || typeof target !== 'object' || !isKey || !this.#codec.isLazy(id, key)) {
-      throw raise('T2_CODE_VALUE', 'The changed code read something that it was not given.')
-    }
-    return operation === 'get' ? Reflect.get(target, key) : Reflect.set(target, key, value)
-  }
-
   #settle(id: number, ok: boolean, value: unknown): void {
     const resolvers = this.#awaited.get(id)
     this.#awaited.delete(id)
     if (ok) resolvers?.resolve(value)
     else resolvers?.reject(asThrown(value))
   }
-}
-
-function isLimit(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, 'code') === 'T2_CODE_LIMIT'
-}
-
-/** The engine's own errors say that a limit was met. */
-function asThrown(value: unknown): unknown {
-  if (!(value instanceof Error) || value.constructor.name !== 'InternalError') return value
-  return raise('T2_CODE_LIMIT', `The code was stopped: ${value.message}.`)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : typeof error
 }

@@ -9,7 +9,11 @@ import { isPlain, Policy } from './policy.ts'
 
 /** What the host's side of the border needs of the call that it belongs to. */
 export interface Caller {
+  /** Whether the code is in the middle of a call of the program. */
+  readonly isServing: boolean
   apply(id: number, self: unknown, args: readonly unknown[]): unknown
+  /** As {@link apply}, for a function that the code passed: timers and events that call it have nobody to catch a fault. */
+  callBack(id: number, self: unknown, args: readonly unknown[]): unknown
   construct(id: number, args: readonly unknown[]): unknown
   resume(id: number, method: string, args: readonly unknown[]): unknown
   resumeLater(id: number, method: string, args: readonly unknown[]): Promise<unknown>
@@ -19,11 +23,6 @@ export interface Caller {
   hold(target: object): void
   release(target: object): void
 }
-
-/** What a Buffer can do and other bytes cannot, or do otherwise. */
-const bufferMethods = Object.getOwnPropertyNames(Buffer.prototype).filter(
-  (name) => name !== 'constructor' && name !== 'slice' && name !== 'subarray',
-)
 
 /** The side of the border where the program is. */
 export class HostSide implements Side {
@@ -46,9 +45,6 @@ export class HostSide implements Side {
     }
     // What a proxy is, only its traps know; a copy would be something else.
     if (types.isProxy(target)) throw this.refuse('a proxy')
-    if (Buffer.isBuffer(target) && bufferMethods.some((name) => this.#program.members.has(name))) {
-      throw this.refuse('a Buffer, whose methods are not there (pass its text or a Uint8Array)')
-    }
     if (Array.isArray(target)) return 'a'
     if (types.isPromise(target)) {
       this.#caller.watch(target)
@@ -67,12 +63,13 @@ export class HostSide implements Side {
     if (types.isArrayBuffer(target)) return 'b'
     if (ArrayBuffer.isView(target)) return 'v'
     if (types.isBoxedPrimitive(target)) return 'x'
+    if (types.isWeakMap(target) || types.isWeakSet(target)) throw this.refuse('a weak collection')
+    if (target instanceof WeakRef) throw this.refuse('a weak reference')
     if (types.isSharedArrayBuffer(target)) throw this.refuse('shared memory')
     return 'o'
   }
 
   foreignPrototype(prototype: object, kind: Kind): string | undefined {
-    if (prototype === Buffer.prototype) return 'Uint8Array'
     const maker: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
     const isBase = Object.getPrototypeOf(Object.getPrototypeOf(prototype) ?? {}) === null
     const name = typeof maker === 'function' ? maker.name : undefined
@@ -92,9 +89,12 @@ export class HostSide implements Side {
     return Buffer.isBuffer(view) && view.length < view.buffer.byteLength
   }
 
+  // What is here knows itself whether it does.
+  keepAlone(): void {}
+
   prototypeOf(fn: object): object | undefined {
     const property = Object.getOwnPropertyDescriptor(fn, 'prototype')
-    const isClass = property !== undefined && !property.writable
+    const isClass = property !== undefined && (!property.writable || fn === Buffer)
     return isClass && typeof property.value === 'object' ? (property.value ?? undefined) : undefined
   }
 
@@ -128,8 +128,10 @@ export class HostSide implements Side {
 
   makeFunction(id: number, name: string, length: number): object {
     const caller = this.#caller
+    const wasPassed = caller.isServing
     const made = function (this: unknown, ...args: unknown[]): unknown {
-      return new.target ? caller.construct(id, args) : caller.apply(id, this, args)
+      if (new.target) return caller.construct(id, args)
+      return wasPassed ? caller.callBack(id, this, args) : caller.apply(id, this, args)
     }
     Object.defineProperty(made, 'name', { value: name, configurable: true })
     Object.defineProperty(made, 'length', { value: length, configurable: true })

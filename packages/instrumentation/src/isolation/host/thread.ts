@@ -74,6 +74,8 @@ export class SandboxThread {
   readonly #pending = new Map<number, Pending>()
   readonly #onGone: () => void
   #requests = 0
+  /** How many of its questions are being answered, one inside of another. */
+  #replying = 0
   #isReady = false
   #isGone = false
   #timer: NodeJS.Timeout | undefined
@@ -162,6 +164,21 @@ export class SandboxThread {
     })
   }
 
+  /** Blocks until all that a world was asked for is answered. Returns whether there was anything. */
+  finish(world: number): boolean {
+    let waited = false
+    // While it waits for this thread's own reply, it can do nothing else.
+    while (this.#replying === 0 && !this.#isGone) {
+      const pending = [...this.#pending.values()].find((each) => each.world === world)
+      if (!pending) break
+      waited = true
+      const message = this.#receive(pending)
+      if (!message) throw this.#overdue()
+      this.#dispatch(message)
+    }
+    return waited
+  }
+
   #send(
     make: (request: number) => ToThread,
     world: number,
@@ -229,7 +246,9 @@ export class SandboxThread {
   #reply({ world, ask, text, left }: FromThread & { kind: 'ask' }): void {
     const resident = this.residents.get(world)
     resident?.noteTime(left)
+    this.#replying++
     const reply = resident?.serve(text) ?? '["throw"]\n[["u"]]'
+    this.#replying--
     for (const pending of this.#pending.values()) {
       if (pending.world === world) pending.deadline = performance.now() + left + graceMs
     }

@@ -74,7 +74,7 @@ export function open(send: (text: string) => string): Inside {
       case 'construct':
         return construct(callable(target), rest(values))
       case 'resume':
-        return apply(callable(get(Object(target), String(head[2]))), target, values)
+        return resume(Object(target), String(head[2]), values)
       case 'settle':
         side.settle(id, head[2] === true, values[0])
         return undefined
@@ -106,6 +106,14 @@ function callable(target: unknown): Callable {
   if (typeof target !== 'function') throw new TypeError('this is no function')
   // Whatever it is declared to take, it is called with what the caller passed.
   return target as Callable
+}
+
+/** An iterator that is no generator may have no more than `next`. */
+function resume(target: object, method: string, values: readonly unknown[]): unknown {
+  const step: unknown = get(target, method)
+  if (step !== undefined || method === 'next') return apply(callable(step), target, values)
+  if (method === 'throw') throw values[0]
+  return { value: values[0], done: true }
 }
 
 function rest(values: readonly unknown[]): unknown[] {

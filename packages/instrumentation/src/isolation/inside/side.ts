@@ -14,6 +14,7 @@ import {
 } from '../codec/intrinsics.ts'
 import { isObject } from '../codec/named.ts'
 import type { ClassMembers, Field, Kind, Side } from '../codec/side.ts'
+import { keepSpecies, moveSpecies } from './species.ts'
 
 const {
   Promise: PromiseOf,
@@ -46,6 +47,16 @@ const { then } = PromiseOf.prototype
 const isBaseOf = Object.prototype.isPrototypeOf
 const generators = prototypeOfInstances(function* () {})
 const asyncGenerators = prototypeOfInstances(async function* () {})
+/** Prototypes of the iterators that the language makes. */
+const iterators = new Table<unknown, true>()
+for (const made of [
+  [].values(),
+  new Map().keys(),
+  new Set().keys(),
+  ''[Symbol.iterator](),
+  ''.matchAll(/a/g),
+])
+  iterators.set(getPrototypeOf(made), true)
 
 function prototypeOfInstances(fn: () => object): object {
   return getPrototypeOf(getPrototypeOf(fn()) ?? {}) ?? {}
@@ -73,6 +84,7 @@ export class InsideSide implements Side {
   readonly #onPromise: (promise: object) => void
   readonly #names = new Table<unknown, string>()
   readonly #shared = new Table<string, object>()
+  readonly #alone = new Table<unknown, true>()
   readonly #lazy = new Table<unknown, true>()
   readonly #promises = new Table<number, Resolvers>()
   readonly #stacks = new Table<unknown, string>()
@@ -134,6 +146,7 @@ export class InsideSide implements Side {
     if (target instanceof SymbolOf || target instanceof BigIntOf) return 'x'
     if (apply(isBaseOf, generators, [target]) || apply(isBaseOf, asyncGenerators, [target]))
       return 'g'
+    if (iterators.has(getPrototypeOf(target))) return 'g'
     if (target instanceof WeakMapOf || target instanceof WeakSetOf)
       throw this.refuse('a weak collection')
     if (target instanceof WeakRefOf) throw this.refuse('a weak reference')
@@ -157,8 +170,12 @@ export class InsideSide implements Side {
     return true
   }
 
-  crossesAlone(): boolean {
-    return false
+  crossesAlone(view: object): boolean {
+    return this.#alone.has(view)
+  }
+
+  keepAlone(view: object): void {
+    this.#alone.set(view, true)
   }
 
   prototypeOf(): undefined {
@@ -205,6 +222,7 @@ export class InsideSide implements Side {
     defineProperty(wrapper, 'length', dataProperty(length, 4))
     if (prototype) {
       defineProperty(wrapper, 'prototype', dataProperty(prototype, 1))
+      moveSpecies(wrapper, prototype)
       defineProperty(prototype, 'constructor', dataProperty(wrapper, 5))
     }
     return wrapper
@@ -231,6 +249,7 @@ export class InsideSide implements Side {
     }
     defineProperty(maker, 'name', dataProperty(name, 4))
     defineProperty(maker, 'prototype', dataProperty(prototype, 0))
+    keepSpecies(maker, prototype, name)
     defineProperty(prototype, 'constructor', dataProperty(maker, 5))
     return prototype
   }
