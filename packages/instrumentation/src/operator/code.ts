@@ -1,9 +1,9 @@
-import { type AuthoredOptions, usesOf, visibleSource } from '../authored/index.ts'
+import { type AuthoredOptions, usesOf, visibleSource, writtenSource } from '../authored/index.ts'
 import { raise } from '../errors.ts'
 import { declareParameter, type Parameter } from '../parameter/parameter.ts'
 import { reportOnce } from '../report.ts'
 import { Trace2Error } from '../semconv/errors.ts'
-import { findNamesFault, readFacts, withPlainImports } from '../source/index.ts'
+import { findNamesFault, readFacts } from '../source/index.ts'
 import { type CodeContract, type CodeUses, findParentFault, readContract } from './contract.ts'
 import type { AnyFunction, OperatorOptions } from './operator.ts'
 import { parseSignature } from './signature.ts'
@@ -35,18 +35,20 @@ export function operatorCode(
 ): OperatorCode | undefined {
   const uses = usesOf(options)
   const visible = visibleSource(fn, options, factory)
-  const source = visible && withPlainImports(visible.text, new Set(Object.keys(uses)))
-  const signature = source === undefined ? undefined : parseSignature(source)
-  if (!visible || source === undefined || !signature) {
+  const written =
+    visible && writtenSource(visible, fn, options, new Set(Object.keys(uses)), factory)
+  const signature = written && parseSignature(written.text)
+  if (!visible || !written || !signature) {
     throw raise(
       'T2_CODE_SOURCE',
       `The source of ${operator} cannot be read; it is native or bound.`,
     )
   }
   const contract = buildContract(operator, visible.asBuilt, () =>
-    readContract(operator, fn, source, uses, record),
+    readContract(operator, fn, written, uses, record),
   )
   if (!contract) return undefined
+  const source = written.text
   const argumentNames = namesOf(source)
   const names = [...contract.names]
   const description = [

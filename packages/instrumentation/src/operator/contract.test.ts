@@ -40,8 +40,14 @@ describe('a trainable function is refused when it is declared, with the reason',
 
 describe('names that a build made', () => {
   test.each([
-    ['r => r + e(r)', { helper: (x: string) => x }, 'accepted'],
-    ['r => limit$1 + helper2(r)', { helper: (x: string) => x, limit: 1 }, 'accepted'],
+    ['r => r + e(r)', { helper: (x: string) => x }, /e, which is not declared/],
+    ['r => limit$1 + (0, m.helper)(r)', { helper: (x: string) => x, limit: 1 }, 'accepted'],
+    ['r => limit2 + r', { limit: 1 }, /limit2, which is not declared/],
+    ['r => fee * r', { fee: 1 }, /fee, which is not declared/],
+    ['(x) => fee * x', { fee: 1 }, 'accepted'],
+    ['r => exports.limit + r', { limit: 1 }, 'accepted'],
+    ['r => exports.limit + r', {}, /it uses limit, which is not declared/],
+    ['Object.values({ find(x) { return find(x) } })[0]', {}, /it uses find, which is not declared/],
     ['r => e(r) + n', { helper: (x: string) => x, limit: 1 }, /e, n, which are not declared/],
     ['r => limit + n(r)', { limit: 1 }, /n, which is not declared/],
     ['ticket => n(ticket)', {}, /n, which is not declared/],

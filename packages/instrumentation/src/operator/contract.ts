@@ -1,9 +1,9 @@
+import type { WrittenSource } from '../authored/index.ts'
 import { raise } from '../errors.ts'
 import {
   findNeed,
   isCompilerHelper,
   isSafeName,
-  type ParsedFunction,
   readFacts,
   type SourceFacts,
 } from '../source/index.ts'
@@ -21,8 +21,6 @@ export interface CodeContract {
   readonly values: ReadonlyMap<string, unknown>
   /** Helpers that go along as source, each after those that it uses. */
   readonly carried: readonly CarriedSource[]
-  /** Names that a build made of declared ones, and those. */
-  readonly aliases: ReadonlyMap<string, string>
   /** Names under which the function knows itself. */
   readonly ownNames: readonly string[]
   /** Names of the members that the author's own source uses. */
@@ -41,7 +39,6 @@ export const emptyContract: CodeContract = {
   names: new Set(),
   values: new Map(),
   carried: [],
-  aliases: new Map(),
   ownNames: [],
   members: new Set(),
   self: undefined,
@@ -73,7 +70,7 @@ export type CodeUses = Readonly<Record<string, unknown>>
 export function readContract(
   operator: string,
   fn: AnyFunction,
-  source: string,
+  { text: source, itself, doubtful }: WrittenSource,
   uses: CodeUses,
   record: (name: string, fn: AnyFunction) => AnyFunction,
 ): CodeContract {
@@ -89,13 +86,13 @@ export function readContract(
     )
   }
   const names = new Set(Object.keys(uses).filter((name) => name !== 'this'))
-  const ownNames = [...new Set([operator, fn.name])].filter(
+  const ownNames = [...new Set([operator, fn.name, ...(itself ?? [])])].filter(
     (name) => isName(name) && !names.has(name),
   )
   const hasSelf = 'this' in uses
-  const aliases = inferAliases(facts, names, ownNames)
-  const allowed = new Set([...Object.keys(uses), ...ownNames, ...aliases.keys()])
-  const need = findNeed(facts, allowed)
+  const allowed = new Set([...Object.keys(uses), ...ownNames])
+  const own = new Set([...Object.keys(uses), ...(itself ?? boundNames(facts, ownNames))])
+  const need = findNeed(facts, new Set([...own].filter((name) => !doubtful.has(name))))
   if (need) {
     const code = need.kind === 'names' ? 'T2_CODE_NAMES' : 'T2_CODE_SOURCE'
     throw raise(code, `The function ${operator} cannot be trainable: ${need.text}.`)
@@ -118,7 +115,6 @@ export function readContract(
     get carried() {
       return carried()
     },
-    aliases,
     ownNames,
     get members() {
       return new Set([...facts.members, ...carried().flatMap(({ members }) => [...members])])
@@ -152,44 +148,9 @@ export function findParentFault(
   return `it extends ${parent}, which stays in the program, as a class with private members does`
 }
 
-/**
- * Which declared name a name of the built source stands for: builds shorten names (`helper` is `r`) or number them
- * (`helper$1`). A short one is known where it is the only one that is left.
- */
-function inferAliases(
-  { free, parsed }: SourceFacts,
-  names: ReadonlySet<string>,
-  ownNames: readonly string[],
-): ReadonlyMap<string, string> {
-  const aliases = new Map<string, string>()
-  const isKnown = (name: string) => names.has(name) || ownNames.includes(name) || isSafeName(name)
-  const short: string[] = []
-  for (const name of [...free].filter((each) => !isKnown(each))) {
-    const base = name.replace(/\$?\d+$/, '')
-    if (base !== name && names.has(base)) aliases.set(name, base)
-    else if (name.length <= 3) short.push(name)
-  }
-  const used = new Set([...free, ...aliases.values()])
-  const unused = [...names].filter((name) => !used.has(name))
-  const [built, ...others] = short
-  const [declared = ownNames.find((name) => name.length > 3), ...left] = unused
-  // Nothing declared is left: in shortened source, what is called is the function itself.
-  const isItself = unused.length === 0
-  if (built === undefined || declared === undefined || others.length + left.length > 0)
-    return aliases
-  if (!isItself || (!ownNames.some((name) => free.has(name)) && isShortened(parsed))) {
-    aliases.set(built, declared)
-  }
-  return aliases
-}
-
-/** Whether a build gave the arguments of a function other names than a person would. */
-function isShortened({ node }: ParsedFunction): boolean {
-  const parameters = node.type === 'ClassExpression' ? [] : node.params
-  return (
-    parameters.length > 0 &&
-    parameters.every((each) => each.type === 'Identifier' && each.name.length <= 2)
-  )
+/** Names of a function whose module is not known: the key of a method is no variable in it. */
+function boundNames({ parsed }: SourceFacts, ownNames: readonly string[]): readonly string[] {
+  return ownNames.filter((name) => name !== parsed.name)
 }
 
 /** A bundle records itself, and a class is no operator. */
