@@ -1,5 +1,6 @@
 import { countUpTo } from '../source/lines.ts'
 import type { AuthoredFunction } from './authored.ts'
+import { sharedBindings } from './bindings.ts'
 import { builtFile } from './built-file.ts'
 import { findFunction, recordingCall } from './calls.ts'
 import { describeFunction, functionText } from './describe.ts'
@@ -35,6 +36,34 @@ export function lookUpNames(built: string, frames: readonly Frame[]): NamesInBui
     const found = findRecorded({ ...frame, text: file.text, mapped: false }, built)
     return found && { itself: itselfIn(found.fn, found.call), given: givenIn(found.fn, found.call) }
   })
+}
+
+/**
+ * Whether names mean the same in another function of the module as where a function is recorded; `undefined` where its
+ * module is not known.
+ */
+export function sharesNames(
+  built: string,
+  frames: readonly Frame[],
+  other: string,
+  names: Iterable<string>,
+): boolean | undefined {
+  const wanted = [...names]
+  const verdict = firstFound(frames, (frame) => {
+    const original = originalPlace(frame)
+    const found = original && findRecorded(original, built)
+    if (!found) return undefined
+    const { module, call } = found
+    const same = [...module.functions.values()]
+      .flat()
+      .filter((each) => isSameText(other, functionText(module.text, each)))
+    // Of two functions with one text, nothing says which it is.
+    const [only, ...more] = same
+    const shares =
+      only && more.length === 0 && sharedBindings(wanted, only, call).length === wanted.length
+    return { shares: shares === true }
+  })
+  return verdict?.shares
 }
 
 function firstFound<T>(

@@ -12,6 +12,11 @@ export function itselfIn(fn: Placed, call: Placed): readonly string[] {
   return [...new Set([...sharedBindings(variables, fn, call), ...exported])]
 }
 
+/** The variables that hold the function itself, and not what records it. */
+export function ownVariables(fn: Placed): readonly string[] {
+  return assignedTo(fn).filter((name) => !name.includes('.'))
+}
+
 /** The variables and exports that a value is given to where it stands. */
 function assignedTo({ node, around }: Placed): readonly string[] {
   if (node.type === 'FunctionDeclaration') return [nameOf(childOf(node, 'id')) ?? '']

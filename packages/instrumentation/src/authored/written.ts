@@ -2,8 +2,8 @@ import type { AnyFunction } from '../operator/operator.ts'
 import { sourceText } from '../operator/source-text.ts'
 import { isSafeName, readFacts, withWrittenNames } from '../source/index.ts'
 import { type AuthoredFunction, type AuthoredOptions, authored } from './authored.ts'
-import { framesAbove } from './frames.ts'
-import { lookUpNames, type NamesInBuild } from './look-up.ts'
+import { type Frame, framesAbove } from './frames.ts'
+import { lookUpNames, type NamesInBuild, sharesNames } from './look-up.ts'
 import { looksMinified } from './minified.ts'
 import type { VisibleSource } from './source.ts'
 
@@ -14,6 +14,8 @@ export interface WrittenSource {
   readonly itself: ReadonlySet<string> | undefined
   /** Names in it that may be a minifier's, and another thing than what is declared under the same name. */
   readonly doubtful: ReadonlySet<string>
+  /** Whether names in the source of a helper are those that are declared. */
+  readonly sharesNames: (helper: AnyFunction, names: readonly string[]) => boolean
 }
 
 const longestMade = 3
@@ -30,9 +32,10 @@ export function writtenSource(
   factory: AnyFunction,
 ): WrittenSource {
   const author = options[authored]
+  const frames = framesAbove(factory)
   const isMinified = author?.source === undefined && looksMinified(text)
   const free = freeNames(text)
-  const names = namesOf(author, fn, free.length > 0 ? factory : undefined)
+  const names = namesOf(author, fn, free.length > 0 ? frames : [])
   const given = names?.given ?? numberedNames(free, declared)
   const written = withWrittenNames(text, { declared, written: given })
   const isKnown = (name: string) => given.has(name) || names?.itself?.includes(name) === true
@@ -47,6 +50,13 @@ export function writtenSource(
     text: written ?? text,
     itself: names?.itself && new Set(names.itself),
     doubtful: new Set(doubtful),
+    sharesNames: (helper, used) => {
+      const source = sourceText(helper)
+      if (used.length === 0) return true
+      // A bundle has the author's module no longer: only long names are left as he wrote them.
+      const isPlain = !looksMinified(source) && used.every((name) => name.length > longestMade)
+      return sharesNames(sourceText(fn), frames, source, used) ?? isPlain
+    },
   }
 }
 
@@ -58,10 +68,10 @@ function freeNames(text: string): readonly string[] {
 function namesOf(
   author: AuthoredFunction | undefined,
   fn: AnyFunction,
-  factory: AnyFunction | undefined,
+  frames: readonly Frame[],
 ): NamesInBuild | undefined {
   if (author?.source !== undefined) return author
-  return factory && lookUpNames(sourceText(fn), framesAbove(factory))
+  return lookUpNames(sourceText(fn), frames)
 }
 
 /** Where two modules have a name, a bundler numbers one of them: `limit$1`. */

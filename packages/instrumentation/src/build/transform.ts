@@ -4,6 +4,7 @@ import { sharedBindings } from '../authored/bindings.ts'
 import { findFunction, type RecordingCall, recordingCall } from '../authored/calls.ts'
 import { describeFunction } from '../authored/describe.ts'
 import { type ModuleText, type Placed, readModule, unwrapped } from '../authored/module-text.ts'
+import { ownVariables } from '../authored/names-in-text.ts'
 import { readFacts, type SourceFacts } from '../source/index.ts'
 import { nameOf } from '../source/syntax.ts'
 import { childOf, listOf, type Tree } from '../source/walk.ts'
@@ -50,7 +51,9 @@ function addAuthored(
   const { source, itself, ...described } = describeFunction(module, fn, call)
   const wantsUses = trainable && options.uses && mayBe(recorded.options, 'uses', true)
   const facts = wantsUses && source !== undefined ? factsOf(source) : undefined
-  const uses = facts ? sharedBindings(facts.free, fn, call) : []
+  const own = new Set(ownVariables(fn))
+  // By its own name, changed code calls itself.
+  const uses = facts ? sharedBindings(facts.free, fn, call).filter((name) => !own.has(name)) : []
   // An arrow function has the `this` of where it is written, which is where it is recorded if it is written there.
   const isHere = fn.around.includes(call.node)
   if (facts?.usesThis && isHere && fn.node.type === 'ArrowFunctionExpression') uses.push('this')

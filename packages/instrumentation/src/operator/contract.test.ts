@@ -43,7 +43,7 @@ describe('names that a build made', () => {
     ['r => r + e(r)', { helper: (x: string) => x }, /e, which is not declared/],
     ['r => limit$1 + (0, m.helper)(r)', { helper: (x: string) => x, limit: 1 }, 'accepted'],
     ['r => limit2 + r', { limit: 1 }, /limit2, which is not declared/],
-    ['r => fee * r', { fee: 1 }, /fee, which is not declared/],
+    ['r=>fee*r', { fee: 1 }, /fee, which is not declared/],
     ['(x) => fee * x', { fee: 1 }, 'accepted'],
     ['r => exports.limit + r', { limit: 1 }, 'accepted'],
     ['r => exports.limit + r', {}, /it uses limit, which is not declared/],

@@ -70,7 +70,7 @@ export type CodeUses = Readonly<Record<string, unknown>>
 export function readContract(
   operator: string,
   fn: AnyFunction,
-  { text: source, itself, doubtful }: WrittenSource,
+  { text: source, itself, doubtful, sharesNames }: WrittenSource,
   uses: CodeUses,
   record: (name: string, fn: AnyFunction) => AnyFunction,
 ): CodeContract {
@@ -99,7 +99,7 @@ export function readContract(
   }
   // What is used may be declared below the function: it is looked at when changed source needs it.
   let looked: CarriedSource[] | undefined
-  const carried = () => (looked ??= [...carriedSources(uses, names, ownNames)])
+  const carried = () => (looked ??= [...carriedSources(uses, names, sharesNames)])
   const values = () => {
     const asSource = new Set(carried().map(({ name }) => name))
     const given = [...names].filter((name) => !asSource.has(name))
@@ -178,16 +178,17 @@ function isClass(fn: object): boolean {
 function carriedSources(
   uses: CodeUses,
   names: ReadonlySet<string>,
-  ownNames: readonly string[],
+  sharesNames: WrittenSource['sharesNames'],
 ): readonly CarriedSource[] {
   const found = new Map<string, CarriedSource>()
   for (const [name, value] of Object.entries(uses)) {
     const helper = typeof value === 'function' ? helperOf(name, value as AnyFunction) : undefined
     if (helper) found.set(name, helper)
   }
-  const known = (name: string) =>
-    names.has(name) || ownNames.includes(name) || isSafeName(name) || isCompilerHelper(name)
-  for (const [name, { free }] of found) if (![...free].every(known)) found.delete(name)
+  for (const [name, { fn, free }] of found) {
+    const used = [...free].filter((each) => !isSafeName(each) && !isCompilerHelper(each))
+    if (!used.every((each) => names.has(each)) || !sharesNames(fn, used)) found.delete(name)
+  }
   return inOrder(withParents(found, names))
 }
 

@@ -107,6 +107,8 @@ test.each([
   ['(e) => n * r', '(e) => helper * n'],
   ['(e) => t.limit + e.limit + t.other', '(e) => most + e.limit + t.other'],
   ['(e) => (0,t.limit)(e)', '(e) => most(e)'],
+  ['(e) => e.slice(0, n) + e.slice(0, t.limit)', '(e) => e.slice(0, helper) + e.slice(0, most)'],
+  ['(e) => ( 0, t.limit )(e, n(t.limit))', '(e) => most(e, helper(most))'],
   ['(e) => exports.limit + (0, exports.f)(e)', '(e) => limit + f(e)'],
   ['(exports) => exports.limit', '(exports) => exports.limit'],
   ['[n](e) { return n`a` }', '[helper](e) { return helper`a` }'],

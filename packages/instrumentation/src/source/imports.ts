@@ -1,5 +1,5 @@
 import { readFacts } from './facts.ts'
-import { childOf, childrenOf, isTree, type Tree } from './walk.ts'
+import { childOf, childrenOf, isTree, listOf, type Tree } from './walk.ts'
 
 /** What is known of the names in built source. */
 export interface BuiltNames {
@@ -27,22 +27,27 @@ export function withWrittenNames(source: string, names: BuiltNames): string | un
   const references = new Map(facts.references.map((each) => [each.start, each]))
   const places: Place[] = []
   let hidden = false
-  const replace = ({ start, end }: Tree, at: number, name: string, before = ''): void => {
-    hidden ||= references.get(at)?.hides(name) === true
-    places.push({ start: start - offset, end: end - offset, text: before + name })
+  const replace = (start: number, end: number, at: number, text: string, before = ''): void => {
+    hidden ||= references.get(at)?.hides(text) === true
+    places.push({ start: start - offset, end: end - offset, text: before + text })
   }
   const visit = (each: Tree): void => {
-    const object = each.computed === true ? undefined : childOf(each, 'object')
-    const member =
-      object && references.has(object.start)
-        ? memberName(each, object, names, isCallee(source, each.start - offset))
-        : undefined
+    const imported = importedCallee(each)
+    const member = imported ?? each
+    const object = member.computed === true ? undefined : childOf(member, 'object')
+    const isMember = object?.type === 'Identifier' && references.has(object.start)
+    const name = isMember ? memberName(member, object, names, imported !== undefined) : undefined
     const value = each.shorthand === true ? childOf(each, 'value') : each
     const isName = value?.type === 'Identifier' && references.has(value.start)
     const written = isName ? names.written.get(String(value.name)) : undefined
-    if (object && member !== undefined) replace(each, object.start, member)
-    else if (written === undefined) childrenOf(each).forEach(visit)
-    else replace(each, each.start, written, value === each ? '' : `${value?.name}: `)
+    if (object && name !== undefined) {
+      // A callee goes with the brackets around it.
+      const start = imported ? facts.parsed.text.lastIndexOf('(', each.start - 1) : each.start
+      const end = imported ? facts.parsed.text.indexOf(')', each.end) + 1 : each.end
+      replace(start, end, object.start, name)
+    } else if (written !== undefined) {
+      replace(each.start, each.end, each.start, written, value === each ? '' : `${value?.name}: `)
+    } else childrenOf(each).forEach(visit)
   }
   for (const each of [node, key]) if (isTree(each)) visit(each)
   return hidden ? undefined : replaced(source, places)
@@ -60,27 +65,24 @@ function memberName(
   const namespace = String(object.name)
   const name = String(childOf(member, 'property')?.name)
   const known = written.get(`${namespace}.${name}`)
-  if (known !== undefined || object.type !== 'Identifier' || declared.has(namespace)) return known
+  if (known !== undefined || declared.has(namespace)) return known
   // What a module exports is its own, so that a name which is not declared is better told by it.
   if (namespace === 'exports') return name
   return declared.has(name) && (isCalled || madeNamespace.test(namespace)) ? name : undefined
 }
 
-/** `(0, a.b)(…)` is written by builds only. */
-function isCallee(source: string, start: number): boolean {
-  return /\(0,\s*$/.test(source.slice(Math.max(0, start - 20), start))
+/** The `a.b` of `0, a.b`, as builds write it in brackets for a callee without `this`. */
+function importedCallee(node: Tree): Tree | undefined {
+  if (node.type !== 'SequenceExpression') return undefined
+  const [zero, member, ...more] = listOf(node, 'expressions')
+  if (zero?.value !== 0 || more.length > 0) return undefined
+  return member?.type === 'MemberExpression' ? member : undefined
 }
 
 function replaced(source: string, places: readonly Place[]): string {
   let text = source
   for (const { start, end, text: name } of places.toSorted((a, b) => b.start - a.start)) {
-    const before = text.slice(0, start)
-    const after = text.slice(end)
-    const opening = /\(0,\s*$/.exec(before.slice(-20))
-    text =
-      opening && after.startsWith(')')
-        ? before.slice(0, before.length - opening[0].length) + name + after.slice(1)
-        : before + name + after
+    text = text.slice(0, start) + name + text.slice(end)
   }
   return text
 }
