@@ -3,7 +3,7 @@ import { raise } from '../errors.ts'
 import { declareParameter, type Parameter } from '../parameter/parameter.ts'
 import { reportOnce } from '../report.ts'
 import { Trace2Error } from '../semconv/errors.ts'
-import { findNamesFault, readFacts } from '../source/index.ts'
+import { findNamesFault, findSyntaxFault, readFacts } from '../source/index.ts'
 import { type CodeContract, type CodeUses, findParentFault, readContract } from './contract.ts'
 import type { AnyFunction, OperatorOptions } from './operator.ts'
 import { parseSignature } from './signature.ts'
@@ -102,6 +102,9 @@ function codeFault(
   const fault = findNamesFault(source, contract.allowed)
   if (fault !== undefined) return `the source is not a valid function: ${fault}`
   const facts = readFacts(source)
+  const syntaxFault =
+    'fault' in facts ? undefined : findSyntaxFault(facts.parsed.expression, contract.strict)
+  if (syntaxFault !== undefined) return `the source is not a valid function: ${syntaxFault}`
   const parentFault = 'fault' in facts ? undefined : findParentFault(facts, contract)
   if (parentFault !== undefined) return parentFault
   const names = namesOf(source)

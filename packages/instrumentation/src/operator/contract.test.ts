@@ -6,8 +6,8 @@ function declared(
   uses: Readonly<Record<string, unknown>> = {},
 ): string {
   try {
-    bundle(`contract.${declared.count++}`, fn, { trainable: true, uses })
-    return 'accepted'
+    const { parameters } = bundle(`contract.${declared.count++}`, fn, { trainable: true, uses })
+    return parameters().length > 0 ? 'accepted' : 'T2_CODE_BUILT'
   } catch (error) {
     return `${Reflect.get(Object(error), 'code')} ${error instanceof Error ? error.message : ''}`
   }
@@ -43,7 +43,7 @@ describe('names that a build made', () => {
     ['r => r + e(r)', { helper: (x: string) => x }, /e, which is not declared/],
     ['r => limit$1 + (0, m.helper)(r)', { helper: (x: string) => x, limit: 1 }, 'accepted'],
     ['r => limit2 + r', { limit: 1 }, /limit2, which is not declared/],
-    ['r=>fee*r', { fee: 1 }, /fee, which is not declared/],
+    ['r=>fee*r', { fee: 1 }, 'T2_CODE_BUILT'],
     ['(x) => fee * x', { fee: 1 }, 'accepted'],
     ['r => exports.limit + r', { limit: 1 }, 'accepted'],
     ['r => exports.limit + r', {}, /it uses limit, which is not declared/],

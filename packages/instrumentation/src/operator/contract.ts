@@ -2,6 +2,7 @@ import type { WrittenSource } from '../authored/index.ts'
 import { raise } from '../errors.ts'
 import {
   findNeed,
+  findSyntaxFault,
   isCompilerHelper,
   isSafeName,
   readFacts,
@@ -85,6 +86,11 @@ export function readContract(
       `${operator} is a class, and a call of it is no call of a function.`,
     )
   }
+  const strict = isStrict(fn)
+  const syntaxFault = findSyntaxFault(facts.parsed.expression, strict)
+  if (syntaxFault !== undefined) {
+    throw raise('T2_CODE_SOURCE', `The function ${operator} cannot be trainable: ${syntaxFault}.`)
+  }
   const names = new Set(Object.keys(uses).filter((name) => name !== 'this'))
   const ownNames = [...new Set([operator, fn.name, ...(itself ?? [])])].filter(
     (name) => isName(name) && !names.has(name),
@@ -98,8 +104,8 @@ export function readContract(
     throw raise(code, `The function ${operator} cannot be trainable: ${need.text}.`)
   }
   // What is used may be declared below the function: it is looked at when changed source needs it.
-  let looked: CarriedSource[] | undefined
-  const carried = () => (looked ??= [...carriedSources(uses, names, sharesNames)])
+  let looked: readonly CarriedSource[] | undefined
+  const carried = () => (looked ??= carriedSources(uses, names, strict, sharesNames))
   const values = () => {
     const asSource = new Set(carried().map(({ name }) => name))
     const given = [...names].filter((name) => !asSource.has(name))
@@ -123,7 +129,7 @@ export function readContract(
       return hasSelf ? { value: uses.this } : undefined
     },
     usesThis: facts.usesThis,
-    strict: isStrict(fn),
+    strict,
     get recorded() {
       recorded ??= recordedFunctions(values(), record)
       return recorded
@@ -178,11 +184,13 @@ function isClass(fn: object): boolean {
 function carriedSources(
   uses: CodeUses,
   names: ReadonlySet<string>,
+  strict: boolean,
   sharesNames: WrittenSource['sharesNames'],
 ): readonly CarriedSource[] {
   const found = new Map<string, CarriedSource>()
   for (const [name, value] of Object.entries(uses)) {
-    const helper = typeof value === 'function' ? helperOf(name, value as AnyFunction) : undefined
+    const helper =
+      typeof value === 'function' ? helperOf(name, value as AnyFunction, strict) : undefined
     if (helper) found.set(name, helper)
   }
   for (const [name, { fn, free }] of found) {
@@ -192,7 +200,7 @@ function carriedSources(
   return inOrder(withParents(found, names))
 }
 
-function helperOf(name: string, fn: AnyFunction): CarriedSource | undefined {
+function helperOf(name: string, fn: AnyFunction, strict: boolean): CarriedSource | undefined {
   if (isBundle(fn)) return undefined
   const facts = readFacts(sourceText(fn))
   if ('fault' in facts || facts.rooted.size > 0 || facts.assigned.size > 0) return undefined
@@ -202,6 +210,7 @@ function helperOf(name: string, fn: AnyFunction): CarriedSource | undefined {
   const isFunction = node.type !== 'ClassExpression'
   if (isFunction && (node.async || node.generator)) return undefined
   if (node.type === 'ArrowFunctionExpression' && facts.usesThis) return undefined
+  if (findSyntaxFault(expression, strict) !== undefined) return undefined
   const { free, members, extended } = facts
   return { name, fn, expression, free, members, extended }
 }

@@ -1,3 +1,4 @@
+export { findSyntaxFault } from './engine-syntax.ts'
 export { readFacts, type SourceFacts } from './facts.ts'
 export {
   type HelperName,
