@@ -1,4 +1,3 @@
-import {appendFileSync} from 'node:fs'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +41,14 @@ const cases = Object.entries(builds).flatMap(([name, build]) =>
     .map((help) => [name, help, build] as const),
 )
 
+// Only the plugin tells names that are declared nowhere in the options.
+const traps = [
+  'one name given, another used',
+  'a name that is that of the operator',
+  'a member that is named as what it uses',
+  'given by a variable',
+]
+
 describe('after a change of one word each form works or was refused, in', () => {
   test.each(cases)('%s with %s', async (_name, help, build) => {
     const place = join(folder, crypto.randomUUID())
@@ -49,12 +56,20 @@ describe('after a change of one word each form works or was refused, in', () => 
     const { declared, undeclared } = await runBuilt<Record<'declared' | 'undeclared', Outcomes>>(
       await build(place, help),
     )
-    appendFileSync('/tmp/fixbuild-matrix.txt', '\n'+
-      _name+' '+      help+      JSON.stringify({ declared: failing(declared), undeclared: failing(undeclared) }),
+    const refused = /^T2_CODE_(?:NAMES|BUILT)$/
+    const failed = [...Object.entries(declared), ...Object.entries(undeclared)]
+    expect(failed.filter(([, outcome]) => outcome !== 'works' && !refused.test(outcome))).toEqual(
+      [],
     )
+    expect(Object.keys(declared).length).toBeGreaterThan(41)
+    expect(failing(declared).filter((name) => help === 'plugin' || !traps.includes(name))).toEqual(
+      [],
+    )
+    // What no module declares is a capability, and stays to be declared.
+    if (help === 'plugin') expect(failing(undeclared)).toEqual(['fetch'])
   })
 })
 
-function failing(outcomes: Outcomes): Outcomes {
-  return Object.fromEntries(Object.entries(outcomes).filter(([, outcome]) => outcome !== 'works'))
+function failing(outcomes: Outcomes): readonly string[] {
+  return Object.keys(outcomes).filter((name) => outcomes[name] !== 'works')
 }

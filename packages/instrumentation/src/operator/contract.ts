@@ -97,7 +97,7 @@ export function readContract(
   )
   const hasSelf = 'this' in uses
   const allowed = new Set([...Object.keys(uses), ...ownNames])
-  const own = new Set([...Object.keys(uses), ...(itself ?? boundNames(facts, ownNames))])
+  const own = new Set([...Object.keys(uses), ...(itself ?? [])])
   const need = findNeed(facts, new Set([...own].filter((name) => !doubtful.has(name))))
   if (need) {
     const code = need.kind === 'names' ? 'T2_CODE_NAMES' : 'T2_CODE_SOURCE'
@@ -152,11 +152,6 @@ export function findParentFault(
   const parent = parents.find((name) => contract.values.has(name))
   if (parent === undefined) return undefined
   return `it extends ${parent}, which stays in the program, as a class with private members does`
-}
-
-/** Names of a function whose module is not known: the key of a method is no variable in it. */
-function boundNames({ parsed }: SourceFacts, ownNames: readonly string[]): readonly string[] {
-  return ownNames.filter((name) => name !== parsed.name)
 }
 
 /** A bundle records itself, and a class is no operator. */
