@@ -6,6 +6,7 @@ import { Trace2Error } from '../semconv/errors.ts'
 import { findNamesFault, findSyntaxFault, readFacts } from '../source/index.ts'
 import { type CodeContract, type CodeUses, findParentFault, readContract } from './contract.ts'
 import type { AnyFunction, OperatorOptions } from './operator.ts'
+import { findShapeFault, type Shape, shapeOf } from './shape.ts'
 import { parseSignature } from './signature.ts'
 
 const asBuilt =
@@ -49,7 +50,7 @@ export function operatorCode(
   )
   if (!contract) return undefined
   const source = written.text
-  const argumentNames = namesOf(source)
+  const shape = shapeOf(source)
   const names = [...contract.names]
   const description = [
     'JavaScript source of one function. Keep its name and signature; it can use only its arguments,',
@@ -69,7 +70,7 @@ export function operatorCode(
     factory,
     (value) => {
       if (typeof value !== 'string') return `a value of type string is needed, not ${typeof value}`
-      return value === source ? undefined : codeFault(value, argumentNames, contract)
+      return value === source ? undefined : codeFault(value, shape, contract)
     },
   )
   return { parameter, contract }
@@ -94,26 +95,12 @@ function buildContract(
   }
 }
 
-function codeFault(
-  source: string,
-  argumentNames: readonly string[],
-  contract: CodeContract,
-): string | undefined {
+function codeFault(source: string, shape: Shape, contract: CodeContract): string | undefined {
   const fault = findNamesFault(source, contract.allowed)
   if (fault !== undefined) return `the source is not a valid function: ${fault}`
   const facts = readFacts(source)
-  const syntaxFault =
-    'fault' in facts ? undefined : findSyntaxFault(facts.parsed.expression, contract.strict)
+  if ('fault' in facts) return facts.fault
+  const syntaxFault = findSyntaxFault(facts.parsed.expression, contract.strict)
   if (syntaxFault !== undefined) return `the source is not a valid function: ${syntaxFault}`
-  const parentFault = 'fault' in facts ? undefined : findParentFault(facts, contract)
-  if (parentFault !== undefined) return parentFault
-  const names = namesOf(source)
-  return names.join() === argumentNames.join()
-    ? undefined
-    : `the arguments must be (${argumentNames.join(', ')}), not (${names.join(', ')})`
-}
-
-function namesOf(source: string): readonly string[] {
-  const declared = parseSignature(source.trim())?.declared ?? []
-  return declared.map(({ name }, index) => name ?? `arg${index}`)
+  return findParentFault(facts, contract) ?? findShapeFault(shapeOf(source), shape)
 }

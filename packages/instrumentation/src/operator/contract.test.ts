@@ -69,3 +69,54 @@ test('the names are in the parameter, for people, models and machines', () => {
     'it uses helper, which is not declared; beside its arguments and the language it may use limit',
   )
 })
+
+describe('what cannot cross is refused when it is declared', () => {
+  test.each([
+    ['WeakMap', new WeakMap()],
+    ['WeakSet', new WeakSet()],
+    ['WeakRef', new WeakRef({})],
+    ['FinalizationRegistry', new FinalizationRegistry(() => undefined)],
+    ['Proxy', new Proxy({}, {})],
+    ['SharedArrayBuffer', new SharedArrayBuffer(8)],
+    ['view of a SharedArrayBuffer', new Uint8Array(new SharedArrayBuffer(8))],
+  ])('%s', (kind, cache) => {
+    expect(declared(built('(x) => cache && x'), { cache })).toMatch(
+      `T2_CODE_VALUE The function contract.${declared.count - 1} cannot be trainable: cache is a ${kind}, which cannot cross`,
+    )
+  })
+
+  test.each([[new Map()], [new Uint8Array(8)]])('and %s is taken', (cache) => {
+    expect(declared(built('(x) => cache && x'), { cache })).toBe('accepted')
+  })
+})
+
+describe('new source is refused where callers would notice', () => {
+  const originals = {
+    plain: (x: string, n = 3) => x.repeat(n),
+    async: async (x: string, n = 3) => x.repeat(n),
+    generator: function* (x: string, n = 3) {
+      yield x.repeat(n)
+    },
+    rest: (...x: string[]) => x.join(),
+  }
+  test.each([
+    ['plain', 'async (x, n) => x', /plain, not async, .*take the result itself/],
+    ['plain', 'function* (x, n) { yield x }', /plain, not generator/],
+    ['plain', '(x, ...n) => x', /the arguments must be \(x, n\), not \(x, \.\.\.n\)/],
+    ['plain', '(x, m) => x', /the arguments must be \(x, n\), not \(x, m\)/],
+    ['async', '(x, n) => x', /async, not plain, .*await a promise/],
+    ['generator', '(x, n) => [x]', /generator, not plain, .*iterate/],
+    ['generator', 'async function* (x, n) { yield x }', /generator, not async generator/],
+    ['rest', '(x) => x', /the arguments must be \(\.\.\.x\), not \(x\)/],
+    ['plain', '(x, n) => { using y = n; return x }', /came after ES2025/],
+    ['plain', '(x, n) => { with (x) return n }', /strict mode/],
+    ['plain', '(x, n = 5) => x.repeat(n)', undefined],
+    ['plain', 'function f(x: string, n: number) { return x }', undefined],
+    ['async', 'async function (x, n = 1) { return x }', undefined],
+  ] as const)('%s: %s', (original, source, reason) => {
+    const fn = bundle(`shape.${original}`, originals[original], { trainable: true })
+    const fault = fn.parameters()[0]?.findFault(source)
+    if (reason) expect(fault).toMatch(reason)
+    else expect(fault).toBeUndefined()
+  })
+})

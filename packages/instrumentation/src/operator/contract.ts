@@ -11,6 +11,7 @@ import {
 import { t } from '../template.ts'
 import type { AnyFunction } from './operator.ts'
 import { sourceText } from './source-text.ts'
+import { findStuck } from './stuck.ts'
 
 /** What new source of a trainable function may use, and how each of it gets there. */
 export interface CodeContract {
@@ -66,7 +67,7 @@ export type CodeUses = Readonly<Record<string, unknown>>
  * What the source of a function needs, checked against what it is given.
  *
  * @throws {Trace2Error} `T2_CODE_NAMES` for names that are not given, `T2_CODE_SOURCE` for source that means something
- * only where it was written.
+ * only where it was written, `T2_CODE_VALUE` for what is given and cannot cross.
  */
 export function readContract(
   operator: string,
@@ -90,6 +91,10 @@ export function readContract(
   const syntaxFault = findSyntaxFault(facts.parsed.expression, strict)
   if (syntaxFault !== undefined) {
     throw raise('T2_CODE_SOURCE', `The function ${operator} cannot be trainable: ${syntaxFault}.`)
+  }
+  const stuck = findStuck(uses)
+  if (stuck !== undefined) {
+    throw raise('T2_CODE_VALUE', `The function ${operator} cannot be trainable: ${stuck}.`)
   }
   const names = new Set(Object.keys(uses).filter((name) => name !== 'this'))
   const ownNames = [...new Set([operator, fn.name, ...(itself ?? [])])].filter(
