@@ -104,7 +104,7 @@ describe('new source is refused where callers would notice', () => {
     ['plain', 'function* (x, n) { yield x }', /plain, not generator/],
     ['plain', '(x, ...n) => x', /the arguments must be \(x, n\), not \(x, \.\.\.n\)/],
     ['plain', '(x, m) => x', /the arguments must be \(x, n\), not \(x, m\)/],
-    ['async', '(x, n) => x', /async, not plain, .*await a promise/],
+    ['async', 'function* (x, n) { yield x }', /async, not generator, .*await a promise/],
     ['generator', '(x, n) => [x]', /generator, not plain, .*iterate/],
     ['generator', 'async function* (x, n) { yield x }', /generator, not async generator/],
     ['rest', '(x) => x', /the arguments must be \(\.\.\.x\), not \(x\)/],
@@ -113,6 +113,7 @@ describe('new source is refused where callers would notice', () => {
     ['plain', '(x, n = 5) => x.repeat(n)', undefined],
     ['plain', 'function f(x: string, n: number) { return x }', undefined],
     ['async', 'async function (x, n = 1) { return x }', undefined],
+    ['async', '(x, n) => Promise.resolve(x)', undefined],
   ] as const)('%s: %s', (original, source, reason) => {
     const fn = bundle(`shape.${original}`, originals[original], { trainable: true })
     const fault = fn.parameters()[0]?.findFault(source)

@@ -46,5 +46,7 @@ export function findShapeFault(proposed: Shape, shape: Shape): string | undefine
     return `the arguments must be (${list(shape, !sameNames)}), not (${list(proposed, !sameNames)})`
   }
   if (proposed.kind === shape.kind || shape.isLowered) return undefined
+  // It may return a promise, which source does not show.
+  if (shape.kind === 'async' && proposed.kind === 'plain') return undefined
   return `the function is ${shape.kind}, not ${proposed.kind}, and ${results[shape.kind]}`
 }

@@ -10,10 +10,10 @@ beforeAll(async () => {
 
 /** Whether the engine reads the expression, which is not run. */
 function isRead(expression: string, strict: boolean): boolean {
-  const { value, error } = engine.evalCode(`${strict ? '"use strict";' : ''}(${expression}\n)`)
-  value?.dispose()
-  error?.dispose()
-  return value !== undefined
+  const result = engine.evalCode(`${strict ? '"use strict";' : ''}(${expression}\n)`)
+  const isRead = result.error === undefined
+  result.dispose()
+  return isRead
 }
 
 const bodies = [
