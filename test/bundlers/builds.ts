@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { cp, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import trace2 from '@trace2/instrumentation/build'
@@ -22,7 +22,7 @@ export function esbuildWith(options: BuildOptions, entry = 'main.ts'): Build {
   return async (folder, help) => {
     const outfile = join(folder, options.format === 'cjs' ? 'main.cjs' : 'main.mjs')
     await build({
-      entryPoints: [join(program, entry)],
+      entryPoints: [resolve(program, entry)],
       bundle: true,
       platform: 'node',
       format: 'esm',
@@ -38,43 +38,53 @@ export function esbuildWith(options: BuildOptions, entry = 'main.ts'): Build {
   }
 }
 
-/** The program bundled and minified by rolldown, which Vite uses too. */
-export const rolldownMinified: Build = async (folder, help) => {
-  const file = join(folder, 'main.mjs')
-  const bundle = await rolldown({
-    input: join(program, 'main.ts'),
-    platform: 'node',
-    external: [/^@opentelemetry/],
-    plugins: help === 'plugin' ? [trace2.rolldown({ root: program })] : [],
-  })
-  await bundle.write({
-    file,
-    format: 'esm',
-    minify: true,
-    sourcemap: help === 'map',
-    codeSplitting: false,
-  })
-  await bundle.close()
-  return [file]
+/** The program bundled by rolldown, which Vite uses too. */
+export function rolldownWith(minify: boolean, entry = 'main.ts'): Build {
+  return async (folder, help) => {
+    const file = join(folder, 'main.mjs')
+    const bundle = await rolldown({
+      input: resolve(program, entry),
+      platform: 'node',
+      external: [/^@opentelemetry/],
+      plugins: help === 'plugin' ? [trace2.rolldown({ root: program })] : [],
+    })
+    await bundle.write({
+      file,
+      format: 'esm',
+      minify,
+      sourcemap: help === 'map',
+      codeSplitting: false,
+    })
+    await bundle.close()
+    return [file]
+  }
 }
 
-/** The program compiled file by file, as `tsc` does. */
-export const tsc: Build = async (folder, help) => {
-  const config = {
-    extends: join(root, 'tsconfig.base.json'),
-    compilerOptions: {
-      rootDir: program,
-      outDir: folder,
-      declaration: false,
-      declarationMap: false,
-      sourceMap: help === 'map',
-    },
-    include: [join(program, '*.ts')],
+/** The program compiled file by file by `tsc`, to the kind of modules that `type` says. */
+export function tscWith(type: 'module' | 'commonjs', entry = 'main.ts'): Build {
+  return async (folder, help) => {
+    const main = resolve(program, entry)
+    const config = {
+      extends: join(root, 'tsconfig.base.json'),
+      compilerOptions: {
+        rootDir: dirname(main),
+        outDir: folder,
+        declaration: false,
+        declarationMap: false,
+        verbatimModuleSyntax: type === 'module',
+        erasableSyntaxOnly: false,
+        sourceMap: help === 'map',
+      },
+      include: [join(dirname(main), '*.ts')],
+    }
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    // What kind of modules is made goes by what is beside their source, and is run by what is beside the result.
+    for (const place of new Set([folder, ...(entry === 'main.ts' ? [] : [dirname(main)])])) {
+      await writeFile(join(place, 'package.json'), JSON.stringify({ type }))
+    }
+    await execute(join(root, 'node_modules/.bin/tsc'), ['-p', join(folder, 'tsconfig.json')])
+    return [join(folder, 'main.js')]
   }
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
-  await execute(join(root, 'node_modules/.bin/tsc'), ['-p', join(folder, 'tsconfig.json')])
-  return [join(folder, 'main.js')]
 }
 
 /** The program as it is written, run by tsx. */

@@ -7,9 +7,9 @@ import {
   esbuildWith,
   type Help,
   type Recorded,
-  rolldownMinified,
+  rolldownWith,
   runBuilt,
-  tsc,
+  tscWith,
   tsx,
 } from './builds.ts'
 
@@ -37,7 +37,7 @@ const bundled: [string, Build][] = [
   ['esbuild, minified, for ES2016', esbuildWith({ minify: true, target: 'es2016' })],
   ['esbuild, minified, CommonJS', esbuildWith({ minify: true, format: 'cjs' })],
   ['esbuild, packages left outside', esbuildWith({ minify: true, packages: 'external' })],
-  ['rolldown, minified', rolldownMinified],
+  ['rolldown, minified', rolldownWith(true)],
 ]
 
 test('the plugin hands on what the author wrote', async () => {
@@ -75,7 +75,7 @@ describe('with the plugin, the same is recorded as in any other build:', () => {
 
 describe('with a source map, trainable functions are as their author wrote them:', () => {
   const mapped = bundled.filter(([name]) => name.includes('minified'))
-  test.each([...mapped, ['tsc', tsc], ['tsx', tsx]] as [string, Build][])(
+  test.each([...mapped, ['tsc', tscWith('module')], ['tsx', tsx]] as [string, Build][])(
     '%s',
     async (_name, build) => {
       const { code, results, changed } = await built(build, 'map')
@@ -92,7 +92,7 @@ describe('with a source map, trainable functions are as their author wrote them:
 const unhelped: [string, Build][] = [
   ...bundled.filter(([name]) => !name.includes('ES2016')),
   ['esbuild, for ES2016', esbuildWith({ target: 'es2016' })],
-  ['tsc', tsc],
+  ['tsc', tscWith('module')],
 ]
 
 describe('with nothing, a change of one word reaches its function and no other:', () => {

@@ -11,6 +11,10 @@ export interface AuthoredFunction {
   readonly hash: string
   /** The author's source with the comment above it; only where the function may be trainable. */
   readonly source?: string
+  /** Names that stand for the function where it is written; only where it may be trainable. */
+  readonly itself?: readonly string[]
+  /** What the call that records it declares, by built expression: only where that is the text that runs. */
+  readonly given?: ReadonlyMap<string, string> | undefined
   /** Where it is written. */
   readonly file?: string
   readonly line?: number

@@ -5,6 +5,7 @@ import { nameOf } from '../source/syntax.ts'
 import { childOf, type Tree } from '../source/walk.ts'
 import type { AuthoredFunction } from './authored.ts'
 import { isMethod, type ModuleText, type Placed, wrappers } from './module-text.ts'
+import { itselfIn } from './names-in-text.ts'
 
 /** What the text of a module says about one of its functions, which is recorded by the `call`. */
 export function describeFunction(module: ModuleText, fn: Placed, call: Placed): AuthoredFunction {
@@ -19,6 +20,7 @@ export function describeFunction(module: ModuleText, fn: Placed, call: Placed): 
     documentation: documentation.filter((words) => words !== '').join('\n'),
     hash: sourceHash(text),
     source: above + text,
+    itself: itselfIn(fn, call),
     line: module.lines.lineOf(fn.node.start),
   }
 }

@@ -1,11 +1,13 @@
 import { countUpTo } from '../source/lines.ts'
 import type { AuthoredFunction } from './authored.ts'
+import { sharedBindings } from './bindings.ts'
 import { builtFile } from './built-file.ts'
 import { findFunction, recordingCall } from './calls.ts'
 import { describeFunction, functionText } from './describe.ts'
 import type { Frame } from './frames.ts'
 import { looksMinified } from './minified.ts'
 import { type ModuleText, type Placed, readModule } from './module-text.ts'
+import { givenIn, itselfIn } from './names-in-text.ts'
 import { originalText } from './node-files.ts'
 import { isCompiledFrom, isSameText } from './same-function.ts'
 
@@ -20,9 +22,57 @@ export function lookUpFunction(
   built: string,
   frames: readonly Frame[],
 ): AuthoredFunction | undefined {
+  return firstFound(frames, (frame) => lookUpAt(built, frame))
+}
+
+/** What the text that runs says of the names in a function: under which it knows itself, and what is declared for it. */
+export type NamesInBuild = Pick<AuthoredFunction, 'itself' | 'given'>
+
+/** As {@link lookUpFunction}, in what a minifier left. */
+export function lookUpNames(built: string, frames: readonly Frame[]): NamesInBuild | undefined {
+  return firstFound(frames, (frame) => {
+    const file = builtFile(frame.file)
+    if (!file) return undefined
+    const found = findRecorded({ ...frame, text: file.text, mapped: false }, built)
+    return found && { itself: itselfIn(found.fn, found.call), given: givenIn(found.fn, found.call) }
+  })
+}
+
+/**
+ * Whether names mean the same in another function of the module as where a function is recorded; `undefined` where its
+ * module is not known.
+ */
+export function sharesNames(
+  built: string,
+  frames: readonly Frame[],
+  other: string,
+  names: Iterable<string>,
+): boolean | undefined {
+  const wanted = [...names]
+  const verdict = firstFound(frames, (frame) => {
+    const original = originalPlace(frame)
+    const found = original && findRecorded(original, built)
+    if (!found) return undefined
+    const { module, call } = found
+    const same = [...module.functions.values()]
+      .flat()
+      .filter((each) => isSameText(other, functionText(module.text, each)))
+    // Of two functions with one text, nothing says which it is.
+    const [only, ...more] = same
+    const shares =
+      only && more.length === 0 && sharedBindings(wanted, only, call).length === wanted.length
+    return { shares: shares === true }
+  })
+  return verdict?.shares
+}
+
+function firstFound<T>(
+  frames: readonly Frame[],
+  find: (frame: Frame) => T | undefined,
+): T | undefined {
   for (const frame of frames) {
     try {
-      const found = lookUpAt(built, frame)
+      const found = find(frame)
       if (found) return found
     } catch {
       // What cannot be read is not found.
@@ -34,19 +84,29 @@ export function lookUpFunction(
 function lookUpAt(built: string, frame: Frame): AuthoredFunction | undefined {
   const original = originalPlace(frame)
   // Without a map, the file is what its author wrote, unless a minifier did.
-  if (original && !original.mapped && looksMinified(built)) return undefined
-  const module = original && moduleOf(original.text)
-  if (!module) return undefined
-  for (const call of callsNear(module, original)) {
+  if (!original || (!original.mapped && looksMinified(built))) return undefined
+  const found = findRecorded(original, built)
+  if (!found) return undefined
+  const { module, fn, call } = found
+  const described = { ...describeFunction(module, fn, call), file: original.file }
+  return original.mapped ? described : { ...described, given: givenIn(fn, call) }
+}
+
+/** The call that records a function whose source text is known, and the function. */
+function findRecorded(
+  original: Omit<Original, 'file'>,
+  built: string,
+): { readonly module: ModuleText; readonly fn: Placed; readonly call: Placed } | undefined {
+  const module = moduleOf(original.text)
+  for (const call of module ? callsNear(module, original) : []) {
     const recorded = recordingCall(call.node)
-    const fn = recorded && findFunction(module, recorded.passed, [...call.around, call.node])
+    const fn =
+      module && recorded && findFunction(module, recorded.passed, [...call.around, call.node])
     if (!fn) continue
     const isSame = original.mapped
       ? isCompiledFrom(built, fn.node)
       : isSameText(built, functionText(module.text, fn))
-    if (isSame) {
-      return { ...describeFunction(module, fn, call), file: original.file }
-    }
+    if (isSame) return { module, fn, call }
   }
   return undefined
 }
@@ -89,7 +149,10 @@ function moduleOf(text: string): ModuleText | undefined {
 }
 
 /** The calls whose beginning is near a place, the nearest first. */
-function callsNear({ calls, lines }: ModuleText, { line, column }: Original): readonly Placed[] {
+function callsNear(
+  { calls, lines }: ModuleText,
+  { line, column }: Pick<Frame, 'line' | 'column'>,
+): readonly Placed[] {
   const position = lines.positionOf(line, column)
   const index = countUpTo(calls, position, ({ node }) => node.start)
   const distance = ({ node }: Placed) => Math.abs(node.start - position)

@@ -1,12 +1,13 @@
 import MagicString from 'magic-string'
 import type { AuthoredFunction } from '../authored/authored.ts'
+import { sharedBindings } from '../authored/bindings.ts'
 import { findFunction, type RecordingCall, recordingCall } from '../authored/calls.ts'
 import { describeFunction } from '../authored/describe.ts'
 import { type ModuleText, type Placed, readModule, unwrapped } from '../authored/module-text.ts'
+import { ownVariables } from '../authored/names-in-text.ts'
 import { readFacts, type SourceFacts } from '../source/index.ts'
 import { nameOf } from '../source/syntax.ts'
 import { childOf, listOf, type Tree } from '../source/walk.ts'
-import { sharedBindings } from './bindings.ts'
 import { findRecorders, isRecording } from './recorders.ts'
 
 export interface TransformOptions {
@@ -47,14 +48,20 @@ function addAuthored(
   const fn = recorded && findFunction(module, recorded.passed, [...call.around, call.node])
   if (!recorded || !fn) return
   const trainable = mayBe(recorded.options, 'trainable')
-  const { source, ...described } = describeFunction(module, fn, call)
+  const { source, itself, ...described } = describeFunction(module, fn, call)
   const wantsUses = trainable && options.uses && mayBe(recorded.options, 'uses', true)
   const facts = wantsUses && source !== undefined ? factsOf(source) : undefined
-  const uses = facts ? sharedBindings(facts.free, fn, call) : []
+  const own = new Set(ownVariables(fn))
+  // By its own name, changed code calls itself.
+  const uses = facts ? sharedBindings(facts.free, fn, call).filter((name) => !own.has(name)) : []
   // An arrow function has the `this` of where it is written, which is where it is recorded if it is written there.
   const isHere = fn.around.includes(call.node)
   if (facts?.usesThis && isHere && fn.node.type === 'ArrowFunctionExpression') uses.push('this')
-  const author = { ...described, file, ...(trainable && source !== undefined ? { source } : {}) }
+  const author = {
+    ...described,
+    file,
+    ...(trainable && source !== undefined ? { source, itself } : {}),
+  }
   insert(text, module, call.node, recorded, memberText(author, uses))
 }
 

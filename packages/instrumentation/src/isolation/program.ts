@@ -59,12 +59,7 @@ export function assemble(
   const helpers = contract.carried.map(
     (helper) => `const ${helper.name} = (${helper.expression}\n);`,
   )
-  const isOwn = (name: string) => contract.ownNames.includes(name)
-  const aliased = (fits: (declared: string) => boolean) =>
-    [...contract.aliases].flatMap(([built, declared]) =>
-      fits(declared) ? [`const ${built} = ${declared};`] : [],
-    )
-  const own = [...contract.ownNames.map((name) => `const ${name} = trace2Main;`), ...aliased(isOwn)]
+  const own = contract.ownNames.map((name) => `const ${name} = trace2Main;`)
   const before = [
     `(function (${[...takes].join(', ')}) {`,
     ...(contract.strict ? ['"use strict";'] : []),
@@ -74,7 +69,6 @@ export function assemble(
       : []),
     timersOf(takes, contract.names),
     ...helpers,
-    ...aliased((declared) => !isOwn(declared)),
     'const trace2Main = (',
   ].join(' ')
   const shared = contract.carried.map(({ name }) => name).join(', ')

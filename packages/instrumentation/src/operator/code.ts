@@ -1,11 +1,12 @@
-import { type AuthoredOptions, usesOf, visibleSource } from '../authored/index.ts'
+import { type AuthoredOptions, usesOf, visibleSource, writtenSource } from '../authored/index.ts'
 import { raise } from '../errors.ts'
 import { declareParameter, type Parameter } from '../parameter/parameter.ts'
 import { reportOnce } from '../report.ts'
 import { Trace2Error } from '../semconv/errors.ts'
-import { findNamesFault, readFacts, withPlainImports } from '../source/index.ts'
+import { findNamesFault, findSyntaxFault, readFacts } from '../source/index.ts'
 import { type CodeContract, type CodeUses, findParentFault, readContract } from './contract.ts'
 import type { AnyFunction, OperatorOptions } from './operator.ts'
+import { findShapeFault, type Shape, shapeOf } from './shape.ts'
 import { parseSignature } from './signature.ts'
 
 const asBuilt =
@@ -35,19 +36,21 @@ export function operatorCode(
 ): OperatorCode | undefined {
   const uses = usesOf(options)
   const visible = visibleSource(fn, options, factory)
-  const source = visible && withPlainImports(visible.text, new Set(Object.keys(uses)))
-  const signature = source === undefined ? undefined : parseSignature(source)
-  if (!visible || source === undefined || !signature) {
+  const written =
+    visible && writtenSource(visible, fn, options, new Set(Object.keys(uses)), factory)
+  const signature = written && parseSignature(written.text)
+  if (!visible || !written || !signature) {
     throw raise(
       'T2_CODE_SOURCE',
       `The source of ${operator} cannot be read; it is native or bound.`,
     )
   }
   const contract = buildContract(operator, visible.asBuilt, () =>
-    readContract(operator, fn, source, uses, record),
+    readContract(operator, fn, written, uses, record),
   )
   if (!contract) return undefined
-  const argumentNames = namesOf(source)
+  const source = written.text
+  const shape = shapeOf(source)
   const names = [...contract.names]
   const description = [
     'JavaScript source of one function. Keep its name and signature; it can use only its arguments,',
@@ -67,7 +70,7 @@ export function operatorCode(
     factory,
     (value) => {
       if (typeof value !== 'string') return `a value of type string is needed, not ${typeof value}`
-      return value === source ? undefined : codeFault(value, argumentNames, contract)
+      return value === source ? undefined : codeFault(value, shape, contract)
     },
   )
   return { parameter, contract }
@@ -92,23 +95,12 @@ function buildContract(
   }
 }
 
-function codeFault(
-  source: string,
-  argumentNames: readonly string[],
-  contract: CodeContract,
-): string | undefined {
+function codeFault(source: string, shape: Shape, contract: CodeContract): string | undefined {
   const fault = findNamesFault(source, contract.allowed)
   if (fault !== undefined) return `the source is not a valid function: ${fault}`
   const facts = readFacts(source)
-  const parentFault = 'fault' in facts ? undefined : findParentFault(facts, contract)
-  if (parentFault !== undefined) return parentFault
-  const names = namesOf(source)
-  return names.join() === argumentNames.join()
-    ? undefined
-    : `the arguments must be (${argumentNames.join(', ')}), not (${names.join(', ')})`
-}
-
-function namesOf(source: string): readonly string[] {
-  const declared = parseSignature(source.trim())?.declared ?? []
-  return declared.map(({ name }, index) => name ?? `arg${index}`)
+  if ('fault' in facts) return facts.fault
+  const syntaxFault = findSyntaxFault(facts.parsed.expression, contract.strict)
+  if (syntaxFault !== undefined) return `the source is not a valid function: ${syntaxFault}`
+  return findParentFault(facts, contract) ?? findShapeFault(shapeOf(source), shape)
 }

@@ -6,8 +6,8 @@ function declared(
   uses: Readonly<Record<string, unknown>> = {},
 ): string {
   try {
-    bundle(`contract.${declared.count++}`, fn, { trainable: true, uses })
-    return 'accepted'
+    const { parameters } = bundle(`contract.${declared.count++}`, fn, { trainable: true, uses })
+    return parameters().length > 0 ? 'accepted' : 'T2_CODE_BUILT'
   } catch (error) {
     return `${Reflect.get(Object(error), 'code')} ${error instanceof Error ? error.message : ''}`
   }
@@ -40,8 +40,14 @@ describe('a trainable function is refused when it is declared, with the reason',
 
 describe('names that a build made', () => {
   test.each([
-    ['r => r + e(r)', { helper: (x: string) => x }, 'accepted'],
-    ['r => limit$1 + helper2(r)', { helper: (x: string) => x, limit: 1 }, 'accepted'],
+    ['r => r + e(r)', { helper: (x: string) => x }, /e, which is not declared/],
+    ['r => limit$1 + (0, m.helper)(r)', { helper: (x: string) => x, limit: 1 }, 'accepted'],
+    ['r => limit2 + r', { limit: 1 }, /limit2, which is not declared/],
+    ['r=>fee*r', { fee: 1 }, 'T2_CODE_BUILT'],
+    ['(x) => fee * x', { fee: 1 }, 'accepted'],
+    ['r => exports.limit + r', { limit: 1 }, 'accepted'],
+    ['r => exports.limit + r', {}, /it uses limit, which is not declared/],
+    ['Object.values({ find(x) { return find(x) } })[0]', {}, /it uses find, which is not declared/],
     ['r => e(r) + n', { helper: (x: string) => x, limit: 1 }, /e, n, which are not declared/],
     ['r => limit + n(r)', { limit: 1 }, /n, which is not declared/],
     ['ticket => n(ticket)', {}, /n, which is not declared/],
@@ -62,4 +68,56 @@ test('the names are in the parameter, for people, models and machines', () => {
   expect(() => code?.update('(x) => x + helper')).toThrow(
     'it uses helper, which is not declared; beside its arguments and the language it may use limit',
   )
+})
+
+describe('what cannot cross is refused when it is declared', () => {
+  test.each([
+    ['WeakMap', new WeakMap()],
+    ['WeakSet', new WeakSet()],
+    ['WeakRef', new WeakRef({})],
+    ['FinalizationRegistry', new FinalizationRegistry(() => undefined)],
+    ['Proxy', new Proxy({}, {})],
+    ['SharedArrayBuffer', new SharedArrayBuffer(8)],
+    ['view of a SharedArrayBuffer', new Uint8Array(new SharedArrayBuffer(8))],
+  ])('%s', (kind, cache) => {
+    expect(declared(built('(x) => cache && x'), { cache })).toMatch(
+      `T2_CODE_VALUE The function contract.${declared.count - 1} cannot be trainable: cache is a ${kind}, which cannot cross`,
+    )
+  })
+
+  test.each([[new Map()], [new Uint8Array(8)]])('and %s is taken', (cache) => {
+    expect(declared(built('(x) => cache && x'), { cache })).toBe('accepted')
+  })
+})
+
+describe('new source is refused where callers would notice', () => {
+  const originals = {
+    plain: (x: string, n = 3) => x.repeat(n),
+    async: async (x: string, n = 3) => x.repeat(n),
+    generator: function* (x: string, n = 3) {
+      yield x.repeat(n)
+    },
+    rest: (...x: string[]) => x.join(),
+  }
+  test.each([
+    ['plain', 'async (x, n) => x', /plain, not async, .*take the result itself/],
+    ['plain', 'function* (x, n) { yield x }', /plain, not generator/],
+    ['plain', '(x, ...n) => x', /the arguments must be \(x, n\), not \(x, \.\.\.n\)/],
+    ['plain', '(x, m) => x', /the arguments must be \(x, n\), not \(x, m\)/],
+    ['async', 'function* (x, n) { yield x }', /async, not generator, .*await a promise/],
+    ['generator', '(x, n) => [x]', /generator, not plain, .*iterate/],
+    ['generator', 'async function* (x, n) { yield x }', /generator, not async generator/],
+    ['rest', '(x) => x', /the arguments must be \(\.\.\.x\), not \(x\)/],
+    ['plain', '(x, n) => { using y = n; return x }', /came after ES2025/],
+    ['plain', '(x, n) => { with (x) return n }', /strict mode/],
+    ['plain', '(x, n = 5) => x.repeat(n)', undefined],
+    ['plain', 'function f(x: string, n: number) { return x }', undefined],
+    ['async', 'async function (x, n = 1) { return x }', undefined],
+    ['async', '(x, n) => Promise.resolve(x)', undefined],
+  ] as const)('%s: %s', (original, source, reason) => {
+    const fn = bundle(`shape.${original}`, originals[original], { trainable: true })
+    const fault = fn.parameters()[0]?.findFault(source)
+    if (reason) expect(fault).toMatch(reason)
+    else expect(fault).toBeUndefined()
+  })
 })

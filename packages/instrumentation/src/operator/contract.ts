@@ -1,15 +1,17 @@
+import type { WrittenSource } from '../authored/index.ts'
 import { raise } from '../errors.ts'
 import {
   findNeed,
+  findSyntaxFault,
   isCompilerHelper,
   isSafeName,
-  type ParsedFunction,
   readFacts,
   type SourceFacts,
 } from '../source/index.ts'
 import { t } from '../template.ts'
 import type { AnyFunction } from './operator.ts'
 import { sourceText } from './source-text.ts'
+import { findStuck } from './stuck.ts'
 
 /** What new source of a trainable function may use, and how each of it gets there. */
 export interface CodeContract {
@@ -21,8 +23,6 @@ export interface CodeContract {
   readonly values: ReadonlyMap<string, unknown>
   /** Helpers that go along as source, each after those that it uses. */
   readonly carried: readonly CarriedSource[]
-  /** Names that a build made of declared ones, and those. */
-  readonly aliases: ReadonlyMap<string, string>
   /** Names under which the function knows itself. */
   readonly ownNames: readonly string[]
   /** Names of the members that the author's own source uses. */
@@ -41,7 +41,6 @@ export const emptyContract: CodeContract = {
   names: new Set(),
   values: new Map(),
   carried: [],
-  aliases: new Map(),
   ownNames: [],
   members: new Set(),
   self: undefined,
@@ -68,12 +67,12 @@ export type CodeUses = Readonly<Record<string, unknown>>
  * What the source of a function needs, checked against what it is given.
  *
  * @throws {Trace2Error} `T2_CODE_NAMES` for names that are not given, `T2_CODE_SOURCE` for source that means something
- * only where it was written.
+ * only where it was written, `T2_CODE_VALUE` for what is given and cannot cross.
  */
 export function readContract(
   operator: string,
   fn: AnyFunction,
-  source: string,
+  { text: source, itself, doubtful, sharesNames }: WrittenSource,
   uses: CodeUses,
   record: (name: string, fn: AnyFunction) => AnyFunction,
 ): CodeContract {
@@ -88,21 +87,30 @@ export function readContract(
       `${operator} is a class, and a call of it is no call of a function.`,
     )
   }
+  const strict = isStrict(fn)
+  const syntaxFault = findSyntaxFault(facts.parsed.expression, strict)
+  if (syntaxFault !== undefined) {
+    throw raise('T2_CODE_SOURCE', `The function ${operator} cannot be trainable: ${syntaxFault}.`)
+  }
+  const stuck = findStuck(uses)
+  if (stuck !== undefined) {
+    throw raise('T2_CODE_VALUE', `The function ${operator} cannot be trainable: ${stuck}.`)
+  }
   const names = new Set(Object.keys(uses).filter((name) => name !== 'this'))
-  const ownNames = [...new Set([operator, fn.name])].filter(
+  const ownNames = [...new Set([operator, fn.name, ...(itself ?? [])])].filter(
     (name) => isName(name) && !names.has(name),
   )
   const hasSelf = 'this' in uses
-  const aliases = inferAliases(facts, names, ownNames)
-  const allowed = new Set([...Object.keys(uses), ...ownNames, ...aliases.keys()])
-  const need = findNeed(facts, allowed)
+  const allowed = new Set([...Object.keys(uses), ...ownNames])
+  const own = new Set([...Object.keys(uses), ...(itself ?? [])])
+  const need = findNeed(facts, new Set([...own].filter((name) => !doubtful.has(name))))
   if (need) {
     const code = need.kind === 'names' ? 'T2_CODE_NAMES' : 'T2_CODE_SOURCE'
     throw raise(code, `The function ${operator} cannot be trainable: ${need.text}.`)
   }
   // What is used may be declared below the function: it is looked at when changed source needs it.
-  let looked: CarriedSource[] | undefined
-  const carried = () => (looked ??= [...carriedSources(uses, names, ownNames)])
+  let looked: readonly CarriedSource[] | undefined
+  const carried = () => (looked ??= carriedSources(uses, names, strict, sharesNames))
   const values = () => {
     const asSource = new Set(carried().map(({ name }) => name))
     const given = [...names].filter((name) => !asSource.has(name))
@@ -118,7 +126,6 @@ export function readContract(
     get carried() {
       return carried()
     },
-    aliases,
     ownNames,
     get members() {
       return new Set([...facts.members, ...carried().flatMap(({ members }) => [...members])])
@@ -127,7 +134,7 @@ export function readContract(
       return hasSelf ? { value: uses.this } : undefined
     },
     usesThis: facts.usesThis,
-    strict: isStrict(fn),
+    strict,
     get recorded() {
       recorded ??= recordedFunctions(values(), record)
       return recorded
@@ -150,46 +157,6 @@ export function findParentFault(
   const parent = parents.find((name) => contract.values.has(name))
   if (parent === undefined) return undefined
   return `it extends ${parent}, which stays in the program, as a class with private members does`
-}
-
-/**
- * Which declared name a name of the built source stands for: builds shorten names (`helper` is `r`) or number them
- * (`helper$1`). A short one is known where it is the only one that is left.
- */
-function inferAliases(
-  { free, parsed }: SourceFacts,
-  names: ReadonlySet<string>,
-  ownNames: readonly string[],
-): ReadonlyMap<string, string> {
-  const aliases = new Map<string, string>()
-  const isKnown = (name: string) => names.has(name) || ownNames.includes(name) || isSafeName(name)
-  const short: string[] = []
-  for (const name of [...free].filter((each) => !isKnown(each))) {
-    const base = name.replace(/\$?\d+$/, '')
-    if (base !== name && names.has(base)) aliases.set(name, base)
-    else if (name.length <= 3) short.push(name)
-  }
-  const used = new Set([...free, ...aliases.values()])
-  const unused = [...names].filter((name) => !used.has(name))
-  const [built, ...others] = short
-  const [declared = ownNames.find((name) => name.length > 3), ...left] = unused
-  // Nothing declared is left: in shortened source, what is called is the function itself.
-  const isItself = unused.length === 0
-  if (built === undefined || declared === undefined || others.length + left.length > 0)
-    return aliases
-  if (!isItself || (!ownNames.some((name) => free.has(name)) && isShortened(parsed))) {
-    aliases.set(built, declared)
-  }
-  return aliases
-}
-
-/** Whether a build gave the arguments of a function other names than a person would. */
-function isShortened({ node }: ParsedFunction): boolean {
-  const parameters = node.type === 'ClassExpression' ? [] : node.params
-  return (
-    parameters.length > 0 &&
-    parameters.every((each) => each.type === 'Identifier' && each.name.length <= 2)
-  )
 }
 
 /** A bundle records itself, and a class is no operator. */
@@ -217,20 +184,23 @@ function isClass(fn: object): boolean {
 function carriedSources(
   uses: CodeUses,
   names: ReadonlySet<string>,
-  ownNames: readonly string[],
+  strict: boolean,
+  sharesNames: WrittenSource['sharesNames'],
 ): readonly CarriedSource[] {
   const found = new Map<string, CarriedSource>()
   for (const [name, value] of Object.entries(uses)) {
-    const helper = typeof value === 'function' ? helperOf(name, value as AnyFunction) : undefined
+    const helper =
+      typeof value === 'function' ? helperOf(name, value as AnyFunction, strict) : undefined
     if (helper) found.set(name, helper)
   }
-  const known = (name: string) =>
-    names.has(name) || ownNames.includes(name) || isSafeName(name) || isCompilerHelper(name)
-  for (const [name, { free }] of found) if (![...free].every(known)) found.delete(name)
+  for (const [name, { fn, free }] of found) {
+    const used = [...free].filter((each) => !isSafeName(each) && !isCompilerHelper(each))
+    if (!used.every((each) => names.has(each)) || !sharesNames(fn, used)) found.delete(name)
+  }
   return inOrder(withParents(found, names))
 }
 
-function helperOf(name: string, fn: AnyFunction): CarriedSource | undefined {
+function helperOf(name: string, fn: AnyFunction, strict: boolean): CarriedSource | undefined {
   // What the runtime itself has knows the runtime's own state, whatever its source says.
   if (isBundle(fn) || Reflect.get(globalThis, fn.name) === fn) return undefined
   const facts = readFacts(sourceText(fn))
@@ -241,6 +211,7 @@ function helperOf(name: string, fn: AnyFunction): CarriedSource | undefined {
   const isFunction = node.type !== 'ClassExpression'
   if (isFunction && (node.async || node.generator)) return undefined
   if (node.type === 'ArrowFunctionExpression' && facts.usesThis) return undefined
+  if (findSyntaxFault(expression, strict) !== undefined) return undefined
   const { free, members, extended } = facts
   return { name, fn, expression, free, members, extended }
 }

@@ -53,3 +53,7 @@ export function isSameDeclaration(a: Declaration<unknown>, b: Declaration<unknow
     JSON.stringify([defaultValue, description, schema, trainable])
   return identity(a) === identity(b)
 }
+
+export function isSameValue(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

@@ -9,11 +9,18 @@ import {
   type Declaration,
   declarationOf,
   isSameDeclaration,
+  isSameValue,
   type ParameterOptions,
 } from './declaration.ts'
 import { jsonSchemaCheck } from './json-schema.ts'
 import { isEvaluatedAgain, placeOfCall } from './place.ts'
-import { findDeclared, overrideValue, rememberDeclared } from './snapshot.ts'
+import {
+  dropOverride,
+  findDeclared,
+  isSourced,
+  overrideValue,
+  rememberDeclared,
+} from './snapshot.ts'
 import { isStandardSchema } from './standard-schema.ts'
 import { findFault } from './validation.ts'
 
@@ -176,12 +183,23 @@ export function declareParameter<T>(
   if (!isEvaluatedAgain(earlier, place, atOnce)) {
     throw raise('T2_PARAMETER_DUPLICATE', `Two different parameters are called ${name}, ${places}.`)
   }
+  const isEdited = !isSameValue(parameter.defaultValue, declaration.defaultValue)
   parameter.declareAgain(declaration)
   rememberDeclared(parameter, place)
-  const what = `The parameter ${name} was declared again and differs, ${places}. What was declared last holds.`
-  reportOnce('warn', raise('T2_PARAMETER_REDECLARED', what), name)
+  reportAgain(name, places, isEdited)
   // A module that gives a parameter another type has no other use of it left.
   return parameter as Parameter<T>
+}
+
+/** Who edits the value in the code wants it to hold: what was set in the process was made of the one before. */
+function reportAgain(name: string, places: string, isEdited: boolean): void {
+  const dropped = isEdited && dropOverride(name)
+  const what = [
+    `The parameter ${name} was declared again and differs, ${places}. What was declared last holds.`,
+    ...(dropped ? ['The value that update() had set for the one before is left out.'] : []),
+    ...(isEdited && isSourced(name) ? ['The value from outside the code stays in use.'] : []),
+  ].join(' ')
+  reportOnce('warn', raise('T2_PARAMETER_REDECLARED', what), dropped ? what : name)
 }
 
 /** A default that its own JSON schema refuses is a mistake in the code; a schema library may have its reasons. */

@@ -101,6 +101,32 @@ describe('a module that is evaluated again after an edit', () => {
     expect(lines).toEqual(["true () => 'two' two"])
     expect(notices).toEqual(['T2_PARAMETER_REDECLARED'])
   })
+
+  test.each([
+    ["parameter('again.text', 'one')", "parameter('again.text', 'two')", "'set'", 'two'],
+    [
+      "bundle('f', () => 'one', { trainable: true }).parameters()[0]",
+      "bundle('f', () => 'two', { trainable: true }).parameters()[0]",
+      `"() => 'set'"`,
+      "() => 'two'",
+    ],
+    // What is edited is not the value.
+    [
+      "parameter('again.text', 'one')",
+      "parameter('again.text', 'one', { description: 'new' })",
+      "'set'",
+      'set',
+    ],
+  ])('leaves out what was set for the value before: %s', async (first, edited, set, value) => {
+    const { lines, notices, stderr } = await program(`${Object.values(evaluations)[0]}
+      const one = await evaluate(${JSON.stringify(first)}, 1)
+      one.update(${set})
+      const two = await evaluate(${JSON.stringify(edited)}, 2)
+      console.log(one.value === two.value, two.value)`)
+    expect(lines).toEqual([`true ${value}`])
+    expect(notices).toEqual(['T2_PARAMETER_REDECLARED'])
+    expect(stderr.includes('is left out')).toBe(value !== 'set')
+  })
 })
 
 describe('two places with one name', () => {

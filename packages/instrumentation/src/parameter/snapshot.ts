@@ -138,3 +138,17 @@ export function overrideValue(name: string, value: unknown): void {
   state.updated = new Map([...state.updated, [name, onlyChoice(value)]])
   takeSnapshot()
 }
+
+/** Takes back {@link overrideValue}; says whether there was anything to take back. */
+export function dropOverride(name: string): boolean {
+  const updated = new Map(state.updated)
+  const dropped = updated.delete(name)
+  state.updated = updated
+  if (dropped) takeSnapshot()
+  return dropped
+}
+
+/** Whether {@link setParameterValues} gave a value, which outranks the one in the code. */
+export function isSourced(name: string): boolean {
+  return state.sourced.has(name)
+}

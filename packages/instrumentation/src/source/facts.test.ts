@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readFacts, withPlainImports } from './index.ts'
+import { readFacts, withWrittenNames } from './index.ts'
 
 function factsOf(source: string) {
   const facts = readFacts(source)
@@ -94,5 +94,33 @@ test.each([
   ['(x) => other.createHash(x)', '(x) => other.createHash(x)'],
   ['(x) => x.createHash(crypto_1.other)', '(x) => x.createHash(crypto_1.other)'],
 ])('imports that a build renamed: %s', (built, written) => {
-  expect(withPlainImports(built, new Set(['createHash']))).toBe(written)
+  const names = { declared: new Set(['createHash']), written: new Map() }
+  expect(withWrittenNames(built, names)).toBe(written)
+})
+
+test.each([
+  ['(e) => n(e)', '(e) => helper(e)'],
+  ['(e) => { const n = e; return n(e) }', '(e) => { const n = e; return n(e) }'],
+  ['(e) => [n, ((n) => n(e))(e)]', '(e) => [helper, ((n) => n(e))(e)]'],
+  ['(e) => ({ n, a: n, n: e.n })', '(e) => ({ n: helper, a: helper, n: e.n })'],
+  ['({ n: e = n }) => e', '({ n: e = helper }) => e'],
+  ['(e) => n * r', '(e) => helper * n'],
+  ['(e) => t.limit + e.limit + t.other', '(e) => most + e.limit + t.other'],
+  ['(e) => (0,t.limit)(e)', '(e) => most(e)'],
+  ['(e) => e.slice(0, n) + e.slice(0, t.limit)', '(e) => e.slice(0, helper) + e.slice(0, most)'],
+  ['(e) => ( 0, t.limit )(e, n(t.limit))', '(e) => most(e, helper(most))'],
+  ['(e) => exports.limit + (0, exports.f)(e)', '(e) => limit + f(e)'],
+  ['(exports) => exports.limit', '(exports) => exports.limit'],
+  ['[n](e) { return n`a` }', '[helper](e) { return helper`a` }'],
+  ['(e: string): n => n(e as n)', '(e: string): n => helper(e as n)'],
+  ['(helper) => n(helper)', undefined],
+])('names that a build gave: %s', (built, written) => {
+  const names = new Map([
+    ['n', 'helper'],
+    ['r', 'n'],
+    ['t.limit', 'most'],
+  ])
+  expect(
+    withWrittenNames(built, { declared: new Set(['helper', 'n', 'most']), written: names }),
+  ).toBe(written)
 })

@@ -2,11 +2,22 @@ import { type ParsedFunction, parseFunction } from './parse.ts'
 import { blockNames, boundNames, functionNames, isDeclared, type Scope } from './scope.ts'
 import { childOf, childrenOf, isClass, isFunction, isTree, listOf, type Tree } from './walk.ts'
 
+/** One use of a name that a function has from outside. Positions are those of the parsed text. */
+export interface Reference {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+  /** Whether another name would be hidden there by what the function declares. */
+  readonly hides: (name: string) => boolean
+}
+
 /** What the source of one function says about what it needs from outside. */
 export interface SourceFacts {
   readonly parsed: ParsedFunction
   /** Names that it uses and does not declare, in the order of their first use. */
   readonly free: ReadonlySet<string>
+  /** Where it uses them. */
+  readonly references: readonly Reference[]
   /** Those of them that it assigns to. */
   readonly assigned: ReadonlySet<string>
   /** Names of all members that it reads or calls by name: `a.b`, `a['b']`, `const { b } = a`. */
@@ -30,7 +41,7 @@ export function readFacts(source: string): SourceFacts | { readonly fault: strin
 }
 
 class FactReader {
-  readonly #free = new Set<string>()
+  readonly #references: Reference[] = []
   readonly #assigned = new Set<string>()
   readonly #members = new Set<string>()
   readonly #rooted = new Set<string>()
@@ -45,7 +56,8 @@ class FactReader {
       if (!this.#privateDeclared.has(name)) rooted.add(`#${name}`)
     }
     return {
-      free: this.#free,
+      free: new Set(this.#references.map(({ name }) => name)),
+      references: this.#references,
       assigned: this.#assigned,
       members: this.#members,
       usesThis: this.#usesThis,
@@ -66,7 +78,7 @@ class FactReader {
     const inner = this.#blockScope(node, scope)
     switch (node.type) {
       case 'Identifier':
-        this.#use(String(node.name), scope)
+        this.#use(node, scope)
         return
       case 'ThisExpression':
         this.#usesThis ||= outermost
@@ -112,8 +124,10 @@ class FactReader {
     for (const node of nodes) if (node) this.visit(node, scope, outermost)
   }
 
-  #use(name: string, scope: Scope): void {
-    if (!isDeclared(scope, name)) this.#free.add(name)
+  #use({ start, end, ...node }: Tree, scope: Scope): void {
+    const name = String(Reflect.get(node, 'name'))
+    if (isDeclared(scope, name)) return
+    this.#references.push({ name, start, end, hides: (other) => isDeclared(scope, other) })
   }
 
   #assign(target: Tree | undefined, scope: Scope): void {

@@ -1,3 +1,4 @@
+export { findSyntaxFault } from './engine-syntax.ts'
 export { readFacts, type SourceFacts } from './facts.ts'
 export {
   type HelperName,
@@ -6,7 +7,7 @@ export {
   isCompilerHelper,
   isHelperLibrary,
 } from './helper-names.ts'
-export { withPlainImports } from './imports.ts'
+export { type BuiltNames, withWrittenNames } from './imports.ts'
 export { shortenedNameHelpers, withoutNameHelpers } from './name-helpers.ts'
 export { isSafeName, languageNames, runtimeNames } from './names.ts'
 export { findNamesFault, findNeed, type Need } from './needs.ts'

@@ -1,6 +1,6 @@
-import type { Placed } from '../authored/module-text.ts'
 import { blockNames, boundNames, functionNames } from '../source/scope.ts'
 import { childOf, isFunction, listOf, type Tree } from '../source/walk.ts'
+import type { Placed } from './module-text.ts'
 
 /**
  * The names among `free` that a function has from around it, and that mean the same where it is recorded. What is
