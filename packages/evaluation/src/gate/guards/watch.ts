@@ -1,0 +1,80 @@
+import type { PairedCase } from '../cases/paired-case.ts'
+import { unitsOf } from '../cases/units.ts'
+import { AsymptoticSequence } from '../sequence/asymptotic-sequence.ts'
+import { ConfidenceSequence } from '../sequence/confidence-sequence.ts'
+import { Moments } from '../sequence/moments.ts'
+import type { Guard, GuardReport } from './guard.ts'
+import { type Quantity, quantityOf } from './quantity.ts'
+
+interface Errors {
+  /** Error of showing a guard kept that is not. */
+  readonly kept: number
+  /** Error of showing a guard broken that is not. */
+  readonly broken: number
+}
+
+/** Follows one guard over the looks of a gate. */
+export class GuardWatch {
+  readonly #guard: Guard
+  readonly #quantity: Quantity
+  readonly #sequence: { add(value: number): void; readonly lower: number; readonly upper: number }
+  readonly #moments = new Moments()
+  #cases = 0
+
+  constructor(guard: Guard, errors: Errors, horizon: number) {
+    this.#guard = guard
+    this.#quantity = quantityOf(guard)
+    const { bounds, allowed } = this.#quantity
+    const both = { alphaLower: errors.broken, alphaUpper: errors.kept, horizon }
+    this.#sequence = bounds
+      ? new ConfidenceSequence({ ...both, ...bounds, critical: [allowed], resolution: 200 })
+      : new AsymptoticSequence(both)
+  }
+
+  /** @throws T2_SCORE_SCALE before anything has been taken in. */
+  read(cases: readonly PairedCase[]): () => void {
+    const values = cases.flatMap((paired) => {
+      const value = this.#quantity.read(paired)
+      if (value === undefined) return []
+      const group = paired.group ?? paired.case
+      return [{ group, difficulty: undefined, atLeast: value, atMost: value }]
+    })
+    return () => {
+      this.#cases += values.length
+      for (const { atLeast } of unitsOf(values)) {
+        this.#sequence.add(atLeast)
+        this.#moments.add(atLeast)
+      }
+    }
+  }
+
+  get report(): GuardReport {
+    const { allowed, of, bounds, shown } = this.#quantity
+    const { lower, upper } = this.#sequence
+    const { name, needs = this.#allowsNothing ? 'not broken' : 'kept' } = this.#guard
+    return {
+      name,
+      // A limit that lies at what is allowed has excluded it: a sequence's limits are means that are rejected.
+      standing:
+        lower >= allowed && lower > (bounds?.low ?? Number.NEGATIVE_INFINITY)
+          ? 'broken'
+          : upper <= allowed
+            ? 'kept'
+            : 'open',
+      needs,
+      of,
+      allowed: shown(allowed),
+      lower: shown(lower),
+      upper: shown(upper),
+      mean: shown(this.#moments.mean),
+      guarantee: bounds ? 'exact' : 'asymptotic',
+      groups: this.#moments.count,
+      cases: this.#cases,
+    }
+  }
+
+  get #allowsNothing(): boolean {
+    const guard = this.#guard
+    return 'atMostTimes' in guard ? guard.atMostTimes === 1 : guard.mayRiseBy === 0
+  }
+}
