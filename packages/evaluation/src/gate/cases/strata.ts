@@ -39,6 +39,11 @@ export class Blocks {
     return this.#waiting.reduce((sum, units) => sum + units.length, 0)
   }
 
+  /** @throws T2_GATE_CASE for a unit of which no stratum is known. */
+  check(units: readonly Unit[]): void {
+    for (const unit of units) this.#stratum(unit)
+  }
+
   /** @returns blocks that are complete with these units. */
   add(units: readonly Unit[]): readonly { readonly atLeast: number; readonly atMost: number }[] {
     for (const unit of units) this.#waiting[this.#stratum(unit)]?.push(unit)

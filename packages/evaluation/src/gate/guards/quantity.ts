@@ -46,7 +46,7 @@ export function quantityOf(guard: Guard): Quantity {
           ifPaired(
             paired,
             guard,
-            (value) => checkOnScale(value, guard.scale, valueOf(guard, paired)),
+            (value) => checkOnScale(value, guard.scale, namedIn(guard, paired)),
             (base, candidate) => candidate - base,
           ),
         shown: asIs,
@@ -68,7 +68,7 @@ export function quantityOf(guard: Guard): Quantity {
           ifPaired(
             paired,
             guard,
-            (value) => checkOnScale(value, { min: 0, max: cap }, valueOf(guard, paired)),
+            (value) => checkOnScale(value, { min: 0, max: cap }, namedIn(guard, paired)),
             (base, candidate) => candidate - atMostTimes * base,
           ),
         shown: asIs,
@@ -88,7 +88,7 @@ export function quantityOf(guard: Guard): Quantity {
           ifPaired(
             paired,
             guard,
-            (value) => Math.log(positive(value, valueOf(guard, paired))),
+            (value) => Math.log(positive(value, namedIn(guard, paired))),
             (base, candidate) => candidate - base,
           ),
         shown: Math.exp,
@@ -125,6 +125,6 @@ function positive(value: unknown, of: string): number {
   throw raise('T2_SCORE_SCALE', `${of} is ${String(value)}; a ratio needs finite values above 0.`)
 }
 
-function valueOf({ name }: Guard, paired: PairedCase): string {
+function namedIn({ name }: Guard, paired: PairedCase): string {
   return `${JSON.stringify(name)} of the case ${JSON.stringify(paired.case)}`
 }

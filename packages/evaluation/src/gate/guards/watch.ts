@@ -55,12 +55,7 @@ export class GuardWatch {
     return {
       name,
       // A limit that lies at what is allowed has excluded it: a sequence's limits are means that are rejected.
-      standing:
-        lower >= allowed && lower > (bounds?.low ?? Number.NEGATIVE_INFINITY)
-          ? 'broken'
-          : upper <= allowed
-            ? 'kept'
-            : 'open',
+      standing: lower >= allowed ? 'broken' : upper <= allowed ? 'kept' : 'open',
       needs,
       of,
       allowed: shown(allowed),

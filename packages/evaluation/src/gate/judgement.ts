@@ -1,0 +1,156 @@
+import type { GuardReport } from './guards/guard.ts'
+import type { Noise } from './noise.ts'
+import type { CheckedOptions } from './options.ts'
+import { casesToGo, type PlanOptions, powerWithin } from './planning.ts'
+import type { Counts, Estimate, GateReport, More, Verdict } from './report.ts'
+import type { ConfidenceSequence } from './sequence/confidence-sequence.ts'
+import type { Moments } from './sequence/moments.ts'
+
+/** Below this chance of `better` within what is affordable, if the effect is just worth it, going on is hopeless. */
+const futile = 0.1
+const power = 0.8
+/** Blocks from which the deviation that was seen is used for planning. */
+const enoughForDeviation = 10
+
+export interface State {
+  readonly options: CheckedOptions
+  readonly sequence: ConfidenceSequence
+  readonly moments: Moments
+  /** Groups in one value of the sequence. */
+  readonly blockSize: number
+  readonly guards: readonly GuardReport[]
+  readonly counts: Counts
+  readonly noise: Noise | undefined
+}
+
+/** Makes a verdict of what is known. */
+export function judge(state: State): GateReport {
+  const { options, sequence, moments, guards, counts, noise } = state
+  const { basis, alpha } = options
+  const { lower, upper } = sequence
+  const estimate: Estimate = { mean: moments.mean, lower, upper, alpha, basis }
+  const chosen = basis === 'chose the candidate'
+  const { verdict, why } = chosen
+    ? {
+        verdict: 'not enough evidence' as const,
+        why: ['These cases chose the candidate: decide on cases that did not.'],
+      }
+    : verdictOf(estimate, options, guards)
+  const more = verdict === 'not enough evidence' ? moreOf(state) : undefined
+  const stop = verdict === 'not enough evidence' && !chosen ? reasonToStop(state) : undefined
+  return {
+    verdict,
+    why: [...why, ...(stop === undefined ? [] : [stop]), ...caveats(counts, options)],
+    advice:
+      verdict !== 'not enough evidence'
+        ? 'decided'
+        : stop === undefined && !chosen
+          ? 'go on'
+          : 'stop',
+    effect: chosen ? undefined : estimate,
+    onChoosingCases: chosen ? estimate : undefined,
+    guards,
+    counts,
+    more,
+    eValue: sequence.eValueAbove(0),
+    noise,
+  }
+}
+
+function verdictOf(
+  { lower, upper }: Estimate,
+  { worth }: CheckedOptions,
+  guards: readonly GuardReport[],
+): { readonly verdict: Verdict; readonly why: readonly string[] } {
+  if (lower > upper) {
+    return {
+      verdict: 'not enough evidence',
+      why: [
+        'The cases contradict one another: what was true of the first was not of the later ones.',
+      ],
+    }
+  }
+  const broken = guards.filter(({ standing }) => standing === 'broken')
+  if (broken.length > 0) {
+    return { verdict: 'worse', why: broken.map(({ name }) => `The guard ${name} is broken.`) }
+  }
+  if (upper <= 0) return { verdict: 'worse', why: ['The mean score is lower.'] }
+  if (lower >= -worth && upper <= worth) {
+    return {
+      verdict: 'no difference worth it',
+      why: [`The difference is smaller than ${worth} either way.`],
+    }
+  }
+  if (lower < 0)
+    return { verdict: 'not enough evidence', why: ['The mean score may be higher or lower.'] }
+  const unmet = guards.filter(({ standing, needs }) => needs === 'kept' && standing !== 'kept')
+  if (unmet.length > 0) {
+    return {
+      verdict: 'not enough evidence',
+      why: [
+        'The mean score is higher.',
+        ...unmet.map(({ name }) => `The guard ${name} is not shown to be kept.`),
+      ],
+    }
+  }
+  return { verdict: 'better', why: ['The mean score is higher.'] }
+}
+
+function reasonToStop(state: State): string | undefined {
+  const { options, sequence, counts, moments } = state
+  if (sequence.lower >= 0) return undefined
+  if (sequence.upper <= options.worth)
+    return `It is not better by ${options.worth}, the least that is worth it.`
+  if (counts.groups >= options.affordable) return 'The cases that are affordable have been used.'
+  if (moments.count < enoughForDeviation) return undefined
+  const left = (options.affordable - counts.groups) / state.blockSize
+  const chance = powerWithin(left, sequence.progressAbove(0), planOf(state))
+  if (chance >= futile) return undefined
+  return `Even if it is better by ${options.worth}, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
+}
+
+function moreOf(state: State): More | undefined {
+  const { options, sequence, counts } = state
+  if (sequence.lower >= 0) return undefined
+  const chosen = options.basis === 'chose the candidate'
+  const plan = planOf(state)
+  const progress = chosen ? options.alpha : Math.max(sequence.progressAbove(0), Number.MIN_VALUE)
+  const groups = casesToGo(progress, plan) * state.blockSize
+  const perGroup = counts.groups > 0 ? counts.cases / (counts.groups + counts.waiting) : 1
+  return {
+    groups,
+    cases: Math.ceil(groups * perGroup),
+    power,
+    effect: options.worth,
+    affordable: groups <= options.affordable - (chosen ? 0 : counts.groups),
+  }
+}
+
+/** What to plan with: the effect that is worth it, never the one that was seen, which luck has a part in. */
+function planOf({ options, moments, blockSize }: State): PlanOptions {
+  const { worth, width, deviation, alpha } = options
+  const seen = Math.sqrt(moments.variance)
+  const used =
+    moments.count < enoughForDeviation
+      ? deviation / Math.sqrt(blockSize)
+      : Math.max(seen, width / 100)
+  return { effect: worth / width, deviation: used / width, alpha, power }
+}
+
+/** What a reader must know to read the figures rightly. */
+function caveats(
+  { missing }: Counts,
+  { basis, missing: policy }: CheckedOptions,
+): readonly string[] {
+  const counted = (side: 'base' | 'candidate') =>
+    Object.values(missing[side]).reduce((sum, count) => sum + count, 0)
+  const [base, candidate] = [counted('base'), counted('candidate')]
+  return [
+    ...(base + candidate > 0
+      ? [
+          `${base} trials of the base and ${candidate} of the candidate have no score and count ${policy === 'worst score' ? 'as the worst one' : 'both ways: each limit takes what is worst for it'}.`,
+        ]
+      : []),
+    ...(basis === 'reused' ? ['Some of these cases have decided on other candidates before.'] : []),
+  ]
+}
