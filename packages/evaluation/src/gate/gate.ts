@@ -1,6 +1,5 @@
 import { outcomeOf } from './cases/outcome.ts'
 import type { PairedCase } from './cases/paired-case.ts'
-import { Blocks } from './cases/strata.ts'
 import { unitsOf } from './cases/units.ts'
 import { GuardWatch } from './guards/watch.ts'
 import { judge } from './judgement.ts'
@@ -25,7 +24,6 @@ const resolution = 400
 export class Gate {
   readonly #options: CheckedOptions
   readonly #sequence: ConfidenceSequence
-  readonly #blocks: Blocks
   readonly #guards: readonly GuardWatch[]
   readonly #tally = new Tally()
   readonly #noise = new NoiseMeter()
@@ -34,9 +32,8 @@ export class Gate {
   /** @throws T2_GATE_OPTIONS */
   constructor(options: GateOptions) {
     const checked = checkOptions(options)
-    const { alpha, worth, width, affordable, guards, deviation, strata } = checked
+    const { alpha, worth, width, affordable, guards, deviation } = checked
     this.#options = checked
-    this.#blocks = new Blocks(strata)
     const plan = { effect: worth / width, deviation: deviation / width, alpha, power: plannedPower }
     const horizon = Math.min(affordable, casesNeeded(plan))
     this.#sequence = new ConfidenceSequence({
@@ -44,7 +41,8 @@ export class Gate {
       high: width,
       alphaLower: alpha,
       alphaUpper: alpha,
-      horizon: Math.ceil(horizon / this.#blocks.size),
+      horizon,
+      deviation,
       critical: [-worth, 0, worth],
       resolution,
     })
@@ -64,11 +62,10 @@ export class Gate {
     const outcomes = cases.map((paired) => outcomeOf(paired, scale, missing))
     this.#tally.check(outcomes)
     const units = unitsOf(outcomes)
-    this.#blocks.check(units)
     const guards = this.#guards.map((guard) => guard.read(cases))
     this.#tally.add(outcomes)
     for (const outcome of outcomes) this.#noise.add(outcome)
-    for (const { atLeast, atMost } of this.#blocks.add(units)) {
+    for (const { atLeast, atMost } of units) {
       this.#sequence.add(atLeast, atMost)
       this.#moments.add((atLeast + atMost) / 2)
     }
@@ -81,9 +78,8 @@ export class Gate {
       options: this.#options,
       sequence: this.#sequence,
       moments: this.#moments,
-      blockSize: this.#blocks.size,
       guards: this.#guards.map(({ report }) => report),
-      counts: this.#tally.counts(this.#blocks.waiting),
+      counts: this.#tally.counts,
       noise: this.#noise.measure(this.#options),
     })
   }

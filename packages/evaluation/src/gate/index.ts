@@ -7,7 +7,6 @@ export type {
   Scale,
   Trial,
 } from './cases/paired-case.ts'
-export { strataOf } from './cases/strata.ts'
 export { casesOfFixedSample, pairedTTest } from './fixed-sample.ts'
 export { decide, Gate } from './gate.ts'
 export type {

@@ -9,15 +9,13 @@ import type { Moments } from './sequence/moments.ts'
 /** Below this chance of `better` within what is affordable, if the effect is just worth it, going on is hopeless. */
 const futile = 0.1
 const power = 0.8
-/** Blocks from which the deviation that was seen is used for planning. */
+/** Groups from which the deviation that was seen is used for planning. */
 const enoughForDeviation = 10
 
 export interface State {
   readonly options: CheckedOptions
   readonly sequence: ConfidenceSequence
   readonly moments: Moments
-  /** Groups in one value of the sequence. */
-  readonly blockSize: number
   readonly guards: readonly GuardReport[]
   readonly counts: Counts
   readonly noise: Noise | undefined
@@ -103,7 +101,7 @@ function reasonToStop(state: State): string | undefined {
     return `It is not better by ${options.worth}, the least that is worth it.`
   if (counts.groups >= options.affordable) return 'The cases that are affordable have been used.'
   if (moments.count < enoughForDeviation) return undefined
-  const left = (options.affordable - counts.groups) / state.blockSize
+  const left = options.affordable - counts.groups
   const chance = powerWithin(left, sequence.progressAbove(0), planOf(state))
   if (chance >= futile) return undefined
   return `Even if it is better by ${options.worth}, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
@@ -115,8 +113,8 @@ function moreOf(state: State): More | undefined {
   const chosen = options.basis === 'chose the candidate'
   const plan = planOf(state)
   const progress = chosen ? options.alpha : Math.max(sequence.progressAbove(0), Number.MIN_VALUE)
-  const groups = casesToGo(progress, plan) * state.blockSize
-  const perGroup = counts.groups > 0 ? counts.cases / (counts.groups + counts.waiting) : 1
+  const groups = casesToGo(progress, plan)
+  const perGroup = counts.groups > 0 ? counts.cases / counts.groups : 1
   return {
     groups,
     cases: Math.ceil(groups * perGroup),
@@ -127,13 +125,10 @@ function moreOf(state: State): More | undefined {
 }
 
 /** What to plan with: the effect that is worth it, never the one that was seen, which luck has a part in. */
-function planOf({ options, moments, blockSize }: State): PlanOptions {
+function planOf({ options, moments }: State): PlanOptions {
   const { worth, width, deviation, alpha } = options
   const seen = Math.sqrt(moments.variance)
-  const used =
-    moments.count < enoughForDeviation
-      ? deviation / Math.sqrt(blockSize)
-      : Math.max(seen, width / 100)
+  const used = moments.count < enoughForDeviation ? deviation : Math.max(seen, width / 100)
   return { effect: worth / width, deviation: used / width, alpha, power }
 }
 

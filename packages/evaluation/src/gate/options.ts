@@ -20,8 +20,6 @@ export interface GateOptions {
   readonly missing?: MissingPolicy
   /** What the cases have to do with the candidate. Default `fresh`. */
   readonly basis?: Basis
-  /** Bounds between strata of difficulty, from `strataOf`. */
-  readonly strata?: readonly number[]
 }
 
 export type CheckedOptions = Required<Omit<GateOptions, 'deviation'>> & {
@@ -41,12 +39,11 @@ export function checkOptions(options: GateOptions): CheckedOptions {
     guards: [],
     missing: 'worst score' as const,
     basis: 'fresh' as const,
-    strata: [],
     ...options,
     width,
     deviation: options.deviation ?? believedDeviation * width,
   }
-  const { alpha, worth, affordable, guards, deviation, strata } = checked
+  const { alpha, worth, affordable, guards, deviation } = checked
   demand(alpha > 0 && alpha <= 0.5, `alpha is ${alpha}; it must be above 0 and at most 0.5.`)
   demand(
     worth > 0 && worth < width,
@@ -59,10 +56,6 @@ export function checkOptions(options: GateOptions): CheckedOptions {
   demand(
     deviation > 0 && deviation <= width,
     `deviation is ${deviation}; it must be above 0 and within the scale's width.`,
-  )
-  demand(
-    strata.every((bound, index) => bound > (strata[index - 1] ?? Number.NEGATIVE_INFINITY)),
-    'The bounds between strata must rise.',
   )
   const names = new Set(guards.map(({ name }) => name))
   demand(names.size === guards.length, 'Two guards have the same name.')

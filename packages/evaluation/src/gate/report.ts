@@ -26,8 +26,6 @@ export interface Estimate {
 export interface Counts {
   readonly looks: number
   readonly groups: number
-  /** Groups that wait for their counterparts in other strata, and are not counted yet. */
-  readonly waiting: number
   readonly cases: number
   readonly trials: { readonly base: number; readonly candidate: number }
   /** The fewest and the most trials of a side of a case. */

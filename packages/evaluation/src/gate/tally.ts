@@ -52,11 +52,10 @@ export class Tally {
     }
   }
 
-  counts(waiting: number): Counts {
+  get counts(): Counts {
     return {
       looks: this.#looks,
-      groups: this.#groups.size - waiting,
-      waiting,
+      groups: this.#groups.size,
       cases: this.#cases.size,
       trials: { ...this.#trials },
       repeats: { fewest: this.#most === 0 ? 0 : this.#fewest, most: this.#most },

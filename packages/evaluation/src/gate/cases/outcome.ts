@@ -6,7 +6,6 @@ import { checkOnScale } from './scale.ts'
 export interface CaseOutcome {
   readonly case: string
   readonly group: string
-  readonly difficulty: number | undefined
   readonly atLeast: number
   readonly atMost: number
   /** The scores there are, for the noise of repeats. */
@@ -37,7 +36,6 @@ export function outcomeOf(paired: PairedCase, scale: Scale, policy: MissingPolic
   return {
     case: paired.case,
     group: paired.group ?? paired.case,
-    difficulty: paired.difficulty,
     atLeast: mean(candidate, scale.min) - mean(base, worstOfBase),
     atMost: mean(candidate, bestOfCandidate) - mean(base, scale.min),
     scores: { base: base.scores, candidate: candidate.scores },

@@ -20,8 +20,6 @@ export interface PairedCase {
   readonly candidate: readonly Trial[]
   /** What the guards watch, by their names. */
   readonly guards?: Readonly<Record<string, PairedValues>>
-  /** Known before the case was run: how hard it is, such as the base's mean score in earlier runs. */
-  readonly difficulty?: number
 }
 
 /** The bounds of a score. */

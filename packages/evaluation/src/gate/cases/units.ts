@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 /** What a unit is made of: a case's value, between the least and the most that it can be. */
 export interface Valued {
   readonly group: string
-  readonly difficulty: number | undefined
   readonly atLeast: number
   readonly atMost: number
 }
@@ -31,11 +30,9 @@ export function unitsOf(cases: readonly Valued[]): readonly Unit[] {
 }
 
 function unitOf(group: string, members: readonly Valued[]): Unit {
-  const known = members.flatMap(({ difficulty }) => (difficulty === undefined ? [] : [difficulty]))
   return {
     group,
     cases: members.length,
-    difficulty: known.length === members.length ? mean(known) : undefined,
     atLeast: mean(members.map(({ atLeast }) => atLeast)),
     atMost: mean(members.map(({ atMost }) => atMost)),
   }

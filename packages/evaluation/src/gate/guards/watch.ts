@@ -37,7 +37,7 @@ export class GuardWatch {
       const value = this.#quantity.read(paired)
       if (value === undefined) return []
       const group = paired.group ?? paired.case
-      return [{ group, difficulty: undefined, atLeast: value, atMost: value }]
+      return [{ group, atLeast: value, atMost: value }]
     })
     return () => {
       this.#cases += values.length

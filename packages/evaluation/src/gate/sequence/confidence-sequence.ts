@@ -1,5 +1,5 @@
 import { Moments } from './moments.ts'
-import { Wealth } from './wealth.ts'
+import { type Plan, Wealth } from './wealth.ts'
 
 export interface SequenceOptions {
   /** Bounds that no value leaves. */
@@ -10,6 +10,8 @@ export interface SequenceOptions {
   readonly alphaUpper: number
   /** Number of values that are planned. */
   readonly horizon: number
+  /** Standard deviation expected of the values; a quarter of the bounds' distance where nothing is. Only power depends on it. */
+  readonly deviation?: number
   /** Means that a decision asks about; limits are exact at these. */
   readonly critical: readonly number[]
   /** Means between them at which limits can lie, over the whole range. 0: only the critical ones. */
@@ -19,8 +21,9 @@ export interface SequenceOptions {
 /**
  * Confidence sequence for the mean of bounded values: its limits hold at every look at once. A grid of means, each with a
  * bet against "at most this" and one against "at least this", is inverted (Waudby-Smith and Ramdas, Estimating means of
- * bounded random variables by betting, JRSS B 2023, section 4: the hedged capital process). The lower limit is the highest mean below which every mean of the grid has been rejected, so that
- * only one rejection, that at the first mean that is true, can make it wrong. Limits never widen.
+ * bounded random variables by betting, JRSS B 2023, section 4: the hedged capital process). The lower limit is the highest
+ * mean below which every mean of the grid has been rejected, so that only one rejection can make it wrong: that at
+ * the first mean of the grid that the true one does not exceed. Limits never widen.
  */
 export class ConfidenceSequence {
   readonly #options: SequenceOptions
@@ -31,6 +34,7 @@ export class ConfidenceSequence {
   constructor(options: SequenceOptions) {
     this.#options = options
     const { low, high, horizon, critical, resolution = 0 } = options
+    const belief = ((options.deviation ?? (high - low) / 4) / (high - low)) ** 2
     const even = Array.from(
       { length: Math.max(resolution - 1, 0) },
       (_, index) => low + ((high - low) * (index + 1)) / resolution,
@@ -41,11 +45,11 @@ export class ConfidenceSequence {
       .filter((mean) => mean > low && mean < high)
       .sort((a, b) => a - b)
     const shares = this.#means.map((mean) => (mean - low) / (high - low))
-    this.#above = new Bets(shares, 1 / options.alphaLower, horizon)
+    this.#above = new Bets(shares, { target: 1 / options.alphaLower, horizon }, belief)
     this.#below = new Bets(
       shares.map((share) => 1 - share).reverse(),
-      1 / options.alphaUpper,
-      horizon,
+      { target: 1 / options.alphaUpper, horizon },
+      belief,
     )
   }
 
@@ -85,18 +89,21 @@ class Bets {
   readonly #wealths: readonly Wealth[]
   readonly #open: Set<Wealth>
   readonly #target: number
+  readonly #belief: number
   readonly #moments = new Moments()
   #rejected = 0
 
-  constructor(means: readonly number[], target: number, horizon: number) {
-    this.#target = target
-    this.#wealths = means.map((mean) => new Wealth(mean, { target, horizon }))
+  constructor(means: readonly number[], plan: Plan, belief: number) {
+    this.#target = plan.target
+    this.#belief = belief
+    this.#wealths = means.map((mean) => new Wealth(mean, plan))
     this.#open = new Set(this.#wealths)
   }
 
   add(value: number): void {
+    const variance = this.#moments.varianceGiven(this.#belief)
     for (const wealth of this.#open) {
-      wealth.bet(value, this.#moments)
+      wealth.bet(value, this.#moments.count, variance)
       if (wealth.value >= this.#target) this.#open.delete(wealth)
     }
     this.#moments.add(value)

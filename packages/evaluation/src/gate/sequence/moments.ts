@@ -1,5 +1,4 @@
-/** Variance that values in [0, 1] are taken to have before any is seen, and how many values this belief is worth. */
-const believedVariance = 1 / 16
+/** How many values the belief about their variance is worth. */
 const beliefWeight = 10
 
 /** Mean and variance of a growing list of values (Welford's recurrence), in constant memory. */
@@ -28,8 +27,8 @@ export class Moments {
     return this.#count < 2 ? 0 : this.#squares / (this.#count - 1)
   }
 
-  /** Variance of values in [0, 1], drawn towards a belief that loses its weight as values come. Never 0. */
-  get shrunkVariance(): number {
-    return (beliefWeight * believedVariance + this.#squares) / (beliefWeight + this.#count)
+  /** The variance drawn towards a belief, which loses its weight as values come. Never 0 where the belief is not. */
+  varianceGiven(belief: number): number {
+    return (beliefWeight * belief + this.#squares) / (beliefWeight + this.#count)
   }
 }
