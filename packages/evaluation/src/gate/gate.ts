@@ -64,7 +64,8 @@ export class Gate {
     const units = unitsOf(outcomes)
     const guards = this.#guards.map((guard) => guard.read(cases))
     this.#tally.add(outcomes)
-    for (const outcome of outcomes) this.#noise.add(outcome)
+    const inOrder = outcomes.toSorted((a, b) => (a.case < b.case ? -1 : 1))
+    for (const outcome of inOrder) this.#noise.add(outcome)
     for (const { atLeast, atMost } of units) {
       this.#sequence.add(atLeast, atMost)
       this.#moments.add((atLeast + atMost) / 2)

@@ -1,7 +1,8 @@
+import { caveatsOf } from './caveats.ts'
 import type { GuardReport } from './guards/guard.ts'
 import type { Noise } from './noise.ts'
 import type { CheckedOptions } from './options.ts'
-import { casesToGo, type PlanOptions, powerWithin } from './planning.ts'
+import { casesNeeded, casesToGo, type PlanOptions, powerWithin } from './planning.ts'
 import type { Counts, Estimate, GateReport, More, Verdict } from './report.ts'
 import type { ConfidenceSequence } from './sequence/confidence-sequence.ts'
 import type { Moments } from './sequence/moments.ts'
@@ -38,7 +39,7 @@ export function judge(state: State): GateReport {
   const stop = verdict === 'not enough evidence' && !chosen ? reasonToStop(state) : undefined
   return {
     verdict,
-    why: [...why, ...(stop === undefined ? [] : [stop]), ...caveats(counts, options)],
+    why: [...why, ...(stop === undefined ? [] : [stop]), ...caveatsOf(state)],
     advice:
       verdict !== 'not enough evidence'
         ? 'decided'
@@ -108,20 +109,28 @@ function reasonToStop(state: State): string | undefined {
 }
 
 function moreOf(state: State): More | undefined {
-  const { options, sequence, counts } = state
-  if (sequence.lower >= 0) return undefined
+  const { options, sequence, counts, guards } = state
   const chosen = options.basis === 'chose the candidate'
-  const plan = planOf(state)
-  const progress = chosen ? options.alpha : Math.max(sequence.progressAbove(0), Number.MIN_VALUE)
-  const groups = casesToGo(progress, plan)
-  const perGroup = counts.groups > 0 ? counts.cases / counts.groups : 1
-  return {
-    groups,
-    cases: Math.ceil(groups * perGroup),
-    power,
-    effect: options.worth,
-    affordable: groups <= options.affordable - (chosen ? 0 : counts.groups),
+  if (sequence.lower >= 0 && !chosen) {
+    const missing = guards.filter(({ needs, standing }) => needs === 'kept' && standing === 'open')
+    const groups = missing.map(({ more }) => more)
+    const known = groups.filter((one) => one !== undefined)
+    return known.length === 0 || known.length < groups.length
+      ? undefined
+      : moreGroups(Math.max(...known), 'guards kept', state)
   }
+  // On cases that did not choose the candidate one begins anew.
+  const plan = planOf(state)
+  const anew = chosen || counts.groups === 0
+  const groups = anew ? casesNeeded(plan) : casesToGo(sequence.progressAbove(0), plan)
+  return moreGroups(groups, 'better', state)
+}
+
+function moreGroups(groups: number, toShow: More['toShow'], { options, counts }: State): More {
+  const perGroup = counts.groups > 0 ? counts.cases / counts.groups : 1
+  const used = options.basis === 'chose the candidate' ? 0 : counts.groups
+  const affordable = groups <= options.affordable - used
+  return { groups, cases: Math.ceil(groups * perGroup), toShow, power, affordable }
 }
 
 /** What to plan with: the effect that is worth it, never the one that was seen, which luck has a part in. */
@@ -130,22 +139,4 @@ function planOf({ options, moments }: State): PlanOptions {
   const seen = Math.sqrt(moments.variance)
   const used = moments.count < enoughForDeviation ? deviation : Math.max(seen, width / 100)
   return { effect: worth / width, deviation: used / width, alpha, power }
-}
-
-/** What a reader must know to read the figures rightly. */
-function caveats(
-  { missing }: Counts,
-  { basis, missing: policy }: CheckedOptions,
-): readonly string[] {
-  const counted = (side: 'base' | 'candidate') =>
-    Object.values(missing[side]).reduce((sum, count) => sum + count, 0)
-  const [base, candidate] = [counted('base'), counted('candidate')]
-  return [
-    ...(base + candidate > 0
-      ? [
-          `${base} trials of the base and ${candidate} of the candidate have no score and count ${policy === 'worst score' ? 'as the worst one' : 'both ways: each limit takes what is worst for it'}.`,
-        ]
-      : []),
-    ...(basis === 'reused' ? ['Some of these cases have decided on other candidates before.'] : []),
-  ]
 }

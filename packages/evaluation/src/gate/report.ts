@@ -15,6 +15,7 @@ export type Basis =
 
 /** The mean difference, candidate minus base, in units of the score. */
 export interface Estimate {
+  /** Of the groups seen. With trials that count both ways, the middle between both. */
   readonly mean: number
   /** Exceeded by the true mean at every look, but for an error of `alpha`; so the other way for `upper`. */
   readonly lower: number
@@ -42,9 +43,12 @@ export interface More {
   readonly groups: number
   /** By the cases that a group has had so far. */
   readonly cases: number
-  /** With this probability it is then shown that the candidate is better, if it is by `effect`. */
+  /**
+   * What is shown then: that the candidate is better, with the probability `power` if it is by `worth`; or that the guards
+   * are kept, if they go on as they did.
+   */
+  readonly toShow: 'better' | 'guards kept'
   readonly power: number
-  readonly effect: number
   readonly affordable: boolean
 }
 

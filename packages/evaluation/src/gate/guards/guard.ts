@@ -55,6 +55,8 @@ export interface GuardReport {
   /** `asymptotic`: holds for many cases; `exact`: for any number. */
   readonly guarantee: 'exact' | 'asymptotic'
   readonly groups: number
+  /** About how many further groups show it kept, if it goes on as it did; absent where nothing would. */
+  readonly more: number | undefined
   /** Cases that had values on both sides. */
   readonly cases: number
 }

@@ -1,6 +1,7 @@
 import type { PairedCase } from '../cases/paired-case.ts'
 import { unitsOf } from '../cases/units.ts'
-import { AsymptoticSequence } from '../sequence/asymptotic-sequence.ts'
+import { casesNeeded } from '../planning.ts'
+import { AsymptoticSequence, fewestValues } from '../sequence/asymptotic-sequence.ts'
 import { ConfidenceSequence } from '../sequence/confidence-sequence.ts'
 import { Moments } from '../sequence/moments.ts'
 import type { Guard, GuardReport } from './guard.ts'
@@ -18,11 +19,13 @@ export class GuardWatch {
   readonly #guard: Guard
   readonly #quantity: Quantity
   readonly #sequence: { add(value: number): void; readonly lower: number; readonly upper: number }
+  readonly #errors: Errors
   readonly #moments = new Moments()
   #cases = 0
 
   constructor(guard: Guard, errors: Errors, horizon: number) {
     this.#guard = guard
+    this.#errors = errors
     this.#quantity = quantityOf(guard)
     const { bounds, allowed } = this.#quantity
     const both = { alphaLower: errors.broken, alphaUpper: errors.kept, horizon }
@@ -52,10 +55,11 @@ export class GuardWatch {
     const { allowed, of, bounds, shown } = this.#quantity
     const { lower, upper } = this.#sequence
     const { name, needs = this.#allowsNothing ? 'not broken' : 'kept' } = this.#guard
+    // A limit that lies at what is allowed has excluded it: a sequence's limits are means that are rejected.
+    const standing = lower >= allowed ? 'broken' : upper <= allowed ? 'kept' : 'open'
     return {
       name,
-      // A limit that lies at what is allowed has excluded it: a sequence's limits are means that are rejected.
-      standing: lower >= allowed ? 'broken' : upper <= allowed ? 'kept' : 'open',
+      standing,
       needs,
       of,
       allowed: shown(allowed),
@@ -64,12 +68,31 @@ export class GuardWatch {
       mean: shown(this.#moments.mean),
       guarantee: bounds ? 'exact' : 'asymptotic',
       groups: this.#moments.count,
+      more: standing === 'open' ? this.#more : undefined,
       cases: this.#cases,
     }
+  }
+
+  get #more(): number | undefined {
+    const { allowed, bounds } = this.#quantity
+    const { count, mean, variance } = this.#moments
+    const room = allowed - mean
+    if (room <= 0 || count < 2) return undefined
+    const deviation = Math.sqrt(variance)
+    // The unit of a plan is half of what a difference ranges over. Without bounds, the width of the asymptotic limits
+    // at their horizon is about 3 deviations over the root of the count, and 0.84 more for a power of 80 %.
+    const needed = bounds
+      ? neededWithin((bounds.high - bounds.low) / 2, room, deviation, this.#errors.kept)
+      : Math.max(Math.ceil(((3.84 * deviation) / room) ** 2), fewestValues)
+    return Math.max(needed - count, 1)
   }
 
   get #allowsNothing(): boolean {
     const guard = this.#guard
     return 'atMostTimes' in guard ? guard.atMostTimes === 1 : guard.mayRiseBy === 0
   }
+}
+
+function neededWithin(unit: number, effect: number, deviation: number, alpha: number): number {
+  return casesNeeded({ effect: effect / unit, deviation: Math.max(deviation / unit, 1e-6), alpha })
 }
