@@ -2,7 +2,7 @@ import { caveatsOf } from './caveats.ts'
 import type { GuardReport } from './guards/guard.ts'
 import type { Noise } from './noise.ts'
 import type { CheckedOptions } from './options.ts'
-import { casesNeeded, casesToGo, type PlanOptions, powerWithin } from './planning.ts'
+import { casesNeeded, casesToGo, type PlanOptions, powerWithin, type Standing } from './planning.ts'
 import type { Counts, Estimate, GateReport, More, Verdict } from './report.ts'
 import type { ConfidenceSequence } from './sequence/confidence-sequence.ts'
 import type { Moments } from './sequence/moments.ts'
@@ -103,7 +103,7 @@ function reasonToStop(state: State): string | undefined {
   if (counts.groups >= options.affordable) return 'The cases that are affordable have been used.'
   if (moments.count < enoughForDeviation) return undefined
   const left = options.affordable - counts.groups
-  const chance = powerWithin(left, sequence.progressAbove(0), planOf(state))
+  const chance = powerWithin(left, standingOf(sequence), planOf(state))
   if (chance >= futile) return undefined
   return `Even if it is better by ${options.worth}, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
 }
@@ -122,7 +122,7 @@ function moreOf(state: State): More | undefined {
   // On cases that did not choose the candidate one begins anew.
   const plan = planOf(state)
   const anew = chosen || counts.groups === 0
-  const groups = anew ? casesNeeded(plan) : casesToGo(sequence.progressAbove(0), plan)
+  const groups = anew ? casesNeeded(plan) : casesToGo(standingOf(sequence), plan)
   return moreGroups(groups, 'better', state)
 }
 
@@ -131,6 +131,10 @@ function moreGroups(groups: number, toShow: More['toShow'], { options, counts }:
   const used = options.basis === 'chose the candidate' ? 0 : counts.groups
   const affordable = groups <= options.affordable - used
   return { groups, cases: Math.ceil(groups * perGroup), toShow, power, affordable }
+}
+
+function standingOf(sequence: ConfidenceSequence): Standing {
+  return { progress: sequence.progressAbove(0), remaining: sequence.remaining }
 }
 
 /** What to plan with: the effect that is worth it, never the one that was seen, which luck has a part in. */

@@ -26,28 +26,36 @@ export function casesNeeded({ effect, deviation, alpha = 0.05, power = 0.8 }: Pl
   const target = Math.log(1 / (alpha * plannedShare))
   const boundedStakes = (1.55 * target) / greatestLoss
   const extra = (boundedStakes * Math.exp((-gaussian * effect) / 12) + 0.7) / effect
-  return Math.min(Math.ceil(gaussian + extra), mostCases)
+  return Math.min(Math.ceil(1.03 * gaussian + extra), mostCases)
+}
+
+/** Where a test stands that is under way. */
+export interface Standing {
+  /** Wealth of the planned bet, as a share of what it plays for. */
+  readonly progress: number
+  /** Values that are left of those it was planned for. */
+  readonly remaining: number
+}
+
+/** How many further groups it takes from where a test stands. */
+export function casesToGo({ progress, remaining }: Standing, plan: PlanOptions): number {
+  const { effect, deviation, power = 0.8 } = plan
+  return casesToCross(levelReachedWith(progress), effect / deviation, power, remaining)
+}
+
+/** Probability that a test says `better` within so many further groups. */
+export function powerWithin(cases: number, standing: Standing, plan: PlanOptions): number {
+  if (cases <= 0) return 0
+  const { progress, remaining } = standing
+  return chanceWithin(cases, levelReachedWith(progress), plan.effect / plan.deviation, remaining)
 }
 
 /**
- * How many further groups it takes from where a test stands.
- *
- * @param progress wealth of the planned bet, as a share of what it plays for.
+ * @param ratio effect over standard deviation.
+ * @param remaining number of values for which `level` is the distance to go, in standard deviations of their sum.
  */
-export function casesToGo(progress: number, plan: PlanOptions): number {
-  const { effect, deviation, power = 0.8 } = plan
-  return casesToCross(levelReachedWith(progress), effect / deviation, power)
-}
-
-/** Probability that a test which stands at `progress` says `better` within so many further groups. */
-export function powerWithin(cases: number, progress: number, plan: PlanOptions): number {
-  const drift = (plan.effect / plan.deviation) * Math.sqrt(Math.max(cases, 0))
-  return cases <= 0 ? 0 : crossingProbability(levelReachedWith(progress), drift)
-}
-
-/** @param ratio effect over standard deviation. */
-function casesToCross(level: number, ratio: number, power: number): number {
-  const reaches = (cases: number) => crossingProbability(level, ratio * Math.sqrt(cases)) >= power
+function casesToCross(level: number, ratio: number, power: number, remaining = 0): number {
+  const reaches = (cases: number) => chanceWithin(cases, level, ratio, remaining) >= power
   let high = 1
   while (high < mostCases && !reaches(high)) high *= 2
   let low = Math.floor(high / 2)
@@ -57,4 +65,10 @@ function casesToCross(level: number, ratio: number, power: number): number {
     else low = middle
   }
   return Math.min(high, mostCases)
+}
+
+/** Before its horizon a test has farther to go; beyond it, the same wealth is played anew. */
+function chanceWithin(cases: number, level: number, ratio: number, remaining: number): number {
+  const distance = level * Math.sqrt(Math.max(remaining / cases, 1))
+  return crossingProbability(distance, ratio * Math.sqrt(cases))
 }

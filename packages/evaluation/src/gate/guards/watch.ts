@@ -1,9 +1,10 @@
 import type { PairedCase } from '../cases/paired-case.ts'
 import { unitsOf } from '../cases/units.ts'
-import { casesNeeded } from '../planning.ts'
+import { casesNeeded, casesToGo } from '../planning.ts'
 import { AsymptoticSequence, fewestValues } from '../sequence/asymptotic-sequence.ts'
 import { ConfidenceSequence } from '../sequence/confidence-sequence.ts'
 import { Moments } from '../sequence/moments.ts'
+import { plannedShare } from '../sequence/wealth.ts'
 import type { Guard, GuardReport } from './guard.ts'
 import { type Quantity, quantityOf } from './quantity.ts'
 
@@ -20,12 +21,14 @@ export class GuardWatch {
   readonly #quantity: Quantity
   readonly #sequence: { add(value: number): void; readonly lower: number; readonly upper: number }
   readonly #errors: Errors
+  readonly #horizon: number
   readonly #moments = new Moments()
   #cases = 0
 
   constructor(guard: Guard, errors: Errors, horizon: number) {
     this.#guard = guard
     this.#errors = errors
+    this.#horizon = horizon
     this.#quantity = quantityOf(guard)
     const { bounds, allowed } = this.#quantity
     const both = { alphaLower: errors.broken, alphaUpper: errors.kept, horizon }
@@ -82,17 +85,20 @@ export class GuardWatch {
     // The unit of a plan is half of what a difference ranges over. Without bounds, the width of the asymptotic limits
     // at their horizon is about 3 deviations over the root of the count, and 0.84 more for a power of 80 %.
     const needed = bounds
-      ? neededWithin((bounds.high - bounds.low) / 2, room, deviation, this.#errors.kept)
+      ? this.#neededExactly((bounds.high - bounds.low) / 2, room, deviation)
       : Math.max(Math.ceil(((3.84 * deviation) / room) ** 2), fewestValues)
     return Math.max(needed - count, 1)
+  }
+
+  #neededExactly(unit: number, room: number, deviation: number): number {
+    const { kept: alpha } = this.#errors
+    const plan = { effect: room / unit, deviation: Math.max(deviation / unit, 1e-6), alpha }
+    const start = { progress: alpha * plannedShare, remaining: this.#horizon }
+    return Math.max(casesNeeded(plan), casesToGo(start, plan))
   }
 
   get #allowsNothing(): boolean {
     const guard = this.#guard
     return 'atMostTimes' in guard ? guard.atMostTimes === 1 : guard.mayRiseBy === 0
   }
-}
-
-function neededWithin(unit: number, effect: number, deviation: number, alpha: number): number {
-  return casesNeeded({ effect: effect / unit, deviation: Math.max(deviation / unit, 1e-6), alpha })
 }

@@ -1,5 +1,5 @@
 import { Moments } from './moments.ts'
-import { type Plan, Wealth } from './wealth.ts'
+import { horizonAfter, type Plan, Wealth } from './wealth.ts'
 
 export interface SequenceOptions {
   /** Bounds that no value leaves. */
@@ -30,6 +30,7 @@ export class ConfidenceSequence {
   readonly #means: readonly number[]
   readonly #above: Bets
   readonly #below: Bets
+  #count = 0
 
   constructor(options: SequenceOptions) {
     this.#options = options
@@ -59,6 +60,7 @@ export class ConfidenceSequence {
    */
   add(atLeast: number, atMost: number = atLeast): void {
     const { low, high } = this.#options
+    this.#count++
     this.#above.add((atLeast - low) / (high - low))
     this.#below.add((high - atMost) / (high - low))
   }
@@ -71,6 +73,11 @@ export class ConfidenceSequence {
   /** The mean is below this; `high` while nothing is known. */
   get upper(): number {
     return this.#means[this.#means.length - this.#below.rejected] ?? this.#options.high
+  }
+
+  /** How many values are left of those that are planned. */
+  get remaining(): number {
+    return horizonAfter(this.#count, this.#options.horizon) - this.#count
   }
 
   /** Evidence against "the mean is at most this": an e-value of the test that stops when it rejects. */

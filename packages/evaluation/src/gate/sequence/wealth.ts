@@ -76,8 +76,7 @@ export class Wealth {
   }
 
   #stake(count: number, variance: number): number {
-    // Who goes on past the horizon plays with what is left for one twice as far.
-    while (count >= this.#horizon) this.#horizon *= 2
+    this.#horizon = horizonAfter(count, this.#horizon)
     const progress = this.plannedProgress
     if (progress >= 1 || progress < hopeless) return 0
     const level = approximateLevel(progress)
@@ -88,4 +87,11 @@ export class Wealth {
     const enough = (1 / progress - 1) / (1 - this.mean)
     return Math.min(hedge, enough, greatestLoss / this.mean)
   }
+}
+
+/** Who goes on past the horizon plays with what is left for one twice as far. */
+export function horizonAfter(count: number, horizon: number): number {
+  let reached = horizon
+  while (count >= reached) reached *= 2
+  return reached
 }
