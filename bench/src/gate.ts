@@ -1,4 +1,4 @@
-import { casesNeeded, casesOfFixedSample } from '@trace2/evaluation'
+import { casesNeeded, casesOfFixedSample, type GateReport } from '@trace2/evaluation'
 import {
   casesUntilBetter,
   falseAlarmsOfPeeking,
@@ -157,6 +157,9 @@ function hopelessCandidates(runs: number): void {
       meanOf(used, horizon).toFixed(0),
       String(quantileOf(used, 0.5)),
       percent(covered),
+      ...[() => true, (verdict: string) => verdict === 'better'].map((counts) =>
+        reportedMinusTrue(reports, effect, counts),
+      ),
     ]
   })
   table(
@@ -169,9 +172,23 @@ function hopelessCandidates(runs: number): void {
       'cases on average',
       'median',
       'interval has the truth',
+      'reported minus true',
+      'of those better',
     ],
     rows,
   )
+}
+
+/** In points, on average over the reports whose verdict counts. */
+function reportedMinusTrue(
+  reports: readonly GateReport[],
+  truth: number,
+  counts: (verdict: string) => boolean,
+): string {
+  const errors = reports.flatMap(({ verdict, effect }) =>
+    effect && counts(verdict) ? [effect.mean - truth] : [],
+  )
+  return errors.length < 20 ? '' : (meanOf(errors, 0) * 100).toFixed(1)
 }
 
 function deviationOf(stream: Stream): number {

@@ -1,6 +1,6 @@
 import { collectorErrors } from '@trace2/collector'
-import { demoErrors } from '@trace2/example-support-triage'
 import { evaluationErrors } from '@trace2/evaluation'
+import { demoErrors } from '@trace2/example-support-triage'
 import { instrumentationErrors } from '@trace2/instrumentation'
 import type { ErrorEntry } from '@trace2/instrumentation/semconv'
 import { optimizerErrors } from '@trace2/optimizer'
