@@ -159,6 +159,13 @@ test('a gate announces what it takes, and says so where that is not affordable',
   expect(easy?.groups).toBeLessThan(60)
 })
 
+test('a candidate that the cases left could hardly show to be better is stopped, with the reason', () => {
+  const few = decide(cases(5, 5, 20), { ...options, affordable: 40 })
+  expect(few).toMatchObject({ verdict: 'not enough evidence', advice: 'stop' })
+  expect(few.why.join(' ')).toContain('the cases left would show it with a chance of only')
+  expect(decide(cases(5, 5, 20), { ...options, affordable: 2_000 }).advice).toBe('go on')
+})
+
 test('cases that chose the candidate never make it better, and their estimate is not its effect', () => {
   const report = decide(cases(60, 5, 60), { ...options, basis: 'chose the candidate' })
   expect(report.verdict).toBe('not enough evidence')
