@@ -43,7 +43,7 @@ export function campaigns(runs: number): void {
     Boolean,
   )
   table(
-    ['all of them on one holdout', 'campaigns that ship any'],
+    ['all of them', 'campaigns that ship any'],
     [
       ['one after another, by the ledger', percent(inTurn)],
       ['together, by e-BH', percent(together)],
