@@ -6,6 +6,8 @@ const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>>
   soak: async () => (await import('./soak.ts')).soak,
   backward: async () => (await import('./backward.ts')).backward,
   isolation: async () => (await import('./isolation.ts')).isolation,
+  gate: async () => (await import('./gate.ts')).gate,
+  'gate-short': async () => (await import('./gate.ts')).gateShort,
   scale: async () => (await import('./scale.ts')).scale,
 }
 

@@ -1,4 +1,4 @@
-import jstat from 'jstat'
+import { normalUpperQuantile, studentUpperQuantile } from '@trace2/evaluation/distributions'
 
 /** How many scores there are, their mean, and the sum of their squared distances from it. All lie between 0 and 1. */
 export interface Sample {
@@ -47,9 +47,9 @@ export function meanInterval({ runs, mean, squares }: Sample): Interval | undefi
   }
 }
 
-const upper = (1 + confidence) / 2
-const normalQuantile = jstat.jStat.normal.inv(upper, 0, 1)
+const beyond = (1 - confidence) / 2
+const normalQuantile = normalUpperQuantile(beyond)
 
 function studentQuantile(degrees: number): number {
-  return jstat.jStat.studentt.inv(upper, degrees)
+  return studentUpperQuantile(beyond, degrees)
 }

@@ -1,0 +1,26 @@
+import { normalUpperQuantile, studentUpperQuantile } from './numeric/distributions.ts'
+import type { PlanOptions } from './planning.ts'
+import { Moments } from './sequence/moments.ts'
+
+/**
+ * Whether a paired t-test finds the mean above 0, one-sided. Only what a gate is compared with: it holds for a number of
+ * values that was fixed before, looked at once.
+ */
+export function pairedTTest(differences: readonly number[], alpha = 0.05): boolean {
+  const moments = new Moments()
+  for (const difference of differences) moments.add(difference)
+  const { count, mean, variance } = moments
+  if (count < 2 || mean <= 0) return false
+  return mean > studentUpperQuantile(alpha, count - 1) * Math.sqrt(variance / count)
+}
+
+/** How many groups such a test would need: what looking only once saves. */
+export function casesOfFixedSample({
+  effect,
+  deviation,
+  alpha = 0.05,
+  power = 0.8,
+}: PlanOptions): number {
+  const quantiles = normalUpperQuantile(alpha) + normalUpperQuantile(1 - power)
+  return Math.ceil(((quantiles * deviation) / effect) ** 2)
+}

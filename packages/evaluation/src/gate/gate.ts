@@ -1,0 +1,92 @@
+import { outcomeOf } from './cases/outcome.ts'
+import type { PairedCase } from './cases/paired-case.ts'
+import { unitsOf } from './cases/units.ts'
+import { GuardWatch } from './guards/watch.ts'
+import { judge } from './judgement.ts'
+import { NoiseMeter } from './noise.ts'
+import { type CheckedOptions, checkOptions, type GateOptions } from './options.ts'
+import { casesNeeded } from './planning.ts'
+import type { GateReport } from './report.ts'
+import { ConfidenceSequence } from './sequence/confidence-sequence.ts'
+import { Moments } from './sequence/moments.ts'
+import { Tally } from './tally.ts'
+
+/** Power at which the bets are planned: a little beyond the usual 80 %, for effects a little smaller than hoped. */
+const plannedPower = 0.9
+/** Means at which the metric's limits can lie: half a point of a scale. */
+const resolution = 400
+
+/**
+ * Decides whether a candidate is better than the base from paired cases, as they come. Every report holds at every look:
+ * one may look after each case and stop when one likes. Everything is deterministic, and the cost of a case does not
+ * depend on how many came before.
+ */
+export class Gate {
+  readonly #options: CheckedOptions
+  readonly #sequence: ConfidenceSequence
+  readonly #guards: readonly GuardWatch[]
+  readonly #tally = new Tally()
+  readonly #noise = new NoiseMeter()
+  readonly #moments = new Moments()
+
+  /** @throws T2_GATE_OPTIONS */
+  constructor(options: GateOptions) {
+    const checked = checkOptions(options)
+    const { alpha, worth, width, affordable, guards, deviation } = checked
+    this.#options = checked
+    const plan = { effect: worth / width, deviation: deviation / width, alpha, power: plannedPower }
+    const horizon = Math.min(affordable, casesNeeded(plan))
+    this.#sequence = new ConfidenceSequence({
+      low: -width,
+      high: width,
+      alphaLower: alpha,
+      alphaUpper: alpha,
+      horizon,
+      deviation,
+      critical: [-worth, 0, worth],
+      resolution,
+    })
+    // All guards must be kept for `better`, so each may err with alpha; any broken one is `worse`, so they share it.
+    const errors = { kept: alpha, broken: alpha / Math.max(guards.length, 1) }
+    this.#guards = guards.map((guard) => new GuardWatch(guard, errors, affordable))
+  }
+
+  /**
+   * Takes in further cases. Within a look their order does not matter. What is not valid throws before anything is taken
+   * in, so that a corrected look can follow.
+   *
+   * @throws T2_SCORE_SCALE, T2_SCORE_MISSING, T2_GATE_CASE
+   */
+  look(cases: readonly PairedCase[]): GateReport {
+    const { scale, missing } = this.#options
+    const outcomes = cases.map((paired) => outcomeOf(paired, scale, missing))
+    this.#tally.check(outcomes)
+    const units = unitsOf(outcomes)
+    const guards = this.#guards.map((guard) => guard.read(cases))
+    this.#tally.add(outcomes)
+    const inOrder = outcomes.toSorted((a, b) => (a.case < b.case ? -1 : 1))
+    for (const outcome of inOrder) this.#noise.add(outcome)
+    for (const { atLeast, atMost } of units) {
+      this.#sequence.add(atLeast, atMost)
+      this.#moments.add((atLeast + atMost) / 2)
+    }
+    for (const take of guards) take()
+    return this.report
+  }
+
+  get report(): GateReport {
+    return judge({
+      options: this.#options,
+      sequence: this.#sequence,
+      moments: this.#moments,
+      guards: this.#guards.map(({ report }) => report),
+      counts: this.#tally.counts,
+      noise: this.#noise.measure(this.#options),
+    })
+  }
+}
+
+/** The verdict on cases that are all there: a gate that is looked at once. */
+export function decide(cases: readonly PairedCase[], options: GateOptions): GateReport {
+  return new Gate(options).look(cases)
+}

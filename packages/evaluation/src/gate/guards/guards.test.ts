@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import { seeded } from '../../simulation/random.ts'
+import { atMostOf } from '../../testing/binomial.ts'
+import type { PairedCase } from '../cases/paired-case.ts'
+import { decide } from '../gate.ts'
+import type { GateReport } from '../report.ts'
+import type { Guard } from './guard.ts'
+
+const options = { scale: { min: 0, max: 1 }, worth: 0.1, affordable: 300 }
+
+/** A candidate that is clearly better, and whose guarded quantity is `times` the base's. */
+function cases(name: string, times: number, count = 200): PairedCase[] {
+  const random = seeded(3)
+  return Array.from({ length: count }, (_, index) => {
+    const base = 0.2 + 0.2 * random()
+    const candidate = Math.min(base * times * (0.9 + 0.2 * random()), 1)
+    return {
+      case: String(index),
+      base: [0],
+      candidate: [index % 4 === 0 ? 0 : 1],
+      guards: { [name]: { base: [base], candidate: [candidate] } },
+    }
+  })
+}
+
+const kinds: readonly Guard[] = [
+  { kind: 'difference', name: 'g', scale: { min: 0, max: 1 }, mayRiseBy: 0.06 },
+  { kind: 'ratio of means', name: 'g', cap: 1, atMostTimes: 1.2 },
+  { kind: 'typical ratio', name: 'g', atMostTimes: 1.2 },
+]
+
+test.each(kinds)('a guard is kept, open or broken, and the verdict heeds it: $kind', (guard) => {
+  const [kept, open, broken] = [1, 1.2, 2].map((times) =>
+    decide(cases('g', times), { ...options, guards: [guard] }),
+  )
+  expect([kept, open, broken].map((report) => report?.guards[0]?.standing)).toEqual([
+    'kept',
+    'open',
+    'broken',
+  ])
+  expect(kept?.verdict).toBe('better')
+  expect(open?.verdict).toBe('not enough evidence')
+  expect(open?.why.join(' ')).toContain('The guard g is not shown to be kept.')
+  expect(broken?.verdict).toBe('worse')
+  expect(kept?.guards[0]?.guarantee).toBe(guard.kind === 'typical ratio' ? 'asymptotic' : 'exact')
+  expect(kept?.guards[0]).toMatchObject({ cases: 200, groups: 200 })
+})
+
+test('a guard that has room but few cases says how many more it takes', () => {
+  const guard: Guard = { kind: 'ratio of means', name: 'g', cap: 1, atMostTimes: 1.3 }
+  const report = decide(cases('g', 1, 20), { ...options, guards: [guard] })
+  expect(report.guards[0]?.standing).toBe('open')
+  expect(report.more).toMatchObject({ toShow: 'guards kept' })
+  expect(report.more?.groups).toBeGreaterThan(5)
+  // It is an estimate from 20 cases.
+  const enough = decide(cases('g', 1, Math.ceil(1.15 * (20 + (report.more?.groups ?? 0)))), {
+    ...options,
+    guards: [guard],
+  })
+  expect(enough.verdict).toBe('better')
+})
+
+test('where no rise is allowed, a guard need only not be broken', () => {
+  const guards: readonly Guard[] = [{ kind: 'errors', name: 'errors', mayRiseBy: 0 }]
+  const calm = cases('g', 1)
+  expect(decide(calm, { ...options, guards }).verdict).toBe('better')
+  const strict: readonly Guard[] = [{ kind: 'errors', name: 'errors', mayRiseBy: 0, needs: 'kept' }]
+  expect(decide(calm, { ...options, guards: strict }).verdict).toBe('not enough evidence')
+  const crashing = calm.map(
+    (one, index): PairedCase => (index % 5 === 1 ? { ...one, candidate: ['crashed'] } : one),
+  )
+  const report = decide(crashing, { ...options, guards })
+  expect(report.guards[0]).toMatchObject({ standing: 'broken', mean: expect.closeTo(0.2) })
+  expect(report.verdict).toBe('worse')
+})
+
+test('cases without a value on one side are not counted for a guard, and that is said', () => {
+  const guard: Guard = { kind: 'typical ratio', name: 'g', atMostTimes: 1.2 }
+  const some = cases('g', 1).map(
+    (one, index): PairedCase => (index < 50 ? { ...one, guards: {} } : one),
+  )
+  const report: GateReport = decide(some, { ...options, guards: [guard] })
+  expect(report.guards[0]?.cases).toBe(150)
+  expect(report.why.join(' ')).toContain('150 of 200 cases')
+})
+
+test.each<[string, Guard, number]>([
+  ['above its cap', { kind: 'ratio of means', name: 'g', cap: 0.1, atMostTimes: 1.1 }, 0.2],
+  ['not positive', { kind: 'typical ratio', name: 'g', atMostTimes: 1.1 }, 0],
+  ['no number', { kind: 'typical ratio', name: 'g', atMostTimes: 1.1 }, Number.NaN],
+  [
+    'off its scale',
+    { kind: 'difference', name: 'g', scale: { min: 0, max: 1 }, mayRiseBy: 0.1 },
+    2,
+  ],
+])('a guarded value that is %s is an error', (_, guard, value) => {
+  const wrong: PairedCase = {
+    case: 'a',
+    base: [0],
+    candidate: [1],
+    guards: { g: { base: [value], candidate: [0.05] } },
+  }
+  expect(() => decide([wrong], { ...options, guards: [guard] })).toThrow(
+    expect.objectContaining({ code: 'T2_SCORE_SCALE' }),
+  )
+})
+
+test('a guard exactly at what is allowed is shown neither kept nor broken, but for its error', () => {
+  const runs = 200
+  let [kept, broken] = [0, 0]
+  for (let run = 0; run < runs; run++) {
+    const random = seeded(run + 1)
+    const given = Array.from({ length: 120 }, (_, index): PairedCase => {
+      const values = { base: [random()], candidate: [Math.min(1.5 * random(), 1.5)] }
+      return { case: String(index), base: [0], candidate: [0], guards: { g: values } }
+    })
+    const guards: readonly Guard[] = [
+      { kind: 'ratio of means', name: 'g', cap: 1.5, atMostTimes: 1.5 },
+    ]
+    const standing = decide(given, { ...options, guards }).guards[0]?.standing
+    if (standing === 'kept') kept++
+    if (standing === 'broken') broken++
+  }
+  expect(kept).toBeLessThanOrEqual(atMostOf(runs, 0.05))
+  expect(broken).toBeLessThanOrEqual(atMostOf(runs, 0.05))
+})

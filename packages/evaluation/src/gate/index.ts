@@ -1,0 +1,26 @@
+export { betterOfSeveral } from './candidates/e-bh.ts'
+export type {
+  MissingPolicy,
+  NoScore,
+  PairedCase,
+  PairedValues,
+  Scale,
+  Trial,
+} from './cases/paired-case.ts'
+export { casesOfFixedSample, pairedTTest } from './fixed-sample.ts'
+export { decide, Gate } from './gate.ts'
+export type {
+  BoundedGuard,
+  CappedRatioGuard,
+  ErrorsGuard,
+  Guard,
+  GuardReport,
+  LogRatioGuard,
+} from './guards/guard.ts'
+export type { Grant, Ledger, LedgerLook } from './ledger/ledger.ts'
+export { freshGroups, openLedger, settleLook, takeLook } from './ledger/spending.ts'
+export { type Noise, type RepeatsPlan, repeatsFor } from './noise.ts'
+export type { GateOptions } from './options.ts'
+export { casesNeeded, type PlanOptions } from './planning.ts'
+export type { Basis, Counts, Estimate, GateReport, More, Verdict } from './report.ts'
+export { ConfidenceSequence, type SequenceOptions } from './sequence/confidence-sequence.ts'

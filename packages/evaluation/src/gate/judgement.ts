@@ -1,0 +1,146 @@
+import { caveatsOf } from './caveats.ts'
+import type { GuardReport } from './guards/guard.ts'
+import type { Noise } from './noise.ts'
+import type { CheckedOptions } from './options.ts'
+import { casesNeeded, casesToGo, type PlanOptions, powerWithin, type Standing } from './planning.ts'
+import type { Counts, Estimate, GateReport, More, Verdict } from './report.ts'
+import type { ConfidenceSequence } from './sequence/confidence-sequence.ts'
+import type { Moments } from './sequence/moments.ts'
+
+/** Below this chance of `better` within what is affordable, if the effect is just worth it, going on is hopeless. */
+const futile = 0.1
+const power = 0.8
+/** Groups from which the deviation that was seen is used for planning. */
+const enoughForDeviation = 10
+
+export interface State {
+  readonly options: CheckedOptions
+  readonly sequence: ConfidenceSequence
+  readonly moments: Moments
+  readonly guards: readonly GuardReport[]
+  readonly counts: Counts
+  readonly noise: Noise | undefined
+}
+
+/** Makes a verdict of what is known. */
+export function judge(state: State): GateReport {
+  const { options, sequence, moments, guards, counts, noise } = state
+  const { basis, alpha } = options
+  const { lower, upper } = sequence
+  const estimate: Estimate = { mean: moments.mean, lower, upper, alpha, basis }
+  const chosen = basis === 'chose the candidate'
+  const { verdict, why } = chosen
+    ? {
+        verdict: 'not enough evidence' as const,
+        why: ['These cases chose the candidate: decide on cases that did not.'],
+      }
+    : verdictOf(estimate, options, guards)
+  const more = verdict === 'not enough evidence' ? moreOf(state) : undefined
+  const stop = verdict === 'not enough evidence' && !chosen ? reasonToStop(state) : undefined
+  return {
+    verdict,
+    why: [...why, ...(stop === undefined ? [] : [stop]), ...caveatsOf(state)],
+    advice:
+      verdict !== 'not enough evidence'
+        ? 'decided'
+        : stop === undefined && !chosen
+          ? 'go on'
+          : 'stop',
+    effect: chosen ? undefined : estimate,
+    onChoosingCases: chosen ? estimate : undefined,
+    guards,
+    counts,
+    more,
+    eValue: sequence.eValueAbove(0),
+    noise,
+  }
+}
+
+function verdictOf(
+  { lower, upper }: Estimate,
+  { worth }: CheckedOptions,
+  guards: readonly GuardReport[],
+): { readonly verdict: Verdict; readonly why: readonly string[] } {
+  if (lower > upper) {
+    return {
+      verdict: 'not enough evidence',
+      why: [
+        'The cases contradict one another: what was true of the first was not of the later ones.',
+      ],
+    }
+  }
+  const broken = guards.filter(({ standing }) => standing === 'broken')
+  if (broken.length > 0) {
+    return { verdict: 'worse', why: broken.map(({ name }) => `The guard ${name} is broken.`) }
+  }
+  if (upper <= 0) return { verdict: 'worse', why: ['The mean score is lower.'] }
+  if (lower >= -worth && upper <= worth) {
+    return {
+      verdict: 'no difference worth it',
+      why: [`The difference is smaller than ${worth} either way.`],
+    }
+  }
+  if (lower < 0)
+    return { verdict: 'not enough evidence', why: ['The mean score may be higher or lower.'] }
+  const unmet = guards.filter(({ standing, needs }) => needs === 'kept' && standing !== 'kept')
+  if (unmet.length > 0) {
+    return {
+      verdict: 'not enough evidence',
+      why: [
+        'The mean score is higher.',
+        ...unmet.map(({ name }) => `The guard ${name} is not shown to be kept.`),
+      ],
+    }
+  }
+  return { verdict: 'better', why: ['The mean score is higher.'] }
+}
+
+function reasonToStop(state: State): string | undefined {
+  const { options, sequence, counts, moments } = state
+  if (sequence.lower >= 0) return undefined
+  if (sequence.upper <= options.worth)
+    return `It is not better by ${options.worth}, the least that is worth it.`
+  if (counts.groups >= options.affordable) return 'The cases that are affordable have been used.'
+  if (moments.count < enoughForDeviation) return undefined
+  const left = options.affordable - counts.groups
+  const chance = powerWithin(left, standingOf(sequence), planOf(state))
+  if (chance >= futile) return undefined
+  return `Even if it is better by ${options.worth}, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
+}
+
+function moreOf(state: State): More | undefined {
+  const { options, sequence, counts, guards } = state
+  const chosen = options.basis === 'chose the candidate'
+  if (sequence.lower >= 0 && !chosen) {
+    const missing = guards.filter(({ needs, standing }) => needs === 'kept' && standing === 'open')
+    const groups = missing.map(({ more }) => more)
+    const known = groups.filter((one) => one !== undefined)
+    return known.length === 0 || known.length < groups.length
+      ? undefined
+      : moreGroups(Math.max(...known), 'guards kept', state)
+  }
+  // On cases that did not choose the candidate one begins anew.
+  const plan = planOf(state)
+  const anew = chosen || counts.groups === 0
+  const groups = anew ? casesNeeded(plan) : casesToGo(standingOf(sequence), plan)
+  return moreGroups(groups, 'better', state)
+}
+
+function moreGroups(groups: number, toShow: More['toShow'], { options, counts }: State): More {
+  const perGroup = counts.groups > 0 ? counts.cases / counts.groups : 1
+  const used = options.basis === 'chose the candidate' ? 0 : counts.groups
+  const affordable = groups <= options.affordable - used
+  return { groups, cases: Math.ceil(groups * perGroup), toShow, power, affordable }
+}
+
+function standingOf(sequence: ConfidenceSequence): Standing {
+  return { progress: sequence.progressAbove(0), remaining: sequence.remaining }
+}
+
+/** What to plan with: the effect that is worth it, never the one that was seen, which luck has a part in. */
+function planOf({ options, moments }: State): PlanOptions {
+  const { worth, width, deviation, alpha } = options
+  const seen = Math.sqrt(moments.variance)
+  const used = moments.count < enoughForDeviation ? deviation : Math.max(seen, width / 100)
+  return { effect: worth / width, deviation: used / width, alpha, power }
+}

@@ -1,0 +1,41 @@
+import type { Basis, Verdict } from '../report.ts'
+
+/**
+ * What an error budget was spent on: plain data, to be stored beside the proposals. The chance that a campaign ships a
+ * candidate that is not better stays below the budget, however many proposals there are.
+ */
+export interface Ledger {
+  /** The whole budget: the error allowed over all proposals. */
+  readonly alpha: number
+  /** What is left to spend. */
+  readonly left: number
+  readonly looks: readonly LedgerLook[]
+}
+
+/** One look at a split for a decision. */
+export interface LedgerLook {
+  readonly candidate: string
+  readonly split: string
+  /** Groups that this look reads and that no look of this candidate had read. */
+  readonly groups: readonly string[]
+  /** How many of them another candidate's decision had read before. */
+  readonly reused: number
+  /** Error that the candidate's test may make. The same for all of its looks. */
+  readonly alpha: number
+  /** What this look took from the budget: nothing after a candidate's first, since its test holds at every look. */
+  readonly spent: number
+  /** What was earned by a verdict `better`. */
+  readonly earned: number
+  /** What was left after it. */
+  readonly left: number
+  readonly basis: Exclude<Basis, 'chose the candidate'>
+  readonly verdict?: Verdict
+}
+
+/** What a look may do. */
+export interface Grant {
+  readonly alpha: number
+  readonly basis: LedgerLook['basis']
+  readonly fresh: number
+  readonly reused: number
+}

@@ -1,0 +1,106 @@
+import { raise } from '../../errors.ts'
+import type { Verdict } from '../report.ts'
+import type { Grant, Ledger, LedgerLook } from './ledger.ts'
+
+/** A test with less error than this needs so many cases that it is not worth its budget. */
+const leastAlpha = 1e-4
+
+export function openLedger(alpha = 0.05): Ledger {
+  if (alpha > 0 && alpha < 1) return { alpha, left: alpha, looks: [] }
+  throw raise('T2_GATE_OPTIONS', `The error budget is ${alpha}; it must lie between 0 and 1.`)
+}
+
+/** Groups of a split that no decision has read. */
+export function freshGroups(
+  ledger: Ledger,
+  split: string,
+  groups: readonly string[],
+): readonly string[] {
+  const read = new Set(lookedAt(ledger, split).flatMap((look) => look.groups))
+  return groups.filter((group) => !read.has(group))
+}
+
+/**
+ * Writes down a look before it is taken. A candidate's first look gets a share of what is left by the rule of alpha-investing
+ * (Foster and Stine, JRSS B 2008, section 3): `alpha / (1 − alpha) = left / (2 + proposals since the last better one)`, and
+ * pays it whatever the verdict. So the k-th proposal in a row gets about `budget / (k (k + 1))`.
+ *
+ * What is spent sums to no more than the budget until something is earned, so that the chance of any false `better` is within it
+ * also where the same cases decide on several proposals, as long as proposers learn nothing but verdicts from them (a
+ * union over the verdicts that came before). What was read before is counted as `reused`, and said.
+ *
+ * @throws T2_LEDGER_SPENT
+ */
+export function takeLook(
+  ledger: Ledger,
+  look: Pick<LedgerLook, 'candidate' | 'split' | 'groups'>,
+): { readonly ledger: Ledger; readonly grant: Grant } {
+  check(ledger)
+  const { candidate, split } = look
+  const own = lookedAt(ledger, split).filter((one) => one.candidate === candidate)
+  const others = lookedAt(ledger, split).filter((one) => one.candidate !== candidate)
+  const seen = new Set(own.flatMap(({ groups }) => groups))
+  const groups = [...new Set(look.groups)].filter((group) => !seen.has(group))
+  const taken = new Set(others.flatMap((one) => one.groups))
+  const reused = groups.filter((group) => taken.has(group)).length
+  const anyReused = reused > 0 || own.some(({ basis }) => basis === 'reused')
+  const basis = anyReused ? ('reused' as const) : ('fresh' as const)
+  const first = own[0]
+  const spent = first ? 0 : ledger.left / (1 + proposalsSinceBetter(ledger) + 1)
+  const alpha = first?.alpha ?? spent / (1 + spent)
+  if (alpha < leastAlpha) {
+    const left = ledger.left.toPrecision(2)
+    throw raise(
+      'T2_LEDGER_SPENT',
+      `Of the error budget of ${ledger.alpha}, ${left} is left, too little for a test.`,
+    )
+  }
+  const left = ledger.left - spent
+  const entry = { candidate, split, groups, reused, alpha, spent, earned: 0, left, basis }
+  return {
+    ledger: { ...ledger, left, looks: [...ledger.looks, entry] },
+    grant: { alpha, basis, fresh: groups.length - reused, reused },
+  }
+}
+
+/**
+ * Writes a verdict to the candidate's last look. A `better` on fresh cases earns the budget once, so that a campaign which finds
+ * improvements can go on: of what it ships, the expected share of wrong ones then stays near the budget (mFDR, Foster
+ * and Stine, section 4). On reused cases nothing is earned, since earning presumes cases that earlier verdicts say
+ * nothing about.
+ */
+export function settleLook(ledger: Ledger, candidate: string, verdict: Verdict): Ledger {
+  check(ledger)
+  const at = ledger.looks.findLastIndex((look) => look.candidate === candidate)
+  const last = ledger.looks[at]
+  if (!last) throw raise('T2_LEDGER', `No look at ${JSON.stringify(candidate)} was written down.`)
+  const settled = ledger.looks.some((look) => look.candidate === candidate && look.earned > 0)
+  const earned = verdict === 'better' && last.basis === 'fresh' && !settled ? ledger.alpha : 0
+  const left = ledger.left + earned
+  return {
+    ...ledger,
+    left,
+    looks: ledger.looks.with(at, { ...last, verdict, earned: last.earned + earned, left }),
+  }
+}
+
+function lookedAt(ledger: Ledger, split: string): readonly LedgerLook[] {
+  return ledger.looks.filter((look) => look.split === split)
+}
+
+function proposalsSinceBetter({ looks }: Ledger): number {
+  const after = looks.findLastIndex(({ earned }) => earned > 0)
+  return new Set(looks.slice(after + 1).map(({ candidate, split }) => `${split}\n${candidate}`))
+    .size
+}
+
+/** Whether the amounts of a ledger add up. */
+function check({ alpha, left, looks }: Ledger): void {
+  const sum = looks.reduce((rest, { spent, earned }) => rest - spent + earned, alpha)
+  const sound =
+    left >= 0 &&
+    Math.abs(sum - left) <= 1e-9 &&
+    looks.every(({ spent, earned }) => spent >= 0 && earned >= 0)
+  if (!sound)
+    throw raise('T2_LEDGER', `The ledger says that ${left} is left; its looks leave ${sum}.`)
+}

@@ -1,0 +1,113 @@
+import type { CaseOutcome } from './cases/outcome.ts'
+import { casesNeeded } from './planning.ts'
+import { Moments } from './sequence/moments.ts'
+
+/** How much scores of one case vary from trial to trial, and what that asks for. All in units of the score. */
+export interface Noise {
+  /** Variance of one trial's score around its case's mean, by side. */
+  readonly withinBase: number
+  readonly withinCandidate: number
+  /** Variance of the cases' true differences. */
+  readonly between: number
+  /** Cases that were repeated, on which the first two rest. */
+  readonly repeatedCases: number
+  /** How many trials each side of a case should get. */
+  readonly repeats: number
+  /** Cases that it takes with so many repeats. */
+  readonly cases: number
+}
+
+/** What a number of repeats is chosen for. */
+export interface RepeatsPlan {
+  readonly worth: number
+  readonly width: number
+  readonly alpha: number
+  readonly affordable: number
+}
+
+const mostRepeats = 10
+/** A further repeat that saves fewer of the cases than this share is not worth its trials. */
+const worthwhile = 0.05
+
+/** Collects the variance within and between cases (one-way analysis of variance, by its method of moments). */
+export class NoiseMeter {
+  readonly #sides = { base: new Pooled(), candidate: new Pooled() }
+  readonly #differences = new Moments()
+  #inverseRepeats = { base: 0, candidate: 0 }
+  #repeated = 0
+
+  add({ scores: { base, candidate } }: CaseOutcome): void {
+    if (base.length > 1 || candidate.length > 1) this.#repeated++
+    const mean = {
+      base: this.#sides.base.add(base),
+      candidate: this.#sides.candidate.add(candidate),
+    }
+    if (base.length === 0 || candidate.length === 0) return
+    this.#differences.add(mean.candidate - mean.base)
+    this.#inverseRepeats.base += 1 / base.length
+    this.#inverseRepeats.candidate += 1 / candidate.length
+  }
+
+  /** @returns nothing where no case was repeated on both sides: noise cannot be told from differences of cases. */
+  measure(plan: RepeatsPlan): Noise | undefined {
+    const { base, candidate } = this.#sides
+    if (base.degrees === 0 || candidate.degrees === 0) return undefined
+    const cases = this.#differences.count
+    const explained =
+      (base.variance * this.#inverseRepeats.base +
+        candidate.variance * this.#inverseRepeats.candidate) /
+      cases
+    const between = Math.max(this.#differences.variance - explained, 0)
+    return {
+      withinBase: base.variance,
+      withinCandidate: candidate.variance,
+      between,
+      repeatedCases: this.#repeated,
+      ...repeatsFor(base.variance + candidate.variance, between, plan),
+    }
+  }
+}
+
+/**
+ * The fewest repeats with which the affordable cases are enough; where none is, as many as still save cases.
+ *
+ * @param within variance of a difference of single trials on one case.
+ */
+export function repeatsFor(
+  within: number,
+  between: number,
+  { worth, width, alpha, affordable }: RepeatsPlan,
+): { readonly repeats: number; readonly cases: number } {
+  const needed = (repeats: number) => {
+    const deviation = Math.sqrt(between + within / repeats) / width
+    return casesNeeded({ effect: worth / width, deviation: Math.max(deviation, 1e-6), alpha })
+  }
+  let repeats = 1
+  let cases = needed(repeats)
+  while (cases > affordable && repeats < mostRepeats) {
+    const next = needed(repeats + 1)
+    if (cases - next < worthwhile * cases) break
+    repeats++
+    cases = next
+  }
+  return { repeats, cases }
+}
+
+/** A variance pooled over cases. */
+class Pooled {
+  #squares = 0
+  degrees = 0
+
+  /** @returns the mean of the scores. */
+  add(scores: readonly number[]): number {
+    const moments = new Moments()
+    for (const score of scores) moments.add(score)
+    this.#squares += moments.variance * Math.max(scores.length - 1, 0)
+    this.degrees += Math.max(scores.length - 1, 0)
+    return moments.mean
+  }
+
+  get variance(): number {
+    return this.degrees === 0 ? 0 : this.#squares / this.degrees
+  }
+}

@@ -1,0 +1,67 @@
+import { raise } from '../errors.ts'
+import type { MissingPolicy, Scale } from './cases/paired-case.ts'
+import { checkScale } from './cases/scale.ts'
+import type { Guard } from './guards/guard.ts'
+import type { Basis } from './report.ts'
+
+export interface GateOptions {
+  /** Bounds of the scores: those that the guide declares, not those that were seen. */
+  readonly scale: Scale
+  /** The smallest difference of mean scores that is worth a change, in units of the score. */
+  readonly worth: number
+  /** How many groups (cases, where each stands by itself) one can afford. */
+  readonly affordable: number
+  /** Error allowed for each of `better` and `worse`, over all looks together. A ledger grants less. Default 0.05. */
+  readonly alpha?: number
+  /** Standard deviation of the groups' differences, if it is known from elsewhere; decides about power alone. */
+  readonly deviation?: number
+  readonly guards?: readonly Guard[]
+  /** How a trial without a score counts. Default `worst score`. */
+  readonly missing?: MissingPolicy
+  /** What the cases have to do with the candidate. Default `fresh`. */
+  readonly basis?: Basis
+}
+
+export type CheckedOptions = Required<Omit<GateOptions, 'deviation'>> & {
+  readonly width: number
+  readonly deviation: number
+}
+
+/** Standard deviation that differences are taken to have before any is known, as a share of the scale. */
+const believedDeviation = 0.5
+
+/** @throws T2_GATE_OPTIONS */
+export function checkOptions(options: GateOptions): CheckedOptions {
+  checkScale(options.scale, 'the scores')
+  const width = options.scale.max - options.scale.min
+  const checked = {
+    alpha: 0.05,
+    guards: [],
+    missing: 'worst score' as const,
+    basis: 'fresh' as const,
+    ...options,
+    width,
+    deviation: options.deviation ?? believedDeviation * width,
+  }
+  const { alpha, worth, affordable, guards, deviation } = checked
+  demand(alpha > 0 && alpha <= 0.5, `alpha is ${alpha}; it must be above 0 and at most 0.5.`)
+  demand(
+    worth > 0 && worth < width,
+    `worth is ${worth}; it must be above 0 and below the scale's width.`,
+  )
+  demand(
+    Number.isInteger(affordable) && affordable > 0,
+    `affordable is ${affordable}; it must be a number of groups.`,
+  )
+  demand(
+    deviation > 0 && deviation <= width,
+    `deviation is ${deviation}; it must be above 0 and within the scale's width.`,
+  )
+  const names = new Set(guards.map(({ name }) => name))
+  demand(names.size === guards.length, 'Two guards have the same name.')
+  return checked
+}
+
+function demand(holds: boolean, message: string): void {
+  if (!holds) throw raise('T2_GATE_OPTIONS', message)
+}

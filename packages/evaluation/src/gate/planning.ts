@@ -1,0 +1,74 @@
+import { crossingProbability, levelReachedWith } from './sequence/crossing.ts'
+import { greatestLoss, plannedShare } from './sequence/wealth.ts'
+
+export interface PlanOptions {
+  /** Difference of mean scores to find, as a share of the scale's width. */
+  readonly effect: number
+  /** Standard deviation of the groups' differences, as a share of the scale's width. */
+  readonly deviation: number
+  /** Error allowed, one-sided. */
+  readonly alpha?: number
+  /** Probability of finding the effect. */
+  readonly power?: number
+}
+
+/** More cases than anybody runs; a plan that needs them says so by this number. */
+export const mostCases = 10_000_000
+
+/**
+ * How many groups it takes until a gate that is looked at after every one of them says `better`, if the candidate is better
+ * by this much: where Brownian motion with that drift reaches the level of the planned bet, and what bounded stakes
+ * add to it where the effect is large beside the deviation. The second part is fitted to simulations and a little
+ * cautious; `npm run bench -- gate` measures the power at this number.
+ */
+export function casesNeeded({ effect, deviation, alpha = 0.05, power = 0.8 }: PlanOptions): number {
+  const gaussian = casesToCross(levelReachedWith(alpha * plannedShare), effect / deviation, power)
+  const target = Math.log(1 / (alpha * plannedShare))
+  const boundedStakes = (1.55 * target) / greatestLoss
+  const extra = (boundedStakes * Math.exp((-gaussian * effect) / 12) + 0.7) / effect
+  return Math.min(Math.ceil(1.03 * gaussian + extra), mostCases)
+}
+
+/** Where a test stands that is under way. */
+export interface Standing {
+  /** Wealth of the planned bet, as a share of what it plays for. */
+  readonly progress: number
+  /** Values that are left of those it was planned for. */
+  readonly remaining: number
+}
+
+/** How many further groups it takes from where a test stands. */
+export function casesToGo({ progress, remaining }: Standing, plan: PlanOptions): number {
+  const { effect, deviation, power = 0.8 } = plan
+  return casesToCross(levelReachedWith(progress), effect / deviation, power, remaining)
+}
+
+/** Probability that a test says `better` within so many further groups. */
+export function powerWithin(cases: number, standing: Standing, plan: PlanOptions): number {
+  if (cases <= 0) return 0
+  const { progress, remaining } = standing
+  return chanceWithin(cases, levelReachedWith(progress), plan.effect / plan.deviation, remaining)
+}
+
+/**
+ * @param ratio effect over standard deviation.
+ * @param remaining number of values for which `level` is the distance to go, in standard deviations of their sum.
+ */
+function casesToCross(level: number, ratio: number, power: number, remaining = 0): number {
+  const reaches = (cases: number) => chanceWithin(cases, level, ratio, remaining) >= power
+  let high = 1
+  while (high < mostCases && !reaches(high)) high *= 2
+  let low = Math.floor(high / 2)
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (reaches(middle)) high = middle
+    else low = middle
+  }
+  return Math.min(high, mostCases)
+}
+
+/** Before its horizon a test has farther to go; beyond it, the same wealth is played anew. */
+function chanceWithin(cases: number, level: number, ratio: number, remaining: number): number {
+  const distance = level * Math.sqrt(Math.max(remaining / cases, 1))
+  return crossingProbability(distance, ratio * Math.sqrt(cases))
+}

@@ -1,0 +1,2 @@
+export { evaluationErrors } from './errors.ts'
+export * from './gate/index.ts'
