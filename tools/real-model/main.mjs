@@ -1,6 +1,6 @@
 // `npm run real-model [-- STEP …]`: what the demo, the quick start, each example and each strategy do with a real small model.
 // Writes docs/real-model.md when all steps are run. Takes an hour or so on two cores; not part of CI.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,7 @@ const cli = join(root, 'packages/cli/bin/trace2.js')
 const mostMinutes = 15
 const work = mkdtempSync(join(tmpdir(), 'trace2-real-model-'))
 const demoData = join(work, 'demo')
+const simulatedData = join(work, 'simulated')
 const example = (name) => ({ args: [join(root, 'examples', name, 'dist/main.js')] })
 const optimizers = ['optoprime', 'optoprime-elements', 'opro', 'textgrad', 'candidates', 'merge']
 const tight = [
@@ -32,18 +33,23 @@ const steps = {
   'numeric-parameter': example('numeric-parameter'),
   'code-parameter': example('code-parameter'),
   'foreign-opentelemetry': example('foreign-opentelemetry'),
-  demo: { args: [cli, 'demo', '--rounds', '1', '--directory', demoData] },
   ...Object.fromEntries(optimizers.map((name) => [`optimize: ${name}`, strategy(name)])),
+  demo: { args: [cli, 'demo', '--rounds', '1', '--directory', demoData], minutes: 60 },
 }
 
-/** One step of a strategy on a copy of the demo's store. */
+/** One step of a strategy on a copy of a store that the demo has made with the simulated model, which takes seconds. */
 function strategy(name) {
   const db = join(work, `${name}.duckdb`)
   const parameters = join(work, `${name}.json`)
   return {
     prepare() {
-      const from = join(demoData, '1', 'trace2.duckdb')
-      if (!existsSync(from)) throw new Error('the demo left no store; run it first')
+      const from = join(simulatedData, '1', 'trace2.duckdb')
+      if (!existsSync(from)) {
+        const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, ...env } = process.env
+        const args = [cli, 'demo', '--rounds', '1', '--directory', simulatedData]
+        const { status } = spawnSync(process.execPath, args, { env, stdio: 'ignore' })
+        if (status !== 0) throw new Error('the demo with the simulated model failed')
+      }
       copyFileSync(from, db)
     },
     args: [cli, 'optimize', '--db', db, '--parameters', parameters, '--optimizer', name, ...tight],
@@ -78,7 +84,7 @@ try {
   rmSync(work, { recursive: true, force: true })
 }
 
-async function perform(name, { args, prepare }, { url, take }) {
+async function perform(name, { args, prepare, minutes: most = mostMinutes }, { url, take }) {
   console.log(`\n── ${name} ──`)
   const cwd = join(work, name.replace(/\W+/g, '-'))
   mkdirSync(cwd, { recursive: true })
@@ -106,10 +112,10 @@ async function perform(name, { args, prepare }, { url, take }) {
         process.stdout.write(data)
       })
     }
-    const timer = setTimeout(() => child.kill('SIGKILL'), mostMinutes * 60_000)
+    const timer = setTimeout(() => child.kill('SIGKILL'), most * 60_000)
     const [code, signal] = await once(child, 'close')
     clearTimeout(timer)
-    ended = signal ? `stopped after ${mostMinutes} minutes` : code === 0 ? 'well' : `code ${code}`
+    ended = signal ? `stopped after ${most} minutes` : code === 0 ? 'well' : `code ${code}`
   } catch (error) {
     ended = `not begun: ${error.message}`
   }

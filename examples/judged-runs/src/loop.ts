@@ -42,9 +42,13 @@ export async function improve(tell: (line: string) => void): Promise<Outcome> {
     await recording.flush()
     await until(async () => (await store.runs({ limit: 0 })).length === present + tickets.length)
     // Runs that were judged before are left alone.
-    const { feedback } = await watched('judging', tell, (note) =>
+    const { feedback, failures } = await watched('judging', tell, (note) =>
       judge(store, guide, { onProgress: ({ activity }) => note(askedSoFar(activity)) }),
     )
+    const [failure] = failures
+    if (feedback.length === 0 && failure) {
+      throw new Error(`No reply was judged. ${failure.code}: ${failure.message}`)
+    }
     for (const { score, comment } of feedback) tell(`  ${score?.toFixed(2)}  ${comment}`)
     return feedback.reduce((sum, { score }) => sum + (score ?? 0), 0) / feedback.length
   }

@@ -4,8 +4,8 @@ import { isStrict } from './strict-schema.ts'
 
 /** How a request is put to one model of one endpoint: what both are known to take. */
 export interface Forms {
-  /** How structured output is asked for. */
-  readonly format: 'strict' | 'schema' | 'object' | 'none'
+  /** How structured output is asked for; `guided` is an object with the schema beside it, as llama-cpp-python takes it. */
+  readonly format: 'strict' | 'schema' | 'guided' | 'object' | 'none'
   readonly temperature: boolean
   readonly seed: boolean
   /** What the limit on the answer's length is called. */
@@ -73,8 +73,18 @@ function formatOf({ schema }: ChatRequest, { format }: Forms): ChatBody['respons
   if (format === 'object') return { type: 'json_object' }
   const { name, schema: content } = schema
   const record = typeof content === 'object' && content !== null ? { ...content } : {}
+  if (format === 'guided') return guided(record)
   const strict = asksStrictly(schema.schema, format) ? { strict: true } : {}
   return { type: 'json_schema', json_schema: { name, schema: record, ...strict } }
+}
+
+/** A form that the API of OpenAI does not have, and so neither has the client's type. */
+function guided(schema: object): ChatBody['response_format'] {
+  const format: { readonly type: 'json_object'; readonly schema: object } = {
+    type: 'json_object',
+    schema,
+  }
+  return format
 }
 
 /** Whether the schema is sent as one that must be kept to. */

@@ -41,6 +41,7 @@ function taken(body: ChatBody | undefined): Record<string, unknown> {
     ...body,
     format: body?.response_format?.type,
     strict: body?.response_format?.json_schema?.strict,
+    guided: body?.response_format?.schema !== undefined,
     usage: body?.stream_options,
     roles: body?.messages.map(({ role }) => role).join(' '),
   }

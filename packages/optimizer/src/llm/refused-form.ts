@@ -121,6 +121,8 @@ function simpler(
     )
   if (format === 'object' || (isFieldUnknown && !/json_schema|json_object/.test(words)))
     return 'none'
+  // In these words llama-cpp-python says it, which takes a schema beside `json_object` and keeps to it.
+  if (format !== 'guided' && /'text' or 'json_object'/.test(words)) return 'guided'
   // Of the schema itself, and not only of its being one.
   const isOfSchema = /\bschema\b/i.test(words)
   return isOfSchema && asksStrictly(schema?.schema, format) ? 'schema' : 'object'

@@ -6,7 +6,11 @@ import OpenAI from 'openai'
 export interface ChatBody {
   readonly model: string
   readonly messages: readonly { readonly role: string; readonly content: string }[]
-  readonly response_format?: { readonly type: string; readonly json_schema?: { strict?: boolean } }
+  readonly response_format?: {
+    readonly type: string
+    readonly json_schema?: { strict?: boolean }
+    readonly schema?: object
+  }
   readonly temperature?: number
   readonly seed?: number
   readonly max_tokens?: number

@@ -66,7 +66,7 @@ export const personalities: readonly Personality[] = [
       return answer
     },
     calls: 2,
-    takes: { format: 'json_object', temperature: 0.2, ...limit },
+    takes: { format: 'json_object', guided: true, temperature: 0.2, ...limit },
   },
   {
     name: 'the server of llama.cpp: a schema that its grammar does not know',
@@ -77,7 +77,7 @@ export const personalities: readonly Personality[] = [
           })
         : answer,
     calls: 2,
-    takes: { format: 'json_object', temperature: 0.2, ...limit },
+    takes: { format: 'json_object', guided: false, temperature: 0.2, ...limit },
   },
   {
     name: 'Ollama: streams, says an error as a text',
