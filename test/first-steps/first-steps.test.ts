@@ -29,6 +29,7 @@ async function packed(directory: string): Promise<(name: string) => string> {
 /** What the command needs of ours, which npm would fetch beside it. */
 const besideTheCommand = [
   '@trace2/collector',
+  '@trace2/evaluation',
   '@trace2/optimizer',
   '@trace2/simulated-model',
   '@trace2/example-support-triage',
