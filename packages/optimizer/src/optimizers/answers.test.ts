@@ -156,6 +156,10 @@ describe('an answer as models give it', () => {
     })
   })
 
+  it('changes nothing where the suggestion is null', () => {
+    expect(valuesIn('{"reasoning": "It is good.", "suggestion": null}')).toEqual({})
+  })
+
   it('has reasons in a list', () => {
     const result = read(JSON.stringify({ reasoning: ['One.', 'Two.'], suggestion: {} }))
     expect(result).toMatchObject({ value: { reasoning: 'One.\nTwo.' } })
