@@ -73,3 +73,11 @@ describe('a limit', () => {
     )
   })
 })
+
+it.each(['maxCalls', 'maxTokens', 'maxCostUsd'])('refuses %s that is no limit', (name) => {
+  for (const limit of [Number.NaN, -1]) {
+    expect(() => new Spending({ [name]: limit })).toThrow(
+      expect.objectContaining({ code: 'T2_MODEL_SETTING' }),
+    )
+  }
+})
