@@ -19,7 +19,7 @@ export function addSpendingOptions(command: Command): Command {
       'input and output tokens of all calls together',
       wholeNumber(1),
     )
-    .option('--max-cost <USD>', 'money', numberArgument)
+    .option('--max-cost <USD>', 'money', costArgument)
     .option(
       '--price <model=in,out>',
       'USD for a million tokens in and out, where the list price is unknown or not yours; may be repeated',
@@ -44,6 +44,12 @@ export function addRateOptions(command: Command): Command {
       'begin calls of at most so many tokens in any minute',
       wholeNumber(1),
     )
+}
+
+function costArgument(text: string): number {
+  const cost = numberArgument(text)
+  if (cost < 0) throw new InvalidArgumentError('It must not be below 0.')
+  return cost
 }
 
 function priceArgument(text: string, before: PriceTable | undefined): PriceTable {

@@ -39,6 +39,16 @@ it('gives a model’s score and comment', async () => {
   expect(prompt).toMatch(/<reference fence="k\w{5}">\nWe will help\.\n<\/reference/)
 })
 
+it('takes a score in quotes', async () => {
+  const { verdict, bodies } = await judged(
+    { kind: 'rubric', rubric: 'The reply must be kind.', model },
+    subject,
+    () => JSON.stringify({ reasoning: 'Rude.', comment: 'Be kind.', score: '0.8' }),
+  )
+  expect(verdict).toEqual({ score: 0.8, comment: 'Be kind.' })
+  expect(bodies).toHaveLength(1)
+})
+
 it('shows a small model what it has room for', async () => {
   const store = await openStore(':memory:')
   const answer = JSON.stringify({ reasoning: 'r', comment: 'c', score: 1 })

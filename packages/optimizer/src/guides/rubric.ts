@@ -155,7 +155,7 @@ function readVerdict(
   schema: Json,
   labels: RubricDefinition['labels'],
 ): Read<Verdict> {
-  const answer: Json = JSON.parse(canonicalJson(json))
+  const answer = withNumber(JSON.parse(canonicalJson(json)))
   const fault = schemaFault(schema, answer)
   if (fault !== undefined) return { ok: false, fault }
   if (!isAnswer(answer)) return { ok: false, fault: 'it is not an object' }
@@ -164,6 +164,16 @@ function readVerdict(
   return verdict === undefined || !labels
     ? { ok: true, value: { score, comment: words } }
     : { ok: true, value: { score: labels[verdict] ?? 0, label: verdict, comment: words } }
+}
+
+/** The answer with its score as a number, also where it is one in quotes. */
+function withNumber(answer: Json): Json {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return answer
+  const members = Object.entries(answer).map(([name, member]: [string, Json]): [string, Json] => {
+    const isQuoted = name === 'score' && typeof member === 'string'
+    return [name, isQuoted && /^\s*\d+(?:\.\d+)?\s*$/.test(member) ? Number(member) : member]
+  })
+  return Object.fromEntries(members)
 }
 
 interface Answer {

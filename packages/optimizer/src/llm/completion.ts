@@ -1,5 +1,6 @@
 import { raise } from '../errors.ts'
 import { answerText } from './answer-text.ts'
+import { wordsOfError } from './error-words.ts'
 import { property, textProperty } from './property.ts'
 import { quoted } from './quote.ts'
 import type { ChatAnswer } from './request.ts'
@@ -10,8 +11,9 @@ export class AnsweredError extends Error {
   readonly error: unknown
 
   constructor(error: unknown) {
-    super(textProperty(error, 'message') || (typeof error === 'string' ? error : 'an error'))
-    this.error = typeof error === 'string' ? { message: error } : error
+    super(wordsOfError(error) || 'an error')
+    const members = typeof error === 'object' ? error : {}
+    this.error = { ...members, message: this.message }
   }
 }
 

@@ -9,8 +9,8 @@ export interface ErrorWords {
 
 /**
  * Reads the body of an error. OpenAI's `{error: {message, code, param}}`, FastAPI's and Mistral's `{detail: [{loc,
- * msg}]}`, Google's array of errors, vLLM's flat `{object: "error", message}`, Ollama's `{error: "…"}` and plain text
- * are the forms that servers have.
+ * msg}]}`, Google's array of errors, vLLM's flat `{object: "error", message}`, Ollama's `{error: "…"}`, OpenRouter's
+ * `{metadata: {raw}}` around the error of another endpoint, and plain text are the forms that servers have.
  */
 export function errorWords(body: string): ErrorWords {
   try {
@@ -23,6 +23,11 @@ export function errorWords(body: string): ErrorWords {
   } catch {
     return { message: isPage(body) ? textOfPage(body) : body, code: '', param: '' }
   }
+}
+
+/** What an error says that came as an answer; empty where it says nothing. */
+export function wordsOfError(error: unknown): string {
+  return messageIn(error)
 }
 
 /** Whether a text is a web page, as a wrong address or a proxy answers. */
@@ -39,7 +44,7 @@ function textOfPage(body: string): string {
 }
 
 /** Levels that are looked into; no server nests its words deeper. */
-const deepest = 4
+const deepest = 8
 
 const wordsAt = [
   'error',
@@ -49,11 +54,13 @@ const wordsAt = [
   'errors',
   'msg',
   'error_description',
+  'metadata',
+  'raw',
 ] as const
 
 function messageIn(json: unknown, depth = 0): string {
-  if (typeof json === 'string') return json
-  if (depth > deepest) return ''
+  if (depth > deepest || json === undefined || json === null) return ''
+  if (typeof json === 'string') return depth === 0 ? json : wordsIn(json, depth)
   if (Array.isArray(json)) {
     return json
       .slice(0, 3)
@@ -61,10 +68,22 @@ function messageIn(json: unknown, depth = 0): string {
       .filter(Boolean)
       .join('; ')
   }
+  if (typeof json !== 'object') return ''
   const place = property(json, 'loc')
   const name = Array.isArray(place) ? `${place.join('.')}: ` : ''
   const found = wordsAt.map((key) => messageIn(property(json, key), depth + 1)).filter(Boolean)
   return found.length === 0 ? '' : `${name}${[...new Set(found)].join(': ')}`
+}
+
+/** A text, or what it says where it is an error as JSON: gateways pass on the error of another endpoint so. */
+function wordsIn(text: string, depth: number): string {
+  if (!/^\s*[{[]/.test(text)) return text
+  try {
+    const inside: unknown = JSON.parse(text)
+    return messageIn(inside, depth + 1) || text
+  } catch {
+    return text
+  }
 }
 
 /** The first of some fields that says something, in the error or around it. */

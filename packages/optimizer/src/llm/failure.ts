@@ -52,11 +52,7 @@ const rules: readonly (readonly [FailureKind, (facts: Facts) => boolean])[] = [
   ],
   ['unreachable', ({ network }) => network !== ''],
   ['page', ({ page, status }) => page && status < 500],
-  [
-    'filter',
-    ({ words, code }) =>
-      /content_filter|content_policy|PROHIBITED_CONTENT|responsible ?ai/i.test(`${code} ${words}`),
-  ],
+  ['filter', ({ words, code }) => isFiltered(`${code} ${words}`)],
   [
     'quota',
     ({ words, code, status }) =>
@@ -93,10 +89,23 @@ const rules: readonly (readonly [FailureKind, (facts: Facts) => boolean])[] = [
   ['server', ({ status }) => status >= 500 || status === 408 || status === 409 || status === 0],
 ]
 
+const filtered =
+  /content_filter|content_policy|PROHIBITED_CONTENT|responsible ?ai|moderation_blocked|\binvalid_prompt\b|requires moderation|\b(?:input|prompt|request|content|messages?|text)\b.{0,30}\bflagged\b|\bflagged (?:for|as|by)\b/i
+
+/** An account can be flagged as well, which no other prompt helps. */
+function isFiltered(text: string): boolean {
+  return filtered.test(text) && !/\b(?:account|organi[sz]ation|key)\b.{0,30}\bflagged/i.test(text)
+}
+
 const overflow =
-  /context[ _-]?(?:length|window|size|limit)|maximum context|context\b.{0,30}\btoo (?:long|large|small)|max_model_len|\bn_ctx\b|prompt (?:is )?too (?:long|large)|input (?:is )?too (?:long|large)|too many (?:input |prompt )?tokens|reduce the length|input token count|(?:prompt|input|request|messages?)\b.{0,60}\btokens?\b.{0,60}\b(?:exceed|too large|longer|more than)|exceeds? the (?:available|maximum) (?:context|number of tokens)/i
+  /context[ _-]?(?:length|window|size|limit)|maximum context|context\b.{0,30}\btoo (?:long|large|small)|max_model_len|\bn_ctx\b|prompt (?:is )?too (?:long|large)|input (?:is )?too (?:long|large)|too many (?:input |prompt )?tokens|reduce the length|input token count|\binputs\b.{0,8}(?: tokens \+|must have less than \d+ tokens)|(?:prompt|input|request|messages?)\b.{0,60}\btokens?\b.{0,60}\b(?:exceed|too large|longer|more than)|exceeds? the (?:available|maximum) (?:context|number of tokens)/i
+
+/** The most that any answer may have, whatever the prompt: `max_tokens must be less than or equal to 2048`. */
+const capOfAnswers =
+  /max_(?:completion_|output_|new_)?tokens\W{0,3} (?:must|should|can(?:not)?) be (?:at most|no more than|up to|less than|<=|≤|greater than|more than)/i
 
 function isOverflow(code: string, words: string): boolean {
+  if (capOfAnswers.test(words) && !/\b(?:inputs?|prompt|messages)\b/i.test(words)) return false
   return (
     /context_length|exceed_context|string_above_max_length/i.test(code) ||
     (overflow.test(words) && !/per[ -]min|\bTPM\b|\bRPM\b|rate.?limit/i.test(words))
@@ -104,7 +113,7 @@ function isOverflow(code: string, words: string): boolean {
 }
 
 const unknownModel =
-  /\bmodels?\b[^.]{0,80}?\b(?:not found|(?:does|did) not exist|doesn't exist|not loaded|is unknown|no longer (?:available|supported))|(?:unknown|invalid|no such|unrecognized) model\b|no models? (?:is |are )?loaded|deployment\b.{0,80}\bnot exist/i
+  /\bmodels?\b[^.]{0,80}?\b(?:not found|(?:does|did) not exist|doesn't exist|not loaded|is unknown|no longer (?:available|supported))|(?:unknown|invalid|no such|unrecognized) model\b|no models? (?:is |are )?loaded|deployment\b.{0,80}\bnot exist|no endpoints found for\b/i
 
 function isUnknownModel(code: string, words: string): boolean {
   return (

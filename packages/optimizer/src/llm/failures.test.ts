@@ -82,6 +82,21 @@ const kinds: readonly (readonly [
     1,
   ],
   [
+    'an error that is passed on in an answer',
+    {
+      raw: {
+        error: {
+          message: 'Provider returned error',
+          code: 400,
+          metadata: { raw: '{"error":{"message":"maximum context length is 4096"}}' },
+        },
+      },
+    },
+    'T2_MODEL_CONTEXT',
+    'maximum context length is 4096',
+    1,
+  ],
+  [
     'an error in a choice',
     { raw: { choices: [{ error: { message: 'Too many requests', code: 429 }, message: null }] } },
     'T2_MODEL_RATE',

@@ -5,6 +5,7 @@ import { openaiClient } from './client.ts'
 import { contextIn } from './context.ts'
 import { modelLimits } from './limits.ts'
 import { openaiTransport } from './openai.ts'
+import { longestTimeoutMs, timeoutOf } from './settings.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -125,6 +126,25 @@ describe('limits', () => {
     })
     const { promptTokens } = await modelLimits('gpt-4', { ...given, contextTokens: 2000 })
     expect(promptTokens).toBeLessThan(1700)
+  })
+
+  it.each([0, -5, Number.NaN, 1.5, Number.POSITIVE_INFINITY])(
+    'are refused where they are %d',
+    async (tokens) => {
+      const refused = { code: 'T2_MODEL_SETTING' }
+      await expect(modelLimits('m', { maxAnswerTokens: tokens })).rejects.toMatchObject(refused)
+      await expect(modelLimits('m', { contextTokens: tokens })).rejects.toMatchObject(refused)
+    },
+  )
+
+  it('of time are what a timer can keep', () => {
+    expect(timeoutOf({ timeoutMs: 9_999_999_000 })).toBe(longestTimeoutMs)
+    expect(timeoutOf({ timeoutMs: Number.POSITIVE_INFINITY })).toBe(longestTimeoutMs)
+    for (const timeoutMs of [0, -1, Number.NaN]) {
+      expect(() => timeoutOf({ timeoutMs })).toThrow(
+        expect.objectContaining({ code: 'T2_MODEL_SETTING' }),
+      )
+    }
   })
 
   it('come from the environment where nobody gives them', async () => {

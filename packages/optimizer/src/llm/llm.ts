@@ -59,7 +59,11 @@ export function createLlm(options: LlmOptions): Llm {
   const { transport, store, prices, signal } = options
   const spending = new Spending(options)
   const activity = new Activity(options.onActivity)
-  const limit = pLimit(options.concurrency ?? 4)
+  const { concurrency = 4 } = options
+  if (!(concurrency >= 1)) {
+    throw raise('T2_MODEL_SETTING', `concurrency is ${concurrency}, not a number of at least 1.`)
+  }
+  const limit = pLimit(concurrency)
   const pace = paceOf(options)
   const underway = new Map<string, Promise<Answered>>()
   const known = new Map<string, Promise<ModelLimits>>()

@@ -29,7 +29,7 @@ export function openaiTransport(
   settings: Pick<ModelSettings, 'timeoutMs'> = {},
 ): ChatTransport {
   const endpoint = endpointOf(client)
-  const timeoutMs = settings.timeoutMs ?? endpoint.timeoutMs ?? timeoutOf({})
+  const timeoutMs = timeoutFor(settings.timeoutMs ?? endpoint.timeoutMs)
   const ask = async (request: ChatRequest, signal?: AbortSignal, onText?: OnText) => {
     const options = { signal, timeoutMs, onText }
     if (request.output === 'embedding') {
@@ -42,6 +42,10 @@ export function openaiTransport(
   return Object.assign(ask, {
     contextOf: (model: string) => contextOf(endpoint, model),
   })
+}
+
+function timeoutFor(timeoutMs: number | undefined): number {
+  return timeoutOf(timeoutMs === undefined ? {} : { timeoutMs })
 }
 
 async function chat(

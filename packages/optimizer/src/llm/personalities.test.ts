@@ -121,6 +121,61 @@ const never: readonly (readonly [what: string, reply: ChatReply, code: string])[
     'T2_MODEL_CONTEXT',
   ],
   [
+    'one of TGI',
+    openai(
+      422,
+      'Input validation error: `inputs` must have less than 4096 tokens. Given: 9000',
+      null,
+    ),
+    'T2_MODEL_CONTEXT',
+  ],
+  [
+    'one of TGI with the answer in it',
+    openai(
+      422,
+      '`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 9000 `inputs` tokens and 1024 `max_new_tokens`',
+      null,
+    ),
+    'T2_MODEL_CONTEXT',
+  ],
+  [
+    'one that a router passes on',
+    refuse(400, {
+      error: {
+        message: 'Provider returned error',
+        code: 400,
+        metadata: { raw: JSON.stringify([{ error: { message: 'prompt is too long' } }]) },
+      },
+    }),
+    'T2_MODEL_CONTEXT',
+  ],
+  [
+    'what moderation stopped',
+    refuse(403, {
+      error: {
+        message: 'Your input was flagged for "violence". No credits were charged.',
+        code: 403,
+        metadata: { reasons: ['violence'] },
+      },
+    }),
+    'T2_MODEL_FILTERED',
+  ],
+  [
+    'a prompt that may break a policy',
+    openai(
+      400,
+      'Invalid prompt: your prompt was flagged as potentially violating our usage policy.',
+      null,
+      'invalid_prompt',
+    ),
+    'T2_MODEL_FILTERED',
+  ],
+  [
+    'an account that was flagged',
+    refuse(403, { error: { message: 'Your account was flagged for review.' } }),
+    'T2_MODEL_KEY',
+  ],
+  [
     'an unknown model',
     openai(
       404,

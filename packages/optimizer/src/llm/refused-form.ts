@@ -43,7 +43,7 @@ interface Part {
 }
 
 const said = (words: RegExp) => (failure: Failure) =>
-  words.test(`${failure.param} ${failure.words}`)
+  words.test(`${failure.param} ${failure.code} ${failure.words}`)
 
 const unwanted =
   /not support|unsupported|not (?:allowed|permitted|enabled|available|implemented|recognized|compatible|accept)|unknown|unrecogni[sz]ed|unexpected|invalid|extra|forbid|must (?:be|alternate)|should be|only\b|cannot|can't|disallow|no field|not a valid|ignored/i
@@ -53,6 +53,8 @@ const refused = (words: RegExp) => (failure: Failure) =>
   words.test(failure.param) ||
   (words.test(failure.words) &&
     (unwanted.test(failure.words) || /unsupported|unknown|invalid|extra/i.test(failure.code)))
+
+const unrouted = /no endpoints found that (?:can handle|support) the requested parameters/i
 
 const parts: readonly Part[] = [
   {
@@ -89,7 +91,7 @@ const parts: readonly Part[] = [
   },
   {
     names: said(
-      /response_format|json[_ ]?schema|json[_ ]?object|json[_ ]?mode|structured[_ ]outputs?|\bgrammar|guided[_ ](?:json|decoding)|(?:invalid|unsupported|parse|convert)[^.]{0,40}\bschema\b|\bschema\b[^.]{0,40}(?:invalid|not supported|unsupported)|'?(?:text|json_object)'? or '?(?:text|json_object|json_schema)'?/i,
+      /(?:response|output)_format|response_?schema|json_validate_failed|failed to generate (?:a )?(?:valid )?json|failed_generation|json[_ ]?schema|json[_ ]?object|json[_ ]?mode|structured[_ ]outputs?|\bgrammar|guided[_ ](?:json|decoding)|(?:invalid|unsupported|parse|convert)[^.]{0,40}\bschema\b|\bschema\b[^.]{0,40}(?:invalid|not supported|unsupported)|'?(?:text|json_object)'? or '?(?:text|json_object|json_schema)'?|no endpoints found that (?:can handle|support) the requested parameters/i,
     ),
     sent: ({ schema }, { format }) => schema !== undefined && format !== 'none',
     next: (failure, { schema }, { format }) => ({ format: simpler(failure, format, schema) }),
@@ -107,6 +109,17 @@ const parts: readonly Part[] = [
           : 'user',
     }),
   },
+  // A router that does not say which parameter no endpoint takes.
+  {
+    names: said(unrouted),
+    sent: (request, { seed }) => seed && seedOf(request) > 0,
+    next: () => ({ seed: false }),
+  },
+  {
+    names: said(unrouted),
+    sent: ({ temperature }, forms) => temperature !== undefined && forms.temperature,
+    next: () => ({ temperature: false }),
+  },
 ]
 
 /** The next simpler format that the words do not rule out as well. */
@@ -119,7 +132,10 @@ function simpler(
     /\b(?:unknown|unrecogni[sz]ed|unexpected|extra)\b[^.]{0,40}\b(?:parameter|argument|field|key|inputs?|name)s?\b/i.test(
       words,
     )
-  if (format === 'object' || (isFieldUnknown && !/json_schema|json_object/.test(words)))
+  if (
+    format === 'object' ||
+    (isFieldUnknown && !/json_schema|json_object|response_?schema/i.test(words))
+  )
     return 'none'
   // In these words llama-cpp-python says it, which takes a schema beside `json_object` and keeps to it.
   if (format !== 'guided' && /'text' or 'json_object'/.test(words)) return 'guided'
@@ -155,7 +171,10 @@ function cappedLimit(
     )
   )
     return undefined
-  const [, whole, prompt] = /> ?(\d+) ?- ?(\d+)/.exec(words) ?? []
+  const [, whole, prompt] =
+    /> ?(\d+) ?- ?(\d+)/.exec(words) ??
+    /\binputs\b.{0,8} tokens \+.{0,40}<= ?(\d+)\. Given: ?(\d+)/i.exec(words) ??
+    []
   if (whole !== undefined && prompt !== undefined) {
     const most = Number(whole) - Number(prompt)
     return most >= fewest && most < asked

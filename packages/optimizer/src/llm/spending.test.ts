@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createLlm } from './llm.ts'
 import { Spending } from './spending.ts'
 
 const price = (perToken: number) => (inputTokens: number) => (outputTokens: number) =>
@@ -72,4 +73,20 @@ describe('a limit', () => {
       }),
     )
   })
+})
+
+it.each(['maxCalls', 'maxTokens', 'maxCostUsd'])('refuses %s that is no limit', (name) => {
+  for (const limit of [Number.NaN, -1]) {
+    expect(() => new Spending({ [name]: limit })).toThrow(
+      expect.objectContaining({ code: 'T2_MODEL_SETTING' }),
+    )
+  }
+})
+
+it.each([0, -1, Number.NaN])('refuses %d calls at the same time', (concurrency) => {
+  const store = { putLlmCall: async () => {}, findLlmCall: async () => undefined }
+  const transport = () => Promise.reject(new Error('It is not asked.'))
+  expect(() => createLlm({ transport, store, concurrency })).toThrow(
+    expect.objectContaining({ code: 'T2_MODEL_SETTING' }),
+  )
 })

@@ -52,7 +52,13 @@ export class Spending {
   #spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, priced: true, estimated: false }
   #reserved = { calls: 0, tokens: 0, costUsd: 0 }
 
+  /** @throws `T2_MODEL_SETTING` where a limit is no number of at least 0: it would hold nothing back. */
   constructor(limits: SpendingLimits = {}) {
+    for (const name of ['maxCalls', 'maxTokens', 'maxCostUsd'] as const) {
+      const limit = limits[name]
+      if (limit === undefined || limit >= 0) continue
+      throw raise('T2_MODEL_SETTING', `${name} is ${limit}, not a number of at least 0.`)
+    }
     this.#limits = limits
   }
 

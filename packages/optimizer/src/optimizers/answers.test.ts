@@ -119,6 +119,47 @@ describe('an answer as models give it', () => {
     expect(valuesIn(answer(suggestion))).toEqual(values)
   })
 
+  it.each([
+    'null',
+    'None',
+    '"null"',
+    'undefined',
+    'N/A',
+    'unchanged',
+    '(unchanged)',
+    'Same as before.',
+    'No change needed',
+    'keep as is',
+    '<current value>',
+  ])('leaves a value as it is where it says %j', (said) => {
+    const inWords = { 'triage.limit': said, 'triage.labels': said, 'triage.strict': said }
+    expect(valuesIn(answer({ 'triage.system': said, ...inWords }))).toEqual({})
+    expect(valuesIn(answer({ 'triage.system': { value: null } }))).toEqual({})
+  })
+
+  it.each(['unchanged', 'text', 'todo', 'unknown'])(
+    'has %j as a value where the present one is a label',
+    (category) => {
+      expect(valuesIn(answer({ category }))).toEqual({ category })
+    },
+  )
+
+  it.each([
+    'Same as before, but answer in one word.',
+    'No change of address is a billing matter.',
+    'Text',
+  ])('has %j where that says something', (said) => {
+    const present = said === 'Text' ? { schema: { enum: ['Classify the ticket.', said] } } : {}
+    const asked = readSuggestion([variable('p', 'Classify the ticket.', present)])
+    expect(asked({ suggestion: { p: said } })).toMatchObject({
+      value: { values: new Map([['p', said]]) },
+    })
+  })
+
+  it('changes nothing where the suggestion is null', () => {
+    expect(valuesIn('{"reasoning": "It is good.", "suggestion": null}')).toEqual({})
+  })
+
   it('has reasons in a list', () => {
     const result = read(JSON.stringify({ reasoning: ['One.', 'Two.'], suggestion: {} }))
     expect(result).toMatchObject({ value: { reasoning: 'One.\nTwo.' } })
@@ -158,6 +199,24 @@ describe('an answer as models give it', () => {
     ['NaN', answer({ 'triage.limit': 1 }).replace('1}', 'NaN}'), 'the value of triage.limit'],
     ['an empty text', answer({ 'triage.system': '' }), 'it is empty'],
     ['white space', answer({ 'triage.system': ' \n\u200B' }), 'it is empty'],
+    ['a note', answer({ 'triage.system': 'TODO' }), 'it only stands for a value'],
+    ['a type', answer({ 'triage.system': '<string>' }), 'it only stands for a value'],
+    ['what a form has', answer({ 'triage.system': 'new value' }), 'it only stands for a value'],
+    [
+      'a form with more words',
+      answer({ 'triage.system': 'Your improved prompt here' }),
+      'it only stands for a value',
+    ],
+    [
+      'a tag of the prompt',
+      answer({ 'triage.system': '</variable fence="k4u68i">' }),
+      'it holds a tag of this prompt',
+    ],
+    [
+      'a value and a tag of the prompt',
+      answer({ 'triage.system': 'Be kind.\n<variable name="x" fence="k4u68i">' }),
+      'it holds a tag of this prompt',
+    ],
   ])('that cannot be used is asked for again: %s', (_form, answered, fault) => {
     expect(valuesIn(answered)).toContain(fault)
   })

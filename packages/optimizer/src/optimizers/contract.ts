@@ -50,7 +50,13 @@ export function readSuggestion(variables: readonly Variable[]): (json: unknown) 
   const names = variableNames(variables)
   return (json) => {
     const reasoning = member(json, 'reasoning')
-    const suggestion = unpacked(member(json, 'suggestion') ?? member(json, 'suggestions'))
+    const [one, several] = [member(json, 'suggestion'), member(json, 'suggestions')]
+    const given = one ?? several
+    // An object that only has `null` there says that nothing should change.
+    if (given === null || (given === undefined && one === null)) {
+      return withReasoning(readValues(names, []), reasoning)
+    }
+    const suggestion = unpacked(given)
     if (suggestion === undefined) {
       const read = bareValues(names, json)
       return read ? withReasoning(read, reasoning, 'perhaps') : noSuggestion

@@ -4,9 +4,11 @@ import type { Variable } from '../prompt/index.ts'
 import {
   changesNothing,
   checkValue,
+  holdsFence,
   isCode,
   isEmptyText,
   missingPlaceholders,
+  standIn,
   textsIn,
 } from '../values/index.ts'
 
@@ -16,14 +18,24 @@ import {
  */
 export function readValue(variable: Variable, proposed: Json): Read<Json | undefined> {
   // There is nothing to change about a variable that cannot be null.
-  if (proposed === null && !checkValue(variable, null).ok) return { ok: true, value: undefined }
+  if (isNothing(proposed) && !checkValue(variable, null).ok) return { ok: true, value: undefined }
   let first: Read<Json | undefined> | undefined
   for (const form of formsOf(variable, proposed)) {
     const result = checked(variable, form)
     if (result.ok) return result
     first ??= result
   }
-  return first ?? { ok: true, value: undefined }
+  const isSameInWords = formsOf(variable, proposed).some((form) => standsFor(variable, form))
+  return first && !isSameInWords ? first : { ok: true, value: undefined }
+}
+
+/** `null`, or `{"value": null}`. */
+function isNothing(proposed: Json): boolean {
+  return proposed === null || insideOf(proposed)[0] === null
+}
+
+function standsFor(variable: Variable, form: Json): boolean {
+  return typeof form === 'string' && standIn(variable, form) === 'stays'
 }
 
 function checked(variable: Variable, proposed: Json): Read<Json | undefined> {
@@ -33,8 +45,13 @@ function checked(variable: Variable, proposed: Json): Read<Json | undefined> {
   if (!result.ok) return { ...result, meant: 'surely' }
   const { value } = result
   if (changesNothing(variable, value)) return { ok: true, value: undefined }
-  if (typeof value === 'string' && ellipsis.test(value)) {
+  const instead = typeof value === 'string' ? standIn(variable, value) : undefined
+  if (instead === 'stays') return { ok: true, value: undefined }
+  if (instead === 'nothing') {
     return { ok: false, fault: 'it only stands for a value', meant: 'perhaps' }
+  }
+  if (holdsFence(variable, value)) {
+    return { ok: false, fault: 'it holds a tag of this prompt', meant: 'surely' }
   }
   const fault = isEmptyText(variable, value)
     ? 'it is empty; leave out a variable that should stay'
@@ -42,9 +59,6 @@ function checked(variable: Variable, proposed: Json): Read<Json | undefined> {
   if (fault !== undefined) return { ok: false, fault, meant: 'surely' }
   return { ok: true, value, doubt: placeholderDoubt(variable, value) }
 }
-
-/** As examples of an answer have it. */
-const ellipsis = /^[\s<[("']*(?:…|\.\.\.)[\s>\])"']*$/
 
 function placeholderDoubt(variable: Variable, value: Json): string | undefined {
   if (isCode(variable)) return undefined

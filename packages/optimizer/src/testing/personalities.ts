@@ -195,4 +195,87 @@ export const personalities: readonly Personality[] = [
       roles: 'user',
     },
   },
+  {
+    name: 'TGI: a limit that leaves room for the prompt, as a check that failed',
+    reply: ({ max_completion_tokens = 0 }) =>
+      max_completion_tokens <= 500
+        ? answer
+        : openai(
+            422,
+            `Input validation error: \`inputs\` tokens + \`max_new_tokens\` must be <= 4000. Given: 3500 \`inputs\` tokens and ${max_completion_tokens} \`max_new_tokens\``,
+            null,
+          ),
+    calls: 2,
+    takes: { format: schema, max_completion_tokens: 500 },
+  },
+  {
+    name: 'a layer over Gemini: a schema with a field that is not known',
+    reply: ({ response_format }) => {
+      if (response_format?.type !== schema) return answer
+      const message = `Invalid JSON payload received. Unknown name "additionalProperties" at 'generation_config.response_schema': Cannot find field.`
+      return refuse(400, [{ error: { code: 400, message, status: 'INVALID_ARGUMENT' } }])
+    },
+    calls: 2,
+    takes: { format: 'json_object', seed: 1, temperature: 0.2, ...limit },
+  },
+  {
+    name: 'a layer over Anthropic: another name of the format',
+    reply: ({ response_format }) => {
+      if (!response_format) return answer
+      const message = 'output_format: Extra inputs are not permitted'
+      return refuse(400, { type: 'error', error: { type: 'invalid_request_error', message } })
+    },
+    calls: 2,
+    takes: { format: undefined, seed: 1, temperature: 0.2, ...limit },
+  },
+  {
+    name: 'Groq: an answer that did not become JSON',
+    reply: ({ response_format }) => {
+      if (!response_format) return answer
+      const message =
+        "Failed to generate JSON. Please adjust your prompt. See 'failed_generation' for more."
+      const code = 'json_validate_failed'
+      return refuse(400, { error: { message, code, failed_generation: 'Well, ' } })
+    },
+    calls: 3,
+    takes: { format: undefined, seed: 1, temperature: 0.2, ...limit },
+  },
+  {
+    name: 'Groq: a limit for all answers that speaks of the context',
+    reply: ({ max_completion_tokens = 0 }) =>
+      max_completion_tokens <= 800
+        ? answer
+        : openai(
+            400,
+            '`max_tokens` must be less than or equal to `800`, the maximum value for `max_tokens` is less than the `context_window` for this model',
+            null,
+          ),
+    calls: 2,
+    takes: { format: schema, max_completion_tokens: 800 },
+  },
+  {
+    name: 'a router without an endpoint for these parameters',
+    reply: ({ response_format, seed, temperature }) =>
+      response_format || seed !== undefined || temperature !== undefined
+        ? refuse(404, {
+            error: {
+              message: 'No endpoints found that can handle the requested parameters.',
+              code: 404,
+            },
+          })
+        : answer,
+    calls: 5,
+    takes: { format: undefined, seed: undefined, temperature: undefined, ...limit },
+  },
+  {
+    name: 'a router that passes on an error as a text',
+    reply: ({ response_format }) => {
+      if (response_format?.type !== schema) return answer
+      const raw = JSON.stringify({ error: { message: 'response_format json_schema is unknown' } })
+      const metadata = { raw, provider_name: 'other' }
+      return refuse(400, { error: { message: 'Provider returned error', code: 400, metadata } })
+    },
+    calls: 2,
+    takes: { format: 'json_object', seed: 1, temperature: 0.2, ...limit },
+  },
 ]

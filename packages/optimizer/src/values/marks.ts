@@ -22,6 +22,9 @@ export interface ValueMark {
 const leastKept = 1 / 3
 const fewestWords = 8
 
+/** Words from which a text that keeps none of them is another text. */
+const fewestReplaced = 3
+
 /** Times the present length above which a text has grown too much, and characters that it has to grow by. */
 const mostGrowth = 2
 const leastGrowth = 150
@@ -52,7 +55,8 @@ function resized(before: string, after: string): ValueMark[] {
   const marks: ValueMark[] = []
   const words = wordsOf(before)
   const kept = keptOf(words, wordsOf(after))
-  if (words.length >= fewestWords && kept < words.length * leastKept) {
+  const isAnother = kept === 0 && words.length >= fewestReplaced
+  if (isAnother || (words.length >= fewestWords && kept < words.length * leastKept)) {
     marks.push({ kind: 'drops', detail: `It keeps ${kept} of ${words.length} words.` })
   }
   const [was, is] = [before.trim().length, after.trim().length]

@@ -114,6 +114,7 @@ describe('a value is marked', () => {
       'Poems about the sea come from {category}, oddly enough',
       ['drops'],
     ],
+    ['for another short text', 'Classify the ticket.', 'Poems about seas', ['drops']],
     ['for growing', prompt, `${prompt} ${prompt} ${prompt}`, ['grows']],
     [
       'for another language',
