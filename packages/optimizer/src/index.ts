@@ -62,10 +62,12 @@ export {
   currentParameters,
   type DeployedEntry,
   type DeployedValues,
+  isAcceptable,
   proposalMarks,
   readParametersFile,
   reject,
   rollback,
+  rolledBack,
 } from './proposals/index.ts'
 export {
   type Amount,

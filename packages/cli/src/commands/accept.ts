@@ -1,4 +1,4 @@
-import type { Deployment, Store } from '@trace2/collector/store'
+import type { Deployment, Proposal, Store } from '@trace2/collector/store'
 import { printable, printableJson } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
@@ -86,9 +86,24 @@ async function openProposals(store: Store, steps: readonly string[]): Promise<re
   const latest = open.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
   const wanted = steps.length > 0 ? steps : latest ? [latest.step] : []
   const chosen = open.filter(({ step }) => wanted.includes(step)).map(({ id }) => id)
-  if (chosen.length === 0)
-    throw raise('T2_NO_OPEN_PROPOSAL', 'There is no open proposal to accept.')
-  return chosen
+  if (chosen.length > 0) return chosen
+  const { rolledBack } = await import('@trace2/optimizer')
+  const back = await rolledBack(store)
+  throw raise(
+    'T2_NO_OPEN_PROPOSAL',
+    `There is no open proposal to accept.${rolledBackText(await store.proposals(), back)}`,
+  )
+}
+
+/** How many proposals that were rolled back an error names. */
+const mostNamed = 3
+
+/** Which closed proposals can be accepted nevertheless, the latest first. */
+function rolledBackText(proposals: readonly Proposal[], back: ReadonlySet<string>): string {
+  const ids = proposals.filter(({ id }) => back.has(id)).map(({ id }) => id)
+  if (ids.length === 0) return ''
+  const named = `${ids.slice(0, mostNamed).join(', ')}${ids.length > mostNamed ? ' and others' : ''}`
+  return ` Rolled back: ${named}; \`trace2 accept ${ids[0]}\` puts it in force again.`
 }
 
 function report(

@@ -31,7 +31,11 @@ test('every command is offered, but none that is hidden', async () => {
 test.each([
   ['a command from its beginning', ['para'], ['parameters']],
   ['the options of a command', ['collect', '--token'], ['--token-file']],
-  ['the choices of an option', ['proposals', '--status', ''], ['open', 'accepted', 'rejected']],
+  [
+    'the choices of an option',
+    ['proposals', '--status', ''],
+    ['open', 'accepted', 'rejected', 'rolled-back'],
+  ],
   ['a choice from its beginning', ['feedback', 'last', '--source', 'h'], ['human']],
   ['the choices of an argument', ['completion', 'z'], ['zsh']],
 ])('%s', async (_what, words, wanted) => {
@@ -77,7 +81,7 @@ test.runIf(bash)('bash completes with it, without the bash-completion package', 
     env,
     encoding: 'utf8',
   })
-  expect(stdout.trim().split(/\s+/)).toEqual(['open', 'accepted', 'rejected'])
+  expect(stdout.trim().split(/\s+/)).toEqual(['open', 'accepted', 'rejected', 'rolled-back'])
 })
 
 test.each(['zsh', 'fish', 'powershell'])(

@@ -77,6 +77,7 @@ test('of several variants the base is named, and can be chosen', { timeout: 120_
 
   const step = await trace2('optimize', '--parameter', 'triage.system', '--base', trial)
   expect(oneLine(step.err)).toContain(`Base of triage.system: @${trial}`)
+  expect(oneLine(step.out)).not.toContain('Base of triage.system')
   expect((await trace2('accept', '--all')).code).toBe(0)
   const written = JSON.parse(readFileSync(file, 'utf8')).parameters['triage.system'].variants
   expect(written).toMatchObject([variants[0], { weight: 1, note: 'trial' }])

@@ -87,6 +87,22 @@ test('feedback becomes a proposal, a proposal a value in the parameters file, an
   expect(after.out).toContain('rolled back to the value in the code')
   expect(JSON.parse(readFileSync(file, 'utf8')).parameters).toEqual({})
   expect((await trace2('rollback', 'triage.system')).err).toContain('error T2_NOTHING_TO_ROLL_BACK')
+
+  expect((await trace2('proposals')).out).toContain('rolled-back')
+  expect(await json('proposals', '--status', 'rolled-back')).toMatchObject([
+    { id, rolledBack: true },
+  ])
+  expect(await json('proposals', '--status', 'accepted')).toEqual([])
+  expect((await trace2('status')).out).toContain('0 open, 0 accepted, 0 rejected, 1 rolled back')
+  const returned = await trace2('show', id)
+  expect(returned.out).toContain(`${id}  rolled back`)
+  const all = await trace2('accept', '--all')
+  expect(all.err.replaceAll(/\s+/g, ' ')).toContain(`Rolled back: ${id}; \`trace2 accept ${id}\``)
+  const repeated = await trace2('optimize', '--parameter', 'triage.system')
+  expect(repeated.out).toContain('the same as before, which was rolled back')
+  expect((await trace2('accept', id)).code).toBe(0)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(written)
+  expect(await json('proposals', '--status', 'accepted')).toMatchObject([{ id, rolledBack: false }])
 })
 
 test('--all accepts what is open of the latest step; a rejected proposal is closed', async () => {

@@ -23,7 +23,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { askingText, limitsNote } from '../text/asking.ts'
 import { noticeOf } from '../text/evidence.ts'
 import { examples } from '../text/examples.ts'
-import { nextAfterStep, previewText, stepText } from '../text/step.ts'
+import { nextAfterStep, previewText, type StepContext, stepText } from '../text/step.ts'
 import { counted } from '../text/values.ts'
 
 interface StepOptions
@@ -123,8 +123,8 @@ The model is reached through OPENAI_API_KEY and OPENAI_BASE_URL, so any compatib
 }
 
 async function makeStep(options: StepOptions, terminal: Terminal): Promise<void> {
-  const result = await withStore(options, async (store) => {
-    const { optimize } = await import('@trace2/optimizer')
+  const { result, back, told } = await withStore(options, async (store) => {
+    const { optimize, rolledBack } = await import('@trace2/optimizer')
     const signal = terminal.interruption('Stopping.')
     const progress = terminal.progress('Reading runs')
     const asking = terminal.progress('Asking the model')
@@ -132,7 +132,7 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
     let activity = { done: 0, known: 0, tokens: 0 }
     let spent: Spent | undefined
     try {
-      return await optimize(store, {
+      const result = await optimize(store, {
         ...(await stepOptions(options)),
         signal,
         onProgress(event) {
@@ -144,7 +144,7 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
             const note = limitsNote(event.limits)
             if (note !== undefined) terminal.note(terminal.paintNote('faint', note))
           } else if (event.kind === 'variables' || event.kind === 'prompt') {
-            if (!options.dryRun) say(noticeOf(event))
+            if (!options.dryRun) say.tell(noticeOf(event))
           } else {
             if (event.kind === 'call') spent = event.spent
             else activity = event.activity
@@ -152,6 +152,7 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
           }
         },
       })
+      return { result, back: await rolledBack(store), told: say.told }
     } catch (error) {
       if (signal.aborted) throw raise('T2_INTERRUPTED', 'The step was stopped.', { cause: error })
       throw error
@@ -160,19 +161,20 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
       asking.stop()
     }
   })
-  report(result, options, terminal)
+  report(result, { back, told }, options, terminal)
 }
 
 /** Tells what stands in no result yet, each thing once. */
-function sayer(terminal: Terminal): (lines: readonly string[]) => void {
+function sayer(terminal: Terminal) {
   const told = new Set<string>()
-  return (lines) => {
+  const tell = (lines: readonly string[]): void => {
     for (const line of lines) {
       if (told.has(line)) continue
       told.add(line)
       for (const part of wrapped(printable(line), terminal.columns)) terminal.note(part)
     }
   }
+  return { told, tell }
 }
 
 async function stepOptions(options: StepOptions): Promise<OptimizeOptions> {
@@ -233,7 +235,12 @@ async function transportOf(options: StepOptions): Promise<ChatTransport | undefi
   return recordAnswers(openaiTransport(openaiClient(settings), settings), record ?? '')
 }
 
-function report(result: StepResult, options: StepOptions, terminal: Terminal): void {
+function report(
+  result: StepResult,
+  known: StepContext,
+  options: StepOptions,
+  terminal: Terminal,
+): void {
   if (options.json) {
     terminal.print(printableJson(result, 2))
     return
@@ -241,7 +248,7 @@ function report(result: StepResult, options: StepOptions, terminal: Terminal): v
   if (result.preview) {
     terminal.print(previewText(result, result.preview, terminal))
   } else {
-    terminal.print(stepText(result, terminal))
-    terminal.next(nextAfterStep(result).map((step) => suggested(step, options)))
+    terminal.print(stepText(result, known, terminal))
+    terminal.next(nextAfterStep(result, known.back).map((step) => suggested(step, options)))
   }
 }

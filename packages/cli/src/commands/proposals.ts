@@ -8,8 +8,11 @@ import { examples } from '../text/examples.ts'
 import { type Cell, type Column, table } from '../text/table.ts'
 import { formatCost, formatTime, shortVersion } from '../text/values.ts'
 
+/** What became of a proposal, as the command line tells it. */
+type Fate = ProposalStatus | 'rolled-back'
+
 interface ProposalsOptions extends DatabaseOptions {
-  readonly status?: ProposalStatus
+  readonly status?: Fate
   readonly parameter?: string
   readonly json?: true
 }
@@ -20,7 +23,12 @@ export function addProposals(program: Command, terminal: Terminal): void {
     .summary('list proposed values')
     .description('Lists the values that optimizers have proposed, and what became of them.')
     .addOption(
-      new Option('--status <status>', 'only these').choices(['open', 'accepted', 'rejected']),
+      new Option('--status <status>', 'only these').choices([
+        'open',
+        'accepted',
+        'rejected',
+        'rolled-back',
+      ]),
     )
     .option('--parameter <name>', 'only those for this parameter')
     .option('--json', 'print a JSON array')
@@ -39,10 +47,11 @@ const columns: readonly Column[] = [
   { title: 'STATUS' },
 ]
 
-const toneOf: Readonly<Record<ProposalStatus, Tone>> = {
+const toneOf: Readonly<Record<Fate, Tone>> = {
   open: 'strong',
   accepted: 'good',
   rejected: 'faint',
+  'rolled-back': 'faint',
 }
 
 /** `4 of 84`; of rows that did not tell yet what was left out, only the runs. */
@@ -54,18 +63,26 @@ function seenText({ runs, leftOut }: Proposal): string {
 
 async function listProposals(options: ProposalsOptions, terminal: Terminal): Promise<void> {
   const { status, parameter } = options
-  const proposals = await withStore(options, (store) =>
-    store.proposals(defined({ status, parameter })),
-  )
-  if (options.json) return terminal.print(printableJson(proposals, 2))
-  if (proposals.length === 0) {
+  const { rolledBack } = await import('@trace2/optimizer')
+  const { proposals, back } = await withStore(options, async (store) => ({
+    proposals: await store.proposals(defined({ parameter })),
+    back: await rolledBack(store),
+  }))
+  const fateOf = (proposal: Proposal): Fate =>
+    back.has(proposal.id) ? 'rolled-back' : proposal.status
+  const chosen = proposals.filter((one) => status === undefined || fateOf(one) === status)
+  if (options.json) {
+    const told = chosen.map((one) => ({ ...one, rolledBack: back.has(one.id) }))
+    return terminal.print(printableJson(told, 2))
+  }
+  if (chosen.length === 0) {
     return terminal.note(
       (status ?? parameter)
         ? 'No proposals match.'
         : 'No proposals yet. `trace2 optimize` makes some.',
     )
   }
-  const rows = proposals.map((proposal): Cell[] => [
+  const rows = chosen.map((proposal): Cell[] => [
     proposal.id,
     formatTime(proposal.createdAt),
     proposal.parameter,
@@ -73,8 +90,8 @@ async function listProposals(options: ProposalsOptions, terminal: Terminal): Pro
     seenText(proposal),
     formatCost(proposal.costUsd),
     {
-      text: proposal.marks?.length ? `${proposal.status}, unusual` : proposal.status,
-      tone: toneOf[proposal.status],
+      text: proposal.marks?.length ? `${fateOf(proposal)}, marked` : fateOf(proposal),
+      tone: toneOf[fateOf(proposal)],
     },
   ])
   terminal.print(table(columns, rows, terminal))

@@ -36,6 +36,8 @@ interface Shown {
   /** What the names of the feedback mean. */
   readonly names: readonly FeedbackName[]
   readonly calls: readonly LlmCall[]
+  /** Whether its value was taken back after it was accepted. */
+  readonly rolledBack: boolean
 }
 
 export function addShow(program: Command, terminal: Terminal): void {
@@ -57,11 +59,12 @@ export function addShow(program: Command, terminal: Terminal): void {
       if (options.prompt) {
         for (const call of shown.calls) terminal.print(`\n${llmCallText(call, terminal)}`)
       }
-      terminal.next(nextSteps(shown.proposal, options).map((step) => suggested(step, options)))
+      terminal.next(nextSteps(shown, options).map((step) => suggested(step, options)))
     })
 }
 
 async function load(store: Store, id: string): Promise<Shown> {
+  const { rolledBack } = await import('@trace2/optimizer')
   const proposal = await store.proposal(id)
   const runs = proposal.runs.length === 0 ? [] : await store.runs({ ids: proposal.runs, limit: 0 })
   const wanted = new Set(proposal.feedback)
@@ -72,16 +75,20 @@ async function load(store: Store, id: string): Promise<Shown> {
     feedback: feedback.filter((one) => wanted.has(one.id)),
     names: await store.feedbackNames(),
     calls: await store.llmCalls(proposal.llmCalls),
+    rolledBack: (await rolledBack(store)).has(proposal.id),
   }
 }
 
 const mostRuns = 8
 
-function proposalText({ proposal, runs, feedback, names }: Shown, terminal: Terminal): string {
+function proposalText(
+  { proposal, runs, feedback, names, rolledBack }: Shown,
+  terminal: Terminal,
+): string {
   const { paint, columns } = terminal
   const title = (text: string) => `\n${paint('strong', text)}`
   return [
-    `${paint('strong', `Proposal ${printable(proposal.id)}`)}  ${printable(proposal.status)}`,
+    `${paint('strong', `Proposal ${printable(proposal.id)}`)}  ${rolledBack ? 'rolled back' : printable(proposal.status)}`,
     fields(
       [
         ['parameter', { text: proposal.parameter, tone: 'parameter' }],
@@ -149,12 +156,13 @@ function cost({ inputTokens, outputTokens, costUsd }: Proposal): string {
 }
 
 function nextSteps(
-  { id, status, parameter }: Proposal,
+  { proposal: { id, status, parameter }, rolledBack }: Shown,
   { prompt }: ShowOptions,
 ): readonly string[] {
   return [
     ...(status === 'open' ? [`trace2 accept ${id}`, `trace2 reject ${id}`] : []),
-    ...(status === 'accepted' ? [`trace2 rollback ${parameter}`] : []),
+    ...(rolledBack ? [`trace2 accept ${id}`] : []),
+    ...(status === 'accepted' && !rolledBack ? [`trace2 rollback ${parameter}`] : []),
     ...(prompt ? [] : [`trace2 show ${id} --prompt`]),
   ]
 }

@@ -69,16 +69,17 @@ function contentFields({ runs, feedback, parameters, proposals }: Content): Fiel
   const failed = runs.failed > 0 ? `, ${counted(runs.failed, 'failed', 'failed')}` : ''
   const last = runs.last === null ? '' : `, the last ${formatTime(runs.last)}`
   const on = feedback.count > 0 ? ` on ${counted(feedback.runs, 'run')}` : ''
-  const { open, accepted, rejected } = proposals
+  const { open, accepted, rejected, rolledBack } = proposals
+  const back = rolledBack.length === 0 ? '' : `, ${rolledBack.length} rolled back`
   return [
     ['runs', `${counted(runs.count, 'run')}${last}${failed}`],
     ['feedback', `${counted(feedback.count, 'piece')}${on}`],
     ['parameters', counted(parameters, 'trainable parameter')],
     [
       'proposals',
-      open.length + accepted + rejected === 0
+      open.length + accepted + rejected + rolledBack.length === 0
         ? counted(0, 'proposal')
-        : `${open.length} open, ${accepted} accepted, ${rejected} rejected`,
+        : `${open.length} open, ${accepted} accepted, ${rejected} rejected${back}`,
     ],
   ]
 }

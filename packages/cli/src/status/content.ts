@@ -9,6 +9,7 @@ export interface Content {
     readonly open: readonly string[]
     readonly accepted: number
     readonly rejected: number
+    readonly rolledBack: readonly string[]
   }
 }
 
@@ -21,6 +22,8 @@ export async function contentOf(store: Store): Promise<Content> {
   )
   const [last] = await store.runs({ limit: 1 })
   const proposals = await store.proposals()
+  const { rolledBack } = await import('@trace2/optimizer')
+  const back = await rolledBack(store)
   const count = (status: string) => proposals.filter((one) => one.status === status).length
   return {
     runs: { count: runs, failed, last: last?.startedAt ?? null },
@@ -28,8 +31,9 @@ export async function contentOf(store: Store): Promise<Content> {
     parameters: (await store.parameters()).filter(({ trainable }) => trainable).length,
     proposals: {
       open: proposals.filter(({ status }) => status === 'open').map(({ id }) => id),
-      accepted: count('accepted'),
+      accepted: count('accepted') - back.size,
       rejected: count('rejected'),
+      rolledBack: [...back],
     },
   }
 }

@@ -6,8 +6,20 @@ import { meaningText } from './feedback-names.ts'
 import { messageText } from './llm-call.ts'
 import { counted, formatCost, shortVersion, spentText } from './values.ts'
 
+/** What is known beside the result of a step. */
+export interface StepContext {
+  /** Ids of proposals that were rolled back. */
+  readonly back: ReadonlySet<string>
+  /** Notes that stand above the result already. */
+  readonly told: ReadonlySet<string>
+}
+
 /** What a step of an optimizer proposes, why, what it cost and which parameters it could not reach. Printable. */
-export function stepText(result: StepResult, { paint, columns }: Terminal): string {
+export function stepText(
+  result: StepResult,
+  { back, told }: StepContext,
+  { paint, columns }: Terminal,
+): string {
   const { proposals, repeated, reasoning, unreached, spent } = result
   const cost = repeated ? 'answered from the store, $0' : spentText(spent)
   const made = proposals.length === 0 ? 'No change proposed' : counted(proposals.length, 'proposal')
@@ -16,14 +28,14 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
     `${paint('strong', made)} from ${learnedFrom(result)} (${cost})`,
     ...(repeated ? wrapped(repeatedText, width) : []),
     ...objectiveLines(result, width),
-    ...[...baseLines(result.variables), ...notAskedLines(result.leftOut.parameters)].flatMap(
-      (line) => wrapped(printable(line), width),
-    ),
+    ...[...baseLines(result.variables), ...notAskedLines(result.leftOut.parameters)]
+      .filter((line) => !told.has(line))
+      .flatMap((line) => wrapped(printable(line), width)),
     ...omittedLines(result),
     ...proposals.map(
       ({ id, parameter, baseVersion, version, baseValue, value, note, status, marks }) => {
         const change = `${shortVersion(baseVersion)} → ${shortVersion(version)}`
-        const title = `${paint('strong', printable(id))}  ${paint('parameter', `◆ ${printable(parameter)}`)}  ${printable(change)}${status === 'open' ? '' : `  ${status}`}`
+        const title = `${paint('strong', printable(id))}  ${paint('parameter', `◆ ${printable(parameter)}`)}  ${printable(change)}${statusText(id, status, back)}`
         const unusual = (marks ?? []).map(({ detail }) => `\n${paint('error', printable(detail))}`)
         const about = `${note === '' ? '' : `\n${paint('faint', printable(note))}`}${unusual.join('')}`
         return `\n${title}${about}\n${renderValueDiff(baseValue, value, { width: columns, paint })}`
@@ -40,6 +52,12 @@ export function stepText(result: StepResult, { paint, columns }: Terminal): stri
       wrapped(printable(unreachedText(parameter)), width - 2).map((line) => `  ${line}`),
     ),
   ].join('\n')
+}
+
+/** What a step found that was proposed before is told by what became of it. */
+function statusText(id: string, status: string, back: ReadonlySet<string>): string {
+  if (status === 'open') return ''
+  return back.has(id) ? '  the same as before, which was rolled back' : `  ${status}`
 }
 
 const repeatedText =
@@ -87,10 +105,16 @@ function unreachedText({ name, runs, reachedIn, detail }: UnreachedParameter): s
 }
 
 /** The commands that make sense after a step. */
-export function nextAfterStep({ proposals, repeated }: StepResult): readonly string[] {
+export function nextAfterStep(
+  { proposals, repeated }: StepResult,
+  back: ReadonlySet<string>,
+): readonly string[] {
   const open = proposals.filter(({ status }) => status === 'open')
   const [first] = open
   const again = repeated ? ['trace2 optimize --again'] : []
+  const [returned] = proposals.filter(({ id }) => back.has(id))
+  if (!first && returned)
+    return [...again, `trace2 show ${returned.id}`, `trace2 accept ${returned.id}`]
   if (!first) return [...again, 'trace2 graph last --backward']
   const ids = open.map(({ id }) => id).join(' ')
   return [...again, `trace2 show ${first.id}`, `trace2 accept ${ids}`, `trace2 reject ${ids}`]

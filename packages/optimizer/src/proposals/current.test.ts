@@ -77,6 +77,40 @@ describe('what is in force', () => {
     expect(await current()).toMatchObject({ source: 'traffic' })
   })
 
+  it.each([
+    ['as most of the others do', [...times(11, 'in the code'), ...times(9, 'tried')]],
+    [
+      'where most runs had what was rolled back',
+      [...times(9, 'in the code'), ...times(11, 'tried')],
+    ],
+    ['where all recent runs had it', ['in the code', ...times(20, 'tried')]],
+  ])('is the value in the code after a rollback to it, %s', async (_what, values) => {
+    await traffic(values)
+    await recording.store.addDeployment(deployed('tried', '/none/p.json'))
+    await setTimeout(3)
+    await recording.store.addDeployment({
+      ...deployed(null, '/none/p.json'),
+      previousVersion: parameterVersion('tried'),
+    })
+    for (const file of [undefined, '/none/p.json']) {
+      const found = (await currentParameters(recording.store, file)).get(tone.name)
+      expect(found?.base?.arms.map(({ value }) => value)).toEqual(['in the code'])
+    }
+    await recording.store.addDeployment(deployed('tried'))
+    expect(await current()).toMatchObject({ value: 'tried', source: 'deployment' })
+  })
+
+  it('is what was rolled back where runs go on with it: the code has it now', async () => {
+    await traffic(['in the code'])
+    await recording.store.addDeployment({
+      ...deployed(null),
+      previousVersion: parameterVersion('tried'),
+    })
+    await setTimeout(3)
+    await traffic(times(20, 'tried'))
+    expect(await current()).toMatchObject({ value: 'tried', source: 'traffic' })
+  })
+
   it('is not what a file was given that has it no more', async () => {
     await traffic(['usual', 'usual', 'accepted'])
     await recording.store.addDeployment(deployed('accepted', '/none/p.json'))

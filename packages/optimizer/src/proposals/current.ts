@@ -21,6 +21,7 @@ export interface Base extends ProposalBase {
 /**
  * The parameters of a store with the value that is in force: what the parameters file gives; otherwise what was accepted
  * last, unless into this very file, which no longer has it; otherwise the version that most of the 20 latest runs had.
+ * Versions that were rolled back do not count as traffic.
  * Of several arms the heaviest is the base of a change, unless `bases` chooses another.
  *
  * @param bases versions of arms, or `name=version`, or `name=2` for the second heaviest. Versions may be cut short.
@@ -32,14 +33,15 @@ export async function currentParameters(
   bases: readonly string[] = [],
 ): Promise<ReadonlyMap<string, CurrentParameter>> {
   const given: DeployedValues = file ? await readParametersFile(file) : new Map()
-  const accepted = await acceptedValues(store, file)
+  const deployments = groupBy(await store.deployments(), ({ parameter }) => parameter)
+  const accepted = await acceptedValues(store, deployments, file)
   const current = new Map<string, CurrentParameter>()
   for (const summary of await store.parameters()) {
     const { name, description, schema, trainable } = summary
     const entry = given.get(name)
     const base: Base = entry
       ? { source: 'file', arms: entry.arms, runs: 0 }
-      : (accepted.get(name) ?? inTraffic(summary))
+      : (accepted.get(name) ?? (await inUse(store, summary, deployments.get(name) ?? [])))
     const { version, value } = base.arms[0] ?? summary
     current.set(name, { name, description, schema, trainable, version, value, base })
   }
@@ -49,10 +51,10 @@ export async function currentParameters(
 
 /** What was accepted last for each parameter, where the store still holds it whole. */
 async function acceptedValues(
-  store: Pick<Store, 'deployments' | 'parameterHistory'>,
+  store: Pick<Store, 'parameterHistory'>,
+  byName: ReadonlyMap<string, readonly Deployment[]>,
   file: string | undefined,
 ): Promise<ReadonlyMap<string, Base>> {
-  const byName = groupBy(await store.deployments(), ({ parameter }) => parameter)
   const found = new Map<string, Base>()
   for (const [name, deployments] of byName) {
     const last: Deployment | undefined = deployments.at(-1)
@@ -64,6 +66,39 @@ async function acceptedValues(
     found.set(name, { source: 'deployment', arms: [arm], runs: 0 })
   }
   return found
+}
+
+/**
+ * What recent runs had, without what was rolled back to the value in the code since. Where they had nothing else, that
+ * value is the latest that other runs had, unless runs began after the rollback: they tell what is in the code now.
+ */
+async function inUse(
+  store: Pick<Store, 'parameterHistory'>,
+  summary: ParameterSummary,
+  deployments: readonly Deployment[],
+): Promise<Base> {
+  const traffic = inTraffic(summary)
+  const last = deployments.at(-1)
+  if (last?.action !== 'rollback' || last.version !== null) return traffic
+  const back = takenBack(deployments)
+  const arms = traffic.arms.filter(({ version }) => !back.has(version))
+  if (arms.length > 0) return { ...traffic, arms }
+  if (summary.lastUsedAt !== null && summary.lastUsedAt > last.createdAt) return traffic
+  const history = await store.parameterHistory(summary.name)
+  const before = history.findLast(({ version, runs }) => runs > 0 && !back.has(version))
+  if (!before) return traffic
+  const { version, value } = before
+  return { source: 'traffic', arms: [{ version, value, share: 1 }], runs: 0 }
+}
+
+/** Versions that were accepted and rolled back, and not accepted again. */
+function takenBack(deployments: readonly Deployment[]): ReadonlySet<string> {
+  const versions = new Set<string>()
+  for (const { action, version, previousVersion } of deployments) {
+    if (version !== null) versions.delete(version)
+    if (action === 'rollback' && previousVersion !== null) versions.add(previousVersion)
+  }
+  return versions
 }
 
 function inTraffic({ recent = [], version, value }: ParameterSummary): Base {

@@ -5,11 +5,13 @@ import { type Change, editedDocument, newDocument } from './document-edits.ts'
 import { withFileLock } from './file-lock.ts'
 import { type Arm, followed, openParametersFile, type ParametersFile } from './parameters-file.ts'
 import { replaceFile } from './replace-file.ts'
+import { isAcceptable, rolledBack } from './rolled-back.ts'
 import { refuseUnusual } from './unusual.ts'
 
 export interface AcceptOptions {
   /** The parameters file that the agent reads. */
   readonly file: string
+  /** Why, for later readers. A proposal that was rolled back and is accepted again keeps the note it has. */
   readonly note?: string
   /** Also accepts values that are marked as unusual, which someone has looked at. Default `false`. */
   readonly marked?: boolean
@@ -21,7 +23,7 @@ export interface AcceptOptions {
  * file at the same time take turns. Of a parameter with variants, the one that the proposal was made for is replaced;
  * it keeps its weight, and the others stay. Everything else that people wrote into the file stays as they wrote it.
  *
- * @param ids ids of open proposals, or unique prefixes, for different parameters.
+ * @param ids ids, or unique prefixes, of proposals that are open or were rolled back, for different parameters.
  * @throws `T2_PROPOSAL_CONFLICT` where a parameter is no longer in the version that its proposal was made for, or has the
  * proposed value already; `T2_VALUE_EMPTY` where it is an empty text; `T2_PROPOSAL_MARKED` where it is unusual and
  * `marked` does not say that this is known; `T2_PARAMETERS_LOCKED`,
@@ -45,11 +47,12 @@ async function acceptLocked(
   for (const id of ids) proposals.push(await store.proposal(id))
   const current = await currentParameters(store, options.file)
   const file = await openParametersFile(options.file)
+  const back = await rolledBack(store)
   const changes = new Map<string, Change>()
   const previous = new Map<string, string | null>()
   for (const proposal of proposals) {
     const { id, parameter, baseVersion, version, value } = proposal
-    if (proposal.status !== 'open') throw proposalClosed(proposal)
+    if (!isAcceptable(proposal, back)) throw proposalClosed(proposal)
     const conflict = (what: string) => raise('T2_PROPOSAL_CONFLICT', what)
     if (changes.has(parameter)) throw conflict(`Two of the proposals are for ${parameter}.`)
     if (file.faulty.includes(parameter)) {
@@ -93,7 +96,7 @@ async function acceptLocked(
   }
   await write(file, changes)
   const deployments: Deployment[] = []
-  for (const { id, parameter, version } of proposals) {
+  for (const { id, parameter, version, status } of proposals) {
     deployments.push(
       await store.addDeployment({
         parameter,
@@ -104,7 +107,8 @@ async function acceptLocked(
         target: options.file,
       }),
     )
-    await store.decideProposal(id, { status: 'accepted', note: options.note ?? '' })
+    if (status === 'open')
+      await store.decideProposal(id, { status: 'accepted', note: options.note ?? '' })
   }
   return deployments
 }

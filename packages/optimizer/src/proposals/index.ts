@@ -11,4 +11,5 @@ export {
   type DeployedValues,
   readParametersFile,
 } from './parameters-file.ts'
+export { isAcceptable, rolledBack } from './rolled-back.ts'
 export { proposalMarks } from './unusual.ts'
