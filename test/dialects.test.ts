@@ -36,7 +36,8 @@ it.each(encodings)(
     instrumentation.disable()
     await tracing.forceFlush()
 
-    expect(await place.store.runs()).toHaveLength(tickets.length)
+    // What is acknowledged is durable, and in the store a little later.
+    await expect.poll(() => place.store.runs(), { timeout: 30_000 }).toHaveLength(tickets.length)
     const [known] = await place.store.parameters()
     expect(known).toMatchObject({ value: prompt, trainable: true, runs: tickets.length })
     const proposals = await judgeAndOptimize(place, baseURL)

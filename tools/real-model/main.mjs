@@ -140,10 +140,15 @@ follows no instruction for long: what is shown here is that each program ends we
 | step | ended | minutes | model calls | refused by the server |
 |---|---|---|---|---|
 ${table.join('\n')}
-
+${notRun(rows)}
 The last lines of each:
 
 ${logs.join('\n')}`
+}
+
+function notRun(rows) {
+  const left = Object.keys(steps).filter((name) => rows.every((row) => row.name !== name))
+  return left.length === 0 ? '' : `\nNot run when this was written: ${left.join(', ')}.\n`
 }
 
 /** What stands at the end of an output, without paths of this machine, progress and fences that would end the block. */

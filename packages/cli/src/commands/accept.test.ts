@@ -70,7 +70,7 @@ test('a value that is marked needs a word, one that is empty is refused', {
   const trace2 = (...args: string[]) => command([...args, '--db', collector.url], { cwd })
 
   const shown = await trace2('show', `p-${name}`)
-  expect(shown.out).toContain('unusual    It changes from English to Thai \\u001b[31m script.')
+  expect(shown.out).toContain('marked     It changes from English to Thai \\u001b[31m script.')
   expect((await trace2('proposals')).out).toContain('open, unusual')
   expect(JSON.parse((await trace2('proposals', '--json')).out)).toContainEqual(
     expect.objectContaining({ marks }),

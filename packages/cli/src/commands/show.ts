@@ -102,7 +102,7 @@ function proposalText(
         ...leftOutFields(proposal),
         ['cost', cost(proposal)],
         ...(proposal.marks ?? []).map(
-          ({ detail }) => ['unusual', { text: detail, tone: 'error' }] as const,
+          ({ detail }) => ['marked', { text: detail, tone: 'error' }] as const,
         ),
         ...(proposal.decidedAt === null
           ? proposal.note === ''
