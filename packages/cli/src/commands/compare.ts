@@ -71,8 +71,8 @@ const versionColumns: readonly Column[] = [
   { title: 'VERSION' },
   { title: '' },
   { title: 'RUNS', align: 'right' },
-  { title: 'FIRST RUN' },
-  { title: 'LAST RUN' },
+  { title: 'FIRST RUN', optional: 2 },
+  { title: 'LAST RUN', optional: 1 },
   { title: 'VALUE', flexible: true },
 ]
 const scoreColumns: readonly Column[] = [

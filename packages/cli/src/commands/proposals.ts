@@ -39,11 +39,11 @@ export function addProposals(program: Command, terminal: Terminal): void {
 
 const columns: readonly Column[] = [
   { title: 'PROPOSAL' },
-  { title: 'CREATED' },
+  { title: 'CREATED', optional: 2 },
   { title: 'PARAMETER', flexible: true },
-  { title: 'NEW VALUE' },
-  { title: 'RUNS SEEN', align: 'right' },
-  { title: 'COST', align: 'right' },
+  { title: 'NEW VALUE', optional: 3 },
+  { title: 'RUNS SEEN', align: 'right', optional: 1 },
+  { title: 'COST', align: 'right', optional: 4 },
   { title: 'STATUS' },
 ]
 

@@ -78,12 +78,12 @@ function isPlain({ scale, direction }: FeedbackName): boolean {
 
 const columns: readonly Column[] = [
   { title: 'RUN' },
-  { title: 'STARTED' },
+  { title: 'STARTED', optional: 1 },
   { title: 'NAME', flexible: true },
-  { title: 'TIME', align: 'right' },
-  { title: 'SPANS', align: 'right' },
+  { title: 'TIME', align: 'right', optional: 3 },
+  { title: 'SPANS', align: 'right', optional: 4 },
   { title: 'SCORE', align: 'right' },
-  { title: 'FEEDBACK', align: 'right' },
+  { title: 'FEEDBACK', align: 'right', optional: 2 },
   { title: 'STATUS' },
 ]
 

@@ -33,6 +33,29 @@ test('flexible columns give way to a narrow terminal, fixed ones do not', () => 
   expect(text.split('\n')[1]).toBe(`8c1f2e77  ${'x'.repeat(19)}…`)
 })
 
+test.each([
+  [80, 'ID        NAME                  MADE BY    AT'],
+  [48, 'ID        NAME                  MADE BY    AT'],
+  [47, 'ID        NAME                  MADE BY'],
+  [41, 'ID        NAME                  MADE BY'],
+  [40, 'ID        NAME'],
+  [20, 'ID        NAME'],
+])('in %s columns, what matters least is left out whole before anything is cut', (width, head) => {
+  const columns = [
+    { title: 'ID' },
+    { title: 'NAME', flexible: true },
+    { title: 'MADE BY', optional: 1 },
+    { title: 'AT', optional: 2 },
+  ]
+  const rows = [
+    ['8c1f2e77', 'triage.system.prompt', 'optoprime', '02:46'],
+    ['9d20aa31', 'triage.reply', 'opro', '02:47'],
+  ]
+  const [first, ...others] = table(columns, rows, { columns: width, paint }).split('\n')
+  expect(first).toBe(head)
+  expect(others.map((line) => line.slice(0, 8))).toEqual(['8c1f2e77', '9d20aa31'])
+})
+
 test('characters whose width nobody agrees on do not break a table', () => {
   const columns = [
     { title: 'A', flexible: true },

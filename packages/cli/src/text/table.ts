@@ -13,6 +13,8 @@ export interface Column {
   readonly align?: 'left' | 'right'
   /** Gives up room for the others when the terminal is narrow; its cells end in `…` then. */
   readonly flexible?: boolean
+  /** Left out whole where the terminal is too narrow for all columns, those with the highest number first. */
+  readonly optional?: number
 }
 
 /** Text of a cell, made printable by the table; with a tone, coloured by it. */
@@ -21,6 +23,8 @@ export type Cell = string | { readonly text: string; readonly tone: Tone }
 const gap = 2
 /** What a flexible column keeps while others can give way. */
 const narrowest = 8
+/** What is left of a flexible column before others are left out for it: most names can be told apart in it. */
+const telling = 24
 /** What every column keeps: a letter or two, and the mark that there is more. */
 const tightest = 3
 
@@ -32,6 +36,11 @@ export function table(
 ): string {
   const { paint } = options
   const room = options.columns
+  const kept = keptColumns(columns, rows, room)
+  if (kept.length < columns.length) {
+    const only = <T>(list: readonly T[]) => list.filter((_, index) => kept.includes(index))
+    return table(only(columns), rows.map(only), options)
+  }
   // A value can be megabytes long; no more of it than the terminal is wide is looked at.
   const shown = (cell: Cell | undefined) =>
     shorten(printable(textOf(cell).slice(0, room * 2)), room)
@@ -59,6 +68,27 @@ export function table(
         .trimEnd(),
     )
     .join('\n')
+}
+
+/** The columns that there is room for: those that can be left out go one by one. */
+function keptColumns(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  room: number,
+): readonly number[] {
+  const least = columns.map(({ title, flexible }, index) => {
+    const widths = rows.map((row) => displayWidth(printable(textOf(row[index]).slice(0, room))))
+    const widest = Math.max(displayWidth(printable(title)), ...widths)
+    return flexible ? Math.min(widest, telling) : widest
+  })
+  const kept = columns.map((_, index) => index)
+  while (total(kept.map((index) => least[index] ?? 0)) > room) {
+    const rank = (index: number) => columns[index]?.optional ?? 0
+    const next = kept.toSorted((a, b) => rank(b) - rank(a))[0]
+    if (next === undefined || rank(next) === 0) break
+    kept.splice(kept.indexOf(next), 1)
+  }
+  return kept
 }
 
 /** Names, and their values below each other in one column. What is too long continues in that column. */
