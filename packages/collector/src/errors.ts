@@ -51,7 +51,7 @@ const catalogue = errorCatalogue({
   T2_STORE_LOCKED: {
     status: 409,
     remedy:
-      'Stop the process that holds the database, or start it with `trace2 collect`, which shares it.',
+      'A collector that runs already can be sent to and asked at its address (`--db` takes it); to start another, end that one. Any other process that holds the database has to end first.',
   },
   T2_STORE_NEWER: {
     status: 409,
