@@ -71,7 +71,7 @@ test('a value that is marked needs a word, one that is empty is refused', {
 
   const shown = await trace2('show', `p-${name}`)
   expect(shown.out).toContain('marked     It changes from English to Thai \\u001b[31m script.')
-  expect((await trace2('proposals')).out).toContain('open, unusual')
+  expect((await trace2('proposals')).out).toContain('open, marked')
   expect(JSON.parse((await trace2('proposals', '--json')).out)).toContainEqual(
     expect.objectContaining({ marks }),
   )
