@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { canonicalJson, parameterVersion } from '@trace2/instrumentation/semconv'
+import { canonicalJson, type Json, parameterVersion } from '@trace2/instrumentation/semconv'
 import type { ParameterRow } from '../../canonical/rows.ts'
 import { raise } from '../../errors.ts'
 import type {
@@ -47,9 +47,18 @@ export async function readParameters(database: Database): Promise<ParameterSumma
     versions: number(row, 'versions'),
     lastUsedAt:
       row.last_used_ns === null ? null : isoNanoseconds(BigInt(text(row, 'last_used_ns'))),
-    // The query makes this JSON itself.
-    recent: (json(row, 'recent') ?? []) as unknown as readonly RecentVersion[],
+    recent: recentVersions(json(row, 'recent')),
   }))
+}
+
+/** The list that the query makes as JSON. */
+function recentVersions(list: Json): RecentVersion[] {
+  if (!Array.isArray(list)) return []
+  return list.flatMap((item: Json) => {
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) return []
+    const { version, value = null, runs } = item as { readonly [member: string]: Json }
+    return typeof version === 'string' && typeof runs === 'number' ? [{ version, value, runs }] : []
+  })
 }
 
 export async function readParameterHistory(
