@@ -1,5 +1,6 @@
 export * from '../graph/graph.ts'
 export { graphHash } from '../graph/graph-hash.ts'
+export * from './evaluation.ts'
 export {
   type DeclaredIn,
   type FeedbackName,

@@ -1,0 +1,61 @@
+import type { SpanRecord } from '@trace2/collector/otlp'
+import type { TrialOutcome } from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
+
+/** An agent as something that can be run. */
+export type AgentDefinition =
+  /** A function that a module exports, run in worker processes. */
+  | { readonly kind: 'module'; readonly file: string; readonly export: string }
+  /** A program in any language: the case on standard input, the output on standard output. */
+  | { readonly kind: 'command'; readonly command: readonly string[]; readonly directory?: string }
+  /** A server that takes the case by POST. */
+  | {
+      readonly kind: 'url'
+      readonly url: string
+      readonly headers?: { readonly [name: string]: string }
+    }
+
+export interface AgentLimits {
+  /** Milliseconds that one trial may take. Default 120,000. */
+  readonly timeoutMs?: number
+  /** MiB that the process of a trial may take. Default 1,024. */
+  readonly memoryMb?: number
+  /** Variables beside those of this process. */
+  readonly environment?: { readonly [name: string]: string }
+  /** Trials at the same time. Default 4. */
+  readonly parallel?: number
+}
+
+/** One trial to be run. */
+export interface TrialTask {
+  readonly id: string
+  /** The context that the agent continues: its spans belong to this trace. */
+  readonly traceId: string
+  readonly spanId: string
+  /** What the agent is called with, by role, in order. */
+  readonly inputs: { readonly [role: string]: Json }
+  /** Values of parameters; all others stay as they are in the code. */
+  readonly parameters: { readonly [name: string]: Json }
+}
+
+export interface TrialRun {
+  readonly outcome: TrialOutcome
+  /** Why, where it is not `done`. */
+  readonly reason: string | null
+  readonly output: Json
+  readonly latencyMs: number
+  /** Spans of the trial as far as they arrived. */
+  readonly spans: readonly SpanRecord[]
+  /** The end of what the agent wrote beside its output. */
+  readonly log: string
+}
+
+/** A running agent: takes trials until it is closed. Rejects only where no trial can be run at all. */
+export interface AgentRunner {
+  /** The agent in words, as it was configured. */
+  readonly description: string
+  /** Hash of the agent's source as far as it is known; `null` for one behind an address. */
+  sourceHash(): Promise<string | null>
+  run(task: TrialTask, signal?: AbortSignal): Promise<TrialRun>
+  close(): Promise<void>
+}
