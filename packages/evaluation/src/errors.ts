@@ -31,4 +31,18 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
     remedy:
       'Decide on cases that no decision has read, with a new ledger for them: this error budget has been spent on earlier proposals.',
   },
+  T2_CANDIDATE: {
+    status: 400,
+    remedy: 'Name proposals or values that differ from what is in force, and of each parameter one.',
+  },
+  T2_DATASET_SPLIT: {
+    status: 400,
+    remedy:
+      'Choose a split that has cases, or add cases to the dataset; `trace2 datasets NAME` shows how many each split has.',
+  },
+  T2_HOLDOUT_CHOSEN: {
+    status: 400,
+    remedy:
+      'Add cases that nothing chose, for example with `trace2 dataset NAME --from-runs`, and decide on those.',
+  },
 })

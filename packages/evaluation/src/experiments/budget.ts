@@ -1,0 +1,86 @@
+import type { Trial } from '@trace2/collector/store'
+import { counted, formatCount } from '@trace2/instrumentation/semconv'
+
+/** What an experiment may use at most, over all its trials that were run for it. */
+export interface ExperimentBudget {
+  readonly trials?: number
+  /** Input and output tokens together. */
+  readonly tokens?: number
+  readonly costUsd?: number
+  readonly timeMs?: number
+}
+
+export interface ExperimentSpending {
+  /** Trials that were run. */
+  readonly trials: number
+  /** Trials whose result another experiment had. */
+  readonly cached: number
+  readonly tokens: number
+  readonly costUsd: number
+  /** Trials of whose cost nothing is known. */
+  readonly costUnknown: number
+  /** What answering from stored runs has saved. */
+  readonly savedUsd: number
+}
+
+/** Adds up what trials cost. */
+export class Spending {
+  #trials = 0
+  #cached = 0
+  #tokens = 0
+  #costUsd = 0
+  #costUnknown = 0
+  #savedUsd = 0
+
+  add({ cached, inputTokens, outputTokens, costUsd, replay }: Trial): void {
+    if (cached) {
+      this.#cached++
+      return
+    }
+    this.#trials++
+    this.#tokens += inputTokens + outputTokens
+    if (costUsd !== null) this.#costUsd += costUsd
+    else this.#costUnknown++
+    this.#savedUsd += replay?.savedUsd ?? 0
+  }
+
+  get total(): ExperimentSpending {
+    return {
+      trials: this.#trials,
+      cached: this.#cached,
+      tokens: this.#tokens,
+      costUsd: this.#costUsd,
+      costUnknown: this.#costUnknown,
+      savedUsd: this.#savedUsd,
+    }
+  }
+}
+
+/**
+ * Why no further trial may begin; `undefined` where one may.
+ *
+ * @param running trials that have begun and not ended: each is taken to cost what the others did.
+ */
+export function exhausted(
+  budget: ExperimentBudget,
+  spent: ExperimentSpending,
+  running: number,
+  elapsedMs: number,
+): string | undefined {
+  const { trials, tokens, costUsd, timeMs } = budget
+  const perTrial = (sum: number) => (spent.trials === 0 ? 0 : sum / spent.trials)
+  const next = running + 1
+  if (trials !== undefined && spent.trials + next > trials) {
+    return `The limit of ${counted(trials, 'trial')} is reached.`
+  }
+  if (tokens !== undefined && spent.tokens + next * perTrial(spent.tokens) > tokens) {
+    return `The limit of ${formatCount(tokens)} tokens is reached: ${formatCount(spent.tokens)} are spent, and a trial takes about ${formatCount(Math.ceil(perTrial(spent.tokens)))}.`
+  }
+  if (costUsd !== undefined && spent.costUsd + next * perTrial(spent.costUsd) > costUsd) {
+    return `The limit of $${costUsd} is reached: $${spent.costUsd.toFixed(4)} are spent, and a trial costs about $${perTrial(spent.costUsd).toFixed(4)}.`
+  }
+  if (timeMs !== undefined && elapsedMs >= timeMs) {
+    return `The limit of ${Math.round(timeMs / 1000)} seconds is reached.`
+  }
+  return undefined
+}

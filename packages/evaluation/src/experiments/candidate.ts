@@ -1,0 +1,58 @@
+import type { Candidate, Proposal } from '@trace2/collector/store'
+import { type Json, parameterVersion, valueHash } from '@trace2/instrumentation/semconv'
+import { raise } from '../errors.ts'
+
+/** Id of the candidate that the others are compared with. */
+export const baseId = 'base'
+
+/** What is in force, for the parameters that any candidate changes. */
+export function baseCandidate(values: { readonly [parameter: string]: Json }): Candidate {
+  return { id: baseId, name: baseId, values: versioned(values), proposals: [] }
+}
+
+/** A candidate with these values; everything else stays as it is in the base. */
+export function candidateOf(
+  name: string,
+  values: { readonly [parameter: string]: Json },
+  proposals: readonly string[] = [],
+): Candidate {
+  const id = valueHash(values).slice(0, 16)
+  return { id, name, values: versioned(values), proposals }
+}
+
+function versioned(values: { readonly [parameter: string]: Json }): Candidate['values'] {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      { value, version: parameterVersion(value) },
+    ]),
+  )
+}
+
+/**
+ * One candidate of proposals that are to be tried together.
+ *
+ * @throws T2_CANDIDATE where two of them change the same parameter.
+ */
+export function candidateOfProposals(proposals: readonly Proposal[]): Candidate {
+  const values: Record<string, Json> = {}
+  for (const { id, parameter, value } of proposals) {
+    if (Object.hasOwn(values, parameter)) {
+      throw raise('T2_CANDIDATE', `Two of the proposals change ${parameter}; ${id} is one of them.`)
+    }
+    values[parameter] = value
+  }
+  const ids = proposals.map(({ id }) => id)
+  return candidateOf(ids.join('+'), values, ids)
+}
+
+/** Names of the parameters in which any candidate differs from the first, in order. */
+export function changedParameters(candidates: readonly Candidate[]): readonly string[] {
+  const [base, ...others] = candidates
+  const names = new Set(candidates.flatMap(({ values }) => Object.keys(values)))
+  return [...names]
+    .filter((name) =>
+      others.some(({ values }) => values[name]?.version !== base?.values[name]?.version),
+    )
+    .sort()
+}

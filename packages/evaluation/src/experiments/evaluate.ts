@@ -1,0 +1,148 @@
+import type { Candidate, Case, Dataset, Split, Store } from '@trace2/collector/store'
+import { raise } from '../errors.ts'
+import type { ExperimentBudget } from './budget.ts'
+import {
+  type GateSettings,
+  gateOptions,
+  metricName,
+  usualAlpha,
+  watchable,
+} from './gate-settings.ts'
+import { lookForSelection } from './looks.ts'
+import { closeExperiment, openExperiment } from './open.ts'
+import { groupsInOrder } from './order.ts'
+import { pairTrials } from './pairs.ts'
+import { runTrials, type TrialsProgress } from './run-trials.ts'
+import type { Scorer } from './scorer.ts'
+import { candidateResult, type ExperimentResult } from './summary.ts'
+import type { TrialAgent } from './trial-agent.ts'
+
+/** What an experiment needs of a store. */
+export type ExperimentStore = Pick<
+  Store,
+  | 'experiments'
+  | 'putExperiment'
+  | 'putTrials'
+  | 'trials'
+  | 'findTrials'
+  | 'writeSpans'
+  | 'looks'
+  | 'addLooks'
+  | 'settleLook'
+>
+
+export interface EvaluateOptions {
+  readonly store: ExperimentStore
+  readonly dataset: Dataset
+  /** Default `validation`. */
+  readonly split?: Split
+  /** What is in force; see `baseCandidate`. */
+  readonly base: Candidate
+  readonly candidates: readonly Candidate[]
+  readonly agent: TrialAgent
+  readonly scorer: Scorer
+  readonly gate?: GateSettings
+  /** Trials per candidate and case. Default 1. */
+  readonly repeats?: number
+  /** Cases at most, a random share of the split. Default: all. */
+  readonly limit?: number
+  /** Decides the order of cases. Default 1. */
+  readonly seed?: number
+  /** Trials at the same time. Default 4. */
+  readonly parallel?: number
+  readonly budget?: ExperimentBudget
+  /** Begins anew where the same was evaluated before; otherwise what is stored is not paid for again. Default `false`. */
+  readonly again?: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: TrialsProgress) => void
+}
+
+/**
+ * Runs the base and each candidate on the cases of a split, the sides of a case next to one another, and compares them.
+ * Trials are rows of the store as they end: a call with the same options goes on where an earlier one stopped.
+ *
+ * @throws T2_DATASET_SPLIT where the split has no cases; T2_CANDIDATE where a candidate changes nothing.
+ */
+export async function evaluate(options: EvaluateOptions): Promise<ExperimentResult> {
+  const { store, dataset, split = 'validation', base, candidates, agent, scorer } = options
+  const { gate: settings = {}, repeats = 1, limit, seed = 1, parallel = 4 } = options
+  checkCandidates(base, candidates)
+  const all = groupsInOrder(casesOf(dataset, split), seed)
+  const groups = limit === undefined ? all : firstCases(all, limit)
+  const { experiment, sample } = await openExperiment({
+    store,
+    dataset,
+    split,
+    candidates: [base, ...candidates],
+    agent,
+    scorer,
+    repeats,
+    seed,
+    again: options.again ?? false,
+  })
+  const cases = new Map(groups.flatMap((group) => group.cases.map((one) => [one.id, one])))
+  const begun = { ...experiment, cases: [...cases.keys()] }
+  await store.putExperiment(begun)
+  const groupNames = groups.map(({ group }) => group)
+  const names = candidates.map(({ name }) => name).join(', ')
+  const looked = { dataset, split, experiment: experiment.id, candidate: names, groups: groupNames }
+  await lookForSelection(store, looked, settings.alpha ?? usualAlpha)
+  const metric = metricName(settings)
+  const { trials, stopped, spent, unused } = await runTrials({
+    store,
+    experiment: begun,
+    groups,
+    agent,
+    scorer,
+    metric,
+    budget: options.budget ?? {},
+    parallel,
+    sample,
+    ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+  })
+  const closed = await closeExperiment(store, begun, stopped)
+  // Several candidates share one error budget.
+  const alpha = (settings.alpha ?? usualAlpha) / candidates.length
+  const results = candidates.map((candidate) => {
+    const gate = gateOptions({ ...settings, alpha }, agent.mode, groups.length)
+    const { guards } = watchable(gate.guards, pairTrials(trials, cases, candidate.id).pairs)
+    const { id } = candidate
+    return candidateResult(candidate, trials, cases, { ...gate, guards }, unused.get(id))
+  })
+  return { experiment: closed, metric, candidates: results, spent, stopped }
+}
+
+/** @throws T2_DATASET_SPLIT where there are none. */
+export function casesOf({ name, version, cases }: Dataset, split: Split): readonly Case[] {
+  const own = cases.filter((one) => one.split === split)
+  if (own.length > 0) return own
+  const splits = [...new Set(cases.map((one) => one.split))].join(' and ')
+  const has = cases.length === 0 ? 'It is empty.' : `All its cases are in ${splits}.`
+  throw raise('T2_DATASET_SPLIT', `The dataset ${name}@${version} has no case for ${split}. ${has}`)
+}
+
+/** @throws T2_CANDIDATE */
+export function checkCandidates(base: Candidate, candidates: readonly Candidate[]): void {
+  if (candidates.length === 0) throw raise('T2_CANDIDATE', 'There is no candidate to try.')
+  const seen = new Set<string>()
+  for (const { id, name, values } of candidates) {
+    const changes = Object.entries(values).some(
+      ([parameter, { version }]) => base.values[parameter]?.version !== version,
+    )
+    if (!changes) {
+      throw raise('T2_CANDIDATE', `${name} is what is in force already: there is nothing to try.`)
+    }
+    if (seen.has(id)) throw raise('T2_CANDIDATE', `${name} has the values of another candidate.`)
+    seen.add(id)
+  }
+}
+
+function firstCases(groups: ReturnType<typeof groupsInOrder>, limit: number) {
+  let count = 0
+  return groups.filter(({ cases }) => {
+    const fits = count === 0 || count + cases.length <= limit
+    if (fits) count += cases.length
+    return fits
+  })
+}

@@ -1,0 +1,64 @@
+import type { TrialMode } from '@trace2/collector/store'
+import type { GateOptions, Guard, MissingPolicy, PairedCase } from '../gate/index.ts'
+import { type GuardSettings, guardsOf, usualGuards } from './guard-settings.ts'
+import { meanScore } from './scorer.ts'
+
+/** How a gate decides, as a configuration has it. */
+export interface GateSettings {
+  /** Name of a guide, or `score`: the mean of all of them. Default `score`. */
+  readonly metric?: string
+  /** The least difference of the mean that is worth a change. Scores lie from 0 to 1. Default 0.05. */
+  readonly worth?: number
+  /** Groups of cases that one can afford. Default: all there are. */
+  readonly affordable?: number
+  /** Error allowed over all decisions on a dataset. Default 0.05. */
+  readonly alpha?: number
+  readonly guards?: GuardSettings
+  /** How a trial without a score counts. Default `worst score`. */
+  readonly missing?: MissingPolicy
+}
+
+export const usualWorth = 0.05
+export const usualAlpha = 0.05
+
+export function metricName({ metric = meanScore }: GateSettings): string {
+  return metric
+}
+
+/** Options of a gate on the scale of guides. `available` is how many groups there are. */
+export function gateOptions(
+  settings: GateSettings,
+  mode: TrialMode,
+  available: number,
+): GateOptions & { readonly guards: readonly Guard[] } {
+  const { worth = usualWorth, affordable, alpha = usualAlpha, missing = 'worst score' } = settings
+  // What is answered from the store takes no time: latency is compared in live trials only.
+  const guards = guardsOf(settings.guards ?? usualGuards).filter(
+    ({ name }) => mode === 'live' || name !== 'latencyMs',
+  )
+  return {
+    scale: { min: 0, max: 1 },
+    worth,
+    affordable: Math.max(Math.min(affordable ?? available, Math.max(available, 1)), 1),
+    alpha,
+    missing,
+    guards,
+  }
+}
+
+/** Guards that have anything to watch: where no trial tells its cost, nothing can be shown about it. */
+export function watchable(
+  guards: readonly Guard[],
+  pairs: readonly PairedCase[],
+): { readonly guards: readonly Guard[]; readonly blind: readonly string[] } {
+  const sees = ({ kind, name }: Guard) =>
+    kind === 'errors' ||
+    pairs.some(({ guards: of }) => {
+      const values = of?.[name]
+      return values !== undefined && values.base.length > 0 && values.candidate.length > 0
+    })
+  return {
+    guards: guards.filter(sees),
+    blind: guards.filter((guard) => !sees(guard)).map(({ name }) => name),
+  }
+}

@@ -1,0 +1,78 @@
+import type { Candidate, Dataset, Experiment, Split, Store } from '@trace2/collector/store'
+import { type ExperimentDesign, experimentId } from './identity.ts'
+import type { Scorer } from './scorer.ts'
+import type { TrialAgent } from './trial-agent.ts'
+
+export interface OpenOptions {
+  readonly store: Pick<Store, 'experiments' | 'putExperiment'>
+  readonly dataset: Dataset
+  readonly split: Split
+  readonly candidates: readonly Candidate[]
+  readonly agent: TrialAgent
+  readonly scorer: Scorer
+  readonly repeats: number
+  readonly seed: number
+  /** Begins an experiment anew, with new trials, where one of this design is there already. */
+  readonly again: boolean
+}
+
+export interface Opened {
+  readonly experiment: Experiment
+  readonly sample: number
+  /** Whether it goes on with trials that are stored. */
+  readonly resumed: boolean
+}
+
+/** Begins an experiment, or goes on with the one of the same design. */
+export async function openExperiment(options: OpenOptions): Promise<Opened> {
+  const { store, dataset, split, candidates, agent, scorer, repeats, seed, again } = options
+  const design: ExperimentDesign = {
+    dataset: dataset.name,
+    datasetVersion: dataset.version,
+    split,
+    candidates,
+    repeats,
+    mode: agent.mode,
+    agent: agent.description,
+    agentHash: await agent.sourceHash(),
+    guides: scorer.guides,
+    guidesHash: scorer.hash,
+    seed,
+  }
+  const stored = new Map(
+    (await store.experiments({ dataset: dataset.name })).map((one) => [one.id, one]),
+  )
+  let sample = 0
+  while (stored.has(experimentId(design, sample))) sample++
+  // The latest of this design, unless a new one is wanted.
+  if (!again && sample > 0) sample--
+  const id = experimentId(design, sample)
+  const known = stored.get(id)
+  const experiment: Experiment = {
+    ...design,
+    id,
+    createdAt: known?.createdAt ?? new Date().toISOString(),
+    endedAt: null,
+    status: 'running',
+    stoppedBecause: null,
+    cases: known?.cases ?? [],
+  }
+  await store.putExperiment(experiment)
+  return { experiment, sample, resumed: known !== undefined }
+}
+
+/** Writes how an experiment ended. */
+export async function closeExperiment(
+  store: Pick<Store, 'putExperiment'>,
+  experiment: Experiment,
+  stopped: string | undefined,
+): Promise<Experiment> {
+  const closed: Experiment = {
+    ...experiment,
+    endedAt: new Date().toISOString(),
+    status: stopped === undefined ? 'done' : 'stopped',
+    stoppedBecause: stopped ?? null,
+  }
+  await store.putExperiment(closed)
+  return closed
+}

@@ -1,0 +1,91 @@
+import type { Case, Trial } from '@trace2/collector/store'
+import type { NoScore, PairedCase, PairedValues, Trial as Scored } from '../gate/index.ts'
+import { baseId } from './candidate.ts'
+
+/** Trials of one candidate beside the base's, as a gate takes them. */
+export interface Pairing {
+  readonly pairs: readonly PairedCase[]
+  /** Cases that compare nothing, with the reason. */
+  readonly excluded: readonly ExcludedCase[]
+}
+
+export interface ExcludedCase {
+  readonly case: string
+  readonly outcome: Trial['outcome']
+  readonly reason: string
+}
+
+/** What each guard of a gate watches, by its name; no value where a trial does not tell. */
+export const guardValues: { readonly [name: string]: (trial: Trial) => number | null } = {
+  costUsd: ({ costUsd }) => costUsd,
+  latencyMs: ({ latencyMs }) => latencyMs,
+  tokens: ({ inputTokens, outputTokens }) => inputTokens + outputTokens,
+}
+
+const withoutScore: { readonly [Outcome in Trial['outcome']]?: NoScore } = {
+  done: 'no score',
+  failed: 'crashed',
+  crashed: 'crashed',
+  'out of memory': 'crashed',
+  'bad output': 'crashed',
+  'timed out': 'timed out',
+  diverged: 'diverged',
+}
+
+/** Pairs the trials of a candidate with those of the base, case by case. Cases without a trial on a side are left out. */
+export function pairTrials(
+  trials: readonly Trial[],
+  cases: ReadonlyMap<string, Case>,
+  candidate: string,
+): Pairing {
+  const sides = new Map<string, { base: Trial[]; candidate: Trial[] }>()
+  for (const trial of trials) {
+    const side =
+      trial.candidate === baseId ? 'base' : trial.candidate === candidate ? 'candidate' : undefined
+    if (!side) continue
+    const entry = sides.get(trial.case) ?? { base: [], candidate: [] }
+    entry[side].push(trial)
+    sides.set(trial.case, entry)
+  }
+  const pairs: PairedCase[] = []
+  const excluded: ExcludedCase[] = []
+  for (const [id, { base, candidate: own }] of sides) {
+    const unusable = [...base, ...own].find(({ outcome }) => !withoutScore[outcome])
+    if (unusable) {
+      const { outcome, reason } = unusable
+      excluded.push({ case: id, outcome, reason: reason ?? outcome })
+      continue
+    }
+    const group = cases.get(id)?.group
+    if (base.length === 0 || own.length === 0) continue
+    pairs.push({
+      case: id,
+      ...(group === undefined ? {} : { group }),
+      base: base.map(scored),
+      candidate: own.map(scored),
+      guards: Object.fromEntries(
+        Object.entries(guardValues).map(([name, value]) => [name, pairedValues(base, own, value)]),
+      ),
+    })
+  }
+  return { pairs, excluded }
+}
+
+function scored({ score, outcome }: Trial): Scored {
+  return score ?? withoutScore[outcome] ?? 'no score'
+}
+
+function pairedValues(
+  base: readonly Trial[],
+  candidate: readonly Trial[],
+  value: (trial: Trial) => number | null,
+): PairedValues {
+  // A trial that failed, or whose result another experiment had, tells nothing of what one takes today.
+  const valuesOf = (trials: readonly Trial[]) =>
+    trials.flatMap((trial) => {
+      const known = trial.outcome === 'done' && !trial.cached ? value(trial) : null
+      // What costs nothing has no ratio.
+      return known !== null && known > 0 ? [known] : []
+    })
+  return { base: valuesOf(base), candidate: valuesOf(candidate) }
+}

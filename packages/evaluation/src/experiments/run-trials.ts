@@ -1,0 +1,324 @@
+import { randomBytes } from 'node:crypto'
+import type { Candidate, Case, Experiment, Store, Trial, TrialScore } from '@trace2/collector/store'
+import { Alarms } from './alarms.ts'
+import { type ExperimentBudget, type ExperimentSpending, exhausted, Spending } from './budget.ts'
+import { changedParameters } from './candidate.ts'
+import { trialId, trialKey } from './identity.ts'
+import type { CaseGroup } from './order.ts'
+import { metricOf, type Scorer } from './scorer.ts'
+import type { TrialAgent, TrialAnswer } from './trial-agent.ts'
+import { type WorkItem, workOf } from './work.ts'
+
+/** What the trials of an experiment need of a store. */
+export type TrialStore = Pick<Store, 'putTrials' | 'trials' | 'findTrials' | 'writeSpans'>
+
+export interface TrialsOptions {
+  readonly store: TrialStore
+  readonly experiment: Experiment
+  readonly groups: readonly CaseGroup[]
+  readonly agent: TrialAgent
+  readonly scorer: Scorer
+  readonly metric: string
+  readonly budget: ExperimentBudget
+  readonly parallel: number
+  /** Tells apart the trials of experiments of one design. */
+  readonly sample: number
+  readonly signal?: AbortSignal
+  /** Is told of each group when all trials of it and of those before it are there; a sentence stops the experiment. */
+  readonly onGroup?: (group: CaseGroup, trials: readonly Trial[]) => string | undefined
+  readonly onProgress?: (progress: TrialsProgress) => void
+}
+
+export interface TrialsProgress {
+  readonly done: number
+  readonly total: number
+  readonly running: number
+  readonly spent: ExperimentSpending
+}
+
+export interface TrialsResult {
+  /** All that ended, in no order. */
+  readonly trials: readonly Trial[]
+  /** Groups of which all trials are there, and of those before them. */
+  readonly groups: readonly CaseGroup[]
+  /** Why it stopped before its end, in a sentence. */
+  readonly stopped: string | undefined
+  readonly spent: ExperimentSpending
+  /** By candidate: what is to be said where its values were never used. */
+  readonly unused: ReadonlyMap<string, string>
+}
+
+/** Scoring that takes longer has the output stored before: it is not paid for again if the process ends meanwhile. */
+const scoringAtOnceMs = 100
+/** The agent's source is hashed again after so many trials. */
+const trialsPerSourceCheck = 25
+
+/**
+ * Runs the trials of an experiment, some at a time, and stores each as it ends. What is stored already is not run again.
+ * Everything a trial may do wrong costs that trial; what rejects is the store, or an agent that cannot be run at all.
+ */
+export async function runTrials(options: TrialsOptions): Promise<TrialsResult> {
+  return new TrialRunner(options).run()
+}
+
+class TrialRunner {
+  readonly #options: TrialsOptions
+  readonly #work: Generator<WorkItem>
+  readonly #alarms: Alarms
+  readonly #changed: readonly string[]
+  readonly #spending = new Spending()
+  readonly #stored = new Map<string, Trial>()
+  readonly #ended: Trial[][]
+  readonly #perGroup: readonly number[]
+  readonly #total: number
+  readonly #began = performance.now()
+  #done = 0
+  #running = 0
+  #untilCheck = trialsPerSourceCheck
+  #nextGroup = 0
+  #stopped: string | undefined
+  readonly #firstTrial = new Gateway()
+
+  constructor(options: TrialsOptions) {
+    this.#options = options
+    const { experiment, groups } = options
+    const { candidates, repeats, seed } = experiment
+    this.#changed = changedParameters(candidates)
+    this.#alarms = new Alarms(this.#changed)
+    this.#work = workOf(groups, candidates, repeats, seed)
+    this.#ended = groups.map(() => [])
+    this.#perGroup = groups.map(({ cases }) => cases.length * candidates.length * repeats)
+    this.#total = this.#perGroup.reduce((sum, count) => sum + count, 0)
+  }
+
+  async run(): Promise<TrialsResult> {
+    const { store, experiment, groups, parallel } = this.#options
+    for (const trial of await store.trials(experiment.id)) this.#stored.set(trial.id, trial)
+    this.#tell()
+    const ends = await Promise.allSettled(
+      Array.from({ length: Math.max(parallel, 1) }, (_, index) => this.#worker(index)),
+    )
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (failed) throw failed.reason
+    await this.#checkSource()
+    return {
+      trials: this.#ended.flat(),
+      groups: groups.slice(0, this.#nextGroup),
+      stopped: this.#stopped,
+      spent: this.#spending.total,
+      unused: this.#alarms.unused(experiment.candidates.slice(1)),
+    }
+  }
+
+  async #worker(index: number): Promise<void> {
+    // The first trial tells what one costs: nobody spends more than a limit for want of knowing.
+    if (index > 0 && this.#isLimited) await this.#firstTrial.opened
+    try {
+      for (;;) {
+        const item = this.#next()
+        if (!item) return
+        this.#running++
+        const trial = await this.#trial(item).finally(() => this.#running--)
+        this.#firstTrial.open()
+        if (trial) await this.#end(trial, item)
+      }
+    } catch (error) {
+      this.#stop('A failure ended the experiment.')
+      throw error
+    } finally {
+      this.#firstTrial.open()
+    }
+  }
+
+  get #isLimited(): boolean {
+    const { tokens, costUsd } = this.#options.budget
+    return tokens !== undefined || costUsd !== undefined
+  }
+
+  #next(): WorkItem | undefined {
+    const { signal, budget } = this.#options
+    if (signal?.aborted) this.#stop('It was interrupted.')
+    if (this.#stopped !== undefined) return undefined
+    const { value, done } = this.#work.next()
+    if (done) return undefined
+    const elapsed = performance.now() - this.#began
+    const reason = exhausted(budget, this.#spending.total, this.#running, elapsed)
+    // What is stored costs nothing.
+    if (reason === undefined || this.#storedResult(value)) return value
+    this.#stop(reason)
+    return undefined
+  }
+
+  #stop(reason: string): void {
+    this.#stopped ??= reason
+  }
+
+  #storedResult({ case: { id }, candidate, repeat }: WorkItem): Trial | undefined {
+    const { experiment } = this.#options
+    const stored = this.#stored.get(trialId(experiment.id, candidate.id, id, repeat))
+    const isEnded = stored && stored.outcome !== 'started' && stored.outcome !== 'interrupted'
+    return isEnded ? stored : undefined
+  }
+
+  /** @returns nothing where the trial was interrupted. */
+  async #trial(item: WorkItem): Promise<Trial | undefined> {
+    const { store, experiment, sample, agent, signal } = this.#options
+    const stored = this.#storedResult(item)
+    if (stored) {
+      // Its agent is paid for; only its guides may be missing.
+      return stored.outcome === 'done' && stored.scores.length === 0
+        ? this.#score(stored, item.case)
+        : stored
+    }
+    const key = trialKey(experiment, item.case, item.candidate, sample * mostRepeats + item.repeat)
+    const begun = startedTrial(experiment.id, item, key)
+    const known = key === null ? undefined : (await store.findTrials([key]))[0]
+    if (known) {
+      const { id, experiment: of, candidate, repeat } = begun
+      return this.#score(
+        { ...known, id, experiment: of, candidate, repeat, cached: true },
+        item.case,
+      )
+    }
+    await store.putTrials([begun])
+    const answer = await agent.run(
+      {
+        experiment: experiment.id,
+        trial: begun.id,
+        traceId: begun.traceId,
+        case: item.case,
+        values: valuesOf(item.candidate),
+        changed: this.#changed,
+      },
+      signal,
+    )
+    if (answer.spans.length > 0) await store.writeSpans(answer.spans)
+    const ended = endedTrial(begun, answer)
+    if (ended.outcome === 'done') return this.#score(ended, item.case)
+    await store.putTrials([ended])
+    return ended.outcome === 'interrupted' ? undefined : ended
+  }
+
+  async #score(trial: Trial, of: Case): Promise<Trial> {
+    const { store, scorer, metric, signal } = this.#options
+    const scoring = scorer.score(of, trial.output, signal)
+    if (await takesLongerThan(scoring, scoringAtOnceMs)) await store.putTrials([trial])
+    const scores: readonly TrialScore[] = await scoring
+    const scored = { ...trial, scores, score: metricOf(scores, metric) }
+    await store.putTrials([scored])
+    return scored
+  }
+
+  async #end(trial: Trial, { group, candidate }: WorkItem): Promise<void> {
+    this.#done++
+    this.#spending.add(trial)
+    this.#ended[group]?.push(trial)
+    const alarm = this.#alarms.look(trial, candidate)
+    if (alarm !== undefined) this.#stop(alarm)
+    if (!trial.cached && --this.#untilCheck === 0) await this.#checkSource()
+    this.#advance()
+    this.#tell()
+  }
+
+  /** Groups are looked at in their order, whichever ends first. */
+  #advance(): void {
+    const { groups, onGroup } = this.#options
+    for (;;) {
+      const group = groups[this.#nextGroup]
+      const trials = this.#ended[this.#nextGroup]
+      if (!group || !trials || trials.length < (this.#perGroup[this.#nextGroup] ?? 0)) return
+      this.#nextGroup++
+      const reason = onGroup?.(group, trials)
+      if (reason !== undefined) this.#stop(reason)
+    }
+  }
+
+  async #checkSource(): Promise<void> {
+    this.#untilCheck = trialsPerSourceCheck
+    const { agent, experiment } = this.#options
+    if (experiment.agentHash === null || (await agent.sourceHash()) === experiment.agentHash) return
+    this.#stopped =
+      'The source of the agent changed meanwhile: the trials before and after are not comparable.'
+  }
+
+  #tell(): void {
+    this.#options.onProgress?.({
+      done: this.#done,
+      total: this.#total,
+      running: this.#running,
+      spent: this.#spending.total,
+    })
+  }
+}
+
+/** Samples of one experiment lie below those of the next. */
+const mostRepeats = 1_000
+
+function startedTrial(experiment: string, item: WorkItem, key: string | null): Trial {
+  const { case: one, candidate, repeat } = item
+  return {
+    id: trialId(experiment, candidate.id, one.id, repeat),
+    experiment,
+    candidate: candidate.id,
+    case: one.id,
+    repeat,
+    key: key ?? '',
+    outcome: 'started',
+    reason: null,
+    traceId: randomBytes(16).toString('hex'),
+    output: null,
+    scores: [],
+    score: null,
+    latencyMs: null,
+    inputTokens: 0,
+    outputTokens: 0,
+    costUsd: null,
+    replay: null,
+    used: null,
+    cached: false,
+    startedAt: new Date().toISOString(),
+    endedAt: null,
+  }
+}
+
+function endedTrial(begun: Trial, answer: TrialAnswer): Trial {
+  const { outcome, reason, output, latencyMs, inputTokens, outputTokens, costUsd } = answer
+  const { used, replay } = answer
+  return {
+    ...begun,
+    outcome,
+    reason,
+    output,
+    latencyMs,
+    inputTokens,
+    outputTokens,
+    costUsd,
+    used,
+    replay,
+    endedAt: new Date().toISOString(),
+  }
+}
+
+function valuesOf({ values }: Candidate) {
+  return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]))
+}
+
+async function takesLongerThan(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(true), ms)
+  })
+  try {
+    return await Promise.race([work.then(() => false), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Opens once. */
+class Gateway {
+  open: () => void = () => undefined
+  readonly opened = new Promise<void>((resolve) => {
+    this.open = resolve
+  })
+}

@@ -1,0 +1,31 @@
+import type { Case, TrialScore } from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
+
+/** Says how good an output is: the guides of an experiment together. */
+export interface Scorer {
+  /** Names of the guides. */
+  readonly guides: readonly string[]
+  /** Hash of all that decides what they say. */
+  readonly hash: string
+  /** One result per guide. A guide that fails costs its own result only. */
+  score(one: Case, output: Json, signal?: AbortSignal): Promise<readonly TrialScore[]>
+}
+
+/** The mean of the guides' scores; the name of a metric that is no guide's. */
+export const meanScore = 'score'
+
+/**
+ * The score that a gate reads.
+ *
+ * @returns `null` where a guide that counts has none: a mean over the others would be of another scale.
+ */
+export function metricOf(scores: readonly TrialScore[], metric: string): number | null {
+  const counting = metric === meanScore ? scores : scores.filter(({ guide }) => guide === metric)
+  if (counting.length === 0) return null
+  let sum = 0
+  for (const { score } of counting) {
+    if (score === null) return null
+    sum += score
+  }
+  return sum / counting.length
+}

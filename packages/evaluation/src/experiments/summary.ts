@@ -1,0 +1,138 @@
+import type { Candidate, Case, Experiment, Trial } from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
+import { decide, type GateOptions, type GateReport } from '../gate/index.ts'
+import type { ExperimentSpending } from './budget.ts'
+import { baseId } from './candidate.ts'
+import { type ExcludedCase, pairTrials } from './pairs.ts'
+
+/** What an experiment shows. */
+export interface ExperimentResult {
+  readonly experiment: Experiment
+  readonly metric: string
+  readonly candidates: readonly CandidateResult[]
+  readonly spent: ExperimentSpending
+  /** Why it stopped before its end, in a sentence. */
+  readonly stopped: string | undefined
+}
+
+export interface CandidateResult {
+  readonly candidate: Candidate
+  /** What a gate says of the cases, as a look that chose nothing; a decision is made on the holdout. */
+  readonly report: GateReport
+  /** Cases with both sides, those that became worse first, by how much. */
+  readonly rows: readonly CaseRow[]
+  readonly excluded: readonly ExcludedCase[]
+  readonly base: SideTotals
+  readonly own: SideTotals
+  /** What is to be said where no trial used its values. */
+  readonly unused: string | undefined
+}
+
+/** Both sides of a case. */
+export interface CaseRow {
+  readonly case: Case
+  /** Mean scores; a trial without one counts as the worst. `null` where no trial has one. */
+  readonly base: number | null
+  readonly own: number | null
+  /** Candidate minus base, a trial without a score counting 0. */
+  readonly difference: number
+  readonly baseTrials: readonly Trial[]
+  readonly ownTrials: readonly Trial[]
+}
+
+/** Means over trials; `null` where none tells. */
+export interface SideTotals {
+  readonly trials: number
+  readonly withoutScore: number
+  readonly score: number | null
+  readonly latencyMs: number | null
+  readonly tokens: number | null
+  readonly costUsd: number | null
+}
+
+export function candidateResult(
+  candidate: Candidate,
+  trials: readonly Trial[],
+  cases: ReadonlyMap<string, Case>,
+  gate: GateOptions,
+  unused: string | undefined,
+): CandidateResult {
+  const { pairs, excluded } = pairTrials(trials, cases, candidate.id)
+  const paired = new Set(pairs.map((pair) => pair.case))
+  const compared = trials.filter((trial) => paired.has(trial.case))
+  const ofBase = compared.filter((trial) => trial.candidate === baseId)
+  const own = compared.filter((trial) => trial.candidate === candidate.id)
+  const baseByCase = byCase(ofBase)
+  const ownByCase = byCase(own)
+  const rows = [...cases.values()]
+    .filter(({ id }) => paired.has(id))
+    .map((one) => rowOf(one, baseByCase.get(one.id) ?? [], ownByCase.get(one.id) ?? []))
+    .sort((a, b) => a.difference - b.difference || (a.case.id < b.case.id ? -1 : 1))
+  return {
+    candidate,
+    report: decide(pairs, gate),
+    rows,
+    excluded,
+    base: totalsOf(ofBase),
+    own: totalsOf(own),
+    unused,
+  }
+}
+
+function byCase(trials: readonly Trial[]): ReadonlyMap<string, readonly Trial[]> {
+  const cases = new Map<string, Trial[]>()
+  for (const trial of trials) {
+    const known = cases.get(trial.case)
+    if (known) known.push(trial)
+    else cases.set(trial.case, [trial])
+  }
+  return cases
+}
+
+function rowOf(one: Case, baseTrials: readonly Trial[], ownTrials: readonly Trial[]): CaseRow {
+  const difference = meanOf(ownTrials.map(worstWhereNone)) - meanOf(baseTrials.map(worstWhereNone))
+  return {
+    case: one,
+    base: mean(baseTrials.map(({ score }) => score)),
+    own: mean(ownTrials.map(({ score }) => score)),
+    difference,
+    baseTrials,
+    ownTrials,
+  }
+}
+
+function worstWhereNone({ score }: Trial): number {
+  return score ?? 0
+}
+
+function totalsOf(trials: readonly Trial[]): SideTotals {
+  const paid = trials.filter(({ cached, outcome }) => !cached && outcome === 'done')
+  return {
+    trials: trials.length,
+    withoutScore: trials.filter(({ score }) => score === null).length,
+    score: trials.length === 0 ? null : meanOf(trials.map(worstWhereNone)),
+    latencyMs: mean(paid.map(({ latencyMs }) => latencyMs)),
+    tokens: mean(paid.map(({ inputTokens, outputTokens }) => inputTokens + outputTokens)),
+    costUsd: mean(paid.map(({ costUsd }) => costUsd)),
+  }
+}
+
+function mean(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  return known.length === 0 ? null : meanOf(known)
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1)
+}
+
+/** An output to show: the first of a case's trials that has one, and why the others have none. */
+export function shownOutput(trials: readonly Trial[]): {
+  output: Json
+  reason: string | undefined
+} {
+  const done = trials.find(({ outcome }) => outcome === 'done')
+  if (done) return { output: done.output, reason: undefined }
+  const [first] = trials
+  return { output: null, reason: first?.reason ?? first?.outcome }
+}

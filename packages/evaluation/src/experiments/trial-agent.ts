@@ -1,0 +1,37 @@
+import type { Case, ReplayCounts, TrialMode } from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
+import type { TrialRun } from '../agents/agent.ts'
+
+/** What an experiment asks for one trial. */
+export interface TrialRequest {
+  readonly experiment: string
+  readonly trial: string
+  readonly traceId: string
+  readonly case: Case
+  /** Values of parameters of this side. */
+  readonly values: { readonly [parameter: string]: Json }
+  /** Parameters in which any side differs: what depends on them runs anew on every side. */
+  readonly changed: readonly string[]
+}
+
+export interface TrialAnswer extends TrialRun {
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** `null` where the price of a model is not known. */
+  readonly costUsd: number | null
+  /** Names of the parameters that the run used; `null` where it left no spans. */
+  readonly used: readonly string[] | null
+  readonly replay: ReplayCounts | null
+}
+
+/** What runs the trials of an experiment: an agent, an agent that is replayed, or one recorded call that is asked again. */
+export interface TrialAgent {
+  readonly mode: TrialMode
+  /** `null` where no agent is configured. */
+  readonly description: string | null
+  /** Hash of all that decides what it does; `null` where that cannot be told. */
+  sourceHash(): Promise<string | null>
+  /** Rejects only where no trial can be run at all. */
+  run(request: TrialRequest, signal?: AbortSignal): Promise<TrialAnswer>
+  close(): Promise<void>
+}

@@ -1,0 +1,28 @@
+import type { Candidate, Case } from '@trace2/collector/store'
+import { baseLast, type CaseGroup } from './order.ts'
+
+/** A trial that is to be run. */
+export interface WorkItem {
+  /** Index of the group that it belongs to. */
+  readonly group: number
+  readonly case: Case
+  readonly candidate: Candidate
+  readonly repeat: number
+}
+
+/** Trials in order: the sides of one case next to one another, so that what changes with time changes for all of them. */
+export function* workOf(
+  groups: readonly CaseGroup[],
+  candidates: readonly Candidate[],
+  repeats: number,
+  seed: number,
+): Generator<WorkItem> {
+  for (const [group, { cases }] of groups.entries()) {
+    for (const one of cases) {
+      for (let repeat = 0; repeat < repeats; repeat++) {
+        const sides = baseLast(seed, one.id, repeat) ? candidates.toReversed() : candidates
+        for (const candidate of sides) yield { group, case: one, candidate, repeat }
+      }
+    }
+  }
+}
