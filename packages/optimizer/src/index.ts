@@ -1,17 +1,4 @@
-export * from './backward/index.ts'
-export { type Batch, type BatchRun, type Group, makeBatch, type Shape } from './batch/index.ts'
-export {
-  type ComparedScore,
-  type ComparedVersion,
-  type CompareOptions,
-  type Comparison,
-  compareVersions,
-  type Interval,
-  meanInterval,
-  sharesName,
-} from './compare/index.ts'
-export { optimizerErrors } from './errors.ts'
-export * from './guides/index.ts'
+export * from '@trace2/evaluation/guides'
 export {
   type ChatAnswer,
   type ChatMessage,
@@ -39,7 +26,20 @@ export {
   type SpendingLimits,
   type Spent,
   smallContext,
-} from './llm/index.ts'
+} from '@trace2/evaluation/llm'
+export * from './backward/index.ts'
+export { type Batch, type BatchRun, type Group, makeBatch, type Shape } from './batch/index.ts'
+export {
+  type ComparedScore,
+  type ComparedVersion,
+  type CompareOptions,
+  type Comparison,
+  compareVersions,
+  type Interval,
+  meanInterval,
+  sharesName,
+} from './compare/index.ts'
+export { optimizerErrors } from './errors.ts'
 export * from './optimizers/index.ts'
 export {
   type Omitted,

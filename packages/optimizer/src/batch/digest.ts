@@ -1,8 +1,7 @@
 import type { Feedback } from '@trace2/collector/store'
+import { showValue, words } from '@trace2/evaluation/text'
 import type { Json } from '@trace2/instrumentation/semconv'
 import type { Backward, UnreachedReason } from '../backward/index.ts'
-import { showValue } from '../text/show.ts'
-import { words } from '../text/words.ts'
 import { deciding, isGood, type Measures, type Scores, scoresOf } from './measures.ts'
 
 /** A run with its feedback carried back. */

@@ -1,4 +1,4 @@
-import { identifier, parameterLabel } from '../text/show.ts'
+import { identifier, parameterLabel } from '@trace2/evaluation/text'
 import type { Shape } from './shape.ts'
 
 /**

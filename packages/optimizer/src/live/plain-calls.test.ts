@@ -1,7 +1,7 @@
 import { bundle, deriveText, node, parameter, run, t } from '@trace2/instrumentation'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chatServer } from '../testing/chat-server.ts'
+import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { OptoPrime, store } from './index.ts'
 
 const model = 'simulated-small'

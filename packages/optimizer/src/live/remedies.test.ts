@@ -1,12 +1,13 @@
+import { evaluationErrors } from '@trace2/evaluation'
 import { bundle, parameter } from '@trace2/instrumentation'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { describe, expect, it } from 'vitest'
+import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { optimizerErrors } from '../errors.ts'
-import { chatServer } from '../testing/chat-server.ts'
 import { OptoPrime } from './index.ts'
 import { inWordsOfOptions } from './remedies.ts'
 
-const asked = Object.entries(optimizerErrors).filter(([code]) =>
+const asked = Object.entries({ ...evaluationErrors, ...optimizerErrors }).filter(([code]) =>
   /^T2_(?:MODEL_(?!SETTING)|BUDGET|PROMPT|PRICE|NO_)/.test(code),
 )
 

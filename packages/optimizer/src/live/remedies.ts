@@ -1,8 +1,11 @@
+import type { evaluationErrors } from '@trace2/evaluation'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import type { optimizerErrors } from '../errors.ts'
 
+type Code = keyof typeof optimizerErrors | keyof typeof evaluationErrors
+
 /** What to do about an error in the program that meets it, where the catalogue speaks of commands and their flags. */
-const remedies: Partial<Readonly<Record<keyof typeof optimizerErrors, string>>> = {
+const remedies: Partial<Readonly<Record<Code, string>>> = {
   T2_NO_FEEDBACK: 'Call backward(output, feedback) on what the agent returned, then step().',
   T2_NO_RUNS: 'Call the agent first, then backward(output, feedback), then step().',
   T2_NO_TRAINABLE_PARAMETER:

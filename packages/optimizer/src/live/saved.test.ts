@@ -1,6 +1,6 @@
 import { bundle, parameter } from '@trace2/instrumentation'
 import { expect, it } from 'vitest'
-import { chatServer } from '../testing/chat-server.ts'
+import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { OptoPrime } from './index.ts'
 
 it('goes on in another optimizer with the values in force and what was tried before them', async () => {

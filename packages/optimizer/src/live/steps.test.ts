@@ -1,7 +1,7 @@
 import { bundle, parameter } from '@trace2/instrumentation'
 import { expect, it } from 'vitest'
+import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { candidates, optoPrime } from '../optimizers/index.ts'
-import { chatServer } from '../testing/chat-server.ts'
 import { type LiveOptimizer, liveOptimizer, OptoPrime, store } from './index.ts'
 
 const model = 'simulated-small'

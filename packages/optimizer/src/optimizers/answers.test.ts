@@ -1,7 +1,7 @@
+import { asJson } from '@trace2/evaluation/llm'
 import type { Json } from '@trace2/instrumentation/semconv'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asJson } from '../llm/index.ts'
 import type { Variable } from '../prompt/index.ts'
 import { readElements, readSuggestion } from './contract.ts'
 

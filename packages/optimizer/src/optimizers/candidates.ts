@@ -1,6 +1,6 @@
 import type { LlmCall } from '@trace2/collector/store'
+import { asJson, ask, type ChatRequest, type Llm, type Read } from '@trace2/evaluation/llm'
 import type { Json } from '@trace2/instrumentation/semconv'
-import { asJson, ask, type ChatRequest, type Llm, type Read } from '../llm/index.ts'
 import { type Attempt, fenceText, type Problem, renderProblem } from '../prompt/index.ts'
 import { nearlyEqual } from '../values/index.ts'
 import type { Strategy, StrategyTools, Suggestion } from './strategy.ts'

@@ -1,8 +1,8 @@
 import type { LlmCall } from '@trace2/collector/store'
+import { asJson, ask, type Read } from '@trace2/evaluation/llm'
+import { identifier } from '@trace2/evaluation/text'
 import { raise } from '../errors.ts'
-import { asJson, ask, type Read } from '../llm/index.ts'
 import { excerpt, fenceFor, termsOf } from '../prompt/index.ts'
-import { identifier } from '../text/show.ts'
 import type { StrategyTools } from './strategy.ts'
 
 /** Criticism of a node, and the calls behind it. */

@@ -1,8 +1,8 @@
 import type { LlmCall } from '@trace2/collector/store'
+import { identifier, showValue } from '@trace2/evaluation/text'
 import { type BatchRun, nodeNames } from '../batch/index.ts'
 import { groupBy } from '../group-by.ts'
 import { type LocalExample, type Problem, scoreWords } from '../prompt/index.ts'
-import { identifier, showValue } from '../text/show.ts'
 import { type Criticism, type Operator, reduced, through } from './criticism.ts'
 import type { StrategyTools } from './strategy.ts'
 

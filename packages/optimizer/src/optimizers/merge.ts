@@ -1,6 +1,6 @@
+import { asJson, ask } from '@trace2/evaluation/llm'
 import { type Json, sha256 } from '@trace2/instrumentation/semconv'
 import { type Batch, type BatchRun, subBatch } from '../batch/index.ts'
-import { asJson, ask } from '../llm/index.ts'
 import { type Attempt, fenceText, type Problem, renderProblem, unionOf } from '../prompt/index.ts'
 import { compareText } from '../text/order.ts'
 import { nearlyEqual } from '../values/index.ts'

@@ -1,4 +1,4 @@
-import { asJson, ask } from '../llm/index.ts'
+import { asJson, ask } from '@trace2/evaluation/llm'
 import { fenceText, type Problem, renderProblem } from '../prompt/index.ts'
 import { answerSchema, readSuggestion } from './contract.ts'
 import type { Strategy } from './strategy.ts'

@@ -1,4 +1,4 @@
-import { asJson, ask } from '../llm/index.ts'
+import { asJson, ask } from '@trace2/evaluation/llm'
 import { elementInstructionText, renderProblem, type Section } from '../prompt/index.ts'
 import { answerSchema, readElements, readSuggestion } from './contract.ts'
 import type { Strategy } from './strategy.ts'

@@ -1,5 +1,5 @@
+import { parameterLabel } from '@trace2/evaluation/text'
 import type { Variable } from '../prompt/index.ts'
-import { parameterLabel } from '../text/show.ts'
 
 /** Variables by the names that answers have for them. */
 export interface VariableNames {

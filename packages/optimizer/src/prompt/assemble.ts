@@ -1,6 +1,6 @@
+import type { Tokenizer } from '@trace2/evaluation/prompt'
 import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
-import type { Tokenizer } from './tokens.ts'
 
 /**
  * Something that a prompt may show, at its place in a section. `steps` are its forms from the shortest to the

@@ -1,7 +1,7 @@
-import { parameterLabel, showValue } from '../text/show.ts'
+import type { Fence } from '@trace2/evaluation/prompt'
+import { excerpt } from '@trace2/evaluation/prompt'
+import { parameterLabel, showValue } from '@trace2/evaluation/text'
 import { type Piece, REQUIRED } from './assemble.ts'
-import { excerpt } from './excerpt.ts'
-import type { Fence } from './fence.ts'
 import type { Attempt } from './problem.ts'
 import { band, rankOf } from './rank.ts'
 

@@ -1,4 +1,5 @@
 import type { RunGraph } from '@trace2/collector/store'
+import { type Tokenizer, tokenizerFor } from '@trace2/evaluation/prompt'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { backward } from '../backward/index.ts'
@@ -7,7 +8,6 @@ import { feedbackOn } from '../testing/feedback.ts'
 import { GraphBuilder } from '../testing/graphs.ts'
 import type { Problem } from './problem.ts'
 import { renderProblem } from './render.ts'
-import { type Tokenizer, tokenizerFor } from './tokens.ts'
 
 // `TRACE2_GRAPHS=10000 npx vitest run packages/optimizer/src/prompt/budget.test.ts` is the full length.
 const asked = Number(process.env.TRACE2_GRAPHS ?? 0)

@@ -1,3 +1,4 @@
+import { tokenizerFor } from '@trace2/evaluation/prompt'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { backward } from '../backward/index.ts'
@@ -7,7 +8,6 @@ import { GraphBuilder } from '../testing/graphs.ts'
 import { fittingVariables } from './fitting.ts'
 import { defaultObjective } from './problem.ts'
 import { renderProblem } from './render.ts'
-import { tokenizerFor } from './tokens.ts'
 
 const tokenizer = await tokenizerFor('gpt-4o-mini')
 

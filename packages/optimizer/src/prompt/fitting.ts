@@ -1,9 +1,9 @@
-import { fenceFor } from './fence.ts'
+import type { Tokenizer } from '@trace2/evaluation/prompt'
+import { fenceFor } from '@trace2/evaluation/prompt'
 import { instructionText } from './instruction.ts'
 import { type Problem, SECTIONS, type Variable } from './problem.ts'
 import { variablePieces } from './render.ts'
 import { overheadOf } from './shared.ts'
-import type { Tokenizer } from './tokens.ts'
 
 /** Of what the instruction leaves of a prompt, the share that variables may take: the rest shows what happened. */
 const shareOfVariables = 0.75

@@ -1,5 +1,11 @@
-export { excerpt, termsOf } from './excerpt.ts'
-export { type Fence, fenceFor } from './fence.ts'
+export {
+  excerpt,
+  type Fence,
+  fenceFor,
+  type Tokenizer,
+  termsOf,
+  tokenizerFor,
+} from '@trace2/evaluation/prompt'
 export { fittingVariables } from './fitting.ts'
 export { elementInstructionText, fenceText, systemText } from './instruction.ts'
 export { type LocalExample, renderLocal } from './local.ts'
@@ -22,4 +28,3 @@ export {
   type Seen,
   unionOf,
 } from './render.ts'
-export { type Tokenizer, tokenizerFor } from './tokens.ts'

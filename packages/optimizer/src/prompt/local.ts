@@ -1,13 +1,12 @@
+import type { Tokenizer } from '@trace2/evaluation/prompt'
+import { excerpt, type Fence, fenceFor, termsOf } from '@trace2/evaluation/prompt'
 import type { Piece } from './assemble.ts'
 import { attemptPieces } from './attempts.ts'
-import { excerpt, termsOf } from './excerpt.ts'
-import { type Fence, fenceFor } from './fence.ts'
 import { fenceText } from './instruction.ts'
 import type { Problem } from './problem.ts'
 import { band, rankOf } from './rank.ts'
 import { promptOf, type RenderedPrompt, requireFeedback, variablePieces } from './render.ts'
 import { contentsOf } from './shared.ts'
-import type { Tokenizer } from './tokens.ts'
 
 /** One use of a variable: the operator's other inputs, its output, and what is to be different about the variable. */
 export interface LocalExample {

@@ -1,4 +1,5 @@
 import type { Feedback } from '@trace2/collector/store'
+import { type Tokenizer, tokenizerFor } from '@trace2/evaluation/prompt'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { backward } from '../backward/index.ts'
 import { type Measures, makeBatch } from '../batch/index.ts'
@@ -7,7 +8,6 @@ import { GraphBuilder } from '../testing/graphs.ts'
 import { scoreWords } from './measures.ts'
 import { defaultObjective, type Problem } from './problem.ts'
 import { renderProblem } from './render.ts'
-import { type Tokenizer, tokenizerFor } from './tokens.ts'
 
 let tokenizer: Tokenizer
 beforeAll(async () => {

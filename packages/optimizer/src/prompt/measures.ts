@@ -1,8 +1,8 @@
 import type { FeedbackName } from '@trace2/collector/store'
+import type { Fence } from '@trace2/evaluation/prompt'
 import { type Batch, isGood, type Measures, scoresOf } from '../batch/index.ts'
 import { groupBy } from '../group-by.ts'
 import { type Piece, REQUIRED } from './assemble.ts'
-import type { Fence } from './fence.ts'
 import { band, rankOf } from './rank.ts'
 import { runList } from './run-list.ts'
 

@@ -1,4 +1,5 @@
 import type { Feedback, RunGraph } from '@trace2/collector/store'
+import { type Tokenizer, tokenizerFor } from '@trace2/evaluation/prompt'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { backward } from '../backward/index.ts'
@@ -7,7 +8,6 @@ import { feedbackOn } from '../testing/feedback.ts'
 import { arbitraryGraph, GraphBuilder } from '../testing/graphs.ts'
 import { defaultObjective, type Problem } from './problem.ts'
 import { renderProblem } from './render.ts'
-import { type Tokenizer, tokenizerFor } from './tokens.ts'
 
 // `TRACE2_GRAPHS=10000` is the full length.
 const asked = Number(process.env.TRACE2_GRAPHS ?? 0)

@@ -1,16 +1,16 @@
+import type { Tokenizer } from '@trace2/evaluation/prompt'
+import { type Fence, fenceFor } from '@trace2/evaluation/prompt'
+import { parameterLabel, showValue } from '@trace2/evaluation/text'
 import { raise } from '../errors.ts'
-import { parameterLabel, showValue } from '../text/show.ts'
 import { typeName } from '../values/type-name.ts'
 import { assemble, type Piece, REQUIRED } from './assemble.ts'
 import { attemptPieces } from './attempts.ts'
 import { dataPieces } from './data.ts'
-import { type Fence, fenceFor } from './fence.ts'
 import { instructionText, systemText } from './instruction.ts'
 import { measurePieces } from './measures.ts'
 import { type Problem, SECTIONS, type Section } from './problem.ts'
 import { bySection, contentsOf, overheadOf } from './shared.ts'
 import { codePieces, documentationPieces } from './structure.ts'
-import type { Tokenizer } from './tokens.ts'
 
 /** A prompt that fits, and what it had to leave out. */
 export interface RenderedPrompt {

@@ -1,8 +1,8 @@
-import { showValue } from '../text/show.ts'
+import type { Tokenizer } from '@trace2/evaluation/prompt'
+import { showValue } from '@trace2/evaluation/text'
 import type { Piece } from './assemble.ts'
 import { systemText } from './instruction.ts'
 import type { Problem } from './problem.ts'
-import type { Tokenizer } from './tokens.ts'
 
 /** Tokens that the chat format adds to each message and to the answer's start. */
 const perMessage = 4

@@ -1,8 +1,8 @@
+import type { Fence } from '@trace2/evaluation/prompt'
+import { excerpt } from '@trace2/evaluation/prompt'
+import { identifier } from '@trace2/evaluation/text'
 import { type Batch, type Group, nodeNames, type ShapeEdge } from '../batch/index.ts'
-import { identifier } from '../text/show.ts'
 import type { Piece } from './assemble.ts'
-import { excerpt } from './excerpt.ts'
-import type { Fence } from './fence.ts'
 import { band, rankOf } from './rank.ts'
 import { runList } from './run-list.ts'
 

@@ -2,9 +2,9 @@ import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { optimize } from '../step/index.ts'
 import { type TestAgent, testAgent } from '../testing/agent.ts'
-import { chatServer } from '../testing/chat-server.ts'
 import { accept } from './decide.ts'
 
 let agent: TestAgent

@@ -1,6 +1,6 @@
 import type { GraphNode, RunGraph } from '@trace2/collector/store'
+import { printable, printableJson } from '@trace2/evaluation/text'
 import { nodeNames } from './names.ts'
-import { printable, printableJson } from './printable.ts'
 import { feedbackTitle, markOf, marksOf, type RenderOptions } from './view.ts'
 import { shorten } from './width.ts'
 

@@ -1,7 +1,7 @@
+export { printable, printableJson, printableLines } from '@trace2/evaluation/text'
 export { renderDot } from './dot.ts'
 export { renderMermaid } from './mermaid.ts'
 export { nodeNames } from './names.ts'
-export { printable, printableJson, printableLines } from './printable.ts'
 export { renderText, type TextOptions } from './text.ts'
 export { renderValueDiff, type ValueDiffOptions } from './value-diff.ts'
 export {

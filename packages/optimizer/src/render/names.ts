@@ -1,5 +1,5 @@
 import type { GraphNode, NodeId, RunGraph } from '@trace2/collector/store'
-import { printable } from './printable.ts'
+import { printable } from '@trace2/evaluation/text'
 import { shorten } from './width.ts'
 
 const longestName = 60

@@ -6,9 +6,9 @@ import type {
   OpNode,
   RunGraph,
 } from '@trace2/collector/store'
+import { printable, printableJson, printableLines } from '@trace2/evaluation/text'
 import type { Json } from '@trace2/instrumentation/semconv'
 import type { Line, Segment } from './line.ts'
-import { printable, printableJson, printableLines } from './printable.ts'
 import { feedbackTitle, formatDuration, markOf, type Tone } from './view.ts'
 import { displayWidth, padded, shorten, wrapped } from './width.ts'
 

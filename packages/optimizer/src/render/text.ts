@@ -1,10 +1,10 @@
 import type { NodeId, RunGraph } from '@trace2/collector/store'
+import { printable } from '@trace2/evaluation/text'
 import { groupBy } from '../group-by.ts'
 import { backwardLines } from './backward.ts'
 import { composeLine, type Line } from './line.ts'
 import { nodeNames } from './names.ts'
 import { type NodeLinesContext, operatorLines, sourceLines } from './node-lines.ts'
-import { printable } from './printable.ts'
 import { marksOf, type Paint, type RenderOptions } from './view.ts'
 
 export interface TextOptions extends RenderOptions {

@@ -1,7 +1,7 @@
+import { printableJson, printableLines } from '@trace2/evaluation/text'
 import type { Json } from '@trace2/instrumentation/semconv'
 import { diffLines, diffWordsWithSpace } from 'diff'
 import type { Segment } from './line.ts'
-import { printableJson, printableLines } from './printable.ts'
 import type { Paint, Tone } from './view.ts'
 import { displayWidth, wrapped } from './width.ts'
 

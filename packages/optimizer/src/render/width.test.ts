@@ -1,6 +1,6 @@
+import { printable } from '@trace2/evaluation/text'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { printable } from './printable.ts'
 import { displayWidth, padded, shorten, wrapped } from './width.ts'
 
 const text = fc.string({ unit: 'grapheme', maxLength: 200 }).map(printable)

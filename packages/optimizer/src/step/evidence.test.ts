@@ -1,9 +1,9 @@
 import { bundle, feedback, parameter, run } from '@trace2/instrumentation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { groupBy } from '../group-by.ts'
 import { candidates, merge, opro, optoPrime, type Strategy, textGrad } from '../optimizers/index.ts'
 import { type TestAgent, testAgent } from '../testing/agent.ts'
-import { chatServer } from '../testing/chat-server.ts'
 import { type OptimizeOptions, optimize, type Progress } from './optimize.ts'
 
 let agent: TestAgent

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundle, feedback, parameter } from '@trace2/instrumentation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type ChatReply, chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { candidates, merge, opro, optoPrime, type Strategy, textGrad } from '../optimizers/index.ts'
 import { accept, reject, rollback } from '../proposals/index.ts'
 import { type TestAgent, testAgent } from '../testing/agent.ts'
-import { type ChatReply, chatServer } from '../testing/chat-server.ts'
 
 import { type OptimizeOptions, optimize } from './optimize.ts'
 

@@ -1,6 +1,4 @@
 import type { LeftOut, LlmCall, Proposal, RunQuery, Store } from '@trace2/collector/store'
-import type { EdgeKind } from '@trace2/instrumentation/semconv'
-import { makeBatch, sampleRuns } from '../batch/index.ts'
 import {
   type ChatTransport,
   createLlm,
@@ -17,7 +15,9 @@ import {
   type PriceTable,
   type RateLimits,
   type Spent,
-} from '../llm/index.ts'
+} from '@trace2/evaluation/llm'
+import type { EdgeKind } from '@trace2/instrumentation/semconv'
+import { makeBatch, sampleRuns } from '../batch/index.ts'
 import { type Models, optoPrime, type Strategy } from '../optimizers/index.ts'
 import {
   defaultObjective,

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { candidates, merge, optoPrime, type Strategy, textGrad } from '../optimizers/index.ts'
 import { reject } from '../proposals/index.ts'
 import { type TestAgent, testAgent } from '../testing/agent.ts'
-import { chatServer } from '../testing/chat-server.ts'
 import { type OptimizeOptions, optimize } from './optimize.ts'
 
 let agent: TestAgent

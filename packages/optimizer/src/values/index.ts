@@ -1,5 +1,5 @@
 export { isBetter } from './better.ts'
-export { type Checked, checkValue, schemaFault } from './check.ts'
+export { type Checked, checkValue } from './check.ts'
 export { changesNothing, isEmptyText, marksOf, type ValueMark } from './marks.ts'
 export { missingPlaceholders } from './placeholders.ts'
 export { nearlyEqual } from './similar.ts'

@@ -1,4 +1,4 @@
-import { printable } from '../render/printable.ts'
+import { printable } from '../text/printable.ts'
 
 /** Most that is quoted of what an endpoint said. */
 const longest = 200

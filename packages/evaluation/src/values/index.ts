@@ -1,0 +1,1 @@
+export { isSchema, schemaFault } from './schema-fault.ts'
