@@ -33,7 +33,8 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
   },
   T2_CANDIDATE: {
     status: 400,
-    remedy: 'Name proposals or values that differ from what is in force, and of each parameter one.',
+    remedy:
+      'Name proposals or values that differ from what is in force, and of each parameter one.',
   },
   T2_DATASET_SPLIT: {
     status: 400,
@@ -44,6 +45,7 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
     status: 400,
     remedy:
       'Add cases that nothing chose, for example with `trace2 dataset NAME --from-runs`, and decide on those.',
+  },
   T2_NO_RUNS: {
     status: 404,
     remedy: 'List what is stored with `trace2 runs`, or widen --since and --where.',
