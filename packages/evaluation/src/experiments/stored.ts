@@ -1,0 +1,87 @@
+import type { Dataset, Experiment, Store, StoredVerdict, Trial } from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
+import type { GateReport } from '../gate/index.ts'
+import { Alarms } from './alarms.ts'
+import { Spending } from './budget.ts'
+import { changedParameters } from './candidate.ts'
+import { type GateSettings, gateOptions, metricName, usualAlpha, watchable } from './gate-settings.ts'
+import { pairTrials } from './pairs.ts'
+import { candidateResult, type ExperimentResult } from './summary.ts'
+
+export type ReadingStore = Pick<Store, 'dataset' | 'trials' | 'experiments' | 'verdicts'>
+
+/** What a stored experiment shows, as `evaluate` gave it. */
+export async function readExperiment(
+  store: Pick<ReadingStore, 'dataset' | 'trials'>,
+  experiment: Experiment,
+  settings: GateSettings = {},
+): Promise<ExperimentResult> {
+  const dataset = await store.dataset(experiment.dataset, experiment.datasetVersion)
+  return resultOf(experiment, dataset, await store.trials(experiment.id), settings)
+}
+
+function resultOf(
+  experiment: Experiment,
+  dataset: Dataset,
+  stored: readonly Trial[],
+  settings: GateSettings,
+): ExperimentResult {
+  const [, ...candidates] = experiment.candidates
+  const wanted = new Set(experiment.cases)
+  const cases = new Map(
+    dataset.cases.filter(({ id }) => wanted.has(id)).map((one) => [one.id, one]),
+  )
+  const trials = stored.filter(
+    ({ outcome, case: of }) =>
+      outcome !== 'started' && outcome !== 'interrupted' && cases.has(of),
+  )
+  const spending = new Spending()
+  const alarms = new Alarms(changedParameters(experiment.candidates))
+  for (const trial of trials) {
+    spending.add(trial)
+    const candidate = candidates.find(({ id }) => id === trial.candidate)
+    if (candidate) alarms.look(trial, candidate)
+  }
+  const unused = alarms.unused(candidates)
+  const alpha = (settings.alpha ?? usualAlpha) / Math.max(candidates.length, 1)
+  const groups = new Set([...cases.values()].map(({ group }) => group)).size
+  return {
+    experiment,
+    metric: metricName(settings),
+    candidates: candidates.map((candidate) => {
+      const gate = gateOptions({ ...settings, alpha }, experiment.mode, groups)
+      const { pairs } = pairTrials(trials, cases, candidate.id)
+      const { guards } = watchable(gate.guards, pairs)
+      return candidateResult(candidate, trials, cases, { ...gate, guards }, unused.get(candidate.id))
+    }),
+    spent: spending.total,
+    stopped: experiment.stoppedBecause ?? undefined,
+  }
+}
+
+/** The latest verdict on a proposal, and the latest experiment that tried it. */
+export interface ProposalEvidence {
+  readonly verdict: StoredVerdict | undefined
+  readonly verdictReport: GateReport | undefined
+  readonly experiment: Experiment | undefined
+}
+
+export async function evidenceFor(
+  store: Pick<ReadingStore, 'experiments' | 'verdicts'>,
+  proposal: string,
+): Promise<ProposalEvidence> {
+  const [verdict] = await store.verdicts({ proposal })
+  const experiments = await store.experiments({ proposal })
+  // The one that was decided on tells more than one that only selected.
+  const decided = experiments.find(({ id }) => id === verdict?.experiment)
+  const { report } = verdict ?? {}
+  return {
+    verdict,
+    verdictReport: report !== undefined && isReport(report) ? report : undefined,
+    experiment: decided ?? experiments[0],
+  }
+}
+
+function isReport(report: Json | GateReport): report is Json & GateReport {
+  return typeof report === 'object' && report !== null && 'verdict' in report && 'counts' in report
+}

@@ -1,0 +1,179 @@
+import type { Proposal, StoredVerdict } from '@trace2/collector/store'
+import { type Json, counted } from '@trace2/instrumentation/semconv'
+import { createPatch } from 'diff'
+import { type CandidateResult, type CaseRow, type ExperimentResult, shownOutput } from '../experiments/index.ts'
+import type { GateReport } from '../gate/index.ts'
+import { effectText, moreText, movement, spentSentence, standsOn } from './words.ts'
+
+export interface ReportInput {
+  readonly proposals: readonly Proposal[]
+  readonly result: ExperimentResult
+  readonly candidate: CandidateResult
+  /** The verdict of a gate on the holdout, where there is one. */
+  readonly verdict?: { readonly stored: StoredVerdict; readonly report: GateReport }
+}
+
+/** Cases whose outputs a report shows. */
+const mostShown = 10
+/** Characters of a value that a report shows: a comment on a pull request has 65,536 in all. */
+const longestValue = 2_000
+
+const marks = {
+  better: '✅ better',
+  worse: '❌ worse',
+  'no difference worth it': '➖ no difference worth it',
+  'not enough evidence': '❔ not enough evidence',
+} as const
+
+/**
+ * A report for a pull request. Contents of runs stand in fenced blocks: nothing of them is Markdown, HTML or a mention.
+ */
+export function markdownReport(input: ReportInput): string {
+  const { proposals, result, candidate, verdict } = input
+  const { experiment, stopped } = result
+  const report = verdict?.report ?? candidate.report
+  const told = verdict ? marks[verdict.stored.verdict] : '❔ no verdict yet'
+  const effect = report.effect ?? report.onChoosingCases
+  const { worse, same, better } = movement(candidate)
+  const changes = proposals.map(
+    ({ id, parameter, baseValue, value }) =>
+      `#### ${code(parameter)} (${code(id)})\n\n${fenced(patch(baseValue, value), 'diff')}`,
+  )
+  const where = `${code(`${experiment.dataset}@${experiment.datasetVersion}`)}, ${experiment.split}`
+  const more = moreText(report, candidate)
+  return [
+    `### Trace2: ${told}`,
+    '',
+    ...report.why.map((sentence) => `- ${escaped(sentence)}`),
+    ...(more === undefined ? [] : [`- ${more}`]),
+    ...(candidate.unused === undefined ? [] : [`- **${escaped(candidate.unused)}**`]),
+    ...(stopped === undefined ? [] : [`- It stopped early: ${escaped(stopped)}`]),
+    '',
+    '| | base | candidate |',
+    '|---|---:|---:|',
+    row('score', candidate.base.score, candidate.own.score, (value) => value.toFixed(3)),
+    row('latency', candidate.base.latencyMs, candidate.own.latencyMs, (value) => `${Math.round(value)} ms`),
+    row('tokens', candidate.base.tokens, candidate.own.tokens, (value) => String(Math.round(value))),
+    row('cost', candidate.base.costUsd, candidate.own.costUsd, (value) => `$${value.toPrecision(2)}`),
+    `| trials without a score | ${candidate.base.withoutScore} | ${candidate.own.withoutScore} |`,
+    '',
+    ...(effect === undefined ? [] : [`**Effect:** ${effectText(effect)}${basisText(verdict, report)}`, '']),
+    `**Cases:** ${worse} worse, ${same} the same, ${better} better. Stands on ${standsOn(report)} of ${where}.`,
+    ...(candidate.excluded.length === 0
+      ? []
+      : [`${counted(candidate.excluded.length, 'case')} could not be compared.`]),
+    `${spentSentence(result)} Guides: ${experiment.guides.map(code).join(', ')}.`,
+    '',
+    ...(report.guards.length === 0
+      ? []
+      : ['**Guards:**', '', ...report.guards.map(guardLine), '']),
+    ...changes,
+    ...rowsText(candidate),
+    '',
+    `<sub>Experiment ${code(experiment.id)}${verdict ? `, verdict ${code(verdict.stored.id)}` : ''}.</sub>`,
+    '',
+  ].join('\n')
+}
+
+function basisText(verdict: ReportInput['verdict'], { effect }: GateReport): string {
+  if (!verdict) return ' — on cases that selected; the effect is decided on the holdout.'
+  return effect?.basis === 'reused' ? ' — some of these cases have decided before.' : ''
+}
+
+function row(
+  name: string,
+  base: number | null,
+  own: number | null,
+  format: (value: number) => string,
+): string {
+  const text = (value: number | null) => (value === null ? '–' : format(value))
+  return `| ${name} | ${text(base)} | ${text(own)} |`
+}
+
+function guardLine({ name, standing, of, allowed, lower, upper }: GateReport['guards'][number]): string {
+  return `- ${code(name)}: ${standing} (${of}: ${number(lower)} to ${number(upper)}, allowed ${number(allowed)})`
+}
+
+function number(value: number): string {
+  return Number.isFinite(value) ? Number(value.toPrecision(3)).toString() : value > 0 ? '∞' : '−∞'
+}
+
+/** Outputs side by side, those that became worse first. */
+function rowsText({ rows }: CandidateResult): readonly string[] {
+  const moved = rows.filter(({ difference }) => difference !== 0)
+  const worse = moved.filter(({ difference }) => difference < 0)
+  const better = moved.filter(({ difference }) => difference > 0).toReversed()
+  const shown = [...worse.slice(0, mostShown), ...better.slice(0, Math.max(mostShown - worse.length, 3))]
+  if (shown.length === 0) return []
+  return [
+    '<details><summary>Cases that changed</summary>',
+    '',
+    ...shown.map(caseText),
+    ...(moved.length > shown.length
+      ? [`… and ${counted(moved.length - shown.length, 'other case')} that changed.`]
+      : []),
+    '',
+    '</details>',
+  ]
+}
+
+function caseText({ case: one, base, own, baseTrials, ownTrials }: CaseRow): string {
+  const score = (value: number | null) => (value === null ? 'none' : value.toFixed(2))
+  const before = shownOutput(baseTrials)
+  const after = shownOutput(ownTrials)
+  const reasons = [
+    ...(before.reason === undefined ? [] : [`base: ${before.reason}`]),
+    ...(after.reason === undefined ? [] : [`candidate: ${after.reason}`]),
+  ]
+  const comments = ownTrials[0]?.scores.flatMap(({ guide, comment, error }) =>
+    comment || error ? [`${guide}: ${comment ?? error}`] : [],
+  )
+  return [
+    `#### Case ${code(one.id)}: ${score(base)} → ${score(own)}`,
+    '',
+    fenced(cut(shown(one.inputs)), ''),
+    '',
+    fenced(patch(before.output, after.output), 'diff'),
+    '',
+    ...(reasons.length === 0 ? [] : [fenced(reasons.join('\n'), ''), '']),
+    ...(comments && comments.length > 0 ? [fenced(cut(comments.join('\n')), ''), ''] : []),
+  ].join('\n')
+}
+
+function patch(before: Json, after: Json): string {
+  const text = createPatch('value', cut(shown(before)), cut(shown(after)), '', '', { context: 3 })
+  // Without the lines that name files.
+  const lines = text.split('\n')
+  const from = lines.findIndex((line) => line.startsWith('@@'))
+  const hunks = lines.slice(Math.max(from, 0)).filter((line) => !line.startsWith('\\ No newline'))
+  return from < 0 ? `  ${cut(shown(after))}` : hunks.filter((line) => !line.startsWith('@@')).join('\n').trimEnd()
+}
+
+function shown(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+}
+
+function cut(text: string): string {
+  return text.length > longestValue ? `${text.slice(0, longestValue)}\n…` : text
+}
+
+/** A block that no text can end: its fence is longer than any run of backticks within. */
+function fenced(text: string, language: string): string {
+  const runs = text.match(/`{3,}/g) ?? []
+  const fence = '`'.repeat(Math.max(3, ...runs.map((run) => run.length + 1)))
+  return `${fence}${language}\n${text}\n${fence}`
+}
+
+/** A name within a line, as code. */
+function code(text: string): string {
+  const plain = text.replace(/[`\r\n|]/g, "'")
+  return `\`${plain}\``
+}
+
+/** A sentence that may hold names of strangers. */
+function escaped(sentence: string): string {
+  return sentence
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/[\\`*_{}[\]<>()#+!|~@]/g, (char) => `\\${char}`)
+    .replace(/\\@/g, '@​')
+}

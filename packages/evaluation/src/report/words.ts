@@ -1,0 +1,79 @@
+import { counted, formatCount } from '@trace2/instrumentation/semconv'
+import type { CandidateResult, ExperimentResult } from '../experiments/index.ts'
+import type { Estimate, GateReport } from '../gate/index.ts'
+
+/** `+4.2 points`: scores lie from 0 to 1, and people read hundredths. */
+export function points(difference: number): string {
+  const value = difference * 100
+  const rounded = Math.abs(value) < 0.05 ? 0 : value
+  return `${rounded >= 0 ? '+' : '−'}${Math.abs(rounded).toFixed(1)} points`
+}
+
+/** `+4.2 points (−1.0 to +9.3, holding at every look with 95 %)` */
+export function effectText({ mean, lower, upper, alpha }: Estimate): string {
+  const side = (limit: number) => points(limit).replace(' points', '')
+  const level = `${Number((100 * (1 - 2 * alpha)).toFixed(1))} %`
+  return `${points(mean)} (${side(lower)} to ${side(upper)}; ${level} at every look)`
+}
+
+/** What the figures stand on: `24 cases in 20 groups, 96 trials, 3 looks`. */
+export function standsOn({ counts }: GateReport): string {
+  const { cases, groups, trials, looks } = counts
+  const parts = [
+    groups === cases ? counted(cases, 'case') : `${counted(cases, 'case')} in ${counted(groups, 'group')}`,
+    counted(trials.base + trials.candidate, 'trial'),
+    counted(looks, 'look'),
+  ]
+  return parts.join(', ')
+}
+
+/** `about 120 more cases`, with what they cost by what cases have cost so far. */
+export function moreText(
+  report: GateReport,
+  { base, own }: Pick<CandidateResult, 'base' | 'own'>,
+): string | undefined {
+  const { more } = report
+  if (!more) return undefined
+  const perCase =
+    base.costUsd === null || own.costUsd === null
+      ? undefined
+      : (base.costUsd + own.costUsd) * report.counts.repeats.most
+  const cost =
+    perCase === undefined || perCase === 0 ? '' : `, which cost about $${(perCase * more.cases).toPrecision(2)}`
+  const goal = more.toShow === 'better' ? `if it is better by what is worth it` : 'to show the guards kept'
+  const power = `${Math.round(more.power * 100)} %`
+  return `About ${counted(more.cases, 'more case')}${cost}, ${goal} (power ${power})${more.affordable ? '' : '; more than there are'}.`
+}
+
+/** What an experiment did, in a sentence or two. */
+export function spentSentence({ experiment, spent }: ExperimentResult): string {
+  const { trials, cached, tokens, costUsd, costUnknown, savedUsd } = spent
+  const cost =
+    trials === 0 ? '$0' : costUnknown === trials ? 'cost unknown' : `$${money(costUsd)}`
+  const unknown =
+    costUnknown > 0 && costUnknown < trials ? ` (${formatCount(costUnknown)} of unknown cost)` : ''
+  const parts = [
+    `${counted(trials, 'trial')} run`,
+    ...(cached > 0 ? [`${formatCount(cached)} known from before`] : []),
+    counted(tokens, 'token'),
+    `${cost}${unknown}`,
+    ...(savedUsd > 0 ? [`$${money(savedUsd)} saved by answers from stored runs`] : []),
+  ]
+  const how = { live: 'whole runs', replay: 'replayed runs', 'single call': 'single calls' }
+  return `${parts.join(', ')}; ${how[experiment.mode]}.`
+}
+
+export function money(usd: number): string {
+  return usd === 0 ? '0' : usd >= 1 ? usd.toFixed(2) : Number(usd.toPrecision(2)).toString()
+}
+
+/** How many cases became worse, stayed and became better. */
+export function movement({ rows }: Pick<CandidateResult, 'rows'>): {
+  readonly worse: number
+  readonly same: number
+  readonly better: number
+} {
+  const worse = rows.filter(({ difference }) => difference < 0).length
+  const better = rows.filter(({ difference }) => difference > 0).length
+  return { worse, better, same: rows.length - worse - better }
+}
