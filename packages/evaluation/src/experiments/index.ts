@@ -8,13 +8,13 @@ export {
 } from './candidate.ts'
 export { type EvaluateOptions, type ExperimentStore, evaluate } from './evaluate.ts'
 export type { GateSettings } from './gate-settings.ts'
-export { evidenceFor, type ProposalEvidence, type ReadingStore, readExperiment } from './stored.ts'
 export { type GuardSettings, guardsOf } from './guard-settings.ts'
 export { guideScorer } from './guide-scorer.ts'
 export { liveAgent } from './live-agent.ts'
 export type { ExcludedCase } from './pairs.ts'
 export type { TrialsProgress } from './run-trials.ts'
 export type { Scorer } from './scorer.ts'
+export { evidenceFor, type ProposalEvidence, type ReadingStore, readExperiment } from './stored.ts'
 export {
   type CandidateResult,
   type CaseRow,

@@ -4,7 +4,13 @@ import type { GateReport } from '../gate/index.ts'
 import { Alarms } from './alarms.ts'
 import { Spending } from './budget.ts'
 import { changedParameters } from './candidate.ts'
-import { type GateSettings, gateOptions, metricName, usualAlpha, watchable } from './gate-settings.ts'
+import {
+  type GateSettings,
+  gateOptions,
+  metricName,
+  usualAlpha,
+  watchable,
+} from './gate-settings.ts'
 import { pairTrials } from './pairs.ts'
 import { candidateResult, type ExperimentResult } from './summary.ts'
 
@@ -32,8 +38,7 @@ function resultOf(
     dataset.cases.filter(({ id }) => wanted.has(id)).map((one) => [one.id, one]),
   )
   const trials = stored.filter(
-    ({ outcome, case: of }) =>
-      outcome !== 'started' && outcome !== 'interrupted' && cases.has(of),
+    ({ outcome, case: of }) => outcome !== 'started' && outcome !== 'interrupted' && cases.has(of),
   )
   const spending = new Spending()
   const alarms = new Alarms(changedParameters(experiment.candidates))
@@ -52,7 +57,13 @@ function resultOf(
       const gate = gateOptions({ ...settings, alpha }, experiment.mode, groups)
       const { pairs } = pairTrials(trials, cases, candidate.id)
       const { guards } = watchable(gate.guards, pairs)
-      return candidateResult(candidate, trials, cases, { ...gate, guards }, unused.get(candidate.id))
+      return candidateResult(
+        candidate,
+        trials,
+        cases,
+        { ...gate, guards },
+        unused.get(candidate.id),
+      )
     }),
     spent: spending.total,
     stopped: experiment.stoppedBecause ?? undefined,

@@ -1,7 +1,12 @@
 import type { Proposal, StoredVerdict } from '@trace2/collector/store'
-import { type Json, counted } from '@trace2/instrumentation/semconv'
+import { counted, type Json } from '@trace2/instrumentation/semconv'
 import { createPatch } from 'diff'
-import { type CandidateResult, type CaseRow, type ExperimentResult, shownOutput } from '../experiments/index.ts'
+import {
+  type CandidateResult,
+  type CaseRow,
+  type ExperimentResult,
+  shownOutput,
+} from '../experiments/index.ts'
 import type { GateReport } from '../gate/index.ts'
 import { effectText, moreText, movement, spentSentence, standsOn } from './words.ts'
 
@@ -52,21 +57,33 @@ export function markdownReport(input: ReportInput): string {
     '| | base | candidate |',
     '|---|---:|---:|',
     row('score', candidate.base.score, candidate.own.score, (value) => value.toFixed(3)),
-    row('latency', candidate.base.latencyMs, candidate.own.latencyMs, (value) => `${Math.round(value)} ms`),
-    row('tokens', candidate.base.tokens, candidate.own.tokens, (value) => String(Math.round(value))),
-    row('cost', candidate.base.costUsd, candidate.own.costUsd, (value) => `$${value.toPrecision(2)}`),
+    row(
+      'latency',
+      candidate.base.latencyMs,
+      candidate.own.latencyMs,
+      (value) => `${Math.round(value)} ms`,
+    ),
+    row('tokens', candidate.base.tokens, candidate.own.tokens, (value) =>
+      String(Math.round(value)),
+    ),
+    row(
+      'cost',
+      candidate.base.costUsd,
+      candidate.own.costUsd,
+      (value) => `$${value.toPrecision(2)}`,
+    ),
     `| trials without a score | ${candidate.base.withoutScore} | ${candidate.own.withoutScore} |`,
     '',
-    ...(effect === undefined ? [] : [`**Effect:** ${effectText(effect)}${basisText(verdict, report)}`, '']),
+    ...(effect === undefined
+      ? []
+      : [`**Effect:** ${effectText(effect)}${basisText(verdict, report)}`, '']),
     `**Cases:** ${worse} worse, ${same} the same, ${better} better. Stands on ${standsOn(report)} of ${where}.`,
     ...(candidate.excluded.length === 0
       ? []
       : [`${counted(candidate.excluded.length, 'case')} could not be compared.`]),
     `${spentSentence(result)} Guides: ${experiment.guides.map(code).join(', ')}.`,
     '',
-    ...(report.guards.length === 0
-      ? []
-      : ['**Guards:**', '', ...report.guards.map(guardLine), '']),
+    ...(report.guards.length === 0 ? [] : ['**Guards:**', '', ...report.guards.map(guardLine), '']),
     ...changes,
     ...rowsText(candidate),
     '',
@@ -90,7 +107,14 @@ function row(
   return `| ${name} | ${text(base)} | ${text(own)} |`
 }
 
-function guardLine({ name, standing, of, allowed, lower, upper }: GateReport['guards'][number]): string {
+function guardLine({
+  name,
+  standing,
+  of,
+  allowed,
+  lower,
+  upper,
+}: GateReport['guards'][number]): string {
   return `- ${code(name)}: ${standing} (${of}: ${number(lower)} to ${number(upper)}, allowed ${number(allowed)})`
 }
 
@@ -103,7 +127,10 @@ function rowsText({ rows }: CandidateResult): readonly string[] {
   const moved = rows.filter(({ difference }) => difference !== 0)
   const worse = moved.filter(({ difference }) => difference < 0)
   const better = moved.filter(({ difference }) => difference > 0).toReversed()
-  const shown = [...worse.slice(0, mostShown), ...better.slice(0, Math.max(mostShown - worse.length, 3))]
+  const shown = [
+    ...worse.slice(0, mostShown),
+    ...better.slice(0, Math.max(mostShown - worse.length, 3)),
+  ]
   if (shown.length === 0) return []
   return [
     '<details><summary>Cases that changed</summary>',
@@ -146,7 +173,12 @@ function patch(before: Json, after: Json): string {
   const lines = text.split('\n')
   const from = lines.findIndex((line) => line.startsWith('@@'))
   const hunks = lines.slice(Math.max(from, 0)).filter((line) => !line.startsWith('\\ No newline'))
-  return from < 0 ? `  ${cut(shown(after))}` : hunks.filter((line) => !line.startsWith('@@')).join('\n').trimEnd()
+  return from < 0
+    ? `  ${cut(shown(after))}`
+    : hunks
+        .filter((line) => !line.startsWith('@@'))
+        .join('\n')
+        .trimEnd()
 }
 
 function shown(value: Json): string {
@@ -174,6 +206,6 @@ function code(text: string): string {
 function escaped(sentence: string): string {
   return sentence
     .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_{}[\]<>()#+!|~@]/g, (char) => `\\${char}`)
-    .replace(/\\@/g, '@​')
+    .replace(/[&<>@]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/[\\`*_{}[\]()#+!|~]/g, (char) => `\\${char}`)
 }

@@ -20,7 +20,9 @@ export function effectText({ mean, lower, upper, alpha }: Estimate): string {
 export function standsOn({ counts }: GateReport): string {
   const { cases, groups, trials, looks } = counts
   const parts = [
-    groups === cases ? counted(cases, 'case') : `${counted(cases, 'case')} in ${counted(groups, 'group')}`,
+    groups === cases
+      ? counted(cases, 'case')
+      : `${counted(cases, 'case')} in ${counted(groups, 'group')}`,
     counted(trials.base + trials.candidate, 'trial'),
     counted(looks, 'look'),
   ]
@@ -39,8 +41,11 @@ export function moreText(
       ? undefined
       : (base.costUsd + own.costUsd) * report.counts.repeats.most
   const cost =
-    perCase === undefined || perCase === 0 ? '' : `, which cost about $${(perCase * more.cases).toPrecision(2)}`
-  const goal = more.toShow === 'better' ? `if it is better by what is worth it` : 'to show the guards kept'
+    perCase === undefined || perCase === 0
+      ? ''
+      : `, which cost about $${(perCase * more.cases).toPrecision(2)}`
+  const goal =
+    more.toShow === 'better' ? `if it is better by what is worth it` : 'to show the guards kept'
   const power = `${Math.round(more.power * 100)} %`
   return `About ${counted(more.cases, 'more case')}${cost}, ${goal} (power ${power})${more.affordable ? '' : '; more than there are'}.`
 }
@@ -48,8 +53,7 @@ export function moreText(
 /** What an experiment did, in a sentence or two. */
 export function spentSentence({ experiment, spent }: ExperimentResult): string {
   const { trials, cached, tokens, costUsd, costUnknown, savedUsd } = spent
-  const cost =
-    trials === 0 ? '$0' : costUnknown === trials ? 'cost unknown' : `$${money(costUsd)}`
+  const cost = trials === 0 ? '$0' : costUnknown === trials ? 'cost unknown' : `$${money(costUsd)}`
   const unknown =
     costUnknown > 0 && costUnknown < trials ? ` (${formatCount(costUnknown)} of unknown cost)` : ''
   const parts = [

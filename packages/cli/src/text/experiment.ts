@@ -1,0 +1,192 @@
+import type {
+  CandidateResult,
+  CaseRow,
+  ExperimentResult,
+  GateReport,
+  SideTotals,
+} from '@trace2/evaluation'
+import {
+  effectText,
+  moreText,
+  movement,
+  shownOutput,
+  spentSentence,
+  standsOn,
+} from '@trace2/evaluation'
+import type { Json } from '@trace2/instrumentation/semconv'
+import { printable, renderValueDiff, type Tone, wrapped } from '@trace2/optimizer/render'
+import type { Terminal } from '../terminal/terminal.ts'
+import { type Cell, table } from './table.ts'
+import { counted, formatCost, formatMaybeScore } from './values.ts'
+
+type Shown = Pick<Terminal, 'paint' | 'columns'>
+
+const verdictTone: { readonly [Verdict in GateReport['verdict']]: Tone } = {
+  better: 'good',
+  worse: 'error',
+  'no difference worth it': 'strong',
+  'not enough evidence': 'strong',
+}
+
+export interface ExperimentTextOptions {
+  /** Cases whose outputs are shown, those that became worse first. */
+  readonly cases: number
+}
+
+/** What an experiment shows of each candidate: means, the effect, and the cases that moved. Printable. */
+export function experimentText(
+  result: ExperimentResult,
+  terminal: Shown,
+  options: ExperimentTextOptions,
+): string {
+  const { experiment, candidates, stopped } = result
+  const { paint } = terminal
+  const on = `${experiment.dataset}@${experiment.datasetVersion} ${experiment.split}`
+  return [
+    `${paint('strong', `Experiment ${printable(experiment.id)}`)}  ${printable(on)}`,
+    ...lines(spentSentence(result), terminal),
+    ...(stopped === undefined ? [] : lines(stopped, terminal, 'error')),
+    ...candidates.map((candidate) => `\n${candidateText(candidate, terminal, options)}`),
+  ].join('\n')
+}
+
+function candidateText(
+  result: CandidateResult,
+  terminal: Shown,
+  options: ExperimentTextOptions,
+): string {
+  const { candidate, base, own, report, rows, excluded, unused } = result
+  const { paint, columns } = terminal
+  if (rows.length === 0) {
+    return [
+      paint('strong', printable(candidate.name)),
+      ...lines('No case has been tried on both sides.', terminal),
+      ...excludedLines(result, terminal),
+    ].join('\n')
+  }
+  const { worse, same, better } = movement(result)
+  return [
+    paint('strong', printable(candidate.name)),
+    table(
+      [{ title: '' }, { title: 'base', align: 'right' }, { title: 'candidate', align: 'right' }],
+      totalRows(base, own),
+      { columns, paint },
+    ),
+    ...effectLines(report, terminal),
+    ...lines(
+      `${worse} worse, ${same} the same, ${better} better; stands on ${standsOn(report)}.`,
+      terminal,
+    ),
+    ...(unused === undefined ? [] : lines(unused, terminal, 'error')),
+    ...guardLines(report, terminal),
+    ...(excluded.length === 0 ? [] : excludedLines(result, terminal)),
+    ...caseLines(rows, terminal, options.cases),
+  ].join('\n')
+}
+
+function totalRows(base: SideTotals, own: SideTotals): (readonly Cell[])[] {
+  const milliseconds = (value: number | null) => (value === null ? '–' : `${Math.round(value)} ms`)
+  const count = (value: number | null) => (value === null ? '–' : String(Math.round(value)))
+  return [
+    ['score', formatMaybeScore(base.score), formatMaybeScore(own.score)],
+    ['without score', String(base.withoutScore), String(own.withoutScore)],
+    ['latency', milliseconds(base.latencyMs), milliseconds(own.latencyMs)],
+    ['tokens', count(base.tokens), count(own.tokens)],
+    ['cost', formatCost(base.costUsd), formatCost(own.costUsd)],
+  ]
+}
+
+function effectLines({ effect, onChoosingCases }: GateReport, terminal: Shown): readonly string[] {
+  const shown = effect ?? onChoosingCases
+  if (!shown) return []
+  const label = effect ? 'Effect' : 'On the cases that chose it'
+  return lines(`${label}: ${effectText(shown)}.`, terminal)
+}
+
+function guardLines({ guards }: GateReport, terminal: Shown): readonly string[] {
+  return guards.flatMap(({ name, standing, of, lower, upper, allowed }) =>
+    lines(
+      `Guard ${name}: ${standing} (${of}: ${number(lower)} to ${number(upper)}, allowed ${number(allowed)}).`,
+      terminal,
+      standing === 'broken' ? 'error' : 'plain',
+    ),
+  )
+}
+
+function excludedLines({ excluded }: CandidateResult, terminal: Shown): readonly string[] {
+  const byReason = new Map<string, number>()
+  for (const { outcome, reason } of excluded) {
+    const text = `${outcome}: ${reason}`
+    byReason.set(text, (byReason.get(text) ?? 0) + 1)
+  }
+  return [...byReason].flatMap(([reason, count]) =>
+    lines(`Left out: ${counted(count, 'case')}, ${reason}`, terminal),
+  )
+}
+
+/** The verdict of a gate, with what it rests on and what it would take to know more. */
+export function verdictLines(
+  report: GateReport,
+  result: CandidateResult,
+  terminal: Shown,
+): readonly string[] {
+  const { paint } = terminal
+  const more = moreText(report, result)
+  return [
+    `${paint('strong', 'Verdict')}  ${paint(verdictTone[report.verdict], report.verdict)}`,
+    ...report.why.flatMap((sentence) => lines(sentence, terminal)),
+    ...(more === undefined ? [] : lines(more, terminal)),
+  ]
+}
+
+function caseLines(rows: readonly CaseRow[], terminal: Shown, most: number): readonly string[] {
+  const moved = rows.filter(({ difference }) => difference !== 0)
+  const worse = moved.filter(({ difference }) => difference < 0)
+  const better = moved.filter(({ difference }) => difference > 0).toReversed()
+  // Those that became worse are what one must look at; of the others a few show what is meant.
+  const shown = [...worse, ...better].slice(0, most)
+  const left = moved.length - shown.length
+  return [
+    ...shown.flatMap((row) => ['', caseText(row, terminal)]),
+    ...(left > 0
+      ? [`\n… and ${counted(left, 'other case')} that changed; --cases ${moved.length} shows all`]
+      : []),
+  ]
+}
+
+function caseText(row: CaseRow, { paint, columns }: Shown): string {
+  const { case: one, base, own, difference, baseTrials, ownTrials } = row
+  const tone = difference < 0 ? 'error' : 'good'
+  const before = shownOutput(baseTrials)
+  const after = shownOutput(ownTrials)
+  const scores = `${formatMaybeScore(base)} → ${formatMaybeScore(own)}`
+  const words = ownTrials[0]?.scores.flatMap(({ guide, comment, error }) =>
+    comment || error ? [`${guide}: ${comment || error}`] : [],
+  )
+  const reasons = [
+    ...(before.reason === undefined ? [] : [`base: ${before.reason}`]),
+    ...(after.reason === undefined ? [] : [`candidate: ${after.reason}`]),
+  ]
+  return [
+    `${paint('strong', `Case ${printable(one.id)}`)}  ${paint(tone, scores)}  ${paint('faint', inputText(one.inputs, columns - 40))}`,
+    renderValueDiff(before.output, after.output, { width: columns, paint }),
+    ...[...reasons, ...(words ?? [])].flatMap((text) => lines(text, { paint, columns }, 'faint')),
+  ].join('\n')
+}
+
+function inputText(inputs: { readonly [role: string]: Json }, room: number): string {
+  const [first] = Object.values(inputs)
+  const text =
+    Object.keys(inputs).length === 1 && typeof first === 'string' ? first : JSON.stringify(inputs)
+  const plain = printable(text.slice(0, 400)).replace(/\s+/g, ' ')
+  return plain.length > room ? `${plain.slice(0, Math.max(room - 1, 8))}…` : plain
+}
+
+function number(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞'
+  return Number(value.toPrecision(3)).toString()
+}
+
+function lines(text: string, { columns, paint }: Shown, tone: Tone = 'plain'): readonly string[] {
+  return wrapped(printable(text), Math.min(columns, 100)).map((line) => paint(tone, line))
+}

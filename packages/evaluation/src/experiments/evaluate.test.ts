@@ -1,0 +1,320 @@
+import { openStore } from '@trace2/collector/store'
+import fc from 'fast-check'
+import { expect, onTestFinished, test } from 'vitest'
+import {
+  qualityOf,
+  type SampleAnswer,
+  sampleAgent,
+  sampleCase,
+  sampleDataset,
+  scorerOf,
+} from '../testing/experiments.ts'
+import { baseCandidate, candidateOf } from './candidate.ts'
+import { type EvaluateOptions, evaluate } from './evaluate.ts'
+import type { TrialRequest } from './trial-agent.ts'
+
+const base = baseCandidate({ quality: 0.4 })
+const better = candidateOf('better', { quality: 0.8 })
+const dataset = sampleDataset(Array.from({ length: 12 }, (_, index) => sampleCase(index)))
+
+async function memory() {
+  const store = await openStore(':memory:')
+  onTestFinished(() => store.close())
+  return store
+}
+
+const quality = (request: TrialRequest): SampleAnswer => ({ output: qualityOf(request) })
+
+async function run(given: Partial<EvaluateOptions> = {}) {
+  return evaluate({
+    store: await memory(),
+    dataset,
+    base,
+    candidates: [better],
+    agent: sampleAgent(quality),
+    scorer: scorerOf(),
+    ...given,
+  })
+}
+
+test('both sides run on each case, and the difference is told', async () => {
+  const agent = sampleAgent(quality)
+  const { candidates, spent, experiment, stopped } = await run({ agent, repeats: 2 })
+  expect(agent.asked).toHaveLength(12 * 2 * 2)
+  const [only] = candidates
+  expect(only?.report.effect?.mean).toBeCloseTo(0.4)
+  expect(only?.rows.map(({ base: of, own }) => [of, own])).toEqual(Array(12).fill([0.4, 0.8]))
+  expect(only?.base.score).toBeCloseTo(0.4)
+  expect(spent).toMatchObject({ trials: 48, cached: 0, tokens: 48 * 15 })
+  expect(experiment.status).toBe('done')
+  expect(stopped).toBeUndefined()
+})
+
+test('cases that became worse come first', async () => {
+  const agent = sampleAgent((request) => {
+    const { value } = request.case.inputs
+    return { output: qualityOf(request) === 0.8 && value === 3 ? 0.1 : 0.5 }
+  })
+  const { candidates } = await run({ agent })
+  expect(candidates[0]?.rows[0]?.case.inputs).toEqual({ value: 3 })
+  expect(candidates[0]?.rows[0]?.difference).toBeCloseTo(-0.4)
+})
+
+test('trials belong to one trace each, and the base is not always first', async () => {
+  const agent = sampleAgent(quality)
+  await run({ agent, parallel: 1 })
+  expect(new Set(agent.asked.map(({ traceId }) => traceId)).size).toBe(24)
+  const firsts = agent.asked.filter((_, index) => index % 2 === 0).map(qualityOf)
+  expect(new Set(firsts)).toEqual(new Set([0.4, 0.8]))
+})
+
+test('the same again is answered from the store; --again runs anew', async () => {
+  const store = await memory()
+  const agent = sampleAgent(quality)
+  const first = await run({ store, agent })
+  const second = await run({ store, agent })
+  expect(agent.asked).toHaveLength(24)
+  expect(second.experiment.id).toBe(first.experiment.id)
+  expect(second.candidates[0]?.report.effect?.mean).toBeCloseTo(0.4)
+  const third = await run({ store, agent, again: true })
+  expect(agent.asked).toHaveLength(48)
+  expect(third.experiment.id).not.toBe(first.experiment.id)
+})
+
+test('another candidate does not pay for the trials of the base again', async () => {
+  const store = await memory()
+  const agent = sampleAgent(quality)
+  await run({ store, agent })
+  const other = await run({ store, agent, candidates: [candidateOf('worse', { quality: 0.2 })] })
+  expect(agent.asked).toHaveLength(36)
+  expect(other.spent).toMatchObject({ trials: 12, cached: 12 })
+  expect(other.candidates[0]?.report.effect?.mean).toBeCloseTo(-0.2)
+})
+
+test('nothing is taken from other experiments where the source of the agent is not known', async () => {
+  const store = await memory()
+  const agent = sampleAgent(quality, { hash: () => null })
+  await run({ store, agent })
+  await run({ store, agent, candidates: [candidateOf('worse', { quality: 0.2 })] })
+  expect(agent.asked).toHaveLength(48)
+})
+
+test('an experiment that is stopped anywhere goes on, and no trial is paid for twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 1, max: 4 }),
+      async (stops, parallel) => {
+        const store = await openStore(':memory:')
+        try {
+          const paid: string[] = []
+          const go = (most: number) => {
+            const controller = new AbortController()
+            let left = most
+            const agent = sampleAgent((request) => {
+              paid.push(`${request.trial}`)
+              if (--left === 0) controller.abort()
+              return { outcome: 'done', output: qualityOf(request) }
+            })
+            return run({ store, agent, parallel, signal: controller.signal })
+          }
+          for (const stop of stops) {
+            const { experiment, stopped } = await go(stop)
+            expect(experiment.status).toBe(stopped === undefined ? 'done' : 'stopped')
+          }
+          const end = await go(1_000)
+          expect(end.experiment.status).toBe('done')
+          expect(end.candidates[0]?.rows).toHaveLength(12)
+          expect(new Set(paid).size).toBe(paid.length)
+          expect(paid).toHaveLength(24)
+        } finally {
+          await store.close()
+        }
+      },
+    ),
+    { numRuns: 15 },
+  )
+})
+
+test('a trial that was under way when the process ended is run again', async () => {
+  const store = await memory()
+  const failing = {
+    ...store,
+    putTrials: async (trials: Parameters<typeof store.putTrials>[0]) => {
+      if (trials.some(({ outcome }) => outcome === 'done')) throw new Error('disk full')
+      return store.putTrials(trials)
+    },
+  }
+  await expect(run({ store: failing })).rejects.toThrow('disk full')
+  const agent = sampleAgent(quality)
+  const { experiment } = await run({ store, agent })
+  expect(experiment.status).toBe('done')
+  expect(agent.asked).toHaveLength(24)
+})
+
+test.each<[string, SampleAnswer, Record<string, number>]>([
+  ['crashes', { outcome: 'crashed', reason: 'exit code 3' }, { crashed: 1 }],
+  ['hangs', { outcome: 'timed out', reason: 'after 5 s' }, { 'timed out': 1 }],
+  ['runs out of memory', { outcome: 'out of memory' }, { crashed: 1 }],
+  ['throws', { outcome: 'failed', reason: 'boom' }, { crashed: 1 }],
+  ['gives no output', { outcome: 'bad output' }, { crashed: 1 }],
+  ['diverges', { outcome: 'diverged', reason: 'send_mail' }, { diverged: 1 }],
+])('a candidate that %s on a case has the worst score there', async (_, answer, missing) => {
+  const agent = sampleAgent((request) =>
+    qualityOf(request) === 0.8 && request.case.inputs.value === 5 ? answer : quality(request),
+  )
+  const { candidates, experiment } = await run({ agent })
+  expect(experiment.status).toBe('done')
+  expect(candidates[0]?.report.counts.missing.candidate).toEqual(missing)
+  expect(candidates[0]?.rows.find(({ own }) => own === null)?.difference).toBeCloseTo(-0.4)
+})
+
+test.each(['not reproducible', 'not replayable'] as const)(
+  'a case that is %s compares nothing',
+  async (outcome) => {
+    const agent = sampleAgent((request) =>
+      request.case.inputs.value === 5 ? { outcome, reason: 'why' } : quality(request),
+    )
+    const { candidates } = await run({ agent })
+    expect(candidates[0]?.rows).toHaveLength(11)
+    expect(candidates[0]?.excluded).toEqual([{ case: sampleCase(5).id, outcome, reason: 'why' }])
+  },
+)
+
+test('an agent that fails from the start stops the experiment before more is spent', async () => {
+  const agent = sampleAgent(() => ({ outcome: 'failed', reason: '402 no money left' }))
+  const { stopped, experiment } = await run({ agent, parallel: 1 })
+  expect(stopped).toContain('402 no money left')
+  expect(agent.asked).toHaveLength(5)
+  expect(experiment).toMatchObject({ status: 'stopped', stoppedBecause: stopped })
+})
+
+test("an agent that never reads the candidate's parameter is found out", async () => {
+  const agent = sampleAgent(() => ({ output: 0.5, used: ['other'] }))
+  const { stopped, candidates } = await run({ agent, parallel: 1 })
+  expect(stopped).toContain('quality was never used')
+  expect(candidates[0]?.unused).toContain('never used')
+  expect(agent.asked.length).toBeLessThan(24)
+})
+
+test('an agent without spans is not accused of that', async () => {
+  const agent = sampleAgent((request) => ({ ...quality(request), used: null }))
+  expect((await run({ agent })).candidates[0]?.unused).toBeUndefined()
+})
+
+test('an agent whose source changes meanwhile stops the experiment', async () => {
+  let calls = 0
+  const agent = sampleAgent(quality, { hash: () => (calls++ === 0 ? 'one' : 'two') })
+  const { stopped } = await run({ agent })
+  expect(stopped).toContain('source of the agent changed')
+})
+
+test.each<[string, EvaluateOptions['budget'], number]>([
+  ['trials', { trials: 10 }, 10],
+  ['tokens', { tokens: 15 * 7 }, 7],
+  ['money', { costUsd: 0.0091 }, 9],
+])('a limit of %s is kept, and the experiment goes on with more', async (_, budget, most) => {
+  const store = await memory()
+  const agent = sampleAgent(quality)
+  const { stopped, experiment } = await run({ store, agent, budget, parallel: 3 })
+  expect(stopped).toContain('limit')
+  expect(experiment.status).toBe('stopped')
+  expect(agent.asked.length).toBeLessThanOrEqual(most)
+  expect(agent.asked.length).toBeGreaterThan(most / 2)
+  await run({ store, agent })
+  expect(agent.asked).toHaveLength(24)
+})
+
+test('scores that are none cost their trial only', async () => {
+  const scores: readonly unknown[] = [Number.NaN, 1.2, -0.1, '1', null, Number.POSITIVE_INFINITY]
+  const guide = {
+    name: 'odd',
+    definition: { kind: 'odd' },
+    source: 'code' as const,
+    judge: ({ input }: { input: { readonly [role: string]: unknown } }) => {
+      const at = Number(input.value)
+      if (at === 11) throw new Error('no verdict today')
+      const score = at < scores.length ? scores[at] : 1
+      return JSON.parse('{"comment":""}', (key, value) =>
+        key === '' ? { ...value, score } : value,
+      )
+    },
+  }
+  const store = await memory()
+  const { candidates, experiment } = await run({ store, scorer: scorerOf(guide) })
+  const [only] = candidates
+  expect(only?.report.counts.missing.base).toEqual({ 'no score': 7 })
+  const trials = await store.trials(experiment.id)
+  const errors = trials.flatMap((trial) => trial.scores.flatMap(({ error }) => error ?? []))
+  expect(errors).toHaveLength(14)
+  expect(errors).toContain('no verdict today')
+  expect(errors).toContain('It gave 1.2, which is no score from 0 to 1.')
+})
+
+test('guides that came later score what was run before', async () => {
+  const store = await memory()
+  const agent = sampleAgent(quality)
+  await run({ store, agent })
+  const half = {
+    name: 'half',
+    definition: { kind: 'half' },
+    source: 'code' as const,
+    judge: ({ output }: { output: unknown }) => ({ score: Number(output) / 2, comment: '' }),
+  }
+  const { candidates } = await run({ store, agent, scorer: scorerOf(half) })
+  expect(agent.asked).toHaveLength(24)
+  expect(candidates[0]?.report.effect?.mean).toBeCloseTo(0.2)
+})
+
+test('a limit of cases takes whole groups, the same ones each time', async () => {
+  const grouped = sampleDataset(
+    Array.from({ length: 12 }, (_, index) => sampleCase(index, { group: `g${index % 4}` })),
+  )
+  const agent = sampleAgent(quality)
+  const { candidates } = await run({ dataset: grouped, agent, limit: 7 })
+  expect(candidates[0]?.report.counts).toMatchObject({ cases: 6, groups: 2 })
+})
+
+test('every look at a split is a row', async () => {
+  const store = await memory()
+  const { experiment } = await run({ store })
+  const [look] = await store.looks('cases')
+  expect(look).toMatchObject({
+    split: 'validation',
+    purpose: 'selection',
+    experiment: experiment.id,
+    spent: 0,
+  })
+  expect(look?.groups).toHaveLength(12)
+})
+
+test('a guard on what is not known is left out, and one on cost is watched', async () => {
+  const dear = sampleAgent((request) => ({
+    ...quality(request),
+    costUsd: qualityOf(request) === 0.8 ? 0.01 : 0.001,
+  }))
+  const gate = { guards: { costUsd: '+10%', latencyMs: '+20%', errors: '+0' } }
+  const many = sampleDataset(Array.from({ length: 60 }, (_, index) => sampleCase(index)))
+  const { candidates } = await run({ agent: dear, gate, dataset: many })
+  const guards = candidates[0]?.report.guards.map(({ name, standing }) => [name, standing])
+  expect(guards).toContainEqual(['costUsd', 'broken'])
+  expect(candidates[0]?.report.verdict).toBe('worse')
+  const free = sampleAgent((request) => ({ ...quality(request), costUsd: null }))
+  const unknown = await run({ agent: free, gate })
+  expect(unknown.candidates[0]?.report.guards.map(({ name }) => name)).not.toContain('costUsd')
+})
+
+test.each([
+  ['a candidate that is the base', [candidateOf('same', { quality: 0.4 })]],
+  ['two that are the same', [better, candidateOf('again', { quality: 0.8 })]],
+  ['none', []],
+])('%s is refused', async (_, candidates) => {
+  await expect(run({ candidates })).rejects.toMatchObject({ code: 'T2_CANDIDATE' })
+})
+
+test('a split without cases is said, with where the cases are', async () => {
+  await expect(run({ split: 'holdout' })).rejects.toMatchObject({
+    code: 'T2_DATASET_SPLIT',
+    message: expect.stringContaining('validation'),
+  })
+})

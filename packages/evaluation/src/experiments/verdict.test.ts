@@ -1,0 +1,149 @@
+import { openStore } from '@trace2/collector/store'
+import { expect, onTestFinished, test } from 'vitest'
+import { seeded } from '../simulation/random.ts'
+import {
+  qualityOf,
+  sampleAgent,
+  sampleCase,
+  sampleDataset,
+  scorerOf,
+} from '../testing/experiments.ts'
+import { baseCandidate, candidateOf } from './candidate.ts'
+import { type VerdictOptions, verdictOn } from './verdict.ts'
+
+const base = baseCandidate({ quality: 0.5 })
+
+async function memory() {
+  const store = await openStore(':memory:')
+  onTestFinished(() => store.close())
+  return store
+}
+
+/** Scores 0 or 1: the better the quality, the more often 1, by a chance that both sides of a case share. */
+function chanceAgent(seed: number) {
+  const random = seeded(seed)
+  const luck = new Map<string, number>()
+  return sampleAgent((request) => {
+    const known = luck.get(request.case.id) ?? random()
+    luck.set(request.case.id, known)
+    return { output: known < Number(qualityOf(request)) ? 1 : 0 }
+  })
+}
+
+function holdout(count: number) {
+  return sampleDataset(
+    Array.from({ length: count }, (_, index) => sampleCase(index, { split: 'holdout' })),
+  )
+}
+
+async function decideOn(quality: number, given: Partial<VerdictOptions> = {}) {
+  return verdictOn({
+    store: await memory(),
+    dataset: holdout(200),
+    base,
+    candidate: candidateOf('p-1', { quality }, ['p-1']),
+    agent: chanceAgent(1),
+    scorer: scorerOf(),
+    ...given,
+  })
+}
+
+test('a candidate that is much better is found so, before all of the holdout is read', async () => {
+  const store = await memory()
+  const { verdict, looks, freshLeft, report, budgetLeft } = await decideOn(0.9, { store })
+  expect(verdict.verdict).toBe('better')
+  expect(freshLeft).toBeGreaterThan(0)
+  expect(report.counts.groups + freshLeft).toBe(200)
+  expect(looks.every(({ purpose }) => purpose === 'decision')).toBe(true)
+  expect(looks.flatMap(({ groups }) => groups)).toHaveLength(report.counts.groups)
+  // Half of the budget was spent, and a better one on fresh cases earns it once.
+  expect(budgetLeft).toBeCloseTo(0.075)
+  expect(await store.verdicts({ proposal: 'p-1' })).toMatchObject([{ verdict: 'better' }])
+})
+
+test('one that is worse, and one that differs in nothing that counts, are told apart', async () => {
+  expect((await decideOn(0.1)).verdict.verdict).toBe('worse')
+  const same = await decideOn(0.5001, { gate: { worth: 0.2 } })
+  expect(same.verdict.verdict).toBe('no difference worth it')
+})
+
+test('with too few cases it says how many more', async () => {
+  const { verdict, report } = await decideOn(0.55, { dataset: holdout(20) })
+  expect(verdict.verdict).toBe('not enough evidence')
+  expect(report.more?.cases).toBeGreaterThan(20)
+})
+
+test('asked again, it goes on from the looks it has had and spends nothing anew', async () => {
+  const store = await memory()
+  const agent = chanceAgent(3)
+  const first = await decideOn(0.58, { store, agent, budget: { trials: 40 } })
+  expect(first.stopped).toContain('limit')
+  const before = agent.asked.length
+  const second = await decideOn(0.58, { store, agent })
+  expect(second.report.counts.groups).toBeGreaterThan(first.report.counts.groups)
+  const asked = agent.asked.map(({ trial }) => trial)
+  expect(new Set(asked).size).toBe(asked.length)
+  expect(agent.asked.length).toBeGreaterThan(before)
+  const spent = (await store.looks('cases')).map((look) => look.spent)
+  expect(spent.filter((amount) => amount > 0)).toHaveLength(1)
+})
+
+test('the second proposal gets less error, and finds fewer fresh cases', async () => {
+  const store = await memory()
+  const shared = { store, dataset: holdout(60), agent: chanceAgent(5) }
+  await decideOn(0.52, shared)
+  const second = await decideOn(0.53, {
+    ...shared,
+    candidate: candidateOf('p-2', { quality: 0.53 }, ['p-2']),
+  })
+  const looks = await store.looks('cases')
+  const alphas = new Map(looks.map(({ candidate, alpha }) => [candidate, alpha]))
+  const [first = 0, next = 0] = [...alphas.values()]
+  expect(next).toBeLessThan(first)
+  expect(second.report.why.join(' ')).toContain('decided on other candidates before')
+})
+
+test('two decisions at the same time both pay', async () => {
+  const store = await memory()
+  const agent = chanceAgent(7)
+  const dataset = holdout(60)
+  await Promise.all(
+    [0.52, 0.53, 0.54].map((quality) =>
+      decideOn(quality, {
+        store,
+        agent,
+        dataset,
+        candidate: candidateOf(`p-${quality}`, { quality }),
+      }),
+    ),
+  )
+  const looks = await store.looks('cases')
+  const spent = looks.reduce((sum, look) => sum + look.spent, 0)
+  expect(looks.filter((look) => look.spent > 0)).toHaveLength(3)
+  expect(spent).toBeLessThan(0.05)
+})
+
+test('cases that were chosen by how the base did on them decide nothing', async () => {
+  const chosen = { split: 'holdout' as const, metadata: { chosenBy: 'low scores' } }
+  const cases = [
+    ...Array.from({ length: 20 }, (_, index) => sampleCase(index, chosen)),
+    ...Array.from({ length: 20 }, (_, index) => sampleCase(100 + index, { split: 'holdout' })),
+  ]
+  const { plan, report } = await decideOn(0.6, { dataset: sampleDataset(cases) })
+  expect(plan).toMatchObject({ groups: 20, chosen: 20 })
+  expect(report.counts.groups).toBeLessThanOrEqual(20)
+  await expect(decideOn(0.6, { dataset: sampleDataset(cases.slice(0, 20)) })).rejects.toMatchObject(
+    { code: 'T2_HOLDOUT_CHOSEN' },
+  )
+})
+
+test('a look is written down before its cases are run', async () => {
+  const store = await memory()
+  const seen: number[] = []
+  const agent = sampleAgent(async (request) => {
+    seen.push((await store.looks('cases')).flatMap(({ groups }) => groups).length)
+    return { output: qualityOf(request) }
+  })
+  await decideOn(0.6, { store, agent, dataset: holdout(10), perLook: 5, parallel: 1 })
+  expect(seen[0]).toBe(5)
+})
