@@ -1,5 +1,5 @@
 import type { FeedbackName } from '@trace2/collector/store'
-import type { JudgeResult } from '@trace2/optimizer'
+import type { JudgeResult } from '@trace2/evaluation/guides'
 import { formatScore, printable, printableJson, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
@@ -88,7 +88,7 @@ async function judgeRuns(
   options: JudgeCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { guideOf, judge, readReferences } = await import('@trace2/optimizer')
+  const { guideOf, judge, readReferences } = await import('@trace2/evaluation/guides')
   const guide = guideOf(await guideDefinition(guideFile, options))
   const { references, target, parts, again, maxCalls, maxTotalTokens, maxCost, price } = options
   const { concurrency, callsPerMinute, tokensPerMinute } = options

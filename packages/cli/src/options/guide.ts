@@ -1,4 +1,4 @@
-import type { GuideDefinition } from '@trace2/optimizer'
+import type { GuideDefinition } from '@trace2/evaluation/guides'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { defined } from './defined.ts'
@@ -35,7 +35,7 @@ export async function guideDefinition(
   file: string | undefined,
   options: GuideOptions,
 ): Promise<GuideDefinition> {
-  const { readGuideDefinition } = await import('@trace2/optimizer')
+  const { readGuideDefinition } = await import('@trace2/evaluation/guides')
   const { contains = [], regex = [], schema, rubric } = options
   const definitions: GuideDefinition[] = []
   if (file !== undefined) definitions.push(readGuideDefinition(await readJsonFile(file)))

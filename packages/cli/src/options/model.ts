@@ -1,4 +1,4 @@
-import type { ModelSettings } from '@trace2/optimizer'
+import type { ModelSettings } from '@trace2/evaluation/llm'
 import { type Command, InvalidArgumentError } from 'commander'
 import { defined } from './defined.ts'
 import { wholeNumber } from './numbers.ts'

@@ -1,4 +1,4 @@
-import type { PriceTable } from '@trace2/optimizer'
+import type { PriceTable } from '@trace2/evaluation/llm'
 import { type Command, InvalidArgumentError } from 'commander'
 import { numberArgument, wholeNumber } from './numbers.ts'
 
@@ -63,6 +63,6 @@ function priceArgument(text: string, before: PriceTable | undefined): PriceTable
 /** List prices, with those that were given instead; `undefined` where none was given. */
 export async function pricesWith(given: PriceTable | undefined): Promise<PriceTable | undefined> {
   if (!given) return undefined
-  const { defaultPrices } = await import('@trace2/optimizer')
+  const { defaultPrices } = await import('@trace2/evaluation/llm')
   return { ...defaultPrices, ...given }
 }

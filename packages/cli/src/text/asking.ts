@@ -1,4 +1,4 @@
-import type { LlmActivity, ModelLimits, Spent } from '@trace2/optimizer'
+import type { LlmActivity, ModelLimits, Spent } from '@trace2/evaluation/llm'
 import { printable } from '@trace2/optimizer/render'
 import { costText, counted } from './values.ts'
 

@@ -1,5 +1,5 @@
+import type { Spent } from '@trace2/evaluation/llm'
 import { counted, formatCount } from '@trace2/instrumentation/semconv'
-import type { Spent } from '@trace2/optimizer'
 import { formatScore } from '@trace2/optimizer/render'
 
 export { counted, formatCount }
