@@ -1,3 +1,5 @@
+export type { Message, ToolCall } from '../canonical/messages.ts'
+export { type ModelRequest, modelRequest, type ToolDefinition } from '../canonical/model-request.ts'
 export * from '../graph/graph.ts'
 export { graphHash } from '../graph/graph-hash.ts'
 export * from './evaluation.ts'

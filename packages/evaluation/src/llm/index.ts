@@ -8,6 +8,8 @@ export {
   openaiClient,
 } from './client.ts'
 export { publishedContext } from './context.ts'
+export { failureOf } from './failure.ts'
+export { failureError } from './failure-error.ts'
 export { asJson } from './json-answer.ts'
 export { lenient } from './json-in-text.ts'
 export {

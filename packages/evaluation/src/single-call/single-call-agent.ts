@@ -1,0 +1,143 @@
+import type { Json } from '@trace2/instrumentation/semconv'
+import { valueHash } from '@trace2/instrumentation/semconv'
+import type OpenAI from 'openai'
+import type { ChatCompletion } from 'openai/resources/chat/completions'
+import type { TrialAgent, TrialAnswer, TrialRequest } from '../experiments/trial-agent.ts'
+import { costOf, failureError, failureOf, type PriceTable } from '../llm/index.ts'
+import { chatBody } from './chat-body.ts'
+import { type CallStore, type FoundCall, recordedCall } from './recorded-call.ts'
+import { substitute } from './substitute.ts'
+
+export interface SingleCallOptions {
+  readonly store: CallStore
+  readonly client: Pick<OpenAI, 'chat' | 'timeout'>
+  /** Address of the endpoint, which decides what comes out. */
+  readonly endpoint: string
+  /** Asked in place of the recorded model. Default: the recorded one. */
+  readonly model?: string
+  readonly prices?: PriceTable
+}
+
+/**
+ * Asks one recorded model call of a stored run again with other values of its prompt or of its tools' descriptions, and
+ * everything else as it was: messages, settings, seed. What the answer would have changed later in the run is not known.
+ */
+export function singleCallAgent(options: SingleCallOptions): TrialAgent {
+  const found = new Map<string, Promise<FoundCall>>()
+  const callOf = (run: string, changed: readonly string[]) => {
+    const key = `${run} ${changed.join(' ')}`
+    const known = found.get(key) ?? recordedCall(options.store, run, changed)
+    found.set(key, known)
+    return known
+  }
+  const { endpoint, model } = options
+  return {
+    mode: 'single call',
+    description: `one recorded call, asked again at ${endpoint}${model === undefined ? '' : ` of ${model}`}`,
+    sourceHash: async () => valueHash({ endpoint, model: model ?? null }).slice(0, 16),
+    async run(request, signal) {
+      const { run } = request.case
+      if (run === null) return notReplayable('The case comes from no stored run.')
+      const call = await callOf(run, request.changed)
+      if ('fault' in call) return notReplayable(call.fault)
+      return askAgain(request, call.call, options, signal)
+    },
+    close: async () => undefined,
+  }
+}
+
+async function askAgain(
+  { values, changed }: TrialRequest,
+  { request: recorded, used, variables }: Extract<FoundCall, { call: unknown }>['call'],
+  { client, endpoint, model: wanted, prices }: SingleCallOptions,
+  signal: AbortSignal | undefined,
+): Promise<TrialAnswer> {
+  let request = recorded
+  for (const parameter of used) {
+    const next = values[parameter.name]
+    if (next === undefined) continue
+    const substituted = substitute(request, parameter, next, variables)
+    if ('fault' in substituted) return notReplayable(substituted.fault)
+    request = substituted.request
+  }
+  const model = wanted ?? request.model
+  if (model === null) return notReplayable('The recorded call does not say which model it asked.')
+  const put = chatBody(request, model)
+  if ('fault' in put) return notReplayable(put.fault)
+  const began = performance.now()
+  let completion: ChatCompletion
+  try {
+    completion = await client.chat.completions.create(put.body, signal ? { signal } : {})
+  } catch (error) {
+    if (signal?.aborted) return { ...nothing, outcome: 'interrupted', reason: null }
+    const asked = { model, endpoint, timeoutMs: client.timeout }
+    return {
+      ...nothing,
+      outcome: 'failed',
+      reason: failureError(failureOf(error), asked, error).message,
+    }
+  }
+  const { inputTokens, outputTokens } = usageOf(completion)
+  const output = outputOf(completion)
+  return {
+    ...nothing,
+    outcome: output === undefined ? 'bad output' : 'done',
+    reason: output === undefined ? 'The endpoint gave no message.' : null,
+    output: output ?? null,
+    latencyMs: performance.now() - began,
+    inputTokens,
+    outputTokens,
+    costUsd: costOf(model, inputTokens, outputTokens, prices),
+    used: changed.filter((name) => used.some((parameter) => parameter.name === name)),
+  }
+}
+
+function usageOf({ usage }: ChatCompletion) {
+  const count = (value: unknown) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0
+  return { inputTokens: count(usage?.prompt_tokens), outputTokens: count(usage?.completion_tokens) }
+}
+
+/** As the store reads a recorded answer: its text if that is all, else the text and the calls of tools. */
+function outputOf({ choices }: ChatCompletion): Json | undefined {
+  const message = choices?.[0]?.message
+  if (!message) return undefined
+  const { content, tool_calls: calls } = message
+  if (!calls || calls.length === 0) return content ?? ''
+  return {
+    role: 'assistant',
+    ...(content ? { content } : {}),
+    tool_calls: calls.flatMap((call) =>
+      call.type === 'function'
+        ? [{ name: call.function.name, arguments: parsed(call.function.arguments) }]
+        : [],
+    ),
+  }
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+const nothing: Omit<TrialAnswer, 'outcome' | 'reason'> = {
+  output: null,
+  latencyMs: 0,
+  spans: [],
+  incomplete: null,
+  unclaimed: null,
+  report: null,
+  log: '',
+  inputTokens: 0,
+  outputTokens: 0,
+  costUsd: 0,
+  used: null,
+  replay: null,
+}
+
+function notReplayable(reason: string): TrialAnswer {
+  return { ...nothing, outcome: 'not replayable', reason }
+}
