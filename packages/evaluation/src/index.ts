@@ -1,2 +1,3 @@
+export * from './agents/index.ts'
 export { evaluationErrors } from './errors.ts'
 export * from './gate/index.ts'
