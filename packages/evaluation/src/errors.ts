@@ -2,6 +2,15 @@ import { errorCatalogue } from '@trace2/instrumentation/semconv'
 
 /** Every error that this package raises. */
 export const { entries: evaluationErrors, raise } = errorCatalogue({
+  T2_AGENT_LOAD: {
+    status: 400,
+    remedy:
+      'Correct the agent that the message names: the module and what it exports, the command, or the address; docs/guides/running-agents.md has the forms.',
+  },
+  T2_AGENT_LIMITS: {
+    status: 400,
+    remedy: 'Correct the limit; docs/guides/running-agents.md lists all of them.',
+  },
   T2_GATE_OPTIONS: {
     status: 400,
     remedy:

@@ -1,3 +1,4 @@
+export * from './agents/index.ts'
 export { evaluationErrors } from './errors.ts'
 export * from './experiments/index.ts'
 export * from './gate/index.ts'

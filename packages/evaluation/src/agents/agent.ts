@@ -5,7 +5,13 @@ import type { Json } from '@trace2/instrumentation/semconv'
 /** An agent as something that can be run. */
 export type AgentDefinition =
   /** A function that a module exports, run in worker processes. */
-  | { readonly kind: 'module'; readonly file: string; readonly export: string }
+  | {
+      readonly kind: 'module'
+      readonly file: string
+      readonly export: string
+      /** Working directory of the processes. Default: that of this process. */
+      readonly directory?: string
+    }
   /** A program in any language: the case on standard input, the output on standard output. */
   | { readonly kind: 'command'; readonly command: readonly string[]; readonly directory?: string }
   /** A server that takes the case by POST. */
@@ -13,6 +19,8 @@ export type AgentDefinition =
       readonly kind: 'url'
       readonly url: string
       readonly headers?: { readonly [name: string]: string }
+      /** Port of 127.0.0.1 to which the server sends its spans. Default: they are not received here. */
+      readonly receiverPort?: number
     }
 
 export interface AgentLimits {
@@ -24,11 +32,15 @@ export interface AgentLimits {
   readonly environment?: { readonly [name: string]: string }
   /** Trials at the same time. Default 4. */
   readonly parallel?: number
+  /** Trials that one process of a module takes before another takes its place. Default: as many as there are. */
+  readonly trialsPerProcess?: number
 }
 
 /** One trial to be run. */
 export interface TrialTask {
   readonly id: string
+  /** The experiment that it belongs to, as its spans are marked. */
+  readonly experiment?: string
   /** The context that the agent continues: its spans belong to this trace. */
   readonly traceId: string
   readonly spanId: string
@@ -36,6 +48,8 @@ export interface TrialTask {
   readonly inputs: { readonly [role: string]: Json }
   /** Values of parameters; all others stay as they are in the code. */
   readonly parameters: { readonly [name: string]: Json }
+  /** What a replay of the trial goes by. Only a module can be replayed. */
+  readonly replay?: Json
 }
 
 export interface TrialRun {
@@ -46,6 +60,12 @@ export interface TrialRun {
   readonly latencyMs: number
   /** Spans of the trial as far as they arrived. */
   readonly spans: readonly SpanRecord[]
+  /** Why spans of the trial may be missing, or are not of its trace; `null` where nothing says so. */
+  readonly incomplete: string | null
+  /** Parameters of the task that the agent does not have; `null` where that cannot be seen from here. */
+  readonly unclaimed: readonly string[] | null
+  /** What the replay did; `null` where the trial was none. */
+  readonly report: Json
   /** The end of what the agent wrote beside its output. */
   readonly log: string
 }

@@ -4,6 +4,8 @@ import { isNode } from '../node.ts'
 import { shared } from '../shared.ts'
 import { listenToOutputs, type SpanIds } from '../tracing/recorder.ts'
 
+export { spanLimits } from '../node/span-limits.ts'
+export { findValueFaults, unclaimedNames } from '../parameter/snapshot.ts'
 export type { SpanIds } from '../tracing/recorder.ts'
 export { activeTracer, useTracerProvider } from '../tracing/tracer.ts'
 

@@ -54,6 +54,17 @@ function faultOf(parameter: Parameter<unknown>, choices: readonly Choice[]): str
   return undefined
 }
 
+/** What is wrong with values for parameters that are declared, by name. */
+export function findValueFaults(values: ParameterValues): ReadonlyMap<string, string> {
+  const faults = new Map<string, string>()
+  for (const [name, choices] of values) {
+    const parameter = state.declared.get(name)?.parameter
+    const fault = parameter && faultOf(parameter, choices)
+    if (fault !== undefined) faults.set(name, fault)
+  }
+  return faults
+}
+
 function reportFault(name: string, fault: string): void {
   const message = `The value given for the parameter ${name} is not used: ${fault}. The one before stays in use.`
   reportOnce('error', raise('T2_PARAMETER_VALUE', message))
@@ -115,10 +126,7 @@ export function takeDocument({ values, faulty }: ParametersDocument): void {
     const before = state.sourced.get(name)
     if (before) accepted.set(name, before)
   }
-  for (const [name, choices] of values) {
-    const parameter = state.declared.get(name)?.parameter
-    const fault = parameter && faultOf(parameter, choices)
-    if (fault === undefined) continue
+  for (const [name, fault] of findValueFaults(values)) {
     reportFault(name, fault)
     const before = state.sourced.get(name)
     if (before) accepted.set(name, before)

@@ -59,6 +59,10 @@ export const ATTR_FEEDBACK_DIRECTION = 'trace2.feedback.direction'
 /** How much the name counts beside others, a double of at least 0. */
 export const ATTR_FEEDBACK_WEIGHT = 'trace2.feedback.weight'
 
+/** On the resource of a run that was made to compare candidates: the experiment and the trial that it belongs to. */
+export const ATTR_EXPERIMENT = 'trace2.experiment'
+export const ATTR_TRIAL = 'trace2.trial'
+
 /** Names that OpenInference and OpenTelemetry define and that Trace2 writes as they do. */
 export const ATTR_INPUT_VALUE = 'input.value'
 export const ATTR_INPUT_MIME_TYPE = 'input.mime_type'

@@ -1,0 +1,46 @@
+import { canonicalRows, type SpanRecord } from '@trace2/collector/otlp'
+
+/** What the model calls of a run took. */
+export interface Usage {
+  readonly calls: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** As far as spans say what they cost; `null` where none does. */
+  readonly costUsd: number | null
+  /** The same by model, the first used first. */
+  readonly models: readonly ModelUsage[]
+}
+
+export interface ModelUsage extends Omit<Usage, 'models'> {
+  /** `null` where the spans do not name it. */
+  readonly model: string | null
+}
+
+/** Sums what spans say of their model calls, in any convention that the collector reads. */
+export function usageOf(spans: readonly SpanRecord[]): Usage {
+  const byModel = new Map<string | null, Omit<ModelUsage, 'model'>>()
+  for (const { span } of spans.map((each) => canonicalRows(each))) {
+    const { model, inputTokens, outputTokens, costUsd } = span
+    if (inputTokens === null && outputTokens === null && costUsd === null) continue
+    const one = {
+      calls: 1,
+      inputTokens: inputTokens ?? 0,
+      outputTokens: outputTokens ?? 0,
+      costUsd,
+    }
+    byModel.set(model, sum(byModel.get(model) ?? none, one))
+  }
+  const models = [...byModel].map(([model, usage]) => ({ model, ...usage }))
+  return { ...models.reduce(sum, none), models }
+}
+
+const none = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: null }
+
+function sum(a: Omit<ModelUsage, 'model'>, b: Omit<ModelUsage, 'model'>) {
+  return {
+    calls: a.calls + b.calls,
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    costUsd: a.costUsd === null ? b.costUsd : a.costUsd + (b.costUsd ?? 0),
+  }
+}
