@@ -1,2 +1,3 @@
+export * from './datasets/index.ts'
 export { evaluationErrors } from './errors.ts'
 export * from './gate/index.ts'
