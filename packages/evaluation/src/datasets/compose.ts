@@ -97,9 +97,18 @@ function mergedDraft(first: IdentifiedDraft, other: Draft): IdentifiedDraft {
     feedback: judged.feedback,
     group: first.group ?? other.group,
     split: first.split ?? other.split,
-    session: first.session ?? other.session,
+    session: earlierSession(first.session, other.session),
     metadata: { ...other.metadata, ...first.metadata },
   }
+}
+
+/**
+ * Of the sessions that said the same, one: where all of them were of one group, every session that begins with `hello` would
+ * be. The first in text order, whatever the order of the drafts.
+ */
+function earlierSession(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b
+  return a <= b ? a : b
 }
 
 function contradicts(first: Draft, other: Draft): boolean {

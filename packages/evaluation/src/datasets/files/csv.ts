@@ -3,6 +3,7 @@ import type { Json } from '@trace2/instrumentation/semconv'
 import { type CsvError, type Info, parse } from 'csv-parse'
 import { raise } from '../../errors.ts'
 import { type CsvColumn, columnsOf, delimiterOf } from './csv-columns.ts'
+import { LineNumbers } from './line-numbers.ts'
 import { isTooDeep } from './nesting.ts'
 import type { LineProblems } from './problem.ts'
 import { textOf } from './text.ts'
@@ -27,8 +28,8 @@ export async function* csvRecords(
   chunks: AsyncIterable<Uint8Array>,
   problems: LineProblems,
 ): AsyncGenerator<CsvRecord> {
-  const { header, all } = await withHeader(chunks)
-  let line = 1
+  const lines = new LineNumbers()
+  const { header, all } = await withHeader(lines.of(chunks))
   const parser = Readable.from(all, { objectMode: false }).pipe(
     parse({
       delimiter: delimiterOf(header),
@@ -42,23 +43,24 @@ export async function* csvRecords(
       skip_empty_lines: true,
       skip_records_with_error: true,
       on_skip: (error) => {
-        noteSkipped(error, line, problems)
+        noteSkipped(error, lines, problems)
         return undefined
       },
     }),
   )
   let columns: readonly CsvColumn[] | undefined
+  let before = { bytes: 0, empty_lines: 0 }
   for await (const { record, info } of recordsOf(parser)) {
-    const first = line
-    line = info.lines + 1
+    const line = lines.at(before.bytes) + info.empty_lines - before.empty_lines
+    before = info
     if (!columns) {
       columns = columnsOf(record.map(textOf))
       continue
     }
     if (record.every((cell) => cell.length === 0)) continue
     const known = columns
-    const values = problems.try(first, () => valuesOf(record, known))
-    if (values) yield { line: first, values }
+    const values = problems.try(line, () => valuesOf(record, known))
+    if (values) yield { line, values }
   }
 }
 
@@ -72,12 +74,18 @@ async function* recordsOf(parser: AsyncIterable<ParsedRecord>): AsyncGenerator<P
   yield* parser
 }
 
-function noteSkipped(error: CsvError | undefined, line: number, problems: LineProblems): void {
+function noteSkipped(
+  error: CsvError | undefined,
+  lines: LineNumbers,
+  problems: LineProblems,
+): void {
   const unclosed = error?.code === 'CSV_QUOTE_NOT_CLOSED'
   const message = unclosed
     ? 'A quote in this record is never closed: the rest of the file is not read.'
     : `The line is no CSV record: ${error?.message ?? 'unknown'}`
-  problems.add(line, raise('T2_CASE_TEXT', message))
+  // The end of the record before it.
+  const before = typeof error?.bytes === 'number' ? error.bytes : 0
+  problems.add(lines.at(before), raise('T2_CASE_TEXT', message))
 }
 
 function valuesOf(

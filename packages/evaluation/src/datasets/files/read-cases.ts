@@ -47,7 +47,7 @@ export async function readCases(
     throw isFileError(error) ? unreadable(path, error) : error
   }
   if (drafts.length === 0) throw nothingIn(path, problems)
-  return { drafts, format, badLines: problems.count, problems: problems.kept }
+  return { drafts, format, badLines: problems.count, problems: inOrder(problems) }
 }
 
 async function* draftsOf(
@@ -73,7 +73,14 @@ export function formatOf(path: string): FileFormat {
   return ['.csv', '.tsv', '.txt'].includes(extname(path).toLowerCase()) ? 'csv' : 'jsonl'
 }
 
-function nothingIn(path: string, { kept: [first], count }: LineProblems): Error {
+/** A parser tells what it cannot read ahead of what comes before it. */
+function inOrder({ kept }: LineProblems): readonly LineProblem[] {
+  return kept.toSorted((a, b) => a.line - b.line)
+}
+
+function nothingIn(path: string, problems: LineProblems): Error {
+  const [first] = inOrder(problems)
+  const { count } = problems
   if (!first) return raise('T2_DATASET_EMPTY', `${path} is empty.`)
   const bad = `${path} has no case in ${count} ${count === 1 ? 'line' : 'lines'}`
   return raise('T2_DATASET_EMPTY', `${bad}. Line ${first.line}: ${first.message}`)

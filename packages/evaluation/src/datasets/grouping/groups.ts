@@ -51,8 +51,9 @@ export function groupDrafts(
     const member = groups.add({ name: group, split, proposed: group })
     groups.meet(member, `group ${group}`)
     const session = metadata[sessionMetadata]
-    if (typeof session === 'string') groups.meet(member, `session ${session}`)
-    near?.add(member, inputs)
+    const inSession = typeof session === 'string'
+    if (inSession) groups.meet(member, `session ${session}`)
+    near?.add(member, inputs, { longOnly: inSession })
     onProgress?.(member + 1, total)
   }
   let keptApart = 0
@@ -62,8 +63,8 @@ export function groupDrafts(
     const member = groups.add({ name: group, split: named ?? split, proposed: own })
     if (group !== null) groups.meet(member, `group ${group}`)
     else if (session !== null) groups.meet(member, `session ${session}`)
-    const apart = near?.add(member, inputs).filter((other) => !groups.join(other, member)) ?? []
-    if (apart.length > 0) keptApart++
+    const alike = near?.add(member, inputs, { longOnly: session !== null }) ?? []
+    if (alike.filter((other) => !groups.join(other, member)).length > 0) keptApart++
     onProgress?.(member + 1, total)
     return member
   })

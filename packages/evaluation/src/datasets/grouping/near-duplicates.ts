@@ -32,9 +32,17 @@ export class NearDuplicates {
   /** How many inputs have been compared with each other. */
   comparisons = 0
 
-  /** Takes inputs in under a number, and returns the numbers of earlier inputs that they are near to. */
-  add(at: number, inputs: Case['inputs']): readonly number[] {
+  /**
+   * Takes inputs in under a number, and returns the numbers of earlier inputs that they are near to. With `longOnly`, inputs
+   * without a long text are near to none: a `yes` in a session has nothing to do with that in another.
+   */
+  add(
+    at: number,
+    inputs: Case['inputs'],
+    { longOnly = false }: { readonly longOnly?: boolean } = {},
+  ): readonly number[] {
     const { frame, texts } = leavesOf(inputs)
+    if (longOnly && texts.length === 0) return []
     const sets = texts.map(({ words, path }) => shingles(words, sequence, path))
     const known: Known = { at, texts: sets }
     const found = new Set<number>()
