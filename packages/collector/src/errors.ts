@@ -42,6 +42,30 @@ const catalogue = errorCatalogue({
     remedy:
       'A proposal is decided once. `trace2 proposals` lists what is open, `trace2 optimize` makes new ones.',
   },
+  T2_DATASET_NAME: {
+    status: 400,
+    remedy: 'Name it with letters, digits and `. _ - /` only.',
+  },
+  T2_DATASET_CASE: {
+    status: 400,
+    remedy:
+      'Give each case an id of its own, its inputs by role, a group, and one of the splits train, validation and holdout.',
+  },
+  T2_DATASET_UNKNOWN: { status: 404, remedy: 'List the datasets with `trace2 datasets`.' },
+  T2_EXPERIMENT_UNKNOWN: {
+    status: 404,
+    remedy:
+      'List the experiments with `trace2 sql "SELECT id, status, dataset FROM v_experiment"`.',
+  },
+  T2_LOOK_CONFLICT: {
+    status: 409,
+    remedy:
+      'Another decision has read the dataset meanwhile. Ask for the verdict again: it counts that look as well.',
+  },
+  T2_LOOK_UNKNOWN: {
+    status: 404,
+    remedy: 'List the looks with `trace2 sql "SELECT * FROM v_look"`.',
+  },
   T2_SQL: { status: 400, remedy: 'Correct the query; `docs/collector.md` lists the views.' },
   T2_SQL_READ_ONLY: {
     status: 400,

@@ -1,6 +1,7 @@
 export * from '../graph/graph.ts'
 export { graphHash } from '../graph/graph-hash.ts'
 export * from './evaluation.ts'
+export * from './evaluation-store.ts'
 export {
   type DeclaredIn,
   type FeedbackName,

@@ -3,13 +3,14 @@ import type { RunGraph } from '../graph/graph.ts'
 import type { RetentionPolicy, RetentionResult } from '../operations/retention/policy.ts'
 import type { LogRecord } from '../otlp/logs.ts'
 import type { SpanRecord } from '../otlp/model.ts'
+import type { EvaluationStore } from './evaluation-store.ts'
 import type { FeedbackName } from './feedback-name.ts'
 
 /**
  * What a store of runs can do. The embedded DuckDB store and the HTTP client of a collector implement it alike, so
  * that no caller knows which it holds; {@link openStore} chooses. Every method rejects with a `Trace2Error`.
  */
-export interface Store {
+export interface Store extends EvaluationStore {
   /** Where the data is: a file path, `:memory:` or the collector's URL. */
   readonly location: string
 
@@ -66,9 +67,6 @@ export interface Store {
   /** Deployments of one parameter or of all, oldest first. */
   deployments(parameter?: string): Promise<Deployment[]>
 
-  addEvaluation(evaluation: NewEvaluation): Promise<Evaluation>
-  evaluations(proposal?: string): Promise<Evaluation[]>
-
   /** Writes the row before the call is made (`status: 'started'`) and again, same id, after it. */
   putLlmCall(call: LlmCall): Promise<void>
   /** A finished call with this content key, or `undefined`: the cache. */
@@ -114,6 +112,11 @@ export interface RunQuery {
   readonly where?: string
   /** Only runs on which a piece of feedback lies (on any node), or only those without. */
   readonly hasFeedback?: boolean
+  /**
+   * `none`: no runs of trials. `any`: only those, of any experiment. Else the id of an experiment, for those of its
+   * trials. Default `none`; where {@link ids} are given, whatever these are.
+   */
+  readonly experiment?: string
   /** Default 50; 0 is all. */
   readonly limit?: number
 }
@@ -157,6 +160,8 @@ export interface RunSummary {
   readonly costUsd: number | null
   /** Version of each parameter that the run used. */
   readonly parameters: { readonly [name: string]: string }
+  /** Experiment that the run is a trial of; `null` for a production run. */
+  readonly experiment: string | null
 }
 
 export type FeedbackSource = 'human' | 'model' | 'code'
@@ -321,20 +326,6 @@ export interface Deployment {
 }
 
 export type NewDeployment = Omit<Deployment, 'id' | 'createdAt'>
-
-/** Result of a guide on one run or rollout of a candidate. */
-export interface Evaluation {
-  readonly id: string
-  readonly proposal: string | null
-  readonly run: string | null
-  readonly split: string
-  readonly item: string
-  readonly score: number
-  readonly comment: string | null
-  readonly createdAt: string
-}
-
-export type NewEvaluation = Omit<Evaluation, 'id' | 'createdAt'>
 
 export interface LlmCall {
   readonly id: string

@@ -38,7 +38,7 @@ const proposal: Proposal = {
   decidedAt: null,
 }
 
-describe('proposals, deployments, evaluations and model calls', () => {
+describe('proposals, deployments and model calls', () => {
   it('are decided once', async () => {
     await store.addProposals([proposal, { ...proposal, id: 'p-00000002', parameter: 'q' }])
     await store.addProposals([proposal])
@@ -63,15 +63,6 @@ describe('proposals, deployments, evaluations and model calls', () => {
     })
     expect(await store.deployments('p')).toEqual([deployment])
     expect(await store.deployments('q')).toEqual([])
-    const evaluation = await store.addEvaluation({
-      proposal: 'p-1',
-      run: null,
-      split: 'test',
-      item: '7',
-      score: 1,
-      comment: null,
-    })
-    expect(await store.evaluations('p-1')).toEqual([evaluation])
     const call: LlmCall = {
       id: 'c',
       key: 'k',

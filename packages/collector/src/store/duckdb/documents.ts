@@ -2,27 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { DuckDBValue } from '@duckdb/node-api'
 import { raise } from '../../errors.ts'
 import { proposalClosed } from '../proposal-closed.ts'
-import type {
-  Deployment,
-  Evaluation,
-  LlmCall,
-  NewDeployment,
-  NewEvaluation,
-  Proposal,
-  ProposalStatus,
-} from '../store.ts'
+import type { Deployment, LlmCall, NewDeployment, Proposal, ProposalStatus } from '../store.ts'
 import type { Database } from './database.ts'
-import { parseJson, text } from './row.ts'
-
-/** Rows that only Trace2 itself writes are stored whole, with the columns that are searched beside them. */
-async function documents<T>(
-  database: Database,
-  query: string,
-  values: DuckDBValue[],
-): Promise<T[]> {
-  const rows = await database.rows(query, values)
-  return rows.map((row) => parseJson(text(row, 'document')) as T)
-}
+import { documentById, documents, documentText } from './document-rows.ts'
 
 export async function addProposals(
   database: Database,
@@ -36,7 +18,7 @@ export async function addProposals(
         proposal.parameter,
         proposal.status,
         proposal.createdAt,
-        JSON.stringify(proposal),
+        documentText(proposal),
       ])
     }
   })
@@ -55,18 +37,10 @@ export function readProposals(
   )
 }
 
-export async function readProposal(database: Database, id: string): Promise<Proposal> {
-  const found = await documents<Proposal>(
-    database,
-    'SELECT document FROM proposal WHERE starts_with(id, $1) ORDER BY id = $1 DESC LIMIT 2',
-    [id],
+export function readProposal(database: Database, id: string): Promise<Proposal> {
+  return documentById(database, 'proposal', id, (sentence) =>
+    raise('T2_PROPOSAL_UNKNOWN', sentence),
   )
-  const [first, second] = found
-  if (!first || id === '') throw raise('T2_PROPOSAL_UNKNOWN', `There is no proposal ${id}.`)
-  if (second && first.id !== id) {
-    throw raise('T2_PROPOSAL_UNKNOWN', `Several proposals begin with ${id}.`)
-  }
-  return first
 }
 
 export async function decideProposal(
@@ -79,7 +53,7 @@ export async function decideProposal(
   const changed = await database.write(async (connection) => {
     const result = await connection.run(
       "UPDATE proposal SET status = $2, document = $3 WHERE id = $1 AND status = 'open'",
-      [proposal.id, decision.status, JSON.stringify(decided)],
+      [proposal.id, decision.status, documentText(decided)],
     )
     return result.rowsChanged
   })
@@ -94,7 +68,7 @@ export async function addDeployment(database: Database, added: NewDeployment): P
     id,
     parameter,
     createdAt,
-    JSON.stringify(deployment),
+    documentText(deployment),
   ])
   return deployment
 }
@@ -107,33 +81,13 @@ export function readDeployments(database: Database, parameter?: string): Promise
   )
 }
 
-export async function addEvaluation(database: Database, added: NewEvaluation): Promise<Evaluation> {
-  const evaluation = { ...added, id: randomUUID(), createdAt: new Date().toISOString() }
-  const { id, proposal, createdAt } = evaluation
-  await insert(database, 'INSERT INTO evaluation VALUES ($1, $2, $3, $4)', [
-    id,
-    proposal,
-    createdAt,
-    JSON.stringify(evaluation),
-  ])
-  return evaluation
-}
-
-export function readEvaluations(database: Database, proposal?: string): Promise<Evaluation[]> {
-  return documents(
-    database,
-    'SELECT document FROM evaluation WHERE coalesce(proposal = $1, $1 IS NULL) ORDER BY created_at, rowid',
-    [proposal ?? null],
-  )
-}
-
 export async function putLlmCall(database: Database, call: LlmCall): Promise<void> {
   await insert(database, 'INSERT OR REPLACE INTO llm_call VALUES ($1, $2, $3, $4, $5)', [
     call.id,
     call.key,
     call.status,
     call.startedAt,
-    JSON.stringify(call),
+    documentText(call),
   ])
 }
 

@@ -6,6 +6,7 @@ import type { SpanRecord } from '../../otlp/model.ts'
 import type { Feedback, Store, WriteResult } from '../store.ts'
 import { Database, type DatabaseOptions } from './database.ts'
 import * as documents from './documents.ts'
+import { evaluationStore } from './evaluation-store.ts'
 import { exportParquet } from './export.ts'
 import { openFailure } from './failure.ts'
 import { FeedbackWriter, readFeedback } from './feedback.ts'
@@ -84,11 +85,10 @@ function storeOf(
     decideProposal: (id, decision) => documents.decideProposal(database, id, decision),
     addDeployment: (deployment) => documents.addDeployment(database, deployment),
     deployments: (parameter) => documents.readDeployments(database, parameter),
-    addEvaluation: (evaluation) => documents.addEvaluation(database, evaluation),
-    evaluations: (proposal) => documents.readEvaluations(database, proposal),
     putLlmCall: (call) => documents.putLlmCall(database, call),
     findLlmCall: (key) => documents.findLlmCall(database, key),
     llmCalls: (ids) => documents.readLlmCalls(database, ids),
+    ...evaluationStore(database),
     sql: (query) => runQuery(database, query),
     exportParquet: (directory, options) =>
       exportParquet(database, exportDirectory, directory, options),

@@ -18,6 +18,13 @@ const VIEWS = [
   'v_feedback_name',
   'v_proposal',
   'v_evaluation',
+  'v_dataset',
+  'v_case',
+  'v_experiment',
+  'v_trial',
+  'v_trial_score',
+  'v_look',
+  'v_verdict',
   'v_deployment',
   'v_llm_call',
 ] as const

@@ -112,8 +112,15 @@ describe('retention by age', () => {
       proposal('p-2', { feedback: [id], status: 'accepted' }),
       proposal('p-3', { runs: [traceId('d')], feedback: [rejected.id], status: 'rejected' }),
     ])
-    const evaluation = { split: 'v', item: 'i', score: 1, comment: null }
-    await open.store.addEvaluation({ ...evaluation, proposal: 'p-1', run: traceId('c') })
+    // As versions before 6 wrote it.
+    await open.database.write((connection) =>
+      connection.run('INSERT INTO evaluation VALUES ($1, $2, $3, $4)', [
+        'e-1',
+        'p-1',
+        '2026-11-23T00:00:00Z',
+        JSON.stringify({ run: traceId('c'), split: 'v', item: 'i', score: 1, comment: null }),
+      ]),
+    )
     const result = await open.store.retain({ maxAgeSeconds: 50 })
     expect(result).toMatchObject({ traces: 1, keptAsEvidence: 3 })
     expect(await ids()).toEqual(['a', 'b', 'c'].map(traceId))

@@ -7,15 +7,18 @@ import { number, numberOrNull, parseJson, text, textOrNull } from './row.ts'
 import { sql } from './sql.ts'
 import { isoNanoseconds, nanosecondsOf } from './time.ts'
 import { askIn, duringTraces, duringTracesLike, duringTracesSince } from './trace-times.ts'
+import { ANY_EXPERIMENT, NO_EXPERIMENT, readTrialTraces } from './trial-traces.ts'
 
 const DEFAULT_LIMIT = 50
+/** Leaves the runs of trials out. */
+const HIDDEN = 'experiment IS NULL'
 
 /** Latest spans that are looked at first for the latest runs, and by how much more each time that is not enough. */
 const FIRST_WINDOW = 20_000
 const WINDOW_GROWTH = 8
 
 export async function readRuns(database: Database, query: RunQuery = {}): Promise<RunSummary[]> {
-  const { conditions, values } = conditionsOf(query)
+  const { conditions, ofExperiment, values } = conditionsOf(query)
   const limit = Math.trunc(query.limit ?? DEFAULT_LIMIT)
   const select = async (source: string, more: readonly string[] = []): Promise<Row[]> => {
     const all = [...conditions, ...more]
@@ -35,6 +38,11 @@ export async function readRuns(database: Database, query: RunQuery = {}): Promis
     const traces = "SELECT DISTINCT split_part(unnest($1::VARCHAR[]), ':', 1)"
     return (await select(runsOfTraces(traces, await duringTraces(ask, traceIds)))).map(runOf)
   }
+  if (ofExperiment !== undefined && ofExperiment !== HIDDEN) {
+    const tried = await readTrialTraces(database, query.experiment ?? ANY_EXPERIMENT)
+    const traces = `SELECT trace_id FROM main.trial_trace WHERE ${ofExperiment}`
+    return (await select(runsOfTraces(traces, await duringTraces(ask, tried)))).map(runOf)
+  }
   // A run that starts after some moment has its first span after it too, so the latest runs are among the traces of
   // the latest spans: aggregating those alone is what keeps the list quick in a large store.
   for (const since of limit > 0 ? await windowStarts(database) : []) {
@@ -46,11 +54,13 @@ export async function readRuns(database: Database, query: RunQuery = {}): Promis
 }
 
 /**
- * Times since which more and more spans started, up to a large part of the store. About how many is enough, so all
- * traces count as if they were of one size.
+ * Times since which more and more spans of production runs started, up to a large part of the store. About how many is
+ * enough, so all traces count as if they were of one size.
  */
 async function windowStarts(database: Database): Promise<bigint[]> {
-  const [row] = await database.rows('SELECT sum(spans) AS spans FROM trace_time')
+  const times =
+    'trace_time ANTI JOIN (SELECT trace_key(trace_id) AS trace_key FROM trial_trace) USING (trace_key)'
+  const [row] = await database.rows(`SELECT sum(spans) AS spans FROM ${times}`)
   const spans = row ? number(row, 'spans') : 0
   const before: number[] = []
   for (let window = FIRST_WINDOW; 2 * window <= spans; window *= WINDOW_GROWTH) {
@@ -58,12 +68,12 @@ async function windowStarts(database: Database): Promise<bigint[]> {
   }
   if (before.length === 0) return []
   const starts = await database.rows(
-    `SELECT unnest(quantile_disc(from_ns, [${before}])) AS since FROM trace_time`,
+    `SELECT unnest(quantile_disc(from_ns, [${before}])) AS since FROM ${times}`,
   )
   return starts.map((start) => BigInt(text(start, 'since')))
 }
 
-function conditionsOf(query: RunQuery): { conditions: string[]; values: DuckDBValue[] } {
+function conditionsOf(query: RunQuery) {
   const conditions: string[] = []
   const values: DuckDBValue[] = []
   if (query.ids !== undefined) {
@@ -79,9 +89,21 @@ function conditionsOf(query: RunQuery): { conditions: string[]; values: DuckDBVa
   if (query.hasFeedback !== undefined) {
     conditions.push(query.hasFeedback ? 'feedback > 0' : 'feedback = 0')
   }
+  const ofExperiment = experimentCondition(query, values)
+  if (ofExperiment !== undefined) conditions.push(ofExperiment)
   // On lines of its own, so that a comment in it ends there; the connection reads only.
   if (query.where !== undefined) conditions.push(`(\n${query.where}\n)`)
-  return { conditions, values }
+  return { conditions, ofExperiment, values }
+}
+
+/** A condition on `experiment`, which `v_run` and `trial_trace` have; none where runs are named, which is to choose. */
+function experimentCondition(query: RunQuery, values: DuckDBValue[]): string | undefined {
+  const experiment = query.experiment ?? (query.ids === undefined ? NO_EXPERIMENT : undefined)
+  if (experiment === undefined) return undefined
+  if (experiment === NO_EXPERIMENT) return HIDDEN
+  if (experiment === ANY_EXPERIMENT) return 'experiment IS NOT NULL'
+  values.push(experiment)
+  return `experiment = $${values.length}`
 }
 
 /** Columns of `span` that runs are made of. */
@@ -163,6 +185,7 @@ function runOf(row: Row): RunSummary {
     outputTokens: number(row, 'output_tokens'),
     costUsd: numberOrNull(row, 'cost_usd'),
     parameters: versionsOf(parseJson(text(row, 'parameters'))),
+    experiment: textOrNull(row, 'experiment'),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Database } from './database.ts'
 import { sql } from './sql.ts'
 
 /** Version of the tables that this code reads and writes. */
-export const SCHEMA_VERSION = 5
+export const SCHEMA_VERSION = 6
 
 /** Each entry brings a database from the version before to the version that is its key. */
 const migrations: ReadonlyMap<number, string> = new Map([
@@ -12,6 +12,7 @@ const migrations: ReadonlyMap<number, string> = new Map([
   [3, 'schema-3'],
   [4, 'schema-4'],
   [5, 'schema-5'],
+  [6, 'schema-6'],
 ])
 
 /**
@@ -36,6 +37,7 @@ export async function prepareSchema(database: Database, path: string): Promise<v
     await connection.run(`CREATE OR REPLACE VIEW edge_ref AS ${sql('edge-ref')}`)
     await connection.run(`CREATE OR REPLACE VIEW feedback_name AS ${sql('feedback-name')}`)
     await connection.run(sql('views'))
+    await connection.run(sql('views-evaluation'))
     await connection.run(`CREATE OR REPLACE VIEW v_node AS ${sql('node')}`)
     await connection.run(
       `CREATE OR REPLACE VIEW v_edge AS FROM (${sql('edge')}) UNION FROM (${sql('edge-text')})`,

@@ -1,6 +1,6 @@
 -- One row per run: a trace with at most one run span, or the sub-tree of each run span. Reads `span`, `feedback`
 -- and `parameter_use`, and nothing else of a trace: a caller may put the rows of some traces under these names. What the
--- names of feedback mean rests on all of it (`main.feedback_name`).
+-- names of feedback mean rests on all of it (`main.feedback_name`). `experiment` is NULL but for runs of trials.
 WITH RECURSIVE
 -- @include head
 ,
@@ -96,8 +96,10 @@ SELECT run.id,
   total.input_tokens,
   total.output_tokens,
   total.cost_usd,
-  coalesce(used.parameters, '{}'::JSON) AS parameters
+  coalesce(used.parameters, '{}'::JSON) AS parameters,
+  tried.experiment
 FROM run
 JOIN total ON total.id = run.id
+LEFT JOIN main.trial_trace tried ON tried.trace_id = run.trace_id
 LEFT JOIN verdict ON verdict.id = run.id
 LEFT JOIN used ON used.id = run.id

@@ -98,11 +98,6 @@ SELECT id, parameter, status, created_at, document ->> 'step' AS step, document 
   document -> 'leftOut' AS left_out, document -> 'base' AS base
 FROM proposal;
 
-CREATE OR REPLACE VIEW v_evaluation AS
-SELECT id, proposal, created_at, document ->> 'run' AS run, document ->> 'split' AS split, document ->> 'item' AS item,
-  (document ->> 'score')::DOUBLE AS score, document ->> 'comment' AS comment
-FROM evaluation;
-
 CREATE OR REPLACE VIEW v_deployment AS
 SELECT id, parameter, created_at, document ->> 'version' AS version, document ->> 'previousVersion' AS previous_version,
   document ->> 'proposal' AS proposal, document ->> 'action' AS action, document ->> 'target' AS target

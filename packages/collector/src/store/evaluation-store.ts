@@ -1,0 +1,72 @@
+import type {
+  Dataset,
+  DatasetVersion,
+  Experiment,
+  Look,
+  NewDataset,
+  StoredVerdict,
+  Trial,
+} from './evaluation.ts'
+
+/** What a store of runs keeps of evaluations: a part of `Store`. */
+export interface EvaluationStore {
+  /**
+   * Adds the next version of a dataset. Where the latest version has the same cases, in whatever order, that one is
+   * returned and nothing is added. Rejects with `T2_DATASET_NAME` or `T2_DATASET_CASE`.
+   */
+  addDataset(dataset: NewDataset): Promise<DatasetVersion>
+  /** The latest version of each dataset, by name. */
+  datasets(): Promise<DatasetVersion[]>
+  /** All versions of a dataset, oldest first. Rejects with `T2_DATASET_UNKNOWN`. */
+  datasetVersions(name: string): Promise<DatasetVersion[]>
+  /** A version of a dataset with its cases; default is the latest. Rejects with `T2_DATASET_UNKNOWN`. */
+  dataset(name: string, version?: number): Promise<Dataset>
+
+  /** Writes an experiment, or replaces the one with its id. */
+  putExperiment(experiment: Experiment): Promise<void>
+  /** Latest first. */
+  experiments(filter?: ExperimentFilter): Promise<Experiment[]>
+  /** By id or unique prefix. Rejects with `T2_EXPERIMENT_UNKNOWN`. */
+  experiment(id: string): Promise<Experiment>
+
+  /**
+   * Writes trials, or replaces those with their ids, all or none. From then on the runs of their traces are hidden from
+   * queries that do not ask for them.
+   */
+  putTrials(trials: readonly Trial[]): Promise<void>
+  /** Trials of an experiment in the order in which they started. */
+  trials(experiment: string): Promise<Trial[]>
+  /** Trials that are `done` and have one of the keys, of each key and repeat the latest: the cache across experiments. */
+  findTrials(keys: readonly string[]): Promise<Trial[]>
+
+  /**
+   * Adds looks if the dataset has exactly `known` of them, so that two decisions at once cannot spend the same budget.
+   * Rejects with `T2_LOOK_CONFLICT`, and adds none then.
+   */
+  addLooks(dataset: string, looks: readonly Look[], known: number): Promise<void>
+  /** Looks at one dataset or at all, in the order in which they were added. */
+  looks(dataset?: string): Promise<Look[]>
+  /**
+   * Writes a verdict to a look that has none. Rejects with `T2_LOOK_CONFLICT` where it has one, where a later look at
+   * the same candidate was added, or where a candidate would earn a second time, and with `T2_LOOK_UNKNOWN`.
+   */
+  settleLook(id: string, settled: Pick<Look, 'verdict' | 'earned' | 'left'>): Promise<Look>
+
+  /** Adds a verdict. One with the id of another changes nothing. */
+  addVerdict(verdict: StoredVerdict): Promise<void>
+  /** Latest first. */
+  verdicts(filter?: VerdictFilter): Promise<StoredVerdict[]>
+}
+
+export interface ExperimentFilter {
+  readonly dataset?: string
+  /** Id of a proposal that one of its candidates has values of. */
+  readonly proposal?: string
+  readonly status?: Experiment['status']
+}
+
+export interface VerdictFilter {
+  /** Id of a proposal that it is about. */
+  readonly proposal?: string
+  readonly experiment?: string
+}
