@@ -185,4 +185,43 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
     remedy:
       'References are a JSON array of objects with a `reference` and either `run` (its id) or `input` (the value it was given).',
   },
+  T2_DATASET_NAME: {
+    status: 400,
+    remedy:
+      'Begin the name with a letter or digit, and use letters, digits, `.`, `_`, `-` and `/`, at most 100 of them.',
+  },
+  T2_DATASET_SHARES: {
+    status: 400,
+    remedy:
+      'Give the shares of train, validation and holdout in percent, such as 60/20/20. The shares of a dataset stay as they are: other ones need a new dataset.',
+  },
+  T2_DATASET_EMPTY: {
+    status: 400,
+    remedy:
+      'Choose more runs, or correct the file: docs/guides/datasets.md says what a case needs. What was stored is unchanged.',
+  },
+  T2_DATASET_FILE: {
+    status: 400,
+    remedy:
+      'Check the path and that you may read it. A dataset file is JSON lines or CSV with a header, in UTF-8 or UTF-16.',
+  },
+  T2_CASE_UNKNOWN: {
+    status: 404,
+    remedy: '`trace2 dataset NAME --show` lists the cases with their ids.',
+  },
+  T2_CASE_TEXT: {
+    status: 400,
+    remedy:
+      'Write one JSON object per line in UTF-8, or one CSV record with the columns of the header.',
+  },
+  T2_CASE_INPUT: {
+    status: 400,
+    remedy:
+      'Give `input` (any value), or `inputs` (an object with a value per role); in CSV a column `input`, or `input.ROLE` for each role.',
+  },
+  T2_CASE_FIELD: {
+    status: 400,
+    remedy:
+      'Give `group` as a text or number, and `split` as train, validation or holdout; leave them out to have them found.',
+  },
 })

@@ -1,4 +1,5 @@
 export * from './agents/index.ts'
+export * from './datasets/index.ts'
 export { evaluationErrors } from './errors.ts'
 export * from './experiments/index.ts'
 export * from './gate/index.ts'

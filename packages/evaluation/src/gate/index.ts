@@ -20,7 +20,7 @@ export type {
 export type { Grant, Ledger, LedgerLook } from './ledger/ledger.ts'
 export { freshGroups, openLedger, settleLook, takeLook } from './ledger/spending.ts'
 export { type Noise, type RepeatsPlan, repeatsFor } from './noise.ts'
-export type { GateOptions } from './options.ts'
+export { believedDeviation, type GateOptions } from './options.ts'
 export { casesNeeded, type PlanOptions } from './planning.ts'
 export type { Basis, Counts, Estimate, GateReport, More, Verdict } from './report.ts'
 export { ConfidenceSequence, type SequenceOptions } from './sequence/confidence-sequence.ts'

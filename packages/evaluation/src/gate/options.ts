@@ -28,7 +28,7 @@ export type CheckedOptions = Required<Omit<GateOptions, 'deviation'>> & {
 }
 
 /** Standard deviation that differences are taken to have before any is known, as a share of the scale. */
-const believedDeviation = 0.5
+export const believedDeviation = 0.5
 
 /** @throws T2_GATE_OPTIONS */
 export function checkOptions(options: GateOptions): CheckedOptions {

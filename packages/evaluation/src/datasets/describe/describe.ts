@@ -1,0 +1,131 @@
+import type { Case, Dataset, DatasetVersion, Split } from '@trace2/collector/store'
+import { chosenByMetadata } from '../runs/cases-of-runs.ts'
+import { baseScoreMetadata } from '../runs/drafts-of-runs.ts'
+import { splits } from '../shares.ts'
+import { type DatasetWarning, warningsOf } from './warnings.ts'
+
+/** What a dataset consists of, and what it is not good for. */
+export interface DatasetDescription extends Omit<DatasetVersion, 'counts'> {
+  readonly cases: number
+  readonly groups: number
+  readonly references: number
+  readonly splits: readonly SplitDescription[]
+  /** What was said of the runs that cases come from, the most frequent name first. */
+  readonly feedback: readonly FeedbackKind[]
+  /** Cases that were chosen by how their runs went, by what they were chosen by. */
+  readonly chosenBy: { readonly [by: string]: number }
+  /** Cases of the largest group. */
+  readonly largestGroup: number
+  readonly warnings: readonly DatasetWarning[]
+}
+
+export interface SplitDescription {
+  readonly split: Split
+  readonly cases: number
+  readonly groups: number
+  readonly references: number
+  /** Cases whose run was given feedback. */
+  readonly judged: number
+  /** Cases whose run had a score, and the mean and variance of these scores. */
+  readonly scored: number
+  readonly meanScore: number | null
+  readonly scoreVariance: number | null
+  /** Groups with no case that was chosen by how its run went: those that a gate can decide on. */
+  readonly fairGroups: number
+}
+
+export interface FeedbackKind {
+  readonly name: string
+  readonly pieces: number
+  readonly cases: number
+}
+
+/** Counts and warnings for a version of a dataset. */
+export function describeDataset({ cases, counts, ...version }: Dataset): DatasetDescription {
+  const described = splits.map((split) =>
+    describeSplit(
+      split,
+      cases.filter((each) => each.split === split),
+    ),
+  )
+  const facts = {
+    cases: cases.length,
+    groups: groupsOf(cases).size,
+    references: withReference(cases),
+    splits: described,
+    chosenBy: chosenBy(cases),
+    largestGroup: [...groupsOf(cases).values()].reduce((most, size) => Math.max(most, size), 0),
+  }
+  return { ...version, ...facts, feedback: feedbackKinds(cases), warnings: warningsOf(facts) }
+}
+
+function describeSplit(split: Split, cases: readonly Case[]): SplitDescription {
+  const scores = cases.flatMap(({ metadata }) => {
+    const score = metadata[baseScoreMetadata]
+    return typeof score === 'number' ? [score] : []
+  })
+  const mean = scores.length === 0 ? null : sum(scores) / scores.length
+  const variance =
+    mean === null || scores.length < 2
+      ? null
+      : sum(scores.map((score) => (score - mean) ** 2)) / (scores.length - 1)
+  const unfair = groupsOf(cases.filter(isChosenByOutcome))
+  return {
+    split,
+    cases: cases.length,
+    groups: groupsOf(cases).size,
+    references: withReference(cases),
+    judged: cases.filter(({ feedback }) => feedback.length > 0).length,
+    scored: scores.length,
+    meanScore: mean,
+    scoreVariance: variance,
+    fairGroups: groupsOf(cases).size - unfair.size,
+  }
+}
+
+/**
+ * Whether a case is in its dataset because of how its run went. The base fails on such cases more often than it usually does,
+ * so that any other candidate looks better: a gate must not decide on them.
+ */
+export function isChosenByOutcome({ metadata }: Pick<Case, 'metadata'>): boolean {
+  return Object.hasOwn(metadata, chosenByMetadata)
+}
+
+function chosenBy(cases: readonly Case[]): { readonly [by: string]: number } {
+  const counts = new Map<string, number>()
+  for (const { metadata } of cases.filter(isChosenByOutcome)) {
+    const by = String(metadata[chosenByMetadata])
+    counts.set(by, (counts.get(by) ?? 0) + 1)
+  }
+  return Object.fromEntries(counts)
+}
+
+function feedbackKinds(cases: readonly Case[]): readonly FeedbackKind[] {
+  const kinds = new Map<string, { pieces: number; cases: number }>()
+  for (const { feedback } of cases) {
+    for (const name of new Set(feedback.map((piece) => piece.name))) {
+      const kind = kinds.get(name) ?? { pieces: 0, cases: 0 }
+      kind.pieces += feedback.filter((piece) => piece.name === name).length
+      kind.cases++
+      kinds.set(name, kind)
+    }
+  }
+  return [...kinds]
+    .map(([name, kind]) => ({ name, ...kind }))
+    .sort((a, b) => b.pieces - a.pieces || (a.name < b.name ? -1 : 1))
+}
+
+/** Sizes of the groups. */
+function groupsOf(cases: readonly Case[]): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>()
+  for (const { group } of cases) sizes.set(group, (sizes.get(group) ?? 0) + 1)
+  return sizes
+}
+
+function withReference(cases: readonly Case[]): number {
+  return cases.filter(({ reference }) => reference !== null).length
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
+}

@@ -1,0 +1,41 @@
+export { type Composed, type ComposeOptions, composeCases } from './compose.ts'
+export {
+  type DatasetDescription,
+  describeDataset,
+  type FeedbackKind,
+  isChosenByOutcome,
+  type SplitDescription,
+} from './describe/describe.ts'
+export type { DatasetWarning } from './describe/warnings.ts'
+export { caseId, type Draft, draftOf } from './draft.ts'
+export type { LineProblem } from './files/problem.ts'
+export { type FileFormat, formatOf, type ReadCases, readCases } from './files/read-cases.ts'
+export { formulaCells, type WriteOptions, writtenCases } from './files/write-cases.ts'
+export { usualSimilarity } from './grouping/near-duplicates.ts'
+export {
+  type CasesOfRuns,
+  type CasesOfRunsOptions,
+  type ChosenBy,
+  casesOfRuns,
+  chosenByMetadata,
+} from './runs/cases-of-runs.ts'
+export type { ReferenceSource, Unusable } from './runs/drafts-of-runs.ts'
+export type { Sampling } from './runs/sampling.ts'
+export {
+  parseShares,
+  type SplitShares,
+  sharesOfOrigin,
+  sharesText,
+  splitNamed,
+  splitOf,
+  splits,
+  usualShares,
+} from './shares.ts'
+export {
+  type ChangedDataset,
+  type DatasetChange,
+  type DatasetStore,
+  findCase,
+  putDataset,
+  removeCases,
+} from './versions.ts'

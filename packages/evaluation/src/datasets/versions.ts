@@ -1,0 +1,107 @@
+import type { Case, Dataset, DatasetVersion, NewDataset } from '@trace2/collector/store'
+import { raise } from '../errors.ts'
+import { type Composed, type ComposeOptions, composeCases } from './compose.ts'
+import type { Draft } from './draft.ts'
+import { originWithShares, type SplitShares, sharesOfOrigin, usualShares } from './shares.ts'
+
+/** What datasets need of a store. */
+export interface DatasetStore {
+  addDataset(dataset: NewDataset): Promise<DatasetVersion>
+  datasets(): Promise<DatasetVersion[]>
+  datasetVersions(name: string): Promise<DatasetVersion[]>
+  dataset(name: string, version?: number): Promise<Dataset>
+}
+
+export interface DatasetChange extends Pick<ComposeOptions, 'keep' | 'similarity' | 'onProgress'> {
+  /** Where the drafts come from, in words. */
+  readonly origin: string
+  /** Default: those of the version before, and for the first version {@link usualShares}. */
+  readonly shares?: SplitShares
+}
+
+export interface ChangedDataset extends Omit<Composed, 'cases'> {
+  readonly version: DatasetVersion
+  /** Whether the latest version had these very cases: there is no new one then. */
+  readonly same: boolean
+}
+
+/**
+ * Makes the next version of a dataset from drafts and, where `keep` says so, the cases that it has. A case that stays keeps
+ * its id, group and split.
+ *
+ * @throws {Trace2Error} `T2_DATASET_NAME` for a name that is none, `T2_DATASET_EMPTY` where no case would be left,
+ * `T2_DATASET_SHARES` where the dataset was split by other shares.
+ */
+export async function putDataset(
+  store: DatasetStore,
+  name: string,
+  drafts: readonly Draft[],
+  { origin, shares: wanted, ...change }: DatasetChange,
+): Promise<ChangedDataset> {
+  checkName(name)
+  const before = await latest(store, name)
+  const shares = before ? sharesOfOrigin(before.origin) : (wanted ?? usualShares)
+  if (wanted && originWithShares('', wanted) !== originWithShares('', shares)) {
+    throw raise(
+      'T2_DATASET_SHARES',
+      `The cases of ${name} were split ${originWithShares('', shares).slice(8)}: other shares would move them.`,
+    )
+  }
+  const composed = composeCases(drafts, { before: before?.cases ?? [], shares, ...change })
+  return keepVersion(store, { name, origin: originWithShares(origin, shares) }, before, composed)
+}
+
+/**
+ * Makes a version without some cases, by id or unique prefix of one.
+ *
+ * @throws {Trace2Error} `T2_CASE_UNKNOWN` for an id that no case has or several share, `T2_DATASET_EMPTY` where none would
+ * be left.
+ */
+export async function removeCases(
+  store: DatasetStore,
+  name: string,
+  ids: readonly string[],
+): Promise<ChangedDataset> {
+  const before = await store.dataset(name)
+  const removed = new Set(ids.map((id) => findCase(before, id).id))
+  const cases = before.cases.filter(({ id }) => !removed.has(id))
+  const said = removed.size > mostNamed ? `${removed.size} cases` : [...removed].join(', ')
+  const origin = originWithShares(`without ${said}`, sharesOfOrigin(before.origin))
+  const composed = { ...composeCases([]), cases, unchanged: cases.length, removed: removed.size }
+  return keepVersion(store, { name, origin }, before, composed)
+}
+
+/** The case with this id, or unique prefix of one. */
+export function findCase({ name, cases }: Dataset, id: string): Case {
+  const found = cases.filter((each) => each.id.startsWith(id.toLowerCase()))
+  const [first, second] = found
+  if (!first || id === '') throw raise('T2_CASE_UNKNOWN', `${name} has no case ${id}.`)
+  if (second) throw raise('T2_CASE_UNKNOWN', `${found.length} cases of ${name} begin with ${id}.`)
+  return first
+}
+
+/** Ids that an origin names at most. */
+const mostNamed = 5
+
+async function keepVersion(
+  store: DatasetStore,
+  version: { readonly name: string; readonly origin: string },
+  before: Dataset | undefined,
+  { cases, ...counts }: Composed,
+): Promise<ChangedDataset> {
+  if (cases.length === 0) {
+    throw raise('T2_DATASET_EMPTY', `${version.name} would have no case.`)
+  }
+  const stored = await store.addDataset({ ...version, cases })
+  return { ...counts, version: stored, same: stored.version === before?.version }
+}
+
+async function latest(store: DatasetStore, name: string): Promise<Dataset | undefined> {
+  const known = (await store.datasets()).some((each) => each.name === name)
+  return known ? store.dataset(name) : undefined
+}
+
+function checkName(name: string): void {
+  if (/^[\p{L}\p{N}][\p{L}\p{N}._/-]{0,99}$/u.test(name)) return
+  throw raise('T2_DATASET_NAME', `${JSON.stringify(name)} cannot be the name of a dataset.`)
+}
