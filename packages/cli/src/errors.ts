@@ -32,6 +32,29 @@ const catalogue = errorCatalogue({
     status: 404,
     remedy: '`trace2 proposals` lists what was proposed; `trace2 optimize` proposes more.',
   },
+  T2_PARAMETER_NAMED: {
+    status: 404,
+    remedy: '`trace2 parameters` lists the names; a value is written NAME=VALUE or NAME=@FILE.',
+  },
+  T2_NO_CASES: {
+    status: 404,
+    remedy:
+      'Record runs first (`trace2 collect`), or make a dataset of a file: `trace2 dataset NAME --file cases.jsonl`.',
+  },
+  T2_NO_GUIDE: {
+    status: 400,
+    remedy:
+      'Say how to score with --exact, --contains, --regex, --schema, --similar, --rubric or --guide, or with guides in trace2.config.ts.',
+  },
+  T2_REPLAY_AGENT: {
+    status: 400,
+    remedy: 'Run it wholly with --no-replay, or name a module: --agent ./src/agent.ts#agent.',
+  },
+  T2_NOT_EVALUATED: {
+    status: 404,
+    remedy:
+      'Try it with `trace2 evaluate PROPOSAL`, and decide on it with `trace2 verdict PROPOSAL`.',
+  },
   T2_DOCTOR: { status: 500, remedy: 'Do what stands below each error above.' },
   T2_INTERRUPTED: {
     status: 499,

@@ -6,6 +6,7 @@ import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addEvaluate } from './commands/evaluate.ts'
 import { addExport } from './commands/export.ts'
 import { addFeedback } from './commands/feedback.ts'
 import { addGraph } from './commands/graph.ts'
@@ -15,11 +16,13 @@ import { addOptimize } from './commands/optimize.ts'
 import { addParameters } from './commands/parameters.ts'
 import { addProposals } from './commands/proposals.ts'
 import { addReject } from './commands/reject.ts'
+import { addReport } from './commands/report.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addRuns } from './commands/runs.ts'
 import { addShow } from './commands/show.ts'
 import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
+import { addVerdict } from './commands/verdict.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { examples, fittedHelp } from './text/examples.ts'
 
@@ -67,6 +70,11 @@ export function createProgram(terminal: Terminal): Command {
   addOptimize(program, terminal)
   addProposals(program, terminal)
   addShow(program, terminal)
+  program.commandsGroup('Try what is proposed:')
+  addEvaluate(program, terminal)
+  addVerdict(program, terminal)
+  addReport(program, terminal)
+  program.commandsGroup('Decide:')
   addAccept(program, terminal)
   addReject(program, terminal)
   addRollback(program, terminal)

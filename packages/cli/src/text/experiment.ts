@@ -46,15 +46,16 @@ export function experimentText(
     `${paint('strong', `Experiment ${printable(experiment.id)}`)}  ${printable(on)}`,
     ...lines(spentSentence(result), terminal),
     ...(stopped === undefined ? [] : lines(stopped, terminal, 'error')),
-    ...candidates.map((candidate) => `\n${candidateText(candidate, terminal, options)}`),
+    ...candidates.flatMap((candidate) => ['', ...candidateLines(candidate, terminal, options)]),
   ].join('\n')
 }
 
-function candidateText(
+/** One candidate of an experiment beside the base. */
+export function candidateLines(
   result: CandidateResult,
   terminal: Shown,
   options: ExperimentTextOptions,
-): string {
+): readonly string[] {
   const { candidate, base, own, report, rows, excluded, unused } = result
   const { paint, columns } = terminal
   if (rows.length === 0) {
@@ -62,7 +63,7 @@ function candidateText(
       paint('strong', printable(candidate.name)),
       ...lines('No case has been tried on both sides.', terminal),
       ...excludedLines(result, terminal),
-    ].join('\n')
+    ]
   }
   const { worse, same, better } = movement(result)
   return [
@@ -81,7 +82,7 @@ function candidateText(
     ...guardLines(report, terminal),
     ...(excluded.length === 0 ? [] : excludedLines(result, terminal)),
     ...caseLines(rows, terminal, options.cases),
-  ].join('\n')
+  ]
 }
 
 function totalRows(base: SideTotals, own: SideTotals): (readonly Cell[])[] {

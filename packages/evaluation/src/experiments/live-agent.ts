@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AgentRunner } from '../agents/agent.ts'
 import { parametersUsed, usageOf } from '../agents/index.ts'
+import { costOf } from '../llm/index.ts'
 import type { TrialAgent, TrialAnswer } from './trial-agent.ts'
 
 /** An agent that runs wholly in each trial. */
@@ -20,15 +21,25 @@ export function liveAgent(runner: AgentRunner): TrialAgent {
   }
 }
 
-/** What the spans of a trial say of it. */
+/** What the spans of a trial say of it. The price of a model is known where a span says it, or from the price list. */
 export function toldBySpans({
   spans,
 }: Pick<TrialAnswer, 'spans'>): Pick<
   TrialAnswer,
   'used' | 'inputTokens' | 'outputTokens' | 'costUsd'
 > {
+  const { inputTokens, outputTokens, models } = usageOf(spans)
+  let costUsd: number | null = models.length === 0 ? null : 0
+  for (const usage of models) {
+    const cost =
+      usage.costUsd ??
+      (usage.model === null ? null : costOf(usage.model, usage.inputTokens, usage.outputTokens))
+    costUsd = cost === null || costUsd === null ? null : costUsd + cost
+  }
   return {
-    ...usageOf(spans),
+    inputTokens,
+    outputTokens,
+    costUsd,
     used: spans.length === 0 ? null : [...parametersUsed(spans).keys()].sort(),
   }
 }

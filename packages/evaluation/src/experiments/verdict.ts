@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Candidate, Case, Look, Store, StoredVerdict, Trial } from '@trace2/collector/store'
 import { counted, type Json } from '@trace2/instrumentation/semconv'
+import { isChosenByOutcome } from '../datasets/index.ts'
 import { raise } from '../errors.ts'
 import {
   casesNeeded,
@@ -290,7 +291,7 @@ function casesById(groups: readonly CaseGroup[]): ReadonlyMap<string, Case> {
 
 /** Groups of which no case was chosen by how the base did on it. */
 function unchosen(groups: readonly CaseGroup[]) {
-  const free = groups.filter(({ cases }) => cases.every(({ metadata }) => !metadata.chosenBy))
+  const free = groups.filter(({ cases }) => !cases.some(isChosenByOutcome))
   const chosen = groups.length - free.length
   if (free.length === 0) {
     throw raise(

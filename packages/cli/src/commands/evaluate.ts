@@ -1,0 +1,153 @@
+import type { ExperimentResult, TrialsProgress } from '@trace2/evaluation'
+import { printable, printableJson, wrapped } from '@trace2/optimizer/render'
+import type { Command } from 'commander'
+import { raise } from '../errors.ts'
+import { namedCandidates } from '../evaluation/candidates.ts'
+import {
+  addExperimentOptions,
+  budgetOf,
+  type ExperimentOptions,
+  prepared,
+} from '../evaluation/options.ts'
+import { suggested, withStore } from '../options/database.ts'
+import { defined } from '../options/defined.ts'
+import { wholeNumber } from '../options/numbers.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { examples } from '../text/examples.ts'
+import { experimentText } from '../text/experiment.ts'
+import { counted } from '../text/values.ts'
+
+interface EvaluateCommandOptions extends ExperimentOptions {
+  readonly split?: 'validation' | 'holdout' | 'train'
+  readonly limit?: number
+  readonly together?: true
+  readonly cases?: number
+}
+
+const usualCases = 5
+
+export function addEvaluate(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('evaluate')
+    .summary('try proposed values before they are in force')
+    .description(
+      'Runs the agent with what is in force and with each candidate on the cases of a dataset, and shows both side by side, what became worse first. Of stored runs, only what depends on the change runs again; calls with side effects never do. Without an agent, one recorded model call of each run is asked again. Every trial is stored: a command that was stopped goes on where it was.',
+    )
+    .argument(
+      '[candidates...]',
+      'ids of proposals, or NAME=VALUE, or NAME=@FILE (default: the open proposals of the latest step, together)',
+    )
+    .optionsGroup('What to try:')
+    .option('--together', 'make one candidate of all that is named')
+    .option('--split <name>', 'validation, holdout or train (default: validation)')
+    .option('--limit <n>', 'so many cases at most, a random share of the split', wholeNumber(1))
+  addExperimentOptions(command)
+    .option(
+      '--cases <n>',
+      `show so many cases that changed (default: ${usualCases})`,
+      wholeNumber(0),
+    )
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'trace2 evaluate',
+        'trace2 evaluate p-3f2a91c0 --agent ./src/agent.ts#agent',
+        'trace2 evaluate triage.limit=80 --dataset cases --max-trials 100',
+      ),
+    )
+    .action((targets: readonly string[], options: EvaluateCommandOptions) =>
+      runEvaluate(targets, options, terminal),
+    )
+}
+
+async function runEvaluate(
+  targets: readonly string[],
+  options: EvaluateCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const split = splitOf(options.split)
+  await withStore(options, async (store) => {
+    const { evaluate } = await import('@trace2/evaluation')
+    const { base, candidates } = await namedCandidates(
+      store,
+      targets,
+      options.parameters,
+      options.together ?? false,
+    )
+    const ready = await prepared(store, options, terminal)
+    const { agent, dataset, scorer, gate, parallel } = ready
+    const progress = terminal.progress('Running trials')
+    const signal = terminal.interruption('Stopping; trials that are under way end first.')
+    try {
+      const result = await evaluate({
+        store,
+        dataset,
+        split,
+        base,
+        candidates,
+        agent,
+        scorer,
+        gate,
+        parallel,
+        budget: budgetOf(options),
+        signal,
+        ...defined({
+          repeats: options.repeats,
+          limit: options.limit,
+          seed: options.seed,
+          again: options.again,
+        }),
+        onProgress: (now) => progress.update(now.done, now.total, progressText(now)),
+      })
+      progress.stop()
+      report(result, options, terminal)
+      if (signal.aborted) {
+        throw raise(
+          'T2_INTERRUPTED',
+          'The experiment was stopped; the same command goes on with it.',
+        )
+      }
+    } finally {
+      progress.stop()
+      await agent.close()
+    }
+  })
+}
+
+function splitOf(name: string | undefined): 'validation' | 'holdout' | 'train' {
+  if (name === undefined || name === 'validation') return 'validation'
+  if (name === 'holdout' || name === 'train') return name
+  throw raise('T2_USAGE', `There is no split ${printable(name)}: validation, holdout or train.`)
+}
+
+export function progressText({ running, spent }: TrialsProgress): string {
+  const { trials, cached, costUsd, costUnknown } = spent
+  const cost = trials === 0 || costUnknown === trials ? '' : `, $${costUsd.toFixed(4)}`
+  return `${counted(trials, 'trial')}${cached > 0 ? `, ${cached} known` : ''}${cost}, ${running} running`
+}
+
+function report(
+  result: ExperimentResult,
+  options: EvaluateCommandOptions,
+  terminal: Terminal,
+): void {
+  if (options.json) {
+    terminal.print(printableJson(result, 2))
+    return
+  }
+  terminal.print(experimentText(result, terminal, { cases: options.cases ?? usualCases }))
+  const ids = result.candidates.flatMap(({ candidate }) => candidate.proposals)
+  const [first] = ids
+  if (result.experiment.split !== 'holdout') {
+    const note =
+      'These cases select; whether a change is better is decided on the holdout, which nothing has chosen by.'
+    for (const line of wrapped(note, terminal.columns))
+      terminal.note(terminal.paintNote('faint', line))
+  }
+  terminal.next(
+    (first === undefined ? [] : [`trace2 verdict ${ids.join(' ')}`, `trace2 report ${first}`]).map(
+      (step) => suggested(step, options),
+    ),
+  )
+}

@@ -1,0 +1,149 @@
+import type { VerdictPlan, VerdictResult } from '@trace2/evaluation'
+import { printable, printableJson, wrapped } from '@trace2/optimizer/render'
+import type { Command } from 'commander'
+import { raise } from '../errors.ts'
+import { namedCandidates } from '../evaluation/candidates.ts'
+import {
+  addExperimentOptions,
+  budgetOf,
+  type ExperimentOptions,
+  prepared,
+} from '../evaluation/options.ts'
+import { suggested, withStore } from '../options/database.ts'
+import { defined } from '../options/defined.ts'
+import { wholeNumber } from '../options/numbers.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { examples } from '../text/examples.ts'
+import { candidateLines, verdictLines } from '../text/experiment.ts'
+import { counted } from '../text/values.ts'
+import { progressText } from './evaluate.ts'
+
+interface VerdictCommandOptions extends ExperimentOptions {
+  readonly perLook?: number
+  readonly cases?: number
+}
+
+const usualCases = 3
+
+export function addVerdict(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('verdict')
+    .summary('decide on the holdout whether a proposal is better')
+    .description(
+      'Opens the holdout a few cases at a time until it is decided whether a proposal is better than what is in force, or until going on is hopeless. The verdict holds at every look, and the error of all decisions on a dataset stays within one budget: what was looked at is written down first. Asked again, it goes on from there.',
+    )
+    .argument(
+      '[candidates...]',
+      'ids of proposals, or NAME=VALUE, decided on together (default: the open proposals of the latest step)',
+    )
+    .optionsGroup('What to decide on:')
+    .option('--per-look <n>', 'groups of cases that one look opens (default: 10)', wholeNumber(1))
+  addExperimentOptions(command)
+    .option(
+      '--cases <n>',
+      `show so many cases that changed (default: ${usualCases})`,
+      wholeNumber(0),
+    )
+    .option('--json', 'print JSON')
+    .addHelpText('after', examples('trace2 verdict', 'trace2 verdict p-3f2a91c0 --max-cost 1'))
+    .action((targets: readonly string[], options: VerdictCommandOptions) =>
+      runVerdict(targets, options, terminal),
+    )
+}
+
+async function runVerdict(
+  targets: readonly string[],
+  options: VerdictCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  await withStore(options, async (store) => {
+    const { verdictOn } = await import('@trace2/evaluation')
+    const { base, candidates } = await namedCandidates(store, targets, options.parameters, true)
+    const [candidate] = candidates
+    if (!candidate) throw raise('T2_USAGE', 'Name what to decide on.')
+    const { agent, dataset, scorer, gate, parallel } = await prepared(store, options, terminal)
+    const progress = terminal.progress('Running trials')
+    const signal = terminal.interruption('Stopping; trials that are under way end first.')
+    try {
+      const result = await verdictOn({
+        store,
+        dataset,
+        base,
+        candidate,
+        agent,
+        scorer,
+        gate,
+        parallel,
+        budget: budgetOf(options),
+        signal,
+        ...defined({
+          repeats: options.repeats,
+          seed: options.seed,
+          again: options.again,
+          perLook: options.perLook,
+        }),
+        onPlan: (plan) => tellPlan(plan, terminal),
+        onProgress: (now) => progress.update(now.done, now.total, progressText(now)),
+      })
+      progress.stop()
+      report(result, options, terminal)
+      if (signal.aborted) {
+        throw raise(
+          'T2_INTERRUPTED',
+          'It was stopped before it was decided; the same command goes on.',
+        )
+      }
+    } finally {
+      progress.stop()
+      await agent.close()
+    }
+  })
+}
+
+function tellPlan(plan: VerdictPlan, terminal: Terminal): void {
+  const { groups, cases, fresh, needed, worth, chosen } = plan
+  const sentences = [
+    `The holdout has ${counted(cases, 'case')} in ${counted(groups, 'group')}, of which ${fresh} have decided on nothing yet.`,
+    needed > groups
+      ? `A gain of ${Math.round(worth * 100)} points may take up to ${counted(needed, 'group')} to show; larger gains take fewer.`
+      : '',
+    chosen > 0
+      ? `${counted(chosen, 'group')} were chosen by how the base did on them and decide nothing.`
+      : '',
+  ]
+  for (const line of wrapped(sentences.filter(Boolean).join(' '), terminal.columns)) {
+    terminal.note(terminal.paintNote('faint', line))
+  }
+}
+
+function report(result: VerdictResult, options: VerdictCommandOptions, terminal: Terminal): void {
+  if (options.json) {
+    terminal.print(printableJson(result, 2))
+    return
+  }
+  const { verdict, freshLeft, budgetLeft, blindGuards, stopped } = result
+  const width = Math.min(terminal.columns, 100)
+  terminal.print(
+    [
+      ...verdictLines(result.report, result.result, terminal),
+      ...(stopped === undefined ? [] : wrapped(printable(`It stopped early: ${stopped}`), width)),
+      ...(blindGuards.length === 0
+        ? []
+        : wrapped(`Nothing could be seen of ${blindGuards.join(', ')}.`, width)),
+      ...wrapped(
+        `Left of the holdout: ${counted(freshLeft, 'group')} that decided on nothing; of the error budget: ${budgetLeft.toPrecision(2)}.`,
+        width,
+      ),
+      '',
+      ...candidateLines(result.result, terminal, { cases: options.cases ?? usualCases }),
+    ].join('\n'),
+  )
+  const { proposals } = verdict
+  const [first] = proposals
+  if (first === undefined) return
+  const steps = [
+    ...(verdict.verdict === 'better' ? [`trace2 accept ${proposals.join(' ')}`] : []),
+    `trace2 report ${first}`,
+  ]
+  terminal.next(steps.map((step) => suggested(step, options)))
+}

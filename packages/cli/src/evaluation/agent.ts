@@ -1,0 +1,51 @@
+import type { Store } from '@trace2/collector/store'
+import type { AgentDefinition, AgentLimits, TrialAgent } from '@trace2/evaluation'
+import { raise } from '../errors.ts'
+import { type ModelOptions, modelSettings } from '../options/model.ts'
+
+export interface AgentChoice extends ModelOptions {
+  /** The agent of a flag or of the configuration. */
+  readonly agent: AgentDefinition | undefined
+  readonly limits: AgentLimits
+  /** Whether trials are replayed: `undefined` where nobody says. */
+  readonly replay: boolean | undefined
+  /** Asked instead of the recorded model, where a single call is asked again. */
+  readonly model: string | undefined
+}
+
+/**
+ * What runs the trials: the agent, replayed where it can be; without an agent, one recorded model call of each case's run
+ * that is asked again.
+ */
+export async function trialAgentFor(store: Store, choice: AgentChoice): Promise<TrialAgent> {
+  const { agent, limits, replay, model } = choice
+  const evaluation = await import('@trace2/evaluation')
+  const { openaiClient } = await import('@trace2/evaluation/llm')
+  if (!agent) {
+    const client = openaiClient(modelSettings(choice))
+    const endpoint = client.baseURL
+    return evaluation.singleCallAgent({
+      store,
+      client,
+      endpoint,
+      ...(model === undefined ? {} : { model }),
+    })
+  }
+  if (replay === true && agent.kind !== 'module') {
+    throw raise(
+      'T2_REPLAY_AGENT',
+      'Only an agent that is a module can be replayed: what another program does cannot be seen from here.',
+    )
+  }
+  const runner = await evaluation.startAgent(agent, limits)
+  return evaluation.liveAgent(runner)
+}
+
+/** `./src/agent.ts#agent`, or the address of one. */
+export function agentArgument(text: string): AgentDefinition {
+  if (/^https?:\/\//i.test(text)) return { kind: 'url', url: text }
+  const at = text.lastIndexOf('#')
+  return at > 0
+    ? { kind: 'module', file: text.slice(0, at), export: text.slice(at + 1) }
+    : { kind: 'module', file: text, export: 'default' }
+}

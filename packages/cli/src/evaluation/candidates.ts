@@ -1,0 +1,109 @@
+import type { Candidate, Proposal, Store } from '@trace2/collector/store'
+import { type Json, parameterVersion } from '@trace2/instrumentation/semconv'
+import { raise } from '../errors.ts'
+import { readTextFile } from '../options/json-file.ts'
+
+/** The candidates that a command names, what is in force for the parameters that they change, and the proposals among them. */
+export interface NamedCandidates {
+  readonly base: Candidate
+  readonly candidates: readonly Candidate[]
+  readonly proposals: readonly Proposal[]
+}
+
+/**
+ * Candidates of ids of proposals, of values (`NAME=VALUE`, `NAME=@FILE`), or of nothing: then of the open proposals of the
+ * latest step, together, as `trace2 accept --all` would put them in force.
+ *
+ * @param together makes one candidate of all that is named.
+ */
+export async function namedCandidates(
+  store: Store,
+  targets: readonly string[],
+  file: string,
+  together: boolean,
+): Promise<NamedCandidates> {
+  const { baseCandidate, candidateOf, candidateOfProposals } = await import('@trace2/evaluation')
+  const { currentParameters } = await import('@trace2/optimizer')
+  const current = await currentParameters(store, file)
+  const named = await readTargets(store, targets)
+  const proposals = named.flatMap((target) => (target.kind === 'proposal' ? [target.proposal] : []))
+  const values: Record<string, Json> = {}
+  for (const target of named) if (target.kind === 'value') values[target.name] = target.value
+  for (const name of Object.keys(values)) {
+    if (!current.has(name)) throw unknownParameter(name, [...current.keys()])
+  }
+  const asOne = together || targets.length === 0
+  const candidates = asOne
+    ? [oneOf(proposals, values, candidateOfProposals, candidateOf)]
+    : [
+        ...proposals.map((proposal) => candidateOfProposals([proposal])),
+        ...Object.entries(values).map(([name, value]) =>
+          candidateOf(`${name}@${parameterVersion(value).slice(0, 8)}`, { [name]: value }),
+        ),
+      ]
+  const changed = [...new Set(candidates.flatMap(({ values: of }) => Object.keys(of)))]
+  const inForce = changed.map((name): [string, Json] => {
+    // A proposal of a program that no run has used yet knows its base itself.
+    const known = current.get(name)?.value
+    return [name, known ?? proposals.find(({ parameter }) => parameter === name)?.baseValue ?? null]
+  })
+  return { base: baseCandidate(Object.fromEntries(inForce)), candidates, proposals }
+}
+
+function oneOf(
+  proposals: readonly Proposal[],
+  values: { readonly [name: string]: Json },
+  candidateOfProposals: (proposals: readonly Proposal[]) => Candidate,
+  candidateOf: (
+    name: string,
+    values: { readonly [name: string]: Json },
+    proposals?: readonly string[],
+  ) => Candidate,
+): Candidate {
+  const proposed = candidateOfProposals(proposals)
+  const all = Object.fromEntries(
+    Object.entries(proposed.values).map(([name, { value }]) => [name, value]),
+  )
+  const names = [...proposals.map(({ id }) => id), ...Object.keys(values)]
+  return candidateOf(names.join('+'), { ...all, ...values }, proposed.proposals)
+}
+
+type Target =
+  | { readonly kind: 'proposal'; readonly proposal: Proposal }
+  | { readonly kind: 'value'; readonly name: string; readonly value: Json }
+
+async function readTargets(store: Store, targets: readonly string[]): Promise<readonly Target[]> {
+  if (targets.length === 0) {
+    const open = await store.proposals({ status: 'open' })
+    const latest = open.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
+    if (!latest) throw raise('T2_NO_OPEN_PROPOSAL', 'There is no open proposal to try.')
+    return open
+      .filter(({ step }) => step === latest.step)
+      .map((proposal) => ({ kind: 'proposal', proposal }))
+  }
+  const read: Target[] = []
+  for (const target of targets) {
+    const [, name, text] = /^([\w./-]+)=(.*)$/s.exec(target) ?? []
+    if (name !== undefined && text !== undefined) {
+      read.push({ kind: 'value', name, value: await readValue(text) })
+    } else {
+      read.push({ kind: 'proposal', proposal: await store.proposal(target) })
+    }
+  }
+  return read
+}
+
+/** JSON where it is some; else the text as it is. `@FILE` is what a file holds. */
+async function readValue(text: string): Promise<Json> {
+  if (text.startsWith('@')) return readTextFile(text.slice(1))
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function unknownParameter(name: string, known: readonly string[]) {
+  const others = known.length === 0 ? 'The store has none.' : `There are ${known.join(', ')}.`
+  return raise('T2_PARAMETER_NAMED', `No run has used a parameter named ${name}. ${others}`)
+}

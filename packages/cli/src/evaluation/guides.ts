@@ -1,0 +1,60 @@
+import type { Dataset, Store } from '@trace2/collector/store'
+import type { Scorer } from '@trace2/evaluation'
+import type { Guide, GuideDefinition } from '@trace2/evaluation/guides'
+import type { Llm } from '@trace2/evaluation/llm'
+import { raise } from '../errors.ts'
+import { type GuideOptions, guideDefinition } from '../options/guide.ts'
+import { type ModelOptions, modelSettings } from '../options/model.ts'
+
+/** What asking models for scores takes. */
+export interface ScorerOptions extends ModelOptions {
+  /** Guides that flags describe. */
+  readonly flags: GuideOptions
+  /** File of a guide. */
+  readonly file: string | undefined
+  /** Guides that the configuration has. */
+  readonly configured: readonly (Guide | GuideDefinition)[]
+}
+
+/**
+ * The guides that score trials: those that flags or a file describe, else those of the configuration, else equality with the
+ * references where the cases have some.
+ */
+export async function scorerFor(
+  store: Store,
+  { cases }: Dataset,
+  { flags, file, configured, ...model }: ScorerOptions,
+): Promise<Scorer> {
+  const { guideScorer } = await import('@trace2/evaluation')
+  const { guideOf } = await import('@trace2/evaluation/guides')
+  const { createLlm, openaiClient, openaiTransport } = await import('@trace2/evaluation/llm')
+  const guides = await guidesFor()
+  let llm: Llm | undefined
+  const settings = modelSettings(model)
+  return guideScorer(guides, {
+    llm: () => {
+      llm ??= createLlm({
+        store,
+        transport: openaiTransport(openaiClient(settings), settings),
+        ...settings,
+      })
+      return llm
+    },
+  })
+
+  async function guidesFor(): Promise<readonly Guide[]> {
+    if (file !== undefined || isDescribed(flags)) {
+      return [guideOf(await guideDefinition(file, flags))]
+    }
+    if (configured.length > 0) {
+      return configured.map((one) => ('judge' in one ? one : guideOf(one)))
+    }
+    if (cases.some(({ reference }) => reference !== null)) return [guideOf({ kind: 'exact' })]
+    throw raise('T2_NO_GUIDE', 'Nothing says what a good output is: the cases have no references.')
+  }
+}
+
+function isDescribed(flags: GuideOptions): boolean {
+  const { exact, contains, regex, schema, similar, rubric } = flags
+  return [exact, contains, regex, schema, similar, rubric].some((flag) => flag !== undefined)
+}

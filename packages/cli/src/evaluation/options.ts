@@ -1,0 +1,161 @@
+import type { Dataset, Store } from '@trace2/collector/store'
+import type { ExperimentBudget, GateSettings, Scorer, TrialAgent } from '@trace2/evaluation'
+import { wrapped } from '@trace2/optimizer/render'
+import { type Command, Option } from 'commander'
+import { raise } from '../errors.ts'
+import { type DatabaseOptions, databaseOption } from '../options/database.ts'
+import { defined } from '../options/defined.ts'
+import type { GuideOptions } from '../options/guide.ts'
+import { addModelOptions, type ModelOptions } from '../options/model.ts'
+import { numberArgument, repeated, wholeNumber } from '../options/numbers.ts'
+import { type ParametersFileOptions, parametersFileOption } from '../options/parameters-file.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { agentArgument, trialAgentFor } from './agent.ts'
+import { datasetFor } from './dataset.ts'
+import { scorerFor } from './guides.ts'
+
+/** What commands that run experiments have in common. */
+export interface ExperimentOptions
+  extends DatabaseOptions,
+    ParametersFileOptions,
+    GuideOptions,
+    ModelOptions {
+  readonly dataset?: string
+  readonly guide?: string
+  readonly agent?: string
+  readonly agentTimeout?: number
+  readonly agentMemory?: number
+  readonly replay?: boolean
+  readonly repeats?: number
+  readonly parallel?: number
+  readonly seed?: number
+  readonly metric?: string
+  readonly worth?: number
+  readonly maxTrials?: number
+  readonly maxTotalTokens?: number
+  readonly maxCost?: number
+  readonly maxTime?: number
+  readonly again?: true
+  readonly json?: true
+}
+
+export function addExperimentOptions(command: Command): Command {
+  command
+    .option(
+      '--dataset <name>',
+      'NAME or NAME@VERSION (default: the only one, or one made of the latest runs)',
+    )
+    .option('--repeats <n>', 'trials of each side on each case (default: 1)', wholeNumber(1))
+    .option('--seed <n>', 'decides the order of cases (default: 1)', wholeNumber(0))
+    .addOption(parametersFileOption())
+    .optionsGroup('How to run the agent:')
+    .option(
+      '--agent <module or URL>',
+      './src/agent.ts#agent, or the address of one (default: trace2.config.ts)',
+    )
+    .option('--no-replay', 'run the agent wholly in each trial')
+    .addOption(
+      new Option(
+        '--replay',
+        'answer what does not depend on the change from the stored run',
+      ).hideHelp(),
+    )
+    .option('--parallel <n>', 'trials at the same time (default: 4)', wholeNumber(1))
+    .option('--agent-timeout <seconds>', 'end a trial after so long (default: 120)', wholeNumber(1))
+    .option('--agent-memory <MiB>', 'end a trial that takes more (default: 1024)', wholeNumber(16))
+    .option('--again', 'run new trials where these were run before')
+    .optionsGroup('How to score:')
+    .option(
+      '--guide <file>',
+      'a guide as JSON (default: trace2.config.ts, else equality with the references)',
+    )
+    .option('--exact', 'the output must equal the reference')
+    .option('--contains <text>', 'the output must contain this; may be repeated', repeated)
+    .option('--regex <pattern>', 'the output must match this; may be repeated', repeated)
+    .option('--schema <file>', 'the output must fit this JSON schema')
+    .option('--similar', 'the output must mean what the reference means, by embeddings')
+    .option('--rubric <file>', 'a model judges by this text')
+    .option(
+      '--model <name>',
+      'the model that judges, or that is asked again where there is no agent',
+    )
+    .option('--metric <guide>', 'what counts: a guide, or score, the mean of all (default: score)')
+    .option(
+      '--worth <points>',
+      'the least gain that is worth a change, in hundredths of the score (default: 5)',
+      numberArgument,
+    )
+  addModelOptions(command)
+  return command
+    .optionsGroup('What to spend at most:')
+    .option('--max-trials <n>', 'trials', wholeNumber(1))
+    .option('--max-total-tokens <n>', 'input and output tokens of all trials', wholeNumber(1))
+    .option('--max-cost <USD>', 'money', numberArgument)
+    .option('--max-time <seconds>', 'time', wholeNumber(1))
+    .optionsGroup('Options:')
+    .addOption(databaseOption())
+}
+
+export function budgetOf(options: ExperimentOptions): ExperimentBudget {
+  const { maxTrials, maxTotalTokens, maxCost, maxTime } = options
+  return defined({
+    trials: maxTrials,
+    tokens: maxTotalTokens,
+    costUsd: maxCost,
+    timeMs: maxTime === undefined ? undefined : maxTime * 1000,
+  })
+}
+
+/** What an experiment needs beside its candidates. */
+export interface Prepared {
+  readonly dataset: Dataset
+  readonly agent: TrialAgent
+  readonly scorer: Scorer
+  readonly gate: GateSettings
+  readonly parallel: number
+}
+
+const usualParallel = 4
+
+/** Reads options and configuration, and makes the agent ready. Whoever calls it closes the agent. */
+export async function prepared(
+  store: Store,
+  options: ExperimentOptions,
+  terminal: Terminal,
+): Promise<Prepared> {
+  const tell = (text: string) => {
+    for (const line of wrapped(text, terminal.columns))
+      terminal.note(terminal.paintNote('faint', line))
+  }
+  const { metric, worth, parallel = usualParallel, replay } = options
+  const gate: GateSettings = defined({
+    metric,
+    worth: worth === undefined ? undefined : pointsOf(worth),
+  })
+  const dataset = await datasetFor(store, options.dataset, tell)
+  const scorer = await scorerFor(store, dataset, {
+    flags: options,
+    file: options.guide,
+    configured: [],
+    ...options,
+  })
+  const { agentTimeout, agentMemory } = options
+  const agent = await trialAgentFor(store, {
+    ...options,
+    agent: options.agent === undefined ? undefined : agentArgument(options.agent),
+    limits: defined({
+      timeoutMs: agentTimeout === undefined ? undefined : agentTimeout * 1000,
+      memoryMb: agentMemory,
+      parallel,
+    }),
+    // Commander gives `true` where nobody says anything about an option that can be denied.
+    replay: replay === false ? false : undefined,
+    model: options.model,
+  })
+  return { dataset, agent, scorer, gate, parallel }
+}
+
+function pointsOf(worth: number): number {
+  if (worth > 0 && worth < 100) return worth / 100
+  throw raise('T2_USAGE', '--worth is a number of hundredths between 0 and 100.')
+}
