@@ -42,11 +42,17 @@ export async function namedCandidates(
         ),
       ]
   const changed = [...new Set(candidates.flatMap(({ values: of }) => Object.keys(of)))]
-  const inForce = changed.map((name): [string, Json] => {
-    // A proposal of a program that no run has used yet knows its base itself.
+  const inForce = new Map<string, Json>()
+  for (const [name, { base, value }] of current) {
+    // What only traffic shows is what the program has by itself.
+    if (base?.source === 'file' || base?.source === 'deployment') inForce.set(name, value)
+  }
+  for (const name of changed) {
+    // A proposal for a parameter that no run has used yet knows its base itself.
     const known = current.get(name)?.value
-    return [name, known ?? proposals.find(({ parameter }) => parameter === name)?.baseValue ?? null]
-  })
+    const proposed = proposals.find(({ parameter }) => parameter === name)?.baseValue
+    inForce.set(name, known ?? proposed ?? null)
+  }
   return { base: baseCandidate(Object.fromEntries(inForce)), candidates, proposals }
 }
 

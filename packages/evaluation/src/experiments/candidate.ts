@@ -5,7 +5,7 @@ import { raise } from '../errors.ts'
 /** Id of the candidate that the others are compared with. */
 export const baseId = 'base'
 
-/** What is in force, for the parameters that any candidate changes. */
+/** What is in force. Candidates have these values too, but for those that they change. */
 export function baseCandidate(values: { readonly [parameter: string]: Json }): Candidate {
   return { id: baseId, name: baseId, values: versioned(values), proposals: [] }
 }
@@ -46,13 +46,24 @@ export function candidateOfProposals(proposals: readonly Proposal[]): Candidate 
   return candidateOf(ids.join('+'), values, ids)
 }
 
+/** All values of a side: those in force, and over them those of the candidate. */
+export function valuesOfSide(
+  base: Candidate | undefined,
+  candidate: Candidate,
+): Candidate['values'] {
+  return { ...base?.values, ...candidate.values }
+}
+
 /** Names of the parameters in which any candidate differs from the first, in order. */
 export function changedParameters(candidates: readonly Candidate[]): readonly string[] {
   const [base, ...others] = candidates
-  const names = new Set(candidates.flatMap(({ values }) => Object.keys(values)))
+  const names = new Set(others.flatMap(({ values }) => Object.keys(values)))
   return [...names]
     .filter((name) =>
-      others.some(({ values }) => values[name]?.version !== base?.values[name]?.version),
+      others.some(({ values }) => {
+        const own = values[name]
+        return own !== undefined && own.version !== base?.values[name]?.version
+      }),
     )
     .sort()
 }

@@ -1,5 +1,6 @@
 import type { Candidate, Case, Experiment } from '@trace2/collector/store'
 import { valueHash } from '@trace2/instrumentation/semconv'
+import { changedParameters, valuesOfSide } from './candidate.ts'
 
 /** What makes an experiment the one that it is: the same again goes on with it. */
 export type ExperimentDesign = Pick<
@@ -20,7 +21,7 @@ export type ExperimentDesign = Pick<
 /** @param sample tells apart experiments of one design: the n-th that someone wants to see. */
 export function experimentId(design: ExperimentDesign, sample: number): string {
   const { candidates, ...rest } = design
-  const values = candidates.map(({ values: of }) => versionsOf(of))
+  const values = candidates.map((one) => versionsOf(valuesOfSide(candidates[0], one)))
   return `e-${valueHash({ ...rest, candidates: values, sample }).slice(0, 12)}`
 }
 
@@ -31,14 +32,14 @@ export function experimentId(design: ExperimentDesign, sample: number): string {
 export function trialKey(
   design: Pick<ExperimentDesign, 'agent' | 'agentHash' | 'mode' | 'candidates'>,
   { inputs, run }: Case,
-  { values }: Candidate,
+  candidate: Candidate,
   sample: number,
 ): string | null {
   const { agent, agentHash, mode, candidates } = design
   if (agentHash === null) return null
   // What a replay answers from depends on the stored run, and on which parameters are asked anew on all sides.
-  const replayed =
-    mode === 'live' ? null : { run, changed: candidates.map((one) => Object.keys(one.values)) }
+  const replayed = mode === 'live' ? null : { run, changed: changedParameters(candidates) }
+  const values = valuesOfSide(candidates[0], candidate)
   return valueHash({ agent, agentHash, mode, replayed, inputs, values: versionsOf(values), sample })
 }
 

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { Candidate, Case, Experiment, Store, Trial, TrialScore } from '@trace2/collector/store'
 import { Alarms } from './alarms.ts'
 import { type ExperimentBudget, type ExperimentSpending, exhausted, Spending } from './budget.ts'
-import { changedParameters } from './candidate.ts'
+import { changedParameters, valuesOfSide } from './candidate.ts'
 import { trialId, trialKey } from './identity.ts'
 import type { CaseGroup } from './order.ts'
 import { metricOf, type Scorer } from './scorer.ts'
-import type { TrialAgent, TrialAnswer } from './trial-agent.ts'
+import type { TrialAgent, TrialAnswer, TrialRequest } from './trial-agent.ts'
 import { type WorkItem, workOf } from './work.ts'
 
 /** What the trials of an experiment need of a store. */
@@ -187,7 +187,7 @@ class TrialRunner {
         trial: begun.id,
         traceId: begun.traceId,
         case: item.case,
-        values: valuesOf(item.candidate),
+        values: this.#valuesOf(item.candidate),
         changed: this.#changed,
       },
       signal,
@@ -197,6 +197,11 @@ class TrialRunner {
     if (ended.outcome === 'done') return this.#score(ended, item.case)
     await store.putTrials([ended])
     return ended.outcome === 'interrupted' ? undefined : ended
+  }
+
+  #valuesOf(candidate: Candidate): TrialRequest['values'] {
+    const values = valuesOfSide(this.#options.experiment.candidates[0], candidate)
+    return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]))
   }
 
   async #score(trial: Trial, of: Case): Promise<Trial> {
@@ -297,10 +302,6 @@ function endedTrial(begun: Trial, answer: TrialAnswer): Trial {
     replay,
     endedAt: new Date().toISOString(),
   }
-}
-
-function valuesOf({ values }: Candidate) {
-  return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]))
 }
 
 async function takesLongerThan(work: Promise<unknown>, ms: number): Promise<boolean> {

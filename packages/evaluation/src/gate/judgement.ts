@@ -103,9 +103,12 @@ function reasonToStop(state: State): string | undefined {
   if (counts.groups >= options.affordable) return 'The cases that are affordable have been used.'
   if (moments.count < enoughForDeviation) return undefined
   const left = options.affordable - counts.groups
-  const chance = powerWithin(left, standingOf(sequence), planOf(state))
+  // What was seen may be luck, but it may also go on: only what neither would show is hopeless.
+  const effect = Math.max(options.worth, moments.mean)
+  const plan = { ...planOf(state), effect: effect / options.width }
+  const chance = powerWithin(left, standingOf(sequence), plan)
   if (chance >= futile) return undefined
-  return `Even if it is better by ${options.worth}, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
+  return `Even if it is better by ${Number(effect.toPrecision(2))}, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
 }
 
 function moreOf(state: State): More | undefined {
