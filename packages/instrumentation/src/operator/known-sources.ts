@@ -13,7 +13,7 @@ interface Known {
 }
 
 /** By name. Programs that make names up as they go would fill it. */
-const known = shared('operator.sources', () => new Map<string, Known>())
+const known = shared('operator.known', () => new Map<string, Known>())
 const mostNames = 10_000
 const mostOfName = 8
 

@@ -14,6 +14,7 @@ import {
   ATTR_OP_DESCRIPTION,
   ATTR_OP_SIDE_EFFECTS,
   ATTR_OP_SOURCE_HASH,
+  ATTR_OP_VOLATILE,
   ATTR_OPENINFERENCE_KIND,
 } from '../semconv/attributes.ts'
 import { sourceHash } from '../semconv/hash.ts'
@@ -175,7 +176,7 @@ export class Operator {
   }
 
   #staticAttributes(): Attributes {
-    const { description, step, sideEffects } = this.options
+    const { description, step, sideEffects, volatile } = this.options
     const author = this.#author
     const documentation =
       description ?? author?.documentation ?? signatureOf(this.fn)?.documentation ?? ''
@@ -189,6 +190,7 @@ export class Operator {
       [ATTR_OP_SOURCE_HASH]: hash,
       ...(documentation === '' ? {} : { [ATTR_OP_DESCRIPTION]: documentation }),
       ...(sideEffects === undefined ? {} : { [ATTR_OP_SIDE_EFFECTS]: sideEffects }),
+      ...(volatile && volatile.length > 0 ? { [ATTR_OP_VOLATILE]: [...volatile] } : {}),
       ...(name === '' ? {} : { [ATTR_CODE_FUNCTION]: name }),
       ...this.#location,
       ...(author?.file === undefined ? {} : { [ATTR_CODE_FILE]: author.file }),

@@ -30,6 +30,8 @@ export interface RecordedCall {
   readonly outcome: RecordedOutcome
   /** Whether the operator has effects: declared, or by default because it is a tool. */
   readonly hasEffects: boolean
+  /** Names of inputs that its operator says are not to be compared. */
+  readonly volatile: readonly string[]
   /** `null` where it had none, or none is known. */
   readonly costUsd: number | null
   readonly tokens: number

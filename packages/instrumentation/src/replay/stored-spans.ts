@@ -10,6 +10,7 @@ import {
   ATTR_OP_ORDER,
   ATTR_OP_SIDE_EFFECTS,
   ATTR_OP_SOURCE_HASH,
+  ATTR_OP_VOLATILE,
   ATTR_OPENINFERENCE_KIND,
   ATTR_OUTPUT_FORM,
   ATTR_REDACTED,
@@ -141,6 +142,7 @@ function callOf(span: StoredSpan, parent: number | null, isLocal: boolean): Reco
     outcome: outcomeOf(span),
     hasEffects:
       typeof effects === 'boolean' ? effects : attributes[ATTR_OPENINFERENCE_KIND] === 'TOOL',
+    volatile: textsAt(attributes, ATTR_OP_VOLATILE),
     costUsd,
     tokens,
   }

@@ -19,6 +19,8 @@ export const ATTR_OP_DESCRIPTION = 'trace2.op.description'
 export const ATTR_OP_SOURCE_HASH = 'trace2.op.source_hash'
 /** `true` where a replay must never execute the operator again, `false` where its author says that it may. */
 export const ATTR_OP_SIDE_EFFECTS = 'trace2.op.side_effects'
+/** String array: inputs that a replay does not compare. */
+export const ATTR_OP_VOLATILE = 'trace2.op.volatile'
 /** Place of the call among the calls of its process, in the order of their start: times are too coarse to tell it. */
 export const ATTR_OP_ORDER = 'trace2.op.order'
 
