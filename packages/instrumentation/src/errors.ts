@@ -124,6 +124,16 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 400,
     remedy: 'Pass `instrumentOpenAI` a client of the `openai` package, from version 4.19 on.',
   },
+  T2_REPLAY_DIVERGED: {
+    status: 409,
+    remedy:
+      'Nothing was done. Leave out what differs for no reason (`volatile`), answer the operator with a `stub`, or say `sideEffects: false` where it only reads.',
+  },
+  T2_REPLAY_INCOMPLETE: {
+    status: 409,
+    remedy:
+      'Record runs whose content is whole (`captureContent`, `maxValueLength`, no mask), answer the operator with a `stub`, or say `sideEffects: false` where it only reads.',
+  },
   T2_INSTRUMENTATION: {
     status: 500,
     remedy: 'The call itself went on unrecorded. Please report this with the message.',

@@ -18,13 +18,21 @@ const mostCanonical = 128 * 1024
  * is too large for that has a hash of bounded cost: of a string's length and 64 evenly spread pieces; of the first 256 KiB of
  * an object's JSON text as it was written, which says how much follows. A text that is not read at all equals no other.
  */
-export function contentHash(value: unknown, written: ValueText, budget: Budget): string {
-  if (typeof value === 'string') return stringHash(value)
-  if (!written.isCut) return jsonHash(written.text)
+export function contentHash(value: unknown, written: ValueText, budget: Budget): ContentHash {
+  if (typeof value === 'string') {
+    return { hash: stringHash(value), isOfAll: value.length <= wholeString }
+  }
+  if (!written.isCut) return { hash: jsonHash(written.text), isOfAll: true }
   const writer = new JsonWriter(budget, widest, { isSecond: true })
   const text = writer.write(value)
   budget.end(0)
-  return writer.isCut ? sha256(text) : jsonHash(text)
+  return { hash: writer.isCut ? sha256(text) : jsonHash(text), isOfAll: !writer.isCut }
+}
+
+export interface ContentHash {
+  readonly hash: string
+  /** Whether values that differ anywhere have different hashes. */
+  readonly isOfAll: boolean
 }
 
 function stringHash(text: string): string {

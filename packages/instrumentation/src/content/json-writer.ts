@@ -11,11 +11,13 @@ import {
   widthOf,
 } from '../inspection/members.ts'
 import { reasonOf } from '../inspection/reason.ts'
-import { pointerToken } from '../semconv/reference.ts'
 import type { Budget } from './budget.ts'
 import { cut, unreadText } from './cut.ts'
-import { type Form, formOf } from './kinds.ts'
+import { type Fidelity, hidesMembers, isJsonNumber, lesser } from './fidelity.ts'
+import { type Form, formOf, saysLittle } from './kinds.ts'
+import { ancestor, type Place, pointerOf } from './place.ts'
 import { quoted } from './quoted.ts'
+import { bigintText, functionName } from './words.ts'
 
 /** Levels of objects in one another; JSON that is deeper would break those who read it. */
 const mostDepth = 100
@@ -23,18 +25,10 @@ const mostDepth = 100
 const mostInstances = 3
 /** Depth down to which members share the room that is left, so that a long one leaves some for the next. */
 const sharedDepth = 2
+/** Objects of one value that are looked at for members that are not written. */
+const mostLooks = 8
 /** Holes in a row that are written one by one. */
 const mostHoles = 8
-
-/** Where an object is in what is written: its key, and the object that has it. */
-interface Place {
-  readonly object: object
-  readonly key: string | number
-  readonly outer: Place | undefined
-  readonly depth: number
-  /** How many instances of classes it is inside of, itself included. */
-  readonly instances: number
-}
 
 /**
  * Writes a value as JSON text that is valid whatever the value is, looking at no more of it than its allowance lets:
@@ -50,6 +44,8 @@ export class JsonWriter {
   /** Whether anything was left out. */
   isCut = false
   #hasReferences = false
+  #fidelity: Fidelity = 'exact'
+  #looksLeft = mostLooks
 
   constructor(budget: Budget, maxLength: number, options: { readonly isSecond: boolean }) {
     budget.begin(maxLength)
@@ -77,27 +73,42 @@ export class JsonWriter {
     return !this.isCut && !this.#hasReferences
   }
 
+  /** How much of the value the text says, where nothing was left out. */
+  get fidelity(): Fidelity {
+    return this.#hasReferences ? lesser(this.#fidelity, 'described') : this.#fidelity
+  }
+
+  #saysLess(fidelity: Fidelity): void {
+    this.#fidelity = lesser(this.#fidelity, fidelity)
+  }
+
   #value(value: unknown, key: string | number, outer: Place | undefined): void {
     switch (typeof value) {
       case 'string':
+        if (!value.isWellFormed()) this.#saysLess('described')
         this.#string(value)
         return
       case 'number':
+        if (!isJsonNumber(value)) this.#saysLess('described')
         this.#text += Number.isFinite(value) ? value : `"${value}"`
         return
       case 'boolean':
         this.#text += value
         return
       case 'bigint':
+        this.#saysLess('described')
         this.#text += `"${bigintText(value, this.#room)}"`
         return
       case 'undefined':
+        this.#saysLess('described')
         this.#text += 'null'
         return
       case 'symbol':
+        this.#saysLess('opaque')
         this.#string(String(value))
         return
       case 'function':
+        this.#saysLess('opaque')
         this.#string(`[function ${functionName(value)}]`)
         return
       case 'object':
@@ -146,6 +157,7 @@ export class JsonWriter {
       return
     }
     if (types.isProxy(object)) {
+      this.#saysLess('opaque')
       this.#string('[Proxy]')
       return
     }
@@ -155,6 +167,7 @@ export class JsonWriter {
       this.#known(object, key, outer, depth)
     } catch (error) {
       this.isCut = true
+      this.#saysLess('opaque')
       this.#text = before
       this.#string(`[unreadable: ${reasonOf(error)}]`)
     }
@@ -167,6 +180,12 @@ export class JsonWriter {
     const place: Place = { object, key, outer, depth, instances }
     this.#seen?.set(object, place)
     const form = isPlain && !saysWhatItIs(object) ? undefined : formOf(object, this.#budget)
+    if (!isPlain) this.#saysLess(form && saysLittle(form, object) ? 'opaque' : 'described')
+    else if (form || Object.getPrototypeOf(object) === null) this.#saysLess('described')
+    else if (this.#looksLeft > 0) {
+      this.#looksLeft--
+      if (hidesMembers(object)) this.#saysLess('described')
+    }
     // One that says that it is itself is written as it is.
     if (form && !(isPlain && 'text' in form)) this.#form(form, place)
     else if (Array.isArray(object)) this.#list(object, place)
@@ -200,9 +219,11 @@ export class JsonWriter {
     this.#text += '{'
     for (const key of keys) {
       const descriptor = Object.getOwnPropertyDescriptor(object, key)
-      const value: unknown = descriptor && 'value' in descriptor ? descriptor.value : getterText
+      const isData = descriptor !== undefined && 'value' in descriptor
+      const value: unknown = isData ? descriptor.value : getterText
       left--
-      if (value === undefined || typeof value === 'function') continue
+      if (!isData) this.#saysLess('opaque')
+      if (this.#isNotWritten(value)) continue
       if (this.#isFull() || !this.#budget.step()) {
         this.isCut = true
         this.#text += `${isFirst ? '' : ','}"…":"${left + 1} more"`
@@ -221,8 +242,10 @@ export class JsonWriter {
     let isFirst = true
     this.#text += '{'
     for (const [key, given] of members) {
-      const value = given === undefined && isAccessor(place.object, key) ? getterText : given
-      if (value === undefined || typeof value === 'function') continue
+      const isGetter = given === undefined && isAccessor(place.object, key)
+      const value = isGetter ? getterText : given
+      if (isGetter) this.#saysLess('opaque')
+      if (this.#isNotWritten(value)) continue
       if (this.#isFull() || !this.#budget.step()) {
         this.isCut = true
         this.#text += `${isFirst ? '' : ','}"…":"more"`
@@ -254,7 +277,10 @@ export class JsonWriter {
           this.#leaveOut(`… ${length - index} more, the first ${holes} of them empty`)
           break
         }
-        if (holes === 0 && isAccessor(list, index)) value = getterText
+        if (holes === 0 && isAccessor(list, index)) {
+          value = getterText
+          this.#saysLess('opaque')
+        }
       }
       if (typeof value === 'object' && value !== null)
         this.#share(length - index - 1, place.depth, limit)
@@ -262,6 +288,13 @@ export class JsonWriter {
       this.#limit = limit
     }
     this.#text += ']'
+  }
+
+  /** Whether `JSON.stringify` leaves a member out. */
+  #isNotWritten(value: unknown): boolean {
+    if (value !== undefined && typeof value !== 'function') return false
+    this.#saysLess(value === undefined ? 'described' : 'opaque')
+    return true
   }
 
   /** How many items in a row are missing, as far as it is looked. */
@@ -311,29 +344,4 @@ const getterText = '[getter]'
 
 function shortened(key: string): string {
   return key.length > 1_000 ? cut(key, 1_000) : key
-}
-
-function ancestor(object: object, outer: Place | undefined): Place | undefined {
-  for (let place = outer; place; place = place.outer) if (place.object === object) return place
-  return undefined
-}
-
-function pointerOf(place: Place): string {
-  const tokens: string[] = []
-  for (let at: Place | undefined = place; at?.outer; at = at.outer)
-    tokens.push(pointerToken(at.key))
-  return tokens.reverse().join('')
-}
-
-/** A bigint may have more digits than there is room for, and writing them takes longer than their number squared. */
-function bigintText(value: bigint, room: number): string {
-  const most = BigInt(Math.max(64, Math.min(room, 10_000)) * 3)
-  return BigInt.asIntN(Number(most), value) === value ? value.toString() : '[bigint, too long]'
-}
-
-function functionName(fn: unknown): string {
-  if (typeof fn !== 'function') return ''
-  if (types.isProxy(fn)) return 'Proxy'
-  const name = dataMember(fn, 'name')
-  return typeof name === 'string' ? name.slice(0, 100) : ''
 }

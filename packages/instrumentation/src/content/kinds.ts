@@ -41,6 +41,15 @@ export function formOf(object: object, budget: Budget): Form {
   return platformForm(object) ?? instanceForm(object, budget)
 }
 
+/**
+ * Whether a form says nothing of what is in the object: the name of its class, or how large it is. A signal says all that
+ * there is to it while nobody has given up.
+ */
+export function saysLittle(form: Form, object: object): boolean {
+  if (!('text' in form) || isBytes(object)) return false
+  return form.text.startsWith('[') && form.text !== '[AbortSignal]'
+}
+
 /** Longer bytes are not hashed only to be compared. */
 const mostCompared = 64 * 1024
 

@@ -1,24 +1,45 @@
 import { types } from 'node:util'
 import { type ItemReader, isAccessor, itemReader, keysOf } from '../inspection/members.ts'
+import { hidesMembers, isJsonNumber } from './fidelity.ts'
 import { quoted } from './quoted.ts'
 
 const mostValues = 256
 const mostDepth = 8
 
+/** Objects of one value that are looked at for members that are not written. */
+const mostLooks = 8
+
+export interface SimpleText {
+  readonly text: string
+  /** Whether it is the JSON of an equal value. */
+  readonly isExact: boolean
+}
+
 /**
  * JSON text of a value that is small and nothing but data, as `JSON.stringify` writes it, in one pass that runs no code;
  * `undefined` for any other value. `mostCharacters` is how much text may be in it.
+ *
+ * @param isOutput whether the value may be given again from its text, so that it matters what the text does not show.
  */
-export function simpleText(value: object, mostCharacters: number): string | undefined {
-  return new SimpleWriter(mostCharacters).object(value, 0)
+export function simpleText(
+  value: object,
+  mostCharacters: number,
+  isOutput = false,
+): SimpleText | undefined {
+  const writer = new SimpleWriter(mostCharacters, isOutput ? mostLooks : 0)
+  const text = writer.object(value, 0)
+  return text === undefined ? undefined : { text, isExact: writer.isExact }
 }
 
 class SimpleWriter {
   #charactersLeft: number
   #valuesLeft = mostValues
+  #looksLeft: number
+  isExact = true
 
-  constructor(mostCharacters: number) {
+  constructor(mostCharacters: number, looks: number) {
     this.#charactersLeft = mostCharacters
+    this.#looksLeft = looks
   }
 
   object(value: object, depth: number): string | undefined {
@@ -26,12 +47,19 @@ class SimpleWriter {
     if (depth === mostDepth || types.isProxy(value) || Object.hasOwn(value, 'toJSON')) {
       return undefined
     }
+    if (this.#looksLeft > 0) {
+      this.#looksLeft--
+      if (hidesMembers(value)) this.isExact = false
+    }
     if (Array.isArray(value)) {
       // What another prototype has to say of it is for the general writer.
       return Object.getPrototypeOf(value) === Array.prototype ? this.#list(value, depth) : undefined
     }
     const prototype: unknown = Object.getPrototypeOf(value)
-    if (prototype !== Object.prototype && prototype !== null) return undefined
+    if (prototype !== Object.prototype) {
+      if (prototype !== null) return undefined
+      this.isExact = false
+    }
     const keys = keysOf(value)
     if (!keys) return undefined
     let text = '{'
@@ -68,7 +96,9 @@ class SimpleWriter {
   #numbers(list: readonly unknown[], itemOf: ItemReader): string | undefined {
     if (list.length > this.#valuesLeft) return undefined
     for (let index = 0; index < list.length; index++) {
-      if (!Number.isFinite(itemOf(list, index))) return undefined
+      const item = itemOf(list, index)
+      if (!Number.isFinite(item)) return undefined
+      if (item === 0 && Object.is(item, -0)) this.isExact = false
     }
     this.#valuesLeft -= list.length
     // Not JSON.stringify, which would look for a `toJSON` in the prototypes.
@@ -81,12 +111,17 @@ class SimpleWriter {
     switch (typeof value) {
       case 'string':
         this.#charactersLeft -= value.length
-        return this.#charactersLeft >= 0 ? quoted(value) : undefined
+        if (this.#charactersLeft < 0) return undefined
+        if (!value.isWellFormed()) this.isExact = false
+        return quoted(value)
       case 'number':
-        return Number.isFinite(value) ? `${value}` : undefined
+        if (!Number.isFinite(value)) return undefined
+        if (!isJsonNumber(value)) this.isExact = false
+        return `${value}`
       case 'boolean':
         return value ? 'true' : 'false'
       case 'undefined':
+        this.isExact = false
         return ''
       case 'object':
         return value === null ? 'null' : this.object(value, depth + 1)

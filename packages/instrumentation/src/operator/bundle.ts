@@ -2,6 +2,7 @@ import { identify } from '../authored/index.ts'
 import { descriptorOf } from '../inspection/members.ts'
 import { Node } from '../node.ts'
 import type { Parameter } from '../parameter/parameter.ts'
+import { activeReplay } from '../replay/active.ts'
 import type { Origin } from '../semconv/reference.ts'
 import { haveHandles, type PassedArguments } from './arguments.ts'
 import { call } from './call.ts'
@@ -130,7 +131,7 @@ function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> 
   }
   Object.defineProperty(handler, 'apply', {
     get() {
-      if (!isTooDeep()) return record
+      if (!isTooDeep() || (operator.hasEffects && activeReplay())) return record
       if (!operator.passesThrough) return operator.mayPassOn ? passOn : record
       noteOmitted()
       return undefined

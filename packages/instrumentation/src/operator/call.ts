@@ -1,4 +1,6 @@
 import type { Context } from '@opentelemetry/api'
+import { methodOf } from '../inspection/members.ts'
+import { activeReplay } from '../replay/active.ts'
 import { RunState } from '../run/run-state.ts'
 import type { Origin } from '../semconv/reference.ts'
 import { activeContext, withContext } from '../tracing/carrier.ts'
@@ -13,7 +15,7 @@ import type { AnyFunction, Operator } from './operator.ts'
 import { watchThenable } from './query.ts'
 import { Recording } from './recording.ts'
 import { hasOwnMembers, isAwaitedDirectly, kindOf, type ResultKind } from './results.ts'
-import { nameInputs } from './roles.ts'
+import { type Inputs, nameInputs } from './roles.ts'
 import { watchGenerator, watchIterable } from './stream.ts'
 import { isPromiseLike, LazyResult } from './thenable.ts'
 
@@ -46,10 +48,13 @@ export function call(
   try {
     const plain = plainArguments(passed, (parameter) => recording.run.use(parameter).value)
     operator.note(plain !== passed)
-    guarded(() => recording.begin(nameInputs(operator.declared, passed, plain)))
+    const inputs = guarded(() => nameInputs(operator.declared, passed, plain))
+    if (inputs) guarded(() => recording.begin(inputs))
     const before = enter()
     try {
-      result = withContext(recording.context, () => apply(operator, self, plain))
+      result = withContext(recording.context, () =>
+        perform(operator, self, plain, inputs, recording),
+      )
     } finally {
       const unrecorded = leave(before)
       if (unrecorded > 0) recording.noteOmitted(unrecorded)
@@ -83,6 +88,7 @@ function settle(
 ): unknown {
   const kind = kindOf(result)
   if (kind !== 'promise' && kind !== 'thenable') return finish(result, kind, recording, wrap)
+  recording.giveAs(kind)
   const finished = (value: unknown) => finish(value, kindOf(value), recording, wrap)
   const broken = (error: unknown) => failed(error, operator, recording, wrap)
   if (kind === 'promise') {
@@ -108,9 +114,14 @@ function finish(
 
 function record(value: unknown, kind: ResultKind, recording: Recording): void {
   if (kind === 'value' || kind === 'promise') recording.succeed(value)
-  else if (kind === 'generator') watchGenerator(value as object, recording)
-  else if (kind === 'iterable') watchIterable(value as object, recording)
-  else {
+  else if (kind === 'generator') {
+    const isAsync = methodOf(value as object, Symbol.asyncIterator) !== undefined
+    recording.giveAs(isAsync ? 'async generator' : kind)
+    watchGenerator(value as object, recording)
+  } else if (kind === 'iterable') {
+    recording.giveAs(kind)
+    watchIterable(value as object, recording)
+  } else {
     const finished = (given: unknown) => record(given, kindOf(given), recording)
     watchThenable(value as object, recording, finished)
     // `await` does not ask such a promise for its own `then`.
@@ -130,9 +141,12 @@ function callUnrecorded(
   let result: unknown
   const before = enter()
   try {
-    result = context
-      ? withContext(context, () => apply(operator, self, plain))
-      : apply(operator, self, plain)
+    // What the recorder leaves out is not in the record either: it executes, unless it has effects.
+    const asks = activeReplay() !== undefined && (!activeTracer() || operator.hasEffects)
+    const inputs = asks ? guarded(() => nameInputs(operator.declared, passed, plain)) : undefined
+    const act = () =>
+      asks ? perform(operator, self, plain, inputs, undefined) : apply(operator, self, plain)
+    result = context ? withContext(context, act) : act()
   } finally {
     leave(before)
   }
@@ -155,6 +169,20 @@ function runContext(context: Context): Context {
     declared: undefined,
     hasInner: false,
   })
+}
+
+/** Does what the operator does, unless a replay answers the call. */
+function perform(
+  operator: Operator,
+  self: unknown,
+  plain: readonly unknown[],
+  inputs: Inputs | undefined,
+  recording: Recording | undefined,
+): unknown {
+  const replay = activeReplay()
+  if (!replay) return apply(operator, self, plain)
+  const execute = () => apply(operator, self, plain)
+  return replay.answer({ operator, inputs, recording, execute })
 }
 
 function apply(operator: Operator, self: unknown, args: readonly unknown[]): unknown {

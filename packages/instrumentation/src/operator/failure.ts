@@ -9,6 +9,7 @@ import { classNameOf, dataMember } from '../inspection/members.ts'
 import {
   ATTR_EXCEPTION_CAUSES,
   ATTR_EXCEPTION_FRAME,
+  ATTR_EXCEPTION_MEMBERS,
   ATTR_EXCEPTION_MESSAGE,
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
@@ -64,9 +65,33 @@ export function writeFailure(
   if (causes.length > 0) {
     attributes[ATTR_EXCEPTION_CAUSES] = causes.map((cause) => shownText(cause, operator, content))
   }
+  const members = tellingMembers(thrown)
+  if (members !== undefined && content.captureContent && !content.mask) {
+    attributes[ATTR_EXCEPTION_MEMBERS] = members
+  }
   const frame = guarded(() => frameOf(thrown))
   if (frame !== undefined) attributes[ATTR_EXCEPTION_FRAME] = frame
   span.addEvent('exception', attributes)
+}
+
+/** Members by which programs tell errors apart. What else an error carries may be anything, secrets included. */
+const telling = ['code', 'status', 'statusCode', 'errno', 'syscall'] as const
+const longestMember = 100
+
+function tellingMembers(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || types.isProxy(thrown)) return undefined
+  const found: Record<string, string | number | boolean> = {}
+  for (const name of telling) {
+    const value = dataMember(thrown, name)
+    const isText = typeof value === 'string' && value.length <= longestMember
+    if (isText || typeof value === 'boolean' || isFiniteNumber(value)) found[name] = value
+  }
+  const text = JSON.stringify(found)
+  return text === '{}' ? undefined : text
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
 }
 
 function frameOf(thrown: unknown): string | undefined {

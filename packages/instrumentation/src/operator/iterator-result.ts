@@ -35,3 +35,10 @@ export function readStep(form: Form, result: unknown): IteratorStep | undefined 
   if (done?.value) return { done: true, value: undefined }
   return value?.get ? undefined : { done: false, value: value?.value }
 }
+
+/** Whether a last step has a value beside the items: what a generator returns. */
+export function returnsValue(result: unknown): boolean {
+  if (typeof result !== 'object' || result === null || types.isProxy(result)) return false
+  const value = descriptorOf(result, 'value')
+  return value !== undefined && (value.get !== undefined || value.value !== undefined)
+}

@@ -14,11 +14,13 @@ import {
   ATTR_OP_DESCRIPTION,
   ATTR_OP_SIDE_EFFECTS,
   ATTR_OP_SOURCE_HASH,
+  ATTR_OP_VOLATILE,
   ATTR_OPENINFERENCE_KIND,
 } from '../semconv/attributes.ts'
 import { sourceHash } from '../semconv/hash.ts'
 import type { OperatorCode } from './code.ts'
 import type { CodeContract } from './contract.ts'
+import { noteOperator, noteSource } from './known-sources.ts'
 import { type DeclaredArgument, parseSignature, type Signature } from './signature.ts'
 import { sourceText } from './source-text.ts'
 import { stackAbove } from './stack.ts'
@@ -46,8 +48,16 @@ export interface OperatorOptions extends ContentOptions {
   readonly inputs?: readonly string[]
   /** Default `chain`, and `agent` for a run. */
   readonly step?: StepKind
-  /** Marks an operator that a replay must never execute again: it sends a mail, it charges a card. */
+  /**
+   * Whether the operator changes anything outside of the program: it sends a mail, it charges a card. A replay never
+   * executes one that does. Default: a `step` of kind `tool` does, any other does not.
+   */
   readonly sideEffects?: boolean
+  /**
+   * Names of inputs that differ from call to call without meaning anything, such as a request id: a replay does not
+   * compare them.
+   */
+  readonly volatile?: readonly string[]
   /**
    * Whether the function may read the value of a parameter that was not passed to it. Default `record`: it may, and
    * that is recorded as a use. `refuse` makes it an error of the call, to keep an operator's inputs in its signature.
@@ -96,6 +106,18 @@ export class Operator {
     this.code = code?.parameter
     this.contract = code?.contract
     this.#location = location
+    noteOperator(this)
+  }
+
+  /** Whether it changes anything outside of the program, as far as its author says. */
+  get hasEffects(): boolean {
+    const { sideEffects, step } = this.options
+    return sideEffects ?? step === 'tool'
+  }
+
+  /** First 16 hex digits of the hash of the function's source. */
+  get sourceHash(): string {
+    return this.#author?.hash ?? sourceHash(sourceText(this.fn))
   }
 
   /** Notes a call, and whether it was given nodes or parameters. */
@@ -154,18 +176,21 @@ export class Operator {
   }
 
   #staticAttributes(): Attributes {
-    const { description, step, sideEffects } = this.options
+    const { description, step, sideEffects, volatile } = this.options
     const author = this.#author
     const documentation =
       description ?? author?.documentation ?? signatureOf(this.fn)?.documentation ?? ''
     const name = author?.name ?? this.fn.name
+    const hash = this.sourceHash
+    noteSource(this.name, hash)
     return {
       [ATTR_KIND]: this.kind,
       [ATTR_OP]: this.name,
       [ATTR_OPENINFERENCE_KIND]: (step ?? (this.kind === 'run' ? 'agent' : 'chain')).toUpperCase(),
-      [ATTR_OP_SOURCE_HASH]: author?.hash ?? sourceHash(sourceText(this.fn)),
+      [ATTR_OP_SOURCE_HASH]: hash,
       ...(documentation === '' ? {} : { [ATTR_OP_DESCRIPTION]: documentation }),
-      ...(sideEffects ? { [ATTR_OP_SIDE_EFFECTS]: true } : {}),
+      ...(sideEffects === undefined ? {} : { [ATTR_OP_SIDE_EFFECTS]: sideEffects }),
+      ...(volatile && volatile.length > 0 ? { [ATTR_OP_VOLATILE]: [...volatile] } : {}),
       ...(name === '' ? {} : { [ATTR_CODE_FUNCTION]: name }),
       ...this.#location,
       ...(author?.file === undefined ? {} : { [ATTR_CODE_FILE]: author.file }),

@@ -19,9 +19,14 @@ import {
   ATTR_INPUT_VALUE,
   ATTR_INPUTS,
   ATTR_OP_OMITTED,
+  ATTR_OP_ORDER,
+  ATTR_OUTPUT_FIDELITY,
+  ATTR_OUTPUT_FORM,
+  ATTR_OUTPUT_PIECES,
   ATTR_SESSION_ID,
 } from '../semconv/attributes.ts'
 import { type Origin, pointerToken } from '../semconv/reference.ts'
+import { shared } from '../shared.ts'
 import { reportOutput } from '../tracing/recorder.ts'
 import { Edges } from './edges.ts'
 import { writeFailure } from './failure.ts'
@@ -32,6 +37,9 @@ import type { Operator } from './operator.ts'
 import type { Inputs } from './roles.ts'
 import { Suspended } from './suspended.ts'
 import { unrecorded } from './unrecorded.ts'
+
+/** Calls of this process so far, of all copies. */
+const calls = shared('recording.calls', () => ({ count: 0 }))
 
 /** How a span differs from that of a plain operator. */
 export interface SpanForm {
@@ -61,6 +69,7 @@ export class Recording {
   #args: readonly unknown[] = []
   #hasEnded = false
   #suspended: Suspended[] | undefined
+  #form: string | undefined
 
   constructor(
     operator: Operator,
@@ -106,7 +115,11 @@ export class Recording {
     if (!this.#recorded) return
     this.#args = inputs.plain
     // In this order: an SDK keeps the first 128 attributes of a span.
-    const attributes: Attributes = { [ATTR_INPUTS]: undefined, [ATTR_INPUT_VALUE]: '{}' }
+    const attributes: Attributes = {
+      [ATTR_OP_ORDER]: calls.count++,
+      [ATTR_INPUTS]: undefined,
+      [ATTR_INPUT_VALUE]: '{}',
+    }
     try {
       this.#edges.addInputs(inputs, this.#around, this.run)
       this.#addCode()
@@ -153,11 +166,18 @@ export class Recording {
   }
 
   /** JSON text of an item of a stream. */
-  itemText(item: unknown): string {
+  itemText(item: unknown): ValueText {
     const { maxValueLength } = this.content
-    const text = guarded(() => valueText(item, new Budget(maxValueLength), maxValueLength))
-    if (!text) return 'null'
-    return text.isString ? JSON.stringify(brief(text.text, maxValueLength)) : text.text
+    const text = guarded(() => valueText(item, new Budget(maxValueLength), maxValueLength, true))
+    if (!text) return { text: 'null', isString: false, isCut: true, fidelity: 'opaque' }
+    if (!text.isString) return text
+    const isCut = text.text.length > maxValueLength
+    return { ...text, text: JSON.stringify(brief(text.text, maxValueLength)), isCut }
+  }
+
+  /** Notes how the caller gets the output: `promise` first and `generator` then is a promise of a generator. */
+  giveAs(form: string): void {
+    this.#form = this.#form === undefined ? form : `${this.#form} of ${form}`
   }
 
   /**
@@ -199,12 +219,12 @@ export class Recording {
   }
 
   /** Ends the span with a result; `known` is its text, where it is not to be made of the value. */
-  succeed(value: unknown, known?: ValueText): void {
+  succeed(value: unknown, known?: ValueText, stream?: StreamEnd): void {
     if (this.#hasEnded) return
     const output = this.#output
     if (output) {
       try {
-        this.#write(output, value, known)
+        this.#write(output, value, known, stream)
       } catch (error) {
         reportFailure(error)
       }
@@ -212,20 +232,54 @@ export class Recording {
     this.#end()
   }
 
-  #write(output: Output, value: unknown, known: ValueText | undefined): void {
+  #write(
+    output: Output,
+    value: unknown,
+    known: ValueText | undefined,
+    stream: StreamEnd | undefined,
+  ): void {
     const attributes: Attributes = {}
-    const whole = known ?? valueText(value, this.#budget, this.content.maxValueLength)
-    writeOutput(attributes, this.#operator.name, value, whole, this.content, this.#budget)
+    const whole = known ?? valueText(value, this.#budget, this.content.maxValueLength, true)
+    this.#writeOutput(attributes, value, whole, stream)
     output.text = whole.text
     output.isString = whole.isString
     this.#hand(value, output, attributes)
   }
 
-  /** Ends the span with an error, which makes it an exception node. */
-  fail(thrown: unknown): void {
+  #writeOutput(
+    attributes: Attributes,
+    value: unknown,
+    whole: ValueText,
+    stream: StreamEnd | undefined,
+  ): void {
+    writeOutput(attributes, this.#operator.name, value, whole, this.content, this.#budget)
+    if (this.#form !== undefined) attributes[ATTR_OUTPUT_FORM] = this.#form
+    if (!stream) return
+    const { pieces, isFinished } = stream
+    // The lengths of a text that was masked would be those of another.
+    if (pieces && !this.content.mask) attributes[ATTR_OUTPUT_PIECES] = [...pieces]
+    if (!isFinished) attributes[ATTR_OUTPUT_FIDELITY] ??= 'unfinished'
+  }
+
+  /** Ends the span with an error, which makes it an exception node; `came` is what a stream gave before. */
+  fail(
+    thrown: unknown,
+    came?: { readonly value: unknown; readonly text: ValueText | undefined } & StreamEnd,
+  ): void {
     if (this.#hasEnded) return
     const output = this.#output
     if (output) {
+      guarded(() => {
+        const attributes: Attributes = {}
+        if (came) {
+          const {
+            value,
+            text = valueText(value, this.#budget, this.content.maxValueLength, true),
+          } = came
+          this.#writeOutput(attributes, value, text, came)
+        } else if (this.#form !== undefined) attributes[ATTR_OUTPUT_FORM] = this.#form
+        this.#span.setAttributes(attributes)
+      })
       guarded(() => writeFailure(this.#span, this.#operator.name, thrown, this.content))
       guarded(() => {
         this.#hand(thrown, output, {})
@@ -254,6 +308,14 @@ export class Recording {
     this.#span.end()
     if (this.#opensRun) this.run.end()
   }
+}
+
+/** How a stream ended. */
+export interface StreamEnd {
+  /** Lengths of the pieces of a text. */
+  readonly pieces: readonly number[] | undefined
+  /** Whether the stream itself said that it is over. */
+  readonly isFinished: boolean
 }
 
 /** What a call gives: an object that a stream yields belongs to it before the rest is known. */

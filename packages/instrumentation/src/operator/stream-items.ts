@@ -1,3 +1,4 @@
+import { type Fidelity, lesser } from '../content/fidelity.ts'
 import type { ValueText } from '../content/text.ts'
 import type { Recording } from './recording.ts'
 
@@ -5,6 +6,8 @@ import type { Recording } from './recording.ts'
 const mostKept = 64
 /** The same where a mask has to see them all. */
 const mostMasked = 1_000
+/** Pieces of a text whose lengths are kept. */
+const mostPieces = 16_384
 /** Longest text of a stream that is kept, as a multiple of the longest value. */
 const mostLengths = 4
 
@@ -17,6 +20,8 @@ export class StreamItems {
   #text = ''
   #list = ''
   #left = 0
+  #pieces: number[] | undefined = []
+  #fidelity: Fidelity = 'exact'
   /** Items so far. */
   count = 0
 
@@ -27,7 +32,8 @@ export class StreamItems {
 
   add(item: unknown): void {
     this.count++
-    this.#isText &&= typeof item === 'string'
+    if (typeof item !== 'string') this.#isText = false
+    else if (this.#isText) this.#note(item.length)
     if (this.#isMasked ? this.#kept.length < mostMasked : this.#mayKeep(item)) this.#kept.push(item)
     const { maxValueLength } = this.#recording.content
     if (this.#isText && this.#text.length <= mostLengths * maxValueLength)
@@ -36,16 +42,34 @@ export class StreamItems {
       this.#left++
       return
     }
-    this.#list += `${this.#list === '' ? '' : ','}${this.#recording.itemText(item)}`
+    const { text, isCut, fidelity } = this.#recording.itemText(item)
+    this.#fidelity = lesser(this.#fidelity, isCut ? 'opaque' : fidelity)
+    this.#list += `${this.#list === '' ? '' : ','}${text}`
   }
 
-  /** The output, and its text where that is not to be made of it. */
-  output(): { readonly value: unknown; readonly text: ValueText | undefined } {
-    if (this.count > 0 && this.#isText) return { value: this.#text, text: undefined }
-    if (this.#isMasked) return { value: this.#kept, text: undefined }
+  /** The output, its text where that is not to be made of it, and in which pieces a text came. */
+  output(): {
+    readonly value: unknown
+    readonly text: ValueText | undefined
+    readonly pieces: readonly number[] | undefined
+  } {
+    if (this.count > 0 && this.#isText) {
+      return { value: this.#text, text: undefined, pieces: this.#pieces }
+    }
+    if (this.#isMasked) return { value: this.#kept, text: undefined, pieces: undefined }
     const rest = this.#left === 0 ? '' : `,"… ${this.#left} more"`
-    const text = { text: `[${this.#list}${rest}]`, isString: false, isCut: this.#left > 0 }
-    return { value: this.#kept, text }
+    const text = {
+      text: `[${this.#list}${rest}]`,
+      isString: false,
+      isCut: this.#left > 0,
+      fidelity: this.#fidelity,
+    }
+    return { value: this.#kept, text, pieces: undefined }
+  }
+
+  #note(length: number): void {
+    if (this.#pieces && this.#pieces.length < mostPieces) this.#pieces.push(length)
+    else this.#pieces = undefined
   }
 
   #mayKeep(item: unknown): boolean {

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { shadowMethod } from '../inspection/shadow.ts'
 import { withContext } from '../tracing/carrier.ts'
-import { type Form, formOf, readStep } from './iterator-result.ts'
+import { type Form, formOf, readStep, returnsValue } from './iterator-result.ts'
 import type { Recording } from './recording.ts'
 import { StreamItems } from './stream-items.ts'
 import type { Suspended } from './suspended.ts'
@@ -61,7 +61,7 @@ function watchSteps(iterator: object, consumption: Consumption): (() => void) | 
       (advance, layer) =>
         function (this: unknown, ...args) {
           if (this !== iterator || !layer.isOn) return Reflect.apply(advance, this, args)
-          return consumption.step(step, () => Reflect.apply(advance, iterator, args))
+          return consumption.step(step, args[0], () => Reflect.apply(advance, iterator, args))
         },
     )
     if (restore) restored.push(restore)
@@ -80,6 +80,9 @@ class Consumption {
   #form: Form | undefined
   #suspended: Suspended | undefined
   #ended = false
+  /** Whether the stream said that it is over, and nothing went in or out beside its items. */
+  #isWhole = false
+  #isPlain = true
 
   constructor(recording: Recording, form: Form | undefined) {
     this.#recording = recording
@@ -115,7 +118,8 @@ class Consumption {
   }
 
   /** One call of next, return or throw, inside the operator's context: a generator's body runs in its caller's. */
-  step(method: Step, advance: () => unknown): unknown {
+  step(method: Step, given: unknown, advance: () => unknown): unknown {
+    if (given !== undefined) this.#isPlain = false
     let result: unknown
     try {
       result = withContext(this.#recording.context, advance)
@@ -150,12 +154,15 @@ class Consumption {
 
   end(): void {
     if (!this.#isLast()) return
-    const { value, text } = this.#items.output()
-    this.#recording.succeed(value, text)
+    const { value, text, pieces } = this.#items.output()
+    const isFinished = this.#isWhole && this.#isPlain
+    this.#recording.succeed(value, text, { pieces, isFinished })
   }
 
   #fail(error: unknown): void {
-    if (this.#isLast()) this.#recording.fail(error)
+    if (!this.#isLast()) return
+    const came = this.#items.count > 0 ? this.#items.output() : undefined
+    this.#recording.fail(error, came && { ...came, isFinished: this.#isPlain })
   }
 
   #isLast(): boolean {
@@ -169,7 +176,10 @@ class Consumption {
     if (this.#ended) return
     const form = this.#form ?? formOf(result)
     const step = form && readStep(form, result)
-    if (method === 'return' || step?.done) this.end()
+    if (method === 'next' && step?.done) {
+      this.#isWhole = form !== 'steps' || !returnsValue(result)
+      this.end()
+    } else if (method === 'return' || step?.done) this.end()
     // Only the program's code knows what it says: it cannot be followed any further.
     else if (!step) this.#suspended?.end()
     else {

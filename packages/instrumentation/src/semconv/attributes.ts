@@ -17,8 +17,12 @@ export const ATTR_OP = 'trace2.op'
 export const ATTR_OP_DESCRIPTION = 'trace2.op.description'
 /** First 16 hex digits of the SHA-256 of the operator's source text. */
 export const ATTR_OP_SOURCE_HASH = 'trace2.op.source_hash'
-/** `true` where a replay must never execute the operator again. */
+/** `true` where a replay must never execute the operator again, `false` where its author says that it may. */
 export const ATTR_OP_SIDE_EFFECTS = 'trace2.op.side_effects'
+/** String array: inputs that a replay does not compare. */
+export const ATTR_OP_VOLATILE = 'trace2.op.volatile'
+/** Place of the call among the calls of its process, in the order of their start: times are too coarse to tell it. */
+export const ATTR_OP_ORDER = 'trace2.op.order'
 
 /** How many calls inside were not recorded, because they were too deep on the stack. */
 export const ATTR_OP_OMITTED = 'trace2.op.omitted_calls'
@@ -31,6 +35,22 @@ export const PREFIX_INPUT_TEMPLATE = 'trace2.input.template.'
 export const PREFIX_INPUT_HASH = 'trace2.input.hash.'
 /** SHA-256 of the canonical JSON of an output that was cut or withheld. */
 export const ATTR_OUTPUT_HASH = 'trace2.output.hash'
+/** String array, one `fidelity=role` for each input whose text is not its exact JSON: {@link InputFidelity}. */
+export const ATTR_INPUT_FIDELITY = 'trace2.input.fidelity'
+/** How an input's text falls short of the value. */
+export type InputFidelity = 'described' | 'opaque' | 'masked'
+/** Where the output's text is not all of its value: {@link OutputFidelity}. */
+export const ATTR_OUTPUT_FIDELITY = 'trace2.output.fidelity'
+export type OutputFidelity = InputFidelity | 'unfinished'
+/** How the caller got the output: `promise`, `generator`, `async generator`, `iterable`, `promise of iterable` … */
+export const ATTR_OUTPUT_FORM = 'trace2.output.form'
+/** Lengths of the pieces, in UTF-16 code units, in which a stream gave a text. */
+export const ATTR_OUTPUT_PIECES = 'trace2.output.pieces'
+
+/** `served` or `stubbed`: a replay answered the call, and nothing was executed. */
+export const ATTR_REPLAY = 'trace2.replay'
+/** String array: what of a span a collector took something out of, `input`, `output`, `error`. */
+export const ATTR_REDACTED = 'trace2.redacted'
 
 /**
  * Each followed by the parameter's name, which comes last so that a dotted name is never ambiguous; for a further
@@ -84,3 +104,5 @@ export const ATTR_EXCEPTION_STACKTRACE = 'exception.stacktrace'
 export const ATTR_EXCEPTION_FRAME = 'trace2.exception.frame'
 /** On an exception event, string array: what caused the error, the nearest first, each as `type: message`. */
 export const ATTR_EXCEPTION_CAUSES = 'trace2.exception.causes'
+/** On an exception event, JSON text: members by which programs tell errors apart (`code`, `status` …). */
+export const ATTR_EXCEPTION_MEMBERS = 'trace2.exception.members'

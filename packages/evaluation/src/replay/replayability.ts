@@ -1,0 +1,78 @@
+import type { RecordedCall, RecordedRun, ReplayPolicies } from '@trace2/instrumentation/replay'
+
+/** How much of a run a replay can answer, as the record alone tells. */
+export interface Replayability {
+  /**
+   * - `whole`: the record can answer every call.
+   * - `part`: some calls run again, whatever is changed.
+   * - `none`: the run has a call that must not run and that cannot be answered.
+   */
+  readonly extent: 'whole' | 'part' | 'none'
+  /** Recorded calls, but for the run itself, and how many of them can be answered. */
+  readonly calls: number
+  readonly answerable: number
+  /** What stands in the way, the most serious first; the same of one operator once. */
+  readonly obstacles: readonly ReplayObstacle[]
+}
+
+export interface ReplayObstacle {
+  readonly op: string
+  readonly calls: number
+  /** In half a sentence. */
+  readonly reason: string
+  /** Whether the replay ends at such a call, as nothing may run in its place. */
+  readonly isFatal: boolean
+}
+
+/**
+ * Says before anything runs how much of a run a replay can answer. A call inside one that is answered as a whole needs no
+ * answer of its own, and is counted all the same: a change may have the call around it run.
+ */
+export function replayability(recorded: RecordedRun, policies: ReplayPolicies): Replayability {
+  const obstacles = new Map<
+    string,
+    { op: string; calls: number; reason: string; isFatal: boolean }
+  >()
+  let calls = 0
+  let answerable = 0
+  for (const [index, call] of recorded.calls.entries()) {
+    if (index === recorded.root || !call.isLocal) continue
+    calls++
+    const found = obstacleOf(call, policies)
+    if (!found) {
+      answerable++
+      continue
+    }
+    const key = JSON.stringify([call.op, found.reason])
+    const known = obstacles.get(key)
+    if (known) known.calls++
+    else obstacles.set(key, { op: call.op, calls: 1, ...found })
+  }
+  const found = [...obstacles.values()].sort((a, b) => Number(b.isFatal) - Number(a.isFatal))
+  if (recorded.calls.length === 0) {
+    const reason = 'the run has no call of an operator'
+    return {
+      extent: 'none',
+      calls,
+      answerable,
+      obstacles: [{ op: '', calls: 0, reason, isFatal: true }],
+    }
+  }
+  const extent = found.some(({ isFatal }) => isFatal) ? 'none' : found.length > 0 ? 'part' : 'whole'
+  return { extent, calls, answerable, obstacles: found }
+}
+
+function obstacleOf(
+  { op, inputs, outcome, hasEffects, volatile }: RecordedCall,
+  policies: ReplayPolicies,
+): { readonly reason: string; readonly isFatal: boolean } | undefined {
+  const policy = Object.hasOwn(policies, op) ? policies[op] : undefined
+  const rule = typeof policy === 'string' ? { use: policy } : (policy ?? {})
+  if (rule.stub !== undefined) return undefined
+  const isFatal = hasEffects || rule.use === 'recorded'
+  if (rule.use === 'live' && !hasEffects) return { reason: 'it always runs (`live`)', isFatal }
+  if (outcome.kind === 'lost') return { reason: outcome.reason, isFatal }
+  const left = new Set([...volatile, ...(rule.volatile ?? [])])
+  const blind = inputs.find(({ role, key }) => key === null && !left.has(role))
+  return blind && { reason: `its input ${blind.role} cannot be compared`, isFatal }
+}

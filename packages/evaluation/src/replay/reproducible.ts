@@ -1,0 +1,41 @@
+import {
+  type Difference,
+  differenceText,
+  firstDifference,
+  type RecordedRun,
+} from '@trace2/instrumentation/replay'
+import type { Json } from '@trace2/instrumentation/semconv'
+
+/** Whether a replay in which nothing was changed gave what is recorded. */
+export type Reproduction =
+  | { readonly isReproducible: true }
+  | {
+      readonly isReproducible: false
+      /** Where they differ first; `null` where the record does not have the whole output. */
+      readonly difference: Difference | null
+      /** In a sentence. */
+      readonly reason: string
+    }
+
+/**
+ * Compares the output of a replay of the unchanged agent with the recorded one. What code between operators reads from the
+ * world is not recorded: a case that differs says nothing of a candidate.
+ *
+ * @param output as JSON has it, or what the agent threw as `{ error: 'Type: message' }`.
+ */
+export function reproduction(recorded: RecordedRun, output: Json): Reproduction {
+  const outcome = recorded.root === null ? undefined : recorded.calls[recorded.root]?.outcome
+  if (!outcome) return { isReproducible: true }
+  if (outcome.kind === 'lost') {
+    const reason = `The recorded output cannot be compared: ${outcome.reason}.`
+    return { isReproducible: false, difference: null, reason }
+  }
+  const before: Json =
+    outcome.kind === 'value'
+      ? (outcome.value ?? null)
+      : { error: `${outcome.type}: ${outcome.message}` }
+  const difference = firstDifference(before, output)
+  if (!difference) return { isReproducible: true }
+  const reason = `Without any change the agent gives something else: ${differenceText(difference)}.`
+  return { isReproducible: false, difference, reason }
+}

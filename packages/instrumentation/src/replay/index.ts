@@ -1,0 +1,7 @@
+export type { Difference } from './difference.ts'
+export { differenceText, firstDifference } from './difference.ts'
+export type { ReplayPolicies, ReplayPolicy, ReplayRule } from './policy.ts'
+export type * from './recorded-run.ts'
+export { type Replayed, replaying } from './replaying.ts'
+export type { Counts, ReplayEnd, ReplayReport } from './report.ts'
+export { recordedRunOf, type StoredSpan } from './stored-spans.ts'

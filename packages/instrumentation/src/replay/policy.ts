@@ -1,0 +1,45 @@
+import type { Json } from '../semconv/canonical.ts'
+
+/**
+ * What a replay does with the calls of one operator.
+ *
+ * - `recorded-or-live`: the recorded answer, else it runs. The default of operators without effects.
+ * - `recorded`: the recorded answer, else the replay ends. The default, and all there is, of operators with effects.
+ * - `live`: it always runs. Operators with effects never do.
+ * - `{ stub }`: this value, whatever it is asked.
+ */
+export type ReplayPolicy = 'live' | 'recorded' | 'recorded-or-live' | ReplayRule
+
+export interface ReplayRule {
+  readonly use?: 'live' | 'recorded' | 'recorded-or-live'
+  /** Answers in place of everything else. */
+  readonly stub?: Json
+  /** Names of inputs that are not compared, beside those that the operator itself declares. */
+  readonly volatile?: readonly string[]
+}
+
+/** By the name of the operator. */
+export interface ReplayPolicies {
+  readonly [op: string]: ReplayPolicy
+}
+
+export interface Rule {
+  readonly use: 'live' | 'recorded' | 'recorded-or-live' | undefined
+  readonly stub: Json | undefined
+  readonly volatile: readonly string[]
+}
+
+const none: Rule = { use: undefined, stub: undefined, volatile: [] }
+
+export function ruleOf(policies: ReplayPolicies, op: string): Rule {
+  const policy = Object.hasOwn(policies, op) ? policies[op] : undefined
+  if (policy === undefined) return none
+  if (typeof policy === 'string') return { ...none, use: policy }
+  const { use, stub, volatile = [] } = policy
+  return { use, stub, volatile }
+}
+
+/** Whether calls are answered neither by the record nor by chance: what has one inside cannot be answered as a whole. */
+export function isForced({ use, stub }: Rule): boolean {
+  return use === 'live' || stub !== undefined
+}
