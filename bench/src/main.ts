@@ -8,6 +8,7 @@ const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>>
   isolation: async () => (await import('./isolation.ts')).isolation,
   gate: async () => (await import('./gate.ts')).gate,
   'gate-short': async () => (await import('./gate.ts')).gateShort,
+  trials: async () => (await import('./trials.ts')).trialsOverhead,
   scale: async () => (await import('./scale.ts')).scale,
 }
 

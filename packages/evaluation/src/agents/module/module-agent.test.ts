@@ -1,8 +1,13 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parameterVersion } from '@trace2/instrumentation/semconv'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type AgentLimits, type AgentRunner, parametersUsed, startAgent } from '../index.ts'
+import { isAlive } from '../testing/alive.ts'
 import { trialOf } from '../testing/task.ts'
 
 const file = fileURLToPath(new URL('../testing/agents.ts', import.meta.url))
@@ -11,15 +16,6 @@ async function started(name: string, limits: AgentLimits = {}): Promise<AgentRun
   const agent = await startAgent({ kind: 'module', file, export: name }, { parallel: 1, ...limits })
   onTestFinished(() => agent.close())
   return agent
-}
-
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 describe('a trial of a module', () => {
@@ -176,6 +172,24 @@ describe('an agent that', () => {
     stopping.abort()
     for (const run of await Promise.all(runs)) expect(run.outcome).toBe('interrupted')
   })
+})
+
+test('an agent in an endless loop ends with a parent that was killed', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'trace2-orphan-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const mark = join(directory, 'pid')
+  const task = trialOf({ path: mark })
+  const built = new URL('../../../dist/index.js', import.meta.url).href
+  const text = `const { startAgent } = await import(${JSON.stringify(built)})
+    const agent = await startAgent(${JSON.stringify({ kind: 'module', file, export: 'loopingIn' })})
+    await agent.run(${JSON.stringify(task)})`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: 'ignore' })
+  const pidText = () => readFile(mark, 'utf8').catch(() => '')
+  await expect.poll(pidText).toMatch(/^\d+$/)
+  const pid = Number(await pidText())
+  expect(isAlive(pid)).toBe(true)
+  parent.kill('SIGKILL')
+  await expect.poll(() => isAlive(pid)).toBe(false)
 })
 
 describe('a module that', () => {

@@ -52,7 +52,9 @@ async function importedFiles(file: string): Promise<readonly string[]> {
               })
               return found.errors.length > 0 ? { path, external: true } : found
             })
-            plugin.onLoad({ filter: /(?<!\.[cm]?[jt]sx?|\.json)$/ }, () => ({ contents: '' }))
+            plugin.onLoad({ filter: /./ }, ({ path }) =>
+              isModule.test(path) ? undefined : { contents: '' },
+            )
           },
         },
       ],
@@ -65,3 +67,4 @@ async function importedFiles(file: string): Promise<readonly string[]> {
 }
 
 const asked = Symbol('asked')
+const isModule = /\.(?:[cm]?[jt]sx?|json)$/

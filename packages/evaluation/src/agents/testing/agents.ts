@@ -1,5 +1,6 @@
 // Agents of every kind, each an export, for the tests of running them.
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { bundle, parameter, run } from '@trace2/instrumentation'
 import { start } from '@trace2/instrumentation/node'
@@ -32,6 +33,11 @@ export const throwing = () => {
 export const rejecting = async () => Promise.reject('only words')
 export const exiting = () => process.exit(3)
 export const looping = () => {
+  for (;;);
+}
+/** Says in a file which process it is, then never ends. */
+export const loopingIn = (path: string) => {
+  writeFileSync(path, String(process.pid))
   for (;;);
 }
 export const waiting = () => new Promise(() => setInterval(() => {}, 1_000))
