@@ -38,7 +38,8 @@ export async function trialAgentFor(store: Store, choice: AgentChoice): Promise<
     )
   }
   const runner = await evaluation.startAgent(agent, limits)
-  return evaluation.liveAgent(runner)
+  const isReplayed = replay ?? agent.kind === 'module'
+  return isReplayed ? evaluation.replayAgent(runner, store) : evaluation.liveAgent(runner)
 }
 
 /** `./src/agent.ts#agent`, or the address of one. */

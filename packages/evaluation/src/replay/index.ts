@@ -1,4 +1,6 @@
+export { askedAnew } from './asked-anew.ts'
 export { replayCounts, replayOutcome } from './counts.ts'
 export { type ModelUse, type RecordedRunOptions, recordedRun } from './recorded-run.ts'
 export { type Replayability, type ReplayObstacle, replayability } from './replayability.ts'
 export { type Reproduction, reproduction } from './reproducible.ts'
+export { nothingRecorded, type ReplayRequest, replayTask } from './request.ts'

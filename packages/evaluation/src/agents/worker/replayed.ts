@@ -1,5 +1,8 @@
 import type { TrialOutcome } from '@trace2/collector/store'
+import { replaying } from '@trace2/instrumentation/replay'
 import type { Json } from '@trace2/instrumentation/semconv'
+import type { ReplayRequest } from '../../replay/request.ts'
+import { thrownText } from '../log.ts'
 
 /** What a replay came to. */
 export interface Replayed {
@@ -11,15 +14,19 @@ export interface Replayed {
 }
 
 /**
- * Runs a trial as a replay. Nothing is run where the replay cannot be: what has effects would have them.
+ * Runs a trial as a replay: what has effects never runs.
  *
- * @param replay what {@link TrialTask.replay} holds.
+ * @param replay what the task of the trial holds, made by `replayTask`.
  */
-export async function replayed(_replay: Json, _call: () => Promise<unknown>): Promise<Replayed> {
-  return {
-    outcome: 'not replayable',
-    reason: 'The recorded run cannot be replayed by this version.',
-    output: null,
-    report: null,
+export async function replayed(replay: Json, call: () => Promise<unknown>): Promise<Replayed> {
+  // Only `replayTask` makes what is sent here.
+  const { run, policies } = replay as unknown as ReplayRequest
+  const { result, error, report } = await replaying(run, policies, call)
+  const told: Json = JSON.parse(JSON.stringify(report))
+  if (report.ended) {
+    const { kind, reason } = report.ended
+    return { outcome: kind, reason, output: null, report: told }
   }
+  if (error === undefined) return { outcome: 'done', reason: null, output: result, report: told }
+  return { outcome: 'failed', reason: thrownText(error), output: null, report: told }
 }

@@ -1,0 +1,165 @@
+import type { Store } from '@trace2/collector/store'
+import type { RecordedRun, ReplayPolicies, ReplayReport } from '@trace2/instrumentation/replay'
+import type { Json } from '@trace2/instrumentation/semconv'
+import type { AgentRunner, TrialRun } from '../agents/agent.ts'
+import { costOf } from '../llm/index.ts'
+import {
+  askedAnew,
+  nothingRecorded,
+  recordedRun,
+  replayCounts,
+  replayTask,
+  reproduction,
+} from '../replay/index.ts'
+import { newSpanId, toldBySpans } from './live-agent.ts'
+import type { TrialAgent, TrialAnswer, TrialRequest } from './trial-agent.ts'
+
+/** A case as the store has its run. */
+interface Recorded {
+  readonly run: RecordedRun
+  /** Why the case says nothing of a change; `undefined` where it does. */
+  readonly fault: string | undefined
+}
+
+export interface ReplayOptions {
+  readonly policies?: ReplayPolicies
+}
+
+/**
+ * An agent whose trials answer from the stored run of the case what does not depend on the change; what does runs, on every
+ * side. Before a case's first trial it is replayed as it was, from the record alone: where that gives something else, the
+ * case is not reproducible and compares nothing. A case without a stored run is answered by nobody, and what has effects
+ * does not run there either.
+ */
+export function replayAgent(
+  runner: AgentRunner,
+  store: Store,
+  { policies = {} }: ReplayOptions = {},
+): TrialAgent {
+  const records = new Map<string, Promise<Recorded>>()
+  const recordOf = (request: TrialRequest, run: string, signal: AbortSignal | undefined) => {
+    const known = records.get(run) ?? readRecord(runner, store, request, run, policies, signal)
+    records.set(run, known)
+    return known
+  }
+  return {
+    mode: 'replay',
+    description: runner.description,
+    sourceHash: () => runner.sourceHash(),
+    async run(request, signal) {
+      const { run } = request.case
+      const recorded = run === null ? undefined : await recordOf(request, run, signal)
+      if (recorded?.fault !== undefined) return notReproducible(recorded.fault)
+      const record = askedAnew(recorded?.run ?? nothingRecorded, request.changed)
+      const { trial, experiment, traceId, case: of, values } = request
+      const answer = await runner.run(
+        {
+          id: trial,
+          experiment,
+          traceId,
+          spanId: newSpanId(),
+          inputs: of.inputs,
+          parameters: values,
+          replay: replayTask({ run: record, policies }),
+        },
+        signal,
+      )
+      return answerOf(answer)
+    },
+    close: () => runner.close(),
+  }
+}
+
+async function readRecord(
+  runner: AgentRunner,
+  store: Store,
+  { trial, case: of }: TrialRequest,
+  run: string,
+  policies: ReplayPolicies,
+  signal: AbortSignal | undefined,
+): Promise<Recorded> {
+  const recorded = await recordedRun(store, run, {
+    priceOf: ({ model, inputTokens, outputTokens }) => costOf(model, inputTokens, outputTokens),
+  })
+  const check = await runner.run(
+    {
+      id: `${trial}-check`,
+      traceId: '0'.repeat(31) + '1',
+      spanId: newSpanId(),
+      inputs: of.inputs,
+      parameters: await parametersOf(store, run),
+      replay: replayTask({ run: recorded, policies: answeredOnly(recorded, policies) }),
+    },
+    signal,
+  )
+  return { run: recorded, fault: faultOf(recorded, check) }
+}
+
+/** Nothing runs to find out whether a case is reproducible: what the record cannot answer leaves that open. */
+function answeredOnly(recorded: RecordedRun, policies: ReplayPolicies): ReplayPolicies {
+  const ops = [...new Set(recorded.calls.map(({ op }) => op))]
+  return Object.fromEntries(
+    ops.map((op) => {
+      const policy = Object.hasOwn(policies, op) ? policies[op] : undefined
+      const rule = typeof policy === 'object' ? policy : {}
+      return [op, { ...rule, use: 'recorded' as const }]
+    }),
+  )
+}
+
+function faultOf(recorded: RecordedRun, { outcome, output, reason, report }: TrialRun) {
+  // Only a replay that came to its end without running anything is a no-op.
+  if (report === null || ran(report)) return undefined
+  if (outcome !== 'done' && outcome !== 'failed') return undefined
+  const shown: Json = outcome === 'done' ? output : { error: reason ?? '' }
+  const found = reproduction(recorded, shown)
+  return found.isReproducible ? undefined : found.reason
+}
+
+function ran(report: Json): boolean {
+  const told = reportOf(report)
+  return told === undefined || told.ended !== null || Object.keys(told.executed).length > 0
+}
+
+/** Values of the parameters as the run had them. */
+async function parametersOf(store: Store, run: string): Promise<{ readonly [name: string]: Json }> {
+  const { nodes } = await store.graph(run)
+  return Object.fromEntries(
+    nodes.flatMap((node) => (node.kind === 'parameter' ? [[node.name, node.value]] : [])),
+  )
+}
+
+function answerOf(run: TrialRun): TrialAnswer {
+  const report = reportOf(run.report)
+  return {
+    ...run,
+    ...toldBySpans(run),
+    replay: report === undefined ? null : replayCounts(report),
+  }
+}
+
+/** The report as the process of the trial sent it. */
+function reportOf(report: Json): ReplayReport | undefined {
+  return typeof report === 'object' && report !== null && 'executed' in report
+    ? (report as unknown as ReplayReport)
+    : undefined
+}
+
+function notReproducible(reason: string): TrialAnswer {
+  return {
+    outcome: 'not reproducible',
+    reason,
+    output: null,
+    latencyMs: 0,
+    spans: [],
+    incomplete: null,
+    unclaimed: null,
+    report: null,
+    log: '',
+    inputTokens: 0,
+    outputTokens: 0,
+    costUsd: 0,
+    used: null,
+    replay: null,
+  }
+}

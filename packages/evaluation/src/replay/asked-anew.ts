@@ -1,0 +1,24 @@
+import type { RecordedRun } from '@trace2/instrumentation/replay'
+
+/**
+ * The record without answers for what depends directly on some parameters: on every side of a comparison these calls run
+ * anew, because the recorded answer is one sample that may have been the reason to choose the run. What has effects keeps
+ * its answer.
+ */
+export function askedAnew(recorded: RecordedRun, parameters: readonly string[]): RecordedRun {
+  const names = new Set(parameters)
+  const depends = recorded.calls.map(({ parameters: own }) => own.some(([name]) => names.has(name)))
+  // Calls stand in the order of their start, so that those inside come after the one around them.
+  for (let index = recorded.calls.length - 1; index >= 0; index--) {
+    const parent = depends[index] ? recorded.calls[index]?.parent : undefined
+    if (typeof parent === 'number') depends[parent] = true
+  }
+  return {
+    ...recorded,
+    calls: recorded.calls.map((call, index) =>
+      depends[index] && !call.hasEffects && index !== recorded.root
+        ? { ...call, outcome: { kind: 'lost', reason: 'it depends on what is compared' } }
+        : call,
+    ),
+  }
+}
