@@ -7,7 +7,11 @@ import type { RecordedRun } from '@trace2/instrumentation/replay'
  */
 export function askedAnew(recorded: RecordedRun, parameters: readonly string[]): RecordedRun {
   const names = new Set(parameters)
-  const depends = recorded.calls.map(({ parameters: own }) => own.some(([name]) => names.has(name)))
+  const depends = recorded.calls.map(
+    ({ parameters: own, inputs }) =>
+      own.some(([name]) => names.has(name)) ||
+      inputs.some(({ from }) => from !== null && names.has(from)),
+  )
   // Calls stand in the order of their start, so that those inside come after the one around them.
   for (let index = recorded.calls.length - 1; index >= 0; index--) {
     const parent = depends[index] ? recorded.calls[index]?.parent : undefined

@@ -46,6 +46,8 @@ export interface RecordedInputValue {
   readonly shown: Json
   /** Whether it came from a parameter, wholly or in part. */
   readonly isParameter: boolean
+  /** Name of that parameter. */
+  readonly from: string | null
 }
 
 export type RecordedOutcome =

@@ -161,10 +161,10 @@ function parametersOf(attributes: StoredSpan['attributes']): [string, string][] 
 function inputsOf({ attributes, droppedAttributes }: StoredSpan): RecordedInputValue[] {
   const values = inputValues(attributes)
   const fidelities = new Map(textsAt(attributes, ATTR_INPUT_FIDELITY).map(fidelityOf))
-  const fromParameters = new Set(
+  const fromParameters = new Map(
     textsAt(attributes, ATTR_INPUTS).flatMap((entry) => {
       const input = parseInput(entry)
-      return input?.origin.kind === 'parameter' ? [input.role] : []
+      return input?.origin.kind === 'parameter' ? [[input.role, input.origin.name] as const] : []
     }),
   )
   const hashes = new Map(
@@ -184,9 +184,12 @@ function inputsOf({ attributes, droppedAttributes }: StoredSpan): RecordedInputV
       key: isLost ? null : inputKey(fidelities.get(role) ?? 'exact', hash),
       shown: shown ?? null,
       isParameter: fromParameters.has(role),
+      from: fromParameters.get(role) ?? null,
     }
   })
-  return isLost ? [...inputs, { role: '…', key: null, shown: null, isParameter: false }] : inputs
+  return isLost
+    ? [...inputs, { role: '…', key: null, shown: null, isParameter: false, from: null }]
+    : inputs
 }
 
 /** `undefined` where they are no JSON object, because something has cut the text. */
