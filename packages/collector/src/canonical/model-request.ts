@@ -100,7 +100,7 @@ export function modelRequest(
   const messages = [...systemMessages(attributes, dialect), ...said(attributes, dialect, input)]
   if (messages.every(({ role }) => role === 'system')) return undefined
   return {
-    model: textAmong(attributes, requestedModel),
+    model: textAmong(attributes, [...requestedModel, ...keysOf(dialect, 'model')]),
     messages: withoutRepeatedSystem(messages),
     tools: toolsOf(attributes, dialect),
     settings: settingsOf(attributes),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { ATTR_REPLAY } from '@trace2/instrumentation/semconv'
 import type { AgentRunner } from '../agents/agent.ts'
 import { parametersUsed, usageOf } from '../agents/index.ts'
 import { costOf } from '../llm/index.ts'
@@ -28,7 +29,9 @@ export function toldBySpans({
   TrialAnswer,
   'used' | 'inputTokens' | 'outputTokens' | 'costUsd'
 > {
-  const { inputTokens, outputTokens, models } = usageOf(spans)
+  // What the record answered was paid for when it was recorded.
+  const paid = spans.filter(({ attributes }) => attributes.get(ATTR_REPLAY) !== 'served')
+  const { inputTokens, outputTokens, models } = usageOf(paid)
   let costUsd: number | null = models.length === 0 ? null : 0
   for (const usage of models) {
     const cost =
