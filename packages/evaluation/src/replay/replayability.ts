@@ -1,4 +1,9 @@
-import type { RecordedCall, RecordedRun, ReplayPolicies } from '@trace2/instrumentation/replay'
+import {
+  incomparable,
+  type RecordedCall,
+  type RecordedRun,
+  type ReplayPolicies,
+} from '@trace2/instrumentation/replay'
 
 /** How much of a run a replay can answer, as the record alone tells. */
 export interface Replayability {
@@ -72,7 +77,8 @@ function obstacleOf(
   const isFatal = hasEffects || rule.use === 'recorded'
   if (rule.use === 'live' && !hasEffects) return { reason: 'it always runs (`live`)', isFatal }
   if (outcome.kind === 'lost') return { reason: outcome.reason, isFatal }
-  const left = new Set([...volatile, ...(rule.volatile ?? [])])
-  const blind = inputs.find(({ role, key }) => key === null && !left.has(role))
-  return blind && { reason: `its input ${blind.role} cannot be compared`, isFatal }
+  const blind = incomparable(inputs, new Set([...volatile, ...(rule.volatile ?? [])]))
+  return blind === undefined
+    ? undefined
+    : { reason: `its input ${blind} cannot be compared`, isFatal }
 }

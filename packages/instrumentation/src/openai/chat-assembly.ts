@@ -1,6 +1,7 @@
 import { byteCount, type Part } from './blob.ts'
 import type { Assembly } from './endpoint.ts'
 import { type Fields, isObject, listOf, member, numberOf, objectsOf, textOf } from './json.ts'
+import { TextPieces } from './text-pieces.ts'
 import { ToolCallAssembly } from './tool-call-assembly.ts'
 
 /** Members of a delta that are pieces of one text. */
@@ -12,6 +13,7 @@ const listMembers = ['reasoning_details', 'images', 'annotations'] as const
 /** Puts the chunks of a chat completion together. */
 export class ChatAssembly implements Assembly {
   readonly #choices = new Map<number, ChoiceAssembly>()
+  readonly #pieces = new TextPieces()
   #envelope: Fields | undefined
 
   add(chunk: unknown): void {
@@ -24,7 +26,12 @@ export class ChatAssembly implements Assembly {
       const assembly = this.#choices.get(index) ?? new ChoiceAssembly()
       this.#choices.set(index, assembly)
       assembly.add(choice)
+      this.#pieces.add(index, member(choice.delta, 'content'))
     }
+  }
+
+  pieces(): readonly number[] | undefined {
+    return this.#pieces.lengths
   }
 
   response(): unknown {

@@ -23,6 +23,7 @@ export const chat: Endpoint = {
   description: 'A language model answers the messages.',
   operation: 'chat',
   step: 'llm',
+  isKept: true,
   request: (body) => requestAttributes(body, 'chat_completions'),
   inputs: (body, passed) => [...messagesOf(body, passed), ...commonInputs(body, passed)],
   outcome: (response) =>

@@ -13,6 +13,7 @@ export const embeddings: Endpoint = {
   description: 'Turns texts into vectors.',
   operation: 'embeddings',
   step: 'embedding',
+  isKept: false,
   request: (body) => ({
     ...requestAttributes(body, undefined),
     ...present({
@@ -24,7 +25,7 @@ export const embeddings: Endpoint = {
   inputs: (body, passed) => [inputOf(body, passed), ...commonInputs(body, passed)],
   outcome: (response) =>
     isObject(response) && Array.isArray(response.data) ? outcome(response) : unanswered(response),
-  assemble: () => ({ add() {}, response: () => undefined }),
+  assemble: () => ({ add() {}, response: () => undefined, pieces: () => undefined }),
 }
 
 /** Tokens are no text, and numbers that would be matched by chance: a text that came as tokens is their count. */

@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly description: string
   readonly operation: 'chat' | 'embeddings'
   readonly step: 'llm' | 'embedding'
+  /** Whether a span keeps the whole answer, so that a replay can give it again. */
+  readonly isKept: boolean
   /** Attributes of a request, without any content. */
   request(body: Fields): Attributes
   /** The inputs of a call; `passed` is the body as the caller wrote it, with nodes and parameters in it. */
@@ -23,6 +25,8 @@ export interface Assembly {
   add(chunk: unknown): void
   /** `undefined` before the first chunk. */
   response(): unknown
+  /** Lengths of the pieces in which its text came; `undefined` where it has several texts. */
+  pieces(): readonly number[] | undefined
 }
 
 /** A value that goes into a call. */

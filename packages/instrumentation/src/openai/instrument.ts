@@ -1,6 +1,8 @@
-import type { Attributes } from '@opentelemetry/api'
+import { type Attributes, trace } from '@opentelemetry/api'
 import { raise } from '../errors.ts'
 import { guarded } from '../operator/guarded.ts'
+import { activeReplay } from '../replay/active.ts'
+import { SCOPE_NAME } from '../semconv/attributes.ts'
 import { activeContext, withContext } from '../tracing/carrier.ts'
 import { activeTracer, isSuppressed } from '../tracing/tracer.ts'
 import { chat } from './chat.ts'
@@ -9,6 +11,7 @@ import type { Endpoint } from './endpoint.ts'
 import { isObject, member } from './json.ts'
 import { type HelperScope, ModelCall, operatorOf, tellHelper, withHelper } from './model-call.ts'
 import { providerAttributes } from './provider.ts'
+import { askingCall } from './replay/asking.ts'
 import { responses } from './responses.ts'
 import {
   afterParsing,
@@ -126,7 +129,9 @@ function recorded(original: Method, endpoint: Endpoint, provider: Attributes): M
   const operator = operatorOf(endpoint, original)
   return function (...args) {
     const [passed, ...rest] = args
-    const tracer = activeTracer()
+    const replay = activeReplay()
+    // A replay is asked also where nobody listens.
+    const tracer = activeTracer() ?? (replay && trace.getTracer(SCOPE_NAME))
     if (!tracer || !isObject(passed)) return Reflect.apply(original, this, args)
     const context = activeContext()
     if (isSuppressed(context)) return Reflect.apply(original, this, args)
@@ -136,7 +141,12 @@ function recorded(original: Method, endpoint: Endpoint, provider: Attributes): M
     const body = call.begin(passed)
     let result: unknown
     try {
-      result = withContext(call.context, () => Reflect.apply(original, this, [body, ...rest]))
+      result = withContext(call.context, () => {
+        if (!replay) return Reflect.apply(original, this, [body, ...rest])
+        const method = original
+        const request = { operator, endpoint, call, method, resource: this, body, passed, rest }
+        return replay.answer(askingCall(request))
+      })
     } catch (error) {
       call.fail(error)
       throw error

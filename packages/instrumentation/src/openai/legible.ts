@@ -17,22 +17,41 @@ const base64 = /^[\w+/=-]{256}/
  * for it. A value without any is itself. Reads no more than a bounded number of members.
  */
 export function legible(value: unknown): unknown {
-  return copy(value, { left: mostNodes }, 0)
+  return copy(value, { left: mostNodes, isCut: false }, 0)
 }
 
-function copy(value: unknown, budget: { left: number }, depth: number): unknown {
+/** As {@link legible}; `undefined` where members were left out. */
+export function wholeLegible(value: unknown): unknown {
+  const budget = { left: mostNodes, isCut: false }
+  const whole = copy(value, budget, 0)
+  return budget.isCut ? undefined : whole
+}
+
+interface CopyBudget {
+  left: number
+  /** Whether anything was left out. */
+  isCut: boolean
+}
+
+function copy(value: unknown, budget: CopyBudget, depth: number): unknown {
   if (typeof value === 'string') return legibleText(value)
   if (typeof value !== 'object' || value === null) return value
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
     return `[${value.byteLength} bytes]`
-  if (depth === deepest || budget.left <= 0) return '…'
+  if (depth === deepest || budget.left <= 0) {
+    budget.isCut = true
+    return '…'
+  }
   if (Array.isArray(value)) return copyList(value, budget, depth)
   const media = isObject(value) && mediaPart(value)
   if (media) return media
   if (typeof member(value, 'toJSON') === 'function') return value
   const entries: [string, unknown][] = []
   for (const key of Object.keys(value)) {
-    if (budget.left-- <= 0) break
+    if (budget.left-- <= 0) {
+      budget.isCut = true
+      break
+    }
     const inside: unknown = member(value, key)
     entries.push([key, bytesIn(key, inside) ?? copy(inside, budget, depth + 1)])
   }
@@ -45,10 +64,11 @@ function legibleText(text: string): unknown {
   return (isDataUrl && dataUrlBlob(text)) || withoutBytes(text)
 }
 
-function copyList(list: readonly unknown[], budget: { left: number }, depth: number): unknown {
+function copyList(list: readonly unknown[], budget: CopyBudget, depth: number): unknown {
   const items: unknown[] = []
   for (const item of list) {
     if (budget.left-- <= 0) {
+      budget.isCut = true
       items.push('…')
       break
     }

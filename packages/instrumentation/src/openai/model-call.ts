@@ -7,16 +7,18 @@ import {
 } from '@opentelemetry/api'
 import { guarded } from '../operator/guarded.ts'
 import { type AnyFunction, Operator } from '../operator/operator.ts'
-import { Recording } from '../operator/recording.ts'
+import { Recording, type StreamEnd } from '../operator/recording.ts'
+import { ATTR_OUTPUT_FORM } from '../semconv/attributes.ts'
 import { partialOutput, requestContent, responseContent } from './content.ts'
 import type { Assembly, Endpoint, Outcome } from './endpoint.ts'
 import { withoutHandles } from './handles.ts'
 import { type Fields, isObject, member, numberOf, textOf } from './json.ts'
 import { genAi, general, openInference } from './names.ts'
+import { requestHashAttributes, responseBody } from './replay/content.ts'
 
 /** The recording of one logical call of a model, however often the client tries. */
 export class ModelCall {
-  readonly #recording: Recording
+  readonly recording: Recording
   readonly #endpoint: Endpoint
   readonly #started = performance.now()
   #ended = false
@@ -32,7 +34,7 @@ export class ModelCall {
     this.#endpoint = endpoint
     const { operation } = endpoint
     const model = textOf(passed.model)
-    this.#recording = new Recording(operator, tracer, context, [passed], {
+    this.recording = new Recording(operator, tracer, context, [passed], {
       name: model === undefined ? operation : `${operation} ${model}`,
       kind: SpanKind.CLIENT,
       attributes: {
@@ -45,30 +47,31 @@ export class ModelCall {
 
   /** What the client's work belongs to. */
   get context(): Context {
-    return this.#recording.context
+    return this.recording.context
   }
 
   /** Writes the request, and returns it as the client is to get it. */
   begin(passed: Fields): Fields {
-    const { run } = this.#recording
+    const { run } = this.recording
     // A request that cannot even be looked at is the client's business.
     const plain = guarded(() => withoutHandles(passed, (parameter) => run.use(parameter).value))
     const body = isObject(plain) ? plain : passed
-    if (this.#recording.origin) guarded(() => this.#write(body, passed))
+    if (this.recording.origin) guarded(() => this.#write(body, passed))
     return body
   }
 
   #write(body: Fields, passed: Fields): void {
     const { operator } = this.#endpoint
     const inputs = this.#endpoint.inputs(body, passed)
-    this.#recording.begin({
+    this.recording.begin({
       roles: inputs.map(({ role }) => role),
       passed: inputs.map((input) => input.passed),
       plain: inputs.map(({ plain }) => plain),
     })
-    this.#recording.annotate({
+    this.recording.annotate({
       ...this.#endpoint.request(body),
-      ...requestContent(this.#recording.content, operator, body, inputs),
+      ...requestContent(this.recording.content, operator, body, inputs),
+      ...requestHashAttributes(body),
     })
   }
 
@@ -79,21 +82,22 @@ export class ModelCall {
   /** The first piece of a stream is there. */
   begun(): void {
     const seconds = (performance.now() - this.#started) / 1_000
-    this.#recording.annotate({ [genAi.timeToFirstChunk]: seconds })
+    this.recording.annotate({ [genAi.timeToFirstChunk]: seconds })
   }
 
   /** Ends the call with a response; with an unknown one it ends without an output. */
-  succeed(response: unknown): void {
+  succeed(response: unknown, stream?: StreamEnd): void {
     if (this.#ended) return
     this.#ended = true
+    guarded(() => this.#keep(response, stream))
     const outcome = this.#outcomeOf(response)
     if (!outcome) {
-      this.#recording.succeed(undefined)
+      this.recording.succeed(undefined)
     } else if (outcome.failure) {
       this.#failWith(outcome.failure, outcome)
     } else {
       this.#annotate(outcome, 'unknown')
-      this.#recording.succeed(outcome.output)
+      this.recording.succeed(outcome.output)
       this.#handOut(outcome)
     }
   }
@@ -104,20 +108,28 @@ export class ModelCall {
     this.#ended = true
     guarded(() => {
       const status = numberOf(member(error, 'status'))
-      if (status !== undefined) this.#recording.annotate({ [general.statusCode]: status })
+      if (status !== undefined) this.recording.annotate({ [general.statusCode]: status })
     })
     this.#failWith(error, this.#outcomeOf(came))
+  }
+
+  /** Keeps what a replay needs to give the answer again: all of it, and how the caller got it. */
+  #keep(response: unknown, stream: StreamEnd | undefined): void {
+    if (!this.recording.origin || response === undefined) return
+    this.recording.annotate({ [ATTR_OUTPUT_FORM]: stream ? 'promise of iterable' : 'promise' })
+    if (!this.#endpoint.isKept || stream?.isFinished === false) return
+    this.recording.annotate(responseBody(this.recording.content, response, stream?.pieces))
   }
 
   #failWith(error: unknown, outcome: Outcome | undefined): void {
     if (outcome) {
       this.#annotate(outcome, 'error')
-      const { content } = this.#recording
+      const { content } = this.recording
       guarded(() =>
-        this.#recording.annotate(partialOutput(content, this.#endpoint.operator, outcome.output)),
+        this.recording.annotate(partialOutput(content, this.#endpoint.operator, outcome.output)),
       )
     }
-    this.#recording.fail(error)
+    this.recording.fail(error)
     if (!outcome) return
     this.#handOut(outcome)
     // The output is the error: what the answer said is known as the text that came with it.
@@ -125,17 +137,17 @@ export class ModelCall {
   }
 
   #outcomeOf(response: unknown): Outcome | undefined {
-    if (!this.#recording.origin || response === undefined) return undefined
+    if (!this.recording.origin || response === undefined) return undefined
     return guarded(() => this.#endpoint.outcome(response))
   }
 
   #annotate(outcome: Outcome, unsaid: string): void {
     guarded(() => {
-      this.#recording.annotate(outcome.attributes)
+      this.recording.annotate(outcome.attributes)
       const answeredBy = outcome.attributes[genAi.responseModel]
-      if (answeredBy !== undefined) this.#recording.annotate({ [openInference.model]: answeredBy })
-      this.#recording.annotate(
-        responseContent(this.#recording.content, this.#endpoint.operator, outcome, unsaid),
+      if (answeredBy !== undefined) this.recording.annotate({ [openInference.model]: answeredBy })
+      this.recording.annotate(
+        responseContent(this.recording.content, this.#endpoint.operator, outcome, unsaid),
       )
     })
   }
@@ -147,12 +159,12 @@ export class ModelCall {
   }
 
   #note(value: unknown, pointer: string, whole: boolean): void {
-    this.#recording.handOut(value, pointer, whole)
+    this.recording.handOut(value, pointer, whole)
   }
 
   /** Notes another object that a helper of the client made of the response. */
   alsoAs(response: unknown): void {
-    if (!this.#recording.origin) return
+    if (!this.recording.origin) return
     const handedOut = this.#outcomeOf(response)?.handedOut ?? []
     guarded(() => {
       for (const { value, pointer, whole = false } of handedOut) {

@@ -1,5 +1,6 @@
 import type { Assembly } from './endpoint.ts'
 import { type Fields, isObject, listOf, member, numberOf } from './json.ts'
+import { TextPieces } from './text-pieces.ts'
 
 /** What the pieces of each kind of event belong to: a list of the item, with the type of its members, or a text of it. */
 const pieces: Readonly<Record<string, Piece>> = {
@@ -38,6 +39,7 @@ export class ResponsesAssembly implements Assembly {
   #response: Fields | undefined
   #isFinal = false
   readonly #items = new Map<number, ItemAssembly>()
+  readonly #pieces = new TextPieces()
 
   add(event: unknown): void {
     if (!isObject(event)) return
@@ -46,6 +48,9 @@ export class ResponsesAssembly implements Assembly {
     if (isObject(response)) this.#response = response
     const item = this.#item(numberOf(event.output_index) ?? 0)
     const piece = Object.hasOwn(pieces, type) ? pieces[type] : undefined
+    if (type === 'response.output_text.delta') {
+      this.#pieces.add(`${event.output_index}/${event.content_index}`, event.delta)
+    }
     if (piece) item().add(piece, event)
     else if (type === 'response.output_item.added' || type === 'response.output_item.done') {
       if (isObject(event.item)) item().set(event.item, type.endsWith('.done'))
@@ -64,6 +69,10 @@ export class ResponsesAssembly implements Assembly {
     if (!this.#response || (this.#isFinal && isWhole)) return this.#response
     const items = [...this.#items].sort(([a], [b]) => a - b)
     return { ...this.#response, output: items.map(([, item]) => item.whole()) }
+  }
+
+  pieces(): readonly number[] | undefined {
+    return this.#pieces.lengths
   }
 
   #item(index: number): () => ItemAssembly {

@@ -25,6 +25,7 @@ export const responses: Endpoint = {
   description: 'A language model answers the input, following the instructions.',
   operation: 'chat',
   step: 'llm',
+  isKept: true,
   request: (body) => requestAttributes(body, 'responses'),
   inputs: (body, passed) => [...inputsOf(body, passed), ...commonInputs(body, passed)],
   outcome: (response) =>

@@ -71,6 +71,7 @@ class Consumption {
   readonly #assembly
   #isOpen = false
   #hasBegun = false
+  #isFinished = false
 
   constructor(call: ModelCall) {
     this.#call = call
@@ -88,6 +89,7 @@ class Consumption {
   take(step: Step, result: unknown): void {
     guarded(() => {
       if (step === 'return' || member(result, 'done') === true) {
+        this.#isFinished = step === 'next'
         this.end()
         return
       }
@@ -103,7 +105,8 @@ class Consumption {
   }
 
   end(): void {
-    this.#call.succeed(this.#came())
+    const pieces = guarded(() => this.#assembly.pieces())
+    this.#call.succeed(this.#came(), { pieces, isFinished: this.#isFinished })
   }
 
   fail(error: unknown): void {

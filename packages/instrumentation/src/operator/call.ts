@@ -1,6 +1,8 @@
 import type { Context } from '@opentelemetry/api'
+import { contentSettings } from '../content/settings.ts'
 import { methodOf } from '../inspection/members.ts'
 import { activeReplay } from '../replay/active.ts'
+import { askedInputs } from '../replay/input-keys.ts'
 import { RunState } from '../run/run-state.ts'
 import type { Origin } from '../semconv/reference.ts'
 import { activeContext, withContext } from '../tracing/carrier.ts'
@@ -181,8 +183,13 @@ function perform(
 ): unknown {
   const replay = activeReplay()
   if (!replay) return apply(operator, self, plain)
-  const execute = () => apply(operator, self, plain)
-  return replay.answer({ operator, inputs, recording, execute })
+  const { maxValueLength } = recording?.content ?? contentSettings('0', operator.options)
+  return replay.answer({
+    operator,
+    recording,
+    asked: () => inputs && askedInputs(operator.name, inputs, maxValueLength),
+    execute: () => apply(operator, self, plain),
+  })
 }
 
 function apply(operator: Operator, self: unknown, args: readonly unknown[]): unknown {

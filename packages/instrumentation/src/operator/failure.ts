@@ -75,7 +75,7 @@ export function writeFailure(
 }
 
 /** Members by which programs tell errors apart. What else an error carries may be anything, secrets included. */
-const telling = ['code', 'status', 'statusCode', 'errno', 'syscall'] as const
+const telling = ['code', 'status', 'statusCode', 'errno', 'syscall', 'type', 'param'] as const
 const longestMember = 100
 
 function tellingMembers(thrown: unknown): string | undefined {

@@ -1,3 +1,4 @@
+export { incomparable } from './compared.ts'
 export type { Difference } from './difference.ts'
 export { differenceText, firstDifference } from './difference.ts'
 export type { ReplayPolicies, ReplayPolicy, ReplayRule } from './policy.ts'

@@ -49,6 +49,16 @@ export class Needs {
     return undefined
   }
 
+  /** What has changed in the parameters that a call with effects, and all calls inside it, had used. */
+  parameterChangeOf(index: number): string | undefined {
+    for (const at of this.within(index)) {
+      const call = this.#calls[at]
+      const change = call && changedParameter(call)
+      if (change && !change.isUnsure) return change.reason
+    }
+    return undefined
+  }
+
   #childrenOf(index: number): readonly number[] {
     return this.#children[index] ?? []
   }

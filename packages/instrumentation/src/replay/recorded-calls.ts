@@ -1,3 +1,4 @@
+import { compared, type Inputs, incomparable } from './compared.ts'
 import type { AskedInput } from './input-keys.ts'
 import type { Needs } from './needs.ts'
 import type { RecordedCall, RecordedRun } from './recorded-run.ts'
@@ -91,6 +92,8 @@ class OperatorCalls {
   readonly #volatile: ReadonlySet<string>
   readonly #taken: ReadonlySet<number>
   readonly #needs: Needs
+  /** The first input of any that cannot be compared. */
+  #blindRole: string | undefined
   /** By the source of the function and the inputs, and by the inputs alone. */
   readonly #exact = new Map<string, Queue>()
   readonly #anySource = new Map<string, Queue>()
@@ -110,7 +113,10 @@ class OperatorCalls {
     this.#volatile = volatile
     this.#taken = taken
     this.#needs = needs
-    for (const entry of entries) this.#add(entry)
+    for (const entry of entries) {
+      this.#add(entry)
+      this.#blindRole ??= incomparable(entry.call.inputs, volatile)
+    }
   }
 
   #add(entry: Entry): void {
@@ -121,22 +127,36 @@ class OperatorCalls {
       queueOf(this.#anySource, key).add(entry)
     }
     const given = inputs.filter(({ isParameter }) => isParameter).map(({ role }) => role)
+    if (given.length === 0) return
     const signature = JSON.stringify(given)
-    const loose = this.#loose.get(signature) ?? { without: new Set(given), queues: new Map() }
+    const loose = this.#loose.get(signature) ?? {
+      without: new Set([...given, ...this.#volatile]),
+      queues: new Map(),
+    }
     this.#loose.set(signature, loose)
     const rest = this.#keyOf(inputs, loose.without)
     if (rest !== undefined) queueOf(loose.queues, rest).add(entry)
   }
 
-  /** The input that cannot be compared, where there is one. */
-  incomparable(inputs: readonly AskedInput[]): string | undefined {
-    return inputs.find(({ role, key }) => key === null && !this.#volatile.has(role))?.role
+  /** Why calls cannot be compared, where they cannot: an input of the one that asks, or of a recorded one. */
+  blindness(inputs: readonly AskedInput[] | undefined): string | undefined {
+    if (!inputs) return 'its inputs could not be read'
+    const role = incomparable(inputs, this.#volatile)
+    if (role !== undefined) return `its input ${role} cannot be compared`
+    const recorded = this.#blindRole
+    return recorded === undefined ? undefined : `the recorded input ${recorded} cannot be compared`
   }
 
-  /** The recorded call that was asked the same, by a function of the same source. */
-  find(inputs: readonly AskedInput[], source: string): Match | undefined {
+  /**
+   * The recorded call that was asked the same, by a function of the same source. Without a source, of any: what has effects
+   * does not run, so that the answer the world once gave is the only one there is.
+   */
+  find(inputs: readonly AskedInput[], source: string | undefined): Match | undefined {
     const key = this.#keyOf(inputs)
-    if (key !== undefined) {
+    if (key !== undefined && source === undefined) {
+      const entry = this.#anySource.get(key)?.first(this.#taken)
+      if (entry) return { entry, change: this.#needs.parameterChangeOf(entry.index) }
+    } else if (key !== undefined) {
       // One that does not say what its source was is taken for the same.
       const entry =
         this.#exact.get(`${source} ${key}`)?.first(this.#taken) ??
@@ -146,7 +166,6 @@ class OperatorCalls {
       if (other) return { entry: other, change: 'its source has changed' }
     }
     for (const { without, queues } of this.#loose.values()) {
-      if (without.size === 0) continue
       const rest = this.#keyOf(inputs, without)
       const like = rest === undefined ? undefined : queues.get(rest)?.first(this.#taken)
       if (!like) continue
@@ -157,13 +176,9 @@ class OperatorCalls {
   }
 
   /** `undefined` where an input cannot be compared. */
-  #keyOf(
-    inputs: readonly { readonly role: string; readonly key: string | null }[],
-    without: ReadonlySet<string> = this.#volatile,
-  ): string | undefined {
+  #keyOf(inputs: Inputs, without: ReadonlySet<string> = this.#volatile): string | undefined {
     const keys: string[] = []
-    for (const { role, key } of inputs) {
-      if (without.has(role) || this.#volatile.has(role)) continue
+    for (const { role, key } of compared(inputs, without)) {
       if (key === null) return undefined
       keys.push(JSON.stringify([role, key]))
     }

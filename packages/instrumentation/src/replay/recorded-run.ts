@@ -28,6 +28,8 @@ export interface RecordedCall {
   /** How its caller got the output; `null` where the span does not tell. */
   readonly form: string | null
   readonly outcome: RecordedOutcome
+  /** Of a model call: what the endpoint had answered, as far as it is recorded. */
+  readonly answer?: RecordedAnswer
   /** Whether the operator has effects: declared, or by default because it is a tool. */
   readonly hasEffects: boolean
   /** Names of inputs that its operator says are not to be compared. */
@@ -35,6 +37,17 @@ export interface RecordedCall {
   /** `null` where it had none, or none is known. */
   readonly costUsd: number | null
   readonly tokens: number
+}
+
+/** Inputs that a model call has beside its messages: all that was asked, and all but the messages. No argument has such a name. */
+export const requestRole = '(request)'
+export const settingsRole = '(settings)'
+
+export interface RecordedAnswer {
+  readonly body: { readonly [name: string]: Json }
+  readonly isStream: boolean
+  /** Lengths of the pieces in which its text came. */
+  readonly pieces?: readonly number[]
 }
 
 /** One input of a call. */

@@ -1,10 +1,8 @@
-import { contentSettings } from '../content/settings.ts'
 import { raise } from '../errors.ts'
 import { readParameter } from '../operator/frame.ts'
 import { guarded } from '../operator/guarded.ts'
 import type { Operator } from '../operator/operator.ts'
 import type { Recording } from '../operator/recording.ts'
-import type { Inputs } from '../operator/roles.ts'
 import { shapeOf } from '../operator/shape.ts'
 import { sourceText } from '../operator/source-text.ts'
 import { findDeclared } from '../parameter/snapshot.ts'
@@ -12,25 +10,29 @@ import { ATTR_REPLAY } from '../semconv/attributes.ts'
 import type { Json } from '../semconv/canonical.ts'
 import type { Trace2Error } from '../semconv/errors.ts'
 import { type Answer, give } from './answer.ts'
-import { type AskedInput, askedInputs } from './input-keys.ts'
+import type { AskedInput } from './input-keys.ts'
 import { nearestOf } from './nearest.ts'
 import { Needs } from './needs.ts'
 import { type ReplayPolicies, type Rule, ruleOf } from './policy.ts'
 import { type Match, RecordedCalls } from './recorded-calls.ts'
-import type { RecordedCall, RecordedRun } from './recorded-run.ts'
+import { type RecordedCall, type RecordedRun, requestRole } from './recorded-run.ts'
 import { type ReplayEnd, type ReplayReport, shownInputs, Tally } from './report.ts'
 
 /** A call that asks before it executes. */
 export interface AskingCall {
   readonly operator: Operator
-  /** `undefined` where the inputs could not be read. */
-  readonly inputs: Inputs | undefined
   /** `undefined` where nobody records. */
   readonly recording: Recording | undefined
+  /** Its inputs, to be compared; `undefined` where they could not be read. */
+  asked(): readonly AskedInput[] | undefined
   /** Does what the operator does. */
   execute(): unknown
-  /** What gives a recorded answer, where the operator has a way of its own; in words, why it cannot be given. */
-  readonly giver?: (recorded: RecordedCall) => Giver | string
+  /** How a client of a model gives what is not its own: through all that it does with answers of its endpoint. */
+  readonly ofModel?: {
+    giver(recorded: RecordedCall): Giver | string
+    stub(value: Json): Giver
+    refuse(error: Trace2Error): Giver
+  }
 }
 
 type Giver = () => unknown
@@ -66,9 +68,7 @@ export class Replay {
     if (this.#isRoot(operator)) return call.execute()
     const rule = ruleOf(this.#policies, operator.name)
     if (rule.stub !== undefined) return this.#giveStub(call, rule.stub)
-    const { maxValueLength } = call.recording?.content ?? contentSettings('0', operator.options)
-    const { inputs } = call
-    const asked = inputs && guarded(() => askedInputs(operator.name, inputs, maxValueLength))
+    const asked = guarded(() => call.asked())
     return this.#decide(call, rule, asked)
   }
 
@@ -111,11 +111,8 @@ export class Replay {
   #decide(call: AskingCall, rule: Rule, asked: readonly AskedInput[] | undefined): unknown {
     const { operator } = call
     const mayRun = !operator.hasEffects && rule.use !== 'recorded'
-    const calls = this.#calls.of(operator.name, [
-      ...rule.volatile,
-      ...(operator.options.volatile ?? []),
-    ])
-    const match = asked && calls.find(asked, operator.sourceHash)
+    const calls = this.#calls.of(operator.name, volatileOf(call, rule))
+    const match = asked && calls.find(asked, operator.hasEffects ? undefined : operator.sourceHash)
     if (rule.use === 'live' && mayRun) return this.#execute(call, match, undefined)
     if (match && match.change === undefined) {
       const giver = this.#giverOf(call, match.entry.call)
@@ -128,13 +125,10 @@ export class Replay {
         `its recorded answer cannot be given: ${giver}`,
       )
     }
-    const blind = asked ? calls.incomparable(asked) : '…'
-    if (mayRun) {
-      const why = blind === undefined ? match?.change : `its input ${blind} cannot be compared`
-      return this.#execute(call, match, why)
-    }
-    if (blind !== undefined && calls.entries.length > 0) {
-      const why = `its input ${blind} cannot be compared with the recorded one; if it does not matter, declare it volatile`
+    const blind = calls.blindness(asked)
+    if (mayRun) return this.#execute(call, match, match?.change ?? blind)
+    if (blind !== undefined && match === undefined && calls.entries.length > 0) {
+      const why = `${blind}; if it does not matter, declare it volatile`
       return this.#stop(call, asked, 'not replayable', why)
     }
     const why =
@@ -155,7 +149,7 @@ export class Replay {
   }
 
   #giverOf(call: AskingCall, recorded: RecordedCall): Giver | string {
-    if (call.giver) return call.giver(recorded)
+    if (call.ofModel) return call.ofModel.giver(recorded)
     const { outcome, form } = recorded
     if (outcome.kind === 'lost') return outcome.reason
     return () =>
@@ -189,6 +183,7 @@ export class Replay {
     const { operator, recording } = call
     this.#stubbed.add(operator.name)
     guarded(() => recording?.annotate({ [ATTR_REPLAY]: 'stubbed' }))
+    if (call.ofModel) return call.ofModel.stub(value)()
     return give({ kind: 'value', value }, formOf(operator, null), neverPast)
   }
 
@@ -228,10 +223,17 @@ export class Replay {
     return error
   }
 
-  #refuse({ operator, giver }: AskingCall, error: Trace2Error): unknown {
+  #refuse({ operator, ofModel }: AskingCall, error: Trace2Error): unknown {
+    if (ofModel) return ofModel.refuse(error)()
     const answer: Answer = { kind: 'thrown', error }
-    return give(answer, giver ? 'promise' : formOf(operator, null), neverPast)
+    return give(answer, formOf(operator, null), neverPast)
   }
+}
+
+/** Inputs that are not compared. Where there are any, the hash of a request as a whole is none either. */
+function volatileOf({ operator, ofModel }: AskingCall, rule: Rule): readonly string[] {
+  const declared = [...rule.volatile, ...(operator.options.volatile ?? [])]
+  return ofModel && declared.length > 0 ? [...declared, requestRole] : declared
 }
 
 function neverPast(): never {

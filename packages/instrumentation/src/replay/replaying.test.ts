@@ -1,5 +1,4 @@
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-node'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { bundle, parameter, run } from '../index.ts'
 import { recordSpans } from '../testing/record.ts'
 import { storedSpan } from '../testing/stored-span.ts'
@@ -59,7 +58,7 @@ test('quick', async () => {
   })
   const fail = bundle('fail', (x: number) => {
     executed.push('fail')
-    throw new TypeError('no ' + x)
+    throw new TypeError(`no ${x}`)
   })
   const agent = run('agent', async (text: string) => {
     const kind = await classify(text, prompt)

@@ -28,6 +28,7 @@ import type {
   RecordedOutcome,
   RecordedRun,
 } from './recorded-run.ts'
+import { answerIn, requestInputs } from './stored-model-call.ts'
 import { outputOf, textAt } from './stored-output.ts'
 
 /** A span of a run's trace, as whoever stores spans has it. */
@@ -139,13 +140,18 @@ function callOf(span: StoredSpan, parent: number | null, isLocal: boolean): Reco
     inputs: inputsOf(span),
     parameters: parametersOf(attributes),
     form: form ?? (tells ? 'value' : null),
-    outcome: outcomeOf(span),
+    ...(isModelCall(span) ? modelOutcomeOf(span) : { outcome: outcomeOf(span) }),
     hasEffects:
       typeof effects === 'boolean' ? effects : attributes[ATTR_OPENINFERENCE_KIND] === 'TOOL',
     volatile: textsAt(attributes, ATTR_OP_VOLATILE),
     costUsd,
     tokens,
   }
+}
+
+/** Whether a span is a model call that the instrumentation of a client has made. */
+function isModelCall({ attributes }: Pick<StoredSpan, 'attributes'>): boolean {
+  return textAt(attributes, ATTR_OP)?.startsWith('openai.') === true
 }
 
 function parametersOf(attributes: StoredSpan['attributes']): [string, string][] {
@@ -174,6 +180,7 @@ function inputsOf({ attributes, droppedAttributes }: StoredSpan): RecordedInputV
         : [],
     ),
   )
+  const isRedacted = textsAt(attributes, ATTR_REDACTED).includes('input')
   const isLost = values === undefined || droppedAttributes > 0
   const roles = new Set([...Object.keys(values ?? {}), ...hashes.keys(), ...fidelities.keys()])
   const inputs = [...roles].map((role): RecordedInputValue => {
@@ -181,15 +188,16 @@ function inputsOf({ attributes, droppedAttributes }: StoredSpan): RecordedInputV
     const hash = hashes.get(role) ?? (shown === undefined ? undefined : valueHash(shown))
     return {
       role,
-      key: isLost ? null : inputKey(fidelities.get(role) ?? 'exact', hash),
+      key: isLost || isRedacted ? null : inputKey(fidelities.get(role) ?? 'exact', hash),
       shown: shown ?? null,
       isParameter: fromParameters.has(role),
       from: fromParameters.get(role) ?? null,
     }
   })
-  return isLost
-    ? [...inputs, { role: '…', key: null, shown: null, isParameter: false, from: null }]
-    : inputs
+  if (isLost) {
+    return [...inputs, { role: '…', key: null, shown: null, isParameter: false, from: null }]
+  }
+  return isModelCall({ attributes }) ? [...inputs, ...requestInputs(attributes, inputs)] : inputs
 }
 
 /** `undefined` where they are no JSON object, because something has cut the text. */
@@ -216,6 +224,15 @@ function fidelityOf(entry: string): [role: string, fidelity: string] {
 function textsAt(attributes: StoredSpan['attributes'], key: string): readonly string[] {
   const list = attributes[key]
   return Array.isArray(list) ? list.map(String) : []
+}
+
+/** A model call is given again from what its endpoint had answered, and not from the output that its span shows. */
+function modelOutcomeOf(span: StoredSpan): Pick<RecordedCall, 'outcome' | 'answer'> {
+  if (span.droppedAttributes > 0) return { outcome: outcomeOf(span) }
+  const answer = answerIn(span.attributes)
+  if (typeof answer !== 'string') return { outcome: { kind: 'value' }, answer }
+  const outcome = span.isError ? outcomeOf({ ...span, attributes: {} }) : undefined
+  return { outcome: outcome ?? { kind: 'lost', reason: answer } }
 }
 
 function outcomeOf(span: StoredSpan): RecordedOutcome {

@@ -47,6 +47,12 @@ export const ATTR_OUTPUT_FORM = 'trace2.output.form'
 /** Lengths of the pieces, in UTF-16 code units, in which a stream gave a text. */
 export const ATTR_OUTPUT_PIECES = 'trace2.output.pieces'
 
+/** Of a model call: SHA-256 of the canonical JSON of all that was asked, and of all but the messages. */
+export const ATTR_REQUEST_HASH = 'trace2.request.hash'
+export const ATTR_REQUEST_SETTINGS_HASH = 'trace2.request.settings_hash'
+/** Of a model call, JSON text: the body of the answer, or what the pieces of a stream come to. */
+export const ATTR_RESPONSE_BODY = 'trace2.response.body'
+
 /** `served` or `stubbed`: a replay answered the call, and nothing was executed. */
 export const ATTR_REPLAY = 'trace2.replay'
 /** String array: what of a span a collector took something out of, `input`, `output`, `error`. */

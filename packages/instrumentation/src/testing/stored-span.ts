@@ -1,6 +1,6 @@
 import { SpanStatusCode } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node'
-import type { StoredSpan } from '../replay/index.ts'
+import { type RecordedRun, recordedRunOf, type StoredSpan } from '../replay/index.ts'
 
 /** A recorded span as a store gives it back. */
 export function storedSpan(span: ReadableSpan): StoredSpan {
@@ -24,4 +24,11 @@ export function storedSpan(span: ReadableSpan): StoredSpan {
 
 function nanoseconds([seconds, rest]: readonly [number, number]): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(rest)
+}
+
+/** The recorded run of the only trace among spans, as it comes out of a store and over to another process. */
+export function recordedRunIn(spans: readonly ReadableSpan[]): RecordedRun {
+  const root = spans.find(({ parentSpanContext }) => !parentSpanContext)
+  const run = recordedRunOf('run', spans.map(storedSpan), root?.spanContext().spanId ?? '')
+  return JSON.parse(JSON.stringify(run))
 }

@@ -1,4 +1,7 @@
 import {
+  ATTR_EXCEPTION_MEMBERS,
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_TYPE,
   ATTR_FEEDBACK_IDENTIFIER,
   ATTR_FEEDBACK_SOURCE,
   ATTR_INPUT_MIME_TYPE,
@@ -6,11 +9,20 @@ import {
   ATTR_INPUTS,
   ATTR_KIND,
   ATTR_OP,
+  ATTR_OP_ORDER,
   ATTR_OP_SIDE_EFFECTS,
   ATTR_OP_SOURCE_HASH,
+  ATTR_OP_VOLATILE,
   ATTR_OPENINFERENCE_KIND,
+  ATTR_OUTPUT_FIDELITY,
+  ATTR_OUTPUT_FORM,
   ATTR_OUTPUT_HASH,
   ATTR_OUTPUT_MIME_TYPE,
+  ATTR_OUTPUT_PIECES,
+  ATTR_OUTPUT_VALUE,
+  ATTR_REDACTED,
+  ATTR_REPLAY,
+  ATTR_RESPONSE_BODY,
   formatInput,
   LINK_HOW,
   LINK_POINTER,
@@ -41,8 +53,15 @@ const structural: ReadonlySet<string> = new Set([
   ATTR_OP,
   ATTR_OP_SOURCE_HASH,
   ATTR_OP_SIDE_EFFECTS,
+  ATTR_OP_ORDER,
+  ATTR_OP_VOLATILE,
   ATTR_INPUT_MIME_TYPE,
+  ATTR_OUTPUT_FIDELITY,
+  ATTR_OUTPUT_FORM,
   ATTR_OUTPUT_MIME_TYPE,
+  ATTR_OUTPUT_PIECES,
+  ATTR_REDACTED,
+  ATTR_REPLAY,
   ATTR_OPENINFERENCE_KIND,
   ATTR_FEEDBACK_SOURCE,
   ATTR_FEEDBACK_IDENTIFIER,
@@ -59,16 +78,18 @@ const structuralPrefixes = [
 /** A span without what the rules take out. Hashes and references in it agree with what is left. */
 export function redactSpan(span: SpanRecord, redactor: Redactor): SpanRecord {
   const attributesOf = (attributes: Attributes) => redactAttributes(attributes, redactor)
+  const attributes = attributesOf(span.attributes)
+  const events = span.events.map((event) => ({
+    ...event,
+    name: redactor.text(event.name),
+    attributes: attributesOf(event.attributes),
+  }))
   return {
     ...span,
     name: redactor.text(span.name),
     traceState: redactor.text(span.traceState),
-    attributes: attributesOf(span.attributes),
-    events: span.events.map((event) => ({
-      ...event,
-      name: redactor.text(event.name),
-      attributes: attributesOf(event.attributes),
-    })),
+    attributes: marked(span, { attributes, events }),
+    events,
     links: span.links.map((link) => ({
       ...link,
       traceState: redactor.text(link.traceState),
@@ -78,6 +99,28 @@ export function redactSpan(span: SpanRecord, redactor: Redactor): SpanRecord {
     resource: shared(span.resource, redactor, redactResource),
     scope: shared(span.scope, redactor, redactScope),
   }
+}
+
+const content = [
+  ['input', ATTR_INPUT_VALUE],
+  ['output', ATTR_OUTPUT_VALUE],
+  ['output', ATTR_RESPONSE_BODY],
+] as const
+const ofErrors = [ATTR_EXCEPTION_TYPE, ATTR_EXCEPTION_MESSAGE, ATTR_EXCEPTION_MEMBERS] as const
+
+/** Says of a span of ours what is not as it was: nothing else tells a text with something taken out from a whole one. */
+function marked(before: SpanRecord, after: Pick<SpanRecord, 'attributes' | 'events'>): Attributes {
+  if (!before.attributes.has(ATTR_KIND)) return after.attributes
+  const changed = content.filter(
+    ([, key]) => before.attributes.get(key) !== after.attributes.get(key),
+  )
+  const redacted: string[] = [...new Set(changed.map(([name]) => name))]
+  const isOtherError = before.events.some((event, index) =>
+    ofErrors.some((key) => event.attributes.get(key) !== after.events[index]?.attributes.get(key)),
+  )
+  if (isOtherError) redacted.push('error')
+  if (redacted.length === 0) return after.attributes
+  return new Map([...after.attributes, [ATTR_REDACTED, redacted]])
 }
 
 function redactResource(resource: ResourceRecord, redactor: Redactor): ResourceRecord {

@@ -1,0 +1,31 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { isObject, member } from '../json.ts'
+import { replace } from '../watch-promise.ts'
+
+/** Answers a request in place of the endpoint. */
+export type EndpointAnswer = () => Promise<Response>
+
+type Fetch = (...args: readonly unknown[]) => unknown
+
+const answers = new AsyncLocalStorage<EndpointAnswer>()
+const answered = new WeakSet<object>()
+
+/** Whether requests of a client can be answered: they all go through its `fetch`. */
+export function canAnswer(client: unknown): client is object {
+  return isObject(client) && typeof member(client, 'fetch') === 'function'
+}
+
+/**
+ * Has the requests that a client makes in `fn` answered. All else of the client is in use: what it makes of a response, of
+ * an error, of a stream is what it makes of those of an endpoint.
+ */
+export function answering<T>(client: object, answer: EndpointAnswer, fn: () => T): T {
+  if (!answered.has(client)) {
+    const original = member(client, 'fetch') as Fetch
+    answered.add(client)
+    replace(client, 'fetch', (...args: readonly unknown[]) =>
+      (answers.getStore() ?? (() => Reflect.apply(original, undefined, args)))(),
+    )
+  }
+  return answers.run(answer, fn)
+}

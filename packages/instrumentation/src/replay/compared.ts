@@ -1,0 +1,18 @@
+import { requestRole } from './recorded-run.ts'
+
+export type Inputs = readonly { readonly role: string; readonly key: string | null }[]
+
+/**
+ * The inputs by which calls are compared: all but those that are left out. Where a request is known as a whole, its messages
+ * do not have to be.
+ */
+export function compared(inputs: Inputs, without: ReadonlySet<string>): Inputs {
+  const counting = inputs.filter(({ role }) => !without.has(role))
+  const request = counting.find(({ role, key }) => role === requestRole && key !== null)
+  return request ? [request] : counting
+}
+
+/** The first input that cannot be compared; `undefined` where all can. */
+export function incomparable(inputs: Inputs, without: ReadonlySet<string>): string | undefined {
+  return compared(inputs, without).find(({ key }) => key === null)?.role
+}
