@@ -65,13 +65,12 @@ test('a proposal is tried on stored runs, without their effects, and shown case 
   expect(shown.out).toMatch(/Effect: \+\d/)
   expect(shown.out).toContain('+   "decision": "refund"')
   expect(shown.err).toContain('No dataset yet: made runs of 40 stored runs')
-  expect(shown.err).toContain('trace2 verdict p-0001')
   expect(existsSync(log)).toBe(false)
   // Trials are no production runs.
   expect((await trace2('runs', '--limit', '0', '--json')).out).not.toContain('"experiment": "e-')
 
   const again = JSON.parse((await trace2('evaluate', ...module, ...score, '--json')).out)
-  expect(again.spent.trials).toBe(JSON.parse(JSON.stringify(again.spent.trials)))
+  expect(again.candidates[0].rows).toHaveLength(7)
   expect(again.experiment.status).toBe('done')
 }, 60_000)
 
@@ -81,7 +80,6 @@ test('a verdict is given, kept, and part of the report', async () => {
   expect(decided.code).toBe(0)
   expect(decided.out).toMatch(/^Verdict {2}better$/m)
   expect(decided.out).toContain('Left of the holdout:')
-  expect(decided.err).toContain('trace2 accept p-0001')
   const markdown = (await trace2('report', 'p-0001')).out
   expect(markdown).toContain('### Trace2: ✅ better')
   expect(markdown).toContain('```diff')

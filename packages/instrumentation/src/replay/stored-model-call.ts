@@ -22,13 +22,15 @@ export function requestInputs(
   attributes: Attributes,
   inputs: readonly RecordedInputValue[],
 ): RecordedInputValue[] {
-  const isParameter = inputs.some((input) => input.isParameter)
+  const given = inputs.find((input) => input.isParameter)
+  const isParameter = given !== undefined
+  const from = given?.from ?? null
   return [
     { role: requestRole, hash: textAt(attributes, ATTR_REQUEST_HASH) },
     { role: settingsRole, hash: textAt(attributes, ATTR_REQUEST_SETTINGS_HASH) },
   ].map(({ role, hash }) => {
     const key = hash === undefined ? null : `exact:${hash}`
-    return { role, key, shown: null, isParameter }
+    return { role, key, shown: null, isParameter, from }
   })
 }
 
