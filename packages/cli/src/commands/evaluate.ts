@@ -14,7 +14,7 @@ import { defined } from '../options/defined.ts'
 import { wholeNumber } from '../options/numbers.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
-import { experimentText } from '../text/experiment.ts'
+import { experimentText, previewText } from '../text/experiment.ts'
 import { counted } from '../text/values.ts'
 
 interface EvaluateCommandOptions extends ExperimentOptions {
@@ -22,6 +22,7 @@ interface EvaluateCommandOptions extends ExperimentOptions {
   readonly limit?: number
   readonly together?: true
   readonly cases?: number
+  readonly dryRun?: true
 }
 
 const usualCases = 5
@@ -47,6 +48,7 @@ export function addEvaluate(program: Command, terminal: Terminal): void {
       `show so many cases that changed (default: ${usualCases})`,
       wholeNumber(0),
     )
+    .option('--dry-run', 'say which cases can be replayed and what it may cost, and run nothing')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -68,7 +70,7 @@ async function runEvaluate(
 ): Promise<void> {
   const split = splitOf(options.split)
   await withStore(options, async (store) => {
-    const { evaluate } = await import('@trace2/evaluation')
+    const { evaluate, previewExperiment } = await import('@trace2/evaluation')
     const { base, candidates } = await namedCandidates(
       store,
       targets,
@@ -77,6 +79,22 @@ async function runEvaluate(
     )
     const ready = await prepared(store, options, terminal)
     const { agent, dataset, scorer, gate, parallel } = ready
+    if (options.dryRun) {
+      await agent.close()
+      const { mode } = agent
+      const preview = await previewExperiment({
+        store,
+        dataset,
+        split,
+        base,
+        candidates,
+        mode,
+        gate,
+        ...defined({ repeats: options.repeats, limit: options.limit }),
+      })
+      terminal.print(options.json ? printableJson(preview, 2) : previewText(preview, terminal))
+      return
+    }
     const progress = terminal.progress('Running trials')
     const signal = terminal.interruption('Stopping; trials that are under way end first.')
     try {

@@ -3,6 +3,7 @@ import type {
   CaseRow,
   ExperimentResult,
   GateReport,
+  Preview,
   SideTotals,
 } from '@trace2/evaluation'
 import {
@@ -123,6 +124,43 @@ function excludedLines({ excluded }: CandidateResult, terminal: Shown): readonly
   return [...byReason].flatMap(([reason, count]) =>
     lines(`Left out: ${counted(count, 'case')}, ${reason}`, terminal),
   )
+}
+
+const extents = {
+  whole: 'can be replayed',
+  part: 'can be replayed in part: some calls run again',
+  none: 'cannot be replayed',
+  'no run': 'come from no stored run: nothing is answered there, and what has effects does not run',
+} as const
+
+/** What an experiment would do. */
+export function previewText(preview: Preview, terminal: Shown): string {
+  const { cases, groups, trials, mode, obstacles, costUsd, tokens, needed, worth } = preview
+  const found = Object.entries(extents).flatMap(([extent, words]) => {
+    const count = preview.extents[extent as keyof typeof extents]
+    return count === undefined ? [] : [`${counted(count, 'case')} ${words}.`]
+  })
+  const cost = costUsd === null ? 'cost unknown' : `about ${formatCost(costUsd)}`
+  const about = tokens === 0 ? '' : `, about ${counted(tokens, 'token')}`
+  return [
+    terminal.paint('strong', `${counted(cases, 'case')} in ${counted(groups, 'group')}`),
+    ...found.flatMap((line) => lines(line, terminal)),
+    ...obstacles.flatMap(({ op, reason, cases: of, isFatal }) =>
+      lines(
+        `${isFatal ? 'Not replayable' : 'Runs again'}, ${counted(of, 'case')}: ${op === '' ? '' : `${op}: `}${reason}`,
+        terminal,
+        isFatal ? 'error' : 'plain',
+      ),
+    ),
+    ...lines(
+      `${counted(trials, 'trial')} (${mode}), ${cost}${about} if calls cost what they did.`,
+      terminal,
+    ),
+    ...lines(
+      `A gain of ${Math.round(worth * 100)} points may take up to ${counted(needed, 'group')} to show; larger gains take fewer.`,
+      terminal,
+    ),
+  ].join('\n')
 }
 
 /** The verdict of a gate, with what it rests on and what it would take to know more. */

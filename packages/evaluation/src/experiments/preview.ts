@@ -1,0 +1,149 @@
+import type { Candidate, Case, Dataset, Split, Store, TrialMode } from '@trace2/collector/store'
+import type { ReplayPolicies } from '@trace2/instrumentation/replay'
+import { casesNeeded } from '../gate/index.ts'
+import { costOf } from '../llm/index.ts'
+import { askedAnew, recordedRun, replayability } from '../replay/index.ts'
+import { recordedCall } from '../single-call/recorded-call.ts'
+import { changedParameters } from './candidate.ts'
+import { casesOf } from './evaluate.ts'
+import { type GateSettings, usualWorth } from './gate-settings.ts'
+import { groupsInOrder } from './order.ts'
+
+/** What an experiment would do, before anything is paid for. */
+export interface Preview {
+  readonly cases: number
+  readonly groups: number
+  readonly trials: number
+  readonly mode: TrialMode
+  /** Cases by how much of them the store can answer. Empty where trials run wholly. */
+  readonly extents: { readonly [extent in 'whole' | 'part' | 'none' | 'no run']?: number }
+  /** What stands in the way, the most frequent first. */
+  readonly obstacles: readonly PreviewObstacle[]
+  /** What all trials together may cost, by what the recorded runs did; `null` where no cost is known of any. */
+  readonly costUsd: number | null
+  readonly tokens: number
+  /** Groups that it takes to show the least gain that is worth it, if scores vary as much as they can. */
+  readonly needed: number
+  readonly worth: number
+}
+
+export interface PreviewObstacle {
+  readonly op: string
+  readonly reason: string
+  readonly cases: number
+  /** Whether such a case compares nothing. */
+  readonly isFatal: boolean
+}
+
+export interface PreviewOptions {
+  readonly store: Store
+  readonly dataset: Dataset
+  readonly split: Split
+  readonly base: Candidate
+  readonly candidates: readonly Candidate[]
+  readonly mode: TrialMode
+  readonly policies?: ReplayPolicies
+  readonly repeats?: number
+  readonly limit?: number
+  readonly gate?: GateSettings
+}
+
+/** Standard deviation of differences on a scale from 0 to 1 that nothing is known about. */
+const unknownDeviation = 0.5
+
+/** Says what an experiment would do: which cases can be replayed and why others cannot, and what it may cost. */
+export async function previewExperiment(options: PreviewOptions): Promise<Preview> {
+  const { dataset, split, base, candidates, mode, repeats = 1, limit, gate = {} } = options
+  const groups = groupsInOrder(casesOf(dataset, split), 1)
+  const cases = groups.flatMap((group) => group.cases).slice(0, limit)
+  const changed = changedParameters([base, ...candidates])
+  const tally = new PreviewTally()
+  for (const one of cases) tally.add(await lookAt(one, changed, options))
+  const trials = cases.length * repeats * (candidates.length + 1)
+  const { worth = usualWorth } = gate
+  return {
+    cases: cases.length,
+    groups: new Set(cases.map(({ group }) => group)).size,
+    trials,
+    mode,
+    ...tally.read(repeats * (candidates.length + 1)),
+    needed: casesNeeded({ effect: worth, deviation: unknownDeviation }),
+    worth,
+  }
+}
+
+/** What is known of one case: cost and tokens of one trial of it. */
+interface Looked {
+  readonly extent?: 'whole' | 'part' | 'none' | 'no run'
+  readonly obstacles: readonly Omit<PreviewObstacle, 'cases'>[]
+  readonly costUsd: number | null
+  readonly tokens: number
+}
+
+const unknown = { obstacles: [], costUsd: null, tokens: 0 }
+
+async function lookAt(
+  { run }: Case,
+  changed: readonly string[],
+  { store, mode, policies = {} }: PreviewOptions,
+): Promise<Looked> {
+  if (run === null) return { ...unknown, ...(mode === 'live' ? {} : { extent: 'no run' as const }) }
+  if (mode === 'live') {
+    const [summary] = await store.runs({ ids: [run], limit: 1 })
+    if (!summary) return unknown
+    const { costUsd, inputTokens, outputTokens } = summary
+    return { obstacles: [], costUsd, tokens: inputTokens + outputTokens }
+  }
+  if (mode === 'single call') {
+    const found = await recordedCall(store, run, changed)
+    if ('call' in found) return { ...unknown, extent: 'whole' }
+    const obstacle = { op: '', reason: found.fault, isFatal: true }
+    return { ...unknown, extent: 'none', obstacles: [obstacle] }
+  }
+  const recorded = await recordedRun(store, run, {
+    priceOf: ({ model, inputTokens, outputTokens }) => costOf(model, inputTokens, outputTokens),
+  })
+  const { extent, obstacles } = replayability(recorded, policies)
+  // What depends on the change is asked anew; that anything after it changes too is not known beforehand.
+  const anew = askedAnew(recorded, changed).calls.filter(
+    ({ outcome }, index) => outcome.kind === 'lost' && index !== recorded.root,
+  )
+  const costs = anew.flatMap(({ costUsd }) => costUsd ?? [])
+  return {
+    extent,
+    obstacles: obstacles.map(({ op, reason, isFatal }) => ({ op, reason, isFatal })),
+    costUsd: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
+    tokens: anew.reduce((sum, { tokens }) => sum + tokens, 0),
+  }
+}
+
+class PreviewTally {
+  readonly #extents: { [extent in NonNullable<Looked['extent']>]?: number } = {}
+  readonly #obstacles = new Map<
+    string,
+    { -readonly [K in keyof PreviewObstacle]: PreviewObstacle[K] }
+  >()
+  #costUsd: number | null = null
+  #tokens = 0
+
+  add({ extent, obstacles, costUsd, tokens }: Looked): void {
+    if (extent !== undefined) this.#extents[extent] = (this.#extents[extent] ?? 0) + 1
+    if (costUsd !== null) this.#costUsd = (this.#costUsd ?? 0) + costUsd
+    this.#tokens += tokens
+    for (const obstacle of obstacles) {
+      const key = JSON.stringify([obstacle.op, obstacle.reason])
+      const known = this.#obstacles.get(key)
+      if (known) known.cases++
+      else this.#obstacles.set(key, { ...obstacle, cases: 1 })
+    }
+  }
+
+  read(trialsPerCase: number): Pick<Preview, 'extents' | 'obstacles' | 'costUsd' | 'tokens'> {
+    return {
+      extents: this.#extents,
+      obstacles: [...this.#obstacles.values()].sort((a, b) => b.cases - a.cases),
+      costUsd: this.#costUsd === null ? null : this.#costUsd * trialsPerCase,
+      tokens: this.#tokens * trialsPerCase,
+    }
+  }
+}
