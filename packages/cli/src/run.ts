@@ -25,6 +25,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
         debug: process.env.TRACE2_DEBUG === '1',
         paint: terminal.paintNote,
         columns: terminal.columns,
+        command: terminal.command,
       }),
       'exact',
     )

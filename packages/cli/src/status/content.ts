@@ -1,4 +1,6 @@
 import type { Store } from '@trace2/collector/store'
+import { type LastDeployment, lastDeploymentOf } from './last-deployment.ts'
+import { type LastStep, lastStepOf } from './last-step.ts'
 
 /** What a store holds, in figures. */
 export interface Content {
@@ -11,6 +13,8 @@ export interface Content {
     readonly rejected: number
     readonly rolledBack: readonly string[]
   }
+  readonly step: LastStep | null
+  readonly deployment: LastDeployment | null
 }
 
 /** Counted by the database: no run is read. */
@@ -35,6 +39,8 @@ export async function contentOf(store: Store): Promise<Content> {
       rejected: count('rejected'),
       rolledBack: [...back],
     },
+    step: await lastStepOf(store),
+    deployment: await lastDeploymentOf(store),
   }
 }
 

@@ -7,6 +7,7 @@ import {
   wrapped,
 } from '@trace2/optimizer/render'
 import { raise } from '../errors.ts'
+import { asCalled } from './called.ts'
 
 /** Any thrown value as an error with a code and a remedy; what we did not foresee becomes `T2_INTERNAL`. */
 export function explained(thrown: unknown): Trace2Error {
@@ -21,11 +22,16 @@ export interface ErrorStyle {
   readonly debug: boolean
   readonly paint: Paint
   readonly columns: number
+  /** The words that call the command here. */
+  readonly command: string
 }
 
 /** The text for standard error: code, message and remedy; one JSON object where the command was asked for JSON. */
-export function errorText(error: Trace2Error, { json, debug, paint, columns }: ErrorStyle): string {
-  const { code, message, remedy } = error
+export function errorText(error: Trace2Error, style: ErrorStyle): string {
+  const { json, debug, paint, columns, command } = style
+  const { code } = error
+  const message = asCalled(error.message, command)
+  const remedy = asCalled(error.remedy, command)
   if (json) return printableJson({ error: { code, message, remedy } })
   const title = `error ${printable(code)}`
   const told = printableLines(`${title}: ${message}`)

@@ -29,5 +29,5 @@ test('whatever its words, a command is the same for a shell and breaks between w
 
 test('help that is narrow enough stays as it is', () => {
   const help = 'Usage: trace2\n\n  $ trace2 runs'
-  expect(fittedHelp(help, 40)).toBe(help)
+  expect(fittedHelp(help, { columns: 40, command: 'trace2' })).toBe(help)
 })
