@@ -16,6 +16,8 @@ export interface Situation {
   readonly expected: boolean
   /** Whether it is the address of a collector. */
   readonly remote: boolean
+  /** Whether a collector that should be running is gone. */
+  readonly isMissed: boolean
   /** The address of a collector that is running. */
   readonly collector: string | undefined
 }
@@ -23,8 +25,14 @@ export interface Situation {
 const GIVE_FEEDBACK = ['trace2 feedback last --score 0 --comment "What was wrong, in words."']
 const NEW_FEEDBACK = [...GIVE_FEEDBACK, 'trace2 judge --help']
 
-/** What to do next. */
-export function adviceFor({ content, expected, remote, collector }: Situation): Advice {
+/** What to do next. A collector that is gone comes first: what it had acknowledged is not stored yet. */
+export function adviceFor(situation: Situation): Advice {
+  const { hint, commands } = usualAdvice(situation)
+  const others = commands.filter((command) => command !== 'trace2 collect')
+  return { hint, commands: situation.isMissed ? ['trace2 collect', ...others] : commands }
+}
+
+function usualAdvice({ content, expected, remote, collector }: Situation): Advice {
   const collect = collector === undefined ? ['trace2 collect'] : []
   if (!content && expected)
     return { hint: '', commands: remote ? ['trace2 collect'] : ['trace2 doctor'] }

@@ -43,10 +43,13 @@ export async function statusOf(options: DatabaseOptions): Promise<Status> {
       problems.push({ severity: 'error', message, remedy })
     }
   }
-  if (!address && exists) problems.push(...(await fileProblems(db, collectors)))
+  const gone = address ? [] : await missingCollector(db, collectors)
+  problems.push(...gone)
+  if (!address && exists) problems.push(...(await fileProblems(db)))
   const bytes = address || !exists ? null : statSync(db).size
   const { hint, commands } = adviceFor({
     content,
+    isMissed: gone.length > 0,
     expected: exists,
     remote: address,
     collector: collectors[0]?.url,
@@ -67,20 +70,23 @@ async function runningCollectors(db: string): Promise<RunningCollector[]> {
   return [...near, ...others]
 }
 
-async function fileProblems(
+async function missingCollector(
   db: string,
   collectors: readonly RunningCollector[],
 ): Promise<Problem[]> {
-  const { canonicalPath, checkFiles } = await import('@trace2/collector')
-  const path = canonicalPath(db)
-  const findings = await checkFiles(path)
-  const wrong = findings.flatMap(({ severity, message, remedy }) =>
-    severity === 'warning' || severity === 'error' ? [{ severity, message, remedy }] : [],
-  )
-  return [...goneProblems(path, collectors), ...wrong]
+  const { canonicalPath } = await import('@trace2/collector')
+  return goneProblems(canonicalPath(db), collectors)
 }
 
-/** Who answers at the usual address, or owns a file, is not told which database to look at. */
+async function fileProblems(db: string): Promise<Problem[]> {
+  const { canonicalPath, checkFiles } = await import('@trace2/collector')
+  const findings = await checkFiles(canonicalPath(db))
+  return findings.flatMap(({ severity, message, remedy }) =>
+    severity === 'warning' || severity === 'error' ? [{ severity, message, remedy }] : [],
+  )
+}
+
+/** A command with `--db` where it needs it: the demo makes its own, and a collector owns a file. */
 function forThisDatabase(command: string, options: DatabaseOptions): string {
   const isOwn = command.startsWith('trace2 demo') || /--help$/.test(command)
   const isCollect = command.startsWith('trace2 collect') && isAddress(options.db)
