@@ -35,8 +35,11 @@ export function errorText(error: Trace2Error, style: ErrorStyle): string {
   if (json) return printableJson({ error: { code, message, remedy } })
   const title = `error ${printable(code)}`
   const told = printableLines(`${title}: ${message}`)
-  // Several lines are laid out by whoever wrote them (a query with a mark under the mistake).
-  const [first = '', ...rest] = told.length > 1 ? told : wrapped(told.join(''), columns)
+  // A mark stands under the mistake in the line above it.
+  const isMarked = (index: number) => [told[index], told[index + 1]].some(isMark)
+  const [first = '', ...rest] = told.flatMap((line, index) =>
+    isMarked(index) ? [line] : wrapped(line, columns),
+  )
   const lines = [
     paint('error', title) + first.slice(title.length),
     ...rest,
@@ -48,4 +51,8 @@ export function errorText(error: Trace2Error, style: ErrorStyle): string {
     }
   }
   return lines.join('\n')
+}
+
+function isMark(line: string | undefined): boolean {
+  return line !== undefined && /^ *\^ *$/.test(line)
 }

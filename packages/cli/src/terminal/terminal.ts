@@ -1,5 +1,4 @@
-import { type Paint, printable, wrapped } from '@trace2/optimizer/render'
-import { commandLines } from '../text/examples.ts'
+import { commandLines, type Paint, printable, wrapped } from '@trace2/optimizer/render'
 import { asCalled, commandHere } from './called.ts'
 import { confirm } from './confirm.ts'
 import { interruption } from './interruption.ts'
@@ -42,12 +41,19 @@ const columnsOfNoTerminal = 120
 /** Nothing is laid out for less: it would be unreadable either way. */
 const narrowest = 40
 
+/** What a terminal is of: a process, or what stands for one. */
+export interface Surroundings {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly env: NodeJS.ProcessEnv
+  readonly argv: readonly string[]
+}
+
 /** The terminal of this process. */
-export function processTerminal(): Terminal {
-  const { stdout, stderr, env } = process
+export function processTerminal({ stdout, stderr, env, argv }: Surroundings = process): Terminal {
   const paintNote = painter(wantsColour(stderr.isTTY === true, env))
   const columns = Math.max(narrowest, columnsOf(stdout, env.COLUMNS))
-  const command = commandHere({ env, file: process.argv[1] })
+  const command = commandHere({ env, file: argv[1] })
   const called = (text: string) => asCalled(text, command)
   const note = (told: string, layout?: 'exact') => {
     const text = called(told)

@@ -1,3 +1,4 @@
+export { commandLines } from './command-lines.ts'
 export { renderDot } from './dot.ts'
 export { renderMermaid } from './mermaid.ts'
 export { nodeNames } from './names.ts'
