@@ -174,3 +174,12 @@ test('where no collector answers at an address, it is the collector that is want
     next: ['trace2 collect'],
   })
 })
+
+test('where no model is named, that is said before a step asks for one', async () => {
+  const { cwd } = await workplace(judged)
+  const env = { OPENAI_API_KEY: '', OPENAI_BASE_URL: '', TRACE2_MODEL: '' }
+  const { out } = await command(['status', '--json'], { cwd, env })
+  const { hint, next } = JSON.parse(out)
+  expect(next).toEqual(['trace2 optimize'])
+  expect(hint).toContain('TRACE2_MODEL')
+})

@@ -18,6 +18,8 @@ export interface Situation {
   readonly remote: boolean
   /** Whether a collector that should be running is gone. */
   readonly isMissed: boolean
+  /** Whether the variables name a model, or the endpoint of one. */
+  readonly isModelNamed: boolean
   /** The address of a collector that is running. */
   readonly collector: string | undefined
 }
@@ -25,11 +27,18 @@ export interface Situation {
 const GIVE_FEEDBACK = ['trace2 feedback last --score 0 --comment "What was wrong, in words."']
 const NEW_FEEDBACK = [...GIVE_FEEDBACK, 'trace2 judge --help']
 
+const NAME_A_MODEL =
+  'A step asks a model: name one with TRACE2_MODEL, and its endpoint with OPENAI_API_KEY and OPENAI_BASE_URL.'
+
 /** What to do next. A collector that is gone comes first: what it had acknowledged is not stored yet. */
 export function adviceFor(situation: Situation): Advice {
   const { hint, commands } = usualAdvice(situation)
   const others = commands.filter((command) => command !== 'trace2 collect')
-  return { hint, commands: situation.isMissed ? ['trace2 collect', ...others] : commands }
+  const wantsModel = commands[0] === 'trace2 optimize' && !situation.isModelNamed
+  return {
+    hint: hint === '' && wantsModel ? NAME_A_MODEL : hint,
+    commands: situation.isMissed ? ['trace2 collect', ...others] : commands,
+  }
 }
 
 function usualAdvice({ content, expected, remote, collector }: Situation): Advice {

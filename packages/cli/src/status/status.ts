@@ -50,6 +50,9 @@ export async function statusOf(options: DatabaseOptions): Promise<Status> {
   const { hint, commands } = adviceFor({
     content,
     isMissed: gone.length > 0,
+    isModelNamed: ['TRACE2_MODEL', 'OPENAI_API_KEY', 'OPENAI_BASE_URL'].some(
+      (name) => process.env[name],
+    ),
     expected: exists,
     remote: address,
     collector: collectors[0]?.url,
