@@ -55,7 +55,7 @@ beforeAll(async () => {
   process.chdir(directory)
   demo = await shown(['demo', '--rounds', '1'], 80)
   process.chdir('trace2-demo/1')
-}, 60_000)
+})
 afterAll(() => {
   process.chdir(home)
   rmSync(directory, { recursive: true, force: true })

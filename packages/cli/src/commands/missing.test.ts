@@ -20,9 +20,7 @@ test.each([
   expect(err.replaceAll(/\s+/g, ' ')).toContain(listing)
 })
 
-test('in an empty store, the latest of anything is missing with the way to get it', {
-  timeout: 60_000,
-}, async () => {
+test('in an empty store, the latest of anything is missing with the way to get it', async () => {
   const cwd = temporaryDirectory()
   await (await openStore(join(cwd, 'trace2.duckdb'))).close()
   for (const args of [

@@ -44,7 +44,7 @@ async function answering(code: number, text = '{}'): Promise<string> {
 }
 
 test('from nothing to a value that was taken back, the next step fits what was done last', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const { trace2, run, status } = await workplace()
   expect((await status()).next).toEqual(['trace2 collect', 'trace2 demo'])
@@ -133,9 +133,7 @@ async function collecting(cwd: string, ...args: readonly string[]) {
   return { child, finished, url }
 }
 
-test('a forward target that takes nothing is named, with what waits for it', {
-  timeout: 60_000,
-}, async () => {
+test('a forward target that takes nothing is named, with what waits for it', async () => {
   const { cwd, status } = await workplace()
   const target = await answering(503)
   const { child, finished, url } = await collecting(cwd, '--forward', target)
@@ -151,9 +149,7 @@ test('a forward target that takes nothing is named, with what waits for it', {
   await finished
 })
 
-test('a collector that was killed is missed, and starting it again is the first thing to do', {
-  timeout: 60_000,
-}, async () => {
+test('a collector that was killed is missed, and starting it again is the first thing to do', async () => {
   const { cwd, status } = await workplace(judged)
   const { child, finished } = await collecting(cwd)
   child.kill('SIGKILL')

@@ -72,7 +72,7 @@ function usualAdvice({ content, expected, remote, collector }: Situation): Advic
     }
   const isSuperseded = step?.superseded ?? true
   if (deployment && isSuperseded) return afterDeployment(deployment, collect)
-  if (step?.kind !== 'step' || step.newFeedback > 0 || step.state === 'failed')
+  if (!step || step.newFeedback > 0 || step.state === 'failed')
     return { hint: '', commands: ['trace2 optimize'] }
   if (step.state === 'started')
     return {

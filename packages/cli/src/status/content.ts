@@ -1,6 +1,6 @@
 import type { Store } from '@trace2/collector/store'
+import { type LastCall, lastCallOf } from './last-call.ts'
 import { type LastDeployment, lastDeploymentOf } from './last-deployment.ts'
-import { type LastStep, lastStepOf } from './last-step.ts'
 
 /** What a store holds, in figures. */
 export interface Content {
@@ -13,7 +13,9 @@ export interface Content {
     readonly rejected: number
     readonly rolledBack: readonly string[]
   }
-  readonly step: LastStep | null
+  /** The latest questions of an optimizer and of a guide. */
+  readonly step: LastCall | null
+  readonly guide: LastCall | null
   readonly deployment: LastDeployment | null
 }
 
@@ -39,7 +41,8 @@ export async function contentOf(store: Store): Promise<Content> {
       rejected: count('rejected'),
       rolledBack: [...back],
     },
-    step: await lastStepOf(store),
+    step: await lastCallOf(store, 'step'),
+    guide: await lastCallOf(store, 'guide'),
     deployment: await lastDeploymentOf(store),
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { counted } from '../text/values.ts'
 import type { ForwardState, RunningCollector } from './collectors.ts'
-import type { LastStep } from './last-step.ts'
+import type { LastCall } from './last-call.ts'
 
 /** Something that somebody should look at. */
 export interface Problem {
@@ -104,14 +104,14 @@ export function goneProblems(path: string, collectors: readonly RunningCollector
   ]
 }
 
-/** What the latest step, or judging, failed for. */
-export async function stepProblems(step: LastStep | null): Promise<Problem[]> {
-  if (step?.state !== 'failed' || step.superseded) return []
-  const [, code = step.answered ? 'T2_MODEL_ANSWER' : 'T2_MODEL_CALL', words = step.error] =
-    /^(T2_[A-Z_]+): ([\s\S]*)$/.exec(step.error) ?? []
-  const what = step.kind === 'step' ? 'step' : 'judging'
+/** What the latest question to a model failed for. */
+export async function callProblems(last: LastCall | null): Promise<Problem[]> {
+  if (last?.state !== 'failed' || last.superseded) return []
+  const [, code = last.answered ? 'T2_MODEL_ANSWER' : 'T2_MODEL_CALL', words = last.error] =
+    /^(T2_[A-Z_]+): ([\s\S]*)$/.exec(last.error) ?? []
+  const what = last.asker === 'step' ? 'The last step' : 'The last question of a guide'
   const { optimizerErrors } = await import('@trace2/optimizer')
   const [, entry] = Object.entries(optimizerErrors).find(([known]) => known === code) ?? []
-  const message = `The last ${what} failed with ${code} (${step.model}): ${words}`
+  const message = `${what} failed with ${code} (${last.model}): ${words}`
   return [{ severity: 'error', message, remedy: entry?.remedy ?? '' }]
 }

@@ -4,7 +4,7 @@ import { explained } from '../terminal/report-error.ts'
 import { adviceFor } from './advice.ts'
 import { askCollector, collectorsNear, type RunningCollector } from './collectors.ts'
 import { type Content, contentOf } from './content.ts'
-import { collectorProblems, goneProblems, type Problem, stepProblems } from './problems.ts'
+import { callProblems, collectorProblems, goneProblems, type Problem } from './problems.ts'
 
 /** What is running, what is stored, what is wrong and what to do next. */
 export interface Status {
@@ -37,7 +37,7 @@ export async function statusOf(options: DatabaseOptions): Promise<Status> {
   if (exists) {
     try {
       content = await withStore(options, contentOf)
-      problems.push(...(await stepProblems(content.step)))
+      for (const last of [content.step, content.guide]) problems.push(...(await callProblems(last)))
     } catch (thrown) {
       const { message, remedy } = explained(thrown)
       problems.push({ severity: 'error', message, remedy })

@@ -1,8 +1,11 @@
 import type { Store } from '@trace2/collector/store'
 
-/** The latest question that a step of an optimizer, or a guide, asked a model. */
-export interface LastStep {
-  readonly kind: 'step' | 'judging'
+/** Who asks a model: a step of an optimizer, or a guide. */
+export type Asker = 'step' | 'guide'
+
+/** The latest question that one of them asked. */
+export interface LastCall {
+  readonly asker: Asker
   /** `started`: it is still asked, or was stopped. */
   readonly state: 'started' | 'done' | 'failed'
   readonly model: string
@@ -16,20 +19,23 @@ export interface LastStep {
   readonly newFeedback: number
 }
 
-const QUERY = `WITH last AS (SELECT * FROM v_llm_call ORDER BY started_at DESC, id LIMIT 1)
-SELECT purpose LIKE 'guide.%', status, model, coalesce(error, ''), json_type(response) <> 'NULL',
+const queryOf = (asker: Asker) => `WITH last AS (
+  SELECT * FROM v_llm_call WHERE starts_with(purpose, 'guide.') = ${asker === 'guide'}
+  ORDER BY started_at DESC, id LIMIT 1
+)
+SELECT status, model, coalesce(error, ''), json_type(response) <> 'NULL',
   EXISTS (SELECT 1 FROM v_deployment d WHERE d.created_at > last.started_at),
   (SELECT count(*) FROM v_feedback f WHERE f.created_at > last.started_at::TIMESTAMP)
 FROM last`
 
-/** The latest step or judging of a store, or `null` where no model was asked yet. */
-export async function lastStepOf(store: Store): Promise<LastStep | null> {
-  const { rows } = await store.sql(QUERY)
+/** The latest question in a store, or `null` where none was asked yet. */
+export async function lastCallOf(store: Store, asker: Asker): Promise<LastCall | null> {
+  const { rows } = await store.sql(queryOf(asker))
   const [row] = rows
   if (!row) return null
-  const [judged, state, model, error, answered, superseded, newFeedback] = row
+  const [state, model, error, answered, superseded, newFeedback] = row
   return {
-    kind: judged === true ? 'judging' : 'step',
+    asker,
     state: state === 'done' || state === 'failed' ? state : 'started',
     model: String(model),
     error: String(error),
