@@ -1,4 +1,5 @@
-// Packs every published package into a directory (default: packs) and prints the line that installs them in a project.
+// Packs every published package into a directory (default: packs) and prints the line that installs them in a project,
+// with what an agent needs beside them.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -28,4 +29,7 @@ const { status } = spawnSync(
   { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' },
 )
 if (status !== 0) process.exit(status ?? 1)
-console.log(`npm install ${join(destination, '*.tgz')}`)
+const recorder = join(root, 'packages', 'instrumentation', 'package.json')
+const { peerDependencies } = JSON.parse(readFileSync(recorder, 'utf8'))
+const beside = Object.keys(peerDependencies).filter((name) => name.startsWith('@opentelemetry/'))
+console.log(`npm install ${join(destination, '*.tgz')} ${beside.join(' ')}`)

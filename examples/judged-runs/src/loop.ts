@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startCollector } from '@trace2/collector'
 import type { Store } from '@trace2/collector/store'
+import { Trace2Error } from '@trace2/instrumentation'
 import { start } from '@trace2/instrumentation/node'
 import { accept, guideOf, judge, optimize } from '@trace2/optimizer'
 import { reply, system, tickets } from './agent.ts'
@@ -47,7 +48,9 @@ export async function improve(tell: (line: string) => void): Promise<Outcome> {
     )
     const [failure] = failures
     if (feedback.length === 0 && failure) {
-      throw new Error(`No reply was judged. ${failure.code}: ${failure.message}`)
+      const remedy = 'Take a stronger model: TRACE2_MODEL names it.'
+      const message = `No reply was judged: ${failure.message}`
+      throw new Trace2Error(failure.code, { status: 502, remedy }, message)
     }
     for (const { score, comment } of feedback) tell(`  ${score?.toFixed(2)}  ${comment}`)
     return feedback.reduce((sum, { score }) => sum + (score ?? 0), 0) / feedback.length

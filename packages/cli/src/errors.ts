@@ -7,6 +7,16 @@ const catalogue = errorCatalogue({
     remedy:
       'Name the database with --db (or TRACE2_DB). `trace2 collect` and `trace2 import` make a new one, `trace2 demo` fills one to look at.',
   },
+  T2_NO_RUN_YET: {
+    status: 404,
+    remedy:
+      'Start `trace2 collect` and let the agent send to it, or take runs from a file with `trace2 import`; `trace2 demo` makes some to look at.',
+  },
+  T2_NO_PROPOSAL_YET: {
+    status: 404,
+    remedy:
+      '`trace2 optimize` makes some from runs with feedback; `trace2 status` says what is missing.',
+  },
   T2_NODE_UNKNOWN: {
     status: 404,
     remedy:

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, Help } from 'commander'
 import { addAccept } from './commands/accept.ts'
 import { addCollect } from './commands/collect.ts'
 import { addCompare } from './commands/compare.ts'
@@ -23,11 +23,14 @@ import { addShow } from './commands/show.ts'
 import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
 import { addVerdict } from './commands/verdict.ts'
+import { asCalled } from './terminal/called.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { examples, fittedHelp } from './text/examples.ts'
 
 /** The whole command, writing to the given terminal. It throws instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {
+  const help = new Help()
+  const called = (text: string) => asCalled(text, terminal.command)
   const program = new Command('trace2')
     .description(
       'AutoDiff for AI agents: collect runs, give feedback, optimize prompts, code and numbers.',
@@ -38,12 +41,15 @@ export function createProgram(terminal: Terminal): Command {
     .configureHelp({
       styleTitle: (title) => terminal.paint('strong', title),
       styleCommandText: (text) => terminal.paint('strong', text),
+      commandUsage: (command) => called(help.commandUsage(command)),
+      commandDescription: (command) => called(help.commandDescription(command)),
+      optionDescription: (option) => called(help.optionDescription(option)),
       helpWidth: Math.min(terminal.columns, 100),
       // Beside long options little is left of a narrow terminal; without this, nothing would be wrapped there.
       minWidthToWrap: 16,
     })
     .configureOutput({
-      writeOut: (text) => terminal.print(fittedHelp(text.trimEnd(), terminal.columns)),
+      writeOut: (text) => terminal.print(fittedHelp(text.trimEnd(), terminal)),
       // Usage errors are reported like all others, by whoever runs the program.
       writeErr: () => {},
       getOutHelpWidth: () => Math.min(terminal.columns, 100),

@@ -25,6 +25,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
         debug: process.env.TRACE2_DEBUG === '1',
         paint: terminal.paintNote,
         columns: terminal.columns,
+        command: terminal.command,
       }),
       'exact',
     )
@@ -33,8 +34,19 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
+/** Where one finds what a command has to be given. */
+const listedBy: Readonly<Record<string, string>> = {
+  run: '`last` is the latest one, and `trace2 runs` lists them',
+  proposal: '`last` is the latest one, and `trace2 proposals` lists them',
+  proposals: '`trace2 proposals --status open` lists them',
+  name: '`trace2 parameters` lists them',
+}
+
 function usageError({ message }: CommanderError): Error {
   const [what = '', ...suggestion] = message.replace(/^error: /, '').split('\n')
+  const [, missing = ''] = /^missing required argument '(\w+)'/.exec(what) ?? []
+  const listed = listedBy[missing]
+  if (listed !== undefined) suggestion.push(`(${listed}).`)
   return raise('T2_USAGE', [what, ...suggestion].join(' '))
 }
 

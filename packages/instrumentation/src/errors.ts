@@ -99,12 +99,12 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
   T2_SPANS_SEND: {
     status: 502,
     remedy:
-      'See that an OTLP/HTTP receiver listens there (`trace2 collect` is one), or give `start` another `endpoint`. What may still arrive is kept and sent again.',
+      'See that an OTLP/HTTP receiver listens there (`npx trace2 collect` is one), or give `start` another `endpoint`. What may still arrive is kept and sent again.',
   },
   T2_SPANS_LOST: {
     status: 502,
     remedy:
-      'See that an OTLP/HTTP receiver listens there (`trace2 collect` is one), and call `await flush()` before `process.exit()`.',
+      'See that an OTLP/HTTP receiver listens there (`npx trace2 collect` is one), and call `await flush()` before `process.exit()`.',
   },
   T2_START_TWICE: {
     status: 409,

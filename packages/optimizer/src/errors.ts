@@ -100,6 +100,7 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
   },
   T2_NOTHING_TO_ROLL_BACK: {
     status: 404,
-    remedy: '`trace2 parameters NAME --history` shows the versions and what was deployed.',
+    remedy:
+      '`trace2 parameters NAME --history` shows the versions and what was deployed where; --parameters names another file.',
   },
 })

@@ -60,7 +60,7 @@ export interface DemoResult {
  * `T2_DEMO_MODEL` where the model's endpoint does not answer; the error says where the data is and how to go on with it.
  */
 export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
-  const { seed = 1, rounds = 2, environment = process.env } = options
+  const { seed = 1, rounds = 2, command = 'npx trace2', environment = process.env } = options
   const directory = await makeDirectory(options.directory ?? 'trace2-demo')
   // A path that is easy to copy: relative below the working directory, absolute elsewhere.
   const below = relative('', directory)
@@ -82,7 +82,6 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
     endpoint: collector.url,
     parametersFile: file,
   })
-  const command = options.command ?? commandHere()
   const { store } = collector
   let given = 0
   try {
@@ -153,9 +152,4 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
 function askingText({ activity }: Extract<Progress, { readonly kind: 'asking' }>): string {
   const { done, known, tokens } = activity
   return `${done} of ${known} calls${tokens === 0 ? '' : `, about ${tokens} tokens so far`}`
-}
-
-/** In a clone of the repository the command is an npm script. */
-function commandHere(): string {
-  return process.env.npm_package_name === 'trace2-workspace' ? 'npm run trace2 --' : 'npx trace2'
 }

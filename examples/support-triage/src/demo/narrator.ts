@@ -1,7 +1,14 @@
 import type { Store } from '@trace2/collector/store'
 import { counted, formatCount } from '@trace2/instrumentation/semconv'
 import { backward, type ModelLimits, type StepResult, smallContext } from '@trace2/optimizer'
-import { type Paint, printable, renderText } from '@trace2/optimizer/render'
+import {
+  commandLines,
+  type Paint,
+  printable,
+  renderText,
+  type Tone,
+  wrapped,
+} from '@trace2/optimizer/render'
 import type { ModelConnection } from '../agent/model.ts'
 import type { EvaluatedRun, Scores } from '../evaluation/evaluate.ts'
 import { scoreOf } from '../evaluation/guide.ts'
@@ -74,12 +81,15 @@ export class Narrator {
       this.#print(`  ${this.#paint('parameter', printable(parameter.name))}`)
       for (const { name, score, comment } of arrived) {
         const words = comment ? `: ${printable(comment)}` : ''
-        this.#print(`    ${this.#paint('feedback', '←')} ${printable(name)} ${score ?? ''}${words}`)
+        this.#hang('    ', 'feedback', '← ', `${printable(name)} ${score ?? ''}${words}`)
       }
     }
     for (const { parameter, reason } of pass.unreached) {
-      this.#print(
-        `  ${this.#paint('parameter', printable(parameter.name))} is not reached: ${printable(reason)}`,
+      this.#hang(
+        '  ',
+        'parameter',
+        printable(parameter.name),
+        ` is not reached: ${printable(reason)}`,
       )
     }
     this.#print('')
@@ -99,7 +109,7 @@ export class Narrator {
       return
     }
     for (const proposal of step.proposals) {
-      for (const line of proposalText(proposal, this.#paint)) this.#print(line)
+      for (const line of proposalText(proposal, this.#columns, this.#paint)) this.#print(line)
       this.#print('')
     }
     const [first] = step.proposals
@@ -136,12 +146,10 @@ export class Narrator {
     const [from, to] = [percent(before.heldOut.overall), percent(after.heldOut.overall)]
     this.#print('')
     const rise = after.heldOut.overall > before.heldOut.overall
-    this.#print(
-      this.#paint(
-        rise ? 'good' : 'error',
-        `Held-out tickets, which no feedback and no optimizer has seen: ${from} → ${to}${this.#model.simulated ? ' (simulated model)' : ''}`,
-      ),
-    )
+    const text = `Held-out tickets, which no feedback and no optimizer has seen: ${from} → ${to}${this.#model.simulated ? ' (simulated model)' : ''}`
+    for (const line of wrapped(text, this.#columns)) {
+      this.#print(this.#paint(rise ? 'good' : 'error', line))
+    }
   }
 
   closing(trace2: string, directory: string, run: EvaluatedRun): void {
@@ -156,7 +164,8 @@ export class Narrator {
     ] as const
     for (const [command, what] of commands) {
       this.#print(`  ${this.#paint('faint', `# ${what}`)}`)
-      this.#print(`  ${trace2} ${command} ${db}`)
+      for (const line of commandLines(`${trace2} ${command} ${db}`, this.#columns))
+        this.#print(line)
     }
     this.#print(`  ${this.#paint('faint', '# the values in force, made for review in git')}`)
     this.#print(`  cat ${directory}/trace2.parameters.json`)
@@ -177,15 +186,14 @@ export class Narrator {
     )
   }
 
+  /** Text behind a coloured mark; what does not fit goes on below, a little to the right of the mark. */
+  #hang(indent: string, tone: Tone, mark: string, text: string): void {
+    const [first = '', ...rest] = wrapped(`${mark}${text}`, this.#columns - indent.length - 2)
+    this.#print(`${indent}${this.#paint(tone, mark)}${first.slice(mark.length)}`)
+    for (const line of rest) this.#print(`${indent}  ${line}`)
+  }
+
   #say(text: string): void {
-    let line = ''
-    for (const word of text.split(' ')) {
-      if (line.length + word.length + 1 > this.#columns && line !== '') {
-        this.#print(line)
-        line = ''
-      }
-      line = line === '' ? word : `${line} ${word}`
-    }
-    this.#print(line)
+    for (const line of wrapped(text, this.#columns)) this.#print(line)
   }
 }

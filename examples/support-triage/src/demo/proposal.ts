@@ -1,14 +1,20 @@
 import type { Proposal } from '@trace2/collector/store'
 import { counted } from '@trace2/instrumentation/semconv'
-import { type Paint, printable, renderValueDiff } from '@trace2/optimizer/render'
+import { displayWidth, type Paint, printable, renderValueDiff } from '@trace2/optimizer/render'
 
 /** A proposal as text: the change as a diff, what it rests on. */
-export function proposalText(proposal: Proposal, paint: Paint): string[] {
+export function proposalText(proposal: Proposal, columns: number, paint: Paint): string[] {
   const { id, parameter, baseValue, value, runs, feedback } = proposal
   const evidence = `rests on ${counted(feedback.length, 'piece')} of feedback on ${counted(runs.length, 'run')}`
+  const name = printable(parameter)
+  const about = `${id}, ${evidence}`
+  const title =
+    displayWidth(`${name}  ${about}`) <= columns
+      ? [`${paint('parameter', name)}  ${paint('faint', about)}`]
+      : [paint('parameter', name), `  ${paint('faint', about)}`]
   return [
-    `${paint('parameter', printable(parameter))}  ${paint('faint', `${id}, ${evidence}`)}`,
-    ...renderValueDiff(baseValue, value, { paint })
+    ...title,
+    ...renderValueDiff(baseValue, value, { width: columns - 2, paint })
       .split('\n')
       .map((line) => `  ${line}`),
   ]

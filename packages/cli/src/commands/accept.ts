@@ -50,7 +50,10 @@ async function acceptProposals(
   terminal: Terminal,
 ): Promise<void> {
   if (ids.length === 0 && !options.all) {
-    throw raise('T2_USAGE', 'Name the proposals to accept, or say --all.')
+    throw raise(
+      'T2_USAGE',
+      'Name the proposals to accept, or say --all: `trace2 proposals --status open` lists them.',
+    )
   }
   const { accept } = await import('@trace2/optimizer')
   const { parameters: file, note } = options

@@ -5,6 +5,7 @@ import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, isAddress, suggested } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
 import { portArgument, repeated } from '../options/numbers.ts'
+import { asCalled } from '../terminal/called.ts'
 import { aborted } from '../terminal/interruption.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
@@ -194,7 +195,7 @@ function welcome(
         ['parameters', `${url}/api/v1/parameters`],
         ['exporters', `OTEL_EXPORTER_OTLP_ENDPOINT=${url}`],
         ['or in code', `start({ serviceName: 'my-agent', endpoint: '${url}' })`],
-        ['look', suggested('trace2 runs', { db })],
+        ['look', asCalled(suggested('trace2 runs', { db }), terminal.command)],
         ['stop', 'Ctrl-C'],
       ],
       terminal,

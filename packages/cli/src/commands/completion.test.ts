@@ -84,6 +84,26 @@ test.runIf(bash)('bash completes with it, without the bash-completion package', 
   expect(stdout.trim().split(/\s+/)).toEqual(['open', 'accepted', 'rejected', 'rolled-back'])
 })
 
+test.runIf(bash)(
+  'bash reads the script twice, or after another one of its kind, in silence',
+  async () => {
+    const directory = temporaryDirectory()
+    const { out } = await command(['completion', 'bash'])
+    writeFileSync(join(directory, 'completion.bash'), out)
+    for (const before of ['', 'readonly ShellCompDirectiveNoSpace=2']) {
+      const script = `${before}
+      source ./completion.bash && source ./completion.bash
+      complete -p trace2; type -t readonly; echo "$ShellCompDirectiveNoSpace $ShellCompDirectiveKeepOrder"`
+      const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script], {
+        cwd: directory,
+        encoding: 'utf8',
+      })
+      expect(stderr).toBe('')
+      expect(stdout).toMatch(/^complete -F \S+ trace2\nbuiltin\n2 32\n$/)
+    }
+  },
+)
+
 test.each(['zsh', 'fish', 'powershell'])(
   'a script for %s calls trace2 by its name',
   async (shell) => {

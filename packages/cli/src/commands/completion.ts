@@ -13,6 +13,13 @@ const wordsUnderCursor = `if ! declare -F _get_comp_words_by_ref > /dev/null; th
   }
 fi`
 
+/** The script declares constants, and may be read a second time, or after that of another program with the same ones. */
+const constantsOnce = `readonly() {
+  local name="\${1%%=*}"
+  [[ -n "\${!name:-}" ]] || builtin readonly "$1"
+}`
+const constantsAgain = 'unset -f readonly'
+
 /**
  * Adds `trace2 completion <shell>`, and the hidden `trace2 complete` that its script asks at each press of the key. To
  * be called when all other commands are there: it knows their options and choices.
@@ -23,7 +30,10 @@ export function addCompletion(program: Command, terminal: Terminal): void {
     .find((command) => command.name() === 'completion')
     // The script asks the bash-completion package for the words, which not every bash has.
     ?.hook('preAction', (command) => {
-      if (command.args[0] === 'bash') terminal.print(wordsUnderCursor)
+      if (command.args[0] === 'bash') terminal.print(`${wordsUnderCursor}\n${constantsOnce}`)
+    })
+    .hook('postAction', (command) => {
+      if (command.args[0] === 'bash') terminal.print(constantsAgain)
     })
     .summary('make the shell complete commands and options')
     .description(

@@ -36,6 +36,7 @@ async function demo(options: DemoCommandOptions, terminal: Terminal): Promise<vo
     ...defined({ directory, rounds, seed }),
     ...modelSettings(options),
     progress: terminal.progress,
+    command: terminal.command,
     print: json ? () => {} : terminal.print,
     paint: terminal.paint,
     columns: terminal.columns,

@@ -3,6 +3,7 @@ import { printable, printableJson, type Tone, wrapped } from '@trace2/optimizer/
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, isAddress } from '../options/database.ts'
+import { asCalled } from '../terminal/called.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { counted, formatCount } from '../text/values.ts'
@@ -74,7 +75,7 @@ async function check({ db, json }: DoctorOptions, terminal: Terminal): Promise<v
 const indent = ' '.repeat(9)
 
 function lineOf({ severity, check, message, remedy }: Finding, terminal: Terminal): string {
-  const { paint, columns } = terminal
+  const { paint, columns, command } = terminal
   const room = columns - indent.length
   const [first = '', ...rest] = wrapped(printable(`${check}: ${message}`), room)
   return [
@@ -82,6 +83,8 @@ function lineOf({ severity, check, message, remedy }: Finding, terminal: Termina
     ...rest.map((line) => indent + line),
     ...(remedy === ''
       ? []
-      : wrapped(printable(remedy), room).map((line) => indent + paint('faint', line))),
+      : wrapped(printable(asCalled(remedy, command)), room).map(
+          (line) => indent + paint('faint', line),
+        )),
   ].join('\n')
 }

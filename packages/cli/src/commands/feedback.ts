@@ -9,13 +9,13 @@ import {
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { findRun } from '../options/last.ts'
 import { numberArgument } from '../options/numbers.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { type Column, table } from '../text/table.ts'
 import { formatMaybeScore, formatTime } from '../text/values.ts'
 import { listNames } from './feedback-names.ts'
-import { findRun } from './graph.ts'
 
 interface FeedbackOptions extends DatabaseOptions {
   readonly node?: string
@@ -82,7 +82,8 @@ async function giveOrList(
   options: FeedbackOptions,
   terminal: Terminal,
 ): Promise<void> {
-  if (reference === undefined) throw raise('T2_USAGE', 'Feedback is given on a run: name one.')
+  if (reference === undefined)
+    throw raise('T2_USAGE', 'Feedback is given on a run: `last`, or one that `trace2 runs` lists.')
   const { score, label, comment } = options
   const given = score ?? label ?? comment
   await withStore(options, async (store) => {

@@ -13,6 +13,7 @@ import {
 import { type Command, Option } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import { edgeKindsArgument } from '../options/edge-kinds.ts'
+import { findRun } from '../options/last.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { counted, formatTime } from '../text/values.ts'
@@ -121,12 +122,6 @@ interface Loaded {
   /** With all edges: what a pass over some of them does not reach, it may say that others would. */
   readonly whole: RunGraph
   readonly feedback: Feedback[]
-}
-
-/** A run by id, by the beginning of one, or the latest. */
-export async function findRun(store: Store, reference: string): Promise<RunSummary> {
-  const [latest] = reference === 'last' ? await store.runs({ limit: 1 }) : []
-  return latest ?? store.findRun(reference)
 }
 
 async function pass(

@@ -2,6 +2,7 @@ import type { Deployment, ParameterSummary, ParameterVersion, Store } from '@tra
 import { printable, printableJson, printableLines, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
+import { shownPath } from '../options/parameters-file.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { type Column, fields, table } from '../text/table.ts'
@@ -116,14 +117,14 @@ function versionText(
   const where = deployments.map(({ action, version, target, createdAt, proposal }) => {
     const back = version === null ? 'rolled back to the value in the code' : 'rolled back to this'
     const what = action === 'accept' ? `accepted ${proposal ?? ''}`.trim() : back
-    return `  ${formatTime(createdAt)} ${what} in ${target}`
+    return `  ${formatTime(createdAt)} ${what} in ${shownPath(target)}`
   })
   const title = `${shortVersion(version)}  first seen ${formatTime(firstSeenAt)} · ${counted(runs, 'run')}`
   const lines =
     typeof value === 'string' ? printableLines(value) : printableJson(value, 2).split('\n')
   return [
     paint('strong', printable(title)),
-    ...where.map((line) => paint('faint', printable(line))),
+    ...where.flatMap((line) => wrapped(printable(line), width)).map((line) => paint('faint', line)),
     ...lines.flatMap((line) => wrapped(`    ${line}`, width)),
   ].join('\n')
 }

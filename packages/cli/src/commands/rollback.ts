@@ -1,6 +1,6 @@
 import { printable, printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
-import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import {
   type ParametersFileOptions,
   parametersFileOption,
@@ -37,4 +37,5 @@ async function rollBack(name: string, options: RollbackOptions, terminal: Termin
   terminal.print(deploymentText(deployment, terminal.paint))
   terminal.print(`Wrote ${printable(shownPath(file))}.`)
   terminal.print(takenUp(terminal))
+  terminal.next([suggested('trace2 status', options)])
 }

@@ -15,6 +15,7 @@ import {
 } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
+import { findProposal } from '../options/last.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { baseText, leftOutText, namesText } from '../text/evidence.ts'
 import { examples } from '../text/examples.ts'
@@ -47,11 +48,11 @@ export function addShow(program: Command, terminal: Terminal): void {
     .description(
       'Shows a proposal: what would change, why, the runs and feedback it rests on, and what it cost.',
     )
-    .argument('<proposal>', 'id of the proposal, or its beginning')
+    .argument('<proposal>', 'id of the proposal, or its beginning; `last` is the latest one')
     .option('--prompt', 'print the prompts and answers of the model as well')
     .option('--json', 'print JSON')
     .addOption(databaseOption())
-    .addHelpText('after', examples('trace2 show p-3f2a91c0', 'trace2 show p-3f2a91c0 --prompt'))
+    .addHelpText('after', examples('trace2 show last', 'trace2 show p-3f2a91c0 --prompt'))
     .action(async (id: string, options: ShowOptions) => {
       const shown = await withStore(options, (store) => load(store, id))
       if (options.json) return terminal.print(printableJson(shown, 2))
@@ -65,7 +66,7 @@ export function addShow(program: Command, terminal: Terminal): void {
 
 async function load(store: Store, id: string): Promise<Shown> {
   const { rolledBack } = await import('@trace2/optimizer')
-  const proposal = await store.proposal(id)
+  const proposal = await findProposal(store, id)
   const runs = proposal.runs.length === 0 ? [] : await store.runs({ ids: proposal.runs, limit: 0 })
   const wanted = new Set(proposal.feedback)
   const feedback = runs.length === 0 ? [] : await store.feedback(runs.map((run) => run.id))

@@ -107,7 +107,7 @@ test.each([
   ['trace2_forward_abandoned_total', 5, 'gave up 5 requests'],
   ['trace2_consumer_lag_seconds', 90.4, 'waits for 90 seconds'],
 ])('a collector that counts %s = %s has a problem', (metric, count, words) => {
-  const well = { url: 'http://h', pid: null, db: null, ready: true, reasons: [] }
+  const well = { url: 'http://h', pid: null, db: null, ready: true, reasons: [], targets: [] }
   expect(collectorProblems([{ ...well, counts: { [metric]: 0 } }])).toEqual([])
   const problems = collectorProblems([{ ...well, counts: { [metric]: count } }])
   expect(problems).toMatchObject([{ severity: 'warning', message: expect.stringContaining(words) }])
@@ -115,7 +115,7 @@ test.each([
 
 test('a collector that is not ready, or does not answer, says why', () => {
   const ill = { url: 'http://h', pid: 1, db: 'a', ready: false, reasons: ['the journal is full'] }
-  expect(collectorProblems([{ ...ill, counts: null }])).toMatchObject([
+  expect(collectorProblems([{ ...ill, counts: null, targets: [] }])).toMatchObject([
     { severity: 'error', message: 'The collector at http://h is not ready: the journal is full.' },
   ])
 })

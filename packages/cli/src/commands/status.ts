@@ -1,12 +1,13 @@
-import { printable, printableJson, wrapped } from '@trace2/optimizer/render'
+import { commandLines, printable, printableJson, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption } from '../options/database.ts'
 import type { RunningCollector } from '../status/collectors.ts'
 import type { Content } from '../status/content.ts'
 import type { Problem } from '../status/problems.ts'
 import { type Status, statusOf } from '../status/status.ts'
+import { asCalled } from '../terminal/called.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { commandLines, examples } from '../text/examples.ts'
+import { examples } from '../text/examples.ts'
 import { type Cell, fields } from '../text/table.ts'
 import { counted, formatBytes, formatTime } from '../text/values.ts'
 
@@ -25,23 +26,35 @@ export function addStatus(program: Command, terminal: Terminal): void {
     .addOption(databaseOption())
     .addHelpText('after', examples('trace2 status', 'trace2 status --db http://127.0.0.1:4318'))
     .action(async (options: StatusOptions) => {
-      const status = await statusOf(options)
+      const status = asCalledHere(await statusOf(options), terminal)
       if (options.json) return terminal.print(printableJson(status, 2))
       terminal.print(statusText(status, terminal))
     })
 }
 
+/** What the status says to type is what works here, also for a program that reads it. */
+function asCalledHere(status: Status, { command }: Terminal): Status {
+  return {
+    ...status,
+    problems: status.problems.map((problem) => ({
+      ...problem,
+      remedy: asCalled(problem.remedy, command),
+    })),
+    next: status.next.map((one) => asCalled(one, command)),
+  }
+}
+
 type Field = readonly [name: string, value: Cell]
 
 function statusText(status: Status, terminal: Terminal): string {
-  const { collectors, content, problems, next } = status
+  const { collectors, content, problems, hint, next } = status
   const rows: Field[] = [
     ['database', databaseText(status)],
     ...(collectors.length === 0
       ? [['collector', 'none is running'] as const]
       : collectors.map((one) => ['collector', collectorText(one)] as const)),
     ...(content ? contentFields(content) : []),
-    ...hints(status),
+    ...(hint === '' ? [] : [['hint', { text: hint, tone: 'strong' }] as const]),
   ]
   return [
     fields(rows, terminal),
@@ -82,24 +95,6 @@ function contentFields({ runs, feedback, parameters, proposals }: Content): Fiel
         : `${open.length} open, ${accepted} accepted, ${rejected} rejected${back}`,
     ],
   ]
-}
-
-/** What stands in the way of the next step, in words. */
-function hints({ collectors, content }: Status): Field[] {
-  const [first] = collectors
-  const hint = (text: string): Field[] => [['hint', { text, tone: 'strong' }]]
-  if (!content || content.runs.count === 0) {
-    return hint(
-      first
-        ? `No run has come in. Send some: start the agent with OTEL_EXPORTER_OTLP_ENDPOINT=${first.url}`
-        : 'No run is stored yet. Start a collector and let the agent send to it, or look at the demo.',
-    )
-  }
-  if (content.parameters === 0)
-    return hint('No run has used a trainable parameter: there is nothing to optimize yet.')
-  if (content.feedback.count === 0)
-    return hint('No run has feedback yet, and an optimizer learns from nothing else.')
-  return []
 }
 
 function problemLines({ severity, message, remedy }: Problem, terminal: Terminal): string[] {

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path'
+import { isAbsolute, relative, resolve } from 'node:path'
 import { Option } from 'commander'
 
 /** What {@link parametersFileOption} gives to a command; absolute, so that it means the same from any directory. */
@@ -14,8 +14,9 @@ export function parametersFileOption(): Option {
     .default(resolve('trace2.parameters.json'), 'trace2.parameters.json')
 }
 
-/** A path as the user would write it here. */
+/** A path as the user would write it here; what is no path from the root stays as it is. */
 export function shownPath(path: string): string {
+  if (!isAbsolute(path)) return path
   const here = relative('', path)
   return here.startsWith('..') ? path : here
 }

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { memberOf } from './member.ts'
+import { type Sample, samplesIn } from './samples.ts'
 
 /** A collector that answers. */
 export interface RunningCollector {
@@ -14,6 +15,19 @@ export interface RunningCollector {
   readonly reasons: readonly string[]
   /** What it said of itself that somebody has to look at, by the names of its metrics; `null` where it does not let us. */
   readonly counts: Readonly<Record<string, number>> | null
+  /** Who is sent what comes in; empty also where it does not let us see. */
+  readonly targets: readonly ForwardState[]
+}
+
+/** How a forward target is doing. */
+export interface ForwardState {
+  readonly target: string
+  /** Requests that it has not taken yet. */
+  readonly waiting: number
+  /** How long the oldest of them has waited. */
+  readonly seconds: number
+  /** Attempts that it did not answer, or put off. */
+  readonly retries: number
 }
 
 const TIMEOUT_MS = 2000
@@ -42,7 +56,7 @@ export async function collectorsNear(databases: readonly string[]): Promise<Runn
 
 function silent(url: string): RunningCollector {
   const reasons = ['it does not answer']
-  return { url, pid: null, db: null, ready: false, reasons, counts: null }
+  return { url, pid: null, db: null, ready: false, reasons, counts: null, targets: [] }
 }
 
 /** The collector at an address, or `undefined` where none answers. */
@@ -59,8 +73,10 @@ export async function askCollector(
   const told = memberOf(body, 'reasons')
   const reasons = Array.isArray(told) ? told.map(String) : []
   const metrics = await get(`${base}/metrics`, token)
-  const counts = metrics?.ok ? totals(metrics.text) : null
-  return { url: base, pid: null, db: null, ready, reasons, counts }
+  const samples = metrics?.ok ? samplesIn(metrics.text) : undefined
+  const counts = samples ? totals(samples) : null
+  const targets = samples ? targetsIn(samples) : []
+  return { url: base, pid: null, db: null, ready, reasons, counts, targets }
 }
 
 async function get(
@@ -85,12 +101,23 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** Prometheus' exposition format as far as it is ours: values of one name are added, whatever their labels. */
-function totals(text: string): Record<string, number> {
+/** Values of one name added, whatever their labels. */
+function totals(samples: readonly Sample[]): Record<string, number> {
   const sums: Record<string, number> = {}
-  for (const [, name = '', value = ''] of text.matchAll(/^(trace2_\w+)(?:\{[^\n]*\})? (\S+)$/gm)) {
-    const number = Number(value)
-    if (Number.isFinite(number)) sums[name] = (sums[name] ?? 0) + number
-  }
+  for (const { name, value } of samples) sums[name] = (sums[name] ?? 0) + value
   return sums
+}
+
+function targetsIn(samples: readonly Sample[]): ForwardState[] {
+  const retried = samples.filter(({ name }) => name === 'trace2_forward_retries_total')
+  return retried.map(({ labels: { target = '' }, value }) => {
+    const ofConsumer = (wanted: string) =>
+      samples.find(({ name, labels }) => name === wanted && labels.consumer === target)?.value ?? 0
+    return {
+      target,
+      waiting: ofConsumer('trace2_consumer_backlog'),
+      seconds: ofConsumer('trace2_consumer_lag_seconds'),
+      retries: value,
+    }
+  })
 }

@@ -1,4 +1,6 @@
 import type { Store } from '@trace2/collector/store'
+import { type LastCall, lastCallOf } from './last-call.ts'
+import { type LastDeployment, lastDeploymentOf } from './last-deployment.ts'
 
 /** What a store holds, in figures. */
 export interface Content {
@@ -11,6 +13,10 @@ export interface Content {
     readonly rejected: number
     readonly rolledBack: readonly string[]
   }
+  /** The latest questions of an optimizer and of a guide. */
+  readonly step: LastCall | null
+  readonly guide: LastCall | null
+  readonly deployment: LastDeployment | null
 }
 
 /** Counted by the database: no run is read. */
@@ -35,6 +41,9 @@ export async function contentOf(store: Store): Promise<Content> {
       rejected: count('rejected'),
       rolledBack: [...back],
     },
+    step: await lastCallOf(store, 'step'),
+    guide: await lastCallOf(store, 'guide'),
+    deployment: await lastDeploymentOf(store),
   }
 }
 

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { counted } from '../text/values.ts'
-import type { RunningCollector } from './collectors.ts'
+import type { ForwardState, RunningCollector } from './collectors.ts'
+import type { LastCall } from './last-call.ts'
 
 /** Something that somebody should look at. */
 export interface Problem {
@@ -52,9 +54,12 @@ const losses: readonly Loss[] = [
 /** Seconds that something acknowledged may wait before that is worth a word. */
 const LONG_WAIT = 60
 
+/** Seconds after which a target that did not answer is not only slow. */
+const NO_ANSWER = 3
+
 /** What running collectors have to be asked about. */
 export function collectorProblems(collectors: readonly RunningCollector[]): Problem[] {
-  return collectors.flatMap(({ url, ready, reasons, counts }): Problem[] => {
+  return collectors.flatMap(({ url, ready, reasons, counts, targets }): Problem[] => {
     const problems: Problem[] = []
     if (!ready) {
       const message = `The collector at ${url} is not ready: ${reasons.join('; ')}.`
@@ -65,12 +70,48 @@ export function collectorProblems(collectors: readonly RunningCollector[]): Prob
       const what = `The collector at ${url} ${message(count)}.`
       if (count > 0) problems.push({ severity: 'warning', message: what, remedy })
     }
+    const dead = targets.filter(isDead)
+    for (const { target, waiting, seconds } of dead) {
+      const message = `The forward target ${target} takes nothing: ${counted(waiting, 'request')} ${waiting === 1 ? 'waits' : 'wait'} for it, the oldest for ${counted(Math.round(seconds), 'second')}.`
+      const remedy =
+        'Start it, correct its address, or take it out of `forward`. It is tried again by itself, and nothing is lost until the journal is full.'
+      problems.push({ severity: 'warning', message, remedy })
+    }
     const waited = counts?.trace2_consumer_lag_seconds ?? 0
-    if (waited > LONG_WAIT) {
+    if (waited > LONG_WAIT && dead.length === 0) {
       const message = `What the collector at ${url} has acknowledged waits for ${counted(Math.round(waited), 'second')}.`
       const remedy = 'The store or a forward target takes nothing; its log says which.'
       problems.push({ severity: 'warning', message, remedy })
     }
     return problems
   })
+}
+
+function isDead({ waiting, seconds, retries }: ForwardState): boolean {
+  return waiting > 0 && retries > 0 && seconds >= NO_ANSWER
+}
+
+/** A collector that did not end in order, and that nobody has started again. */
+export function goneProblems(path: string, collectors: readonly RunningCollector[]): Problem[] {
+  if (!existsSync(`${path}.owner.json`) || collectors.some(({ db }) => db === path)) return []
+  return [
+    {
+      severity: 'warning',
+      message: `The collector of ${path} is gone, and did not end in order.`,
+      remedy:
+        'Start it again with `trace2 collect`: what it had acknowledged is in its journal, and is stored then.',
+    },
+  ]
+}
+
+/** What the latest question to a model failed for. */
+export async function callProblems(last: LastCall | null): Promise<Problem[]> {
+  if (last?.state !== 'failed' || last.superseded) return []
+  const [, code = last.answered ? 'T2_MODEL_ANSWER' : 'T2_MODEL_CALL', words = last.error] =
+    /^(T2_[A-Z_]+): ([\s\S]*)$/.exec(last.error) ?? []
+  const what = last.asker === 'step' ? 'The last step' : 'The last question of a guide'
+  const { optimizerErrors } = await import('@trace2/optimizer')
+  const [, entry] = Object.entries(optimizerErrors).find(([known]) => known === code) ?? []
+  const message = `${what} failed with ${code} (${last.model}): ${words}`
+  return [{ severity: 'error', message, remedy: entry?.remedy ?? '' }]
 }

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { type DatabaseOptions, isAddress, suggested, withStore } from '../options/database.ts'
 import { explained } from '../terminal/report-error.ts'
+import { adviceFor } from './advice.ts'
 import { askCollector, collectorsNear, type RunningCollector } from './collectors.ts'
 import { type Content, contentOf } from './content.ts'
-import { collectorProblems, type Problem } from './problems.ts'
+import { callProblems, collectorProblems, goneProblems, type Problem } from './problems.ts'
 
 /** What is running, what is stored, what is wrong and what to do next. */
 export interface Status {
@@ -16,6 +17,8 @@ export interface Status {
   /** `null` where there is no database, or it cannot be opened. */
   readonly content: Content | null
   readonly problems: readonly Problem[]
+  /** What stands in the way of the next step; empty where nothing does. */
+  readonly hint: string
   /** Commands, the first of which makes most sense. */
   readonly next: readonly string[]
 }
@@ -34,15 +37,28 @@ export async function statusOf(options: DatabaseOptions): Promise<Status> {
   if (exists) {
     try {
       content = await withStore(options, contentOf)
+      for (const last of [content.step, content.guide]) problems.push(...(await callProblems(last)))
     } catch (thrown) {
       const { message, remedy } = explained(thrown)
       problems.push({ severity: 'error', message, remedy })
     }
   }
+  const gone = address ? [] : await missingCollector(db, collectors)
+  problems.push(...gone)
   if (!address && exists) problems.push(...(await fileProblems(db)))
   const bytes = address || !exists ? null : statSync(db).size
-  const next = nextSteps(content, collectors, options)
-  return { database: { location: db, exists, bytes }, collectors, content, problems, next }
+  const { hint, commands } = adviceFor({
+    content,
+    isMissed: gone.length > 0,
+    isModelNamed: ['TRACE2_MODEL', 'OPENAI_API_KEY', 'OPENAI_BASE_URL'].some(
+      (name) => process.env[name],
+    ),
+    expected: exists,
+    remote: address,
+    collector: collectors[0]?.url,
+  })
+  const next = commands.map((command) => forThisDatabase(command, options))
+  return { database: { location: db, exists, bytes }, collectors, content, problems, hint, next }
 }
 
 async function runningCollectors(db: string): Promise<RunningCollector[]> {
@@ -57,6 +73,14 @@ async function runningCollectors(db: string): Promise<RunningCollector[]> {
   return [...near, ...others]
 }
 
+async function missingCollector(
+  db: string,
+  collectors: readonly RunningCollector[],
+): Promise<Problem[]> {
+  const { canonicalPath } = await import('@trace2/collector')
+  return goneProblems(canonicalPath(db), collectors)
+}
+
 async function fileProblems(db: string): Promise<Problem[]> {
   const { canonicalPath, checkFiles } = await import('@trace2/collector')
   const findings = await checkFiles(canonicalPath(db))
@@ -65,24 +89,9 @@ async function fileProblems(db: string): Promise<Problem[]> {
   )
 }
 
-function nextSteps(
-  content: Content | null,
-  collectors: readonly RunningCollector[],
-  options: DatabaseOptions,
-): string[] {
-  const commands = stepsAfter(content, collectors.length > 0)
-  return commands.map((command) =>
-    command.startsWith('trace2 demo') ? command : suggested(command, options),
-  )
-}
-
-function stepsAfter(content: Content | null, collecting: boolean): string[] {
-  if (!content || content.runs.count === 0)
-    return collecting ? ['trace2 demo'] : ['trace2 collect', 'trace2 demo']
-  const { open } = content.proposals
-  const [first] = open
-  if (first !== undefined) return [`trace2 show ${first}`, `trace2 accept ${first}`]
-  if (content.feedback.count === 0)
-    return ['trace2 feedback last --score 0 --comment "What was wrong, in words."', 'trace2 judge']
-  return content.parameters === 0 ? ['trace2 parameters'] : ['trace2 optimize']
+/** A command with `--db` where it needs it: the demo makes its own, and a collector owns a file. */
+function forThisDatabase(command: string, options: DatabaseOptions): string {
+  const isOwn = command.startsWith('trace2 demo') || /--help$/.test(command)
+  const isCollect = command.startsWith('trace2 collect') && isAddress(options.db)
+  return isOwn || isCollect ? command : suggested(command, options)
 }

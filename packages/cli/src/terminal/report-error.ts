@@ -7,6 +7,7 @@ import {
   wrapped,
 } from '@trace2/optimizer/render'
 import { raise } from '../errors.ts'
+import { asCalled } from './called.ts'
 
 /** Any thrown value as an error with a code and a remedy; what we did not foresee becomes `T2_INTERNAL`. */
 export function explained(thrown: unknown): Trace2Error {
@@ -21,16 +22,24 @@ export interface ErrorStyle {
   readonly debug: boolean
   readonly paint: Paint
   readonly columns: number
+  /** The words that call the command here. */
+  readonly command: string
 }
 
 /** The text for standard error: code, message and remedy; one JSON object where the command was asked for JSON. */
-export function errorText(error: Trace2Error, { json, debug, paint, columns }: ErrorStyle): string {
-  const { code, message, remedy } = error
+export function errorText(error: Trace2Error, style: ErrorStyle): string {
+  const { json, debug, paint, columns, command } = style
+  const { code } = error
+  const message = asCalled(error.message, command)
+  const remedy = asCalled(error.remedy, command)
   if (json) return printableJson({ error: { code, message, remedy } })
   const title = `error ${printable(code)}`
   const told = printableLines(`${title}: ${message}`)
-  // Several lines are laid out by whoever wrote them (a query with a mark under the mistake).
-  const [first = '', ...rest] = told.length > 1 ? told : wrapped(told.join(''), columns)
+  // A mark stands under the mistake in the line above it.
+  const isMarked = (index: number) => [told[index], told[index + 1]].some(isMark)
+  const [first = '', ...rest] = told.flatMap((line, index) =>
+    isMarked(index) ? [line] : wrapped(line, columns),
+  )
   const lines = [
     paint('error', title) + first.slice(title.length),
     ...rest,
@@ -42,4 +51,8 @@ export function errorText(error: Trace2Error, { json, debug, paint, columns }: E
     }
   }
   return lines.join('\n')
+}
+
+function isMark(line: string | undefined): boolean {
+  return line !== undefined && /^ *\^ *$/.test(line)
 }

@@ -1,5 +1,5 @@
-import { type Paint, printable, wrapped } from '@trace2/optimizer/render'
-import { commandLines } from '../text/examples.ts'
+import { commandLines, type Paint, printable, wrapped } from '@trace2/optimizer/render'
+import { asCalled, commandHere } from './called.ts'
 import { confirm } from './confirm.ts'
 import { interruption } from './interruption.ts'
 import { painter, wantsColour } from './paint.ts'
@@ -11,6 +11,8 @@ export interface Terminal {
   readonly columns: number
   /** Whether a person looks at standard output. */
   readonly interactive: boolean
+  /** The words that call the command here: `trace2`, `npx trace2`. Whatever is not printed gets them by itself. */
+  readonly command: string
   /** Colours for {@link print}. */
   readonly paint: Paint
   /** Colours for {@link note}. */
@@ -39,12 +41,22 @@ const columnsOfNoTerminal = 120
 /** Nothing is laid out for less: it would be unreadable either way. */
 const narrowest = 40
 
+/** What a terminal is of: a process, or what stands for one. */
+export interface Surroundings {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly env: NodeJS.ProcessEnv
+  readonly argv: readonly string[]
+}
+
 /** The terminal of this process. */
-export function processTerminal(): Terminal {
-  const { stdout, stderr, env } = process
+export function processTerminal({ stdout, stderr, env, argv }: Surroundings = process): Terminal {
   const paintNote = painter(wantsColour(stderr.isTTY === true, env))
   const columns = Math.max(narrowest, columnsOf(stdout, env.COLUMNS))
-  const note = (text: string, layout?: 'exact') => {
+  const command = commandHere({ env, file: argv[1] })
+  const called = (text: string) => asCalled(text, command)
+  const note = (told: string, layout?: 'exact') => {
+    const text = called(told)
     const laidOut = layout === 'exact' || /\p{Cc}/u.test(text)
     stderr.write(`${laidOut ? text : wrapped(text, columns).join('\n')}\n`)
   }
@@ -54,6 +66,7 @@ export function processTerminal(): Terminal {
   return {
     columns,
     interactive: stdout.isTTY === true,
+    command,
     paint: painter(wantsColour(stdout.isTTY === true, env)),
     paintNote,
     print(text) {
@@ -61,11 +74,15 @@ export function processTerminal(): Terminal {
     },
     note,
     hint(text) {
-      if (stdout.isTTY) notes(['', ...wrapped(printable(text), columns)])
+      if (stdout.isTTY) notes(['', ...wrapped(printable(called(text)), columns)])
     },
     next(commands) {
       if (!stdout.isTTY) return
-      notes(['', 'Next:', ...commands.flatMap((one) => commandLines(printable(one), columns))])
+      notes([
+        '',
+        'Next:',
+        ...commands.flatMap((one) => commandLines(printable(called(one)), columns)),
+      ])
     },
     progress: (label) => progressBar(label, stderr),
     confirm: async (question) =>

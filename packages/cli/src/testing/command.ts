@@ -24,7 +24,11 @@ export function startCommand(
   args: readonly string[],
   { cwd, env = {} }: CommandOptions = {},
 ): { readonly child: ChildProcess; readonly finished: Promise<Finished> } {
-  const { TRACE2_DB, NO_COLOR, FORCE_COLOR, ...inherited } = process.env
+  const { TRACE2_DB, NO_COLOR, FORCE_COLOR, ...outside } = process.env
+  // Whatever runs the tests has not started the command.
+  const inherited = Object.fromEntries(
+    Object.entries(outside).filter(([name]) => !/^npm_/i.test(name)),
+  )
   const child = spawn(process.execPath, [binary, ...args], {
     cwd,
     env: { ...inherited, ...env },

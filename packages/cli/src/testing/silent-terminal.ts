@@ -4,6 +4,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 export const silentTerminal: Terminal = {
   columns: 80,
   interactive: false,
+  command: 'trace2',
   paint: (_tone, text) => text,
   paintNote: (_tone, text) => text,
   print() {},

@@ -1,33 +1,17 @@
-import { displayWidth } from '@trace2/optimizer/render'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { commandLines, fittedHelp } from './examples.ts'
-
-test('a long command goes on in the next line, quoted words whole', () => {
-  expect(commandLines('trace2 feedback last --score 0 --comment "It was too long."', 40)).toEqual([
-    '  trace2 feedback last --score 0 \\',
-    '      --comment "It was too long."',
-  ])
-  expect(commandLines('trace2 runs', 40)).toEqual(['  trace2 runs'])
-})
-
-test('whatever its words, a command is the same for a shell and breaks between words only', () => {
-  const word = fc.stringMatching(/^[a-z-]{1,30}$|^"[a-z ]{1,30}"$/)
-  fc.assert(
-    fc.property(
-      fc.array(word, { minLength: 1 }),
-      fc.integer({ min: 40, max: 100 }),
-      (words, columns) => {
-        const command = words.join(' ')
-        const lines = commandLines(command, columns)
-        expect(lines.map((line) => line.replace(/ \\$/, '').trim()).join(' ')).toBe(command)
-        for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns)
-      },
-    ),
-  )
-})
+import { fittedHelp } from './examples.ts'
 
 test('help that is narrow enough stays as it is', () => {
   const help = 'Usage: trace2\n\n  $ trace2 runs'
-  expect(fittedHelp(help, 40)).toBe(help)
+  expect(fittedHelp(help, { columns: 40, command: 'trace2' })).toBe(help)
+})
+
+test('an example is called as the command is called here, once, and broken as a shell has it', () => {
+  const help =
+    '  $ trace2 feedback last --comment "trace2 is slow"\n  $ source <(trace2 completion bash)'
+  const here = { columns: 40, command: 'npx trace2' }
+  const fitted = fittedHelp(help, here)
+  expect(fitted).toBe(
+    '  $ npx trace2 feedback last --comment \\\n      "trace2 is slow"\n  $ source <(npx trace2 completion bash)',
+  )
 })

@@ -163,7 +163,8 @@ export function createLlm(options: LlmOptions): Llm {
         ...started,
         ...used,
         status: 'failed',
-        error: message,
+        // The code finds the remedy again, also long after.
+        error: error instanceof Trace2Error ? `${error.code}: ${message}` : message,
         endedAt: new Date().toISOString(),
       })
       signal?.throwIfAborted()

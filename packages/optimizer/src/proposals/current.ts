@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Deployment, ParameterSummary, ProposalBase, Store } from '@trace2/collector/store'
 import { parameterVersion } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
@@ -58,7 +59,8 @@ async function acceptedValues(
   const found = new Map<string, Base>()
   for (const [name, deployments] of byName) {
     const last: Deployment | undefined = deployments.at(-1)
-    if (!last || last.version === null || last.target === file) continue
+    if (!last || last.version === null) continue
+    if (file !== undefined && resolve(last.target) === resolve(file)) continue
     const history = await store.parameterHistory(name)
     const value = history.find(({ version }) => version === last.version)?.value
     if (value === undefined || parameterVersion(value) !== last.version) continue

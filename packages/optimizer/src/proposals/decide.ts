@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type Deployment, type Proposal, proposalClosed, type Store } from '@trace2/collector/store'
 import { raise } from '../errors.ts'
 import { currentParameters, isInForce } from './current.ts'
@@ -35,7 +36,9 @@ export async function accept(
   ids: readonly string[],
   options: AcceptOptions,
 ): Promise<readonly Deployment[]> {
-  return withFileLock(await followed(options.file), () => acceptLocked(store, ids, options))
+  // A file is the same from any directory.
+  const file = resolve(options.file)
+  return withFileLock(await followed(file), () => acceptLocked(store, ids, { ...options, file }))
 }
 
 async function acceptLocked(
@@ -129,7 +132,8 @@ export async function rollback(
   name: string,
   options: { readonly file: string },
 ): Promise<Deployment> {
-  return withFileLock(await followed(options.file), () => rollbackLocked(store, name, options))
+  const file = resolve(options.file)
+  return withFileLock(await followed(file), () => rollbackLocked(store, name, { file }))
 }
 
 async function rollbackLocked(
@@ -139,7 +143,12 @@ async function rollbackLocked(
 ): Promise<Deployment> {
   const latest = (await standing(store, name, options.file)).at(-1)
   if (!latest) {
-    throw raise('T2_NOTHING_TO_ROLL_BACK', `No accepted change of ${name} is in force.`)
+    const elsewhere = await filesWith(store, name)
+    const where = elsewhere.length === 0 ? '' : ` One is in ${elsewhere.join(', ')}.`
+    throw raise(
+      'T2_NOTHING_TO_ROLL_BACK',
+      `No accepted change of ${name} is in force in ${options.file}.${where}`,
+    )
   }
   const file = await openParametersFile(options.file)
   const arms = file.values.get(name)?.arms ?? []
@@ -192,11 +201,21 @@ async function write(
   await replaceFile(path, text, document)
 }
 
+/** Files in which an accepted change of a parameter is in force. */
+async function filesWith(store: Store, name: string): Promise<readonly string[]> {
+  const targets = new Set((await store.deployments(name)).map(({ target }) => resolve(target)))
+  const files: string[] = []
+  for (const target of targets) {
+    if ((await standing(store, name, target)).length > 0) files.push(target)
+  }
+  return files
+}
+
 /** Acceptances for a parameter in a file that were not taken back, the latest last. */
 async function standing(store: Store, name: string, file: string): Promise<readonly Deployment[]> {
   const accepted: Deployment[] = []
   for (const deployment of await store.deployments(name)) {
-    if (deployment.target !== file) continue
+    if (resolve(deployment.target) !== file) continue
     if (deployment.action === 'accept') accepted.push(deployment)
     else accepted.pop()
   }

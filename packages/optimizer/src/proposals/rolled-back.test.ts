@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
@@ -88,4 +88,17 @@ it('the latest deployment of each proposal decides, whatever came before', async
       }
     }),
   )
+})
+
+it('a file is the same however it is named; a rollback in another one says where the change is', async () => {
+  const id = await proposed('Dear customer')
+  const [deployment] = await accept(agent.store, [id], { file: relative('', file) })
+  expect(deployment?.target).toBe(file)
+  const elsewhere = rollback(agent.store, agent.greeting, { file: join(directory, 'other.json') })
+  await expect(elsewhere).rejects.toMatchObject({
+    code: 'T2_NOTHING_TO_ROLL_BACK',
+    message: expect.stringContaining(`One is in ${file}.`),
+  })
+  await rollback(agent.store, agent.greeting, { file })
+  expect(await valueInFile()).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 export { printable, printableJson, printableLines } from '@trace2/evaluation/text'
+export { commandLines } from './command-lines.ts'
 export { renderDot } from './dot.ts'
 export { renderMermaid } from './mermaid.ts'
 export { nodeNames } from './names.ts'
