@@ -44,14 +44,19 @@ export function failureError(failure: Failure, asked: Recipient, cause: unknown)
 
 function when(waitMs: number | undefined): string {
   if (waitMs === undefined) return ''
-  const at = new Date(Date.now() + waitMs)
-  return `; it may be asked again in ${duration(waitMs)}, at ${at.toTimeString().slice(0, 8)}`
+  const now = new Date()
+  const at = new Date(now.getTime() + waitMs)
+  const day = at.toDateString() === now.toDateString() ? '' : `${at.toDateString()} `
+  const time = at.toTimeString().slice(0, 8)
+  return `; it may be asked again in ${duration(waitMs)}, at ${day}${time}`
 }
 
-/** `1 second`, `90 seconds`, `5 minutes`: a time in words. */
+/** `1 second`, `90 seconds`, `5 minutes`, `7 days`: a time in words. */
 export function duration(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
   if (seconds < 120) return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`
   const minutes = Math.round(seconds / 60)
-  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+  if (minutes < 120) return `${minutes} minutes`
+  const hours = Math.round(minutes / 60)
+  return hours < 72 ? `${hours} hours` : `${Math.round(hours / 24)} days`
 }

@@ -1,4 +1,5 @@
 import { property, textProperty } from './property.ts'
+import { resetInHeaders, waitInError, waitInHeaders, waitInWords } from './wait-hint.ts'
 
 /** What kept an endpoint from answering. */
 export type FailureKind =
@@ -31,7 +32,12 @@ export interface Failure {
   readonly retryAfterMs: number | undefined
 }
 
-type Facts = Omit<Failure, 'kind'> & { readonly page: boolean; readonly network: string }
+type Facts = Omit<Failure, 'kind'> & {
+  readonly page: boolean
+  readonly network: string
+  /** Whether the words or members of the error say when, and not only its headers. */
+  readonly saysWhen: boolean
+}
 
 /**
  * Kinds by what an endpoint says, the most telling first. Words decide before the status does: gateways and small
@@ -55,13 +61,13 @@ const rules: readonly (readonly [FailureKind, (facts: Facts) => boolean])[] = [
   ['filter', ({ words, code }) => isFiltered(`${code} ${words}`)],
   [
     'quota',
-    ({ words, code, status }) =>
+    ({ words, code, status, saysWhen }) =>
       status === 402 ||
       /insufficient_quota|billing_hard_limit|payment_required/i.test(code) ||
       (/exceeded your current quota|insufficient (?:quota|credit|balance|fund)|out of credit|credit balance|no credits|top up|billing/i.test(
         words,
       ) &&
-        !retryHint(words)),
+        !saysWhen),
   ],
   ['context', ({ words, code, status }) => status === 413 || isOverflow(code, words)],
   [
@@ -122,16 +128,14 @@ function isUnknownModel(code: string, words: string): boolean {
   )
 }
 
-function retryHint(words: string): boolean {
-  return /(?:try again|retry) in \d/i.test(words)
-}
-
 /** Reads what a client threw, or an error that came as an answer. */
 export function failureOf(error: unknown): Failure {
   const facts = factsOf(error)
   const kind = rules.find(([, holds]) => holds(facts))?.[0] ?? 'request'
-  const { page: _page, network: _network, ...said } = facts
-  return { kind, ...said }
+  const { page: _page, network: _network, saysWhen: _saysWhen, ...said } = facts
+  // Headers that tell of limits stand in every answer; only where one was reached do they say how long to wait.
+  const reset = kind === 'rate' ? resetInHeaders(property(error, 'headers')) : undefined
+  return { kind, ...said, retryAfterMs: said.retryAfterMs ?? reset }
 }
 
 function factsOf(error: unknown): Facts {
@@ -147,13 +151,15 @@ function factsOf(error: unknown): Facts {
     textProperty(error, 'message') ||
     String(error)
   const network = status === 0 && body === undefined ? networkOf(error) : ''
+  const saidWait = waitInError(body) ?? waitInWords(message)
   return {
     words: network === '' ? message : wordsOfNetwork(error, message),
     status,
     answered: status !== 0 && property(error, 'status') === undefined,
     code: String(code ?? ''),
     param: textProperty(error, 'param') || textProperty(body, 'param'),
-    retryAfterMs: retryAfter(property(error, 'headers')),
+    retryAfterMs: waitInHeaders(property(error, 'headers')) ?? saidWait,
+    saysWhen: saidWait !== undefined,
     page: property(body, 'page') === true,
     network,
   }
@@ -184,18 +190,4 @@ function wordsOfNetwork(error: unknown, message: string): string {
     each = first ?? each.cause
   }
   return words
-}
-
-/** `retry-after-ms`, or `retry-after` in seconds or as a date. */
-function retryAfter(headers: unknown): number | undefined {
-  const read = (name: string): string => {
-    const found: unknown = headers instanceof Headers ? headers.get(name) : property(headers, name)
-    return typeof found === 'string' ? found.trim() : ''
-  }
-  const exact = read('retry-after-ms')
-  if (exact !== '' && Number(exact) >= 0) return Number(exact)
-  const text = read('retry-after')
-  if (text === '') return undefined
-  const wait = Number.isNaN(Number(text)) ? Date.parse(text) - Date.now() : Number(text) * 1000
-  return wait >= 0 ? wait : undefined
 }
