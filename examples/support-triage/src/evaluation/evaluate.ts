@@ -19,13 +19,14 @@ export interface Scores {
   readonly overall: number
 }
 
-const concurrency = 8
+const usualConcurrency = 8
 
 /** Runs the agent on each ticket, some at a time, and reviews what it made of them. */
 export function evaluate(
   agent: ReturnType<typeof createAgent>,
   tickets: readonly ReviewedTicket[],
   onRun: (done: number) => void = () => {},
+  concurrency: number = usualConcurrency,
 ): Promise<EvaluatedRun[]> {
   let done = 0
   onRun(done)
