@@ -210,6 +210,11 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'The file must be JSON of the form { "trace2": 1, "parameters": { "<name>": { "value": … } } }, each name once; an entry may have "variants": [{ "value": …, "weight": 9 }, …] in place of "value".',
   },
+  T2_PARAMETERS_ENTRY: {
+    status: 400,
+    remedy:
+      'Correct the entry, or delete it: { "value": … } of the type and schema that the parameter has in the code, or { "variants": [{ "value": …, "weight": 9 }, …] } with weights above 0.',
+  },
   T2_PARAMETERS_UNWRITABLE: {
     status: 400,
     remedy:

@@ -28,7 +28,7 @@ import {
   type Seen,
   tokenizerFor,
 } from '../prompt/index.ts'
-import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
+import { type CurrentParameter, currentParameters, requireEntries } from '../proposals/index.ts'
 import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
 import { type Amount, allOf, amountOf, leftOutOf, seenBy } from './evidence.ts'
@@ -154,7 +154,7 @@ const defaultMemory = 8
  * values, and stores these as proposals with their evidence. It puts nothing in force; {@link accept} does.
  *
  * @throws `T2_NO_RUNS`, `T2_NO_FEEDBACK`, `T2_NO_TRAINABLE_PARAMETER`, `T2_FEEDBACK_UNREACHED` where there is nothing
- * to learn from; `T2_PROMPT_BUDGET`, `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN` where a limit does not allow it;
+ * to learn from; `T2_PARAMETERS_FILE`, `T2_PARAMETERS_ENTRY` where the parameters file is unsound; `T2_PROMPT_BUDGET`, `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN` where a limit does not allow it;
  * `T2_MODEL_UNSET`, `T2_MODEL_CALL`, `T2_MODEL_ANSWER` where no model gave a valid answer.
  * @example
  * const { proposals } = await optimize(await openStore('trace2.duckdb'), { runs: { since: '2026-11-01' } })
@@ -168,6 +168,7 @@ export async function optimize(store: Store, options: OptimizeOptions = {}): Pro
       : {}),
   })
   const current = await currentParameters(store, options.file, options.bases)
+  requireEntries(current, options.parameters)
   return optimizeGathered(store, gathered, current, options)
 }
 
