@@ -1,4 +1,11 @@
-import type { LeftOut, LlmCall, Proposal, RunQuery, Store } from '@trace2/collector/store'
+import type {
+  FeedbackName,
+  LeftOut,
+  LlmCall,
+  Proposal,
+  RunQuery,
+  Store,
+} from '@trace2/collector/store'
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
 import { makeBatch, sampleRuns } from '../batch/index.ts'
 import {
@@ -33,7 +40,7 @@ import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
 import { type Amount, allOf, amountOf, leftOutOf, seenBy } from './evidence.ts'
 import { type Gathered, gatherRuns } from './gather.ts'
-import { type Objective, objectiveOf } from './objective.ts'
+import { type Objective, objectiveOf, unclearNames } from './objective.ts'
 import { markAlike, proposalsOf } from './proposals.ts'
 import { type TakeOptions, takeOf } from './take.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
@@ -125,6 +132,8 @@ export interface StepResult {
   readonly reasoning: string
   /** The name of feedback that runs were compared by; `null` where none of it has a scale. */
   readonly objective: Objective | null
+  /** Names of the feedback whose scale is unclear and should be declared; those without a scale count as words alone. */
+  readonly unclear: readonly FeedbackName[]
   /** Parameters that feedback did not reach in some run, least reached first. */
   readonly unreached: readonly UnreachedParameter[]
   /** Runs that the prompts were made from, by their number in them less one. */
@@ -205,6 +214,10 @@ export async function optimizeGathered(
     unreached,
     { ...options, wish, maxTokens, tokenizer },
   )
+  const unclear = unclearNames(
+    measures,
+    passes.flatMap(({ targets }) => targets.map(({ feedback }) => feedback)),
+  )
   const about = variables.map(chosenVariable)
   onProgress?.({ kind: 'variables', variables: about, leftOut: notAsked })
   const versions = new Map(variables.map(({ name, version }) => [name, version]))
@@ -239,7 +252,7 @@ export async function optimizeGathered(
     const leftOut = leftOutOf(digests, seen, omitted, notAsked)
     const nothing = { step: null, proposals: [], repeated: false, reasoning: '' }
     const told = { omitted, seen, leftOut, variables: about }
-    return { ...nothing, ...told, objective, unreached, runs, sampledFrom, spent, preview }
+    return { ...nothing, ...told, objective, unclear, unreached, runs, sampledFrom, spent, preview }
   }
   const { maxTotalTokens, ...llmOptions } = options
   const llm = createLlm({
@@ -277,6 +290,7 @@ export async function optimizeGathered(
     repeated,
     reasoning: suggestions.map(({ reasoning }) => reasoning).join('\n\n'),
     objective,
+    unclear,
     unreached,
     runs,
     sampledFrom,
