@@ -35,10 +35,10 @@ export async function listNames(options: NamesOptions, terminal: Terminal): Prom
     name.name,
     name.pieces.toLocaleString('en-US'),
     name.seen ? scaleText({ scale: name.seen }) : '',
-    name.unclear ? `unclear${name.scale ? `: ${scaleText(name)}?` : ''}` : scaleText(name),
+    name.unclear ? `${scaleText(name)}?` : scaleText(name),
     name.scale ? name.direction : '',
     String(name.weight),
-    name.scale ? originText(name) : name.unclear ? '' : 'no scores',
+    name.unclear ? 'unclear' : name.scale ? originText(name) : 'no scores',
   ])
   terminal.print(table(columns, rows, terminal))
   const unclear = names.filter((name) => name.unclear)

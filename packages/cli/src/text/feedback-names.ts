@@ -30,7 +30,7 @@ export function originText({ scaleFrom, directionFrom, weightFrom }: FeedbackNam
 /** What to do about names whose scale is unclear, in a sentence; not yet printable. */
 export function unclearText(names: readonly FeedbackName[]): string {
   const list = names.map(({ name, seen, scale }) => {
-    const assumed = scale ? `, taken as one of ${scaleText({ scale })}` : ''
+    const assumed = scale ? `, taken as ${scaleText({ scale })}` : ''
     return `${name} (every score is ${formatScore(seen?.[0] ?? 0)}${assumed})`
   })
   return `Scale unclear: declare it with \`scale: [1, 5]\` in feedback(), or with --declare FILE of \`trace2 feedback\`: ${list.join(', ')}.`
