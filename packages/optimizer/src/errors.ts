@@ -114,6 +114,11 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'Start again: what was answered before is kept. A server that breaks off every time may have crashed, or a proxy before it has a limit of its own; its log says more.',
   },
+  T2_MODEL_STREAM: {
+    status: 502,
+    remedy:
+      'Check the endpoint (OPENAI_BASE_URL) and its log, and whether a proxy before it changes what it sends: lines of its answer are not those of the chat API.',
+  },
   T2_MODEL_PAGE: {
     status: 502,
     remedy:

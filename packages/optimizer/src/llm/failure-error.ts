@@ -26,6 +26,7 @@ const kinds: Readonly<
     (_failure, { timeoutMs }) => `said nothing for ${duration(timeoutMs)}`,
   ],
   unreachable: ['T2_MODEL_UNREACHABLE', () => 'cannot be reached'],
+  stream: ['T2_MODEL_STREAM', () => 'sent a stream that cannot be read'],
   dropped: ['T2_MODEL_DROPPED', () => 'broke the connection before the answer was complete'],
   server: ['T2_MODEL_CALL', () => 'failed'],
   request: ['T2_MODEL_CALL', () => 'refused the request'],
@@ -34,12 +35,16 @@ const kinds: Readonly<
 /** A failed call as an error with a code and a remedy, the endpoint's own words quoted. */
 export function failureError(failure: Failure, asked: Recipient, cause: unknown): Error {
   const [code, what] = kinds[failure.kind]
-  const status =
-    failure.status === 0 ? '' : ` (${failure.answered ? 'error' : 'status'} ${failure.status})`
-  const words =
-    failure.words === '' || failure.kind === 'timeout' ? '' : `: ${quoted(failure.words)}`
-  const message = `${quoted(asked.model).slice(1, -1)} at ${quoted(asked.endpoint).slice(1, -1)} ${what(failure, asked)}${status}${words}.`
+  const message = `${quoted(asked.model).slice(1, -1)} at ${quoted(asked.endpoint).slice(1, -1)} ${what(failure, asked)}${saidBy(failure)}.`
   return raise(code, message, { cause })
+}
+
+/** ` (status 502): "Bad gateway"` */
+function saidBy({ kind, status, answered, words }: Failure): string {
+  if (kind === 'timeout') return ''
+  if (words === '') return status === 0 ? '' : `: an empty answer (HTTP ${status})`
+  const number = status === 0 ? '' : ` (${answered ? 'error' : 'status'} ${status})`
+  return `${number}: ${quoted(words)}`
 }
 
 function when(waitMs: number | undefined): string {

@@ -1,4 +1,5 @@
 import { property, textProperty } from './property.ts'
+import { UnreadableStream } from './streamed.ts'
 import { resetInHeaders, waitInError, waitInHeaders, waitInWords } from './wait-hint.ts'
 
 /** What kept an endpoint from answering. */
@@ -13,6 +14,7 @@ export type FailureKind =
   | 'timeout'
   | 'unreachable'
   | 'dropped'
+  | 'stream'
   | 'server'
   | 'request'
 
@@ -35,6 +37,7 @@ export interface Failure {
 type Facts = Omit<Failure, 'kind'> & {
   readonly page: boolean
   readonly network: string
+  readonly unreadable: boolean
   /** Whether the words or members of the error say when, and not only its headers. */
   readonly saysWhen: boolean
 }
@@ -44,6 +47,7 @@ type Facts = Omit<Failure, 'kind'> & {
  * servers answer 400, 404, 413, 422, 429, 500 or even 200 for the same thing.
  */
 const rules: readonly (readonly [FailureKind, (facts: Facts) => boolean])[] = [
+  ['stream', ({ unreadable }) => unreadable],
   [
     'timeout',
     ({ network }) =>
@@ -132,10 +136,11 @@ function isUnknownModel(code: string, words: string): boolean {
 export function failureOf(error: unknown): Failure {
   const facts = factsOf(error)
   const kind = rules.find(([, holds]) => holds(facts))?.[0] ?? 'request'
-  const { page: _page, network: _network, saysWhen: _saysWhen, ...said } = facts
+  const { words, status, answered, code, param } = facts
   // Headers that tell of limits stand in every answer; only where one was reached do they say how long to wait.
   const reset = kind === 'rate' ? resetInHeaders(property(error, 'headers')) : undefined
-  return { kind, ...said, retryAfterMs: said.retryAfterMs ?? reset }
+  const retryAfterMs = facts.retryAfterMs ?? reset
+  return { kind, words, status, answered, code, param, retryAfterMs }
 }
 
 function factsOf(error: unknown): Facts {
@@ -145,11 +150,7 @@ function factsOf(error: unknown): Facts {
   )
   // Gateways pass on a status as the code of an error that they answer with 200, or within a stream.
   const status = Number(property(error, 'status') ?? (Number(code) >= 400 ? code : 0)) || 0
-  const message =
-    textProperty(body, 'message') ||
-    (error instanceof Error ? error.message : '') ||
-    textProperty(error, 'message') ||
-    String(error)
+  const message = messageOf(error, body)
   const network = status === 0 && body === undefined ? networkOf(error) : ''
   const saidWait = waitInError(body) ?? waitInWords(message)
   return {
@@ -162,7 +163,17 @@ function factsOf(error: unknown): Facts {
     saysWhen: saidWait !== undefined,
     page: property(body, 'page') === true,
     network,
+    unreadable: error instanceof UnreadableStream,
   }
+}
+
+function messageOf(error: unknown, body: unknown): string {
+  const told = textProperty(body, 'message')
+  // What the endpoint said was read before; that it said nothing is no reason to quote what was made of it.
+  if (told !== '' || typeof property(body, 'page') === 'boolean') return told.trim()
+  return error instanceof Error && error.message !== ''
+    ? error.message
+    : textProperty(error, 'message') || String(error)
 }
 
 /** Names and codes of an error and of what caused it, where it is the network's; empty where an endpoint answered. */
