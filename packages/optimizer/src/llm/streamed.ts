@@ -104,9 +104,13 @@ class Tail {
     return this.#last.includes('[DONE]')
   }
 
-  /** Whether whole lines came, and not only the beginning of one, as where a connection breaks. */
+  /** Whether whole lines came, and not only a sign of life or the beginning of a line, as where a connection breaks. */
   get hasLines(): boolean {
-    return /\S\s*[\r\n]\s*$/.test(this.#last)
+    const [last = ''] = this.#last
+      .trimEnd()
+      .split(/[\r\n]/)
+      .slice(-1)
+    return /[\r\n]\s*$/.test(this.#last) && last !== '' && !last.startsWith(':')
   }
 
   watch(): TransformStream<Uint8Array, Uint8Array> {

@@ -61,7 +61,7 @@ describe('a name of feedback that nobody declared', () => {
   })
 
   it.each([
-    ['ones: the best thumb, or the worst star', [1, 1], null, true],
+    ['ones, the best or the worst', [1, 1], null, true],
     ['one good mark', [5], [1, 5], true],
     ['tens', [10, 10, 10], [0, 10], true],
     ['two different stars', [2, 3], [1, 5], false],
@@ -163,6 +163,15 @@ describe('a name of feedback that nobody declared', () => {
     await give(name, { score: 4 })
     expect(await named(name)).toMatchObject({ direction: 'higher', directionFrom: 'usual' })
   })
+
+  it.each(['accuracy', 'exact_match', 'thumb', 'thumbsUp', 'isCorrect', 'pass-rate'])(
+    'takes a 1 for the best where the word %s says that there is no more',
+    async (word) => {
+      const name = `${prefix}${word}`
+      await give(name, { score: 1 })
+      expect(await named(name)).toMatchObject({ scale: [0, 1], unclear: false })
+    },
+  )
 
   it.each(['errors', 'bugs', 'hallucination'])(
     'takes a 1 for the worst where less is better: %s',

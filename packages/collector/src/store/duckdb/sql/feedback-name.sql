@@ -45,7 +45,7 @@ known AS (
   FULL JOIN declared USING (name)
 ),
 -- What the words say of which way is better. `fault` and `amount`: less of it is; of an amount there can be any number.
--- `doubt`: a word that may turn that round (error handling, cost savings).
+-- `doubt`: a word that may turn that round (error handling, cost savings). `whole`: a 1 is all there can be of it.
 worded AS (
   SELECT *,
     regexp_matches(words, '(^|_)(' ||
@@ -74,7 +74,11 @@ worded AS (
       'explanation|explanations|message|messages|clarity' ||
     ')(_|$)')
     -- As errors are handled; a handling time is a time.
-    OR regexp_matches(words, '(^|_)(errors?|exceptions?|failures?|issues)_handling(_|$)') AS doubt
+    OR regexp_matches(words, '(^|_)(errors?|exceptions?|failures?|issues)_handling(_|$)') AS doubt,
+    regexp_matches(words, '(^|_)(' ||
+      'is|has|was|accuracy|precision|recall|f1|auc|thumbs?|upvotes?|pass|passes|passed|success|successful|succeeded|solved|resolved|' ||
+      'correct|correctness|exact|match|matches|matched|contains|valid|similarity|probability|confidence|share|ratio|fraction|rate' ||
+    ')(_|$)') AS whole
   FROM known
 ),
 meant AS (
@@ -91,7 +95,7 @@ scaled AS (
     CASE WHEN scale IS NOT NULL AND json_type(scale, '$[0]') <> 'VARCHAR' THEN scale::DOUBLE[] END AS declared_ends,
     -- One number, however often, is on many scales: 1 can be the best thumb and the worst star.
     scale IS NULL AND NOT amount AND least = most AND least >= 1 AND trunc(least) = least AS is_one_number,
-    coalesce(is_one_number AND NOT (fault AND least = 1), false) AS unclear,
+    coalesce(is_one_number AND NOT (least = 1 AND (fault OR whole)), false) AS unclear,
     CASE
       -- An amount has no end that could be known.
       WHEN scale IS NOT NULL OR amount OR (unclear AND least = 1) THEN NULL
