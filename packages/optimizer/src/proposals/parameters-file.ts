@@ -96,13 +96,16 @@ export async function openParametersFile(path: string): Promise<ParametersFile> 
 }
 
 function entryOf(choices: readonly Choice[]): DeployedEntry {
-  const arms = choices
-    .map(({ value, propensity }): Arm => {
-      // It was parsed from JSON.
-      const json = value as Json
-      return { value: json, version: parameterVersion(json), share: propensity }
-    })
-    .sort((a, b) => b.share - a.share)
+  const byVersion = new Map<string, Arm>()
+  for (const { value, propensity } of choices) {
+    // It was parsed from JSON.
+    const json = value as Json
+    const version = parameterVersion(json)
+    // Variants with the same value are one.
+    const share = propensity + (byVersion.get(version)?.share ?? 0)
+    byVersion.set(version, { value: json, version, share })
+  }
+  const arms = [...byVersion.values()].sort((a, b) => b.share - a.share)
   const { value, version } = arms[0] ?? { value: null, version: parameterVersion(null) }
   return { value, version, arms }
 }

@@ -151,3 +151,24 @@ describe('an entry whose value does not fit', () => {
     }
   })
 })
+
+it('variants with the same value are one, with the weights of both', async () => {
+  const variants = [
+    { value: 'Hi' },
+    { value: 'Hello' },
+    { value: 'Hi', weight: 2 },
+    { value: 'Hey', weight: 4 },
+  ]
+  await write({ [agent.greeting]: { variants } })
+  const options = [file, [`${agent.greeting}=2`]] as const
+  const found = (await currentParameters(agent.store, ...options)).get(agent.greeting)
+  expect(found?.base?.arms.map(({ value, share }) => [value, share])).toEqual([
+    ['Hey', 0.5],
+    ['Hi', 0.375],
+    ['Hello', 0.125],
+  ])
+  expect(found?.value).toBe('Hi')
+  const version = found?.version.slice(0, 6) ?? ''
+  const chosen = await currentParameters(agent.store, file, [version])
+  expect(chosen.get(agent.greeting)?.value).toBe('Hi')
+})

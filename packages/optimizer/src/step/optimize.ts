@@ -41,7 +41,7 @@ import { type Preview, previewOf } from './dry-run.ts'
 import { type Amount, allOf, amountOf, leftOutOf, seenBy } from './evidence.ts'
 import { type Gathered, gatherRuns } from './gather.ts'
 import { type Objective, objectiveOf, unclearNames } from './objective.ts'
-import { markAlike, proposalsOf } from './proposals.ts'
+import { distinct, markAlike, proposalsOf } from './proposals.ts'
 import { type TakeOptions, takeOf } from './take.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
 import { askedAbout, type ChosenVariable, chosenVariable, requireKnown } from './variables.ts'
@@ -268,15 +268,13 @@ export async function optimizeGathered(
   })
   const take = takeOf(llm, store, options)
   const suggestions = await strategy.propose(problem, { llm: take.llm, ...common })
-  const proposals = await markAlike(
-    store,
-    suggestions.flatMap((suggestion) => {
-      const shown = seenBy([suggestion], problem.batch)
-      const leftOut = leftOutOf(digests, shown, [suggestion.omitted], notAsked)
-      const evidence = { passes, seen: shown, leftOut }
-      return proposalsOf(suggestion, variables, evidence, strategy.name, models.strong)
-    }),
-  )
+  const proposed = suggestions.flatMap((suggestion) => {
+    const shown = seenBy([suggestion], problem.batch)
+    const leftOut = leftOutOf(digests, shown, [suggestion.omitted], notAsked)
+    const evidence = { passes, seen: shown, leftOut }
+    return proposalsOf(suggestion, variables, evidence, strategy.name, models.strong)
+  })
+  const proposals = await markAlike(store, distinct(proposed))
   await store.addProposals(proposals)
   const news = await take.finish()
   const repeated = llm.spent.calls === 0 && suggestions.some(({ calls }) => calls.length > 0)
