@@ -18,9 +18,11 @@ export function entryFault(entry: unknown): string {
       return `${place} has no "value"`
     }
     const weight: unknown = 'weight' in variant ? variant.weight : 1
-    return typeof weight === 'number' && weight > 0
-      ? undefined
-      : `the weight of ${place} is ${JSON.stringify(weight)} and not above 0`
+    if (typeof weight !== 'number') {
+      return `the weight of ${place} is ${JSON.stringify(weight)} and no number`
+    }
+    const isSound = weight > 0 && Number.isFinite(weight)
+    return isSound ? undefined : `the weight of ${place} is ${weight}, not finite and above 0`
   })
   return faults.find((fault) => fault !== undefined) ?? 'its weights have no sum'
 }

@@ -58,10 +58,10 @@ describe('an entry that gives no value', () => {
     [{ variants: ['a'] }, 'variant 1 has no "value"'],
     [
       { variants: [{ value: 'a' }, { value: 'b', weight: 0 }] },
-      'the weight of variant 2 is 0 and not above 0',
+      'the weight of variant 2 is 0, not finite and above 0',
     ],
-    [{ variants: [{ value: 'a', weight: -3 }] }, 'the weight of variant 1 is -3 and not above 0'],
-    [{ variants: [{ value: 'a', weight: '9' }] }, 'the weight of variant 1 is "9"'],
+    [{ variants: [{ value: 'a', weight: -3 }] }, 'the weight of variant 1 is -3, not finite'],
+    [{ variants: [{ value: 'a', weight: '9' }] }, 'the weight of variant 1 is "9" and no number'],
   ])('is told before a model is asked: %j', async (entry, why) => {
     await write({ [agent.greeting]: entry })
     const expected = {

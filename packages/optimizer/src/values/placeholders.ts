@@ -14,7 +14,7 @@ const placeholder = new RegExp(
     // string.Template of Python, shells, PHP: $name; not $5, US$, $x$
     String.raw`(?<![\p{L}\p{N}$\\])\$(?<bare>[A-Za-z_][A-Za-z0-9_]{1,60})(?![\p{L}\p{N}_$(])`,
     // [CUSTOMER NAME]; not [A](link), [A][1], list[N]
-    String.raw`(?<![\p{L}\p{N}\])!\\])\[(?<square>\p{Lu}[\p{Lu}\p{N}_ -]{0,38}[\p{Lu}\p{N}])\](?!\s?[([]|:\s?(?:\/|<|https?:))`,
+    String.raw`(?<![\p{L}\p{N}\])!\\])\[(?<square>\p{Lu}[\p{Lu}\p{N}_ -]{0,38}[\p{Lu}\p{N}])\](?![([]|:\s?(?:\/|<|https?:))`,
     // <customer name>
     String.raw`(?<![\p{L}\p{N}<])<(?<angle>[\p{L}_][\p{L}\p{N}_ .-]{0,60})>`,
   ].join('|'),

@@ -26,6 +26,7 @@ describe('placeholders', () => {
     ['Write to <customer name> about <TICKET>.', ['<customer name>', '<TICKET>']],
     ['Greet {{x}} and {x}.', ['{{x}}', '{x}']],
     ['Dear [NAME], your order [ORDER_ID] of [DATE 2].', ['[NAME]', '[ORDER_ID]', '[DATE 2]']],
+    ['Dear [TITLE] [NAME]: hello', ['[TITLE]', '[NAME]']],
     ['Dear $name, $order_id; "$greeting" $USER', ['$name', '$order_id', '$greeting', '$USER']],
   ])('are found in %j', (text, expected) => {
     expect([...placeholdersOf(text).keys()]).toEqual(expected)
@@ -80,8 +81,9 @@ describe('placeholders', () => {
   it('of a text are never missing in it, whatever stands around them', () => {
     const words = fc
       .string({ unit: 'grapheme-ascii', maxLength: 40 })
-      .map((text) => text.replace(/[{}<>%$\\]/g, ''))
-    const holder = fc.constantFrom('{a}', '{{b}}', `${dollar}{c}`, '{% d %}', '<e f>')
+      .map((text) => text.replace(/[{}<>%$\\[\]()!:]/g, ''))
+    const holders = ['{a}', '{{b}}', `${dollar}{c}`, '{% d %}', '<e f>', '[E F]', '$gh']
+    const holder = fc.constantFrom(...holders)
     fc.assert(
       fc.property(fc.array(fc.tuple(words, holder)), words, (parts, end) => {
         const text = parts.map(([word, held]) => `${word} ${held} `).join('')
