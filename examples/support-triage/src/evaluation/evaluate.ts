@@ -30,7 +30,8 @@ export function evaluate(
 ): Promise<EvaluatedRun[]> {
   let done = 0
   onRun(done)
-  return pLimit(concurrency).map(tickets, async (ticket) => {
+  const limit = pLimit({ concurrency, rejectOnClear: true })
+  const runs = limit.map(tickets, async (ticket) => {
     const node = await agent.node(ticket.ticket)
     onRun(++done)
     return {
@@ -40,6 +41,9 @@ export function evaluate(
       reviews: review(node.value, ticket),
     }
   })
+  // Where the model does not answer, the other tickets would find out the same, at a price.
+  runs.catch(() => limit.clearQueue())
+  return runs
 }
 
 /** Scores of a set of runs, by step and overall. */
