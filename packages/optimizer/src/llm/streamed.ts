@@ -16,8 +16,13 @@ export class UnreadableStream extends Error {
   override readonly name = 'UnreadableStream'
 }
 
+let quiet: OpenAI | undefined
+
 /** Without one, the package writes lines that it cannot read to the terminal, whatever is in them. */
-const quiet = new OpenAI({ apiKey: 'none', logLevel: 'off' })
+function quietClient(): OpenAI {
+  quiet ??= new OpenAI({ apiKey: 'none', logLevel: 'off' })
+  return quiet
+}
 
 /** Most characters that one token has on average; an answer that is longer than its limit allows will not end. */
 const charactersOfToken = 20
@@ -80,7 +85,7 @@ export async function streamed(
 
 async function* chunksOf(response: Response): AsyncGenerator<unknown> {
   try {
-    yield* Stream.fromSSEResponse<unknown>(response, new AbortController(), quiet)
+    yield* Stream.fromSSEResponse<unknown>(response, new AbortController(), quietClient())
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw new UnreadableStream(`A line of it is no JSON: ${error.message}`)
