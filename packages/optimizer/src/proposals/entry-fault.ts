@@ -1,6 +1,6 @@
 import type { ParameterSummary } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
-import { schemaFault } from '../values/index.ts'
+import { checkValue, type TypedValue } from '../values/index.ts'
 import type { DeployedEntry } from './parameters-file.ts'
 
 /** Why an entry of a parameters file gives no value. The entry is one that agents pass over. */
@@ -28,17 +28,28 @@ export function entryFault(entry: unknown): string {
 }
 
 /**
- * Why agents do not take what an entry gives: a value of it breaks the schema of the parameter or, where it has none, is
- * of another type than what runs had. `undefined` where they take it, and where recent runs did.
+ * Why agents do not take what an entry gives: a value of it breaks the schema of the parameter (code that does not parse
+ * or has another signature too) or, where it has none, is of another type than what runs had. `undefined` where they take it, and where recent runs did.
  */
 export function misfit({ arms }: DeployedEntry, parameter: ParameterSummary): string | undefined {
   const { schema, value, recent = [] } = parameter
   for (const arm of arms) {
     if (recent.some(({ version }) => version === arm.version)) continue
-    const fault = schema === null ? otherType(value, arm.value) : schemaFault(schema, arm.value)
+    const fault =
+      schema === null ? otherType(value, arm.value) : faultOf({ value, schema }, arm.value)
     if (fault !== undefined) return fault
   }
   return undefined
+}
+
+function faultOf(present: TypedValue, given: Json): string | undefined {
+  try {
+    const checked = checkValue(present, given)
+    return checked.ok ? undefined : checked.fault
+  } catch {
+    // A schema that cannot be followed says nothing about a value.
+    return undefined
+  }
 }
 
 function otherType(present: Json, given: Json): string | undefined {

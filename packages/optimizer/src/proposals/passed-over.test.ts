@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bundle } from '@trace2/instrumentation'
 import { loadParametersFile } from '@trace2/instrumentation/node'
 import type { Json } from '@trace2/instrumentation/semconv'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -131,6 +133,22 @@ describe('an entry whose value does not fit', () => {
     await write({ [agent.threshold]: { value: 7 } })
     const found = (await currentParameters(agent.store, file)).get(agent.threshold)
     expect(found).toMatchObject({ value: 0.5, passedOver: { file, isReplaceable: true } })
+  })
+
+  it.each([
+    ['x => x +', false],
+    ['no function at all', false],
+    ['(other) => other', false],
+    ['(text) => text.trim()', true],
+  ])('of code is one that breaks it: %s', async (source, fits) => {
+    const name = `shout-${randomUUID().slice(0, 8)}`
+    const shout = bundle(name, (text: string) => `${text}!`, { trainable: true })
+    shout('hello')
+    await agent.flush()
+    await write({ [`${name}.code`]: { value: source } })
+    const found = (await currentParameters(agent.store, file)).get(`${name}.code`)
+    expect(found).toBeDefined()
+    expect(found?.passedOver === undefined).toBe(fits)
   })
 
   it('among variants is told before a model is asked: which one gives way is not known', async () => {
