@@ -3,12 +3,17 @@ import { raise } from './errors.ts'
 import { createProgram } from './program.ts'
 import { errorText, explained } from './terminal/report-error.ts'
 import type { Terminal } from './terminal/terminal.ts'
+import { inWordsOf } from './text/remedies.ts'
 
 const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const
 
 /** Runs one command line, reports its error if it has one, and returns the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   const program = createProgram(terminal)
+  let command: string | undefined
+  program.hook('preAction', (_program, acting) => {
+    command = acting.name()
+  })
   if (args.length === 0) {
     program.outputHelp()
     return exitCodes.success
@@ -18,7 +23,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return exitCodes.success
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.success
-    const error = explained(thrown instanceof CommanderError ? usageError(thrown) : thrown)
+    const error = inWordsOf(
+      command,
+      explained(thrown instanceof CommanderError ? usageError(thrown) : thrown),
+    )
     terminal.note(
       errorText(error, {
         json: wantsJson(args),

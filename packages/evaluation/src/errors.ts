@@ -64,6 +64,11 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
     remedy:
       'Name a model (--model, or TRACE2_MODEL) and an endpoint (OPENAI_API_KEY, OPENAI_BASE_URL).',
   },
+  T2_MODEL_STREAM: {
+    status: 502,
+    remedy:
+      'Check the endpoint (OPENAI_BASE_URL) and its log, and whether a proxy before it changes what it sends: lines of its answer are not those of the chat API.',
+  },
   T2_MODEL_CALL: {
     status: 502,
     remedy:

@@ -103,4 +103,9 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       '`trace2 parameters NAME --history` shows the versions and what was deployed where; --parameters names another file.',
   },
+  T2_PARAMETERS_ENTRY: {
+    status: 400,
+    remedy:
+      'Correct the entry, or delete it: { "value": … } of the type and schema that the parameter has in the code, or { "variants": [{ "value": …, "weight": 9 }, …] } with weights above 0.',
+  },
 })

@@ -63,6 +63,7 @@ export {
   type DeployedEntry,
   type DeployedValues,
   isAcceptable,
+  type PassedOver,
   proposalMarks,
   readParametersFile,
   reject,

@@ -32,6 +32,8 @@ export interface DemoOptions extends ModelSettings {
   readonly seed?: number
   /** Rounds of runs, feedback, proposals. Default 2. */
   readonly rounds?: number
+  /** Runs of the agent, and questions of the optimizer, at the same time. Default 8 and 4. */
+  readonly concurrency?: number
   /** How the trace2 command is called here, for the commands that are printed. Default `npx trace2`. */
   readonly command?: string
   /** Default: that of the process; `OPENAI_API_KEY` decides whether a real model is used. */
@@ -89,8 +91,11 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
     const runOn = async (tickets: typeof trainTickets) => {
       const progress = options.progress?.('Running the agent')
       try {
-        return await evaluate(agent, tickets, (done) =>
-          progress?.update(done, tickets.length, `${done} of ${tickets.length} tickets`),
+        return await evaluate(
+          agent,
+          tickets,
+          (done) => progress?.update(done, tickets.length, `${done} of ${tickets.length} tickets`),
+          options.concurrency,
         )
       } finally {
         progress?.stop()
@@ -114,6 +119,7 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
       const asking = options.progress?.('Asking the optimizer')
       const step = await optimize(store, {
         ...settings,
+        ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
         runs: { ids: train.map(({ traceId }) => traceId) },
         transport: model.transport,
         model: model.model,

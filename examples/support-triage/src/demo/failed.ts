@@ -1,5 +1,6 @@
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { demoErrors } from '../errors.ts'
+import { demoRemedy } from './remedies.ts'
 
 /** What a demo has left behind when it fails. */
 export interface Left {
@@ -17,7 +18,11 @@ export function failed(error: unknown, left: Left): unknown {
   const ofModel = error.code.split('_')[1] === 'MODEL'
   const code = ofModel ? 'T2_DEMO_MODEL' : error.code
   const message = `${error.message}${ofModel ? ` (${error.code})` : ''}${dataText(left)}`
-  const remedy = [error.remedy, ...(ofModel ? [demoErrors.T2_DEMO_MODEL.remedy] : []), wayOn(left)]
+  const remedy = [
+    demoRemedy(error),
+    ...(ofModel ? [demoErrors.T2_DEMO_MODEL.remedy] : []),
+    wayOn(left),
+  ]
   return new Trace2Error(
     code,
     { status: error.status, remedy: remedy.filter(Boolean).join(' ') },

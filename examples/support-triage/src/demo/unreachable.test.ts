@@ -72,12 +72,14 @@ test('a model that the endpoint does not have ends the demo with what to do abou
       OPENAI_BASE_URL: endpoint.url,
       TRACE2_MODEL: 'no-such-model',
     }
-    const demo = runDemo({ directory: parent, print: () => {}, environment })
+    const demo = runDemo({ directory: parent, print: () => {}, environment, concurrency: 2 })
     await expect(demo).rejects.toMatchObject({
       code: 'T2_DEMO_MODEL',
       message: expect.stringContaining("'no-such-model' does not exist"),
       remedy: expect.stringContaining('OPENAI_API_KEY'),
     })
+    // The other tickets are not tried once it is known.
+    expect(endpoint.requests()).toBeLessThan(6)
   } finally {
     await endpoint.close()
     await rm(parent, { recursive: true, force: true })

@@ -19,17 +19,19 @@ export interface Scores {
   readonly overall: number
 }
 
-const concurrency = 8
+const usualConcurrency = 8
 
 /** Runs the agent on each ticket, some at a time, and reviews what it made of them. */
 export function evaluate(
   agent: ReturnType<typeof createAgent>,
   tickets: readonly ReviewedTicket[],
   onRun: (done: number) => void = () => {},
+  concurrency: number = usualConcurrency,
 ): Promise<EvaluatedRun[]> {
   let done = 0
   onRun(done)
-  return pLimit(concurrency).map(tickets, async (ticket) => {
+  const limit = pLimit({ concurrency, rejectOnClear: true })
+  const runs = limit.map(tickets, async (ticket) => {
     const node = await agent.node(ticket.ticket)
     onRun(++done)
     return {
@@ -39,6 +41,9 @@ export function evaluate(
       reviews: review(node.value, ticket),
     }
   })
+  // Where the model does not answer, the other tickets would find out the same, at a price.
+  runs.catch(() => limit.clearQueue())
+  return runs
 }
 
 /** Scores of a set of runs, by step and overall. */

@@ -10,6 +10,7 @@ interface DemoCommandOptions extends ModelOptions {
   readonly directory?: string
   readonly rounds?: number
   readonly seed?: number
+  readonly concurrency?: number
   readonly json?: true
 }
 
@@ -23,6 +24,11 @@ export function addDemo(program: Command, terminal: Terminal): void {
     .option('--directory <path>', 'where to make a directory for the data (default: trace2-demo)')
     .option('--rounds <n>', 'rounds of feedback and proposals (default: 2)', wholeNumber(1))
     .option('--seed <n>', 'seed of the simulated model (default: 1)', wholeNumber(0))
+    .option(
+      '--concurrency <n>',
+      'so many runs of the agent at the same time (default: 8)',
+      wholeNumber(1),
+    )
   addModelOptions(command)
     .option('--json', 'print only the result, as JSON')
     .addHelpText('after', examples('trace2 demo', 'trace2 demo --timeout 900 --context 2048'))
@@ -30,10 +36,10 @@ export function addDemo(program: Command, terminal: Terminal): void {
 }
 
 async function demo(options: DemoCommandOptions, terminal: Terminal): Promise<void> {
-  const { directory, rounds, seed, json } = options
+  const { directory, rounds, seed, concurrency, json } = options
   const { runDemo } = await import('@trace2/example-support-triage')
   const result = await runDemo({
-    ...defined({ directory, rounds, seed }),
+    ...defined({ directory, rounds, seed, concurrency }),
     ...modelSettings(options),
     progress: terminal.progress,
     command: terminal.command,

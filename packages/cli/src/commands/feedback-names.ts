@@ -2,7 +2,7 @@ import { printable, printableJson, wrapped } from '@trace2/optimizer/render'
 import { type DatabaseOptions, withStore } from '../options/database.ts'
 import { readDeclarations } from '../options/declarations.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { originText, scaleText } from '../text/feedback-names.ts'
+import { originText, scaleText, unclearText } from '../text/feedback-names.ts'
 import { type Column, table } from '../text/table.ts'
 
 interface NamesOptions extends DatabaseOptions {
@@ -35,12 +35,17 @@ export async function listNames(options: NamesOptions, terminal: Terminal): Prom
     name.name,
     name.pieces.toLocaleString('en-US'),
     name.seen ? scaleText({ scale: name.seen }) : '',
-    scaleText(name),
+    name.unclear ? `${scaleText(name)}?` : scaleText(name),
     name.scale ? name.direction : '',
     String(name.weight),
-    name.scale ? originText(name) : 'no scores',
+    name.unclear ? 'unclear' : name.scale ? originText(name) : 'no scores',
   ])
   terminal.print(table(columns, rows, terminal))
+  const unclear = names.filter((name) => name.unclear)
+  if (unclear.length > 0) {
+    const text = printable(unclearText(unclear))
+    terminal.print(['', ...wrapped(text, terminal.columns)].join('\n'))
+  }
   const assumed = names.filter(({ directionFrom }) => directionFrom === 'name')
   if (assumed.length > 0) {
     const list = assumed.map(({ name }) => name).join(', ')

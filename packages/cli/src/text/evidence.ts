@@ -27,10 +27,19 @@ export function roomLines(shown: Amount, of: Amount): readonly string[] {
   ]
 }
 
-/** Which of several values in force a change starts from; nothing is said where there is only one. */
+/**
+ * Which of several values in force a change starts from, and which entries of the parameters file are not in force;
+ * nothing is said where there is only one value, as usual.
+ */
 export function baseLines(variables: readonly ChosenVariable[]): readonly string[] {
   return variables.flatMap((variable) => {
     const others = variable.base.arms.filter(({ version }) => version !== variable.version)
+    const { name, passedOver } = variable
+    if (passedOver) {
+      return [
+        `Agents pass over the entry ${JSON.stringify(name)} of ${passedOver.file} (T2_PARAMETERS_ENTRY): ${passedOver.why.replace(/\.$/, '')}. Correct or delete it; an accepted value replaces it. Base of ${name}: ${shortVersion(variable.version)}, ${baseText(variable.base, variable.version)}.`,
+      ]
+    }
     if (others.length === 0) return []
     const rest = others
       .slice(0, listedNames)

@@ -13,7 +13,7 @@ export function scaleText({ scale }: Pick<FeedbackName, 'scale'>): string {
 
 /** `1 to 5, higher is better`. Of categories, the order says which is better. */
 export function meaningText(name: FeedbackName): string {
-  if (!name.scale) return 'no scale known'
+  if (!name.scale) return name.unclear ? 'scale unclear' : 'no scale known'
   const isOrder = typeof name.scale[0] === 'string'
   const better = isOrder ? (name.direction === 'lower' ? 'earlier' : 'later') : name.direction
   return `${scaleText(name)}, ${better} is better`
@@ -25,4 +25,13 @@ export function originText({ scaleFrom, directionFrom, weightFrom }: FeedbackNam
     (from) => from === 'file' || from === 'program',
   )
   return [...new Set([scaleFrom, ...declared])].join(', ')
+}
+
+/** What to do about names whose scale is unclear, in a sentence; not yet printable. */
+export function unclearText(names: readonly FeedbackName[]): string {
+  const list = names.map(({ name, seen, scale }) => {
+    const assumed = scale ? `, taken as ${scaleText({ scale })}` : ''
+    return `${name} (every score is ${formatScore(seen?.[0] ?? 0)}${assumed})`
+  })
+  return `Scale unclear: declare it with \`scale: [1, 5]\` in feedback(), or with --declare FILE of \`trace2 feedback\`: ${list.join(', ')}.`
 }

@@ -2,7 +2,7 @@ import type { Preview, StepResult, UnreachedParameter } from '@trace2/optimizer'
 import { printable, printableLines, renderValueDiff, wrapped } from '@trace2/optimizer/render'
 import type { Terminal } from '../terminal/terminal.ts'
 import { baseLines, learnedFrom, notAskedLines, roomLines } from './evidence.ts'
-import { meaningText } from './feedback-names.ts'
+import { meaningText, unclearText } from './feedback-names.ts'
 import { messageText } from './llm-call.ts'
 import { counted, formatCost, shortVersion, spentText } from './values.ts'
 
@@ -71,12 +71,13 @@ const reasons = {
 }
 
 /** By which name good runs were told from failed ones. */
-function objectiveLines({ objective }: StepResult, width: number): string[] {
-  if (!objective) return []
+function objectiveLines({ objective, unclear }: StepResult, width: number): string[] {
+  const doubts = unclear.length > 0 ? wrapped(printable(unclearText(unclear)), width) : []
+  if (!objective) return doubts
   const { meaning, because } = objective
   const assumed = meaning.scaleFrom === 'learned' ? ' (as learned)' : ''
   const text = `Objective: ${meaning.name}, ${meaningText(meaning)}${assumed}.${reasons[because]}`
-  return wrapped(printable(text), width)
+  return [...wrapped(printable(text), width), ...doubts]
 }
 
 /** What did not fit, by section of the prompt, over all prompts of the step. */

@@ -12,6 +12,11 @@ export interface FeedbackName {
   readonly seen: readonly [least: number, most: number] | null
   /** `null` where the data says too little: words and labels alone, or one score that could be anything. */
   readonly scale: FeedbackScale | null
+  /**
+   * Whether the scores seen are on several usual scales, so that the scale should be declared: a 1, however often, can be
+   * the best thumb or the worst star, and has no scale until then. Absent where an older collector answers.
+   */
+  readonly unclear?: boolean
   readonly direction: FeedbackDirection
   readonly weight: number
   /** Where the scale is from: declared in a file or by the program, or learned from the scores seen. */

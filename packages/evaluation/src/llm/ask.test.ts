@@ -39,3 +39,13 @@ it.each([
   expect(calls).toHaveLength(answers.length)
   expect(server.bodies[1]?.messages.at(-1)?.content).toContain('it is unsure')
 })
+
+it('what had no valid answer is asked anew, and not of the store', async () => {
+  const answers = ['No.', 'No.', 'No.', '{"sure":true}']
+  await using server = await chatServer((_body, call) => answers[call - 1] ?? '')
+  const llm = createLlm({ transport: openaiTransport(server.client), store })
+  const failed = ask(llm, 'test', request, doubtful)
+  await expect(failed).rejects.toMatchObject({ code: 'T2_MODEL_ANSWER' })
+  expect(await ask(llm, 'test', request, doubtful)).toMatchObject({ value: { sure: true } })
+  expect(server.bodies[3]?.messages).toEqual(server.bodies[0]?.messages)
+})

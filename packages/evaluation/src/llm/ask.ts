@@ -2,7 +2,7 @@ import type { LlmCall } from '@trace2/collector/store'
 import { raise } from '../errors.ts'
 import type { Llm } from './llm.ts'
 import type { ChatMessage, ChatRequest } from './request.ts'
-import { unusableAnswer } from './unusable-answer.ts'
+import { refusedInWords, unusableAnswer } from './unusable-answer.ts'
 
 /**
  * What an answer means, or what is wrong with it, in words that the model is shown. Where several texts can be the
@@ -28,12 +28,16 @@ export interface Asked<T> {
 /** Times an invalid answer is asked for again. */
 export const defaultReasks = 2
 
+/** Times that a model may refuse in words: the first time it may have misread what it was asked. */
+const mostRefusals = 2
+
 /**
- * Asks until the answer can be read without a doubt, showing the model what was wrong, a fixed number of times. Then an
- * answer that was doubtful will do.
+ * Asks until the answer can be read without a doubt, showing the model what was wrong, a fixed number of times, once after
+ * a refusal in words. Then an answer that was doubtful will do.
  *
  * @throws `T2_MODEL_ANSWER` where no answer was valid, `T2_MODEL_CUT_OFF`, `T2_MODEL_EMPTY`, `T2_MODEL_REFUSED` or
- * `T2_MODEL_FILTERED` where it was none at all: the last call is recorded as failed, with its raw answer.
+ * `T2_MODEL_FILTERED` where it was none at all: the calls are recorded as failed, with their raw answers, so that whoever
+ * asks again asks the model and not the store.
  */
 export async function ask<T>(
   llm: Llm,
@@ -43,20 +47,29 @@ export async function ask<T>(
   reasks: number = defaultReasks,
 ): Promise<Asked<T>> {
   const calls: LlmCall[] = []
+  const faults: { readonly call: LlmCall; readonly fault: string }[] = []
   let messages: readonly ChatMessage[] = request.messages
   let doubtful: { readonly value: T } | undefined
+  let refusals = 0
   for (let attempt = 0; ; attempt++) {
     const answered = await llm.call(purpose, { ...request, messages })
     const { text, call } = answered
     calls.push(call)
-    const unusable = unusableAnswer(answered, request)
-    const result: Read<T> = unusable ?? read(text)
+    let unusable = unusableAnswer(answered, request)
+    let result: Read<T> = unusable ?? read(text)
+    if (!result.ok && !unusable) {
+      unusable = refusedInWords(text)
+      if (unusable) refusals++
+      result = unusable ?? result
+    }
     if (result.ok && result.doubt === undefined) return { value: result.value, calls }
     if (result.ok) doubtful = { value: result.value }
-    if (attempt >= reasks && doubtful) return { ...doubtful, calls }
-    const fault = result.ok ? result.doubt : result.fault
-    if (attempt >= reasks || unusable?.final) {
-      await llm.fail(call, fault ?? '')
+    const isLast = attempt >= reasks || refusals >= mostRefusals
+    if (isLast && doubtful) return { ...doubtful, calls }
+    const fault = (result.ok ? result.doubt : result.fault) ?? ''
+    faults.push({ call, fault })
+    if (isLast || unusable?.final) {
+      for (const each of faults) await llm.fail(each.call, each.fault)
       throw raise(
         unusable?.code ?? 'T2_MODEL_ANSWER',
         `${request.model} gave no valid answer in ${attempt + 1} ${attempt === 0 ? 'attempt' : 'attempts'} (calls ${calls.map(({ id }) => id).join(', ')}). The last fault: ${fault}`,

@@ -1,5 +1,6 @@
 import { context } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
+import { raise } from '../errors.ts'
 import type { OpenAIClient, RequestOptions } from './client.ts'
 import { AnsweredError } from './completion.ts'
 import { isPage } from './error-words.ts'
@@ -78,6 +79,10 @@ export function completionFrom(
       return streamed(response, limit, onText)
     }
     const text = await response.text()
+    if (text.trim() === '') {
+      const what = `The endpoint gave an empty answer (HTTP ${response.status}).`
+      throw raise('T2_MODEL_NO_CHOICE', what)
+    }
     if (!/^\s*(?:data|event):/.test(text)) return parsed(text)
     return streamed(new Response(text, { headers: response.headers }), limit, onText)
   }

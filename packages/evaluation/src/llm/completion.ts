@@ -11,7 +11,7 @@ export class AnsweredError extends Error {
   readonly error: unknown
 
   constructor(error: unknown) {
-    super(wordsOfError(error) || 'an error')
+    super(wordsOfError(error) || (JSON.stringify(error) ?? String(error)))
     const members = typeof error === 'object' ? error : {}
     this.error = { ...members, message: this.message }
   }

@@ -1,10 +1,13 @@
 import { property } from './property.ts'
+import { waitInError } from './wait-hint.ts'
 
 /** What an endpoint says about a request that it refuses, whatever the form it says it in. */
 export interface ErrorWords {
   readonly message: string
   readonly code: string
   readonly param: string
+  /** Milliseconds after which its members say that it may be asked again. */
+  readonly retryAfterMs: number | undefined
 }
 
 /**
@@ -19,9 +22,11 @@ export function errorWords(body: string): ErrorWords {
       message: messageIn(json) || body,
       code: fieldIn(json, ['code', 'type', 'status']),
       param: fieldIn(json, ['param']),
+      retryAfterMs: waitInError(json),
     }
   } catch {
-    return { message: isPage(body) ? textOfPage(body) : body, code: '', param: '' }
+    const message = isPage(body) ? textOfPage(body) : body
+    return { message, code: '', param: '', retryAfterMs: undefined }
   }
 }
 

@@ -1,4 +1,6 @@
 import { property, textProperty } from './property.ts'
+import { UnreadableStream } from './streamed.ts'
+import { resetInHeaders, waitInError, waitInHeaders, waitInWords } from './wait-hint.ts'
 
 /** What kept an endpoint from answering. */
 export type FailureKind =
@@ -12,6 +14,7 @@ export type FailureKind =
   | 'timeout'
   | 'unreachable'
   | 'dropped'
+  | 'stream'
   | 'server'
   | 'request'
 
@@ -31,13 +34,20 @@ export interface Failure {
   readonly retryAfterMs: number | undefined
 }
 
-type Facts = Omit<Failure, 'kind'> & { readonly page: boolean; readonly network: string }
+type Facts = Omit<Failure, 'kind'> & {
+  readonly page: boolean
+  readonly network: string
+  readonly unreadable: boolean
+  /** Whether the words or members of the error say when, and not only its headers. */
+  readonly saysWhen: boolean
+}
 
 /**
  * Kinds by what an endpoint says, the most telling first. Words decide before the status does: gateways and small
  * servers answer 400, 404, 413, 422, 429, 500 or even 200 for the same thing.
  */
 const rules: readonly (readonly [FailureKind, (facts: Facts) => boolean])[] = [
+  ['stream', ({ unreadable }) => unreadable],
   [
     'timeout',
     ({ network }) =>
@@ -55,13 +65,13 @@ const rules: readonly (readonly [FailureKind, (facts: Facts) => boolean])[] = [
   ['filter', ({ words, code }) => isFiltered(`${code} ${words}`)],
   [
     'quota',
-    ({ words, code, status }) =>
+    ({ words, code, status, saysWhen }) =>
       status === 402 ||
       /insufficient_quota|billing_hard_limit|payment_required/i.test(code) ||
       (/exceeded your current quota|insufficient (?:quota|credit|balance|fund)|out of credit|credit balance|no credits|top up|billing/i.test(
         words,
       ) &&
-        !retryHint(words)),
+        !saysWhen),
   ],
   ['context', ({ words, code, status }) => status === 413 || isOverflow(code, words)],
   [
@@ -122,16 +132,15 @@ function isUnknownModel(code: string, words: string): boolean {
   )
 }
 
-function retryHint(words: string): boolean {
-  return /(?:try again|retry) in \d/i.test(words)
-}
-
 /** Reads what a client threw, or an error that came as an answer. */
 export function failureOf(error: unknown): Failure {
   const facts = factsOf(error)
   const kind = rules.find(([, holds]) => holds(facts))?.[0] ?? 'request'
-  const { page: _page, network: _network, ...said } = facts
-  return { kind, ...said }
+  const { words, status, answered, code, param } = facts
+  // Headers that tell of limits stand in every answer; only where one was reached do they say how long to wait.
+  const reset = kind === 'rate' ? resetInHeaders(property(error, 'headers')) : undefined
+  const retryAfterMs = facts.retryAfterMs ?? reset
+  return { kind, words, status, answered, code, param, retryAfterMs }
 }
 
 function factsOf(error: unknown): Facts {
@@ -141,22 +150,30 @@ function factsOf(error: unknown): Facts {
   )
   // Gateways pass on a status as the code of an error that they answer with 200, or within a stream.
   const status = Number(property(error, 'status') ?? (Number(code) >= 400 ? code : 0)) || 0
-  const message =
-    textProperty(body, 'message') ||
-    (error instanceof Error ? error.message : '') ||
-    textProperty(error, 'message') ||
-    String(error)
+  const message = messageOf(error, body)
   const network = status === 0 && body === undefined ? networkOf(error) : ''
+  const saidWait = waitInError(body) ?? waitInWords(message)
   return {
     words: network === '' ? message : wordsOfNetwork(error, message),
     status,
     answered: status !== 0 && property(error, 'status') === undefined,
     code: String(code ?? ''),
     param: textProperty(error, 'param') || textProperty(body, 'param'),
-    retryAfterMs: retryAfter(property(error, 'headers')),
+    retryAfterMs: waitInHeaders(property(error, 'headers')) ?? saidWait,
+    saysWhen: saidWait !== undefined,
     page: property(body, 'page') === true,
     network,
+    unreadable: error instanceof UnreadableStream,
   }
+}
+
+function messageOf(error: unknown, body: unknown): string {
+  const told = textProperty(body, 'message')
+  // What the endpoint said was read before; that it said nothing is no reason to quote what was made of it.
+  if (told !== '' || typeof property(body, 'page') === 'boolean') return told.trim()
+  return error instanceof Error && error.message !== ''
+    ? error.message
+    : textProperty(error, 'message') || String(error)
 }
 
 /** Names and codes of an error and of what caused it, where it is the network's; empty where an endpoint answered. */
@@ -184,18 +201,4 @@ function wordsOfNetwork(error: unknown, message: string): string {
     each = first ?? each.cause
   }
   return words
-}
-
-/** `retry-after-ms`, or `retry-after` in seconds or as a date. */
-function retryAfter(headers: unknown): number | undefined {
-  const read = (name: string): string => {
-    const found: unknown = headers instanceof Headers ? headers.get(name) : property(headers, name)
-    return typeof found === 'string' ? found.trim() : ''
-  }
-  const exact = read('retry-after-ms')
-  if (exact !== '' && Number(exact) >= 0) return Number(exact)
-  const text = read('retry-after')
-  if (text === '') return undefined
-  const wait = Number.isNaN(Number(text)) ? Date.parse(text) - Date.now() : Number(text) * 1000
-  return wait >= 0 ? wait : undefined
 }

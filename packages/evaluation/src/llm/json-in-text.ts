@@ -1,5 +1,6 @@
 import type { Json } from '@trace2/instrumentation/semconv'
 import { jsonrepair } from 'jsonrepair'
+import { withoutPythonStrings } from './python-strings.ts'
 
 /** A JSON object in a text, and where it stands. */
 export interface JsonInText {
@@ -18,7 +19,7 @@ export function jsonIn(text: string, fits: (value: unknown) => boolean): readonl
 }
 
 /** A brace that can begin an object: a key, a comment or the end follows it. */
-const objectStart = /\{(?=\s*(?:["'`“‘}]|\/[/*]|[\p{L}\p{N}_$.-]{1,100}\s*:))/gu
+const objectStart = /\{(?=\s*(?:[bfruBFRU]{0,2}["'`“‘}]|\/[/*]|[\p{L}\p{N}_$.-]{1,100}\s*:))/gu
 
 /**
  * Strings as JSON has them, and as JavaScript and Python have them as well. One that is not closed reaches to the end:
@@ -117,7 +118,14 @@ class JsonSearch {
   }
 }
 
-/** Reads what nearly is JSON; throws what is not. */
+/** Reads what nearly is JSON, Python's literals too; throws what is not. */
 export function lenient(text: string): Json {
-  return JSON.parse(jsonrepair(text))
+  const json = withoutPythonStrings(text)
+  if (json === text) return JSON.parse(jsonrepair(text))
+  try {
+    return JSON.parse(jsonrepair(json))
+  } catch {
+    // What was taken for a string of Python was none.
+    return JSON.parse(jsonrepair(text))
+  }
 }

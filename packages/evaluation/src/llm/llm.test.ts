@@ -312,15 +312,15 @@ describe('an invalid answer', () => {
     const { rows } = await store.sql('SELECT status, error, response FROM v_llm_call ORDER BY ALL')
     const kept = expect.stringContaining('TERMINATE')
     expect(rows).toEqual([
-      ['done', null, kept],
-      ['done', null, kept],
+      ['failed', 'it is not a JSON object', kept],
+      ['failed', 'it is not a JSON object', kept],
       ['failed', 'it is not a JSON object', kept],
     ])
-    // Started again, it asks the last question again and pays for the others no second time.
+    // Started again, it asks the model: what it said before would lead to the same.
     await expect(ask(model.llm, 'test', request, read)).rejects.toMatchObject({
       code: 'T2_MODEL_ANSWER',
     })
-    expect(model.server.bodies).toHaveLength(4)
+    expect(model.server.bodies).toHaveLength(6)
   })
 
   it('includes one that was cut off', async () => {

@@ -18,6 +18,9 @@ export function otherForms(
   request: ChatRequest,
   forms: Forms,
 ): OtherForms | undefined {
+  if (failure.kind === 'stream') {
+    return forms.stream ? { forms: { ...forms, stream: false }, lasting: true } : undefined
+  }
   const capped = cappedLimit(failure, request, forms)
   if (capped) return capped
   if (!mayBeForm(failure)) return undefined

@@ -1,3 +1,4 @@
+import OpenAI from 'openai'
 import { Stream } from 'openai/streaming'
 import { property, textProperty } from './property.ts'
 
@@ -8,6 +9,19 @@ export type OnText = (characters: number) => void
 export class BrokenStream extends Error {
   override readonly name = 'BrokenStream'
   readonly code = 'ERR_STREAM_PREMATURE_CLOSE'
+}
+
+/** Thrown where what comes in a stream is not what the chat API sends. */
+export class UnreadableStream extends Error {
+  override readonly name = 'UnreadableStream'
+}
+
+let quiet: OpenAI | undefined
+
+/** Without one, the package writes lines that it cannot read to the terminal, whatever is in them. */
+function quietClient(): OpenAI {
+  quiet ??= new OpenAI({ apiKey: 'none', logLevel: 'off' })
+  return quiet
 }
 
 /** Most characters that one token has on average; an answer that is longer than its limit allows will not end. */
@@ -30,12 +44,14 @@ export async function streamed(
   let finish = ''
   let usage: unknown
   let any = false
-  for await (const chunk of Stream.fromSSEResponse<unknown>(watched, new AbortController())) {
+  let began = false
+  for await (const chunk of chunksOf(watched)) {
     any = true
     usage = property(chunk, 'usage') ?? property(property(chunk, 'x_groq'), 'usage') ?? usage
     const choices = property(chunk, 'choices')
     const [choice]: unknown[] = Array.isArray(choices) ? choices : []
     if (choice === undefined) continue
+    began = true
     finish = textProperty(choice, 'finish_reason') || finish
     const delta = property(choice, 'delta') ?? property(choice, 'message')
     for (const name of ['content', 'refusal', 'reasoning_content', 'reasoning']) {
@@ -56,12 +72,23 @@ export async function streamed(
       break
     }
   }
-  if (finish === '' && !tail.saysDone)
+  if (finish === '' && !tail.saysDone) {
+    if (!began && tail.hasLines) throw new UnreadableStream(`No answer is in it: ${tail.last}`)
     throw new BrokenStream('The stream ended in the middle of an answer.')
+  }
   const tools = parts.arguments === '' ? {} : { tool_calls: [{ function: parts }] }
   return {
     choices: any ? [{ finish_reason: finish, message: { ...message, ...tools } }] : [],
     usage,
+  }
+}
+
+async function* chunksOf(response: Response): AsyncGenerator<unknown> {
+  try {
+    yield* Stream.fromSSEResponse<unknown>(response, new AbortController(), quietClient())
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new UnreadableStream(`A line of it is no JSON: ${error.message}`)
   }
 }
 
@@ -74,8 +101,21 @@ function textIn(content: unknown): string {
 class Tail {
   #last = ''
 
+  get last(): string {
+    return Buffer.from(this.#last, 'latin1').toString('utf8')
+  }
+
   get saysDone(): boolean {
     return this.#last.includes('[DONE]')
+  }
+
+  /** Whether whole lines came, and not only a sign of life or the beginning of a line, as where a connection breaks. */
+  get hasLines(): boolean {
+    const [last = ''] = this.#last
+      .trimEnd()
+      .split(/[\r\n]/)
+      .slice(-1)
+    return /[\r\n]\s*$/.test(this.#last) && last !== '' && !last.startsWith(':')
   }
 
   watch(): TransformStream<Uint8Array, Uint8Array> {

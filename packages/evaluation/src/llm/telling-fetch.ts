@@ -15,8 +15,7 @@ export function tellingFetch(fetch: Fetch): Fetch {
     const response = await fetch(input, init)
     if (response.ok) return response
     const body = await startOf(response, longestBody)
-    const { message, code, param } = errorWords(body)
-    const error = { message, code, param, page: isPage(body) }
+    const error = { ...errorWords(body), page: isPage(body) }
     const headers = new Headers(response.headers)
     headers.set('content-type', 'application/json')
     for (const name of ['content-length', 'content-encoding']) headers.delete(name)

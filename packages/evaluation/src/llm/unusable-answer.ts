@@ -1,4 +1,5 @@
 import { quoted } from './quote.ts'
+import { isRefusal } from './refusal-words.ts'
 import type { ChatRequest } from './request.ts'
 
 /** Why an answer is none, whatever it was to contain. */
@@ -33,4 +34,11 @@ export function unusableAnswer(
     default:
       return text.trim() === '' ? none('T2_MODEL_EMPTY', 'it was empty') : undefined
   }
+}
+
+/** An answer that cannot be read, where that is because it refuses in words. */
+export function refusedInWords(text: string): Unusable | undefined {
+  if (!isRefusal(text)) return undefined
+  const fault = `the model refused to answer: ${quoted(text)}`
+  return { ok: false, code: 'T2_MODEL_REFUSED', fault, final: false }
 }

@@ -8,7 +8,7 @@ import { OptoPrime } from './index.ts'
 import { inWordsOfOptions } from './remedies.ts'
 
 const asked = Object.entries({ ...evaluationErrors, ...optimizerErrors }).filter(([code]) =>
-  /^T2_(?:MODEL_(?!SETTING)|BUDGET|PROMPT|PRICE|NO_)/.test(code),
+  /^T2_(?:MODEL_(?!SETTING)|BUDGET|PROMPT|PRICE|OBJECTIVE|NO_)/.test(code),
 )
 
 describe('a remedy in the live loop', () => {

@@ -126,5 +126,7 @@ describe('the names of feedback in a prompt', () => {
     expect(scoreWords(2, names.get('csat'))).toBe(' (score 2, where 1 is worst and 5 best)')
     expect(scoreWords(2, names.get('errors'))).toBe(' (score 2, where 5 is worst and 1 best)')
     expect(scoreWords(2, undefined)).toBe(' (score 2)')
+    const { names: unclear } = measuresFor({ name: 'stars', scale: null, unclear: true })
+    expect(scoreWords(1, unclear.get('stars'))).toBe(' (score 1, on an unknown scale)')
   })
 })

@@ -18,26 +18,37 @@ export function measurePieces(batch: Batch, measures: Measures | undefined, fenc
   })
   const byName = groupBy(judged, ({ name }) => name)
   const [objective] = measures.ranked
-  const shown = [...measures.names.values()].filter(({ name }) => byName.has(name))
+  const given = new Set(
+    batch.runs.flatMap(({ feedback }) => feedback.map((placed) => placed.feedback.name)),
+  )
+  const shown = [...measures.names.values()].filter(
+    (meaning) => byName.has(meaning.name) || (given.has(meaning.name) && isUnknown(meaning)),
+  )
   return shown.map((meaning, at) => {
     const { name } = meaning
     const runs = byName.get(name) ?? []
     const good = runs.filter(({ score }) => isGood(score))
     const failed = runs.filter(({ score }) => !isGood(score))
     const content = [
+      isUnknown(meaning) ? 'On an unknown scale: its scores can be the best or the worst.' : '',
       orderText(meaning),
       good.length === 0 ? '' : `Good runs: ${runList(good.map(({ number }) => number))}.`,
       failed.length === 0 ? '' : `Failed runs: ${runList(failed.map(({ number }) => number))}.`,
     ].filter((line) => line !== '')
     const attributes = {
       name,
-      ...endsOf(meaning),
+      ...(meaning.scale ? endsOf(meaning) : {}),
       ...(name === objective ? { objective: 'true' } : {}),
     }
     const text = () => fence.element('scale', attributes, content.join(' '))
     const rank = at < firstNames ? REQUIRED + 1 : rankOf(band.run, at)
     return { section: 'Feedback', place: [-1, at], steps: [{ rank, text }] }
   })
+}
+
+/** Whether it has scores of which nobody can say whether they are good. */
+function isUnknown({ unclear, scale }: FeedbackName): boolean {
+  return unclear === true && scale === null
 }
 
 /** The worst and the best score or label. */
@@ -57,6 +68,7 @@ function orderText({ scale, direction }: FeedbackName): string {
 /** ` (score 2, where 1 is worst and 5 best)`; what needs no words on a usual scale has none. */
 export function scoreWords(score: number | null, meaning: FeedbackName | undefined): string {
   if (score === null) return ''
+  if (meaning && isUnknown(meaning)) return ` (score ${score}, on an unknown scale)`
   const { worst, best } = meaning ? endsOf(meaning) : { worst: '', best: '' }
   const usual = worst === best || (worst === '0' && best === '1')
   return usual ? ` (score ${score})` : ` (score ${score}, where ${worst} is worst and ${best} best)`

@@ -4,13 +4,16 @@ import { parameterVersion } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
 import type { Variable } from '../prompt/index.ts'
-import { type Arm, type DeployedValues, readParametersFile } from './parameters-file.ts'
+import { type Arm, openParametersFile } from './parameters-file.ts'
+import { type PassedOver, passedOverIn } from './passed-over.ts'
 
 /** A parameter as it is in force, and whether a change of it may be proposed. */
 export interface CurrentParameter extends Variable {
   readonly trainable: boolean
   /** Where its value was found to be in force. Absent where the program itself holds it. */
   readonly base?: Base
+  /** The entry of the parameters file that agents pass over, where it has one. */
+  readonly passedOver?: PassedOver
 }
 
 /** {@link ProposalBase} with the values. */
@@ -33,18 +36,21 @@ export async function currentParameters(
   file?: string,
   bases: readonly string[] = [],
 ): Promise<ReadonlyMap<string, CurrentParameter>> {
-  const given: DeployedValues = file ? await readParametersFile(file) : new Map()
+  const given = file === undefined ? undefined : await openParametersFile(file)
   const deployments = groupBy(await store.deployments(), ({ parameter }) => parameter)
   const accepted = await acceptedValues(store, deployments, file)
   const current = new Map<string, CurrentParameter>()
   for (const summary of await store.parameters()) {
     const { name, description, schema, trainable } = summary
-    const entry = given.get(name)
-    const base: Base = entry
-      ? { source: 'file', arms: entry.arms, runs: 0 }
-      : (accepted.get(name) ?? (await inUse(store, summary, deployments.get(name) ?? [])))
+    const entry = given?.values.get(name)
+    const passedOver = file && given ? passedOverIn(file, given, summary) : undefined
+    const base: Base =
+      entry && !passedOver
+        ? { source: 'file', arms: entry.arms, runs: 0 }
+        : (accepted.get(name) ?? (await inUse(store, summary, deployments.get(name) ?? [])))
     const { version, value } = base.arms[0] ?? summary
-    current.set(name, { name, description, schema, trainable, version, value, base })
+    const parameter = { name, description, schema, trainable, version, value, base }
+    current.set(name, passedOver ? { ...parameter, passedOver } : parameter)
   }
   for (const wanted of bases) chooseBase(current, wanted)
   return current

@@ -5,6 +5,7 @@ import { currentParameters, isInForce } from './current.ts'
 import { type Change, editedDocument, newDocument } from './document-edits.ts'
 import { withFileLock } from './file-lock.ts'
 import { type Arm, followed, openParametersFile, type ParametersFile } from './parameters-file.ts'
+import { passedOverText } from './passed-over.ts'
 import { replaceFile } from './replace-file.ts'
 import { isAcceptable, rolledBack } from './rolled-back.ts'
 import { refuseUnusual } from './unusual.ts'
@@ -28,7 +29,7 @@ export interface AcceptOptions {
  * @throws `T2_PROPOSAL_CONFLICT` where a parameter is no longer in the version that its proposal was made for, or has the
  * proposed value already; `T2_VALUE_EMPTY` where it is an empty text; `T2_PROPOSAL_MARKED` where it is unusual and
  * `marked` does not say that this is known; `T2_PARAMETERS_LOCKED`,
- * `T2_PARAMETERS_FILE`, `T2_PARAMETERS_UNWRITABLE`.
+ * `T2_PARAMETERS_FILE`, `T2_PARAMETERS_ENTRY`, `T2_PARAMETERS_UNWRITABLE`.
  * @example await accept(store, ['p-1f0c2b3a'], { file: 'trace2.parameters.json' })
  */
 export async function accept(
@@ -58,10 +59,13 @@ async function acceptLocked(
     if (!isAcceptable(proposal, back)) throw proposalClosed(proposal)
     const conflict = (what: string) => raise('T2_PROPOSAL_CONFLICT', what)
     if (changes.has(parameter)) throw conflict(`Two of the proposals are for ${parameter}.`)
-    if (file.faulty.includes(parameter)) {
-      throw raise('T2_PARAMETERS_FILE', `${options.file} gives no value for ${parameter}.`)
-    }
     const now = current.get(parameter)
+    const none = file.faulty.get(parameter)
+    const passedOver =
+      none === undefined ? now?.passedOver : { file: options.file, why: none, isReplaceable: false }
+    if (passedOver && !passedOver.isReplaceable) {
+      throw raise('T2_PARAMETERS_ENTRY', passedOverText(parameter, passedOver))
+    }
     const holds = (wanted: string) => now !== undefined && isInForce(now, wanted)
     const arms = file.values.get(parameter)?.arms ?? []
     const last = (await standing(store, parameter, options.file)).at(-1)

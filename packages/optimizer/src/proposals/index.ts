@@ -11,5 +11,6 @@ export {
   type DeployedValues,
   readParametersFile,
 } from './parameters-file.ts'
+export { type PassedOver, passedOverText, requireEntries } from './passed-over.ts'
 export { isAcceptable, rolledBack } from './rolled-back.ts'
 export { proposalMarks } from './unusual.ts'

@@ -10,6 +10,7 @@ import {
 } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
 import { repeatedKey } from './document-edits.ts'
+import { entryFault } from './entry-fault.ts'
 
 /** One of the values that runs choose among, and which share of them is to have it. */
 export interface Arm {
@@ -38,8 +39,10 @@ export interface ParametersFile {
   /** `undefined` where there is no file yet. */
   readonly document: DocumentText | undefined
   readonly values: DeployedValues
-  /** Names of entries that give neither a value nor variants; agents pass over them. */
-  readonly faulty: readonly string[]
+  /** Entries that give neither a value nor variants, by name, and why; agents pass over them. */
+  readonly faulty: ReadonlyMap<string, string>
+  /** Names of entries that have variants in place of one value. */
+  readonly varied: ReadonlySet<string>
 }
 
 /**
@@ -60,7 +63,13 @@ export async function openParametersFile(path: string): Promise<ParametersFile> 
     bytes = await readFile(real)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return { path: real, document: undefined, values: new Map(), faulty: [] }
+      return {
+        path: real,
+        document: undefined,
+        values: new Map(),
+        faulty: new Map(),
+        varied: new Set(),
+      }
     }
     throw raise('T2_PARAMETERS_FILE', `${path} cannot be read.`, { cause: error })
   }
@@ -70,7 +79,16 @@ export async function openParametersFile(path: string): Promise<ParametersFile> 
     const twice = repeatedKey(document.text)
     if (twice !== undefined) throw new Error(`it has the key ${JSON.stringify(twice)} twice`)
     const entries = Array.from(values, ([name, choices]) => [name, entryOf(choices)] as const)
-    return { path: real, document, values: new Map(entries), faulty }
+    const written: object = JSON.parse(document.text).parameters
+    const hasVariants = (name: string) =>
+      !Object.hasOwn(Object(Reflect.get(written, name)), 'value')
+    return {
+      path: real,
+      document,
+      values: new Map(entries),
+      faulty: new Map(faulty.map((name) => [name, entryFault(Reflect.get(written, name))])),
+      varied: new Set([...values.keys()].filter(hasVariants)),
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw raise('T2_PARAMETERS_FILE', `${path} cannot be used: ${why}.`, { cause: error })
@@ -78,13 +96,16 @@ export async function openParametersFile(path: string): Promise<ParametersFile> 
 }
 
 function entryOf(choices: readonly Choice[]): DeployedEntry {
-  const arms = choices
-    .map(({ value, propensity }): Arm => {
-      // It was parsed from JSON.
-      const json = value as Json
-      return { value: json, version: parameterVersion(json), share: propensity }
-    })
-    .sort((a, b) => b.share - a.share)
+  const byVersion = new Map<string, Arm>()
+  for (const { value, propensity } of choices) {
+    // It was parsed from JSON.
+    const json = value as Json
+    const version = parameterVersion(json)
+    // Variants with the same value are one.
+    const share = propensity + (byVersion.get(version)?.share ?? 0)
+    byVersion.set(version, { value: json, version, share })
+  }
+  const arms = [...byVersion.values()].sort((a, b) => b.share - a.share)
   const { value, version } = arms[0] ?? { value: null, version: parameterVersion(null) }
   return { value, version, arms }
 }

@@ -23,6 +23,34 @@ describe('the objective', () => {
     else expect(found).toMatchObject(objective)
   })
 
+  it.each([
+    ['thumbs', 'Did you mean "thumb"?'],
+    ['Thumb', 'Did you mean "thumb"?'],
+    ['response quality', 'Did you mean "response_quality"?'],
+    ['user_satisfaction', 'There is no feedback "user_satisfaction".'],
+    ['userSatisfaction', 'There is no feedback "userSatisfaction".'],
+  ])('is no slip of the pen: %s', (given, message) => {
+    const measures = measuresFor('thumb', 'response_quality')
+    expect(() => objectiveOf(measures, given)).toThrow(
+      expect.objectContaining({ code: 'T2_OBJECTIVE', message: expect.stringContaining(message) }),
+    )
+  })
+
+  it.each(['Answer politely.', 'faster', 'FASTER', 'be brief', 'Thumbs should go up', ''])(
+    'can be words: %j',
+    (given) => {
+      const measures = measuresFor('thumb', 'response_quality')
+      expect(objectiveOf(measures, given)).toMatchObject({ meaning: { name: 'thumb' } })
+    },
+  )
+
+  it('can be no name whose scale is unclear', () => {
+    const stars = { name: 'stars', scale: null, rank: null, unclear: true, seen: [1, 1] as const }
+    expect(() => objectiveOf(measuresFor('thumb', stars), 'stars')).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('all of its scores are 1') }),
+    )
+  })
+
   it('can be no name without scores', () => {
     const measures = measuresFor('thumb', { name: 'words', scale: null, rank: null })
     expect(() => objectiveOf(measures, 'words')).toThrow(
@@ -71,6 +99,21 @@ describe('a step over several names of feedback', () => {
     expect(prompt).toMatch(/<scale name="csat" worst="1" best="5">\nFailed runs: /)
     expect(prompt).toContain('thumb 0.500 in 30 runs; csat 0.250 in 15 runs.')
     expect(prompt).toContain('<attempt number="1" present="true" score="0.500" runs="45">')
+  })
+
+  it('says whose scale is unclear, and takes a one for nothing until it is declared', async () => {
+    for (let at = 0; at < 3; at++) agent.answer(`late ${at}`, { name: 'stars', score: 1 })
+    agent.answer('fine', { name: 'other', score: 1 })
+    const { objective, unclear, prompt } = await step({})
+    expect(objective).toBeNull()
+    expect(unclear.map(({ name }) => name)).toEqual(['stars', 'other'])
+    expect(prompt).toContain('<scale name="stars">\nOn an unknown scale: ')
+    expect(prompt).not.toContain('Good runs')
+    await agent.store.declareFeedback({ stars: { scale: [1, 5] } })
+    const declared = await step({})
+    expect(declared.objective).toMatchObject({ meaning: { name: 'stars' } })
+    expect(declared.unclear.map(({ name }) => name)).toEqual(['other'])
+    expect(declared.prompt).toMatch(/<scale name="stars"[^>]*>\nFailed runs: /)
   })
 
   it('takes the name that was chosen, and no words for one', async () => {

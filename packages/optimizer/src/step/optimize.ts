@@ -1,4 +1,11 @@
-import type { LeftOut, LlmCall, Proposal, RunQuery, Store } from '@trace2/collector/store'
+import type {
+  FeedbackName,
+  LeftOut,
+  LlmCall,
+  Proposal,
+  RunQuery,
+  Store,
+} from '@trace2/collector/store'
 import {
   type ChatTransport,
   createLlm,
@@ -28,13 +35,13 @@ import {
   type Seen,
   tokenizerFor,
 } from '../prompt/index.ts'
-import { type CurrentParameter, currentParameters } from '../proposals/index.ts'
+import { type CurrentParameter, currentParameters, requireEntries } from '../proposals/index.ts'
 import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
 import { type Amount, allOf, amountOf, leftOutOf, seenBy } from './evidence.ts'
 import { type Gathered, gatherRuns } from './gather.ts'
-import { type Objective, objectiveOf } from './objective.ts'
-import { markAlike, proposalsOf } from './proposals.ts'
+import { type Objective, objectiveOf, unclearNames } from './objective.ts'
+import { distinct, markAlike, proposalsOf } from './proposals.ts'
 import { type TakeOptions, takeOf } from './take.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
 import { askedAbout, type ChosenVariable, chosenVariable, requireKnown } from './variables.ts'
@@ -125,6 +132,8 @@ export interface StepResult {
   readonly reasoning: string
   /** The name of feedback that runs were compared by; `null` where none of it has a scale. */
   readonly objective: Objective | null
+  /** Names of the feedback whose scale is unclear and should be declared; those without a scale count as words alone. */
+  readonly unclear: readonly FeedbackName[]
   /** Parameters that feedback did not reach in some run, least reached first. */
   readonly unreached: readonly UnreachedParameter[]
   /** Runs that the prompts were made from, by their number in them less one. */
@@ -154,7 +163,7 @@ const defaultMemory = 8
  * values, and stores these as proposals with their evidence. It puts nothing in force; {@link accept} does.
  *
  * @throws `T2_NO_RUNS`, `T2_NO_FEEDBACK`, `T2_NO_TRAINABLE_PARAMETER`, `T2_FEEDBACK_UNREACHED` where there is nothing
- * to learn from; `T2_PROMPT_BUDGET`, `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN` where a limit does not allow it;
+ * to learn from; `T2_PARAMETERS_FILE`, `T2_PARAMETERS_ENTRY` where the parameters file is unsound; `T2_PROMPT_BUDGET`, `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN` where a limit does not allow it;
  * `T2_MODEL_UNSET`, `T2_MODEL_CALL`, `T2_MODEL_ANSWER` where no model gave a valid answer.
  * @example
  * const { proposals } = await optimize(await openStore('trace2.duckdb'), { runs: { since: '2026-11-01' } })
@@ -168,6 +177,7 @@ export async function optimize(store: Store, options: OptimizeOptions = {}): Pro
       : {}),
   })
   const current = await currentParameters(store, options.file, options.bases)
+  requireEntries(current, options.parameters)
   return optimizeGathered(store, gathered, current, options)
 }
 
@@ -204,6 +214,10 @@ export async function optimizeGathered(
     unreached,
     { ...options, wish, maxTokens, tokenizer },
   )
+  const unclear = unclearNames(
+    measures,
+    passes.flatMap(({ targets }) => targets.map(({ feedback }) => feedback)),
+  )
   const about = variables.map(chosenVariable)
   onProgress?.({ kind: 'variables', variables: about, leftOut: notAsked })
   const versions = new Map(variables.map(({ name, version }) => [name, version]))
@@ -238,7 +252,7 @@ export async function optimizeGathered(
     const leftOut = leftOutOf(digests, seen, omitted, notAsked)
     const nothing = { step: null, proposals: [], repeated: false, reasoning: '' }
     const told = { omitted, seen, leftOut, variables: about }
-    return { ...nothing, ...told, objective, unreached, runs, sampledFrom, spent, preview }
+    return { ...nothing, ...told, objective, unclear, unreached, runs, sampledFrom, spent, preview }
   }
   const { maxTotalTokens, ...llmOptions } = options
   const llm = createLlm({
@@ -254,15 +268,13 @@ export async function optimizeGathered(
   })
   const take = takeOf(llm, store, options)
   const suggestions = await strategy.propose(problem, { llm: take.llm, ...common })
-  const proposals = await markAlike(
-    store,
-    suggestions.flatMap((suggestion) => {
-      const shown = seenBy([suggestion], problem.batch)
-      const leftOut = leftOutOf(digests, shown, [suggestion.omitted], notAsked)
-      const evidence = { passes, seen: shown, leftOut }
-      return proposalsOf(suggestion, variables, evidence, strategy.name, models.strong)
-    }),
-  )
+  const proposed = suggestions.flatMap((suggestion) => {
+    const shown = seenBy([suggestion], problem.batch)
+    const leftOut = leftOutOf(digests, shown, [suggestion.omitted], notAsked)
+    const evidence = { passes, seen: shown, leftOut }
+    return proposalsOf(suggestion, variables, evidence, strategy.name, models.strong)
+  })
+  const proposals = await markAlike(store, distinct(proposed))
   await store.addProposals(proposals)
   const news = await take.finish()
   const repeated = llm.spent.calls === 0 && suggestions.some(({ calls }) => calls.length > 0)
@@ -276,6 +288,7 @@ export async function optimizeGathered(
     repeated,
     reasoning: suggestions.map(({ reasoning }) => reasoning).join('\n\n'),
     objective,
+    unclear,
     unreached,
     runs,
     sampledFrom,

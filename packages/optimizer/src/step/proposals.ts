@@ -6,12 +6,22 @@ import type { Seen } from '../prompt/index.ts'
 import { baseOf, type CurrentParameter } from '../proposals/index.ts'
 import { marksOf, nearlyEqual } from '../values/index.ts'
 
-/** Notes on a proposal which earlier one says nearly the same. */
+/** Without those that propose for a parameter what another one proposes: several suggestions can come to the same. */
+export function distinct(proposals: readonly Proposal[]): readonly Proposal[] {
+  const known = new Set<string>()
+  return proposals.filter(({ parameter, version }) => {
+    const key = `${version} ${parameter}`
+    return !known.has(key) && known.add(key)
+  })
+}
+
+/** Notes on a proposal which earlier one, of this step too, says nearly the same. */
 export async function markAlike(store: Store, proposals: readonly Proposal[]): Promise<Proposal[]> {
   const marked: Proposal[] = []
   for (const proposal of proposals) {
-    const earlier = await store.proposals({ parameter: proposal.parameter })
-    const like = earlier.find(
+    const stored = await store.proposals({ parameter: proposal.parameter })
+    const own = marked.filter(({ parameter }) => parameter === proposal.parameter)
+    const like = [...stored, ...own].find(
       ({ id, value }) => id !== proposal.id && nearlyEqual(value, proposal.value),
     )
     marked.push(

@@ -5,7 +5,7 @@ import type { Pass } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
 import { fittingVariables, type Problem, type Projection, type Tokenizer } from '../prompt/index.ts'
-import { baseOf, type CurrentParameter } from '../proposals/index.ts'
+import { baseOf, type CurrentParameter, type PassedOver } from '../proposals/index.ts'
 import { compareText } from '../text/order.ts'
 import type { UnreachedParameter } from './unreached.ts'
 
@@ -28,10 +28,13 @@ export interface ChosenVariable {
   readonly name: string
   readonly version: string
   readonly base: ProposalBase
+  /** Its entry in the parameters file where that is not in force, and why. */
+  readonly passedOver?: PassedOver
 }
 
 export function chosenVariable(variable: CurrentParameter): ChosenVariable {
-  return { name: variable.name, version: variable.version, base: baseOf(variable) }
+  const { name, version, passedOver } = variable
+  return { name, version, base: baseOf(variable), ...(passedOver ? { passedOver } : {}) }
 }
 
 export interface AskOptions {

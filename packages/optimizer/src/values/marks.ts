@@ -4,7 +4,7 @@ import { missingPlaceholders, unknownPlaceholders } from './placeholders.ts'
 import { isBlank, textsIn, withoutSpacing, wordsOf } from './texts.ts'
 import { isCode, type TypedValue } from './type-name.ts'
 
-/** What is unusual about a proposed text, so that someone should look before it is put in force. */
+/** What is unusual about a proposed text or object, so that someone should look before it is put in force. */
 export interface ValueMark {
   readonly kind:
     | 'drops'
@@ -13,6 +13,7 @@ export interface ValueMark {
     | 'placeholders'
     | 'unknown-placeholders'
     | 'empties'
+    | 'keys'
     | 'invisible'
   /** In a sentence. */
   readonly detail: string
@@ -29,18 +30,53 @@ const fewestReplaced = 3
 const mostGrowth = 2
 const leastGrowth = 150
 
-/** Looks at a change of a text, or of a value with texts in it. Code and numbers have no marks. */
+/** Looks at a change of a text, or of a value with texts or keys in it. Code and numbers have no marks. */
 export function marksOf(present: TypedValue, proposed: Json): readonly ValueMark[] {
   if (isCode(present)) return []
   const [before, after] = [textsIn(present.value), textsIn(proposed)]
   const [text, other] = [before.join('\n'), after.join('\n')]
-  if (isBlank(text)) return []
+  const lost = lostKeys(present.value, proposed)
+  if (isBlank(text)) return lost
   return [
+    ...lost,
     ...emptied(before, after),
     ...resized(text, other),
     ...rewritten(text, other),
     ...hidden(text, other),
   ]
+}
+
+/** Most keys that a mark names. */
+const mostNamed = 10
+
+function lostKeys(before: Json, after: Json): ValueMark[] {
+  const [had, has] = [keysOf(before), keysOf(after)]
+  const isLost = (path: string) => !has.has(path)
+  // What was inside a lost member is lost with it.
+  const lost = [...had].filter(([path, outer]) => isLost(path) && (outer === '' || !isLost(outer)))
+  if (lost.length === 0) return []
+  const names = lost.slice(0, mostNamed).map(([path]) => path)
+  const more = lost.length > mostNamed ? ` and ${lost.length - mostNamed} more` : ''
+  const keys = lost.length === 1 ? 'key' : 'keys'
+  return [{ kind: 'keys', detail: `It loses the ${keys} ${names.join(', ')}${more}.` }]
+}
+
+/** Where the members of the objects in a value are, each with the member around it; all items of a list are one place. */
+function keysOf(value: Json): ReadonlyMap<string, string> {
+  const keys = new Map<string, string>()
+  const look = (inside: Json, place: string, outer: string) => {
+    if (Array.isArray(inside)) {
+      for (const item of inside) look(item, `${place}[]`, outer)
+    } else if (typeof inside === 'object' && inside !== null) {
+      for (const [key, member] of Object.entries(inside)) {
+        const path = place === '' ? key : `${place}.${key}`
+        keys.set(path, outer)
+        look(member, path, path)
+      }
+    }
+  }
+  look(value, '', '')
+  return keys
 }
 
 function emptied(before: readonly string[], after: readonly string[]): ValueMark[] {

@@ -11,6 +11,10 @@ const placeholder = new RegExp(
     String.raw`(?<!\\\p{L}{1,20})\{(?<single>[\p{L}_][\p{L}\p{N}_.-]{0,80}(?:\[[^\]{}]{0,40}\])?(?:![rsa])?(?::[^{}\s"',]{1,20})?|\d{1,3}|)\}`,
     // printf: %s, %(x)s, %1$s, %.2f
     String.raw`(?<![%\p{L}\p{N}])(?<percent>%(?:\(\w{1,80}\)|\d\$)?[-+0]?\d{0,3}(?:\.\d{1,3})?[sdif])(?![\p{L}\p{N}])`,
+    // string.Template of Python, shells, PHP: $name; not $5, US$, $x$
+    String.raw`(?<![\p{L}\p{N}$\\])\$(?<bare>[A-Za-z_][A-Za-z0-9_]{1,60})(?![\p{L}\p{N}_$(])`,
+    // [CUSTOMER NAME]; not [A](link), [A][1], list[N]
+    String.raw`(?<![\p{L}\p{N}\])!\\])\[(?<square>\p{Lu}[\p{Lu}\p{N}_ -]{0,38}[\p{Lu}\p{N}])\](?![([]|:\s?(?:\/|<|https?:))`,
     // <customer name>
     String.raw`(?<![\p{L}\p{N}<])<(?<angle>[\p{L}_][\p{L}\p{N}_ .-]{0,60})>`,
   ].join('|'),
@@ -20,20 +24,21 @@ const placeholder = new RegExp(
 /** Elements that end without a tag of their own. */
 const markup = new Set(['area', 'base', 'br', 'col', 'hr', 'img', 'input', 'link', 'meta', 'wbr'])
 
+/** What stands in brackets as the label of a part, as chat formats and notes have it. */
+const labels =
+  /^(?:NOTE|NOTES|IMPORTANT|WARNING|CAUTION|TIP|INFO|TODO|FIXME|INST|SYS|SYSTEM|USER|ASSISTANT|BEGIN|START|END|EXAMPLE|RULES?|STEP \d+|RFC ?\d+|SIC|OK)$/
+
 /** Kinds whose members the program takes by their place, so that their number counts. */
 const byPlace = new Set(['{}', '%s', '%d', '%i', '%f'])
 
 /**
  * The placeholders of a text, each in a form that does not depend on space, filters and formats, with how often it is
- * needed. Braces of JSON, closed elements and percentages are none.
+ * needed. Braces of JSON, closed elements, labels, prices and percentages are none.
  */
 export function placeholdersOf(text: string): ReadonlyMap<string, number> {
   const found = new Map<string, number>()
-  const closed = new Set(
-    Array.from(text.matchAll(/<\/([\p{L}_][^<>\s]{0,60})>/gu), ([, name = '']) =>
-      name.toLowerCase(),
-    ),
-  )
+  const ends = text.matchAll(/<\/([\p{L}_][^<>\s]{0,60})>|\[\/(\p{Lu}[^[\]\n]{0,40})\]/gu)
+  const closed = new Set(Array.from(ends, ([, tag, label]) => (tag ?? label ?? '').toLowerCase()))
   for (const { groups = {} } of text.matchAll(placeholder)) {
     const form = formOf(groups, closed)
     if (form === undefined) continue
@@ -62,7 +67,7 @@ export function unknownPlaceholders(present: string, proposed: string): readonly
 type Groups = { readonly [name: string]: string | undefined }
 
 function formOf(groups: Groups, closed: ReadonlySet<string>): string | undefined {
-  const { statement, double, dollar, single, percent, angle } = groups
+  const { statement, double, dollar, single, percent, bare, square, angle } = groups
   if (statement !== undefined) return `{% ${statement.replace(/\s+/g, ' ')} %}`
   if (double !== undefined) return `{{${nameIn(double)}}}`
   if (dollar !== undefined) return `\${${nameIn(dollar)}}`
@@ -71,6 +76,10 @@ function formOf(groups: Groups, closed: ReadonlySet<string>): string | undefined
     return /:(?:\d+|true|false|null)$/.test(single) ? undefined : `{${single.split(/[!:]/)[0]}}`
   }
   if (percent !== undefined) return percent
+  if (bare !== undefined) return `$${bare}`
+  if (square !== undefined) {
+    return closed.has(square.toLowerCase()) || labels.test(square) ? undefined : `[${square}]`
+  }
   const [element = ''] = (angle ?? '').toLowerCase().split(' ')
   return closed.has(element) || markup.has(element) ? undefined : `<${angle}>`
 }
@@ -81,5 +90,5 @@ function nameIn(expression: string): string {
 }
 
 function kindOf(form: string): string {
-  return /^(?:\{%|\{\{|\$\{|\{|%\(|%|<)/.exec(form)?.[0] ?? ''
+  return /^(?:\{%|\{\{|\$\{|\$|\{|\[|%\(|%|<)/.exec(form)?.[0] ?? ''
 }

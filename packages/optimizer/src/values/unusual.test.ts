@@ -25,6 +25,9 @@ describe('placeholders', () => {
     ['%s has %d of %(total)s, %.2f each', ['%s', '%d', '%(total)s', '%.2f']],
     ['Write to <customer name> about <TICKET>.', ['<customer name>', '<TICKET>']],
     ['Greet {{x}} and {x}.', ['{{x}}', '{x}']],
+    ['Dear [NAME], your order [ORDER_ID] of [DATE 2].', ['[NAME]', '[ORDER_ID]', '[DATE 2]']],
+    ['Dear [TITLE] [NAME]: hello', ['[TITLE]', '[NAME]']],
+    ['Dear $name, $order_id; "$greeting" $USER', ['$name', '$order_id', '$greeting', '$USER']],
   ])('are found in %j', (text, expected) => {
     expect([...placeholdersOf(text).keys()]).toEqual(expected)
   })
@@ -37,6 +40,11 @@ describe('placeholders', () => {
     'One of {shipping, billing}.',
     'A 50% discount, 20% of all, 100%.',
     'https://x.y/a%20dear%20b',
+    'It costs $5, $5k, $1.50 or US$name; $$name, $x$ and $(name).',
+    String.raw`Not \$name either, nor A$AP or $f(x).`,
+    '[Read this](https://x.y), [FAQ](/faq), ![LOGO](logo.png), [FAQ][1] and [DOCS]: https://x.y',
+    '[NOTE] Be brief. [IMPORTANT] [INST] Hello [/INST] [RFC 2119] [TOPIC]shipping[/TOPIC]',
+    'A list [1, 2], ["A"], [A, B], items[N], a [x] and [optional words] in it, [X] done [ ] not',
     'Think in <plan>…</plan>, then <b>answer</b>.<br>',
     'a < b and c > d, Array<string>, i <3 you',
     String.raw`\frac{a} of \text{words}`,
@@ -44,24 +52,38 @@ describe('placeholders', () => {
     expect([...placeholdersOf(text)]).toEqual([])
   })
 
-  it.each(['{%', '{{', '{{x', `${dollar}{`, '{', '<a', '%', '{% ', '{x:'])(
-    'are not looked for long in what only begins like %j',
-    (beginning) => {
-      const long = `${beginning}${' '.repeat(50_000)}${beginning.repeat(20_000)}`
-      expect(placeholdersOf(long).size).toBeLessThan(2)
-    },
-  )
+  it.each([
+    '[',
+    '[A',
+    '[A ',
+    '$',
+    '$a',
+    '{%',
+    '{{',
+    '{{x',
+    `${dollar}{`,
+    '{',
+    '<a',
+    '%',
+    '{% ',
+    '{x:',
+  ])('are not looked for long in what only begins like %j', (beginning) => {
+    const long = `${beginning}${' '.repeat(50_000)}${beginning.repeat(20_000)}`
+    expect(placeholdersOf(long).size).toBeLessThan(2)
+  })
 
   it('are missing where they are gone, are of another kind, or too few', () => {
     expect(missingPlaceholders('{a} {b} %s %s', 'Only {{a}}, {b} and %s')).toEqual(['{a}', '%s'])
+    expect(missingPlaceholders('[NAME] $name', 'Dear $name, [Name]')).toEqual(['[NAME]'])
     expect(missingPlaceholders('{{ a | upper }} {% if b %}', '{% if   b %} {{a}}')).toEqual([])
   })
 
   it('of a text are never missing in it, whatever stands around them', () => {
     const words = fc
       .string({ unit: 'grapheme-ascii', maxLength: 40 })
-      .map((text) => text.replace(/[{}<>%$\\]/g, ''))
-    const holder = fc.constantFrom('{a}', '{{b}}', `${dollar}{c}`, '{% d %}', '<e f>')
+      .map((text) => text.replace(/[{}<>%$\\[\]()!:]/g, ''))
+    const holders = ['{a}', '{{b}}', `${dollar}{c}`, '{% d %}', '<e f>', '[E F]', '$gh']
+    const holder = fc.constantFrom(...holders)
     fc.assert(
       fc.property(fc.array(fc.tuple(words, holder)), words, (parts, end) => {
         const text = parts.map(([word, held]) => `${word} ${held} `).join('')
@@ -142,6 +164,11 @@ describe('a value is marked', () => {
       prompt.replace('politely', 'poli\u{E0041}tely\u202E'),
       ['invisible'],
     ],
+    ['for a lost key', { a: 1, b: 2 }, { a: 1 }, ['keys']],
+    ['for a lost key inside', { a: { b: true, c: 2 } }, { a: { c: 2 } }, ['keys']],
+    ['for a lost key of all items', [{ q: 1, a: 2 }], [{ q: 1 }, { q: 3 }], ['keys']],
+    ['for a renamed key', { limit: 5 }, { Limit: 5 }, ['keys']],
+    ['for an object that became a list', { a: 1 }, [1], ['keys']],
     ['in an object', { system: prompt, n: 1 }, { system: 'Answer {category}.', n: 2 }, ['drops']],
   ])('%s', (_why, present, proposed, expected) => {
     expect(kinds(present, proposed)).toEqual(expected)
@@ -154,6 +181,8 @@ describe('a value is marked', () => {
     ['what was empty', '', prompt],
     ['numbers', 1, 1000],
     ['truths', true, false],
+    ['keys that are new, or moved', { a: 1, b: { c: 2 } }, { b: { c: 3, d: 4 }, a: 1, e: 5 }],
+    ['fewer items', [{ q: 1 }, { q: 2 }], [{ q: 3 }]],
     ['emoji and joined letters', prompt, `${prompt} 👩‍👩‍👧 می‌خواهم`],
     [
       'code',
@@ -162,6 +191,13 @@ describe('a value is marked', () => {
     ],
   ])('not for %s', (_why, present, proposed) => {
     expect(kinds(present, proposed)).toEqual([])
+  })
+
+  it('with the outermost of the keys that are lost', () => {
+    const [mark] = marksOf(text({ a: { b: { c: 1 } }, d: [{ e: 1, f: 2 }], g: 1 }), {
+      d: [{ e: 1 }],
+    })
+    expect(mark?.detail).toBe('It loses the keys a, d[].f, g.')
   })
 
   it('never where nothing changes', () => {

@@ -26,7 +26,7 @@ const named = async (name: string) =>
 describe('a name of feedback that nobody declared', () => {
   it.each([
     ['a thumb', [0, 1, 1], [0, 1]],
-    ['only thumbs up', [1, 1], [0, 1]],
+    ['only thumbs down', [0, 0], [0, 1]],
     ['shares', [0.2, 0.9], [0, 1]],
     ['minus one to one', [-1, 1, 0], [-1, 1]],
     ['stars', [1, 5, 3], [1, 5]],
@@ -61,16 +61,67 @@ describe('a name of feedback that nobody declared', () => {
   })
 
   it.each([
+    ['ones, the best or the worst', [1, 1], null, true],
+    ['one good mark', [5], [1, 5], true],
+    ['tens', [10, 10, 10], [0, 10], true],
+    ['two different stars', [2, 3], [1, 5], false],
+    ['noughts: bad on any of them', [0, 0], [0, 1], false],
+    ['halves', [0.5, 0.5], [0, 1], false],
+    ['thumbs', [1, 0], [0, 1], false],
+  ])(
+    'is unclear where the scores are on several scales: %s',
+    async (about, scores, scale, unclear) => {
+      const name = prefix + about
+      for (const score of scores) await give(name, { score })
+      expect(await named(name)).toMatchObject({
+        scale,
+        unclear,
+        rank: scale ? expect.any(Number) : null,
+      })
+      if (unclear) {
+        await store.declareFeedback({ [name]: { scale: [0, 20] } })
+        expect(await named(name)).toMatchObject({ scale: [0, 20], unclear: false })
+      }
+    },
+  )
+
+  it.each([
     'latency',
     'latency_ms',
+    'p95Latency',
     'response-latency-p95',
     'totalCostUsd',
     'cost',
+    'responseTimeMs',
+    'response_time',
+    'Response time (ms)',
+    'time_to_first_token',
+    'timeToFirstToken',
+    'time-to-resolution',
+    'averageHandlingTime',
+    'TTFT',
+    'elapsed',
+    'first_token_ms',
+    'answer.seconds',
+    'tool_spend_usd',
     'error_rate',
     'errors',
+    'error_count',
+    'numErrors',
+    'HTTPErrors',
+    'word error rate',
+    'bugs',
+    'bugCount',
     'toxicity',
     'toxicity_score',
+    'detoxify.toxicity',
+    'hallucination',
+    'hallucination_score',
+    'isHallucinated',
+    'false_positives',
+    'policy-violations',
     'RMSE',
+    'editDistance',
   ])('is taken for "less is better" by the word %s', async (name) => {
     await give(name, { score: 3 })
     await give(name, { score: 4 })
@@ -80,17 +131,57 @@ describe('a name of feedback that nobody declared', () => {
   it.each([
     'low_latency',
     'cost effectiveness',
+    'costSavings',
+    'savings_usd',
+    'time_saved',
+    'timeSavedMs',
+    'latency_score',
     'error handling',
+    'error_detection_rate',
+    'errorMessageClarity',
     'no_errors',
+    'bug_free',
+    'bugsFixed',
+    'non_toxicity',
+    'harmlessness',
+    'unbiased',
+    'hallucination_free',
     'time',
-    'hallucination',
+    'on_time',
+    'real-time',
+    'timeliness',
     'terror',
     'priceless',
+    'debugging',
+    'lossless',
+    'gloss',
     'quality',
+    'status',
+    'terms',
   ])('is not, where the word %s leaves a doubt', async (name) => {
     await give(name, { score: 3 })
+    await give(name, { score: 4 })
     expect(await named(name)).toMatchObject({ direction: 'higher', directionFrom: 'usual' })
   })
+
+  it.each(['accuracy', 'exact_match', 'thumb', 'thumbsUp', 'isCorrect', 'pass-rate'])(
+    'takes a 1 for the best where the word %s says that there is no more',
+    async (word) => {
+      const name = `${prefix}${word}`
+      await give(name, { score: 1 })
+      expect(await named(name)).toMatchObject({ scale: [0, 1], unclear: false })
+    },
+  )
+
+  it.each(['errors', 'bugs', 'hallucination'])(
+    'takes a 1 for the worst where less is better: %s',
+    async (fault) => {
+      const name = `${prefix}${fault}`
+      await give(name, { score: 1 })
+      expect(await named(name)).toMatchObject({ scale: [0, 1], unclear: false, direction: 'lower' })
+      expect(await normalizedRows(name)).toMatchObject([{ normalized: 0 }])
+    },
+  )
 
   it('says nothing of what is worse by words and labels alone', async () => {
     await give(`${prefix}words`, { comment: 'Too long.', label: 'long' })

@@ -127,6 +127,7 @@ function nameOf(row: Row): FeedbackName {
     labels: number(row, 'labels'),
     seen: least === null || most === null ? null : [least, most],
     scale: scaleOf(row),
+    unclear: row.unclear === true,
     direction: row.direction === 'lower' ? 'lower' : 'higher',
     weight: number(row, 'weight'),
     scaleFrom: declaredIn(row.scale_from) ?? 'learned',

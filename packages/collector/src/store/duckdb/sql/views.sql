@@ -84,7 +84,7 @@ LEFT JOIN feedback_name n USING (name);
 -- What each name of feedback means: see `feedback-name.sql`.
 CREATE OR REPLACE VIEW v_feedback_name AS
 SELECT name, pieces, scores, labels, least, most, low, high, categories, direction, weight, scale_from, direction_from,
-  weight_from, rank
+  weight_from, rank, unclear
 FROM feedback_name;
 
 CREATE OR REPLACE VIEW v_proposal AS

@@ -1,0 +1,47 @@
+import { Trace2Error } from '@trace2/instrumentation/semconv'
+
+type Remedies = { readonly [code: string]: string }
+
+/**
+ * Remedies of commands that have other flags than `optimize`, of which the catalogue of the optimizer speaks. The demo
+ * has its own beside it.
+ */
+const remedies: { readonly [command: string]: Remedies } = {
+  judge: {
+    T2_NO_FEEDBACK: 'Judge other runs: widen --since and --where.',
+    T2_NO_TRAINABLE_PARAMETER: 'Name another --target; `trace2 graph RUN` shows the operators.',
+    T2_PROMPT_BUDGET:
+      'Say how many tokens the model has room for with --context (TRACE2_CONTEXT), or name a model with more room (--model).',
+    T2_MODEL_CONTEXT:
+      'Say how many tokens the model has room for with --context (TRACE2_CONTEXT), make answers shorter with --max-answer-tokens, or name a model with more room (--model).',
+    T2_MODEL_RATE:
+      'Start again when the endpoint allows it: what was judged before is kept. Ask more slowly with --calls-per-minute, --tokens-per-minute or --concurrency 1, or judge fewer runs at a time (--limit).',
+    T2_MODEL_TIMEOUT:
+      'Give the model more time with --timeout SECONDS (TRACE2_TIMEOUT), or less to write with --max-answer-tokens.',
+    T2_MODEL_FILTERED:
+      'Leave out the runs whose content the filter does not pass (--where), or use a model without that filter (--model).',
+    T2_MODEL_EMPTY:
+      'Use a stronger model (--model), or give it more room to answer (--max-answer-tokens).',
+    T2_MODEL_CUT_OFF:
+      'Allow longer answers with --max-answer-tokens (and --context, where the model has more room).',
+    T2_MODEL_REFUSED:
+      'Read what was asked in v_llm_call. Leave out the runs that the model objects to (--where), or use another one (--model).',
+    T2_MODEL_ANSWER:
+      'The raw answers are in v_llm_call: `trace2 sql "SELECT id, error, response FROM v_llm_call"`. Try again, with a stronger model (--model) or a simpler rubric.',
+    T2_BUDGET_SPENT:
+      'Raise the limit (--max-calls, --max-total-tokens, --max-cost) and start again: what was judged is kept in the store and is not paid for twice. Shorter answers (--max-answer-tokens) need less.',
+    T2_PRICE_UNKNOWN:
+      'A limit in USD needs the price of the model: give it with --price MODEL=IN,OUT, or limit calls (--max-calls) or tokens (--max-total-tokens) instead.',
+  },
+}
+
+/** The same error with a remedy that names what the command has. */
+export function inWordsOf(command: string | undefined, error: Trace2Error): Trace2Error {
+  const own = command !== undefined && Object.hasOwn(remedies, command) ? remedies[command] : {}
+  const remedy = own && Object.hasOwn(own, error.code) ? own[error.code] : undefined
+  if (remedy === undefined) return error
+  const { code, status, message, cause } = error
+  const said = new Trace2Error(code, { status, remedy }, message, { cause })
+  if (error.stack !== undefined) said.stack = error.stack
+  return said
+}

@@ -1,0 +1,55 @@
+import type { ParameterSummary } from '@trace2/collector/store'
+import { raise } from '../errors.ts'
+import { misfit } from './entry-fault.ts'
+import type { ParametersFile } from './parameters-file.ts'
+
+/** An entry of a parameters file that is not in force: it gives no value, or one that the parameter does not take. */
+export interface PassedOver {
+  readonly file: string
+  readonly why: string
+  /** Whether an accepted value can take its place: it is one value, and not variants or nothing that is known. */
+  readonly isReplaceable: boolean
+}
+
+/** The entry of a parameter, where agents pass over it. */
+export function passedOverIn(
+  file: string,
+  { values, faulty, varied }: ParametersFile,
+  summary: ParameterSummary,
+): PassedOver | undefined {
+  const { name } = summary
+  const none = faulty.get(name)
+  if (none !== undefined) return { file, why: none, isReplaceable: false }
+  const entry = values.get(name)
+  const why = entry && misfit(entry, summary)
+  return why === undefined ? undefined : { file, why, isReplaceable: !varied.has(name) }
+}
+
+interface Entry {
+  readonly name: string
+  readonly trainable: boolean
+  readonly passedOver?: PassedOver
+}
+
+/**
+ * Stops what would be paid for in vain: a change that could not be accepted, since an entry is in its place that nothing
+ * can be written over.
+ *
+ * @param names of the parameters that may be changed. Default: all.
+ * @throws `T2_PARAMETERS_ENTRY` with each such entry.
+ */
+export function requireEntries(
+  current: ReadonlyMap<string, Entry>,
+  names?: readonly string[],
+): void {
+  const faults = [...current.values()].flatMap(({ name, trainable, passedOver }) => {
+    const isAsked = names ? names.includes(name) : trainable
+    return isAsked && passedOver?.isReplaceable === false ? [passedOverText(name, passedOver)] : []
+  })
+  if (faults.length > 0) throw raise('T2_PARAMETERS_ENTRY', faults.join(' '))
+}
+
+/** In a sentence. */
+export function passedOverText(name: string, { file, why }: PassedOver): string {
+  return `Agents pass over the entry ${JSON.stringify(name)} of ${file}: ${why.replace(/\.$/, '')}.`
+}
