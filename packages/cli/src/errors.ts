@@ -65,6 +65,11 @@ const catalogue = errorCatalogue({
     remedy:
       'Try it with `trace2 evaluate PROPOSAL`, and decide on it with `trace2 verdict PROPOSAL`.',
   },
+  T2_NOT_BETTER: {
+    status: 409,
+    remedy:
+      'Decide on it with `trace2 verdict PROPOSAL`, or accept it with --override "REASON": the reason is kept.',
+  },
   T2_DOCTOR: { status: 500, remedy: 'Do what stands below each error above.' },
   T2_INTERRUPTED: {
     status: 499,

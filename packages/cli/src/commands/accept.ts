@@ -2,6 +2,12 @@ import type { Deployment, Proposal, Store } from '@trace2/collector/store'
 import { printable, printableJson } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
+import {
+  noteOfAccepting,
+  type Standing,
+  standingOf,
+  verdictWords,
+} from '../evaluation/verdict-standing.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import {
   type ParametersFileOptions,
@@ -15,6 +21,7 @@ import { examples } from '../text/examples.ts'
 interface AcceptOptions extends DatabaseOptions, ParametersFileOptions {
   readonly all?: true
   readonly note?: string
+  readonly override?: string
   readonly marked?: true
   readonly json?: true
 }
@@ -35,6 +42,10 @@ export function addAccept(program: Command, terminal: Terminal): void {
     )
     .addOption(parametersFileOption())
     .option('--note <text>', 'why, for later readers')
+    .option(
+      '--override <reason>',
+      'accept without a verdict `better`, or against one; the reason is kept',
+    )
     .option('--marked', 'also values that are marked as unusual, without asking')
     .option('--json', 'print JSON')
     .addOption(databaseOption())
@@ -57,12 +68,20 @@ async function acceptProposals(
   }
   const { accept } = await import('@trace2/optimizer')
   const { parameters: file, note } = options
-  const deployments = await withStore(options, async (store) => {
+  const { deployments, standing } = await withStore(options, async (store) => {
     const chosen = options.all ? await openProposals(store, ids) : ids
+    const standing = await standingOf(store, chosen)
+    const reason = await noteOfAccepting(standing, options, false, terminal)
     const marked = options.marked ?? (await confirmMarked(store, chosen, terminal))
-    return accept(store, chosen, { file, marked, ...(note === undefined ? {} : { note }) })
+    const notes = [note, reason].filter((one) => one !== undefined).join(' ')
+    const deployments = await accept(store, chosen, {
+      file,
+      marked,
+      ...(notes === '' ? {} : { note: notes }),
+    })
+    return { deployments, standing }
   })
-  report(deployments, options, terminal)
+  report(deployments, standing, options, terminal)
 }
 
 /** Whether someone has looked at what is marked, and wants it. */
@@ -111,6 +130,7 @@ function rolledBackText(proposals: readonly Proposal[], back: ReadonlySet<string
 
 function report(
   deployments: readonly Deployment[],
+  { verdicts }: Standing,
   options: AcceptOptions,
   terminal: Terminal,
 ): void {
@@ -119,7 +139,11 @@ function report(
     terminal.print(printableJson(deployments, 2))
     return
   }
-  for (const deployment of deployments) terminal.print(deploymentText(deployment, terminal.paint))
+  for (const deployment of deployments) {
+    terminal.print(deploymentText(deployment, terminal.paint))
+    const verdict = verdicts.get(deployment.proposal ?? '')
+    if (verdict) terminal.print(`Verdict: ${verdictWords(verdict)}`)
+  }
   terminal.print(`Wrote ${printable(shownPath(file))}.`)
   terminal.print(takenUp(terminal))
   terminal.next(

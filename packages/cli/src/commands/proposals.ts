@@ -1,4 +1,4 @@
-import type { Proposal, ProposalStatus } from '@trace2/collector/store'
+import type { Proposal, ProposalStatus, StoredVerdict } from '@trace2/collector/store'
 import { printableJson, type Tone } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
@@ -44,6 +44,7 @@ const columns: readonly Column[] = [
   { title: 'NEW VALUE', optional: 3 },
   { title: 'RUNS SEEN', align: 'right', optional: 1 },
   { title: 'COST', align: 'right', optional: 4 },
+  { title: 'VERDICT', optional: 5 },
   { title: 'STATUS' },
 ]
 
@@ -64,15 +65,20 @@ function seenText({ runs, leftOut }: Proposal): string {
 async function listProposals(options: ProposalsOptions, terminal: Terminal): Promise<void> {
   const { status, parameter } = options
   const { rolledBack } = await import('@trace2/optimizer')
-  const { proposals, back } = await withStore(options, async (store) => ({
+  const { proposals, back, verdicts } = await withStore(options, async (store) => ({
     proposals: await store.proposals(defined({ parameter })),
     back: await rolledBack(store),
+    verdicts: latestVerdicts(await store.verdicts()),
   }))
   const fateOf = (proposal: Proposal): Fate =>
     back.has(proposal.id) ? 'rolled-back' : proposal.status
   const chosen = proposals.filter((one) => status === undefined || fateOf(one) === status)
   if (options.json) {
-    const told = chosen.map((one) => ({ ...one, rolledBack: back.has(one.id) }))
+    const told = chosen.map((one) => ({
+      ...one,
+      rolledBack: back.has(one.id),
+      verdict: verdicts.get(one.id)?.verdict ?? null,
+    }))
     return terminal.print(printableJson(told, 2))
   }
   if (chosen.length === 0) {
@@ -89,10 +95,20 @@ async function listProposals(options: ProposalsOptions, terminal: Terminal): Pro
     shortVersion(proposal.version),
     seenText(proposal),
     formatCost(proposal.costUsd),
+    verdicts.get(proposal.id)?.verdict ?? '–',
     {
       text: proposal.marks?.length ? `${fateOf(proposal)}, marked` : fateOf(proposal),
       tone: toneOf[fateOf(proposal)],
     },
   ])
   terminal.print(table(columns, rows, terminal))
+}
+
+/** The latest verdict on each proposal, by its id. */
+function latestVerdicts(latestFirst: readonly StoredVerdict[]): ReadonlyMap<string, StoredVerdict> {
+  const verdicts = new Map<string, StoredVerdict>()
+  for (const verdict of latestFirst) {
+    for (const id of verdict.proposals) if (!verdicts.has(id)) verdicts.set(id, verdict)
+  }
+  return verdicts
 }

@@ -5,6 +5,7 @@ import type {
   Proposal,
   RunSummary,
   Store,
+  StoredVerdict,
 } from '@trace2/collector/store'
 import {
   printable,
@@ -14,6 +15,7 @@ import {
   wrapped,
 } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
+import { verdictWords } from '../evaluation/verdict-standing.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import { findProposal } from '../options/last.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -37,6 +39,8 @@ interface Shown {
   /** What the names of the feedback mean. */
   readonly names: readonly FeedbackName[]
   readonly calls: readonly LlmCall[]
+  /** The latest verdict on it. */
+  readonly verdict: StoredVerdict | null
   /** Whether its value was taken back after it was accepted. */
   readonly rolledBack: boolean
 }
@@ -76,6 +80,7 @@ async function load(store: Store, id: string): Promise<Shown> {
     feedback: feedback.filter((one) => wanted.has(one.id)),
     names: await store.feedbackNames(),
     calls: await store.llmCalls(proposal.llmCalls),
+    verdict: (await store.verdicts({ proposal: proposal.id }))[0] ?? null,
     rolledBack: (await rolledBack(store)).has(proposal.id),
   }
 }
@@ -83,7 +88,7 @@ async function load(store: Store, id: string): Promise<Shown> {
 const mostRuns = 8
 
 function proposalText(
-  { proposal, runs, feedback, names, rolledBack }: Shown,
+  { proposal, runs, feedback, names, verdict, rolledBack }: Shown,
   terminal: Terminal,
 ): string {
   const { paint, columns } = terminal
@@ -102,6 +107,7 @@ function proposalText(
         ['rests on', evidence(proposal)],
         ...leftOutFields(proposal),
         ['cost', cost(proposal)],
+        ...(verdict ? [['verdict', verdictWords(verdict)] as const] : []),
         ...(proposal.marks ?? []).map(
           ({ detail }) => ['marked', { text: detail, tone: 'error' }] as const,
         ),
@@ -161,7 +167,9 @@ function nextSteps(
   { prompt }: ShowOptions,
 ): readonly string[] {
   return [
-    ...(status === 'open' ? [`trace2 accept ${id}`, `trace2 reject ${id}`] : []),
+    ...(status === 'open'
+      ? [`trace2 evaluate ${id}`, `trace2 verdict ${id}`, `trace2 accept ${id}`]
+      : []),
     ...(rolledBack ? [`trace2 accept ${id}`] : []),
     ...(status === 'accepted' && !rolledBack ? [`trace2 rollback ${parameter}`] : []),
     ...(prompt ? [] : [`trace2 show ${id} --prompt`]),

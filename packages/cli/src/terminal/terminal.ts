@@ -1,6 +1,6 @@
 import { commandLines, type Paint, printable, wrapped } from '@trace2/optimizer/render'
 import { asCalled, commandHere } from './called.ts'
-import { confirm } from './confirm.ts'
+import { ask, confirm } from './confirm.ts'
 import { interruption } from './interruption.ts'
 import { painter, wantsColour } from './paint.ts'
 import { type Progress, progressBar } from './progress.ts'
@@ -31,6 +31,8 @@ export interface Terminal {
   progress(label: string): Progress
   /** Asks a person; `undefined` where nobody is there to answer. The question must be printable. */
   confirm(question: string): Promise<boolean | undefined>
+  /** Like {@link confirm}, for an answer in words; an empty one is `''`. */
+  ask(question: string): Promise<string | undefined>
   /** From now on the first Ctrl-C aborts the signal instead of ending the process; `notice` is then printed. */
   interruption(notice: string): AbortSignal
 }
@@ -87,6 +89,8 @@ export function processTerminal({ stdout, stderr, env, argv }: Surroundings = pr
     progress: (label) => progressBar(label, stderr),
     confirm: async (question) =>
       process.stdin.isTTY && stderr.isTTY ? confirm(question, process.stdin, stderr) : undefined,
+    ask: async (question) =>
+      process.stdin.isTTY && stderr.isTTY ? ask(question, process.stdin, stderr) : undefined,
     interruption: (notice) =>
       interruption(() =>
         note(paintNote('faint', `\n${notice} Press Ctrl-C again to stop at once.`)),

@@ -12,6 +12,7 @@ export const silentTerminal: Terminal = {
   hint() {},
   next() {},
   confirm: async () => undefined,
+  ask: async () => undefined,
   progress: () => ({ update() {}, stop() {} }),
   interruption: () => new AbortController().signal,
 }

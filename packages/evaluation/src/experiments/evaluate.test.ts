@@ -209,7 +209,7 @@ test('an agent whose source changes meanwhile stops the experiment', async () =>
   expect(stopped).toContain('source of the agent changed')
 })
 
-test.each<[string, EvaluateOptions['budget'], number]>([
+test.each<[string, NonNullable<EvaluateOptions['budget']>, number]>([
   ['trials', { trials: 10 }, 10],
   ['tokens', { tokens: 15 * 7 }, 7],
   ['money', { costUsd: 0.0091 }, 9],

@@ -84,7 +84,7 @@ async function readRecord(
   const check = await runner.run(
     {
       id: `${trial}-check`,
-      traceId: '0'.repeat(31) + '1',
+      traceId: `${'0'.repeat(31)}1`,
       spanId: newSpanId(),
       inputs: of.inputs,
       parameters: await parametersOf(store, run),

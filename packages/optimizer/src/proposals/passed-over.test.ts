@@ -8,7 +8,7 @@ import type { Json } from '@trace2/instrumentation/semconv'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { optimize } from '../step/index.ts'
 import { type TestAgent, testAgent } from '../testing/agent.ts'
-import { chatServer } from '../testing/chat-server.ts'
+import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { currentParameters } from './current.ts'
 import { accept, rollback } from './decide.ts'
 
