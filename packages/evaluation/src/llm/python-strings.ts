@@ -1,6 +1,6 @@
 /** A string as Python writes it: prefix, quotes and content. One that is not closed reaches to the end. */
 const strings =
-  /(?<![\p{L}\p{N}_])(?<prefix>[bfru]{0,2})(?:(?<three>"""|''')(?<long>(?:[^\\]|\\.)*?)\k<three>|(?<one>["'])(?<short>(?:[^\\]|\\.)*?)\k<one>)/gisu
+  /(?<![\p{L}\p{N}_])(?<prefix>[bfru]{0,2})(?:(?<three>"""|''')(?<long>(?:[^\\]|\\.?)*?)(?<closed>\k<three>|$)|(?<one>["'])(?<short>(?:[^\\]|\\.?)*?)(?<end>\k<one>|$))/gisu
 
 /** Escapes that Python has and JSON has not; `\\` is one so that what follows it is none. */
 const escapes =
@@ -16,7 +16,8 @@ const controls: { readonly [letter: string]: string } = { a: '\\u0007', v: '\\u0
  */
 export function withoutPythonStrings(text: string): string {
   return text.replace(strings, (whole: string, ...rest: unknown[]) => {
-    const { prefix, three, long, one, short } = Object(rest.at(-1))
+    const { prefix, three, long, closed, one, short, end } = Object(rest.at(-1))
+    if ((closed ?? end) === '') return whole
     const content = String(long ?? short)
     const read = /r/i.test(prefix) ? content.replaceAll('\\', '\\\\') : known(content)
     if (three === undefined) return prefix === '' && read === content ? whole : one + read + one
