@@ -59,6 +59,13 @@ export const ATTR_FEEDBACK_DIRECTION = 'trace2.feedback.direction'
 /** How much the name counts beside others, a double of at least 0. */
 export const ATTR_FEEDBACK_WEIGHT = 'trace2.feedback.weight'
 
+/**
+ * On the resource of spans: id of the trial, and of its experiment, in which a program runs. Such runs are kept apart from
+ * production runs, also where the program begins a trace of its own.
+ */
+export const ATTR_TRIAL = 'trace2.trial'
+export const ATTR_EXPERIMENT = 'trace2.experiment'
+
 /** Names that OpenInference and OpenTelemetry define and that Trace2 writes as they do. */
 export const ATTR_INPUT_VALUE = 'input.value'
 export const ATTR_INPUT_MIME_TYPE = 'input.mime_type'

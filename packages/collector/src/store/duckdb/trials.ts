@@ -68,9 +68,11 @@ export class TrialWriter {
       await upsert(connection, trials.slice(from, from + TRIALS_AT_ONCE))
     }
     const marks = trials.filter(({ traceId }) => traceId !== '' && !this.#marked.has(traceId))
-    const experiments = new Map(marks.map(({ traceId, experiment }) => [traceId, experiment]))
-    await markTrialTraces(connection, experiments)
-    return [...experiments.keys()]
+    await markTrialTraces(
+      connection,
+      new Map(marks.map(({ traceId, experiment, id }) => [traceId, { experiment, trial: id }])),
+    )
+    return marks.map(({ traceId }) => traceId)
   }
 
   #take(): Trial[] {

@@ -1,13 +1,17 @@
--- Every parameter in its latest version: the one used last, or where none was used, the one added last.
-WITH used AS (
+-- Every parameter in its latest version: the one used last, or where none was used, the one added last. What only
+-- trials used is left out.
+WITH
+-- @include parameter-traffic
+,
+used AS (
   SELECT name, version, count(DISTINCT trace_id) AS runs, max(start_ns) AS last_used_ns
-  FROM parameter_use
+  FROM production
   GROUP BY name, version
 ),
--- The 20 latest runs of each parameter. Of versions that as many of them had, the one used last comes first.
+-- The 20 latest production runs of each parameter. Of versions that as many of them had, the one used last comes first.
 latest AS (
   SELECT name, version, trace_id, max(start_ns) AS start_ns
-  FROM parameter_use
+  FROM production
   GROUP BY name, version, trace_id
   QUALIFY row_number() OVER (PARTITION BY name ORDER BY max(start_ns) DESC, trace_id, version) <= 20
 ),
@@ -29,7 +33,7 @@ SELECT known.name, known.version, known.value, known.trainable, known.descriptio
   count(*) OVER (PARTITION BY known.name) AS versions,
   max(used.last_used_ns) OVER (PARTITION BY known.name) AS last_used_ns,
   recent.versions AS recent
-FROM parameter_version known
+FROM known
 LEFT JOIN used ON used.name = known.name AND used.version = known.version
 LEFT JOIN recent ON recent.name = known.name
 QUALIFY row_number() OVER (
