@@ -3,15 +3,11 @@
 WITH
 -- @include parameter-traffic
 ,
-used AS (
-  SELECT name, version, count(DISTINCT trace_id) AS runs, max(start_ns) AS last_used_ns
-  FROM production
-  GROUP BY name, version
-),
 -- The 20 latest production runs of each parameter. Of versions that as many of them had, the one used last comes first.
 latest AS (
   SELECT name, version, trace_id, max(start_ns) AS start_ns
-  FROM production
+  FROM parameter_use
+  ANTI JOIN trial_trace USING (trace_id)
   GROUP BY name, version, trace_id
   QUALIFY row_number() OVER (PARTITION BY name ORDER BY max(start_ns) DESC, trace_id, version) <= 20
 ),
@@ -29,15 +25,14 @@ recent AS (
   GROUP BY counted.name
 )
 SELECT known.name, known.version, known.value, known.trainable, known.description, known.schema, known.first_seen_ns,
-  coalesce(used.runs, 0) AS runs,
+  known.runs,
   count(*) OVER (PARTITION BY known.name) AS versions,
-  max(used.last_used_ns) OVER (PARTITION BY known.name) AS last_used_ns,
+  max(known.last_used_ns) OVER (PARTITION BY known.name) AS last_used_ns,
   recent.versions AS recent
 FROM known
-LEFT JOIN used ON used.name = known.name AND used.version = known.version
 LEFT JOIN recent ON recent.name = known.name
 QUALIFY row_number() OVER (
   PARTITION BY known.name
-  ORDER BY coalesce(used.last_used_ns, known.first_seen_ns) DESC, known.first_seen_ns DESC, known.version
+  ORDER BY coalesce(known.last_used_ns, known.first_seen_ns) DESC, known.first_seen_ns DESC, known.version
 ) = 1
 ORDER BY known.name
