@@ -59,12 +59,9 @@ export const ATTR_FEEDBACK_DIRECTION = 'trace2.feedback.direction'
 /** How much the name counts beside others, a double of at least 0. */
 export const ATTR_FEEDBACK_WEIGHT = 'trace2.feedback.weight'
 
-/**
- * On the resource of spans: id of the trial, and of its experiment, in which a program runs. Such runs are kept apart from
- * production runs, also where the program begins a trace of its own.
- */
-export const ATTR_TRIAL = 'trace2.trial'
+/** On the resource of a run that was made to compare candidates: the experiment and the trial that it belongs to. */
 export const ATTR_EXPERIMENT = 'trace2.experiment'
+export const ATTR_TRIAL = 'trace2.trial'
 
 /** Names that OpenInference and OpenTelemetry define and that Trace2 writes as they do. */
 export const ATTR_INPUT_VALUE = 'input.value'
