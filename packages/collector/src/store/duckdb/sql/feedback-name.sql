@@ -1,4 +1,4 @@
--- One row per name of feedback: what was seen of it on production runs, and what it means. What nobody declared is learned from all of it.
+-- One row per name of feedback: what was seen of it, and what it means. What nobody declared is learned from all of it.
 -- `low` and `high` are the ends of a scale of numbers, `categories` those of another; `rank` orders the names that can be
 -- normalised: 1 is the objective. The weightiest is first, of equal weight one whose weight is declared, then the one with most
 -- pieces; what has no more than the range seen (amounts such as a latency are on every run) comes after what has a scale.
@@ -12,6 +12,7 @@ seen AS (
     max(score) AS most,
     coalesce(bool_and(score * 2 = trunc(score * 2)), false) AS halves
   FROM main.feedback
+  -- Nothing is learned from trials.
   ANTI JOIN main.trial_trace USING (trace_id)
   GROUP BY name
 ),
