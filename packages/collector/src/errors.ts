@@ -57,6 +57,10 @@ const catalogue = errorCatalogue({
     remedy:
       'List the experiments with `trace2 sql "SELECT id, status, dataset FROM v_experiment"`.',
   },
+  T2_TRIAL_INVALID: {
+    status: 400,
+    remedy: 'Give each trial an id, its experiment, key, outcome, trace id, start and repeat.',
+  },
   T2_LOOK_CONFLICT: {
     status: 409,
     remedy:

@@ -1,4 +1,9 @@
-import { type FeedbackName, type RunSummary, rankedNames } from '@trace2/collector/store'
+import {
+  type FeedbackName,
+  type RunSummary,
+  rankedNames,
+  type Store,
+} from '@trace2/collector/store'
 import { formatDuration, printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
@@ -11,6 +16,7 @@ import { counted, formatMaybeScore, formatTime, shortIds } from '../text/values.
 
 interface RunsOptions extends DatabaseOptions, RunOptions {
   readonly feedback?: boolean
+  readonly experiment?: string
   readonly json?: true
 }
 
@@ -24,6 +30,7 @@ export function addRuns(program: Command, terminal: Terminal): void {
   addRunOptions(command, usualLimit)
     .option('--feedback', 'only runs with feedback')
     .option('--no-feedback', 'only runs without feedback')
+    .option('--experiment <id>', 'runs of its trials instead of production runs; any is all trials')
     .option('--json', 'print a JSON array')
     .addOption(databaseOption())
     .addHelpText('after', examples('trace2 runs --since 7d --where "score < 0.5"'))
@@ -33,16 +40,19 @@ export function addRuns(program: Command, terminal: Terminal): void {
 async function listRuns(options: RunsOptions, terminal: Terminal): Promise<void> {
   const { since, where, feedback, limit = usualLimit } = options
   const query = { ...runQuery(options), limit, ...defined({ hasFeedback: feedback }) }
-  const { runs, names } = await withStore(options, async (store) => ({
-    runs: await store.runs(query),
-    names: options.json ? [] : await store.feedbackNames(),
-  }))
+  const { runs, names } = await withStore(options, async (store) => {
+    const experiment = await experimentOf(store, options.experiment)
+    return {
+      runs: await store.runs({ ...query, ...defined({ experiment }) }),
+      names: options.json ? [] : await store.feedbackNames(),
+    }
+  })
   if (options.json) {
     terminal.print(printableJson(runs, 2))
     return
   }
   if (runs.length === 0) {
-    const narrowed = since ?? where ?? feedback
+    const narrowed = since ?? where ?? feedback ?? options.experiment
     terminal.note(
       narrowed === undefined
         ? `No runs in ${options.db} yet. \`trace2 collect\` says how to send some.`
@@ -56,6 +66,11 @@ async function listRuns(options: RunsOptions, terminal: Terminal): Promise<void>
   }
   const scores = scoreText(names)
   if (scores !== '') terminal.hint(scores)
+}
+
+/** The whole id of what may be the beginning of one. */
+async function experimentOf(store: Store, given: string | undefined): Promise<string | undefined> {
+  return given === undefined || given === 'any' ? given : (await store.experiment(given)).id
 }
 
 /** How many names the hint about scores lists. */

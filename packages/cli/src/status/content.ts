@@ -19,12 +19,14 @@ export interface Content {
   readonly deployment: LastDeployment | null
 }
 
-/** Counted by the database: no run is read. */
+/** Of production, not of trials; counted by the database: no run is read. */
 export async function contentOf(store: Store): Promise<Content> {
   const [runs = 0, failed = 0, feedback = 0, judged = 0] = await numbers(
     store,
-    `SELECT (SELECT count(*) FROM v_run), (SELECT count(*) FROM v_run WHERE failed),
-      (SELECT count(*) FROM v_feedback), (SELECT count(DISTINCT trace_id) FROM v_feedback)`,
+    `SELECT (SELECT count(*) FROM v_run WHERE experiment IS NULL),
+      (SELECT count(*) FROM v_run WHERE failed AND experiment IS NULL),
+      (SELECT count(*) FROM v_feedback WHERE experiment IS NULL),
+      (SELECT count(DISTINCT trace_id) FROM v_feedback WHERE experiment IS NULL)`,
   )
   const [last] = await store.runs({ limit: 1 })
   const proposals = await store.proposals()

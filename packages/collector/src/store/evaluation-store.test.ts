@@ -223,6 +223,7 @@ describe.each(Object.entries(forms))('over %s', (_form, open) => {
         code: 'T2_LOOK_UNKNOWN',
       })
       const unearned = { verdict: 'better', earned: 0, left: 0.075 }
+      await store.addLooks('tickets', [lookOf('l-5', { purpose: 'selection' })], 4)
       const both = await Promise.allSettled([
         store.settleLook('l-3', unearned),
         store.settleLook('l-3', unearned),
@@ -232,6 +233,7 @@ describe.each(Object.entries(forms))('over %s', (_form, open) => {
         'better',
         null,
         'better',
+        null,
         null,
       ])
     })

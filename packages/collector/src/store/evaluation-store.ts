@@ -48,7 +48,8 @@ export interface EvaluationStore {
   looks(dataset?: string): Promise<Look[]>
   /**
    * Writes a verdict to a look that has none. Rejects with `T2_LOOK_CONFLICT` where it has one, where a later look at
-   * the same candidate was added, or where a candidate would earn a second time, and with `T2_LOOK_UNKNOWN`.
+   * the same candidate was added for the same purpose, or where a candidate would earn a second time, and with
+   * `T2_LOOK_UNKNOWN`.
    */
   settleLook(id: string, settled: Pick<Look, 'verdict' | 'earned' | 'left'>): Promise<Look>
 

@@ -1,4 +1,4 @@
-import type { AnyValue, SpanLink, SpanRecord } from '../otlp/model.ts'
+import type { AnyValue, ResourceRecord, SpanLink, SpanRecord } from '../otlp/model.ts'
 
 const traceStart = 1_790_000_000_000_000_000n
 
@@ -13,6 +13,8 @@ export interface SpanSketch {
   readonly links?: readonly (Partial<SpanLink> & Pick<SpanLink, 'traceId' | 'spanId'>)[]
   readonly events?: readonly { readonly name: string; readonly attributes: SketchAttributes }[]
   readonly error?: string
+  /** Attributes of its resource, beside the service's name. */
+  readonly resource?: SketchAttributes
 }
 
 type SketchAttributes = Readonly<Record<string, AnyValue>>
@@ -22,6 +24,13 @@ export const spanId = (text: string) => text.padStart(16, '0')
 
 const resource = { attributes: new Map([['service.name', 'test']]), schemaUrl: '' }
 const scope = { name: 'test', version: '1', attributes: new Map(), schemaUrl: '' }
+
+function resourceOf(attributes: SketchAttributes): ResourceRecord {
+  return {
+    ...resource,
+    attributes: new Map([...resource.attributes, ...Object.entries(attributes)]),
+  }
+}
 
 /** A span record of what matters to a test, everything else as an exporter would have it. */
 export function span(sketch: SpanSketch): SpanRecord {
@@ -54,7 +63,7 @@ export function span(sketch: SpanSketch): SpanRecord {
     })),
     droppedLinksCount: 0,
     status: { code: sketch.error === undefined ? 0 : 2, message: sketch.error ?? '' },
-    resource,
+    resource: sketch.resource ? resourceOf(sketch.resource) : resource,
     scope,
   }
 }

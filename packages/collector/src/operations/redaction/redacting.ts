@@ -4,6 +4,7 @@ import { decodeTraces } from '../../otlp/decode.ts'
 import { encodeTraces } from '../../otlp/encode-protobuf.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
 import type { Store } from '../../store/store.ts'
+import { redactDataset, redactTrials } from './redact-evaluation.ts'
 import { redactedLogs, redactLog } from './redact-logs.ts'
 import { redactSpan } from './redact-span.ts'
 import type { Redactor } from './redactor.ts'
@@ -43,6 +44,8 @@ function redactingStore(store: Store, redactor: Redactor): Store {
         label: text(feedback.label),
         comment: text(feedback.comment),
       }),
+    addDataset: async (dataset) => store.addDataset(redactDataset(dataset, redactor)),
+    putTrials: async (trials) => store.putTrials(redactTrials(trials, redactor)),
   }
 }
 

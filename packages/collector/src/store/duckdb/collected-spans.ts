@@ -4,6 +4,7 @@ import { ContentCollector } from './content.ts'
 import { type BlockMemory, type ColumnKind, type RowBlock, RowBuffer } from './row-buffer.ts'
 import { writeSpan } from './span-rows.ts'
 import { addTime, type TraceTime } from './trace-times.ts'
+import { type TrialMark, trialMark } from './trial-traces.ts'
 
 /** The columns of the tables that every span has rows in. */
 export interface SpanLayout {
@@ -22,6 +23,8 @@ export interface Collected {
   readonly parameters: ReadonlyMap<string, ParameterRow & { readonly firstSeenNs: bigint }>
   readonly feedback: readonly (FeedbackRow & { readonly createdNs: bigint })[]
   readonly times: ReadonlyMap<string, TraceTime>
+  /** What the resources of the spans say of their traces. */
+  readonly trials: ReadonlyMap<string, TrialMark>
 }
 
 /** Blocks whose memory is kept for the next ones: those of some transactions. */
@@ -62,6 +65,8 @@ export class SpanCollector {
     }
     for (const row of rows.feedback) batch.feedback.push({ ...row, createdNs: startNs })
     addTime(batch.times, record)
+    const mark = trialMark(record.resource)
+    if (mark) batch.trials.set(record.traceId, mark)
   }
 
   /** What has been added since the last end. */
@@ -100,5 +105,6 @@ function emptyBatch() {
     parameters: new Map<string, ParameterRow & { firstSeenNs: bigint }>(),
     feedback: [] as (FeedbackRow & { createdNs: bigint })[],
     times: new Map<string, TraceTime>(),
+    trials: new Map<string, TrialMark>(),
   }
 }

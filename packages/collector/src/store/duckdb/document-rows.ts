@@ -22,7 +22,8 @@ export async function documentsOn<T>(
   return result.getRowObjectsJson().map(documentOf<T>)
 }
 
-function documentOf<T>(row: Row): T {
+/** The document in a row. */
+export function documentOf<T>(row: Row): T {
   return parseJson(text(row, 'document')) as T
 }
 

@@ -19,6 +19,7 @@ import { applyRetention } from './retention.ts'
 import { findRun, readRuns } from './runs.ts'
 import { prepareSchema } from './schema.ts'
 import { SpanWriter } from './span-writer.ts'
+import { TrialWriter } from './trials.ts'
 
 /** A store with what the collector needs beyond the interface. */
 export interface OpenDatabase {
@@ -58,6 +59,11 @@ function storeOf(
   exportDirectory: string,
 ): Store {
   const feedback = new FeedbackWriter(database)
+  const trials = new TrialWriter(database)
+  const forget = () => {
+    writer.forget()
+    trials.forget()
+  }
   return {
     location,
     writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> => writer.write(spans),
@@ -88,11 +94,11 @@ function storeOf(
     putLlmCall: (call) => documents.putLlmCall(database, call),
     findLlmCall: (key) => documents.findLlmCall(database, key),
     llmCalls: (ids) => documents.readLlmCalls(database, ids),
-    ...evaluationStore(database),
+    ...evaluationStore(database, trials),
     sql: (query) => runQuery(database, query),
     exportParquet: (directory, options) =>
       exportParquet(database, exportDirectory, directory, options),
-    retain: (policy) => applyRetention(database, policy, () => writer.forget()),
+    retain: (policy) => applyRetention(database, policy, forget),
     close: () => database.close(),
   }
 }

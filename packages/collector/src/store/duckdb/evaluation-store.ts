@@ -1,19 +1,13 @@
 import type { EvaluationStore } from '../evaluation-store.ts'
 import type { Database } from './database.ts'
 import { addDataset, readDataset, readDatasets, readDatasetVersions } from './datasets.ts'
-import {
-  findTrials,
-  putExperiment,
-  putTrials,
-  readExperiment,
-  readExperiments,
-  readTrials,
-} from './experiments.ts'
+import { putExperiment, readExperiment, readExperiments } from './experiments.ts'
 import { addLooks, readLooks, settleLook } from './looks.ts'
+import { findTrials, readTrials, type TrialWriter } from './trials.ts'
 import { addVerdict, readVerdicts } from './verdicts.ts'
 
 /** The part of the store that evaluations are kept in. */
-export function evaluationStore(database: Database): EvaluationStore {
+export function evaluationStore(database: Database, trials: TrialWriter): EvaluationStore {
   return {
     addDataset: (dataset) => addDataset(database, dataset),
     datasets: () => readDatasets(database),
@@ -22,7 +16,7 @@ export function evaluationStore(database: Database): EvaluationStore {
     putExperiment: (experiment) => putExperiment(database, experiment),
     experiments: (filter) => readExperiments(database, filter),
     experiment: (id) => readExperiment(database, id),
-    putTrials: (trials) => putTrials(database, trials),
+    putTrials: (put) => trials.put(put),
     trials: (experiment) => readTrials(database, experiment),
     findTrials: (keys) => findTrials(database, keys),
     addLooks: (dataset, looks, known) => addLooks(database, dataset, looks, known),

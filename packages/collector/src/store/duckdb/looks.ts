@@ -58,7 +58,9 @@ export async function settleLook(
        ORDER BY number DESC`,
       [look.dataset, look.split, look.candidate],
     )
-    if (own[0]?.id !== id) throw fail('is not the last one at its candidate any more')
+    // Looking to select decides nothing.
+    const latest = own.find(({ purpose }) => purpose === look.purpose)
+    if (latest?.id !== id) throw fail('is not the last one at its candidate any more')
     if (earned > 0 && own.some((other) => other.earned > 0)) {
       throw fail('would earn what its candidate has earned already')
     }

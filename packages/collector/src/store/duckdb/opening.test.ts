@@ -2,6 +2,7 @@ import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { caseOf, experimentOf, lookOf, trialOf, verdictOf } from '../../testing/evaluations.ts'
 import { span } from '../../testing/spans.ts'
 import { temporaryDirectory } from '../../testing/temporary.ts'
 import { openStore } from '../open.ts'
@@ -71,6 +72,55 @@ describe('opening', () => {
       edges: [{ role: 'ticket' }],
     })
     await migrated.close()
+  })
+
+  it('adds what evaluations store to a database of version 5', async () => {
+    const old = join(directory, 'five.duckdb')
+    const instance = await DuckDBInstance.create(old)
+    const connection = await instance.connect()
+    for (const name of ['schema', 'schema-2', 'schema-3', 'schema-4', 'schema-5']) {
+      await connection.run(sql(name))
+    }
+    await connection.run('UPDATE schema_meta SET version = 5')
+    await connection.run(
+      `INSERT INTO evaluation VALUES ('e', 'p-1', '2026-01-01T00:00:00Z',
+         '{"run": "r", "split": "test", "item": "7", "score": 1, "comment": "good"}')`,
+    )
+    await connection.run(
+      `INSERT INTO parameter_version VALUES ('p', 'v1', '"a"', true, '', NULL, 5)`,
+    )
+    instance.closeSync()
+    const migrated = await openStore(old)
+    await migrated.putExperiment(experimentOf('e-1'))
+    const scores = [{ guide: 'g', score: 0.5, label: null, comment: null, error: null }]
+    await migrated.putTrials([trialOf('t-1', { candidate: 'cand', scores })])
+    await migrated.addDataset({ name: 'd', origin: 'o', cases: [caseOf('a')] })
+    await migrated.addLooks('d', [lookOf('l-1')], 0)
+    await migrated.addVerdict(verdictOf('v-1'))
+    expect(
+      (await migrated.sql('SELECT proposal, split, item, score FROM v_evaluation ORDER BY item'))
+        .rows,
+    ).toEqual([
+      ['p-1', 'test', '7', 1],
+      ['p-1', 'validation', 'c1', 0.5],
+    ])
+    expect(await migrated.parameterHistory('p')).toMatchObject([{ version: 'v1', runs: 0 }])
+    await migrated.close()
+    const again = await openStore(old)
+    expect(await again.trials('e-1')).toHaveLength(1)
+    for (const view of [
+      'dataset',
+      'case',
+      'experiment',
+      'trial',
+      'trial_score',
+      'look',
+      'verdict',
+    ]) {
+      const { rows } = await again.sql(`SELECT count(*) FROM v_${view}`)
+      expect([view, rows]).toEqual([view, [[1]]])
+    }
+    await again.close()
   })
 
   it('refuses a database of a newer version', async () => {

@@ -84,7 +84,21 @@ export async function addParameterVersion(
     schema: added.schema === null ? null : canonicalJson(added.schema),
     firstSeenNs: nowNs(),
   }
-  await database.write((connection) => insertParameterVersions(connection, [row]))
+  await database.write(async (connection) => {
+    const which = [row.name, version]
+    // What was seen in trials alone is new from now on.
+    await connection.run(
+      `WITH ${sql('parameter-traffic')}
+       UPDATE parameter_version SET first_seen_ns = $3::UBIGINT
+       WHERE name = $1 AND version = $2 AND (name, version) NOT IN (SELECT (name, version) FROM known)`,
+      [...which, String(row.firstSeenNs)],
+    )
+    await insertParameterVersions(connection, [row])
+    await connection.run(
+      'UPDATE parameter_version SET added = true WHERE name = $1 AND version = $2',
+      which,
+    )
+  })
   const history = await readParameterHistory(database, added.name)
   const stored = history.find((candidate) => candidate.version === version)
   if (!stored)

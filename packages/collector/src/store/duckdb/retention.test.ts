@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { keepRetaining } from '../../operations/retention/timer.ts'
+import { caseOf, trialOf, verdictOf } from '../../testing/evaluations.ts'
 import { span, spanId, traceId } from '../../testing/spans.ts'
 import { temporaryDirectory } from '../../testing/temporary.ts'
 import type { Proposal } from '../store.ts'
@@ -125,6 +126,60 @@ describe('retention by age', () => {
     expect(result).toMatchObject({ traces: 1, keptAsEvidence: 3 })
     expect(await ids()).toEqual(['a', 'b', 'c'].map(traceId))
     expect(await open.store.feedback()).toHaveLength(1)
+  })
+
+  it('deletes trials with their traces, but for those that a verdict on a kept proposal rests on', async () => {
+    await openNew()
+    for (const trace of ['a', 'b', 'c']) await write(trace, 100)
+    const trial = (id: string, experiment: string, trace: string, startedAt: string) =>
+      trialOf(id, { experiment, traceId: trace === '' ? '' : traceId(trace), startedAt })
+    const [long, now] = ['2026-01-01T00:00:00.000Z', new Date().toISOString()]
+    await open.store.putTrials([
+      trial('t-a', 'e-1', 'a', long),
+      trial('t-b', 'e-2', 'b', long),
+      // Without spans: kept for as long as a trace would be.
+      trial('t-d', 'e-1', 'd', long),
+      trial('t-e', 'e-1', '', now),
+      trial('t-f', 'e-2', 'f', long),
+    ])
+    await open.store.addProposals([
+      proposal('p-1', { status: 'rejected' }),
+      proposal('p-2', { status: 'accepted' }),
+    ])
+    await open.store.addVerdict(verdictOf('v-1', { experiment: 'e-1', proposals: ['p-1'] }))
+    await open.store.addVerdict(verdictOf('v-2', { experiment: 'e-2', proposals: ['p-2'] }))
+    const cases = [caseOf('case', { run: traceId('c') })]
+    await open.store.addDataset({ name: 'd', origin: 'runs', cases })
+    expect(await open.store.retain({ maxAgeSeconds: 50 })).toMatchObject({
+      traces: 2,
+      keptAsEvidence: 1,
+    })
+    const left = (await Promise.all(['e-1', 'e-2'].map((one) => open.store.trials(one)))).flat()
+    expect(left.map(({ id }) => id).sort()).toEqual(['t-b', 't-e', 't-f'])
+    expect((await open.store.runs({ experiment: 'any' })).map((run) => run.traceId)).toEqual([
+      traceId('b'),
+    ])
+    expect(await open.database.rows('SELECT trace_id FROM trial_trace ORDER BY ALL')).toEqual([
+      { trace_id: traceId('b') },
+      { trace_id: traceId('f') },
+    ])
+    // Cases stay when the runs that they are from go.
+    expect((await open.store.dataset('d')).cases).toEqual(cases)
+    // A trial that is written again is hidden again.
+    await write('a', 1)
+    await open.store.putTrials([trial('t-a', 'e-1', 'a', now)])
+    expect(await ids()).toEqual([])
+  })
+
+  it('deletes versions of parameters that only deleted trials have used', async () => {
+    await openNew()
+    await write('a', 100)
+    await open.store.putTrials([trialOf('t-a', { traceId: traceId('a') })])
+    await open.store.retain({ maxAgeSeconds: 50 })
+    await expect(open.store.parameterHistory('prompt')).rejects.toMatchObject({
+      code: 'T2_PARAMETER_UNKNOWN',
+    })
+    expect(await open.store.parameters()).toEqual([])
   })
 
   it('stores a text again that was deleted and comes again', async () => {

@@ -63,6 +63,7 @@ async function deleteOldest(
       await deleteDue(connection)
       if (cutoff !== null)
         for (const statement of agedDeletions) await connection.run(statement, [cutoff])
+      await connection.run(UNUSED_MARKS)
       await deleteContent(connection)
     }
     await connection.run('DROP TABLE due')
@@ -103,9 +104,19 @@ async function countsOf(connection: DuckDBConnection): Promise<Deleted> {
 const EVALUATIONS =
   "DELETE FROM evaluation WHERE split_part(document ->> 'run', ':', 1) IN (SELECT trace_id FROM due)"
 
+/** Versions of parameters that nothing but trials in these traces has shown. */
+const TRIED_VERSIONS = `
+  WITH ${sql('parameter-traffic')}
+  DELETE FROM parameter_version
+  WHERE (name, version) NOT IN (SELECT (name, version) FROM known)
+    AND (name, version) NOT IN (
+      SELECT (name, version) FROM parameter_use WHERE trace_id NOT IN (SELECT trace_id FROM due)
+    )`
+
 /** Every table that has a trace id, whatever later versions add. */
 async function deleteDue(connection: DuckDBConnection): Promise<void> {
   await connection.run(EVALUATIONS)
+  await connection.run(TRIED_VERSIONS)
   for (const { table } of await columns(connection, "column_name = 'trace_id'")) {
     await connection.run(`DELETE FROM ${table} WHERE trace_id IN (SELECT trace_id FROM due)`)
   }
@@ -163,7 +174,18 @@ const agedDeletions = [
    AND id NOT IN (
      SELECT unnest((document -> 'llmCalls')::VARCHAR[]) FROM proposal WHERE status <> 'rejected'
    )`,
+  `DELETE FROM trial WHERE epoch_ns(TRY_CAST(started_at AS TIMESTAMPTZ)::TIMESTAMP)::HUGEINT < $1::HUGEINT
+   AND trace_id NOT IN (SELECT trace_id FROM span)
+   AND experiment NOT IN (
+     SELECT verdict.experiment FROM verdict
+     JOIN proposal ON proposal.status <> 'rejected' AND list_contains(verdict.proposals, proposal.id)
+   )`,
 ]
+
+/** Marks of traces of which nothing is left. */
+const UNUSED_MARKS = `
+  DELETE FROM trial_trace
+  WHERE trace_id NOT IN (SELECT trace_id FROM span) AND trace_id NOT IN (SELECT trace_id FROM trial)`
 
 /** Blocks in use, free ones left out: the file itself keeps its size and uses them again. */
 async function bytesInUse(database: Database): Promise<number> {

@@ -4,6 +4,7 @@ import type { Collected } from './collected-spans.ts'
 import { upsertFeedback } from './feedback.ts'
 import { insertParameterVersions } from './parameters.ts'
 import { insertTimes } from './trace-times.ts'
+import { markTrialTraces } from './trial-traces.ts'
 
 /** Keys of what is stored for certain and need not be written again: hashes of texts, `name@version` of parameters. */
 export type Stored = Set<string>
@@ -24,6 +25,7 @@ export async function insertCollected(
   await appendBlocks(connection, table, collected.spans)
   await appendBlocks(connection, 'parameter_use', collected.uses)
   if (table === 'span') await insertTimes(connection, collected.times)
+  await markTrialTraces(connection, collected.trials)
   await insertContent(connection, missing(collected.texts, stored))
   const versions = missing(collected.parameters, stored).map(([, row]) => row)
   await insertParameterVersions(connection, versions)

@@ -13,6 +13,8 @@ seen AS (
     max(score) AS most,
     coalesce(bool_and(score * 2 = trunc(score * 2)), false) AS halves
   FROM main.feedback
+  -- Nothing is learned from trials.
+  ANTI JOIN main.trial_trace USING (trace_id)
   GROUP BY name
 ),
 declared AS (

@@ -1,7 +1,6 @@
-SELECT known.name, known.version, known.value, known.trainable, known.description, known.schema, known.first_seen_ns,
-  (
-    SELECT count(DISTINCT trace_id) FROM parameter_use u WHERE u.name = known.name AND u.version = known.version
-  ) AS runs
-FROM parameter_version known
-WHERE known.name = $1
-ORDER BY known.first_seen_ns, known.version
+WITH
+-- @include parameter-traffic
+SELECT name, version, value, trainable, description, schema, first_seen_ns, runs
+FROM known
+WHERE name = $1
+ORDER BY first_seen_ns, version

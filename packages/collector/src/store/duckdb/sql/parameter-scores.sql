@@ -1,8 +1,8 @@
--- Per version of a parameter the runs that used it, and per name of feedback what these came to.
+-- Per version of a parameter the production runs that used it, and per name of feedback what these came to.
 WITH used AS MATERIALIZED (
   SELECT id, start_ns, scores, (parameters::MAP(VARCHAR, VARCHAR))[$1::VARCHAR] AS version
   FROM v_run
-  WHERE start_ns >= $2::UBIGINT
+  WHERE start_ns >= $2::UBIGINT AND experiment IS NULL
 ),
 run AS (
   SELECT version, count(*) AS runs, min(start_ns)::VARCHAR AS first_ns, max(start_ns)::VARCHAR AS last_ns

@@ -1,13 +1,13 @@
--- Every parameter in its latest version: the one used last, or where none was used, the one added last.
-WITH used AS (
-  SELECT name, version, count(DISTINCT trace_id) AS runs, max(start_ns) AS last_used_ns
-  FROM parameter_use
-  GROUP BY name, version
-),
--- The 20 latest runs of each parameter. Of versions that as many of them had, the one used last comes first.
+-- Every parameter in its latest version: the one used last, or where none was used, the one added last. What only
+-- trials used is left out.
+WITH
+-- @include parameter-traffic
+,
+-- The 20 latest production runs of each parameter. Of versions that as many of them had, the one used last comes first.
 latest AS (
   SELECT name, version, trace_id, max(start_ns) AS start_ns
   FROM parameter_use
+  ANTI JOIN trial_trace USING (trace_id)
   GROUP BY name, version, trace_id
   QUALIFY row_number() OVER (PARTITION BY name ORDER BY max(start_ns) DESC, trace_id, version) <= 20
 ),
@@ -25,15 +25,14 @@ recent AS (
   GROUP BY counted.name
 )
 SELECT known.name, known.version, known.value, known.trainable, known.description, known.schema, known.first_seen_ns,
-  coalesce(used.runs, 0) AS runs,
+  known.runs,
   count(*) OVER (PARTITION BY known.name) AS versions,
-  max(used.last_used_ns) OVER (PARTITION BY known.name) AS last_used_ns,
+  max(known.last_used_ns) OVER (PARTITION BY known.name) AS last_used_ns,
   recent.versions AS recent
-FROM parameter_version known
-LEFT JOIN used ON used.name = known.name AND used.version = known.version
+FROM known
 LEFT JOIN recent ON recent.name = known.name
 QUALIFY row_number() OVER (
   PARTITION BY known.name
-  ORDER BY coalesce(used.last_used_ns, known.first_seen_ns) DESC, known.first_seen_ns DESC, known.version
+  ORDER BY coalesce(known.last_used_ns, known.first_seen_ns) DESC, known.first_seen_ns DESC, known.version
 ) = 1
 ORDER BY known.name

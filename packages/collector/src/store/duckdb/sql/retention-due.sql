@@ -1,5 +1,5 @@
 -- Traces to delete: those of which nothing has come since $1 (nanoseconds), or the $2 oldest. `evidence` marks those
--- that an open or accepted proposal rests on, by its runs, its feedback or its evaluations.
+-- that an open or accepted proposal rests on, by its runs, its feedback, its evaluations or the trials of its verdicts.
 CREATE TEMP TABLE due AS
 WITH kept_proposal AS (
   SELECT id, document FROM proposal WHERE status <> 'rejected'
@@ -14,6 +14,11 @@ evidence AS (
   SELECT split_part(evaluation.document ->> 'run', ':', 1)
   FROM evaluation
   JOIN kept_proposal ON kept_proposal.id = evaluation.proposal
+  UNION
+  SELECT trace_id FROM trial
+  WHERE experiment IN (
+    SELECT verdict.experiment FROM verdict JOIN kept_proposal ON list_contains(verdict.proposals, kept_proposal.id)
+  )
 ),
 trace AS (
   SELECT trace_id, max(received_ns) AS last_ns, count(*) AS spans FROM span GROUP BY trace_id

@@ -77,9 +77,11 @@ SELECT trace_id, span_id, name, version, propensity FROM parameter_use;
 CREATE OR REPLACE VIEW v_feedback AS
 SELECT f.id, f.trace_id, nullif(f.span_id, '') AS span_id, f.name, f.score, f.label, f.comment, f.source, f.identifier,
   make_timestamp_ns(least(f.created_ns, 9223372036854775807)::BIGINT) AS created_at,
-  normalized_score(f.score, f.label, n.low, n.high, n.categories, n.direction) AS normalized
+  normalized_score(f.score, f.label, n.low, n.high, n.categories, n.direction) AS normalized,
+  tried.experiment
 FROM feedback f
-LEFT JOIN feedback_name n USING (name);
+LEFT JOIN feedback_name n USING (name)
+LEFT JOIN trial_trace tried USING (trace_id);
 
 -- What each name of feedback means: see `feedback-name.sql`.
 CREATE OR REPLACE VIEW v_feedback_name AS
