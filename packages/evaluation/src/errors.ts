@@ -31,11 +31,6 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
     remedy:
       'Decide on cases that no decision has read, with a new ledger for them: this error budget has been spent on earlier proposals.',
   },
-  T2_DATASET_NAME: {
-    status: 400,
-    remedy:
-      'Begin the name with a letter or digit, and use letters, digits, `.`, `_`, `-` and `/`, at most 100 of them.',
-  },
   T2_DATASET_SHARES: {
     status: 400,
     remedy:
