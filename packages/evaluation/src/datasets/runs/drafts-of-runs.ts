@@ -5,7 +5,7 @@ import { isJsonObject } from '../files/jsonl.ts'
 import { caseMetadata } from '../metadata.ts'
 import { correctionOf } from './correction.ts'
 import { type RecordedRun, recordedRuns } from './recorded-runs.ts'
-import { type Damage, damageOf } from './whole.ts'
+import { type Damage, damageOf, hasCutJson } from './whole.ts'
 
 /** Where references come from: what people and judges said is right, and, by choice, what runs gave that scored well. */
 export type ReferenceSource = 'corrections' | 'good runs' | 'none'
@@ -85,13 +85,8 @@ function inputsOf({ dialect, input, hashedRoles }: RecordedRun): Draft['inputs']
   const [hashed] = hashedRoles
   if (hashed !== undefined) return Object.hasOwn(inputs, hashed) ? 'cut' : 'withheld'
   if (Object.keys(inputs).length === 0) return 'no input'
-  // An SDK's limit on attributes cuts JSON in the middle.
-  if (!recorder && typeof input === 'string' && isCutJson(input)) return 'cut'
+  if (!recorder && hasCutJson(inputs)) return 'cut'
   return damageOf(inputs) ?? inputs
-}
-
-function isCutJson(text: string): boolean {
-  return /^\s*(\{\s*"|\[\s*[{"[])/.test(text) && !/[\]}]\s*$/.test(text)
 }
 
 function runDraft(
