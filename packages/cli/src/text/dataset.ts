@@ -11,8 +11,6 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { type Column, fields, table } from './table.ts'
 import { counted, formatCount, formatMaybeScore, formatTime } from './values.ts'
 
-/** Everything a dataset's command prints for people; each function gives printable text. */
-
 const listColumns: readonly Column[] = [
   { title: 'DATASET' },
   { title: 'VERSION', align: 'right' },
@@ -119,7 +117,14 @@ export function caseTable(cases: readonly Case[], terminal: Terminal): string {
     const roles = Object.entries(inputs)
     const [only] = roles
     const value = roles.length === 1 && only ? only[1] : inputs
-    return [id, split, group, shown(value), reference === null ? '–' : shown(reference)]
+    // A case that nothing belongs to has its own id for a group.
+    return [
+      id,
+      split,
+      group === id ? '' : group,
+      shown(value),
+      reference === null ? '–' : shown(reference),
+    ]
   })
   return table(caseColumns, rows, terminal)
 }
