@@ -159,22 +159,16 @@ export function changeLines(changed: ChangedDataset): readonly string[] {
 export function remarkLines(changed: ChangedDataset): readonly string[] {
   const { merged, contradictions, keptApart, moved } = changed
   const but =
-    contradictions > 0
-      ? `; ${formatCount(contradictions)} have another reference than the first, which was kept`
-      : ''
+    contradictions > 0 ? ` (another reference than the first: ${formatCount(contradictions)})` : ''
   return [
-    ...(merged > 0
-      ? [`${formatCount(merged)} had the inputs of another and are one case with it${but}.`]
-      : []),
+    ...(merged > 0 ? [`Merged with a case of the same inputs: ${formatCount(merged)}${but}.`] : []),
     ...(keptApart > 0
       ? [
-          `${counted(keptApart, 'case')} nearly copied a case of another group; the names or splits given keep them apart.`,
+          `Nearly the same as a case of another group: ${formatCount(keptApart)}; the names or splits given keep them apart.`,
         ]
       : []),
     ...(moved > 0
-      ? [
-          `${formatCount(moved)} named another group or split than their case or group has: a case stays where it is.`,
-        ]
+      ? [`A case stays where it is: ${formatCount(moved)} named another group or split.`]
       : []),
   ]
 }

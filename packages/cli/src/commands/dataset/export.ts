@@ -6,7 +6,7 @@ import { raise } from '../../errors.ts'
 import { type DatabaseOptions, withStore } from '../../options/database.ts'
 import { type DatasetOptions, namedVersion } from '../../options/dataset.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
-import { counted, formatCount } from '../../text/values.ts'
+import { counted } from '../../text/values.ts'
 
 /** Writes the cases of a version to a file that does not exist yet. */
 export async function exportDataset(
@@ -33,8 +33,8 @@ export async function exportDataset(
   if (formulas === 0) return
   terminal.note(
     escapeFormulas
-      ? `${formatCount(formulas)} cells have a ' before their text: as cases they would be others.`
-      : `${formatCount(formulas)} cells begin as a formula does: --escape-formulas before opening it in a spreadsheet.`,
+      ? `A ' stands before the text of ${counted(formulas, 'cell')}: read again, these would be other cases.`
+      : `A spreadsheet would run ${counted(formulas, 'cell')} as a formula: export with --escape-formulas for one.`,
   )
 }
 
