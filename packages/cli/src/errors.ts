@@ -38,6 +38,15 @@ const catalogue = errorCatalogue({
     remedy:
       'Import OTLP traces: JSON lines or protobuf as the OpenTelemetry Collector’s file exporter writes them, or one OTLP request.',
   },
+  T2_NO_CASES: {
+    status: 400,
+    remedy:
+      'Choose other runs (--since, --where, --limit 0), and see docs/guides/datasets.md for what a run needs to be a case.',
+  },
+  T2_EXPORT: {
+    status: 400,
+    remedy: 'Name a file that does not exist yet, in a directory that you may write to.',
+  },
   T2_NO_OPEN_PROPOSAL: {
     status: 404,
     remedy: '`trace2 proposals` lists what was proposed; `trace2 optimize` proposes more.',

@@ -4,6 +4,8 @@ import { addAccept } from './commands/accept.ts'
 import { addCollect } from './commands/collect.ts'
 import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
+import { addDataset } from './commands/dataset.ts'
+import { addDatasets } from './commands/datasets.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
@@ -84,6 +86,9 @@ export function createProgram(terminal: Terminal): Command {
   addAccept(program, terminal)
   addReject(program, terminal)
   addRollback(program, terminal)
+  program.commandsGroup('Prove it:')
+  addDatasets(program, terminal)
+  addDataset(program, terminal)
   program.commandsGroup('Keep it running:')
   addDoctor(program, terminal)
   program.commandsGroup('Use the data elsewhere:')

@@ -190,11 +190,6 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
     remedy:
       'References are a JSON array of objects with a `reference` and either `run` (its id) or `input` (the value it was given).',
   },
-  T2_DATASET_NAME: {
-    status: 400,
-    remedy:
-      'Begin the name with a letter or digit, and use letters, digits, `.`, `_`, `-` and `/`, at most 100 of them.',
-  },
   T2_DATASET_SHARES: {
     status: 400,
     remedy:

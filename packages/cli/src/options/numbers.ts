@@ -29,3 +29,10 @@ export function portArgument(text: string): number {
 export function repeated(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value]
 }
+
+/** A number from 0 to 1. */
+export function shareArgument(text: string): number {
+  const number = numberArgument(text)
+  if (number < 0 || number > 1) throw new InvalidArgumentError('It must be from 0 to 1.')
+  return number
+}

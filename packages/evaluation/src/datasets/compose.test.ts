@@ -161,6 +161,26 @@ test('an edit changes what it says and nothing else', () => {
   expect(composed.cases).toEqual([{ ...before[0], reference: 'z' }, before[1]])
 })
 
+test('another run on the same inputs gives a case the reference that it lacks, and nothing else', () => {
+  const piece = { name: 'thumb', score: 0, label: null, comment: null, source: 'human' } as const
+  const { cases: before } = composeCases([
+    draftOf({ input: 'a' }, { run: 'r1', metadata: { baseScore: 1 } }),
+    draftOf({ input: 'b' }, { run: 'r1', reference: 'x' }),
+    draftOf({ input: 'c' }, { run: 'r1' }),
+  ])
+  const again = { reference: 'y', feedback: [piece], metadata: { baseScore: 0 } }
+  const { cases } = composeCases(
+    [
+      draftOf({ input: 'a' }, { run: 'r2', ...again }),
+      draftOf({ input: 'b' }, { run: 'r2', ...again }),
+      draftOf({ input: 'c' }, { run: 'r1', ...again }),
+    ],
+    { before },
+  )
+  const [a, b, c] = before
+  expect(cases).toEqual([{ ...a, reference: 'y' }, b, { ...c, ...again }])
+})
+
 test('groups fall into splits by their shares', () => {
   const counts = { train: 0, validation: 0, holdout: 0 }
   for (let at = 0; at < 20_000; at++) counts[splitOf(`group ${at}`, usualShares)]++

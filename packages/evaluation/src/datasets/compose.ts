@@ -1,9 +1,10 @@
 import type { Case } from '@trace2/collector/store'
 import { canonicalJson } from '@trace2/instrumentation/semconv'
 import { caseId, type Draft } from './draft.ts'
-import { groupDrafts, type IdentifiedDraft, sessionMetadata } from './grouping/groups.ts'
-import { chosenByMetadata } from './runs/cases-of-runs.ts'
+import { groupDrafts, type IdentifiedDraft } from './grouping/groups.ts'
+import { caseMetadata } from './metadata.ts'
 import { type SplitShares, usualShares } from './shares.ts'
+import { wellFormedMembers } from './well-formed.ts'
 
 export interface ComposeOptions {
   /** Cases of the latest version: those that stay keep their id, group and split. */
@@ -77,7 +78,8 @@ interface Distinct {
 function distinctDrafts(drafts: readonly Draft[]): Distinct {
   const byId = new Map<string, IdentifiedDraft>()
   let contradictions = 0
-  for (const draft of drafts) {
+  for (const given of drafts) {
+    const draft = { ...given, inputs: wellFormedMembers(given.inputs) }
     const id = caseId(draft.inputs)
     const first = byId.get(id)
     if (first && contradicts(first, draft)) contradictions++
@@ -119,13 +121,17 @@ function contradicts(first: Draft, other: Draft): boolean {
 function contentOf(draft: Draft): Pick<Case, 'reference' | 'feedback' | 'run' | 'metadata'> {
   const { reference, feedback, run, session } = draft
   const metadata =
-    session === null ? draft.metadata : { ...draft.metadata, [sessionMetadata]: session }
+    session === null ? draft.metadata : { ...draft.metadata, [caseMetadata.session]: session }
   return { reference, feedback, run, metadata }
 }
 
 /** A draft edits what it says of a case: what it is silent about stays. */
 function editedCase(old: Case, draft: IdentifiedDraft): Case {
   const { reference, feedback, run, metadata } = contentOf(draft)
+  // Another run on the same inputs is no news of this one; what it should give is the same.
+  if (run !== null && old.run !== null && run !== old.run) {
+    return { ...old, reference: old.reference ?? reference }
+  }
   return {
     ...old,
     reference: reference ?? old.reference,
@@ -136,7 +142,10 @@ function editedCase(old: Case, draft: IdentifiedDraft): Case {
 }
 
 /** A case that was in the dataset already is not there because of how its run went. */
-function withoutChoice({ [chosenByMetadata]: _, ...metadata }: Case['metadata']): Case['metadata'] {
+function withoutChoice({
+  [caseMetadata.chosenBy]: _,
+  ...metadata
+}: Case['metadata']): Case['metadata'] {
   return metadata
 }
 

@@ -12,12 +12,12 @@ export type { LineProblem } from './files/problem.ts'
 export { type FileFormat, formatOf, type ReadCases, readCases } from './files/read-cases.ts'
 export { formulaCells, type WriteOptions, writtenCases } from './files/write-cases.ts'
 export { usualSimilarity } from './grouping/near-duplicates.ts'
+export { caseMetadata } from './metadata.ts'
 export {
   type CasesOfRuns,
   type CasesOfRunsOptions,
   type ChosenBy,
   casesOfRuns,
-  chosenByMetadata,
 } from './runs/cases-of-runs.ts'
 export type { ReferenceSource, Unusable } from './runs/drafts-of-runs.ts'
 export type { Sampling } from './runs/sampling.ts'

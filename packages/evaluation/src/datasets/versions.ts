@@ -1,16 +1,11 @@
-import type { Case, Dataset, DatasetVersion, NewDataset } from '@trace2/collector/store'
+import type { Case, Dataset, DatasetVersion, Store } from '@trace2/collector/store'
 import { raise } from '../errors.ts'
 import { type Composed, type ComposeOptions, composeCases } from './compose.ts'
 import type { Draft } from './draft.ts'
 import { originWithShares, type SplitShares, sharesOfOrigin, usualShares } from './shares.ts'
 
 /** What datasets need of a store. */
-export interface DatasetStore {
-  addDataset(dataset: NewDataset): Promise<DatasetVersion>
-  datasets(): Promise<DatasetVersion[]>
-  datasetVersions(name: string): Promise<DatasetVersion[]>
-  dataset(name: string, version?: number): Promise<Dataset>
-}
+export type DatasetStore = Pick<Store, 'addDataset' | 'datasets' | 'dataset'>
 
 export interface DatasetChange extends Pick<ComposeOptions, 'keep' | 'similarity' | 'onProgress'> {
   /** Where the drafts come from, in words. */
@@ -29,7 +24,7 @@ export interface ChangedDataset extends Omit<Composed, 'cases'> {
  * Makes the next version of a dataset from drafts and, where `keep` says so, the cases that it has. A case that stays keeps
  * its id, group and split.
  *
- * @throws {Trace2Error} `T2_DATASET_NAME` for a name that is none, `T2_DATASET_EMPTY` where no case would be left,
+ * @throws {Trace2Error} `T2_DATASET_EMPTY` where no case would be left,
  * `T2_DATASET_SHARES` where the dataset was split by other shares.
  */
 export async function putDataset(
@@ -38,7 +33,6 @@ export async function putDataset(
   drafts: readonly Draft[],
   { origin, shares: wanted, ...change }: DatasetChange,
 ): Promise<ChangedDataset> {
-  checkName(name)
   const before = await latest(store, name)
   const shares = before ? sharesOfOrigin(before.origin) : (wanted ?? usualShares)
   if (wanted && originWithShares('', wanted) !== originWithShares('', shares)) {
@@ -99,9 +93,4 @@ async function keepVersion(
 async function latest(store: DatasetStore, name: string): Promise<Dataset | undefined> {
   const known = (await store.datasets()).some((each) => each.name === name)
   return known ? store.dataset(name) : undefined
-}
-
-function checkName(name: string): void {
-  if (/^[\p{L}\p{N}][\p{L}\p{N}._/-]{0,99}$/u.test(name)) return
-  throw raise('T2_DATASET_NAME', `${JSON.stringify(name)} cannot be the name of a dataset.`)
 }

@@ -15,8 +15,9 @@ export async function addDataset(database: Database, added: NewDataset): Promise
     throw raise('T2_DATASET_NAME', `${JSON.stringify(name)} cannot be the name of a dataset.`)
   }
   const cases = checked(added)
-  const texts = cases.map((one) => wellFormedJson(canonicalJson(one)))
-  const hashes = texts.map((one) => sha256(one))
+  // Roles keep their order: an agent is called with them in turn.
+  const texts = cases.map((one) => documentText(one))
+  const hashes = cases.map((one) => sha256(wellFormedJson(canonicalJson(one))))
   // The order of the cases is no part of what they are.
   const hash = sha256([...hashes].sort().join('\n'))
   const counts = countsOf(cases)

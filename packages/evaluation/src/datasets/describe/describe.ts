@@ -1,6 +1,5 @@
 import type { Case, Dataset, DatasetVersion, Split } from '@trace2/collector/store'
-import { chosenByMetadata } from '../runs/cases-of-runs.ts'
-import { baseScoreMetadata } from '../runs/drafts-of-runs.ts'
+import { caseMetadata } from '../metadata.ts'
 import { splits } from '../shares.ts'
 import { type DatasetWarning, warningsOf } from './warnings.ts'
 
@@ -61,7 +60,7 @@ export function describeDataset({ cases, counts, ...version }: Dataset): Dataset
 
 function describeSplit(split: Split, cases: readonly Case[]): SplitDescription {
   const scores = cases.flatMap(({ metadata }) => {
-    const score = metadata[baseScoreMetadata]
+    const score = metadata[caseMetadata.baseScore]
     return typeof score === 'number' ? [score] : []
   })
   const mean = scores.length === 0 ? null : sum(scores) / scores.length
@@ -88,13 +87,13 @@ function describeSplit(split: Split, cases: readonly Case[]): SplitDescription {
  * so that any other candidate looks better: a gate must not decide on them.
  */
 export function isChosenByOutcome({ metadata }: Pick<Case, 'metadata'>): boolean {
-  return Object.hasOwn(metadata, chosenByMetadata)
+  return Object.hasOwn(metadata, caseMetadata.chosenBy)
 }
 
 function chosenBy(cases: readonly Case[]): { readonly [by: string]: number } {
   const counts = new Map<string, number>()
   for (const { metadata } of cases.filter(isChosenByOutcome)) {
-    const by = String(metadata[chosenByMetadata])
+    const by = String(metadata[caseMetadata.chosenBy])
     counts.set(by, (counts.get(by) ?? 0) + 1)
   }
   return Object.fromEntries(counts)

@@ -74,7 +74,7 @@ function chosenByOutcome({ splits, chosenBy }: Facts): readonly DatasetWarning[]
   const chosen = Object.values(chosenBy).reduce((sum, count) => sum + count, 0)
   const unfair = holdoutOf(splits).groups - holdoutOf(splits).fairGroups
   if (chosen === 0) return []
-  const message = `${counted(chosen, 'case')} were chosen by how the run went, ${counted(unfair, 'group')} of the holdout among them. On such cases any change looks better than what failed there: good to find what to change, no basis for a decision.`
+  const message = `Chosen by how the run went: ${counted(chosen, 'case')}, ${counted(unfair, 'group')} of the holdout among them. On such cases any change looks better than what failed there: good to find what to change, no basis for a decision.`
   return [{ kind: 'chosen by outcome', message }]
 }
 

@@ -1,5 +1,6 @@
 import type { Case, Split } from '@trace2/collector/store'
 import type { Draft } from '../draft.ts'
+import { caseMetadata } from '../metadata.ts'
 import { type SplitShares, splitOf } from '../shares.ts'
 import { NearDuplicates } from './near-duplicates.ts'
 
@@ -32,9 +33,6 @@ export interface IdentifiedDraft extends Draft {
   readonly id: string
 }
 
-/** Under this name a case's metadata has the session of its run. */
-export const sessionMetadata = 'session'
-
 /**
  * Finds the group of each draft: the one that its source names, else the one that the rest of its session is in, else that
  * of its near-duplicates. Groups that share a session or a near-duplicate are one, so that no copy lies in two
@@ -50,7 +48,7 @@ export function groupDrafts(
   for (const { group, split, inputs, metadata } of placed) {
     const member = groups.add({ name: group, split, proposed: group })
     groups.meet(member, `group ${group}`)
-    const session = metadata[sessionMetadata]
+    const session = metadata[caseMetadata.session]
     const inSession = typeof session === 'string'
     if (inSession) groups.meet(member, `session ${session}`)
     near?.add(member, inputs, { longOnly: inSession })

@@ -30,12 +30,17 @@ export function shingles(words: readonly string[], length: number, salt: string)
 /** One number per band of the set's signature, for equal bands equal. An empty set has none. */
 export function bandHashes(set: Uint32Array, { bands, rows }: BandOptions): number[] {
   if (set.length === 0) return []
-  const least = new Uint32Array(bands * rows).fill(0xffffffff)
-  for (const element of set) {
-    for (let at = 0; at < least.length; at++) {
-      const hash = mixed(element ^ Math.imul(at + 1, 0x9e3779b1)) >>> 0
-      if (hash < (least[at] ?? 0)) least[at] = hash
+  const least = new Uint32Array(bands * rows)
+  for (let at = 0; at < least.length; at++) {
+    // An odd factor and an offset permute the numbers of 32 bits; the elements are well mixed already.
+    const factor = mixed(2 * at + 1) | 1
+    const offset = mixed(2 * at + 2)
+    let smallest = 0xffffffff
+    for (let element = 0; element < set.length; element++) {
+      const hash = (Math.imul(set[element] ?? 0, factor) + offset) >>> 0
+      if (hash < smallest) smallest = hash
     }
+    least[at] = smallest
   }
   return Array.from({ length: bands }, (_, band) => {
     let hash = band

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Draft } from '../draft.ts'
 import { bandHashes, jaccard, shingles } from './minhash.ts'
-import { NearDuplicates } from './near-duplicates.ts'
+import { NearDuplicates, usualSimilarity } from './near-duplicates.ts'
 
 const complaint =
   'Hello, my parcel with the number 4711 never came although you promised it for Friday. Please find out where it is and tell me when I can expect it. Kind regards, Anna'
@@ -92,6 +92,21 @@ test('any inputs are near-duplicates of themselves, and of nothing without a wor
       expect(found.add(2, JSON.parse(JSON.stringify(some)))).toEqual([1])
     }),
   )
+})
+
+test.each([
+  [10, 0.45],
+  [12, 0.54],
+  [14, 0.6],
+  [16, 0.65],
+  [30, 0.81],
+])('of %i words, one may be changed if %d are alike', (length, alike) => {
+  const words = Array.from({ length }, (_, at) => `word${'abcdefghijklmnopqrstuvwxyzäöüß'[at]}`)
+  const changed = words.with(Math.floor(length / 2), 'another')
+  expect(jaccard(shingles(words, 3, ''), shingles(changed, 3, ''))).toBeCloseTo(alike, 1)
+  const found = new NearDuplicates()
+  found.add(0, { input: words.join(' ') })
+  expect(found.add(1, { input: changed.join(' ') })).toEqual(alike >= usualSimilarity ? [0] : [])
 })
 
 test('texts agree in a band about as often as their resemblance says', () => {

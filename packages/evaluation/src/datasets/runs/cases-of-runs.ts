@@ -1,5 +1,6 @@
 import type { Store } from '@trace2/collector/store'
 import type { Draft } from '../draft.ts'
+import { caseMetadata } from '../metadata.ts'
 import {
   draftsOfRuns,
   type RunCases,
@@ -28,9 +29,6 @@ export interface CasesOfRuns extends Omit<RunCases, 'drafts'> {
   readonly origin: string
 }
 
-/** Under this name a case's metadata says by what it was chosen, where that has to do with how its run went. */
-export const chosenByMetadata = 'chosenBy'
-
 /** Makes drafts of stored runs: those that a query finds, or a sample of them. */
 export async function casesOfRuns(
   store: Pick<Store, 'runs' | 'feedback' | 'sql'>,
@@ -46,7 +44,7 @@ export async function casesOfRuns(
   const mark = (draft: Draft): Draft =>
     chosenBy === null
       ? draft
-      : { ...draft, metadata: { ...draft.metadata, [chosenByMetadata]: chosenBy } }
+      : { ...draft, metadata: { ...draft.metadata, [caseMetadata.chosenBy]: chosenBy } }
   return {
     ...counts,
     drafts: chosen.map(({ draft }: RunDraft) => mark(draft)),

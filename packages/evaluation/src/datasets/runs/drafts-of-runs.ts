@@ -1,11 +1,11 @@
 import type { CaseFeedback, Feedback, RunQuery, RunSummary, Store } from '@trace2/collector/store'
 import { isParameterName, type Json } from '@trace2/instrumentation/semconv'
-import { raise } from '../../errors.ts'
 import { type Draft, draftOf } from '../draft.ts'
 import { isJsonObject } from '../files/jsonl.ts'
+import { caseMetadata } from '../metadata.ts'
 import { correctionOf } from './correction.ts'
 import { type RecordedRun, recordedRuns } from './recorded-runs.ts'
-import { type Damage, damageOf } from './whole.ts'
+import { type Damage, damageOf, hasCutJson } from './whole.ts'
 
 /** Where references come from: what people and judges said is right, and, by choice, what runs gave that scored well. */
 export type ReferenceSource = 'corrections' | 'good runs' | 'none'
@@ -42,9 +42,6 @@ export interface RunCases {
 
 const usuallyGood = 0.8
 
-/** Under this name a case's metadata has the score of its run. */
-export const baseScoreMetadata = 'baseScore'
-
 /** Makes a draft of each run whose input the store has whole. */
 export async function draftsOfRuns(
   store: Pick<Store, 'runs' | 'feedback' | 'sql'>,
@@ -72,12 +69,7 @@ async function chosenRuns(
   { query = {}, parameter }: RunCasesOptions,
 ): Promise<readonly RunSummary[]> {
   if (parameter === undefined) return store.runs(query)
-  if (!isParameterName(parameter)) {
-    throw raise(
-      'T2_DATASET_NAME',
-      `${JSON.stringify(parameter)} cannot be the name of a parameter.`,
-    )
-  }
+  if (!isParameterName(parameter)) return []
   // A name of letters, digits and `. _ - /` needs no quoting within the quotes.
   const used = `trace_id IN (SELECT trace_id FROM v_parameter_use WHERE name = '${parameter}')`
   const where = query.where === undefined ? used : `${used} AND (\n${query.where}\n)`
@@ -93,13 +85,8 @@ function inputsOf({ dialect, input, hashedRoles }: RecordedRun): Draft['inputs']
   const [hashed] = hashedRoles
   if (hashed !== undefined) return Object.hasOwn(inputs, hashed) ? 'cut' : 'withheld'
   if (Object.keys(inputs).length === 0) return 'no input'
-  // An SDK's limit on attributes cuts JSON in the middle.
-  if (!recorder && typeof input === 'string' && isCutJson(input)) return 'cut'
+  if (!recorder && hasCutJson(inputs)) return 'cut'
   return damageOf(inputs) ?? inputs
-}
-
-function isCutJson(text: string): boolean {
-  return /^\s*(\{\s*"|\[\s*[{"[])/.test(text) && !/[\]}]\s*$/.test(text)
 }
 
 function runDraft(
@@ -110,13 +97,13 @@ function runDraft(
 ): RunDraft {
   const { run } = recorded
   const { reference, from } = referenceOf(recorded, feedback, options)
-  const metadata = { ...(from === null ? {} : { referenceFrom: from }) }
+  const metadata = { ...(from === null ? {} : { [caseMetadata.referenceFrom]: from }) }
   const draft = draftOf(inputs, {
     reference,
     feedback: feedback.map(caseFeedback),
     session: run.session,
     run: run.id,
-    metadata: run.score === null ? metadata : { ...metadata, [baseScoreMetadata]: run.score },
+    metadata: run.score === null ? metadata : { ...metadata, [caseMetadata.baseScore]: run.score },
   })
   return { draft, score: run.score, failed: run.failed }
 }

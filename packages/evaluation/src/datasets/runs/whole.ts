@@ -44,3 +44,22 @@ function damageOfText(text: string): Damage | undefined {
   if (text.length > 500) return undefined
   return described.test(text) || className.test(text) ? 'not JSON' : undefined
 }
+
+/** Whether a text in a value is JSON that ends in the middle: where an SDK limits attributes, nothing else tells. */
+export function hasCutJson(value: Json): boolean {
+  if (typeof value === 'string') return isCutJson(value)
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some(hasCutJson)
+}
+
+function isCutJson(text: string): boolean {
+  if (!/^\s*(\{\s*"|\[\s*[{"[])/.test(text)) return false
+  let depth = 0
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*(?:"|\\?$)|[[{\]}]/gs)) {
+    if (token === '{' || token === '[') depth++
+    else if (token === '}' || token === ']') depth--
+    // Whatever stands behind a whole value, that value was not cut.
+    if (depth === 0) return false
+  }
+  return true
+}
