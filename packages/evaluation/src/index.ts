@@ -1,2 +1,3 @@
 export { evaluationErrors } from './errors.ts'
 export * from './gate/index.ts'
+export * from './trust/index.ts'
