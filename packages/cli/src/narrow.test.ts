@@ -37,6 +37,7 @@ const commands: readonly (readonly string[])[] = [
   ['parameters', 'triage.system', '--history'],
   ['feedback', 'last'],
   ['feedback', 'last', '--score', '0', '--comment', 'A refund belongs to billing.'],
+  ['feedback', '--agreement'],
   ['proposals'],
   ['optimize', '--dry-run', '--model', 'gpt-5-mini'],
   ['judge', '--contains', 'refund'],
