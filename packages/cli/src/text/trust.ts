@@ -46,7 +46,8 @@ const meaning: { readonly [word in Agreement['word']]: string } = {
 }
 
 function agreementText(who: string, agreement: Agreement | null): string {
-  if (!agreement) return `${who}: no agreement to measure, since nothing was rated differently.`
+  if (!agreement)
+    return `${who}: no agreement to measure, since nothing was rated by two, or everything alike.`
   const { alpha, word, units } = agreement
   return `${who}: agreement ${meaning[word]} (alpha ${alpha.toFixed(2)}, ${rangeText(agreement)}, on ${units.toLocaleString('en-US')}).`
 }

@@ -15,8 +15,8 @@ function rating(rater: Rater, score: number, unit = 'u'): Rating {
 describe('several ratings as one score', () => {
   it('weigh as the inverse of their error', () => {
     const [one] = combineRatings([rating(sharp, 1), rating(dull, 0)], [sharp, dull])
-    expect(one?.shares['sharp']).toBeCloseTo(0.8)
-    expect(one?.shares['dull']).toBeCloseTo(0.2)
+    expect(one?.shares.sharp).toBeCloseTo(0.8)
+    expect(one?.shares.dull).toBeCloseTo(0.2)
     expect(one?.score).toBeCloseTo(0.8)
     expect(one?.error).toBeCloseTo(Math.sqrt(1 / (50 + 12.5)))
   })

@@ -50,7 +50,10 @@ describe('trust in feedback', () => {
 
     // Under a name that people do not use, a judge is compared with what they said under another one.
     expect(tone).toMatchObject({ ratedBySeveral: 0, agreement: null, people: null })
-    expect(tone?.raters).toMatchObject([{ quality: { state: 'useless' }, peopleUnder: 'quality' }])
+    expect(tone?.raters).toMatchObject([
+      { quality: { state: 'useless' }, peopleUnder: 'quality', share: null },
+    ])
+    expect(tone?.combined).toEqual([])
   })
 
   it('combines them into a score that is nearer to the truth than one person is', async () => {

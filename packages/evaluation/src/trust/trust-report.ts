@@ -13,7 +13,7 @@ export interface RaterReport extends RaterOfName {
   readonly quality: JudgeQuality | null
   /** The name under which people gave the feedback that it is compared with. */
   readonly peopleUnder: string | null
-  /** Its part in the score of what all raters of the name have rated; `null` where it has none. */
+  /** Its part in the score of what all raters of the name have rated; `null` where it has none, as a useless judge. */
   readonly share: number | null
 }
 
@@ -27,7 +27,7 @@ export interface NameTrust {
   /** Agreement of all raters, and of people alone; `null` where nothing was rated by two, or all is rated the same. */
   readonly agreement: Agreement | null
   readonly people: Agreement | null
-  /** One score for each run or call (`traceId:spanId`), from all that was said of it under the name. */
+  /** One score for each run or call (`traceId:spanId`), from what its raters say under the name, useless judges left out. */
   readonly combined: readonly CombinedScore[]
 }
 
@@ -89,7 +89,9 @@ function trustOf(named: NameRatings, people: readonly People[], seed: number): N
     return { rater, ratings: own.length, labels, quality }
   })
   const variance = varianceOfPeople([...peopleOf(named).labels.values()]) ?? null
-  const raters = judged.map(({ rater, labels, quality }): Rater => {
+  // A judge that is known to be of no use has no part in what all of them say.
+  const heard = judged.filter(({ quality }) => !isUseless(quality))
+  const raters = heard.map(({ rater, labels, quality }): Rater => {
     const isPerson = rater.source === 'human'
     const calibration = quality?.calibration
     return {
@@ -135,6 +137,10 @@ function valuesByUnit(ratings: readonly NamedRating[]): number[][] {
     else units.set(unit, [value])
   }
   return [...units.values()]
+}
+
+function isUseless(quality: JudgeQuality | null): boolean {
+  return quality?.state === 'useless' || quality?.state === 'upside down'
 }
 
 /** What people say under the judge's own name; else under the name that shares most with it. */
