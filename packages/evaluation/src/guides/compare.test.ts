@@ -1,5 +1,7 @@
 import { openStore } from '@trace2/collector/store'
-import { expect, it } from 'vitest'
+import { startSimulatedModel } from '@trace2/simulated-model'
+import OpenAI from 'openai'
+import { expect, it, onTestFinished } from 'vitest'
 import { createLlm, openaiTransport } from '../llm/index.ts'
 import { type ChatBody, chatServer } from '../testing/chat-server.ts'
 import { guideOf } from './definitions.ts'
@@ -69,4 +71,29 @@ it('marks as data what asks to be called the better one', async () => {
 it('needs an output of the base', async () => {
   const alone = compared({ input: {}, output: 'x' }, () => 'A')
   await expect(alone).rejects.toMatchObject({ code: 'T2_BASE_MISSING' })
+})
+
+it('is answered by the simulated model, by the rules of the rubric', async () => {
+  const simulated = await startSimulatedModel()
+  const store = await openStore(':memory:')
+  onTestFinished(async () => {
+    await simulated.close()
+    await store.close()
+  })
+  const client = new OpenAI({ baseURL: simulated.url, apiKey: 'none' })
+  const llm = createLlm({ transport: openaiTransport(client), store })
+  const rule = guideOf({
+    kind: 'compare',
+    rubric: 'The reply must mention "refund".',
+    model: 'simulated-small',
+  })
+  const verdicts = [
+    ['Your refund is sent.', 'Hello.', 'better'],
+    ['Hello.', 'Your refund is sent.', 'worse'],
+    ['Hello.', 'Good day.', 'equal'],
+  ] as const
+  for (const [output, base, label] of verdicts) {
+    const verdict = await rule.judge({ input: {}, output, base }, { llm: () => llm })
+    expect(verdict).toMatchObject({ label })
+  }
 })
