@@ -180,6 +180,15 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
     status: 500,
     remedy: 'Correct the guide: a verdict has a score from 0 to 1 and words.',
   },
+  T2_FEEDBACK_NAME: {
+    status: 404,
+    remedy: '`trace2 feedback --names` lists the names of feedback.',
+  },
+  T2_BASE_MISSING: {
+    status: 400,
+    remedy:
+      'A guide of the kind `compare` needs what the base gave for the same input. Use it in an experiment; for stored runs take a `rubric`.',
+  },
   T2_REFERENCE_MISSING: {
     status: 400,
     remedy:

@@ -15,6 +15,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { type Column, table } from '../text/table.ts'
 import { formatMaybeScore, formatTime } from '../text/values.ts'
+import { showAgreement } from './feedback-agreement.ts'
 import { listNames } from './feedback-names.ts'
 
 interface FeedbackOptions extends DatabaseOptions {
@@ -27,6 +28,7 @@ interface FeedbackOptions extends DatabaseOptions {
   readonly id?: string
   readonly names?: true
   readonly declare?: string
+  readonly agreement?: string | true
   readonly json?: true
 }
 
@@ -35,7 +37,7 @@ export function addFeedback(program: Command, terminal: Terminal): void {
     .command('feedback')
     .summary('give feedback on a run, or list what it has')
     .description(
-      'Gives feedback on a run or on one of its nodes: a score, a label, words, or several of them. With none of these, lists the feedback that the run has. With --names, lists what the names of feedback mean, whatever run they are on.',
+      'Gives feedback on a run or on one of its nodes: a score, a label, words, or several of them. With none of these, lists the feedback that the run has. With --names, lists what the names of feedback mean, and with --agreement, how far it can be trusted, whatever run it is on.',
     )
     .argument('[run]', 'id of the run, or its first digits; `last` is the latest one')
     .option(
@@ -51,7 +53,7 @@ export function addFeedback(program: Command, terminal: Terminal): void {
         .choices(['human', 'model', 'code'])
         .default('human'),
     )
-    .option('--id <id>', 'replaces earlier feedback of the same name, target and id')
+    .option('--id <id>', 'who gives it; replaces earlier feedback of the same name, target and id')
     .option(
       '--names',
       'list the names of feedback: how much there is, the range seen, the scale, which way is better, and the weight, declared or learned',
@@ -59,6 +61,10 @@ export function addFeedback(program: Command, terminal: Terminal): void {
     .option(
       '--declare <file>',
       'declare what names mean: {"trace2": 1, "feedback": {"csat": {"scale": [1, 5], "direction": "higher", "weight": 2}}}; null takes a declaration back',
+    )
+    .option(
+      '--agreement [name]',
+      'show who gives feedback (of this name), how far they agree, and which judges tell good from bad by what people say',
     )
     .option('--json', 'print JSON')
     .addOption(databaseOption())
@@ -68,12 +74,15 @@ export function addFeedback(program: Command, terminal: Terminal): void {
         'trace2 feedback 8c1f2e77 --score 0 --comment "A refund belongs to billing."',
         'trace2 feedback last --node classify --label wrong',
         'trace2 feedback --names',
+        'trace2 feedback --agreement',
       ),
     )
     .action((run: string | undefined, options: FeedbackOptions) =>
-      options.names || options.declare !== undefined
-        ? listNames(options, terminal)
-        : giveOrList(run, options, terminal),
+      options.agreement !== undefined
+        ? showAgreement(options, terminal)
+        : options.names || options.declare !== undefined
+          ? listNames(options, terminal)
+          : giveOrList(run, options, terminal),
     )
 }
 

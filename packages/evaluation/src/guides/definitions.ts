@@ -2,6 +2,7 @@ import type { Json } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
 import { schemaFault } from '../values/index.ts'
 import { type CodeDefinition, code, codeSchema } from './code.ts'
+import { type CompareDefinition, compare, compareSchema } from './compare.ts'
 import { type ContainsDefinition, contains, containsSchema } from './contains.ts'
 import { type ExactDefinition, exact, exactSchema } from './exact.ts'
 import type { Guide } from './guide.ts'
@@ -30,6 +31,7 @@ export type GuideDefinition =
   | SimilarityDefinition
   | CodeDefinition
   | RubricDefinition
+  | CompareDefinition
   | WeightedDefinition
 
 const schemas: { readonly [Kind in GuideDefinition['kind']]: Json } = {
@@ -41,6 +43,7 @@ const schemas: { readonly [Kind in GuideDefinition['kind']]: Json } = {
   similarity: similaritySchema,
   code: codeSchema,
   rubric: rubricSchema,
+  compare: compareSchema,
   weighted: definitionSchema(
     'weighted',
     {
@@ -83,6 +86,8 @@ export function guideOf(definition: GuideDefinition): Guide {
       return code(definition)
     case 'rubric':
       return rubric(definition)
+    case 'compare':
+      return compare(definition)
     case 'weighted':
       return weighted(
         nameOf(definition),

@@ -8,6 +8,8 @@ export interface Subject {
   /** Inputs by role. */
   readonly input: { readonly [role: string]: Json }
   readonly reference?: Json
+  /** What the base gave for the same input, for guides that compare with it. */
+  readonly base?: Json
 }
 
 /** A guide's judgement. */

@@ -6,6 +6,8 @@ export {
   type Subject,
   type Verdict,
 } from './guide.ts'
+export type { GuideReport } from './guide-report.ts'
+export type { GuideScore } from './guide-score.ts'
 export {
   type JudgeFailure,
   type JudgeOptions,
@@ -13,5 +15,7 @@ export {
   type JudgeResult,
   judge,
 } from './judge.ts'
+export { type LengthTaste, lengthTaste } from './length-taste.ts'
 export { type Reference, readReferences } from './references.ts'
+export { type ScoredSubjects, type ScoreOptions, scoreSubjects } from './score-subjects.ts'
 export { type Part, weighted } from './weighted.ts'

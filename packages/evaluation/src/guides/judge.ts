@@ -1,5 +1,5 @@
 import type { Feedback, NewFeedback, RunQuery, Store } from '@trace2/collector/store'
-import { type Json, Trace2Error } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
 import {
   createLlm,
@@ -15,6 +15,8 @@ import {
   type SpendingLimits,
   type Spent,
 } from '../llm/index.ts'
+import { checkedVerdict } from './checked-verdict.ts'
+import { FailureWatch, failureCode, failureText } from './failure-watch.ts'
 import { forEachOf } from './for-each-of.ts'
 import { type Guide, type GuideTools, guideIdentifier, type Verdict } from './guide.ts'
 import { type Reference, referenceIndex } from './references.ts'
@@ -115,7 +117,7 @@ export async function judge(
   const left = target === 'run' ? runs.filter((run) => !known.has(runKey(run))) : runs
   let before = runs.length - left.length
   let looked = before
-  let inARow = 0
+  const watch = new FailureWatch()
   const report = () => {
     const progress = { runs: looked, total: runs.length, judged: feedback.length }
     options.onProgress?.({ ...progress, spent: model.spent(), activity })
@@ -141,48 +143,16 @@ export async function judge(
         const about = { source: guide.source, identifier, ...guideScale }
         feedback.push(await store.addFeedback({ ...given, ...about }))
       }
-      inARow = 0
+      watch.succeeded()
     } catch (error) {
       signal?.throwIfAborted()
-      const code = error instanceof Trace2Error ? error.code : 'T2_GUIDE_FAILED'
-      inARow++
-      if (endsAll(code, inARow)) throw error
-      const message = error instanceof Error ? error.message : String(error)
-      failures.push({ run, spanId, code, message })
+      if (watch.failed(error)) throw error
+      failures.push({ run, spanId, code: failureCode(error), message: failureText(error) })
     }
     report()
   })
   const counts = { runs: runs.length, before }
   return { identifier, ...counts, feedback, failures, spent: model.spent() }
-}
-
-/** An endpoint that fails so often in a row fails always. */
-const mostFailures = 5
-const final: ReadonlySet<string> = new Set([
-  'T2_BUDGET_SPENT',
-  'T2_PRICE_UNKNOWN',
-  'T2_MODEL_UNSET',
-  'T2_MODEL_SETTING',
-  'T2_MODEL_KEY',
-  'T2_MODEL_QUOTA',
-  'T2_MODEL_UNKNOWN',
-  'T2_MODEL_UNREACHABLE',
-  'T2_MODEL_PAGE',
-])
-
-/** What another value may be spared, but hardly when it has happened to some in a row. */
-const ofEndpoint: ReadonlySet<string> = new Set([
-  'T2_MODEL_CALL',
-  'T2_MODEL_CONTEXT',
-  'T2_MODEL_RATE',
-  'T2_MODEL_TIMEOUT',
-  'T2_MODEL_DROPPED',
-  'T2_MODEL_NO_CHOICE',
-])
-
-/** Whether what went wrong with one value will go wrong with all that follow. */
-function endsAll(code: string, inARow: number): boolean {
-  return final.has(code) || (ofEndpoint.has(code) && inARow >= mostFailures)
 }
 
 /** What the score of any guide means, whatever words its name has. */
@@ -196,12 +166,7 @@ async function verdictOn(
 ): Promise<Verdict> {
   if (node.kind === 'exception') return { score: 0, comment: `It failed: ${quote(node.value)}.` }
   const known = reference === undefined ? {} : { reference }
-  const verdict = await guide.judge({ output: node.value, input, ...known }, tools)
-  if (verdict.score >= 0 && verdict.score <= 1) return verdict
-  throw raise(
-    'T2_GUIDE_FAILED',
-    `The guide ${guide.name} gave the score ${verdict.score}, not one from 0 to 1.`,
-  )
+  return checkedVerdict(guide, { output: node.value, input, ...known }, tools)
 }
 
 /** The verdict last: once it is stored, so are the scores of its parts. */

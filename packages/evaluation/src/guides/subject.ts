@@ -13,6 +13,11 @@ export function selected({ output }: Subject, { at }: Selection): Json | undefin
   return at === undefined ? output : valueAt(output, at)
 }
 
+/** The same part of what the base gave; `undefined` where that has no such part. */
+export function selectedOfBase(base: Json, { at }: Selection): Json | undefined {
+  return at === undefined ? base : valueAt(base, at)
+}
+
 /** What a value is compared with: the guide's own, or else the subject's reference. */
 export function expectedOf(subject: Subject, own: Json | undefined, guide: string): Json {
   const expected = own ?? subject.reference

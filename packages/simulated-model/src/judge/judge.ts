@@ -9,11 +9,33 @@ export type Verdict = {
   readonly comment: string
 } & ({ readonly score: number } | { readonly verdict: string })
 
+/** Judges an output; or, where two are to be compared, says which one is better, or that they are equal. */
+export function judge(judgement: Judgement): Verdict {
+  const [first, second] = [...judgement.compared].map(([name, output]) => ({
+    name,
+    ...assessed({ ...judgement, output }),
+  }))
+  if (!first || !second) return verdictOf(judgement)
+  const words = {
+    reasoning: `Simulated judge, by rules. ${first.name} has ${first.score}, ${second.name} has ${second.score}.`,
+  }
+  if (first.score === second.score)
+    return { ...words, comment: 'None is better.', verdict: 'equal' }
+  const [better, worse] = first.score > second.score ? [first, second] : [second, first]
+  return { ...words, comment: worse.comment, verdict: better.name }
+}
+
+function verdictOf(judgement: Judgement): Verdict {
+  const { score, ...words } = assessed(judgement)
+  const { labels } = judgement
+  return labels ? { ...words, verdict: labelFor(score, labels) } : { ...words, score }
+}
+
 /**
  * Judges by the explicit rules of the rubric: the score is the share that the output keeps to. A rubric without such
  * a rule is judged by the reference; without either, the score is 0.5.
  */
-export function judge(judgement: Judgement): Verdict {
+function assessed(judgement: Judgement) {
   const rules = statements(judgement.rubric).flatMap((statement) => parseRule(statement) ?? [])
   const checked = rules.flatMap((rule) => {
     const share = kept(rule, judgement)
@@ -29,12 +51,11 @@ export function judge(judgement: Judgement): Verdict {
   const score = checked.length === 0 ? 0.5 : Math.round(mean * 100) / 100
   const good =
     checked.length === 0 ? 'There is no rule that I can check.' : 'It keeps to the rubric.'
-  const words = {
+  return {
+    score,
     reasoning: `Simulated judge, by rules. Checked ${checked.length}, broken ${faults.length}.`,
     comment: faults.length === 0 ? good : `Not kept: ${faults.join(' ')}`,
   }
-  const { labels } = judgement
-  return labels ? { ...words, verdict: labelFor(score, labels) } : { ...words, score }
 }
 
 /** What an output has to change to be like its reference. */

@@ -7,6 +7,8 @@ export interface Judgement {
   readonly rubric: string
   readonly input: string
   readonly output: string
+  /** Outputs by their name, where several are to be compared. */
+  readonly compared: ReadonlyMap<string, string>
   readonly reference: string | undefined
   /** The verdicts to choose from; `undefined` where a score is asked for. */
   readonly labels: readonly string[] | undefined
@@ -30,12 +32,22 @@ export function readJudgement({ messages, format }: ChatRequest): Judgement | un
     rubric: /^# Rubric\n([\s\S]*?)\n# Data$/m.exec(prompt)?.[1]?.trim() ?? '',
     input: contentOf(elements, 'input') ?? '',
     output: contentOf(elements, 'output') ?? '',
+    compared: comparedIn(elements),
     reference: contentOf(elements, 'reference'),
     labels:
       isObject(verdict) && Array.isArray(verdict.enum)
         ? verdict.enum.filter((label) => typeof label === 'string')
         : undefined,
   }
+}
+
+function comparedIn(elements: readonly DataElement[]): ReadonlyMap<string, string> {
+  return new Map(
+    elements.flatMap(({ tag, attributes, content }) => {
+      const name = tag === 'output' ? attributes.get('name') : undefined
+      return name === undefined ? [] : [[name, content]]
+    }),
+  )
 }
 
 function contentOf(elements: readonly DataElement[], tag: string): string | undefined {

@@ -1,0 +1,100 @@
+import { ordersDisagree } from './compare.ts'
+import type { Guide, Subject } from './guide.ts'
+import type { GuideScore } from './guide-score.ts'
+import { type LengthTaste, lengthTaste } from './length-taste.ts'
+
+/** How a guide fared over many subjects, and what to beware of. */
+export interface GuideReport {
+  readonly guide: string
+  readonly scored: number
+  /** Subjects about which it could not say anything. */
+  readonly failed: number
+  /** Standard deviation of one ask around the mean of its subject; `null` where no subject was asked about twice. */
+  readonly noise: number | null
+  /** Subjects that were asked about more than once: what the noise rests on. */
+  readonly repeated: number
+  /** `null` where there are too few scores to tell. */
+  readonly length: LengthTaste | null
+  /** Share of comparisons in which the answer followed the order of the outputs; `null` for other guides. */
+  readonly ordersDisagree: number | null
+  /** Sentences for whoever is to trust it. */
+  readonly warnings: readonly string[]
+}
+
+/** A judge that differs so much from itself is heard better when it is asked more than once. */
+const noisy = 0.15
+/** As many comparisons as this must there be before the share that followed the order is called large. */
+const fewestComparisons = 10
+const largeShare = 0.3
+
+export function reportOf(
+  guide: Guide,
+  subjects: readonly Subject[],
+  scores: readonly (readonly GuideScore[])[],
+  at: number,
+): GuideReport {
+  const own = scores.flatMap((each) => each[at] ?? [])
+  const judged = scores.flatMap((each, index) => {
+    const score = each[at]?.score ?? null
+    const subject = subjects[index]
+    return score === null || !subject ? [] : [{ output: subject.output, score }]
+  })
+  const { noise, repeated } = noiseOf(own.map(({ asks }) => asks))
+  const length = lengthTaste(judged) ?? null
+  const compared = own.filter(({ label, score }) => score !== null && label !== null)
+  const disagreed = compared.filter(({ label }) => label === ordersDisagree).length
+  const isComparison = kindOf(guide) === 'compare' && compared.length > 0
+  const share = isComparison ? disagreed / compared.length : null
+  const warnings = [
+    ...(guide.source === 'model' && length?.isMarked ? [lengthWarning(length)] : []),
+    ...(noise !== null && noise >= noisy
+      ? [
+          `Asked again about the same output, its score differs by ${noise.toFixed(2)} (standard deviation): let it be asked several times.`,
+        ]
+      : []),
+    ...(share !== null && share >= largeShare && compared.length >= fewestComparisons
+      ? [
+          `In ${disagreed} of ${compared.length} comparisons its answer followed the order of the outputs; these count as equal.`,
+        ]
+      : []),
+  ]
+  return {
+    guide: guide.name,
+    scored: judged.length,
+    failed: own.length - judged.length,
+    noise,
+    repeated,
+    length,
+    ordersDisagree: share,
+    warnings,
+  }
+}
+
+function lengthWarning({ value, low, high, pairs }: LengthTaste): string {
+  const kind = value > 0 ? 'Longer' : 'Shorter'
+  return `${kind} outputs got better scores (rank correlation ${value.toFixed(2)}, ${low.toFixed(2)} to ${high.toFixed(2)}, over ${pairs} outputs): read some, and see whether they are better or only ${kind.toLowerCase()}.`
+}
+
+/** The spread of asks around the mean of their subject, pooled over subjects. */
+function noiseOf(asked: readonly (readonly number[])[]): {
+  readonly noise: number | null
+  readonly repeated: number
+} {
+  let squares = 0
+  let degrees = 0
+  let repeated = 0
+  for (const asks of asked) {
+    if (asks.length < 2) continue
+    const mean = asks.reduce((sum, ask) => sum + ask, 0) / asks.length
+    squares += asks.reduce((sum, ask) => sum + (ask - mean) ** 2, 0)
+    degrees += asks.length - 1
+    repeated++
+  }
+  return { noise: degrees === 0 ? null : Math.sqrt(squares / degrees), repeated }
+}
+
+function kindOf({ definition }: Guide): unknown {
+  return typeof definition === 'object' && definition !== null
+    ? Reflect.get(definition, 'kind')
+    : undefined
+}

@@ -1,0 +1,30 @@
+import type { Json } from '@trace2/instrumentation/semconv'
+import { showValue } from '../text/show.ts'
+import { type RankCorrelation, rankCorrelation } from '../trust/rank-correlation.ts'
+
+/** How scores go with the length of what was judged. */
+export interface LengthTaste extends RankCorrelation {
+  /** Whether longer (or shorter) outputs surely got better scores, and clearly so. */
+  readonly isMarked: boolean
+}
+
+/** A correlation from which on length says much about the score. */
+const marked = 0.3
+
+/**
+ * The rank correlation of scores with the length of the outputs in characters. A judge that likes long answers shows
+ * here; so do long answers that are better, which is for people to tell apart.
+ *
+ * @returns nothing for fewer than five scores, or where all are the same.
+ */
+export function lengthTaste(
+  judged: readonly { readonly output: Json; readonly score: number }[],
+): LengthTaste | undefined {
+  const found = rankCorrelation(
+    judged.map(({ output }) => showValue(output).length),
+    judged.map(({ score }) => score),
+  )
+  if (!found) return undefined
+  const isSure = found.low > 0 || found.high < 0
+  return { ...found, isMarked: isSure && Math.abs(found.value) >= marked }
+}

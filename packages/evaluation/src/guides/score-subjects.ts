@@ -1,0 +1,109 @@
+import { raise } from '../errors.ts'
+import { checkedVerdict } from './checked-verdict.ts'
+import { FailureWatch, failureText } from './failure-watch.ts'
+import { forEachOf } from './for-each-of.ts'
+import type { Guide, GuideTools, Subject, Verdict } from './guide.ts'
+import { type GuideReport, reportOf } from './guide-report.ts'
+import type { GuideScore } from './guide-score.ts'
+import { combinedVerdict, toolsOfAsk } from './repeated.ts'
+
+export interface ScoreOptions {
+  /** Subjects judged at the same time, each by all guides. Default 4. */
+  readonly concurrency?: number
+  /** Times that a guide which asks a model is asked about each subject. Default 1. A guide in code is asked once. */
+  readonly repeats?: number
+  /** Is told the scores of each subject as soon as they are there. */
+  readonly onScored?: (index: number, scores: readonly GuideScore[]) => void
+}
+
+export interface ScoredSubjects {
+  /** By subject, in order: a score for each guide, in the order of the guides. */
+  readonly scores: readonly (readonly GuideScore[])[]
+  /** How each guide fared over all of them. */
+  readonly guides: readonly GuideReport[]
+}
+
+const defaultConcurrency = 4
+
+/**
+ * Scores subjects by guides. What a guide cannot judge costs the score of that guide on that subject, and the reason
+ * stands in its place.
+ *
+ * @throws what would befall every subject that follows: `T2_BUDGET_SPENT`, `T2_MODEL_KEY`, `T2_MODEL_UNREACHABLE` and
+ * the like, or that the signal has aborted it. `onScored` has been told of all that was scored until then.
+ * @throws `T2_GUIDE_INVALID` where two guides have one name, or repeats are no whole number from 1.
+ * @example
+ * const { scores } = await scoreSubjects([guideOf({ kind: 'exact' })], [{ input, output, reference }], { llm: () => llm })
+ */
+export async function scoreSubjects(
+  guides: readonly Guide[],
+  subjects: readonly Subject[],
+  tools: GuideTools,
+  options: ScoreOptions = {},
+): Promise<ScoredSubjects> {
+  const { concurrency = defaultConcurrency, repeats = 1, onScored } = options
+  requireSensible(guides, repeats)
+  const watched = guides.map((guide) => ({ guide, watch: new FailureWatch() }))
+  const scores: (readonly GuideScore[])[] = subjects.map(() => [])
+  async function* all(): AsyncGenerator<readonly [number, Subject]> {
+    yield* subjects.entries()
+  }
+  await forEachOf(all(), concurrency, async ([index, subject]) => {
+    tools.signal?.throwIfAborted()
+    const found = await settled(
+      watched.map(({ guide, watch }) =>
+        scoreBy(guide, subject, tools, guide.source === 'model' ? repeats : 1, watch),
+      ),
+    )
+    scores[index] = found
+    onScored?.(index, found)
+  })
+  return { scores, guides: guides.map((guide, at) => reportOf(guide, subjects, scores, at)) }
+}
+
+function requireSensible(guides: readonly Guide[], repeats: number): void {
+  const names = guides.map(({ name }) => name)
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice !== undefined) throw raise('T2_GUIDE_INVALID', `Two guides are named ${twice}.`)
+  if (!Number.isInteger(repeats) || repeats < 1) {
+    throw raise('T2_GUIDE_INVALID', `A guide cannot be asked ${repeats} times.`)
+  }
+}
+
+/** All results; where some are rejected, the first reason once nothing is under way any more. */
+async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises)
+  return Promise.all(promises)
+}
+
+async function scoreBy(
+  guide: Guide,
+  subject: Subject,
+  tools: GuideTools,
+  repeats: number,
+  watch: FailureWatch,
+): Promise<GuideScore> {
+  let failure: unknown
+  const asks = Array.from({ length: repeats }, async (_, sample): Promise<Verdict | undefined> => {
+    try {
+      const verdict = await checkedVerdict(guide, subject, toolsOfAsk(tools, sample))
+      watch.succeeded()
+      return verdict
+    } catch (error) {
+      tools.signal?.throwIfAborted()
+      if (watch.failed(error)) throw error
+      failure = error
+      return undefined
+    }
+  })
+  const verdicts = (await settled(asks)).filter((verdict) => verdict !== undefined)
+  const verdict = combinedVerdict(verdicts)
+  return {
+    guide: guide.name,
+    score: verdict?.score ?? null,
+    label: verdict?.label ?? null,
+    comment: verdict?.comment ?? null,
+    error: verdict ? null : failureText(failure),
+    asks: verdicts.map(({ score }) => score),
+  }
+}

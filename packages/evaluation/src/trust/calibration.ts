@@ -1,0 +1,106 @@
+import { seeded } from '../simulation/random.ts'
+import { isotonicMap, type Labelled, type ScoreMap } from './isotonic.ts'
+import { plattMap } from './platt.ts'
+
+export type CalibrationMethod = 'isotonic' | 'platt'
+
+/** How far scores are from what they should be. */
+export interface Misfit {
+  /** Mean squared distance of score and label. */
+  readonly squaredError: number
+  /**
+   * How far the mean label of things with about the same score is from that score: root of the mean square over bins of
+   * about equal size, less what luck alone puts there.
+   */
+  readonly calibrationError: number
+}
+
+/** Scores brought to what people say. */
+export interface Calibration {
+  readonly method: CalibrationMethod
+  readonly labels: number
+  /** The calibrated value of any score, learned from all labels. */
+  readonly map: ScoreMap
+  readonly before: Misfit
+  /** Of each labelled score as calibrated by the others: what is to be expected of scores without a label. */
+  readonly after: Misfit
+}
+
+/**
+ * An isotonic map can take any rising form, but needs many labels for it; a logistic one has two numbers (Niculescu-Mizil
+ * and Caruana, "Predicting good probabilities with supervised learning", 2005, find the turn between some hundred and
+ * some thousand).
+ */
+const labelsForIsotonic = 500
+/** With fewer labels, what was learned would be mostly luck. */
+export const fewestLabels = 20
+const folds = 5
+
+/** @returns nothing for fewer than {@link fewestLabels}. */
+export function calibrate(labelled: readonly Labelled[], seed = 1): Calibration | undefined {
+  const labels = labelled.length
+  if (labels < fewestLabels) return undefined
+  const method = labels >= labelsForIsotonic ? 'isotonic' : 'platt'
+  const fit = method === 'isotonic' ? isotonicMap : plattMap
+  const fold = foldsOf(labelled, seed)
+  const outside: Labelled[] = []
+  for (let left = 0; left < folds; left++) {
+    const map = fit(labelled.filter((_, at) => fold[at] !== left))
+    for (const [at, { score, label }] of labelled.entries()) {
+      if (fold[at] === left) outside.push({ score: map(score), label })
+    }
+  }
+  return {
+    method,
+    labels,
+    map: fit(labelled),
+    before: misfit(labelled),
+    after: misfit(outside),
+  }
+}
+
+/** A part of the labels for each, with about as many good and bad ones as any other. */
+function foldsOf(labelled: readonly Labelled[], seed: number): number[] {
+  const random = seeded(seed)
+  const order = labelled
+    .map(({ label }, at) => ({ at, label, lot: random() }))
+    .sort((a, b) => a.label - b.label || a.lot - b.lot)
+  const fold = labelled.map(() => 0)
+  for (const [place, { at }] of order.entries()) fold[at] = place % folds
+  return fold
+}
+
+const mostBins = 10
+const fewestInBin = 10
+
+export function misfit(labelled: readonly Labelled[]): Misfit {
+  const count = labelled.length
+  const squaredError =
+    labelled.reduce((sum, { score, label }) => sum + (score - label) ** 2, 0) / count
+  const bins = binsOf(labelled)
+  const square = bins.reduce((sum, bin) => {
+    const size = bin.length
+    const score = meanOf(bin.map((each) => each.score))
+    const label = meanOf(bin.map((each) => each.label))
+    const spread = bin.reduce((rest, each) => rest + (each.label - label) ** 2, 0)
+    const byLuck = size > 1 ? spread / (size - 1) / size : 0
+    return sum + (size / count) * ((score - label) ** 2 - byLuck)
+  }, 0)
+  return { squaredError, calibrationError: Math.sqrt(Math.max(0, square)) }
+}
+
+/** Neighbours by score, about the same number in each bin; equal scores stay together. */
+function binsOf(labelled: readonly Labelled[]): Labelled[][] {
+  const size = Math.max(fewestInBin, Math.ceil(labelled.length / mostBins))
+  const bins: Labelled[][] = []
+  for (const each of labelled.toSorted((a, b) => a.score - b.score)) {
+    const bin = bins.at(-1)
+    if (!bin || (bin.length >= size && bin.at(-1)?.score !== each.score)) bins.push([each])
+    else bin.push(each)
+  }
+  return bins
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

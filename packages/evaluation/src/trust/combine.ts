@@ -1,0 +1,123 @@
+import type { ScoreMap } from './isotonic.ts'
+
+/** Who rates, and what is known of how well. */
+export interface Rater {
+  readonly id: string
+  readonly isPerson: boolean
+  /**
+   * Mean square of the error of its scores, once they are brought to what people say. `null` for a judge that is left out,
+   * and for people where nobody knows how far they agree: then what they say counts as it is.
+   */
+  readonly errorVariance: number | null
+  /** Brings its scores to what people say. */
+  readonly map?: ScoreMap
+}
+
+/** What one rater says of one thing, from 0 to 1. */
+export interface Rating {
+  readonly unit: string
+  readonly rater: string
+  readonly score: number
+}
+
+export interface CombinedScore {
+  readonly unit: string
+  /** From 0 to 1. */
+  readonly score: number
+  /** Standard error by the errors of the raters, were they independent; `null` where theirs are not known. */
+  readonly error: number | null
+  /** What each rater has contributed, by its id; together 1. */
+  readonly shares: { readonly [rater: string]: number }
+}
+
+/** No rater is taken for better than this. */
+const leastVariance = 1e-3
+
+/**
+ * One score for each thing that was rated: the mean of the raters' scores, each brought to what people say, weighed by the
+ * inverse of its error variance. That is the best mean where errors are independent; judges on one model make the same
+ * errors, and together weigh too much.
+ *
+ * People whose agreement is not known go before any judge. Where no rater has a known error, all weigh the same.
+ */
+export function combineRatings(
+  ratings: readonly Rating[],
+  raters: readonly Rater[],
+): CombinedScore[] {
+  const known = new Map(raters.map((rater) => [rater.id, rater]))
+  const units = new Map<string, { readonly rater: Rater; readonly score: number }[]>()
+  for (const { unit, rater: id, score } of ratings) {
+    const rater = known.get(id)
+    if (!rater) continue
+    const given = units.get(unit)
+    if (given) given.push({ rater, score })
+    else units.set(unit, [{ rater, score }])
+  }
+  return [...units].map(([unit, given]) => combined(unit, given))
+}
+
+function combined(
+  unit: string,
+  given: readonly { readonly rater: Rater; readonly score: number }[],
+): CombinedScore {
+  const { taken, isKnown } = takenFrom(given)
+  const weighed = taken.map(({ rater, score }) => ({
+    id: rater.id,
+    weight: isKnown ? weightOf(rater) : 1,
+    score: rater.map ? rater.map(score) : score,
+  }))
+  const total = weighed.reduce((sum, { weight }) => sum + weight, 0)
+  const shares = new Map<string, number>()
+  let score = 0
+  for (const { id, weight, score: own } of weighed) {
+    score += (weight / total) * own
+    shares.set(id, (shares.get(id) ?? 0) + weight / total)
+  }
+  return {
+    unit,
+    score: Math.min(1, Math.max(0, score)),
+    error: isKnown ? Math.sqrt(1 / total) : null,
+    shares: Object.fromEntries(shares),
+  }
+}
+
+/** Whose scores count: all with a known error, or else the people, or else everyone. */
+function takenFrom<One extends { readonly rater: Rater }>(
+  given: readonly One[],
+): { readonly taken: readonly One[]; readonly isKnown: boolean } {
+  const people = given.filter(({ rater }) => rater.isPerson)
+  if (people.some(({ rater }) => rater.errorVariance === null)) {
+    return { taken: people, isKnown: false }
+  }
+  const known = given.filter(({ rater }) => rater.errorVariance !== null)
+  return known.length > 0 ? { taken: known, isKnown: true } : { taken: given, isKnown: false }
+}
+
+function weightOf({ errorVariance }: Rater): number {
+  return 1 / Math.max(errorVariance ?? 1, leastVariance)
+}
+
+/**
+ * How far people who rate the same things differ: the variance of one person's score around what all would say, pooled
+ * over things that several have rated. One difference of the size of chance is added, so that a few things that happen to
+ * be rated alike are not taken for certainty.
+ *
+ * @returns nothing where fewer than five things were rated by several.
+ */
+export function varianceOfPeople(units: readonly (readonly number[])[]): number | undefined {
+  const several = units.filter((unit) => unit.length > 1)
+  if (several.length < 5) return undefined
+  const all = several.flat()
+  let squares = squaresOf(all) / (all.length - 1)
+  let degrees = 1
+  for (const unit of several) {
+    squares += squaresOf(unit)
+    degrees += unit.length - 1
+  }
+  return squares / degrees
+}
+
+function squaresOf(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+}
