@@ -59,6 +59,7 @@ export class RecordedCalls {
       const call = this.#run.calls[at]
       if (!call || this.#taken.has(at)) continue
       this.#taken.add(at)
+      this.#needs.changes.served(at)
       fresh.push(call)
     }
     return fresh

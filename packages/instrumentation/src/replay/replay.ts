@@ -10,6 +10,7 @@ import { ATTR_REPLAY } from '../semconv/attributes.ts'
 import type { Json } from '../semconv/canonical.ts'
 import type { Trace2Error } from '../semconv/errors.ts'
 import { type Answer, give } from './answer.ts'
+import type { Changes } from './changes.ts'
 import type { AskedInput } from './input-keys.ts'
 import { nearestOf } from './nearest.ts'
 import { Needs } from './needs.ts'
@@ -42,6 +43,7 @@ export class Replay {
   readonly #run: RecordedRun
   readonly #policies: ReplayPolicies
   readonly #calls: RecordedCalls
+  readonly #changes: Changes
   readonly #executed = new Tally()
   readonly #served = new Tally()
   readonly #stubbed = new Tally()
@@ -58,7 +60,9 @@ export class Replay {
   constructor(run: RecordedRun, policies: ReplayPolicies) {
     this.#run = run
     this.#policies = policies
-    this.#calls = new RecordedCalls(run, new Needs(run.calls, policies))
+    const needs = new Needs(run.calls, policies)
+    this.#calls = new RecordedCalls(run, needs)
+    this.#changes = needs.changes
   }
 
   /** What a call gives: what it does itself, or what is recorded. Throws where the replay cannot go on. */
@@ -142,8 +146,14 @@ export class Replay {
   #execute(call: AskingCall, match: Match | undefined, reason: string | undefined): unknown {
     const { name } = call.operator
     this.#executed.add(name)
-    if (match) this.#calls.take(match.entry.index)
-    else this.#fresh.add(name)
+    if (match) {
+      const { index } = match.entry
+      this.#calls.take(index)
+      call.recording?.watch(this.#changes.executed(index))
+    } else {
+      this.#fresh.add(name)
+      this.#changes.suspect(name)
+    }
     if (reason !== undefined && !this.#reasons.has(name)) this.#reasons.set(name, reason)
     return call.execute()
   }
