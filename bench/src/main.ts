@@ -8,6 +8,8 @@ const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>>
   isolation: async () => (await import('./isolation.ts')).isolation,
   gate: async () => (await import('./gate.ts')).gate,
   'gate-short': async () => (await import('./gate.ts')).gateShort,
+  replay: async () => (await import('./replay.ts')).replay,
+  'replay-full': async () => (await import('./replay.ts')).replayFull,
   scale: async () => (await import('./scale.ts')).scale,
 }
 

@@ -52,9 +52,23 @@ export class Changes {
     }
   }
 
-  /** A call of an operator was made that is not recorded. */
-  suspect(op: string): void {
+  /**
+   * A call of an operator was made that is not recorded. Any of those that were not asked for may be the one that it takes
+   * the place of: the only one, or one that gave the same.
+   */
+  suspect(op: string, unasked: readonly number[]): OutputWatcher {
     this.#suspects.add(op)
+    return (end) => {
+      const states = unasked
+        .filter((index) => !this.#states.has(index))
+        .flatMap((index): [number, State][] => {
+          const recorded = this.#calls[index]?.outcome
+          return recorded ? [[index, stateOf(recorded, end)]] : []
+        })
+      const [found] =
+        states.length === 1 ? states : states.filter(([, { kind }]) => kind === 'same')
+      if (found) this.#states.set(...found)
+    }
   }
 
   /** Whether a part of a call's output is not what is recorded, or may not be. */

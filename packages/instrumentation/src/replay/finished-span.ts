@@ -4,7 +4,7 @@ import { recordedRunOf, type StoredSpan } from './stored-spans.ts'
 
 /** What is read of a span of OpenTelemetry's SDK (`ReadableSpan`) when it has ended. */
 export interface FinishedSpan {
-  spanContext(): { readonly spanId: string }
+  spanContext(): { readonly traceId: string; readonly spanId: string }
   readonly parentSpanContext?: { readonly spanId: string } | undefined
   readonly startTime: HrTime
   readonly endTime: HrTime
@@ -19,13 +19,17 @@ export interface FinishedSpan {
 }
 
 /**
- * What a replay needs of a run that was recorded in this process and has ended, without a store: all spans of its trace, as an
- * exporter gets them.
+ * What a replay needs of a run that was recorded in this process, without a store: of the trace whose outermost span ended
+ * last.
+ *
+ * @param spans as an exporter gets them, in the order of their end.
  */
 export function recordedRunIn(spans: readonly FinishedSpan[]): RecordedRun {
   const ids = new Set(spans.map((span) => span.spanContext().spanId))
-  const root = spans.find((span) => !ids.has(span.parentSpanContext?.spanId ?? ''))
-  return recordedRunOf('run', spans.map(storedSpan), root?.spanContext().spanId ?? '')
+  const root = spans.findLast((span) => !ids.has(span.parentSpanContext?.spanId ?? ''))
+  const { traceId, spanId } = root?.spanContext() ?? { traceId: '', spanId: '' }
+  const own = spans.filter((span) => span.spanContext().traceId === traceId)
+  return recordedRunOf(traceId, own.map(storedSpan), spanId)
 }
 
 function storedSpan(span: FinishedSpan): StoredSpan {

@@ -57,7 +57,10 @@ export class Replay {
   #hasBegun = false
   #end: (ReplayEnd & { readonly error: Trace2Error }) | undefined
 
-  constructor(run: RecordedRun, policies: ReplayPolicies) {
+  constructor(given: RecordedRun, policies: ReplayPolicies) {
+    // What has effects is never made again, not even where it is all that there is of a run.
+    const isAgent = given.root !== null && given.calls[given.root]?.hasEffects === false
+    const run = isAgent ? given : { ...given, root: null }
     this.#run = run
     this.#policies = policies
     const needs = new Needs(run.calls, policies)
@@ -105,9 +108,9 @@ export class Replay {
     return this.#end?.error
   }
 
-  #isRoot({ name }: Operator): boolean {
+  #isRoot({ name, hasEffects }: Operator): boolean {
     const { root, calls } = this.#run
-    if (this.#hasBegun || root === null || calls[root]?.op !== name) return false
+    if (this.#hasBegun || hasEffects || root === null || calls[root]?.op !== name) return false
     this.#hasBegun = true
     return true
   }
@@ -152,7 +155,7 @@ export class Replay {
       call.recording?.watch(this.#changes.executed(index))
     } else {
       this.#fresh.add(name)
-      this.#changes.suspect(name)
+      call.recording?.watch(this.#changes.suspect(name, this.#calls.unasked(name)))
     }
     if (reason !== undefined && !this.#reasons.has(name)) this.#reasons.set(name, reason)
     return call.execute()

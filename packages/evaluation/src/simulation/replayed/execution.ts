@@ -5,6 +5,13 @@ import { agentInput, type Made, outputOf, partOf, type Value } from './value.ts'
 
 type Operator = (...args: readonly unknown[]) => unknown
 
+export interface ExecutionOptions {
+  /** Milliseconds that each operator takes that is not synchronous. Default 0. */
+  readonly waitMs?: number
+  /** Done by operators with effects. */
+  readonly effect?: () => void
+}
+
 /** A program as a real agent: its operators are bundles, its parameters are parameters. */
 export class Execution {
   readonly parameters: readonly Parameter<string>[]
@@ -16,8 +23,10 @@ export class Execution {
   readonly #agent: (input: Made) => Promise<Record<string, Value>>
   #results = new Map<string, Value>()
   #failed = new Set<string>()
+  readonly #options: ExecutionOptions
 
-  constructor(program: Program) {
+  constructor(program: Program, options: ExecutionOptions = {}) {
+    this.#options = options
     const prefix = `program${program.seed}`
     this.parameters = Array.from({ length: program.parameters }, (_, index) =>
       parameter(`${prefix}.p${index}`, valueOfParameter(index, 0)),
@@ -78,6 +87,7 @@ export class Execution {
     const options = { sideEffects: step.hasEffects }
     const begin = (args: readonly unknown[]) => this.#begin(step, args)
     const inner = () => this.#make(step.inner)
+    const wait = () => this.#wait()
     switch (step.form) {
       case 'sync':
         return bundle(step.name, (...given: readonly unknown[]) => begin(given)([]), options)
@@ -86,6 +96,7 @@ export class Execution {
           step.name,
           async (...given: readonly unknown[]) => {
             const end = begin(given)
+            await wait()
             return end(await inner())
           },
           options,
@@ -95,6 +106,7 @@ export class Execution {
           step.name,
           async function* (...given: readonly unknown[]) {
             const value = begin(given)([])
+            await wait()
             // A text comes in two pieces.
             yield* typeof value === 'string' ? [value.slice(0, 5), value.slice(5)] : [value].flat()
           },
@@ -106,7 +118,10 @@ export class Execution {
   /** What an operator does when it is called; what it gives is known when the steps inside it are done. */
   #begin(step: Step, args: readonly unknown[]): (inner: readonly unknown[]) => Value {
     this.executed.push(step.name)
-    if (step.hasEffects) this.effects.push(step.name)
+    if (step.hasEffects) {
+      this.effects.push(step.name)
+      this.#options.effect?.()
+    }
     const { parameter: uses, inputs } = step
     const read = uses?.how === 'read' ? this.parameters[uses.index]?.value : undefined
     const given = uses?.how === 'passed' ? args.slice(1) : args
@@ -116,6 +131,11 @@ export class Execution {
       throw new RangeError(`${step.name} cannot do ${inputs.length} things now`)
     }
     return (inner) => outputOf(step, given, value, inner)
+  }
+
+  async #wait(): Promise<void> {
+    const { waitMs = 0 } = this.#options
+    if (waitMs > 0) await new Promise((done) => setTimeout(done, waitMs))
   }
 
   #valueOf({ step }: Use): Value {

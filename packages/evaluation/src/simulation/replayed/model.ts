@@ -7,7 +7,7 @@ function valuesOf({ body }: Program, parameters: readonly string[]): Map<string,
   const evaluate = (steps: Body): Value[] =>
     steps.flat().map((step) => {
       const inner = evaluate(step.inner)
-      const inputs = step.inputs.map((use) => partOf(valueOf(values, use), use))
+      const inputs = step.inputs.map((use) => partOf(valueIn(values, use), use))
       const parameter = step.parameter && parameters[step.parameter.index]
       const value = outputOf(step, inputs, parameter, inner)
       values.set(step.name, value)
@@ -17,7 +17,7 @@ function valuesOf({ body }: Program, parameters: readonly string[]): Map<string,
   return values
 }
 
-function valueOf(values: ReadonlyMap<string, Value>, { step }: Use): Value {
+function valueIn(values: ReadonlyMap<string, Value>, { step }: Use): Value {
   return (step === undefined ? undefined : values.get(step)) ?? agentInput
 }
 
@@ -32,8 +32,8 @@ export function expectedRuns(
 ): Record<string, number> {
   const [old, now] = [valuesOf(program, before), valuesOf(program, after)]
   const isOther = (use: Use) =>
-    JSON.stringify(partOf(valueOf(old, use), use)) !==
-    JSON.stringify(partOf(valueOf(now, use), use))
+    JSON.stringify(partOf(valueIn(old, use), use)) !==
+    JSON.stringify(partOf(valueIn(now, use), use))
   const usesChanged = ({ parameter }: Step) =>
     parameter !== undefined && before[parameter.index] !== after[parameter.index]
   const runs: Record<string, number> = {}
