@@ -9,6 +9,8 @@ const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>>
   gate: async () => (await import('./gate.ts')).gate,
   'gate-short': async () => (await import('./gate.ts')).gateShort,
   trials: async () => (await import('./trials.ts')).trialsOverhead,
+  replay: async () => (await import('./replay.ts')).replay,
+  'replay-full': async () => (await import('./replay.ts')).replayFull,
   scale: async () => (await import('./scale.ts')).scale,
 }
 

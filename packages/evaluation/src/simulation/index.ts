@@ -1,3 +1,6 @@
 export * from './operating.ts'
 export { type Random, seeded } from './random.ts'
+export { Execution, type ExecutionOptions, valueOfParameter } from './replayed/execution.ts'
+export { expectedRuns, stepsIn } from './replayed/model.ts'
+export { type Program, type ProgramOptions, randomProgram, type Step } from './replayed/program.ts'
 export { type Pair, repeated, type Stream, type StreamName, streams } from './streams.ts'

@@ -5,7 +5,7 @@ import { firstMembers } from '../content/error-message.ts'
 import { errorMessage, errorName, isError, stackOf } from '../content/kinds.ts'
 import type { ContentSettings, MaskContext } from '../content/settings.ts'
 import { jsonText } from '../content/text.ts'
-import { classNameOf, dataMember } from '../inspection/members.ts'
+import { classNameOf, dataMember, inheritedMember } from '../inspection/members.ts'
 import {
   ATTR_EXCEPTION_CAUSES,
   ATTR_EXCEPTION_FRAME,
@@ -86,6 +86,9 @@ function tellingMembers(thrown: unknown): string | undefined {
     const isText = typeof value === 'string' && value.length <= longestMember
     if (isText || typeof value === 'boolean' || isFiniteNumber(value)) found[name] = value
   }
+  // What is called by its class calls itself an `Error`.
+  const name = isError(thrown) ? inheritedMember(thrown, 'name') : undefined
+  if (name === 'Error' && errorName(thrown) !== name) found.name = name
   const text = JSON.stringify(found)
   return text === '{}' ? undefined : text
 }

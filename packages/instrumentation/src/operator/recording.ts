@@ -70,6 +70,7 @@ export class Recording {
   #hasEnded = false
   #suspended: Suspended[] | undefined
   #form: string | undefined
+  #watcher: OutputWatcher | undefined
 
   constructor(
     operator: Operator,
@@ -175,6 +176,11 @@ export class Recording {
     return { ...text, text: JSON.stringify(brief(text.text, maxValueLength)), isCut }
   }
 
+  /** Has it told how the call ends. */
+  watch(watcher: OutputWatcher): void {
+    this.#watcher = watcher
+  }
+
   /** Notes how the caller gets the output: `promise` first and `generator` then is a promise of a generator. */
   giveAs(form: string): void {
     this.#form = this.#form === undefined ? form : `${this.#form} of ${form}`
@@ -241,6 +247,7 @@ export class Recording {
     const attributes: Attributes = {}
     const whole = known ?? valueText(value, this.#budget, this.content.maxValueLength, true)
     this.#writeOutput(attributes, value, whole, stream)
+    this.#watcher?.({ value, text: whole })
     output.text = whole.text
     output.isString = whole.isString
     this.#hand(value, output, attributes)
@@ -280,6 +287,7 @@ export class Recording {
         } else if (this.#form !== undefined) attributes[ATTR_OUTPUT_FORM] = this.#form
         this.#span.setAttributes(attributes)
       })
+      guarded(() => this.#watcher?.({ thrown }))
       guarded(() => writeFailure(this.#span, this.#operator.name, thrown, this.content))
       guarded(() => {
         this.#hand(thrown, output, {})
@@ -309,6 +317,11 @@ export class Recording {
     if (this.#opensRun) this.run.end()
   }
 }
+
+/** Told what a call gave, with its text, or what it threw. */
+export type OutputWatcher = (
+  end: { readonly value: unknown; readonly text: ValueText } | { readonly thrown: unknown },
+) => void
 
 /** How a stream ended. */
 export interface StreamEnd {

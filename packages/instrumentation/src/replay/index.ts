@@ -1,6 +1,7 @@
 export { incomparable } from './compared.ts'
 export type { Difference } from './difference.ts'
 export { differenceText, firstDifference } from './difference.ts'
+export { type FinishedSpan, recordedRunIn } from './finished-span.ts'
 export type { ReplayPolicies, ReplayPolicy, ReplayRule } from './policy.ts'
 export type * from './recorded-run.ts'
 export { type Replayed, replaying } from './replaying.ts'

@@ -2,6 +2,7 @@ import { useOf } from '../operator/frame.ts'
 import { sourcesOf } from '../operator/known-sources.ts'
 import { currentSnapshot, findDeclared } from '../parameter/snapshot.ts'
 import { parameterVersion } from '../semconv/hash.ts'
+import { Changes } from './changes.ts'
 import { isForced, type ReplayPolicies, ruleOf } from './policy.ts'
 import type { RecordedCall } from './recorded-run.ts'
 
@@ -18,6 +19,7 @@ export class Needs {
   readonly #policies: ReplayPolicies
   readonly #children: readonly (readonly number[])[]
   readonly #known = new Map<number, Change | undefined>()
+  readonly changes: Changes
 
   constructor(calls: readonly RecordedCall[], policies: ReplayPolicies) {
     this.#calls = calls
@@ -27,6 +29,10 @@ export class Needs {
       if (parent !== null) children[parent]?.push(index)
     }
     this.#children = children
+    this.changes = new Changes(calls, (index) => {
+      const call = calls[index]
+      return call !== undefined && this.#ownChange(call) !== undefined
+    })
   }
 
   /** A call and all calls inside it. */
@@ -45,6 +51,21 @@ export class Needs {
     for (const child of this.#childrenOf(index)) {
       const change = this.#changeInside(child)
       if (change) return change.reason
+    }
+    return this.#changeAround(index)
+  }
+
+  /** What calls inside one got from calls outside, without its being passed to it. */
+  #changeAround(index: number): string | undefined {
+    const [, ...inside] = this.within(index)
+    if (inside.length === 0) return undefined
+    const own = new Set([index, ...inside])
+    for (const at of inside) {
+      for (const [source, pointer] of this.#calls[at]?.sources ?? []) {
+        if (own.has(source) || !this.changes.mayDiffer(source, pointer)) continue
+        const [by, from] = [this.#calls[at]?.op, this.#calls[source]?.op]
+        return `${by} inside it uses the output of ${from}, which has changed`
+      }
     }
     return undefined
   }

@@ -3,6 +3,9 @@ import type { AskedInput } from './input-keys.ts'
 import type { Needs } from './needs.ts'
 import type { RecordedCall, RecordedRun } from './recorded-run.ts'
 
+/** Calls of one operator that are compared with one that is not recorded. */
+const mostUnasked = 16
+
 /** A recorded call and its place in the run. */
 export interface Entry {
   readonly index: number
@@ -23,6 +26,8 @@ export class RecordedCalls {
   readonly #taken = new Set<number>()
   readonly #entries = new Map<string, Entry[]>()
   readonly #byOperator = new Map<string, OperatorCalls>()
+  /** Before which all are taken, by operator. */
+  readonly #firstUnasked = new Map<string, number>()
 
   constructor(run: RecordedRun, needs: Needs) {
     this.#run = run
@@ -59,9 +64,21 @@ export class RecordedCalls {
       const call = this.#run.calls[at]
       if (!call || this.#taken.has(at)) continue
       this.#taken.add(at)
+      this.#needs.changes.served(at)
       fresh.push(call)
     }
     return fresh
+  }
+
+  /** Calls of an operator that nothing has taken, the first few. */
+  unasked(op: string): number[] {
+    const entries = this.#entries.get(op) ?? []
+    let first = this.#firstUnasked.get(op) ?? 0
+    while (first < entries.length && this.#taken.has(entries[first]?.index ?? -1)) first++
+    this.#firstUnasked.set(op, first)
+    return entries
+      .slice(first, first + mostUnasked)
+      .flatMap(({ index }) => (this.#taken.has(index) ? [] : [index]))
   }
 
   unused(): RecordedCall[] {

@@ -23,6 +23,8 @@ export interface RecordedCall {
   /** Whether it was made in the process that the run itself was in. */
   readonly isLocal: boolean
   readonly inputs: readonly RecordedInputValue[]
+  /** Calls whose outputs its inputs came from, with JSON pointers to the parts. */
+  readonly sources: readonly (readonly [call: number, pointer: string])[]
   /** Parameters that the call itself has used: name and version. */
   readonly parameters: readonly (readonly [name: string, version: string])[]
   /** How its caller got the output; `null` where the span does not tell. */

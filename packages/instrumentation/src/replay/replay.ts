@@ -10,6 +10,7 @@ import { ATTR_REPLAY } from '../semconv/attributes.ts'
 import type { Json } from '../semconv/canonical.ts'
 import type { Trace2Error } from '../semconv/errors.ts'
 import { type Answer, give } from './answer.ts'
+import type { Changes } from './changes.ts'
 import type { AskedInput } from './input-keys.ts'
 import { nearestOf } from './nearest.ts'
 import { Needs } from './needs.ts'
@@ -42,6 +43,7 @@ export class Replay {
   readonly #run: RecordedRun
   readonly #policies: ReplayPolicies
   readonly #calls: RecordedCalls
+  readonly #changes: Changes
   readonly #executed = new Tally()
   readonly #served = new Tally()
   readonly #stubbed = new Tally()
@@ -55,10 +57,15 @@ export class Replay {
   #hasBegun = false
   #end: (ReplayEnd & { readonly error: Trace2Error }) | undefined
 
-  constructor(run: RecordedRun, policies: ReplayPolicies) {
+  constructor(given: RecordedRun, policies: ReplayPolicies) {
+    // What has effects is never made again, not even where it is all that there is of a run.
+    const isAgent = given.root !== null && given.calls[given.root]?.hasEffects === false
+    const run = isAgent ? given : { ...given, root: null }
     this.#run = run
     this.#policies = policies
-    this.#calls = new RecordedCalls(run, new Needs(run.calls, policies))
+    const needs = new Needs(run.calls, policies)
+    this.#calls = new RecordedCalls(run, needs)
+    this.#changes = needs.changes
   }
 
   /** What a call gives: what it does itself, or what is recorded. Throws where the replay cannot go on. */
@@ -101,9 +108,9 @@ export class Replay {
     return this.#end?.error
   }
 
-  #isRoot({ name }: Operator): boolean {
+  #isRoot({ name, hasEffects }: Operator): boolean {
     const { root, calls } = this.#run
-    if (this.#hasBegun || root === null || calls[root]?.op !== name) return false
+    if (this.#hasBegun || hasEffects || root === null || calls[root]?.op !== name) return false
     this.#hasBegun = true
     return true
   }
@@ -142,8 +149,14 @@ export class Replay {
   #execute(call: AskingCall, match: Match | undefined, reason: string | undefined): unknown {
     const { name } = call.operator
     this.#executed.add(name)
-    if (match) this.#calls.take(match.entry.index)
-    else this.#fresh.add(name)
+    if (match) {
+      const { index } = match.entry
+      this.#calls.take(index)
+      call.recording?.watch(this.#changes.executed(index))
+    } else {
+      this.#fresh.add(name)
+      call.recording?.watch(this.#changes.suspect(name, this.#calls.unasked(name)))
+    }
     if (reason !== undefined && !this.#reasons.has(name)) this.#reasons.set(name, reason)
     return call.execute()
   }

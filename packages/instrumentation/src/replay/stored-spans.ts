@@ -91,7 +91,10 @@ export function recordedRunOf(
   return {
     run,
     root: places.get(root) ?? null,
-    calls: operators.map((span) => callOf(span, parentOf(span), isLocal(span))),
+    calls: operators.map((span) => ({
+      ...callOf(span, parentOf(span), isLocal(span)),
+      sources: sourcesOf(span, places),
+    })),
   }
 }
 
@@ -125,7 +128,23 @@ function partOf(spans: readonly StoredSpan[], root: string): (span: StoredSpan) 
   return ({ spanId }) => inside.has(spanId)
 }
 
-function callOf(span: StoredSpan, parent: number | null, isLocal: boolean): RecordedCall {
+function sourcesOf(
+  { spanId, attributes }: StoredSpan,
+  places: ReadonlyMap<string, number>,
+): RecordedCall['sources'] {
+  return textsAt(attributes, ATTR_INPUTS).flatMap((entry) => {
+    const origin = parseInput(entry)?.origin
+    if (origin?.kind !== 'span' || origin.spanId === spanId) return []
+    const place = places.get(origin.spanId)
+    return place === undefined ? [] : [[place, origin.pointer] as const]
+  })
+}
+
+function callOf(
+  span: StoredSpan,
+  parent: number | null,
+  isLocal: boolean,
+): Omit<RecordedCall, 'sources'> {
   const { attributes, costUsd, tokens } = span
   const effects = attributes[ATTR_OP_SIDE_EFFECTS]
   const form = textAt(attributes, ATTR_OUTPUT_FORM)

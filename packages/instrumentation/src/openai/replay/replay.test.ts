@@ -1,7 +1,7 @@
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { configureContent, instrumentOpenAI, parameter, run, t } from '../../index.ts'
-import { replaying } from '../../replay/index.ts'
+import { recordedRunIn, replaying } from '../../replay/index.ts'
 import {
   completion,
   completionChunks,
@@ -12,7 +12,6 @@ import {
   toolCall,
 } from '../../testing/model-server.ts'
 import { recordSpans } from '../../testing/record.ts'
-import { recordedRunIn } from '../../testing/stored-span.ts'
 
 const recorded = recordSpans()
 let server: Awaited<ReturnType<typeof startModelServer>>
