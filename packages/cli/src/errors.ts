@@ -7,6 +7,20 @@ const catalogue = errorCatalogue({
     remedy:
       'Name the database with --db (or TRACE2_DB). `trace2 collect` and `trace2 import` make a new one, `trace2 demo` fills one to look at.',
   },
+  T2_CONFIG_LOAD: {
+    status: 400,
+    remedy:
+      'Correct the file so that it can be loaded; docs/guides/configuration.md has its forms. Where it imports trace2/config, trace2 has to be installed in the project.',
+  },
+  T2_CONFIG_INVALID: {
+    status: 400,
+    remedy:
+      'Correct the members that the message names; docs/guides/configuration.md lists all of them.',
+  },
+  T2_CONFIG_EXISTS: {
+    status: 409,
+    remedy: 'Edit the configuration that is there, or replace it with --force.',
+  },
   T2_NODE_UNKNOWN: {
     status: 404,
     remedy:

@@ -20,6 +20,7 @@ import { addRuns } from './commands/runs.ts'
 import { addShow } from './commands/show.ts'
 import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
+import { takeDefaultsFromConfiguration } from './config/defaults.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { examples, fittedHelp } from './text/examples.ts'
 
@@ -77,6 +78,7 @@ export function createProgram(terminal: Terminal): Command {
   addExport(program, terminal)
   program.commandsGroup('Set up the shell:')
   addCompletion(program, terminal)
+  takeDefaultsFromConfiguration(program)
   return program
 }
 
