@@ -10,6 +10,7 @@ import { addExport } from './commands/export.ts'
 import { addFeedback } from './commands/feedback.ts'
 import { addGraph } from './commands/graph.ts'
 import { addImport } from './commands/import.ts'
+import { addInit } from './commands/init.ts'
 import { addJudge } from './commands/judge.ts'
 import { addOptimize } from './commands/optimize.ts'
 import { addParameters } from './commands/parameters.ts'
@@ -50,6 +51,7 @@ export function createProgram(terminal: Terminal): Command {
 
   program.commandsGroup('Start here:')
   addDemo(program, terminal)
+  addInit(program, terminal)
   addStatus(program, terminal)
   program.addHelpCommand(
     new Command('help').argument('[command]').summary('print the help of a command'),

@@ -1,5 +1,6 @@
 import { type Paint, printable, wrapped } from '@trace2/optimizer/render'
 import { commandLines } from '../text/examples.ts'
+import { ask } from './ask.ts'
 import { confirm } from './confirm.ts'
 import { interruption } from './interruption.ts'
 import { painter, wantsColour } from './paint.ts'
@@ -29,6 +30,8 @@ export interface Terminal {
   progress(label: string): Progress
   /** Asks a person; `undefined` where nobody is there to answer. The question must be printable. */
   confirm(question: string): Promise<boolean | undefined>
+  /** Asks a person for a line; `undefined` where nobody is there to answer. The question must be printable. */
+  ask(question: string): Promise<string | undefined>
   /** From now on the first Ctrl-C aborts the signal instead of ending the process; `notice` is then printed. */
   interruption(notice: string): AbortSignal
 }
@@ -70,6 +73,8 @@ export function processTerminal(): Terminal {
     progress: (label) => progressBar(label, stderr),
     confirm: async (question) =>
       process.stdin.isTTY && stderr.isTTY ? confirm(question, process.stdin, stderr) : undefined,
+    ask: async (question) =>
+      process.stdin.isTTY && stderr.isTTY ? ask(question, process.stdin, stderr) : undefined,
     interruption: (notice) =>
       interruption(() =>
         note(paintNote('faint', `\n${notice} Press Ctrl-C again to stop at once.`)),

@@ -11,6 +11,7 @@ export const silentTerminal: Terminal = {
   hint() {},
   next() {},
   confirm: async () => undefined,
+  ask: async () => undefined,
   progress: () => ({ update() {}, stop() {} }),
   interruption: () => new AbortController().signal,
 }
