@@ -22,7 +22,6 @@ const catalogue = errorCatalogue({
     remedy:
       'Name a node of the run as `trace2 graph RUN` shows it: its number, its operator name where only one has it, or its span id.',
   },
-  T2_FILE: { status: 400, remedy: 'Check the path, that you may read it, and that it is JSON.' },
   T2_MODULE: {
     status: 400,
     remedy:
@@ -39,9 +38,9 @@ const catalogue = errorCatalogue({
       'Import OTLP traces: JSON lines or protobuf as the OpenTelemetry Collector’s file exporter writes them, or one OTLP request.',
   },
   T2_NO_CASES: {
-    status: 400,
+    status: 404,
     remedy:
-      'Choose other runs (--since, --where, --limit 0), and see docs/guides/datasets.md for what a run needs to be a case.',
+      'Record runs first (`trace2 collect`), or make a dataset of a file: `trace2 dataset NAME --file cases.jsonl`.',
   },
   T2_EXPORT: {
     status: 400,
@@ -54,11 +53,6 @@ const catalogue = errorCatalogue({
   T2_PARAMETER_NAMED: {
     status: 404,
     remedy: '`trace2 parameters` lists the names; a value is written NAME=VALUE or NAME=@FILE.',
-  },
-  T2_NO_CASES: {
-    status: 404,
-    remedy:
-      'Record runs first (`trace2 collect`), or make a dataset of a file: `trace2 dataset NAME --file cases.jsonl`.',
   },
   T2_NO_GUIDE: {
     status: 400,
@@ -79,6 +73,7 @@ const catalogue = errorCatalogue({
     remedy:
       'Decide on it with `trace2 verdict PROPOSAL`, or accept it with --override "REASON": the reason is kept.',
   },
+  T2_FILE: { status: 400, remedy: 'Check the path, that you may read it, and that it is JSON.' },
   T2_DOCTOR: { status: 500, remedy: 'Do what stands below each error above.' },
   T2_INTERRUPTED: {
     status: 499,
@@ -88,6 +83,20 @@ const catalogue = errorCatalogue({
     status: 500,
     remedy:
       'This is a defect of Trace2: please report it with the output of the same command under TRACE2_DEBUG=1.',
+  },
+  T2_CONFIG_LOAD: {
+    status: 400,
+    remedy:
+      'Correct the file so that it can be loaded; docs/guides/configuration.md has its forms. Where it imports trace2/config, trace2 has to be installed in the project.',
+  },
+  T2_CONFIG_INVALID: {
+    status: 400,
+    remedy:
+      'Correct the members that the message names; docs/guides/configuration.md lists all of them.',
+  },
+  T2_CONFIG_EXISTS: {
+    status: 409,
+    remedy: 'Edit the configuration that is there, or replace it with --force.',
   },
 })
 

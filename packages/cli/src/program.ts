@@ -13,6 +13,7 @@ import { addExport } from './commands/export.ts'
 import { addFeedback } from './commands/feedback.ts'
 import { addGraph } from './commands/graph.ts'
 import { addImport } from './commands/import.ts'
+import { addInit } from './commands/init.ts'
 import { addJudge } from './commands/judge.ts'
 import { addOptimize } from './commands/optimize.ts'
 import { addParameters } from './commands/parameters.ts'
@@ -25,6 +26,7 @@ import { addShow } from './commands/show.ts'
 import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
 import { addVerdict } from './commands/verdict.ts'
+import { takeDefaultsFromConfiguration } from './config/defaults.ts'
 import { asCalled } from './terminal/called.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { examples, fittedHelp } from './text/examples.ts'
@@ -60,6 +62,7 @@ export function createProgram(terminal: Terminal): Command {
 
   program.commandsGroup('Start here:')
   addDemo(program, terminal)
+  addInit(program, terminal)
   addStatus(program, terminal)
   program.addHelpCommand(
     new Command('help').argument('[command]').summary('print the help of a command'),
@@ -96,6 +99,7 @@ export function createProgram(terminal: Terminal): Command {
   addExport(program, terminal)
   program.commandsGroup('Set up the shell:')
   addCompletion(program, terminal)
+  takeDefaultsFromConfiguration(program)
   return program
 }
 

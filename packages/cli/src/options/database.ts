@@ -8,13 +8,19 @@ export interface DatabaseOptions {
   readonly db: string
 }
 
-const defaultDatabase = 'trace2.duckdb'
+/** What is meant where no database is named. */
+let standing = 'trace2.duckdb'
+
+/** From now on this database is meant where none is named: that of the configuration. */
+export function useDatabase(db: string): void {
+  standing = db
+}
 
 /** `--db`, the same in every command. */
 export function databaseOption(): Option {
   return new Option('--db <file or URL>', 'the database, or the address of a collector')
     .env('TRACE2_DB')
-    .default(defaultDatabase)
+    .default(standing)
 }
 
 /**
@@ -46,7 +52,7 @@ export function isAddress(db: string): boolean {
 
 /** A command to suggest, with `--db` where it would otherwise find another database. */
 export function suggested(command: string, { db }: DatabaseOptions): string {
-  if (db === (process.env.TRACE2_DB ?? defaultDatabase)) return command
+  if (db === (process.env.TRACE2_DB ?? standing)) return command
   const argument = /^[\w./:@-]+$/.test(db) ? db : `'${db.replaceAll("'", "'\\''")}'`
   return `${command} --db ${argument}`
 }

@@ -1,6 +1,7 @@
 import { commandLines, type Paint, printable, wrapped } from '@trace2/optimizer/render'
+import { ask } from './ask.ts'
 import { asCalled, commandHere } from './called.ts'
-import { ask, confirm } from './confirm.ts'
+import { confirm } from './confirm.ts'
 import { interruption } from './interruption.ts'
 import { painter, wantsColour } from './paint.ts'
 import { type Progress, progressBar } from './progress.ts'
@@ -31,7 +32,7 @@ export interface Terminal {
   progress(label: string): Progress
   /** Asks a person; `undefined` where nobody is there to answer. The question must be printable. */
   confirm(question: string): Promise<boolean | undefined>
-  /** Like {@link confirm}, for an answer in words; an empty one is `''`. */
+  /** Asks a person for a line; `undefined` where nobody is there to answer. The question must be printable. */
   ask(question: string): Promise<string | undefined>
   /** From now on the first Ctrl-C aborts the signal instead of ending the process; `notice` is then printed. */
   interruption(notice: string): AbortSignal

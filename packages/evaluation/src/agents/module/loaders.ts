@@ -30,7 +30,7 @@ function tsxOf(file: string): Loader | undefined {
 }
 
 /** Whether this Node runs TypeScript without being asked to. */
-export function stripsTypes(): boolean {
+function stripsTypes(): boolean {
   return 'typescript' in process.features && Boolean(process.features.typescript)
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { raise } from '../../errors.ts'
 import type { AgentDefinition, AgentRunner, TrialRun, TrialTask } from '../agent.ts'
 import type { KnownLimits } from '../limits.ts'
@@ -15,6 +15,7 @@ type ModuleDefinition = Extract<AgentDefinition, { readonly kind: 'module' }>
 export class ModuleAgent implements AgentRunner {
   readonly description: string
   readonly #definition: ModuleDefinition
+  readonly #directory: string
   readonly #file: string
   readonly #limits: KnownLimits
   readonly #slots: Slots
@@ -24,10 +25,11 @@ export class ModuleAgent implements AgentRunner {
 
   constructor(definition: ModuleDefinition, limits: KnownLimits) {
     this.#definition = definition
-    this.#file = resolve(definition.directory ?? '', definition.file)
+    this.#directory = resolve(definition.directory ?? '')
+    this.#file = resolve(this.#directory, definition.file)
     this.#limits = limits
     this.#slots = new Slots(limits.parallel)
-    this.description = `${definition.file}#${definition.export}`
+    this.description = `${placeIn(this.#directory, this.#file)}#${definition.export}`
     if (!existsSync(this.#file)) throw raise('T2_AGENT_LOAD', `There is no file ${this.#file}.`)
     this.#loaders = loadersFor(this.#file)
   }
@@ -74,7 +76,7 @@ export class ModuleAgent implements AgentRunner {
     const started = await AgentProcess.start({
       file: this.#file,
       export: this.#definition.export,
-      directory: resolve(this.#definition.directory ?? ''),
+      directory: this.#directory,
       environment: this.#environment(),
       loader,
       limits: this.#limits,
@@ -98,7 +100,7 @@ export class ModuleAgent implements AgentRunner {
       ...process.env,
       ...this.#limits.environment,
       // Values come with each trial; a file that `start` watches would replace them.
-      TRACE2_PARAMETERS: join(resolve(this.#definition.directory ?? ''), noFile),
+      TRACE2_PARAMETERS: join(this.#directory, noFile),
       // Spans of trials do not belong where those of production go.
       OTEL_TRACES_EXPORTER: 'none',
     }
@@ -107,3 +109,9 @@ export class ModuleAgent implements AgentRunner {
 
 /** Nobody has it. */
 const noFile = '.trace2-no-parameters-of-a-trial.json'
+
+/** A path as the project knows it, so that an agent is called the same on every machine. */
+function placeIn(directory: string, file: string): string {
+  const place = relative(directory, file).replaceAll('\\', '/')
+  return place.startsWith('.') ? place : `./${place}`
+}

@@ -1,0 +1,3 @@
+export const systemPython: string
+export const environment: string
+export const python: string

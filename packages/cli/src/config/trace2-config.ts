@@ -1,0 +1,121 @@
+import type { Json } from '@trace2/instrumentation/semconv'
+import type { Guide, GuideDefinition, Subject, Verdict } from '@trace2/optimizer'
+
+/** What `trace2.config.ts` exports. Paths are relative to the file; what is left out has the default of the commands. */
+export interface Trace2Config {
+  /** The database, or the address of a collector: `--db` of every command. */
+  readonly store?: string
+  /** The file from which the agent reads accepted values: `--parameters`. */
+  readonly parameters?: string
+  readonly agent?: AgentSetting
+  readonly limits?: LimitSettings
+  /** How outputs are judged. */
+  readonly guides?: readonly GuideSetting[]
+  /** The dataset that is meant where none is named: `NAME`, or `NAME@VERSION`. */
+  readonly dataset?: string
+  readonly models?: ModelConfig
+  readonly budgets?: BudgetSettings
+  readonly gate?: GateConfig
+  /** What a replay does with the calls of an operator, by its name. */
+  readonly replay?: { readonly [operator: string]: ReplaySetting }
+}
+
+/** How the agent is run. */
+export type AgentSetting =
+  /** `./src/agent.ts#agent`: a function that a module exports; without `#…` its default export. */
+  | string
+  /** A program in any language. `directory` is where it runs: by default, where the configuration lies. */
+  | { readonly command: readonly string[]; readonly directory?: string }
+  /** A server. */
+  | {
+      readonly url: string
+      readonly headers?: { readonly [name: string]: string }
+      /** Port of 127.0.0.1 to which the server sends its spans. */
+      readonly receiverPort?: number
+    }
+
+/** What one trial of the agent may take. */
+export interface LimitSettings {
+  /** Seconds. Default 120. */
+  readonly timeout?: number
+  /** MiB. Default 1,024. */
+  readonly memory?: number
+  /** Trials at the same time. Default 4. */
+  readonly parallel?: number
+  /** Trials that one process of a module takes before another takes its place. */
+  readonly trialsPerProcess?: number
+  /** Variables beside those of the command. */
+  readonly environment?: { readonly [name: string]: string }
+}
+
+/** A guide as a file of `trace2 judge` has it, as an object that judges, or as a function. */
+export type GuideSetting = GuideDefinition | Guide | GuideFunction
+
+/** Judges an output. A number is a score from 0 to 1; `true` is 1. Its name is the name of the feedback. */
+export type GuideFunction = (subject: Subject) => GuideAnswer | Promise<GuideAnswer>
+
+export type GuideAnswer = number | boolean | Verdict
+
+/** The models of `trace2 optimize`, `judge` and `evaluate`, and how they are asked. */
+export interface ModelConfig {
+  /** `--model`; `TRACE2_MODEL` outranks it. */
+  readonly model?: string
+  /** `--cheap-model`; `TRACE2_MODEL_CHEAP` outranks it. */
+  readonly cheapModel?: string
+  /** `--judge-model`, and the model of `trace2 judge`; `TRACE2_MODEL_JUDGE` outranks it. */
+  readonly judgeModel?: string
+  /** Seconds in which a model has to say something. */
+  readonly timeout?: number
+  readonly maxAnswerTokens?: number
+  /** Tokens that the model has room for. */
+  readonly context?: number
+  readonly concurrency?: number
+  readonly callsPerMinute?: number
+  readonly tokensPerMinute?: number
+  /** USD for a million tokens, by model. */
+  readonly prices?: {
+    readonly [model: string]: { readonly input: number; readonly output: number }
+  }
+}
+
+/** What a command may spend at most. */
+export interface BudgetSettings {
+  readonly maxCalls?: number
+  readonly maxTotalTokens?: number
+  /** USD. */
+  readonly maxCost?: number
+  /** Trials of an experiment. */
+  readonly maxTrials?: number
+  /** Seconds of an experiment. */
+  readonly maxTime?: number
+}
+
+/** What decides whether a change is better. */
+export interface GateConfig {
+  /** Name of a guide, or `score`: the mean of all. Default `score`. */
+  readonly metric?: string
+  /** The least difference of mean scores that is worth a change, from 0 to 1. */
+  readonly worth?: number
+  /** Groups of cases that one can afford. */
+  readonly affordable?: number
+  /** Error allowed over all decisions on a dataset. */
+  readonly alpha?: number
+  /** How much a quantity may rise: `{ costUsd: '+10%', latencyMs: '+20%', errors: '+0' }`. */
+  readonly guards?: { readonly [quantity: string]: string }
+  /** How a trial without a score counts. */
+  readonly missing?: 'worst score' | 'both ways'
+  /** Whether `trace2 accept` refuses what the gate does not call better. Default `advise`: it asks. */
+  readonly policy?: 'advise' | 'binding'
+}
+
+export type ReplaySetting =
+  | 'live'
+  | 'recorded'
+  | 'recorded-or-live'
+  | {
+      readonly use?: 'live' | 'recorded' | 'recorded-or-live'
+      /** Answers in place of everything else. */
+      readonly stub?: Json
+      /** Names of inputs that are not compared. */
+      readonly volatile?: readonly string[]
+    }
