@@ -165,7 +165,7 @@ describe('limits', () => {
       messages: [{ role: 'user', content: 'Hello' }],
       ...(own === undefined ? {} : { maxOutputTokens: own }),
     })
-    expect(server.bodies[0]?.max_completion_tokens).toBe(sent)
+    expect(server.bodies[0]?.max_tokens).toBe(sent)
   })
 
   it('come from the environment where nobody gives them', async () => {

@@ -7,7 +7,7 @@ import { embedding } from './embedding.ts'
 import { type Endpoint, endpointOf } from './endpoint.ts'
 import { failureOf } from './failure.ts'
 import { failureError } from './failure-error.ts'
-import { bodyOf, type Forms, limitOf, newestForms } from './forms.ts'
+import { bodyOf, type Forms, firstForms, limitOf } from './forms.ts'
 import { otherForms } from './refused-form.ts'
 import type { ChatAnswer, ChatRequest, ChatTransport } from './request.ts'
 import { retryDelay, wait } from './retry.ts'
@@ -58,7 +58,7 @@ async function chat(
   options: AttemptOptions,
 ): Promise<ChatAnswer> {
   const key = `${endpoint.url}\n${request.model}`
-  const before = known.get(key) ?? newestForms
+  const before = known.get(key) ?? firstForms(endpoint, request.model)
   const watched = options.onText !== undefined && endpoint.isSdk
   let forms: Forms = watched ? before : { ...before, stream: false }
   let most = before.most
@@ -84,7 +84,9 @@ async function chat(
   }
   const answer = await persistently(endpoint, request, options, once, adapt)
   // Only now is it known that the forms were to blame, and not the request.
-  known.set(key, { ...forms, most, stream: streams && (known.get(key) ?? newestForms).stream })
+  // What calls beside this one found out about streams holds as well.
+  const { stream } = known.get(key) ?? before
+  known.set(key, { ...forms, most, stream: stream && streams })
   return answer
 }
 
