@@ -73,6 +73,8 @@ export interface JudgeFailure {
   readonly spanId: string | null
   readonly code: string
   readonly message: string
+  /** What to do about it. */
+  readonly remedy: string
 }
 
 const defaultRuns = 200
@@ -144,11 +146,12 @@ export async function judge(
       inARow = 0
     } catch (error) {
       signal?.throwIfAborted()
-      const code = error instanceof Trace2Error ? error.code : 'T2_GUIDE_FAILED'
+      const message = error instanceof Error ? error.message : String(error)
+      const failure = error instanceof Trace2Error ? error : raise('T2_GUIDE_FAILED', message)
+      const { code, remedy } = failure
       inARow++
       if (endsAll(code, inARow)) throw error
-      const message = error instanceof Error ? error.message : String(error)
-      failures.push({ run, spanId, code, message })
+      failures.push({ run, spanId, code, message, remedy })
     }
     report()
   })
