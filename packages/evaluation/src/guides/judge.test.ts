@@ -1,5 +1,6 @@
 import { run } from '@trace2/instrumentation'
 import { describe, expect, it } from 'vitest'
+import { evaluationErrors } from '../errors.ts'
 import { testAgent } from '../testing/agent.ts'
 import { chatServer } from '../testing/chat-server.ts'
 import { guideOf } from './definitions.ts'
@@ -181,7 +182,9 @@ describe('judging with a model', () => {
     )
     const result = await judge(store, rubric, { client: server.client })
     expect(result.feedback).toHaveLength(7)
-    expect(result.failures).toMatchObject([{ code: 'T2_MODEL_ANSWER' }])
+    expect(result.failures).toMatchObject([
+      { code: 'T2_MODEL_ANSWER', remedy: evaluationErrors.T2_MODEL_ANSWER.remedy },
+    ])
 
     const other = guideOf({ kind: 'rubric', rubric: 'Short.', model: 'gpt-4o-mini' })
     await using dead = await chatServer(() => ({ status: 401, message: 'no key' }))

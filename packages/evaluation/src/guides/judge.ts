@@ -1,5 +1,6 @@
 import type { Feedback, NewFeedback, RunQuery, Store } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
+import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
 import {
   createLlm,
@@ -16,7 +17,7 @@ import {
   type Spent,
 } from '../llm/index.ts'
 import { checkedVerdict } from './checked-verdict.ts'
-import { FailureWatch, failureCode, failureText } from './failure-watch.ts'
+import { FailureWatch, failureText } from './failure-watch.ts'
 import { forEachOf } from './for-each-of.ts'
 import { type Guide, type GuideTools, guideIdentifier, type Verdict } from './guide.ts'
 import { type Reference, referenceIndex } from './references.ts'
@@ -75,6 +76,8 @@ export interface JudgeFailure {
   readonly spanId: string | null
   readonly code: string
   readonly message: string
+  /** What to do about it. */
+  readonly remedy: string
 }
 
 const defaultRuns = 200
@@ -147,7 +150,10 @@ export async function judge(
     } catch (error) {
       signal?.throwIfAborted()
       if (watch.failed(error)) throw error
-      failures.push({ run, spanId, code: failureCode(error), message: failureText(error) })
+      const failure =
+        error instanceof Trace2Error ? error : raise('T2_GUIDE_FAILED', failureText(error))
+      const { code, message, remedy } = failure
+      failures.push({ run, spanId, code, message, remedy })
     }
     report()
   })

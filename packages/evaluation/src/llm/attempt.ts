@@ -71,12 +71,13 @@ export function completionFrom(
   body: ChatBody,
   limit: number | undefined,
 ): Send<unknown> {
+  const isStream = Boolean(body.stream)
   return async (options, onText) => {
     const asked = client.chat.completions.create(body, options)
     const response = await rawResponse(asked)
     if (!response) return asked
     if (/event-stream/i.test(response.headers.get('content-type') ?? '')) {
-      return streamed(response, limit, onText)
+      return streamed(response, limit, onText, isStream)
     }
     const text = await response.text()
     if (text.trim() === '') {
@@ -84,7 +85,7 @@ export function completionFrom(
       throw raise('T2_MODEL_NO_CHOICE', what)
     }
     if (!/^\s*(?:data|event):/.test(text)) return parsed(text)
-    return streamed(new Response(text, { headers: response.headers }), limit, onText)
+    return streamed(new Response(text, { headers: response.headers }), limit, onText, isStream)
   }
 }
 

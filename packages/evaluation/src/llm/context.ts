@@ -1,5 +1,5 @@
 import * as published from 'gpt-tokenizer/models'
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, isOpenAI } from './endpoint.ts'
 import { property, textProperty } from './property.ts'
 import { rawResponse } from './raw-response.ts'
 import type { ModelContext } from './request.ts'
@@ -24,12 +24,10 @@ export function publishedContext(model: string): number | undefined {
   return typeof tokens === 'number' ? tokens : family
 }
 
-/** Endpoints whose every model has room for the usual prompts. */
-const large = /^https?:\/\/(?:[^/]*\.)?(?:openai\.com|openai\.azure\.com)(?:[:/]|$)/i
-
 /** What is known of the room that a model of an endpoint has: by its name, else by the endpoint's list of models. */
 export async function contextOf(endpoint: Endpoint, model: string): Promise<ModelContext> {
-  const isLarge = large.test(endpoint.url) || !endpoint.isSdk
+  // Every model of these has room for the usual prompts.
+  const isLarge = isOpenAI(endpoint.url) || !endpoint.isSdk
   const tokens = publishedContext(model)
   if (tokens !== undefined) return { tokens, large: isLarge }
   return { tokens: isLarge ? undefined : await listedContext(endpoint, model), large: isLarge }

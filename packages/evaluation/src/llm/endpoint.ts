@@ -15,6 +15,11 @@ export interface Endpoint {
 
 const defaultRetries = 4
 
+/** Whether an address is one of OpenAI's own API, or of Azure's. */
+export function isOpenAI(url: string): boolean {
+  return /^https?:\/\/(?:[^/]*\.)?(?:openai\.com|openai\.azure\.com)(?:[:/]|$)/i.test(url)
+}
+
 /** Reads a client, and makes it tell what an endpoint says about a request that it refuses. */
 export function endpointOf(client: OpenAIClient): Endpoint {
   const retries = property(client, 'maxRetries')

@@ -1,4 +1,5 @@
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
+import { type Endpoint, isOpenAI } from './endpoint.ts'
 import type { ChatMessage, ChatRequest } from './request.ts'
 import { isStrict } from './strict-schema.ts'
 
@@ -8,8 +9,8 @@ export interface Forms {
   readonly format: 'strict' | 'schema' | 'guided' | 'object' | 'none'
   readonly temperature: boolean
   readonly seed: boolean
-  /** What the limit on the answer's length is called. */
-  readonly limit: 'max_completion_tokens' | 'max_tokens' | 'none'
+  /** What the limit on the answer's length may be called, the name in use first; none where there is no such limit. */
+  readonly limits: readonly ('max_completion_tokens' | 'max_tokens')[]
   /** Most that this limit may be. */
   readonly most: number
   /** The role of instructions; `user` puts them before the first question. */
@@ -19,16 +20,30 @@ export interface Forms {
   readonly usage: boolean
 }
 
-/** What is tried first: the newest form of everything. */
-export const newestForms: Forms = {
+/** The newest form of everything. */
+const newestForms: Forms = {
   format: 'strict',
   temperature: true,
   seed: true,
-  limit: 'max_completion_tokens',
+  limits: ['max_completion_tokens', 'max_tokens'],
   most: Number.POSITIVE_INFINITY,
   system: 'system',
   stream: true,
   usage: true,
+}
+
+/**
+ * What is tried first with a model of an endpoint: the newest forms, and the older name of the limit on answers. Models of
+ * OpenAI refuse that, and ask for the newer one; most other servers know none but the older, and several (Ollama,
+ * llama-cpp-python) take a name that they do not know for nothing, so that the answer would have no limit at all.
+ */
+export function firstForms({ url }: Pick<Endpoint, 'url'>, model: string): Forms {
+  if (isOpenAI(url) || isModelOfOpenAI(model)) return newestForms
+  return { ...newestForms, limits: newestForms.limits.toReversed() }
+}
+
+function isModelOfOpenAI(model: string): boolean {
+  return /^(?:gpt-\d|chatgpt-|o[1-9](?:-|$))/.test(model.split('/').at(-1) ?? model)
 }
 
 export type ChatBody = ChatCompletionCreateParamsNonStreaming
@@ -39,6 +54,7 @@ export function bodyOf(request: ChatRequest, forms: Forms, watched: boolean): Ch
   const seed = seedOf(request)
   const format = formatOf(request, forms)
   const limit = limitOf(request, forms)
+  const [nameOfLimit] = forms.limits
   return {
     model,
     messages: messagesOf(request.messages, forms.system),
@@ -46,7 +62,7 @@ export function bodyOf(request: ChatRequest, forms: Forms, watched: boolean): Ch
     ...(temperature !== undefined && forms.temperature ? { temperature } : {}),
     // A server with a fixed seed would give each further answer like the first.
     ...(seed > 0 && forms.seed ? { seed } : {}),
-    ...(limit === undefined || forms.limit === 'none' ? {} : { [forms.limit]: limit }),
+    ...(limit === undefined || nameOfLimit === undefined ? {} : { [nameOfLimit]: limit }),
     ...(watched && forms.stream ? streaming(forms) : {}),
   }
 }

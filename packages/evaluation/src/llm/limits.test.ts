@@ -147,6 +147,27 @@ describe('limits', () => {
     }
   })
 
+  it.each([
+    ['what was given', { maxAnswerTokens: 300 }, undefined, undefined, 300],
+    ['the environment', {}, '200', undefined, 200],
+    ['what was given rather than the environment', { maxAnswerTokens: 300 }, '200', undefined, 300],
+    ['the request before all', { maxAnswerTokens: 300 }, '200', 50, 50],
+    ['nothing where nobody says it', {}, undefined, undefined, undefined],
+  ])('of an answer are kept to by a transport: %s', async (_by, settings, variable, own, sent) => {
+    vi.stubEnv('TRACE2_MAX_ANSWER_TOKENS', variable)
+    await using server = await chatServer(() => 'Hello')
+    const client = openaiClient({ baseURL: server.url, apiKey: 'none' })
+    await openaiTransport(
+      client,
+      settings,
+    )({
+      model: 'm',
+      messages: [{ role: 'user', content: 'Hello' }],
+      ...(own === undefined ? {} : { maxOutputTokens: own }),
+    })
+    expect(server.bodies[0]?.max_tokens).toBe(sent)
+  })
+
   it('come from the environment where nobody gives them', async () => {
     vi.stubEnv('TRACE2_CONTEXT', '2048')
     vi.stubEnv('TRACE2_MAX_ANSWER_TOKENS', '200')

@@ -7,12 +7,12 @@ import { embedding } from './embedding.ts'
 import { type Endpoint, endpointOf } from './endpoint.ts'
 import { failureOf } from './failure.ts'
 import { failureError } from './failure-error.ts'
-import { bodyOf, type Forms, limitOf, newestForms } from './forms.ts'
+import { bodyOf, type Forms, firstForms, limitOf } from './forms.ts'
 import { otherForms } from './refused-form.ts'
 import type { ChatAnswer, ChatRequest, ChatTransport } from './request.ts'
 import { retryDelay, wait } from './retry.ts'
-import { type ModelSettings, timeoutOf } from './settings.ts'
-import type { OnText } from './streamed.ts'
+import { type ModelSettings, settingsOf, timeoutOf } from './settings.ts'
+import { type OnText, UntoldEnd } from './streamed.ts'
 
 /** What each model of each endpoint is known to take, for as long as the process lives. */
 const known = new Map<string, Forms>()
@@ -20,15 +20,19 @@ const known = new Map<string, Forms>()
 /**
  * A transport over an `openai` client. Everything is asked for in its newest form first; where an endpoint refuses a part
  * of that by what it says, the request is put in an older form, and what an endpoint took is remembered for the model.
- * Endpoints that are busy or fail by themselves are asked again, as often as the client's `maxRetries` says.
+ * Endpoints that are busy or fail by themselves are asked again, as often as the client's `maxRetries` says; where a
+ * stream broke off, for an answer in one piece. A request that does not say how long its answer may be is limited by
+ * `maxAnswerTokens`, or `TRACE2_MAX_ANSWER_TOKENS`, where either is set.
  *
  * @example optimize(store, { transport: openaiTransport(openaiClient(), { timeoutMs: 600_000 }) })
  */
 export function openaiTransport(
   client: OpenAIClient,
-  settings: Pick<ModelSettings, 'timeoutMs'> = {},
+  settings: Pick<ModelSettings, 'timeoutMs' | 'maxAnswerTokens'> = {},
 ): ChatTransport {
   const endpoint = endpointOf(client)
+  const { maxAnswerTokens } = settingsOf(settings)
+  const usual = maxAnswerTokens === undefined ? {} : { maxOutputTokens: maxAnswerTokens }
   const timeoutMs = timeoutFor(settings.timeoutMs ?? endpoint.timeoutMs)
   const ask = async (request: ChatRequest, signal?: AbortSignal, onText?: OnText) => {
     const options = { signal, timeoutMs, onText }
@@ -37,7 +41,7 @@ export function openaiTransport(
         attempt(options, embedding(endpoint.client, request)),
       )
     }
-    return chat(endpoint, request, options)
+    return chat(endpoint, { ...usual, ...request }, options)
   }
   return Object.assign(ask, {
     contextOf: (model: string) => contextOf(endpoint, model),
@@ -54,25 +58,35 @@ async function chat(
   options: AttemptOptions,
 ): Promise<ChatAnswer> {
   const key = `${endpoint.url}\n${request.model}`
-  const before = known.get(key) ?? newestForms
+  const before = known.get(key) ?? firstForms(endpoint, request.model)
   const watched = options.onText !== undefined && endpoint.isSdk
   let forms: Forms = watched ? before : { ...before, stream: false }
   let most = before.most
+  let streams = true
   const once = async () => {
     const limit = limitOf(request, forms)
     const body = bodyOf(request, forms, watched)
     return answerOf(await attempt(options, completionFrom(endpoint.client, body, limit)))
   }
   const adapt = (error: unknown): boolean => {
-    const other = otherForms(failureOf(error), request, forms)
+    const failure = failureOf(error)
+    if (failure.kind === 'dropped' && forms.stream) {
+      forms = { ...forms, stream: false }
+      streams = !(error instanceof UntoldEnd)
+      return !streams
+    }
+    const other = otherForms(failure, request, forms)
     if (!other) return false
+    if (forms.stream && !other.forms.stream) streams = false
     forms = other.forms
     if (other.lasting) most = forms.most
     return true
   }
   const answer = await persistently(endpoint, request, options, once, adapt)
   // Only now is it known that the forms were to blame, and not the request.
-  known.set(key, { ...forms, most, stream: watched ? forms.stream : before.stream })
+  // What calls beside this one found out about streams holds as well.
+  const { stream } = known.get(key) ?? before
+  known.set(key, { ...forms, most, stream: stream && streams })
   return answer
 }
 

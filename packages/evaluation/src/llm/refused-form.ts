@@ -82,10 +82,8 @@ const parts: readonly Part[] = [
   },
   {
     names: refused(/max_(?:completion_|output_|new_)?tokens|maxOutputTokens/i),
-    sent: ({ maxOutputTokens }, { limit }) => maxOutputTokens !== undefined && limit !== 'none',
-    next: (_failure, _request, { limit }) => ({
-      limit: limit === 'max_completion_tokens' ? 'max_tokens' : 'none',
-    }),
+    sent: ({ maxOutputTokens }, { limits }) => maxOutputTokens !== undefined && limits.length > 0,
+    next: (_failure, _request, { limits }) => ({ limits: limits.slice(1) }),
   },
   {
     names: refused(/\bstrict\b/i),
@@ -160,7 +158,7 @@ function cappedLimit(
   forms: Forms,
 ): OtherForms | undefined {
   const asked = limitOf(request, forms)
-  if (asked === undefined || forms.limit === 'none') return undefined
+  if (asked === undefined || forms.limits.length === 0) return undefined
   if (kind === 'key' || kind === 'model' || kind === 'rate') return undefined
   if (
     !/max_(?:completion_|output_|new_)?tokens|maxOutputTokens|completion tokens|output tokens/i.test(

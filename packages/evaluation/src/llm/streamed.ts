@@ -5,7 +5,7 @@ import { property, textProperty } from './property.ts'
 /** Watches an answer as it comes, in characters. */
 export type OnText = (characters: number) => void
 
-/** Thrown where a stream ends without saying that it is at its end. */
+/** Thrown where a stream ends in the middle of an answer, or may have. */
 export class BrokenStream extends Error {
   override readonly name = 'BrokenStream'
   readonly code = 'ERR_STREAM_PREMATURE_CLOSE'
@@ -23,6 +23,11 @@ function quietClient(): OpenAI {
   quiet ??= new OpenAI({ apiKey: 'none', logLevel: 'off' })
   return quiet
 }
+/**
+ * Thrown where a stream says that it is at its end, and not why. llama-cpp-python ends a stream so for the sake of a
+ * request that came in the meantime; to others it is the usual end.
+ */
+export class UntoldEnd extends BrokenStream {}
 
 /** Most characters that one token has on average; an answer that is longer than its limit allows will not end. */
 const charactersOfToken = 20
@@ -30,11 +35,14 @@ const charactersOfToken = 20
 /**
  * Puts the chunks of a stream together to the completion that they stand for. A model that babbles past its limit, since
  * its server knows none, is cut off.
+ *
+ * @throws {BrokenStream} where it has no end; {@link UntoldEnd} where a stream was asked for, which need not have come.
  */
 export async function streamed(
   response: Response,
   limit: number | undefined,
   onText: OnText,
+  asked: boolean,
 ): Promise<unknown> {
   const tail = new Tail()
   const watched = new Response(response.body?.pipeThrough(tail.watch()) ?? null, response)
@@ -45,37 +53,43 @@ export async function streamed(
   let usage: unknown
   let any = false
   let began = false
-  for await (const chunk of chunksOf(watched)) {
-    any = true
-    usage = property(chunk, 'usage') ?? property(property(chunk, 'x_groq'), 'usage') ?? usage
-    const choices = property(chunk, 'choices')
-    const [choice]: unknown[] = Array.isArray(choices) ? choices : []
-    if (choice === undefined) continue
-    began = true
-    finish = textProperty(choice, 'finish_reason') || finish
-    const delta = property(choice, 'delta') ?? property(choice, 'message')
-    for (const name of ['content', 'refusal', 'reasoning_content', 'reasoning']) {
-      const text = textIn(property(delta, name))
-      if (text === '') continue
-      message[name] = (message[name] ?? '') + text
-      characters += text.length
+  try {
+    for await (const chunk of chunksOf(watched)) {
+      any = true
+      usage = property(chunk, 'usage') ?? property(property(chunk, 'x_groq'), 'usage') ?? usage
+      const choices = property(chunk, 'choices')
+      const [choice]: unknown[] = Array.isArray(choices) ? choices : []
+      if (choice === undefined) continue
+      began = true
+      finish = textProperty(choice, 'finish_reason') || finish
+      const delta = property(choice, 'delta') ?? property(choice, 'message')
+      for (const name of ['content', 'refusal', 'reasoning_content', 'reasoning']) {
+        const text = textIn(property(delta, name))
+        if (text === '') continue
+        message[name] = (message[name] ?? '') + text
+        characters += text.length
+      }
+      const calls = property(delta, 'tool_calls')
+      const called = Array.isArray(calls)
+        ? textProperty(property(calls[0], 'function'), 'arguments')
+        : ''
+      parts.arguments += called
+      characters += called.length
+      onText(characters)
+      if (limit !== undefined && characters > (limit + 100) * charactersOfToken) {
+        finish = 'length'
+        break
+      }
     }
-    const calls = property(delta, 'tool_calls')
-    const called = Array.isArray(calls)
-      ? textProperty(property(calls[0], 'function'), 'arguments')
-      : ''
-    parts.arguments += called
-    characters += called.length
-    onText(characters)
-    if (limit !== undefined && characters > (limit + 100) * charactersOfToken) {
-      finish = 'length'
-      break
-    }
+  } catch (error) {
+    // What becomes of the connection once the answer is complete is of no matter.
+    if (finish === '' && !tail.saysDone) throw error
   }
   if (finish === '' && !tail.saysDone) {
     if (!began && tail.hasLines) throw new UnreadableStream(`No answer is in it: ${tail.last}`)
     throw new BrokenStream('The stream ended in the middle of an answer.')
   }
+  if (finish === '' && any && asked) throw new UntoldEnd('The stream ended without saying why.')
   const tools = parts.arguments === '' ? {} : { tool_calls: [{ function: parts }] }
   return {
     choices: any ? [{ finish_reason: finish, message: { ...message, ...tools } }] : [],

@@ -1,6 +1,12 @@
 import { openStore, type Store } from '@trace2/collector/store'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type ChatReply, chatServer, completion, streamEvents } from '../testing/chat-server.ts'
+import {
+  type ChatReply,
+  chatServer,
+  completion,
+  type RawReply,
+  streamEvents,
+} from '../testing/chat-server.ts'
 import type { LlmActivity } from './activity.ts'
 import { openaiClient } from './client.ts'
 import { createLlm } from './llm.ts'
@@ -16,6 +22,7 @@ afterEach(() => store.close())
 const request: ChatRequest = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] }
 const pieces = ['{"reasoning":"', 'because ', 'of the feedback', '"}']
 const text = pieces.join('')
+const done = 'data: [DONE]\n\n'
 const events = { 'content-type': 'text/event-stream; charset=utf-8' }
 
 async function watched(reply: ChatReply) {
@@ -59,7 +66,7 @@ it.each<readonly [string, ChatReply]>([
   ],
   [
     'says that it is done, and not why',
-    { headers: events, raw: [...streamEvents(pieces).slice(0, 4), 'data: [DONE]\n\n'].join('') },
+    { headers: events, raw: [...streamEvents(pieces).slice(0, 4), done].join('') },
   ],
   [
     'calls a tool',
@@ -67,6 +74,54 @@ it.each<readonly [string, ChatReply]>([
   ],
 ])('an endpoint that %s is understood', async (_what, reply) => {
   expect((await watched(reply)).text).toBe(text)
+})
+
+/** The first events of a stream that never says why it ended. */
+const begun = streamEvents(pieces).slice(0, 2).join('')
+
+it.each<readonly [string, RawReply, streamedAfter: boolean]>([
+  ['ends for the sake of another request', { raw: begun + done, after: 'drop' }, false],
+  ['says that it is done in the middle', { raw: begun + done }, false],
+  ['breaks off', { raw: begun, after: 'drop' }, true],
+  ['ends in the middle', { raw: begun }, true],
+])('an answer whose stream %s is asked for in one piece', async (_what, reply, streamedAfter) => {
+  await using server = await chatServer(({ stream }) =>
+    stream ? { headers: events, ...reply } : text,
+  )
+  const client = openaiClient({ baseURL: server.url, apiKey: 'none', maxRetries: 1 })
+  const llm = createLlm({ transport: openaiTransport(client), store, onActivity: () => {} })
+  expect((await llm.call('test', request)).text).toBe(text)
+  expect((await llm.call('test', { ...request, sample: 1 })).text).toBe(text)
+  const streams = server.bodies.map(({ stream }) => stream === true)
+  expect(streams).toEqual(streamedAfter ? [true, false, true, false] : [true, false, false])
+})
+
+it('what a server ends for the next request is asked for in one piece, however many there are', async () => {
+  let end: (() => void) | undefined
+  await using server = await chatServer(async ({ stream }) => {
+    end?.()
+    if (!stream) return text
+    const isEnded = await new Promise<boolean>((resolve) => {
+      end = () => resolve(true)
+      setTimeout(resolve, 300, false)
+    })
+    return { headers: events, raw: isEnded ? begun + done : streamEvents(pieces).join('') }
+  })
+  const client = openaiClient({ baseURL: server.url, apiKey: 'none', maxRetries: 0 })
+  const llm = createLlm({ transport: openaiTransport(client), store, onActivity: () => {} })
+  const ask = async (sample: number) => (await llm.call('test', { ...request, sample })).text
+  expect(await Promise.all([0, 1, 2, 3].map(ask))).toEqual([text, text, text, text])
+  const before = server.bodies.length
+  expect(before).toBeLessThanOrEqual(2 * 4)
+  expect(await ask(4)).toBe(text)
+  expect(server.bodies.slice(before).map(({ stream }) => stream)).toEqual([undefined])
+})
+
+it('an answer whose stream is complete is one, whatever becomes of the connection', async () => {
+  const raw = streamEvents(pieces).join('')
+  const { text: read, bodies } = await watched({ headers: events, raw, after: 'drop' })
+  expect(read).toBe(text)
+  expect(bodies).toHaveLength(1)
 })
 
 it('an answer whose usage does not come is counted, and marked', async () => {

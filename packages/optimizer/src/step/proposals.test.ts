@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import type { Strategy, Suggestion } from '../optimizers/index.ts'
 import { testAgent } from '../testing/agent.ts'
-import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { optimize } from './optimize.ts'
 
 it('several suggestions that come to the same are one proposal; what is nearly the same says so', async () => {
