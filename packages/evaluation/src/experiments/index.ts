@@ -27,8 +27,8 @@ export {
 export type { TrialAgent, TrialAnswer, TrialRequest } from './trial-agent.ts'
 export {
   type VerdictOptions,
-  type VerdictPlan,
   type VerdictResult,
   type VerdictStore,
   verdictOn,
 } from './verdict.ts'
+export type { VerdictPlan } from './verdict-plan.ts'

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Candidate, Case, Experiment, Store, Trial, TrialScore } from '@trace2/collector/store'
 import { Alarms } from './alarms.ts'
 import { type ExperimentBudget, type ExperimentSpending, exhausted, Spending } from './budget.ts'
@@ -6,7 +5,8 @@ import { changedParameters, valuesOfSide } from './candidate.ts'
 import { trialId, trialKey } from './identity.ts'
 import type { CaseGroup } from './order.ts'
 import { metricOf, type Scorer } from './scorer.ts'
-import type { TrialAgent, TrialAnswer, TrialRequest } from './trial-agent.ts'
+import type { TrialAgent, TrialRequest } from './trial-agent.ts'
+import { endedTrial, startedTrial } from './trial-rows.ts'
 import { type WorkItem, workOf } from './work.ts'
 
 /** What the trials of an experiment need of a store. */
@@ -258,51 +258,6 @@ class TrialRunner {
 
 /** Samples of one experiment lie below those of the next. */
 const mostRepeats = 1_000
-
-function startedTrial(experiment: string, item: WorkItem, key: string | null): Trial {
-  const { case: one, candidate, repeat } = item
-  return {
-    id: trialId(experiment, candidate.id, one.id, repeat),
-    experiment,
-    candidate: candidate.id,
-    case: one.id,
-    repeat,
-    key: key ?? '',
-    outcome: 'started',
-    reason: null,
-    traceId: randomBytes(16).toString('hex'),
-    output: null,
-    scores: [],
-    score: null,
-    latencyMs: null,
-    inputTokens: 0,
-    outputTokens: 0,
-    costUsd: null,
-    replay: null,
-    used: null,
-    cached: false,
-    startedAt: new Date().toISOString(),
-    endedAt: null,
-  }
-}
-
-function endedTrial(begun: Trial, answer: TrialAnswer): Trial {
-  const { outcome, reason, output, latencyMs, inputTokens, outputTokens, costUsd } = answer
-  const { used, replay } = answer
-  return {
-    ...begun,
-    outcome,
-    reason,
-    output,
-    latencyMs,
-    inputTokens,
-    outputTokens,
-    costUsd,
-    used,
-    replay,
-    endedAt: new Date().toISOString(),
-  }
-}
 
 async function takesLongerThan(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined

@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Candidate, Case, Look, Store, StoredVerdict, Trial } from '@trace2/collector/store'
-import { counted, type Json } from '@trace2/instrumentation/semconv'
-import { isChosenByOutcome } from '../datasets/index.ts'
+import type { Json } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
-import {
-  casesNeeded,
-  freshGroups,
-  Gate,
-  type GateReport,
-  type Guard,
-  type PairedCase,
-} from '../gate/index.ts'
+import { freshGroups, Gate, type GateReport, type Guard, type PairedCase } from '../gate/index.ts'
 import { type ExperimentSpending, Spending } from './budget.ts'
 import { casesOf, checkCandidates, type EvaluateOptions, type ExperimentStore } from './evaluate.ts'
 import {
@@ -26,6 +18,7 @@ import { type CaseGroup, groupsInOrder } from './order.ts'
 import { pairTrials } from './pairs.ts'
 import { runTrials } from './run-trials.ts'
 import { type CandidateResult, candidateResult } from './summary.ts'
+import { planOf, unchosen, type VerdictPlan } from './verdict-plan.ts'
 
 export type VerdictStore = ExperimentStore & Pick<Store, 'addVerdict' | 'verdicts'>
 
@@ -39,19 +32,6 @@ export interface VerdictOptions
   readonly onPlan?: (plan: VerdictPlan) => void
   /** Is told of each look. */
   readonly onLook?: (report: GateReport) => void
-}
-
-/** What deciding may take. */
-export interface VerdictPlan {
-  /** Groups and cases of the holdout, and how many groups no decision has read. */
-  readonly groups: number
-  readonly cases: number
-  readonly fresh: number
-  /** Groups that it takes to find what is worth it, by what the scores may vary at most. */
-  readonly needed: number
-  readonly worth: number
-  /** Cases that were chosen by how the base did on them, and do not count. */
-  readonly chosen: number
 }
 
 export interface VerdictResult {
@@ -112,7 +92,8 @@ class Decision {
     // What this candidate has been looked at with comes first again, then what nobody has read.
     const rank = ({ group }: CaseGroup) => (own.has(group) ? 0 : fresh.has(group) ? 1 : 2)
     const ordered = groups.toSorted((a, b) => rank(a) - rank(b))
-    const plan = this.#plan(ordered, fresh.size, chosen)
+    const { worth } = gateOptions(this.#settings, agent.mode, ordered.length)
+    const plan = planOf(ordered, fresh.size, chosen, worth)
     this.#options.onPlan?.(plan)
 
     const { experiment, sample } = await openExperiment({
@@ -158,18 +139,6 @@ class Decision {
     }
     if (!last || !report) throw raise('T2_DATASET_SPLIT', 'The holdout has no case to decide on.')
     return this.#close(experiment, report, last, { opened, plan, blind })
-  }
-
-  #plan(groups: readonly CaseGroup[], fresh: number, chosen: number): VerdictPlan {
-    const { worth } = gateOptions(this.#settings, this.#options.agent.mode, groups.length)
-    return {
-      groups: groups.length,
-      cases: groups.reduce((sum, { cases }) => sum + cases.length, 0),
-      fresh,
-      needed: casesNeeded({ effect: worth, deviation: believedDeviation }),
-      worth,
-      chosen,
-    }
   }
 
   /** How many groups the test is planned for: what its first look said, since a plan must not follow what was seen. */
@@ -282,24 +251,8 @@ class Decision {
   }
 }
 
-/** Standard deviation that differences are taken to have before any is known. */
-const believedDeviation = 0.5
-
 function casesById(groups: readonly CaseGroup[]): ReadonlyMap<string, Case> {
   return new Map(groups.flatMap(({ cases }) => cases.map((one) => [one.id, one])))
-}
-
-/** Groups of which no case was chosen by how the base did on it. */
-function unchosen(groups: readonly CaseGroup[]) {
-  const free = groups.filter(({ cases }) => !cases.some(isChosenByOutcome))
-  const chosen = groups.length - free.length
-  if (free.length === 0) {
-    throw raise(
-      'T2_HOLDOUT_CHOSEN',
-      `All ${counted(chosen, 'group')} of the holdout hold cases that were chosen by how the base did on them: any change looks better there.`,
-    )
-  }
-  return { groups: free, chosen }
 }
 
 function plannedIn({ report }: StoredVerdict): number | undefined {

@@ -1,0 +1,55 @@
+import { counted } from '@trace2/instrumentation/semconv'
+import { isChosenByOutcome } from '../datasets/index.ts'
+import { raise } from '../errors.ts'
+import { casesNeeded } from '../gate/index.ts'
+import type { CaseGroup } from './order.ts'
+
+/** What deciding may take. */
+export interface VerdictPlan {
+  /** Groups and cases of the holdout, and how many groups no decision has read. */
+  readonly groups: number
+  readonly cases: number
+  readonly fresh: number
+  /** Groups that it takes to find what is worth it, by what the scores may vary at most. */
+  readonly needed: number
+  readonly worth: number
+  /** Cases that were chosen by how the base did on them, and do not count. */
+  readonly chosen: number
+}
+
+/** Standard deviation that differences are taken to have before any is known. */
+const believedDeviation = 0.5
+
+/** @param fresh groups that no decision has read. */
+export function planOf(
+  groups: readonly CaseGroup[],
+  fresh: number,
+  chosen: number,
+  worth: number,
+): VerdictPlan {
+  return {
+    groups: groups.length,
+    cases: groups.reduce((sum, { cases }) => sum + cases.length, 0),
+    fresh,
+    needed: casesNeeded({ effect: worth, deviation: believedDeviation }),
+    worth,
+    chosen,
+  }
+}
+
+/**
+ * Groups of which no case was chosen by how the base did on it.
+ *
+ * @throws T2_HOLDOUT_CHOSEN where there are none.
+ */
+export function unchosen(groups: readonly CaseGroup[]) {
+  const free = groups.filter(({ cases }) => !cases.some(isChosenByOutcome))
+  const chosen = groups.length - free.length
+  if (free.length === 0) {
+    throw raise(
+      'T2_HOLDOUT_CHOSEN',
+      `All ${counted(chosen, 'group')} of the holdout hold cases that were chosen by how the base did on them: any change looks better there.`,
+    )
+  }
+  return { groups: free, chosen }
+}
