@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startCollector } from '../collector.ts'
 import { caseOf, experimentOf, lookOf, trialOf, verdictOf } from '../testing/evaluations.ts'
 import { temporaryDirectory } from '../testing/temporary.ts'
-import type { Case } from './evaluation.ts'
+import type { Case, Trial } from './evaluation.ts'
 import { openStore } from './open.ts'
 import type { Store } from './store.ts'
 
@@ -172,6 +172,19 @@ describe.each(Object.entries(forms))('over %s', (_form, open) => {
     expect(await found([])).toEqual([])
     expect(await found(Array.from({ length: 5_000 }, (_, n) => `${n}`).concat('m'))).toEqual(['7'])
   })
+
+  it.each([{ id: 5 }, { key: null }, { repeat: -1 }, { repeat: 2 ** 32 }, { repeat: 0.5 }])(
+    'a trial with %j is refused, and none that come with it',
+    async (fault) => {
+      const malformed = { ...trialOf('t-1'), ...fault } as unknown as Trial
+      const others = store.putTrials([trialOf('t-2')])
+      await expect(store.putTrials([trialOf('t-3'), malformed])).rejects.toMatchObject({
+        code: 'T2_TRIAL_INVALID',
+      })
+      await others
+      expect((await store.trials('e-1')).map(({ id }) => id)).toEqual(['t-2'])
+    },
+  )
 
   it('many trials at once are all there', async () => {
     const trials = Array.from({ length: 1_500 }, (_, n) => trialOf(`t-${n}`))

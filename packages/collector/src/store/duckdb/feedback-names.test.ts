@@ -6,6 +6,7 @@ import { temporaryDirectory } from '../../testing/temporary.ts'
 import { normalizedScore } from '../feedback-name.ts'
 import { openStore } from '../open.ts'
 import type { NewFeedback, Store } from '../store.ts'
+import { sql } from './sql.ts'
 
 const store = await openStore(':memory:')
 afterAll(() => store.close())
@@ -394,16 +395,15 @@ describe('a name of feedback that is declared', () => {
 
 it('is kept of feedback that is in a store of an older version', async () => {
   const file = `${temporaryDirectory()}/old.duckdb`
-  const old = await openStore(file)
-  await give('stars', { score: 4 }, old)
-  await old.close()
   const instance = await DuckDBInstance.create(file)
   const connection = await instance.connect()
-  for (const view of ['v_run', 'v_feedback', 'v_feedback_name', 'feedback_name']) {
-    await connection.run(`DROP VIEW ${view}`)
+  for (const version of ['schema', 'schema-2', 'schema-3', 'schema-4']) {
+    await connection.run(sql(version))
   }
-  await connection.run('DROP TABLE feedback_declaration')
   await connection.run('UPDATE schema_meta SET version = 4')
+  await connection.run(
+    `INSERT INTO feedback VALUES ('f-1', repeat('a', 32), '', 'stars', 4, NULL, NULL, 'human', 'x', 1)`,
+  )
   connection.closeSync()
   instance.closeSync()
   const migrated = await openStore(file)

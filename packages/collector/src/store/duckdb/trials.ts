@@ -93,7 +93,7 @@ function check(trials: readonly Trial[]): void {
     const wrong = texts.find((member) => typeof trial[member] !== 'string')
     if (wrong !== undefined) throw raise('T2_TRIAL_INVALID', `A trial has no ${wrong}.`)
     const { repeat } = trial
-    if (!Number.isInteger(repeat) || Number(repeat) < 0) {
+    if (!Number.isInteger(repeat) || Number(repeat) < 0 || Number(repeat) >= 2 ** 32) {
       throw raise('T2_TRIAL_INVALID', 'The repeat of a trial is a whole number from 0.')
     }
   }
