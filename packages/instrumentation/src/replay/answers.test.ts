@@ -9,6 +9,8 @@ beforeEach(() => spans.reset())
 afterAll(() => spans.stop())
 const record = (agent: () => unknown) => recordRun(spans, agent)
 
+const deep = { text: 'é "quoted" \n', list: [1, -1.5, 1e21, null, true], ['__proto__']: { a: 1 } }
+
 /** Each form of a result: what the agent makes of it has to be the same when it is answered. */
 const forms: [name: string, operator: (n: number) => unknown, use: (result: unknown) => unknown][] =
   [
@@ -134,8 +136,10 @@ describe('an answer', () => {
       }
     })
     const { output, run: kept } = await record(() => agent())
+    expect(JSON.stringify(output)).not.toContain('ReferenceError')
     const { result, report } = await replaying(kept, {}, () => agent())
     expect(result).toEqual(output)
+    expect(JSON.stringify(result)).toBe(JSON.stringify(output))
     expect(executed).toEqual([])
     expect(report).toMatchObject({ served: { operator: 1 }, unused: {}, ended: null })
   })
