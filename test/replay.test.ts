@@ -1,17 +1,30 @@
+import { join } from 'node:path'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
+import { type Collector, startCollector } from '@trace2/collector'
 import { recordedRun, replayability, replayCounts, reproduction } from '@trace2/evaluation'
-import { bundle, parameter, run } from '@trace2/instrumentation'
+import { bundle, parameter, run, useTracerProvider } from '@trace2/instrumentation'
 import { replaying } from '@trace2/instrumentation/replay'
-import { expect, it } from 'vitest'
-import { collector } from './support/place.ts'
+import { expect, it, onTestFinished } from 'vitest'
+import { collector, place } from './support/place.ts'
 
-it('replays a run as the store gives it back', async () => {
-  const { url, store } = await collector()
+/** Sends what is recorded from here on to a collector. */
+function recordTo({ url }: Collector): NodeTracerProvider {
   const provider = new NodeTracerProvider({
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${url}/v1/traces` }))],
   })
-  provider.register()
+  useTracerProvider(provider)
+  onTestFinished(async () => {
+    useTracerProvider(undefined)
+    await provider.shutdown()
+  })
+  return provider
+}
+
+it('replays a run as the store gives it back', async () => {
+  const started = await collector()
+  const { store } = started
+  const provider = recordTo(started)
   const tone = parameter('replay.tone', 'polite')
   let executed: string[] = []
   const classify = bundle('classify', async (ticket: { readonly text: string }) => {
@@ -72,5 +85,62 @@ it('replays a run as the store gives it back', async () => {
     served: { classify: 1 },
     ended: { kind: 'diverged', op: 'send', inputs: { text: 'rude long' } },
   })
-  await provider.shutdown()
+})
+
+it('gives nothing again that a collector has taken something out of', async () => {
+  const redaction = {
+    key: 'a-key-that-nobody-knows',
+    rules: [{ name: 'email', preset: 'email' as const }],
+  }
+  const started = await startCollector({
+    db: join(await place(), 'test.duckdb'),
+    port: 0,
+    redaction,
+  })
+  onTestFinished(() => started.close())
+  const provider = recordTo(started)
+  let executed: string[] = []
+  const address = bundle('address', (name: string) => {
+    executed.push('address')
+    return `${name}@customer.example`
+  })
+  const size = bundle('size', (to: string) => {
+    executed.push('size')
+    return to.length
+  })
+  const send = bundle('send', (to: string) => to.length, { sideEffects: true })
+  const agent = run('agent', async (name: string, isSent: boolean) => {
+    const to = address(name)
+    return isSent ? send(to) : size(to)
+  })
+  const replayOf = async (isSent: boolean) => {
+    await agent('bob', isSent)
+    await provider.forceFlush()
+    const [stored] = await started.store.runs({ limit: 1 })
+    const recorded = await recordedRun(started.store, stored?.id ?? '')
+    expect(JSON.stringify(recorded)).not.toContain('customer.example')
+    executed = []
+    const { result, report } = await replaying(recorded, {}, () => agent('bob', isSent))
+    return { recorded, result, report }
+  }
+  const part = await replayOf(false)
+  expect(replayability(part.recorded, {})).toEqual({
+    extent: 'part',
+    calls: 2,
+    answerable: 0,
+    obstacles: [
+      { op: 'address', calls: 1, reason: 'its output was redacted', isFatal: false },
+      { op: 'size', calls: 1, reason: 'its input to cannot be compared', isFatal: false },
+    ],
+  })
+  expect(part.result).toBe('bob@customer.example'.length)
+  expect(executed).toEqual(['address', 'size'])
+  const none = await replayOf(true)
+  expect(replayability(none.recorded, {})).toMatchObject({ extent: 'none', answerable: 0 })
+  expect(none.report.ended).toMatchObject({ kind: 'not replayable', op: 'send' })
+})
+
+it('says of a run without operators that there is nothing to answer', () => {
+  const nothing = { run: 'none', root: null, calls: [] }
+  expect(replayability(nothing, {})).toMatchObject({ extent: 'none', calls: 0 })
 })

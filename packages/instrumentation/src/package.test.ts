@@ -47,7 +47,7 @@ test.each([
   expect([...outsideImports(entry)].sort()).toEqual(allowed)
 })
 
-test.each(['', '/node', '/isolation', '/live', '/semconv', '/source', '/build'])(
+test.each(['', '/node', '/isolation', '/live', '/semconv', '/source', '/build', '/replay'])(
   'the entry point %j works from ESM and from require',
   (entry) => {
     const name = `@trace2/instrumentation${entry}`

@@ -13,7 +13,6 @@ import { isError } from '../content/kinds.ts'
 import { type ContentSettings, contentSettings } from '../content/settings.ts'
 import { type ValueText, valueText } from '../content/text.ts'
 import { rememberError } from '../feedback/errors-thrown.ts'
-import type { Producer, Scope } from '../lineage/producer.ts'
 import { RunState, surroundingState } from '../run/run-state.ts'
 import {
   ATTR_INPUT_VALUE,
@@ -34,6 +33,7 @@ import { type Frame, frameOf, withFrame } from './frame.ts'
 import { guarded, reportFailure } from './guarded.ts'
 import { objectsWithin } from './handed-out.ts'
 import type { Operator } from './operator.ts'
+import { newOutput, type Output } from './output.ts'
 import type { Inputs } from './roles.ts'
 import { Suspended } from './suspended.ts'
 import { unrecorded } from './unrecorded.ts'
@@ -329,21 +329,6 @@ export interface StreamEnd {
   readonly pieces: readonly number[] | undefined
   /** Whether the stream itself said that it is over. */
   readonly isFinished: boolean
-}
-
-/** What a call gives: an object that a stream yields belongs to it before the rest is known. */
-interface Output extends Producer {
-  readonly scope: Scope
-  text: string
-  isString: boolean
-  texts: Producer['texts']
-  handedOut: readonly Producer[]
-}
-
-function newOutput(scope: Scope): Output {
-  const { traceId, spanId } = scope
-  const origin = { kind: 'span' as const, traceId, spanId, pointer: '' }
-  return { origin, scope, text: 'null', isString: false, texts: undefined, handedOut: [] }
 }
 
 function brief(text: string, length: number): string {

@@ -130,8 +130,9 @@ const ways: [name: string, replies: Reply[], ask: () => unknown][] = [
               type: 'function',
               function: {
                 name: 'weather',
+                description: 'Tells the weather.',
                 parameters: { type: 'object', properties: {} },
-                function: async (given: unknown) => `${JSON.stringify(given)}: sunny`,
+                function: async (given: string) => `${given}: sunny`,
               },
             },
           ],
