@@ -2,7 +2,13 @@ import type { Case, Dataset, DatasetVersion, Store } from '@trace2/collector/sto
 import { raise } from '../errors.ts'
 import { type Composed, type ComposeOptions, composeCases } from './compose.ts'
 import type { Draft } from './draft.ts'
-import { originWithShares, type SplitShares, sharesOfOrigin, usualShares } from './shares.ts'
+import {
+  originWithShares,
+  type SplitShares,
+  sharesOfOrigin,
+  sharesText,
+  usualShares,
+} from './shares.ts'
 
 /** What datasets need of a store. */
 export type DatasetStore = Pick<Store, 'addDataset' | 'datasets' | 'dataset'>
@@ -35,11 +41,9 @@ export async function putDataset(
 ): Promise<ChangedDataset> {
   const before = await latest(store, name)
   const shares = before ? sharesOfOrigin(before.origin) : (wanted ?? usualShares)
-  if (wanted && originWithShares('', wanted) !== originWithShares('', shares)) {
-    throw raise(
-      'T2_DATASET_SHARES',
-      `The cases of ${name} were split ${originWithShares('', shares).slice(8)}: other shares would move them.`,
-    )
+  if (wanted && sharesText(wanted) !== sharesText(shares)) {
+    const text = sharesText(shares)
+    throw raise('T2_DATASET_SHARES', `${name} is split ${text}: other shares would move its cases.`)
   }
   const composed = composeCases(drafts, { before: before?.cases ?? [], shares, ...change })
   return keepVersion(store, { name, origin: originWithShares(origin, shares) }, before, composed)

@@ -45,6 +45,11 @@ export async function putRuns(name: string, options: Options, terminal: Terminal
     }
     if (!options.json) {
       if (unusable) terminal.note(unusable)
+      if (query.limit && runs.runs === query.limit) {
+        terminal.note(
+          `The latest ${counted(query.limit, 'run')} were looked at; --limit 0 takes all.`,
+        )
+      }
       if (runs.kinds !== null) terminal.note(`${counted(runs.kinds, 'kind')} of runs found.`)
     }
     await put(store, name, { drafts, origin: runs.origin, source: { runs } }, options, terminal)

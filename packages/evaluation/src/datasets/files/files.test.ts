@@ -214,7 +214,10 @@ test('a file that has no case is an error that says why', async () => {
   expect(await failure('cases.jsonl', '')).toMatchObject({ code: 'T2_DATASET_EMPTY' })
   expect(await failure('cases.csv', '\uFEFF\n')).toMatchObject({ code: 'T2_DATASET_EMPTY' })
   expect(await failure('cases.csv', 'input\n')).toMatchObject({ code: 'T2_DATASET_EMPTY' })
-  expect(await failure('cases.jsonl', '[\n{"input": 1}\n]')).toBeInstanceOf(Object)
+  expect(await failure('cases.jsonl', '[{"input": 1}]')).toMatchObject({
+    code: 'T2_DATASET_EMPTY',
+    message: expect.stringContaining('a list: write each case on a line of its own'),
+  })
   expect(await failure('cases.jsonl', 'nonsense')).toMatchObject({
     code: 'T2_DATASET_EMPTY',
     message: expect.stringMatching(/no case in 1 line\. Line 1: The line is not JSON/),

@@ -51,7 +51,10 @@ export function objectOf(bytes: Uint8Array): { readonly [name: string]: Json } {
     throw raise('T2_CASE_TEXT', `The line is not JSON: ${reason}`, { cause: error })
   }
   if (isJsonObject(value)) return value
-  throw raise('T2_CASE_TEXT', 'The line is no JSON object.')
+  const list = Array.isArray(value)
+    ? 'a list: write each case on a line of its own'
+    : 'no JSON object'
+  throw raise('T2_CASE_TEXT', `The line is ${list}.`)
 }
 
 export function isJsonObject(value: unknown): value is { readonly [name: string]: Json } {

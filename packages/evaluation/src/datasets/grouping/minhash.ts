@@ -1,7 +1,7 @@
 /**
  * MinHash signatures and their bands (Broder, "On the resemblance and containment of documents", 1997; Leskovec, Rajaraman and
- * Ullman, "Mining of Massive Datasets", §3.4). Of the packages on npm, `minhash` has had no release for years and no bands,
- * and `bloom-filters` has MinHash without bands at 1.4 MB with lodash and reflect-metadata.
+ * Ullman, "Mining of Massive Datasets", §3.4). It is our own because it is small, and because a group, and so the split of a
+ * case, must never change with the version of a dependency.
  */
 
 export interface BandOptions {
