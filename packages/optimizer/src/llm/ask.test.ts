@@ -39,3 +39,15 @@ it.each([
   expect(calls).toHaveLength(answers.length)
   expect(server.bodies[1]?.messages.at(-1)?.content).toContain('it is unsure')
 })
+
+it.each(['it is no list', 'it is no list.', 'it is no list. \n'])(
+  'what is wrong with an answer is said in a sentence: %j',
+  async (fault) => {
+    await using server = await chatServer(() => 'No.')
+    const llm = createLlm({ transport: openaiTransport(server.client), store })
+    const asked = ask(llm, 'test', request, () => ({ ok: false, fault }), 1)
+    await expect(asked).rejects.toThrow(/The last fault: it is no list\.$/)
+    const again = server.bodies[1]?.messages.at(-1)?.content
+    expect(again).toMatch(/^This answer cannot be used: it is no list\. Answer again/)
+  },
+)

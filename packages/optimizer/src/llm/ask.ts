@@ -54,12 +54,12 @@ export async function ask<T>(
     if (result.ok && result.doubt === undefined) return { value: result.value, calls }
     if (result.ok) doubtful = { value: result.value }
     if (attempt >= reasks && doubtful) return { ...doubtful, calls }
-    const fault = result.ok ? result.doubt : result.fault
+    const fault = (result.ok ? result.doubt : result.fault)?.replace(/[.\s]+$/, '') ?? ''
     if (attempt >= reasks || unusable?.final) {
-      await llm.fail(call, fault ?? '')
+      await llm.fail(call, fault)
       throw raise(
         unusable?.code ?? 'T2_MODEL_ANSWER',
-        `${request.model} gave no valid answer in ${attempt + 1} ${attempt === 0 ? 'attempt' : 'attempts'} (calls ${calls.map(({ id }) => id).join(', ')}). The last fault: ${fault}`,
+        `${request.model} gave no valid answer in ${attempt + 1} ${attempt === 0 ? 'attempt' : 'attempts'} (calls ${calls.map(({ id }) => id).join(', ')}). The last fault: ${fault}.`,
       )
     }
     messages = [
