@@ -17,12 +17,18 @@ export const limits = {
 }
 
 const strategies = {
-  optoprime: 'shows the graph of the runs as code and asks for new values',
-  'optoprime-elements': 'the same, answered in elements like those of XML',
-  opro: 'shows earlier values with their scores and asks for a better one',
-  textgrad: 'asks for a criticism of each run, then for values that heed them',
-  candidates: 'asks for three values and lets the model choose between them',
-  merge: 'asks for a change for each part of the runs, then for one change that unites them',
+  optoprime: { does: 'shows the graph of the runs as code and asks for new values' },
+  'optoprime-elements': { does: 'does the same, answered in elements like those of XML' },
+  opro: { does: 'shows earlier values with their scores and asks for a better one' },
+  textgrad: {
+    does: 'asks for a criticism of each step of a run, then for values that heed them',
+    flags: ['--gradient-runs', '2'],
+  },
+  candidates: { does: 'asks for three values and lets the model choose between them' },
+  merge: {
+    does: 'asks about each part of the runs, then for one change that unites the answers',
+    flags: ['--limit', '4'],
+  },
 }
 
 /** The steps, whose data is in a folder. */
@@ -53,9 +59,9 @@ export function stepsIn(work) {
       'An agent recorded with nothing but OpenTelemetry sorts six mails; its prompt is to be improved.',
     ),
     ...Object.fromEntries(
-      Object.entries(strategies).map(([name, does]) => [
+      Object.entries(strategies).map(([name, how]) => [
         `optimize: ${name}`,
-        strategy(name, does, work),
+        strategy(name, how, work),
       ]),
     ),
     demo: {
@@ -73,12 +79,12 @@ function example(name, about) {
 }
 
 /** One step of a strategy on a copy of a store that the demo has made with the simulated model, which takes seconds. */
-function strategy(name, does, work) {
+function strategy(name, { does, flags: own = [] }, work) {
   const db = join(work, `${name}.duckdb`)
   const file = join(work, `${name}.json`)
-  const flags = ['--optimizer', name, '--max-calls', '12']
+  const flags = ['--optimizer', name, ...own, '--max-calls', '20']
   return {
-    about: `One step on the 28 runs and 84 pieces of feedback of a demo. The strategy ${does}.`,
+    about: `One step on the runs of a demo: 28 with 84 pieces of feedback. The strategy ${does}.`,
     command: `trace2 optimize ${flags.join(' ')}`,
     args: [cli, 'optimize', '--db', db, '--parameters', file, ...flags],
     prepare: () => copyFileSync(simulatedRuns(join(work, 'simulated')), db),

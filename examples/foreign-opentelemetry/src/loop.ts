@@ -28,6 +28,7 @@ export async function improve(): Promise<{ readonly before: number; readonly aft
     await provider.forceFlush()
 
     const { proposals } = await optimize(collector.store)
+    if (proposals.length === 0) console.log('The optimizer proposes no change.\n')
     for (const { parameter, value } of proposals) {
       console.log(`Proposed for ${parameter}:\n${value}\n`)
       if (parameter === prompt.name && typeof value === 'string') prompt.value = value

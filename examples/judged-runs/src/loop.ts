@@ -100,7 +100,7 @@ async function improvePrompt(
   return String(proposals[0]?.value ?? system.value)
 }
 
-const longestWaitMs = 10_000
+const longestWaitMs = 60_000
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   for (const end = Date.now() + longestWaitMs; !(await holds()); ) {

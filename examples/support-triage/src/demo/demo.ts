@@ -8,6 +8,7 @@ import { connectModel, type ModelEnvironment } from '../agent/model.ts'
 import { evaluate, lowest, type Scores, scoresOf } from '../evaluation/evaluate.ts'
 import { heldOutTickets } from '../tickets/held-out.ts'
 import { trainTickets } from '../tickets/train.ts'
+import { caughtUp } from './caught-up.ts'
 import { makeDirectory } from './directory.ts'
 import { failed } from './failed.ts'
 import { giveFeedback } from './feedback.ts'
@@ -93,6 +94,10 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
   let given = 0
   try {
     const agent = createAgent(model)
+    const sent = async () => {
+      await telemetry.flush()
+      await caughtUp(collector)
+    }
     const runOn = async (reviewed: typeof trainTickets) => {
       const progress = options.progress?.('Running the agent')
       try {
@@ -105,7 +110,7 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
         )
       } finally {
         progress?.stop()
-        await telemetry.flush()
+        await sent()
       }
     }
 
@@ -118,7 +123,7 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
     const accepted: string[] = []
     for (let round = 1; round <= rounds; round++) {
       given = await giveFeedback(store, train)
-      await telemetry.flush()
+      await sent()
       tell.feedbackGiven(round, given, training.length)
       if (round === 1) await tell.failingRun(store, worst)
 

@@ -49,3 +49,15 @@ it('what had no valid answer is asked anew, and not of the store', async () => {
   expect(await ask(llm, 'test', request, doubtful)).toMatchObject({ value: { sure: true } })
   expect(server.bodies[3]?.messages).toEqual(server.bodies[0]?.messages)
 })
+
+it.each(['it is no list', 'it is no list.', 'it is no list. \n'])(
+  'what is wrong with an answer is said in a sentence: %j',
+  async (fault) => {
+    await using server = await chatServer(() => 'No.')
+    const llm = createLlm({ transport: openaiTransport(server.client), store })
+    const asked = ask(llm, 'test', request, () => ({ ok: false, fault }), 1)
+    await expect(asked).rejects.toThrow(/The last fault: it is no list\.$/)
+    const again = server.bodies[1]?.messages.at(-1)?.content
+    expect(again).toMatch(/^This answer cannot be used: it is no list\. Answer again/)
+  },
+)

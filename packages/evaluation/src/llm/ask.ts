@@ -66,13 +66,13 @@ export async function ask<T>(
     if (result.ok) doubtful = { value: result.value }
     const isLast = attempt >= reasks || refusals >= mostRefusals
     if (isLast && doubtful) return { ...doubtful, calls }
-    const fault = (result.ok ? result.doubt : result.fault) ?? ''
+    const fault = (result.ok ? result.doubt : result.fault)?.replace(/[.\s]+$/, '') ?? ''
     faults.push({ call, fault })
     if (isLast || unusable?.final) {
       for (const each of faults) await llm.fail(each.call, each.fault)
       throw raise(
         unusable?.code ?? 'T2_MODEL_ANSWER',
-        `${request.model} gave no valid answer in ${attempt + 1} ${attempt === 0 ? 'attempt' : 'attempts'} (calls ${calls.map(({ id }) => id).join(', ')}). The last fault: ${fault}`,
+        `${request.model} gave no valid answer in ${attempt + 1} ${attempt === 0 ? 'attempt' : 'attempts'} (calls ${calls.map(({ id }) => id).join(', ')}). The last fault: ${fault}.`,
       )
     }
     messages = [

@@ -221,6 +221,18 @@ describe('an answer as models give it', () => {
     expect(valuesIn(answered)).toContain(fault)
   })
 
+  it.each([
+    ['k4u68i', true],
+    ['Be kind. k4u68i', true],
+    ['fence="k4u68i"', true],
+    ['Be kind to the kitten.', false],
+  ])('has no value with the token of the prompt: %j', (text, isRefused) => {
+    const result = readSuggestion(variables, 'k4u68i')({ suggestion: { 'triage.system': text } })
+    const fault = 'the value of triage.system: it holds a tag of this prompt'
+    if (isRefused) expect(result).toMatchObject({ ok: false, fault })
+    else expect(result).toMatchObject({ ok: true })
+  })
+
   it('is found between any words that are not JSON', () => {
     const words = fc
       .string({ unit: 'grapheme', maxLength: 200 })

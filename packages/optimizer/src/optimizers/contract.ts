@@ -45,8 +45,13 @@ function propertySchema(variable: Variable): Json {
  * Reads an answer: every value must be of a variable asked for and fit it; a value equal to the present one is dropped.
  * An empty suggestion is an answer too: nothing should change. Values may also be a list of `{ name, value }`, and names
  * are found where they can mean only one variable.
+ *
+ * @param fence the token of the prompt's tags, which no value holds.
  */
-export function readSuggestion(variables: readonly Variable[]): (json: unknown) => Read<Suggested> {
+export function readSuggestion(
+  variables: readonly Variable[],
+  fence?: string,
+): (json: unknown) => Read<Suggested> {
   const names = variableNames(variables)
   return (json) => {
     const reasoning = member(json, 'reasoning')
@@ -54,20 +59,22 @@ export function readSuggestion(variables: readonly Variable[]): (json: unknown) 
     const given = one ?? several
     // An object that only has `null` there says that nothing should change.
     if (given === null || (given === undefined && one === null)) {
-      return withReasoning(readValues(names, []), reasoning)
+      return withReasoning(noValues, reasoning)
     }
     const suggestion = unpacked(given)
     if (suggestion === undefined) {
-      const read = bareValues(names, json)
+      const read = bareValues(names, json, fence)
       return read ? withReasoning(read, reasoning, 'perhaps') : noSuggestion
     }
-    return withReasoning(readValues(names, namedValues(suggestion, names)), reasoning)
+    return withReasoning(readValues(names, namedValues(suggestion, names), fence), reasoning)
   }
 }
 
 const noSuggestion = { ok: false, fault: 'it has no object "suggestion"' } as const
 
 type Values = ReadonlyMap<string, Json>
+
+const noValues: Read<Values> = { ok: true, value: new Map() }
 
 function withReasoning(
   read: Read<Values>,
@@ -82,11 +89,15 @@ function withReasoning(
 }
 
 /** Values where the answer has them instead of a suggestion: only under exact names, and nothing beside them. */
-function bareValues(names: VariableNames, json: unknown): Read<Values> | undefined {
+function bareValues(
+  names: VariableNames,
+  json: unknown,
+  fence: string | undefined,
+): Read<Values> | undefined {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined
   const entries = Object.entries(json).filter(([name]) => name.toLowerCase() !== 'reasoning')
   if (entries.length === 0 || !entries.every(([name]) => names.exactly(name))) return undefined
-  const read = readValues(names, entries)
+  const read = readValues(names, entries, fence)
   return read.ok ? read : { ...read, meant: 'perhaps' }
 }
 
@@ -118,7 +129,11 @@ function namedValues(suggestion: object, names: VariableNames): readonly NamedVa
   })
 }
 
-function readValues(names: VariableNames, suggested: readonly NamedValue[]): Read<Values> {
+function readValues(
+  names: VariableNames,
+  suggested: readonly NamedValue[],
+  fence: string | undefined,
+): Read<Values> {
   const values = new Map<string, Json>()
   let doubt: string | undefined
   for (const [name, proposed] of suggested) {
@@ -127,7 +142,7 @@ function readValues(names: VariableNames, suggested: readonly NamedValue[]): Rea
       const fault = `there is no variable ${JSON.stringify(name.slice(0, 80))}`
       return { ok: false, fault, meant: 'perhaps' }
     }
-    const read = readValue(variable, proposed)
+    const read = readValue(variable, proposed, fence)
     if (!read.ok) return { ...read, fault: `the value of ${name}: ${read.fault}` }
     if (read.doubt !== undefined) doubt ??= `the value of ${name}: ${read.doubt}`
     if (read.value === undefined) continue
@@ -164,7 +179,7 @@ export function readElements(
     if (reasoning === undefined && suggested.size === 0) {
       return { ok: false, fault: `it has no element with fence="${fence}"` }
     }
-    return withReasoning(readValues(names, [...suggested]), reasoning)
+    return withReasoning(readValues(names, [...suggested], fence), reasoning)
   }
 }
 

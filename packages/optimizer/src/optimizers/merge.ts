@@ -109,7 +109,7 @@ async function reduce(
     { ...problem, variables: disputed, attempts },
     { ...tools, attemptsRequired: true, instruction: mergeText },
   )
-  const { system, user, omitted, seen } = prompt
+  const { system, user, fence, omitted, seen } = prompt
   tools.onPrompt?.(prompt)
   const merged = await ask(
     tools.llm,
@@ -122,7 +122,7 @@ async function reduce(
       ],
       schema: answerSchema(disputed),
     },
-    asJson(readSuggestion(disputed)),
+    asJson(readSuggestion(disputed, fence)),
   )
   const values = new Map([...agreed, ...merged.value.values])
   return [

@@ -23,7 +23,7 @@ export function opro(options: OproOptions = {}): Strategy {
         masked: ['Code', 'Documentation', 'Others'],
         instruction: instructionText,
       })
-      const { system, user, omitted, seen } = prompt
+      const { system, user, fence, omitted, seen } = prompt
       onPrompt?.(prompt)
       const { value, calls } = await ask(
         llm,
@@ -37,7 +37,7 @@ export function opro(options: OproOptions = {}): Strategy {
           schema: answerSchema(problem.variables),
           ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
         },
-        asJson(readSuggestion(problem.variables)),
+        asJson(readSuggestion(problem.variables, fence)),
         options.reasks,
       )
       return [{ ...value, calls, omitted, seen }]

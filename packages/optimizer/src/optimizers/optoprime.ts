@@ -44,7 +44,7 @@ export function optoPrime(options: OptoPrimeOptions = {}): Strategy {
         },
         elements
           ? readElements(problem.variables, fence)
-          : asJson(readSuggestion(problem.variables)),
+          : asJson(readSuggestion(problem.variables, fence)),
         options.reasks,
       )
       return [{ ...value, calls, omitted, seen }]

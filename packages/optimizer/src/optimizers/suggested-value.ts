@@ -15,13 +15,19 @@ import {
 /**
  * Reads the value that an answer has for a variable: `undefined` where that changes nothing. A value that fits only in
  * another form (a number in quotes, JSON in a string, code in a fence) is taken in that form.
+ *
+ * @param fence the token of the prompt's tags, which is no part of a value.
  */
-export function readValue(variable: Variable, proposed: Json): Read<Json | undefined> {
+export function readValue(
+  variable: Variable,
+  proposed: Json,
+  fence?: string,
+): Read<Json | undefined> {
   // There is nothing to change about a variable that cannot be null.
   if (isNothing(proposed) && !checkValue(variable, null).ok) return { ok: true, value: undefined }
   let first: Read<Json | undefined> | undefined
   for (const form of formsOf(variable, proposed)) {
-    const result = checked(variable, form)
+    const result = checked(variable, form, fence)
     if (result.ok) return result
     first ??= result
   }
@@ -38,7 +44,7 @@ function standsFor(variable: Variable, form: Json): boolean {
   return typeof form === 'string' && standIn(variable, form) === 'stays'
 }
 
-function checked(variable: Variable, proposed: Json): Read<Json | undefined> {
+function checked(variable: Variable, proposed: Json, fence?: string): Read<Json | undefined> {
   const projected = projectedBy(variable, proposed)
   if (!projected.ok) return projected
   const result = checkValue(variable, projected.value)
@@ -50,7 +56,7 @@ function checked(variable: Variable, proposed: Json): Read<Json | undefined> {
   if (instead === 'nothing') {
     return { ok: false, fault: 'it only stands for a value', meant: 'perhaps' }
   }
-  if (holdsFence(variable, value)) {
+  if (holdsFence(variable, value, fence)) {
     return { ok: false, fault: 'it holds a tag of this prompt', meant: 'surely' }
   }
   const fault = isEmptyText(variable, value)

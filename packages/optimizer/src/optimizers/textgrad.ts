@@ -38,7 +38,7 @@ export function textGrad(options: TextGradOptions = {}): Strategy {
             own.map((gradient) => gradient.element),
             tools,
           )
-          const { system, user, omitted, seen } = prompt
+          const { system, user, fence, omitted, seen } = prompt
           tools.onPrompt?.(prompt)
           const { value, calls } = await ask(
             tools.llm,
@@ -51,7 +51,7 @@ export function textGrad(options: TextGradOptions = {}): Strategy {
               ],
               schema: answerSchema([variable]),
             },
-            asJson(readSuggestion([variable])),
+            asJson(readSuggestion([variable], fence)),
             options.reasks,
           )
           return { ...value, calls, omitted, seen }

@@ -49,8 +49,18 @@ function isListed(schema: TypedValue['schema'], proposed: string): boolean {
 /** A tag that fences data in a prompt, as `prompt/fence.ts` writes it. */
 const fenceTag = /<\/?[a-z][a-z_-]*(?: [^<>\n]{0,200})? fence="k[0-9a-z]{5}">/
 
-/** Whether a value holds a tag of the prompt that it answers, which the present one does not. */
-export function holdsFence(present: TypedValue, proposed: TypedValue['value']): boolean {
-  const held = (value: TypedValue['value']) => textsIn(value).some((text) => fenceTag.test(text))
+/**
+ * Whether a value holds a tag of the prompt that it answers, or nothing but the token of its tags in some place, which the
+ * present one does not.
+ */
+export function holdsFence(
+  present: TypedValue,
+  proposed: TypedValue['value'],
+  token: string | undefined,
+): boolean {
+  const held = (value: TypedValue['value']) =>
+    textsIn(value).some(
+      (text) => fenceTag.test(text) || (token !== undefined && text.includes(token)),
+    )
   return held(proposed) && !held(present.value)
 }
