@@ -83,7 +83,8 @@ export async function streamed(
     }
   } catch (error) {
     // What becomes of the connection once the answer is complete is of no matter.
-    if (finish === '' && !tail.saysDone) throw error
+    const isUnreadable = error instanceof UnreadableStream
+    if (finish === '' && (isUnreadable || !tail.saysDone)) throw error
   }
   if (finish === '' && !tail.saysDone) {
     if (!began && tail.hasLines) throw new UnreadableStream(`No answer is in it: ${tail.last}`)
