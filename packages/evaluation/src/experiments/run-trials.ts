@@ -1,7 +1,8 @@
 import type { Candidate, Case, Experiment, Store, Trial, TrialScore } from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
 import { Alarms } from './alarms.ts'
 import { type ExperimentBudget, type ExperimentSpending, exhausted, Spending } from './budget.ts'
-import { changedParameters, valuesOfSide } from './candidate.ts'
+import { baseId, changedParameters, valuesOfSide } from './candidate.ts'
 import { trialId, trialKey } from './identity.ts'
 import type { CaseGroup } from './order.ts'
 import { metricOf, type Scorer } from './scorer.ts'
@@ -68,6 +69,8 @@ class TrialRunner {
   readonly #changed: readonly string[]
   readonly #spending = new Spending()
   readonly #stored = new Map<string, Trial>()
+  /** Results of other experiments, by key. */
+  readonly #known = new Map<string, Trial>()
   readonly #ended: Trial[][]
   readonly #perGroup: readonly number[]
   readonly #total: number
@@ -77,7 +80,8 @@ class TrialRunner {
   #untilCheck = trialsPerSourceCheck
   #nextGroup = 0
   #stopped: string | undefined
-  readonly #firstTrial = new Gateway()
+  readonly #firstTrial = new Told<void>()
+  readonly #baseOutputs = new Map<string, Told<Json>>()
 
   constructor(options: TrialsOptions) {
     this.#options = options
@@ -85,7 +89,7 @@ class TrialRunner {
     const { candidates, repeats, seed } = experiment
     this.#changed = changedParameters(candidates)
     this.#alarms = new Alarms(this.#changed)
-    this.#work = workOf(groups, candidates, repeats, seed)
+    this.#work = workOf(groups, candidates, repeats, seed, options.scorer.needsBase)
     this.#ended = groups.map(() => [])
     this.#perGroup = groups.map(({ cases }) => cases.length * candidates.length * repeats)
     this.#total = this.#perGroup.reduce((sum, count) => sum + count, 0)
@@ -94,6 +98,7 @@ class TrialRunner {
   async run(): Promise<TrialsResult> {
     const { store, experiment, groups, parallel } = this.#options
     for (const trial of await store.trials(experiment.id)) this.#stored.set(trial.id, trial)
+    await this.#findKnown()
     this.#tell()
     const ends = await Promise.allSettled(
       Array.from({ length: Math.max(parallel, 1) }, (_, index) => this.#worker(index)),
@@ -110,23 +115,50 @@ class TrialRunner {
     }
   }
 
+  /** Looks once for the results that trials of other experiments had. */
+  async #findKnown(): Promise<void> {
+    const { store, experiment, groups } = this.#options
+    const { candidates, repeats, seed } = experiment
+    let keys: string[] = []
+    const look = async () => {
+      for (const trial of await store.findTrials(keys)) this.#known.set(trial.key, trial)
+      keys = []
+    }
+    for (const item of workOf(groups, candidates, repeats, seed, false)) {
+      const key = this.#storedResult(item) ? null : this.#keyOf(item)
+      if (key !== null) keys.push(key)
+      if (keys.length === keysPerLook) await look()
+    }
+    if (keys.length > 0) await look()
+  }
+
+  #keyOf({ case: one, candidate, repeat }: WorkItem): string | null {
+    const { experiment, sample } = this.#options
+    return trialKey(experiment, one, candidate, sample * mostRepeats + repeat)
+  }
+
   async #worker(index: number): Promise<void> {
     // The first trial tells what one costs: nobody spends more than a limit for want of knowing.
-    if (index > 0 && this.#isLimited) await this.#firstTrial.opened
+    if (index > 0 && this.#isLimited) await this.#firstTrial.value
     try {
       for (;;) {
         const item = this.#next()
         if (!item) return
         this.#running++
-        const trial = await this.#trial(item).finally(() => this.#running--)
-        this.#firstTrial.open()
+        const trial = await this.#trial(item).finally(() => {
+          this.#running--
+          // A base without an output is waited for by nobody.
+          if (item.candidate.id === baseId)
+            this.#outputOfBase(item.case, item.repeat).tell(undefined)
+        })
+        this.#firstTrial.tell(undefined)
         if (trial) await this.#end(trial, item)
       }
     } catch (error) {
       this.#stop('A failure ended the experiment.')
       throw error
     } finally {
-      this.#firstTrial.open()
+      this.#firstTrial.tell(undefined)
     }
   }
 
@@ -162,26 +194,24 @@ class TrialRunner {
 
   /** @returns nothing where the trial was interrupted. */
   async #trial(item: WorkItem): Promise<Trial | undefined> {
-    const { store, experiment, sample, agent, signal } = this.#options
+    const { store, experiment, agent, signal } = this.#options
     const stored = this.#storedResult(item)
     if (stored) {
       // Its agent is paid for; only its guides may be missing.
       return stored.outcome === 'done' && stored.scores.length === 0
-        ? this.#score(stored, item.case)
+        ? this.#score(stored, item)
         : stored
     }
-    const key = trialKey(experiment, item.case, item.candidate, sample * mostRepeats + item.repeat)
+    const key = this.#keyOf(item)
     const begun = startedTrial(experiment.id, item, key)
-    const known = key === null ? undefined : (await store.findTrials([key]))[0]
+    const known = key === null ? undefined : this.#known.get(key)
     if (known) {
       const { id, experiment: of, candidate, repeat } = begun
-      return this.#score(
-        { ...known, id, experiment: of, candidate, repeat, cached: true },
-        item.case,
-      )
+      return this.#score({ ...known, id, experiment: of, candidate, repeat, cached: true }, item)
     }
-    await store.putTrials([begun])
-    const answer = await agent.run(
+    // Its row hides the trace of the trial, and so is there before any span of it.
+    const marked = store.putTrials([begun])
+    const running = agent.run(
       {
         experiment: experiment.id,
         trial: begun.id,
@@ -192,11 +222,19 @@ class TrialRunner {
       },
       signal,
     )
-    if (answer.spans.length > 0) await store.writeSpans(answer.spans)
+    const [answer] = await Promise.all([running, marked])
+    const spans = answer.spans.length > 0 ? store.writeSpans(answer.spans) : undefined
     const ended = endedTrial(begun, answer)
-    if (ended.outcome === 'done') return this.#score(ended, item.case)
-    await store.putTrials([ended])
-    return ended.outcome === 'interrupted' ? undefined : ended
+    const [kept] = await Promise.all([
+      ended.outcome === 'done' ? this.#score(ended, item) : this.#keep(ended),
+      spans,
+    ])
+    return kept?.outcome === 'interrupted' ? undefined : kept
+  }
+
+  async #keep(trial: Trial): Promise<Trial> {
+    await this.#options.store.putTrials([trial])
+    return trial
   }
 
   #valuesOf(candidate: Candidate): TrialRequest['values'] {
@@ -204,14 +242,43 @@ class TrialRunner {
     return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]))
   }
 
-  async #score(trial: Trial, of: Case): Promise<Trial> {
+  /** @returns nothing where it was interrupted: what the agent gave is kept and scored when the experiment goes on. */
+  async #score(
+    trial: Trial,
+    { case: of, candidate, repeat }: WorkItem,
+  ): Promise<Trial | undefined> {
     const { store, scorer, metric, signal } = this.#options
-    const scoring = scorer.score(of, trial.output, signal)
-    if (await takesLongerThan(scoring, scoringAtOnceMs)) await store.putTrials([trial])
-    const scores: readonly TrialScore[] = await scoring
+    const isBase = candidate.id === baseId
+    const base = scorer.needsBase
+      ? isBase
+        ? trial.output
+        : await this.#outputOfBase(of, repeat).value
+      : undefined
+    if (isBase) this.#outputOfBase(of, repeat).tell(trial.output)
+    const scoring = scorer.score(of, trial.output, {
+      ...(base === undefined ? {} : { base }),
+      ...(signal ? { signal } : {}),
+    })
+    let scores: readonly TrialScore[]
+    try {
+      if (await takesLongerThan(scoring, scoringAtOnceMs)) await store.putTrials([trial])
+      scores = await scoring
+    } catch (error) {
+      await store.putTrials([trial])
+      if (signal?.aborted) return undefined
+      throw error
+    }
     const scored = { ...trial, scores, score: metricOf(scores, metric) }
     await store.putTrials([scored])
     return scored
+  }
+
+  /** The base's output of a trial that has begun before those of the candidates; nothing where it has none. */
+  #outputOfBase({ id }: Case, repeat: number): Told<Json> {
+    const key = `${id} ${repeat}`
+    const told = this.#baseOutputs.get(key) ?? new Told<Json>()
+    this.#baseOutputs.set(key, told)
+    return told
   }
 
   async #end(trial: Trial, { group, candidate }: WorkItem): Promise<void> {
@@ -256,6 +323,8 @@ class TrialRunner {
   }
 }
 
+/** Keys that are looked for at the same time. */
+const keysPerLook = 500
 /** Samples of one experiment lie below those of the next. */
 const mostRepeats = 1_000
 
@@ -271,10 +340,10 @@ async function takesLongerThan(work: Promise<unknown>, ms: number): Promise<bool
   }
 }
 
-/** Opens once. */
-class Gateway {
-  open: () => void = () => undefined
-  readonly opened = new Promise<void>((resolve) => {
-    this.open = resolve
+/** A value that is told once, and waited for by whoever needs it. */
+class Told<Value> {
+  tell: (value: Value | undefined) => void = () => undefined
+  readonly value = new Promise<Value | undefined>((resolve) => {
+    this.tell = resolve
   })
 }

@@ -7,8 +7,16 @@ export interface Scorer {
   readonly guides: readonly string[]
   /** Hash of all that decides what they say. */
   readonly hash: string
+  /** Whether an output is judged beside the base's output on the same case. */
+  readonly needsBase: boolean
   /** One result per guide. A guide that fails costs its own result only. */
-  score(one: Case, output: Json, signal?: AbortSignal): Promise<readonly TrialScore[]>
+  score(one: Case, output: Json, beside: ScoringContext): Promise<readonly TrialScore[]>
+}
+
+export interface ScoringContext {
+  /** What the base gave in the same repeat of the case; its own output for a trial of the base. */
+  readonly base?: Json
+  readonly signal?: AbortSignal
 }
 
 /** The mean of the guides' scores; the name of a metric that is no guide's. */
