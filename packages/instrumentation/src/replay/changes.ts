@@ -107,7 +107,7 @@ function stateOf(recorded: RecordedOutcome, end: Parameters<OutputWatcher>[0]): 
   if (recorded.kind !== 'value') return unknown
   const { value, text } = end
   if (value === undefined) return recorded.value === undefined ? same : unknown
-  if (text.isCut || text.fidelity !== 'exact') return unknown
+  if (text.isCut || (text.fidelity !== 'exact' && text.fidelity !== 'incomplete')) return unknown
   const now: unknown = text.isString ? text.text : JSON.parse(text.text)
   return firstDifference(recorded.value, now) ? { kind: 'other', value: now } : same
 }

@@ -33,6 +33,7 @@ import { outputOf, textAt } from './stored-output.ts'
 
 /** A span of a run's trace, as whoever stores spans has it. */
 export interface StoredSpan {
+  readonly name: string
   readonly spanId: string
   readonly parentSpanId: string | null
   /** Nanoseconds since the epoch. */
@@ -88,9 +89,16 @@ export function recordedRunOf(
     }
     return null
   }
+  const rootPlace = places.get(root) ?? null
+  const outside = spans.filter((span) => {
+    if (!isPart(span) || !isForeignStep(span)) return false
+    const around = parentOf(span)
+    return around === null || around === rootPlace
+  })
   return {
     run,
-    root: places.get(root) ?? null,
+    root: rootPlace,
+    ...(outside.length > 0 && { outside: namesOf(outside) }),
     calls: operators.map((span) => ({
       ...callOf(span, parentOf(span), isLocal(span)),
       sources: sourcesOf(span, places),
@@ -101,6 +109,21 @@ export function recordedRunOf(
 function isOperator({ attributes }: StoredSpan): boolean {
   const kind = attributes[ATTR_KIND]
   return kind === 'run' || kind === 'op'
+}
+
+/** A call of a model or a tool that is no operator. */
+function isForeignStep(span: StoredSpan): boolean {
+  const kind = textAt(span.attributes, ATTR_OPENINFERENCE_KIND) ?? ''
+  const isStep = foreignKinds.has(kind) || span.attributes['gen_ai.operation.name'] !== undefined
+  return isStep && !isOperator(span) && span.attributes[ATTR_KIND] === undefined
+}
+
+const foreignKinds: ReadonlySet<string> = new Set(['LLM', 'EMBEDDING', 'TOOL', 'RETRIEVER'])
+
+function namesOf(spans: readonly StoredSpan[]): { name: string; calls: number }[] {
+  const calls = new Map<string, number>()
+  for (const { name } of spans) calls.set(name, (calls.get(name) ?? 0) + 1)
+  return [...calls].map(([name, count]) => ({ name, calls: count }))
 }
 
 function order(a: StoredSpan, b: StoredSpan): number {
