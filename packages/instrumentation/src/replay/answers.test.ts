@@ -234,4 +234,24 @@ describe('an answer', () => {
     expect(executed).toEqual(['operator'])
     expect(result).toBe('secret of bob')
   })
+
+  test('that was an error with words that were masked is made again', async () => {
+    onTestFinished(() => configureContent({ mask: undefined }))
+    configureContent({ mask: () => 'hidden' })
+    const operator = step('operator', () => {
+      throw new Error('a secret')
+    })
+    const agent = run('agent', async () => {
+      try {
+        operator()
+      } catch (error) {
+        return String(error)
+      }
+      return 'nothing'
+    })
+    const { run: kept } = await record(() => agent())
+    const { result } = await replaying(kept, {}, () => agent())
+    expect(result).toBe('Error: a secret')
+    expect(executed).toEqual(['operator'])
+  })
 })

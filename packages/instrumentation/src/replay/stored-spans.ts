@@ -12,6 +12,7 @@ import {
   ATTR_OP_SOURCE_HASH,
   ATTR_OP_VOLATILE,
   ATTR_OPENINFERENCE_KIND,
+  ATTR_OUTPUT_FIDELITY,
   ATTR_OUTPUT_FORM,
   ATTR_REDACTED,
   PREFIX_INPUT_HASH,
@@ -283,6 +284,9 @@ function outcomeOf(span: StoredSpan): RecordedOutcome {
     return outputOf(attributes)
   }
   if (redacted.has('error')) return { kind: 'lost', reason: 'its error was redacted' }
+  if (attributes[ATTR_OUTPUT_FIDELITY] === 'masked') {
+    return { kind: 'lost', reason: 'its error was masked, withheld or cut' }
+  }
   const error = errorOf(span)
   if (!error) return { kind: 'lost', reason: 'the span does not say how it failed' }
   const isStream = textAt(attributes, ATTR_OUTPUT_FORM)?.match(/generator|iterable/)
