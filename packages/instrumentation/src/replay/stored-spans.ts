@@ -77,16 +77,12 @@ export function recordedRunOf(
       compare(a.endNs, b.endNs),
   )
   const places = new Map(operators.map(({ spanId }, index) => [spanId, index]))
-  const parentOf = ({ parentSpanId }: StoredSpan): number | null => {
-    const seen = new Set<string>()
-    for (
-      let id = parentSpanId;
-      id !== null && !seen.has(id);
-      id = byId.get(id)?.parentSpanId ?? null
-    ) {
-      seen.add(id)
+  /** Ids come from strangers: a chain of parents ends at the root, and goes in no circle below it. */
+  const parentOf = ({ spanId, parentSpanId }: StoredSpan): number | null => {
+    if (spanId === root) return null
+    for (let id = parentSpanId; id !== null; id = byId.get(id)?.parentSpanId ?? null) {
       const place = places.get(id)
-      if (place !== undefined) return place
+      if (place !== undefined || id === root) return place ?? null
     }
     return null
   }
