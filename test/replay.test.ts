@@ -140,6 +140,42 @@ it('gives nothing again that a collector has taken something out of', async () =
   expect(none.report.ended).toMatchObject({ kind: 'not replayable', op: 'send' })
 })
 
+it('replays a run inside a trace of several, with its errors', async () => {
+  const started = await collector()
+  const provider = recordTo(started)
+  let executed: string[] = []
+  const ask = bundle('ask', async (text: string, attempt: number) => {
+    executed.push('ask')
+    if (attempt === 1) throw Object.assign(new TypeError(`no “${text}”`), { status: 429 })
+    return { text, at: undefined, attempt }
+  })
+  const agent = run('agent', async (text: string) => {
+    try {
+      return await ask(text, 1)
+    } catch (error) {
+      const { status } = error as { status?: number }
+      return {
+        ...(await ask(text, 2)),
+        error: String(error),
+        status,
+        is: error instanceof TypeError,
+      }
+    }
+  })
+  const outputs = await run('batch', async () => [await agent('first'), await agent('second')])()
+  await provider.forceFlush()
+  const runs = await started.store.runs()
+  const inner = runs.filter(({ name }) => name === 'agent').reverse()
+  expect(inner).toHaveLength(2)
+  for (const [index, text] of ['first', 'second'].entries()) {
+    const recorded = await recordedRun(started.store, inner[index]?.id ?? '')
+    executed = []
+    const { result } = await replaying(recorded, {}, () => agent(text))
+    expect(result).toStrictEqual(outputs[index])
+    expect(executed).toEqual([])
+  }
+})
+
 it('says of a run without operators that there is nothing to answer', () => {
   const nothing = { run: 'none', root: null, calls: [] }
   expect(replayability(nothing, {})).toMatchObject({ extent: 'none', calls: 0 })

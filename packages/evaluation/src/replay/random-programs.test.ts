@@ -48,7 +48,9 @@ function counted(names: readonly string[]): Record<string, number> {
 it('a replay of an unchanged program executes nothing and gives equal bytes', async () => {
   await fc.assert(
     fc.asyncProperty(seeds, async (seed) => {
-      const execution = new Execution(randomProgram(seed, { effects: 0.2 }))
+      const program = randomProgram(seed, { effects: 0.2 })
+      const execution = new Execution(program)
+      execution.change(versions(program, []))
       const { run, output } = await recorded(execution)
       const { result, report } = await replaying(run, {}, () => execution.run())
       expect(execution.executed).toEqual([])

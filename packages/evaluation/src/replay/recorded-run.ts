@@ -14,6 +14,7 @@ export interface ModelUse {
 }
 
 const columns = [
+  'name',
   'span_id',
   'parent_span_id',
   'start_ns',
@@ -59,6 +60,7 @@ function rowOf(values: readonly Json[]): Row {
 
 function storedSpan(row: Row, options: RecordedRunOptions): StoredSpan {
   return {
+    name: String(row.name),
     spanId: String(row.span_id),
     parentSpanId: row.parent_span_id === null ? null : String(row.parent_span_id),
     startNs: BigInt(String(row.start_ns)),

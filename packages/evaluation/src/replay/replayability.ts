@@ -53,6 +53,10 @@ export function replayability(recorded: RecordedRun, policies: ReplayPolicies): 
     if (known) known.calls++
     else obstacles.set(key, { op: call.op, calls: 1, ...found })
   }
+  for (const { name, calls: count } of recorded.outside ?? []) {
+    const reason = 'it was recorded by another instrumentation and runs again'
+    obstacles.set(`outside ${name}`, { op: name, calls: count, reason, isFatal: false })
+  }
   const found = [...obstacles.values()].sort((a, b) => Number(b.isFatal) - Number(a.isFatal))
   if (recorded.calls.length === 0) {
     const reason = 'the run has no call of an operator'

@@ -8,6 +8,7 @@ import {
   ATTR_OUTPUT_FIDELITY,
   ATTR_OUTPUT_HASH,
   ATTR_OUTPUT_MIME_TYPE,
+  ATTR_OUTPUT_UNDEFINED,
   ATTR_OUTPUT_VALUE,
   type InputFidelity,
   PREFIX_INPUT_HASH,
@@ -19,6 +20,7 @@ import type { Fidelity } from './fidelity.ts'
 import { quoted } from './quoted.ts'
 import type { ContentSettings, MaskContext } from './settings.ts'
 import { type ValueText, valueText } from './text.ts'
+import { undefinedIn } from './undefined-members.ts'
 
 /** Inputs of one call that have a hash: an SDK keeps 128 attributes of a span, and there are more important ones. */
 const mostHashes = 32
@@ -38,7 +40,8 @@ export function writeInputs(
   let hashes = 0
   let inexact: string[] | undefined
   const note = (fidelity: Fidelity | InputFidelity, role: string) => {
-    if (fidelity === 'exact') return
+    // A member that is undefined makes no difference to what is compared.
+    if (fidelity === 'exact' || fidelity === 'incomplete') return
     inexact ??= []
     inexact.push(`${fidelity}=${role}`)
   }
@@ -88,7 +91,11 @@ export function writeOutput(
   const context: MaskContext = { operator, direction: 'output', role: undefined }
   const { written, hash, fidelity } = capture(value, content, budget, context, whole)
   if (hash !== undefined) attributes[ATTR_OUTPUT_HASH] = hash
-  if (fidelity !== 'exact') attributes[ATTR_OUTPUT_FIDELITY] = fidelity
+  const missing = fidelity === 'incomplete' ? undefinedIn(value) : undefined
+  if (missing) attributes[ATTR_OUTPUT_UNDEFINED] = missing
+  else if (fidelity !== 'exact') {
+    attributes[ATTR_OUTPUT_FIDELITY] = fidelity === 'incomplete' ? 'described' : fidelity
+  }
   if (!written) return
   attributes[ATTR_OUTPUT_VALUE] = written.text
   attributes[ATTR_OUTPUT_MIME_TYPE] = written.isString ? 'text/plain' : 'application/json'

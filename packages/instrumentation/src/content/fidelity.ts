@@ -2,16 +2,18 @@
  * How much of a value its text says.
  *
  * - `exact`: the text is the JSON of a value that is equal in all members.
+ * - `incomplete`: as `exact`, but for members that are `undefined`.
  * - `described`: it has a form that JSON lacks (a date, a map, an instance of a class); two that have the same text are
  *   the same as far as their members tell.
  * - `opaque`: there is more to the value than its text says (a function, a proxy, a socket).
  */
-export type Fidelity = 'exact' | 'described' | 'opaque'
+export type Fidelity = 'exact' | 'incomplete' | 'described' | 'opaque'
+
+const best: readonly Fidelity[] = ['opaque', 'described', 'incomplete']
 
 /** The lesser of two. */
 export function lesser(a: Fidelity, b: Fidelity): Fidelity {
-  if (a === 'opaque' || b === 'opaque') return 'opaque'
-  return a === 'described' || b === 'described' ? 'described' : 'exact'
+  return best.find((fidelity) => a === fidelity || b === fidelity) ?? 'exact'
 }
 
 /** Whether JSON carries a number: it has no infinities, and its zero has no sign. */

@@ -100,7 +100,7 @@ export class JsonWriter {
         this.#text += `"${bigintText(value, this.#room)}"`
         return
       case 'undefined':
-        this.#saysLess('described')
+        this.#saysLess('incomplete')
         this.#text += 'null'
         return
       case 'symbol':
@@ -273,6 +273,7 @@ export class JsonWriter {
       let value = itemOf(list, index)
       if (value === undefined) {
         const holes = this.#holesFrom(list, index)
+        if (holes > 0) this.#saysLess('described')
         if (holes > mostHoles) {
           this.#leaveOut(`… ${length - index} more, the first ${holes} of them empty`)
           break
@@ -293,7 +294,7 @@ export class JsonWriter {
   /** Whether `JSON.stringify` leaves a member out. */
   #isNotWritten(value: unknown): boolean {
     if (value !== undefined && typeof value !== 'function') return false
-    this.#saysLess(value === undefined ? 'described' : 'opaque')
+    this.#saysLess(value === undefined ? 'incomplete' : 'opaque')
     return true
   }
 

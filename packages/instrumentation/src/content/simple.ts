@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { type ItemReader, isAccessor, itemReader, keysOf } from '../inspection/members.ts'
-import { hidesMembers, isJsonNumber } from './fidelity.ts'
+import { type Fidelity, hidesMembers, isJsonNumber } from './fidelity.ts'
 import { quoted } from './quoted.ts'
 
 const mostValues = 256
@@ -11,8 +11,7 @@ const mostLooks = 8
 
 export interface SimpleText {
   readonly text: string
-  /** Whether it is the JSON of an equal value. */
-  readonly isExact: boolean
+  readonly fidelity: Fidelity
 }
 
 /**
@@ -28,14 +27,14 @@ export function simpleText(
 ): SimpleText | undefined {
   const writer = new SimpleWriter(mostCharacters, isOutput ? mostLooks : 0)
   const text = writer.object(value, 0)
-  return text === undefined ? undefined : { text, isExact: writer.isExact }
+  return text === undefined ? undefined : { text, fidelity: writer.fidelity }
 }
 
 class SimpleWriter {
   #charactersLeft: number
   #valuesLeft = mostValues
   #looksLeft: number
-  isExact = true
+  fidelity: Fidelity = 'exact'
 
   constructor(mostCharacters: number, looks: number) {
     this.#charactersLeft = mostCharacters
@@ -49,7 +48,7 @@ class SimpleWriter {
     }
     if (this.#looksLeft > 0) {
       this.#looksLeft--
-      if (hidesMembers(value)) this.isExact = false
+      if (hidesMembers(value)) this.fidelity = 'described'
     }
     if (Array.isArray(value)) {
       // What another prototype has to say of it is for the general writer.
@@ -58,7 +57,7 @@ class SimpleWriter {
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype !== Object.prototype) {
       if (prototype !== null) return undefined
-      this.isExact = false
+      this.fidelity = 'described'
     }
     const keys = keysOf(value)
     if (!keys) return undefined
@@ -85,7 +84,10 @@ class SimpleWriter {
     let text = '['
     for (let index = 0; index < list.length; index++) {
       const value = itemOf(list, index)
-      if (value === undefined && isAccessor(list, index)) return undefined
+      if (value === undefined) {
+        if (isAccessor(list, index)) return undefined
+        if (!Object.hasOwn(list, index)) this.fidelity = 'described'
+      }
       const item = this.#value(value, depth)
       if (item === undefined) return undefined
       text += `${index === 0 ? '' : ','}${item === '' ? 'null' : item}`
@@ -98,7 +100,7 @@ class SimpleWriter {
     for (let index = 0; index < list.length; index++) {
       const item = itemOf(list, index)
       if (!Number.isFinite(item)) return undefined
-      if (item === 0 && Object.is(item, -0)) this.isExact = false
+      if (item === 0 && Object.is(item, -0)) this.fidelity = 'described'
     }
     this.#valuesLeft -= list.length
     // Not JSON.stringify, which would look for a `toJSON` in the prototypes.
@@ -112,16 +114,16 @@ class SimpleWriter {
       case 'string':
         this.#charactersLeft -= value.length
         if (this.#charactersLeft < 0) return undefined
-        if (!value.isWellFormed()) this.isExact = false
+        if (!value.isWellFormed()) this.fidelity = 'described'
         return quoted(value)
       case 'number':
         if (!Number.isFinite(value)) return undefined
-        if (!isJsonNumber(value)) this.isExact = false
+        if (!isJsonNumber(value)) this.fidelity = 'described'
         return `${value}`
       case 'boolean':
         return value ? 'true' : 'false'
       case 'undefined':
-        this.isExact = false
+        if (this.fidelity === 'exact') this.fidelity = 'incomplete'
         return ''
       case 'object':
         return value === null ? 'null' : this.object(value, depth + 1)

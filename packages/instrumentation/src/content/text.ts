@@ -34,8 +34,7 @@ export function valueText(
     const json = simpleText(value, budget.room(maxLength), isOutput)
     if (json !== undefined && json.text.length <= budget.room(maxLength)) {
       budget.end(json.text.length)
-      const fidelity = json.isExact ? 'exact' : 'described'
-      return { text: json.text, isString: false, isCut: false, fidelity }
+      return { text: json.text, isString: false, isCut: false, fidelity: json.fidelity }
     }
   }
   let writer = new JsonWriter(budget, maxLength, { isSecond: false })

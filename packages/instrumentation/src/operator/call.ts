@@ -50,8 +50,11 @@ export function call(
   try {
     const plain = plainArguments(passed, (parameter) => recording.run.use(parameter).value)
     operator.note(plain !== passed)
-    const inputs = guarded(() => nameInputs(operator.declared, passed, plain))
-    if (inputs) guarded(() => recording.begin(inputs))
+    let inputs: Inputs | undefined
+    guarded(() => {
+      inputs = nameInputs(operator.declared, passed, plain)
+      recording.begin(inputs)
+    })
     const before = enter()
     try {
       result = withContext(recording.context, () =>

@@ -13,6 +13,7 @@ import {
   ATTR_EXCEPTION_MESSAGE,
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
+  ATTR_OUTPUT_FIDELITY,
 } from '../semconv/attributes.ts'
 import { shared } from '../shared.ts'
 import { guarded } from './guarded.ts'
@@ -51,6 +52,8 @@ export function writeFailure(
   const { type, message, stack, causes } = describe(thrown, maxValueLength)
   span.setAttribute('error.type', type)
   const shown = shownText(message, operator, content)
+  // It cannot be thrown again.
+  if (shown !== message) span.setAttribute(ATTR_OUTPUT_FIDELITY, 'masked')
   const attributes: Attributes = {
     [ATTR_EXCEPTION_TYPE]: type,
     [ATTR_EXCEPTION_MESSAGE]: shown,

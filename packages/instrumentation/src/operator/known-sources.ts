@@ -14,7 +14,6 @@ interface Known {
 
 /** By name. Programs that make names up as they go would fill it. */
 const known = shared('operator.known', () => new Map<string, Known>())
-const changes = shared('operator.known.changes', () => ({ count: 0 }))
 const mostNames = 10_000
 const mostOfName = 8
 
@@ -23,7 +22,6 @@ function knownOf(name: string): Known | undefined {
   if (found || known.size >= mostNames) return found
   const made: Known = { hashes: new Set(), operators: [] }
   known.set(name, made)
-  changes.count++
   return made
 }
 
@@ -52,9 +50,4 @@ export function sourcesOf(name: string): ReadonlySet<string> | undefined {
   }
   of.operators = []
   return of.hashes.size > 0 ? of.hashes : undefined
-}
-
-/** Grows whenever a name becomes known. */
-export function namesKnown(): number {
-  return changes.count
 }

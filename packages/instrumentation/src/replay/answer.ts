@@ -1,4 +1,4 @@
-import type { Json } from '../semconv/canonical.ts'
+import { restoreUndefined } from '../content/undefined-members.ts'
 import type { RecordedError, RecordedValue } from './recorded-run.ts'
 
 /** What a recorded call gave, to be given again. */
@@ -29,13 +29,16 @@ export function give(answer: Answer, form: string, past: () => never): unknown {
       return { [Symbol.asyncIterator]: () => iterator }
     }
     default:
-      if (answer.kind === 'value') return copyOf(answer.value)
+      if (answer.kind === 'value') return copyOf(answer)
       throw errorOf(answer)
   }
 }
 
-function copyOf(value: Json | undefined): unknown {
-  return value === undefined ? undefined : structuredClone(value)
+function copyOf({ value, undefined: missing = [] }: RecordedValue): unknown {
+  if (value === undefined) return undefined
+  const copy: unknown = structuredClone(value)
+  restoreUndefined(copy, missing)
+  return copy
 }
 
 function* items(answer: Answer, past: () => never): Generator<unknown> {
@@ -50,8 +53,12 @@ async function* laterItems(answer: Answer, past: () => never): AsyncGenerator<un
   yield* items(answer, past)
 }
 
-function piecesOf({ value, pieces }: RecordedValue): readonly unknown[] {
-  if (Array.isArray(value)) return value.map((item: Json) => copyOf(item))
+function piecesOf(given: RecordedValue): readonly unknown[] {
+  const { value, pieces } = given
+  if (Array.isArray(value)) {
+    const items = copyOf(given)
+    return Array.isArray(items) ? items : []
+  }
   if (typeof value !== 'string') return []
   let at = 0
   return (pieces ?? [value.length]).map((length) => {

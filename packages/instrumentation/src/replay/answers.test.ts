@@ -15,6 +15,22 @@ const deep = { text: 'é "quoted" \n', list: [1, -1.5, 1e21, null, true], ['__pr
 const forms: [name: string, operator: (n: number) => unknown, use: (result: unknown) => unknown][] =
   [
     ['a value', () => deep, (value) => value],
+    [
+      'members that are undefined',
+      () => ({ 'a/b': undefined, list: [undefined, { c: undefined, e: 2 }], d: 1, f: undefined }),
+      (value) => [Object.keys(value as object), value],
+    ],
+    [
+      'items that have such members',
+      async function* () {
+        yield { a: undefined, b: 1 }
+      },
+      async (value) =>
+        (await listed(value as AsyncIterable<unknown>)).map((item) => [
+          item,
+          Object.keys(Object(item)),
+        ]),
+    ],
     ['nothing', () => undefined, (value) => [value === undefined]],
     ['null', () => null, (value) => value],
     ['a promise', async () => deep, async (value) => [value instanceof Promise, await value]],
@@ -138,7 +154,7 @@ describe('an answer', () => {
     const { output, run: kept } = await record(() => agent())
     expect(JSON.stringify(output)).not.toContain('ReferenceError')
     const { result, report } = await replaying(kept, {}, () => agent())
-    expect(result).toEqual(output)
+    expect(result).toStrictEqual(output)
     expect(JSON.stringify(result)).toBe(JSON.stringify(output))
     expect(executed).toEqual([])
     expect(report).toMatchObject({ served: { operator: 1 }, unused: {}, ended: null })
@@ -167,7 +183,7 @@ describe('an answer', () => {
   test.each<[string, () => unknown, ReplayPolicies]>([
     ['a date', () => ({ at: new Date(0) }), {}],
     ['a map', () => new Map([['a', 1]]), {}],
-    ['a member that is undefined', () => ({ a: undefined }), {}],
+    ['a hole in a list', () => Object.assign([], { 2: 3 }), {}],
     ['no number', () => [Number.NaN], {}],
     ['a zero with a sign', () => ({ zero: -0 }), {}],
     ['a member under a symbol', () => ({ [Symbol('kind')]: 1 }), {}],
@@ -217,5 +233,25 @@ describe('an answer', () => {
     const { result } = await replaying(kept, {}, () => agent('bob'))
     expect(executed).toEqual(['operator'])
     expect(result).toBe('secret of bob')
+  })
+
+  test('that was an error with words that were masked is made again', async () => {
+    onTestFinished(() => configureContent({ mask: undefined }))
+    configureContent({ mask: () => 'hidden' })
+    const operator = step('operator', () => {
+      throw new Error('a secret')
+    })
+    const agent = run('agent', async () => {
+      try {
+        operator()
+      } catch (error) {
+        return String(error)
+      }
+      return 'nothing'
+    })
+    const { run: kept } = await record(() => agent())
+    const { result } = await replaying(kept, {}, () => agent())
+    expect(result).toBe('Error: a secret')
+    expect(executed).toEqual(['operator'])
   })
 })

@@ -1,5 +1,4 @@
 import { errorMessage, errorName, isError } from '../content/kinds.ts'
-import { namesKnown } from '../operator/known-sources.ts'
 import type { OutputWatcher } from '../operator/recording.ts'
 import { resolvePointer } from '../semconv/reference.ts'
 import { firstDifference } from './difference.ts'
@@ -25,8 +24,7 @@ export class Changes {
   /** Operators that were called with what is not recorded, in place of one of the calls that are. */
   readonly #suspects = new Set<string>()
   readonly #followers: readonly (readonly number[])[]
-  #reached: ReadonlySet<number> = new Set()
-  #reachedAt = -1
+  #reached: ReadonlySet<number> | undefined
 
   constructor(calls: readonly RecordedCall[], isChanged: (index: number) => boolean) {
     this.#calls = calls
@@ -85,15 +83,15 @@ export class Changes {
 
   /** Whether what has changed leads to a call, through results or out of the calls inside it. */
   #isReached(index: number): boolean {
-    const known = namesKnown()
-    if (this.#reachedAt !== known) {
-      this.#reachedAt = known
-      const reached = new Set([...this.#calls.keys()].filter(this.#isChanged))
-      // A set also goes through what is added meanwhile.
-      for (const at of reached) for (const next of this.#followers[at] ?? []) reached.add(next)
-      this.#reached = reached
-    }
+    this.#reached ??= this.#reach()
     return this.#reached.has(index)
+  }
+
+  #reach(): ReadonlySet<number> {
+    const reached = new Set([...this.#calls.keys()].filter(this.#isChanged))
+    // A set also goes through what is added meanwhile.
+    for (const at of reached) for (const next of this.#followers[at] ?? []) reached.add(next)
+    return reached
   }
 }
 
@@ -107,7 +105,7 @@ function stateOf(recorded: RecordedOutcome, end: Parameters<OutputWatcher>[0]): 
   if (recorded.kind !== 'value') return unknown
   const { value, text } = end
   if (value === undefined) return recorded.value === undefined ? same : unknown
-  if (text.isCut || text.fidelity !== 'exact') return unknown
+  if (text.isCut || (text.fidelity !== 'exact' && text.fidelity !== 'incomplete')) return unknown
   const now: unknown = text.isString ? text.text : JSON.parse(text.text)
   return firstDifference(recorded.value, now) ? { kind: 'other', value: now } : same
 }

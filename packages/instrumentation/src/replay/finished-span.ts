@@ -4,6 +4,7 @@ import { recordedRunOf, type StoredSpan } from './stored-spans.ts'
 
 /** What is read of a span of OpenTelemetry's SDK (`ReadableSpan`) when it has ended. */
 export interface FinishedSpan {
+  readonly name: string
   spanContext(): { readonly traceId: string; readonly spanId: string }
   readonly parentSpanContext?: { readonly spanId: string } | undefined
   readonly startTime: HrTime
@@ -37,6 +38,7 @@ function storedSpan(span: FinishedSpan): StoredSpan {
   const input = Number(attributes['gen_ai.usage.input_tokens'] ?? 0)
   const output = Number(attributes['gen_ai.usage.output_tokens'] ?? 0)
   return {
+    name: span.name,
     spanId: span.spanContext().spanId,
     parentSpanId: span.parentSpanContext?.spanId ?? null,
     startNs: nanoseconds(span.startTime),

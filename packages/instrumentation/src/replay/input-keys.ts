@@ -15,9 +15,9 @@ export interface AskedInput {
 
 /** The key of an input of which the span has the value, or at least the hash. */
 export function inputKey(fidelity: string, hash: string | undefined): string | null {
-  return hash !== undefined && (fidelity === 'exact' || fidelity === 'described')
-    ? `${fidelity}:${hash}`
-    : null
+  if (hash === undefined) return null
+  if (fidelity === 'described') return `described:${hash}`
+  return fidelity === 'exact' || fidelity === 'incomplete' ? `exact:${hash}` : null
 }
 
 /** The inputs of a call with their keys: what the recorder writes of them, if nothing is withheld, says which are equal. */

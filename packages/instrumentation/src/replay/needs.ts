@@ -6,19 +6,13 @@ import { Changes } from './changes.ts'
 import { isForced, type ReplayPolicies, ruleOf } from './policy.ts'
 import type { RecordedCall } from './recorded-run.ts'
 
-/** Why a recorded call does not hold any more. */
-interface Change {
-  readonly reason: string
-  /** Whether it may turn out later that nothing has changed: a module that is not loaded yet. */
-  readonly isUnsure: boolean
-}
-
 /** Tells whether what a recorded call rests on, with all calls inside it, is still as it was. */
 export class Needs {
   readonly #calls: readonly RecordedCall[]
   readonly #policies: ReplayPolicies
   readonly #children: readonly (readonly number[])[]
-  readonly #known = new Map<number, Change | undefined>()
+  /** Why a call with all inside it does not hold any more; `undefined` where it does. */
+  readonly #known = new Map<number, string | undefined>()
   readonly changes: Changes
 
   constructor(calls: readonly RecordedCall[], policies: ReplayPolicies) {
@@ -39,7 +33,7 @@ export class Needs {
   within(index: number): readonly number[] {
     const found = [index]
     // A list goes on with what is added to it on the way.
-    for (const at of found) found.push(...this.#childrenOf(at))
+    for (const at of found) for (const child of this.#childrenOf(at)) found.push(child)
     return found
   }
 
@@ -47,10 +41,10 @@ export class Needs {
   changeOf(index: number): string | undefined {
     const call = this.#calls[index]
     const own = call && changedParameter(call)
-    if (own) return own.reason
+    if (own !== undefined) return own
     for (const child of this.#childrenOf(index)) {
       const change = this.#changeInside(child)
-      if (change) return change.reason
+      if (change !== undefined) return change
     }
     return this.#changeAround(index)
   }
@@ -85,15 +79,15 @@ export class Needs {
   }
 
   /** From the innermost outwards and without recursion; each call is looked at once, however many are around it. */
-  #changeInside(index: number): Change | undefined {
-    const unsure: number[] = []
+  #changeInside(index: number): string | undefined {
     const stack = [index]
     for (let at = stack.at(-1); at !== undefined; at = stack.at(-1)) {
       const call = this.#calls[at]
       const own = call && this.#ownChange(call)
-      const missing = own ? [] : this.#childrenOf(at).filter((child) => !this.#known.has(child))
+      const missing =
+        own !== undefined ? [] : this.#childrenOf(at).filter((child) => !this.#known.has(child))
       if (missing.length > 0) {
-        stack.push(...missing)
+        for (const child of missing) stack.push(child)
         continue
       }
       stack.pop()
@@ -103,38 +97,27 @@ export class Needs {
           .map((child) => this.#known.get(child))
           .find((found) => found !== undefined)
       this.#known.set(at, change)
-      if (change?.isUnsure) unsure.push(at)
     }
-    const found = this.#known.get(index)
-    for (const at of unsure) this.#known.delete(at)
-    return found
+    return this.#known.get(index)
   }
 
-  #ownChange(call: RecordedCall): Change | undefined {
+  /** What this process does not know, because it has not come to it yet, is taken to be as it was. */
+  #ownChange(call: RecordedCall): string | undefined {
     const { op, source, isLocal } = call
     const changed = changedParameter(call)
-    if (changed || !isLocal) return changed
-    if (isForced(ruleOf(this.#policies, op))) {
-      return { reason: `${op} inside it is not answered by the record`, isUnsure: false }
-    }
-    if (source === null) return undefined
-    const sources = sourcesOf(op)
-    if (!sources) return { reason: `${op} inside it is not known yet`, isUnsure: true }
-    if (sources.has(source)) return undefined
-    return { reason: `the source of ${op} inside it has changed`, isUnsure: false }
+    if (changed !== undefined || !isLocal) return changed
+    if (isForced(ruleOf(this.#policies, op))) return `${op} inside it is not answered by the record`
+    const sources = source === null ? undefined : sourcesOf(op)
+    if (source === null || !sources || sources.has(source)) return undefined
+    return `the source of ${op} inside it has changed`
   }
 }
 
-function changedParameter({ op, parameters, isLocal }: RecordedCall): Change | undefined {
+function changedParameter({ op, parameters }: RecordedCall): string | undefined {
   for (const [name, version] of parameters) {
     const now = versionNow(name)
-    if (now === version) continue
-    if (now !== undefined) {
-      return { reason: `the parameter ${name}, which ${op} uses, has changed`, isUnsure: false }
-    }
-    if (isLocal) {
-      return { reason: `the parameter ${name}, which ${op} uses, is not known yet`, isUnsure: true }
-    }
+    if (now === undefined || now === version) continue
+    return `the parameter ${name}, which ${op} uses, has changed`
   }
   return undefined
 }

@@ -11,6 +11,8 @@ export interface RecordedRun {
   readonly root: number | null
   /** In the order of their start. */
   readonly calls: readonly RecordedCall[]
+  /** Steps of the run's own body that another instrumentation has recorded: no replay can answer them. */
+  readonly outside?: readonly { readonly name: string; readonly calls: number }[]
 }
 
 export interface RecordedCall {
@@ -69,12 +71,19 @@ export type RecordedOutcome =
   | RecordedValue
   | RecordedError
   /** The span has not all of it. */
-  | { readonly kind: 'lost'; readonly reason: string }
+  | {
+      readonly kind: 'lost'
+      readonly reason: string
+      /** What it has, where that is only described. */
+      readonly described?: Json
+    }
 
 /** An output, or what a stream gave. Without a value it was `undefined`. */
 export interface RecordedValue {
   readonly kind: 'value'
   readonly value?: Json
+  /** Members that were `undefined`: the place of each in its object, and a JSON pointer to it. */
+  readonly undefined?: readonly string[]
   readonly pieces?: readonly number[]
   /** Whether a stream went on after what was read of it. */
   readonly isUnfinished?: boolean

@@ -74,9 +74,12 @@ export class Replay {
     if (this.#end) return this.#refuse(call, this.#end.error)
     if (this.#isRoot(operator)) return call.execute()
     const rule = ruleOf(this.#policies, operator.name)
-    if (rule.stub !== undefined) return this.#giveStub(call, rule.stub)
-    const asked = guarded(() => call.asked())
-    return this.#decide(call, rule, asked)
+    const giver = guarded(() => this.#decide(call, rule))
+    if (giver) return giver()
+    // Whatever is wrong here is no business of the agent's, and no reason to do what must not be done.
+    return operator.hasEffects
+      ? this.#stop(call, undefined, 'not replayable', 'its record could not be read')()
+      : call.execute()
   }
 
   report(): ReplayReport {
@@ -115,8 +118,11 @@ export class Replay {
     return true
   }
 
-  #decide(call: AskingCall, rule: Rule, asked: readonly AskedInput[] | undefined): unknown {
+  /** What gives a call its result: the record, a stub, the operator itself, or an error. */
+  #decide(call: AskingCall, rule: Rule): Giver {
+    if (rule.stub !== undefined) return this.#giveStub(call, rule.stub)
     const { operator } = call
+    const asked = guarded(() => call.asked())
     const mayRun = !operator.hasEffects && rule.use !== 'recorded'
     const calls = this.#calls.of(operator.name, volatileOf(call, rule))
     const match = asked && calls.find(asked, operator.hasEffects ? undefined : operator.sourceHash)
@@ -146,7 +152,7 @@ export class Replay {
     return this.#stop(call, asked, 'diverged', why)
   }
 
-  #execute(call: AskingCall, match: Match | undefined, reason: string | undefined): unknown {
+  #execute(call: AskingCall, match: Match | undefined, reason: string | undefined): Giver {
     const { name } = call.operator
     this.#executed.add(name)
     if (match) {
@@ -158,7 +164,7 @@ export class Replay {
       call.recording?.watch(this.#changes.suspect(name, this.#calls.unasked(name)))
     }
     if (reason !== undefined && !this.#reasons.has(name)) this.#reasons.set(name, reason)
-    return call.execute()
+    return () => call.execute()
   }
 
   #giverOf(call: AskingCall, recorded: RecordedCall): Giver | string {
@@ -172,7 +178,7 @@ export class Replay {
       })
   }
 
-  #serve(call: AskingCall, { entry }: Match, giver: Giver): unknown {
+  #serve(call: AskingCall, { entry }: Match, giver: Giver): Giver {
     const { recording } = call
     const { index, call: recorded } = entry
     this.#served.add(recorded.op)
@@ -189,15 +195,15 @@ export class Replay {
         if (parameter) readParameter(parameter)
       }
     })
-    return giver()
+    return giver
   }
 
-  #giveStub(call: AskingCall, value: Json): unknown {
+  #giveStub(call: AskingCall, value: Json): Giver {
     const { operator, recording } = call
     this.#stubbed.add(operator.name)
     guarded(() => recording?.annotate({ [ATTR_REPLAY]: 'stubbed' }))
-    if (call.ofModel) return call.ofModel.stub(value)()
-    return give({ kind: 'value', value }, formOf(operator, null), neverPast)
+    if (call.ofModel) return call.ofModel.stub(value)
+    return () => give({ kind: 'value', value }, formOf(operator, null), neverPast)
   }
 
   #stop(
@@ -205,8 +211,9 @@ export class Replay {
     asked: readonly AskedInput[] | undefined,
     kind: ReplayEnd['kind'],
     why: string,
-  ): unknown {
-    return this.#refuse(call, this.#ended(call, asked, kind, why))
+  ): Giver {
+    const error = this.#ended(call, asked, kind, why)
+    return () => this.#refuse(call, error)
   }
 
   /** Ends the replay, once. */

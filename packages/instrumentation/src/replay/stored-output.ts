@@ -5,6 +5,7 @@ import {
   ATTR_OUTPUT_HASH,
   ATTR_OUTPUT_MIME_TYPE,
   ATTR_OUTPUT_PIECES,
+  ATTR_OUTPUT_UNDEFINED,
   ATTR_OUTPUT_VALUE,
 } from '../semconv/attributes.ts'
 import type { Json } from '../semconv/canonical.ts'
@@ -31,9 +32,9 @@ const described = /"\[(?:Map|Set|getter|Proxy|see #|function )/
 /** The output of a span, where all of it is there. */
 export function outputOf(attributes: Attributes): RecordedValue | Lost {
   const fidelity = textAt(attributes, ATTR_OUTPUT_FIDELITY)
-  const why = lost.get(fidelity ?? '')
-  if (why !== undefined) return { kind: 'lost', reason: why }
   const text = textAt(attributes, ATTR_OUTPUT_VALUE)
+  const why = lost.get(fidelity ?? '')
+  if (why !== undefined) return { kind: 'lost', reason: why, ...describedIn(fidelity, text) }
   if (attributes[ATTR_OUTPUT_HASH] !== undefined) {
     const what = text === undefined ? 'withheld' : 'cut, because it is too long'
     return { kind: 'lost', reason: `its output was ${what}` }
@@ -47,9 +48,27 @@ export function outputOf(attributes: Attributes): RecordedValue | Lost {
     if (attributes[ATTR_OP_ORDER] === undefined && described.test(text)) {
       return { kind: 'lost', reason: 'its output has values that JSON cannot carry' }
     }
-    return { kind: 'value', value, ...(isUnfinished && { isUnfinished }) }
+    const missing = attributes[ATTR_OUTPUT_UNDEFINED]
+    return {
+      kind: 'value',
+      value,
+      ...(Array.isArray(missing) && { undefined: missing.map(String) }),
+      ...(isUnfinished && { isUnfinished }),
+    }
   } catch {
     return { kind: 'lost', reason: 'its output was cut on the way to the store' }
+  }
+}
+
+function describedIn(
+  fidelity: string | undefined,
+  text: string | undefined,
+): { readonly described?: Json } {
+  if (fidelity !== 'described' || text === undefined) return {}
+  try {
+    return { described: JSON.parse(text) }
+  } catch {
+    return {}
   }
 }
 

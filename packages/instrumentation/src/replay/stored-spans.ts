@@ -12,6 +12,7 @@ import {
   ATTR_OP_SOURCE_HASH,
   ATTR_OP_VOLATILE,
   ATTR_OPENINFERENCE_KIND,
+  ATTR_OUTPUT_FIDELITY,
   ATTR_OUTPUT_FORM,
   ATTR_REDACTED,
   PREFIX_INPUT_HASH,
@@ -33,6 +34,7 @@ import { outputOf, textAt } from './stored-output.ts'
 
 /** A span of a run's trace, as whoever stores spans has it. */
 export interface StoredSpan {
+  readonly name: string
   readonly spanId: string
   readonly parentSpanId: string | null
   /** Nanoseconds since the epoch. */
@@ -75,22 +77,25 @@ export function recordedRunOf(
       compare(a.endNs, b.endNs),
   )
   const places = new Map(operators.map(({ spanId }, index) => [spanId, index]))
-  const parentOf = ({ parentSpanId }: StoredSpan): number | null => {
-    const seen = new Set<string>()
-    for (
-      let id = parentSpanId;
-      id !== null && !seen.has(id);
-      id = byId.get(id)?.parentSpanId ?? null
-    ) {
-      seen.add(id)
+  /** Ids come from strangers: a chain of parents ends at the root, and goes in no circle below it. */
+  const parentOf = ({ spanId, parentSpanId }: StoredSpan): number | null => {
+    if (spanId === root) return null
+    for (let id = parentSpanId; id !== null; id = byId.get(id)?.parentSpanId ?? null) {
       const place = places.get(id)
-      if (place !== undefined) return place
+      if (place !== undefined || id === root) return place ?? null
     }
     return null
   }
+  const rootPlace = places.get(root) ?? null
+  const outside = spans.filter((span) => {
+    if (!isPart(span) || !isForeignStep(span)) return false
+    const around = parentOf(span)
+    return around === null || around === rootPlace
+  })
   return {
     run,
-    root: places.get(root) ?? null,
+    root: rootPlace,
+    ...(outside.length > 0 && { outside: namesOf(outside) }),
     calls: operators.map((span) => ({
       ...callOf(span, parentOf(span), isLocal(span)),
       sources: sourcesOf(span, places),
@@ -101,6 +106,21 @@ export function recordedRunOf(
 function isOperator({ attributes }: StoredSpan): boolean {
   const kind = attributes[ATTR_KIND]
   return kind === 'run' || kind === 'op'
+}
+
+/** A call of a model or a tool that is no operator. */
+function isForeignStep(span: StoredSpan): boolean {
+  const kind = textAt(span.attributes, ATTR_OPENINFERENCE_KIND) ?? ''
+  const isStep = foreignKinds.has(kind) || span.attributes['gen_ai.operation.name'] !== undefined
+  return isStep && !isOperator(span) && span.attributes[ATTR_KIND] === undefined
+}
+
+const foreignKinds: ReadonlySet<string> = new Set(['LLM', 'EMBEDDING', 'TOOL', 'RETRIEVER'])
+
+function namesOf(spans: readonly StoredSpan[]): { name: string; calls: number }[] {
+  const calls = new Map<string, number>()
+  for (const { name } of spans) calls.set(name, (calls.get(name) ?? 0) + 1)
+  return [...calls].map(([name, count]) => ({ name, calls: count }))
 }
 
 function order(a: StoredSpan, b: StoredSpan): number {
@@ -263,6 +283,9 @@ function outcomeOf(span: StoredSpan): RecordedOutcome {
     return outputOf(attributes)
   }
   if (redacted.has('error')) return { kind: 'lost', reason: 'its error was redacted' }
+  if (attributes[ATTR_OUTPUT_FIDELITY] === 'masked') {
+    return { kind: 'lost', reason: 'its error was masked, withheld or cut' }
+  }
   const error = errorOf(span)
   if (!error) return { kind: 'lost', reason: 'the span does not say how it failed' }
   const isStream = textAt(attributes, ATTR_OUTPUT_FORM)?.match(/generator|iterable/)

@@ -42,6 +42,11 @@ export type InputFidelity = 'described' | 'opaque' | 'masked'
 /** Where the output's text is not all of its value: {@link OutputFidelity}. */
 export const ATTR_OUTPUT_FIDELITY = 'trace2.output.fidelity'
 export type OutputFidelity = InputFidelity | 'unfinished'
+/**
+ * String array: members of the output that are `undefined`, which its text leaves out or has as `null`: the place of each
+ * among the members of its object, and a JSON pointer (`0/title`).
+ */
+export const ATTR_OUTPUT_UNDEFINED = 'trace2.output.undefined'
 /** How the caller got the output: `promise`, `generator`, `async generator`, `iterable`, `promise of iterable` … */
 export const ATTR_OUTPUT_FORM = 'trace2.output.form'
 /** Lengths of the pieces, in UTF-16 code units, in which a stream gave a text. */

@@ -27,14 +27,14 @@ export class Execution {
 
   constructor(program: Program, options: ExecutionOptions = {}) {
     this.#options = options
-    const prefix = `program${program.seed}`
+    // The same for all programs: a process has as many parameters as one of them.
     this.parameters = Array.from({ length: program.parameters }, (_, index) =>
-      parameter(`${prefix}.p${index}`, valueOfParameter(index, 0)),
+      parameter(`random-program.p${index}`, valueOfParameter(index, 0)),
     )
     this.#operators = new Map(
       stepsIn(program.body).map((step) => [step.name, this.#operator(step)]),
     )
-    this.#agent = run(prefix, async (_input: Made) => {
+    this.#agent = run('random-program', async (_input: Made) => {
       await this.#make(program.body)
       return Object.fromEntries(program.body.flat().map(({ name }) => [name, this.#resultOf(name)]))
     })

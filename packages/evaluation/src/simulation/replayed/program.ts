@@ -2,7 +2,6 @@ import { type Random, seeded } from '../random.ts'
 
 /** A random agent whose operators compute from what they are given, so that a change spreads as it does in a real one. */
 export interface Program {
-  readonly seed: number
   readonly body: Body
   readonly parameters: number
 }
@@ -44,14 +43,12 @@ export function randomProgram(seed: number, options: ProgramOptions = {}): Progr
 }
 
 class Maker {
-  readonly #seed: number
   readonly #random: Random
   readonly #options: Required<ProgramOptions>
   readonly #parameters: number
   #names = 0
 
   constructor(seed: number, { effects = 0, steps = 8 }: ProgramOptions) {
-    this.#seed = seed
     this.#random = seeded(seed)
     this.#options = { effects, steps }
     this.#parameters = 1 + this.#below(3)
@@ -59,7 +56,7 @@ class Maker {
 
   program(): Program {
     const body = this.#body(1 + this.#below(this.#options.steps), [], 2)
-    return { seed: this.#seed, body, parameters: this.#parameters }
+    return { body, parameters: this.#parameters }
   }
 
   #body(count: number, outer: readonly string[], depth: number): Body {
