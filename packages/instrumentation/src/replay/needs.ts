@@ -69,7 +69,7 @@ export class Needs {
     for (const at of this.within(index)) {
       const call = this.#calls[at]
       const change = call && changedParameter(call)
-      if (change && !change.isUnsure) return change.reason
+      if (change !== undefined) return change
     }
     return undefined
   }

@@ -19,7 +19,7 @@ async function started(words: readonly string[], limits: AgentLimits = {}) {
 describe('a trial of a command', () => {
   test('gets the case on its standard input and the parameters as a file', async () => {
     const agent = await started(['echo'], { environment: { TESTED_WORD: 'given' } })
-    const parameters = { 'tested.tone': 'warm', __proto__: 1 }
+    const parameters = { 'tested.tone': 'warm' }
     const task = trialOf({ ticket: { body: 'a "quoted" one\n' } }, { parameters })
     const run = await agent.run(task)
     expect(run).toMatchObject({ outcome: 'done', reason: null, incomplete: null, unclaimed: null })

@@ -51,7 +51,7 @@ export class CommandAgent implements AgentRunner {
   run(task: TrialTask, signal?: AbortSignal): Promise<TrialRun> {
     return this.#slots.run(signal, async (stop) => {
       if (task.replay !== undefined) return emptyRun('not replayable', notReplayable)
-      const directory = await mkdtemp(join(tmpdir(), 'trace2-trial-'))
+      const directory = await privateDirectory()
       try {
         return await this.#run(task, stop, join(directory, 'trace2.parameters.json'))
       } finally {
@@ -95,6 +95,16 @@ export class CommandAgent implements AgentRunner {
     const why = error instanceof Error ? error.message : String(error)
     const what = `The command ${this.description} cannot be started in ${this.#directory}: ${why}.`
     return raise('T2_AGENT_LOAD', what, { cause: error })
+  }
+}
+
+async function privateDirectory(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'trace2-trial-'))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const what = `No directory can be made for the parameters of a trial: ${why}.`
+    throw raise('T2_AGENT_LOAD', what, { cause: error })
   }
 }
 

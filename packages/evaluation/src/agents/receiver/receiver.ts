@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { decodeTraces, type SpanRecord } from '@trace2/collector/otlp'
-import { ATTR_TRIAL, Trace2Error } from '@trace2/instrumentation/semconv'
+import { decodeTraces, type OtlpEncoding, type SpanRecord } from '@trace2/collector/otlp'
+import { ATTR_TRIAL } from '@trace2/instrumentation/semconv'
 import { raise } from '../../errors.ts'
 import type { TrialTask } from '../agent.ts'
 import { Inbox } from './inbox.ts'
@@ -72,10 +72,13 @@ export class Receiver {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-    const encoding = type === 'application/json' ? 'json' : 'protobuf'
-    const reply = (status: number, body: string) =>
-      response.writeHead(status, { 'content-type': type ?? 'text/plain' }).end(body)
+    const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
+    const encoding = encodings.get(type)
+    const reply = (status: number, body = '') => {
+      response.writeHead(status, { 'content-type': encoding ? type : 'text/plain' }).end(body)
+    }
+    if (!paths.has(request.url ?? '')) return reply(404)
+    if (request.method !== 'POST' || !encoding) return reply(415)
     try {
       const body = await readBody(request)
       // Logs and metrics are taken so that exporters do not complain, and not kept.
@@ -84,8 +87,8 @@ export class Receiver {
       }
       reply(200, encoding === 'json' ? '{}' : '')
     } catch (error) {
-      const status = error instanceof Trace2Error || error instanceof BodyTooLong ? 400 : 500
-      reply(status, encoding === 'json' ? JSON.stringify({ message: String(error) }) : '')
+      // An exporter sends again what is answered with a 5xx: that is never of use here.
+      reply(400, encoding === 'json' ? JSON.stringify({ message: String(error) }) : '')
       request.destroy()
     }
   }
@@ -110,14 +113,19 @@ export class Receiver {
   }
 }
 
-class BodyTooLong extends Error {}
+const encodings: ReadonlyMap<string, OtlpEncoding> = new Map([
+  ['application/json', 'json'],
+  ['application/x-protobuf', 'protobuf'],
+])
+
+const paths: ReadonlySet<string> = new Set(['/v1/traces', '/v1/logs', '/v1/metrics'])
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of request) {
     bytes += chunk.byteLength
-    if (bytes > longestBody) throw new BodyTooLong(`The body is longer than ${longestBody} bytes.`)
+    if (bytes > longestBody) throw new Error(`The body is longer than ${longestBody} bytes.`)
     chunks.push(chunk)
   }
   const body = Buffer.concat(chunks)

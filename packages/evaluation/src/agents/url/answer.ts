@@ -1,4 +1,5 @@
 import type { Json } from '@trace2/instrumentation/semconv'
+import type { Response } from 'undici'
 import type { TrialRun } from '../agent.ts'
 import { unwrapped } from '../command/output.ts'
 import { longestOutput } from '../json-output.ts'

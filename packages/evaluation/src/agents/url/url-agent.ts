@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { Agent, fetch } from 'undici'
 import { raise } from '../../errors.ts'
 import type { AgentDefinition, AgentRunner, TrialRun, TrialTask } from '../agent.ts'
 import { traceparent } from '../command/environment.ts'
@@ -22,6 +23,7 @@ export class UrlAgent implements AgentRunner {
   readonly #limits: KnownLimits
   readonly #slots: Slots
   readonly #receiver: Receiver | undefined
+  readonly #connections: Agent
 
   private constructor(definition: UrlDefinition, limits: KnownLimits, receiver?: Receiver) {
     const { origin, pathname } = new URL(definition.url)
@@ -30,6 +32,8 @@ export class UrlAgent implements AgentRunner {
     this.#limits = limits
     this.#slots = new Slots(limits.parallel)
     this.#receiver = receiver
+    // Left to itself it gives up after five minutes, whatever a trial may take.
+    this.#connections = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
   }
 
   /** @throws {Trace2Error} `T2_AGENT_LOAD` for what is no address, or a port that is taken. */
@@ -60,6 +64,7 @@ export class UrlAgent implements AgentRunner {
 
   async close(): Promise<void> {
     await this.#slots.close()
+    await this.#connections.destroy()
     await this.#receiver?.close()
   }
 
@@ -85,6 +90,7 @@ export class UrlAgent implements AgentRunner {
         },
         body: JSON.stringify({ ...taskDocument(task), parameters: task.parameters }),
         redirect: 'manual',
+        dispatcher: this.#connections,
         signal: AbortSignal.any([stop, late]),
       })
       return await answerOf(response)

@@ -6,7 +6,7 @@ import {
   type ReadableSpan,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-node'
-import { spanLimits } from '@trace2/instrumentation/live'
+import { spanLimits, useTracerProvider } from '@trace2/instrumentation/live'
 import type { SentSpans } from '../module/messages.ts'
 
 /** Most spans of one trial that are kept. */
@@ -78,4 +78,6 @@ export function registerProvider(spans: TrialSpans): void {
     spanLimits: spanLimits(),
   })
   provider.register()
+  // Somebody may have been quicker (`--import` in NODE_OPTIONS); our own spans come here all the same.
+  useTracerProvider(provider)
 }
