@@ -30,7 +30,7 @@ const run = (...calls: RecordedCall[]): RecordedRun => ({
   calls: [call('agent', { parent: null }), ...calls],
 })
 const cut = { outcome: { kind: 'lost', reason: 'its output was cut' } } as const
-const blind = { inputs: [{ role: 'db', key: null, shown: null, isParameter: false }] }
+const blind = { inputs: [{ role: 'db', key: null, shown: null, isParameter: false, from: null }] }
 
 describe('a run can be replayed', () => {
   it.each([
