@@ -255,7 +255,7 @@ test('an answer with a sound in it is not kept, however short', async () => {
   const data = Buffer.from('a sound').toString('base64')
   const ask = run('agent', async () => {
     const said = await client.chat.completions.create({ model, messages })
-    return said.choices[0]?.message.audio?.data
+    return said.choices[0]?.message.audio?.data.length
   })
   const reply = completion({ content: null, audio: { id: 'a', transcript: 'Yes.', data } })
   server.reply(reply)
@@ -264,7 +264,7 @@ test('an answer with a sound in it is not kept, however short', async () => {
   expect(JSON.stringify(kept)).not.toContain(data)
   server.reply(reply)
   const { result, report } = await replaying(kept, {}, () => ask())
-  expect(result).toBe(data)
+  expect(result).toBe(data.length)
   expect(report.executed).toEqual({ 'openai.chat': 1 })
 })
 
