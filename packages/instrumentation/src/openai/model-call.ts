@@ -89,8 +89,8 @@ export class ModelCall {
   succeed(response: unknown, stream?: StreamEnd): void {
     if (this.#ended) return
     this.#ended = true
-    guarded(() => this.#keep(response, stream))
     const outcome = this.#outcomeOf(response)
+    guarded(() => this.#keep(response, outcome, stream))
     if (!outcome) {
       this.recording.succeed(undefined)
     } else if (outcome.failure) {
@@ -114,10 +114,12 @@ export class ModelCall {
   }
 
   /** Keeps what a replay needs to give the answer again: all of it, and how the caller got it. */
-  #keep(response: unknown, stream: StreamEnd | undefined): void {
-    if (!this.recording.origin || response === undefined) return
+  #keep(response: unknown, outcome: Outcome | undefined, stream: StreamEnd | undefined): void {
+    if (!outcome) return
     this.recording.annotate({ [ATTR_OUTPUT_FORM]: stream ? 'promise of iterable' : 'promise' })
     if (!this.#endpoint.isKept || stream?.isFinished === false) return
+    const parts = outcome.messages.flatMap((message) => message.parts)
+    if (parts.some(({ type }) => type === 'blob')) return
     this.recording.annotate(responseBody(this.recording.content, response, stream?.pieces))
   }
 

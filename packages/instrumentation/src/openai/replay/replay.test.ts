@@ -251,6 +251,23 @@ test.each([
   expect(refused.report.ended?.kind).toBe('not replayable')
 })
 
+test('an answer with a sound in it is not kept, however short', async () => {
+  const data = Buffer.from('a sound').toString('base64')
+  const ask = run('agent', async () => {
+    const said = await client.chat.completions.create({ model, messages })
+    return said.choices[0]?.message.audio?.data.length
+  })
+  const reply = completion({ content: null, audio: { id: 'a', transcript: 'Yes.', data } })
+  server.reply(reply)
+  await ask()
+  const kept = recordedRunIn(recorded.spans())
+  expect(JSON.stringify(kept)).not.toContain(data)
+  server.reply(reply)
+  const { result, report } = await replaying(kept, {}, () => ask())
+  expect(result).toBe(data.length)
+  expect(report.executed).toEqual({ 'openai.chat': 1 })
+})
+
 test('a model call may be answered by a stub, or not be made at all', async () => {
   const ask = run('agent', async () => {
     const said = await client.chat.completions.create({ model, messages })
