@@ -73,6 +73,11 @@ const catalogue = errorCatalogue({
     remedy:
       'Decide on it with `trace2 verdict PROPOSAL`, or accept it with --override "REASON": the reason is kept.',
   },
+  T2_CHECK: {
+    status: 409,
+    remedy:
+      'The verdict is printed and stored. Without --check, a command that gives a verdict ends with 0, whatever the verdict.',
+  },
   T2_FILE: { status: 400, remedy: 'Check the path, that you may read it, and that it is JSON.' },
   T2_DOCTOR: { status: 500, remedy: 'Do what stands below each error above.' },
   T2_INTERRUPTED: {

@@ -78,7 +78,7 @@ async function runEvaluate(
       options.together ?? false,
     )
     const ready = await prepared(store, options, terminal)
-    const { agent, dataset, scorer, gate, parallel } = ready
+    const { agent, dataset, scorer, gate, parallel, policies } = ready
     if (options.dryRun) {
       await agent.close()
       const { mode } = agent
@@ -90,6 +90,7 @@ async function runEvaluate(
         candidates,
         mode,
         gate,
+        policies,
         ...defined({ repeats: options.repeats, limit: options.limit }),
       })
       terminal.print(options.json ? printableJson(preview, 2) : previewText(preview, terminal))

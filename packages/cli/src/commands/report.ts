@@ -1,6 +1,8 @@
 import { printableJson } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
+import { configuration } from '../config/configuration.ts'
 import { raise } from '../errors.ts'
+import { gateSettingsOf } from '../evaluation/gate.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
@@ -34,7 +36,7 @@ async function runReport(id: string, options: ReportOptions, terminal: Terminal)
     if (!experiment) {
       throw raise('T2_NOT_EVALUATED', `Nothing has tried ${proposal.id} yet.`)
     }
-    const result = await readExperiment(store, experiment)
+    const result = await readExperiment(store, experiment, gateSettingsOf(await configuration()))
     const candidate = result.candidates.find((one) => one.candidate.proposals.includes(proposal.id))
     if (!candidate) throw raise('T2_NOT_EVALUATED', `Nothing has tried ${proposal.id} yet.`)
     const proposals = await Promise.all(

@@ -193,6 +193,7 @@ class TrialRunner {
       signal,
     )
     if (answer.spans.length > 0) await store.writeSpans(answer.spans)
+    this.#alarms.lookForUnclaimed(answer.unclaimed)
     const ended = endedTrial(begun, answer)
     if (ended.outcome === 'done') return this.#score(ended, item.case)
     await store.putTrials([ended])
