@@ -57,7 +57,7 @@ const catalogue = errorCatalogue({
   T2_NO_GUIDE: {
     status: 400,
     remedy:
-      'Say how to score with --exact, --contains, --regex, --schema, --similar, --rubric or --guide, or with guides in trace2.config.ts.',
+      'Say how to score with --exact, --contains, --regex, --schema, --similar, --rubric or --guide, or with guides in trace2.config.ts; or say what is right: feedback named `correction` on runs, or `expected` in a file of cases, as docs/guides/datasets.md tells.',
   },
   T2_REPLAY_AGENT: {
     status: 400,

@@ -36,7 +36,7 @@ export function addEvaluate(program: Command, terminal: Terminal): void {
     )
     .argument(
       '[candidates...]',
-      'ids of proposals, or NAME=VALUE, or NAME=@FILE (default: the open proposals of the latest step, together)',
+      'ids of proposals (`last` is the latest), or NAME=VALUE, or NAME=@FILE (default: the open proposals of the latest step, together)',
     )
     .optionsGroup('What to try:')
     .option('--together', 'make one candidate of all that is named')

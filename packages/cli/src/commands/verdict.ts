@@ -35,7 +35,7 @@ export function addVerdict(program: Command, terminal: Terminal): void {
     )
     .argument(
       '[candidates...]',
-      'ids of proposals, or NAME=VALUE, decided on together (default: the open proposals of the latest step)',
+      'ids of proposals (`last` is the latest), or NAME=VALUE, decided on together (default: the open proposals of the latest step)',
     )
     .optionsGroup('What to decide on:')
     .option('--per-look <n>', 'groups of cases that one look opens (default: 10)', wholeNumber(1))

@@ -174,11 +174,13 @@ function caseText({ case: one, base, own, baseTrials, ownTrials }: CaseRow): str
 }
 
 function patch(before: Json, after: Json): string {
-  const text = createPatch('value', cut(shown(before)), cut(shown(after)), '', '', { context: 3 })
+  const text = createPatch('value', `${cut(shown(before))}\n`, `${cut(shown(after))}\n`, '', '', {
+    context: 3,
+  })
   // Without the lines that name files.
   const lines = text.split('\n')
   const from = lines.findIndex((line) => line.startsWith('@@'))
-  const hunks = lines.slice(Math.max(from, 0)).filter((line) => !line.startsWith('\\ No newline'))
+  const hunks = lines.slice(Math.max(from, 0))
   return from < 0
     ? `  ${cut(shown(after))}`
     : hunks
