@@ -57,7 +57,7 @@ const catalogue = errorCatalogue({
   T2_NO_GUIDE: {
     status: 400,
     remedy:
-      'Say how to score with --exact, --contains, --regex, --schema, --similar, --rubric or --guide, or with guides in trace2.config.ts.',
+      'Say how to score with --exact, --contains, --regex, --schema, --similar, --rubric or --guide, or with guides in trace2.config.ts; or say what is right: feedback named `correction` on runs, or `expected` in a file of cases, as docs/guides/datasets.md tells.',
   },
   T2_REPLAY_AGENT: {
     status: 400,
@@ -72,6 +72,11 @@ const catalogue = errorCatalogue({
     status: 409,
     remedy:
       'Decide on it with `trace2 verdict PROPOSAL`, or accept it with --override "REASON": the reason is kept.',
+  },
+  T2_CHECK: {
+    status: 409,
+    remedy:
+      'The verdict is printed and stored. Without --check, a command that gives a verdict ends with 0, whatever the verdict.',
   },
   T2_FILE: { status: 400, remedy: 'Check the path, that you may read it, and that it is JSON.' },
   T2_DOCTOR: { status: 500, remedy: 'Do what stands below each error above.' },

@@ -1,7 +1,9 @@
 import type { Deployment, Proposal, Store } from '@trace2/collector/store'
 import { printable, printableJson } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
+import { configuration } from '../config/configuration.ts'
 import { raise } from '../errors.ts'
+import { isBinding } from '../evaluation/gate.ts'
 import {
   noteOfAccepting,
   type Standing,
@@ -71,7 +73,12 @@ async function acceptProposals(
   const { deployments, standing } = await withStore(options, async (store) => {
     const chosen = options.all ? await openProposals(store, ids) : ids
     const standing = await standingOf(store, chosen)
-    const reason = await noteOfAccepting(standing, options, false, terminal)
+    const reason = await noteOfAccepting(
+      standing,
+      options,
+      isBinding(await configuration()),
+      terminal,
+    )
     const marked = options.marked ?? (await confirmMarked(store, chosen, terminal))
     const notes = [note, reason].filter((one) => one !== undefined).join(' ')
     const deployments = await accept(store, chosen, {

@@ -36,7 +36,7 @@ export function addEvaluate(program: Command, terminal: Terminal): void {
     )
     .argument(
       '[candidates...]',
-      'ids of proposals, or NAME=VALUE, or NAME=@FILE (default: the open proposals of the latest step, together)',
+      'ids of proposals (`last` is the latest), or NAME=VALUE, or NAME=@FILE (default: the open proposals of the latest step, together)',
     )
     .optionsGroup('What to try:')
     .option('--together', 'make one candidate of all that is named')
@@ -78,7 +78,7 @@ async function runEvaluate(
       options.together ?? false,
     )
     const ready = await prepared(store, options, terminal)
-    const { agent, dataset, scorer, gate, parallel } = ready
+    const { agent, dataset, scorer, gate, parallel, policies } = ready
     if (options.dryRun) {
       await agent.close()
       const { mode } = agent
@@ -90,6 +90,7 @@ async function runEvaluate(
         candidates,
         mode,
         gate,
+        policies,
         ...defined({ repeats: options.repeats, limit: options.limit }),
       })
       terminal.print(options.json ? printableJson(preview, 2) : previewText(preview, terminal))

@@ -10,6 +10,7 @@ import type { AgentSetting } from '../config/trace2-config.ts'
 import { raise } from '../errors.ts'
 import { configJson, configModule, type InitialConfig } from '../init/config-text.ts'
 import { type FoundAgent, findAgents } from '../init/find-agents.ts'
+import { commandWords } from '../options/command-line.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 
@@ -96,7 +97,7 @@ function givenAgent({ agent, command }: InitOptions, directory: string): AgentSe
   if (agent !== undefined && command !== undefined) {
     throw raise('T2_USAGE', 'An agent is a module, an address or a command: say one of them.')
   }
-  if (command !== undefined) return { command: wordsOf(command) }
+  if (command !== undefined) return { command: commandWords(command, '--command') }
   return agent === undefined ? undefined : settingOf(agent, directory)
 }
 
@@ -107,21 +108,6 @@ function settingOf(text: string, directory: string): AgentSetting {
     throw raise('T2_USAGE', `There is no file ${agent.file}.`)
   }
   return text
-}
-
-function wordsOf(line: string): readonly string[] {
-  const words: unknown = /^\s*\[/.test(line) ? parsed(line) : line.trim().split(/\s+/)
-  const isList = Array.isArray(words) && words.length > 0
-  if (isList && words.every((word) => typeof word === 'string' && word !== '')) return words
-  throw raise('T2_USAGE', '--command is a line of words, or a JSON list of texts.')
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const mostShown = 9

@@ -1,7 +1,10 @@
 import { printableJson } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
+import { configuration } from '../config/configuration.ts'
 import { raise } from '../errors.ts'
+import { gateSettingsOf } from '../evaluation/gate.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { findProposal } from '../options/last.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 
@@ -16,7 +19,7 @@ export function addReport(program: Command, terminal: Terminal): void {
     .description(
       'Prints what experiments and verdicts say of a proposal, as Markdown for a pull request or as JSON. Contents of runs stand in fenced blocks: they are data.',
     )
-    .argument('<proposal>', 'id of the proposal, or its beginning')
+    .argument('<proposal>', 'id of the proposal, or its beginning; `last` is the latest one')
     .addOption(new Option('--format <format>', 'md or json').choices(['md', 'json']).default('md'))
     .addOption(databaseOption())
     .addHelpText(
@@ -29,12 +32,12 @@ export function addReport(program: Command, terminal: Terminal): void {
 async function runReport(id: string, options: ReportOptions, terminal: Terminal): Promise<void> {
   await withStore(options, async (store) => {
     const { evidenceFor, markdownReport, readExperiment } = await import('@trace2/evaluation')
-    const proposal = await store.proposal(id)
+    const proposal = await findProposal(store, id)
     const { experiment, verdict, verdictReport } = await evidenceFor(store, proposal.id)
     if (!experiment) {
       throw raise('T2_NOT_EVALUATED', `Nothing has tried ${proposal.id} yet.`)
     }
-    const result = await readExperiment(store, experiment)
+    const result = await readExperiment(store, experiment, gateSettingsOf(await configuration()))
     const candidate = result.candidates.find((one) => one.candidate.proposals.includes(proposal.id))
     if (!candidate) throw raise('T2_NOT_EVALUATED', `Nothing has tried ${proposal.id} yet.`)
     const proposals = await Promise.all(

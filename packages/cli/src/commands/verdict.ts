@@ -21,6 +21,7 @@ import { progressText } from './evaluate.ts'
 interface VerdictCommandOptions extends ExperimentOptions {
   readonly perLook?: number
   readonly cases?: number
+  readonly check?: true
 }
 
 const usualCases = 3
@@ -34,7 +35,7 @@ export function addVerdict(program: Command, terminal: Terminal): void {
     )
     .argument(
       '[candidates...]',
-      'ids of proposals, or NAME=VALUE, decided on together (default: the open proposals of the latest step)',
+      'ids of proposals (`last` is the latest), or NAME=VALUE, decided on together (default: the open proposals of the latest step)',
     )
     .optionsGroup('What to decide on:')
     .option('--per-look <n>', 'groups of cases that one look opens (default: 10)', wholeNumber(1))
@@ -44,6 +45,7 @@ export function addVerdict(program: Command, terminal: Terminal): void {
       `show so many cases that changed (default: ${usualCases})`,
       wholeNumber(0),
     )
+    .option('--check', 'exit with 1 unless the verdict is `better`, for scripts')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('trace2 verdict', 'trace2 verdict p-3f2a91c0 --max-cost 1'))
     .action((targets: readonly string[], options: VerdictCommandOptions) =>
@@ -92,6 +94,9 @@ async function runVerdict(
           'T2_INTERRUPTED',
           'It was stopped before it was decided; the same command goes on.',
         )
+      }
+      if (options.check && result.verdict.verdict !== 'better') {
+        throw raise('T2_CHECK', `The verdict is: ${result.verdict.verdict}.`)
       }
     } finally {
       progress.stop()

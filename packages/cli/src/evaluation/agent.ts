@@ -1,5 +1,6 @@
 import type { Store } from '@trace2/collector/store'
 import type { AgentDefinition, AgentLimits, TrialAgent } from '@trace2/evaluation'
+import type { ReplayPolicies } from '@trace2/instrumentation/replay'
 import { raise } from '../errors.ts'
 import { type ModelOptions, modelSettings } from '../options/model.ts'
 
@@ -9,6 +10,8 @@ export interface AgentChoice extends ModelOptions {
   readonly limits: AgentLimits
   /** Whether trials are replayed: `undefined` where nobody says. */
   readonly replay: boolean | undefined
+  /** What a replay does with the calls of an operator, by its name. */
+  readonly policies: ReplayPolicies
   /** Asked instead of the recorded model, where a single call is asked again. */
   readonly model: string | undefined
 }
@@ -18,7 +21,7 @@ export interface AgentChoice extends ModelOptions {
  * that is asked again.
  */
 export async function trialAgentFor(store: Store, choice: AgentChoice): Promise<TrialAgent> {
-  const { agent, limits, replay, model } = choice
+  const { agent, limits, replay, policies, model } = choice
   const evaluation = await import('@trace2/evaluation')
   const { openaiClient } = await import('@trace2/evaluation/llm')
   if (!agent) {
@@ -39,14 +42,7 @@ export async function trialAgentFor(store: Store, choice: AgentChoice): Promise<
   }
   const runner = await evaluation.startAgent(agent, limits)
   const isReplayed = replay ?? agent.kind === 'module'
-  return isReplayed ? evaluation.replayAgent(runner, store) : evaluation.liveAgent(runner)
-}
-
-/** `./src/agent.ts#agent`, or the address of one. */
-export function agentArgument(text: string): AgentDefinition {
-  if (/^https?:\/\//i.test(text)) return { kind: 'url', url: text }
-  const at = text.lastIndexOf('#')
-  return at > 0
-    ? { kind: 'module', file: text.slice(0, at), export: text.slice(at + 1) }
-    : { kind: 'module', file: text, export: 'default' }
+  return isReplayed
+    ? evaluation.replayAgent(runner, store, { policies })
+    : evaluation.liveAgent(runner)
 }

@@ -2,6 +2,7 @@ import type { Candidate, Proposal, Store } from '@trace2/collector/store'
 import { type Json, parameterVersion } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
 import { readTextFile } from '../options/json-file.ts'
+import { findProposal } from '../options/last.ts'
 
 /** The candidates that a command names, what is in force for the parameters that they change, and the proposals among them. */
 export interface NamedCandidates {
@@ -27,20 +28,20 @@ export async function namedCandidates(
   const current = await currentParameters(store, file)
   const named = await readTargets(store, targets)
   const proposals = named.flatMap((target) => (target.kind === 'proposal' ? [target.proposal] : []))
-  const values: Record<string, Json> = {}
-  for (const target of named) if (target.kind === 'value') values[target.name] = target.value
-  for (const name of Object.keys(values)) {
+  const given = named.flatMap((target) => (target.kind === 'value' ? [target] : []))
+  for (const { name } of given) {
     if (!current.has(name)) throw unknownParameter(name, [...current.keys()])
   }
   const asOne = together || targets.length === 0
   const candidates = asOne
-    ? [oneOf(proposals, values, candidateOfProposals, candidateOf)]
-    : [
-        ...proposals.map((proposal) => candidateOfProposals([proposal])),
-        ...Object.entries(values).map(([name, value]) =>
-          candidateOf(`${name}@${parameterVersion(value).slice(0, 8)}`, { [name]: value }),
-        ),
-      ]
+    ? [oneOf(proposals, valuesByName(given), candidateOfProposals, candidateOf)]
+    : named.map((target) =>
+        target.kind === 'proposal'
+          ? candidateOfProposals([target.proposal])
+          : candidateOf(`${target.name}@${parameterVersion(target.value).slice(0, 8)}`, {
+              [target.name]: target.value,
+            }),
+      )
   const changed = [...new Set(candidates.flatMap(({ values: of }) => Object.keys(of)))]
   const inForce = new Map<string, Json>()
   for (const [name, { base, value }] of current) {
@@ -74,6 +75,18 @@ function oneOf(
   return candidateOf(names.join('+'), { ...all, ...values }, proposed.proposals)
 }
 
+/** @throws T2_USAGE where a parameter is given two values: one candidate has one of each. */
+function valuesByName(
+  given: readonly { readonly name: string; readonly value: Json }[],
+): Readonly<Record<string, Json>> {
+  const twice = given.find(({ name }, index) => given.findIndex((of) => of.name === name) < index)
+  if (twice) {
+    const { name } = twice
+    throw raise('T2_USAGE', `${name} is given two values: one candidate has one value of each.`)
+  }
+  return Object.fromEntries(given.map(({ name, value }) => [name, value]))
+}
+
 type Target =
   | { readonly kind: 'proposal'; readonly proposal: Proposal }
   | { readonly kind: 'value'; readonly name: string; readonly value: Json }
@@ -93,7 +106,7 @@ async function readTargets(store: Store, targets: readonly string[]): Promise<re
     if (name !== undefined && text !== undefined) {
       read.push({ kind: 'value', name, value: await readValue(text) })
     } else {
-      read.push({ kind: 'proposal', proposal: await store.proposal(target) })
+      read.push({ kind: 'proposal', proposal: await findProposal(store, target) })
     }
   }
   return read

@@ -1,6 +1,6 @@
 import type { Dataset, Store } from '@trace2/collector/store'
 import type { Scorer } from '@trace2/evaluation'
-import type { Guide, GuideDefinition } from '@trace2/evaluation/guides'
+import type { Guide } from '@trace2/evaluation/guides'
 import type { Llm } from '@trace2/evaluation/llm'
 import { raise } from '../errors.ts'
 import { type GuideOptions, guideDefinition } from '../options/guide.ts'
@@ -13,7 +13,7 @@ export interface ScorerOptions extends ModelOptions {
   /** File of a guide. */
   readonly file: string | undefined
   /** Guides that the configuration has. */
-  readonly configured: readonly (Guide | GuideDefinition)[]
+  readonly configured: readonly Guide[]
 }
 
 /**
@@ -46,9 +46,7 @@ export async function scorerFor(
     if (file !== undefined || isDescribed(flags)) {
       return [guideOf(await guideDefinition(file, flags))]
     }
-    if (configured.length > 0) {
-      return configured.map((one) => ('judge' in one ? one : guideOf(one)))
-    }
+    if (configured.length > 0) return configured
     if (cases.some(({ reference }) => reference !== null)) return [guideOf({ kind: 'exact' })]
     throw raise('T2_NO_GUIDE', 'Nothing says what a good output is: the cases have no references.')
   }

@@ -1,8 +1,18 @@
 import type { Dataset, Store } from '@trace2/collector/store'
-import type { ExperimentBudget, GateSettings, Scorer, TrialAgent } from '@trace2/evaluation'
+import type {
+  AgentDefinition,
+  ExperimentBudget,
+  GateSettings,
+  Scorer,
+  TrialAgent,
+} from '@trace2/evaluation'
+import type { ReplayPolicies } from '@trace2/instrumentation/replay'
 import { wrapped } from '@trace2/optimizer/render'
 import { type Command, Option } from 'commander'
+import { agentOf, type Configuration, configuration } from '../config/configuration.ts'
+import { configuredGuides } from '../config/guides.ts'
 import { raise } from '../errors.ts'
+import { commandWords } from '../options/command-line.ts'
 import { type DatabaseOptions, databaseOption } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
 import type { GuideOptions } from '../options/guide.ts'
@@ -10,8 +20,9 @@ import { addModelOptions, type ModelOptions } from '../options/model.ts'
 import { numberArgument, repeated, wholeNumber } from '../options/numbers.ts'
 import { type ParametersFileOptions, parametersFileOption } from '../options/parameters-file.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { agentArgument, trialAgentFor } from './agent.ts'
+import { trialAgentFor } from './agent.ts'
 import { datasetFor } from './dataset.ts'
+import { gateSettingsOf } from './gate.ts'
 import { scorerFor } from './guides.ts'
 
 /** What commands that run experiments have in common. */
@@ -23,6 +34,7 @@ export interface ExperimentOptions
   readonly dataset?: string
   readonly guide?: string
   readonly agent?: string
+  readonly agentCommand?: string
   readonly agentTimeout?: number
   readonly agentMemory?: number
   readonly replay?: boolean
@@ -52,6 +64,10 @@ export function addExperimentOptions(command: Command): Command {
     .option(
       '--agent <module or URL>',
       './src/agent.ts#agent, or the address of one (default: trace2.config.ts)',
+    )
+    .option(
+      '--agent-command <line>',
+      'a program instead: its words, or a JSON list of them, ["python3", "my agent.py"]',
     )
     .option('--no-replay', 'run the agent wholly in each trial')
     .addOption(
@@ -113,6 +129,7 @@ export interface Prepared {
   readonly scorer: Scorer
   readonly gate: GateSettings
   readonly parallel: number
+  readonly policies: ReplayPolicies
 }
 
 const usualParallel = 4
@@ -127,32 +144,53 @@ export async function prepared(
     for (const line of wrapped(text, terminal.columns))
       terminal.note(terminal.paintNote('faint', line))
   }
-  const { metric, worth, parallel = usualParallel, replay } = options
-  const gate: GateSettings = defined({
-    metric,
-    worth: worth === undefined ? undefined : pointsOf(worth),
-  })
+  const config = await configuration()
+  const { limits = {}, replay: policies = {} } = config ?? {}
+  const { metric, worth, replay, agentTimeout, agentMemory } = options
+  const parallel = options.parallel ?? limits.parallel ?? usualParallel
+  const gate: GateSettings = {
+    ...gateSettingsOf(config),
+    ...defined({ metric, worth: worth === undefined ? undefined : pointsOf(worth) }),
+  }
   const dataset = await datasetFor(store, options.dataset, tell)
   const scorer = await scorerFor(store, dataset, {
     flags: options,
     file: options.guide,
-    configured: [],
+    configured: config === undefined ? [] : await configuredGuides(config),
     ...options,
   })
-  const { agentTimeout, agentMemory } = options
   const agent = await trialAgentFor(store, {
     ...options,
-    agent: options.agent === undefined ? undefined : agentArgument(options.agent),
-    limits: defined({
-      timeoutMs: agentTimeout === undefined ? undefined : agentTimeout * 1000,
-      memoryMb: agentMemory,
+    agent: agentFor(options, config),
+    limits: {
+      ...limits,
+      ...defined({
+        timeoutMs: agentTimeout === undefined ? undefined : agentTimeout * 1000,
+        memoryMb: agentMemory,
+      }),
       parallel,
-    }),
+    },
     // Commander gives `true` where nobody says anything about an option that can be denied.
     replay: replay === false ? false : undefined,
+    policies,
     model: options.model,
   })
-  return { dataset, agent, scorer, gate, parallel }
+  return { dataset, agent, scorer, gate, parallel, policies }
+}
+
+/** The agent of the options, else that of the configuration. */
+function agentFor(
+  { agent, agentCommand }: ExperimentOptions,
+  config: Configuration | undefined,
+): AgentDefinition | undefined {
+  if (agent !== undefined && agentCommand !== undefined) {
+    throw raise('T2_USAGE', 'An agent is a module, an address or a command: say one of them.')
+  }
+  const directory = process.cwd()
+  if (agentCommand !== undefined) {
+    return agentOf({ command: commandWords(agentCommand, '--agent-command') }, directory)
+  }
+  return agent === undefined ? config?.agent : agentOf(agent, directory)
 }
 
 function pointsOf(worth: number): number {

@@ -1,15 +1,18 @@
 import type {
   CandidateResult,
   CaseRow,
+  Estimate,
   ExperimentResult,
   GateReport,
   Preview,
   SideTotals,
 } from '@trace2/evaluation'
 import {
+  basisText,
   effectText,
   moreText,
   movement,
+  severalText,
   shownOutput,
   spentSentence,
   standsOn,
@@ -32,6 +35,8 @@ const verdictTone: { readonly [Verdict in GateReport['verdict']]: Tone } = {
 export interface ExperimentTextOptions {
   /** Cases whose outputs are shown, those that became worse first. */
   readonly cases: number
+  /** What an effect is an effect on, where it is not what to expect elsewhere. */
+  readonly basis?: (effect: Estimate) => string | undefined
 }
 
 /** What an experiment shows of each candidate: means, the effect, and the cases that moved. Printable. */
@@ -43,11 +48,19 @@ export function experimentText(
   const { experiment, candidates, stopped } = result
   const { paint } = terminal
   const on = `${experiment.dataset}@${experiment.datasetVersion} ${experiment.split}`
+  const several = severalText(result)
   return [
     `${paint('strong', `Experiment ${printable(experiment.id)}`)}  ${printable(on)}`,
     ...lines(spentSentence(result), terminal),
     ...(stopped === undefined ? [] : lines(stopped, terminal, 'error')),
-    ...candidates.flatMap((candidate) => ['', ...candidateLines(candidate, terminal, options)]),
+    ...(several === undefined ? [] : lines(several, terminal)),
+    ...candidates.flatMap((candidate) => [
+      '',
+      ...candidateLines(candidate, terminal, {
+        ...options,
+        basis: (effect) => basisText(effect, result),
+      }),
+    ]),
   ].join('\n')
 }
 
@@ -74,7 +87,7 @@ export function candidateLines(
       totalRows(base, own),
       { columns, paint },
     ),
-    ...effectLines(report, terminal),
+    ...effectLines(report, terminal, options),
     ...lines(
       `${worse} worse, ${same} the same, ${better} better; stands on ${standsOn(report)}.`,
       terminal,
@@ -98,11 +111,15 @@ function totalRows(base: SideTotals, own: SideTotals): (readonly Cell[])[] {
   ]
 }
 
-function effectLines({ effect, onChoosingCases }: GateReport, terminal: Shown): readonly string[] {
+function effectLines(
+  { effect, onChoosingCases }: GateReport,
+  terminal: Shown,
+  { basis }: ExperimentTextOptions,
+): readonly string[] {
   const shown = effect ?? onChoosingCases
   if (!shown) return []
-  const label = effect ? 'Effect' : 'On the cases that chose it'
-  return lines(`${label}: ${effectText(shown)}.`, terminal)
+  const on = basis?.(shown)
+  return lines(`Effect: ${effectText(shown)}${on === undefined ? '' : `, ${on}`}.`, terminal)
 }
 
 function guardLines({ guards }: GateReport, terminal: Shown): readonly string[] {

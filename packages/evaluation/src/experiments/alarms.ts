@@ -13,14 +13,29 @@ export class Alarms {
   readonly #changed: readonly string[]
   readonly #unusedOn = new Map<string, Set<string>>()
   readonly #usedBy = new Set<string>()
+  /** Parameters that the agent said it does not have, and those that a trial has used. */
+  readonly #unclaimed = new Set<string>()
+  readonly #known = new Set<string>()
 
   /** @param changed parameters in which the candidates differ. */
   constructor(changed: readonly string[]) {
     this.#changed = changed
   }
 
+  /**
+   * Takes in that an agent said at the end of a trial which parameters it does not have. One may still turn up in a later
+   * trial, where the agent makes it only then.
+   */
+  lookForUnclaimed(unclaimed: readonly string[] | null): void {
+    if (unclaimed === null) return
+    for (const name of this.#changed) {
+      if (unclaimed.includes(name)) this.#unclaimed.add(name)
+    }
+  }
+
   /** Why the experiment should stop; `undefined` where it may go on. */
   look(trial: Trial, candidate: Candidate): string | undefined {
+    for (const name of trial.used ?? []) this.#known.add(name)
     return this.#lookForFaults(trial) ?? this.#lookForUse(trial, candidate)
   }
 
@@ -39,7 +54,7 @@ export class Alarms {
   #lookForUse(trial: Trial, candidate: Candidate): string | undefined {
     const { outcome, used } = trial
     if (outcome !== 'done' || used === null || this.#usedBy.has(candidate.id)) return undefined
-    if (this.#changed.some((name) => used.includes(name))) {
+    if (this.#changedBy(candidate).some((name) => used.includes(name))) {
       this.#usedBy.add(candidate.id)
       return undefined
     }
@@ -47,7 +62,7 @@ export class Alarms {
     cases.add(trial.case)
     this.#unusedOn.set(candidate.id, cases)
     if (cases.size < casesWithoutUse) return undefined
-    return neverUsed(candidate, this.#changed, cases.size)
+    return this.#neverUsed(candidate, cases.size)
   }
 
   /** What should be said of candidates whose values no trial has used. */
@@ -56,9 +71,30 @@ export class Alarms {
       candidates.flatMap((candidate) => {
         const cases = this.#unusedOn.get(candidate.id)?.size ?? 0
         const isUsed = cases === 0 || this.#usedBy.has(candidate.id)
-        return isUsed ? [] : [[candidate.id, neverUsed(candidate, this.#changed, cases)]]
+        if (!isUsed) return [[candidate.id, this.#neverUsed(candidate, cases)]]
+        const unknown = this.#unknownTo(candidate)
+        return unknown === undefined ? [] : [[candidate.id, unknown]]
       }),
     )
+  }
+
+  #neverUsed(candidate: Candidate, cases: number): string {
+    const used = neverUsed(candidate, this.#changedBy(candidate), cases)
+    const unknown = this.#unknownTo(candidate)
+    return unknown === undefined ? used : `${unknown} ${used}`
+  }
+
+  /** Another candidate of the experiment may change others. */
+  #changedBy({ values }: Candidate): readonly string[] {
+    return this.#changed.filter((name) => Object.hasOwn(values, name))
+  }
+
+  #unknownTo(candidate: Candidate): string | undefined {
+    const names = this.#changedBy(candidate).filter(
+      (name) => this.#unclaimed.has(name) && !this.#known.has(name),
+    )
+    if (names.length === 0) return undefined
+    return `The agent has no parameter ${names.join(', and none named ')}.`
   }
 }
 

@@ -2,6 +2,7 @@ import type { Candidate, Case, Dataset, Split, Store } from '@trace2/collector/s
 import { raise } from '../errors.ts'
 import type { ExperimentBudget } from './budget.ts'
 import {
+  evaluationBasis,
   type GateSettings,
   gateOptions,
   metricName,
@@ -14,6 +15,7 @@ import { groupsInOrder } from './order.ts'
 import { pairTrials } from './pairs.ts'
 import { runTrials, type TrialsProgress } from './run-trials.ts'
 import type { Scorer } from './scorer.ts'
+import { severalOf } from './several.ts'
 import { candidateResult, type ExperimentResult } from './summary.ts'
 import type { TrialAgent } from './trial-agent.ts'
 
@@ -103,14 +105,23 @@ export async function evaluate(options: EvaluateOptions): Promise<ExperimentResu
   })
   const closed = await closeExperiment(store, begun, stopped)
   // Several candidates share one error budget.
-  const alpha = (settings.alpha ?? usualAlpha) / candidates.length
+  const whole = settings.alpha ?? usualAlpha
+  const alpha = whole / candidates.length
+  const basis = evaluationBasis(split, candidates.length)
   const results = candidates.map((candidate) => {
     const gate = gateOptions({ ...settings, alpha }, agent.mode, groups.length)
     const { guards } = watchable(gate.guards, pairTrials(trials, cases, candidate.id).pairs)
     const { id } = candidate
-    return candidateResult(candidate, trials, cases, { ...gate, guards }, unused.get(id))
+    return candidateResult(candidate, trials, cases, { ...gate, guards, basis }, unused.get(id))
   })
-  return { experiment: closed, metric, candidates: results, spent, stopped }
+  return {
+    experiment: closed,
+    metric,
+    candidates: results,
+    several: severalOf(results, whole),
+    spent,
+    stopped,
+  }
 }
 
 /** @throws T2_DATASET_SPLIT where there are none. */

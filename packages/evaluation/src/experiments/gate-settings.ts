@@ -1,5 +1,5 @@
-import type { TrialMode } from '@trace2/collector/store'
-import type { GateOptions, Guard, MissingPolicy, PairedCase } from '../gate/index.ts'
+import type { Split, TrialMode } from '@trace2/collector/store'
+import type { Basis, GateOptions, Guard, MissingPolicy, PairedCase } from '../gate/index.ts'
 import { type GuardSettings, guardsOf, usualGuards } from './guard-settings.ts'
 import { meanScore } from './scorer.ts'
 
@@ -44,6 +44,14 @@ export function gateOptions(
     missing,
     guards,
   }
+}
+
+/**
+ * What the cases of an evaluation have to do with its candidates. Cases to learn from are what a proposal was made of, and of
+ * several candidates one takes the best: either way a candidate looks better on them than it is.
+ */
+export function evaluationBasis(split: Split, candidates: number): Basis {
+  return split === 'train' || candidates > 1 ? 'chose the candidate' : 'fresh'
 }
 
 /** Guards that have anything to watch: where no trial tells its cost, nothing can be shown about it. */

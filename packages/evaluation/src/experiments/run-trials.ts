@@ -224,6 +224,7 @@ class TrialRunner {
     )
     const [answer] = await Promise.all([running, marked])
     const spans = answer.spans.length > 0 ? store.writeSpans(answer.spans) : undefined
+    this.#alarms.lookForUnclaimed(answer.unclaimed)
     const ended = endedTrial(begun, answer)
     const [kept] = await Promise.all([
       ended.outcome === 'done' ? this.#score(ended, item) : this.#keep(ended),

@@ -5,6 +5,7 @@ import { Alarms } from './alarms.ts'
 import { Spending } from './budget.ts'
 import { changedParameters } from './candidate.ts'
 import {
+  evaluationBasis,
   type GateSettings,
   gateOptions,
   metricName,
@@ -12,6 +13,7 @@ import {
   watchable,
 } from './gate-settings.ts'
 import { pairTrials } from './pairs.ts'
+import { severalOf } from './several.ts'
 import { candidateResult, type ExperimentResult } from './summary.ts'
 
 export type ReadingStore = Pick<Store, 'dataset' | 'trials' | 'experiments' | 'verdicts'>
@@ -48,23 +50,21 @@ function resultOf(
     if (candidate) alarms.look(trial, candidate)
   }
   const unused = alarms.unused(candidates)
-  const alpha = (settings.alpha ?? usualAlpha) / Math.max(candidates.length, 1)
+  const whole = settings.alpha ?? usualAlpha
+  const alpha = whole / Math.max(candidates.length, 1)
+  const basis = evaluationBasis(experiment.split, candidates.length)
   const groups = new Set([...cases.values()].map(({ group }) => group)).size
+  const results = candidates.map((candidate) => {
+    const gate = gateOptions({ ...settings, alpha }, experiment.mode, groups)
+    const { guards } = watchable(gate.guards, pairTrials(trials, cases, candidate.id).pairs)
+    const { id } = candidate
+    return candidateResult(candidate, trials, cases, { ...gate, guards, basis }, unused.get(id))
+  })
   return {
     experiment,
     metric: metricName(settings),
-    candidates: candidates.map((candidate) => {
-      const gate = gateOptions({ ...settings, alpha }, experiment.mode, groups)
-      const { pairs } = pairTrials(trials, cases, candidate.id)
-      const { guards } = watchable(gate.guards, pairs)
-      return candidateResult(
-        candidate,
-        trials,
-        cases,
-        { ...gate, guards },
-        unused.get(candidate.id),
-      )
-    }),
+    candidates: results,
+    several: severalOf(results, whole),
     spent: spending.total,
     stopped: experiment.stoppedBecause ?? undefined,
   }

@@ -4,12 +4,15 @@ import { decide, type GateOptions, type GateReport } from '../gate/index.ts'
 import type { ExperimentSpending } from './budget.ts'
 import { baseId } from './candidate.ts'
 import { type ExcludedCase, pairTrials } from './pairs.ts'
+import type { Several } from './several.ts'
 
 /** What an experiment shows. */
 export interface ExperimentResult {
   readonly experiment: Experiment
   readonly metric: string
   readonly candidates: readonly CandidateResult[]
+  /** Which of several candidates are better; `undefined` where there is but one. */
+  readonly several: Several | undefined
   readonly spent: ExperimentSpending
   /** Why it stopped before its end, in a sentence. */
   readonly stopped: string | undefined

@@ -1,10 +1,12 @@
 export { markdownReport, type ReportInput } from './markdown.ts'
 export {
+  basisText,
   effectText,
   money,
   moreText,
   movement,
   points,
+  severalText,
   spentSentence,
   standsOn,
 } from './words.ts'

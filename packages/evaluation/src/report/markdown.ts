@@ -8,7 +8,15 @@ import {
   shownOutput,
 } from '../experiments/index.ts'
 import type { GateReport } from '../gate/index.ts'
-import { effectText, moreText, movement, spentSentence, standsOn } from './words.ts'
+import {
+  basisText,
+  effectText,
+  moreText,
+  movement,
+  severalText,
+  spentSentence,
+  standsOn,
+} from './words.ts'
 
 export interface ReportInput {
   readonly proposals: readonly Proposal[]
@@ -46,6 +54,8 @@ export function markdownReport(input: ReportInput): string {
   )
   const where = `${code(`${experiment.dataset}@${experiment.datasetVersion}`)}, ${experiment.split}`
   const more = moreText(report, candidate)
+  const basis = effect === undefined ? undefined : basisText(effect, result)
+  const several = severalText(result)
   return [
     `### Trace2: ${told}`,
     '',
@@ -76,7 +86,8 @@ export function markdownReport(input: ReportInput): string {
     '',
     ...(effect === undefined
       ? []
-      : [`**Effect:** ${effectText(effect)}${basisText(verdict, report)}`, '']),
+      : [`**Effect:** ${effectText(effect)}${basis === undefined ? '' : ` — ${basis}.`}`, '']),
+    ...(several === undefined ? [] : [escaped(several), '']),
     `**Cases:** ${worse} worse, ${same} the same, ${better} better. Stands on ${standsOn(report)} of ${where}.`,
     ...(candidate.excluded.length === 0
       ? []
@@ -90,11 +101,6 @@ export function markdownReport(input: ReportInput): string {
     `<sub>Experiment ${code(experiment.id)}${verdict ? `, verdict ${code(verdict.stored.id)}` : ''}.</sub>`,
     '',
   ].join('\n')
-}
-
-function basisText(verdict: ReportInput['verdict'], { effect }: GateReport): string {
-  if (!verdict) return ' — on cases that selected; the effect is decided on the holdout.'
-  return effect?.basis === 'reused' ? ' — some of these cases have decided before.' : ''
 }
 
 function row(
@@ -168,11 +174,13 @@ function caseText({ case: one, base, own, baseTrials, ownTrials }: CaseRow): str
 }
 
 function patch(before: Json, after: Json): string {
-  const text = createPatch('value', cut(shown(before)), cut(shown(after)), '', '', { context: 3 })
+  const text = createPatch('value', `${cut(shown(before))}\n`, `${cut(shown(after))}\n`, '', '', {
+    context: 3,
+  })
   // Without the lines that name files.
   const lines = text.split('\n')
   const from = lines.findIndex((line) => line.startsWith('@@'))
-  const hunks = lines.slice(Math.max(from, 0)).filter((line) => !line.startsWith('\\ No newline'))
+  const hunks = lines.slice(Math.max(from, 0))
   return from < 0
     ? `  ${cut(shown(after))}`
     : hunks

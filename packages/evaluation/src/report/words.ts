@@ -16,6 +16,35 @@ export function effectText({ mean, lower, upper, alpha }: Estimate): string {
   return `${points(mean)} (${side(lower)} to ${side(upper)}; ${level} at every look)`
 }
 
+/** What an effect is an effect on, where it is not what to expect elsewhere; in half a sentence. */
+export function basisText(
+  { basis }: Estimate,
+  { experiment, candidates }: Pick<ExperimentResult, 'experiment' | 'candidates'>,
+): string | undefined {
+  if (basis === 'reused') return 'some of these cases have decided before'
+  if (basis !== 'chose the candidate') {
+    return experiment.split === 'holdout'
+      ? undefined
+      : 'on cases that select; the effect is decided on the holdout'
+  }
+  return experiment.split === 'train'
+    ? 'on cases to learn from: a proposal looks better there than it is'
+    : `on the cases that choose among ${counted(candidates.length, 'candidate')}: the best looks better there than it is`
+}
+
+/** Which of several candidates are better, in a sentence; `undefined` where there is but one. */
+export function severalText({ several, candidates }: ExperimentResult): string | undefined {
+  if (!several) return undefined
+  const names = candidates.flatMap(({ candidate }) =>
+    several.better.includes(candidate.id) ? [candidate.name] : [],
+  )
+  const share = `${Number((several.alpha * 100).toPrecision(2))} %`
+  const of = counted(candidates.length, 'candidate')
+  return names.length === 0
+    ? `Of ${of}, none is shown to have a higher mean score on these cases.`
+    : `Of ${of}, ${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} a higher mean score (of such findings at most ${share} are wrong, on average).`
+}
+
 /** What the figures stand on: `24 cases in 20 groups, 96 trials, 3 looks`. */
 export function standsOn({ counts }: GateReport): string {
   const { cases, groups, trials, looks } = counts
