@@ -196,7 +196,7 @@ describe('what a trial used and what was said of it', () => {
     await write({ trace: 'a', id: '1' }, { trace: 'b', id: '1' })
     const give = (trace: string, name: string, score: number) =>
       store.addFeedback({ traceId: traceId(trace), spanId: null, name, score })
-    await give('a', 'n', 1)
+    await give('a', 'n', 0.5)
     await give('b', 'n', 70)
     await give('b', 'm', 1)
     expect(await store.feedbackNames()).toMatchObject([{ name: 'n', pieces: 1, scale: [0, 1] }])
