@@ -161,7 +161,6 @@ export async function runDemo(options: DemoOptions = {}): Promise<DemoResult> {
         model,
         tickets: split,
         file,
-        rounds,
         // A trial asks twice.
         timeoutMs: 2 * (timeoutMs ?? longestCallMs),
         ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
