@@ -50,7 +50,7 @@ export interface DemoResult {
   readonly after: { readonly train: Scores; readonly heldOut: Scores }
   /** What trying the proposals of each round on the tickets kept back has shown. */
   readonly evaluations: readonly DemoTrials[]
-  /** What a share of the held-out tickets said of the proposals of each round. */
+  /** What the held-out tickets that were opened said of the proposals of each round. */
   readonly verdicts: readonly (DemoTrials & { readonly verdict: string; readonly cases: number })[]
   /** Ids of the proposals that were made and accepted. */
   readonly accepted: readonly string[]

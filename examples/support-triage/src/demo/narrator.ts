@@ -138,7 +138,7 @@ export class Narrator {
   decided(round: number, result: VerdictResult): void {
     this.#heading(`Round ${round}: verdict`)
     this.#say(
-      'Held-out tickets are opened a few at a time, until they decide or three quarters of them are open.',
+      'Held-out tickets are opened a few at a time, until they decide or all of them are open.',
     )
     for (const line of verdictLines(result, this.#paint)) this.#say(line)
     this.#say(

@@ -62,8 +62,6 @@ export interface ProofOptions {
 const dataset = 'tickets'
 /** Groups of the holdout that one look opens: few, since the demo has few. */
 const perLook = 5
-/** Share of the holdout that a verdict may open: the rest is read by nothing but the scores at the end, or a later verdict. */
-const shareDecided = 0.75
 
 /** Tries proposals before they are in force: on the tickets kept back, and then on the holdout. */
 export class Proof {
@@ -112,17 +110,14 @@ export class Proof {
     return whole(result)
   }
 
-  /** Whether the proposals together are better, by a share of the holdout. */
+  /** Whether the proposals together are better, by as much of the holdout as it takes. */
   async verdict(proposals: readonly Proposal[]): Promise<VerdictResult> {
-    const { tickets } = this.#options
-    const affordable = Math.max(1, Math.ceil(tickets.holdout.length * shareDecided))
     const result = await this.#watched('Asking for a verdict', async (common) =>
       verdictOn({
         ...common,
         base: await this.#base(proposals),
         candidate: candidateOfProposals(proposals),
         perLook,
-        gate: { affordable },
       }),
     )
     return whole(result)
