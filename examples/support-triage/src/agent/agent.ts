@@ -42,6 +42,8 @@ export function createAgent({ transport, model }: Pick<ModelConnection, 'transpo
     (category: Category): Policy => policies[category],
     {
       step: 'tool',
+      // It reads and changes nothing: a replay may run it.
+      sideEffects: false,
       description: 'Looks up what the handbook says about a category.',
     },
   )

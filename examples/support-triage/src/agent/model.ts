@@ -3,7 +3,7 @@ import {
   type ModelSettings,
   openaiClient,
   openaiTransport,
-} from '@trace2/optimizer'
+} from '@trace2/evaluation/llm'
 import { CHAT_MODEL, startSimulatedModel } from '@trace2/simulated-model'
 
 /** A model endpoint, reached through the `openai` client whatever stands behind it. */
@@ -14,6 +14,8 @@ export interface ModelConnection {
   readonly model: string
   /** Whether the answers, and so every figure, come from the simulated model. */
   readonly simulated: boolean
+  /** Connects another process to the same endpoint. */
+  readonly environment: { readonly [name: string]: string }
   close(): Promise<void>
 }
 
@@ -37,7 +39,7 @@ export async function connectModel(
   if (OPENAI_API_KEY) {
     return {
       ...connection(OPENAI_API_KEY, OPENAI_BASE_URL || undefined, settings),
-      model: TRACE2_MODEL || 'gpt-4o-mini',
+      ...named(OPENAI_API_KEY, OPENAI_BASE_URL, TRACE2_MODEL || 'gpt-4o-mini'),
       simulated: false,
       close: async () => {},
     }
@@ -45,10 +47,19 @@ export async function connectModel(
   const simulated = await startSimulatedModel({ seed })
   return {
     ...connection('simulated', simulated.url, settings),
-    model: CHAT_MODEL,
+    ...named('simulated', simulated.url, CHAT_MODEL),
     simulated: true,
     close: () => simulated.close(),
   }
+}
+
+function named(apiKey: string, baseURL: string | undefined, model: string) {
+  const environment = {
+    OPENAI_API_KEY: apiKey,
+    OPENAI_BASE_URL: baseURL ?? '',
+    TRACE2_MODEL: model,
+  }
+  return { model, environment }
 }
 
 function connection(apiKey: string, baseURL: string | undefined, settings: ModelSettings) {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { heldOutTickets } from '../tickets/held-out.ts'
 import { trainTickets } from '../tickets/train.ts'
 import { type DemoResult, runDemo } from './demo.ts'
+import { splitTickets } from './proof.ts'
 
 describe('the demo with the simulated model', () => {
   let parent: string
@@ -48,9 +49,11 @@ describe('the demo with the simulated model', () => {
     const store = await openStore(join(result.directory, 'trace2.duckdb'))
     try {
       const runs = await store.runs({ limit: 0 })
-      // Before, after each of the two rounds, and the held-out tickets before and after.
-      expect(runs).toHaveLength(3 * trainTickets.length + 2 * heldOutTickets.length)
-      expect(runs.filter((run) => run.feedback > 0)).toHaveLength(2 * trainTickets.length)
+      const { train, holdout } = splitTickets(trainTickets, heldOutTickets)
+      // All before, those learned from after each of the two rounds, the held-out tickets at the end. No trials.
+      const before = trainTickets.length + holdout.length
+      expect(runs).toHaveLength(before + 2 * train.length + holdout.length)
+      expect(runs.filter((run) => run.feedback > 0)).toHaveLength(2 * train.length)
       const sql = /sql "(.*)"/.exec(printed)?.[1] ?? ''
       expect((await store.sql(sql)).rows.map(([name]) => name).sort()).toEqual([
         'category',
@@ -62,6 +65,33 @@ describe('the demo with the simulated model', () => {
       expect(new Set(proposals.map(({ parameter }) => parameter))).toEqual(
         new Set(['triage.classify', 'triage.refund_limit', 'triage.reply']),
       )
+    } finally {
+      await store.close()
+    }
+  })
+
+  test('tries proposals and decides on them before they are accepted', async () => {
+    const { evaluations, verdicts } = result
+    expect(evaluations).toHaveLength(2)
+    expect(verdicts).toHaveLength(2)
+    for (const { trials, executed, served, before, after } of evaluations) {
+      // Four steps in each trial: each ran or was answered.
+      const calls = [...Object.values(executed), ...Object.values(served)]
+      expect(calls.reduce((sum, count) => sum + count, 0)).toBe(4 * trials)
+      const { validation } = splitTickets(trainTickets, heldOutTickets)
+      expect(trials).toBe(2 * validation.length)
+      expect(after ?? 0).toBeGreaterThanOrEqual(before ?? 1)
+    }
+    expect(printed).toContain('answered from stored runs')
+    const store = await openStore(join(result.directory, 'trace2.duckdb'))
+    try {
+      const [found] = await store.verdicts({ proposal: result.accepted[0] ?? '' })
+      expect(found?.verdict).toBe(verdicts[0]?.verdict)
+      const { cases } = await store.dataset('tickets')
+      expect(cases).toHaveLength(trainTickets.length + heldOutTickets.length)
+      // Nobody said anything about the runs that try and decide.
+      const judged = cases.filter(({ feedback }) => feedback.length > 0)
+      expect(new Set(judged.map(({ split }) => split))).toEqual(new Set(['train']))
     } finally {
       await store.close()
     }

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { heldOutTickets } from '../tickets/held-out.ts'
 import { trainTickets } from '../tickets/train.ts'
 import { runDemo } from './demo.ts'
+import { splitTickets } from './proof.ts'
 
 test('with a key in the environment, the demo uses the endpoint and the model it names, beside earlier demos', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'trace2-demo-'))
@@ -15,7 +16,7 @@ test('with a key in the environment, the demo uses the endpoint and the model it
   const endpoint = await startSimulatedModel({ seed: 5 })
   let printed = ''
   try {
-    const { simulated, directory } = await runDemo({
+    const { simulated, directory, evaluations, verdicts } = await runDemo({
       directory: parent,
       rounds: 1,
       print: (text) => {
@@ -30,9 +31,14 @@ test('with a key in the environment, the demo uses the endpoint and the model it
     expect(simulated).toBe(false)
     expect(directory).toBe(join(parent, '2'))
     expect(await readFile(earlier, 'utf8')).toBe('kept')
-    // Two calls per run and one of the optimizer.
-    const runs = 2 * (trainTickets.length + heldOutTickets.length)
-    expect(endpoint.requests()).toBe(2 * runs + 1)
+    // Two calls per run, one of the optimizer, and those of trials that no stored run answered.
+    const { train } = splitTickets(trainTickets, heldOutTickets)
+    const runs = trainTickets.length + train.length + 2 * heldOutTickets.length
+    const asked = [...evaluations, ...verdicts].map(
+      ({ executed }) => (executed.classify ?? 0) + (executed.draft ?? 0),
+    )
+    expect(asked.length).toBe(2)
+    expect(endpoint.requests()).toBe(2 * runs + 1 + asked.reduce((sum, calls) => sum + calls, 0))
     expect(printed).toContain(`Model: ${CHAT_MODEL} at ${endpoint.url}`)
     expect(printed).not.toContain('(simulated model)')
     expect(printed).not.toContain('secret')
@@ -56,10 +62,11 @@ test('a demo of few tickets asks for no others', async () => {
   }
   try {
     await runDemo({ directory: parent, rounds: 1, tickets: 3, print, environment })
-    // Two calls for each of three tickets of both kinds, before and after, and one of the optimizer.
-    expect(endpoint.requests()).toBe(2 * 2 * (3 + 3) + 1)
-    expect(printed).toContain('Before: 3 training tickets, 3 held-out tickets')
-    expect(printed).toContain('3 training runs')
+    // Two calls for each of three tickets of both kinds before, for all but the one kept back after, for both sides of the
+    // four that try and decide, and one of the optimizer.
+    expect(endpoint.requests()).toBe(2 * (3 + 3) + 2 * (2 + 3) + 2 * 2 * (1 + 3) + 1)
+    expect(printed).toContain('Before: 2 training tickets, 1 to try on, 3 held-out tickets')
+    expect(printed).toContain('2 training runs')
   } finally {
     await endpoint.close()
     await rm(parent, { recursive: true, force: true })

@@ -1,4 +1,5 @@
 import type { Store } from '@trace2/collector/store'
+import type { ExperimentResult, VerdictResult } from '@trace2/evaluation'
 import { counted, formatCount } from '@trace2/instrumentation/semconv'
 import { backward, type ModelLimits, type StepResult, smallContext } from '@trace2/optimizer'
 import {
@@ -13,6 +14,8 @@ import type { ModelConnection } from '../agent/model.ts'
 import type { EvaluatedRun, Scores } from '../evaluation/evaluate.ts'
 import { scoreOf } from '../evaluation/guide.ts'
 import type { DemoOptions } from './demo.ts'
+import type { SplitTickets } from './proof.ts'
+import { evaluationLines, verdictLines } from './proof-text.ts'
 import { proposalText } from './proposal.ts'
 import { percent, scoreTable } from './scores.ts'
 
@@ -47,18 +50,18 @@ export class Narrator {
     )
   }
 
-  scoresBefore(scores: SplitScores, training: number, heldOut: number): void {
+  scoresBefore(scores: SplitScores, { train, validation, holdout }: SplitTickets): void {
     this.#heading(
-      `Before: ${counted(training, 'training ticket')}, ${counted(heldOut, 'held-out ticket')}`,
+      `Before: ${counted(train.length, 'training ticket')}, ${validation.length} to try on, ${counted(holdout.length, 'held-out ticket')}`,
     )
     this.#table(scores, 'score')
   }
 
-  feedbackGiven(round: number, given: number, training: number): void {
+  feedbackGiven(round: number, given: number, { train }: SplitTickets): void {
     this.#heading(`Round ${round}: feedback`)
     this.#say(
       round === 1
-        ? `The guide compares what the ${counted(training, 'training run')} did with what colleagues had decided, and leaves ${counted(given, 'piece')} of feedback on the stored runs, each on the step it is about: a score, and words where something was wrong. The held-out runs get none.`
+        ? `The guide compares what the ${counted(train.length, 'training run')} did with what colleagues had decided, and leaves ${counted(given, 'piece')} of feedback on the stored runs, each on the step it is about: a score, and words where something was wrong. The other runs get none, and the optimizer reads none of them.`
         : `The guide leaves ${counted(given, 'piece')} of feedback on the new training runs.`,
     )
   }
@@ -117,8 +120,31 @@ export class Narrator {
     this.#say(
       `Cost of this step: ${calls}, ${counted(inputTokens, 'token')} in, ${formatCount(outputTokens)} out, ${this.#price(costUsd)}.`,
     )
+    this.#say('Nothing has changed for the agent until here.')
+  }
+
+  evaluated(round: number, result: ExperimentResult | undefined): void {
+    this.#heading(`Round ${round}: evaluate`)
+    if (!result) {
+      this.#say('No training ticket was kept back to try the proposals on.')
+      return
+    }
     this.#say(
-      'Nothing has changed for the agent until here. Now the proposals are accepted: their values go into trace2.parameters.json, and the agent runs the training tickets again with them.',
+      `The proposals together are tried on the ${counted(result.experiment.cases.length, 'ticket')} kept back, beside what is in force. What does not depend on the change is answered from the stored runs.`,
+    )
+    for (const line of evaluationLines(result, this.#paint)) this.#say(line)
+  }
+
+  decided(round: number, result: VerdictResult): void {
+    this.#heading(`Round ${round}: verdict`)
+    this.#say(
+      'Held-out tickets are opened a few at a time, until they decide or all of them are open.',
+    )
+    for (const line of verdictLines(result, this.#paint)) this.#say(line)
+    this.#say(
+      result.report.verdict === 'worse'
+        ? 'The proposals are not accepted, and the demo ends here.'
+        : 'The proposals are accepted: their values go into trace2.parameters.json, and the agent runs the training tickets again with them.',
     )
     this.#print('')
   }
@@ -144,13 +170,18 @@ export class Narrator {
     const [from, to] = [percent(before.heldOut.overall), percent(after.heldOut.overall)]
     this.#print('')
     const rise = after.heldOut.overall > before.heldOut.overall
-    const text = `Held-out tickets, which no feedback and no optimizer has seen: ${from} → ${to}${this.#model.simulated ? ' (simulated model)' : ''}`
+    const text = `All held-out tickets, which no feedback and no optimizer has seen: ${from} → ${to}${this.#model.simulated ? ' (simulated model)' : ''}`
     for (const line of wrapped(text, this.#columns)) {
       this.#print(this.#paint(rise ? 'good' : 'error', line))
     }
   }
 
-  closing(trace2: string, directory: string, run: EvaluatedRun): void {
+  closing(
+    trace2: string,
+    directory: string,
+    run: EvaluatedRun,
+    proposal: string | undefined,
+  ): void {
     this.#heading('Look around')
     const db = `--db ${directory}/trace2.duckdb`
     const commands = [
@@ -158,8 +189,12 @@ export class Narrator {
       [`graph ${run.traceId.slice(0, 8)} --backward`, 'one run, and the way of its feedback'],
       ['parameters triage.classify --history', 'every version of a prompt'],
       ['proposals', 'what was proposed, and on what grounds'],
+      ...(proposal === undefined
+        ? []
+        : [[`report ${proposal}`, 'what is known of a proposal, for a pull request'] as const]),
+      ['datasets', 'the tickets as cases, and their splits'],
       ['sql "SELECT name, avg(score) FROM v_feedback GROUP BY name"', 'anything else'],
-    ] as const
+    ] satisfies (readonly [string, string])[]
     for (const [command, what] of commands) {
       this.#print(`  ${this.#paint('faint', `# ${what}`)}`)
       for (const line of commandLines(`${trace2} ${command} ${db}`, this.#columns))

@@ -110,8 +110,10 @@ export async function callProblems(last: LastCall | null): Promise<Problem[]> {
   const [, code = last.answered ? 'T2_MODEL_ANSWER' : 'T2_MODEL_CALL', words = last.error] =
     /^(T2_[A-Z_]+): ([\s\S]*)$/.exec(last.error) ?? []
   const what = last.asker === 'step' ? 'The last step' : 'The last question of a guide'
+  const { evaluationErrors } = await import('@trace2/evaluation')
   const { optimizerErrors } = await import('@trace2/optimizer')
-  const [, entry] = Object.entries(optimizerErrors).find(([known]) => known === code) ?? []
+  const entries = Object.entries({ ...evaluationErrors, ...optimizerErrors })
+  const [, entry] = entries.find(([known]) => known === code) ?? []
   const message = `${what} failed with ${code} (${last.model}): ${words}`
   return [{ severity: 'error', message, remedy: entry?.remedy ?? '' }]
 }

@@ -1,3 +1,4 @@
+import { evaluationErrors } from '@trace2/evaluation'
 import { demoRemedy } from '@trace2/example-support-triage'
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { optimizerErrors } from '@trace2/optimizer'
@@ -11,7 +12,7 @@ const program = createProgram(silentTerminal)
 const flagsOf = (command: Command) => new Set(command.options.flatMap(({ long }) => long ?? []))
 const commands = new Map(program.commands.map((each) => [each.name(), flagsOf(each)]))
 const asking = [...commands].filter(([, flags]) => flags.has('--context'))
-const codes = Object.entries(optimizerErrors).filter(([code]) =>
+const codes = Object.entries({ ...evaluationErrors, ...optimizerErrors }).filter(([code]) =>
   /^T2_(?:MODEL|BUDGET|PROMPT|PRICE|NO)_/.test(code),
 )
 
@@ -27,7 +28,13 @@ function flagsIn(text: string): readonly (readonly [command: string | undefined,
 }
 
 it('is asked for by the commands that ask a model', () => {
-  expect(asking.map(([name]) => name).sort()).toEqual(['demo', 'judge', 'optimize'])
+  expect(asking.map(([name]) => name).sort()).toEqual([
+    'demo',
+    'evaluate',
+    'judge',
+    'optimize',
+    'verdict',
+  ])
 })
 
 describe.each(asking)('a remedy that `trace2 %s` prints', (name, own) => {
