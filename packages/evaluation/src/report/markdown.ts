@@ -11,6 +11,7 @@ import type { GateReport } from '../gate/index.ts'
 import {
   basisText,
   effectText,
+  levelText,
   moreText,
   movement,
   severalText,
@@ -56,6 +57,7 @@ export function markdownReport(input: ReportInput): string {
   const more = moreText(report, candidate)
   const basis = effect === undefined ? undefined : basisText(effect, result)
   const several = severalText(result)
+  const level = levelText(candidate)
   return [
     `### Trace2: ${told}`,
     '',
@@ -87,6 +89,7 @@ export function markdownReport(input: ReportInput): string {
     ...(effect === undefined
       ? []
       : [`**Effect:** ${effectText(effect)}${basis === undefined ? '' : ` — ${basis}.`}`, '']),
+    ...(level === undefined ? [] : [level, '']),
     ...(several === undefined ? [] : [escaped(several), '']),
     `**Cases:** ${worse} worse, ${same} the same, ${better} better. Stands on ${standsOn(report)} of ${where}.`,
     ...(candidate.excluded.length === 0
