@@ -1,62 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { openStore, type Proposal } from '@trace2/collector/store'
-import { parameterVersion } from '@trace2/instrumentation/semconv'
 import { expect, test } from 'vitest'
-import { command, type Finished, temporaryDirectory } from '../testing/command.ts'
-import { spansOf } from '../testing/record-spans.ts'
-import { agent } from '../testing/refund-agent.ts'
+import { refundAgentFile, refundWorkplace } from '../testing/refund-workplace.ts'
 
-const agentFile = fileURLToPath(new URL('../testing/refund-agent.ts', import.meta.url))
-const module = ['--agent', `${agentFile}#agent`]
-
-/** A database with runs of the refund agent and a proposal for its limit. */
-async function workplace({ runs = 40, value = 80 } = {}) {
-  const cwd = temporaryDirectory()
-  const log = join(cwd, 'effects.log')
-  const trace2 = (...args: string[]): Promise<Finished> =>
-    command(args, { cwd, env: { COLUMNS: '80', REFUND_LOG: log } })
-  const spans = await spansOf(async () => {
-    for (let at = 0; at < runs; at++) await agent({ id: `o-${at}`, amount: (at * 37) % 120 })
-  })
-  writeFileSync(join(cwd, 'runs.binpb'), spans)
-  await trace2('import', 'runs.binpb')
-  const store = await openStore(join(cwd, 'trace2.duckdb'))
-  await store.addProposals([proposal(value)])
-  await store.close()
-  return { cwd, trace2, log }
-}
-
-function proposal(value: number): Proposal {
-  return {
-    id: 'p-0001',
-    step: 's-1',
-    parameter: 'refunds.limit',
-    baseVersion: parameterVersion(50),
-    baseValue: 50,
-    version: parameterVersion(value),
-    value,
-    optimizer: 'optoprime',
-    model: 'none',
-    runs: [],
-    feedback: [],
-    reasoning: '',
-    llmCalls: [],
-    inputTokens: 0,
-    outputTokens: 0,
-    costUsd: 0,
-    status: 'open',
-    note: '',
-    createdAt: new Date().toISOString(),
-    decidedAt: null,
-  }
-}
+const module = ['--agent', `${refundAgentFile}#agent`]
 
 const score = ['--regex', 'refund']
 
 test('a proposal is tried on stored runs, without their effects, and shown case by case', async () => {
-  const { trace2, log } = await workplace()
+  const { trace2, log } = await refundWorkplace()
   const shown = await trace2('evaluate', ...module, ...score)
   expect(shown.code).toBe(0)
   expect(shown.out.split('\n').every((line) => line.length <= 80)).toBe(true)
@@ -75,7 +27,7 @@ test('a proposal is tried on stored runs, without their effects, and shown case 
 }, 60_000)
 
 test('a verdict is given, kept, and part of the report', async () => {
-  const { trace2 } = await workplace({ runs: 120, value: 500 })
+  const { trace2 } = await refundWorkplace({ runs: 120, value: 500 })
   const decided = await trace2('verdict', ...module, ...score)
   expect(decided.code).toBe(0)
   expect(decided.out).toMatch(/^Verdict {2}better$/m)
@@ -88,7 +40,7 @@ test('a verdict is given, kept, and part of the report', async () => {
 }, 60_000)
 
 test('values are tried by name, from a file too', async () => {
-  const { cwd, trace2 } = await workplace()
+  const { cwd, trace2 } = await refundWorkplace()
   writeFileSync(join(cwd, 'cases.jsonl'), '')
   const { out } = await trace2('evaluate', 'refunds.limit=90', ...module, ...score, '--json')
   const { candidates, experiment } = JSON.parse(out)
@@ -123,7 +75,7 @@ test.each([
 ])(
   '%s is said with a code',
   async (_, args, code) => {
-    const { trace2 } = await workplace({ runs: 12 })
+    const { trace2 } = await refundWorkplace({ runs: 12 })
     const told = await trace2(...args)
     expect(told.code).toBe(1)
     expect(told.err).toContain(code)
@@ -132,7 +84,7 @@ test.each([
 )
 
 test('a limit on trials stops it, and the same command goes on', async () => {
-  const { trace2 } = await workplace()
+  const { trace2 } = await refundWorkplace()
   const first = await trace2('evaluate', ...module, ...score, '--max-trials', '4')
   expect(first.out).toContain('limit of 4 trials')
   const { spent, experiment } = JSON.parse(
@@ -143,7 +95,7 @@ test('a limit on trials stops it, and the same command goes on', async () => {
 }, 60_000)
 
 test('the log of effects would show a call', async () => {
-  const { log, trace2 } = await workplace({ runs: 12 })
+  const { log, trace2 } = await refundWorkplace({ runs: 12 })
   await trace2('evaluate', ...module, ...score, '--no-replay', '--limit', '1')
   expect(readFileSync(log, 'utf8')).not.toBe('')
 }, 60_000)

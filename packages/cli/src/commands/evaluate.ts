@@ -1,3 +1,4 @@
+import type { Store } from '@trace2/collector/store'
 import type { ExperimentResult, TrialsProgress } from '@trace2/evaluation'
 import { printable, printableJson, wrapped } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
@@ -23,6 +24,7 @@ interface EvaluateCommandOptions extends ExperimentOptions {
   readonly together?: true
   readonly cases?: number
   readonly dryRun?: true
+  readonly markdown?: true
 }
 
 const usualCases = 5
@@ -36,7 +38,7 @@ export function addEvaluate(program: Command, terminal: Terminal): void {
     )
     .argument(
       '[candidates...]',
-      'ids of proposals (`last` is the latest), or NAME=VALUE, or NAME=@FILE (default: the open proposals of the latest step, together)',
+      'ids of proposals (`last` is the latest), or NAME=VALUE, or NAME=@FILE, or @FILE: what a parameters file changes (default: the open proposals of the latest step, together)',
     )
     .optionsGroup('What to try:')
     .option('--together', 'make one candidate of all that is named')
@@ -49,6 +51,7 @@ export function addEvaluate(program: Command, terminal: Terminal): void {
       wholeNumber(0),
     )
     .option('--dry-run', 'say which cases can be replayed and what it may cost, and run nothing')
+    .option('--markdown', 'print the report of each candidate as Markdown, for a pull request')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -120,7 +123,8 @@ async function runEvaluate(
         onProgress: (now) => progress.update(now.done, now.total, progressText(now)),
       })
       progress.stop()
-      report(result, options, terminal)
+      if (options.markdown) await printMarkdown(store, result, terminal)
+      else report(result, options, terminal)
       if (signal.aborted) {
         throw raise(
           'T2_INTERRUPTED',
@@ -132,6 +136,19 @@ async function runEvaluate(
       await agent.close()
     }
   })
+}
+
+async function printMarkdown(
+  store: Store,
+  result: ExperimentResult,
+  terminal: Terminal,
+): Promise<void> {
+  const { markdownReport } = await import('@trace2/evaluation')
+  for (const candidate of result.candidates) {
+    const ids = candidate.candidate.proposals
+    const proposals = await Promise.all(ids.map((id) => store.proposal(id)))
+    terminal.print(markdownReport({ proposals, result, candidate }))
+  }
 }
 
 function splitOf(name: string | undefined): 'validation' | 'holdout' | 'train' {

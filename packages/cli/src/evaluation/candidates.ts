@@ -1,7 +1,7 @@
 import type { Candidate, Proposal, Store } from '@trace2/collector/store'
 import { type Json, parameterVersion } from '@trace2/instrumentation/semconv'
 import { raise } from '../errors.ts'
-import { readTextFile } from '../options/json-file.ts'
+import { readJsonFile, readTextFile } from '../options/json-file.ts'
 import { findProposal } from '../options/last.ts'
 
 /** The candidates that a command names, what is in force for the parameters that they change, and the proposals among them. */
@@ -12,7 +12,7 @@ export interface NamedCandidates {
 }
 
 /**
- * Candidates of ids of proposals, of values (`NAME=VALUE`, `NAME=@FILE`), or of nothing: then of the open proposals of the
+ * Candidates of ids of proposals, of values (`NAME=VALUE`, `NAME=@FILE`; `@FILE` for those of a parameters file), or of nothing: then of the open proposals of the
  * latest step, together, as `trace2 accept --all` would put them in force.
  *
  * @param together makes one candidate of all that is named.
@@ -26,11 +26,14 @@ export async function namedCandidates(
   const { baseCandidate, candidateOf, candidateOfProposals } = await import('@trace2/evaluation')
   const { currentParameters } = await import('@trace2/optimizer')
   const current = await currentParameters(store, file)
-  const named = await readTargets(store, targets)
+  const named = await readTargets(store, targets, current)
   const proposals = named.flatMap((target) => (target.kind === 'proposal' ? [target.proposal] : []))
   const given = named.flatMap((target) => (target.kind === 'value' ? [target] : []))
   for (const { name } of given) {
     if (!current.has(name)) throw unknownParameter(name, [...current.keys()])
+  }
+  if (named.length === 0) {
+    throw raise('T2_USAGE', 'There is nothing to try: every value is in force already.')
   }
   const asOne = together || targets.length === 0
   const candidates = asOne
@@ -91,7 +94,11 @@ type Target =
   | { readonly kind: 'proposal'; readonly proposal: Proposal }
   | { readonly kind: 'value'; readonly name: string; readonly value: Json }
 
-async function readTargets(store: Store, targets: readonly string[]): Promise<readonly Target[]> {
+async function readTargets(
+  store: Store,
+  targets: readonly string[],
+  current: ReadonlyMap<string, { readonly value: Json }>,
+): Promise<readonly Target[]> {
   if (targets.length === 0) {
     const open = await store.proposals({ status: 'open' })
     const latest = open.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
@@ -105,11 +112,36 @@ async function readTargets(store: Store, targets: readonly string[]): Promise<re
     const [, name, text] = /^([\w./-]+)=(.*)$/s.exec(target) ?? []
     if (name !== undefined && text !== undefined) {
       read.push({ kind: 'value', name, value: await readValue(text) })
+    } else if (target.startsWith('@')) {
+      read.push(...(await changesIn(target.slice(1), current)))
     } else {
       read.push({ kind: 'proposal', proposal: await findProposal(store, target) })
     }
   }
   return read
+}
+
+/**
+ * The values of a parameters file that are not in force.
+ *
+ * @throws T2_FILE for a file that is none; T2_CANDIDATE where it changes nothing.
+ */
+async function changesIn(
+  file: string,
+  current: ReadonlyMap<string, { readonly value: Json }>,
+): Promise<readonly Target[]> {
+  const { parseParameters } = await import('@trace2/instrumentation')
+  const values = parseParameters(await readJsonFile(file))
+  if (!values) throw raise('T2_FILE', `${file} is no parameters file.`)
+  return [...values].flatMap(([name, choices]): Target[] => {
+    // Variants are chosen from run by run: none of them is the value.
+    const [only, ...others] = choices
+    if (!only || others.length > 0) return []
+    const value: Json = JSON.parse(JSON.stringify(only.value))
+    const known = current.get(name)?.value
+    const isSame = known !== undefined && parameterVersion(known) === parameterVersion(value)
+    return isSame ? [] : [{ kind: 'value', name, value }]
+  })
 }
 
 /** JSON where it is some; else the text as it is. `@FILE` is what a file holds. */

@@ -10,6 +10,7 @@ import type {
 import {
   basisText,
   effectText,
+  levelText,
   moreText,
   movement,
   severalText,
@@ -80,6 +81,7 @@ export function candidateLines(
     ]
   }
   const { worse, same, better } = movement(result)
+  const level = levelText(result)
   return [
     paint('strong', printable(candidate.name)),
     table(
@@ -92,10 +94,14 @@ export function candidateLines(
       `${worse} worse, ${same} the same, ${better} better; stands on ${standsOn(report)}.`,
       terminal,
     ),
+    ...(level === undefined ? [] : lines(level, terminal, 'strong')),
     ...(unused === undefined ? [] : lines(unused, terminal, 'error')),
     ...guardLines(report, terminal),
     ...(excluded.length === 0 ? [] : excludedLines(result, terminal)),
-    ...caseLines(rows, terminal, options.cases),
+    ...(level === undefined
+      ? caseLines(rows, terminal, options.cases)
+      : // One shows why.
+        rows.slice(0, 1).flatMap((row) => ['', caseText(row, terminal)])),
   ]
 }
 

@@ -41,7 +41,7 @@ export function contains(definition: ContainsDefinition): Guide {
     definition: { ...definition },
     source: 'code',
     judge(subject) {
-      const wanted = textsOf(expectedOf(subject, definition.text, name))
+      const wanted = textsOf(expectedOf(subject, definition.text, name, definition))
       const value = selected(subject, definition)
       const text = comparable(value === undefined ? '' : showValue(value))
       const present = wanted.filter((each) => text.includes(comparable(each)))

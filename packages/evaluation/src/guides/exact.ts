@@ -28,7 +28,7 @@ export function exact(definition: ExactDefinition): Guide {
     definition: { ...definition },
     source: 'code',
     judge(subject) {
-      const expected = expectedOf(subject, definition.expected, name)
+      const expected = expectedOf(subject, definition.expected, name, definition)
       const differences = differencesOf(expected, selected(subject, definition), ignore)
       return differences.length === 0
         ? { score: 1, comment: `It is ${quote(expected)}, as it should be.` }

@@ -31,7 +31,7 @@ export function nearNumber(definition: NumberDefinition): Guide {
     definition: { ...definition },
     source: 'code',
     judge(subject) {
-      const reference = expectedOf(subject, definition.expected, name)
+      const reference = expectedOf(subject, definition.expected, name, definition)
       const expected = numberIn(reference)
       if (expected === undefined)
         return { score: 0, comment: `The reference ${quote(reference)} is no number.` }

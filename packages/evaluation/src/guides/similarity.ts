@@ -35,7 +35,7 @@ export function similarity(definition: SimilarityDefinition): Guide {
     definition: { ...definition, model },
     source: 'model',
     async judge(subject, tools) {
-      const expected = expectedOf(subject, definition.expected, name)
+      const expected = expectedOf(subject, definition.expected, name, definition)
       const value = selected(subject, definition)
       if (value === undefined || value === '') {
         return { score: 0, comment: `It is empty and should mean ${quote(expected)}.` }

@@ -18,9 +18,18 @@ export function selectedOfBase(base: Json, { at }: Selection): Json | undefined 
   return at === undefined ? base : valueAt(base, at)
 }
 
-/** What a value is compared with: the guide's own, or else the subject's reference. */
-export function expectedOf(subject: Subject, own: Json | undefined, guide: string): Json {
-  const expected = own ?? subject.reference
+/**
+ * What a value is compared with: the guide's own, or else the subject's reference. A reference for the whole output is
+ * compared at the place that is judged; one without that place is for the place alone.
+ */
+export function expectedOf(
+  { reference }: Subject,
+  own: Json | undefined,
+  guide: string,
+  { at }: Selection,
+): Json {
+  const part = reference === undefined || at === undefined ? undefined : valueAt(reference, at)
+  const expected = own ?? part ?? reference
   if (expected === undefined) {
     throw raise('T2_REFERENCE_MISSING', `The guide ${guide} needs a reference to compare with.`)
   }

@@ -2,6 +2,7 @@ export { markdownReport, type ReportInput } from './markdown.ts'
 export {
   basisText,
   effectText,
+  levelText,
   money,
   moreText,
   movement,

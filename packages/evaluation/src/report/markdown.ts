@@ -11,6 +11,7 @@ import type { GateReport } from '../gate/index.ts'
 import {
   basisText,
   effectText,
+  levelText,
   moreText,
   movement,
   severalText,
@@ -19,6 +20,7 @@ import {
 } from './words.ts'
 
 export interface ReportInput {
+  /** Those that the candidate was made of; none where its values were given otherwise. */
   readonly proposals: readonly Proposal[]
   readonly result: ExperimentResult
   readonly candidate: CandidateResult
@@ -48,14 +50,18 @@ export function markdownReport(input: ReportInput): string {
   const told = verdict ? marks[verdict.stored.verdict] : '❔ no verdict yet'
   const effect = report.effect ?? report.onChoosingCases
   const { worse, same, better } = movement(candidate)
-  const changes = proposals.map(
-    ({ id, parameter, baseValue, value }) =>
-      `#### ${code(parameter)} (${code(id)})\n\n${fenced(patch(baseValue, value), 'diff')}`,
-  )
+  const [base] = experiment.candidates
+  const changes = Object.entries(candidate.candidate.values).map(([name, { value }]) => {
+    const proposal = proposals.find(({ parameter }) => parameter === name)
+    const id = proposal === undefined ? '' : ` (${code(proposal.id)})`
+    const before = base?.values[name]?.value ?? null
+    return `#### ${code(name)}${id}\n\n${fenced(patch(before, value), 'diff')}`
+  })
   const where = `${code(`${experiment.dataset}@${experiment.datasetVersion}`)}, ${experiment.split}`
   const more = moreText(report, candidate)
   const basis = effect === undefined ? undefined : basisText(effect, result)
   const several = severalText(result)
+  const level = levelText(candidate)
   return [
     `### Trace2: ${told}`,
     '',
@@ -87,6 +93,7 @@ export function markdownReport(input: ReportInput): string {
     ...(effect === undefined
       ? []
       : [`**Effect:** ${effectText(effect)}${basis === undefined ? '' : ` — ${basis}.`}`, '']),
+    ...(level === undefined ? [] : [level, '']),
     ...(several === undefined ? [] : [escaped(several), '']),
     `**Cases:** ${worse} worse, ${same} the same, ${better} better. Stands on ${standsOn(report)} of ${where}.`,
     ...(candidate.excluded.length === 0

@@ -110,3 +110,19 @@ export function movement({ rows }: Pick<CandidateResult, 'rows'>): {
   const better = rows.filter(({ difference }) => difference > 0).length
   return { worse, better, same: rows.length - worse - better }
 }
+
+/** What is to be said where all trials have the same extreme score: nothing can be seen of a change then. */
+export function levelText({ rows }: Pick<CandidateResult, 'rows'>): string | undefined {
+  const scores = rows.flatMap(({ baseTrials, ownTrials }) =>
+    [...baseTrials, ...ownTrials].map(({ score }) => score),
+  )
+  if (scores.length === 0) return undefined
+  if (scores.every((score) => score === null)) return 'No trial has a score.'
+  if (scores.every((score) => score === 0)) {
+    return 'Every trial of both sides scores 0: see that the guides and the references fit what the agent gives.'
+  }
+  if (scores.every((score) => score === 1)) {
+    return 'Every trial of both sides scores 1: these cases and guides cannot show that anything is better.'
+  }
+  return undefined
+}
