@@ -118,14 +118,14 @@ function head(text, most) {
   return lines.length > most ? [...lines.slice(0, most), '…'] : lines
 }
 
-const mostLines = 30
+const mostLines = 45
 
 /** What a program said at the end, without progress and without the stack that Node prints of an error. */
 function told(output) {
   const lines = linesOf(output.replace(/^file:\/\/.*\n(?:.*\n)?\s*\^+\s*\n/gm, '')).filter(
     (line) =>
       line !== '' &&
-      !/^\s+at |^Node\.js v|^\s+\[cause\]: undefined|^Asking the model|waiting \d+:\d\d|^\s+status: \d+,$/.test(
+      !/^\s+at |^Node\.js v|^\s+\[cause\]: undefined|^(?:Asking|Running) .* · |waiting \d+:\d\d|^\s+status: \d+,$/.test(
         line,
       ),
   )
