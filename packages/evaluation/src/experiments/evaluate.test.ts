@@ -290,6 +290,24 @@ test.each([1, 3])(
   },
 )
 
+test('a guide that compares sees what the base gave before the experiment was stopped', async () => {
+  const store = await memory()
+  const seen: unknown[] = []
+  const guide = {
+    name: 'beside',
+    definition: { kind: 'compare' },
+    source: 'code' as const,
+    judge: ({ base: of }: { base?: unknown }) => {
+      seen.push(of)
+      return { score: 1, comment: '' }
+    },
+  }
+  const options = { store, scorer: scorerOf(guide), parallel: 1, agent: sampleAgent(quality) }
+  await run({ ...options, budget: { trials: 1 } })
+  await run(options)
+  expect(seen).toEqual(Array(24).fill(0.4))
+})
+
 test('a limit of cases takes whole groups, the same ones each time', async () => {
   const grouped = sampleDataset(
     Array.from({ length: 12 }, (_, index) => sampleCase(index, { group: `g${index % 4}` })),

@@ -1,13 +1,14 @@
-import type { Candidate, Case, Experiment, Store, Trial, TrialScore } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Candidate, Experiment, Store, Trial } from '@trace2/collector/store'
 import { Alarms } from './alarms.ts'
 import { type ExperimentBudget, type ExperimentSpending, exhausted, Spending } from './budget.ts'
-import { baseId, changedParameters, valuesOfSide } from './candidate.ts'
+import { changedParameters, valuesOfSide } from './candidate.ts'
 import { trialId, trialKey } from './identity.ts'
 import type { CaseGroup } from './order.ts'
-import { metricOf, type Scorer } from './scorer.ts'
+import type { Scorer } from './scorer.ts'
+import { Told } from './told.ts'
 import type { TrialAgent, TrialRequest } from './trial-agent.ts'
 import { endedTrial, startedTrial } from './trial-rows.ts'
+import { TrialScoring } from './trial-scoring.ts'
 import { type WorkItem, workOf } from './work.ts'
 
 /** What the trials of an experiment need of a store. */
@@ -49,8 +50,6 @@ export interface TrialsResult {
   readonly unused: ReadonlyMap<string, string>
 }
 
-/** Scoring that takes longer has the output stored before: it is not paid for again if the process ends meanwhile. */
-const scoringAtOnceMs = 100
 /** The agent's source is hashed again after so many trials. */
 const trialsPerSourceCheck = 25
 
@@ -81,13 +80,14 @@ class TrialRunner {
   #nextGroup = 0
   #stopped: string | undefined
   readonly #firstTrial = new Told<void>()
-  readonly #baseOutputs = new Map<string, Told<Json>>()
+  readonly #scoring: TrialScoring
 
   constructor(options: TrialsOptions) {
     this.#options = options
     const { experiment, groups } = options
     const { candidates, repeats, seed } = experiment
     this.#changed = changedParameters(candidates)
+    this.#scoring = new TrialScoring(options)
     this.#alarms = new Alarms(this.#changed)
     this.#work = workOf(groups, candidates, repeats, seed, options.scorer.needsBase)
     this.#ended = groups.map(() => [])
@@ -147,9 +147,7 @@ class TrialRunner {
         this.#running++
         const trial = await this.#trial(item).finally(() => {
           this.#running--
-          // A base without an output is waited for by nobody.
-          if (item.candidate.id === baseId)
-            this.#outputOfBase(item.case, item.repeat).tell(undefined)
+          this.#scoring.endBase(item)
         })
         this.#firstTrial.tell(undefined)
         if (trial) await this.#end(trial, item)
@@ -197,9 +195,10 @@ class TrialRunner {
     const { store, experiment, agent, signal } = this.#options
     const stored = this.#storedResult(item)
     if (stored) {
+      this.#scoring.noteBase(item, stored)
       // Its agent is paid for; only its guides may be missing.
       return stored.outcome === 'done' && stored.scores.length === 0
-        ? this.#score(stored, item)
+        ? this.#scoring.score(stored, item)
         : stored
     }
     const key = this.#keyOf(item)
@@ -207,7 +206,10 @@ class TrialRunner {
     const known = key === null ? undefined : this.#known.get(key)
     if (known) {
       const { id, experiment: of, candidate, repeat } = begun
-      return this.#score({ ...known, id, experiment: of, candidate, repeat, cached: true }, item)
+      return this.#scoring.score(
+        { ...known, id, experiment: of, candidate, repeat, cached: true },
+        item,
+      )
     }
     // Its row hides the trace of the trial, and so is there before any span of it.
     const marked = store.putTrials([begun])
@@ -227,7 +229,7 @@ class TrialRunner {
     this.#alarms.lookForUnclaimed(answer.unclaimed)
     const ended = endedTrial(begun, answer)
     const [kept] = await Promise.all([
-      ended.outcome === 'done' ? this.#score(ended, item) : this.#keep(ended),
+      ended.outcome === 'done' ? this.#scoring.score(ended, item) : this.#keep(ended),
       spans,
     ])
     return kept?.outcome === 'interrupted' ? undefined : kept
@@ -241,45 +243,6 @@ class TrialRunner {
   #valuesOf(candidate: Candidate): TrialRequest['values'] {
     const values = valuesOfSide(this.#options.experiment.candidates[0], candidate)
     return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]))
-  }
-
-  /** @returns nothing where it was interrupted: what the agent gave is kept and scored when the experiment goes on. */
-  async #score(
-    trial: Trial,
-    { case: of, candidate, repeat }: WorkItem,
-  ): Promise<Trial | undefined> {
-    const { store, scorer, metric, signal } = this.#options
-    const isBase = candidate.id === baseId
-    const base = scorer.needsBase
-      ? isBase
-        ? trial.output
-        : await this.#outputOfBase(of, repeat).value
-      : undefined
-    if (isBase) this.#outputOfBase(of, repeat).tell(trial.output)
-    const scoring = scorer.score(of, trial.output, {
-      ...(base === undefined ? {} : { base }),
-      ...(signal ? { signal } : {}),
-    })
-    let scores: readonly TrialScore[]
-    try {
-      if (await takesLongerThan(scoring, scoringAtOnceMs)) await store.putTrials([trial])
-      scores = await scoring
-    } catch (error) {
-      await store.putTrials([trial])
-      if (signal?.aborted) return undefined
-      throw error
-    }
-    const scored = { ...trial, scores, score: metricOf(scores, metric) }
-    await store.putTrials([scored])
-    return scored
-  }
-
-  /** The base's output of a trial that has begun before those of the candidates; nothing where it has none. */
-  #outputOfBase({ id }: Case, repeat: number): Told<Json> {
-    const key = `${id} ${repeat}`
-    const told = this.#baseOutputs.get(key) ?? new Told<Json>()
-    this.#baseOutputs.set(key, told)
-    return told
   }
 
   async #end(trial: Trial, { group, candidate }: WorkItem): Promise<void> {
@@ -328,23 +291,3 @@ class TrialRunner {
 const keysPerLook = 500
 /** Samples of one experiment lie below those of the next. */
 const mostRepeats = 1_000
-
-async function takesLongerThan(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(true), ms)
-  })
-  try {
-    return await Promise.race([work.then(() => false), late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** A value that is told once, and waited for by whoever needs it. */
-class Told<Value> {
-  tell: (value: Value | undefined) => void = () => undefined
-  readonly value = new Promise<Value | undefined>((resolve) => {
-    this.tell = resolve
-  })
-}

@@ -1,0 +1,82 @@
+import type { Case, Store, Trial, TrialScore } from '@trace2/collector/store'
+import type { Json } from '@trace2/instrumentation/semconv'
+import { baseId } from './candidate.ts'
+import { metricOf, type Scorer } from './scorer.ts'
+import { Told } from './told.ts'
+import type { WorkItem } from './work.ts'
+
+export interface ScoringOptions {
+  readonly store: Pick<Store, 'putTrials'>
+  readonly scorer: Scorer
+  readonly metric: string
+  readonly signal?: AbortSignal
+}
+
+/** Scoring that takes longer has the output stored before: it is not paid for again if the process ends meanwhile. */
+const scoringAtOnceMs = 100
+
+/** Scores trials as they end, and stores them scored. */
+export class TrialScoring {
+  readonly #options: ScoringOptions
+  /** By case and repeat: what the base gave, for guides that compare with it. */
+  readonly #baseOutputs = new Map<string, Told<Json>>()
+
+  constructor(options: ScoringOptions) {
+    this.#options = options
+  }
+
+  /** @returns nothing where it was interrupted: what the agent gave is kept and scored when the experiment goes on. */
+  async score(trial: Trial, item: WorkItem): Promise<Trial | undefined> {
+    const { case: of, repeat } = item
+    const { store, scorer, metric, signal } = this.#options
+    this.noteBase(item, trial)
+    const base = scorer.needsBase ? await this.#outputOfBase(of, repeat).value : undefined
+    const scoring = scorer.score(of, trial.output, {
+      ...(base === undefined ? {} : { base }),
+      ...(signal ? { signal } : {}),
+    })
+    let scores: readonly TrialScore[]
+    try {
+      if (await takesLongerThan(scoring, scoringAtOnceMs)) await store.putTrials([trial])
+      scores = await scoring
+    } catch (error) {
+      await store.putTrials([trial])
+      if (signal?.aborted) return undefined
+      throw error
+    }
+    const scored = { ...trial, scores, score: metricOf(scores, metric) }
+    await store.putTrials([scored])
+    return scored
+  }
+
+  /** Tells candidates what the base gave, where this is a trial of the base that has an output. */
+  noteBase({ case: of, candidate, repeat }: WorkItem, { outcome, output }: Trial): void {
+    if (candidate.id !== baseId || outcome !== 'done') return
+    this.#outputOfBase(of, repeat).tell(output)
+  }
+
+  /** A base that has ended without an output is waited for by nobody. */
+  endBase({ case: of, candidate, repeat }: WorkItem): void {
+    if (candidate.id === baseId) this.#outputOfBase(of, repeat).tell(undefined)
+  }
+
+  /** The base's output of a trial that has begun before those of the candidates; nothing where it has none. */
+  #outputOfBase({ id }: Case, repeat: number): Told<Json> {
+    const key = `${id} ${repeat}`
+    const told = this.#baseOutputs.get(key) ?? new Told<Json>()
+    this.#baseOutputs.set(key, told)
+    return told
+  }
+}
+
+async function takesLongerThan(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(true), ms)
+  })
+  try {
+    return await Promise.race([work.then(() => false), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
