@@ -12,7 +12,7 @@ import {
   reproduction,
 } from '../replay/index.ts'
 import { newSpanId, toldBySpans } from './live-agent.ts'
-import type { TrialAgent, TrialAnswer, TrialRequest } from './trial-agent.ts'
+import { emptyAnswer, type TrialAgent, type TrialAnswer, type TrialRequest } from './trial-agent.ts'
 
 /** A case as the store has its run. */
 interface Recorded {
@@ -49,7 +49,7 @@ export function replayAgent(
     async run(request, signal) {
       const { run } = request.case
       const recorded = run === null ? undefined : await recordOf(request, run, signal)
-      if (recorded?.fault !== undefined) return notReproducible(recorded.fault)
+      if (recorded?.fault !== undefined) return emptyAnswer('not reproducible', recorded.fault)
       const record = askedAnew(recorded?.run ?? nothingRecorded, request.changed)
       const { trial, experiment, traceId, case: of, values } = request
       const answer = await runner.run(
@@ -143,23 +143,4 @@ function reportOf(report: Json): ReplayReport | undefined {
   return typeof report === 'object' && report !== null && 'executed' in report
     ? (report as unknown as ReplayReport)
     : undefined
-}
-
-function notReproducible(reason: string): TrialAnswer {
-  return {
-    outcome: 'not reproducible',
-    reason,
-    output: null,
-    latencyMs: 0,
-    spans: [],
-    incomplete: null,
-    unclaimed: null,
-    report: null,
-    log: '',
-    inputTokens: 0,
-    outputTokens: 0,
-    costUsd: 0,
-    used: null,
-    replay: null,
-  }
 }

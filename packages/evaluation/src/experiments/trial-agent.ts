@@ -1,6 +1,7 @@
-import type { Case, ReplayCounts, TrialMode } from '@trace2/collector/store'
+import type { Case, ReplayCounts, TrialMode, TrialOutcome } from '@trace2/collector/store'
 import type { Json } from '@trace2/instrumentation/semconv'
 import type { TrialRun } from '../agents/agent.ts'
+import { emptyRun } from '../agents/runs.ts'
 
 /** What an experiment asks for one trial. */
 export interface TrialRequest {
@@ -34,4 +35,10 @@ export interface TrialAgent {
   /** Rejects only where no trial can be run at all. */
   run(request: TrialRequest, signal?: AbortSignal): Promise<TrialAnswer>
   close(): Promise<void>
+}
+
+/** The answer of a trial that gave nothing. */
+export function emptyAnswer(outcome: TrialOutcome, reason: string): TrialAnswer {
+  const unpaid = { inputTokens: 0, outputTokens: 0, costUsd: 0 }
+  return { ...emptyRun(outcome, reason), ...unpaid, used: null, replay: null }
 }

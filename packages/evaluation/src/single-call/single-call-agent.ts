@@ -2,7 +2,12 @@ import type { Json } from '@trace2/instrumentation/semconv'
 import { valueHash } from '@trace2/instrumentation/semconv'
 import type OpenAI from 'openai'
 import type { ChatCompletion } from 'openai/resources/chat/completions'
-import type { TrialAgent, TrialAnswer, TrialRequest } from '../experiments/trial-agent.ts'
+import {
+  emptyAnswer,
+  type TrialAgent,
+  type TrialAnswer,
+  type TrialRequest,
+} from '../experiments/trial-agent.ts'
 import { costOf, failureError, failureOf, type PriceTable } from '../llm/index.ts'
 import { chatBody } from './chat-body.ts'
 import { type CallStore, type FoundCall, recordedCall } from './recorded-call.ts'
@@ -69,21 +74,15 @@ async function askAgain(
   try {
     completion = await client.chat.completions.create(put.body, signal ? { signal } : {})
   } catch (error) {
-    if (signal?.aborted) return { ...nothing, outcome: 'interrupted', reason: null }
+    if (signal?.aborted) return emptyAnswer('interrupted', 'It was stopped.')
     const asked = { model, endpoint, timeoutMs: client.timeout }
-    return {
-      ...nothing,
-      outcome: 'failed',
-      reason: failureError(failureOf(error), asked, error).message,
-    }
+    return emptyAnswer('failed', failureError(failureOf(error), asked, error).message)
   }
   const { inputTokens, outputTokens } = usageOf(completion)
   const output = outputOf(completion)
   return {
-    ...nothing,
-    outcome: output === undefined ? 'bad output' : 'done',
-    reason: output === undefined ? 'The endpoint gave no message.' : null,
-    output: output ?? null,
+    ...emptyAnswer('bad output', 'The endpoint gave no message.'),
+    ...(output === undefined ? {} : { outcome: 'done', reason: null, output }),
     latencyMs: performance.now() - began,
     inputTokens,
     outputTokens,
@@ -123,21 +122,6 @@ function parsed(text: string): Json {
   }
 }
 
-const nothing: Omit<TrialAnswer, 'outcome' | 'reason'> = {
-  output: null,
-  latencyMs: 0,
-  spans: [],
-  incomplete: null,
-  unclaimed: null,
-  report: null,
-  log: '',
-  inputTokens: 0,
-  outputTokens: 0,
-  costUsd: 0,
-  used: null,
-  replay: null,
-}
-
 function notReplayable(reason: string): TrialAnswer {
-  return { ...nothing, outcome: 'not replayable', reason }
+  return emptyAnswer('not replayable', reason)
 }
