@@ -109,7 +109,7 @@ async function runEvaluate(
         base,
         candidates,
         agent,
-        scorer,
+        scorer: await scorer(),
         gate,
         parallel,
         budget: budgetOf(options),

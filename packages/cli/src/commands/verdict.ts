@@ -73,7 +73,7 @@ async function runVerdict(
         base,
         candidate,
         agent,
-        scorer,
+        scorer: await scorer(),
         gate,
         parallel,
         budget: budgetOf(options),

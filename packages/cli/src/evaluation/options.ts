@@ -126,7 +126,8 @@ export function budgetOf(options: ExperimentOptions): ExperimentBudget {
 export interface Prepared {
   readonly dataset: Dataset
   readonly agent: TrialAgent
-  readonly scorer: Scorer
+  /** Reads the guides. Rejects where nothing says what a good output is. */
+  readonly scorer: () => Promise<Scorer>
   readonly gate: GateSettings
   readonly parallel: number
   readonly policies: ReplayPolicies
@@ -153,12 +154,13 @@ export async function prepared(
     ...defined({ metric, worth: worth === undefined ? undefined : pointsOf(worth) }),
   }
   const dataset = await datasetFor(store, options.dataset, tell)
-  const scorer = await scorerFor(store, dataset, {
-    flags: options,
-    file: options.guide,
-    configured: config === undefined ? [] : await configuredGuides(config),
-    ...options,
-  })
+  const scorer = async () =>
+    scorerFor(store, dataset, {
+      flags: options,
+      file: options.guide,
+      configured: config === undefined ? [] : await configuredGuides(config),
+      ...options,
+    })
   const agent = await trialAgentFor(store, {
     ...options,
     agent: agentFor(options, config),
