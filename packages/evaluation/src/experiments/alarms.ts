@@ -33,19 +33,20 @@ export class Alarms {
     }
   }
 
-  /** Why the experiment should stop; `undefined` where it may go on. */
-  look(trial: Trial, candidate: Candidate): string | undefined {
+  /**
+   * Why the experiment should stop; `undefined` where it may go on.
+   *
+   * @param isNew whether the trial was run now: one that failed before says nothing of the set-up as it is.
+   */
+  look(trial: Trial, candidate: Candidate, isNew: boolean): string | undefined {
     for (const name of trial.used ?? []) this.#known.add(name)
-    return this.#lookForFaults(trial) ?? this.#lookForUse(trial, candidate)
+    return this.#lookForFaults(trial, isNew) ?? this.#lookForUse(trial, candidate)
   }
 
-  #lookForFaults({ outcome, reason, cached }: Trial): string | undefined {
-    if (this.#succeeded || cached) return undefined
+  #lookForFaults({ outcome, reason, cached }: Trial, isNew: boolean): string | undefined {
     if (outcome === 'not reproducible' || outcome === 'not replayable') return undefined
-    if (outcome === 'done' || outcome === 'diverged') {
-      this.#succeeded = true
-      return undefined
-    }
+    if (outcome === 'done' || outcome === 'diverged') this.#succeeded = true
+    if (this.#succeeded || cached || !isNew) return undefined
     this.#failures++
     if (this.#failures < failuresInARow) return undefined
     return `The first ${counted(this.#failures, 'trial')} have all failed, the last one so: ${outcome}${reason === null ? '' : `: ${reason}`}`

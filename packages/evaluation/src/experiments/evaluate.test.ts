@@ -1,6 +1,7 @@
 import { openStore } from '@trace2/collector/store'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
+import { raise } from '../errors.ts'
 import {
   qualityOf,
   type SampleAnswer,
@@ -243,12 +244,90 @@ test('scores that are none cost their trial only', async () => {
   const store = await memory()
   const { candidates, experiment } = await run({ store, scorer: scorerOf(guide) })
   const [only] = candidates
-  expect(only?.report.counts.missing.base).toEqual({ 'no score': 7 })
+  // What no guide can judge on either side compares nothing.
+  expect(only?.rows).toHaveLength(5)
+  expect(only?.excluded).toHaveLength(7)
   const trials = await store.trials(experiment.id)
   const errors = trials.flatMap((trial) => trial.scores.flatMap(({ error }) => error ?? []))
   expect(errors).toHaveLength(14)
   expect(errors).toContain('no verdict today')
   expect(errors.some((error) => error.includes('1.2'))).toBe(true)
+})
+
+test('a guide that has no word for one side costs that side', async () => {
+  const guide = {
+    name: 'half blind',
+    definition: { kind: 'half blind' },
+    source: 'code' as const,
+    judge: ({ output }: { output: unknown }) => {
+      if (output === 0.8) throw new Error('I cannot read this')
+      return { score: 1, comment: '' }
+    },
+  }
+  const { candidates } = await run({ scorer: scorerOf(guide) })
+  expect(candidates[0]?.report.counts.missing.candidate).toEqual({ 'no score': 12 })
+  expect(candidates[0]?.report.effect?.mean).toBe(-1)
+})
+
+test('cases that have a reference because the base failed there decide nothing', async () => {
+  const corrected = { reference: 0.8, metadata: { referenceFrom: 'correction' } }
+  const cases = Array.from({ length: 12 }, (_, index) =>
+    sampleCase(index, { run: `${index}`, ...(index % 3 === 0 ? corrected : {}) }),
+  )
+  const guide = {
+    name: 'exact',
+    definition: { kind: 'exact' },
+    source: 'code' as const,
+    judge: ({ output, reference }: { output: unknown; reference?: unknown }) => {
+      if (reference === undefined) throw new Error('there is no reference')
+      return { score: output === reference ? 1 : 0, comment: '' }
+    },
+  }
+  const { candidates } = await run({ dataset: sampleDataset(cases), scorer: scorerOf(guide) })
+  expect(candidates[0]?.report.effect).toBeUndefined()
+  expect(candidates[0]?.report.onChoosingCases?.mean).toBe(1)
+  expect(candidates[0]?.excluded).toHaveLength(8)
+})
+
+test('an experiment never shows what the guides of another said', async () => {
+  const store = await memory()
+  await run({ store })
+  let isAway = true
+  const other = {
+    name: 'other',
+    definition: { kind: 'other' },
+    source: 'model' as const,
+    judge: async () => {
+      if (isAway) throw raise('T2_MODEL_KEY', 'no key')
+      return { score: 0.25, comment: '' }
+    },
+  }
+  const scorer = scorerOf(other)
+  for (let attempt = 0; attempt < 6; attempt++) {
+    await expect(run({ store, scorer })).rejects.toMatchObject({ code: 'T2_MODEL_KEY' })
+  }
+  isAway = false
+  const { candidates } = await run({ store, scorer })
+  expect(candidates[0]?.rows.map(({ own }) => own)).toEqual(Array(12).fill(0.25))
+})
+
+test('failures of before do not stop an experiment that goes on', async () => {
+  const store = await memory()
+  const failing = (request: TrialRequest): SampleAnswer =>
+    Number(request.case.inputs.value) < 8 ? { outcome: 'failed', reason: 'x' } : quality(request)
+  const first = await run({ store, agent: sampleAgent(quality), limit: 2 })
+  expect(first.experiment.status).toBe('done')
+  await run({ store, agent: sampleAgent(failing), parallel: 1 })
+  const again = await run({ store, agent: sampleAgent(failing), parallel: 1 })
+  expect(again.stopped).toBeUndefined()
+  expect(again.candidates[0]?.rows).toHaveLength(12)
+})
+
+test('on runs that the candidate was learned from, what is shown is not its effect', async () => {
+  const cases = Array.from({ length: 12 }, (_, index) => sampleCase(index, { run: `r${index}` }))
+  const learnedFrom = new Set(['r3'])
+  const { candidates } = await run({ dataset: sampleDataset(cases), learnedFrom })
+  expect(candidates[0]?.report.effect).toBeUndefined()
 })
 
 test('guides that came later score what was run before', async () => {

@@ -9,6 +9,7 @@ import {
   usualAlpha,
   watchable,
 } from './gate-settings.ts'
+import { isLearnedFrom } from './learned.ts'
 import { lookForSelection } from './looks.ts'
 import { closeExperiment, openExperiment } from './open.ts'
 import { groupsInOrder } from './order.ts'
@@ -43,6 +44,8 @@ export interface EvaluateOptions {
   readonly candidates: readonly Candidate[]
   readonly agent: TrialAgent
   readonly scorer: Scorer
+  /** Stored runs that a candidate was learned from: it looks better on them than it is. */
+  readonly learnedFrom?: ReadonlySet<string>
   readonly gate?: GateSettings
   /** Trials per candidate and case. Default 1. */
   readonly repeats?: number
@@ -81,6 +84,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExperimentResu
     repeats,
     seed,
     again: options.again ?? false,
+    measure: { metric: metricName(settings) },
   })
   const cases = new Map(groups.flatMap((group) => group.cases.map((one) => [one.id, one])))
   const begun = { ...experiment, cases: [...cases.keys()] }
@@ -107,7 +111,8 @@ export async function evaluate(options: EvaluateOptions): Promise<ExperimentResu
   // Several candidates share one error budget.
   const whole = settings.alpha ?? usualAlpha
   const alpha = whole / candidates.length
-  const basis = evaluationBasis(split, candidates.length)
+  const learned = groups.some(({ cases: of }) => of.some(isLearnedFrom(options.learnedFrom)))
+  const basis = learned ? 'chose the candidate' : evaluationBasis(split, candidates.length)
   const results = candidates.map((candidate) => {
     const gate = gateOptions({ ...settings, alpha }, agent.mode, groups.length)
     const { guards } = watchable(gate.guards, pairTrials(trials, cases, candidate.id).pairs)

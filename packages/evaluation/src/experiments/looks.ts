@@ -20,6 +20,14 @@ export interface LookedAt {
   readonly groups: readonly string[]
 }
 
+/**
+ * What an error budget is spent on: one test of one candidate. The same candidate in another experiment, with new trials,
+ * other guides or another agent, is another chance of an error, and pays for itself.
+ */
+export function testOf({ candidate, experiment }: Pick<Look, 'candidate' | 'experiment'>): string {
+  return `${candidate} ${experiment}`
+}
+
 /** Two decisions at the same time take turns: each writes on top of what the other wrote. */
 const mostAttempts = 20
 
@@ -33,7 +41,7 @@ export function ledgerOf(looks: readonly Look[], alpha: number): Ledger {
     alpha: whole,
     left: last.left,
     looks: looks.map((look) => ({
-      candidate: look.candidate,
+      candidate: testOf(look),
       split: look.split,
       groups: look.groups,
       reused: look.reused,
@@ -58,7 +66,8 @@ export function lookForDecision(
   alpha: number,
 ): Promise<{ readonly grant: Grant; readonly look: Look }> {
   return writeLook(store, looked.dataset.name, (looks) => {
-    const { ledger, grant } = takeLook(ledgerOf(looks, alpha), looked)
+    const test = { ...looked, candidate: testOf(looked) }
+    const { ledger, grant } = takeLook(ledgerOf(looks, alpha), test)
     const entry = ledger.looks.at(-1)
     const { reused = 0, spent = 0, left = ledger.left } = entry ?? {}
     const { alpha: granted, basis } = grant
@@ -86,11 +95,16 @@ export function lookForSelection(store: LookStore, looked: LookedAt, alpha: numb
 /** Writes a verdict to the latest look at a candidate; a `better` on fresh cases earns the budget once. */
 export async function settle(store: LookStore, last: Look, verdict: Verdict): Promise<void> {
   const looks = await store.looks(last.dataset)
-  const ledger = settleLook(ledgerOf(looks, last.left), last.candidate, verdict)
-  const at = ledger.looks.findLastIndex(({ candidate }) => candidate === last.candidate)
+  const ledger = settleLook(ledgerOf(looks, last.left), testOf(last), verdict)
+  const at = ledger.looks.findLastIndex(({ candidate }) => candidate === testOf(last))
   const { earned = 0, left = ledger.left } = ledger.looks[at] ?? {}
-  const id = looks[at]?.id ?? last.id
-  await store.settleLook(id, { verdict, earned, left })
+  const { id = last.id, left: before = left } = looks[at] ?? {}
+  // A candidate earns once, however often it is tested.
+  const isFirst = !looks.some((look) => look.candidate === last.candidate && look.earned > 0)
+  await store.settleLook(
+    id,
+    isFirst ? { verdict, earned, left } : { verdict, earned: 0, left: before },
+  )
 }
 
 async function writeLook<Result>(

@@ -1,4 +1,5 @@
 import type { Candidate, Dataset, Experiment, Split, Store } from '@trace2/collector/store'
+import { type Json, valueHash } from '@trace2/instrumentation/semconv'
 import { type ExperimentDesign, experimentId } from './identity.ts'
 import type { Scorer } from './scorer.ts'
 import type { TrialAgent } from './trial-agent.ts'
@@ -14,6 +15,8 @@ export interface OpenOptions {
   readonly seed: number
   /** Begins an experiment anew, with new trials, where one of this design is there already. */
   readonly again: boolean
+  /** What else decides what comes out: the metric, and how a gate decides. */
+  readonly measure: Json
 }
 
 export interface Opened {
@@ -25,7 +28,8 @@ export interface Opened {
 
 /** Begins an experiment, or goes on with the one of the same design. */
 export async function openExperiment(options: OpenOptions): Promise<Opened> {
-  const { store, dataset, split, candidates, agent, scorer, repeats, seed, again } = options
+  const { store, dataset, split, candidates, agent, scorer, repeats, seed, again, measure } =
+    options
   const design: ExperimentDesign = {
     dataset: dataset.name,
     datasetVersion: dataset.version,
@@ -36,7 +40,7 @@ export async function openExperiment(options: OpenOptions): Promise<Opened> {
     agent: agent.description,
     agentHash: await agent.sourceHash(),
     guides: scorer.guides,
-    guidesHash: scorer.hash,
+    guidesHash: valueHash({ guides: scorer.hash, measure }),
     seed,
   }
   const stored = new Map(

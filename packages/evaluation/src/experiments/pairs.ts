@@ -1,4 +1,5 @@
 import type { Case, Trial } from '@trace2/collector/store'
+import { caseMetadata } from '../datasets/index.ts'
 import type { NoScore, PairedCase, PairedValues, Trial as Scored } from '../gate/index.ts'
 import { baseId } from './candidate.ts'
 
@@ -58,6 +59,11 @@ export function pairTrials(
     }
     const group = cases.get(id)?.group
     if (base.length === 0 || own.length === 0) continue
+    const unjudged = unjudgedReason([...base, ...own])
+    if (unjudged !== undefined) {
+      excluded.push({ case: id, outcome: 'done', reason: unjudged })
+      continue
+    }
     pairs.push({
       case: id,
       ...(group === undefined ? {} : { group }),
@@ -69,6 +75,34 @@ export function pairTrials(
     })
   }
   return { pairs, excluded }
+}
+
+/**
+ * Why a case tells nothing: no guide could judge any of its trials, as where it has no reference. One side alone without a
+ * score is that side's fault.
+ */
+function unjudgedReason(trials: readonly Trial[]): string | undefined {
+  if (trials.some(({ outcome, score }) => outcome !== 'done' || score !== null)) return undefined
+  const error = trials.flatMap(({ scores }) => scores.flatMap((one) => one.error ?? [])).at(0)
+  return error ?? 'no guide gave a score'
+}
+
+/**
+ * Whether what can be judged was chosen by how the base did: cases of stored runs have a reference where somebody corrected
+ * them, and the others have none.
+ */
+export function isCorrectedOnly(
+  excluded: readonly ExcludedCase[],
+  pairs: readonly PairedCase[],
+  cases: ReadonlyMap<string, Case>,
+): boolean {
+  const lacks = ({ case: id }: { readonly case: string }) => {
+    const one = cases.get(id)
+    return one !== undefined && one.run !== null && one.reference === null
+  }
+  const corrected = ({ case: id }: PairedCase) =>
+    cases.get(id)?.metadata[caseMetadata.referenceFrom] === 'correction'
+  return excluded.some((one) => one.outcome === 'done' && lacks(one)) && pairs.some(corrected)
 }
 
 function scored({ score, outcome }: Trial): Scored {

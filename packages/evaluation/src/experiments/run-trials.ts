@@ -207,7 +207,8 @@ class TrialRunner {
     if (known) {
       const { id, experiment: of, candidate, repeat } = begun
       return this.#scoring.score(
-        { ...known, id, experiment: of, candidate, repeat, cached: true },
+        // What guides said of it is another experiment's.
+        { ...known, id, experiment: of, candidate, repeat, cached: true, scores: [], score: null },
         item,
       )
     }
@@ -249,7 +250,7 @@ class TrialRunner {
     this.#done++
     this.#spending.add(trial)
     this.#ended[group]?.push(trial)
-    const alarm = this.#alarms.look(trial, candidate)
+    const alarm = this.#alarms.look(trial, candidate, !this.#stored.has(trial.id))
     if (alarm !== undefined) this.#stop(alarm)
     if (!trial.cached && --this.#untilCheck === 0) await this.#checkSource()
     this.#advance()

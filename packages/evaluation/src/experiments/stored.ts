@@ -47,7 +47,7 @@ function resultOf(
   for (const trial of trials) {
     spending.add(trial)
     const candidate = candidates.find(({ id }) => id === trial.candidate)
-    if (candidate) alarms.look(trial, candidate)
+    if (candidate) alarms.look(trial, candidate, false)
   }
   const unused = alarms.unused(candidates)
   const whole = settings.alpha ?? usualAlpha

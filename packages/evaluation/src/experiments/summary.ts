@@ -3,7 +3,10 @@ import type { Json } from '@trace2/instrumentation/semconv'
 import { decide, type GateOptions, type GateReport } from '../gate/index.ts'
 import type { ExperimentSpending } from './budget.ts'
 import { baseId } from './candidate.ts'
-import { type ExcludedCase, pairTrials } from './pairs.ts'
+import { type ExcludedCase, isCorrectedOnly, pairTrials } from './pairs.ts'
+
+const chose = 'chose the candidate' as const
+
 import type { Several } from './several.ts'
 
 /** What an experiment shows. */
@@ -73,7 +76,10 @@ export function candidateResult(
     .sort((a, b) => a.difference - b.difference || (a.case.id < b.case.id ? -1 : 1))
   return {
     candidate,
-    report: decide(pairs, gate),
+    report: decide(
+      pairs,
+      isCorrectedOnly(excluded, pairs, cases) ? { ...gate, basis: chose } : gate,
+    ),
     rows,
     excluded,
     base: totalsOf(ofBase),

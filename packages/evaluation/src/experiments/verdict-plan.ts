@@ -2,6 +2,7 @@ import { counted } from '@trace2/instrumentation/semconv'
 import { isChosenByOutcome } from '../datasets/index.ts'
 import { raise } from '../errors.ts'
 import { casesNeeded } from '../gate/index.ts'
+import { isLearnedFrom } from './learned.ts'
 import type { CaseGroup } from './order.ts'
 
 /** What deciding may take. */
@@ -13,7 +14,7 @@ export interface VerdictPlan {
   /** Groups that it takes to find what is worth it, by what the scores may vary at most. */
   readonly needed: number
   readonly worth: number
-  /** Cases that were chosen by how the base did on them, and do not count. */
+  /** Groups that were chosen by how the base did on them or that the candidate was learned from, and do not count. */
   readonly chosen: number
 }
 
@@ -38,17 +39,19 @@ export function planOf(
 }
 
 /**
- * Groups of which no case was chosen by how the base did on it.
+ * Groups of which no case was chosen by how the base did on it, or is what the candidate was learned from.
  *
  * @throws T2_HOLDOUT_CHOSEN where there are none.
  */
-export function unchosen(groups: readonly CaseGroup[]) {
-  const free = groups.filter(({ cases }) => !cases.some(isChosenByOutcome))
+export function unchosen(groups: readonly CaseGroup[], learnedFrom: ReadonlySet<string>) {
+  const free = groups.filter(
+    ({ cases }) => !cases.some(isChosenByOutcome) && !cases.some(isLearnedFrom(learnedFrom)),
+  )
   const chosen = groups.length - free.length
   if (free.length === 0) {
     throw raise(
       'T2_HOLDOUT_CHOSEN',
-      `All ${counted(chosen, 'group')} of the holdout hold cases that were chosen by how the base did on them: any change looks better there.`,
+      `All ${counted(chosen, 'group')} of the holdout hold cases that the candidate was learned from, or that were chosen by how the base did on them: any change looks better there.`,
     )
   }
   return { groups: free, chosen }

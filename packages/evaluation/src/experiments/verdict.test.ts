@@ -106,6 +106,42 @@ test('the second proposal gets less error, and finds fewer fresh cases', async (
   expect(second.report.why.join(' ')).toContain('decided on other candidates before')
 })
 
+test('asking again with new trials, or in another measure, is another test and pays for itself', async () => {
+  const store = await memory()
+  const shared = { store, dataset: holdout(40), agent: chanceAgent(9) }
+  await decideOn(0.52, shared)
+  await decideOn(0.52, { ...shared, again: true })
+  await decideOn(0.52, { ...shared, gate: { worth: 0.2 } })
+  const spent = (await store.looks('cases')).map((look) => look.spent).filter((one) => one > 0)
+  expect(spent).toHaveLength(3)
+  expect(spent.reduce((sum, one) => sum + one, 0)).toBeLessThan(0.05)
+})
+
+test('a dataset that has grown decides on its new cases', async () => {
+  const store = await memory()
+  const shared = { store, agent: chanceAgent(11) }
+  const small = await decideOn(0.9, { ...shared, dataset: holdout(6) })
+  expect(small.verdict.verdict).toBe('not enough evidence')
+  const grown = { ...holdout(120), version: 2 }
+  const { verdict, report } = await decideOn(0.9, { ...shared, dataset: grown })
+  expect(verdict.verdict).toBe('better')
+  expect(report.counts.groups).toBeGreaterThan(6)
+})
+
+test('what the candidate was learned from decides nothing', async () => {
+  const cases = Array.from({ length: 30 }, (_, index) =>
+    sampleCase(index, { split: 'holdout', run: `r${index}` }),
+  )
+  const dataset = sampleDataset(cases)
+  const half = new Set(Array.from({ length: 15 }, (_, index) => `r${index}`))
+  const { plan } = await decideOn(0.6, { dataset, learnedFrom: half })
+  expect(plan).toMatchObject({ groups: 15, chosen: 15 })
+  const all = new Set(cases.map(({ run: id }) => id ?? ''))
+  await expect(decideOn(0.6, { dataset, learnedFrom: all })).rejects.toMatchObject({
+    code: 'T2_HOLDOUT_CHOSEN',
+  })
+})
+
 test('two decisions at the same time both pay', async () => {
   const store = await memory()
   const agent = chanceAgent(7)

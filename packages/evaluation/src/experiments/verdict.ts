@@ -12,10 +12,10 @@ import {
   usualAlpha,
   watchable,
 } from './gate-settings.ts'
-import { ledgerOf, lookForDecision, settle } from './looks.ts'
+import { ledgerOf, lookForDecision, settle, testOf } from './looks.ts'
 import { closeExperiment, openExperiment } from './open.ts'
 import { type CaseGroup, groupsInOrder } from './order.ts'
-import { pairTrials } from './pairs.ts'
+import { isCorrectedOnly, pairTrials } from './pairs.ts'
 import { runTrials } from './run-trials.ts'
 import { type CandidateResult, candidateResult } from './summary.ts'
 import { planOf, unchosen, type VerdictPlan } from './verdict-plan.ts'
@@ -26,6 +26,8 @@ export interface VerdictOptions
   extends Omit<EvaluateOptions, 'store' | 'split' | 'candidates' | 'limit'> {
   readonly store: VerdictStore
   readonly candidate: Candidate
+  /** Stored runs that the candidate was learned from: it looks better on them than it is. */
+  readonly learnedFrom?: ReadonlySet<string>
   /** Groups of the holdout that one look opens. Default 10. */
   readonly perLook?: number
   /** Is told what deciding may take, before anything is paid for. */
@@ -70,6 +72,8 @@ class Decision {
   #trials: readonly Trial[] = []
   #stopped: string | undefined
   #unused: string | undefined
+  /** Whether only those runs can be judged that somebody corrected. */
+  #isOneSided = false
 
   constructor(options: VerdictOptions) {
     this.#options = options
@@ -79,12 +83,28 @@ class Decision {
   async decide(): Promise<VerdictResult> {
     const { store, dataset, base, candidate, agent, scorer, repeats = 1, seed = 1 } = this.#options
     checkCandidates(base, [candidate])
-    const { groups, chosen } = unchosen(groupsInOrder(casesOf(dataset, 'holdout'), seed))
+    const { groups, chosen } = unchosen(
+      groupsInOrder(casesOf(dataset, 'holdout'), seed),
+      this.#options.learnedFrom ?? new Set(),
+    )
+    const { experiment, sample } = await openExperiment({
+      store,
+      dataset,
+      split: 'holdout',
+      candidates: [base, candidate],
+      agent,
+      scorer,
+      repeats,
+      seed,
+      again: this.#options.again ?? false,
+      measure: decidingBy(this.#settings),
+    })
+    const test = testOf({ candidate: candidate.id, experiment: experiment.id })
     const alpha = this.#settings.alpha ?? usualAlpha
     const before = ledgerOf(await store.looks(dataset.name), alpha)
     const own = new Set(
       before.looks
-        .filter((look) => look.candidate === candidate.id && look.split === 'holdout')
+        .filter((look) => look.candidate === test && look.split === 'holdout')
         .flatMap((look) => look.groups),
     )
     const names = groups.map(({ group }) => group)
@@ -96,19 +116,8 @@ class Decision {
     const plan = planOf(ordered, fresh.size, chosen, worth)
     this.#options.onPlan?.(plan)
 
-    const { experiment, sample } = await openExperiment({
-      store,
-      dataset,
-      split: 'holdout',
-      candidates: [base, candidate],
-      agent,
-      scorer,
-      repeats,
-      seed,
-      again: this.#options.again ?? false,
-    })
     const looked = { dataset, split: 'holdout' as const, experiment: experiment.id }
-    const affordable = await this.#affordable(ordered.length)
+    const affordable = await this.#affordable(experiment.id, ordered.length)
     const { perLook = usualPerLook } = this.#options
     let gate: Gate | undefined
     let guards: readonly Guard[] = []
@@ -131,7 +140,8 @@ class Decision {
         const seen = watchable(usual.guards, pairs)
         guards = seen.guards
         blind = seen.blind
-        gate = new Gate({ ...usual, guards, alpha: grant.alpha, basis: grant.basis })
+        const basis = this.#isOneSided ? 'chose the candidate' : grant.basis
+        gate = new Gate({ ...usual, guards, alpha: grant.alpha, basis })
       }
       report = pairs.length === 0 ? gate.report : gate.look(pairs)
       this.#options.onLook?.(report)
@@ -142,9 +152,9 @@ class Decision {
   }
 
   /** How many groups the test is planned for: what its first look said, since a plan must not follow what was seen. */
-  async #affordable(available: number): Promise<number> {
-    const { store, candidate, agent } = this.#options
-    const earlier = (await store.verdicts({})).findLast((one) => one.candidate === candidate.id)
+  async #affordable(experiment: string, available: number): Promise<number> {
+    const { store, agent } = this.#options
+    const earlier = (await store.verdicts({ experiment })).at(-1)
     const planned = earlier && plannedIn(earlier)
     const wanted = gateOptions(this.#settings, agent.mode, available).affordable
     return Math.min(planned ?? wanted, available)
@@ -187,7 +197,9 @@ class Decision {
     this.#trials = [...this.#trials, ...trials]
     this.#stopped ??= stopped
     this.#unused = unused.get(this.#options.candidate.id)
-    const { pairs } = pairTrials(trials, casesById(groups), this.#options.candidate.id)
+    const cases = casesById(groups)
+    const { pairs, excluded } = pairTrials(trials, cases, this.#options.candidate.id)
+    this.#isOneSided ||= isCorrectedOnly(excluded, pairs, cases)
     // A group that is not whole is no piece of evidence.
     if (stopped === undefined) return pairs
     return []
@@ -213,7 +225,7 @@ class Decision {
     )
     await settle(store, last, report.verdict)
     const metric = metricName(this.#settings)
-    const affordable = await this.#affordable(told.plan.groups)
+    const affordable = await this.#affordable(closed.id, told.plan.groups)
     const verdict: StoredVerdict = {
       id: `v-${randomUUID()}`,
       createdAt: new Date().toISOString(),
@@ -253,6 +265,13 @@ class Decision {
 
 function casesById(groups: readonly CaseGroup[]): ReadonlyMap<string, Case> {
   return new Map(groups.flatMap(({ cases }) => cases.map((one) => [one.id, one])))
+}
+
+/** What decides, beside the guides: with other settings it is another test. */
+function decidingBy(settings: GateSettings): Json {
+  const { worth, missing, guards } = settings
+  const given = { metric: metricName(settings), worth, missing, guards }
+  return JSON.parse(JSON.stringify(given))
 }
 
 function plannedIn({ report }: StoredVerdict): number | undefined {
