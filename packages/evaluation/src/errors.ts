@@ -48,12 +48,12 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
   T2_DATASET_SPLIT: {
     status: 400,
     remedy:
-      'Choose a split that has cases, or add cases to the dataset; `trace2 datasets NAME` shows how many each split has.',
+      'Choose a split that has cases, or add cases of new runs with `trace2 dataset NAME --from-runs --add`; `trace2 datasets NAME` shows how many each split has.',
   },
   T2_HOLDOUT_CHOSEN: {
     status: 400,
     remedy:
-      'Add cases that nothing chose, for example with `trace2 dataset NAME --from-runs`, and decide on those.',
+      'Decide on cases of runs that came later: `trace2 dataset NAME --from-runs --add`. A dataset that is made before `trace2 optimize` keeps back what a verdict needs.',
   },
   T2_NO_RUNS: {
     status: 404,

@@ -71,17 +71,25 @@ async function runEvaluate(
   options: EvaluateCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const split = splitOf(options.split)
+  const wanted = splitOf(options.split)
   await withStore(options, async (store) => {
     const { evaluate, previewExperiment } = await import('@trace2/evaluation')
-    const { base, candidates } = await namedCandidates(
+    const { base, candidates, proposals } = await namedCandidates(
       store,
       targets,
       options.parameters,
       options.together ?? false,
     )
-    const ready = await prepared(store, options, terminal)
-    const { agent, dataset, scorer, gate, parallel, policies } = ready
+    const ready = await prepared(store, options, proposals, terminal)
+    const { agent, dataset, scorer, gate, parallel, policies, learnedFrom } = ready
+    const { splits } = dataset.counts
+    const isSpent = options.split === undefined && splits.validation === 0 && splits.train > 0
+    const split = isSpent ? 'train' : wanted
+    if (isSpent) {
+      const what =
+        'The dataset has no case to select on, only such as may be learned from: what they show is no proof. Add cases of new runs with `trace2 dataset NAME --from-runs --add`.'
+      terminal.note(terminal.paintNote('faint', what))
+    }
     if (options.dryRun) {
       await agent.close()
       const { mode } = agent
@@ -111,6 +119,7 @@ async function runEvaluate(
         agent,
         scorer: await scorer(),
         gate,
+        learnedFrom,
         parallel,
         budget: budgetOf(options),
         signal,

@@ -139,6 +139,9 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
           if (event.kind === 'runs') {
             progress.update(event.done, event.total, counted(event.total, 'run'))
             if (event.done === event.total) progress.stop()
+          } else if (event.kind === 'kept back') {
+            const what = `${counted(event.runs, 'run')} with feedback are not learned from: a dataset keeps them to select and to decide on.`
+            terminal.note(terminal.paintNote('faint', what))
           } else if (event.kind === 'limits') {
             progress.stop()
             const note = limitsNote(event.limits)

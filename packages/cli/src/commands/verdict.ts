@@ -60,10 +60,20 @@ async function runVerdict(
 ): Promise<void> {
   await withStore(options, async (store) => {
     const { verdictOn } = await import('@trace2/evaluation')
-    const { base, candidates } = await namedCandidates(store, targets, options.parameters, true)
+    const { base, candidates, proposals } = await namedCandidates(
+      store,
+      targets,
+      options.parameters,
+      true,
+    )
     const [candidate] = candidates
     if (!candidate) throw raise('T2_USAGE', 'Name what to decide on.')
-    const { agent, dataset, scorer, gate, parallel } = await prepared(store, options, terminal)
+    const { agent, dataset, scorer, gate, parallel, learnedFrom } = await prepared(
+      store,
+      options,
+      proposals,
+      terminal,
+    )
     const progress = terminal.progress('Running trials')
     const signal = terminal.interruption('Stopping; trials that are under way end first.')
     try {
@@ -75,6 +85,7 @@ async function runVerdict(
         agent,
         scorer: await scorer(),
         gate,
+        learnedFrom,
         parallel,
         budget: budgetOf(options),
         signal,
@@ -113,7 +124,7 @@ function tellPlan(plan: VerdictPlan, terminal: Terminal): void {
       ? `A gain of ${Math.round(worth * 100)} points may take up to ${counted(needed, 'group')} to show; larger gains take fewer.`
       : '',
     chosen > 0
-      ? `${counted(chosen, 'group')} were chosen by how the base did on them and decide nothing.`
+      ? `${counted(chosen, 'group')} are what it was learned from, or were chosen by how the base did on them: they decide nothing.`
       : '',
   ]
   for (const line of wrapped(sentences.filter(Boolean).join(' '), terminal.columns)) {

@@ -1,4 +1,5 @@
 import type { Dataset, Store } from '@trace2/collector/store'
+import type { Draft } from '@trace2/evaluation'
 import { raise } from '../errors.ts'
 import { counted } from '../text/values.ts'
 
@@ -11,11 +12,13 @@ const mostRuns = 200
  * The dataset that is named `NAME` or `NAME@VERSION`; without a name, the only one there is, or one that is made of the
  * latest stored runs.
  *
+ * @param learnedFrom runs that candidates were learned from: in a dataset that is made, they are to learn from.
  * @param tell is told what was made.
  */
 export async function datasetFor(
   store: Store,
   named: string | undefined,
+  learnedFrom: ReadonlySet<string>,
   tell: (text: string) => void,
 ): Promise<Dataset> {
   if (named !== undefined) {
@@ -34,7 +37,9 @@ export async function datasetFor(
   if (drafts.length === 0) {
     throw raise('T2_NO_CASES', 'There is no dataset, and no stored run that a case can be made of.')
   }
-  const { version } = await putDataset(store, ofRuns, drafts, { origin })
+  const split = (draft: Draft): Draft =>
+    draft.run !== null && learnedFrom.has(draft.run) ? { ...draft, split: 'train' } : draft
+  const { version } = await putDataset(store, ofRuns, drafts.map(split), { origin })
   const { cases, splits } = version.counts
   tell(
     `No dataset yet: made ${ofRuns} of ${counted(drafts.length, 'stored run')}: ${counted(cases, 'case')}, of which ${splits.train} to learn from, ${splits.validation} to select on and ${splits.holdout} to decide on.`,

@@ -1,4 +1,4 @@
-import type { Dataset, Store } from '@trace2/collector/store'
+import type { Dataset, Proposal, Store } from '@trace2/collector/store'
 import type {
   AgentDefinition,
   ExperimentBudget,
@@ -131,6 +131,8 @@ export interface Prepared {
   readonly gate: GateSettings
   readonly parallel: number
   readonly policies: ReplayPolicies
+  /** Runs that the proposals among the candidates rest on. */
+  readonly learnedFrom: ReadonlySet<string>
 }
 
 const usualParallel = 4
@@ -139,12 +141,14 @@ const usualParallel = 4
 export async function prepared(
   store: Store,
   options: ExperimentOptions,
+  proposals: readonly Proposal[],
   terminal: Terminal,
 ): Promise<Prepared> {
   const tell = (text: string) => {
     for (const line of wrapped(text, terminal.columns))
       terminal.note(terminal.paintNote('faint', line))
   }
+  const learnedFrom = new Set(proposals.flatMap(({ runs }) => runs))
   const config = await configuration()
   const { limits = {}, replay: policies = {} } = config ?? {}
   const { metric, worth, replay, agentTimeout, agentMemory } = options
@@ -153,7 +157,7 @@ export async function prepared(
     ...gateSettingsOf(config),
     ...defined({ metric, worth: worth === undefined ? undefined : pointsOf(worth) }),
   }
-  const dataset = await datasetFor(store, options.dataset, tell)
+  const dataset = await datasetFor(store, options.dataset, learnedFrom, tell)
   const scorer = async () =>
     scorerFor(store, dataset, {
       flags: options,
@@ -177,7 +181,7 @@ export async function prepared(
     policies,
     model: options.model,
   })
-  return { dataset, agent, scorer, gate, parallel, policies }
+  return { dataset, agent, scorer, gate, parallel, policies, learnedFrom }
 }
 
 /** The agent of the options, else that of the configuration. */

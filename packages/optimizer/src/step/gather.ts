@@ -1,5 +1,5 @@
 import type { RunQuery, RunSummary, Store } from '@trace2/collector/store'
-import type { EdgeKind } from '@trace2/instrumentation/semconv'
+import { counted, type EdgeKind } from '@trace2/instrumentation/semconv'
 import { backward } from '../backward/index.ts'
 import {
   type Digest,
@@ -12,6 +12,7 @@ import {
 } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
+import { keptBackRuns } from './kept-back.ts'
 import type { UnreachedParameter } from './unreached.ts'
 
 export interface GatherOptions {
@@ -21,6 +22,8 @@ export interface GatherOptions {
   /** Name of the feedback that runs are compared by; other words are no name and change nothing here. */
   readonly objective?: string
   readonly onRun?: (done: number, total: number) => void
+  /** Is told how many runs with feedback datasets keep to select and to decide on: nothing is learned from them. */
+  readonly onKeptBack?: (runs: number) => void
 }
 
 /** Runs read at most, where the query sets no limit. */
@@ -47,7 +50,18 @@ export interface Gathered {
  */
 export async function gatherRuns(store: Store, options: GatherOptions): Promise<Gathered> {
   const query: RunQuery = { limit: defaultRunLimit, ...options.runs }
-  const found = await store.runs({ ...query, hasFeedback: true })
+  const judged = await store.runs({ ...query, hasFeedback: true })
+  const kept = await keptBackRuns(store)
+  const found = judged.filter(({ id }) => !kept.has(id))
+  const keptBack = judged.length - found.length
+  if (keptBack > 0) options.onKeptBack?.(keptBack)
+  if (found.length === 0 && keptBack > 0) {
+    const what = counted(keptBack, 'run has', 'runs have')
+    throw raise(
+      'T2_NO_FEEDBACK',
+      `${what} feedback, and a dataset keeps all of them to select and to decide on.`,
+    )
+  }
   if (found.length === 0) {
     const any = await store.runs({ ...query, limit: 1 })
     throw any.length === 0

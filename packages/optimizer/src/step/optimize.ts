@@ -109,6 +109,8 @@ export interface OptimizeOptions extends RateLimits, ModelSettings {
 
 export type Progress =
   | { readonly kind: 'runs'; readonly done: number; readonly total: number }
+  /** Runs with feedback that datasets keep to select and to decide on: nothing is learned from them. */
+  | { readonly kind: 'kept back'; readonly runs: number }
   /** What will be asked about: before the first call. */
   | {
       readonly kind: 'variables'
@@ -173,7 +175,10 @@ export async function optimize(store: Store, options: OptimizeOptions = {}): Pro
   const gathered = await gatherRuns(store, {
     ...options,
     ...(onProgress
-      ? { onRun: (done: number, total: number) => onProgress({ kind: 'runs', done, total }) }
+      ? {
+          onRun: (done: number, total: number) => onProgress({ kind: 'runs', done, total }),
+          onKeptBack: (runs: number) => onProgress({ kind: 'kept back', runs }),
+        }
       : {}),
   })
   const current = await currentParameters(store, options.file, options.bases)
