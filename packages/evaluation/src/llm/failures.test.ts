@@ -97,6 +97,32 @@ const kinds: readonly (readonly [
     1,
   ],
   [
+    'a flat error in an answer',
+    {
+      raw: { object: 'error', message: 'The model `m` does not exist.', code: 404 },
+    },
+    'T2_MODEL_UNKNOWN',
+    'does not exist',
+    1,
+  ],
+  [
+    'a flat error in a stream',
+    {
+      headers: events,
+      raw: 'data: {"object":"error","message":"The model `m` does not exist.","code":404}\n\n',
+    },
+    'T2_MODEL_UNKNOWN',
+    'does not exist',
+    1,
+  ],
+  [
+    'the detail of an error in an answer',
+    { raw: { detail: [{ loc: ['body'], msg: 'maximum context length is 4096' }] } },
+    'T2_MODEL_CONTEXT',
+    'maximum context length is 4096',
+    1,
+  ],
+  [
     'an error in a choice',
     { raw: { choices: [{ error: { message: 'Too many requests', code: 429 }, message: null }] } },
     'T2_MODEL_RATE',
