@@ -147,7 +147,7 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
   T2_MODEL_SETTING: {
     status: 400,
     remedy:
-      'TRACE2_TIMEOUT is in seconds, TRACE2_CONTEXT and TRACE2_MAX_ANSWER_TOKENS in tokens. Give a whole number, or unset it.',
+      'TRACE2_TIMEOUT is in seconds, TRACE2_CONTEXT and TRACE2_MAX_ANSWER_TOKENS in tokens. Give a whole number, or unset it; prompt and answer must have room together (--context, --max-answer-tokens).',
   },
   T2_MODEL_ANSWER: {
     status: 502,

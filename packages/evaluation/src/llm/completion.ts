@@ -23,7 +23,7 @@ export class AnsweredError extends Error {
  * @throws {AnsweredError} where it is an error in the place of an answer; `T2_MODEL_NO_CHOICE` where it has no answer.
  */
 export function answerOf(completion: unknown): ChatAnswer {
-  const error = property(completion, 'error')
+  const error = errorIn(completion)
   if (error) throw new AnsweredError(error)
   const choices = property(completion, 'choices')
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined
@@ -46,6 +46,13 @@ export function answerOf(completion: unknown): ChatAnswer {
     inputTokens: tokensIn(usage, 'prompt_tokens'),
     outputTokens: tokensIn(usage, 'completion_tokens'),
   }
+}
+
+/** The error in what came in the place of an answer: in a member of its own, or flat, as vLLM and FastAPI give it. */
+export function errorIn(json: unknown): unknown {
+  const error = property(json, 'error')
+  if (error || Array.isArray(property(json, 'choices'))) return error
+  return wordsOfError(json) === '' || typeof json !== 'object' ? undefined : json
 }
 
 function finishOf(choice: unknown): string {

@@ -53,15 +53,17 @@ const rules: readonly (readonly [FailureKind, (facts: Facts) => boolean])[] = [
     ({ network }) =>
       /TIMEDOUT|_TIMEOUT|APIConnectionTimeout/.test(network) && !/CONNECT|ETIMEDOUT/.test(network),
   ],
+  // A compressed answer that is not what its header says.
+  ['page', ({ network }) => /Z_DATA_ERROR/.test(network)],
   [
     'dropped',
     ({ network }) =>
-      /ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_(?:SOCKET|RES|ABORTED)|PREMATURE|HPE_|SocketError/.test(
+      /Z_BUF_ERROR|ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_(?:SOCKET|RES|ABORTED)|PREMATURE|HPE_|SocketError/.test(
         network,
       ),
   ],
   ['unreachable', ({ network }) => network !== ''],
-  ['page', ({ page, status }) => page && status < 500],
+  ['page', ({ page, status }) => page && status < 500 && status !== 413],
   ['filter', ({ words, code }) => isFiltered(`${code} ${words}`)],
   [
     'quota',
@@ -85,6 +87,8 @@ const rules: readonly (readonly [FailureKind, (facts: Facts) => boolean])[] = [
       status === 429 ||
       /rate_limit|RESOURCE_EXHAUSTED|rate limit|too many requests/i.test(`${code} ${words}`),
   ],
+  // No other key helps where a place is not served.
+  ['request', ({ words, code }) => unserved.test(`${code} ${words}`)],
   [
     'key',
     ({ words, code, status }) =>
@@ -99,6 +103,9 @@ const rules: readonly (readonly [FailureKind, (facts: Facts) => boolean])[] = [
   ['server', ({ status }) => status >= 500 || status === 408 || status === 409 || status === 0],
 ]
 
+const unserved =
+  /\b(?:country|countries|region|territory|location)\b.{0,60}\b(?:not (?:supported|available|allowed|permitted)|unsupported|blocked|restricted)|unsupported_country|not (?:supported|available|allowed) in your (?:country|region|location)/i
+
 const filtered =
   /content_filter|content_policy|PROHIBITED_CONTENT|responsible ?ai|moderation_blocked|\binvalid_prompt\b|requires moderation|\b(?:input|prompt|request|content|messages?|text)\b.{0,30}\bflagged\b|\bflagged (?:for|as|by)\b/i
 
@@ -108,7 +115,7 @@ function isFiltered(text: string): boolean {
 }
 
 const overflow =
-  /context[ _-]?(?:length|window|size|limit)|maximum context|context\b.{0,30}\btoo (?:long|large|small)|max_model_len|\bn_ctx\b|prompt (?:is )?too (?:long|large)|input (?:is )?too (?:long|large)|too many (?:input |prompt )?tokens|reduce the length|input token count|\binputs\b.{0,8}(?: tokens \+|must have less than \d+ tokens)|(?:prompt|input|request|messages?)\b.{0,60}\btokens?\b.{0,60}\b(?:exceed|too large|longer|more than)|exceeds? the (?:available|maximum) (?:context|number of tokens)/i
+  /context[ _-]?(?:length|window|size|limit)|\b(?:input|prompt) length\b.{0,30}\bshould be\b|maximum context|context\b.{0,30}\btoo (?:long|large|small)|max_model_len|\bn_ctx\b|prompt (?:is )?too (?:long|large)|input (?:is )?too (?:long|large)|too many (?:input |prompt )?tokens|reduce the length|input token count|\binputs\b.{0,8}(?: tokens \+|must have less than \d+ tokens)|(?:prompt|input|request|messages?)\b.{0,60}\btokens?\b.{0,60}\b(?:exceed|too large|longer|more than)|exceeds? the (?:available|maximum) (?:context|number of tokens)/i
 
 /** The most that any answer may have, whatever the prompt: `max_tokens must be less than or equal to 2048`. */
 const capOfAnswers =

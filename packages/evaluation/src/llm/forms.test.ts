@@ -54,3 +54,16 @@ it.each([
   for (let times = 0; times < 2; times++) await transport(request)
   expect(server.bodies.map(limitOf)).toEqual([...asked, asked.at(-1)])
 })
+
+it.each([
+  ['by one', (limit: number) => limit - 1],
+  ['by half', (limit: number) => Math.floor(limit / 2)],
+])('a server that names a limit lower %s each time is soon given up', async (_how, next) => {
+  await using server = await chatServer(({ max_tokens = 0 }) =>
+    openai(400, `max_tokens must be at most ${next(max_tokens)}`, 'max_tokens'),
+  )
+  const transport = openaiTransport(openaiClient({ baseURL: server.url, apiKey: 'none' }))
+  const request = { model: 'llama3.2', maxOutputTokens: 1_000_000, messages: [] }
+  await expect(transport(request)).rejects.toMatchObject({ code: 'T2_MODEL_CALL' })
+  expect(server.bodies).toHaveLength(6)
+})

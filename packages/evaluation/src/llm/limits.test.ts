@@ -118,6 +118,27 @@ describe('limits', () => {
     )
   })
 
+  it.each([
+    [5000, 4096],
+    [4096, 4096],
+    [3800, 4096],
+    [200, 256],
+  ])('are refused where an answer of %d tokens leaves no prompt in %d', async (answer, context) => {
+    const given = { maxAnswerTokens: answer, contextTokens: context }
+    for (const promptTokens of [undefined, 500]) {
+      await expect(modelLimits('m', { ...given, promptTokens })).rejects.toMatchObject({
+        code: 'T2_MODEL_SETTING',
+        message: expect.stringContaining('Lower --max-answer-tokens'),
+      })
+    }
+    await expect(modelLimits('m', { ...given, maxAnswerTokens: context / 4 })).resolves.toBeTruthy()
+  })
+
+  it('take a model that nothing is known of for one that has room for the answer asked for', async () => {
+    const { promptTokens } = await modelLimits('m', { maxAnswerTokens: 5000, promptTokens: 900 })
+    expect(promptTokens).toBe(900)
+  })
+
   it('are those asked for, within a context that is given', async () => {
     const given = { maxAnswerTokens: 300, promptTokens: 9000 }
     expect(await modelLimits('gpt-4', given)).toMatchObject({

@@ -1,3 +1,4 @@
+import { raise } from '../errors.ts'
 import { publishedContext } from './context.ts'
 import type { ChatTransport } from './request.ts'
 import { type ModelSettings, settingsOf } from './settings.ts'
@@ -25,12 +26,16 @@ export const defaultPromptTokens = 16_000
 export const smallContext = 4096
 const largeContext = 128_000
 
+/** Tokens of the shortest prompt that says anything, and of what is asked again after an invalid answer. */
+const leastPrompt = 1024
+
 /** Room for what is asked again after an invalid answer: some of that answer, and what is wrong with it. */
 const roomToAskAgain = 700
 
 /**
  * The limits for a model: what was given, else what is known, else what every model has room for.
  *
+ * @throws `T2_MODEL_SETTING` where the longest answer leaves no room for a prompt.
  * @param promptTokens a limit for the prompt, if one is asked for; it holds unless the context given is too small for it.
  */
 export async function modelLimits(
@@ -43,13 +48,20 @@ export async function modelLimits(
   const isSaid = told !== undefined || given.promptTokens !== undefined
   const found = isSaid ? undefined : await transport?.contextOf?.(model)
   const contextTokens =
-    told ?? found?.tokens ?? assumedContext(given.promptTokens, found?.large !== false)
+    told ?? found?.tokens ?? assumedContext(given.promptTokens, settings.maxAnswerTokens, found)
   const answerTokens =
     settings.maxAnswerTokens ?? Math.min(defaultOutputTokens, Math.ceil(contextTokens / 4))
   const room = Math.max(
     1,
     contextTokens - answerTokens - Math.min(roomToAskAgain, Math.ceil(contextTokens / 8)),
   )
+  if (contextTokens - answerTokens < Math.min(leastPrompt, contextTokens / 2)) {
+    const what = `An answer of ${answerTokens} tokens leaves no room for a prompt in the ${contextTokens} tokens`
+    throw raise(
+      'T2_MODEL_SETTING',
+      `${what} that ${model} has for both. Lower --max-answer-tokens.`,
+    )
+  }
   const { promptTokens = defaultPromptTokens } = given
   const isAsked = given.promptTokens !== undefined && settings.contextTokens === undefined
   return {
@@ -66,8 +78,16 @@ export async function modelLimits(
   }
 }
 
-/** Whoever limits the prompt knows the model: it has room for as much again, and the endpoint need not be asked. */
-function assumedContext(promptTokens: number | undefined, isLarge: boolean): number {
-  if (promptTokens !== undefined) return Math.max(smallContext, 2 * promptTokens)
-  return isLarge ? largeContext : smallContext
+/**
+ * Whoever limits the prompt knows the model: it has room for as much again, and the endpoint need not be asked. The same
+ * holds for an answer.
+ */
+function assumedContext(
+  promptTokens: number | undefined,
+  answerTokens = 0,
+  found?: { readonly large: boolean },
+): number {
+  const asked = 2 * Math.max(promptTokens ?? 0, answerTokens)
+  const isLarge = promptTokens === undefined && found?.large !== false
+  return Math.max(isLarge ? largeContext : smallContext, asked)
 }

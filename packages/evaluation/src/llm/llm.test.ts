@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore, type Store } from '@trace2/collector/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ChatReply, chatServer } from '../testing/chat-server.ts'
+import { type ChatReply, chatServer, completion } from '../testing/chat-server.ts'
 import { ask, type Read } from './ask.ts'
 import { asJson } from './json-answer.ts'
 import { createLlm, type LlmOptions } from './llm.ts'
@@ -172,6 +172,30 @@ describe('an interruption', () => {
   })
 })
 
+describe('the end of what is asked', () => {
+  it('waits for the calls under way, records them, and lets no other begin', async () => {
+    let answer = () => {}
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await using model = await withModel(() => asked.then(() => '{}'), { concurrency: 2 })
+    const calls = [0, 1, 2, 3].map((sample) => model.llm.call('test', { ...request, sample }))
+    const settled = Promise.allSettled(calls)
+    await expect.poll(() => model.server.bodies.length).toBe(2)
+    const end = model.llm.end?.()
+    answer()
+    await end
+    expect((await settled).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ])
+    const { rows } = await store.sql('SELECT status FROM v_llm_call')
+    expect(rows).toEqual([['done'], ['done']])
+  })
+})
+
 describe('recorded answers', () => {
   it('stand in for the endpoint, a torn last line aside', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'trace2-')), 'answers.jsonl')
@@ -225,28 +249,38 @@ describe('limits', () => {
 
   it.each([
     [{ maxCalls: 1 }, 'T2_BUDGET_SPENT'],
-    [{ maxTokens: 9000 }, 'T2_BUDGET_SPENT'],
-    [{ maxCostUsd: 0.006 }, 'T2_BUDGET_SPENT'],
+    [{ maxTokens: 8500 }, 'T2_BUDGET_SPENT'],
+    [{ maxCostUsd: 0.005 }, 'T2_BUDGET_SPENT'],
     [{ maxCostUsd: 1, prices: {} }, 'T2_PRICE_UNKNOWN'],
   ])('%o is checked before a call, also of calls in parallel', async (limits, code) => {
-    let refused = 0
-    let answer = () => {}
-    const others = new Promise<void>((resolve) => {
-      answer = resolve
-    })
-    // The one that is asked is not answered before the others have been decided upon.
-    await using model = await withModel(() => others.then(() => '{}'), limits)
+    const usage = { prompt_tokens: 20, completion_tokens: 8000 }
+    const raw = completion({ content: '{}' }, { usage })
+    await using model = await withModel({ raw }, limits)
     const calls = [0, 1, 2].map((sample) => model.llm.call('test', { ...request, sample }))
-    for (const call of calls) {
-      call.catch(() => {
-        refused++
-        if (refused >= 2) answer()
-      })
-    }
     const rejected = (await Promise.allSettled(calls)).filter(({ status }) => status === 'rejected')
     expect(rejected.length).toBeGreaterThanOrEqual(2)
     for (const each of rejected) expect(each).toMatchObject({ reason: { code } })
     expect(model.server.bodies.length).toBe(3 - rejected.length)
+  })
+
+  it.each([{ maxTokens: 9000 }, { maxCostUsd: 0.006 }, { maxCalls: 6 }])(
+    '%o refuse no call that fits once those under way have ended',
+    async (limits) => {
+      await using model = await withModel('{}', limits)
+      const samples = [0, 1, 2, 3, 4, 5]
+      await Promise.all(samples.map((sample) => model.llm.call('test', { ...request, sample })))
+      expect(model.llm.spent).toMatchObject({ calls: 6, inputTokens: 600, outputTokens: 120 })
+    },
+  )
+
+  it('that refuse a call do so after those under way have ended, and count them', async () => {
+    await using model = await withModel('{}', { maxCalls: 2 })
+    const calls = [0, 1, 2].map((sample) => model.llm.call('test', { ...request, sample }))
+    const so = 'So far: 2 model calls, 200 tokens in, 40 out'
+    await expect(Promise.all(calls)).rejects.toThrow(so)
+    await model.llm.end?.()
+    const { rows } = await store.sql('SELECT status, count(*)::INTEGER FROM v_llm_call GROUP BY 1')
+    expect(rows).toEqual([['done', 2]])
   })
 
   it('leave room again for what a call did not use', async () => {

@@ -49,6 +49,8 @@ export interface Llm {
   call(purpose: string, request: ChatRequest): Promise<Answered>
   /** Records that the answer of a call is of no use, and why. The raw answer is kept, but another step asks again. */
   fail(call: LlmCall, fault: string): Promise<void>
+  /** Begins no further call, and waits until those under way are answered and recorded. */
+  end?(): Promise<void>
   /** What a model has room for, where that is known. */
   limits?(model: string): Promise<ModelLimits>
   readonly spent: Spent
@@ -67,6 +69,11 @@ export function createLlm(options: LlmOptions): Llm {
   const pace = paceOf(options)
   const underway = new Map<string, Promise<Answered>>()
   const known = new Map<string, Promise<ModelLimits>>()
+  const end = new AbortController()
+  const mayBegin = () => {
+    signal?.throwIfAborted()
+    end.signal.throwIfAborted()
+  }
 
   function limits(model: string): Promise<ModelLimits> {
     const before = known.get(model)
@@ -97,7 +104,7 @@ export function createLlm(options: LlmOptions): Llm {
   ): Promise<Answered> {
     const before = await answeredBefore(key)
     if (before && !transport.onKnown) return before
-    signal?.throwIfAborted()
+    mayBegin()
     const tokenizer = await tokenizerFor(request.model)
     const inputTokens = promptTokens(request, tokenizer)
     const longest = await longestAnswer(request, inputTokens)
@@ -107,17 +114,21 @@ export function createLlm(options: LlmOptions): Llm {
       await transport.onKnown?.({ ...request, maxOutputTokens: longest }, answer)
       return before
     }
-    signal?.throwIfAborted()
-    const reservation = spending.reserve({
+    const wanted = {
       model: request.model,
       inputTokens,
       outputTokens: longest,
       leastOutput: Math.min(leastAnswer, longest),
-      cost: (outputTokens) => costOf(request.model, inputTokens, outputTokens, prices),
-    })
+      cost: (outputTokens: number) => costOf(request.model, inputTokens, outputTokens, prices),
+    }
+    const reservation = await spending.reserve(wanted, mayBegin)
     const mostOutput = reservation.outputTokens
-    const started = startedCall(purpose, request, key)
-    await store.putLlmCall(started)
+    const { begun, started } = await begin(inputTokens + mostOutput, () =>
+      startedCall(purpose, request, key),
+    ).catch((error: unknown) => {
+      reservation.release()
+      throw error
+    })
     let characters = 0
     const settled = (usage: { inputTokens: number; outputTokens: number; estimated: boolean }) => {
       const costUsd = costOf(request.model, usage.inputTokens, usage.outputTokens, prices)
@@ -126,7 +137,6 @@ export function createLlm(options: LlmOptions): Llm {
       return { inputTokens, outputTokens, costUsd }
     }
     try {
-      const begun = await pace(inputTokens + mostOutput, signal)
       const answer = await transport(
         { ...request, maxOutputTokens: mostOutput },
         // One of its own, since the SDK leaves a listener on it.
@@ -175,6 +185,15 @@ export function createLlm(options: LlmOptions): Llm {
     }
   }
 
+  /** Waits until a call may begin, and records that it does. */
+  async function begin(tokens: number, call: () => LlmCall) {
+    const begun = await pace(tokens, AbortSignal.any(signal ? [signal, end.signal] : [end.signal]))
+    mayBegin()
+    const started = call()
+    await store.putLlmCall(started)
+    return { begun, started }
+  }
+
   async function answeredBefore(key: string): Promise<Answered | undefined> {
     const found = await store.findLlmCall(key)
     const answer = found && answerIn(found)
@@ -187,6 +206,10 @@ export function createLlm(options: LlmOptions): Llm {
     },
     fail: (call, fault) => store.putLlmCall({ ...call, status: 'failed', error: fault }),
     limits,
+    async end() {
+      end.abort()
+      await Promise.allSettled(underway.values())
+    },
     call(purpose, request) {
       const key = keyOf(request)
       const same = underway.get(key)

@@ -14,6 +14,9 @@ import { retryDelay, wait } from './retry.ts'
 import { type ModelSettings, settingsOf, timeoutOf } from './settings.ts'
 import { type OnText, UntoldEnd } from './streamed.ts'
 
+/** Times that the limit of one answer is lowered: an endpoint could name one that is lower by one for ever. */
+const mostLowered = 5
+
 /** What each model of each endpoint is known to take, for as long as the process lives. */
 const known = new Map<string, Forms>()
 
@@ -63,6 +66,7 @@ async function chat(
   let forms: Forms = watched ? before : { ...before, stream: false }
   let most = before.most
   let streams = true
+  let lowered = 0
   const once = async () => {
     const limit = limitOf(request, forms)
     const body = bodyOf(request, forms, watched)
@@ -77,6 +81,7 @@ async function chat(
     }
     const other = otherForms(failure, request, forms)
     if (!other) return false
+    if (other.forms.most < forms.most && ++lowered > mostLowered) return false
     if (forms.stream && !other.forms.stream) streams = false
     forms = other.forms
     if (other.lasting) most = forms.most

@@ -40,17 +40,23 @@ export interface Wanted {
 export interface Reservation {
   /** The longest answer that the limits leave room for. */
   readonly outputTokens: number
+  /** Says what the call did cost. Only the first word counts. */
   settle(actual: Used): void
+  /** Gives back what a call would have cost that was not made. */
+  release(): void
 }
 
 /**
  * Keeps to limits: each call reserves the most it can cost before it is made, so that calls in parallel cannot pass
- * a limit together, and settles what it did cost after.
+ * a limit together, and settles what it did cost after. Most calls cost far less than they reserve, so a call that does
+ * not fit beside those under way waits until they end.
  */
 export class Spending {
   readonly #limits: SpendingLimits
   #spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, priced: true, estimated: false }
   #reserved = { calls: 0, tokens: 0, costUsd: 0 }
+  #turn: Promise<unknown> = Promise.resolve()
+  #ended = () => {}
 
   /** @throws `T2_MODEL_SETTING` where a limit is no number of at least 0: it would hold nothing back. */
   constructor(limits: SpendingLimits = {}) {
@@ -69,17 +75,38 @@ export class Spending {
   }
 
   /**
-   * Where nothing else is under way, what is left of the limits decides how long the answer may be, so that a small limit
-   * can be spent to its end.
+   * Waits in turn until the call fits. Where nothing else is under way, what is left of the limits decides how long the
+   * answer may be, so that a small limit can be spent to its end.
    *
-   * @throws `T2_BUDGET_SPENT` where the call could pass a limit; `T2_PRICE_UNKNOWN` where USD are limited and the
-   * price is not known.
+   * @param mayBegin throws where the call is not to be made any more; it is asked again after each wait.
+   * @throws `T2_BUDGET_SPENT` where the call could pass a limit although no other is under way; `T2_PRICE_UNKNOWN` where
+   * USD are limited and the price is not known.
    */
-  reserve(wanted: Wanted): Reservation {
+  reserve(wanted: Wanted, mayBegin: () => void = () => {}): Promise<Reservation> {
+    const mine = this.#turn.then(() => this.#fitting(wanted, mayBegin))
+    // A call that is refused leaves its place to the next.
+    this.#turn = mine.catch(() => {})
+    return mine
+  }
+
+  async #fitting(wanted: Wanted, mayBegin: () => void): Promise<Reservation> {
+    for (;;) {
+      mayBegin()
+      const found = this.#find(wanted)
+      if (typeof found !== 'string') return found
+      if (this.#reserved.calls === 0) throw this.#reached(found)
+      await new Promise<void>((resolve) => {
+        this.#ended = resolve
+      })
+    }
+  }
+
+  /** Room for a call, or the limit that leaves none. */
+  #find(wanted: Wanted): Reservation | string {
     const { maxCalls, maxCostUsd } = this.#limits
     const { model, inputTokens, leastOutput, cost } = wanted
     if (maxCalls !== undefined && this.#spent.calls + 1 > maxCalls) {
-      throw this.#reached(`The limit of ${counted(maxCalls, 'model call')} is reached.`)
+      return `The limit of ${counted(maxCalls, 'model call')} is reached.`
     }
     if (maxCostUsd !== undefined && cost(0) === null) {
       throw raise('T2_PRICE_UNKNOWN', `USD are limited, but the price of ${model} is not known.`)
@@ -87,15 +114,11 @@ export class Spending {
     const least = this.#reserved.calls === 0 ? leastOutput : wanted.outputTokens
     const outputTokens = Math.min(wanted.outputTokens, this.#roomInTokens(wanted))
     if (outputTokens < least) {
-      throw this.#reached(
-        `The next call may need ${inputTokens + least} tokens, which could pass the limit of ${this.#limits.maxTokens}.`,
-      )
+      return `The next call may need ${inputTokens + least} tokens, which could pass the limit of ${this.#limits.maxTokens}.`
     }
     const affordable = Math.min(outputTokens, this.#roomInUsd(wanted))
     if (affordable < least) {
-      throw this.#reached(
-        `The next call may cost $${(cost(least) ?? 0).toFixed(4)}, which could pass the limit of $${maxCostUsd}.`,
-      )
+      return `The next call may cost $${(cost(least) ?? 0).toFixed(4)}, which could pass the limit of $${maxCostUsd}.`
     }
     return this.#hold(inputTokens + affordable, cost(affordable) ?? 0, affordable)
   }
@@ -131,12 +154,23 @@ export class Spending {
     this.#reserved.calls++
     this.#reserved.tokens += tokens
     this.#reserved.costUsd += costUsd
+    let isOpen = true
+    const close = () => {
+      if (!isOpen) return false
+      isOpen = false
+      this.#reserved.calls--
+      this.#reserved.tokens -= tokens
+      this.#reserved.costUsd -= costUsd
+      this.#ended()
+      return true
+    }
     return {
       outputTokens,
+      release: () => {
+        if (close()) this.#spent.calls--
+      },
       settle: (actual) => {
-        this.#reserved.calls--
-        this.#reserved.tokens -= tokens
-        this.#reserved.costUsd -= costUsd
+        if (!close()) return
         this.#spent.inputTokens += actual.inputTokens
         this.#spent.outputTokens += actual.outputTokens
         if (actual.estimated) this.#spent.estimated = true

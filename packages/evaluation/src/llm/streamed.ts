@@ -1,5 +1,6 @@
 import OpenAI from 'openai'
 import { Stream } from 'openai/streaming'
+import { AnsweredError, errorIn } from './completion.ts'
 import { property, textProperty } from './property.ts'
 
 /** Watches an answer as it comes, in characters. */
@@ -59,6 +60,8 @@ export async function streamed(
       usage = property(chunk, 'usage') ?? property(property(chunk, 'x_groq'), 'usage') ?? usage
       const choices = property(chunk, 'choices')
       const [choice]: unknown[] = Array.isArray(choices) ? choices : []
+      const error = errorIn(chunk)
+      if (error) throw new AnsweredError(error)
       if (choice === undefined) continue
       began = true
       finish = textProperty(choice, 'finish_reason') || finish

@@ -23,6 +23,21 @@ it.each([
   expect(usage.outputTokens === 30 || usage.outputTokens === outputTokens).toBe(true)
 })
 
+it.each([
+  [1, 1, 1864, 30],
+  [1, 1, 30, 30],
+  [1000, 20, 16_000, 20],
+  [500, 3, 500, 2000],
+])('%d in and %d out is too few for %d and %d', (inputTokens, outputTokens, input, output) => {
+  const own = { inputTokens: input, outputTokens: output, mostOutput: 8192 }
+  const usage = believableUsage({ inputTokens, outputTokens }, own)
+  expect(usage).toEqual({
+    inputTokens: inputTokens * 4 < input ? input : inputTokens,
+    outputTokens: outputTokens * 4 < output ? output : outputTokens,
+    estimated: true,
+  })
+})
+
 it('what can be true is believed, thoughts that nobody sees among it', () => {
   const reported = { inputTokens: 180, outputTokens: 1000 }
   expect(believableUsage(reported, counted)).toEqual({ ...reported, estimated: false })

@@ -19,8 +19,8 @@ const times = 8
 const more = 2000
 
 /**
- * The tokens that an endpoint reports, where they can be true; otherwise those counted here. No tokens for a text, fewer
- * than none, a text in place of a number, and numbers that no such prompt or answer can have are not believed.
+ * The tokens that an endpoint reports, where they can be true; otherwise those counted here. No tokens for a text, far
+ * fewer than it has, a text in place of a number, and numbers that no such prompt or answer can have are not believed.
  */
 export function believableUsage(
   reported: { readonly inputTokens: unknown; readonly outputTokens: unknown },
@@ -35,8 +35,12 @@ export function believableUsage(
   }
 }
 
+/** Other tokens can be larger, and of a short text much may be meant otherwise than it was counted. */
+function leastOf(counted: number): number {
+  return Math.max(Math.ceil(counted / 20), Math.floor(counted / 4) - 400)
+}
+
 function believed(reported: unknown, counted: number, expected: number): number | undefined {
   if (typeof reported !== 'number' || !Number.isSafeInteger(reported)) return undefined
-  const least = counted > 0 ? 1 : 0
-  return reported >= least && reported <= expected * times + more ? reported : undefined
+  return reported >= leastOf(counted) && reported <= expected * times + more ? reported : undefined
 }

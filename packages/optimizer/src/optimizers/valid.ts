@@ -1,15 +1,24 @@
 import { Trace2Error } from '@trace2/instrumentation/semconv'
 
-/** What came of several questions: those whose answers were never valid are left out, unless all were. */
+/**
+ * What came of several questions: those whose answers were never valid are left out, unless all were. Any other error ends
+ * it at once, so that no further question follows from those under way.
+ */
 export async function valid<T>(asked: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(asked)
-  const values: T[] = []
   let failure: unknown
-  for (const each of settled) {
-    if (each.status === 'fulfilled') values.push(each.value)
-    else if (isInvalid(each.reason)) failure ??= each.reason
-    else throw each.reason
-  }
+  const answers = await Promise.all(
+    asked.map((each) =>
+      each.then(
+        (value) => [value],
+        (error: unknown): T[] => {
+          if (!isInvalid(error)) throw error
+          failure ??= error
+          return []
+        },
+      ),
+    ),
+  )
+  const values = answers.flat(1)
   if (values.length === 0 && failure !== undefined) throw failure
   return values
 }

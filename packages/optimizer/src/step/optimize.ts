@@ -25,7 +25,7 @@ import {
 } from '@trace2/evaluation/llm'
 import type { EdgeKind } from '@trace2/instrumentation/semconv'
 import { makeBatch, sampleRuns } from '../batch/index.ts'
-import { type Models, optoPrime, type Strategy } from '../optimizers/index.ts'
+import { type Models, optoPrime, type Strategy, type Suggestion } from '../optimizers/index.ts'
 import {
   defaultObjective,
   type Omitted,
@@ -272,7 +272,13 @@ export async function optimizeGathered(
       : {}),
   })
   const take = takeOf(llm, store, options)
-  const suggestions = await strategy.propose(problem, { llm: take.llm, ...common })
+  let suggestions: readonly Suggestion[]
+  try {
+    suggestions = await strategy.propose(problem, { llm: take.llm, ...common })
+  } finally {
+    // What was asked beside a question that failed is paid for: it is kept for the next time.
+    await llm.end?.()
+  }
   const proposed = suggestions.flatMap((suggestion) => {
     const shown = seenBy([suggestion], problem.batch)
     const leftOut = leftOutOf(digests, shown, [suggestion.omitted], notAsked)

@@ -57,17 +57,25 @@ worded AS (
       'bias|biased|biases|stereotypes?|profanity|obscenity|insults?|hate|hatefulness|offensive|offensiveness|rudeness|maliciousness|' ||
       'misogyny|criminality|spam|plagiarism|unsafe|incorrect|incorrectness|inaccuracy|inaccurate|inconsistency|irrelevance|invalid|' ||
       'jailbreaks?|false_(positive|negative|alarm)s?|fpr|fnr|mae|mse|rmse|mape|wer|cer|ter|perplexity|ppl|loss|losses|' ||
-      'distance|risk|risks|severity|churn|penalty|penalties|drift|staleness|repetitions?|repetitiveness' ||
+      'distance|risk|risks|severity|churn|penalty|penalties|drift|staleness|repetitions?|repetitiveness|' ||
+      'wrong|wrongness|wrongly|dissatisf(action|ied)|unsatisf(actory|ied)|unhappy|unhappiness|frustrat(ion|ed)|annoy(ance|ed)|' ||
+      'escalat(e|es|ed|ion|ions)|refund(s|ed)?|chargebacks?|cancell?(ed|ations?)|abandon(ed|ment)|reopen(s|ed|ings?)|' ||
+      'unresolved|unsolved|unanswered|unsuccessful|misleading|mismatch(es)?|downtime|outages?' ||
     ')(_|$)') AS fault,
     regexp_matches(words, '(^|_)(' ||
       'latency|latencies|durations?|delays?|lag|elapsed|runtime|responsetime|walltime|cputime|ttft|tpot|ttfb|costs?|price|prices|spend|spent|' ||
       'spending|expenses?|overhead|' ||
       '(response|request|reply|answer|processing|execution|run|running|total|mean|median|avg|average|max|wait|waiting|load|loading|' ||
       'completion|generation|inference|think|thinking|queue|handling|turnaround|trip|cpu|wall|api|server|tool|model|step|call|p[0-9]+)_times?|' ||
-      'time_(to|until|till|per)_[a-z0-9_]+|times?_(ms|msec|millis|milliseconds|s|sec|secs|seconds?|us|ns|min|mins|minutes?|hours?)' ||
+      'time_(to|until|till|per)_[a-z0-9_]+|times?_(ms|msec|millis|milliseconds|s|sec|secs|seconds?|us|ns|min|mins|minutes?|hours?)|' ||
+      'tokens?_(used|usage|count|counts|total|spent|consumed)|(total|input|output|prompt|completion|num|used)_tokens?|' ||
+      -- The slowest of a hundred; that it is one of quality, only another word could say.
+      'p(50|75|9[0-9]|99[0-9])' ||
     ')(_|$)')
     -- A unit of time or money at the end; that something else is meant, only a word before it could say.
     OR regexp_matches(words, '_(ms|msec|millis|milliseconds|secs?|seconds|usec|nsec|minutes|hours|usd|eur|gbp|cents|dollars|euros)$') AS amount,
+    -- The first is the best. A rank by a quality, such as a latency rank, may be a score.
+    regexp_matches(words, '^((mean|median|avg|average|best|worst|search|result|answer|retrieval|hit|document|doc)_)*rank$') AS place,
     regexp_matches(words, '(^|_)(' ||
       'no|not|non|without|free|zero|anti|lack|absence|low|lower|few|fewer|less|reduc(tion|ed|ing)|avoid(ed|ance)?|averted|resist(ance|ant)?|' ||
       'robust|robustness|handl(ed|er|ers)|recover(y|ed)|detect(ion|ed|or)|prevent(ion|ed)|correct(ion|ions|ed)|fix|fixes|fixed|solved|resolved|' ||
@@ -86,7 +94,7 @@ worded AS (
 meant AS (
   SELECT * REPLACE (
     -- A score is how good it is that an amount is small; the score of a fault is how much of it there is.
-    amount AND NOT doubt AND NOT regexp_matches(words, '(^|_)(scores?|grades?|ranks?)(_|$)') AS amount,
+    amount AND NOT doubt AND NOT regexp_matches(words, '(^|_)(scores?|grades?|ranks?)(_|$)') OR place AS amount,
     fault AND NOT doubt AS fault
   )
   FROM worded
