@@ -43,7 +43,7 @@ export function verdictLines(
   const tone = verdict === 'better' ? 'good' : verdict === 'worse' ? 'error' : 'strong'
   const reason = reasonFor(verdict)
   return [
-    `Verdict: ${paint(tone, verdict)}, on ${counted(counts.cases, 'ticket')} in ${counted(counts.looks, 'look')}; ${freshLeft} of ${plan.groups} have decided nothing yet.`,
+    `Verdict: ${paint(tone, verdict)}, on ${counted(counts.cases, 'ticket')} in ${counted(counts.looks, 'look')}; ${freshLeft} of ${plan.groups} are left for another decision.`,
     ...(effect ? [`Effect: ${effectText(effect)}.`] : []),
     ...excludedLine(result.excluded.length),
     callsText(callsOf(result)),
