@@ -84,6 +84,10 @@ const catalogue = errorCatalogue({
     status: 499,
     remedy: 'What was finished is kept. Run the command again to go on.',
   },
+  T2_DISK_FULL: {
+    status: 507,
+    remedy: 'Make room on the disk and run the same command again: what was finished is kept.',
+  },
   T2_INTERNAL: {
     status: 500,
     remedy:

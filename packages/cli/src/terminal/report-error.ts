@@ -9,11 +9,15 @@ import {
 import { raise } from '../errors.ts'
 import { asCalled } from './called.ts'
 
+/** What file systems, and what stands on them, say when they take no more. */
+const noRoom = /No space left|File too large|Disk quota|ENOSPC|EFBIG|EDQUOT/i
+
 /** Any thrown value as an error with a code and a remedy; what we did not foresee becomes `T2_INTERNAL`. */
 export function explained(thrown: unknown): Trace2Error {
   if (thrown instanceof Trace2Error) return thrown
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  return raise('T2_INTERNAL', message, { cause: thrown })
+  const code = noRoom.test(message) ? 'T2_DISK_FULL' : 'T2_INTERNAL'
+  return raise(code, message, { cause: thrown })
 }
 
 export interface ErrorStyle {
