@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { command, temporaryDirectory } from '../testing/command.ts'
 import { refundAgentFile, refundWorkplace } from '../testing/refund-workplace.ts'
 
 const module = ['--agent', `${refundAgentFile}#agent`]
@@ -98,4 +99,17 @@ test('the log of effects would show a call', async () => {
   const { log, trace2 } = await refundWorkplace({ runs: 12 })
   await trace2('evaluate', ...module, ...score, '--no-replay', '--limit', '1')
   expect(readFileSync(log, 'utf8')).not.toBe('')
+}, 60_000)
+
+test('why trials have no score is said, and a command agent without spans can be tried', async () => {
+  const cwd = temporaryDirectory()
+  const trace2 = (...args: string[]) => command(args, { cwd, env: { COLUMNS: '80' } })
+  const cases = Array.from({ length: 10 }, (_, at) => JSON.stringify({ input: `case ${at}` }))
+  writeFileSync(join(cwd, 'cases.jsonl'), `${cases.join('\n')}\n`)
+  writeFileSync(join(cwd, 'agent.mjs'), 'process.stderr.write("no luck"); process.exit(3)')
+  const made = await trace2('dataset', 'c', '--file', 'cases.jsonl', '--shares', '0/100/0')
+  expect(made.code).toBe(0)
+  const agentOf = ['--agent-command', 'node agent.mjs', '--contains', 'x', '--parallel', '1']
+  const shown = await trace2('evaluate', 'tone=loud', ...agentOf)
+  expect(shown.out).toMatch(/Without a score, (base|candidate): \d trials? \w+ \(.*exit/)
 }, 60_000)

@@ -30,7 +30,8 @@ export async function namedCandidates(
   const proposals = named.flatMap((target) => (target.kind === 'proposal' ? [target.proposal] : []))
   const given = named.flatMap((target) => (target.kind === 'value' ? [target] : []))
   for (const { name } of given) {
-    if (!current.has(name)) throw unknownParameter(name, [...current.keys()])
+    // A store without any has runs of an agent that tells nothing of its parameters, or no runs.
+    if (current.size > 0 && !current.has(name)) throw unknownParameter(name, [...current.keys()])
   }
   if (named.length === 0) {
     throw raise('T2_USAGE', 'There is nothing to try: every value is in force already.')
@@ -55,7 +56,9 @@ export async function namedCandidates(
     // A proposal for a parameter that no run has used yet knows its base itself.
     const known = current.get(name)?.value
     const proposed = proposals.find(({ parameter }) => parameter === name)?.baseValue
-    inForce.set(name, known ?? proposed ?? null)
+    const before = known ?? proposed
+    // Of what nothing tells, the base has what is in the program.
+    if (before !== undefined) inForce.set(name, before)
   }
   return { base: baseCandidate(Object.fromEntries(inForce)), candidates, proposals }
 }

@@ -10,6 +10,7 @@ import type {
 import {
   basisText,
   effectText,
+  failureLines,
   levelText,
   moreText,
   movement,
@@ -96,6 +97,7 @@ export function candidateLines(
     ),
     ...(level === undefined ? [] : lines(level, terminal, 'strong')),
     ...(unused === undefined ? [] : lines(unused, terminal, 'error')),
+    ...failureLines(result).flatMap((line) => lines(line, terminal)),
     ...guardLines(report, terminal),
     ...(excluded.length === 0 ? [] : excludedLines(result, terminal)),
     ...(level === undefined
@@ -141,7 +143,7 @@ function guardLines({ guards }: GateReport, terminal: Shown): readonly string[] 
 function excludedLines({ excluded }: CandidateResult, terminal: Shown): readonly string[] {
   const byReason = new Map<string, number>()
   for (const { outcome, reason } of excluded) {
-    const text = `${outcome}: ${reason}`
+    const text = `${outcome === 'done' ? 'not judged' : outcome}: ${reason}`
     byReason.set(text, (byReason.get(text) ?? 0) + 1)
   }
   return [...byReason].flatMap(([reason, count]) =>

@@ -1,3 +1,4 @@
+export { failureLines } from './failures.ts'
 export { markdownReport, type ReportInput } from './markdown.ts'
 export {
   basisText,

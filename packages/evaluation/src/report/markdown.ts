@@ -8,6 +8,8 @@ import {
   shownOutput,
 } from '../experiments/index.ts'
 import type { GateReport } from '../gate/index.ts'
+import { printable, printableLines } from '../text/index.ts'
+import { failureLines } from './failures.ts'
 import {
   basisText,
   effectText,
@@ -101,6 +103,8 @@ export function markdownReport(input: ReportInput): string {
       : [`${counted(candidate.excluded.length, 'case')} could not be compared.`]),
     `${spentSentence(result)} Guides: ${experiment.guides.map(code).join(', ')}.`,
     '',
+    ...failureLines(candidate).map((line) => `- ${escaped(printable(line))}`),
+    '',
     ...(report.guards.length === 0 ? [] : ['**Guards:**', '', ...report.guards.map(guardLine), '']),
     ...changes,
     ...rowsText(candidate),
@@ -175,8 +179,8 @@ function caseText({ case: one, base, own, baseTrials, ownTrials }: CaseRow): str
     '',
     fenced(patch(before.output, after.output), 'diff'),
     '',
-    ...(reasons.length === 0 ? [] : [fenced(reasons.join('\n'), ''), '']),
-    ...(comments && comments.length > 0 ? [fenced(cut(comments.join('\n')), ''), ''] : []),
+    ...(reasons.length === 0 ? [] : [fenced(shown(reasons.join('\n')), ''), '']),
+    ...(comments && comments.length > 0 ? [fenced(cut(shown(comments.join('\n'))), ''), ''] : []),
   ].join('\n')
 }
 
@@ -196,8 +200,10 @@ function patch(before: Json, after: Json): string {
         .trimEnd()
 }
 
+/** Without control characters, and those that turn text around. */
 function shown(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+  return printableLines(text).join('\n')
 }
 
 function cut(text: string): string {
@@ -213,7 +219,7 @@ function fenced(text: string, language: string): string {
 
 /** A name within a line, as code. */
 function code(text: string): string {
-  const plain = text.replace(/[`\r\n|]/g, "'")
+  const plain = printable(text).replace(/[`\r\n|]/g, "'")
   return `\`${plain}\``
 }
 
