@@ -34,15 +34,21 @@ export function textOfParts(parts: readonly Part[]): string {
 function contentParts(content: unknown): Part[] {
   if (content === undefined || content === '') return []
   if (typeof content === 'string') {
-    // OpenLLMetry writes a list of parts as JSON.
+    // OpenLLMetry and Strands write a list of parts as JSON.
     const inside = /^\s*\[\s*\{/.test(content) ? structured(content) : content
-    if (Array.isArray(inside) && inside.every((item) => textOf(memberOf(item, 'type')))) {
+    if (Array.isArray(inside) && inside.every(isPart)) {
       return inside.map(partOf)
     }
     return [{ kind: 'text', text: content }]
   }
   if (Array.isArray(content)) return content.map(partOf)
   return [partOf(content)]
+}
+
+/** Bedrock's parts have no type; those of Strands that are text have nothing but it. */
+function isPart(item: unknown): boolean {
+  if (textOf(memberOf(item, 'type')) !== undefined) return true
+  return typeof memberOf(item, 'text') === 'string' && Object.keys(Object(item)).length === 1
 }
 
 function partOf(item: unknown): Part {

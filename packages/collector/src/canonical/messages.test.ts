@@ -34,3 +34,13 @@ test('what a tool answered in parts is its content', () => {
     { role: 'tool', tool_call_id: 'c1', content: response },
   ])
 })
+
+test.each([
+  ['parts without a type', '[{"text":"Where is "},{"text":"it?"}]', 'Where is it?'],
+  ['a list that has more than text', '[{"text":"a","score":1}]', '[{"text":"a","score":1}]'],
+  ['a list of other objects', '[{"id":1}]', '[{"id":1}]'],
+])('content that is the JSON of %s', (_name, content, expected) => {
+  expect(messagesOf([{ role: 'user', content }], 'user')).toEqual([
+    { role: 'user', content: expected },
+  ])
+})

@@ -112,10 +112,17 @@ function partOf(part: unknown): ChatCompletionContentPart | undefined {
   if (text !== undefined && (part.type === undefined || part.type === 'text')) {
     return { type: 'text', text: String(text) }
   }
-  const image = isObject(part.image_url) ? part.image_url.url : (part.image_url ?? part.uri)
+  const image = imageOf(part)
   return typeof image === 'string' && /^(?:https?:|data:)/.test(image)
     ? { type: 'image_url', image_url: { url: image } }
     : undefined
+}
+
+/** Address of an image: OpenAI's parts, those of OpenTelemetry, and OpenInference's `image.image.url`. */
+function imageOf(part: Record<string, unknown>): unknown {
+  if (isObject(part.image_url)) return part.image_url.url
+  const held = isObject(part.image) ? (part.image.image ?? part.image) : undefined
+  return isObject(held) ? held.url : (part.image_url ?? part.uri)
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -274,6 +274,37 @@ test('a foreign run is a case with its messages, unless an SDK cut them', async 
   expect(unusable).toEqual({ cut: 1 })
 })
 
+test('a foreign run without an input is a case by what was first asked inside', async () => {
+  let at = Date.now()
+  const asked = (...messages: readonly object[]) => ({
+    startTime: ++at,
+    attributes: {
+      'openinference.span.kind': 'LLM',
+      'input.value': JSON.stringify({ messages }),
+      'input.mime_type': 'application/json',
+    },
+  })
+  const store = await recordedStore(() => {
+    const tracer = trace.getTracer('foreign')
+    const request = (inside: () => void) =>
+      tracer.startActiveSpan('handle', (span) => {
+        inside()
+        span.end()
+      })
+    const user = { role: 'user', content: 'Where is it?' }
+    request(() => {
+      tracer.startSpan('warm-up', asked({ role: 'system', content: 'x' })).end()
+      tracer.startSpan('chat', asked({ role: 'system', content: 'Be brief.' }, user)).end()
+      tracer.startSpan('chat', asked(user, { role: 'assistant', content: 'Lyon' }, user)).end()
+    })
+    request(() => tracer.startSpan('chat', asked({ role: 'user', content: 'h' })).end())
+    request(() => tracer.startSpan('query').end())
+  })
+  const { drafts, unusable } = await all(store)
+  expect(drafts.map(({ inputs }) => inputs.input).toSorted()).toEqual(['Where is it?', 'h'])
+  expect(unusable).toEqual({ 'no input': 1 })
+})
+
 test('what a store has become is a dataset, with roles in their order', async () => {
   const store = await recordedStore(() => agent('b', 'a'))
   const { drafts, origin } = await all(store)

@@ -3,6 +3,7 @@ import { isParameterName, type Json } from '@trace2/instrumentation/semconv'
 import { type Draft, draftOf } from '../draft.ts'
 import { isJsonObject } from '../files/jsonl.ts'
 import { caseMetadata } from '../metadata.ts'
+import { askedInside } from './asked-inside.ts'
 import { correctionOf } from './correction.ts'
 import { type RecordedRun, recordedRuns } from './recorded-runs.ts'
 import { type Damage, damageOf, hasCutJson } from './whole.ts'
@@ -53,8 +54,14 @@ export async function draftsOfRuns(
   let done = 0
   for await (const recorded of recordedRuns(store, runs)) {
     const feedback = await feedbackByTrace(store, recorded)
+    const silent = recorded.filter((one) => one.dialect !== 'trace2' && isEmpty(one.input))
+    const asked = await askedInside(
+      store,
+      silent.map(({ run }) => run),
+    )
     for (const one of recorded) {
-      const inputs = inputsOf(one)
+      const inside = asked.get(one.run.id)
+      const inputs = inputsOf(inside === undefined ? one : { ...one, input: inside })
       if (typeof inputs === 'string') unusable.set(inputs, (unusable.get(inputs) ?? 0) + 1)
       else drafts.push(runDraft(one, inputs, feedback.get(one.run.id) ?? [], options))
     }
@@ -81,12 +88,18 @@ async function chosenRuns(
 /** The run's inputs by role, or why they are no case. */
 function inputsOf({ dialect, input, hashedRoles }: RecordedRun): Draft['inputs'] | Unusable {
   const recorder = dialect === 'trace2' && isJsonObject(input)
-  const inputs = recorder ? input : input === null ? {} : { input }
+  const inputs = recorder ? input : isEmpty(input) ? {} : { input }
   const [hashed] = hashedRoles
   if (hashed !== undefined) return Object.hasOwn(inputs, hashed) ? 'cut' : 'withheld'
   if (Object.keys(inputs).length === 0) return 'no input'
   if (!recorder && hasCutJson(inputs)) return 'cut'
   return damageOf(inputs) ?? inputs
+}
+
+function isEmpty(input: Json): boolean {
+  return (
+    input === null || input === '' || (typeof input === 'object' && Object.keys(input).length === 0)
+  )
 }
 
 function runDraft(
