@@ -78,6 +78,8 @@ const settingNames: Readonly<
     attributes: ['gen_ai.request.stop_sequences', 'ai.settings.stopSequences'],
     members: ['stop', 'stop_sequences', 'stopSequences'],
   },
+  parallel_tool_calls: { attributes: [], members: ['parallel_tool_calls', 'parallelToolCalls'] },
+  reasoning_effort: { attributes: [], members: ['reasoning_effort'] },
   response_format: { attributes: [], members: ['response_format'] },
   tool_choice: { attributes: [], members: ['tool_choice'] },
 }
@@ -121,10 +123,20 @@ function said(
   input: Json | undefined,
 ): readonly Message[] {
   for (const key of keysOf(dialect, 'input')) {
-    const found = messagesOf(valueAt(attributes, key), 'user')
+    const value = valueAt(attributes, key)
+    // What the graph made of it is cut as well.
+    if (isCutJson(value)) return []
+    const found = messagesOf(value, 'user')
     if (found && found.length > 0) return found
   }
   return messagesOf(input, 'user') ?? []
+}
+
+/** Whether a text begins as a list of messages, or an object with one, and is no JSON: a limit has cut it. */
+function isCutJson(value: unknown): boolean {
+  return (
+    typeof value === 'string' && /^\s*(?:\[\s*\{|\{\s*")/.test(value) && structured(value) === value
+  )
 }
 
 /** Instructions that stand apart are often the first message as well. */

@@ -44,7 +44,11 @@ export async function recordedCall(
   }
   const attributes = await attributesOf(store, last)
   const request = modelRequest(attributes, last.inputs.input)
-  if (!request) return { fault: 'The messages of the recorded call were not captured.' }
+  if (!request)
+    return { fault: 'The messages of the recorded call were not captured, or were cut.' }
+  if (/\[redacted:/i.test(JSON.stringify(request.messages))) {
+    return { fault: 'The messages of the recorded call were redacted.' }
+  }
   const used = parametersOf(graph.edges, nodes, last.id)
   const system = used.find(({ role }) => role === 'system')
   const whole = request.messages.some(({ role }) => role === 'system')

@@ -90,3 +90,25 @@ test('a failure of the endpoint is the trial’s, in words', async () => {
   expect(told.outcome).toBe('failed')
   expect(told.reason).toContain('no credit left')
 })
+
+test.each([
+  ['cut by a limit', (text: string) => text.slice(0, 60), 'cut'],
+  ['redacted', (text: string) => text.replace(question, '[redacted:1a2b]'), 'redacted'],
+])('messages that were %s are not asked again as if they were whole', async (_, change, word) => {
+  const store = await openStore(':memory:')
+  onTestFinished(() => store.close())
+  const spelling = spellings.gen_ai
+  if (!spelling) throw new Error('no dialect gen_ai')
+  const changedSpans = runIn(spelling).map((span) => {
+    const messages = span.attributes.get('gen_ai.input.messages')
+    if (typeof messages !== 'string') return span
+    const attributes = new Map([...span.attributes, ['gen_ai.input.messages', change(messages)]])
+    return { ...span, attributes: new Map(attributes as typeof span.attributes) }
+  })
+  await store.writeSpans(changedSpans)
+  const [run] = await store.runs()
+  const prompt = (await store.parameters()).find(({ value }) => value === system)?.name ?? ''
+  const { told, body } = await ask({ store, run: run?.id ?? '', prompt })
+  expect(told).toMatchObject({ outcome: 'not replayable', reason: expect.stringContaining(word) })
+  expect(body).toBeUndefined()
+})
