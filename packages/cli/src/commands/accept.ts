@@ -11,6 +11,7 @@ import {
   verdictWords,
 } from '../evaluation/verdict-standing.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
+import { findProposal } from '../options/last.ts'
 import {
   type ParametersFileOptions,
   parametersFileOption,
@@ -35,7 +36,7 @@ export function addAccept(program: Command, terminal: Terminal): void {
     .description(
       'Writes proposed values to the parameters file, which running agents watch and which is made for review in git. All of the given proposals, or none. Of a parameter with variants, the one that the proposal was made for is replaced; everything else in the file stays as it was written. Asks before it takes a value that is marked as unusual: one that drops or doubles most of the text, changes its language or loses a placeholder.',
     )
-    .argument('[proposals...]', 'ids, or their beginnings')
+    .argument('[proposals...]', 'ids, or their beginnings; `last` is the latest')
     .addOption(
       new Option(
         '--all',
@@ -71,7 +72,7 @@ async function acceptProposals(
   const { accept } = await import('@trace2/optimizer')
   const { parameters: file, note } = options
   const { deployments, standing } = await withStore(options, async (store) => {
-    const chosen = options.all ? await openProposals(store, ids) : ids
+    const chosen = options.all ? await openProposals(store, ids) : await idsOf(store, ids)
     const standing = await standingOf(store, chosen)
     const reason = await noteOfAccepting(
       standing,
@@ -89,6 +90,12 @@ async function acceptProposals(
     return { deployments, standing }
   })
   report(deployments, standing, options, terminal)
+}
+
+/** Whole ids of what is named. */
+async function idsOf(store: Store, references: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(references.map((one) => findProposal(store, one)))
+  return found.map(({ id }) => id)
 }
 
 /** Whether someone has looked at what is marked, and wants it. */

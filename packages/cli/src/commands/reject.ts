@@ -1,6 +1,7 @@
 import { printable, printableJson } from '@trace2/optimizer/render'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
+import { findProposal } from '../options/last.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 
@@ -14,7 +15,7 @@ export function addReject(program: Command, terminal: Terminal): void {
     .command('reject')
     .summary('close proposals without changing anything')
     .description('Closes proposals without changing anything.')
-    .argument('<proposals...>', 'ids, or their beginnings')
+    .argument('<proposals...>', 'ids, or their beginnings; `last` is the latest')
     .option('--note <text>', 'why, for later readers')
     .option('--json', 'print JSON')
     .addOption(databaseOption())
@@ -31,7 +32,8 @@ async function rejectProposals(
 ): Promise<void> {
   const { reject } = await import('@trace2/optimizer')
   await withStore(options, async (store) => {
-    for (const id of ids) {
+    for (const reference of ids) {
+      const { id } = await findProposal(store, reference)
       const proposal = await reject(store, id, options.note)
       const text = `Rejected ${proposal.id} for ${proposal.parameter}.`
       terminal.print(options.json ? printableJson(proposal) : printable(text))

@@ -8,6 +8,7 @@ import {
   shownOutput,
 } from '../experiments/index.ts'
 import type { GateReport } from '../gate/index.ts'
+import { printable } from '../text/index.ts'
 import {
   basisText,
   effectText,
@@ -197,7 +198,12 @@ function patch(before: Json, after: Json): string {
 }
 
 function shown(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+  return visible(typeof value === 'string' ? value : JSON.stringify(value, null, 2))
+}
+
+/** What a terminal or a reader would obey rather than see becomes an escape; line breaks and tabs stay. */
+function visible(text: string): string {
+  return text.replace(/[^\n\t]+/g, printable)
 }
 
 function cut(text: string): string {
@@ -206,21 +212,21 @@ function cut(text: string): string {
 
 /** A block that no text can end: its fence is longer than any run of backticks within. */
 function fenced(text: string, language: string): string {
-  const runs = text.match(/`{3,}/g) ?? []
+  const inside = visible(text.replaceAll('\r\n', '\n'))
+  const runs = inside.match(/`{3,}/g) ?? []
   const fence = '`'.repeat(Math.max(3, ...runs.map((run) => run.length + 1)))
-  return `${fence}${language}\n${text}\n${fence}`
+  return `${fence}${language}\n${inside}\n${fence}`
 }
 
 /** A name within a line, as code. */
 function code(text: string): string {
-  const plain = text.replace(/[`\r\n|]/g, "'")
+  const plain = printable(text.replace(/[`\r\n|]/g, "'"))
   return `\`${plain}\``
 }
 
 /** A sentence that may hold names of strangers. */
 function escaped(sentence: string): string {
-  return sentence
-    .replace(/[\r\n]+/g, ' ')
+  return printable(sentence.replace(/[\r\n]+/g, ' '))
     .replace(/[&<>@]/g, (char) => `&#${char.charCodeAt(0)};`)
     .replace(/[\\`*_{}[\]()#+!|~]/g, (char) => `\\${char}`)
 }
