@@ -78,7 +78,10 @@ const catalogue = errorCatalogue({
     remedy:
       'The verdict is printed and stored. Without --check, a command that gives a verdict ends with 0, whatever the verdict.',
   },
-  T2_FILE: { status: 400, remedy: 'Check the path, that you may read it, and that it is JSON.' },
+  T2_FILE: {
+    status: 400,
+    remedy: 'Check the path and that you may read it; a file of JSON must be JSON.',
+  },
   T2_DOCTOR: { status: 500, remedy: 'Do what stands below each error above.' },
   T2_INTERRUPTED: {
     status: 499,

@@ -94,6 +94,12 @@ async function acceptProposals(
   report(deployments, standing, options, terminal)
 }
 
+/** Whole ids of what is named. */
+async function idsOf(store: Store, references: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(references.map((one) => findProposal(store, one)))
+  return found.map(({ id }) => id)
+}
+
 /** Whether someone has looked at what is marked, and wants it. */
 async function confirmMarked(
   store: Store,

@@ -186,7 +186,9 @@ function report(
   const [first] = ids
   if (result.experiment.split !== 'holdout') {
     const note =
-      'These cases select; whether a change is better is decided on the holdout, which nothing has chosen by.'
+      result.experiment.split === 'train'
+        ? 'These cases are for learning; whether a change is better is decided on the holdout.'
+        : 'These cases select; whether a change is better is decided on the holdout, which nothing has chosen by.'
     for (const line of wrapped(note, terminal.columns))
       terminal.note(terminal.paintNote('faint', line))
   }

@@ -39,12 +39,12 @@ export function addProposals(program: Command, terminal: Terminal): void {
 
 const columns: readonly Column[] = [
   { title: 'PROPOSAL' },
-  { title: 'CREATED', optional: 2 },
+  { title: 'CREATED', optional: 3 },
   { title: 'PARAMETER', flexible: true },
-  { title: 'NEW VALUE', optional: 3 },
-  { title: 'RUNS SEEN', align: 'right', optional: 1 },
-  { title: 'COST', align: 'right', optional: 4 },
-  { title: 'VERDICT', optional: 5 },
+  { title: 'NEW VALUE', optional: 4 },
+  { title: 'RUNS SEEN', align: 'right', optional: 2 },
+  { title: 'COST', align: 'right', optional: 5 },
+  { title: 'VERDICT', optional: 1 },
   { title: 'STATUS' },
 ]
 

@@ -1,3 +1,4 @@
+import { counted } from '@trace2/instrumentation/semconv'
 import type { GuardReport } from './guards/guard.ts'
 import type { CheckedOptions } from './options.ts'
 import type { Counts } from './report.ts'
@@ -12,7 +13,7 @@ interface Seen {
 export function caveatsOf({ options, guards, counts }: Seen): readonly string[] {
   const base = sumOf(counts.missing.base)
   const candidate = sumOf(counts.missing.candidate)
-  const counted =
+  const how =
     options.missing === 'worst score'
       ? 'as the worst one'
       : 'both ways: each limit takes what is worst for it'
@@ -24,7 +25,7 @@ export function caveatsOf({ options, guards, counts }: Seen): readonly string[] 
     )
   if (base + candidate > 0) {
     caveats.unshift(
-      `${base} trials of the base and ${candidate} of the candidate have no score and count ${counted}.`,
+      `${counted(base, 'trial')} of the base and ${candidate} of the candidate have no score and count ${how}.`,
     )
   }
   if (options.basis === 'reused') {

@@ -212,9 +212,10 @@ function cut(text: string): string {
 
 /** A block that no text can end: its fence is longer than any run of backticks within. */
 function fenced(text: string, language: string): string {
-  const runs = text.match(/`{3,}/g) ?? []
+  const inside = visible(text.replaceAll('\r\n', '\n'))
+  const runs = inside.match(/`{3,}/g) ?? []
   const fence = '`'.repeat(Math.max(3, ...runs.map((run) => run.length + 1)))
-  return `${fence}${language}\n${text}\n${fence}`
+  return `${fence}${language}\n${inside}\n${fence}`
 }
 
 /** A name within a line, as code. */
@@ -225,8 +226,7 @@ function code(text: string): string {
 
 /** A sentence that may hold names of strangers. */
 function escaped(sentence: string): string {
-  return sentence
-    .replace(/[\r\n]+/g, ' ')
+  return printable(sentence.replace(/[\r\n]+/g, ' '))
     .replace(/[&<>@]/g, (char) => `&#${char.charCodeAt(0)};`)
     .replace(/[\\`*_{}[\]()#+!|~]/g, (char) => `\\${char}`)
 }
