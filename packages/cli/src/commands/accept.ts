@@ -72,9 +72,7 @@ async function acceptProposals(
   const { accept } = await import('@trace2/optimizer')
   const { parameters: file, note } = options
   const { deployments, standing } = await withStore(options, async (store) => {
-    const named = async () =>
-      (await Promise.all(ids.map((id) => findProposal(store, id)))).map(({ id }) => id)
-    const chosen = options.all ? await openProposals(store, ids) : await named()
+    const chosen = options.all ? await openProposals(store, ids) : await idsOf(store, ids)
     const standing = await standingOf(store, chosen)
     const reason = await noteOfAccepting(
       standing,

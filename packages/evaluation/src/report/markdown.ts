@@ -212,10 +212,9 @@ function cut(text: string): string {
 
 /** A block that no text can end: its fence is longer than any run of backticks within. */
 function fenced(text: string, language: string): string {
-  const inside = visible(text.replaceAll('\r\n', '\n'))
-  const runs = inside.match(/`{3,}/g) ?? []
+  const runs = text.match(/`{3,}/g) ?? []
   const fence = '`'.repeat(Math.max(3, ...runs.map((run) => run.length + 1)))
-  return `${fence}${language}\n${inside}\n${fence}`
+  return `${fence}${language}\n${text}\n${fence}`
 }
 
 /** A name within a line, as code. */
