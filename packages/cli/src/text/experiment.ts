@@ -96,6 +96,7 @@ export function candidateLines(
       terminal,
     ),
     ...(level === undefined ? [] : lines(level, terminal, 'strong')),
+    ...noiseLines(report, terminal),
     ...(unused === undefined ? [] : lines(unused, terminal, 'error')),
     ...failureLines(result).flatMap((line) => lines(line, terminal)),
     ...guardLines(report, terminal),
@@ -138,6 +139,14 @@ function guardLines({ guards }: GateReport, terminal: Shown): readonly string[] 
       standing === 'broken' ? 'error' : 'plain',
     ),
   )
+}
+
+/** How many repeats the noise of the scores asks for, where trials were repeated. */
+function noiseLines({ noise, counts }: GateReport, terminal: Shown): readonly string[] {
+  if (!noise || noise.repeats <= counts.repeats.most) return []
+  const spread = Math.sqrt(Math.max(noise.withinBase, noise.withinCandidate)) * 100
+  const text = `Scores of one case vary by about ${spread.toFixed(0)} points from trial to trial: --repeats ${noise.repeats} needs the fewest trials.`
+  return lines(text, terminal)
 }
 
 function excludedLines({ excluded }: CandidateResult, terminal: Shown): readonly string[] {

@@ -254,6 +254,19 @@ test('scores that are none cost their trial only', async () => {
   expect(errors.some((error) => error.includes('1.2'))).toBe(true)
 })
 
+test('a guide that never answers is given up, and costs its own result', async () => {
+  const guide = {
+    name: 'silent',
+    definition: { kind: 'silent' },
+    source: 'code' as const,
+    judge: () => new Promise<never>(() => {}),
+  }
+  const options = { scorer: scorerOf(guide), scoringLimitMs: 20, limit: 2 }
+  const { candidates, experiment } = await run(options)
+  expect(experiment.status).toBe('done')
+  expect(candidates[0]?.excluded[0]?.reason).toContain('gave no verdict')
+})
+
 test('a guide that has no word for one side costs that side', async () => {
   const guide = {
     name: 'half blind',

@@ -59,6 +59,8 @@ export interface EvaluateOptions {
   /** Begins anew where the same was evaluated before; otherwise what is stored is not paid for again. Default `false`. */
   readonly again?: boolean
   readonly signal?: AbortSignal
+  /** Milliseconds after which guides that have said nothing are given up. Default 600,000. */
+  readonly scoringLimitMs?: number
   readonly onProgress?: (progress: TrialsProgress) => void
 }
 
@@ -105,6 +107,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExperimentResu
     parallel,
     sample,
     ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.scoringLimitMs === undefined ? {} : { scoringLimitMs: options.scoringLimitMs }),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
   })
   const closed = await closeExperiment(store, begun, stopped)

@@ -26,6 +26,8 @@ export interface TrialsOptions {
   /** Tells apart the trials of experiments of one design. */
   readonly sample: number
   readonly signal?: AbortSignal
+  /** Milliseconds after which guides that have said nothing are given up. Default 600,000. */
+  readonly scoringLimitMs?: number
   /** Is told of each group when all trials of it and of those before it are there; a sentence stops the experiment. */
   readonly onGroup?: (group: CaseGroup, trials: readonly Trial[]) => string | undefined
   readonly onProgress?: (progress: TrialsProgress) => void

@@ -10,7 +10,11 @@ export interface ScoringOptions {
   readonly scorer: Scorer
   readonly metric: string
   readonly signal?: AbortSignal
+  /** Milliseconds after which guides that have said nothing are given up. Default 600,000. */
+  readonly scoringLimitMs?: number
 }
+
+const usualLimitMs = 600_000
 
 /** Scoring that takes longer has the output stored before: it is not paid for again if the process ends meanwhile. */
 const scoringAtOnceMs = 100
@@ -31,10 +35,15 @@ export class TrialScoring {
     const { store, scorer, metric, signal } = this.#options
     this.noteBase(item, trial)
     const base = scorer.needsBase ? await this.#outputOfBase(of, repeat).value : undefined
-    const scoring = scorer.score(of, trial.output, {
-      ...(base === undefined ? {} : { base }),
-      ...(signal ? { signal } : {}),
-    })
+    const { scoringLimitMs = usualLimitMs } = this.#options
+    const scoring = within(
+      scoringLimitMs,
+      scorer.score(of, trial.output, {
+        ...(base === undefined ? {} : { base }),
+        ...(signal ? { signal } : {}),
+      }),
+      () => scorer.guides.map((guide) => unanswered(guide, scoringLimitMs)),
+    )
     let scores: readonly TrialScore[]
     try {
       if (await takesLongerThan(scoring, scoringAtOnceMs)) await store.putTrials([trial])
@@ -79,4 +88,22 @@ async function takesLongerThan(work: Promise<unknown>, ms: number): Promise<bool
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What a promise gives, or something else where it takes too long: a guide may be anybody's code, and never answer. */
+async function within<T>(ms: number, promise: Promise<T>, instead: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(instead()), ms)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function unanswered(guide: string, ms: number): TrialScore {
+  const error = `It gave no verdict in ${Math.round(ms / 1000)} seconds.`
+  return { guide, score: null, label: null, comment: null, error }
 }
