@@ -1,6 +1,8 @@
 import type { SpanRecord } from '@trace2/collector/otlp'
 import type { TrialOutcome } from '@trace2/collector/store'
+import type { ReplayReport } from '@trace2/instrumentation/replay'
 import type { Json } from '@trace2/instrumentation/semconv'
+import type { ReplayRequest } from '../replay/request.ts'
 
 /** An agent as something that can be run. */
 export type AgentDefinition =
@@ -49,7 +51,7 @@ export interface TrialTask {
   /** Values of parameters; all others stay as they are in the code. */
   readonly parameters: { readonly [name: string]: Json }
   /** What a replay of the trial goes by. Only a module can be replayed. */
-  readonly replay?: Json
+  readonly replay?: ReplayRequest
 }
 
 export interface TrialRun {
@@ -65,7 +67,7 @@ export interface TrialRun {
   /** Parameters of the task that the agent does not have; `null` where that cannot be seen from here. */
   readonly unclaimed: readonly string[] | null
   /** What the replay did; `null` where the trial was none. */
-  readonly report: Json
+  readonly report: ReplayReport | null
   /** The end of what the agent wrote beside its output. */
   readonly log: string
 }

@@ -8,7 +8,6 @@ import {
   nothingRecorded,
   recordedRun,
   replayCounts,
-  replayTask,
   reproduction,
 } from '../replay/index.ts'
 import { newSpanId, toldBySpans } from './live-agent.ts'
@@ -60,7 +59,7 @@ export function replayAgent(
           spanId: newSpanId(),
           inputs: of.inputs,
           parameters: values,
-          replay: replayTask({ run: record, policies }),
+          replay: { run: record, policies },
         },
         signal,
       )
@@ -88,7 +87,7 @@ async function readRecord(
       spanId: newSpanId(),
       inputs: of.inputs,
       parameters: await parametersOf(store, run),
-      replay: replayTask({ run: recorded, policies: answeredOnly(recorded, policies) }),
+      replay: { run: recorded, policies: answeredOnly(recorded, policies) },
     },
     signal,
   )
@@ -116,9 +115,8 @@ function faultOf(recorded: RecordedRun, { outcome, output, reason, report }: Tri
   return found.isReproducible ? undefined : found.reason
 }
 
-function ran(report: Json): boolean {
-  const told = reportOf(report)
-  return told === undefined || told.ended !== null || Object.keys(told.executed).length > 0
+function ran({ ended, executed }: ReplayReport): boolean {
+  return ended !== null || Object.keys(executed).length > 0
 }
 
 /** Values of the parameters as the run had them. */
@@ -130,17 +128,6 @@ async function parametersOf(store: Store, run: string): Promise<{ readonly [name
 }
 
 function answerOf(run: TrialRun): TrialAnswer {
-  const report = reportOf(run.report)
-  return {
-    ...run,
-    ...toldBySpans(run),
-    replay: report === undefined ? null : replayCounts(report),
-  }
-}
-
-/** The report as the process of the trial sent it. */
-function reportOf(report: Json): ReplayReport | undefined {
-  return typeof report === 'object' && report !== null && 'executed' in report
-    ? (report as unknown as ReplayReport)
-    : undefined
+  const { report } = run
+  return { ...run, ...toldBySpans(run), replay: report === null ? null : replayCounts(report) }
 }

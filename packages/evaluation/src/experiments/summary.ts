@@ -4,10 +4,9 @@ import { decide, type GateOptions, type GateReport } from '../gate/index.ts'
 import type { ExperimentSpending } from './budget.ts'
 import { baseId } from './candidate.ts'
 import { type ExcludedCase, isCorrectedOnly, pairTrials } from './pairs.ts'
+import type { Several } from './several.ts'
 
 const chose = 'chose the candidate' as const
-
-import type { Several } from './several.ts'
 
 /** What an experiment shows. */
 export interface ExperimentResult {
