@@ -1,9 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SpanRecord } from '@trace2/collector/otlp'
-import { openStore } from '@trace2/collector/store'
-import { canonicalJson, sha256 } from '@trace2/instrumentation/semconv'
+import { canonicalJson, sha256 } from '@trace2/core'
 import {
   type ChatTransport,
   candidates,
@@ -18,6 +16,8 @@ import {
   textGrad,
 } from '@trace2/optimizer'
 import { CHAT_MODEL, startSimulatedModel } from '@trace2/simulated-model'
+import { openStore } from '@trace2/store'
+import type { SpanRecord } from '@trace2/store/otlp'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { recordedAgent } from './support/recorded-agent.ts'

@@ -1,7 +1,7 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
-import type { GraphNode, RunGraph } from '@trace2/collector/store'
 import { backward } from '@trace2/optimizer'
+import type { GraphNode, RunGraph } from '@trace2/store'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { edgeText, execute } from './programs/execute.ts'

@@ -1,9 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SpanRecord } from '@trace2/collector/otlp'
-import { type Feedback, openStore, type RunGraph } from '@trace2/collector/store'
-import * as conventions from '@trace2/instrumentation/semconv'
+import * as conventions from '@trace2/core'
 import {
   type Backward,
   type Batch,
@@ -12,6 +10,8 @@ import {
   renderProblem,
   tokenizerFor,
 } from '@trace2/optimizer'
+import { type Feedback, openStore, type RunGraph } from '@trace2/store'
+import type { SpanRecord } from '@trace2/store/otlp'
 
 /** Backward passes, reading runs for them, and prompts made from them: sizes, times, growth. */
 export async function backwardBench(): Promise<void> {

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import type { CollectorOptions } from '@trace2/collector'
-import { encodeTraces, type OtlpEncoding, type SpanRecord, transcode } from '@trace2/collector/otlp'
+import { encodeTraces, type OtlpEncoding, type SpanRecord, transcode } from '@trace2/store/otlp'
 
 export const SPANS_PER_REQUEST = 512
 export const SPANS_PER_RUN = 16

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeTraces } from '@trace2/collector/otlp'
-import { openStore } from '@trace2/collector/store'
+import { openStore } from '@trace2/store'
+import { decodeTraces } from '@trace2/store/otlp'
 import {
   body,
   caughtUp,

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SpanRecord } from '@trace2/collector/otlp'
-import { openStore, type Store } from '@trace2/collector/store'
+import { openStore, type Store } from '@trace2/store'
+import type { SpanRecord } from '@trace2/store/otlp'
 
 const spansPerRun = 50
 const spansOfLargeRun = 1_000

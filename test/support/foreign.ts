@@ -6,8 +6,8 @@ import {
   NodeTracerProvider,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-node'
-import type { Proposal, Store } from '@trace2/collector/store'
 import { startSimulatedModel } from '@trace2/simulated-model'
+import type { Proposal, Store } from '@trace2/store'
 import type OpenAI from 'openai'
 import { expect, onTestFinished } from 'vitest'
 

@@ -1,4 +1,3 @@
-import type { SpanRecord } from '@trace2/collector/otlp'
 import {
   ATTR_INPUT_VALUE,
   ATTR_INPUTS,
@@ -10,7 +9,8 @@ import {
   PREFIX_PARAM_VALUE,
   PREFIX_PARAM_VERSION,
   parameterVersion,
-} from '@trace2/instrumentation/semconv'
+} from '@trace2/core'
+import type { SpanRecord } from '@trace2/store/otlp'
 
 const prompt = 'Classify the ticket. Answer with one of: billing, technical.'
 const limit = 0.4

@@ -1,7 +1,7 @@
 import '@trace2/simulated-model/without-key'
 import { Trace2Error } from '@trace2/instrumentation'
 import { OptoPrime, store } from '@trace2/optimizer/live'
-import { renderText } from '@trace2/optimizer/render'
+import { renderText } from '@trace2/render'
 import OpenAI from 'openai'
 
 try {

@@ -1,4 +1,4 @@
-import { errorCatalogue } from '@trace2/instrumentation/semconv'
+import { errorCatalogue } from '@trace2/core'
 
 export const { entries: demoErrors, raise } = errorCatalogue({
   T2_DEMO_MODEL: {

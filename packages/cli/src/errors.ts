@@ -1,4 +1,4 @@
-import { errorCatalogue } from '@trace2/instrumentation/semconv'
+import { errorCatalogue } from '@trace2/core'
 
 const catalogue = errorCatalogue({
   T2_USAGE: { status: 400, remedy: 'See `trace2 --help`, or --help after the command.' },

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { displayWidth } from '@trace2/optimizer/render'
+import { displayWidth } from '@trace2/render'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createProgram } from './program.ts'
 import { run } from './run.ts'

@@ -13,13 +13,13 @@ import {
   SimpleSpanProcessor,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-base'
+import { openStore } from '@trace2/store'
+import type { AnyValue } from '@trace2/store/otlp'
+import { encodeTraces } from '@trace2/store/otlp'
 import { afterEach, describe, expect, it } from 'vitest'
+import { span, spanId, traceId } from '../../store/src/testing/spans.ts'
+import { temporaryDirectory } from '../../store/src/testing/temporary.ts'
 import { type Collector, startCollector } from './collector.ts'
-import { encodeTraces } from './otlp/encode-protobuf.ts'
-import type { AnyValue } from './otlp/model.ts'
-import { openStore } from './store/open.ts'
-import { span, spanId, traceId } from './testing/spans.ts'
-import { temporaryDirectory } from './testing/temporary.ts'
 
 const directory = temporaryDirectory()
 const collectors: Collector[] = []

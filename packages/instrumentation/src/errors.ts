@@ -1,7 +1,8 @@
-import { errorCatalogue } from './semconv/errors.ts'
+import { errorCatalogue } from '@trace2/core'
+import { sourceErrors } from '@trace2/source'
 
 /** Errors of the instrumentation; see `docs/errors.md`. */
-export const { entries: instrumentationErrors, raise } = errorCatalogue({
+export const { entries: instrumentationErrors } = errorCatalogue({
   T2_PARAMETER_NAME: {
     status: 400,
     remedy: 'Use letters, digits and the characters . _ - / in the name of a parameter.',
@@ -33,15 +34,6 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     remedy:
       'See that the address answers with a parameters document; until then the last good values are used.',
   },
-  T2_CODE_SOURCE: {
-    status: 400,
-    remedy: 'Give the code parameter the source text of one function with the same signature.',
-  },
-  T2_CODE_NAMES: {
-    status: 400,
-    remedy:
-      'Declare what the function uses: `bundle(fn, { trainable: true, uses: { helper, limit } })`, or pass it as an argument.',
-  },
   T2_CODE_BUILT: {
     status: 500,
     remedy:
@@ -61,21 +53,6 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     status: 404,
     remedy:
       'Accept values for the names that the program has now. Where another program reads the same file, nothing is wrong.',
-  },
-  T2_CODE_ISOLATION: {
-    status: 500,
-    remedy:
-      "Call `await enableIsolation()` from '@trace2/instrumentation/isolation' before changed code is run.",
-  },
-  T2_CODE_LIMIT: {
-    status: 500,
-    remedy:
-      'Propose code that ends sooner and needs less memory, or raise the limits of the isolation.',
-  },
-  T2_CODE_VALUE: {
-    status: 400,
-    remedy:
-      'Give trainable functions arguments and results that can cross into isolation: data, functions and instances can.',
   },
   T2_FEEDBACK_TARGET: {
     status: 400,
@@ -139,3 +116,6 @@ export const { entries: instrumentationErrors, raise } = errorCatalogue({
     remedy: 'The call itself went on unrecorded. Please report this with the message.',
   },
 })
+
+/** Raises errors of the instrumentation, and of source text that it is given. */
+export const { raise } = errorCatalogue({ ...sourceErrors, ...instrumentationErrors })

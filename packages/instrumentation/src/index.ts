@@ -1,3 +1,9 @@
+export type {
+  FeedbackDeclaration,
+  FeedbackDirection,
+  FeedbackScale,
+} from '@trace2/core'
+export { type Choice, type ParameterValues, parseParameters, Trace2Error } from '@trace2/core'
 export {
   type ContentOptions,
   configureContent,
@@ -21,19 +27,12 @@ export {
   run,
 } from './operator/bundle.ts'
 export type { AnyFunction, OperatorOptions, StepKind } from './operator/operator.ts'
-export { type Choice, type ParameterValues, parseParameters } from './parameter/choices.ts'
 export type { ParameterOptions } from './parameter/declaration.ts'
 export { type PollOptions, pollParameters } from './parameter/http-source.ts'
 export { isParameter, Parameter, parameter } from './parameter/parameter.ts'
 export { setParameterValues } from './parameter/snapshot.ts'
 export type { StandardSchema } from './parameter/standard-schema.ts'
 export { currentRun } from './run/current-run.ts'
-export { Trace2Error } from './semconv/errors.ts'
-export type {
-  FeedbackDeclaration,
-  FeedbackDirection,
-  FeedbackScale,
-} from './semconv/feedback-declaration.ts'
 export { t } from './template.ts'
 export { deriveText, joinText, type Plain, sliceText } from './text/derive.ts'
 export type { SpanIds } from './tracing/recorder.ts'

@@ -1,9 +1,9 @@
 import { types } from 'node:util'
+import { type Origin, pointerToken } from '@trace2/core'
 import { findOrigin } from './lineage/origins.ts'
 import { originOf } from './lineage/producer.ts'
 import { currentState } from './operator/frame.ts'
 import { isParameterUse } from './parameter/use.ts'
-import { type Origin, pointerToken } from './semconv/reference.ts'
 
 const brand = Symbol.for('trace2.node')
 

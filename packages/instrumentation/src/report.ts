@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api'
-import type { Trace2Error } from './semconv/errors.ts'
-import { shared } from './shared.ts'
+import type { Trace2Error } from '@trace2/core'
+import { shared } from '@trace2/core'
 
 type Level = 'error' | 'warn'
 

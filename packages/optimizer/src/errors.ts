@@ -1,4 +1,4 @@
-import { errorCatalogue } from '@trace2/instrumentation/semconv'
+import { errorCatalogue } from '@trace2/core'
 
 /** Every error that this package raises. */
 export const { entries: optimizerErrors, raise } = errorCatalogue({

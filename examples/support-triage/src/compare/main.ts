@@ -1,5 +1,5 @@
+import { printable } from '@trace2/core'
 import { Trace2Error } from '@trace2/instrumentation'
-import { printable } from '@trace2/optimizer/render'
 import { percent } from '../demo/scores.ts'
 import { compareOptimizers } from './compare.ts'
 import { allStrategies } from './strategies.ts'

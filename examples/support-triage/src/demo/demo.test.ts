@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openStore } from '@trace2/collector/store'
+import { openStore } from '@trace2/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { heldOutTickets } from '../tickets/held-out.ts'
 import { trainTickets } from '../tickets/train.ts'

@@ -1,4 +1,4 @@
-import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { Trace2Error } from '@trace2/core'
 import { demoErrors } from '../errors.ts'
 import { demoRemedy } from './remedies.ts'
 

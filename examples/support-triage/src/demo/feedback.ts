@@ -1,5 +1,5 @@
-import type { RunGraph, Store } from '@trace2/collector/store'
 import { feedback } from '@trace2/instrumentation'
+import type { RunGraph, Store } from '@trace2/store'
 import type { EvaluatedRun } from '../evaluation/evaluate.ts'
 
 /**

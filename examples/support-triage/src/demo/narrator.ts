@@ -1,15 +1,8 @@
-import type { Store } from '@trace2/collector/store'
+import { counted, formatCount, printable } from '@trace2/core'
 import type { ExperimentResult, VerdictResult } from '@trace2/evaluation'
-import { counted, formatCount } from '@trace2/instrumentation/semconv'
 import { backward, type ModelLimits, type StepResult, smallContext } from '@trace2/optimizer'
-import {
-  commandLines,
-  type Paint,
-  printable,
-  renderText,
-  type Tone,
-  wrapped,
-} from '@trace2/optimizer/render'
+import { commandLines, type Paint, renderText, type Tone, wrapped } from '@trace2/render'
+import type { Store } from '@trace2/store'
 import type { ModelConnection } from '../agent/model.ts'
 import type { EvaluatedRun, Scores } from '../evaluation/evaluate.ts'
 import { scoreOf } from '../evaluation/guide.ts'

@@ -1,3 +1,4 @@
+import { counted, printable } from '@trace2/core'
 import {
   type ExperimentResult,
   effectText,
@@ -5,8 +6,7 @@ import {
   points,
   type VerdictResult,
 } from '@trace2/evaluation'
-import { counted } from '@trace2/instrumentation/semconv'
-import { type Paint, printable } from '@trace2/optimizer/render'
+import type { Paint } from '@trace2/render'
 import { callsOf, reasonFor, type TrialCalls } from './proof.ts'
 import { percent } from './scores.ts'
 

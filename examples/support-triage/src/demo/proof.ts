@@ -1,4 +1,4 @@
-import type { Dataset, Proposal, Store } from '@trace2/collector/store'
+import type { Json } from '@trace2/core'
 import {
   baseCandidate,
   type CandidateResult,
@@ -15,8 +15,8 @@ import {
   type VerdictResult,
   verdictOn,
 } from '@trace2/evaluation'
-import type { Json } from '@trace2/instrumentation/semconv'
 import { currentParameters } from '@trace2/optimizer'
+import type { Dataset, Proposal, Store } from '@trace2/store'
 import type { ModelConnection } from '../agent/model.ts'
 import { raise } from '../errors.ts'
 import { referenceOf, triageGuides } from '../evaluation/guides.ts'

@@ -1,13 +1,7 @@
-import type { Proposal } from '@trace2/collector/store'
-import { counted } from '@trace2/instrumentation/semconv'
+import { counted, printable } from '@trace2/core'
 import { proposalMarks } from '@trace2/optimizer'
-import {
-  displayWidth,
-  type Paint,
-  printable,
-  renderValueDiff,
-  wrapped,
-} from '@trace2/optimizer/render'
+import { displayWidth, type Paint, renderValueDiff, wrapped } from '@trace2/render'
+import type { Proposal } from '@trace2/store'
 
 /** A proposal as text: the change as a diff, what it rests on, and what is unusual about it. */
 export function proposalText(proposal: Proposal, columns: number, paint: Paint): string[] {

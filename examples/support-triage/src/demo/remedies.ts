@@ -1,4 +1,4 @@
-import type { Trace2Error } from '@trace2/instrumentation/semconv'
+import type { Trace2Error } from '@trace2/core'
 
 /** What helps a demo, where the catalogue speaks of flags of `trace2 optimize`. */
 const remedies: { readonly [code: string]: string } = {

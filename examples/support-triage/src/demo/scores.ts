@@ -1,4 +1,4 @@
-import type { Paint } from '@trace2/optimizer/render'
+import type { Paint } from '@trace2/render'
 import type { Scores } from '../evaluation/evaluate.ts'
 
 const steps = ['category', 'decision', 'reply', 'overall'] as const

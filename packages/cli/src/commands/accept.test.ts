@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startCollector } from '@trace2/collector'
-import type { Proposal } from '@trace2/collector/store'
-import { parameterVersion } from '@trace2/instrumentation/semconv'
+import { parameterVersion } from '@trace2/core'
+import type { Proposal } from '@trace2/store'
 import { expect, onTestFinished, test } from 'vitest'
 import { command, temporaryDirectory } from '../testing/command.ts'
 

@@ -1,5 +1,5 @@
-import type { Deployment, Proposal, Store } from '@trace2/collector/store'
-import { printable, printableJson } from '@trace2/optimizer/render'
+import { printable, printableJson } from '@trace2/core'
+import type { Deployment, Proposal, Store } from '@trace2/store'
 import { type Command, Option } from 'commander'
 import { configuration } from '../config/configuration.ts'
 import { raise } from '../errors.ts'

@@ -1,5 +1,5 @@
 import type { CollectorConfig, FeedbackDialect } from '@trace2/collector'
-import { printable } from '@trace2/optimizer/render'
+import { printable } from '@trace2/core'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, isAddress, suggested } from '../options/database.ts'

@@ -1,4 +1,4 @@
-import { printableJson } from '@trace2/optimizer/render'
+import { printableJson } from '@trace2/core'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'

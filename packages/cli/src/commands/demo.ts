@@ -1,4 +1,4 @@
-import { printableJson } from '@trace2/optimizer/render'
+import { printableJson } from '@trace2/core'
 import type { Command } from 'commander'
 import { defined } from '../options/defined.ts'
 import { addModelOptions, type ModelOptions, modelSettings } from '../options/model.ts'

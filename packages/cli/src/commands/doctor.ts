@@ -1,5 +1,6 @@
 import type { Finding } from '@trace2/collector'
-import { printable, printableJson, type Tone, wrapped } from '@trace2/optimizer/render'
+import { printable, printableJson } from '@trace2/core'
+import { type Tone, wrapped } from '@trace2/render'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, isAddress } from '../options/database.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { printable, printableJson } from '@trace2/optimizer/render'
+import { printable, printableJson } from '@trace2/core'
 import { type Command, Option } from 'commander'
 import { type DatabaseOptions, databaseOption, isAddress, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { openStore } from '@trace2/collector/store'
-import { displayWidth } from '@trace2/optimizer/render'
+import { displayWidth } from '@trace2/render'
+import { openStore } from '@trace2/store'
 import { expect, test } from 'vitest'
 import { command, temporaryDirectory } from '../testing/command.ts'
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { openStore } from '@trace2/collector/store'
+import { openStore } from '@trace2/store'
 import { expect, it } from 'vitest'
 import { command, temporaryDirectory } from '../testing/command.ts'
 

@@ -1,4 +1,5 @@
-import { printable, printableJson, wrapped } from '@trace2/optimizer/render'
+import { printable, printableJson } from '@trace2/core'
+import { wrapped } from '@trace2/render'
 import { type DatabaseOptions, withStore } from '../options/database.ts'
 import { readDeclarations } from '../options/declarations.ts'
 import type { Terminal } from '../terminal/terminal.ts'

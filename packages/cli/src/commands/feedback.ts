@@ -1,11 +1,6 @@
-import type { Feedback, FeedbackSource, RunGraph, RunSummary, Store } from '@trace2/collector/store'
-import {
-  feedbackTitle,
-  nodeNames,
-  printable,
-  printableJson,
-  wrapped,
-} from '@trace2/optimizer/render'
+import { printable, printableJson } from '@trace2/core'
+import { feedbackTitle, nodeNames, wrapped } from '@trace2/render'
+import type { Feedback, FeedbackSource, RunGraph, RunSummary, Store } from '@trace2/store'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'

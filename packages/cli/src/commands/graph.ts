@@ -1,15 +1,8 @@
-import type { Feedback, RunGraph, RunSummary, Store } from '@trace2/collector/store'
-import type { EdgeKind } from '@trace2/instrumentation/semconv'
+import type { EdgeKind } from '@trace2/core'
+import { printable, printableJson } from '@trace2/core'
 import type { Backward } from '@trace2/optimizer'
-import {
-  formatDuration,
-  formatScore,
-  printable,
-  printableJson,
-  renderDot,
-  renderMermaid,
-  renderText,
-} from '@trace2/optimizer/render'
+import { formatDuration, formatScore, renderDot, renderMermaid, renderText } from '@trace2/render'
+import type { Feedback, RunGraph, RunSummary, Store } from '@trace2/store'
 import { type Command, Option } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import { edgeKindsArgument } from '../options/edge-kinds.ts'

@@ -1,5 +1,5 @@
 import type { ImportResult } from '@trace2/collector'
-import { printable, printableJson } from '@trace2/optimizer/render'
+import { printable, printableJson } from '@trace2/core'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'

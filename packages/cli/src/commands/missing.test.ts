@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openStore } from '@trace2/collector/store'
+import { openStore } from '@trace2/store'
 import { expect, test } from 'vitest'
 import { command, temporaryDirectory } from '../testing/command.ts'
 import { recordedRequest } from '../testing/sample-agent.ts'

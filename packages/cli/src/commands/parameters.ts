@@ -1,5 +1,6 @@
-import type { Deployment, ParameterSummary, ParameterVersion, Store } from '@trace2/collector/store'
-import { printable, printableJson, printableLines, wrapped } from '@trace2/optimizer/render'
+import { printable, printableJson, printableLines } from '@trace2/core'
+import { wrapped } from '@trace2/render'
+import type { Deployment, ParameterSummary, ParameterVersion, Store } from '@trace2/store'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import { shownPath } from '../options/parameters-file.ts'

@@ -1,5 +1,6 @@
-import type { Proposal, ProposalStatus, StoredVerdict } from '@trace2/collector/store'
-import { printableJson, type Tone } from '@trace2/optimizer/render'
+import { printableJson } from '@trace2/core'
+import type { Tone } from '@trace2/render'
+import type { Proposal, ProposalStatus, StoredVerdict } from '@trace2/store'
 import { type Command, Option } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'

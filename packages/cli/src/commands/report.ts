@@ -1,4 +1,4 @@
-import { printableJson } from '@trace2/optimizer/render'
+import { printableJson } from '@trace2/core'
 import { type Command, Option } from 'commander'
 import { configuration } from '../config/configuration.ts'
 import { raise } from '../errors.ts'

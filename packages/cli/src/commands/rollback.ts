@@ -1,4 +1,4 @@
-import { printable, printableJson } from '@trace2/optimizer/render'
+import { printable, printableJson } from '@trace2/core'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import {

@@ -1,10 +1,6 @@
-import {
-  type FeedbackName,
-  type RunSummary,
-  rankedNames,
-  type Store,
-} from '@trace2/collector/store'
-import { formatDuration, printableJson } from '@trace2/optimizer/render'
+import { printableJson } from '@trace2/core'
+import { formatDuration } from '@trace2/render'
+import { type FeedbackName, type RunSummary, rankedNames, type Store } from '@trace2/store'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'

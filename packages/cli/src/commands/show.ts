@@ -1,3 +1,5 @@
+import { printable, printableJson, printableLines } from '@trace2/core'
+import { renderValueDiff, wrapped } from '@trace2/render'
 import type {
   Feedback,
   FeedbackName,
@@ -6,14 +8,7 @@ import type {
   RunSummary,
   Store,
   StoredVerdict,
-} from '@trace2/collector/store'
-import {
-  printable,
-  printableJson,
-  printableLines,
-  renderValueDiff,
-  wrapped,
-} from '@trace2/optimizer/render'
+} from '@trace2/store'
 import type { Command } from 'commander'
 import { verdictWords } from '../evaluation/verdict-standing.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'

@@ -1,13 +1,8 @@
 import { text as readText } from 'node:stream/consumers'
-import type { QueryResult } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
-import {
-  displayWidth,
-  printable,
-  printableJson,
-  shorten,
-  type Tone,
-} from '@trace2/optimizer/render'
+import type { Json } from '@trace2/core'
+import { printable, printableJson } from '@trace2/core'
+import { displayWidth, shorten, type Tone } from '@trace2/render'
+import type { QueryResult } from '@trace2/store'
 import { type Command, Option } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'

@@ -1,4 +1,5 @@
-import { commandLines, printable, printableJson, wrapped } from '@trace2/optimizer/render'
+import { printable, printableJson } from '@trace2/core'
+import { commandLines, wrapped } from '@trace2/render'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption } from '../options/database.ts'
 import type { RunningCollector } from '../status/collectors.ts'

@@ -1,5 +1,6 @@
+import { printable, printableJson } from '@trace2/core'
 import type { VerdictPlan, VerdictResult } from '@trace2/evaluation'
-import { printable, printableJson, wrapped } from '@trace2/optimizer/render'
+import { wrapped } from '@trace2/render'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { namedCandidates } from '../evaluation/candidates.ts'

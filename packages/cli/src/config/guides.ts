@@ -1,4 +1,4 @@
-import { type Json, sourceHash, Trace2Error } from '@trace2/instrumentation/semconv'
+import { type Json, sourceHash, Trace2Error } from '@trace2/core'
 import type { Guide } from '@trace2/optimizer'
 import { raise } from '../errors.ts'
 import type { Configuration } from './configuration.ts'

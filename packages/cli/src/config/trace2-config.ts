@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import type { Guide, GuideDefinition, Subject, Verdict } from '@trace2/optimizer'
 
 /** What `trace2.config.ts` exports. Paths are relative to the file; what is left out has the default of the commands. */

@@ -1,6 +1,6 @@
-import type { Store } from '@trace2/collector/store'
 import type { AgentDefinition, AgentLimits, TrialAgent } from '@trace2/evaluation'
 import type { ReplayPolicies } from '@trace2/instrumentation/replay'
+import type { Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { type ModelOptions, modelSettings } from '../options/model.ts'
 

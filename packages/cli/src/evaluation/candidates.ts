@@ -1,5 +1,5 @@
-import type { Candidate, Proposal, Store } from '@trace2/collector/store'
-import { type Json, parameterVersion } from '@trace2/instrumentation/semconv'
+import { type Json, parameterVersion } from '@trace2/core'
+import type { Candidate, Proposal, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { readJsonFile, readTextFile } from '../options/json-file.ts'
 import { findProposal } from '../options/last.ts'

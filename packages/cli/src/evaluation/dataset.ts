@@ -1,5 +1,5 @@
-import type { Dataset, Store } from '@trace2/collector/store'
 import type { Draft } from '@trace2/evaluation'
+import type { Dataset, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { counted } from '../text/values.ts'
 

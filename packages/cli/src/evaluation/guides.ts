@@ -1,7 +1,7 @@
-import type { Dataset, Store } from '@trace2/collector/store'
 import type { Scorer } from '@trace2/evaluation'
 import type { Guide } from '@trace2/evaluation/guides'
 import type { Llm } from '@trace2/evaluation/llm'
+import type { Dataset, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { type GuideOptions, guideDefinition } from '../options/guide.ts'
 import { type ModelOptions, modelSettings } from '../options/model.ts'

@@ -1,4 +1,3 @@
-import type { Dataset, Proposal, Store } from '@trace2/collector/store'
 import type {
   AgentDefinition,
   ExperimentBudget,
@@ -7,7 +6,8 @@ import type {
   TrialAgent,
 } from '@trace2/evaluation'
 import type { ReplayPolicies } from '@trace2/instrumentation/replay'
-import { wrapped } from '@trace2/optimizer/render'
+import { wrapped } from '@trace2/render'
+import type { Dataset, Proposal, Store } from '@trace2/store'
 import { type Command, Option } from 'commander'
 import { agentOf, type Configuration, configuration } from '../config/configuration.ts'
 import { configuredGuides } from '../config/guides.ts'

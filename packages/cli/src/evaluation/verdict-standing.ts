@@ -1,6 +1,6 @@
-import type { Store, StoredVerdict } from '@trace2/collector/store'
+import { printable } from '@trace2/core'
 import type { GateReport } from '@trace2/evaluation'
-import { printable } from '@trace2/optimizer/render'
+import type { Store, StoredVerdict } from '@trace2/store'
 import { raise } from '../errors.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { Store } from '@trace2/collector/store'
+import type { Store } from '@trace2/store'
 import { Option } from 'commander'
 import { raise } from '../errors.ts'
 
@@ -36,7 +36,7 @@ export async function withStore<Result>(
     throw raise('T2_DATABASE_MISSING', `There is no database ${db}.`)
   }
   // DuckDB takes a tenth of a second to load: not for `trace2 --help`.
-  const { openStore } = await import('@trace2/collector/store')
+  const { openStore } = await import('@trace2/store')
   const store = await openStore(db)
   try {
     return await use(store)

@@ -1,4 +1,4 @@
-import type { FeedbackDeclarations } from '@trace2/collector/store'
+import type { FeedbackDeclarations } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { readJsonFile } from './json-file.ts'
 

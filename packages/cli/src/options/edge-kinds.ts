@@ -1,4 +1,4 @@
-import { type EdgeKind, edgeKinds } from '@trace2/instrumentation/semconv'
+import { type EdgeKind, edgeKinds } from '@trace2/core'
 import { InvalidArgumentError } from 'commander'
 
 /** Kinds of edges, separated by commas. */

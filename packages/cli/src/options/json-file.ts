@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import { raise } from '../errors.ts'
 
 /** The JSON value in a file that the user named. */

@@ -1,4 +1,4 @@
-import type { Proposal, RunSummary, Store } from '@trace2/collector/store'
+import type { Proposal, RunSummary, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 
 /** A run by id, by the beginning of one, or `last`, the latest. Rejects with `T2_NO_RUN_YET` where there is none at all. */

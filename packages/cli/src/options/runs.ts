@@ -1,4 +1,4 @@
-import type { RunQuery } from '@trace2/collector/store'
+import type { RunQuery } from '@trace2/store'
 import type { Command } from 'commander'
 import { defined } from './defined.ts'
 import { wholeNumber } from './numbers.ts'

@@ -1,4 +1,4 @@
-import type { Store } from '@trace2/collector/store'
+import type { Store } from '@trace2/store'
 import { type LastCall, lastCallOf } from './last-call.ts'
 import { type LastDeployment, lastDeploymentOf } from './last-deployment.ts'
 

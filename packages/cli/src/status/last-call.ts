@@ -1,4 +1,4 @@
-import type { Store } from '@trace2/collector/store'
+import type { Store } from '@trace2/store'
 
 /** Who asks a model: a step of an optimizer, or a guide. */
 export type Asker = 'step' | 'guide'

@@ -1,4 +1,4 @@
-import type { Store } from '@trace2/collector/store'
+import type { Store } from '@trace2/store'
 
 /** What was put in force last, or taken back, and what has come of it. */
 export interface LastDeployment {

@@ -1,4 +1,4 @@
-import type { Paint, Tone } from '@trace2/optimizer/render'
+import type { Paint, Tone } from '@trace2/render'
 import picocolors from 'picocolors'
 
 /** What decides about colour, as https://no-color.org and https://force-color.org have it. */

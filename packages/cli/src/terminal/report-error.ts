@@ -1,11 +1,5 @@
-import { Trace2Error } from '@trace2/instrumentation/semconv'
-import {
-  type Paint,
-  printable,
-  printableJson,
-  printableLines,
-  wrapped,
-} from '@trace2/optimizer/render'
+import { printable, printableJson, printableLines, Trace2Error } from '@trace2/core'
+import { type Paint, wrapped } from '@trace2/render'
 import { raise } from '../errors.ts'
 import { asCalled } from './called.ts'
 

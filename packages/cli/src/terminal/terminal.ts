@@ -1,4 +1,5 @@
-import { commandLines, type Paint, printable, wrapped } from '@trace2/optimizer/render'
+import { printable } from '@trace2/core'
+import { commandLines, type Paint, wrapped } from '@trace2/render'
 import { ask } from './ask.ts'
 import { asCalled, commandHere } from './called.ts'
 import { confirm } from './confirm.ts'

@@ -1,5 +1,5 @@
+import { printable } from '@trace2/core'
 import type { LlmActivity, ModelLimits, Spent } from '@trace2/evaluation/llm'
-import { printable } from '@trace2/optimizer/render'
 import { costText, counted } from './values.ts'
 
 /** What models are being asked: `1 of 3 calls, about 120 tokens so far, $0.01`. */

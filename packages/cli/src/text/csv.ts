@@ -1,6 +1,6 @@
-import type { QueryResult } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
-import { printable } from '@trace2/optimizer/render'
+import type { Json } from '@trace2/core'
+import { printable } from '@trace2/core'
+import type { QueryResult } from '@trace2/store'
 
 /**
  * A result as CSV (RFC 4180) with a header, NULL as nothing and an empty string as `""`. Values go into a file as

@@ -1,4 +1,4 @@
-import type { Case, DatasetVersion } from '@trace2/collector/store'
+import { printable } from '@trace2/core'
 import type {
   ChangedDataset,
   DatasetDescription,
@@ -6,7 +6,8 @@ import type {
   LineProblem,
   Unusable,
 } from '@trace2/evaluation'
-import { printable, wrapped } from '@trace2/optimizer/render'
+import { wrapped } from '@trace2/render'
+import type { Case, DatasetVersion } from '@trace2/store'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Column, fields, table } from './table.ts'
 import { counted, formatCount, formatMaybeScore, formatTime } from './values.ts'

@@ -1,5 +1,6 @@
-import type { Deployment } from '@trace2/collector/store'
-import { type Paint, printable, wrapped } from '@trace2/optimizer/render'
+import { printable } from '@trace2/core'
+import { type Paint, wrapped } from '@trace2/render'
+import type { Deployment } from '@trace2/store'
 import { shortVersion } from './values.ts'
 
 /** One parameter that changed: from which version to which. Printable. */

@@ -1,5 +1,5 @@
-import type { LeftOut, ProposalBase } from '@trace2/collector/store'
 import type { Amount, ChosenVariable, Progress, StepResult } from '@trace2/optimizer'
+import type { LeftOut, ProposalBase } from '@trace2/store'
 import { counted, shortVersion } from './values.ts'
 
 /** How many names a line lists before it only counts. */

@@ -1,4 +1,4 @@
-import { commandLines, displayWidth, wrapped } from '@trace2/optimizer/render'
+import { commandLines, displayWidth, wrapped } from '@trace2/render'
 import { asCalled } from '../terminal/called.ts'
 
 /** The end of a command's help: how one would call it. */

@@ -1,3 +1,5 @@
+import type { Json } from '@trace2/core'
+import { printable } from '@trace2/core'
 import type {
   CandidateResult,
   CaseRow,
@@ -19,8 +21,7 @@ import {
   spentSentence,
   standsOn,
 } from '@trace2/evaluation'
-import type { Json } from '@trace2/instrumentation/semconv'
-import { printable, renderValueDiff, type Tone, wrapped } from '@trace2/optimizer/render'
+import { renderValueDiff, type Tone, wrapped } from '@trace2/render'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Cell, table } from './table.ts'
 import { counted, formatCost, formatMaybeScore } from './values.ts'

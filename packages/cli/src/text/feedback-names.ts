@@ -1,5 +1,5 @@
-import type { FeedbackName } from '@trace2/collector/store'
-import { formatScore } from '@trace2/optimizer/render'
+import { formatScore } from '@trace2/render'
+import type { FeedbackName } from '@trace2/store'
 
 /** `1 to 5`, `bad < fair < good`, or nothing where no scale is known. */
 export function scaleText({ scale }: Pick<FeedbackName, 'scale'>): string {

@@ -1,5 +1,6 @@
-import { type Feedback, type FeedbackName, normalizedScore } from '@trace2/collector/store'
-import { formatScore, type Paint, printable, wrapped } from '@trace2/optimizer/render'
+import { printable } from '@trace2/core'
+import { formatScore, type Paint, wrapped } from '@trace2/render'
+import { type Feedback, type FeedbackName, normalizedScore } from '@trace2/store'
 import { meaningText } from './feedback-names.ts'
 import { counted } from './values.ts'
 

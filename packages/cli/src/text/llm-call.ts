@@ -1,6 +1,7 @@
-import type { LlmCall } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
-import { printable, printableJson, printableLines, wrapped } from '@trace2/optimizer/render'
+import type { Json } from '@trace2/core'
+import { printable, printableJson, printableLines } from '@trace2/core'
+import { wrapped } from '@trace2/render'
+import type { LlmCall } from '@trace2/store'
 import type { Terminal } from '../terminal/terminal.ts'
 import { counted, formatCost, formatCount } from './values.ts'
 

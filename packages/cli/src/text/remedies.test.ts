@@ -1,6 +1,6 @@
+import { Trace2Error } from '@trace2/core'
 import { evaluationErrors } from '@trace2/evaluation'
 import { demoRemedy } from '@trace2/example-support-triage'
-import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { optimizerErrors } from '@trace2/optimizer'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'

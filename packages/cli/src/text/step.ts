@@ -1,5 +1,6 @@
+import { printable, printableLines } from '@trace2/core'
 import type { Preview, StepResult, UnreachedParameter } from '@trace2/optimizer'
-import { printable, printableLines, renderValueDiff, wrapped } from '@trace2/optimizer/render'
+import { renderValueDiff, wrapped } from '@trace2/render'
 import type { Terminal } from '../terminal/terminal.ts'
 import { baseLines, learnedFrom, notAskedLines, roomLines } from './evidence.ts'
 import { meaningText, unclearText } from './feedback-names.ts'

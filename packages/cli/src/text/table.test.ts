@@ -1,4 +1,4 @@
-import { displayWidth } from '@trace2/optimizer/render'
+import { displayWidth } from '@trace2/render'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fields, table } from './table.ts'

@@ -1,12 +1,5 @@
-import {
-  displayWidth,
-  type Paint,
-  padded,
-  printable,
-  shorten,
-  type Tone,
-  wrapped,
-} from '@trace2/optimizer/render'
+import { printable } from '@trace2/core'
+import { displayWidth, type Paint, padded, shorten, type Tone, wrapped } from '@trace2/render'
 
 export interface Column {
   readonly title: string

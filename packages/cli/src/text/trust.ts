@@ -1,5 +1,6 @@
+import { printable } from '@trace2/core'
 import type { Agreement, JudgeQuality, NameTrust, RaterReport } from '@trace2/evaluation'
-import { printable, wrapped } from '@trace2/optimizer/render'
+import { wrapped } from '@trace2/render'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Cell, type Column, table } from './table.ts'
 import { counted } from './values.ts'

@@ -1,6 +1,6 @@
+import { counted, formatCount } from '@trace2/core'
 import type { Spent } from '@trace2/evaluation/llm'
-import { counted, formatCount } from '@trace2/instrumentation/semconv'
-import { formatScore } from '@trace2/optimizer/render'
+import { formatScore } from '@trace2/render'
 
 export { counted, formatCount }
 

@@ -1,15 +1,19 @@
 import { collectorErrors } from '@trace2/collector'
+import type { ErrorEntry } from '@trace2/core'
 import { evaluationErrors } from '@trace2/evaluation'
 import { demoErrors } from '@trace2/example-support-triage'
 import { instrumentationErrors } from '@trace2/instrumentation'
-import type { ErrorEntry } from '@trace2/instrumentation/semconv'
 import { optimizerErrors } from '@trace2/optimizer'
+import { sourceErrors } from '@trace2/source'
+import { storeErrors } from '@trace2/store'
 import { commandErrors } from '../../src/errors.ts'
 import { markdownTable } from './markdown-table.ts'
 
 /** Every error catalogue of the project, by the package it belongs to. */
 export const catalogues: Readonly<Record<string, Readonly<Record<string, ErrorEntry>>>> = {
+  '@trace2/source': sourceErrors,
   '@trace2/instrumentation': instrumentationErrors,
+  '@trace2/store': storeErrors,
   '@trace2/collector': collectorErrors,
   '@trace2/optimizer': optimizerErrors,
   '@trace2/evaluation': evaluationErrors,

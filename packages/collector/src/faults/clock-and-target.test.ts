@@ -1,10 +1,10 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { encodeTraces } from '@trace2/store/otlp'
 import { expect, it } from 'vitest'
-import { encodeTraces } from '../otlp/encode-protobuf.ts'
+import { span } from '../../../store/src/testing/spans.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { type ChildCollector, startChildCollector } from '../testing/child-collector.ts'
-import { span } from '../testing/spans.ts'
-import { temporaryDirectory } from '../testing/temporary.ts'
 
 const directory = temporaryDirectory()
 

@@ -9,15 +9,15 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
+import { openStore } from '@trace2/store'
+import { encodeTraces } from '@trace2/store/otlp'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { span, traceId } from '../../../store/src/testing/spans.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { startCollector } from '../collector.ts'
-import { doctor } from '../operations/doctor/doctor.ts'
-import { salvage } from '../operations/doctor/salvage.ts'
-import { encodeTraces } from '../otlp/encode-protobuf.ts'
-import { openStore } from '../store/open.ts'
+import { doctor } from '../doctor/doctor.ts'
+import { salvage } from '../doctor/salvage.ts'
 import { FAULTS, FULL_LENGTH } from '../testing/child-collector.ts'
-import { span, traceId } from '../testing/spans.ts'
-import { temporaryDirectory } from '../testing/temporary.ts'
 
 const directory = temporaryDirectory()
 const sound = join(directory, 'sound.duckdb')

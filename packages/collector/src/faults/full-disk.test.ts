@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { encodeTraces } from '@trace2/store/otlp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { encodeTraces } from '../otlp/encode-protobuf.ts'
+import { span } from '../../../store/src/testing/spans.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import {
   type ChildCollector,
   collectorCommand,
@@ -11,8 +13,6 @@ import {
   startChildCollector,
 } from '../testing/child-collector.ts'
 import { type SmallDisk, smallDisk } from '../testing/small-disk.ts'
-import { span } from '../testing/spans.ts'
-import { temporaryDirectory } from '../testing/temporary.ts'
 
 const directory = temporaryDirectory()
 let runs = 0

@@ -2,12 +2,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip as zip } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type ChildCollector,
-  FULL_LENGTH,
-  startChildCollector,
-} from '../testing/child-collector.ts'
-import { temporaryDirectory } from '../testing/temporary.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import {
   type Encoding,
   field,
@@ -18,7 +13,12 @@ import {
   request,
   type Signal,
   shapes,
-} from '../testing/wire.ts'
+} from '../../../store/src/testing/wire.ts'
+import {
+  type ChildCollector,
+  FULL_LENGTH,
+  startChildCollector,
+} from '../testing/child-collector.ts'
 
 const directory = temporaryDirectory()
 const gzip = promisify(zip)

@@ -11,13 +11,13 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-base'
 import { describe, expect, it } from 'vitest'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import {
   type ChildCollector,
   FAULTS,
   FULL_LENGTH,
   startChildCollector,
 } from '../testing/child-collector.ts'
-import { temporaryDirectory } from '../testing/temporary.ts'
 
 const directory = temporaryDirectory()
 

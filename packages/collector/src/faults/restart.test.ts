@@ -1,14 +1,14 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { encodeTraces } from '@trace2/store/otlp'
 import { describe, expect, it } from 'vitest'
-import { encodeTraces } from '../otlp/encode-protobuf.ts'
+import { span } from '../../../store/src/testing/spans.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import {
   type ChildCollector,
   FULL_LENGTH,
   startChildCollector,
 } from '../testing/child-collector.ts'
-import { span } from '../testing/spans.ts'
-import { temporaryDirectory } from '../testing/temporary.ts'
 
 const directory = temporaryDirectory()
 /** Spans of about 900 bytes; at full length more than half a minute of them, between two checkpoints. */

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { contentTypes, type OtlpEncoding } from '@trace2/store/otlp'
 import type { EntryKind } from '../journal/entry.ts'
-import { contentTypes, type OtlpEncoding } from '../otlp/decode.ts'
 import { type PartialSuccess, partialSuccess } from './partial-success.ts'
 import { type ForwardTarget, headersOf } from './target.ts'
 

@@ -4,22 +4,22 @@ import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { DiagLogLevel, diag } from '@opentelemetry/api'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { startCollector } from '../collector.ts'
-import { exportResponse } from '../http/otlp-status.ts'
-import { Journal } from '../journal/journal.ts'
 import {
   contentTypes,
   decodeLogs,
   decodeTraces,
+  encodeTraces,
   type OtlpEncoding,
   type Signal,
-} from '../otlp/decode.ts'
-import { encodeTraces } from '../otlp/encode-protobuf.ts'
-import { transcode } from '../otlp/transcode/transcode.ts'
+  transcode,
+} from '@trace2/store/otlp'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { span, spanId, traceId } from '../../../store/src/testing/spans.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
+import { startCollector } from '../collector.ts'
+import { exportResponse } from '../http/otlp-status.ts'
+import { Journal } from '../journal/journal.ts'
 import { type Arrived, type OtlpTarget, startTarget } from '../testing/otlp-target.ts'
-import { span, spanId, traceId } from '../testing/spans.ts'
-import { temporaryDirectory } from '../testing/temporary.ts'
 import { deliver } from './deliver.ts'
 import { Forwarder } from './forwarder.ts'
 import { addressOf, type ForwardTarget } from './target.ts'

@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { decodeTraces, encodeTraces } from '@trace2/store/otlp'
 import { expect, it, onTestFinished } from 'vitest'
-import { decodeTraces } from '../otlp/decode.ts'
-import { encodeTraces } from '../otlp/encode-protobuf.ts'
+import { span } from '../../../store/src/testing/spans.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { type ChildCollector, FAULTS, startChildCollector } from '../testing/child-collector.ts'
 import { startTarget } from '../testing/otlp-target.ts'
-import { span } from '../testing/spans.ts'
-import { temporaryDirectory } from '../testing/temporary.ts'
 
 const directory = temporaryDirectory()
 

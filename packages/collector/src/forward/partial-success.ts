@@ -1,5 +1,12 @@
-import { member, textOf } from '../otlp/json-values.ts'
-import { eachField, embedded, int64, LENGTH_DELIMITED, readerOf } from '../otlp/protobuf-reader.ts'
+import {
+  eachField,
+  embedded,
+  int64,
+  LENGTH_DELIMITED,
+  member,
+  readerOf,
+  textOf,
+} from '@trace2/store/otlp'
 
 /** What a target said of a request that it took in part, or with a warning. */
 export interface PartialSuccess {

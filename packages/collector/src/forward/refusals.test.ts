@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { temporaryDirectory } from '../testing/temporary.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { Refusals } from './refusals.ts'
 
 const outgoing = (bytes: number) => ({

@@ -1,7 +1,7 @@
 import { hostname as osHostname } from 'node:os'
+import type { OtlpEncoding, Signal } from '@trace2/store/otlp'
 import { raise } from '../errors.ts'
-import { isLoopback } from '../operations/security/bind.ts'
-import type { OtlpEncoding, Signal } from '../otlp/decode.ts'
+import { isLoopback } from '../security/bind.ts'
 import type { FeedbackDialect } from './feedback/dialect.ts'
 
 /** An OTLP/HTTP receiver that gets what the collector gets. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openDuckDbStore } from '../store/duckdb/duckdb-store.ts'
+import { openDuckDbStore } from '../../../store/src/engines/duckdb/duckdb-store.ts'
 import { answerApi } from './api.ts'
 
 const call = (body: string) =>

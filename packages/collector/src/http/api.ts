@@ -1,8 +1,8 @@
+import type { Store } from '@trace2/store'
+import { isApiMethod } from '@trace2/store'
+import { callFailure } from '@trace2/store/duckdb'
+import { decodeLogs, decodeTraces } from '@trace2/store/otlp'
 import { raise } from '../errors.ts'
-import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
-import { isApiMethod } from '../store/api.ts'
-import { callFailure } from '../store/duckdb/failure.ts'
-import type { Store } from '../store/store.ts'
 import { BodyError, readBody } from './body.ts'
 
 /** Answers one call of the store's interface over HTTP; see `store/api.ts`. */

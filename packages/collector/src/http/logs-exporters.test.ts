@@ -2,12 +2,12 @@ import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { OTLPLogExporter as JsonExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPLogExporter as ProtobufExporter } from '@opentelemetry/exporter-logs-otlp-proto'
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs'
+import { graphHash } from '@trace2/store'
+import type { SpanRecord } from '@trace2/store/otlp'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { logsOf, runIn, spellings, system } from '../../../store/src/testing/dialect-runs.ts'
+import { spanId, traceId } from '../../../store/src/testing/spans.ts'
 import { type Collector, startCollector } from '../collector.ts'
-import { graphHash } from '../graph/graph-hash.ts'
-import type { SpanRecord } from '../otlp/model.ts'
-import { logsOf, runIn, spellings, system } from '../testing/dialect-runs.ts'
-import { spanId, traceId } from '../testing/spans.ts'
 
 const exporters = { protobuf: ProtobufExporter, json: JsonExporter }
 

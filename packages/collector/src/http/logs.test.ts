@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { span, spanId, traceId } from '../../../store/src/testing/spans.ts'
 import { type Collector, startCollector } from '../collector.ts'
-import { span, spanId, traceId } from '../testing/spans.ts'
 
 let collector: Collector
 

@@ -1,5 +1,5 @@
+import { contentTypes, encodingOf, type OtlpEncoding } from '@trace2/store/otlp'
 import protobuf from 'protobufjs/minimal.js'
-import { contentTypes, encodingOf, type OtlpEncoding } from '../otlp/decode.ts'
 
 /** Codes of google.rpc.Status that the receiver uses. */
 export const rpc = {

@@ -1,10 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parameter, pollParameters } from '@trace2/instrumentation'
+import type { Store } from '@trace2/store'
 import { expect, it, onTestFinished } from 'vitest'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { type CollectorOptions, startCollector } from '../collector.ts'
-import type { Store } from '../store/store.ts'
-import { temporaryDirectory } from '../testing/temporary.ts'
 
 const directory = temporaryDirectory()
 

@@ -1,4 +1,4 @@
-import type { ServedParameters } from '../operations/parameters/served.ts'
+import type { ServedParameters } from '../parameters/served.ts'
 import { failure } from './api.ts'
 
 /** Answers an agent that asks for the values in force; 304 where it has them. */

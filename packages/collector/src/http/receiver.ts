@@ -1,7 +1,4 @@
-import { Trace2Error } from '@trace2/instrumentation/semconv'
-import { concernsRun } from '../canonical/logs.ts'
-import type { Intake, IntakeBatch } from '../intake/intake.ts'
-import type { ReceivedCounts } from '../operations/stats.ts'
+import { Trace2Error } from '@trace2/core'
 import {
   checkTraces,
   contentTypes,
@@ -9,7 +6,10 @@ import {
   encodingOf,
   type OtlpEncoding,
   type Signal,
-} from '../otlp/decode.ts'
+} from '@trace2/store/otlp'
+import { concernsRun } from '@trace2/store/reading'
+import type { ReceivedCounts } from '../health/stats.ts'
+import type { Intake, IntakeBatch } from '../intake/intake.ts'
 import { BodyError, type BodyRoom, readBody } from './body.ts'
 import { exportResponse, type PartialSuccess, rpc, statusBody } from './otlp-status.ts'
 

@@ -8,7 +8,7 @@ import {
 import { createServer as createTlsServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import { raise } from '../errors.ts'
-import type { TlsOptions } from '../operations/security/options.ts'
+import type { TlsOptions } from '../security/options.ts'
 
 /** How long a sender may take, in milliseconds. */
 export interface Timeouts {

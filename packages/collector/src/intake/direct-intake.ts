@@ -1,5 +1,5 @@
-import { decodeLogs, decodeTraces } from '../otlp/decode.ts'
-import type { SpanWriter } from '../store/duckdb/span-writer.ts'
+import type { SpanWriter } from '@trace2/store/duckdb'
+import { decodeLogs, decodeTraces } from '@trace2/store/otlp'
 import type { Intake, IntakeBatch } from './intake.ts'
 
 /** Writes straight into a store: for one in memory, where there is nothing to be durable. */

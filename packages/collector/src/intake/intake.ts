@@ -1,4 +1,4 @@
-import type { OtlpEncoding, Signal } from '../otlp/decode.ts'
+import type { OtlpEncoding, Signal } from '@trace2/store/otlp'
 
 /** One request that can be decoded, as it came, unpacked. */
 export interface IntakeBatch {

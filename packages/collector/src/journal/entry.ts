@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { OtlpEncoding, Signal } from '../otlp/decode.ts'
+import type { OtlpEncoding, Signal } from '@trace2/store/otlp'
 
 /** What an entry holds: an OTLP request as it came, or a piece of feedback that is in the store and is to be sent on. */
 export type EntryKind = Signal | 'feedback'

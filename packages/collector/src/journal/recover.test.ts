@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { temporaryDirectory } from '../testing/temporary.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { bodyLength, HEADER, MAGIC } from './entry.ts'
 import { Journal } from './journal.ts'
 import { inspectJournal, markClosed, recoverJournal } from './recover.ts'

@@ -1,15 +1,8 @@
-import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { Trace2Error } from '@trace2/core'
+import type { Preparation, Prepared, Preparer, Settled, SpanPreparer } from '@trace2/store/duckdb'
+import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
+import { decodeLogs, eachSpan } from '@trace2/store/otlp'
 import type { Journal, NumberedEntry } from '../journal/journal.ts'
-import { decodeLogs, eachSpan } from '../otlp/decode.ts'
-import type { LogRecord } from '../otlp/logs.ts'
-import type { SpanRecord } from '../otlp/model.ts'
-import type {
-  Preparation,
-  Prepared,
-  Preparer,
-  Settled,
-  SpanPreparer,
-} from '../store/duckdb/span-preparer.ts'
 
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
 const SPANS_AT_ONCE = 16_384

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import { openStore } from '@trace2/store'
 import { expect, it, onTestFinished } from 'vitest'
+import { span, traceId } from '../../../store/src/testing/spans.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { startCollector } from '../collector.ts'
-import { openStore } from '../store/index.ts'
-import { span, traceId } from '../testing/spans.ts'
-import { temporaryDirectory } from '../testing/temporary.ts'
 
 const directory = temporaryDirectory()
 

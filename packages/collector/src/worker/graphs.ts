@@ -1,5 +1,4 @@
-import type { RunGraph } from '../graph/graph.ts'
-import type { GraphOptions, Store } from '../store/store.ts'
+import type { GraphOptions, RunGraph, Store } from '@trace2/store'
 
 /** Graphs of the first few of the runs that were asked for. */
 export interface SomeGraphs {

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { diag } from '@opentelemetry/api'
+import { callFailure, isFatal, isOutOfMemory } from '@trace2/store/duckdb'
 import { Refusals } from '../forward/refusals.ts'
 import type { Journal } from '../journal/journal.ts'
-import { callFailure, isFatal, isOutOfMemory } from '../store/duckdb/failure.ts'
 
 const MOST_AT_ONCE = 256
 /** Failures in a row after which a request is suspected. */

@@ -1,8 +1,7 @@
 import { diag } from '@opentelemetry/api'
+import type { OpenDatabase } from '@trace2/store/duckdb'
+import { callFailure, keepDiskRoom } from '@trace2/store/duckdb'
 import type { Journal } from '../journal/journal.ts'
-import { keepDiskRoom } from '../store/duckdb/disk-room.ts'
-import type { OpenDatabase } from '../store/duckdb/duckdb-store.ts'
-import { callFailure } from '../store/duckdb/failure.ts'
 import type { EntriesPreparer, PreparedEntries } from './entry-preparer.ts'
 import { Isolation } from './isolation.ts'
 

@@ -1,8 +1,8 @@
 // The thread that decodes what the journal has and lays it out as rows, while the store's thread writes the rows that
 // came before.
 import { parentPort, workerData } from 'node:worker_threads'
+import { type Prepared, SpanPreparer } from '@trace2/store/duckdb'
 import { Journal } from '../journal/journal.ts'
-import { type Prepared, SpanPreparer } from '../store/duckdb/span-preparer.ts'
 import { EntryPreparer, type PreparedEntries } from './entry-preparer.ts'
 import { giveWay } from './give-way.ts'
 import type { PreparerReply, PreparerRequest, PreparerStart } from './preparer-protocol.ts'

@@ -1,6 +1,5 @@
-import type { LogRecord } from '../otlp/logs.ts'
-import type { SpanRecord } from '../otlp/model.ts'
-import type { Prepared, Settled, StoredSoFar } from '../store/duckdb/span-preparer.ts'
+import type { Prepared, Settled, StoredSoFar } from '@trace2/store/duckdb'
+import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
 import type { EntryRequest, PreparedEntries } from './entry-preparer.ts'
 
 export interface PreparerStart {

@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import type { Prepared, Settled, StoredSoFar } from '@trace2/store/duckdb'
+import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
 import { compiledFile } from '../compiled.ts'
 import { raise } from '../errors.ts'
-import type { LogRecord } from '../otlp/logs.ts'
-import type { SpanRecord } from '../otlp/model.ts'
-import type { Prepared, Settled, StoredSoFar } from '../store/duckdb/span-preparer.ts'
 import type { EntriesPreparer, EntryRequest, PreparedEntries } from './entry-preparer.ts'
 import type { PreparerReply, PreparerRequest, PreparerStart } from './preparer-protocol.ts'
 

@@ -1,5 +1,5 @@
-import type { Trace2Error } from '@trace2/instrumentation/semconv'
-import type { ApiMethod } from '../store/api.ts'
+import type { Trace2Error } from '@trace2/core'
+import type { ApiMethod } from '@trace2/store'
 import type { ConsumerCounts } from './journal-consumer.ts'
 
 /** What the worker is started with. */

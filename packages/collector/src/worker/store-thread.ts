@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { diag } from '@opentelemetry/api'
-import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { Trace2Error } from '@trace2/core'
 import { compiledFile } from '../compiled.ts'
 import { raise } from '../errors.ts'
 import type { ConsumerCounts } from './journal-consumer.ts'

@@ -12,12 +12,12 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
+import { openStore } from '@trace2/store'
+import { encodeTraces } from '@trace2/store/otlp'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { span } from '../../../store/src/testing/spans.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { type Collector, startCollector } from '../collector.ts'
-import { encodeTraces } from '../otlp/encode-protobuf.ts'
-import { openStore } from '../store/open.ts'
-import { span } from '../testing/spans.ts'
-import { temporaryDirectory } from '../testing/temporary.ts'
 
 const threads = vi.hoisted((): Worker[] => [])
 vi.mock('node:worker_threads', async (original) => {

@@ -1,7 +1,7 @@
-import type { SpanRecord } from '@trace2/collector/otlp'
-import type { TrialOutcome } from '@trace2/collector/store'
+import type { Json } from '@trace2/core'
 import type { ReplayReport } from '@trace2/instrumentation/replay'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { TrialOutcome } from '@trace2/store'
+import type { SpanRecord } from '@trace2/store/otlp'
 import type { ReplayRequest } from '../replay/request.ts'
 
 /** An agent as something that can be run. */

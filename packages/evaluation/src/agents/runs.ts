@@ -1,4 +1,4 @@
-import type { TrialOutcome } from '@trace2/collector/store'
+import type { TrialOutcome } from '@trace2/store'
 import type { TrialRun } from './agent.ts'
 
 /** A trial that gave nothing. */

@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import type { TrialTask } from './agent.ts'
 
 /** A trial as an agent in another process reads it: `input` is there where the agent is called with one value. */

@@ -1,4 +1,4 @@
-import type { Split } from '@trace2/collector/store'
+import type { Split } from '@trace2/store'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { composeCases } from './compose.ts'

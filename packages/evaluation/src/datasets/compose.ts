@@ -1,5 +1,5 @@
-import type { Case } from '@trace2/collector/store'
-import { canonicalJson } from '@trace2/instrumentation/semconv'
+import { canonicalJson } from '@trace2/core'
+import type { Case } from '@trace2/store'
 import { caseId, type Draft } from './draft.ts'
 import { groupDrafts, type IdentifiedDraft } from './grouping/groups.ts'
 import { caseMetadata } from './metadata.ts'

@@ -1,5 +1,5 @@
-import type { Case, CaseFeedback, Split } from '@trace2/collector/store'
-import { type Json, valueHash } from '@trace2/instrumentation/semconv'
+import { type Json, valueHash } from '@trace2/core'
+import type { Case, CaseFeedback, Split } from '@trace2/store'
 
 /** A case as its source has it, before it has a place in a dataset. */
 export interface Draft {

@@ -1,5 +1,5 @@
-import type { Split } from '@trace2/collector/store'
-import { sha256 } from '@trace2/instrumentation/semconv'
+import { sha256 } from '@trace2/core'
+import type { Split } from '@trace2/store'
 import { raise } from '../errors.ts'
 
 /** Which part of the groups falls into each split, in percent. */

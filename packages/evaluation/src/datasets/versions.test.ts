@@ -1,4 +1,4 @@
-import { openStore, type Store } from '@trace2/collector/store'
+import { openStore, type Store } from '@trace2/store'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Draft, draftOf } from './draft.ts'
 import { parseShares } from './shares.ts'

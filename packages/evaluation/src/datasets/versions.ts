@@ -1,4 +1,4 @@
-import type { Case, Dataset, DatasetVersion, Store } from '@trace2/collector/store'
+import type { Case, Dataset, DatasetVersion, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { type Composed, type ComposeOptions, composeCases } from './compose.ts'
 import type { Draft } from './draft.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import { isJsonObject } from './files/jsonl.ts'
 
 /** A value in whose texts each half of a surrogate pair is a replacement character, as a store has them. */

@@ -1,4 +1,4 @@
-import { openStore } from '@trace2/collector/store'
+import { openStore } from '@trace2/store'
 import { expect, onTestFinished, test } from 'vitest'
 import { sampleAgent, sampleCase, sampleDataset, scorerOf } from '../testing/experiments.ts'
 import { baseCandidate, candidateOf } from './candidate.ts'

@@ -1,5 +1,5 @@
-import type { Candidate, Trial } from '@trace2/collector/store'
-import { counted } from '@trace2/instrumentation/semconv'
+import { counted } from '@trace2/core'
+import type { Candidate, Trial } from '@trace2/store'
 
 /** Trials that all fail before it is taken for a fault of the set-up. */
 const failuresInARow = 5

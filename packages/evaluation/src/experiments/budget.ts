@@ -1,5 +1,5 @@
-import type { Trial } from '@trace2/collector/store'
-import { counted, formatCount } from '@trace2/instrumentation/semconv'
+import { counted, formatCount } from '@trace2/core'
+import type { Trial } from '@trace2/store'
 
 /** What an experiment may use at most, over all its trials that were run for it. */
 export interface ExperimentBudget {

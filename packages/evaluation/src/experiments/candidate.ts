@@ -1,5 +1,5 @@
-import type { Candidate, Proposal } from '@trace2/collector/store'
-import { type Json, parameterVersion, valueHash } from '@trace2/instrumentation/semconv'
+import { type Json, parameterVersion, valueHash } from '@trace2/core'
+import type { Candidate, Proposal } from '@trace2/store'
 import { raise } from '../errors.ts'
 
 /** Id of the candidate that the others are compared with. */

@@ -1,4 +1,4 @@
-import { openStore } from '@trace2/collector/store'
+import { openStore } from '@trace2/store'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { raise } from '../errors.ts'

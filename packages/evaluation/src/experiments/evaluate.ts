@@ -1,4 +1,4 @@
-import type { Candidate, Case, Dataset, Split, Store } from '@trace2/collector/store'
+import type { Candidate, Case, Dataset, Split, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import type { ExperimentBudget } from './budget.ts'
 import {

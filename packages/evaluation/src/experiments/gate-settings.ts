@@ -1,4 +1,4 @@
-import type { Split, TrialMode } from '@trace2/collector/store'
+import type { Split, TrialMode } from '@trace2/store'
 import type { Basis, GateOptions, Guard, MissingPolicy, PairedCase } from '../gate/index.ts'
 import { type GuardSettings, guardsOf, usualGuards } from './guard-settings.ts'
 import { meanScore } from './scorer.ts'

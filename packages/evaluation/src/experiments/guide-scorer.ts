@@ -1,4 +1,4 @@
-import { canonicalJson, valueHash } from '@trace2/instrumentation/semconv'
+import { canonicalJson, valueHash } from '@trace2/core'
 import { type Guide, type GuideTools, scoreSubjects } from '../guides/index.ts'
 import type { Scorer } from './scorer.ts'
 

@@ -1,5 +1,5 @@
-import type { Candidate, Case, Experiment } from '@trace2/collector/store'
-import { valueHash } from '@trace2/instrumentation/semconv'
+import { valueHash } from '@trace2/core'
+import type { Candidate, Case, Experiment } from '@trace2/store'
 import { changedParameters, valuesOfSide } from './candidate.ts'
 
 /** What makes an experiment the one that it is: the same again goes on with it. */

@@ -1,4 +1,4 @@
-import type { Case } from '@trace2/collector/store'
+import type { Case } from '@trace2/store'
 
 /** Whether a case comes from a stored run that a candidate was learned from. */
 export function isLearnedFrom(

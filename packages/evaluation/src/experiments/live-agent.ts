@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { ATTR_REPLAY } from '@trace2/instrumentation/semconv'
+import { ATTR_REPLAY } from '@trace2/core'
 import type { AgentRunner } from '../agents/agent.ts'
 import { parametersUsed, usageOf } from '../agents/index.ts'
 import { costOf } from '../llm/index.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Dataset, Look, Split, Store } from '@trace2/collector/store'
+import type { Dataset, Look, Split, Store } from '@trace2/store'
 import {
   type Grant,
   type Ledger,

@@ -1,5 +1,5 @@
-import type { Candidate, Dataset, Experiment, Split, Store } from '@trace2/collector/store'
-import { type Json, valueHash } from '@trace2/instrumentation/semconv'
+import { type Json, valueHash } from '@trace2/core'
+import type { Candidate, Dataset, Experiment, Split, Store } from '@trace2/store'
 import { type ExperimentDesign, experimentId } from './identity.ts'
 import type { Scorer } from './scorer.ts'
 import type { TrialAgent } from './trial-agent.ts'

@@ -1,5 +1,5 @@
-import type { Case } from '@trace2/collector/store'
-import { sha256 } from '@trace2/instrumentation/semconv'
+import { sha256 } from '@trace2/core'
+import type { Case } from '@trace2/store'
 
 /** Cases that a gate counts as one. */
 export interface CaseGroup {

@@ -1,4 +1,4 @@
-import type { Case, Trial } from '@trace2/collector/store'
+import type { Case, Trial } from '@trace2/store'
 import { caseMetadata } from '../datasets/index.ts'
 import type { NoScore, PairedCase, PairedValues, Trial as Scored } from '../gate/index.ts'
 import { baseId } from './candidate.ts'

@@ -1,5 +1,5 @@
-import type { Candidate, Case, Dataset, Split, Store, TrialMode } from '@trace2/collector/store'
 import type { ReplayPolicies } from '@trace2/instrumentation/replay'
+import type { Candidate, Case, Dataset, Split, Store, TrialMode } from '@trace2/store'
 import { casesNeeded } from '../gate/index.ts'
 import { costOf } from '../llm/index.ts'
 import { askedAnew, recordedRun, replayability } from '../replay/index.ts'

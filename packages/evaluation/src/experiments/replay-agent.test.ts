@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openStore } from '@trace2/collector/store'
+import { openStore } from '@trace2/store'
 import { expect, onTestFinished, test } from 'vitest'
 import { startAgent } from '../agents/index.ts'
 import { sampleCase } from '../testing/experiments.ts'

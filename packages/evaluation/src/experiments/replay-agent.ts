@@ -1,6 +1,6 @@
-import type { Store } from '@trace2/collector/store'
+import type { Json } from '@trace2/core'
 import type { RecordedRun, ReplayPolicies, ReplayReport } from '@trace2/instrumentation/replay'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Store } from '@trace2/store'
 import type { AgentRunner, TrialRun } from '../agents/agent.ts'
 import { costOf } from '../llm/index.ts'
 import {

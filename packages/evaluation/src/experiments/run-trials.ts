@@ -1,4 +1,4 @@
-import type { Candidate, Experiment, Store, Trial } from '@trace2/collector/store'
+import type { Candidate, Experiment, Store, Trial } from '@trace2/store'
 import { Alarms } from './alarms.ts'
 import { type ExperimentBudget, type ExperimentSpending, exhausted, Spending } from './budget.ts'
 import { changedParameters, valuesOfSide } from './candidate.ts'

@@ -1,5 +1,5 @@
-import type { Case, TrialScore } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { Case, TrialScore } from '@trace2/store'
 
 /** Says how good an output is: the guides of an experiment together. */
 export interface Scorer {

@@ -1,4 +1,4 @@
-import { openStore } from '@trace2/collector/store'
+import { openStore } from '@trace2/store'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { basisText, severalText } from '../report/index.ts'
 import {

@@ -1,5 +1,5 @@
-import type { Dataset, Experiment, Store, StoredVerdict, Trial } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { Dataset, Experiment, Store, StoredVerdict, Trial } from '@trace2/store'
 import type { GateReport } from '../gate/index.ts'
 import { Alarms } from './alarms.ts'
 import { Spending } from './budget.ts'

@@ -1,5 +1,5 @@
-import type { Candidate, Case, Experiment, Trial } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { Candidate, Case, Experiment, Trial } from '@trace2/store'
 import { decide, type GateOptions, type GateReport } from '../gate/index.ts'
 import type { ExperimentSpending } from './budget.ts'
 import { baseId } from './candidate.ts'

@@ -1,5 +1,5 @@
-import type { Case, ReplayCounts, TrialMode, TrialOutcome } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { Case, ReplayCounts, TrialMode, TrialOutcome } from '@trace2/store'
 import type { TrialRun } from '../agents/agent.ts'
 import { emptyRun } from '../agents/runs.ts'
 

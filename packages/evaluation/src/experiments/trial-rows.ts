@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Trial } from '@trace2/collector/store'
+import type { Trial } from '@trace2/store'
 import { trialId } from './identity.ts'
 import type { TrialAnswer } from './trial-agent.ts'
 import type { WorkItem } from './work.ts'

@@ -1,5 +1,5 @@
-import type { Case, Store, Trial, TrialScore } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { Case, Store, Trial, TrialScore } from '@trace2/store'
 import { baseId } from './candidate.ts'
 import { metricOf, type Scorer } from './scorer.ts'
 import { Told } from './told.ts'

@@ -1,4 +1,4 @@
-import { counted } from '@trace2/instrumentation/semconv'
+import { counted } from '@trace2/core'
 import { isChosenByOutcome } from '../datasets/index.ts'
 import { raise } from '../errors.ts'
 import { casesNeeded } from '../gate/index.ts'

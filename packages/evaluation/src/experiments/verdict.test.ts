@@ -1,4 +1,4 @@
-import { openStore } from '@trace2/collector/store'
+import { openStore } from '@trace2/store'
 import { expect, onTestFinished, test } from 'vitest'
 import { seeded } from '../simulation/random.ts'
 import {

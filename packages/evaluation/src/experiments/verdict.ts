@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Candidate, Case, Look, Store, StoredVerdict, Trial } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { Candidate, Case, Look, Store, StoredVerdict, Trial } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { freshGroups, Gate, type GateReport, type Guard, type PairedCase } from '../gate/index.ts'
 import { type ExperimentSpending, Spending } from './budget.ts'

@@ -1,4 +1,4 @@
-import type { Candidate, Case } from '@trace2/collector/store'
+import type { Candidate, Case } from '@trace2/store'
 import { baseLast, type CaseGroup } from './order.ts'
 
 /** A trial that is to be run. */

@@ -1,4 +1,4 @@
-import { counted } from '@trace2/instrumentation/semconv'
+import { counted } from '@trace2/core'
 import type { GuardReport } from './guards/guard.ts'
 import type { CheckedOptions } from './options.ts'
 import type { Counts } from './report.ts'

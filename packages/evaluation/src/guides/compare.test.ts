@@ -1,5 +1,5 @@
-import { openStore } from '@trace2/collector/store'
 import { startSimulatedModel } from '@trace2/simulated-model'
+import { openStore } from '@trace2/store'
 import OpenAI from 'openai'
 import { expect, it, onTestFinished } from 'vitest'
 import { createLlm, openaiTransport } from '../llm/index.ts'

@@ -1,5 +1,5 @@
-import type { Json } from '@trace2/instrumentation/semconv'
-import { showValue } from '../text/show.ts'
+import type { Json } from '@trace2/core'
+import { showValue } from '@trace2/core'
 import type { Guide } from './guide.ts'
 import { definitionSchema, nameOf, selectionSchema } from './schema-parts.ts'
 import { expectedOf, type Selection, selected } from './subject.ts'

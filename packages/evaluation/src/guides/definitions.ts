@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import { raise } from '../errors.ts'
 import { schemaFault } from '../values/index.ts'
 import { type CodeDefinition, code, codeSchema } from './code.ts'

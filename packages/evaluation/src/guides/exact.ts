@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
+import { canonicalJson, type Json } from '@trace2/core'
 import type { Guide } from './guide.ts'
 import { definitionSchema, nameOf, selectionSchema } from './schema-parts.ts'
 import { expectedOf, type Selection, selected } from './subject.ts'

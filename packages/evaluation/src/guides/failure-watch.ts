@@ -1,4 +1,4 @@
-import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { Trace2Error } from '@trace2/core'
 
 /** An endpoint that fails so often in a row fails always. */
 const mostFailures = 5

@@ -1,4 +1,4 @@
-import type { TrialScore } from '@trace2/collector/store'
+import type { TrialScore } from '@trace2/store'
 
 /** What one guide says of a subject, and how often it was asked. */
 export interface GuideScore extends TrialScore {

@@ -1,5 +1,5 @@
-import type { FeedbackSource } from '@trace2/collector/store'
-import { type Json, valueHash } from '@trace2/instrumentation/semconv'
+import { type Json, valueHash } from '@trace2/core'
+import type { FeedbackSource } from '@trace2/store'
 import type { Llm } from '../llm/index.ts'
 
 /** What a guide judges: what came out, what went in, and what should have come out where that is known. */

@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type GuideDefinition, guideOf, readGuideDefinition } from './definitions.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import { schemaFault } from '../values/index.ts'
 import type { Guide } from './guide.ts'
 import { definitionSchema, nameOf, selectionSchema } from './schema-parts.ts'

@@ -1,6 +1,6 @@
-import type { Feedback, NewFeedback, RunQuery, Store } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
-import { Trace2Error } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import { Trace2Error } from '@trace2/core'
+import type { Feedback, NewFeedback, RunQuery, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import {
   createLlm,

@@ -1,6 +1,6 @@
+import { showValue } from '@trace2/core'
 import { isolate } from '@trace2/instrumentation/isolation'
 import { raise } from '../errors.ts'
-import { showValue } from '../text/show.ts'
 import type { Guide } from './guide.ts'
 import { definitionSchema, nameOf, selectionSchema } from './schema-parts.ts'
 import { type Selection, selected } from './subject.ts'

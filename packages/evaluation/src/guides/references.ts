@@ -1,4 +1,4 @@
-import { type Json, valueHash } from '@trace2/instrumentation/semconv'
+import { type Json, valueHash } from '@trace2/core'
 import { raise } from '../errors.ts'
 import { schemaFault } from '../values/index.ts'
 import type { Subject } from './guide.ts'

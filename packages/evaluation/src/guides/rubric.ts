@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
+import { canonicalJson, type Json } from '@trace2/core'
 import { asJson, ask, type ChatRequest, defaultModel, type Read } from '../llm/index.ts'
 import { schemaFault } from '../values/index.ts'
 import type { Guide, Subject, Verdict } from './guide.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 
 /** JSON schema of a definition of one kind: its own properties, and a name. */
 export function definitionSchema(

@@ -1,4 +1,4 @@
-import { openStore } from '@trace2/collector/store'
+import { openStore } from '@trace2/store'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createLlm, type Llm, openaiTransport } from '../llm/index.ts'
 import { seeded } from '../simulation/random.ts'

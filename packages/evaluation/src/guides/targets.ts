@@ -1,5 +1,5 @@
-import type { OpNode, RunGraph, RunSummary, Store } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { OpNode, RunGraph, RunSummary, Store } from '@trace2/store'
 
 /** A value in a stored run that a guide is to judge. */
 export interface Target {

@@ -1,5 +1,5 @@
-import type { Json } from '@trace2/instrumentation/semconv'
-import { showValue } from '../text/show.ts'
+import type { Json } from '@trace2/core'
+import { showValue } from '@trace2/core'
 
 const longest = 200
 

@@ -1,4 +1,4 @@
-import type { LlmCall } from '@trace2/collector/store'
+import type { LlmCall } from '@trace2/store'
 import { raise } from '../errors.ts'
 import type { Llm } from './llm.ts'
 import type { ChatMessage, ChatRequest } from './request.ts'

@@ -1,4 +1,4 @@
-import { openStore, type Store } from '@trace2/collector/store'
+import { openStore, type Store } from '@trace2/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ChatReply, chatServer, completion, streamEvents } from '../testing/chat-server.ts'
 import { ask } from './ask.ts'

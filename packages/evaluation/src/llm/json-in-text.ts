@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import { jsonrepair } from 'jsonrepair'
 import { withoutPythonStrings } from './python-strings.ts'
 

@@ -1,5 +1,5 @@
-import type { LlmCall, Store } from '@trace2/collector/store'
-import { type Json, Trace2Error } from '@trace2/instrumentation/semconv'
+import { type Json, Trace2Error } from '@trace2/core'
+import type { LlmCall, Store } from '@trace2/store'
 import pLimit from 'p-limit'
 import { raise } from '../errors.ts'
 import { type Tokenizer, tokenizerFor } from '../prompt/tokens.ts'

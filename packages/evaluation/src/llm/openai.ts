@@ -1,4 +1,4 @@
-import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { Trace2Error } from '@trace2/core'
 import { type AttemptOptions, attempt, completionFrom } from './attempt.ts'
 import type { OpenAIClient } from './client.ts'
 import { answerOf } from './completion.ts'

@@ -1,4 +1,4 @@
-import { openStore, type Store } from '@trace2/collector/store'
+import { openStore, type Store } from '@trace2/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ChatBody, type ChatReply, chatServer } from '../testing/chat-server.ts'
 import { answer, openai, personalities, refuse } from '../testing/personalities.ts'

@@ -1,4 +1,4 @@
-import { printable } from '../text/printable.ts'
+import { printable } from '@trace2/core'
 
 /** Most that is quoted of what an endpoint said. */
 const longest = 200

@@ -1,4 +1,4 @@
-import { openStore } from '@trace2/collector/store'
+import { openStore } from '@trace2/store'
 import { describe, expect, it } from 'vitest'
 import { chatServer } from '../testing/chat-server.ts'
 import { ask } from './ask.ts'

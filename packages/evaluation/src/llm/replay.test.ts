@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openStore, type Store } from '@trace2/collector/store'
+import { openStore, type Store } from '@trace2/store'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { chatServer } from '../testing/chat-server.ts'
 import { createLlm } from './llm.ts'

@@ -1,4 +1,4 @@
-import { type Json, valueHash } from '@trace2/instrumentation/semconv'
+import { type Json, valueHash } from '@trace2/core'
 
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant'

@@ -1,4 +1,4 @@
-import { openStore, type Store } from '@trace2/collector/store'
+import { openStore, type Store } from '@trace2/store'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
   type ChatReply,

@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 
 /** Keywords that every endpoint with strict output knows. */
 const known: ReadonlySet<string> = new Set([

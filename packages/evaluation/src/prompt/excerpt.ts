@@ -1,4 +1,4 @@
-import { mentioned, words } from '../text/words.ts'
+import { mentioned, words } from '@trace2/core'
 
 /** Words that a reader of feedback would look for, with their weight. */
 export type Terms = ReadonlyMap<string, number>

@@ -1,4 +1,4 @@
-import { sha256 } from '@trace2/instrumentation/semconv'
+import { sha256 } from '@trace2/core'
 
 /**
  * Puts content from runs between tags that it cannot imitate: both tags carry a token derived from the content of

@@ -1,5 +1,5 @@
-import type { ReplayCounts, TrialOutcome } from '@trace2/collector/store'
 import type { Counts, ReplayReport } from '@trace2/instrumentation/replay'
+import type { ReplayCounts, TrialOutcome } from '@trace2/store'
 
 /** What a trial stores of the report of its replay. */
 export function replayCounts(report: ReplayReport): ReplayCounts {

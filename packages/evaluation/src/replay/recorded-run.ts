@@ -1,6 +1,6 @@
-import type { Store } from '@trace2/collector/store'
+import type { Json } from '@trace2/core'
 import { type RecordedRun, recordedRunOf, type StoredSpan } from '@trace2/instrumentation/replay'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Store } from '@trace2/store'
 
 export interface RecordedRunOptions {
   /** What a model call has cost, where its span does not say: in USD, `null` where no price is known. */

@@ -1,10 +1,10 @@
+import type { Json } from '@trace2/core'
 import {
   type Difference,
   differenceText,
   firstDifference,
   type RecordedRun,
 } from '@trace2/instrumentation/replay'
-import type { Json } from '@trace2/instrumentation/semconv'
 
 /** Whether a replay in which nothing was changed gave what is recorded. */
 export type Reproduction =

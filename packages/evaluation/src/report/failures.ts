@@ -1,5 +1,5 @@
-import type { Trial } from '@trace2/collector/store'
-import { counted, formatCount } from '@trace2/instrumentation/semconv'
+import { counted, formatCount } from '@trace2/core'
+import type { Trial } from '@trace2/store'
 import type { CandidateResult } from '../experiments/index.ts'
 
 /** Reasons that are shown of a side. */

@@ -1,5 +1,5 @@
-import type { Proposal, StoredVerdict } from '@trace2/collector/store'
-import { counted, type Json } from '@trace2/instrumentation/semconv'
+import { counted, type Json, printable, printableLines } from '@trace2/core'
+import type { Proposal, StoredVerdict } from '@trace2/store'
 import { createPatch } from 'diff'
 import {
   type CandidateResult,
@@ -8,7 +8,6 @@ import {
   shownOutput,
 } from '../experiments/index.ts'
 import type { GateReport } from '../gate/index.ts'
-import { printable, printableLines } from '../text/index.ts'
 import { failureLines } from './failures.ts'
 import {
   basisText,

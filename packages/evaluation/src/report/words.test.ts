@@ -1,4 +1,4 @@
-import type { Trial } from '@trace2/collector/store'
+import type { Trial } from '@trace2/store'
 import { expect, test } from 'vitest'
 import type { CaseRow } from '../experiments/index.ts'
 import { sampleCase } from '../testing/experiments.ts'

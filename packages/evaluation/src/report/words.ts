@@ -1,4 +1,4 @@
-import { counted, formatCount } from '@trace2/instrumentation/semconv'
+import { counted, formatCount } from '@trace2/core'
 import type { CandidateResult, ExperimentResult } from '../experiments/index.ts'
 import type { Estimate, GateReport } from '../gate/index.ts'
 

@@ -1,4 +1,4 @@
-import type { Message, ModelRequest } from '@trace2/collector/store'
+import type { Message, ModelRequest } from '@trace2/store'
 import type {
   ChatCompletionContentPart,
   ChatCompletionCreateParamsNonStreaming,

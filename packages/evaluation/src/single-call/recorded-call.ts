@@ -1,3 +1,4 @@
+import type { Json } from '@trace2/core'
 import {
   type ModelRequest,
   modelRequest,
@@ -5,8 +6,7 @@ import {
   type ParameterNode,
   type RunGraph,
   type Store,
-} from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+} from '@trace2/store'
 import { parametersOf, type UsedParameter } from './substitute.ts'
 
 export type CallStore = Pick<Store, 'graph' | 'sql'>

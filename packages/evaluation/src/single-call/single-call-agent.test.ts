@@ -1,4 +1,4 @@
-import { openStore, type Store } from '@trace2/collector/store'
+import { openStore, type Store } from '@trace2/store'
 import { expect, onTestFinished, test } from 'vitest'
 import {
   question,
@@ -6,7 +6,7 @@ import {
   runIn,
   spellings,
   system,
-} from '../../../collector/src/testing/dialect-runs.ts'
+} from '../../../store/src/testing/dialect-runs.ts'
 import type { TrialRequest } from '../experiments/trial-agent.ts'
 import { type ChatReply, chatServer } from '../testing/chat-server.ts'
 import { sampleCase } from '../testing/experiments.ts'

@@ -1,5 +1,5 @@
-import type { Json } from '@trace2/instrumentation/semconv'
-import { valueHash } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import { valueHash } from '@trace2/core'
 import type OpenAI from 'openai'
 import type { ChatCompletion } from 'openai/resources/chat/completions'
 import {

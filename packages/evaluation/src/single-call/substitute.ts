@@ -1,5 +1,5 @@
-import type { GraphEdge, ModelRequest, ParameterNode } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { GraphEdge, ModelRequest, ParameterNode } from '@trace2/store'
 
 /** A parameter that a recorded call used, and the role in which it did. */
 export interface UsedParameter {

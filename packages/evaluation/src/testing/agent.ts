@@ -4,10 +4,10 @@ import {
   NodeTracerProvider,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node'
-import { decodeTraces } from '@trace2/collector/otlp'
-import { openStore, type Store } from '@trace2/collector/store'
 import { bundle, run } from '@trace2/instrumentation'
 import { useTracerProvider } from '@trace2/instrumentation/live'
+import { openStore, type Store } from '@trace2/store'
+import { decodeTraces } from '@trace2/store/otlp'
 
 /** A small agent whose runs go into a store of its own, in memory. */
 export interface TestAgent {

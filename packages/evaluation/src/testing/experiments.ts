@@ -1,5 +1,5 @@
-import type { Case, Dataset, Split } from '@trace2/collector/store'
-import { type Json, valueHash } from '@trace2/instrumentation/semconv'
+import { type Json, valueHash } from '@trace2/core'
+import type { Case, Dataset, Split } from '@trace2/store'
 import { guideScorer } from '../experiments/guide-scorer.ts'
 import type { Scorer } from '../experiments/scorer.ts'
 import type { TrialAgent, TrialAnswer, TrialRequest } from '../experiments/trial-agent.ts'

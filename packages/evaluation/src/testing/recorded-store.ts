@@ -6,7 +6,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node'
 import { type CollectorOptions, startCollector } from '@trace2/collector'
-import type { Store } from '@trace2/collector/store'
+import type { Store } from '@trace2/store'
 import { onTestFinished } from 'vitest'
 
 /** Runs a program under the stock SDK and sends its spans to a collector, whose store it gives. */

@@ -3,7 +3,7 @@ import {
   type FeedbackName,
   type FeedbackSource,
   normalizedScore,
-} from '@trace2/collector/store'
+} from '@trace2/store'
 import type { Level } from './krippendorff.ts'
 
 /** Who gave feedback of one name. */

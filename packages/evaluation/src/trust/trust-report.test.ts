@@ -1,4 +1,4 @@
-import { openStore, type Store } from '@trace2/collector/store'
+import { openStore, type Store } from '@trace2/store'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { seeded } from '../simulation/random.ts'
 import { trustIn } from './trust-report.ts'

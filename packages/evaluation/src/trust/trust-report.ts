@@ -1,4 +1,4 @@
-import type { Store } from '@trace2/collector/store'
+import type { Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { type Agreement, agreement } from './agreement.ts'
 import { type CombinedScore, combineRatings, type Rater, varianceOfPeople } from './combine.ts'

@@ -1,5 +1,5 @@
 import { type Schema, Validator } from '@cfworker/json-schema'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 
 /** Says how a value breaks a JSON schema (draft 2020-12), or `undefined` where it does not. */
 export function schemaFault(schema: Json, value: Json): string | undefined {

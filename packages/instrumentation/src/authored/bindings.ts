@@ -1,5 +1,12 @@
-import { blockNames, boundNames, functionNames } from '../source/scope.ts'
-import { childOf, isFunction, listOf, type Tree } from '../source/walk.ts'
+import {
+  blockNames,
+  boundNames,
+  childOf,
+  functionNames,
+  isFunction,
+  listOf,
+  type Tree,
+} from '@trace2/source'
 import type { Placed } from './module-text.ts'
 
 /**

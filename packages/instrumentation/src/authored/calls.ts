@@ -1,5 +1,4 @@
-import { nameOf } from '../source/syntax.ts'
-import { childOf, isFunction, listOf, type Tree } from '../source/walk.ts'
+import { childOf, isFunction, listOf, nameOf, type Tree } from '@trace2/source'
 import { type ModuleText, type Placed, unwrapped } from './module-text.ts'
 
 /** The arguments of a call that records a function, told apart. */

@@ -1,4 +1,4 @@
-import { countUpTo } from '../source/lines.ts'
+import { countUpTo } from '@trace2/source'
 import type { AuthoredFunction } from './authored.ts'
 import { sharedBindings } from './bindings.ts'
 import { builtFile } from './built-file.ts'

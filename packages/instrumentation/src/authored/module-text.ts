@@ -1,7 +1,15 @@
+import {
+  childOf,
+  countUpTo,
+  isFunction,
+  Lines,
+  nameOf,
+  parseProgram,
+  type Syntax,
+  type Tree,
+  visit,
+} from '@trace2/source'
 import type { Comment } from 'acorn'
-import { countUpTo, Lines } from '../source/lines.ts'
-import { nameOf, parseProgram, type Syntax, visit } from '../source/syntax.ts'
-import { childOf, isFunction, type Tree } from '../source/walk.ts'
 
 /** A node with the nodes around it, the outermost first. */
 export interface Placed {

@@ -1,5 +1,4 @@
-import { nameOf } from '../source/syntax.ts'
-import { childOf, listOf, type Tree } from '../source/walk.ts'
+import { childOf, listOf, nameOf, type Tree } from '@trace2/source'
 import { sharedBindings } from './bindings.ts'
 import { recordingCall } from './calls.ts'
 import { type Placed, unwrapped, wrappers } from './module-text.ts'

@@ -1,6 +1,4 @@
-import { parseFunction, visit } from '../source/syntax.ts'
-import { withoutTypes } from '../source/types.ts'
-import { listOf, type Tree } from '../source/walk.ts'
+import { functionSyntax, listOf, type Tree, visit, withoutTypes } from '@trace2/source'
 import { wrappers } from './module-text.ts'
 
 const leastShared = 0.5
@@ -17,7 +15,7 @@ export function isSameText(built: string, author: string): boolean {
  * Compilers rename variables and rewrite statements; what stays are the names of members, the texts and the numbers.
  */
 export function isCompiledFrom(built: string, author: Tree): boolean {
-  const syntax = parseFunction(built)
+  const syntax = functionSyntax(built)
   if ('fault' in syntax) return false
   const marks = marksOf(syntax.root)
   const known = marksOf(author)

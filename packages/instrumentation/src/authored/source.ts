@@ -1,6 +1,6 @@
+import { shortenedNameHelpers, withoutNameHelpers } from '@trace2/source'
 import { type AnyFunction, type OperatorOptions, signatureOf } from '../operator/operator.ts'
 import { sourceText } from '../operator/source-text.ts'
-import { shortenedNameHelpers, withoutNameHelpers } from '../source/name-helpers.ts'
 import { type AuthoredOptions, authored } from './authored.ts'
 import { builtFile } from './built-file.ts'
 import { framesAbove } from './frames.ts'

@@ -1,6 +1,6 @@
+import { isSafeName, readFacts, withWrittenNames } from '@trace2/source'
 import type { AnyFunction } from '../operator/operator.ts'
 import { sourceText } from '../operator/source-text.ts'
-import { isSafeName, readFacts, withWrittenNames } from '../source/index.ts'
 import { type AuthoredFunction, type AuthoredOptions, authored } from './authored.ts'
 import { type Frame, framesAbove } from './frames.ts'
 import { lookUpNames, type NamesInBuild, sharesNames } from './look-up.ts'

@@ -1,5 +1,4 @@
-import { nameOf, type Syntax, visit } from '../source/syntax.ts'
-import { childOf, listOf, type Tree } from '../source/walk.ts'
+import { childOf, listOf, nameOf, type Syntax, type Tree, visit } from '@trace2/source'
 
 /** What a module calls the functions that record: by a name of its own, or as members of a namespace. */
 export interface Recorders {

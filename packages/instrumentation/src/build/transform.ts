@@ -1,3 +1,4 @@
+import { childOf, listOf, nameOf, readFacts, type SourceFacts, type Tree } from '@trace2/source'
 import MagicString from 'magic-string'
 import type { AuthoredFunction } from '../authored/authored.ts'
 import { sharedBindings } from '../authored/bindings.ts'
@@ -5,9 +6,6 @@ import { findFunction, type RecordingCall, recordingCall } from '../authored/cal
 import { describeFunction } from '../authored/describe.ts'
 import { type ModuleText, type Placed, readModule, unwrapped } from '../authored/module-text.ts'
 import { ownVariables } from '../authored/names-in-text.ts'
-import { readFacts, type SourceFacts } from '../source/index.ts'
-import { nameOf } from '../source/syntax.ts'
-import { childOf, listOf, type Tree } from '../source/walk.ts'
 import { findRecorders, isRecording } from './recorders.ts'
 
 export interface TransformOptions {

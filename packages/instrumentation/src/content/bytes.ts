@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { sha256OfBytes } from '../semconv/sha256.ts'
+import { sha256OfBytes } from '@trace2/core'
 import type { Budget } from './budget.ts'
 
 /** Bytes up to this many are hashed as a whole; of more, evenly spread pieces. */

@@ -1,6 +1,4 @@
 import type { Attributes } from '@opentelemetry/api'
-import { reasonOf } from '../inspection/reason.ts'
-import type { Inputs } from '../operator/roles.ts'
 import {
   ATTR_INPUT_FIDELITY,
   ATTR_INPUT_MIME_TYPE,
@@ -12,7 +10,9 @@ import {
   ATTR_OUTPUT_VALUE,
   type InputFidelity,
   PREFIX_INPUT_HASH,
-} from '../semconv/attributes.ts'
+} from '@trace2/core'
+import { reasonOf } from '../inspection/reason.ts'
+import type { Inputs } from '../operator/roles.ts'
 import type { Budget } from './budget.ts'
 import { contentHash } from './content-hash.ts'
 import { cut } from './cut.ts'

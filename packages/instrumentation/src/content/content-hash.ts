@@ -1,5 +1,4 @@
-import { valueHash } from '../semconv/hash.ts'
-import { sha256 } from '../semconv/sha256.ts'
+import { sha256, valueHash } from '@trace2/core'
 import type { Budget } from './budget.ts'
 import { mostRead } from './cut.ts'
 import { JsonWriter } from './json-writer.ts'

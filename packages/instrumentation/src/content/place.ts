@@ -1,4 +1,4 @@
-import { pointerToken } from '../semconv/reference.ts'
+import { pointerToken } from '@trace2/core'
 
 /** Where an object is in what is written: its key, and the object that has it. */
 export interface Place {

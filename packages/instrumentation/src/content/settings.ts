@@ -1,5 +1,5 @@
+import { shared } from '@trace2/core'
 import { unrecorded } from '../operator/unrecorded.ts'
-import { shared } from '../shared.ts'
 
 /** Which value a {@link Mask} is asked about. */
 export interface MaskContext {

@@ -1,5 +1,5 @@
+import { pointerToken, resolvePointer } from '@trace2/core'
 import { dataMember, keysOf } from '../inspection/members.ts'
-import { pointerToken, resolvePointer } from '../semconv/reference.ts'
 
 /** Pointers of one value, and members that are looked at to find them. */
 const mostPointers = 64

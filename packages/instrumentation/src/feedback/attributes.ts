@@ -1,4 +1,5 @@
 import { isValidSpanId, isValidTraceId } from '@opentelemetry/api'
+import type { FeedbackDeclaration, FeedbackScale } from '@trace2/core'
 import {
   ATTR_EVALUATION_EXPLANATION,
   ATTR_EVALUATION_LABEL,
@@ -10,8 +11,7 @@ import {
   ATTR_FEEDBACK_SOURCE,
   ATTR_FEEDBACK_WEIGHT,
   ATTR_KIND,
-} from '../semconv/attributes.ts'
-import type { FeedbackDeclaration, FeedbackScale } from '../semconv/feedback-declaration.ts'
+} from '@trace2/core'
 import type { SoundFeedback } from './content.ts'
 
 /**

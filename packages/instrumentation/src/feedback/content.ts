@@ -1,8 +1,5 @@
+import { type FeedbackDeclaration, readFeedbackDeclaration } from '@trace2/core'
 import { contentSettings } from '../content/settings.ts'
-import {
-  type FeedbackDeclaration,
-  readFeedbackDeclaration,
-} from '../semconv/feedback-declaration.ts'
 import type { FeedbackContent } from './attributes.ts'
 
 /** Feedback that says something, with every member of the type that it is declared to have. */

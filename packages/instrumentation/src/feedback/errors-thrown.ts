@@ -1,4 +1,4 @@
-import { shared } from '../shared.ts'
+import { shared } from '@trace2/core'
 import type { SpanIds } from '../tracing/recorder.ts'
 
 const thrown = shared('feedback.thrown', () => new WeakMap<Error, SpanIds>())

@@ -1,7 +1,7 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api'
+import { readFeedbackDeclaration } from '@trace2/core'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readFeedbackDeclaration } from '../semconv/feedback-declaration.ts'
 import { recordSpans } from '../testing/record.ts'
 import type { FeedbackContent } from './attributes.ts'
 import { readFeedbackContent } from './content.ts'

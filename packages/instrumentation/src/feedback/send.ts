@@ -1,6 +1,6 @@
+import { SCHEMA_URL, SCOPE_NAME } from '@trace2/core'
 import { shownAddress } from '../address.ts'
 import { raise } from '../errors.ts'
-import { SCHEMA_URL, SCOPE_NAME } from '../semconv/attributes.ts'
 import {
   type FeedbackContent,
   type FeedbackIds,

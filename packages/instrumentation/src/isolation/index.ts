@@ -1,55 +1,15 @@
-import { emptyContract } from '../operator/contract.ts'
+import { type IsolationLimits, openSandbox } from '@trace2/sandbox'
 import { useIsolation } from '../operator/isolation.ts'
-import { isolatedFunction } from './function.ts'
-import { ThreadPool } from './host/pool.ts'
-import type { OpenSandbox } from './host/sandbox.ts'
-import { type IsolationLimits, withDefaults } from './limits.ts'
 
-export type { IsolationLimits } from './limits.ts'
+export { type IsolationLimits, isolate } from '@trace2/sandbox'
 
 /**
- * Lets trainable bundles run changed source. It runs in a JavaScript engine of its own (QuickJS, compiled to
- * WebAssembly) that has the language, what the bundle declares in `uses`, and nothing else: no files, network,
- * environment or process; with limits on time, memory and stack for each call.
+ * Lets trainable bundles run changed source: apart from the program, in a JavaScript engine of its own that has the
+ * language, what the bundle declares in `uses`, and nothing else; with limits on time, memory and stack for each call.
  *
  * @throws {Trace2Error} `T2_CODE_ISOLATION` where the runtime has no threads to run it in.
  * @example await enableIsolation({ timeMs: 500 })
  */
 export async function enableIsolation(limits: IsolationLimits = {}): Promise<void> {
-  const open = await sharedEngine()
-  useIsolation({
-    compile: (source, contract) => isolatedFunction(open, source, contract, withDefaults(limits)),
-  })
-}
-
-/**
- * A function from source text that runs apart from the program, within limits of its own, whether isolation is
- * enabled for bundles or not. It throws what the source throws, `T2_CODE_LIMIT` past a limit, and
- * `T2_CODE_SOURCE` for text that is not the source of one function.
- *
- * @example const shout = await isolate('(text) => text.toUpperCase()', { timeMs: 100 })
- */
-export async function isolate(
-  source: string,
-  limits: IsolationLimits = {},
-): Promise<(...args: readonly unknown[]) => unknown> {
-  return isolatedFunction(await sharedEngine(), source, emptyContract, withDefaults(limits))
-}
-
-let shared: Promise<OpenSandbox> | undefined
-
-/** One pool of threads serves all: each call has a world of its own in it. */
-function sharedEngine(): Promise<OpenSandbox> {
-  shared ??= startPool().catch((error: unknown) => {
-    // It may start another time.
-    shared = undefined
-    throw error
-  })
-  return shared
-}
-
-async function startPool(): Promise<OpenSandbox> {
-  const pool = new ThreadPool()
-  await pool.start()
-  return (program, limits, service) => pool.open(program, limits, service)
+  useIsolation(await openSandbox(limits))
 }

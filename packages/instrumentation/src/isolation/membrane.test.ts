@@ -1,11 +1,11 @@
+import { emptyContract } from '@trace2/source'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { Codec } from '../../../sandbox/src/codec/codec.ts'
+import { type Caller, HostSide } from '../../../sandbox/src/host/side.ts'
+import { assemble } from '../../../sandbox/src/program.ts'
 import { bundle } from '../index.ts'
-import { emptyContract } from '../operator/contract.ts'
-import { Codec } from './codec/codec.ts'
-import { type Caller, HostSide } from './host/side.ts'
 import { enableIsolation, isolate } from './index.ts'
-import { assemble } from './program.ts'
 
 beforeAll(() => enableIsolation())
 

@@ -1,13 +1,13 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { emptyContract } from '@trace2/source'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { isolatedFunction } from '../../../sandbox/src/function.ts'
+import { ThreadPool } from '../../../sandbox/src/host/pool.ts'
+import { withDefaults } from '../../../sandbox/src/limits.ts'
 import { bundle, parameter } from '../index.ts'
-import { emptyContract } from '../operator/contract.ts'
 import { recordSpans, spanOf } from '../testing/record.ts'
-import { isolatedFunction } from './function.ts'
-import { ThreadPool } from './host/pool.ts'
-import { enableIsolation } from './index.ts'
-import { type IsolationLimits, withDefaults } from './limits.ts'
+import { enableIsolation, type IsolationLimits } from './index.ts'
 
 const pool = new ThreadPool()
 const recorded = recordSpans()

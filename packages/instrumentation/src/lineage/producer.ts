@@ -1,4 +1,4 @@
-import type { Origin } from '../semconv/reference.ts'
+import type { Origin } from '@trace2/core'
 
 /** The place of a span among the spans of its run: enough to tell what is inside what, and no more kept alive. */
 export interface Scope {

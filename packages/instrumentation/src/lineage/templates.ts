@@ -1,5 +1,5 @@
+import type { Origin } from '@trace2/core'
 import type { ParameterUse } from '../parameter/use.ts'
-import type { Origin } from '../semconv/reference.ts'
 import { RecentValues } from './recent-values.ts'
 
 /** An origin of a value; `use` is there where the origin is a parameter. */

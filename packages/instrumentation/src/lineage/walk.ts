@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { pointerToken } from '@trace2/core'
 import {
   isContainer,
   itemReader,
@@ -6,7 +7,6 @@ import {
   keysOf,
   shapeOf,
 } from '../inspection/members.ts'
-import { pointerToken } from '../semconv/reference.ts'
 
 /** Values inside one value that are looked at, and how deep they may lie. */
 const mostNodes = 1_000

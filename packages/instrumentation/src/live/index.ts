@@ -1,7 +1,7 @@
+import { shared } from '@trace2/core'
 import { findError } from '../feedback/errors-thrown.ts'
 import { RecentValues } from '../lineage/recent-values.ts'
 import { isNode } from '../node.ts'
-import { shared } from '../shared.ts'
 import { listenToOutputs, type SpanIds } from '../tracing/recorder.ts'
 
 export { spanLimits } from '../node/span-limits.ts'

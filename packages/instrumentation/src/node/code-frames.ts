@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { markedLines } from '@trace2/core'
 import { errorName, stackOf } from '../content/kinds.ts'
-import { markedLines } from '../operator/code-frame.ts'
 import { useCodeFrames } from '../operator/failure.ts'
 
 const cachedFiles = 64

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, unwatchFile, watchFile } from 'node:fs'
+import type { ParametersDocument } from '@trace2/core'
+import { longestDocument, readDocument } from '@trace2/core'
 import { raise } from '../errors.ts'
-import type { ParametersDocument } from '../parameter/choices.ts'
-import { longestDocument, readDocument } from '../parameter/document.ts'
 import { takeDocument } from '../parameter/snapshot.ts'
 import { report } from '../report.ts'
 

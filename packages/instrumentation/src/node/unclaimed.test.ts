@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api'
+import { onlyChoice } from '@trace2/core'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { onlyChoice } from '../parameter/choices.ts'
 import { parameter } from '../parameter/parameter.ts'
 import { setParameterValues } from '../parameter/snapshot.ts'
 import { reportUnclaimed } from './unclaimed.ts'

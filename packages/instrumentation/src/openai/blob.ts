@@ -1,4 +1,4 @@
-import { sha256 } from '../semconv/sha256.ts'
+import { sha256 } from '@trace2/core'
 import type { Fields } from './json.ts'
 
 /** A part of a message as the conventions for generative AI write it. */

@@ -5,10 +5,10 @@ import {
   SpanKind,
   type Tracer,
 } from '@opentelemetry/api'
+import { ATTR_OUTPUT_FORM } from '@trace2/core'
 import { guarded } from '../operator/guarded.ts'
 import { type AnyFunction, Operator } from '../operator/operator.ts'
 import { Recording, type StreamEnd } from '../operator/recording.ts'
-import { ATTR_OUTPUT_FORM } from '../semconv/attributes.ts'
 import { partialOutput, requestContent, responseContent } from './content.ts'
 import type { Assembly, Endpoint, Outcome } from './endpoint.ts'
 import { withoutHandles } from './handles.ts'

@@ -1,64 +1,19 @@
-import type { WrittenSource } from '../authored/index.ts'
-import { raise } from '../errors.ts'
 import {
+  type CarriedSource,
+  type CodeContract,
   findNeed,
   findSyntaxFault,
   isCompilerHelper,
   isSafeName,
   readFacts,
   type SourceFacts,
-} from '../source/index.ts'
+} from '@trace2/source'
+import type { WrittenSource } from '../authored/index.ts'
+import { raise } from '../errors.ts'
 import { t } from '../template.ts'
 import type { AnyFunction } from './operator.ts'
 import { sourceText } from './source-text.ts'
 import { findStuck } from './stuck.ts'
-
-/** What new source of a trainable function may use, and how each of it gets there. */
-export interface CodeContract {
-  /** All names that it may use beside its arguments and the language, `this` of an arrow function among them. */
-  readonly allowed: ReadonlySet<string>
-  /** Names that are declared for it. */
-  readonly names: ReadonlySet<string>
-  /** What it gets as values; functions among them stay where they are and are called from inside. */
-  readonly values: ReadonlyMap<string, unknown>
-  /** Helpers that go along as source, each after those that it uses. */
-  readonly carried: readonly CarriedSource[]
-  /** Names under which the function knows itself. */
-  readonly ownNames: readonly string[]
-  /** Names of the members that the author's own source uses. */
-  readonly members: ReadonlySet<string>
-  /** What `this` is in an arrow function, where that was given. */
-  readonly self: { readonly value: unknown } | undefined
-  readonly usesThis: boolean
-  readonly strict: boolean
-  /** For functions that stay where they are, the one that is called in their place to be recorded. */
-  readonly recorded: ReadonlyMap<unknown, (...args: readonly unknown[]) => unknown>
-}
-
-/** That of a function which may use nothing. */
-export const emptyContract: CodeContract = {
-  allowed: new Set(),
-  names: new Set(),
-  values: new Map(),
-  carried: [],
-  ownNames: [],
-  members: new Set(),
-  self: undefined,
-  usesThis: false,
-  strict: true,
-  recorded: new Map(),
-}
-
-export interface CarriedSource {
-  readonly name: string
-  readonly fn: AnyFunction
-  /** The source as one expression. */
-  readonly expression: string
-  readonly free: ReadonlySet<string>
-  readonly members: ReadonlySet<string>
-  /** Names of classes outside of it that it extends. */
-  readonly extended: ReadonlySet<string>
-}
 
 /** What is given to a trainable function, by the name under which its source uses it. */
 export type CodeUses = Readonly<Record<string, unknown>>

@@ -1,13 +1,7 @@
 import { type Attributes, type Link, type Span, TraceFlags } from '@opentelemetry/api'
-import { findOrigin, findOrigins, type Match } from '../lineage/origins.ts'
-import { isInside, originOf, type Producer, type Scope } from '../lineage/producer.ts'
-import { callBudget, type WalkBudget, walk } from '../lineage/walk.ts'
-import { isNodeObject } from '../node.ts'
-import { isParameterObject } from '../parameter/parameter.ts'
-import type { ParameterUse } from '../parameter/use.ts'
-import type { RunState } from '../run/run-state.ts'
 import {
   ATTR_INPUTS,
+  formatInput,
   LINK_HOW,
   LINK_POINTER,
   LINK_ROLE,
@@ -18,8 +12,15 @@ import {
   PREFIX_PARAM_TRAINABLE,
   PREFIX_PARAM_VALUE,
   PREFIX_PARAM_VERSION,
-} from '../semconv/attributes.ts'
-import { formatInput, type RecordedInput } from '../semconv/reference.ts'
+  type RecordedInput,
+} from '@trace2/core'
+import { findOrigin, findOrigins, type Match } from '../lineage/origins.ts'
+import { isInside, originOf, type Producer, type Scope } from '../lineage/producer.ts'
+import { callBudget, type WalkBudget, walk } from '../lineage/walk.ts'
+import { isNodeObject } from '../node.ts'
+import { isParameterObject } from '../parameter/parameter.ts'
+import type { ParameterUse } from '../parameter/use.ts'
+import type { RunState } from '../run/run-state.ts'
 import { handlesIn } from './arguments.ts'
 import { reportFailure } from './guarded.ts'
 import type { Inputs } from './roles.ts'

@@ -1,11 +1,5 @@
 import { types } from 'node:util'
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
-import { cut, mostRead } from '../content/cut.ts'
-import { firstMembers } from '../content/error-message.ts'
-import { errorMessage, errorName, isError, stackOf } from '../content/kinds.ts'
-import type { ContentSettings, MaskContext } from '../content/settings.ts'
-import { jsonText } from '../content/text.ts'
-import { classNameOf, dataMember, inheritedMember } from '../inspection/members.ts'
 import {
   ATTR_EXCEPTION_CAUSES,
   ATTR_EXCEPTION_FRAME,
@@ -14,29 +8,27 @@ import {
   ATTR_EXCEPTION_STACKTRACE,
   ATTR_EXCEPTION_TYPE,
   ATTR_OUTPUT_FIDELITY,
-} from '../semconv/attributes.ts'
-import { shared } from '../shared.ts'
+  codeFrameOf,
+  shared,
+} from '@trace2/core'
+import { cut, mostRead } from '../content/cut.ts'
+import { firstMembers } from '../content/error-message.ts'
+import { errorMessage, errorName, isError, stackOf } from '../content/kinds.ts'
+import type { ContentSettings, MaskContext } from '../content/settings.ts'
+import { jsonText } from '../content/text.ts'
+import { classNameOf, dataMember, inheritedMember } from '../inspection/members.ts'
 import { guarded } from './guarded.ts'
 
 /** The source lines around the place that an error's stack names first, that place marked. */
 export type CodeFrameReader = (error: Error) => string | undefined
 
-const frames = shared(
-  'failure.frames',
-  (): {
-    read: CodeFrameReader | undefined
-    /** An error can bring its own code frame: code that came from a parameter is in no file. */
-    readonly own: WeakMap<Error, string>
-  } => ({ read: undefined, own: new WeakMap() }),
-)
+const frames = shared('failure.frames', (): { read: CodeFrameReader | undefined } => ({
+  read: undefined,
+}))
 
 /** Sets how exceptions get their code frame. The core reads no files; `@trace2/instrumentation/node` does. */
 export function useCodeFrames(reader: CodeFrameReader): void {
   frames.read = reader
-}
-
-export function setCodeFrame(error: Error, frame: string): void {
-  frames.own.set(error, frame)
 }
 
 /** Makes the span an exception node, whatever was thrown. */
@@ -102,7 +94,7 @@ function isFiniteNumber(value: unknown): value is number {
 
 function frameOf(thrown: unknown): string | undefined {
   if (!isError(thrown)) return undefined
-  return frames.own.get(thrown) ?? frames.read?.(thrown)
+  return codeFrameOf(thrown) ?? frames.read?.(thrown)
 }
 
 function shownText(

@@ -1,11 +1,11 @@
 import { type Context, createContextKey } from '@opentelemetry/api'
+import { layout } from '@trace2/core'
 import { raise } from '../errors.ts'
 import type { Scope } from '../lineage/producer.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import { currentSnapshot } from '../parameter/snapshot.ts'
 import type { ParameterUse } from '../parameter/use.ts'
 import { type RunState, surroundingState } from '../run/run-state.ts'
-import { layout } from '../shared.ts'
 import { activeContext } from '../tracing/carrier.ts'
 
 /** One call of an operator while it runs. */

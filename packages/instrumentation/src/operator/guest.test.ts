@@ -5,9 +5,9 @@ import {
   NodeTracerProvider,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-node'
+import { valueHash } from '@trace2/core'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bundle, configureContent, feedback, Node, node, parameter, run, t } from '../index.ts'
-import { valueHash } from '../semconv/hash.ts'
 import { edgesOf, inputsOf, recordSpans, spanOf } from '../testing/record.ts'
 
 const recorded = recordSpans()

@@ -1,6 +1,6 @@
+import { shared } from '@trace2/core'
+import type { CodeContract } from '@trace2/source'
 import { raise } from '../errors.ts'
-import { shared } from '../shared.ts'
-import type { CodeContract } from './contract.ts'
 import type { AnyFunction } from './operator.ts'
 
 /** Runs source text that is not the program's own, without access to anything that was not given to it. */

@@ -1,4 +1,4 @@
-import { shared } from '../shared.ts'
+import { shared } from '@trace2/core'
 
 /** What is kept of an operator: its source, when somebody asks, and not the operator. */
 interface Sourced {

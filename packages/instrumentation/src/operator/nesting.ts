@@ -1,4 +1,4 @@
-import { shared } from '../shared.ts'
+import { shared } from '@trace2/core'
 
 /**
  * How deep operators are inside one another on the stack. Each recorded call takes ten times the stack of a plain one, so

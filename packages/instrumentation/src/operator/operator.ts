@@ -1,10 +1,4 @@
 import type { Attributes } from '@opentelemetry/api'
-import { type AuthoredFunction, type AuthoredOptions, authored } from '../authored/authored.ts'
-import { hasMangledArguments } from '../authored/minified.ts'
-import type { ContentOptions } from '../content/settings.ts'
-import { raise } from '../errors.ts'
-import type { Parameter } from '../parameter/parameter.ts'
-import { reportOnce } from '../report.ts'
 import {
   ATTR_CODE_FILE,
   ATTR_CODE_FUNCTION,
@@ -16,10 +10,16 @@ import {
   ATTR_OP_SOURCE_HASH,
   ATTR_OP_VOLATILE,
   ATTR_OPENINFERENCE_KIND,
-} from '../semconv/attributes.ts'
-import { sourceHash } from '../semconv/hash.ts'
+  sourceHash,
+} from '@trace2/core'
+import type { CodeContract } from '@trace2/source'
+import { type AuthoredFunction, type AuthoredOptions, authored } from '../authored/authored.ts'
+import { hasMangledArguments } from '../authored/minified.ts'
+import type { ContentOptions } from '../content/settings.ts'
+import { raise } from '../errors.ts'
+import type { Parameter } from '../parameter/parameter.ts'
+import { reportOnce } from '../report.ts'
 import type { OperatorCode } from './code.ts'
-import type { CodeContract } from './contract.ts'
 import { noteOperator, noteSource } from './known-sources.ts'
 import { type DeclaredArgument, parseSignature, type Signature } from './signature.ts'
 import { sourceText } from './source-text.ts'

@@ -6,14 +6,6 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api'
-import { Budget } from '../content/budget.ts'
-import { writeInputs, writeOutput } from '../content/capture.ts'
-import { cut } from '../content/cut.ts'
-import { isError } from '../content/kinds.ts'
-import { type ContentSettings, contentSettings } from '../content/settings.ts'
-import { type ValueText, valueText } from '../content/text.ts'
-import { rememberError } from '../feedback/errors-thrown.ts'
-import { RunState, surroundingState } from '../run/run-state.ts'
 import {
   ATTR_INPUT_VALUE,
   ATTR_INPUTS,
@@ -23,9 +15,18 @@ import {
   ATTR_OUTPUT_FORM,
   ATTR_OUTPUT_PIECES,
   ATTR_SESSION_ID,
-} from '../semconv/attributes.ts'
-import { type Origin, pointerToken } from '../semconv/reference.ts'
-import { shared } from '../shared.ts'
+  type Origin,
+  pointerToken,
+  shared,
+} from '@trace2/core'
+import { Budget } from '../content/budget.ts'
+import { writeInputs, writeOutput } from '../content/capture.ts'
+import { cut } from '../content/cut.ts'
+import { isError } from '../content/kinds.ts'
+import { type ContentSettings, contentSettings } from '../content/settings.ts'
+import { type ValueText, valueText } from '../content/text.ts'
+import { rememberError } from '../feedback/errors-thrown.ts'
+import { RunState, surroundingState } from '../run/run-state.ts'
 import { reportOutput } from '../tracing/recorder.ts'
 import { Edges } from './edges.ts'
 import { writeFailure } from './failure.ts'

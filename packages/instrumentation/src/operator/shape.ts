@@ -1,4 +1,4 @@
-import { isCompilerHelper, readFacts } from '../source/index.ts'
+import { isCompilerHelper, readFacts } from '@trace2/source'
 import { parseSignature } from './signature.ts'
 
 /** How a function is called, and what kind of result its callers get. */

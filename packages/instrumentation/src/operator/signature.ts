@@ -1,12 +1,14 @@
-import { countUpTo } from '../source/lines.ts'
 import {
+  childOf,
+  countUpTo,
   type FunctionSyntax,
+  functionSyntax,
+  listOf,
   methodOpen,
   nameOf,
-  parseFunction,
   type Syntax,
-} from '../source/syntax.ts'
-import { childOf, listOf, type Tree } from '../source/walk.ts'
+  type Tree,
+} from '@trace2/source'
 
 /** One declared argument of a function. */
 export interface DeclaredArgument {
@@ -26,7 +28,7 @@ export interface Signature {
 
 /** Reads the signature from the source text of a function; `undefined` where there is none (native code). */
 export function parseSignature(source: string): Signature | undefined {
-  const syntax = parseFunction(source)
+  const syntax = functionSyntax(source)
   return 'fault' in syntax ? undefined : signatureOfSyntax(syntax)
 }
 

@@ -1,4 +1,4 @@
-import { shared } from '../shared.ts'
+import { shared } from '@trace2/core'
 import type { AnyFunction } from './operator.ts'
 
 const sources = shared('operator.sources', () => new WeakMap<object, AnyFunction>())

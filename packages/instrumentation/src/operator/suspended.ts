@@ -1,5 +1,5 @@
+import { shared } from '@trace2/core'
 import type { PendingResult, RunState } from '../run/run-state.ts'
-import { shared } from '../shared.ts'
 
 // What is dropped without having been used to its end is over when it is collected.
 const dropped = new FinalizationRegistry<Suspended>((suspended) => suspended.end())

@@ -1,4 +1,4 @@
-import type { Json } from '../semconv/canonical.ts'
+import type { Json } from '@trace2/core'
 import { isStandardSchema, jsonSchemaOf, type StandardSchema } from './standard-schema.ts'
 
 export interface ParameterOptions<T = never> {

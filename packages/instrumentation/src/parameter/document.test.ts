@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DiagLogLevel, diag } from '@opentelemetry/api'
+import { longestDocument, readDocument } from '@trace2/core'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parameter, parseParameters, pollParameters, setParameterValues } from '../index.ts'
 import { loadParametersFile } from '../node/parameters-file.ts'
-import { longestDocument, readDocument } from './document.ts'
 
 const problems: string[] = []
 let directory: string

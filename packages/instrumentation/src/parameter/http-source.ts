@@ -1,9 +1,9 @@
 import { context } from '@opentelemetry/api'
+import { readAnswer } from '@trace2/core'
 import { shownAddress } from '../address.ts'
 import { raise } from '../errors.ts'
 import { report } from '../report.ts'
 import { silently } from '../tracing/tracer.ts'
-import { readAnswer } from './document.ts'
 import { takeDocument } from './snapshot.ts'
 
 export interface PollOptions {

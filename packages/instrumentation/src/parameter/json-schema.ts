@@ -1,5 +1,5 @@
 import { type Schema, Validator } from '@cfworker/json-schema'
-import type { Json } from '../semconv/canonical.ts'
+import type { Json } from '@trace2/core'
 import type { Check } from './declaration.ts'
 
 /** Checks values against a JSON schema (draft 2020-12). The check throws for a schema that cannot be followed. */

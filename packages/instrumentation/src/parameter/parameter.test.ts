@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DiagLogLevel, diag } from '@opentelemetry/api'
+import { type Json, parameterVersion } from '@trace2/core'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   bundle,
@@ -16,7 +17,6 @@ import {
   t,
 } from '../index.ts'
 import { loadParametersFile, watchParametersFile } from '../node/parameters-file.ts'
-import { type Json, parameterVersion } from '../semconv/index.ts'
 import { recordSpans, spanOf } from '../testing/record.ts'
 
 const recorded = recordSpans()

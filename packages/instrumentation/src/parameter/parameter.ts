@@ -1,9 +1,9 @@
 import { types } from 'node:util'
+import type { Json } from '@trace2/core'
+import { isParameterName, parameterBrand } from '@trace2/core'
 import { raise } from '../errors.ts'
 import { readParameter, useOf } from '../operator/frame.ts'
 import { reportOnce } from '../report.ts'
-import type { Json } from '../semconv/canonical.ts'
-import { isParameterName } from '../semconv/reference.ts'
 import {
   type Check,
   type Declaration,
@@ -24,12 +24,11 @@ import {
 import { isStandardSchema } from './standard-schema.ts'
 import { findFault } from './validation.ts'
 
-const brand = Symbol.for('trace2.parameter')
-
 /** A value that an optimizer may change: a prompt, a number, a choice, code. Made by {@link parameter}. */
 export class Parameter<T> {
   readonly name: string
-  readonly [brand] = true
+  static readonly [parameterBrand] = true
+  readonly [parameterBrand] = true
   #declaration: Declaration<T>
 
   constructor(name: string, declaration: Declaration<T>) {
@@ -122,7 +121,7 @@ export function isParameter(value: unknown): value is Parameter<unknown> {
 
 /** As {@link isParameter}, of an object that is known to be no proxy. */
 export function isParameterObject(value: object): value is Parameter<unknown> {
-  return Object.hasOwn(value, brand)
+  return Object.hasOwn(value, parameterBrand)
 }
 
 /**

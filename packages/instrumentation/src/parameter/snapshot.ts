@@ -1,12 +1,12 @@
-import { raise } from '../errors.ts'
-import { reportOnce } from '../report.ts'
-import { shared } from '../shared.ts'
 import {
   type Choice,
   onlyChoice,
   type ParametersDocument,
   type ParameterValues,
-} from './choices.ts'
+  shared,
+} from '@trace2/core'
+import { raise } from '../errors.ts'
+import { reportOnce } from '../report.ts'
 import type { Parameter } from './parameter.ts'
 import type { Place } from './place.ts'
 import { type ParameterUse, parameterUse } from './use.ts'

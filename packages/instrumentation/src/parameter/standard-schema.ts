@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '../semconv/canonical.ts'
+import { canonicalJson, type Json } from '@trace2/core'
 
 /**
  * The part of the Standard Schema interface (standardschema.dev, version 1) that is used here, for values of type

@@ -1,9 +1,8 @@
+import type { Origin } from '@trace2/core'
+import { parameterVersion, shared } from '@trace2/core'
 import { isContainer } from '../inspection/members.ts'
 import type { Part, Producer } from '../lineage/producer.ts'
 import { walk } from '../lineage/walk.ts'
-import { parameterVersion } from '../semconv/hash.ts'
-import type { Origin } from '../semconv/reference.ts'
-import { shared } from '../shared.ts'
 import type { Parameter } from './parameter.ts'
 
 /** A parameter with the value that it has in a run. */

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../semconv/canonical.ts'
+import { canonicalJson } from '@trace2/core'
 import type { Declaration } from './declaration.ts'
 import { findStandardFault } from './standard-schema.ts'
 

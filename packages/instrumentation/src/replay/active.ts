@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { shared } from '../shared.ts'
+import { shared } from '@trace2/core'
 import type { Replay } from './replay.ts'
 
 /**

@@ -1,6 +1,6 @@
+import { resolvePointer } from '@trace2/core'
 import { errorMessage, errorName, isError } from '../content/kinds.ts'
 import type { OutputWatcher } from '../operator/recording.ts'
-import { resolvePointer } from '../semconv/reference.ts'
 import { firstDifference } from './difference.ts'
 import type { RecordedCall, RecordedOutcome } from './recorded-run.ts'
 

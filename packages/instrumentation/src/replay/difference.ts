@@ -1,5 +1,5 @@
+import { pointerToken } from '@trace2/core'
 import { jsonText } from '../content/text.ts'
-import { pointerToken } from '../semconv/reference.ts'
 
 /** Where two values differ first, and what is there; `undefined` stands for nothing. */
 export interface Difference {

@@ -1,9 +1,9 @@
+import type { Json } from '@trace2/core'
+import { valueHash } from '@trace2/core'
 import { Budget } from '../content/budget.ts'
 import { capture } from '../content/capture.ts'
 import { quoted } from '../content/quoted.ts'
 import type { Inputs } from '../operator/roles.ts'
-import type { Json } from '../semconv/canonical.ts'
-import { valueHash } from '../semconv/hash.ts'
 
 /** An input of a call that is asked for, to be compared with recorded ones. */
 export interface AskedInput {

@@ -1,7 +1,7 @@
+import { parameterVersion } from '@trace2/core'
 import { useOf } from '../operator/frame.ts'
 import { sourcesOf } from '../operator/known-sources.ts'
 import { currentSnapshot, findDeclared } from '../parameter/snapshot.ts'
-import { parameterVersion } from '../semconv/hash.ts'
 import { Changes } from './changes.ts'
 import { isForced, type ReplayPolicies, ruleOf } from './policy.ts'
 import type { RecordedCall } from './recorded-run.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../semconv/canonical.ts'
+import type { Json } from '@trace2/core'
 
 /**
  * What a replay does with the calls of one operator.

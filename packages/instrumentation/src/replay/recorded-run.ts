@@ -1,4 +1,4 @@
-import type { Json } from '../semconv/canonical.ts'
+import type { Json } from '@trace2/core'
 
 /**
  * What a store has of one run, as far as a replay needs it: plain JSON, so that it can be sent to the process that runs

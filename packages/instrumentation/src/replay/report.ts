@@ -1,4 +1,4 @@
-import type { Json } from '../semconv/canonical.ts'
+import type { Json } from '@trace2/core'
 import type { Difference } from './difference.ts'
 import type { AskedInput } from './input-keys.ts'
 import type { RecordedCall } from './recorded-run.ts'

@@ -1,3 +1,4 @@
+import type { Json } from '@trace2/core'
 import {
   ATTR_OUTPUT_FORM,
   ATTR_OUTPUT_PIECES,
@@ -5,8 +6,7 @@ import {
   ATTR_REQUEST_HASH,
   ATTR_REQUEST_SETTINGS_HASH,
   ATTR_RESPONSE_BODY,
-} from '../semconv/attributes.ts'
-import type { Json } from '../semconv/canonical.ts'
+} from '@trace2/core'
 import {
   type RecordedAnswer,
   type RecordedInputValue,

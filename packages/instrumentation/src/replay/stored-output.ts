@@ -1,3 +1,4 @@
+import type { Json } from '@trace2/core'
 import {
   ATTR_OP_ORDER,
   ATTR_OUTPUT_FIDELITY,
@@ -7,8 +8,7 @@ import {
   ATTR_OUTPUT_PIECES,
   ATTR_OUTPUT_UNDEFINED,
   ATTR_OUTPUT_VALUE,
-} from '../semconv/attributes.ts'
-import type { Json } from '../semconv/canonical.ts'
+} from '@trace2/core'
 import type { RecordedOutcome, RecordedValue } from './recorded-run.ts'
 
 type Attributes = { readonly [name: string]: unknown }

@@ -1,3 +1,4 @@
+import type { Json } from '@trace2/core'
 import {
   ATTR_EXCEPTION_MEMBERS,
   ATTR_EXCEPTION_MESSAGE,
@@ -17,10 +18,10 @@ import {
   ATTR_REDACTED,
   PREFIX_INPUT_HASH,
   PREFIX_PARAM_VERSION,
-} from '../semconv/attributes.ts'
-import type { Json } from '../semconv/canonical.ts'
-import { valueHash } from '../semconv/hash.ts'
-import { parseInput, parseParameterKey } from '../semconv/reference.ts'
+  parseInput,
+  parseParameterKey,
+  valueHash,
+} from '@trace2/core'
 import { inputKey } from './input-keys.ts'
 import type {
   RecordedCall,

@@ -1,9 +1,9 @@
 import { type Context, type Span, trace } from '@opentelemetry/api'
+import { shared } from '@trace2/core'
 import { Lineage } from '../lineage/lineage.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import { currentSnapshot, type Snapshot } from '../parameter/snapshot.ts'
 import type { ParameterUse } from '../parameter/use.ts'
-import { shared } from '../shared.ts'
 
 /** What belongs to one run and goes with it. */
 export class RunState {

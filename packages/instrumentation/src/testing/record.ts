@@ -6,8 +6,7 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node'
-import { ATTR_INPUTS, ATTR_OP } from '../semconv/attributes.ts'
-import { parseInput, type RecordedInput } from '../semconv/reference.ts'
+import { ATTR_INPUTS, ATTR_OP, parseInput, type RecordedInput } from '@trace2/core'
 
 /** The real SDK with an exporter that keeps the spans in memory. */
 export function recordSpans(config: Pick<NodeTracerConfig, 'sampler'> = {}): {

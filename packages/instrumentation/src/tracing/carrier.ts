@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Context, context, ROOT_CONTEXT } from '@opentelemetry/api'
-import { shared } from '../shared.ts'
+import { shared } from '@trace2/core'
 
 // Carries the context where no context manager is registered, as in a live loop without any OpenTelemetry set-up.
 const fallback = shared('tracing.context', () => new AsyncLocalStorage<Context>())

@@ -1,4 +1,4 @@
-import { shared } from '../shared.ts'
+import { shared } from '@trace2/core'
 
 /** The ids by which a span can be found again. */
 export interface SpanIds {

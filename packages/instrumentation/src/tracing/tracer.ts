@@ -6,8 +6,7 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api'
-import { SCHEMA_URL, SCOPE_NAME } from '../semconv/attributes.ts'
-import { shared } from '../shared.ts'
+import { SCHEMA_URL, SCOPE_NAME, shared } from '@trace2/core'
 
 const noProvider = new ProxyTracerProvider().getDelegate()
 const dedicated = shared('tracing.dedicated', (): { provider: TracerProvider | undefined } => ({

@@ -1,8 +1,8 @@
-import type { NodeId, RunGraph } from '@trace2/collector/store'
+import { groupBy } from '@trace2/core'
+import type { NodeId, RunGraph } from '@trace2/store'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { shapeOf } from '../batch/index.ts'
-import { groupBy } from '../group-by.ts'
 import { arbitraryGraph, GraphBuilder, spanOf } from '../testing/graphs.ts'
 import { backward } from './backward.ts'
 

@@ -1,5 +1,5 @@
-import type { NodeId, ParameterNode, RunGraph } from '@trace2/collector/store'
-import type { EdgeKind } from '@trace2/instrumentation/semconv'
+import type { EdgeKind } from '@trace2/core'
+import type { NodeId, ParameterNode, RunGraph } from '@trace2/store'
 import { type GraphIndex, indexGraph } from './graph-index.ts'
 import { ancestors, descendants, descendantsWithin, positionsOf } from './reach.ts'
 import { type Subgraph, subgraphsOf } from './subgraph.ts'

@@ -1,5 +1,5 @@
-import type { GraphEdge, GraphNode, NodeId, RunGraph } from '@trace2/collector/store'
-import type { EdgeKind } from '@trace2/instrumentation/semconv'
+import type { EdgeKind } from '@trace2/core'
+import type { GraphEdge, GraphNode, NodeId, RunGraph } from '@trace2/store'
 import { compareText } from '../text/order.ts'
 
 /**

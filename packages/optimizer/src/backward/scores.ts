@@ -1,4 +1,4 @@
-import type { NodeId } from '@trace2/collector/store'
+import type { NodeId } from '@trace2/store'
 import type { Targeted } from './backward.ts'
 import type { Propagator } from './propagate.ts'
 

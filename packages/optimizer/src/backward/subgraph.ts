@@ -1,4 +1,4 @@
-import type { GraphEdge, GraphNode } from '@trace2/collector/store'
+import type { GraphEdge, GraphNode } from '@trace2/store'
 import type { GraphIndex } from './graph-index.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { ParameterNode } from '@trace2/collector/store'
+import type { ParameterNode } from '@trace2/store'
 import type { GraphIndex } from './graph-index.ts'
 import { descendants } from './reach.ts'
 

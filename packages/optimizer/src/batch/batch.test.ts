@@ -1,4 +1,4 @@
-import type { Feedback, RunGraph } from '@trace2/collector/store'
+import type { Feedback, RunGraph } from '@trace2/store'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backward } from '../backward/index.ts'

@@ -1,6 +1,6 @@
-import type { Feedback, ParameterNode, RunGraph } from '@trace2/collector/store'
+import { groupBy } from '@trace2/core'
+import type { Feedback, ParameterNode, RunGraph } from '@trace2/store'
 import type { Backward } from '../backward/index.ts'
-import { groupBy } from '../group-by.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
 /** Runs with their feedback carried back, grouped by the shape of the part that matters. */

@@ -1,6 +1,6 @@
-import type { Feedback } from '@trace2/collector/store'
-import { showValue, words } from '@trace2/evaluation/text'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import { showValue, words } from '@trace2/core'
+import type { Feedback } from '@trace2/store'
 import type { Backward, UnreachedReason } from '../backward/index.ts'
 import { deciding, isGood, type Measures, type Scores, scoresOf } from './measures.ts'
 

@@ -1,4 +1,4 @@
-import { normalizedScore } from '@trace2/collector/store'
+import { normalizedScore } from '@trace2/store'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { feedbackOn, measuresFor } from '../testing/feedback.ts'

@@ -1,9 +1,4 @@
-import {
-  type Feedback,
-  type FeedbackName,
-  normalizedScore,
-  rankedNames,
-} from '@trace2/collector/store'
+import { type Feedback, type FeedbackName, normalizedScore, rankedNames } from '@trace2/store'
 
 /** What the names of feedback mean, and in which order they count. */
 export interface Measures {

@@ -1,4 +1,4 @@
-import { identifier, parameterLabel } from '@trace2/evaluation/text'
+import { identifier, parameterLabel } from '@trace2/core'
 import type { Shape } from './shape.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Feedback } from '@trace2/collector/store'
+import type { Feedback } from '@trace2/store'
 import { describe, expect, it } from 'vitest'
 import { backward } from '../backward/index.ts'
 import { feedbackOn, measuresFor } from '../testing/feedback.ts'

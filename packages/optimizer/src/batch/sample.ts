@@ -1,5 +1,5 @@
+import { groupBy } from '@trace2/core'
 import { agnes } from 'ml-hclust'
-import { groupBy } from '../group-by.ts'
 import type { Digest } from './digest.ts'
 import { isGood } from './measures.ts'
 import { representatives } from './representatives.ts'

@@ -1,5 +1,5 @@
-import type { GraphNode, NodeId, OpNode } from '@trace2/collector/store'
-import { sha256 } from '@trace2/instrumentation/semconv'
+import { sha256 } from '@trace2/core'
+import type { GraphNode, NodeId, OpNode } from '@trace2/store'
 import type { Subgraph } from '../backward/subgraph.ts'
 import { compareText } from '../text/order.ts'
 

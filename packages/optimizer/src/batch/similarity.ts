@@ -1,4 +1,4 @@
-import { words } from '@trace2/evaluation/text'
+import { words } from '@trace2/core'
 
 /** Weight of each word of a text, of length 1 (TF-IDF over the texts given). Words are numbers below `size`. */
 export interface WordVector {

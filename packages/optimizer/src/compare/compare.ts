@@ -1,10 +1,5 @@
-import {
-  type FeedbackName,
-  rankedNames,
-  type ScoreSummary,
-  type Store,
-} from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import { type FeedbackName, rankedNames, type ScoreSummary, type Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { inForce } from './in-force.ts'
 import { type Interval, meanInterval } from './interval.ts'

@@ -1,4 +1,4 @@
-import type { Store } from '@trace2/collector/store'
+import type { Store } from '@trace2/store'
 import { currentParameters } from '../proposals/index.ts'
 
 /** The versions of a parameter that runs get now: all variants of the parameters file, otherwise the one in force. */

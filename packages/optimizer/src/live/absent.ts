@@ -1,4 +1,4 @@
-import type { GraphNode, OpNode, RunGraph } from '@trace2/collector/store'
+import type { GraphNode, OpNode, RunGraph } from '@trace2/store'
 import type { UnreachedReason } from '../backward/index.ts'
 import type { UnreachedParameter } from '../step/index.ts'
 

@@ -1,9 +1,9 @@
 import { type Span, type TracerProvider, trace } from '@opentelemetry/api'
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { NodeTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-node'
-import { decodeTraces } from '@trace2/collector/otlp'
-import { openStore, type Store } from '@trace2/collector/store'
 import { rememberOutputs, useTracerProvider } from '@trace2/instrumentation/live'
+import { openStore, type Store } from '@trace2/store'
+import { decodeTraces } from '@trace2/store/otlp'
 
 /** This process's runs, recorded into a store of its own. */
 export interface Recording {

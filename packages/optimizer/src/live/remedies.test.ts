@@ -1,6 +1,6 @@
+import { Trace2Error } from '@trace2/core'
 import { evaluationErrors } from '@trace2/evaluation'
 import { bundle, parameter } from '@trace2/instrumentation'
-import { Trace2Error } from '@trace2/instrumentation/semconv'
 import { describe, expect, it } from 'vitest'
 import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { optimizerErrors } from '../errors.ts'

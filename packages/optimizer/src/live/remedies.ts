@@ -1,5 +1,5 @@
+import { Trace2Error } from '@trace2/core'
 import type { evaluationErrors } from '@trace2/evaluation'
-import { Trace2Error } from '@trace2/instrumentation/semconv'
 import type { optimizerErrors } from '../errors.ts'
 
 type Code = keyof typeof optimizerErrors | keyof typeof evaluationErrors

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
-import type { FeedbackSource, NewFeedback } from '@trace2/collector/store'
 import { type FeedbackDeclaration, isNode } from '@trace2/instrumentation'
 import { findOutput, type SpanIds } from '@trace2/instrumentation/live'
+import type { FeedbackSource, NewFeedback } from '@trace2/store'
 import { raise } from '../errors.ts'
 
 /** What was thought of an output: words, a number, or both. */

@@ -1,6 +1,6 @@
-import type { Proposal, Store } from '@trace2/collector/store'
+import type { Json } from '@trace2/core'
 import type { Parameter } from '@trace2/instrumentation'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Proposal, Store } from '@trace2/store'
 import type { Evaluate } from '../optimizers/index.ts'
 import { isBetter } from '../values/index.ts'
 

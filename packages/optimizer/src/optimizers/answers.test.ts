@@ -1,5 +1,5 @@
+import type { Json } from '@trace2/core'
 import { asJson } from '@trace2/evaluation/llm'
-import type { Json } from '@trace2/instrumentation/semconv'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Variable } from '../prompt/index.ts'

@@ -1,6 +1,6 @@
-import type { LlmCall } from '@trace2/collector/store'
+import type { Json } from '@trace2/core'
 import { asJson, ask, type ChatRequest, type Llm, type Read } from '@trace2/evaluation/llm'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { LlmCall } from '@trace2/store'
 import { type Attempt, fenceText, type Problem, renderProblem } from '../prompt/index.ts'
 import { nearlyEqual } from '../values/index.ts'
 import type { Strategy, StrategyTools, Suggestion } from './strategy.ts'

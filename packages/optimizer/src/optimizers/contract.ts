@@ -1,6 +1,5 @@
+import { canonicalJson, type Json, parameterLabel } from '@trace2/core'
 import { lenient, type Read } from '@trace2/evaluation/llm'
-import { parameterLabel } from '@trace2/evaluation/text'
-import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
 import type { Variable } from '../prompt/index.ts'
 import { isCode, schemaOf } from '../values/index.ts'
 import { readValue } from './suggested-value.ts'

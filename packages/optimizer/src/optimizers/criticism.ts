@@ -1,6 +1,6 @@
-import type { LlmCall } from '@trace2/collector/store'
+import { identifier } from '@trace2/core'
 import { asJson, ask, type Read } from '@trace2/evaluation/llm'
-import { identifier } from '@trace2/evaluation/text'
+import type { LlmCall } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { excerpt, fenceFor, termsOf } from '../prompt/index.ts'
 import type { StrategyTools } from './strategy.ts'

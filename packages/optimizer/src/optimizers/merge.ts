@@ -1,5 +1,5 @@
+import { type Json, sha256 } from '@trace2/core'
 import { asJson, ask } from '@trace2/evaluation/llm'
-import { type Json, sha256 } from '@trace2/instrumentation/semconv'
 import { type Batch, type BatchRun, subBatch } from '../batch/index.ts'
 import { type Attempt, fenceText, type Problem, renderProblem, unionOf } from '../prompt/index.ts'
 import { compareText } from '../text/order.ts'

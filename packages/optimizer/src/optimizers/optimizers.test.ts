@@ -1,6 +1,6 @@
-import { openStore } from '@trace2/collector/store'
 import { type ChatRequest, createLlm } from '@trace2/evaluation/llm'
 import { CHAT_MODEL } from '@trace2/simulated-model'
+import { openStore } from '@trace2/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ChatBody, chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { backward } from '../backward/index.ts'

@@ -1,6 +1,6 @@
-import type { LlmCall } from '@trace2/collector/store'
+import type { Json } from '@trace2/core'
 import type { Llm } from '@trace2/evaluation/llm'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { LlmCall } from '@trace2/store'
 import type { Omitted, Problem, RenderedPrompt, Seen, Tokenizer } from '../prompt/index.ts'
 
 /** A way of asking for better values. Optimizers differ in this and share everything else. */

@@ -1,5 +1,5 @@
+import type { Json } from '@trace2/core'
 import { lenient, type Read } from '@trace2/evaluation/llm'
-import type { Json } from '@trace2/instrumentation/semconv'
 import type { Variable } from '../prompt/index.ts'
 import {
   changesNothing,

@@ -1,6 +1,6 @@
-import type { LlmCall } from '@trace2/collector/store'
+import type { Json } from '@trace2/core'
 import { asJson, ask } from '@trace2/evaluation/llm'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { LlmCall } from '@trace2/store'
 import { renderLocal, type Seen, unionOf } from '../prompt/index.ts'
 import { answerSchema, readSuggestion } from './contract.ts'
 import { type Gradient, gradientsOf } from './gradients.ts'

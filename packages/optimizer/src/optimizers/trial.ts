@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import type { Problem } from '../prompt/index.ts'
 import { isBetter } from '../values/index.ts'
 import type { Suggestion } from './strategy.ts'

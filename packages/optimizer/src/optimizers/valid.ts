@@ -1,4 +1,4 @@
-import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { Trace2Error } from '@trace2/core'
 
 /**
  * What came of several questions: those whose answers were never valid are left out, unless all were. Any other error ends

@@ -1,4 +1,4 @@
-import { parameterLabel } from '@trace2/evaluation/text'
+import { parameterLabel } from '@trace2/core'
 import type { Variable } from '../prompt/index.ts'
 
 /** Variables by the names that answers have for them. */

@@ -1,6 +1,6 @@
+import { groupBy } from '@trace2/core'
 import type { Tokenizer } from '@trace2/evaluation/prompt'
 import { raise } from '../errors.ts'
-import { groupBy } from '../group-by.ts'
 
 /**
  * Something that a prompt may show, at its place in a section. `steps` are its forms from the shortest to the

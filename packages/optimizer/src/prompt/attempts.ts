@@ -1,6 +1,6 @@
+import { parameterLabel, showValue } from '@trace2/core'
 import type { Fence } from '@trace2/evaluation/prompt'
 import { excerpt } from '@trace2/evaluation/prompt'
-import { parameterLabel, showValue } from '@trace2/evaluation/text'
 import { type Piece, REQUIRED } from './assemble.ts'
 import type { Attempt } from './problem.ts'
 import { band, rankOf } from './rank.ts'

@@ -1,5 +1,5 @@
-import type { RunGraph } from '@trace2/collector/store'
 import { type Tokenizer, tokenizerFor } from '@trace2/evaluation/prompt'
+import type { RunGraph } from '@trace2/store'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { backward } from '../backward/index.ts'

@@ -1,5 +1,5 @@
-import type { Feedback } from '@trace2/collector/store'
 import { type Tokenizer, tokenizerFor } from '@trace2/evaluation/prompt'
+import type { Feedback } from '@trace2/store'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { backward } from '../backward/index.ts'
 import { type Measures, makeBatch } from '../batch/index.ts'

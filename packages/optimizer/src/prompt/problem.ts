@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import type { Batch, Measures } from '../batch/index.ts'
 
 /** What an optimizer is asked: which variables, seen in which runs, to which end. */

@@ -1,6 +1,6 @@
+import { parameterLabel, showValue } from '@trace2/core'
 import type { Tokenizer } from '@trace2/evaluation/prompt'
 import { type Fence, fenceFor } from '@trace2/evaluation/prompt'
-import { parameterLabel, showValue } from '@trace2/evaluation/text'
 import { raise } from '../errors.ts'
 import { typeName } from '../values/type-name.ts'
 import { assemble, type Piece, REQUIRED } from './assemble.ts'

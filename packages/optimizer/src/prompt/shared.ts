@@ -1,5 +1,5 @@
+import { showValue } from '@trace2/core'
 import type { Tokenizer } from '@trace2/evaluation/prompt'
-import { showValue } from '@trace2/evaluation/text'
 import type { Piece } from './assemble.ts'
 import { systemText } from './instruction.ts'
 import type { Problem } from './problem.ts'

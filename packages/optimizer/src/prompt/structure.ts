@@ -1,6 +1,6 @@
+import { identifier } from '@trace2/core'
 import type { Fence } from '@trace2/evaluation/prompt'
 import { excerpt } from '@trace2/evaluation/prompt'
-import { identifier } from '@trace2/evaluation/text'
 import { type Batch, type Group, nodeNames, type ShapeEdge } from '../batch/index.ts'
 import type { Piece } from './assemble.ts'
 import { band, rankOf } from './rank.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Deployment, type Proposal, proposalClosed, type Store } from '@trace2/collector/store'
+import { type Deployment, type Proposal, proposalClosed, type Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { currentParameters, isInForce } from './current.ts'
 import { type Change, editedDocument, newDocument } from './document-edits.ts'

@@ -1,4 +1,4 @@
-import { type Json, parameterVersion } from '@trace2/instrumentation/semconv'
+import { type Json, parameterVersion } from '@trace2/core'
 import {
   applyEdits,
   type Edit,

@@ -1,5 +1,5 @@
-import type { ParameterSummary } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { ParameterSummary } from '@trace2/store'
 import { checkValue, type TypedValue } from '../values/index.ts'
 import type { DeployedEntry } from './parameters-file.ts'
 

@@ -7,7 +7,7 @@ import {
   type Json,
   parameterVersion,
   parseDocument,
-} from '@trace2/instrumentation/semconv'
+} from '@trace2/core'
 import { raise } from '../errors.ts'
 import { repeatedKey } from './document-edits.ts'
 import { entryFault } from './entry-fault.ts'

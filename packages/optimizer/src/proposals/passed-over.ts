@@ -1,4 +1,4 @@
-import type { ParameterSummary } from '@trace2/collector/store'
+import type { ParameterSummary } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { misfit } from './entry-fault.ts'
 import type { ParametersFile } from './parameters-file.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { open, rename, rm, stat } from 'node:fs/promises'
-import type { DocumentText } from '@trace2/instrumentation/semconv'
+import type { DocumentText } from '@trace2/core'
 import { raise } from '../errors.ts'
 
 /**

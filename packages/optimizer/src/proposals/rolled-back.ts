@@ -1,4 +1,4 @@
-import type { Proposal, Store } from '@trace2/collector/store'
+import type { Proposal, Store } from '@trace2/store'
 
 /**
  * The accepted proposals whose values were taken back again: by what was deployed last for each of them. They may be

@@ -1,4 +1,4 @@
-import type { Proposal, ProposalMark } from '@trace2/collector/store'
+import type { Proposal, ProposalMark } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { isEmptyText, marksOf } from '../values/index.ts'
 import type { CurrentParameter } from './current.ts'

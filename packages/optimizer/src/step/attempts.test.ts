@@ -1,4 +1,4 @@
-import type { Proposal } from '@trace2/collector/store'
+import type { Proposal } from '@trace2/store'
 import { describe, expect, it } from 'vitest'
 import type { Digest } from '../batch/index.ts'
 import type { Variable } from '../prompt/index.ts'

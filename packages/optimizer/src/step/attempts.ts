@@ -1,7 +1,7 @@
-import type { Store } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import { groupBy } from '@trace2/core'
+import type { Store } from '@trace2/store'
 import type { Digest, Measures, UsedVersion } from '../batch/index.ts'
-import { groupBy } from '../group-by.ts'
 import type { Attempt, AttemptScore, Variable } from '../prompt/index.ts'
 
 /**

@@ -1,7 +1,7 @@
+import { groupBy } from '@trace2/core'
 import { bundle, feedback, parameter, run } from '@trace2/instrumentation'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
-import { groupBy } from '../group-by.ts'
 import { candidates, merge, opro, optoPrime, type Strategy, textGrad } from '../optimizers/index.ts'
 import { type TestAgent, testAgent } from '../testing/agent.ts'
 import { type OptimizeOptions, optimize, type Progress } from './optimize.ts'

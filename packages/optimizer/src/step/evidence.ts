@@ -1,4 +1,4 @@
-import type { LeftOut } from '@trace2/collector/store'
+import type { LeftOut } from '@trace2/store'
 import type { Batch, Digest } from '../batch/index.ts'
 import type { Suggestion } from '../optimizers/index.ts'
 import { type Omitted, type Seen, unionOf } from '../prompt/index.ts'

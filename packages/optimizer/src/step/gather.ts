@@ -1,5 +1,5 @@
-import type { RunQuery, RunSummary, Store } from '@trace2/collector/store'
-import { counted, type EdgeKind } from '@trace2/instrumentation/semconv'
+import { counted, type EdgeKind, groupBy } from '@trace2/core'
+import type { RunQuery, RunSummary, Store } from '@trace2/store'
 import { backward } from '../backward/index.ts'
 import {
   type Digest,
@@ -11,7 +11,6 @@ import {
   type UsedVersion,
 } from '../batch/index.ts'
 import { raise } from '../errors.ts'
-import { groupBy } from '../group-by.ts'
 import { keptBackRuns } from './kept-back.ts'
 import type { UnreachedParameter } from './unreached.ts'
 

@@ -1,4 +1,4 @@
-import type { Store } from '@trace2/collector/store'
+import type { Store } from '@trace2/store'
 
 /**
  * Ids of the runs that datasets keep to select and to decide on. A step that learned from them would make any verdict on

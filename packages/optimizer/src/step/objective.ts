@@ -1,4 +1,4 @@
-import type { FeedbackName } from '@trace2/collector/store'
+import type { FeedbackName } from '@trace2/store'
 import type { Measures } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import { nearest } from '../text/near.ts'

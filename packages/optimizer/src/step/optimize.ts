@@ -1,11 +1,4 @@
-import type {
-  FeedbackName,
-  LeftOut,
-  LlmCall,
-  Proposal,
-  RunQuery,
-  Store,
-} from '@trace2/collector/store'
+import type { EdgeKind } from '@trace2/core'
 import {
   type ChatTransport,
   createLlm,
@@ -23,7 +16,7 @@ import {
   type RateLimits,
   type Spent,
 } from '@trace2/evaluation/llm'
-import type { EdgeKind } from '@trace2/instrumentation/semconv'
+import type { FeedbackName, LeftOut, LlmCall, Proposal, RunQuery, Store } from '@trace2/store'
 import { makeBatch, sampleRuns } from '../batch/index.ts'
 import { type Models, optoPrime, type Strategy, type Suggestion } from '../optimizers/index.ts'
 import {

@@ -1,5 +1,5 @@
-import type { LeftOut, LlmCall, Proposal, Store } from '@trace2/collector/store'
-import { parameterVersion, valueHash } from '@trace2/instrumentation/semconv'
+import { parameterVersion, valueHash } from '@trace2/core'
+import type { LeftOut, LlmCall, Proposal, Store } from '@trace2/store'
 import type { Pass } from '../batch/index.ts'
 import type { Suggestion } from '../optimizers/index.ts'
 import type { Seen } from '../prompt/index.ts'

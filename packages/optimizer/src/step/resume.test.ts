@@ -8,10 +8,10 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node'
-import { decodeTraces } from '@trace2/collector/otlp'
-import { openStore, type Proposal, type Store } from '@trace2/collector/store'
 import { openaiTransport, recordAnswers, replayAnswers } from '@trace2/evaluation/llm'
 import { useTracerProvider } from '@trace2/instrumentation/live'
+import { openStore, type Proposal, type Store } from '@trace2/store'
+import { decodeTraces } from '@trace2/store/otlp'
 import { describe, expect, it } from 'vitest'
 import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { merge, optoPrime, textGrad } from '../optimizers/index.ts'

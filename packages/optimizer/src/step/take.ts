@@ -1,5 +1,5 @@
-import type { Store } from '@trace2/collector/store'
 import { type ChatRequest, callIdOf, type Llm } from '@trace2/evaluation/llm'
+import type { Store } from '@trace2/store'
 
 /** The model access of one step. */
 export interface Take {

@@ -1,6 +1,6 @@
+import { groupBy } from '@trace2/core'
 import type { UnreachedReason } from '../backward/index.ts'
 import type { Digest } from '../batch/index.ts'
-import { groupBy } from '../group-by.ts'
 
 /** A parameter that some run's feedback did not reach, with the reason that holds most often. */
 export interface UnreachedParameter {

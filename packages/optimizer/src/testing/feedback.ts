@@ -1,4 +1,4 @@
-import type { Feedback, FeedbackName, RunGraph } from '@trace2/collector/store'
+import type { Feedback, FeedbackName, RunGraph } from '@trace2/store'
 import { type Measures, measuresOf } from '../batch/index.ts'
 
 let count = 0

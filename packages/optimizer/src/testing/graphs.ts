@@ -1,11 +1,5 @@
-import type { GraphEdge, GraphNode, NodeId, RunGraph } from '@trace2/collector/store'
-import {
-  type EdgeKind,
-  edgeKinds,
-  type Json,
-  parameterVersion,
-  valueHash,
-} from '@trace2/instrumentation/semconv'
+import { type EdgeKind, edgeKinds, type Json, parameterVersion, valueHash } from '@trace2/core'
+import type { GraphEdge, GraphNode, NodeId, RunGraph } from '@trace2/store'
 import fc from 'fast-check'
 
 export const TRACE = 'a'.repeat(32)

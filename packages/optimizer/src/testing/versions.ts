@@ -1,5 +1,5 @@
-import type { Store } from '@trace2/collector/store'
-import { parameterVersion } from '@trace2/instrumentation/semconv'
+import { parameterVersion } from '@trace2/core'
+import type { Store } from '@trace2/store'
 
 /** A run with one value of the parameter, and the scores that it got by name. */
 export interface Judged {

@@ -1,5 +1,5 @@
+import { canonicalJson, type Json } from '@trace2/core'
 import { isSchema, schemaFault } from '@trace2/evaluation/values'
-import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
 import { sourceFault } from './source.ts'
 import { isCode, schemaOf, type TypedValue } from './type-name.ts'
 

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
+import { canonicalJson, type Json } from '@trace2/core'
 import { changedLanguage } from './language.ts'
 import { missingPlaceholders, unknownPlaceholders } from './placeholders.ts'
 import { isBlank, textsIn, withoutSpacing, wordsOf } from './texts.ts'

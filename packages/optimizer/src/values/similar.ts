@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
+import { canonicalJson, type Json } from '@trace2/core'
 import { functionTokens } from './source.ts'
 
 /** Share of word pairs that two texts must have in common to be taken for one. */

@@ -1,4 +1,4 @@
-import { findNamesFault, type ParsedFunction, parseFunction } from '@trace2/instrumentation/source'
+import { findNamesFault, type ParsedFunction, parseFunction } from '@trace2/source'
 import { type Pattern, parseExpressionAt, type Token } from 'acorn'
 
 /** What must stay when the source of a function is rewritten. */

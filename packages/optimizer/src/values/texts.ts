@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 
 /** The texts in a value, in their order. */
 export function textsIn(value: Json): readonly string[] {

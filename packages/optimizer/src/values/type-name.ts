@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import { isFunctionSource } from './source.ts'
 
 export interface TypedValue {

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { printable, printableJson } from '@trace2/optimizer/render'
+import { printable, printableJson } from '@trace2/core'
 import { raise } from '../../errors.ts'
 import { type DatabaseOptions, withStore } from '../../options/database.ts'
 import { type DatasetOptions, namedVersion } from '../../options/dataset.ts'

@@ -1,4 +1,4 @@
-import { printableJson } from '@trace2/optimizer/render'
+import { printableJson } from '@trace2/core'
 import { type DatabaseOptions, suggested, withStore } from '../../options/database.ts'
 import { type DatasetOptions, namedVersion } from '../../options/dataset.ts'
 import type { Terminal } from '../../terminal/terminal.ts'

@@ -1,6 +1,6 @@
+import type { Feedback } from '@trace2/store'
+import { objectOf } from '@trace2/store/otlp'
 import { raise } from '../../errors.ts'
-import { objectOf } from '../../otlp/json-values.ts'
-import type { Feedback } from '../../store/store.ts'
 
 /** The body of a journal entry for a piece of feedback. */
 export function feedbackEntry(feedback: Feedback): Uint8Array {

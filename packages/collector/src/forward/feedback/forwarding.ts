@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api'
+import type { Store } from '@trace2/store'
 import type { Journal } from '../../journal/journal.ts'
-import type { Store } from '../../store/store.ts'
 import type { Forwarder } from '../forwarder.ts'
 import { feedbackEntry } from './entry.ts'
 

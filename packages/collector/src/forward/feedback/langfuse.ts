@@ -1,4 +1,4 @@
-import type { Feedback } from '../../store/store.ts'
+import type { Feedback } from '@trace2/store'
 import type { Outgoing } from '../deliver.ts'
 import { addressBelow } from '../target.ts'
 import { ownRequest } from './own-request.ts'

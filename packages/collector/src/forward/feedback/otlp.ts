@@ -9,13 +9,10 @@ import {
   ATTR_KIND,
   SCHEMA_URL,
   SCOPE_NAME,
-} from '@trace2/instrumentation/semconv'
-import type { OtlpEncoding, Signal } from '../../otlp/decode.ts'
-import { encodeLogs } from '../../otlp/encode-json.ts'
-import { encodeTraces } from '../../otlp/encode-protobuf.ts'
-import type { AnyValue, Attributes } from '../../otlp/model.ts'
-import { transcode } from '../../otlp/transcode/transcode.ts'
-import type { Feedback } from '../../store/store.ts'
+} from '@trace2/core'
+import type { Feedback } from '@trace2/store'
+import type { AnyValue, Attributes, OtlpEncoding, Signal } from '@trace2/store/otlp'
+import { encodeLogs, encodeTraces, transcode } from '@trace2/store/otlp'
 import type { Outgoing } from '../deliver.ts'
 import { addressOf, type ForwardTarget } from '../target.ts'
 

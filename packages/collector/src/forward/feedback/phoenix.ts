@@ -1,4 +1,4 @@
-import type { Feedback, FeedbackSource } from '../../store/store.ts'
+import type { Feedback, FeedbackSource } from '@trace2/store'
 import type { Outgoing } from '../deliver.ts'
 import { addressBelow } from '../target.ts'
 import { ownRequest } from './own-request.ts'

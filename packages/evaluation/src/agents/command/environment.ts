@@ -1,4 +1,4 @@
-import { ATTR_EXPERIMENT, ATTR_TRIAL } from '@trace2/instrumentation/semconv'
+import { ATTR_EXPERIMENT, ATTR_TRIAL } from '@trace2/core'
 import type { TrialTask } from '../agent.ts'
 
 /**

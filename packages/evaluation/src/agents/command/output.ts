@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 
 /** Longest output of a command, in bytes. */
 export const longestStdout = 16 * 1024 * 1024

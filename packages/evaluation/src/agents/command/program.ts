@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { TrialOutcome } from '@trace2/collector/store'
+import type { TrialOutcome } from '@trace2/store'
 import type { KnownLimits } from '../limits.ts'
 import { Log } from '../log.ts'
 import { killGroup } from '../process/group.ts'

@@ -1,4 +1,4 @@
-import type { TrialOutcome } from '@trace2/collector/store'
+import type { TrialOutcome } from '@trace2/store'
 
 /**
  * What this process and a process of the agent send each other. Values go as JSON text, which carries every value of

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
-import { sha256 } from '@trace2/instrumentation/semconv'
+import { sha256 } from '@trace2/core'
 import { build } from 'esbuild'
 
 /**

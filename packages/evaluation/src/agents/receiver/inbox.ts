@@ -1,4 +1,4 @@
-import type { SpanRecord } from '@trace2/collector/otlp'
+import type { SpanRecord } from '@trace2/store/otlp'
 import type { TrialRun, TrialTask } from '../agent.ts'
 
 /** Most bytes of requests that are kept for one trial. */

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { encodeTraces } from '@trace2/collector/otlp'
+import { encodeTraces } from '@trace2/store/otlp'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { trialOf } from '../testing/task.ts'
 import { Receiver } from './receiver.ts'

@@ -1,4 +1,5 @@
-import { canonicalRows, type SpanRecord } from '@trace2/collector/otlp'
+import type { SpanRecord } from '@trace2/store/otlp'
+import { canonicalRows } from '@trace2/store/reading'
 
 /**
  * The parameters that spans say were used, each with the versions that were: the first 16 hex digits of the hash of the

@@ -1,5 +1,5 @@
-import { decodeTraces } from '@trace2/collector/otlp'
-import { parameterVersion } from '@trace2/instrumentation/semconv'
+import { parameterVersion } from '@trace2/core'
+import { decodeTraces } from '@trace2/store/otlp'
 import { expect, test } from 'vitest'
 import { parametersUsed } from './parameters-used.ts'
 import { usageOf } from './usage.ts'

@@ -1,4 +1,5 @@
-import { canonicalRows, type SpanRecord } from '@trace2/collector/otlp'
+import type { SpanRecord } from '@trace2/store/otlp'
+import { canonicalRows } from '@trace2/store/reading'
 
 /** What the model calls of a run took. */
 export interface Usage {

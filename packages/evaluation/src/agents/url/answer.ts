@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import type { Response } from 'undici'
 import type { TrialRun } from '../agent.ts'
 import { unwrapped } from '../command/output.ts'

@@ -1,5 +1,5 @@
-import type { TrialOutcome } from '@trace2/collector/store'
 import { type ReplayReport, replaying } from '@trace2/instrumentation/replay'
+import type { TrialOutcome } from '@trace2/store'
 import type { ReplayRequest } from '../../replay/request.ts'
 import { thrownText } from '../log.ts'
 

@@ -1,7 +1,7 @@
 import { context, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
+import type { Json } from '@trace2/core'
 import { type ParameterValues, parseParameters, setParameterValues } from '@trace2/instrumentation'
 import { findValueFaults, unclaimedNames } from '@trace2/instrumentation/live'
-import type { Json } from '@trace2/instrumentation/semconv'
 import { jsonOutput } from '../json-output.ts'
 import { printableLine, thrownText } from '../log.ts'
 import type { ResultMessage, TrialMessage } from '../module/messages.ts'

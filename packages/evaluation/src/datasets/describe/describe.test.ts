@@ -1,4 +1,4 @@
-import type { Case, Dataset } from '@trace2/collector/store'
+import type { Case, Dataset } from '@trace2/store'
 import { expect, test } from 'vitest'
 import { caseId } from '../draft.ts'
 import { describeDataset } from './describe.ts'

@@ -1,4 +1,4 @@
-import type { Case, Dataset, DatasetVersion, Split } from '@trace2/collector/store'
+import type { Case, Dataset, DatasetVersion, Split } from '@trace2/store'
 import { caseMetadata } from '../metadata.ts'
 import { splits } from '../shares.ts'
 import { type DatasetWarning, warningsOf } from './warnings.ts'

@@ -1,4 +1,4 @@
-import { counted, formatCount } from '@trace2/instrumentation/semconv'
+import { counted, formatCount } from '@trace2/core'
 import { believedDeviation, casesNeeded } from '../../gate/index.ts'
 import type { DatasetDescription, SplitDescription } from './describe.ts'
 

@@ -1,5 +1,5 @@
-import type { Case } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { Case } from '@trace2/store'
 import { inputPrefix, jsonMark } from './csv-columns.ts'
 
 export interface CsvLayout {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import { type CsvError, type Info, parse } from 'csv-parse'
 import { raise } from '../../errors.ts'
 import { type CsvColumn, columnsOf, delimiterOf } from './csv-columns.ts'

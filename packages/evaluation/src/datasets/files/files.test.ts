@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Case, Split } from '@trace2/collector/store'
+import type { Case, Split } from '@trace2/store'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { composeCases } from '../compose.ts'

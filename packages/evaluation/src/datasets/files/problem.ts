@@ -1,4 +1,4 @@
-import { Trace2Error } from '@trace2/instrumentation/semconv'
+import { Trace2Error } from '@trace2/core'
 
 /** A line of a file that is no case. */
 export interface LineProblem {

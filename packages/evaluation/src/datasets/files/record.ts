@@ -1,5 +1,5 @@
-import type { CaseFeedback, Split } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { CaseFeedback, Split } from '@trace2/store'
 import { raise } from '../../errors.ts'
 import { type Draft, draftOf } from '../draft.ts'
 import { splitNamed } from '../shares.ts'

@@ -1,4 +1,4 @@
-import type { Case } from '@trace2/collector/store'
+import type { Case } from '@trace2/store'
 import { stringify } from 'csv-stringify/sync'
 import { csvLayout } from './csv-layout.ts'
 import type { FileFormat } from './read-cases.ts'

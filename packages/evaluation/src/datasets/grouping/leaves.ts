@@ -1,5 +1,5 @@
-import type { Case } from '@trace2/collector/store'
-import { canonicalJson, type Json } from '@trace2/instrumentation/semconv'
+import { canonicalJson, type Json } from '@trace2/core'
+import type { Case } from '@trace2/store'
 
 /** A text in a case's inputs that is long enough to be compared word by word. */
 export interface LongText {

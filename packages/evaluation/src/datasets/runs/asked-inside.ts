@@ -1,5 +1,5 @@
-import type { RunSummary, Store } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { RunSummary, Store } from '@trace2/store'
 import { isJsonObject } from '../files/jsonl.ts'
 import { isTooDeep } from '../files/nesting.ts'
 

@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api'
-import { openStore, type Store } from '@trace2/collector/store'
 import { bundle, configureContent, feedback, parameter, run } from '@trace2/instrumentation'
+import { openStore, type Store } from '@trace2/store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { recordedStore } from '../../testing/recorded-store.ts'
 import { putDataset } from '../versions.ts'

@@ -1,4 +1,4 @@
-import type { Store } from '@trace2/collector/store'
+import type { Store } from '@trace2/store'
 import type { Draft } from '../draft.ts'
 import { caseMetadata } from '../metadata.ts'
 import {

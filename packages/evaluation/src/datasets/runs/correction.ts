@@ -1,5 +1,5 @@
-import type { Feedback } from '@trace2/collector/store'
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
+import type { Feedback } from '@trace2/store'
 import { isJsonObject } from '../files/jsonl.ts'
 
 /** What feedback is called, in the tools that have it, that says what the output should have been. */

@@ -1,5 +1,5 @@
-import type { CaseFeedback, Feedback, RunQuery, RunSummary, Store } from '@trace2/collector/store'
-import { isParameterName, type Json } from '@trace2/instrumentation/semconv'
+import { isParameterName, type Json } from '@trace2/core'
+import type { CaseFeedback, Feedback, RunQuery, RunSummary, Store } from '@trace2/store'
 import { type Draft, draftOf } from '../draft.ts'
 import { isJsonObject } from '../files/jsonl.ts'
 import { caseMetadata } from '../metadata.ts'

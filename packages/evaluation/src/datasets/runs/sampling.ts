@@ -1,4 +1,4 @@
-import type { CaseFeedback } from '@trace2/collector/store'
+import type { CaseFeedback } from '@trace2/store'
 import { type Random, seeded } from '../../simulation/random.ts'
 import { wordsOf } from '../grouping/leaves.ts'
 import { bandHashes, jaccard, shingles } from '../grouping/minhash.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/instrumentation/semconv'
+import type { Json } from '@trace2/core'
 import { isJsonObject } from '../files/jsonl.ts'
 
 /** Why a recorded value is not the one that there was. */

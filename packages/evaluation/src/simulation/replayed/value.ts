@@ -1,4 +1,4 @@
-import { sha256 } from '@trace2/instrumentation/semconv'
+import { sha256 } from '@trace2/core'
 import type { Step, Use } from './program.ts'
 
 /** What a step gives: an object, the items of a stream, or the text of one. */

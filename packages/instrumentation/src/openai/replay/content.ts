@@ -1,14 +1,14 @@
 import type { Attributes } from '@opentelemetry/api'
-import { Budget } from '../../content/budget.ts'
-import { contentHash } from '../../content/content-hash.ts'
-import type { ContentSettings } from '../../content/settings.ts'
-import { valueText } from '../../content/text.ts'
 import {
   ATTR_OUTPUT_PIECES,
   ATTR_REQUEST_HASH,
   ATTR_REQUEST_SETTINGS_HASH,
   ATTR_RESPONSE_BODY,
-} from '../../semconv/attributes.ts'
+} from '@trace2/core'
+import { Budget } from '../../content/budget.ts'
+import { contentHash } from '../../content/content-hash.ts'
+import type { ContentSettings } from '../../content/settings.ts'
+import { valueText } from '../../content/text.ts'
 import type { Fields } from '../json.ts'
 import { legible, wholeLegible } from '../legible.ts'
 

@@ -1,0 +1,228 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { Validator } from '@cfworker/json-schema'
+import { objectOf } from '@trace2/store/otlp'
+import type { CollectorOptions } from '../collector.ts'
+import { raise } from '../errors.ts'
+import type { ForwardTarget } from '../forward/target.ts'
+import type { LogLevel } from '../log/log.ts'
+import type { RedactionRule } from '../redaction/rules.ts'
+import { configSchema } from './schema.ts'
+import { parseDuration, parseSize } from './units.ts'
+
+/** The file that is read where none is named. */
+export const CONFIG_FILE = 'trace2.collector.json'
+
+/** What the configuration file says; sizes and durations are texts such as `20GB` and `30d`. */
+export interface CollectorConfig {
+  readonly db?: string
+  readonly host?: string
+  readonly port?: number
+  readonly maxBodySize?: string
+  readonly journalQuota?: string
+  readonly databaseMemory?: string
+  readonly logLevel?: LogLevel
+  readonly security?: {
+    readonly tokenFile?: string
+    readonly tls?: { readonly certFile: string; readonly keyFile: string }
+    readonly allowUnauthenticated?: boolean
+    readonly corsOrigins?: readonly string[]
+    readonly allowedHosts?: readonly string[]
+  }
+  readonly forward?: NonNullable<CollectorOptions['forward']>
+  readonly parametersFile?: string
+  readonly retention?: { readonly maxAge?: string; readonly maxSize?: string }
+  readonly redaction?: { readonly keyFile?: string; readonly rules: readonly RedactionRule[] }
+}
+
+/** Secrets that are given in the environment, never in the file or on the command line. */
+export interface ConfigEnvironment {
+  /** Tokens, separated by spaces. */
+  readonly TRACE2_TOKEN?: string | undefined
+  readonly TRACE2_REDACTION_KEY?: string | undefined
+  /** Those that headers of forward targets name as `${env:NAME}`. */
+  readonly [name: string]: string | undefined
+}
+
+/**
+ * Reads and checks a configuration file. Paths in it are relative to the file.
+ *
+ * @param path default is `trace2.collector.json` here, which need not exist.
+ * @throws {Trace2Error} `T2_CONFIG` where it cannot be read, is no JSON, or says what the schema does not know; the
+ *   message names the place.
+ */
+export function readConfig(path?: string): CollectorConfig {
+  const file = resolve(path ?? CONFIG_FILE)
+  if (path === undefined && !existsSync(file)) return {}
+  const text = textIn(file).replace(/^\ufeff/, '')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_CONFIG', `${file}${placeIn(text, reason)} is no JSON: ${reason}`, {
+      cause: error,
+    })
+  }
+  checkConfig(value, file)
+  return withAbsolutePaths(value, dirname(file))
+}
+
+/** `:4:12`, line and column, where the parser says how far it came. */
+function placeIn(text: string, reason: string): string {
+  const position = /at position (\d+)/.exec(reason)?.[1]
+  const at = /end of JSON input/.test(reason) ? text.length : Number(position ?? Number.NaN)
+  if (Number.isNaN(at)) return ''
+  const lines = text.slice(0, at).split('\n')
+  return `:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`
+}
+
+function checkConfig(value: unknown, file: string): asserts value is CollectorConfig {
+  const { valid, errors } = new Validator(configSchema, '2020-12', false).validate(value)
+  if (valid) return
+  // The innermost places say what is wrong; those around them only that something is.
+  const depth = (location: string) => location.split('/').length
+  const deepest = Math.max(...errors.map(({ instanceLocation }) => depth(instanceLocation)))
+  const places = errors
+    .filter(({ instanceLocation }) => depth(instanceLocation) === deepest)
+    .map(
+      ({ instanceLocation, keyword, keywordLocation, error }) =>
+        `${instanceLocation.replace(/^#\/?/, '') || 'the file'}: ${keyword === 'false' ? 'there is no such setting.' : (wantedAt(keywordLocation) ?? error)}`,
+    )
+  throw raise('T2_CONFIG', `${file} is not valid. ${[...new Set(places)].join(' ')}`)
+}
+
+/** What the schema says of the setting itself, which tells more than a pattern that does not match. */
+function wantedAt(keywordLocation: string): string | undefined {
+  let schema: unknown = configSchema
+  for (const part of keywordLocation.split('/').slice(1, -1)) schema = objectOf(schema)?.[part]
+  const wanted = objectOf(schema)?.description
+  return typeof wanted === 'string' ? `it must be ${wanted}.` : undefined
+}
+
+function withAbsolutePaths(config: CollectorConfig, directory: string): CollectorConfig {
+  const absolute = (path: string) => resolve(directory, path)
+  const { db, security, redaction, parametersFile } = config
+  return {
+    ...config,
+    ...(parametersFile && { parametersFile: absolute(parametersFile) }),
+    ...(db === undefined || db === ':memory:' ? {} : { db: absolute(db) }),
+    ...(security && {
+      security: {
+        ...security,
+        ...(security.tokenFile && { tokenFile: absolute(security.tokenFile) }),
+        ...(security.tls && {
+          tls: {
+            certFile: absolute(security.tls.certFile),
+            keyFile: absolute(security.tls.keyFile),
+          },
+        }),
+      },
+    }),
+    ...(redaction?.keyFile && {
+      redaction: { ...redaction, keyFile: absolute(redaction.keyFile) },
+    }),
+  }
+}
+
+/** Two configurations as one, in which the first counts; members of `security` and `retention` count one by one. */
+export function mergeConfigs(first: CollectorConfig, second: CollectorConfig): CollectorConfig {
+  return {
+    ...second,
+    ...first,
+    security: { ...second.security, ...first.security },
+    retention: { ...second.retention, ...first.retention },
+  }
+}
+
+/**
+ * What `startCollector` takes, of a configuration: files are read, sizes and durations become numbers.
+ *
+ * @throws {Trace2Error} `T2_CONFIG` for a file that cannot be read and for redaction rules without a key.
+ */
+export function collectorOptions(
+  config: CollectorConfig,
+  environment: ConfigEnvironment,
+): CollectorOptions {
+  const { db = 'trace2.duckdb', host, port, maxBodySize, journalQuota, forward } = config
+  const { parametersFile, databaseMemory } = config
+  const targets = forward?.map((target) => withSecrets(target, environment))
+  const { maxAge, maxSize } = config.retention ?? {}
+  return {
+    db,
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(maxBodySize !== undefined && { maxBodyBytes: parseSize(maxBodySize) }),
+    ...(journalQuota !== undefined && { journalQuotaBytes: parseSize(journalQuota) }),
+    ...(databaseMemory !== undefined && { databaseMemoryBytes: parseSize(databaseMemory) }),
+    ...(targets && { forward: targets }),
+    ...(parametersFile && { parametersFile }),
+    security: securityOf(config, environment),
+    retention: {
+      ...(maxAge !== undefined && { maxAgeSeconds: parseDuration(maxAge) }),
+      ...(maxSize !== undefined && { maxBytes: parseSize(maxSize) }),
+    },
+    ...redactionOf(config, environment),
+  }
+}
+
+/** A target with `${env:NAME}` in its headers replaced, as the OpenTelemetry Collector's configuration has it. */
+function withSecrets(target: ForwardTarget, environment: ConfigEnvironment): ForwardTarget {
+  if (!target.headers) return target
+  const filled = (value: string) =>
+    value.replace(/\$\{env:(\w+)\}/g, (_, name: string) => {
+      const secret = environment[name]
+      if (secret) return secret
+      throw raise(
+        'T2_CONFIG',
+        `The variable ${name}, which a header for ${target.url} needs, is not set.`,
+      )
+    })
+  const headers = Object.entries(target.headers).map(([name, value]) => [name, filled(value)])
+  return { ...target, headers: Object.fromEntries(headers) }
+}
+
+function securityOf(
+  { security = {} }: CollectorConfig,
+  { TRACE2_TOKEN }: ConfigEnvironment,
+): NonNullable<CollectorOptions['security']> {
+  const { tokenFile, tls, ...rest } = security
+  const inFile = tokenFile === undefined ? [] : wordsOf(textIn(tokenFile))
+  // An empty file must not open the door.
+  if (tokenFile !== undefined && inFile.length === 0) {
+    throw raise('T2_CONFIG', `${tokenFile} holds no token.`)
+  }
+  return {
+    ...rest,
+    tokens: [...inFile, ...wordsOf(TRACE2_TOKEN ?? '')],
+    ...(tls && { tls: { cert: textIn(tls.certFile), key: textIn(tls.keyFile) } }),
+  }
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '')
+}
+
+function redactionOf(
+  { redaction }: CollectorConfig,
+  { TRACE2_REDACTION_KEY }: ConfigEnvironment,
+): Pick<CollectorOptions, 'redaction'> {
+  if (!redaction || redaction.rules.length === 0) return {}
+  const key = redaction.keyFile ? textIn(redaction.keyFile).trim() : TRACE2_REDACTION_KEY
+  if (!key) {
+    throw raise(
+      'T2_CONFIG',
+      'Redaction rules need a key: TRACE2_REDACTION_KEY or redaction.keyFile.',
+    )
+  }
+  return { redaction: { key, rules: redaction.rules } }
+}
+
+function textIn(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_CONFIG', `${path} cannot be read: ${reason}`, { cause: error })
+  }
+}

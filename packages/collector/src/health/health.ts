@@ -1,0 +1,32 @@
+import type { CollectorStats } from './stats.ts'
+
+/** What keeps a collector from taking requests; nothing when it is ready. */
+export type Unready = () => readonly string[]
+
+/** `/healthz`: the process answers. */
+export function answerHealth(): Response {
+  return Response.json({ status: 'ok' })
+}
+
+/** `/readyz`: 200 when requests are taken, 503 with the reasons when they are not. */
+export function answerReadiness(unready: Unready): Response {
+  const reasons = unready()
+  const ready = reasons.length === 0
+  return Response.json({ ready, reasons }, { status: ready ? 200 : 503 })
+}
+
+/** Part of the journal's quota at which the next request may be one too many. */
+const NEARLY_FULL = 0.98
+
+/**
+ * Reasons for {@link answerReadiness}: it is closing, the journal has no room, or the store takes nothing from it.
+ * Requests are still acknowledged in the last case, for as long as the journal has room.
+ */
+export function unreadiness({ journal, store }: CollectorStats, closing: boolean): string[] {
+  const reasons: string[] = []
+  if (closing) reasons.push('the collector is closing')
+  if (journal && journal.bytes >= NEARLY_FULL * journal.quotaBytes)
+    reasons.push('the journal is full')
+  if (store.problem !== undefined) reasons.push(store.problem)
+  return reasons
+}

@@ -1,6 +1,0 @@
-export { canonicalRows } from '../canonical/canonical-span.ts'
-export type { SpanRows } from '../canonical/rows.ts'
-export { type DecodedTraces, decodeTraces, type OtlpEncoding } from './decode.ts'
-export { encodeTraces } from './encode-protobuf.ts'
-export * from './model.ts'
-export { type Transcoded, transcode } from './transcode/transcode.ts'

@@ -1,0 +1,116 @@
+import { RE2JS } from 're2js'
+import { raise } from '../errors.ts'
+import { type PresetName, presets } from './presets.ts'
+
+/** What to take out: by name, by pattern, or by a pattern that is known under a name. */
+export interface RedactionRule {
+  /** Stands in what replaces a value: letters, digits, `-` and `_`. */
+  readonly name: string
+  /**
+   * Names of attributes, or of members of JSON values at any depth; `*` stands for any characters, case does not
+   * count. A name without a dot also means the last part of a dotted one.
+   */
+  readonly keys?: readonly string[]
+  /** A regular expression in RE2's syntax: no backreferences and no lookaround, so that matching takes linear time. */
+  readonly pattern?: string
+  readonly preset?: PresetName
+  /** Whether the pattern also applies to values of parameters, which developers wrote. Default `false`. */
+  readonly parameters?: boolean
+}
+
+export interface RedactionOptions {
+  /** Secret of at least 16 characters: equal values are replaced equally under one key, and told by nobody without it. */
+  readonly key: string
+  readonly rules: readonly RedactionRule[]
+}
+
+export interface CompiledPattern {
+  readonly name: string
+  readonly expression: RE2JS
+  /** Is in every text that the expression matches, if such a thing is known. */
+  readonly sign?: RegExp
+  readonly accepts: (match: string) => boolean
+  readonly parameters: boolean
+}
+
+export interface CompiledRules {
+  readonly patterns: readonly CompiledPattern[]
+  /** Name of the rule that hides what has this name. */
+  readonly hiddenBy: (name: string) => string | undefined
+  readonly hidesNames: boolean
+}
+
+const MAX_RULES = 200
+const MAX_PATTERN = 2000
+const SHORTEST_KEY = 16
+const REMEMBERED_NAMES = 10_000
+
+/** @throws {Trace2Error} `T2_CONFIG` for a rule that cannot be applied, with its name. */
+export function compileRules({ key, rules }: RedactionOptions): CompiledRules {
+  if (key.length < SHORTEST_KEY) {
+    throw raise('T2_CONFIG', `The redaction key needs at least ${SHORTEST_KEY} characters.`)
+  }
+  if (rules.length > MAX_RULES) throw raise('T2_CONFIG', `At most ${MAX_RULES} rules are possible.`)
+  const names = new Set(rules.map((rule) => rule.name))
+  if (names.size < rules.length) throw raise('T2_CONFIG', 'Two redaction rules have one name.')
+  const patterns = rules.flatMap(compilePattern)
+  const keyed = rules.flatMap(({ name, keys = [] }) =>
+    keys.length === 0 ? [] : { name, expression: globs(keys) },
+  )
+  return { patterns, hidesNames: keyed.length > 0, hiddenBy: remembering(keyed) }
+}
+
+function compilePattern(rule: RedactionRule): CompiledPattern[] {
+  const { name, keys, pattern, preset, parameters = false } = rule
+  if (!/^[A-Za-z0-9_-]{1,40}$/.test(name)) {
+    throw raise('T2_CONFIG', `${JSON.stringify(name)} cannot be the name of a redaction rule.`)
+  }
+  if ([keys, pattern, preset].filter((part) => part !== undefined).length !== 1) {
+    throw raise('T2_CONFIG', `Redaction rule ${name} needs one of keys, pattern and preset.`)
+  }
+  if (preset !== undefined) {
+    const { expression, ...known } = presets[preset]
+    return [{ name, expression: RE2JS.compile(expression), ...known, parameters }]
+  }
+  return pattern === undefined
+    ? []
+    : [{ name, expression: safe(name, pattern), accepts: () => true, parameters }]
+}
+
+function safe(name: string, pattern: string): RE2JS {
+  if (pattern.length > MAX_PATTERN) {
+    throw raise('T2_CONFIG', `The pattern of rule ${name} is longer than ${MAX_PATTERN}.`)
+  }
+  let expression: RE2JS
+  try {
+    expression = RE2JS.compile(pattern)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_CONFIG', `The pattern of rule ${name}: ${reason}`, { cause: error })
+  }
+  if (expression.test('')) throw raise('T2_CONFIG', `The pattern of rule ${name} matches nothing.`)
+  return expression
+}
+
+function globs(keys: readonly string[]): RE2JS {
+  const one = (key: string) => key.split('*').map(RE2JS.quote).join('.*')
+  return RE2JS.compile(`(?:${keys.map(one).join('|')})`, RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL)
+}
+
+type Keyed = { readonly name: string; readonly expression: RE2JS }
+
+/** The same few hundred names come again and again. */
+function remembering(keyed: readonly Keyed[]): (name: string) => string | undefined {
+  const known = new Map<string, string | undefined>()
+  return (name) => {
+    if (keyed.length === 0) return undefined
+    if (known.has(name)) return known.get(name)
+    const last = name.slice(name.lastIndexOf('.') + 1)
+    const rule = keyed.find(
+      ({ expression }) => expression.matches(name) || expression.matches(last),
+    )?.name
+    if (known.size >= REMEMBERED_NAMES) known.clear()
+    known.set(name, rule)
+    return rule
+  }
+}

@@ -1,0 +1,80 @@
+import { groupBy, printable } from '@trace2/core'
+import type { NodeId, RunGraph } from '@trace2/store'
+import { backwardLines } from './backward.ts'
+import { composeLine, type Line } from './line.ts'
+import { nodeNames } from './names.ts'
+import { type NodeLinesContext, operatorLines, sourceLines } from './node-lines.ts'
+import { marksOf, type Paint, type RenderOptions } from './view.ts'
+
+export interface TextOptions extends RenderOptions {
+  /** Columns of the terminal; default 80. */
+  readonly width?: number
+  /** Shows whole values, wrapped, instead of what fits on a line. */
+  readonly full?: boolean
+  readonly paint?: Paint
+}
+
+/**
+ * A run's graph as text, in the order of the data: the parameters and inputs it used, then every operator with the
+ * origin of each of its inputs, how that origin is known, and its output. Feedback stands under the node it lies
+ * on; with a backward view, a bar marks the nodes that feedback passes, and the parameters it reaches are listed.
+ * What comes from the trace is escaped, so that it can neither move the cursor nor start a new line.
+ *
+ * @example console.log(renderText(await store.graph(run), { width: process.stdout.columns }))
+ */
+export function renderText(graph: RunGraph, options: TextOptions = {}): string {
+  const { backward, paint = plain, full = false } = options
+  const marks = marksOf(graph, options)
+  const width = Math.max(40, options.width ?? 80)
+  const context: NodeLinesContext = {
+    graph,
+    names: nodeNames(graph),
+    nodes: new Map(graph.nodes.map((node) => [node.id, node])),
+    incoming: groupBy(graph.edges, (edge) => edge.to),
+    feedback: marks.feedback,
+    full,
+    width: backward ? width - gutter.length : width,
+  }
+  const lines = [
+    ...sourceLines(context),
+    ...graph.nodes.flatMap((node) =>
+      node.kind === 'op' || node.kind === 'exception'
+        ? [blank, ...operatorLines(node, context)]
+        : [],
+    ),
+    ...repairLines(graph, context.names),
+  ]
+  if (!backward) return page(lines.map((line) => composeLine(line, width, paint)))
+
+  const marked = lines.map((line) => {
+    const passed = line.node !== undefined && marks.passed.has(line.node)
+    const bar = passed ? paint('feedback', '┃ ') : gutter
+    return bar + composeLine(line, width - gutter.length, passed ? paint : faintly(paint))
+  })
+  const summary = backwardLines(context, backward).map((line) => composeLine(line, width, paint))
+  return page([...marked, '', ...summary])
+}
+
+const gutter = '  '
+const blank: Line = { segments: [] }
+const plain: Paint = (_tone, text) => text
+
+function page(lines: readonly string[]): string {
+  return lines.map((line) => line.trimEnd()).join('\n')
+}
+
+function faintly(paint: Paint): Paint {
+  return (tone, text) => paint(tone === 'feedback' || tone === 'error' ? tone : 'faint', text)
+}
+
+function repairLines(graph: RunGraph, names: ReadonlyMap<NodeId, string>): Line[] {
+  if (graph.repairs.length === 0) return []
+  return [
+    blank,
+    { segments: [['strong', 'Mended to give a graph']] },
+    ...graph.repairs.map(({ kind, node, detail }): Line => {
+      const name = names.get(node) ?? printable(node)
+      return { node, segments: [['plain', `  ${kind} at ${name}: ${printable(detail)}`]] }
+    }),
+  ]
+}

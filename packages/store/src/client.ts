@@ -1,0 +1,108 @@
+import { type ErrorEntry, Trace2Error } from '@trace2/core'
+import { apiPath } from './api.ts'
+import { raise, storeErrors } from './errors.ts'
+import type { RunGraph } from './graph/graph.ts'
+import { encodeLogs } from './otlp/encode-json.ts'
+import { encodeTraces } from './otlp/encode-protobuf.ts'
+import { remoteStore } from './remote.ts'
+import type { LogWriteResult, Store, WriteResult } from './store.ts'
+
+export interface ClientOptions {
+  /** Bearer token that the collector asks for. */
+  readonly token?: string
+}
+
+/** The store of a collector, over its HTTP API. */
+export function openClient(url: string, options: ClientOptions = {}): Store {
+  const base = url.replace(/\/+$/, '')
+  const post = (path: string, type: string, body: string | Uint8Array): Promise<Response> =>
+    request(base, path, type, body, options)
+  return remoteStore(base, {
+    async call(method, args) {
+      return jsonOf(await post(apiPath(method), 'application/json', JSON.stringify(args)))
+    },
+    async writeSpans(spans) {
+      const response = await post(
+        apiPath('writeSpans'),
+        'application/x-protobuf',
+        encodeTraces(spans),
+      )
+      return (await jsonOf(response)) as WriteResult
+    },
+    async writeLogs(records) {
+      const response = await post(apiPath('writeLogs'), 'application/json', encodeLogs(records))
+      return (await jsonOf(response)) as LogWriteResult
+    },
+    async *graphs(...args) {
+      const response = await post(apiPath('graphs'), 'application/json', JSON.stringify(args))
+      for await (const line of linesOf(response)) yield graphOf(line)
+    },
+    close: async () => undefined,
+  })
+}
+
+async function request(
+  base: string,
+  path: string,
+  type: string,
+  body: string | Uint8Array,
+  options: ClientOptions,
+): Promise<Response> {
+  const headers: Record<string, string> = { 'content-type': type }
+  if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`
+  let response: Response
+  try {
+    const payload = typeof body === 'string' ? body : Buffer.from(body)
+    response = await fetch(base + path, { method: 'POST', headers, body: payload })
+  } catch (error) {
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    const words = reason instanceof Error ? reason.message : String(reason)
+    throw raise('T2_COLLECTOR_UNREACHABLE', `No collector answers at ${base}: ${words}.`, {
+      cause: error,
+    })
+  }
+  if (!response.ok) throw errorOf(await jsonOf(response), response.status)
+  return response
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (error) {
+    const what = `${response.url} answered ${response.status} without JSON.`
+    throw raise('T2_COLLECTOR_ANSWER', what, { cause: error })
+  }
+}
+
+/** The collector's own error, as if it had been thrown here. */
+function errorOf(body: unknown, status: number): Trace2Error {
+  const code = textMember(body, 'code')
+  const message = textMember(body, 'message')
+  const remedy = textMember(body, 'remedy')
+  if (!code || !message) return raise('T2_COLLECTOR_ANSWER', `The collector answered ${status}.`)
+  const entries: Readonly<Record<string, ErrorEntry>> = storeErrors
+  return new Trace2Error(code, entries[code] ?? { status, remedy: remedy ?? '' }, message)
+}
+
+function textMember(body: unknown, key: string): string | undefined {
+  const value: unknown =
+    typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined
+  return typeof value === 'string' ? value : undefined
+}
+
+async function* linesOf(response: Response): AsyncIterable<string> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of response.body ?? []) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}
+
+function graphOf(line: string): RunGraph {
+  const parsed: { graph?: RunGraph; error?: unknown } = JSON.parse(line)
+  if (!parsed.graph) throw errorOf(parsed.error, 500)
+  return parsed.graph
+}

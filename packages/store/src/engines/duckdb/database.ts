@@ -1,0 +1,207 @@
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type Json as DuckDBJson,
+  type DuckDBResultReader,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+import { diag } from '@opentelemetry/api'
+import { Trace2Error } from '@trace2/core'
+import { raise } from '../../errors.ts'
+import { isFatal } from './failure.ts'
+import { Mutex } from './mutex.ts'
+
+export type Row = Record<string, DuckDBJson>
+export type Values = readonly DuckDBValue[]
+
+const CHECKPOINT_INTERVAL_MS = 30_000
+const READERS = 4
+/** How quickly a log goes into the database file, on a busy machine. */
+const CHECKPOINTED_PER_MS = 10_000
+
+export interface DatabaseOptions {
+  /** A directory that the database itself may write to, for exports. Nothing else outside the database can be reached. */
+  readonly exportDirectory: string
+  /** What DuckDB may take for its buffers; beyond it, queries go to disk. Default: its own, 80 % of the machine's. */
+  readonly memoryBytes?: number | undefined
+}
+
+export interface WriteFailures {
+  /** Transactions that failed since one was committed, for reasons that are not their caller's. */
+  readonly inARow: number
+  readonly latest: unknown
+}
+
+/** One DuckDB database: a connection that writes, one transaction at a time, and a few that read. */
+export class Database {
+  readonly #path: string
+  readonly #instance: DuckDBInstance
+  readonly #writer: DuckDBConnection
+  readonly #idle: DuckDBConnection[] = []
+  readonly #waiting: ((reader: DuckDBConnection) => void)[] = []
+  readonly #writes = new Mutex()
+  readonly #checkpointTimer: NodeJS.Timeout
+  #readers = 0
+  #reading = 0
+  #dirty: boolean
+  #closed = false
+  #failures: WriteFailures = { inARow: 0, latest: undefined }
+  /** Told that DuckDB has given this database up: nothing works until it is opened anew. */
+  onInvalid: (error: unknown) => void = () => undefined
+  /** Told after each checkpoint: what was committed before it is in the database file itself. */
+  onCheckpoint: () => void = () => undefined
+
+  private constructor(path: string, instance: DuckDBInstance, writer: DuckDBConnection) {
+    this.#path = path
+    // What another process has left.
+    this.#dirty = existsSync(`${path}.wal`)
+    this.#instance = instance
+    this.#writer = writer
+    this.#checkpointTimer = setInterval(() => void this.checkpoint(), CHECKPOINT_INTERVAL_MS)
+    this.#checkpointTimer.unref()
+  }
+
+  /** @throws whatever DuckDB says; {@link openFailure} puts it into words. */
+  static async open(path: string, options: DatabaseOptions): Promise<Database> {
+    const instance = await DuckDBInstance.create(path, {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      // The default of 16 MiB checkpoints inside an append, on the event loop; see docs/collector.md.
+      wal_autocheckpoint: '1GB',
+      // With more, the thread that waits for a statement keeps a processor busy while another one works at it.
+      threads: '1',
+      ...(options.memoryBytes !== undefined && { memory_limit: `${options.memoryBytes}B` }),
+    })
+    try {
+      const writer = await instance.connect()
+      // Settings are constants of ours except the directory, which is quoted as SQL quotes a string.
+      const directory = options.exportDirectory.replaceAll("'", "''")
+      await writer.run(`SET allowed_directories = ['${directory}/']`)
+      // Where the last checkpoint is left out, closing makes none of its own.
+      await writer.run('PRAGMA disable_checkpoint_on_shutdown')
+      await writer.run('SET enable_external_access = false')
+      await writer.run('SET lock_configuration = true')
+      return new Database(path, instance, writer)
+    } catch (error) {
+      instance.closeSync()
+      throw error
+    }
+  }
+
+  get failures(): WriteFailures {
+    return this.#failures
+  }
+
+  /** Runs writes as one transaction, one at a time; what `task` throws rolls it back. */
+  write<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    this.#refuseIfClosed()
+    const connection = this.#writer
+    return this.#writes.run(async () => {
+      await connection.run('BEGIN TRANSACTION')
+      try {
+        const result = await task(connection)
+        await connection.run('COMMIT')
+        this.#dirty = true
+        this.#failures = { inARow: 0, latest: undefined }
+        return result
+      } catch (error) {
+        await connection.run('ROLLBACK').catch(() => undefined)
+        if (!(error instanceof Trace2Error)) {
+          this.#failures = { inARow: this.#failures.inARow + 1, latest: error }
+        }
+        if (isFatal(error)) this.onInvalid(error)
+        throw error
+      }
+    })
+  }
+
+  /** Rows of a query as JSON-safe objects. 64-bit integers are strings. */
+  async rows(query: string, values: Values = [], types?: readonly DuckDBType[]): Promise<Row[]> {
+    const reader = await this.read(query, values, types)
+    return reader.getRowObjectsJson()
+  }
+
+  /** `types` are needed only where a value does not show its own: an empty list. */
+  read(
+    query: string,
+    values: Values = [],
+    types?: readonly DuckDBType[],
+  ): Promise<DuckDBResultReader> {
+    return this.withReader((connection) =>
+      connection.runAndReadAll(query, [...values], types && [...types]),
+    )
+  }
+
+  /** Lends a connection on which nothing else runs meanwhile. */
+  async withReader<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    this.#refuseIfClosed()
+    this.#reading++
+    const connection = await this.#acquire()
+    try {
+      return await task(connection)
+    } finally {
+      this.#reading--
+      const next = this.#waiting.shift()
+      if (next) next(connection)
+      else this.#idle.push(connection)
+    }
+  }
+
+  async #acquire(): Promise<DuckDBConnection> {
+    const idle = this.#idle.pop()
+    if (idle) return idle
+    if (this.#readers < READERS) {
+      this.#readers++
+      return this.#instance.connect()
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** Moves the write-ahead log into the database file, off the event loop. */
+  async checkpoint(): Promise<void> {
+    if (!this.#dirty || this.#closed) return
+    this.#dirty = false
+    try {
+      await this.#writes.run(async () => {
+        await this.#writer.run('CHECKPOINT')
+        this.onCheckpoint()
+      })
+    } catch (error) {
+      // It is refused while a reader's transaction is open: the next one will do. What fails for another reason, a
+      // full disk for example, leaves a database that takes nothing more.
+      this.#dirty = true
+      if (!isFatal(error)) return
+      diag.error(`The checkpoint has failed: ${String(error)}`)
+      this.onInvalid(error)
+    }
+  }
+
+  /**
+   * @param withinMs leaves out the last checkpoint where it would take longer. The next start then reads the log, which
+   *   takes a fraction of that.
+   */
+  async close(withinMs = Number.POSITIVE_INFINITY): Promise<void> {
+    if (this.#closed) return
+    clearInterval(this.#checkpointTimer)
+    const log = await stat(`${this.#path}.wal`).catch(() => undefined)
+    if ((log?.size ?? 0) <= withinMs * CHECKPOINTED_PER_MS) await this.checkpoint()
+    this.#closed = true
+    await this.idle()
+    this.#writer.closeSync()
+    for (const reader of this.#idle) reader.closeSync()
+    this.#instance.closeSync()
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    await this.#writes.run(async () => undefined)
+    while (this.#reading > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closed) throw raise('T2_STORE_CLOSED', 'The store is closed.')
+  }
+}

@@ -1,0 +1,55 @@
+import { Trace2Error } from '@trace2/core'
+import { raise } from '../../errors.ts'
+
+/** Why a database could not be opened, as an error that a user can act on. */
+export function openFailure(path: string, error: unknown): Trace2Error {
+  if (error instanceof Trace2Error) return error
+  const message = messageOf(error)
+  const options = { cause: error }
+  const holder = /lock[\s\S]*?PID (\d+)/i.exec(message)
+  if (holder) {
+    return raise('T2_STORE_LOCKED', `Process ${holder[1]} holds the database ${path}.`, options)
+  }
+  if (/could not set lock/i.test(message)) {
+    return raise('T2_STORE_LOCKED', `Another process holds the database ${path}.`, options)
+  }
+  if (isDamage(error)) {
+    return raise('T2_STORE_DAMAGED', `The database ${path} cannot be read: ${message}`, options)
+  }
+  return raise('T2_STORE_OPEN', `The database ${path} cannot be opened: ${message}`, options)
+}
+
+/** Why a call on an open database failed: a defect of ours, unless it is the disk or the file. */
+export function callFailure(error: unknown): Trace2Error {
+  if (error instanceof Trace2Error) return error
+  const message = messageOf(error)
+  if (isDamage(error)) return raise('T2_STORE_DAMAGED', message, { cause: error })
+  if (isDiskRefusal(error)) return raise('T2_STORE_WRITE', message, { cause: error })
+  return raise('T2_INTERNAL', message, { cause: error })
+}
+
+/** Whether bytes of the file or of its log are not what was written. */
+export function isDamage(error: unknown): boolean {
+  return /WAL file|corrupt|checksum|not a valid DuckDB/i.test(messageOf(error))
+}
+
+/** Whether the file system refused to take more. */
+export function isDiskRefusal(error: unknown): boolean {
+  return /No space left|File too large|Disk quota|could not write|ENOSPC|EFBIG|EDQUOT/i.test(
+    messageOf(error),
+  )
+}
+
+/** Whether DuckDB has given the database up in this process: it has to be opened anew. */
+export function isFatal(error: unknown): boolean {
+  return /FATAL Error|database has been invalidated/i.test(messageOf(error))
+}
+
+/** Whether a query or a transaction needed more memory than there is. */
+export function isOutOfMemory(error: unknown): boolean {
+  return /out of memory/i.test(messageOf(error))
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,136 @@
+import type { EdgeKind } from '@trace2/core'
+import type { NodeId } from './graph.ts'
+import { type Levels, levels } from './levels.ts'
+import type { PartialEdge } from './parts.ts'
+
+const strength: Readonly<Record<EdgeKind, number>> = {
+  contains: 0,
+  link: 1,
+  text: 2,
+  hash: 3,
+  value: 4,
+  template: 5,
+  identity: 6,
+  exact: 7,
+}
+
+/**
+ * Removes the weakest edge of each cycle, of equals the one whose producer started last (then the greater ids), and
+ * gives the levels of what is left.
+ */
+export function acyclic(
+  edges: readonly PartialEdge[],
+  startOf: (node: NodeId) => string,
+): Pick<Levels, 'level'> & {
+  readonly kept: readonly PartialEdge[]
+  readonly removed: readonly PartialEdge[]
+} {
+  const { level, cyclic } = levels(edges)
+  if (!cyclic) return { kept: edges, removed: [], level }
+  const { kept, removed } = breakCycles(edges, startOf)
+  return { kept, removed, level: levels(kept).level }
+}
+
+/**
+ * Only edges within a strongly connected component can close a cycle; those are put back strongest first, and one
+ * that closes a cycle with the stronger ones is the weakest of that cycle.
+ */
+function breakCycles(
+  edges: readonly PartialEdge[],
+  startOf: (node: NodeId) => string,
+): { readonly kept: PartialEdge[]; readonly removed: PartialEdge[] } {
+  const component = components(edges)
+  const inCycle = (edge: PartialEdge) =>
+    edge.from === edge.to || component.get(edge.from) === component.get(edge.to)
+  const kept = edges.filter((edge) => !inCycle(edge))
+  const removed: PartialEdge[] = []
+  const successors = new Map<NodeId, NodeId[]>()
+  const doubtful = edges
+    .filter(inCycle)
+    .sort(
+      (a, b) =>
+        strength[b.how] - strength[a.how] ||
+        compareText(startOf(a.from), startOf(b.from)) ||
+        compareText(a.from, b.from) ||
+        compareText(a.to, b.to) ||
+        compareText(a.role, b.role),
+    )
+  for (const edge of doubtful) {
+    if (reaches(successors, edge.to, edge.from)) removed.push(edge)
+    else {
+      kept.push(edge)
+      const next = successors.get(edge.from)
+      if (next) next.push(edge.to)
+      else successors.set(edge.from, [edge.to])
+    }
+  }
+  return { kept, removed }
+}
+
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function reaches(successors: ReadonlyMap<NodeId, readonly NodeId[]>, from: NodeId, to: NodeId) {
+  if (from === to) return true
+  const seen = new Set([from])
+  const stack = [from]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    for (const next of successors.get(node) ?? []) {
+      if (next === to) return true
+      if (seen.has(next)) continue
+      seen.add(next)
+      stack.push(next)
+    }
+  }
+  return false
+}
+
+/** Strongly connected components (Tarjan 1972), iteratively, so that a long chain does not exhaust the stack. */
+function components(edges: readonly PartialEdge[]): Map<NodeId, number> {
+  const successors = new Map<NodeId, NodeId[]>()
+  for (const { from, to } of edges) {
+    const next = successors.get(from)
+    if (next) next.push(to)
+    else successors.set(from, [to])
+    if (!successors.has(to)) successors.set(to, [])
+  }
+  const index = new Map<NodeId, number>()
+  const low = new Map<NodeId, number>()
+  const component = new Map<NodeId, number>()
+  const open: NodeId[] = []
+  let count = 0
+  for (const root of successors.keys()) {
+    if (index.has(root)) continue
+    const path = [{ node: root, next: 0 }]
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const { node } = top
+      if (!index.has(node)) {
+        index.set(node, index.size)
+        low.set(node, index.get(node) ?? 0)
+        open.push(node)
+      }
+      const successor = successors.get(node)?.[top.next++]
+      if (successor !== undefined) {
+        if (!index.has(successor)) path.push({ node: successor, next: 0 })
+        else if (!component.has(successor)) lower(low, node, index.get(successor) ?? 0)
+        continue
+      }
+      if (low.get(node) === index.get(node)) {
+        for (let member = open.pop(); member !== undefined; member = open.pop()) {
+          component.set(member, count)
+          if (member === node) break
+        }
+        count++
+      }
+      path.pop()
+      const parent = path.at(-1)
+      if (parent) lower(low, parent.node, low.get(node) ?? 0)
+    }
+  }
+  return component
+}
+
+function lower(low: Map<NodeId, number>, node: NodeId, value: number): void {
+  if (value < (low.get(node) ?? 0)) low.set(node, value)
+}

@@ -1,0 +1,97 @@
+import type { EdgeKind, Json } from '@trace2/core'
+
+/** `span:<traceId>:<spanId>`, `param:<name>@<version>` or `value:<sha256>`. */
+export type NodeId = string
+
+/**
+ * The computation graph of one run, as the store derives it. Edges point the way data went, from producer to
+ * consumer; `nodes` are sorted so that a producer always comes before its consumers (by level, then start, then
+ * id), and the graph is acyclic: what had to be repaired to make it so stands in `repairs`.
+ */
+export interface RunGraph {
+  /** `<traceId>` or `<traceId>:<spanId>`. */
+  readonly run: string
+  /** The node whose value is the run's result: the run span, or the root span of a trace without one. */
+  readonly output: NodeId
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+  readonly repairs: readonly Repair[]
+}
+
+interface NodeBase {
+  readonly id: NodeId
+  /** Longest path from a root, 0 for a root. */
+  readonly level: number
+}
+
+/** A parameter in one version. */
+export interface ParameterNode extends NodeBase {
+  readonly kind: 'parameter'
+  readonly name: string
+  readonly version: string
+  readonly value: Json
+  readonly trainable: boolean
+  readonly description: string
+  /** JSON schema of the value, or `null` where none was declared. */
+  readonly schema: Json
+}
+
+/** A value that no recorded operator produced. Equal values within a run are one node. */
+export interface InputNode extends NodeBase {
+  readonly kind: 'input'
+  readonly value: Json
+}
+
+/** One call of an operator: one span. Its value is its output. */
+export interface OpNode extends NodeBase {
+  readonly kind: 'op' | 'exception'
+  readonly traceId: string
+  readonly spanId: string
+  /** Span id of the enclosing operator or run, or `null`. */
+  readonly parent: string | null
+  /** `true` for a `run` span. */
+  readonly run: boolean
+  /** Stable operator name; the span name where no operator is named. */
+  readonly op: string
+  readonly description: string
+  readonly sourceHash: string | null
+  /** Where the values came from: `trace2`, or the dialect of a foreign span. */
+  readonly dialect: string
+  /** Values the operator was called with, by role, as far as they were captured. */
+  readonly inputs: { readonly [role: string]: Json }
+  /** Static text of the template that a role was built from. */
+  readonly templates: { readonly [role: string]: string }
+  /** The output; `null` where there is none. For an `exception` node, the error's `Type: message`. */
+  readonly value: Json
+  /** For an `exception`: the marked source lines around the place that threw, or the stack; otherwise `null`. */
+  readonly errorFrame: string | null
+  readonly model: string | null
+  /** ISO 8601 with nanoseconds, so that text order is time order. Never used to guess dataflow. */
+  readonly startedAt: string
+  readonly durationMs: number
+}
+
+export type GraphNode = ParameterNode | InputNode | OpNode
+
+export interface GraphEdge {
+  readonly from: NodeId
+  readonly to: NodeId
+  /** Name under which the consumer used the value. */
+  readonly role: string
+  /** JSON pointer into the producer's value; `''` is all of it. */
+  readonly pointer: string
+  readonly how: EdgeKind
+}
+
+/** Something in the stored spans that had to be mended to give a graph. */
+export interface Repair {
+  readonly kind:
+    | 'cycle'
+    | 'missing-parent'
+    | 'missing-producer'
+    | 'missing-parameter'
+    | 'unfollowed-link'
+    | 'malformed-input'
+  readonly node: NodeId
+  readonly detail: string
+}

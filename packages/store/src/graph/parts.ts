@@ -1,0 +1,36 @@
+import type { EdgeKind, Json } from '@trace2/core'
+import type { InputNode, NodeId, OpNode, ParameterNode } from './graph.ts'
+
+/** Nodes and edges of one trace as they are stored, before they are a graph: no node has a level but 0 yet. */
+export interface GraphParts {
+  readonly ops: readonly OpNode[]
+  readonly parameters: readonly ParameterNode[]
+  /** Those of the parameters whose value was never seen. */
+  readonly unknown: ReadonlySet<NodeId>
+  readonly inputs: readonly InputNode[]
+  readonly edges: readonly PartialEdge[]
+  /** Producers of edges that are not among the trace's spans. */
+  readonly absent: readonly NodeId[]
+  readonly malformed: readonly { readonly node: NodeId; readonly entry: string }[]
+}
+
+export interface PartialEdge {
+  readonly from: NodeId
+  readonly to: NodeId
+  readonly role: string
+  readonly pointer: string
+  readonly how: EdgeKind
+}
+
+export function spanNodeId(traceId: string, spanId: string): NodeId {
+  return `span:${traceId}:${spanId}`
+}
+
+/** The consumer's captured value under a role, or `undefined`. */
+export function capturedInput(op: OpNode, role: string): Json | undefined {
+  return Object.hasOwn(op.inputs, role) ? op.inputs[role] : undefined
+}
+
+export function isJsonObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

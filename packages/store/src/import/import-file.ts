@@ -1,0 +1,160 @@
+import { createReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { Trace2Error } from '@trace2/core'
+import { raise } from '../errors.ts'
+import { decodeLogs, decodeTraces, type OtlpEncoding } from '../otlp/decode.ts'
+import type { LogRecord } from '../otlp/logs.ts'
+import type { SpanRecord } from '../otlp/model.ts'
+import type { Store } from '../store.ts'
+import { type Piece, pieces, type Shape } from './pieces.ts'
+
+export interface ImportProgress {
+  /** Bytes of the file read so far, and its size. */
+  readonly bytes: number
+  readonly totalBytes: number
+  readonly spans: number
+}
+
+export interface ImportProblem {
+  /** Line of a JSON lines file, or number of the message in a protobuf file, from 1. */
+  readonly line: number
+  readonly message: string
+}
+
+export interface ImportResult {
+  readonly encoding: OtlpEncoding
+  readonly accepted: number
+  readonly duplicates: number
+  /** Log records taken, and those of them that say nothing of a run. */
+  readonly logs: number
+  readonly ignoredLogs: number
+  /** Spans and log records that could not be taken, and lines that could not be read at all. */
+  readonly rejected: number
+  readonly badLines: number
+  /** The first hundred reasons. */
+  readonly problems: readonly ImportProblem[]
+}
+
+const RECORDS_AT_ONCE = 5000
+/** A collector takes no more than 64 MiB in one request. */
+const BYTES_AT_ONCE = 16 * 1024 * 1024
+const MAX_PROBLEMS = 100
+
+/**
+ * Imports a file of OTLP traces or logs, or both: JSON lines or length-prefixed protobuf as the OpenTelemetry Collector's file
+ * exporter writes them, or one request in either encoding; gzipped or not. What cannot be read is counted and
+ * reported with its line, and the rest is imported. Importing a file twice adds nothing.
+ *
+ * @throws {Trace2Error} `T2_IMPORT` where the file cannot be read or is nothing of this.
+ * @example
+ * const { accepted, problems } = await importFile(store, 'traces.jsonl', ({ bytes }) => bar.update(bytes))
+ */
+export async function importFile(
+  store: Store,
+  path: string,
+  onProgress: (progress: ImportProgress) => void = () => undefined,
+): Promise<ImportResult> {
+  const { totalBytes, gzipped } = await inspect(path)
+  const file = createReadStream(path)
+  const content: Readable = gzipped ? file.pipe(createGunzip()) : file
+  const problems: ImportProblem[] = []
+  const total = { accepted: 0, duplicates: 0, logs: 0, ignoredLogs: 0, rejected: 0, badLines: 0 }
+  let waiting: SpanRecord[] = []
+  let waitingLogs: LogRecord[] = []
+  let waitingBytes = 0
+  let shape: Shape | undefined
+
+  const flush = async () => {
+    const { accepted, duplicates } = await store.writeSpans(waiting)
+    waiting = []
+    waitingBytes = 0
+    total.accepted += accepted
+    total.duplicates += duplicates
+    if (waitingLogs.length > 0) {
+      const logs = await store.writeLogs(waitingLogs)
+      waitingLogs = []
+      total.logs += logs.accepted
+      total.ignoredLogs += logs.ignored
+    }
+    onProgress({ bytes: file.bytesRead, totalBytes, spans: total.accepted + total.duplicates })
+  }
+  const report = (line: number, message: string) => {
+    if (problems.length < MAX_PROBLEMS) problems.push({ line, message })
+  }
+  const take = (piece: Piece) => {
+    try {
+      const { spans, records, rejected, errors } = decodePiece(piece)
+      for (const span of spans) waiting.push(span)
+      for (const record of records) waitingLogs.push(record)
+      total.rejected += rejected
+      for (const error of errors) report(piece.line, error)
+    } catch (error) {
+      total.badLines++
+      report(piece.line, error instanceof Error ? error.message : String(error))
+    }
+  }
+  try {
+    // An error of the file does not reach a stream that it is piped into.
+    file.on('error', (error) => content.destroy(error))
+    for await (const piece of pieces(content)) {
+      shape = piece.shape
+      take(piece)
+      waitingBytes += piece.bytes.byteLength
+      const records = waiting.length + waitingLogs.length
+      if (records >= RECORDS_AT_ONCE || waitingBytes >= BYTES_AT_ONCE) await flush()
+    }
+    await flush()
+  } catch (error) {
+    if (error instanceof Error && 'remedy' in error) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_IMPORT', `Cannot read ${path}: ${reason}`, { cause: error })
+  } finally {
+    file.destroy()
+  }
+  return { encoding: shape === 'protobuf' ? 'protobuf' : 'json', ...total, problems }
+}
+
+interface Decoded {
+  readonly spans: readonly SpanRecord[]
+  readonly records: readonly LogRecord[]
+  readonly rejected: number
+  readonly errors: readonly string[]
+}
+
+/** A request shows itself whether it holds traces or logs. */
+function decodePiece({ bytes, shape }: Piece): Decoded {
+  const logs = (): Decoded => ({ spans: [], ...decodeLogs(bytes, shape) })
+  let traces: Decoded
+  try {
+    traces = { records: [], ...decodeTraces(bytes, shape) }
+  } catch (error) {
+    if (error instanceof Trace2Error && error.code === 'T2_OTLP_WRONG_SIGNAL') return logs()
+    throw error
+  }
+  if (traces.spans.length > 0 || traces.rejected === 0) return traces
+  // In protobuf, log records without a time look like spans without ids.
+  try {
+    const decoded = logs()
+    return decoded.rejected === 0 ? decoded : traces
+  } catch {
+    return traces
+  }
+}
+
+async function inspect(path: string): Promise<{ totalBytes: number; gzipped: boolean }> {
+  try {
+    const { size } = await stat(path)
+    const handle = await open(path)
+    try {
+      const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
+      return { totalBytes: size, gzipped: buffer[0] === 0x1f && buffer[1] === 0x8b }
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw raise('T2_IMPORT', `Cannot read ${path}: ${reason}`, { cause: error })
+  }
+}

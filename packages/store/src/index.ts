@@ -1,0 +1,26 @@
+export { type ApiMethod, isApiMethod } from './api.ts'
+export { storeErrors } from './errors.ts'
+export * from './evaluation.ts'
+export * from './evaluation-store.ts'
+export {
+  type DeclaredIn,
+  type FeedbackName,
+  normalizedScore,
+  rankedNames,
+} from './feedback-name.ts'
+export * from './graph/graph.ts'
+export { graphHash } from './graph/graph-hash.ts'
+export {
+  type ImportProblem,
+  type ImportProgress,
+  type ImportResult,
+  importFile,
+} from './import/import-file.ts'
+export { canonicalPath, isOpenHere, openShared, openStore } from './open.ts'
+export { findOwner, type Owner, removeOwner, writeOwner } from './owner.ts'
+export { proposalClosed } from './proposal-closed.ts'
+export type { Message, ToolCall } from './reading/messages.ts'
+export { type ModelRequest, modelRequest, type ToolDefinition } from './reading/model-request.ts'
+export { remoteStore } from './remote.ts'
+export type { RetentionPolicy } from './retention-policy.ts'
+export * from './store.ts'

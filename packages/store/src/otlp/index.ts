@@ -1,0 +1,21 @@
+export { valueJson } from './attribute-json.ts'
+export {
+  checkTraces,
+  contentTypes,
+  type DecodedTraces,
+  decodeLogs,
+  decodeTraces,
+  eachSpan,
+  encodingOf,
+  type OtlpEncoding,
+  type Signal,
+} from './decode.ts'
+export { encodeLogs, otlpAttributes, otlpValue } from './encode-json.ts'
+export { encodeTraces } from './encode-protobuf.ts'
+export { anyValue, attributesOf, member, objectOf, textOf } from './json-values.ts'
+export type { LogRecord } from './logs.ts'
+export * from './model.ts'
+export { eachField, embedded, int64, LENGTH_DELIMITED, readerOf } from './protobuf-reader.ts'
+export { SpanRejection } from './rejection.ts'
+export { splitRequest } from './transcode/split.ts'
+export { type Transcoded, transcode } from './transcode/transcode.ts'

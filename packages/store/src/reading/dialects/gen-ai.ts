@@ -1,0 +1,99 @@
+import { ATTR_SESSION_ID } from '@trace2/core'
+import type { Dialect } from './dialect.ts'
+
+const kinds = {
+  chat: 'llm',
+  generate_content: 'llm',
+  text_completion: 'llm',
+  embeddings: 'embedding',
+  retrieval: 'retriever',
+  execute_tool: 'tool',
+  create_agent: 'agent',
+  invoke_agent: 'agent',
+  invoke_workflow: 'agent',
+  plan: 'chain',
+  agent_step: 'chain',
+  create_memory: 'memory',
+  search_memory: 'memory',
+  update_memory: 'memory',
+  upsert_memory: 'memory',
+  delete_memory: 'memory',
+  create_memory_store: 'memory',
+  delete_memory_store: 'memory',
+} as const
+
+const op = {
+  tool: ['gen_ai.tool.name'],
+  // Of a workflow, which has been called as an agent is since the first release of their own repository.
+  agent: ['gen_ai.agent.name', 'gen_ai.workflow.name'],
+} as const
+
+/**
+ * OpenTelemetry's GenAI conventions from 1.37 on, those of their own repository (`gen-ai-dev`) included. Messages
+ * are on the span, or in a `gen_ai.client.inference.operation.details` log, whose attributes count as the span's.
+ */
+export const genAi: Dialect = {
+  name: 'gen_ai',
+  marks: [
+    'gen_ai.provider.name',
+    'gen_ai.input.messages',
+    'gen_ai.output.messages',
+    'gen_ai.system_instructions',
+    'gen_ai.tool.call.arguments',
+    'gen_ai.tool.call.result',
+    'gen_ai.workflow.name',
+  ],
+  kind: ['gen_ai.operation.name'],
+  kinds,
+  implied: [
+    ['gen_ai.input.messages', 'llm'],
+    ['gen_ai.tool.name', 'tool'],
+  ],
+  op,
+  fields: {
+    input: ['gen_ai.input.messages', 'gen_ai.tool.call.arguments', 'gen_ai.retrieval.query.text'],
+    output: ['gen_ai.output.messages', 'gen_ai.tool.call.result', 'gen_ai.retrieval.documents'],
+    system: ['gen_ai.system_instructions'],
+    tools: ['gen_ai.tool.definitions'],
+    promptName: ['gen_ai.prompt.name'],
+    caller: ['gen_ai.agent.name'],
+    model: ['gen_ai.response.model', 'gen_ai.request.model'],
+    provider: ['gen_ai.provider.name'],
+    inputTokens: ['gen_ai.usage.input_tokens'],
+    outputTokens: ['gen_ai.usage.output_tokens'],
+    costUsd: ['gen_ai.usage.cost'],
+    session: ['gen_ai.conversation.id', ATTR_SESSION_ID],
+    callId: ['gen_ai.tool.call.id'],
+  },
+}
+
+/** Attributes that {@link ../events.ts} makes of message events, on the span or in logs. */
+export const EVENT_INPUT = 'gen_ai.event.input'
+export const EVENT_OUTPUT = 'gen_ai.event.output'
+
+/**
+ * The conventions up to 1.36: one event per message (`gen_ai.user.message`, `gen_ai.choice` …), and before that the
+ * indexed attributes and the two content events.
+ */
+export const genAiLegacy: Dialect = {
+  name: 'gen_ai_1_36',
+  marks: ['gen_ai.*'],
+  kind: ['gen_ai.operation.name'],
+  kinds,
+  implied: [
+    ['gen_ai.tool.name', 'tool'],
+    ['gen_ai.request.model', 'llm'],
+    [EVENT_INPUT, 'llm'],
+    ['gen_ai.prompt', 'llm'],
+    ['gen_ai.prompt.0.role', 'llm'],
+    ['gen_ai.prompt.0.content', 'llm'],
+  ],
+  op,
+  fields: {
+    input: ['gen_ai.prompt.#', EVENT_INPUT, 'gen_ai.prompt'],
+    output: ['gen_ai.completion.#', EVENT_OUTPUT, 'gen_ai.completion'],
+    provider: ['gen_ai.system'],
+    inputTokens: ['gen_ai.usage.prompt_tokens'],
+    outputTokens: ['gen_ai.usage.completion_tokens'],
+  },
+}

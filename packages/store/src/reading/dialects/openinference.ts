@@ -1,0 +1,39 @@
+import { ATTR_OPENINFERENCE_KIND, ATTR_SESSION_ID } from '@trace2/core'
+import type { Dialect } from './dialect.ts'
+
+/** Arize OpenInference, `spec/semantic_conventions.md`. */
+export const openinference: Dialect = {
+  name: 'openinference',
+  marks: [ATTR_OPENINFERENCE_KIND],
+  kind: [ATTR_OPENINFERENCE_KIND],
+  kinds: {},
+  implied: [],
+  op: { tool: ['tool.name'], agent: ['agent.name'] },
+  fields: {
+    input: ['llm.input_messages.#', 'llm.prompts.#', 'input.value'],
+    output: [
+      'llm.output_messages.#',
+      'llm.choices.#',
+      'retrieval.documents.#',
+      'reranker.output_documents.#',
+      'output.value',
+    ],
+    tools: ['llm.tools.#'],
+    template: ['llm.prompt_template.template'],
+    variables: ['llm.prompt_template.variables'],
+    promptName: ['prompt.id'],
+    caller: ['agent.name'],
+    model: [
+      'llm.response.model_name',
+      'llm.model_name',
+      'llm.request.model_name',
+      'embedding.model_name',
+    ],
+    provider: ['llm.provider', 'llm.system'],
+    inputTokens: ['llm.token_count.prompt'],
+    outputTokens: ['llm.token_count.completion'],
+    costUsd: ['llm.cost.total'],
+    session: [ATTR_SESSION_ID],
+    callId: ['tool.id', 'tool_call.id'],
+  },
+}

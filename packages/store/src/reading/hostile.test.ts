@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openStore } from '../open.ts'
+import type { AnyValue } from '../otlp/model.ts'
+import type { Store } from '../store.ts'
+import { span, traceId } from '../testing/spans.ts'
+import { canonicalRows } from './canonical-span.ts'
+import { dialects } from './dialects/index.ts'
+import { withEvents } from './events.ts'
+
+let store: Store
+beforeEach(async () => {
+  store = await openStore(':memory:')
+})
+afterEach(() => store.close())
+
+const keys = [
+  ...new Set(
+    dialects.flatMap(({ marks, kind, fields }) => [
+      ...marks.map((mark) => mark.replace('*', 'x')),
+      ...kind,
+      ...Object.values(fields)
+        .flat()
+        .map((key) => key.replace(/#\/.*/, '').replace(/[*#]$/, '0.message.content')),
+    ]),
+  ),
+]
+const deep = (open: string, close: string) => open.repeat(20_000) + close.repeat(20_000)
+
+it.each([
+  ['lists', deep('[', ']')],
+  ['messages', `${'{"messages":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
+  ['inner messages', `[${'{"message":'.repeat(20_000)}{}${'}'.repeat(20_000)}]`],
+])('stores a span whose %s are nested too deep to be read', async (_, text) => {
+  const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.input.messages': text }
+  const output = { 'openinference.span.kind': 'LLM', 'output.value': text }
+  const own = {
+    'trace2.kind': 'op',
+    'input.value': text,
+    'trace2.param.version.p': 'v',
+    'trace2.param.value.p': text,
+  }
+  await store.writeSpans([
+    span({ id: '1', attributes }),
+    span({ id: '2', attributes: output }),
+    span({ id: '3', attributes: own }),
+  ])
+  const { nodes } = await store.graph(traceId('a'))
+  expect(nodes.filter((node) => 'op' in node)).toHaveLength(3)
+})
+
+it('reads a span whatever stands under the keys', () => {
+  const leaf = fc.oneof(fc.string(), fc.json(), fc.double(), fc.boolean(), fc.constant(null))
+  const list = fc.array(leaf, { maxLength: 3 })
+  const value: fc.Arbitrary<AnyValue> = fc.oneof(
+    leaf,
+    list,
+    fc.dictionary(fc.string(), leaf).map((object) => new Map(Object.entries(object))),
+    fc.constantFrom('{"__proto__":{"role":1}}', '[{"role":{},"content":[null,{"type":7}]}]'),
+  )
+  const attributes = fc.dictionary(fc.constantFrom(...keys), value)
+  fc.assert(
+    fc.property(attributes, (some) => {
+      const { span: canonical, parameters } = canonicalRows(span({ id: '1', attributes: some }))
+      for (const captured of [canonical.input, canonical.output]) {
+        if (captured && !captured.plain) JSON.parse(captured.text)
+      }
+      for (const parameter of parameters) JSON.parse(parameter.value)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+it('takes notes whatever they say', () => {
+  const names = fc.constantFrom(
+    'gen_ai.user.message',
+    'gen_ai.choice',
+    'gen_ai.client.inference.operation.details',
+  )
+  fc.assert(
+    fc.property(fc.array(fc.tuple(names, fc.json())), (said) => {
+      const about = { traceId: traceId('a'), spanId: '1', timeNs: 0n }
+      const notes = said.map(([name, body]) => ({ ...about, name, body }))
+      expect(() => withEvents(new Map(), [], notes)).not.toThrow()
+      canonicalRows(span({ id: '1' }), notes)
+    }),
+  )
+})

@@ -1,0 +1,3 @@
+export { canonicalRows } from './canonical-span.ts'
+export { concernsRun } from './logs.ts'
+export type { SpanRows } from './rows.ts'

@@ -1,0 +1,162 @@
+import { isParameterName, parameterVersion } from '@trace2/core'
+import { UNNAMED_PROMPT } from '../graph/named-prompts.ts'
+import type { Attributes } from '../otlp/model.ts'
+import type { Dialect } from './dialects/index.ts'
+import { keysOf, textAmong, valueAt } from './fields.ts'
+import { memberOf, structured, textOf } from './json.ts'
+import type { Message } from './messages.ts'
+import { recordedByOpenTrace } from './opentrace.ts'
+import type { ParameterRow } from './rows.ts'
+
+/** A parameter that a foreign span uses, and the role in which it does. */
+export interface ForeignParameter {
+  readonly role: string
+  readonly row: ParameterRow
+}
+
+export interface Prompts {
+  readonly parameters: readonly ForeignParameter[]
+  /** Values that a named template was filled with. */
+  readonly variables: unknown
+  /** What the messages say beyond the parameters. */
+  readonly messages: readonly Message[] | undefined
+}
+
+/**
+ * The parameters that a foreign span shows: templates, system prompts, descriptions of tools, and what OpenTrace
+ * calls parameters. All of them can be trained, unless OpenTrace says otherwise.
+ */
+export function promptsOf(
+  attributes: Attributes,
+  dialect: Dialect | undefined,
+  kind: string | null,
+  messages: readonly Message[] | undefined,
+): Prompts {
+  const parameters: ForeignParameter[] = []
+  const name = textAmong(attributes, keysOf(dialect, 'promptName'))
+  const template = textAmong(attributes, keysOf(dialect, 'template'))
+  if (template !== null) {
+    parameters.push(
+      prompt('prompt', name ?? nameBy(attributes, dialect, template, 'prompt'), template),
+    )
+  }
+  // An agent's own messages repeat the system prompt that its model calls use.
+  const system = systemText(attributes, dialect, kind === 'llm' ? messages : undefined)
+  const explicit = recordedByOpenTrace(attributes)
+  const systemJson = JSON.stringify(system)
+  const same = explicit.find(({ value }) => value === systemJson)
+  for (const row of explicit) parameters.push({ role: row === same ? 'system' : row.name, row })
+  const built = template !== null && system !== undefined && isFilled(template, system)
+  const isParameter = system !== undefined && !built && (kind === 'llm' || kind === 'agent')
+  if (isParameter && !same) {
+    const own = template === null ? name : null
+    parameters.push(prompt('system', own ?? nameBy(attributes, dialect, system, 'system'), system))
+  }
+  if (kind === 'llm' || kind === 'agent') parameters.push(...toolsOf(attributes, dialect))
+  const variables = template === null ? undefined : firstValue(attributes, dialect, 'variables')
+  return {
+    parameters: distinct(parameters),
+    variables,
+    messages: isParameter ? messages?.filter(({ role }) => role !== 'system') : messages,
+  }
+}
+
+/** System instructions of their own, or those among a model's messages. */
+function systemText(
+  attributes: Attributes,
+  dialect: Dialect | undefined,
+  messages: readonly Message[] | undefined,
+): string | undefined {
+  const apart = firstValue(attributes, dialect, 'system')
+  if (apart !== undefined) return instructionsText(apart)
+  const said = messages?.flatMap(({ role, content }) => (role === 'system' ? [content] : []))
+  return said?.length && said.every((text) => typeof text === 'string')
+    ? said.join('\n')
+    : undefined
+}
+
+/** `[{"type":"text","content":"…"}]`, or plain text. */
+export function instructionsText(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return textOf(value)
+  const texts = value.flatMap(
+    (part) => textOf(part) ?? textOf(memberOf(part, 'content', 'text')) ?? [],
+  )
+  return textOf(texts.join('\n'))
+}
+
+function firstValue(
+  attributes: Attributes,
+  dialect: Dialect | undefined,
+  field: 'system' | 'variables' | 'tools',
+): unknown {
+  for (const key of keysOf(dialect, field)) {
+    const value = valueAt(attributes, key)
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
+/**
+ * A prompt without a name of its own is called after the agent or call that it belongs to; where the span names
+ * neither, after its first words: they tell the prompts of one program apart and outlive most edits.
+ */
+function nameBy(
+  attributes: Attributes,
+  dialect: Dialect | undefined,
+  text: string,
+  role: string,
+): string {
+  const caller = textAmong(attributes, keysOf(dialect, 'caller'))
+  if (caller !== null) return `${caller}.${role}`
+  const words = text.toLowerCase().match(/[\p{L}]+/gu) ?? []
+  return UNNAMED_PROMPT + words.slice(0, 5).join('-')
+}
+
+function prompt(role: string, name: string, text: string): ForeignParameter {
+  return { role, row: parameter(name, text, '') }
+}
+
+function parameter(name: string, text: string, description: string): ParameterRow {
+  const value = text.toWellFormed()
+  return {
+    name: isParameterName(name) ? name : name.replace(/[^A-Za-z0-9_.\-/]+/g, '_') || '_',
+    version: parameterVersion(value),
+    value: JSON.stringify(value),
+    trainable: true,
+    description,
+    schema: null,
+  }
+}
+
+function toolsOf(attributes: Attributes, dialect: Dialect | undefined): ForeignParameter[] {
+  const listed = firstValue(attributes, dialect, 'tools')
+  if (!Array.isArray(listed)) return []
+  return listed.flatMap((item) => {
+    const holder = structured(memberOf(memberOf(item, 'tool') ?? item, 'json_schema') ?? item)
+    const tool = memberOf(holder, 'function') ?? holder
+    const name = textOf(memberOf(tool, 'name'))
+    const text = textOf(memberOf(tool, 'description'))
+    if (name === undefined || text === undefined) return []
+    const purpose = `What a model is told of the tool ${name}.`
+    return { role: `tool.${name}`, row: parameter(`tool.${name}.description`, text, purpose) }
+  })
+}
+
+/** Whether a text is a template with its placeholders (`{x}`, `{{x}}`, `${x}`, `<x>`) filled in. */
+function isFilled(template: string, text: string): boolean {
+  let at = 0
+  for (const literal of template.split(/\$?\{\{?[^{}]*\}?\}|<[\w.-]+>/)) {
+    const found = text.indexOf(literal, at)
+    if (found < 0) return false
+    at = found + literal.length
+  }
+  return true
+}
+
+function distinct(parameters: readonly ForeignParameter[]): ForeignParameter[] {
+  const byName = new Map<string, ForeignParameter>()
+  for (const found of parameters) {
+    if (!byName.has(found.row.name)) byName.set(found.row.name, found)
+  }
+  return [...byName.values()]
+}

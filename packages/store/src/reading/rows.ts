@@ -1,0 +1,111 @@
+import type { FeedbackDeclaration } from '@trace2/core'
+
+/** Rows of one span, in the words of the tables (`store/duckdb/sql/schema.sql`). */
+export interface SpanRows {
+  readonly span: CanonicalSpan
+  readonly inputs: readonly InputRow[]
+  readonly parameters: readonly ParameterRow[]
+  readonly uses: readonly ParameterUseRow[]
+  readonly feedback: readonly FeedbackRow[]
+}
+
+/** A JSON value as text; plain text is a JSON string that need not be parsed to be known. */
+export interface Captured {
+  /** JSON text, or the plain text itself where `plain`. */
+  readonly text: string
+  readonly plain: boolean
+  /** JSON text in either case. */
+  readonly json: string
+  /** What the text says, where it has been parsed already. */
+  readonly value?: unknown
+}
+
+/** What an optimizer needs of a span, whatever convention it was written in. */
+export interface CanonicalSpan {
+  readonly kind: 'run' | 'op' | 'feedback'
+  readonly dialect: string
+  readonly op: string
+  /** `llm`, `tool`, `agent`, `retriever`, `embedding`, `chain` …, or `null` where nothing says. */
+  readonly opKind: string | null
+  readonly description: string
+  readonly sourceHash: string | null
+  readonly input: Captured | null
+  readonly output: Captured | null
+  readonly outputHash: string | null
+  /** JSON object of static template texts by role, or `null`. */
+  readonly templates: string | null
+  /** Id of the tool call that this span executes. */
+  readonly callId: string | null
+  readonly model: string | null
+  readonly provider: string | null
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
+  readonly costUsd: number | null
+  readonly session: string | null
+  readonly service: string | null
+  readonly error: string | null
+  readonly errorFrame: string | null
+}
+
+/** One input of a span: where it came from. `malformed` keeps an entry that could not be read. */
+export interface InputRow {
+  readonly role: string
+  readonly origin: 'span' | 'parameter' | 'value' | 'link' | 'malformed'
+  readonly how: string
+  readonly pointer: string
+  readonly traceId: string | null
+  readonly spanId: string | null
+  readonly parameter: string | null
+  readonly version: string | null
+  readonly valueHash: string | null
+  /** JSON pointer to an external value in the span's own input; `null` where it is not there. */
+  readonly at: string | null
+  /** JSON text of an external value that is not there, as far as it was captured. */
+  readonly value: string | null
+  /** Whether equality with another value means anything. */
+  readonly distinctive: boolean
+}
+
+/** An input of which nothing is known yet. */
+export const blankInput = {
+  how: 'exact',
+  pointer: '',
+  traceId: null,
+  spanId: null,
+  parameter: null,
+  version: null,
+  valueHash: null,
+  at: null,
+  value: null,
+  distinctive: false,
+} as const
+
+export interface ParameterRow {
+  readonly name: string
+  readonly version: string
+  /** JSON text. */
+  readonly value: string
+  readonly trainable: boolean
+  readonly description: string
+  /** JSON text, or `null`. */
+  readonly schema: string | null
+}
+
+export interface ParameterUseRow {
+  readonly name: string
+  readonly version: string
+  readonly propensity: number | null
+}
+
+export interface FeedbackRow {
+  readonly traceId: string
+  readonly spanId: string | null
+  readonly name: string
+  readonly score: number | null
+  readonly label: string | null
+  readonly comment: string | null
+  readonly source: 'human' | 'model' | 'code'
+  readonly identifier: string
+  /** What the program says that the name means. */
+  readonly declaration?: FeedbackDeclaration
+}

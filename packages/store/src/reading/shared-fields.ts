@@ -1,0 +1,91 @@
+import {
+  ATTR_EXCEPTION_CAUSES,
+  ATTR_EXCEPTION_FRAME,
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+} from '@trace2/core'
+import { isList } from '../otlp/attribute-json.ts'
+import type { Attributes, SpanRecord } from '../otlp/model.ts'
+import type { Dialect } from './dialects/index.ts'
+import { keysOf, numberAmong, textAmong } from './fields.ts'
+import { textAt } from './read.ts'
+import type { CanonicalSpan } from './rows.ts'
+import { sign, signsOf } from './signs.ts'
+
+const STATUS_ERROR = 2
+
+type SharedField =
+  | 'callId'
+  | 'model'
+  | 'provider'
+  | 'inputTokens'
+  | 'outputTokens'
+  | 'costUsd'
+  | 'session'
+  | 'service'
+  | 'error'
+  | 'errorFrame'
+
+/** What spans of any convention, ours included, have in places that the dialects' tables name. */
+export function sharedFields(
+  span: SpanRecord,
+  attributes: Attributes = span.attributes,
+  dialect?: Dialect,
+): Pick<CanonicalSpan, SharedField> {
+  const resource = span.resource.attributes
+  const signs = signsOf(attributes)
+  const text = (field: 'callId' | 'model' | 'provider' | 'session') =>
+    signs & sign[field] ? textAmong(attributes, keysOf(dialect, field)) : null
+  const number = (field: 'inputTokens' | 'outputTokens' | 'costUsd') =>
+    signs & sign[field] ? numberAmong(attributes, keysOf(dialect, field)) : null
+  const { error, errorFrame } = errorOf(span)
+  return {
+    callId: text('callId'),
+    model: text('model'),
+    provider: text('provider'),
+    inputTokens: tokens(number('inputTokens')),
+    outputTokens: tokens(number('outputTokens')),
+    costUsd: number('costUsd'),
+    session: text('session') ?? sessionOf(resource, dialect),
+    service: textAt(resource, 'service.name'),
+    error,
+    errorFrame,
+  }
+}
+
+function sessionOf(resource: Attributes, dialect: Dialect | undefined): string | null {
+  return signsOf(resource) & sign.session ? textAmong(resource, keysOf(dialect, 'session')) : null
+}
+
+function tokens(number: number | null): number | null {
+  return number === null ? null : Math.min(Math.max(Math.round(number), 0), Number.MAX_SAFE_INTEGER)
+}
+
+const noError = { error: null, errorFrame: null }
+
+function errorOf(span: SpanRecord): Pick<CanonicalSpan, 'error' | 'errorFrame'> {
+  if (span.status.code !== STATUS_ERROR) return noError
+  // The last exception is the one that ended the span.
+  const exception = span.events.findLast((event) => event.name === 'exception')?.attributes
+  const type = exception && textAt(exception, ATTR_EXCEPTION_TYPE)
+  const message = exception && textAt(exception, ATTR_EXCEPTION_MESSAGE)
+  const words = [type, message ?? (span.status.message || null)].filter((part) => part !== null)
+  return {
+    error: [
+      words.filter((part) => part !== undefined).join(': ') || 'Error',
+      ...causesOf(exception).map((cause) => `caused by ${cause}`),
+    ].join('\n'),
+    errorFrame:
+      (exception &&
+        (textAt(exception, ATTR_EXCEPTION_FRAME) ??
+          textAt(exception, ATTR_EXCEPTION_STACKTRACE))) ??
+      null,
+  }
+}
+
+function causesOf(exception: Attributes | undefined): readonly string[] {
+  const causes = exception?.get(ATTR_EXCEPTION_CAUSES) ?? null
+  if (typeof causes !== 'object' || causes === null || !isList(causes)) return []
+  return causes.filter((cause) => typeof cause === 'string')
+}
