@@ -1,6 +1,7 @@
 import { demandsFor } from './follow/condition.ts'
 import { fill } from './follow/fill.ts'
-import { follow, readTask, type Task } from './follow/follow.ts'
+import { follow, readTask } from './follow/follow.ts'
+import type { Task } from './follow/task.ts'
 import { improve } from './improve/improve.ts'
 import { readOptimizerPrompt } from './improve/prompt.ts'
 import { writeSuggestion } from './improve/write.ts'

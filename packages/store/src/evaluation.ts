@@ -1,5 +1,5 @@
 import type { Json } from '@trace2/core'
-import type { FeedbackSource } from './store.ts'
+import type { FeedbackSource } from './feedback.ts'
 
 /** Optimizers read `train`, a search selects on `validation`, a gate decides on `holdout`. */
 export type Split = 'train' | 'validation' | 'holdout'

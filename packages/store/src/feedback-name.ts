@@ -1,5 +1,5 @@
 import type { FeedbackDirection, FeedbackScale } from '@trace2/core'
-import type { Feedback } from './store.ts'
+import type { Feedback } from './feedback.ts'
 
 /** What one name of feedback means, and what was seen of it. */
 export interface FeedbackName {

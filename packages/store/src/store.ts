@@ -1,6 +1,10 @@
-import type { EdgeKind, FeedbackDeclaration, Json } from '@trace2/core'
+import type { EdgeKind, Json } from '@trace2/core'
 import type { EvaluationStore } from './evaluation-store.ts'
+import type { Feedback, FeedbackDeclarations, NewFeedback } from './feedback.ts'
 import type { FeedbackName } from './feedback-name.ts'
+
+export type { Feedback, FeedbackDeclarations, FeedbackSource, NewFeedback } from './feedback.ts'
+
 import type { RunGraph } from './graph/graph.ts'
 import type { LogRecord } from './otlp/logs.ts'
 import type { SpanRecord } from './otlp/model.ts'
@@ -162,40 +166,6 @@ export interface RunSummary {
   readonly parameters: { readonly [name: string]: string }
   /** Experiment that the run is a trial of; `null` for a production run. */
   readonly experiment: string | null
-}
-
-export type FeedbackSource = 'human' | 'model' | 'code'
-
-/** Declarations by the name of the feedback. */
-export interface FeedbackDeclarations {
-  readonly [name: string]: FeedbackDeclaration | null
-}
-
-/** Feedback to be stored. What it declares holds for all feedback of its name. */
-export interface NewFeedback extends FeedbackDeclaration {
-  readonly traceId: string
-  /** `null` is the run as a whole. */
-  readonly spanId: string | null
-  readonly name: string
-  readonly score?: number | null
-  readonly label?: string | null
-  readonly comment?: string | null
-  readonly source?: FeedbackSource
-  /** Tells apart several results of one name on one target. Random where absent. */
-  readonly identifier?: string
-}
-
-export interface Feedback {
-  readonly id: string
-  readonly traceId: string
-  readonly spanId: string | null
-  readonly name: string
-  readonly score: number | null
-  readonly label: string | null
-  readonly comment: string | null
-  readonly source: FeedbackSource
-  readonly identifier: string
-  readonly createdAt: string
 }
 
 export interface ParameterVersion {

@@ -1,12 +1,11 @@
 export { type Composed, type ComposeOptions, composeCases } from './compose.ts'
-export {
-  type DatasetDescription,
-  describeDataset,
-  type FeedbackKind,
-  isChosenByOutcome,
-  type SplitDescription,
-} from './describe/describe.ts'
-export type { DatasetWarning } from './describe/warnings.ts'
+export { describeDataset, isChosenByOutcome } from './describe/describe.ts'
+export type {
+  DatasetDescription,
+  DatasetWarning,
+  FeedbackKind,
+  SplitDescription,
+} from './describe/description.ts'
 export { caseId, type Draft, draftOf } from './draft.ts'
 export type { LineProblem } from './files/problem.ts'
 export { type FileFormat, formatOf, type ReadCases, readCases } from './files/read-cases.ts'

@@ -1,5 +1,5 @@
-import { betterOfSeveral } from '../gate/index.ts'
-import type { CandidateResult } from './summary.ts'
+import type { Candidate } from '@trace2/store'
+import { betterOfSeveral, type GateReport } from '../gate/index.ts'
 
 /** What several candidates, tried on the same cases, show together. */
 export interface Several {
@@ -9,8 +9,13 @@ export interface Several {
   readonly alpha: number
 }
 
+interface Judged {
+  readonly candidate: Candidate
+  readonly report: GateReport
+}
+
 /** Which of several candidates have a higher mean score than the base; `undefined` where there is but one. */
-export function severalOf(results: readonly CandidateResult[], alpha: number): Several | undefined {
+export function severalOf(results: readonly Judged[], alpha: number): Several | undefined {
   if (results.length < 2) return undefined
   const evidence = results.map(({ candidate, report }): [string, number] => [
     candidate.id,

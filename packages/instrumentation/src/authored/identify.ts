@@ -1,4 +1,4 @@
-import type { AnyFunction } from '../operator/operator.ts'
+import type { AnyFunction } from '../operator/options.ts'
 import { sourceText } from '../operator/source-text.ts'
 import { type AuthoredFunction, type AuthoredOptions, authored } from './authored.ts'
 import { type Frame, framesAbove } from './frames.ts'

@@ -1,6 +1,6 @@
 import { isParameterName, shared, sourceHash } from '@trace2/core'
 import { raise } from '../errors.ts'
-import type { AnyFunction } from '../operator/operator.ts'
+import type { AnyFunction } from '../operator/options.ts'
 import { sourceText } from '../operator/source-text.ts'
 import { reportOnce } from '../report.ts'
 import type { AuthoredFunction } from './authored.ts'

@@ -1,6 +1,6 @@
 import { shortenedNameHelpers, withoutNameHelpers } from '@trace2/source'
-import { type AnyFunction, type OperatorOptions, signatureOf } from '../operator/operator.ts'
-import { sourceText } from '../operator/source-text.ts'
+import type { AnyFunction, OperatorOptions } from '../operator/options.ts'
+import { signatureOf, sourceText } from '../operator/source-text.ts'
 import { type AuthoredOptions, authored } from './authored.ts'
 import { builtFile } from './built-file.ts'
 import { framesAbove } from './frames.ts'

@@ -1,5 +1,5 @@
 import { isSafeName, readFacts, withWrittenNames } from '@trace2/source'
-import type { AnyFunction } from '../operator/operator.ts'
+import type { AnyFunction } from '../operator/options.ts'
 import { sourceText } from '../operator/source-text.ts'
 import { type AuthoredFunction, type AuthoredOptions, authored } from './authored.ts'
 import { type Frame, framesAbove } from './frames.ts'

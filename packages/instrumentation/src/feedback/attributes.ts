@@ -12,7 +12,7 @@ import {
   ATTR_FEEDBACK_WEIGHT,
   ATTR_KIND,
 } from '@trace2/core'
-import type { SoundFeedback } from './content.ts'
+import type { SoundFeedback } from './sound-feedback.ts'
 
 /**
  * What someone or something thinks of a result. At least one of score, label and comment is needed. `scale`, `direction`

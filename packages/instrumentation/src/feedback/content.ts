@@ -1,17 +1,7 @@
-import { type FeedbackDeclaration, readFeedbackDeclaration } from '@trace2/core'
+import { readFeedbackDeclaration } from '@trace2/core'
 import { contentSettings } from '../content/settings.ts'
 import type { FeedbackContent } from './attributes.ts'
-
-/** Feedback that says something, with every member of the type that it is declared to have. */
-export interface SoundFeedback {
-  readonly name: string
-  readonly score?: number
-  readonly label?: string
-  readonly comment?: string
-  readonly source: 'human' | 'model' | 'code'
-  readonly identifier?: string
-  readonly declaration: FeedbackDeclaration
-}
+import type { SoundFeedback } from './sound-feedback.ts'
 
 /** What is taken of feedback as a program gives it, and what is not, in words; `undefined` where nothing is left. */
 export interface ReadFeedback {

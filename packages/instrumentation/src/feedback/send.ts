@@ -8,7 +8,8 @@ import {
   validIds,
   wholeTrace,
 } from './attributes.ts'
-import { emptyText, readFeedbackContent, type SoundFeedback } from './content.ts'
+import { emptyText, readFeedbackContent } from './content.ts'
+import type { SoundFeedback } from './sound-feedback.ts'
 
 export interface FeedbackReceiver {
   /** Base address of an OTLP/HTTP receiver: a Trace2 collector, or any OpenTelemetry Collector. */

@@ -5,7 +5,7 @@ import { raise } from '../errors.ts'
 import { declareParameter, type Parameter } from '../parameter/parameter.ts'
 import { reportOnce } from '../report.ts'
 import { type CodeUses, findParentFault, readContract } from './contract.ts'
-import type { AnyFunction, OperatorOptions } from './operator.ts'
+import type { AnyFunction, OperatorOptions } from './options.ts'
 import { findShapeFault, type Shape, shapeOf } from './shape.ts'
 import { parseSignature } from './signature.ts'
 

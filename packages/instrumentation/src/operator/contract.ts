@@ -11,12 +11,11 @@ import {
 import type { WrittenSource } from '../authored/index.ts'
 import { raise } from '../errors.ts'
 import { t } from '../template.ts'
-import type { AnyFunction } from './operator.ts'
+import type { AnyFunction, CodeUses } from './options.ts'
 import { sourceText } from './source-text.ts'
 import { findStuck } from './stuck.ts'
 
-/** What is given to a trainable function, by the name under which its source uses it. */
-export type CodeUses = Readonly<Record<string, unknown>>
+export type { CodeUses } from './options.ts'
 
 /**
  * What the source of a function needs, checked against what it is given.

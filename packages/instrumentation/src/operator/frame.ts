@@ -2,7 +2,7 @@ import { type Context, createContextKey } from '@opentelemetry/api'
 import { layout } from '@trace2/core'
 import { raise } from '../errors.ts'
 import type { Scope } from '../lineage/producer.ts'
-import type { Parameter } from '../parameter/parameter.ts'
+import type { DeclaredParameter } from '../parameter/declared-parameter.ts'
 import { currentSnapshot } from '../parameter/snapshot.ts'
 import type { ParameterUse } from '../parameter/use.ts'
 import { type RunState, surroundingState } from '../run/run-state.ts'
@@ -33,7 +33,7 @@ export function withFrame(context: Context, frame: Frame): Context {
 }
 
 /** The parameter with its value in the current run. */
-export function useOf(parameter: Parameter<unknown>): ParameterUse {
+export function useOf(parameter: DeclaredParameter): ParameterUse {
   const frame = frameOf(activeContext())
   return frame ? frame.run.use(parameter) : currentSnapshot().use(parameter)
 }
@@ -43,7 +43,7 @@ export function useOf(parameter: Parameter<unknown>): ParameterUse {
  *
  * @throws {Trace2Error} `T2_PARAMETER_UNDECLARED` where that operator must not.
  */
-export function readParameter(parameter: Parameter<unknown>): ParameterUse {
+export function readParameter(parameter: DeclaredParameter): ParameterUse {
   const frame = frameOf(activeContext())
   if (!frame) return currentSnapshot().use(parameter)
   if (frame.declared && !frame.declared.has(parameter)) {

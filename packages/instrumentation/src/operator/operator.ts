@@ -15,61 +15,17 @@ import {
 import type { CodeContract } from '@trace2/source'
 import { type AuthoredFunction, type AuthoredOptions, authored } from '../authored/authored.ts'
 import { hasMangledArguments } from '../authored/minified.ts'
-import type { ContentOptions } from '../content/settings.ts'
 import { raise } from '../errors.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import { reportOnce } from '../report.ts'
 import type { OperatorCode } from './code.ts'
 import { noteOperator, noteSource } from './known-sources.ts'
-import { type DeclaredArgument, parseSignature, type Signature } from './signature.ts'
-import { sourceText } from './source-text.ts'
+import type { AnyFunction, OperatorOptions } from './options.ts'
+import type { DeclaredArgument } from './signature.ts'
+import { signatureOf, sourceText } from './source-text.ts'
 import { stackAbove } from './stack.ts'
 
-/** What kind of step other observability tools should show an operator as (OpenInference's span kinds). */
-export type StepKind =
-  | 'agent'
-  | 'chain'
-  | 'embedding'
-  | 'evaluator'
-  | 'guardrail'
-  | 'llm'
-  | 'prompt'
-  | 'reranker'
-  | 'retriever'
-  | 'tool'
-
-export interface OperatorOptions extends ContentOptions {
-  /** What the operator does, for the optimizer's model. Default: the function's comment. */
-  readonly description?: string
-  /**
-   * Names of the arguments, under which what they are given is recorded. Default: as in the function's source, which a
-   * minifier changes.
-   */
-  readonly inputs?: readonly string[]
-  /** Default `chain`, and `agent` for a run. */
-  readonly step?: StepKind
-  /**
-   * Whether the operator changes anything outside of the program: it sends a mail, it charges a card. A replay never
-   * executes one that does. Default: a `step` of kind `tool` does, any other does not.
-   */
-  readonly sideEffects?: boolean
-  /**
-   * Names of inputs that differ from call to call without meaning anything, such as a request id: a replay does not
-   * compare them.
-   */
-  readonly volatile?: readonly string[]
-  /**
-   * Whether the function may read the value of a parameter that was not passed to it. Default `record`: it may, and
-   * that is recorded as a use. `refuse` makes it an error of the call, to keep an operator's inputs in its signature.
-   */
-  readonly undeclaredParameters?: 'record' | 'refuse'
-  /** For `.node(…)`: an error becomes a node (see {@link Node.error}) instead of being thrown. Default `false`. */
-  readonly catchErrors?: boolean
-  /** Which conversation a call belongs to, from its arguments: the `session.id` of the span. */
-  readonly session?: (...args: readonly unknown[]) => string | undefined
-}
-
-export type AnyFunction = (...args: never[]) => unknown
+export type { AnyFunction, OperatorOptions, StepKind } from './options.ts'
 
 /** A function that is recorded when it is called. */
 export class Operator {
@@ -201,10 +157,6 @@ export class Operator {
 
 /** After so many calls it is known whether an operator is given nodes and parameters. */
 const callsToKnow = 64
-
-export function signatureOf(fn: AnyFunction): Signature | undefined {
-  return parseSignature(sourceText(fn))
-}
 
 /** Where `factory` was called, as OpenTelemetry's code attributes; nothing where the runtime does not tell. */
 export function callSite(factory: AnyFunction): Attributes {

@@ -1,5 +1,6 @@
 import { shared } from '@trace2/core'
-import type { AnyFunction } from './operator.ts'
+import type { AnyFunction } from './options.ts'
+import { parseSignature, type Signature } from './signature.ts'
 
 const sources = shared('operator.sources', () => new WeakMap<object, AnyFunction>())
 
@@ -16,4 +17,9 @@ export function innermost(fn: AnyFunction): AnyFunction {
 /** The source text of a function; of a bundle, that of the function that it records. */
 export function sourceText(fn: AnyFunction): string {
   return String(innermost(fn))
+}
+
+/** The signature of a function as its source has it; `undefined` where the source cannot be read. */
+export function signatureOf(fn: AnyFunction): Signature | undefined {
+  return parseSignature(sourceText(fn))
 }

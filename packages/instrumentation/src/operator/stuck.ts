@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import type { CodeUses } from './contract.ts'
+import type { CodeUses } from './options.ts'
 
 /**
  * Says what is given to a function that changed code could do nothing with: it holds objects by their identity,

@@ -165,7 +165,7 @@ export function declareParameter<T>(
     throw raise('T2_PARAMETER_NAME', `${JSON.stringify(name)} cannot be the name of a parameter.`)
   }
   const declaration = declarationOf(defaultValue, options, check)
-  const known = findDeclared(name)
+  const known = knownParameter(name)
   if (known && isSameDeclaration(known.parameter.declaration, declaration)) {
     // The same name, default and options: the same parameter, whatever type it was first declared with.
     return known.parameter as Parameter<T>
@@ -188,6 +188,13 @@ export function declareParameter<T>(
   reportAgain(name, places, isEdited)
   // A module that gives a parameter another type has no other use of it left.
   return parameter as Parameter<T>
+}
+
+/** What was declared under the name, as the class that it is of. */
+function knownParameter(name: string) {
+  const known = findDeclared(name)
+  const parameter = known?.parameter
+  return known && parameter && isParameterObject(parameter) ? { ...known, parameter } : undefined
 }
 
 /** Who edits the value in the code wants it to hold: what was set in the process was made of the one before. */

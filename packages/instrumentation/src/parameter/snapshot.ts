@@ -7,21 +7,21 @@ import {
 } from '@trace2/core'
 import { raise } from '../errors.ts'
 import { reportOnce } from '../report.ts'
-import type { Parameter } from './parameter.ts'
-import type { Place } from './place.ts'
+import type { Place } from './code-place.ts'
+import type { DeclaredParameter } from './declared-parameter.ts'
 import { type ParameterUse, parameterUse } from './use.ts'
 
 /** The values of all parameters at one moment. A run keeps the one that it began with. */
 export class Snapshot {
   readonly values: ParameterValues
-  readonly #uses = new Map<Parameter<unknown>, readonly ParameterUse[]>()
+  readonly #uses = new Map<DeclaredParameter, readonly ParameterUse[]>()
 
   constructor(values: ParameterValues) {
     this.values = values
   }
 
   /** What a parameter may be, the likeliest first; nearly always one value. */
-  uses(parameter: Parameter<unknown>): readonly ParameterUse[] {
+  uses(parameter: DeclaredParameter): readonly ParameterUse[] {
     let uses = this.#uses.get(parameter)
     if (!uses) {
       uses = this.#choices(parameter).map(({ value, propensity }) =>
@@ -33,11 +33,11 @@ export class Snapshot {
   }
 
   /** The value where nobody chooses. */
-  use(parameter: Parameter<unknown>): ParameterUse {
+  use(parameter: DeclaredParameter): ParameterUse {
     return this.uses(parameter)[0] ?? parameterUse(parameter, parameter.defaultValue, 1)
   }
 
-  #choices(parameter: Parameter<unknown>): readonly Choice[] {
+  #choices(parameter: DeclaredParameter): readonly Choice[] {
     const choices = this.values.get(parameter.name)
     const fault = choices && faultOf(parameter, choices)
     if (fault !== undefined) reportFault(parameter.name, fault)
@@ -46,7 +46,7 @@ export class Snapshot {
   }
 }
 
-function faultOf(parameter: Parameter<unknown>, choices: readonly Choice[]): string | undefined {
+function faultOf(parameter: DeclaredParameter, choices: readonly Choice[]): string | undefined {
   for (const { value } of choices) {
     const fault = parameter.findFault(value)
     if (fault !== undefined) return fault
@@ -71,7 +71,7 @@ function reportFault(name: string, fault: string): void {
 }
 
 interface Declared {
-  readonly parameter: Parameter<unknown>
+  readonly parameter: DeclaredParameter
   readonly place: Place | undefined
   /** Whether it was declared last in the same turn of the event loop as this look at it. */
   readonly atOnce: boolean
@@ -97,7 +97,7 @@ export function findDeclared(name: string): Declared | undefined {
 }
 
 /** Makes a parameter known by name, or what it was declared as last. */
-export function rememberDeclared(parameter: Parameter<unknown>, place: Place | undefined): void {
+export function rememberDeclared(parameter: DeclaredParameter, place: Place | undefined): void {
   const { declared, declaredNow } = state
   if (declared.has(parameter.name)) takeSnapshot()
   declared.set(parameter.name, { parameter, place })

@@ -3,11 +3,11 @@ import { parameterVersion, shared } from '@trace2/core'
 import { isContainer } from '../inspection/members.ts'
 import type { Part, Producer } from '../lineage/producer.ts'
 import { walk } from '../lineage/walk.ts'
-import type { Parameter } from './parameter.ts'
+import type { DeclaredParameter } from './declared-parameter.ts'
 
 /** A parameter with the value that it has in a run. */
 export interface ParameterUse extends Producer {
-  readonly parameter: Parameter<unknown>
+  readonly parameter: DeclaredParameter
   readonly value: unknown
   readonly version: string
   /** Probability with which the run got this value; 1 where there was no choice. */
@@ -21,7 +21,7 @@ const parameterObjects = shared(
 )
 
 export function parameterUse(
-  parameter: Parameter<unknown>,
+  parameter: DeclaredParameter,
   value: unknown,
   propensity: number,
 ): ParameterUse {

@@ -1,7 +1,7 @@
 import { type Context, type Span, trace } from '@opentelemetry/api'
 import { shared } from '@trace2/core'
 import { Lineage } from '../lineage/lineage.ts'
-import type { Parameter } from '../parameter/parameter.ts'
+import type { DeclaredParameter } from '../parameter/declared-parameter.ts'
 import { currentSnapshot, type Snapshot } from '../parameter/snapshot.ts'
 import type { ParameterUse } from '../parameter/use.ts'
 
@@ -16,7 +16,7 @@ export class RunState {
   readonly #shown = new Set<ParameterUse>()
   readonly #pending = new Set<PendingResult>()
 
-  readonly #chosen: Map<Parameter<unknown>, ParameterUse>
+  readonly #chosen: Map<DeclaredParameter, ParameterUse>
 
   /** A run `within` another has that one's parameters. */
   constructor(options: { readonly within?: RunState; readonly detached?: boolean } = {}) {
@@ -26,7 +26,7 @@ export class RunState {
     this.lineage = new Lineage({ matchesValues: !detached })
   }
 
-  use(parameter: Parameter<unknown>): ParameterUse {
+  use(parameter: DeclaredParameter): ParameterUse {
     const snapshot = this.#snapshot
     if (!snapshot) return currentSnapshot().use(parameter)
     const uses = snapshot.uses(parameter)

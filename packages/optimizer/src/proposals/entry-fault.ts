@@ -1,7 +1,6 @@
 import type { Json } from '@trace2/core'
 import type { ParameterSummary } from '@trace2/store'
 import { checkValue, type TypedValue } from '../values/index.ts'
-import type { DeployedEntry } from './parameters-file.ts'
 
 /** Why an entry of a parameters file gives no value. The entry is one that agents pass over. */
 export function entryFault(entry: unknown): string {
@@ -27,11 +26,16 @@ export function entryFault(entry: unknown): string {
   return faults.find((fault) => fault !== undefined) ?? 'its weights have no sum'
 }
 
+/** What an entry gives: one value, or several to choose among. */
+interface Offer {
+  readonly arms: readonly { readonly value: Json; readonly version: string }[]
+}
+
 /**
  * Why agents do not take what an entry gives: a value of it breaks the schema of the parameter (code that does not parse
  * or has another signature too) or, where it has none, is of another type than what runs had. `undefined` where they take it, and where recent runs did.
  */
-export function misfit({ arms }: DeployedEntry, parameter: ParameterSummary): string | undefined {
+export function misfit({ arms }: Offer, parameter: ParameterSummary): string | undefined {
   const { schema, value, recent = [] } = parameter
   for (const arm of arms) {
     if (recent.some(({ version }) => version === arm.version)) continue

@@ -4,7 +4,7 @@ import { isObject } from '../codec/named.ts'
 import type { Budget } from './budget.ts'
 import type { Callable, Given } from './given.ts'
 import { localized } from './locale.ts'
-import { isUncounted } from './runtime.ts'
+import { isUncounted } from './uncounted.ts'
 
 /** What the code asks the program for, done. Nothing that it asks for is taken on trust. */
 export class Answers {

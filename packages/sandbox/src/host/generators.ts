@@ -1,4 +1,4 @@
-import type { Caller } from './side.ts'
+import type { Caller } from './caller.ts'
 
 type Step = IteratorResult<unknown, unknown>
 

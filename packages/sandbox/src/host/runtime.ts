@@ -1,13 +1,21 @@
 import { format } from 'node:util'
 import { type Span, trace } from '@opentelemetry/api'
 import type { Callable } from './given.ts'
-import type { Session } from './session.ts'
+import type { Timers } from './timers.ts'
+import { markUncounted } from './uncounted.ts'
 
 const mostLines = 100
 const longestLine = 1_000
 
+/** The call that the runtime serves. */
+interface Served {
+  readonly timers: Timers
+  /** Says that the program holds a function of the code no longer. */
+  release(target: object): void
+}
+
 /** What code may use of the runtime without declaring it, for one call. */
-export function runtimeService(session: Session): object {
+export function runtimeService(session: Served): object {
   return {
     ...timers(session),
     console: spanConsole(),
@@ -25,7 +33,7 @@ export function runtimeService(session: Session): object {
   }
 }
 
-function timers(session: Session): object {
+function timers(session: Served): object {
   const begin =
     (repeats: boolean) =>
     (fn: unknown, time?: unknown, ...args: unknown[]): number => {
@@ -51,17 +59,10 @@ function spanConsole(): object {
   return Object.fromEntries(
     levels.map((level) => {
       const writer = (...args: unknown[]): void => write(span, lines, level, args)
-      uncounted.add(writer)
+      markUncounted(writer)
       return [level, writer]
     }),
   )
-}
-
-/** Functions whose calls are none of the program: they are bounded otherwise. */
-const uncounted = new WeakSet<object>()
-
-export function isUncounted(target: unknown): boolean {
-  return typeof target === 'function' && uncounted.has(target)
 }
 
 function write(

@@ -3,26 +3,10 @@ import { setCodeFrame } from '@trace2/core'
 import { raise } from '@trace2/source'
 import type { ClassMembers, Field, Kind, Side } from '../codec/side.ts'
 import type { Program } from '../program.ts'
+import type { Caller } from './caller.ts'
 import { asyncGenerator, generator } from './generators.ts'
 import { frameAt, lineOf } from './place.ts'
 import { isPlain, Policy } from './policy.ts'
-
-/** What the host's side of the border needs of the call that it belongs to. */
-export interface Caller {
-  /** Whether the code is in the middle of a call of the program. */
-  readonly isServing: boolean
-  apply(id: number, self: unknown, args: readonly unknown[]): unknown
-  /** As {@link apply}, for a function that the code passed: timers and events that call it have nobody to catch a fault. */
-  callBack(id: number, self: unknown, args: readonly unknown[]): unknown
-  construct(id: number, args: readonly unknown[]): unknown
-  resume(id: number, method: string, args: readonly unknown[]): unknown
-  resumeLater(id: number, method: string, args: readonly unknown[]): Promise<unknown>
-  watch(promise: Promise<unknown>): void
-  expect(id: number): Promise<unknown>
-  /** Says that the program got something that leads back into the code, and that it no longer does. */
-  hold(target: object): void
-  release(target: object): void
-}
 
 /** The side of the border where the program is. */
 export class HostSide implements Side {

@@ -2,7 +2,7 @@ import { chance } from '../chance.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { choicesIn, choose } from './choose.ts'
 import { findField, spaced } from './fields.ts'
-import type { Task } from './follow.ts'
+import type { Task } from './task.ts'
 import { write } from './write.ts'
 
 /** A value that fits a JSON schema, with the decisions in it made as in a plain answer. */

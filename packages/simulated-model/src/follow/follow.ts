@@ -5,14 +5,8 @@ import { choicesIn, choose } from './choose.ts'
 import { fill } from './fill.ts'
 import type { Instruction } from './instruction.ts'
 import { parseInstructions, parseStatement } from './parse.ts'
+import type { Task } from './task.ts'
 import { write } from './write.ts'
-
-/** What a task request says: its instructions and the text they are to be applied to. */
-export interface Task {
-  readonly instructions: readonly Instruction[]
-  readonly data: string
-  readonly seed: number
-}
 
 /**
  * Separates instructions from data. System and developer messages instruct, the rest is data; a request without

@@ -1,5 +1,10 @@
 import { memberOf, structured, textOf } from './json.ts'
-import type { ToolCall } from './messages.ts'
+
+export interface ToolCall {
+  readonly id?: string
+  readonly name: string
+  readonly arguments: unknown
+}
 
 /** A piece of a message. */
 export type Part =

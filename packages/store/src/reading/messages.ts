@@ -1,5 +1,5 @@
 import { memberOf, structured, textOf } from './json.ts'
-import { type Part, partsOf, textOfParts } from './message-parts.ts'
+import { type Part, partsOf, type ToolCall, textOfParts } from './message-parts.ts'
 
 /** A message of a conversation with a model, whatever convention it was written in. */
 export interface Message {
@@ -10,12 +10,6 @@ export interface Message {
   readonly tool_calls?: readonly ToolCall[]
   /** Of a `tool` message: the call that it answers. */
   readonly tool_call_id?: string
-}
-
-export interface ToolCall {
-  readonly id?: string
-  readonly name: string
-  readonly arguments: unknown
 }
 
 /**

@@ -1,43 +1,8 @@
-import type { Case, Dataset, DatasetVersion, Split } from '@trace2/store'
+import type { Case, Dataset, Split } from '@trace2/store'
 import { caseMetadata } from '../metadata.ts'
 import { splits } from '../shares.ts'
-import { type DatasetWarning, warningsOf } from './warnings.ts'
-
-/** What a dataset consists of, and what it is not good for. */
-export interface DatasetDescription extends Omit<DatasetVersion, 'counts'> {
-  readonly cases: number
-  readonly groups: number
-  readonly references: number
-  readonly splits: readonly SplitDescription[]
-  /** What was said of the runs that cases come from, the most frequent name first. */
-  readonly feedback: readonly FeedbackKind[]
-  /** Cases that were chosen by how their runs went, by what they were chosen by. */
-  readonly chosenBy: { readonly [by: string]: number }
-  /** Cases of the largest group. */
-  readonly largestGroup: number
-  readonly warnings: readonly DatasetWarning[]
-}
-
-export interface SplitDescription {
-  readonly split: Split
-  readonly cases: number
-  readonly groups: number
-  readonly references: number
-  /** Cases whose run was given feedback. */
-  readonly judged: number
-  /** Cases whose run had a score, and the mean and variance of these scores. */
-  readonly scored: number
-  readonly meanScore: number | null
-  readonly scoreVariance: number | null
-  /** Groups with no case that was chosen by how its run went: those that a gate can decide on. */
-  readonly fairGroups: number
-}
-
-export interface FeedbackKind {
-  readonly name: string
-  readonly pieces: number
-  readonly cases: number
-}
+import type { DatasetDescription, FeedbackKind, SplitDescription } from './description.ts'
+import { warningsOf } from './warnings.ts'
 
 /** Counts and warnings for a version of a dataset. */
 export function describeDataset({ cases, counts, ...version }: Dataset): DatasetDescription {

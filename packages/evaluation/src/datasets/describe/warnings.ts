@@ -1,21 +1,6 @@
 import { counted, formatCount } from '@trace2/core'
 import { believedDeviation, casesNeeded } from '../../gate/index.ts'
-import type { DatasetDescription, SplitDescription } from './describe.ts'
-
-/** What a dataset is not good for. */
-export interface DatasetWarning {
-  readonly kind:
-    | 'one case'
-    | 'one group'
-    | 'large group'
-    | 'no references'
-    | 'empty split'
-    | 'chosen by outcome'
-    | 'small holdout'
-    | 'unequal splits'
-  /** In a sentence or two, with what to do. */
-  readonly message: string
-}
+import type { DatasetDescription, DatasetWarning, SplitDescription } from './description.ts'
 
 type Facts = Pick<
   DatasetDescription,
