@@ -28,6 +28,8 @@ describe('the type of a parameter', () => {
     expectTypeOf(parameter<'fast' | 'slow'>('t', 'fast').value).toEqualTypeOf<'fast' | 'slow'>()
     const declared: Parameter<'fast' | 'slow'> = parameter('t', 'fast')
     expectTypeOf(declared.value).toEqualTypeOf<'fast' | 'slow'>()
+    const answer = bundle('answer', (how: 'fast' | 'slow') => how)
+    expectTypeOf(answer(parameter('t', 'fast'))).toEqualTypeOf<'fast' | 'slow'>()
     // @ts-expect-error It is none of the two.
     parameter<'fast' | 'slow'>('t', 'medium')
   })
