@@ -8,6 +8,11 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     exclude: ['**/dist/**', '**/node_modules/**'],
+    typecheck: {
+      enabled: true,
+      include: ['test/types/*.test-d.ts'],
+      tsconfig: './test/types/tsconfig.json',
+    },
     // What a test waits for comes soon; the machine it runs on may be slow, and busy with other things.
     testTimeout: 120_000,
     hookTimeout: 120_000,

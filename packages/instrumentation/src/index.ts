@@ -18,14 +18,8 @@ export { gatherParameters, Model, model } from './model/model.ts'
 export { isNode, Node, node } from './node.ts'
 export { instrumentOpenAI, type OpenAIClient, type OpenAIOptions } from './openai/instrument.ts'
 export type { Handle, Passed, PassedArguments } from './operator/arguments.ts'
-export {
-  type Bundled,
-  type BundleMembers,
-  type BundleOptions,
-  bundle,
-  type NodeOf,
-  run,
-} from './operator/bundle.ts'
+export { type BundleOptions, bundle, run } from './operator/bundle.ts'
+export type { Bundled, BundleMembers, NodeOf } from './operator/bundled.ts'
 export type { AnyFunction, OperatorOptions, StepKind } from './operator/operator.ts'
 export type { ParameterOptions } from './parameter/declaration.ts'
 export { type PollOptions, pollParameters } from './parameter/http-source.ts'

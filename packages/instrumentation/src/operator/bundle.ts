@@ -2,9 +2,9 @@ import type { Origin } from '@trace2/core'
 import { identify } from '../authored/index.ts'
 import { descriptorOf } from '../inspection/members.ts'
 import { Node } from '../node.ts'
-import type { Parameter } from '../parameter/parameter.ts'
 import { activeReplay } from '../replay/active.ts'
-import { haveHandles, type PassedArguments } from './arguments.ts'
+import { haveHandles } from './arguments.ts'
+import type { Bundled, BundleMembers, NodeOf } from './bundled.ts'
 import { call } from './call.ts'
 import { operatorCode } from './code.ts'
 import type { CodeUses } from './contract.ts'
@@ -23,23 +23,6 @@ export interface BundleOptions extends OperatorOptions {
    */
   readonly uses?: CodeUses | false
 }
-
-/** What a bundle has beside being callable, where its function has no member of that name itself. */
-export interface BundleMembers<F extends AnyFunction> {
-  /** The same call, returning a handle that passes its origin on exactly. */
-  readonly node: (...args: PassedArguments<Parameters<F>>) => NodeOf<ReturnType<F>>
-  /** The code parameter of a trainable bundle; empty for any other. */
-  readonly parameters: () => Parameter<string>[]
-  /** The stable name under which calls are recorded. */
-  readonly operator: string
-}
-
-export type NodeOf<R> = R extends PromiseLike<infer V> ? Promise<Node<V>> : Node<R>
-
-/** A recorded function: called as the function is, or with nodes and parameters in place of values. */
-export type Bundled<F extends AnyFunction> = F &
-  ((...args: PassedArguments<Parameters<F>>) => ReturnType<F>) &
-  Omit<BundleMembers<F>, keyof F>
 
 /**
  * Records each call of a function as one span: plain values in, plain values out. Works for sync and async functions

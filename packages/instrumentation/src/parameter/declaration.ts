@@ -1,15 +1,18 @@
 import type { Json } from '@trace2/core'
 import { isStandardSchema, jsonSchemaOf, type StandardSchema } from './standard-schema.ts'
 
-export interface ParameterOptions<T = never> {
+/** A JSON schema; one that lists the values, written `as const`, tells their type. */
+export type JsonSchema<T> = Json & (Json | { readonly enum: readonly T[] })
+
+export interface ParameterOptions<T = unknown> {
   /** What the parameter is for, and what must hold for any value. An optimizer treats it as a constraint. */
   readonly description?: string
   /** JSON schema of the value, or a schema of any library that speaks Standard Schema (Zod, Valibot, ArkType). */
-  readonly schema?: Json | StandardSchema<T>
+  readonly schema?: StandardSchema<T> | JsonSchema<T>
   /** Whether an optimizer may change it. Default `true`. */
   readonly trainable?: boolean
   /** What a proposed value passes through, in order, before it is checked and used: trim it, clamp it, round it. */
-  readonly projections?: readonly ((value: T) => T)[]
+  readonly projections?: readonly ((value: NoInfer<T>) => NoInfer<T>)[]
 }
 
 /** Says what is wrong with a value beyond its type, or `undefined`. */

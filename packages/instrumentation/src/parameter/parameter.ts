@@ -13,6 +13,7 @@ import {
   type ParameterOptions,
 } from './declaration.ts'
 import { jsonSchemaCheck } from './json-schema.ts'
+import type { Fitting, Open } from './open.ts'
 import { isEvaluatedAgain, placeOfCall } from './place.ts'
 import {
   dropOverride,
@@ -128,7 +129,8 @@ export function isParameterObject(value: object): value is Parameter<unknown> {
  * Declares a parameter. Its value comes from the code until a source (`trace2.parameters.json`, see
  * `@trace2/instrumentation/node`) or {@link Parameter.update} gives another; it is fixed for the length of a run.
  * Declaring a parameter again gives the same object; where a development server evaluates an edited module again,
- * with what the module says now.
+ * with what the module says now. Its type is what its schema says, so that a choice of texts is one; without a schema,
+ * that of the default value.
  *
  * @throws {Trace2Error} `T2_PARAMETER_NAME` for a name with other characters than letters, digits and `. _ - /`;
  * `T2_PARAMETER_DUPLICATE` where another parameter has the name; `T2_PARAMETER_VALUE` where the JSON schema does not
@@ -136,21 +138,20 @@ export function isParameterObject(value: object): value is Parameter<unknown> {
  * @example
  * const system = parameter('triage.system', 'Classify the ticket.', { description: 'At most 120 words.' })
  */
-export function parameter<T>(
+export function parameter<Default, Value = Open<Default>>(
   name: string,
-  defaultValue: T,
-  options: ParameterOptions<NoInfer<T>> = {},
-): Parameter<T> {
+  defaultValue: Fitting<Default, Value>,
+  options?: ParameterOptions<Value>,
+): Parameter<Value>
+export function parameter<Value>(
+  name: string,
+  defaultValue: Value,
+  options: ParameterOptions<Value> = {},
+): Parameter<Value> {
   const { schema } = options
   const isJson = schema !== undefined && !isStandardSchema(schema)
-  const declared = declareParameter(
-    name,
-    defaultValue,
-    options,
-    parameter,
-    isJson ? jsonSchemaCheck(schema) : undefined,
-  )
-  return declared
+  const check = isJson ? jsonSchemaCheck(schema) : undefined
+  return declareParameter(name, defaultValue, options, parameter, check)
 }
 
 /** As {@link parameter}, called by `factory`, with a check of values beyond type and Standard Schema. */

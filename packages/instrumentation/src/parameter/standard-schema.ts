@@ -4,7 +4,7 @@ import { canonicalJson, type Json } from '@trace2/core'
  * The part of the Standard Schema interface (standardschema.dev, version 1) that is used here, for values of type
  * `Output`; without it, of any type.
  */
-export interface StandardSchema<Output = never> {
+export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string

@@ -1,4 +1,4 @@
-import { bundle, parameter } from '@trace2/instrumentation'
+import { bundle, type Parameter, parameter } from '@trace2/instrumentation'
 import { expect, it } from 'vitest'
 import { chatServer } from '../../../evaluation/src/testing/chat-server.ts'
 import { candidates, optoPrime } from '../optimizers/index.ts'
@@ -9,7 +9,7 @@ const suggest = (suggestion: object) => JSON.stringify({ reasoning: '', suggesti
 
 /** A parameter, an agent that says its value, and a way to give feedback on that. */
 function saying<T>(name: string, value: T) {
-  const word = parameter(name, value)
+  const word: Parameter<T> = parameter(name, value)
   const say = bundle(`say.${name}`, (text: T) => `I say ${text}`)
   const judge = (optimizer: LiveOptimizer, score = 0) => {
     optimizer.zeroFeedback()

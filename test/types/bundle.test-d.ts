@@ -1,0 +1,160 @@
+import {
+  type Bundled,
+  bundle,
+  type Node,
+  node,
+  type Parameter,
+  parameter,
+  run,
+} from '@trace2/instrumentation'
+import { describe, expectTypeOf, test } from 'vitest'
+
+const text = parameter('types.text', 'a text')
+
+describe('a bundle', () => {
+  test('of a plain function takes values, nodes and parameters, and returns what the function returns', () => {
+    const count = bundle('count', (words: string, limit = 10) => words.length + limit)
+    expectTypeOf(count('a', 1)).toEqualTypeOf<number>()
+    expectTypeOf(count(node('a'))).toEqualTypeOf<number>()
+    expectTypeOf(count(text, node(3))).toEqualTypeOf<number>()
+    expectTypeOf(count.node(text)).toEqualTypeOf<Node<number>>()
+    expectTypeOf(count.operator).toEqualTypeOf<string>()
+    // @ts-expect-error A number is no text.
+    count(1)
+    // @ts-expect-error Nor is a node of a number.
+    count(node(1))
+    // @ts-expect-error One argument is needed.
+    count()
+    // @ts-expect-error Two are the most.
+    count('a', 1, 2)
+  })
+
+  test('takes handles wherever a value is held', () => {
+    const join = bundle(
+      'join',
+      (page: { readonly title: string; readonly tags: string[] }) => page.title,
+    )
+    expectTypeOf(join({ title: text, tags: ['a', text] })).toEqualTypeOf<string>()
+    // @ts-expect-error A tag is a text.
+    join({ title: text, tags: [1] })
+  })
+
+  test('takes rest arguments', () => {
+    const all = bundle('all', (...words: string[]) => words)
+    expectTypeOf(all('a', text, node('b'))).toEqualTypeOf<string[]>()
+    // @ts-expect-error A number is no word.
+    all('a', 1)
+  })
+
+  test('of an asynchronous function returns a promise, and a promise of a node', () => {
+    const ask = bundle('ask', async (question: string) => question.length)
+    expectTypeOf(ask(text)).toEqualTypeOf<Promise<number>>()
+    expectTypeOf(ask.node(text)).toEqualTypeOf<Promise<Node<number>>>()
+  })
+
+  test('of a function that answers at once or later has a node of each', () => {
+    const cached = bundle('cached', (key: string): boolean | Promise<boolean> => key === '')
+    expectTypeOf(cached.node('k')).toEqualTypeOf<Node<boolean> | Promise<Node<boolean>>>()
+    const choose = bundle('choose', (): 'a' | 'b' => 'a')
+    expectTypeOf(choose.node()).toEqualTypeOf<Node<'a' | 'b'>>()
+  })
+
+  test('of a generator stays a generator', () => {
+    const words = bundle('words', async function* (prompt: string) {
+      yield prompt
+    })
+    expectTypeOf(words(text)).toEqualTypeOf<AsyncGenerator<string, void, unknown>>()
+  })
+
+  test('keeps the `this` of its function', () => {
+    interface Cart {
+      readonly items: string[]
+      add(item: string): number
+    }
+    const add = bundle('add', function (this: Cart, item: string) {
+      return this.items.push(item)
+    })
+    const cart = { items: ['a'], add }
+    expectTypeOf(cart.add(text)).toEqualTypeOf<number>()
+    expectTypeOf(add.call(cart, 'b')).toEqualTypeOf<number>()
+    expectTypeOf(add.node.call(cart, text)).toEqualTypeOf<Node<number>>()
+    expectTypeOf(cart).toExtend<Cart>()
+    // @ts-expect-error It needs a cart.
+    add('b')
+    // @ts-expect-error It needs one that has items.
+    add.call({}, 'b')
+    // @ts-expect-error A bundle is no cart.
+    add.node('b')
+  })
+
+  test('keeps type parameters', () => {
+    const first = bundle('first', <T>(items: readonly T[]): T | undefined => items[0])
+    expectTypeOf(first([1, 2])).toEqualTypeOf<number | undefined>()
+    expectTypeOf(first<string>([])).toEqualTypeOf<string | undefined>()
+    const pick = bundle('pick', <T, K extends keyof T>(value: T, key: K): T[K] => value[key])
+    expectTypeOf(pick({ a: 1, b: 'x' }, 'b')).toEqualTypeOf<string>()
+    const log = bundle('log', <T>(value: T): void => void value)
+    expectTypeOf(log<string>('a')).toEqualTypeOf<void>()
+    // @ts-expect-error There is no such key.
+    pick({ a: 1 }, 'c')
+    expectTypeOf(bundle('same', <T>(value: T) => value)(text)).toEqualTypeOf<Parameter<string>>()
+  })
+
+  test('keeps overloads', () => {
+    function read(path: string): string
+    function read(path: string, encoding: 'bytes'): Uint8Array
+    function read(path: string, encoding?: 'bytes'): string | Uint8Array {
+      return encoding ? new Uint8Array() : path
+    }
+    const recorded = bundle('read', read)
+    expectTypeOf(recorded('a')).toEqualTypeOf<string>()
+    expectTypeOf(recorded('a', 'bytes')).toEqualTypeOf<Uint8Array>()
+    // @ts-expect-error No overload takes a number.
+    recorded(1)
+  })
+
+  test('keeps type guards and members of its function', () => {
+    const isText = bundle('is-text', (value: unknown): value is string => typeof value === 'string')
+    const value: unknown = 'a'
+    if (isText(value)) expectTypeOf(value).toEqualTypeOf<string>()
+    const greet = bundle(
+      'greet',
+      Object.assign((name: string) => name, { language: 'en' }),
+    )
+    expectTypeOf(greet.language).toEqualTypeOf<string>()
+    expectTypeOf(greet(text)).toEqualTypeOf<string>()
+  })
+
+  test("has the function's own member where it has one of that name", () => {
+    const traverse = bundle(
+      'traverse',
+      Object.assign((from: string) => from, { node: 1 }),
+    )
+    expectTypeOf(traverse.node).toEqualTypeOf<number>()
+  })
+
+  test('stands in for its function', () => {
+    const count = bundle('count', (words: string) => words.length)
+    expectTypeOf(count).toExtend<(words: string) => number>()
+    expectTypeOf(['a'].map(count)).toEqualTypeOf<number[]>()
+    expectTypeOf<Parameters<typeof count>[0]>().extract<string>().toEqualTypeOf<string>()
+    const declared: Bundled<(words: string) => number> = count
+    expectTypeOf(declared('a')).toEqualTypeOf<number>()
+  })
+
+  test('may be made by a wrapper that knows no more than arguments and result', () => {
+    function recorded<Args extends unknown[], R>(fn: (...args: Args) => R): (...args: Args) => R {
+      const inner = bundle('inner', fn)
+      return (...args) => inner(...args)
+    }
+    expectTypeOf(recorded((a: number) => String(a))(1)).toEqualTypeOf<string>()
+  })
+})
+
+test('a run is typed as a bundle is', () => {
+  const agent = run('agent', async (ticket: { readonly body: string }) => ticket.body)
+  expectTypeOf(agent({ body: text })).toEqualTypeOf<Promise<string>>()
+  expectTypeOf(agent.node({ body: 'a' })).toEqualTypeOf<Promise<Node<string>>>()
+  // @ts-expect-error A ticket has a body.
+  agent({})
+})
