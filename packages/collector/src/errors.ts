@@ -14,6 +14,11 @@ const catalogue = errorCatalogue({
     status: 413,
     remedy: 'Send fewer spans, events and attributes in one request; exporters send 512 spans.',
   },
+  T2_COLLECTOR_BUNDLED: {
+    status: 500,
+    remedy:
+      'Leave `lmdb` and `@duckdb/node-bindings` out of the bundle (`external`), and install them where the program runs.',
+  },
   T2_IMPORT: {
     status: 400,
     remedy:
