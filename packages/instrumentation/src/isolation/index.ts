@@ -10,16 +10,18 @@ export type { IsolationLimits } from './limits.ts'
 /**
  * Lets trainable bundles run changed source. It runs in a JavaScript engine of its own (QuickJS, compiled to
  * WebAssembly) that has the language, what the bundle declares in `uses`, and nothing else: no files, network,
- * environment or process; with limits on time, memory and stack for each call.
+ * environment or process; with limits on time, memory and stack for each call. It is enabled at once; what is awaited is
+ * that the engine is ready, which the first call would otherwise wait for.
  *
  * @throws {Trace2Error} `T2_CODE_ISOLATION` where the runtime has no threads to run it in.
  * @example await enableIsolation({ timeMs: 500 })
  */
 export async function enableIsolation(limits: IsolationLimits = {}): Promise<void> {
-  const open = await sharedEngine()
   useIsolation({
-    compile: (source, contract) => isolatedFunction(open, source, contract, withDefaults(limits)),
+    compile: (source, contract) =>
+      isolatedFunction(openSandbox, source, contract, withDefaults(limits)),
   })
+  await startPool()
 }
 
 /**
@@ -33,23 +35,20 @@ export async function isolate(
   source: string,
   limits: IsolationLimits = {},
 ): Promise<(...args: readonly unknown[]) => unknown> {
-  return isolatedFunction(await sharedEngine(), source, emptyContract, withDefaults(limits))
+  await startPool()
+  return isolatedFunction(openSandbox, source, emptyContract, withDefaults(limits))
 }
-
-let shared: Promise<OpenSandbox> | undefined
 
 /** One pool of threads serves all: each call has a world of its own in it. */
-function sharedEngine(): Promise<OpenSandbox> {
-  shared ??= startPool().catch((error: unknown) => {
+const pool = new ThreadPool()
+const openSandbox: OpenSandbox = (program, limits, service) => pool.open(program, limits, service)
+let started: Promise<void> | undefined
+
+function startPool(): Promise<void> {
+  started ??= pool.start().catch((error: unknown) => {
     // It may start another time.
-    shared = undefined
+    started = undefined
     throw error
   })
-  return shared
-}
-
-async function startPool(): Promise<OpenSandbox> {
-  const pool = new ThreadPool()
-  await pool.start()
-  return (program, limits, service) => pool.open(program, limits, service)
+  return started
 }
