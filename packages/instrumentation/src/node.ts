@@ -1,8 +1,8 @@
-import { types } from 'node:util'
 import { findOrigin } from './lineage/origins.ts'
 import { originOf } from './lineage/producer.ts'
 import { currentState } from './operator/frame.ts'
 import { isParameterUse } from './parameter/use.ts'
+import { types } from './runtime/types.ts'
 import { type Origin, pointerToken } from './semconv/reference.ts'
 
 const brand = Symbol.for('trace2.node')

@@ -1,4 +1,4 @@
-import { types } from 'node:util'
+import { types } from '../runtime/types.ts'
 import { sha256OfBytes } from '../semconv/sha256.ts'
 import type { Budget } from './budget.ts'
 

@@ -1,4 +1,3 @@
-import { types } from 'node:util'
 import {
   isContainer,
   itemReader,
@@ -6,6 +5,7 @@ import {
   keysOf,
   shapeOf,
 } from '../inspection/members.ts'
+import { types } from '../runtime/types.ts'
 import { pointerToken } from '../semconv/reference.ts'
 
 /** Values inside one value that are looked at, and how deep they may lie. */

@@ -1,4 +1,3 @@
-import { types } from 'node:util'
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
 import { cut, mostRead } from '../content/cut.ts'
 import { firstMembers } from '../content/error-message.ts'
@@ -6,6 +5,7 @@ import { errorMessage, errorName, isError, stackOf } from '../content/kinds.ts'
 import type { ContentSettings, MaskContext } from '../content/settings.ts'
 import { jsonText } from '../content/text.ts'
 import { classNameOf, dataMember, inheritedMember } from '../inspection/members.ts'
+import { types } from '../runtime/types.ts'
 import {
   ATTR_EXCEPTION_CAUSES,
   ATTR_EXCEPTION_FRAME,

@@ -1,7 +1,7 @@
-import { types } from 'node:util'
 import { raise } from '../errors.ts'
 import { readParameter, useOf } from '../operator/frame.ts'
 import { reportOnce } from '../report.ts'
+import { types } from '../runtime/types.ts'
 import type { Json } from '../semconv/canonical.ts'
 import { isParameterName } from '../semconv/reference.ts'
 import {
