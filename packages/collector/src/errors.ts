@@ -13,6 +13,11 @@ export const { entries: collectorErrors } = errorCatalogue({
     remedy:
       'Listen on 127.0.0.1, or set a token (TRACE2_TOKEN or --token-file), or add --allow-unauthenticated if only machines that you trust can reach this address.',
   },
+  T2_COLLECTOR_BUNDLED: {
+    status: 500,
+    remedy:
+      'Leave `lmdb` and `@duckdb/node-bindings` out of the bundle (`external`), and install them where the program runs.',
+  },
   T2_CONFIG: {
     status: 400,
     remedy: 'Correct the setting; docs/guides/operating-the-collector.md lists all of them.',

@@ -111,6 +111,11 @@ export const { entries: instrumentationErrors } = errorCatalogue({
     remedy:
       'Record runs whose content is whole (`captureContent`, `maxValueLength`, no mask), answer the operator with a `stub`, or say `sideEffects: false` where it only reads.',
   },
+  T2_CONTEXT_RUNTIME: {
+    status: 501,
+    remedy:
+      'Register a context manager of OpenTelemetry for this runtime (`ZoneContextManager` in browsers), or record in Node. Until then, what a step calls after its first `await` is recorded as a trace of its own.',
+  },
   T2_INSTRUMENTATION: {
     status: 500,
     remedy: 'The call itself went on unrecorded. Please report this with the message.',

@@ -16,16 +16,14 @@ export interface Sandbox {
 }
 
 /**
- * Starts the JavaScript engine (QuickJS, compiled to WebAssembly) in which source text runs apart from the program. It
- * has the language and what a contract gives it: no files, network, environment or process; with limits on time,
- * memory and stack for each call.
- *
- * @throws {Trace2Error} `T2_CODE_ISOLATION` where the runtime has no threads to run it in.
+ * A sandbox whose JavaScript engine (QuickJS, compiled to WebAssembly) has the language and what a contract gives it: no
+ * files, network, environment or process; with limits on time, memory and stack for each call. It can be used at once;
+ * {@link startEngine} is what its first call would otherwise wait for.
  */
-export async function openSandbox(limits: IsolationLimits = {}): Promise<Sandbox> {
-  const open = await sharedEngine()
+export function sandbox(limits: IsolationLimits = {}): Sandbox {
   return {
-    compile: (source, contract) => isolatedFunction(open, source, contract, withDefaults(limits)),
+    compile: (source, contract) =>
+      isolatedFunction(openSandbox, source, contract, withDefaults(limits)),
   }
 }
 
@@ -40,24 +38,25 @@ export async function isolate(
   source: string,
   limits: IsolationLimits = {},
 ): Promise<(...args: readonly unknown[]) => unknown> {
-  const sandbox = await openSandbox(limits)
-  return sandbox.compile(source, emptyContract)
+  await startEngine()
+  return sandbox(limits).compile(source, emptyContract)
 }
-
-let shared: Promise<OpenSandbox> | undefined
 
 /** One pool of threads serves all: each call has a world of its own in it. */
-function sharedEngine(): Promise<OpenSandbox> {
-  shared ??= startPool().catch((error: unknown) => {
+const pool = new ThreadPool()
+const openSandbox: OpenSandbox = (program, limits, service) => pool.open(program, limits, service)
+let started: Promise<void> | undefined
+
+/**
+ * Resolves when the engine is ready.
+ *
+ * @throws {Trace2Error} `T2_CODE_ISOLATION` where the runtime has no threads to run it in.
+ */
+export function startEngine(): Promise<void> {
+  started ??= pool.start().catch((error: unknown) => {
     // It may start another time.
-    shared = undefined
+    started = undefined
     throw error
   })
-  return shared
-}
-
-async function startPool(): Promise<OpenSandbox> {
-  const pool = new ThreadPool()
-  await pool.start()
-  return (program, limits, service) => pool.open(program, limits, service)
+  return started
 }

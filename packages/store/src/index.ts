@@ -1,4 +1,5 @@
 export { type ApiMethod, isApiMethod } from './api.ts'
+export { deferredStore } from './deferred.ts'
 export { storeErrors } from './errors.ts'
 export * from './evaluation.ts'
 export * from './evaluation-store.ts'

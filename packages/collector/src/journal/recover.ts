@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { diag } from '@opentelemetry/api'
 import { counted } from '@trace2/core'
-import { compiledFile } from '../compiled.ts'
+import { startProcess } from '../threads/start.ts'
 import { JOURNAL_FILE, Journal } from './journal.ts'
 import { salvageEntries } from './salvage.ts'
 
@@ -50,10 +48,9 @@ export async function markClosed(directory: string): Promise<void> {
 
 /** Reads a journal from end to end in a process of its own; `undefined` where it cannot be read to its end. */
 export async function inspectJournal(directory: string): Promise<JournalCheck | undefined> {
-  const file = fileURLToPath(compiledFile(import.meta.url, './inspect-main.js'))
-  const child = spawn(process.execPath, [file, directory], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = await startProcess('inspect', directory)
   let output = ''
-  child.stdout.setEncoding('utf8').on('data', (text) => {
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
     output += text
   })
   await once(child, 'close')

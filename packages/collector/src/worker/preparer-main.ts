@@ -9,10 +9,11 @@ import type { PreparerReply, PreparerRequest, PreparerStart } from './preparer-p
 
 giveWay()
 const start: PreparerStart = workerData
-const journal = await Journal.open(start.journalDirectory)
-const preparer = new EntryPreparer(journal, new SpanPreparer(start.storedSoFar))
+void serve()
 
-const post = (reply: PreparerReply) => parentPort?.postMessage(reply)
+function post(reply: PreparerReply): void {
+  parentPort?.postMessage(reply)
+}
 
 function answer(call: number, asked: Promise<Prepared | PreparedEntries | undefined>): void {
   asked.then(
@@ -22,19 +23,23 @@ function answer(call: number, asked: Promise<Prepared | PreparedEntries | undefi
   )
 }
 
-parentPort?.on('message', (request: PreparerRequest) => {
-  switch (request.kind) {
-    case 'entries':
-      answer(request.call, preparer.entries(request))
-      break
-    case 'records':
-      answer(request.call, preparer.records(request.spans, request.logs, request.receivedNs))
-      break
-    case 'settle':
-      preparer.settle(request.prepared, request.committed)
-      break
-    case 'close':
-      void journal.close().finally(() => parentPort?.close())
-      break
-  }
-})
+async function serve(): Promise<void> {
+  const journal = await Journal.open(start.journalDirectory)
+  const preparer = new EntryPreparer(journal, new SpanPreparer(start.storedSoFar))
+  parentPort?.on('message', (request: PreparerRequest) => {
+    switch (request.kind) {
+      case 'entries':
+        answer(request.call, preparer.entries(request))
+        break
+      case 'records':
+        answer(request.call, preparer.records(request.spans, request.logs, request.receivedNs))
+        break
+      case 'settle':
+        preparer.settle(request.prepared, request.committed)
+        break
+      case 'close':
+        void journal.close().finally(() => parentPort?.close())
+        break
+    }
+  })
+}

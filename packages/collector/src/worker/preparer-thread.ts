@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Prepared, Settled, StoredSoFar } from '@trace2/store/duckdb'
 import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
-import { compiledFile } from '../compiled.ts'
 import { raise } from '../errors.ts'
+import { startThread } from '../threads/start.ts'
 import type { EntriesPreparer, EntryRequest, PreparedEntries } from './entry-preparer.ts'
 import type { PreparerReply, PreparerRequest, PreparerStart } from './preparer-protocol.ts'
 
@@ -21,15 +21,15 @@ export class PreparerThread implements EntriesPreparer {
   readonly #waiting = new Map<number, Waiting>()
   #calls = 0
 
-  constructor(storedSoFar: StoredSoFar, journalDirectory: string) {
-    const start: PreparerStart = { storedSoFar, journalDirectory }
-    this.#worker = new Worker(compiledFile(import.meta.url, './preparer-main.js'), {
-      workerData: start,
-      // Options of the process are for its own entry point.
-      execArgv: [],
-      // Decoding makes little that lives long; with the default of 48 more of it is taken for that.
-      resourceLimits: { maxYoungGenerationSizeMb: 96 },
-    })
+  static async start(storedSoFar: StoredSoFar, journalDirectory: string): Promise<PreparerThread> {
+    const workerData: PreparerStart = { storedSoFar, journalDirectory }
+    // Decoding makes little that lives long; with the default of 48 more of it is taken for that.
+    const resourceLimits = { maxYoungGenerationSizeMb: 96 }
+    return new PreparerThread(await startThread('preparer', { workerData, resourceLimits }))
+  }
+
+  private constructor(worker: Worker) {
+    this.#worker = worker
     this.#worker.on('message', (reply: PreparerReply) => {
       const waiting = this.#waiting.get(reply.call)
       this.#waiting.delete(reply.call)

@@ -1,8 +1,7 @@
-import { Worker } from 'node:worker_threads'
 import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/core'
-import { compiledFile } from '../compiled.ts'
 import { raise } from '../errors.ts'
+import { startThread } from '../threads/start.ts'
 import type { ConsumerCounts } from './journal-consumer.ts'
 import type { CallMethod, Reply, Request, SentError, WorkerStart } from './protocol.ts'
 
@@ -45,11 +44,7 @@ export async function startStoreThread(
   start: WorkerStart,
   onProgress: (progress: WorkerProgress) => void,
 ): Promise<StoreThread> {
-  const worker = new Worker(compiledFile(import.meta.url, './store-worker-main.js'), {
-    workerData: start,
-    // Options of the process are for its own entry point.
-    execArgv: [],
-  })
+  const worker = await startThread('store', { workerData: start })
   const pending = new Map<number, Pending>()
   let calls = 0
   let end: ThreadEnd | undefined

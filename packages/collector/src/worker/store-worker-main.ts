@@ -27,14 +27,14 @@ const LEAVE_MS = 10_000
 giveWay()
 const port = parentPort
 const start: WorkerStart = workerData
-if (port) await serve(port.postMessage.bind(port))
+if (port) void serve(port.postMessage.bind(port))
 
 async function serve(post: (reply: Reply) => void): Promise<void> {
   diag.setLogger(diagThrough(post), DiagLogLevel.INFO)
   try {
     const open = await openOrQuarantine(start.databasePath, start)
     const journal = await Journal.open(start.journalDirectory)
-    const preparer = new PreparerThread(open.writer.storedSoFar, start.journalDirectory)
+    const preparer = await PreparerThread.start(open.writer.storedSoFar, start.journalDirectory)
     open.writer.prepareWith(preparer)
     const unstored = join(start.journalDirectory, 'unstored')
     const consumer = await JournalConsumer.create(journal, open, preparer, unstored)

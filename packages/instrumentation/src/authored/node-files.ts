@@ -1,20 +1,16 @@
 import type { SourceMap } from 'node:module'
+import { builtinModule } from '../runtime/builtin.ts'
 
 const longestFile = 32 * 1024 * 1024
 
-/**
- * What Node offers for reading sources; `undefined` in another runtime. It is asked for at run time, so that programs
- * made for the browser can be built.
- */
+/** What Node offers for reading sources; `undefined` in another runtime. */
 function nodeModules() {
-  const { process: current } = globalThis as { readonly process?: NodeJS.Process }
-  const builtin = current?.getBuiltinModule
-  if (!builtin) return undefined
+  if (!builtinModule) return undefined
   return {
-    fs: builtin('node:fs'),
-    module: builtin('node:module'),
-    path: builtin('node:path'),
-    url: builtin('node:url'),
+    fs: builtinModule('node:fs'),
+    module: builtinModule('node:module'),
+    path: builtinModule('node:path'),
+    url: builtinModule('node:url'),
   }
 }
 

@@ -1,5 +1,5 @@
-import { types } from 'node:util'
 import { sha256OfBytes } from '@trace2/core'
+import { types } from '../runtime/types.ts'
 import type { Budget } from './budget.ts'
 
 /** Bytes up to this many are hashed as a whole; of more, evenly spread pieces. */

@@ -1,5 +1,5 @@
-import { types } from 'node:util'
 import { dataMember, descriptorOf, keysOf } from '../inspection/members.ts'
+import { types } from '../runtime/types.ts'
 import { cut } from './cut.ts'
 
 const mostIssues = 16

@@ -1,4 +1,3 @@
-import { types } from 'node:util'
 import {
   classNameOf,
   dataMember,
@@ -11,6 +10,7 @@ import {
   widthOf,
 } from '../inspection/members.ts'
 import { reasonOf } from '../inspection/reason.ts'
+import { types } from '../runtime/types.ts'
 import type { Budget } from './budget.ts'
 import { cut, unreadText } from './cut.ts'
 import { type Fidelity, hidesMembers, isJsonNumber, lesser } from './fidelity.ts'

@@ -1,4 +1,3 @@
-import { types } from 'node:util'
 import {
   classNameOf,
   dataMember,
@@ -9,6 +8,7 @@ import {
   methodOf,
 } from '../inspection/members.ts'
 import { unrecorded } from '../operator/unrecorded.ts'
+import { types } from '../runtime/types.ts'
 import { Budget } from './budget.ts'
 import { blobText, byteLengthOf, bytesText, isBytes } from './bytes.ts'
 import { cut, mostRead } from './cut.ts'

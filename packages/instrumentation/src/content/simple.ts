@@ -1,5 +1,5 @@
-import { types } from 'node:util'
 import { type ItemReader, isAccessor, itemReader, keysOf } from '../inspection/members.ts'
+import { types } from '../runtime/types.ts'
 import { type Fidelity, hidesMembers, isJsonNumber } from './fidelity.ts'
 import { quoted } from './quoted.ts'
 

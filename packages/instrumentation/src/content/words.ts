@@ -1,5 +1,5 @@
-import { types } from 'node:util'
 import { dataMember } from '../inspection/members.ts'
+import { types } from '../runtime/types.ts'
 
 /** A bigint may have more digits than there is room for, and writing them takes longer than their number squared. */
 export function bigintText(value: bigint, room: number): string {

@@ -1,4 +1,3 @@
-import { types } from 'node:util'
 import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
 import { raise } from '../errors.ts'
 import { findOrigin } from '../lineage/origins.ts'
@@ -6,6 +5,7 @@ import { originOf } from '../lineage/producer.ts'
 import { isNode } from '../node.ts'
 import { currentState, isUnrecorded } from '../operator/frame.ts'
 import { reportOnce } from '../report.ts'
+import { types } from '../runtime/types.ts'
 import type { SpanIds } from '../tracing/recorder.ts'
 import { activeTracer } from '../tracing/tracer.ts'
 import {

@@ -1,4 +1,4 @@
-import { types } from 'node:util'
+import { types } from '../runtime/types.ts'
 
 /**
  * Ways to look at a value of the program without running any of the program's code: no getter, no trap of a proxy, no

@@ -1,4 +1,4 @@
-import { types } from 'node:util'
+import { types } from '../runtime/types.ts'
 import { dataMember, type Method, methodOf } from './members.ts'
 
 /** A method that was put before another, with what the object had before. */

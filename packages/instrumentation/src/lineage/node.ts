@@ -1,5 +1,5 @@
-import { types } from 'node:util'
 import { type Origin, pointerToken } from '@trace2/core'
+import { types } from '../runtime/types.ts'
 
 const brand = Symbol.for('trace2.node')
 

@@ -1,4 +1,3 @@
-import { types } from 'node:util'
 import { pointerToken } from '@trace2/core'
 import {
   isContainer,
@@ -7,6 +6,7 @@ import {
   keysOf,
   shapeOf,
 } from '../inspection/members.ts'
+import { types } from '../runtime/types.ts'
 
 /** Values inside one value that are looked at, and how deep they may lie. */
 const mostNodes = 1_000

@@ -1,4 +1,3 @@
-import { types } from 'node:util'
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api'
 import {
   ATTR_EXCEPTION_CAUSES,
@@ -17,6 +16,7 @@ import { errorMessage, errorName, isError, stackOf } from '../content/kinds.ts'
 import type { ContentSettings, MaskContext } from '../content/settings.ts'
 import { jsonText } from '../content/text.ts'
 import { classNameOf, dataMember, inheritedMember } from '../inspection/members.ts'
+import { types } from '../runtime/types.ts'
 import { guarded } from './guarded.ts'
 
 /** The source lines around the place that an error's stack names first, that place marked. */

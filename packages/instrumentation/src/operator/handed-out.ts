@@ -1,5 +1,5 @@
-import { types } from 'node:util'
 import { dataMember, keysOf } from '../inspection/members.ts'
+import { types } from '../runtime/types.ts'
 
 /** Objects that are looked into; a result that lies behind more is ended with the run. */
 const mostObjects = 5_000

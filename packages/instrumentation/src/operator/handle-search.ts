@@ -1,7 +1,7 @@
-import { types } from 'node:util'
 import { dataMember, itemReader, keysListedInVain, keysOf, shapeOf } from '../inspection/members.ts'
 import { isNodeObject, type Node } from '../node.ts'
 import { isParameterObject, type Parameter } from '../parameter/parameter.ts'
+import { types } from '../runtime/types.ts'
 
 /** Something that stands for a value of type `T`. */
 export type Handle<T> = Node<T> | Parameter<T>

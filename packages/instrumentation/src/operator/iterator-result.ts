@@ -1,5 +1,5 @@
-import { types } from 'node:util'
 import { descriptorOf } from '../inspection/members.ts'
+import { types } from '../runtime/types.ts'
 
 /**
  * What `next` gives: what the protocol of iterators says, or the items themselves, as cursors of databases do, and null or

@@ -1,5 +1,5 @@
-import { types } from 'node:util'
 import { inheritedMember, methodOf, shapeOf } from '../inspection/members.ts'
+import { types } from '../runtime/types.ts'
 import { isHeld } from './held-promise.ts'
 
 /** What a call gave, as far as recording it has to wait. Told without running any code of the result's. */

@@ -1,5 +1,5 @@
-import { types } from 'node:util'
 import { shadowMethod } from '../inspection/shadow.ts'
+import { types } from '../runtime/types.ts'
 import { withContext } from '../tracing/carrier.ts'
 import { type Form, formOf, readStep, returnsValue } from './iterator-result.ts'
 import type { Recording } from './recording.ts'

@@ -1,4 +1,4 @@
-import { types } from 'node:util'
+import { types } from '../runtime/types.ts'
 import type { CodeUses } from './options.ts'
 
 /**

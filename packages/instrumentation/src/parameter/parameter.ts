@@ -1,9 +1,9 @@
-import { types } from 'node:util'
 import type { Json } from '@trace2/core'
 import { isParameterName, parameterBrand } from '@trace2/core'
 import { raise } from '../errors.ts'
 import { readParameter, useOf } from '../operator/frame.ts'
 import { reportOnce } from '../report.ts'
+import { types } from '../runtime/types.ts'
 import {
   type Check,
   type Declaration,

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { shared } from '@trace2/core'
+import { type AsyncContext, asyncContext } from '../runtime/async-context.ts'
 import type { Replay } from './replay.ts'
 
 /**
@@ -7,7 +7,7 @@ import type { Replay } from './replay.ts'
  * (`ROOT_CONTEXT`). It stays when the first replay is over: a timer that it has left behind must not do in earnest what it
  * would have been refused.
  */
-const replays = shared('replay', (): { storage: AsyncLocalStorage<Replay> | undefined } => ({
+const replays = shared('replay', (): { storage: AsyncContext<Replay> | undefined } => ({
   storage: undefined,
 }))
 
@@ -17,6 +17,6 @@ export function activeReplay(): Replay | undefined {
 }
 
 export function withReplay<T>(replay: Replay, fn: () => T): T {
-  replays.storage ??= new AsyncLocalStorage()
+  replays.storage ??= asyncContext()
   return replays.storage.run(replay, fn)
 }

@@ -18,8 +18,10 @@ export type { SavedOptimizer } from './saved.ts'
 export type { LiveFeedback } from './targets.ts'
 export type { Trial } from './trial.ts'
 
-await enableIsolation()
-const recording = await startRecording()
+// Nothing is waited for here: a module that waits cannot be loaded by `require`.
+// Where there are no threads for changed source, the call that needs one says so.
+enableIsolation().catch(() => {})
+const recording = startRecording()
 
 /** The store that this process is recorded into. */
 export const { store } = recording

@@ -2,7 +2,7 @@ import { type Span, type TracerProvider, trace } from '@opentelemetry/api'
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { NodeTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-node'
 import { rememberOutputs, useTracerProvider } from '@trace2/instrumentation/live'
-import { openStore, type Store } from '@trace2/store'
+import { deferredStore, openStore, type Store } from '@trace2/store'
 import { decodeTraces } from '@trace2/store/otlp'
 
 /** This process's runs, recorded into a store of its own. */
@@ -20,10 +20,10 @@ const waiting = 512
 /**
  * Begins to record. Spans of this library are made by the provider that is registered globally, and go where it sends
  * them, or by one of our own where there is none; either way a copy of each goes into an in-memory store, by the same
- * encoder and decoder as over the network.
+ * encoder and decoder as over the network. Calls are recorded from now on; the store is opened meanwhile.
  */
-export async function startRecording(): Promise<Recording> {
-  const store = await openStore(':memory:')
+export function startRecording(): Recording {
+  const store = deferredStore(':memory:', openStore(':memory:'))
   let ended: ReadableSpan[] = []
   let writing = Promise.resolve()
   const flush = () => {

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { asyncContext } from '../../runtime/async-context.ts'
 import { isObject, member } from '../json.ts'
 import { replace } from '../watch-promise.ts'
 
@@ -7,7 +7,7 @@ export type EndpointAnswer = () => Promise<Response>
 
 type Fetch = (...args: readonly unknown[]) => unknown
 
-const answers = new AsyncLocalStorage<EndpointAnswer>()
+const answers = asyncContext<EndpointAnswer>()
 const answered = new WeakSet<object>()
 
 /** Whether requests of a client can be answered: they all go through its `fetch`. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { sqlTexts } from './generated/sql-texts.ts'
 
 const cache = new Map<string, string>()
 
@@ -6,8 +6,9 @@ const cache = new Map<string, string>()
 export function sql(name: string): string {
   const known = cache.get(name)
   if (known !== undefined) return known
-  const file = readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8')
-  const text = file.replace(/^-- @include (\S+)$/gm, (_line, other: string) => sql(other))
+  const written = sqlTexts[name]
+  if (written === undefined) throw new RangeError(`There is no file sql/${name}.sql.`)
+  const text = written.replace(/^-- @include (\S+)$/gm, (_line, other: string) => sql(other))
   cache.set(name, text)
   return text
 }
