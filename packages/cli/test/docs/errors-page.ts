@@ -1,6 +1,5 @@
 import { collectorErrors } from '@trace2/collector'
 import { evaluationErrors } from '@trace2/evaluation'
-import { demoErrors } from '@trace2/example-support-triage'
 import { instrumentationErrors } from '@trace2/instrumentation'
 import type { ErrorEntry } from '@trace2/instrumentation/semconv'
 import { optimizerErrors } from '@trace2/optimizer'
@@ -13,7 +12,6 @@ export const catalogues: Readonly<Record<string, Readonly<Record<string, ErrorEn
   '@trace2/collector': collectorErrors,
   '@trace2/optimizer': optimizerErrors,
   '@trace2/evaluation': evaluationErrors,
-  '@trace2/example-support-triage': demoErrors,
   trace2: commandErrors,
 }
 

@@ -1,0 +1,2 @@
+export { type DemoOptions, type DemoProgress, type DemoResult, runDemo } from './loop/demo.ts'
+export { demoRemedy } from './loop/remedies.ts'
