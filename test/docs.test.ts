@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { slug } from '../docs/.vitepress/slug.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -10,21 +11,16 @@ function pages(): string[] {
   const inside = (directory: string) =>
     readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
       .map((name) => join(directory, name))
-      .filter((name) => name.endsWith('.md') && !/node_modules|[/\\]dist[/\\]|CHANGELOG/.test(name))
+      .filter(
+        (name) =>
+          name.endsWith('.md') && !/node_modules|[/\\]dist[/\\]|^docs[/\\]api|CHANGELOG/.test(name),
+      )
   return [
     'README.md',
     'CONTRIBUTING.md',
     ...['docs', 'packages', 'examples'].flatMap(inside),
   ].sort()
 }
-
-const slug = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replace(/[`*_]/g, '')
-    .replace(/[^\p{L}\p{N}\s-]/gu, '')
-    .trim()
-    .replace(/\s/g, '-')
 
 it('has no link to a page, figure or heading that is not there', () => {
   const broken: string[] = []

@@ -27,13 +27,13 @@ const nonsense = {
 }
 
 const programs = [
-  'quick-start/dist/main.js',
-  'code-parameter/dist/main.js',
-  'numeric-parameter/dist/main.js',
-  'openai-agent/dist/main.js',
-  'judged-runs/dist/main.js',
-  'foreign-opentelemetry/dist/main.js',
-  'support-triage/dist/compare/main.js',
+  'examples/quick-start/dist/main.js',
+  'examples/code-parameter/dist/main.js',
+  'examples/numeric-parameter/dist/main.js',
+  'examples/openai-agent/dist/main.js',
+  'examples/judged-runs/dist/main.js',
+  'examples/foreign-opentelemetry/dist/main.js',
+  'packages/cli/dist/demo/compare/main.js',
 ]
 
 const failures = [
@@ -56,7 +56,7 @@ const failures = [
 test.each(programs.flatMap((program) => failures.map((failure) => ({ program, ...failure }))))(
   '$program, whose model $how, ends with what is wrong and what to do',
   async ({ program, status, answer, words, advice }) => {
-    const path = fileURLToPath(new URL(`../examples/${program}`, import.meta.url))
+    const path = fileURLToPath(new URL(`../${program}`, import.meta.url))
     const env = {
       ...process.env,
       OPENAI_API_KEY: 'none',

@@ -1,22 +1,13 @@
 // Packs every published package into a directory (default: packs) and prints the line that installs them in a project,
 // with what an agent needs beside them.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { publishedWorkspaces, root } from './workspaces.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const destination = resolve(process.argv[2] ?? join(root, 'packs'))
 mkdirSync(destination, { recursive: true })
 
-const workspaces = ['packages', 'examples'].flatMap((parent) =>
-  readdirSync(join(root, parent))
-    .map((name) => join(parent, name))
-    .filter((directory) => {
-      const manifest = join(root, directory, 'package.json')
-      return existsSync(manifest) && !JSON.parse(readFileSync(manifest, 'utf8')).private
-    }),
-)
 const { status } = spawnSync(
   'npm',
   [
@@ -24,7 +15,7 @@ const { status } = spawnSync(
     '--silent',
     '--pack-destination',
     destination,
-    ...workspaces.flatMap((one) => ['-w', one]),
+    ...publishedWorkspaces().flatMap(({ directory }) => ['-w', directory]),
   ],
   { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' },
 )

@@ -32,7 +32,6 @@ const besideTheCommand = [
   '@trace2/evaluation',
   '@trace2/optimizer',
   '@trace2/simulated-model',
-  '@trace2/example-support-triage',
 ]
 
 function withTarballs(install: string, tarball: (name: string) => string): string[] {

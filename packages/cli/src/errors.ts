@@ -82,6 +82,11 @@ const catalogue = errorCatalogue({
     status: 400,
     remedy: 'Check the path and that you may read it; a file of JSON must be JSON.',
   },
+  T2_DEMO_MODEL: {
+    status: 502,
+    remedy:
+      'Check OPENAI_API_KEY, OPENAI_BASE_URL and TRACE2_MODEL. Without OPENAI_API_KEY the demo uses its simulated model.',
+  },
   T2_DOCTOR: { status: 500, remedy: 'Do what stands below each error above.' },
   T2_INTERRUPTED: {
     status: 499,

@@ -46,7 +46,7 @@ export function addDemo(program: Command, terminal: Terminal): void {
 
 async function demo(options: DemoCommandOptions, terminal: Terminal): Promise<void> {
   const { directory, rounds, tickets, seed, concurrency, json } = options
-  const { runDemo } = await import('@trace2/example-support-triage')
+  const { runDemo } = await import('../demo/index.ts')
   const result = await runDemo({
     ...defined({ directory, rounds, tickets, seed, concurrency }),
     ...modelSettings(options),

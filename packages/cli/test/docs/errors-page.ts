@@ -1,7 +1,6 @@
 import { collectorErrors } from '@trace2/collector'
 import type { ErrorEntry } from '@trace2/core'
 import { evaluationErrors } from '@trace2/evaluation'
-import { demoErrors } from '@trace2/example-support-triage'
 import { instrumentationErrors } from '@trace2/instrumentation'
 import { optimizerErrors } from '@trace2/optimizer'
 import { sourceErrors } from '@trace2/source'
@@ -17,7 +16,6 @@ export const catalogues: Readonly<Record<string, Readonly<Record<string, ErrorEn
   '@trace2/collector': collectorErrors,
   '@trace2/optimizer': optimizerErrors,
   '@trace2/evaluation': evaluationErrors,
-  '@trace2/example-support-triage': demoErrors,
   trace2: commandErrors,
 }
 

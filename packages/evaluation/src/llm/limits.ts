@@ -36,7 +36,8 @@ const roomToAskAgain = 700
  * The limits for a model: what was given, else what is known, else what every model has room for.
  *
  * @throws `T2_MODEL_SETTING` where the longest answer leaves no room for a prompt.
- * @param promptTokens a limit for the prompt, if one is asked for; it holds unless the context given is too small for it.
+ * @param given `promptTokens` is a limit for the prompt, if one is asked for. It holds unless the context given is too
+ * small for it.
  */
 export async function modelLimits(
   model: string,

@@ -36,7 +36,7 @@ const labelsForIsotonic = 500
 export const fewestLabels = 20
 const folds = 5
 
-/** @returns nothing for fewer than {@link fewestLabels}. */
+/** @returns nothing for fewer than `fewestLabels`. */
 export function calibrate(labelled: readonly Labelled[], seed = 1): Calibration | undefined {
   const labels = labelled.length
   if (labels < fewestLabels) return undefined

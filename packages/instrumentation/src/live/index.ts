@@ -17,7 +17,7 @@ const results = shared('live.results', () => ({
 
 /**
  * Begins to remember which span produced which result in this process, for {@link findOutput}: of objects as long as
- * they live, of primitives the latest ({@link RecentValues}). For a program that optimizes itself, not for a server.
+ * they live, of primitives the latest (`RecentValues`). For a program that optimizes itself, not for a server.
  */
 export function rememberOutputs(): void {
   listenToOutputs((value, ids) => {

@@ -100,7 +100,7 @@ export class Parameter<T> {
     return findFault(value, this.#declaration)
   }
 
-  /** Takes what an edited module says of the parameter. For {@link declareParameter} alone. */
+  /** Takes what an edited module says of the parameter. For `declareParameter` alone. */
   declareAgain(declaration: Declaration<T>): void {
     this.#declaration = declaration
   }

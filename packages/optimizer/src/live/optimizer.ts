@@ -98,7 +98,7 @@ export class LiveOptimizer {
    * Asks for better values and returns them as proposals, without changing anything.
    *
    * @throws `T2_NOTHING_RECORDED`, `T2_NO_FEEDBACK`, `T2_TARGET_OPEN` where something has to come first, and what
-   * {@link optimizeGathered} throws.
+   * `optimizeGathered` throws.
    */
   async propose(): Promise<StepResult> {
     try {

@@ -71,7 +71,7 @@ export interface OptimizeOptions extends RateLimits, ModelSettings {
   readonly maxCostUsd?: number
   /** Calls at the same time. Default 4. */
   readonly concurrency?: number
-  /** Keeps the answers in a file, or takes them from it: see {@link recordAnswers}, {@link replayAnswers}. */
+  /** Keeps the answers in a file, or takes them from it: see `recordAnswers`, `replayAnswers`. */
   readonly transport?: ChatTransport
   /** Overrides the list prices. */
   readonly prices?: PriceTable

@@ -1,3 +1,4 @@
+import { extname, join } from 'node:path'
 import type { Json } from '@trace2/core'
 import {
   baseCandidate,
@@ -17,11 +18,11 @@ import {
 } from '@trace2/evaluation'
 import { currentParameters } from '@trace2/optimizer'
 import type { Dataset, Proposal, Store } from '@trace2/store'
+import { raise } from '../../errors.ts'
 import type { ModelConnection } from '../agent/model.ts'
-import { raise } from '../errors.ts'
 import { referenceOf, triageGuides } from '../evaluation/guides.ts'
 import type { ReviewedTicket } from '../tickets/ticket.ts'
-import type { DemoProgress } from './demo.ts'
+import type { DemoProgress } from './options.ts'
 
 /** Tickets by what they are for. */
 export interface SplitTickets {
@@ -172,7 +173,7 @@ function whole<Result extends { readonly stopped: string | undefined }>(result: 
 }
 
 /** The source in a checkout, or what was built of it. */
-const agentFile = import.meta.filename.replace(/demo([\\/])proof(\.[jt]s)$/, 'agent$1module$2')
+const agentFile = join(import.meta.dirname, '../agent', `module${extname(import.meta.filename)}`)
 
 function ticketId(ticket: unknown): string {
   return typeof ticket === 'object' && ticket !== null ? String(Reflect.get(ticket, 'id')) : ''

@@ -1,6 +1,6 @@
 import { printable } from '@trace2/core'
 import { Trace2Error } from '@trace2/instrumentation'
-import { percent } from '../demo/scores.ts'
+import { percent } from '../loop/scores.ts'
 import { compareOptimizers } from './compare.ts'
 import { allStrategies } from './strategies.ts'
 

@@ -1,5 +1,5 @@
 import { Trace2Error } from '@trace2/core'
-import { demoErrors } from '../errors.ts'
+import { commandErrors } from '../../errors.ts'
 import { demoRemedy } from './remedies.ts'
 
 /** What a demo has left behind when it fails. */
@@ -20,7 +20,7 @@ export function failed(error: unknown, left: Left): unknown {
   const message = `${error.message}${ofModel ? ` (${error.code})` : ''}${dataText(left)}`
   const remedy = [
     demoRemedy(error),
-    ...(ofModel ? [demoErrors.T2_DEMO_MODEL.remedy] : []),
+    ...(ofModel ? [commandErrors.T2_DEMO_MODEL.remedy] : []),
     wayOn(left),
   ]
   return new Trace2Error(
