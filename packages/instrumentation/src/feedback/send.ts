@@ -23,7 +23,7 @@ const timeoutMs = 10_000
 
 /**
  * Sends feedback from a process that has no OpenTelemetry and knows only the ids, such as a web backend, an edge function or
- * a page. The promise resolves when the receiver has answered 200.
+ * a page. The promise resolves when the receiver has accepted it.
  *
  * @throws {Trace2Error} `T2_FEEDBACK_TARGET` if the ids are malformed, `T2_FEEDBACK_EMPTY` if the feedback has no score,
  * label or comment, `T2_FEEDBACK_SEND` if the receiver cannot be reached or refuses it.
