@@ -41,6 +41,24 @@ it('has no link to a page, figure or heading that is not there', () => {
   expect(broken).toEqual([])
 })
 
+// Pages that come from code, or whose tables a reader only looks things up in.
+const lookedUp = ['docs/errors.md', 'docs/command-line.md', 'docs/architecture.md']
+
+it('has no table cell in docs/ that has to be read like a paragraph', () => {
+  const long: string[] = []
+  for (const page of pages().filter(
+    (name) => name.startsWith('docs') && !lookedUp.includes(name),
+  )) {
+    const text = readFileSync(join(root, page), 'utf8').replace(/^```[\s\S]*?^```/gm, '')
+    for (const [row] of text.matchAll(/^\|.*$/gm)) {
+      const cells = row.split(/(?<!\\)\|/).map((cell) => cell.trim())
+      const tooLong = cells.find((cell) => cell.length > 120 && !/^[-: ]+$/.test(cell))
+      if (tooLong !== undefined) long.push(`${page}: ${tooLong}`)
+    }
+  }
+  expect(long).toEqual([])
+})
+
 // A block marked `ts` is a module of its own that may use the names of docs/snippets.d.ts; `ts continued` goes on from the
 // block before it; `ts ignore` is not checked.
 it('has only code that compiles', () => {

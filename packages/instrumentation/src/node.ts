@@ -12,8 +12,8 @@ function isNodeOf<T>(value: T | Node<T>): value is Node<T> {
 }
 
 /**
- * A handle for a value. For an object that an operator of this run produced, it is a handle for that output;
- * otherwise for an input from outside. A node is returned as it is.
+ * Makes a node of a value. If an operator of this run produced the object, the node has that origin. Otherwise it is an
+ * input from outside. A node is returned unchanged.
  *
  * @example const ticket = node(await readTicket(), { name: 'ticket' })
  */

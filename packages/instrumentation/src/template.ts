@@ -5,8 +5,9 @@ import { currentState, readParameter } from './operator/frame.ts'
 import { isParameter } from './parameter/parameter.ts'
 
 /**
- * A template string that remembers what went into it: an operator that gets the text has an edge from each origin
- * (`template`), and its span keeps the static text. Takes values, nodes and parameters; templates may be nested.
+ * Makes a text and remembers which values went into it. An operator that receives the text has an edge of the kind
+ * `template` from the origin of each value, and its span keeps the static text. Values may be plain values, nodes,
+ * parameters and other texts made by `t`.
  *
  * @example const prompt = t`${system}\n\n${ticket.body}`
  */

@@ -10,21 +10,21 @@ function reader<T>(name: string, read: () => T, description: string): () => T {
 }
 
 /**
- * The time, as `Date.now()` has it, as a recorded step: a replay gives the time that was recorded. `Date.now()` and
- * `new Date()` are not recorded, and are another time in each replay.
+ * Returns the time as `Date.now()` does, in milliseconds since 1970, and records it as a step. A replay returns the recorded
+ * time. `Date.now()` and `new Date()` are not recorded: they return another time in each replay.
  */
 export function now(): number {
   clock ??= reader('trace2.now', () => Date.now(), 'Milliseconds since the epoch.')
   return clock()
 }
 
-/** A number as `Math.random()` gives it, as a recorded step: a replay gives the number that was recorded. */
+/** Returns a random number as `Math.random()` does, from 0 to below 1. A replay returns the recorded number. */
 export function random(): number {
   dice ??= reader('trace2.random', () => Math.random(), 'A random number from 0 to 1.')
   return dice()
 }
 
-/** A UUID as `crypto.randomUUID()` gives it, as a recorded step: a replay gives the one that was recorded. */
+/** Returns a random UUID as `crypto.randomUUID()` does. A replay returns the recorded UUID. */
 export function uuid(): string {
   names ??= reader('trace2.uuid', () => crypto.randomUUID(), 'A random UUID.')
   return names()

@@ -1,11 +1,11 @@
-/** One value that a source offers for a parameter, and how likely a run is to get it. */
+/** One value that a source offers for a parameter, with its probability. */
 export interface Choice {
   readonly value: unknown
-  /** Between 0 and 1; 1 where there is nothing to choose. */
+  /** Probability that a run uses this value, from 0 to 1. It is 1 if there is only one value. */
   readonly propensity: number
 }
 
-/** What a source says about parameters, by name: one value, or several to choose from run by run. */
+/** The values that a source offers, by the name of the parameter. With several values, each run uses one of them. */
 export type ParameterValues = ReadonlyMap<string, readonly Choice[]>
 
 /** A single value, chosen by nobody. */
@@ -14,8 +14,12 @@ export function onlyChoice(value: unknown): readonly Choice[] {
 }
 
 /**
- * The values in a parsed parameters document; `undefined` where it is none. An entry has a `value`, or `variants` with
- * weights: `{ "trace2": 1, "parameters": { "<name>": { "variants": [{ "value": …, "weight": 9 }, …] } } }`.
+ * Reads the values of a parameters document, given as parsed JSON. Each entry has a `value`, or `variants` with weights.
+ * Returns `undefined` if this is not a parameters document or if one of its entries is malformed.
+ *
+ * @example
+ * const document = { trace2: 1, parameters: { 'triage.system': { variants: [{ value: 'Classify.', weight: 9 }] } } }
+ * parseParameters(document)?.get('triage.system') // [{ value: 'Classify.', propensity: 1 }]
  */
 export function parseParameters(document: unknown): ParameterValues | undefined {
   const read = readParameters(document)

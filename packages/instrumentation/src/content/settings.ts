@@ -1,28 +1,32 @@
 import { shared } from '@trace2/core'
 import { unrecorded } from '../operator/unrecorded.ts'
 
-/** Which value a {@link Mask} is asked about. */
+/** Describes the value that a {@link Mask} is given. */
 export interface MaskContext {
   /** Name of the operator. */
   readonly operator: string
-  /** `input`, `output` or `error`. */
+  /** Whether the value goes into the operator, comes out of it, or is an error that it threw. */
   readonly direction: 'input' | 'output' | 'error'
   /** Name of the argument; `undefined` for an output or an error. */
   readonly role: string | undefined
 }
 
-/** Returns what may leave the process instead of a value; `undefined` withholds it. */
+/**
+ * Returns the value that may leave the process in place of the given one. `undefined` means that no value leaves it.
+ *
+ * @example const mask: Mask = (value, { role }) => (role === 'password' ? undefined : value)
+ */
 export type Mask = (value: unknown, context: MaskContext) => unknown
 
 export interface ContentOptions {
   /**
-   * Whether values of inputs and outputs leave the process; a number between 0 and 1 is the share of traces of which
-   * they do. Default `true`: an optimizer learns from them.
+   * Whether the values of inputs and outputs are recorded. A number from 0 to 1 is the share of traces in which they
+   * are. Default `true`, because an optimizer learns from the values.
    */
   readonly captureContent?: boolean | number
-  /** Runs over each value before anything leaves the process. */
+  /** Replaces or withholds values before they leave the process. It is called for each value. */
   readonly mask?: Mask | undefined
-  /** Longest text of one value, in characters; a longer one is cut. Default 65,536. */
+  /** Length at which the text of one value is cut, in characters. Default 65,536. */
   readonly maxValueLength?: number
 }
 
@@ -38,7 +42,12 @@ const general = shared('content', (): { options: Required<ContentOptions> } => (
   options: defaults,
 }))
 
-/** Sets what of the agent's values leaves the process. Options that are not given stay as they are. */
+/**
+ * Sets which values leave the process, for all operators that have no options of their own. Options that are left out keep
+ * their present setting.
+ *
+ * @example configureContent({ captureContent: 0.1, maxValueLength: 2_000 })
+ */
 export function configureContent(options: ContentOptions): void {
   general.options = { ...general.options, ...options }
 }

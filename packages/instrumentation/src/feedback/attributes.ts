@@ -15,25 +15,25 @@ import {
 import type { SoundFeedback } from './sound-feedback.ts'
 
 /**
- * What someone or something thinks of a result. At least one of score, label and comment is needed. `scale`, `direction`
- * and `weight` declare what the name means, and hold for all feedback of that name.
+ * A judgement of a result. It needs at least one of `score`, `label` and `comment`. `scale`, `direction` and `weight`
+ * declare what the name means and apply to all feedback of that name.
  */
 export interface FeedbackContent extends FeedbackDeclaration {
-  /** What is judged: `accuracy`, `thumb`. Scores of different names are never mixed. */
+  /** The question that the feedback answers, such as `accuracy` or `thumb`. Scores of different names are never mixed. */
   readonly name: string
-  /** Higher is better, unless `direction` says otherwise. A boolean counts as 1 or 0. */
+  /** A number on the scale of the name. Higher is better unless `direction` is `lower`. `true` is 1, `false` is 0. */
   readonly score?: number | boolean
-  /** A category: `good`, `refund`. */
+  /** A category, such as `good` or `refund`. */
   readonly label?: string
-  /** The reason, in words. An optimizer learns most from this. */
+  /** The reason in words. Optimizers learn most from it. */
   readonly comment?: string
-  /** Default `code`. */
+  /** Who judged: a person, a model or a program. Default `code`. */
   readonly source?: 'human' | 'model' | 'code'
   /** Feedback on the same target with the same name and identifier replaces the earlier one. */
   readonly identifier?: string
 }
 
-/** A trace as a whole, or one span of it. */
+/** Ids of the target of feedback: a whole trace, or one span of it. Both are lower-case hex: 32 and 16 digits. */
 export interface FeedbackIds {
   readonly traceId: string
   readonly spanId?: string | undefined

@@ -19,10 +19,13 @@ import { emptyText, readFeedbackContent } from './content.ts'
 import { findError } from './errors-thrown.ts'
 
 /**
- * Records feedback on a result, during the run, after it, or in another process that knows only the ids. The target
- * is a node, ids (without a span id: the run as a whole), a trace id, a value that an operator of this run produced,
- * or an error that a bundle threw. What cannot be recorded is reported, once for each name and reason, so that a wrong target
- * or score never breaks the program. Does nothing where no tracer provider is registered.
+ * Records feedback on a result: during the run, after it, or in another process that knows only the ids.
+ *
+ * The target is one of these: a node; ids, where a missing span id means the whole run; a trace id; a value that an operator
+ * of this run produced; or an error that a bundle threw.
+ *
+ * This function never throws. It reports feedback that cannot be recorded as a warning, once for each name and reason.
+ * Without a tracer provider it does nothing.
  *
  * @example feedback({ traceId, spanId }, { name: 'thumb', score: 0, comment: 'Wrong department', source: 'human' })
  * @example feedback(node, { name: 'stars', score: 2, scale: [1, 5] })

@@ -12,22 +12,22 @@ import { emptyText, readFeedbackContent } from './content.ts'
 import type { SoundFeedback } from './sound-feedback.ts'
 
 export interface FeedbackReceiver {
-  /** Base address of an OTLP/HTTP receiver: a Trace2 collector, or any OpenTelemetry Collector. */
+  /** Base URL of an OTLP/HTTP receiver: a Trace2 collector or any OpenTelemetry Collector. */
   readonly endpoint: string
-  /** Sent with the request, for authorization. */
+  /** Headers of the request, for example `authorization`. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Default: the runtime's own. */
+  /** The function that sends the request. Default: the `fetch` of the runtime. */
   readonly fetch?: typeof fetch
 }
 
 const timeoutMs = 10_000
 
 /**
- * Sends feedback from a process that has no OpenTelemetry and knows only the ids: a web backend that got a thumb, an
- * edge function, a page. Resolves when the receiver has taken it.
+ * Sends feedback from a process that has no OpenTelemetry and knows only the ids, such as a web backend, an edge function or
+ * a page. The promise resolves when the receiver has accepted it.
  *
- * @throws {Trace2Error} `T2_FEEDBACK_TARGET` for ids that are none, `T2_FEEDBACK_EMPTY` for feedback that says nothing,
- * `T2_FEEDBACK_SEND` where the receiver cannot be reached or does not take it.
+ * @throws {Trace2Error} `T2_FEEDBACK_TARGET` if the ids are malformed, `T2_FEEDBACK_EMPTY` if the feedback has no score,
+ * label or comment, `T2_FEEDBACK_SEND` if the receiver cannot be reached or refuses it.
  * @example
  * await sendFeedback({ endpoint: 'http://localhost:4318' }, { traceId }, { name: 'thumb', score: 0, source: 'human' })
  */

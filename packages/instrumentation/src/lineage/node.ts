@@ -4,13 +4,13 @@ import { types } from '../runtime/types.ts'
 const brand = Symbol.for('trace2.node')
 
 /**
- * A value that knows where it came from: what `.node(…)` of a bundle returns. It may be passed to a bundle wherever
- * its value may be, and is then an exact edge of the graph.
+ * A value together with its origin. The method `.node(…)` of a bundle returns one. A node can be passed to a bundle in place
+ * of its value; the graph then has an edge of the kind `exact`.
  */
 export class Node<T> {
-  /** What the value is called, for people; `undefined` where nobody named it. */
+  /** A name for people. `undefined` if none was given. */
   readonly name: string | undefined
-  /** Where the value came from; `undefined` for a value from outside. */
+  /** The origin of the value: the span or parameter it came from. `undefined` for a value from outside. */
   readonly origin: Origin | undefined
   readonly [brand] = true
   readonly #value: T
@@ -28,29 +28,29 @@ export class Node<T> {
     this.#failure = failure
   }
 
-  /** The value. A node of a call that failed has none: reading it throws what the call threw. */
+  /** The plain value. If the call failed there is none, and reading this throws the error of the call. */
   get value(): T {
     if (this.#failure) throw this.#failure.error
     return this.#value
   }
 
-  /** What the call threw, where it failed and its operator catches errors (`catchErrors`). */
+  /** The error of a failed call of an operator with `catchErrors`; otherwise `undefined`. */
   get error(): unknown {
     return this.#failure?.error
   }
 
-  /** Trace of the span that produced the value, or `undefined`. */
+  /** Trace id of the span that produced the value, 32 hex digits, or `undefined`. */
   get traceId(): string | undefined {
     return this.origin?.kind === 'span' ? this.origin.traceId : undefined
   }
 
-  /** Span that produced the value, or `undefined`. */
+  /** Span id of the span that produced the value, 16 hex digits, or `undefined`. */
   get spanId(): string | undefined {
     return this.origin?.kind === 'span' ? this.origin.spanId : undefined
   }
 
   /**
-   * A part of the value that still knows where it came from.
+   * Returns a node for a member of the value. Its origin is the same, with the path to the member.
    *
    * @example const title = page.at('items').at(0).at('title')
    */
@@ -72,7 +72,7 @@ export class Node<T> {
   }
 }
 
-/** Whether a value is a node, also one made by another copy of this package. */
+/** Tells whether a value is a node. Nodes of another copy of this package count too. */
 export function isNode(value: unknown): value is Node<unknown> {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
   return isNodeObject(value)

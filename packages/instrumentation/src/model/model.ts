@@ -2,8 +2,10 @@ import { isNode } from '../node.ts'
 import { isParameter, type Parameter } from '../parameter/parameter.ts'
 
 /**
- * The parameters that can be reached from an agent: in its members, in their members, and in trainable bundles among
- * them; each once, in the order in which they are found. Members behind `#` cannot be seen.
+ * Returns the parameters of an agent. It searches the members of the agent, their members, and the trainable bundles among
+ * them. Each parameter is returned once, in the order of the search. Private members (`#name`) are not searched.
+ *
+ * @example const optimizer = new OptoPrime(gatherParameters(agent))
  */
 export function gatherParameters(agent: unknown): Parameter<unknown>[] {
   const found = new Set<Parameter<unknown>>()
@@ -44,7 +46,8 @@ function bundleParameters(value: object): readonly Parameter<unknown>[] {
 }
 
 /**
- * An agent as a class: its parameters and bundles are members, and `parameters()` gathers them.
+ * A base class for agents whose parameters and bundles are members. Its method `parameters()` returns them, as
+ * {@link gatherParameters} does.
  *
  * @example
  * class Triage extends Model {
@@ -60,7 +63,7 @@ export class Model {
 }
 
 /**
- * Gives an agent that is a plain object (or an instance of a class of its own) the method `parameters()`.
+ * Adds the method `parameters()` to an agent that is a plain object or an instance of another class.
  *
  * @example const agent = model({ system, threshold, answer })
  */

@@ -23,7 +23,7 @@ import {
 } from './watch-promise.ts'
 import { watchStream } from './watch-stream.ts'
 
-/** What {@link instrumentOpenAI} needs of a client: at least one of these. */
+/** The members that {@link instrumentOpenAI} looks for in a client. At least one must be there. */
 export interface OpenAIClient {
   readonly chat?: object
   readonly responses?: object
@@ -31,7 +31,7 @@ export interface OpenAIClient {
 }
 
 export interface OpenAIOptions {
-  /** Who answers, as `gen_ai.provider.name` has it. Default: told by the client's address, else `openai`. */
+  /** The value of `gen_ai.provider.name`. Default: derived from the client's base URL, otherwise `openai`. */
   readonly provider?: string
 }
 
@@ -53,13 +53,15 @@ const resources: readonly {
 ]
 
 /**
- * Records each call that a client of the `openai` package (from 4.19 on) makes of chat completions, responses and
- * embeddings, at any endpoint that speaks this API: one span per call, with the conventions' attributes for generative
- * AI, and edges from what went into the messages and to whatever uses the answer. Streams, `parse`, `stream`, `runTools`,
- * `withResponse()` and `asResponse()` work as before. With no tracer provider the client only does its work.
+ * Records the calls of a client of the `openai` package, version 4.19 or newer: chat completions, responses and embeddings,
+ * at any endpoint that speaks this API.
  *
- * @returns the same client, whose methods were replaced; doing it again changes nothing.
- * @throws {Trace2Error} `T2_OPENAI_CLIENT` for an object without any of these methods.
+ * Each call is one span with OpenTelemetry's attributes for generative AI. Edges lead from the values in the messages to the
+ * call, and from the answer to the operators that use it. Streams, `parse`, `stream`, `runTools`, `withResponse()` and
+ * `asResponse()` work as before. Without a tracer provider nothing is recorded.
+ *
+ * @returns The same client, with its methods replaced. Instrumenting it again changes nothing.
+ * @throws {Trace2Error} `T2_OPENAI_CLIENT` if the object has none of these methods.
  * @example const client = instrumentOpenAI(new OpenAI())
  */
 export function instrumentOpenAI<Client extends OpenAIClient>(

@@ -4,8 +4,8 @@ import { type Handle, HandleSearch, holderKind, mostCost } from './handle-search
 import { Replacement } from './replacement.ts'
 
 /**
- * What a bundle takes where its function takes a `T`: the value, a node or a parameter that has it, or a list, a plain
- * object, a Set or a Map of such, however deep.
+ * The type of an argument of a bundle whose function takes a `T`: a `T`, a node or parameter with such a value, or a list,
+ * plain object, Set or Map that contains them, at any depth.
  */
 export type Passed<T> = T | Handle<T> | Holding<T>
 

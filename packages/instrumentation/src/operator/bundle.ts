@@ -14,23 +14,23 @@ import { innermost, rememberSource } from './source-text.ts'
 import { Statics } from './statics.ts'
 
 export interface BundleOptions extends OperatorOptions {
-  /** Makes the function's source a parameter, `<name>.code`, that an optimizer may rewrite. Default `false`. */
+  /** Makes the source of the function a parameter, `<name>.code`, that an optimizer may change. Default `false`. */
   readonly trainable?: boolean
   /**
-   * What the source of a trainable function uses beside its arguments and the language, by name, for rewritten source
-   * to use as well. Plain helpers go along as source; other functions are called where they are, and recorded. `this`
+   * The names that a trainable function uses, other than its arguments and the language, with their values. Changed source
+   * may use them too. Plain helpers are copied as source. Other functions are called in the program and recorded. `this`
    * gives an arrow function its `this`.
    */
   readonly uses?: CodeUses | false
 }
 
 /**
- * Records each call of a function as one span: plain values in, plain values out. Works for sync and async functions
- * and for methods (`this` is passed on). With no tracer provider it only calls the function. An error is recorded
- * and thrown on.
+ * Wraps a function so that each call is recorded as one span. The function takes and returns plain values; callers may pass
+ * nodes and parameters in their place. It may be synchronous, asynchronous or a method, whose `this` is passed on. An error is
+ * recorded and thrown again. Without a tracer provider the function is only called.
  *
- * @throws {Trace2Error} `T2_CODE_SOURCE` for a trainable function whose source cannot be read, `T2_CODE_NAMES` for one
- * that uses what is not declared in `uses`.
+ * @throws {Trace2Error} `T2_CODE_SOURCE` if the source of a trainable function cannot be read, `T2_CODE_NAMES` if it uses a
+ * name that is not declared in `uses`.
  * @example
  * const classify = bundle('classify', async (ticket: Ticket, system: string) => llm(t`${system}\n\n${ticket.body}`))
  * await classify(ticket, system) // `system` may be a parameter
@@ -65,8 +65,8 @@ function optionsOf(argument: AnyFunction | BundleOptions | undefined): BundleOpt
 }
 
 /**
- * As {@link bundle}, for the whole of an agent's work on one task. Parameters keep their values for its length,
- * and origins are looked up within it only, so that parallel runs never mix.
+ * Wraps a function as {@link bundle} does and marks each call as a run: one execution of the agent. Parameters keep their
+ * values during a run. Origins are searched only within the run, so that parallel runs never mix.
  *
  * @example const agent = run('support-agent', async (ticket: Ticket) => route(await classify(ticket, system)))
  */

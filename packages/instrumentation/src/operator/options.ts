@@ -1,6 +1,6 @@
 import type { ContentOptions } from '../content/settings.ts'
 
-/** What kind of step other observability tools should show an operator as (OpenInference's span kinds). */
+/** The kind of step that other observability tools show: one of OpenInference's span kinds. */
 export type StepKind =
   | 'agent'
   | 'chain'
@@ -14,33 +14,32 @@ export type StepKind =
   | 'tool'
 
 export interface OperatorOptions extends ContentOptions {
-  /** What the operator does, for the optimizer's model. Default: the function's comment. */
+  /** The purpose of the operator in words, which the optimizer's model reads. Default: the comment of the function. */
   readonly description?: string
   /**
-   * Names of the arguments, under which what they are given is recorded. Default: as in the function's source, which a
-   * minifier changes.
+   * Names of the arguments, in order; inputs are recorded under them. Default: the names in the source of the function. A
+   * minifier changes those.
    */
   readonly inputs?: readonly string[]
   /** Default `chain`, and `agent` for a run. */
   readonly step?: StepKind
   /**
-   * Whether the operator changes anything outside of the program: it sends a mail, it charges a card. A replay never
-   * executes one that does. Default: a `step` of kind `tool` does, any other does not.
+   * Whether the operator changes anything outside the program, such as sending a mail or charging a card. A replay never
+   * executes such an operator. Default: `true` for the step `tool`, otherwise `false`.
    */
   readonly sideEffects?: boolean
   /**
-   * Names of inputs that differ from call to call without meaning anything, such as a request id: a replay does not
-   * compare them.
+   * Names of inputs whose differences do not matter, such as a request id. A replay does not compare them.
    */
   readonly volatile?: readonly string[]
   /**
-   * Whether the function may read the value of a parameter that was not passed to it. Default `record`: it may, and
-   * that is recorded as a use. `refuse` makes it an error of the call, to keep an operator's inputs in its signature.
+   * What happens if the function reads a parameter that was not passed to it. `record`, the default, records a use.
+   * `refuse` makes the call fail, so that all inputs of the operator are in its signature.
    */
   readonly undeclaredParameters?: 'record' | 'refuse'
-  /** For `.node(…)`: an error becomes a node (see {@link Node.error}) instead of being thrown. Default `false`. */
+  /** Makes `.node(…)` return a node for an error (see {@link Node.error}) instead of throwing it. Default `false`. */
   readonly catchErrors?: boolean
-  /** Which conversation a call belongs to, from its arguments: the `session.id` of the span. */
+  /** Returns the id of the conversation, given the arguments of a call. It becomes `session.id` of the span. */
   readonly session?: (...args: readonly unknown[]) => string | undefined
 }
 

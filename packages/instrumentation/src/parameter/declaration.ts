@@ -5,13 +5,13 @@ import { isStandardSchema, jsonSchemaOf, type StandardSchema } from './standard-
 export type JsonSchema<T> = Json & (Json | { readonly enum: readonly T[] })
 
 export interface ParameterOptions<T = unknown> {
-  /** What the parameter is for, and what must hold for any value. An optimizer treats it as a constraint. */
+  /** The purpose of the parameter and the conditions for every value, in words. Optimizers treat it as a constraint. */
   readonly description?: string
-  /** JSON schema of the value, or a schema of any library that speaks Standard Schema (Zod, Valibot, ArkType). */
+  /** A JSON schema of the value, or a schema of a library with Standard Schema (Zod, Valibot, ArkType). */
   readonly schema?: StandardSchema<T> | JsonSchema<T>
   /** Whether an optimizer may change it. Default `true`. */
   readonly trainable?: boolean
-  /** What a proposed value passes through, in order, before it is checked and used: trim it, clamp it, round it. */
+  /** Functions that change a proposed value before it is checked, in this order: for example trim, clamp or round. */
   readonly projections?: readonly ((value: NoInfer<T>) => NoInfer<T>)[]
 }
 

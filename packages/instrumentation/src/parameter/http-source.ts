@@ -7,9 +7,9 @@ import { silently } from '../tracing/tracer.ts'
 import { takeDocument } from './snapshot.ts'
 
 export interface PollOptions {
-  /** Address of a parameters document. */
+  /** URL of a parameters document. */
   readonly url: string
-  /** Sent with each request, for authorization. */
+  /** Headers of each request, for example `authorization`. */
   readonly headers?: Readonly<Record<string, string>>
   /** Time between two requests, in milliseconds. Default 10,000. */
   readonly intervalMs?: number
@@ -18,9 +18,13 @@ export interface PollOptions {
 const timeoutMs = 10_000
 
 /**
- * Takes the values of parameters from a parameters document over HTTP, now and every `intervalMs`; a document that has
- * not changed is not sent again (ETag). While the source cannot be reached or understood, the last good values stay in
- * use and it is reported once. Resolves after the first answer, good or bad, with what ends the polling.
+ * Reads the values of parameters from a parameters document over HTTP, now and every `intervalMs` milliseconds. An
+ * unchanged document is not transferred again (ETag).
+ *
+ * If the source cannot be reached or read, the last good values stay in use and one warning is reported. This function does
+ * not throw for that.
+ *
+ * @returns A function that ends the polling. The promise resolves after the first answer, whether it could be used or not.
  *
  * @example const stop = await pollParameters({ url: 'http://localhost:4318/api/v1/parameters' })
  */

@@ -25,7 +25,7 @@ import {
 import { isStandardSchema } from './standard-schema.ts'
 import { findFault } from './validation.ts'
 
-/** A value that an optimizer may change: a prompt, a number, a choice, code. Made by {@link parameter}. */
+/** A named value that an optimizer may change, such as a prompt, a number or code. {@link parameter} makes it. */
 export class Parameter<T> {
   readonly name: string
   static readonly [parameterBrand] = true
@@ -42,7 +42,7 @@ export class Parameter<T> {
     return this.#declaration
   }
 
-  /** The value in the code, which holds where no source gives another. */
+  /** The value in the code. It is used if no source gives another one. */
   get defaultValue(): T {
     return this.#declaration.defaultValue
   }
@@ -64,7 +64,7 @@ export class Parameter<T> {
     return this.#declaration.trainable
   }
 
-  /** The value in this run; outside any run, the current one. Reading it inside a bundle records the use. */
+  /** The value in this run. Outside a run it is the current value. Reading it inside a bundle records the use. */
   get value(): T {
     // Only values that passed findFault, which compares with the default, come out of a snapshot.
     return readParameter(this).value as T
@@ -76,10 +76,10 @@ export class Parameter<T> {
   }
 
   /**
-   * Changes the value in this process, from the next run on.
+   * Changes the value in this process. Runs that have begun keep the earlier value. The projections are applied first.
    *
-   * @throws {Trace2Error} `T2_PARAMETER_VALUE` where the value has another type than the default, or its schema
-   * does not accept it.
+   * @throws {Trace2Error} `T2_PARAMETER_VALUE` if the value has another type than the default value or does not fit the
+   * schema.
    */
   update(proposed: T): void {
     const value = this.project(proposed)
@@ -90,12 +90,12 @@ export class Parameter<T> {
     overrideValue(this.name, value)
   }
 
-  /** A proposed value after the projections. */
+  /** Applies the projections to a proposed value. */
   project(proposed: T): T {
     return this.#declaration.project(proposed)
   }
 
-  /** Says what is wrong with a proposed value, or `undefined` where it fits. */
+  /** Describes in words why a proposed value does not fit, or returns `undefined` if it fits. */
   findFault(value: unknown): string | undefined {
     return findFault(value, this.#declaration)
   }
@@ -114,7 +114,7 @@ export class Parameter<T> {
   }
 }
 
-/** Whether a value is a parameter, also one made by another copy of this package. */
+/** Tells whether a value is a parameter. Parameters of another copy of this package count too. */
 export function isParameter(value: unknown): value is Parameter<unknown> {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
   return isParameterObject(value)
@@ -126,15 +126,17 @@ export function isParameterObject(value: object): value is Parameter<unknown> {
 }
 
 /**
- * Declares a parameter. Its value comes from the code until a source (`trace2.parameters.json`, see
- * `@trace2/instrumentation/node`) or {@link Parameter.update} gives another; it is fixed for the length of a run.
- * Declaring a parameter again gives the same object; where a development server evaluates an edited module again,
- * with what the module says now. Its type is what its schema says, so that a choice of texts is one; without a schema,
- * that of the default value.
+ * Declares a parameter. Its value is the default value until {@link Parameter.update} or a source gives another one. The file
+ * `trace2.parameters.json` is such a source (see `@trace2/instrumentation/node`). The value does not change during a run.
  *
- * @throws {Trace2Error} `T2_PARAMETER_NAME` for a name with other characters than letters, digits and `. _ - /`;
- * `T2_PARAMETER_DUPLICATE` where another parameter has the name; `T2_PARAMETER_VALUE` where the JSON schema does not
- * accept the default value.
+ * Its type is what its schema says, so that a choice of texts is one; without a schema, that of the default value.
+ *
+ * Declaring a parameter again returns the same object. If a development server evaluates an edited module again, the object
+ * takes the new declaration.
+ *
+ * @throws {Trace2Error} `T2_PARAMETER_NAME` if the name has other characters than letters, digits and `. _ - /`;
+ * `T2_PARAMETER_DUPLICATE` if another parameter has the name; `T2_PARAMETER_VALUE` if the default value does not fit its
+ * JSON schema.
  * @example
  * const system = parameter('triage.system', 'Classify the ticket.', { description: 'At most 120 words.' })
  */

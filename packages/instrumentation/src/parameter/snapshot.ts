@@ -110,9 +110,9 @@ export function currentSnapshot(): Snapshot {
 }
 
 /**
- * Replaces the values that come from outside the code, by name. Runs that have begun keep the values they have.
- * A name that is missing falls back to the value in the code. A value that does not fit its parameter is reported
- * once, and the value before it stays in use.
+ * Replaces the values that come from outside the code. Runs that have begun keep their values. A parameter whose name is
+ * missing returns to its value in the code. A value that does not fit its parameter is reported once as a warning, and the
+ * earlier value stays in use.
  */
 export function setParameterValues(values: ParameterValues): void {
   takeDocument({ values, faulty: [] })

@@ -3,8 +3,8 @@ import { activeContext } from '../tracing/carrier.ts'
 import type { SpanIds } from '../tracing/recorder.ts'
 
 /**
- * The ids of the run that this code is part of: what a web backend hands to the page so that a thumb finds its run.
- * `undefined` outside any run, and for a run that is not recorded.
+ * Returns the ids of the run that is executing. A web backend can give them to its page, so that later feedback names the
+ * run. Returns `undefined` outside a run and in a run that is not recorded.
  */
 export function currentRun(): SpanIds | undefined {
   return frameOf(activeContext())?.run.root

@@ -5,8 +5,8 @@ import { isParameter } from '../parameter/parameter.ts'
 import { t } from '../template.ts'
 
 /**
- * Makes a text from a value with any function and keeps where the value came from, as a template with that one value
- * in it does.
+ * Makes a text from a value with any function. The text keeps the origin of the value, as if it were made by
+ * `` t`${value}` ``.
  *
  * @example const short = deriveText(page, (text) => text.toLowerCase().trim())
  */
@@ -24,16 +24,16 @@ export function deriveText<T>(source: T, make: (value: Plain<T>) => string): str
   return text
 }
 
-/** The value behind a node or parameter; any other type is itself. */
+/** The type of the plain value: of a node or parameter the type of its value, otherwise the type itself. */
 export type Plain<T> = T extends { readonly value: infer V; toJSON(): infer V } ? V : T
 
-/** As `String.prototype.slice`, keeping where the text came from. */
+/** Cuts a text as `String.prototype.slice` does and keeps its origin. `start` and `end` count UTF-16 code units. */
 export function sliceText(source: unknown, start?: number, end?: number): string {
   return deriveText(source, (value) => String(value).slice(start, end))
 }
 
 /**
- * As `Array.prototype.join`, keeping where each part came from.
+ * Joins texts as `Array.prototype.join` does and keeps the origin of each part.
  *
  * @example const context = joinText(passages, '\n\n')
  */

@@ -15,7 +15,10 @@ const dedicated = shared('tracing.dedicated', (): { provider: TracerProvider | u
 let knownProvider: TracerProvider = noProvider
 let knownTracer: Tracer | undefined
 
-/** Sends this library's spans to `provider` whatever is registered globally; `undefined` undoes that. */
+/**
+ * Makes `provider` create the spans of this library, in place of the globally registered provider. `undefined` returns to the
+ * registered one.
+ */
 export function useTracerProvider(provider: TracerProvider | undefined): void {
   dedicated.provider = provider
 }

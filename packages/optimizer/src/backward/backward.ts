@@ -5,10 +5,10 @@ import { ancestors, descendants, descendantsWithin, positionsOf } from './reach.
 import { type Subgraph, subgraphsOf } from './subgraph.ts'
 import { explainUnreached, type Unreached } from './unreached.ts'
 
-/** What {@link backward} needs to know of a piece of feedback: where it lies. A store's `Feedback` has it. */
+/** The target of a piece of feedback. The `Feedback` of a store has these members. */
 export interface Targeted {
   readonly traceId: string
-  /** `null` is the run as a whole. */
+  /** `null` means the whole run. */
   readonly spanId: string | null
 }
 
@@ -19,17 +19,17 @@ export interface BackwardOptions {
   readonly edges?: readonly EdgeKind[]
 }
 
-/** Where the feedback on one run arrives. */
+/** The result of {@link backward}: which parameters the feedback on one run reaches. */
 export interface Backward<F extends Targeted> {
   readonly graph: RunGraph
   /** One entry per version of a parameter that feedback reaches. */
   readonly reached: readonly Reached<F>[]
   readonly unreached: readonly Unreached[]
-  /** The union of all `reached`: computed once, in O(V+E), however many parameters there are. */
+  /** The union of the subgraphs in `reached`. */
   readonly subgraph: Subgraph
-  /** The node each piece of feedback lies on. */
+  /** The node that each piece of feedback is about. */
   readonly targets: readonly Landed<F>[]
-  /** Feedback on spans that are not part of this graph. */
+  /** Feedback about spans that are not in this graph. */
   readonly astray: readonly F[]
 }
 
@@ -41,18 +41,18 @@ export interface Landed<F> {
 export interface Reached<F> {
   readonly parameter: ParameterNode
   readonly subgraph: Subgraph
-  /** Feedback that arrives here, in the order given. */
+  /** The feedback that reaches the parameter, in the order given. */
   readonly feedback: readonly F[]
 }
 
 /**
- * Carries feedback backwards over a stored run: for each trainable parameter its minimal subgraph, with the blanket
- * around it, and the feedback that arrives. Any node may be a target, several may be at once, and the graph is left
- * as it is, so that the pass can be repeated with other feedback.
+ * Carries feedback backwards over a stored run. For each trainable parameter it returns the minimal subgraph, with its
+ * blanket, and the feedback that reaches the parameter. Any node may be a target. The graph is not changed, so the pass can be
+ * repeated with other feedback.
  *
- * A node is on the path of parameter X to target Y if it descends from X and Y descends from it, both included
- * (Cheng, Nie and Swaminathan, "Trace is the Next AutoDiff", arXiv 2406.16218, algorithm 2). O(V+E) for the union, and
- * for each parameter the number of nodes on its paths and of edges out of them; its subgraph is made when it is read.
+ * A node is on a path from parameter X to target Y if it descends from X and Y descends from it; X and Y are included
+ * (Cheng, Nie and Swaminathan, "Trace is the Next AutoDiff", arXiv 2406.16218, algorithm 2). The union costs O(V+E). Each
+ * parameter costs as much as the nodes on its paths and their outgoing edges. Its subgraph is computed when it is read.
  *
  * @example
  * const { reached, unreached } = backward(await store.graph(run), await store.feedback([run]))

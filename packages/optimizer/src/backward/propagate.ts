@@ -4,17 +4,17 @@ import type { Targeted } from './backward.ts'
 import { indexGraph } from './graph-index.ts'
 
 /**
- * A rule for carrying something other than paths backwards: a message per node, made where feedback lies, passed on
- * from consumer to producer, and joined where several arrive.
+ * A rule for carrying messages backwards over a graph. A message starts at the target of feedback, passes from consumers to
+ * producers, and is joined with others that reach the same node.
  */
 export interface Propagator<F extends Targeted, M> {
-  /** The message that feedback lays on its target. */
+  /** Makes the message of a piece of feedback for its target. */
   readonly start: (feedback: F, target: GraphNode) => M
-  /** Joins the messages that arrive at a node; they come in the order of their consumers. */
+  /** Joins the messages that reach a node. They are in the order of the consumers. */
   readonly join: (messages: readonly M[], node: GraphNode) => M
-  /** What a consumer's message means for a producer; `undefined` stops it. Default: the message itself. */
+  /** Makes the message for a producer from that of a consumer. `undefined` stops it. Default: the same message. */
   readonly through?: Through<M>
-  /** Replaces `through` for the inputs of single operators, by operator name. */
+  /** Replaces `through` for the inputs of certain operators, by the name of the operator. */
   readonly operators?: { readonly [operator: string]: Through<M> }
 }
 
@@ -26,10 +26,10 @@ export type Through<M> = (
 ) => M | undefined
 
 /**
- * Carries messages backwards over a graph, every node once, consumers before their producers. O(V+E) beside what the
- * propagator does.
+ * Carries messages backwards over a graph. It visits every node once, consumers before their producers, in O(V+E) plus the
+ * cost of the propagator.
  *
- * @returns the message of every node that one reached, targets included.
+ * @returns The messages by node, for every node that a message reached. Targets are included.
  */
 export function propagate<F extends Targeted, M>(
   graph: RunGraph,

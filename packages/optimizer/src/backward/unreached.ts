@@ -2,11 +2,11 @@ import type { ParameterNode } from '@trace2/store'
 import type { GraphIndex } from './graph-index.ts'
 import { descendants } from './reach.ts'
 
-/** A parameter of a run that no feedback reached, and why. */
+/** A parameter of a run that no feedback reached, with the reason. */
 export interface Unreached {
   readonly parameter: ParameterNode
   readonly reason: UnreachedReason
-  /** One sentence for a person, naming the operators at which the way ends. */
+  /** The reason in a sentence, with the names of the operators at which the path ends. */
   readonly detail: string
 }
 

@@ -23,11 +23,11 @@ export type { Trial } from './trial.ts'
 enableIsolation().catch(() => {})
 const recording = startRecording()
 
-/** The store that this process is recorded into. */
+/** The store of the runs of this process. Ended spans are written to it at each step, and whenever 512 of them wait. */
 export const { store } = recording
 
 /**
- * OptoPrime over this process's own runs.
+ * An optimizer with the strategy OptoPrime, over the runs of this process.
  *
  * @example
  * const optimizer = new OptoPrime(agent.parameters())
@@ -42,7 +42,7 @@ export class OptoPrime extends LiveOptimizer {
 }
 
 /**
- * Any other strategy over this process's own runs.
+ * Makes an optimizer with any strategy, over the runs of this process.
  *
  * @example const optimizer = liveOptimizer(agent.parameters(), candidates(optoPrime()))
  */

@@ -23,30 +23,29 @@ export interface LiveOptions
     'runs' | 'file' | 'bases' | 'strategy' | 'parameters' | 'projections' | 'again'
   > {
   /**
-   * Scores the values in force, higher is better, by whatever means. {@link LiveOptimizer.step} then asks it about the
-   * present values and about the proposed ones, each while they are in force, and keeps the present ones unless the others
-   * score higher.
+   * Scores the values in force; a higher score is better. {@link LiveOptimizer.step} calls it with the present values in
+   * force, and then with the proposed ones. It keeps the proposed values only if they score higher.
    */
   readonly evaluate?: Evaluate
 }
 
-/** What a step came to. */
+/** The result of a step in one process. */
 export interface LiveStepResult extends StepResult {
-  /** Of the proposals, those whose values are in force now. */
+  /** The proposals whose values are in force now. */
   readonly applied: readonly Proposal[]
-  /** The scores of present and proposed values, where there is an evaluator and something to try. */
+  /** The scores of the present and of the proposed values. `null` without an evaluator or without proposals. */
   readonly trial: Trial | null
 }
 
-/** Parameters as a bundle or a program gathers them; lists in lists are taken as one. */
+/** Parameters, or lists of parameters, at any depth. */
 export type LiveParameters = readonly (Parameter<unknown> | LiveParameters)[]
 
 /** Runs of earlier steps that are known to have tried a value. */
 const remembered = 200
 
 /**
- * The classic loop in one process: run, `zeroFeedback()`, `backward(output, feedback)`, `await step()`, run again.
- * The same store, backward pass and strategies as offline; only the runs are this process's own.
+ * The optimization loop in one process: run, `zeroFeedback()`, `backward(output, feedback)`, `await step()`, run again. It uses
+ * the same store, backward pass and strategies as the offline loop, over the runs of this process.
  */
 export class LiveOptimizer {
   readonly #parameters: ReadonlyMap<string, Parameter<unknown>>
@@ -74,20 +73,22 @@ export class LiveOptimizer {
   }
 
   /**
-   * Forgets the feedback given so far; without it, feedback adds up from step to step. What was tried, and the scores that
-   * earned, later steps are shown all the same (`memory`).
+   * Forgets the feedback given so far. Without this call feedback adds up from step to step. Later steps are still shown the
+   * values that were tried and their scores (`memory`).
    */
   zeroFeedback(): void {
     this.#feedback = []
   }
 
   /**
-   * Gives feedback on an output: a node, a value that a bundle returned (the latest equal one, for a plain value; of a
-   * promise, what it resolves to), an error that one threw, or a list of these, with one feedback for all or one for each. For an
-   * error its message can stand for the feedback. It is carried back to the parameters at the next step.
+   * Gives feedback on an output. The next step carries it back to the parameters.
    *
-   * @throws `T2_TARGET_UNKNOWN` where no recorded call produced the target, `T2_TARGET_PROMISE` where it has not been
-   * awaited; `T2_FEEDBACK_COUNT` where two lists differ in length. Nothing is noted then.
+   * The target is one of these: a node; a value that a bundle returned (for a text or a number, the latest equal one); an error
+   * that a bundle threw; or a list of these, with one piece of feedback for all or one for each. For an error, the feedback may be
+   * left out; its message is used.
+   *
+   * @throws `T2_TARGET_UNKNOWN` if no recorded call produced the target; `T2_TARGET_PROMISE` if it is a promise;
+   * `T2_FEEDBACK_COUNT` if the two lists differ in length. The feedback is then not recorded.
    * @example optimizer.backward(output, 'Make it shorter.')
    */
   backward(target: unknown, feedback?: LiveFeedback | readonly LiveFeedback[]): void {
@@ -95,10 +96,10 @@ export class LiveOptimizer {
   }
 
   /**
-   * Asks for better values and returns them as proposals, without changing anything.
+   * Asks for better values and returns them as proposals. No value changes.
    *
-   * @throws `T2_NOTHING_RECORDED`, `T2_NO_FEEDBACK`, `T2_TARGET_OPEN` where something has to come first, and what
-   * `optimizeGathered` throws.
+   * @throws `T2_NOTHING_RECORDED` before the first recorded call; `T2_NO_FEEDBACK` before the first feedback;
+   * `T2_TARGET_OPEN` if a call with feedback has not ended; and the errors of {@link optimizeGathered}.
    */
   async propose(): Promise<StepResult> {
     try {
@@ -177,9 +178,9 @@ export class LiveOptimizer {
   }
 
   /**
-   * {@link propose}, then gives the parameters their new values in this process, from the next run on. With an evaluator
-   * only where they score higher than the present ones; without one, a text that has lost a placeholder is not put in
-   * force. Every step that came to its end is followed by a new one, which asks anew.
+   * Asks for better values as {@link propose} does, and puts them in force in this process from the next run on. With
+   * `evaluate`, that happens only if they score higher than the present values. Without it, a text that lost a placeholder is
+   * not put in force. A step after a finished one asks the model again; a step after a failed one continues it.
    */
   async step(): Promise<LiveStepResult> {
     const result = await this.propose()
@@ -198,8 +199,8 @@ export class LiveOptimizer {
   }
 
   /**
-   * What is to outlast the process: the values in force and what was tried before them, as JSON. Feedback is not part of
-   * it: the runs that it lies on end with the process.
+   * Returns the values in force and the values tried before, as JSON, for use in another process. Feedback is not included,
+   * because its runs end with the process.
    */
   save(): SavedOptimizer {
     const values = [...this.#current()].map(([name, { value }]): [string, Json] => [name, value])
@@ -211,10 +212,11 @@ export class LiveOptimizer {
   }
 
   /**
-   * Goes on from what {@link save} gave: puts its values in force, and shows later steps what was tried. Parameters that
-   * this optimizer does not have are passed over.
+   * Continues from the result of {@link save}: puts its values in force and shows later steps the values that were tried.
+   * Parameters that this optimizer does not have are ignored.
    *
-   * @throws `T2_SAVED_OPTIMIZER` where it is something else, or a value does not fit its parameter; nothing is changed then.
+   * @throws `T2_SAVED_OPTIMIZER` if this is not a result of `save`, or a value does not fit its parameter. Nothing is changed
+   * then.
    * @example optimizer.load(JSON.parse(await readFile('optimizer.json', 'utf8')))
    */
   load(saved: unknown): void {

@@ -4,7 +4,7 @@ import { findOutput, type SpanIds } from '@trace2/instrumentation/live'
 import type { FeedbackSource, NewFeedback } from '@trace2/store'
 import { raise } from '../errors.ts'
 
-/** What was thought of an output: words, a number, or both. */
+/** Feedback on an output: words, a score, or an object with these and more. The name is `feedback` by default. */
 export type LiveFeedback =
   | string
   | number

@@ -6,7 +6,7 @@ import { type OptoPrimeOptions, optoPrime } from './optoprime.ts'
 import type { Strategy } from './strategy.ts'
 import { type TextGradOptions, textGrad } from './textgrad.ts'
 
-/** Options of all strategies that have a name; each takes those that it knows. */
+/** The options of all named strategies together. Each strategy uses the options that it knows. */
 export type NamedStrategyOptions = Pick<OptoPrimeOptions, 'masked'> &
   Pick<CandidatesOptions, 'count' | 'variation'> &
   Pick<MergeOptions, 'runsPerPart'> &
@@ -27,9 +27,9 @@ export type StrategyName = keyof typeof strategies
 export const strategyNames: readonly string[] = Object.keys(strategies)
 
 /**
- * A strategy by its name, with its defaults where no option says otherwise.
+ * Returns the strategy with this name. Options that are left out have their defaults.
  *
- * @throws `T2_OPTIMIZER_UNKNOWN`
+ * @throws `T2_OPTIMIZER_UNKNOWN` if no strategy has this name.
  * @example optimize(store, { strategy: strategyNamed('candidates', { count: 5 }) })
  */
 export function strategyNamed(name: string, options: NamedStrategyOptions = {}): Strategy {

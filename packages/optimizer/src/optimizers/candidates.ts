@@ -7,7 +7,7 @@ import type { Strategy, StrategyTools, Suggestion } from './strategy.ts'
 import { bestByTrial, type Evaluate } from './trial.ts'
 import { isInvalid, valid } from './valid.ts'
 
-/** How several candidates are made to differ. */
+/** The way in which candidates differ from one another. */
 export type Variation =
   /** The same question at temperatures evenly from `low` to `high`. */
   | { readonly kind: 'temperature'; readonly low: number; readonly high: number }
@@ -19,21 +19,22 @@ export type Variation =
   | { readonly kind: 'experts'; readonly experts: readonly string[] }
 
 export interface CandidatesOptions {
-  /** How many. Default 3. */
+  /** Number of candidates. Default 3. */
   readonly count?: number
-  /** Default: temperatures from 0.2 to 1. */
+  /** How the candidates differ. Default: by temperature, from 0.2 to 1. */
   readonly variation?: Variation
   /**
-   * Scores values, higher is better, by trying them: the present ones first, then each candidate. It is given a value for
-   * every variable. Nothing is proposed that scores no higher than what is in force. Without it a model judges.
+   * Scores values by trying them; a higher score is better. It is called with a value for every variable: first the present
+   * values, then each candidate. Only a candidate with a higher score than the present values is proposed. Without this
+   * option a model judges.
    */
   readonly evaluate?: Evaluate
 }
 
 /**
- * Asks another strategy several times and keeps the best answer. Candidates that are nearly equal count as one; which
- * is best is found by trying them, and the present values with them, where an evaluator is given, otherwise by asking a
- * judge.
+ * A strategy that asks another one several times and keeps the best answer. Candidates that are nearly equal count as one.
+ * With `evaluate` the candidates and the present values are tried and scored. Otherwise a model chooses between the
+ * candidates.
  *
  * @example candidates(optoPrime(), { count: 4, variation: { kind: 'experts', experts: ['editor', 'lawyer'] } })
  */

@@ -9,14 +9,13 @@ import type { Strategy, StrategyTools, Suggestion } from './strategy.ts'
 import { valid } from './valid.ts'
 
 export interface MergeOptions {
-  /** Runs per part. Default: as many as one prompt holds without leaving any out. */
+  /** Runs in each part. Default: as many as fit into one prompt. */
   readonly runsPerPart?: number
 }
 
 /**
- * Learns from more runs than one prompt can hold: the batch is mixed and cut into parts (map), another strategy is asked
- * about each, and what they suggest for a variable is merged by one more call (reduce). A variable on which all parts
- * that touch it agree costs none.
+ * A strategy for more runs than one prompt can hold. It shuffles the runs, cuts them into parts, and asks another strategy
+ * about each part. If parts suggest different values for a variable, one more call merges these.
  */
 export function merge(base: Strategy, options: MergeOptions = {}): Strategy {
   return {

@@ -9,9 +9,9 @@ export interface OproOptions {
 }
 
 /**
- * OPRO (Yang et al., "Large Language Models as Optimizers", arXiv 2309.03409): the values tried so far with their
- * scores, the best last, and examples of input, output and feedback. It does not see how the program works: a base
- * line, and enough for a single prompt.
+ * OPRO (Yang et al., "Large Language Models as Optimizers", arXiv 2309.03409). The prompt shows the values tried so far with
+ * their scores, the best last, and examples of input, output and feedback. It does not show the graph. OPRO is a baseline
+ * for the other strategies, and enough for a single prompt. It makes one model call per step.
  */
 export function opro(options: OproOptions = {}): Strategy {
   return {

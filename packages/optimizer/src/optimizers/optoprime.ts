@@ -4,18 +4,18 @@ import { answerSchema, readElements, readSuggestion } from './contract.ts'
 import type { Strategy } from './strategy.ts'
 
 export interface OptoPrimeOptions {
-  /** How the answer is to look: structured JSON, or elements for models that are weak at escaping. Default `json`. */
+  /** The form of the answer: structured JSON, or fenced elements for models that escape JSON badly. Default `json`. */
   readonly answer?: 'json' | 'elements'
-  /** Sections to leave out of the prompt, for ablations. */
+  /** Sections to leave out of the prompt. This is for experiments that measure what a section is worth. */
   readonly masked?: readonly Section[]
-  /** Times an invalid answer is asked for again. Default 2. */
+  /** How often an invalid answer is asked for again. Default 2. */
   readonly reasks?: number
   readonly temperature?: number
 }
 
 /**
- * OptoPrime (Cheng, Nie and Swaminathan, arXiv 2406.16218): the execution trace as a pseudo-program, all variables and
- * all feedback in one prompt; one model call per step, whatever the size of the graph.
+ * OptoPrime (Cheng, Nie and Swaminathan, arXiv 2406.16218). One prompt shows the graph as a pseudo-program, with all
+ * variables and all feedback. It makes one model call per step for a graph of any size.
  */
 export function optoPrime(options: OptoPrimeOptions = {}): Strategy {
   return {

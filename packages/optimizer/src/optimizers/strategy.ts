@@ -3,9 +3,9 @@ import type { Llm } from '@trace2/evaluation/llm'
 import type { LlmCall } from '@trace2/store'
 import type { Omitted, Problem, RenderedPrompt, Seen, Tokenizer } from '../prompt/index.ts'
 
-/** A way of asking for better values. Optimizers differ in this and share everything else. */
+/** A way to ask a model for better values. This is the only part in which optimizers differ. */
 export interface Strategy {
-  /** As it stands in a proposal's `optimizer`. */
+  /** The name that proposals record as `optimizer`. */
   readonly name: string
   propose(problem: Problem, tools: StrategyTools): Promise<readonly Suggestion[]>
 }
@@ -14,29 +14,32 @@ export interface StrategyTools {
   readonly llm: Llm
   readonly models: Models
   readonly tokenizer: Tokenizer
-  /** Tokens that one prompt may have. */
+  /** Limit of the tokens in one prompt. */
   readonly maxTokens: number
-  /** Is told of each prompt that shows runs, before it is sent. */
+  /** Is called with each prompt that shows runs, before it is sent. */
   readonly onPrompt?: (prompt: RenderedPrompt) => void
 }
 
-/** Which model does what; a judge should not be the model whose work it judges. */
+/** The models for different work. A judge should not be the model whose work it judges. */
 export interface Models {
-  /** Suggests values. */
+  /** Name of the model that suggests values. */
   readonly strong: string
-  /** Many small questions, such as TextGrad's gradients. */
+  /** Name of the model for many small questions, such as TextGrad's gradients. */
   readonly cheap: string
-  /** Chooses between candidates. */
+  /** Name of the model that chooses between candidates. */
   readonly judge: string
 }
 
-/** New values for some of the variables, valid and different from the present ones; or none, and why not. */
+/**
+ * The answer of a strategy: new values for some of the variables, by name. They are valid and differ from the present
+ * values. If there are none, `reasoning` says why.
+ */
 export interface Suggestion {
   readonly values: ReadonlyMap<string, Json>
   readonly reasoning: string
-  /** Model calls that led to it. */
+  /** The model calls behind the suggestion. */
   readonly calls: readonly LlmCall[]
   readonly omitted: Omitted
-  /** The runs and feedback that the prompts behind it show. Default: all of the problem's. */
+  /** The runs and feedback that the prompts showed. Default: all runs and feedback of the problem. */
   readonly seen?: Seen
 }

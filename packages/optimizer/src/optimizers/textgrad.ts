@@ -8,18 +8,18 @@ import type { Strategy, Suggestion } from './strategy.ts'
 import { valid } from './valid.ts'
 
 export interface TextGradOptions {
-  /** Runs that gradients are computed for; each costs a call per edge of its subgraph. Default 4. */
+  /** Number of runs to criticize. Each costs one call per edge of its subgraph. Default 4. */
   readonly runs?: number
-  /** Whether earlier values and what came of them are shown at the update. Default `true`. */
+  /** Whether the update shows earlier values with their scores. Default `true`. */
   readonly momentum?: boolean
   readonly reasks?: number
 }
 
 /**
- * TextGrad (Yuksekgonul et al., "TextGrad: Automatic Differentiation via Text", arXiv 2406.07496): criticism is carried
- * back edge by edge, each by a model call that sees one operator; criticisms that meet are reduced to one; then each
- * variable is rewritten by a call of its own. Calls grow with the graph: for small graphs whose steps are hard to see
- * through together. A run that is not criticized validly, or a variable that is not rewritten so, is left out.
+ * TextGrad (Yuksekgonul et al., "TextGrad: Automatic Differentiation via Text", arXiv 2406.07496). A model call for each edge
+ * says what the criticism of an output means for an input. Several criticisms of one node are reduced to one. Then one call
+ * rewrites each variable. The number of calls grows with the graph, so this suits a few runs whose steps need attention one
+ * at a time. A run or a variable without a valid answer is left out.
  */
 export function textGrad(options: TextGradOptions = {}): Strategy {
   const { runs = 4, momentum = true } = options

@@ -3,7 +3,7 @@ import type { Problem } from '../prompt/index.ts'
 import { isBetter } from '../values/index.ts'
 import type { Suggestion } from './strategy.ts'
 
-/** Scores values by trying them; higher is better. */
+/** Scores values, given by the name of the variable, by trying them. A higher score is better. */
 export type Evaluate = (values: ReadonlyMap<string, Json>) => number | Promise<number>
 
 /** The suggestion that scores highest; where none scores higher than the present values, the first without its own. */

@@ -6,29 +6,33 @@ import type { Variable } from '../prompt/index.ts'
 import { type Arm, openParametersFile } from './parameters-file.ts'
 import { type PassedOver, passedOverIn } from './passed-over.ts'
 
-/** A parameter as it is in force, and whether a change of it may be proposed. */
+/** A parameter with the value that is in force, and whether a change may be proposed. */
 export interface CurrentParameter extends Variable {
   readonly trainable: boolean
-  /** Where its value was found to be in force. Absent where the program itself holds it. */
+  /** Where the value in force was found. Absent if the program itself holds the value. */
   readonly base?: Base
-  /** The entry of the parameters file that agents pass over, where it has one. */
+  /** The entry of the parameters file that agents ignore, if there is one. */
   readonly passedOver?: PassedOver
 }
 
-/** {@link ProposalBase} with the values. */
+/** A {@link ProposalBase} with the values of its arms. */
 export interface Base extends ProposalBase {
   /** The heaviest first. */
   readonly arms: readonly Arm[]
 }
 
 /**
- * The parameters of a store with the value that is in force: what the parameters file gives; otherwise what was accepted
- * last, unless into this very file, which no longer has it; otherwise the version that most of the 20 latest runs had.
- * Versions that were rolled back do not count as traffic.
- * Of several arms the heaviest is the base of a change, unless `bases` chooses another.
+ * Returns the parameters of a store with the value that is in force, by name. The value is the first of these:
  *
- * @param bases versions of arms, or `name=version`, or `name=2` for the second heaviest. Versions may be cut short.
- * @throws `T2_PARAMETERS_FILE`; `T2_BASE_UNKNOWN` where no arm is of a version asked for.
+ * 1. the value in the parameters file;
+ * 2. the value that was accepted last, unless it was written to this file and is no longer in it;
+ * 3. the version that most of the 20 latest runs used. Versions that were rolled back do not count.
+ *
+ * If several values (arms) are in force, a change starts from the one with the largest share, unless `bases` chooses another.
+ *
+ * @param bases Versions of arms, or `name=version`, or `name=2` for the arm with the second largest share. A version may be
+ * shortened to its first digits.
+ * @throws `T2_PARAMETERS_FILE` if the file cannot be read; `T2_BASE_UNKNOWN` if no arm has the version asked for.
  */
 export async function currentParameters(
   store: Pick<Store, 'parameters' | 'deployments' | 'parameterHistory'>,

@@ -11,25 +11,27 @@ import { isAcceptable, rolledBack } from './rolled-back.ts'
 import { refuseUnusual } from './unusual.ts'
 
 export interface AcceptOptions {
-  /** The parameters file that the agent reads. */
+  /** Path of the parameters file that the agent reads. */
   readonly file: string
-  /** Why, for later readers. A proposal that was rolled back and is accepted again keeps the note it has. */
+  /** The reason, for later readers. A proposal that is accepted again after a rollback keeps its earlier note. */
   readonly note?: string
-  /** Also accepts values that are marked as unusual, which someone has looked at. Default `false`. */
+  /** Accepts values that are marked as unusual too. Set it after someone has looked at them. Default `false`. */
   readonly marked?: boolean
 }
 
 /**
- * Puts proposed values in force: records their versions, writes the parameters file, and closes the proposals. All of
- * them or none: every check comes before the first change, and the file changes in one step. Commands that change one
- * file at the same time take turns. Of a parameter with variants, the one that the proposal was made for is replaced;
- * it keeps its weight, and the others stay. Everything else that people wrote into the file stays as they wrote it.
+ * Puts proposed values in force. It records their versions, writes the parameters file, and closes the proposals.
  *
- * @param ids ids, or unique prefixes, of proposals that are open or were rolled back, for different parameters.
- * @throws `T2_PROPOSAL_CONFLICT` where a parameter is no longer in the version that its proposal was made for, or has the
- * proposed value already; `T2_VALUE_EMPTY` where it is an empty text; `T2_PROPOSAL_MARKED` where it is unusual and
- * `marked` does not say that this is known; `T2_PARAMETERS_LOCKED`,
- * `T2_PARAMETERS_FILE`, `T2_PARAMETERS_ENTRY`, `T2_PARAMETERS_UNWRITABLE`.
+ * Either all proposals are accepted or none: every check comes before the first change, and the file is replaced in one step.
+ * Commands that change the same file wait for each other. If a parameter has variants, only the variant that the proposal was
+ * made for is replaced, and it keeps its weight. All other text of the file stays as it is.
+ *
+ * @param ids Ids of proposals, or unique beginnings of ids. The proposals must be open or rolled back, and for different
+ * parameters.
+ * @throws `T2_PROPOSAL_CONFLICT` if a parameter no longer has the version that its proposal was made for, or already has the
+ * proposed value; `T2_VALUE_EMPTY` if the value is an empty text; `T2_PROPOSAL_MARKED` if it is unusual and `marked` is not
+ * set; `T2_PARAMETERS_LOCKED`, `T2_PARAMETERS_FILE`, `T2_PARAMETERS_ENTRY` or `T2_PARAMETERS_UNWRITABLE` if the file cannot
+ * be changed.
  * @example await accept(store, ['p-1f0c2b3a'], { file: 'trace2.parameters.json' })
  */
 export async function accept(
@@ -120,16 +122,17 @@ async function acceptLocked(
   return deployments
 }
 
-/** Closes a proposal without changing anything, with the reason for later readers. */
+/** Closes a proposal and changes no value. `note` is the reason, for later readers. */
 export async function reject(store: Store, id: string, note = ''): Promise<Proposal> {
   return store.decideProposal((await store.proposal(id)).id, { status: 'rejected', note })
 }
 
 /**
- * Takes the latest acceptance for a parameter back: the version before it is in force again, which can be the one in
- * the code. Called again, it goes back one more.
+ * Undoes the latest acceptance for a parameter. The version before it is in force again, which may be the one in the code.
+ * Each further call goes back one more version.
  *
- * @throws `T2_NOTHING_TO_ROLL_BACK`; `T2_PROPOSAL_CONFLICT` where the file holds another version than was accepted.
+ * @throws `T2_NOTHING_TO_ROLL_BACK` if nothing was accepted; `T2_PROPOSAL_CONFLICT` if the file holds another version than
+ * the accepted one.
  */
 export async function rollback(
   store: Store,

@@ -12,24 +12,24 @@ import { raise } from '../errors.ts'
 import { repeatedKey } from './document-edits.ts'
 import { entryFault } from './entry-fault.ts'
 
-/** One of the values that runs choose among, and which share of them is to have it. */
+/** One of the values of a parameter among which runs choose, with the share of runs that get it. */
 export interface Arm {
   readonly value: Json
   readonly version: string
-  /** Above 0, up to 1. */
+  /** Share of the runs: greater than 0, at most 1. */
   readonly share: number
 }
 
-/** What a parameters file gives for one parameter: a value, or variants. */
+/** The entry of a parameters file for one parameter. */
 export interface DeployedEntry {
-  /** The only value, or the heaviest variant. */
+  /** The value. If there are variants, the one with the largest share. */
   readonly value: Json
   readonly version: string
   /** The heaviest first. */
   readonly arms: readonly Arm[]
 }
 
-/** Values in force, by parameter name: what `trace2.parameters.json` holds. */
+/** The entries of a parameters file such as `trace2.parameters.json`, by the name of the parameter. */
 export type DeployedValues = ReadonlyMap<string, DeployedEntry>
 
 /** A parameters file as it stands. */
@@ -46,10 +46,10 @@ export interface ParametersFile {
 }
 
 /**
- * Reads the values of a parameters file, as an agent reads them; a missing file holds none. A version is always that of
- * the value beside it, so that a value edited by hand counts as what it is.
+ * Reads the values of a parameters file as an agent does. A missing file has no values. Versions are computed from the values,
+ * so that a value edited by hand has its own version.
  *
- * @throws `T2_PARAMETERS_FILE` where it is not of the documented form.
+ * @throws `T2_PARAMETERS_FILE` if the file does not have the documented form.
  */
 export async function readParametersFile(path: string): Promise<DeployedValues> {
   return (await openParametersFile(path)).values

@@ -3,11 +3,11 @@ import { raise } from '../errors.ts'
 import { misfit } from './entry-fault.ts'
 import type { ParametersFile } from './parameters-file.ts'
 
-/** An entry of a parameters file that is not in force: it gives no value, or one that the parameter does not take. */
+/** An entry of a parameters file that agents ignore: it has no value, or one that does not fit the parameter. */
 export interface PassedOver {
   readonly file: string
   readonly why: string
-  /** Whether an accepted value can take its place: it is one value, and not variants or nothing that is known. */
+  /** Whether an accepted value can replace the entry. That is so if the entry is a single value. */
   readonly isReplaceable: boolean
 }
 

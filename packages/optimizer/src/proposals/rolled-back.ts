@@ -1,10 +1,9 @@
 import type { Proposal, Store } from '@trace2/store'
 
 /**
- * The accepted proposals whose values were taken back again: by what was deployed last for each of them. They may be
- * accepted once more. Their status in the store stays `accepted`.
+ * Returns the ids of accepted proposals whose values were rolled back. They can be accepted again. Their status in the store
+ * stays `accepted`.
  *
- * @returns their ids.
  * @example const isBack = (await rolledBack(store)).has('p-1f0c2b3a')
  */
 export async function rolledBack(store: Pick<Store, 'deployments'>): Promise<ReadonlySet<string>> {
@@ -17,7 +16,7 @@ export async function rolledBack(store: Pick<Store, 'deployments'>): Promise<Rea
   return ids
 }
 
-/** Whether a proposal can be accepted: it is open, or its value was rolled back. */
+/** Tells whether a proposal can be accepted: it is open, or its value was rolled back. */
 export function isAcceptable({ id, status }: Proposal, back: ReadonlySet<string>): boolean {
   return status === 'open' || (status === 'accepted' && back.has(id))
 }

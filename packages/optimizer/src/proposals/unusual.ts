@@ -3,7 +3,7 @@ import { raise } from '../errors.ts'
 import { isEmptyText, marksOf } from '../values/index.ts'
 import type { CurrentParameter } from './current.ts'
 
-/** What a proposal is marked with; those of stores from before the marks are looked at now. */
+/** Returns the marks of a proposal. For a proposal stored before marks existed they are computed now. */
 export function proposalMarks({ baseValue, value, marks }: Proposal): readonly ProposalMark[] {
   return marks ?? marksOf({ value: baseValue, schema: null }, value)
 }

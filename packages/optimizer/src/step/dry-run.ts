@@ -6,18 +6,19 @@ import type { Strategy, StrategyTools } from '../optimizers/index.ts'
 import type { Problem, RenderedPrompt, Tokenizer } from '../prompt/index.ts'
 import { type Amount, amountOf } from './evidence.ts'
 
-/** What an optimizer would ask, and what that would cost. */
+/** The questions that a step would ask, and their cost. */
 export interface Preview {
-  /** The first question. */
+  /** The messages of the first question. */
   readonly messages: readonly ChatMessage[]
-  /** Of the first prompt that shows runs: what it has room for, and what there was. `null` where none does. */
+  /** What the first prompt that shows runs has room for, of what there was. `null` if no prompt shows runs. */
   readonly room: { readonly shown: Amount; readonly of: Amount } | null
-  /** Questions that would be asked, as far as that does not depend on what the answers say. */
+  /** Number of questions. Questions that depend on earlier answers are not counted. */
   readonly questions: number
-  /** Tokens of all these questions; of those that build upon answers it is an estimate. */
+  /** Tokens of these questions. The tokens of questions that include earlier answers are estimated. */
   readonly tokens: number
-  /** Price of the questions alone, and with the longest answers allowed; `null` where no price is known. */
+  /** Price in USD of the questions alone. `null` if the price of the model is not known. */
   readonly promptCostUsd: number | null
+  /** Price in USD of the questions with the longest answers allowed. `null` if the price is not known. */
   readonly maxCostUsd: number | null
 }
 

@@ -3,7 +3,7 @@ import type { Batch, Digest } from '../batch/index.ts'
 import type { Suggestion } from '../optimizers/index.ts'
 import { type Omitted, type Seen, unionOf } from '../prompt/index.ts'
 
-/** How many runs, and how many pieces of feedback on them. */
+/** A number of runs, and the number of pieces of feedback on them. */
 export interface Amount {
   readonly runs: number
   readonly feedback: number

@@ -3,10 +3,10 @@ import type { Measures } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 import { nearest } from '../text/near.ts'
 
-/** The name of feedback by which a step tells good runs from failed ones, and why it is that. */
+/** The name of feedback that decides which runs were good and which failed, and why this name was chosen. */
 export interface Objective {
   readonly meaning: FeedbackName
-  /** `only`: no other name has a scale. */
+  /** `only` means that no other name has a scale. */
   readonly because: 'chosen' | 'weight' | 'pieces' | 'only'
 }
 

@@ -46,57 +46,61 @@ export interface OptimizeOptions extends RateLimits, ModelSettings {
   readonly runs?: RunQuery
   /** Kinds of edges that carry feedback. Default: all. */
   readonly edges?: readonly EdgeKind[]
-  /** How to ask. Default: {@link optoPrime}. */
+  /** The strategy that asks the model. Default: {@link optoPrime}. */
   readonly strategy?: Strategy
-  /** Default: `TRACE2_MODEL`, or `gpt-4o-mini` where there is an `OPENAI_API_KEY`. */
+  /** Name of the model. Default: `TRACE2_MODEL`, or `gpt-4o-mini` if `OPENAI_API_KEY` is set. */
   readonly model?: string
-  /** Other models for other work. Default: `TRACE2_MODEL_CHEAP` and `TRACE2_MODEL_JUDGE`, otherwise `model`. */
+  /** Models for cheap work and for judging. Default: `TRACE2_MODEL_CHEAP` and `TRACE2_MODEL_JUDGE`, otherwise `model`. */
   readonly models?: Partial<Omit<Models, 'strong'>>
-  /** Default: a client from `OPENAI_BASE_URL` and `OPENAI_API_KEY`. */
+  /** The client that sends requests. Default: one made from `OPENAI_BASE_URL` and `OPENAI_API_KEY`. */
   readonly client?: OpenAIClient
-  /** The parameters file that the agent reads, if it does: what stands in it is in force. */
+  /** Path of the parameters file that the agent reads. Values in this file are in force. */
   readonly file?: string
   /**
-   * Of parameters with several values in force, which one a change starts from: versions (or their beginnings),
-   * `name=version`, or `name=2` for the second heaviest. Default: the heaviest.
+   * The values from which changes start, for parameters with several values in force: versions or beginnings of versions,
+   * `name=version`, or `name=2` for the value with the second largest share. Default: the one with the largest share.
    */
   readonly bases?: readonly string[]
-  /** Runs that a step looks at, chosen to cover the kinds of failure, with good ones as contrast. Default 64. */
+  /** Number of runs to show, chosen to cover all kinds of failure, with some good runs for contrast. Default 64. */
   readonly sample?: number
-  /** Tokens that one prompt may have. Default 16,000, or what the model's context leaves room for. */
+  /** Limit of the tokens in one prompt. Default 16,000, or less if the context of the model is smaller. */
   readonly maxTokens?: number
+  /** Limit of the model calls in this step. */
   readonly maxCalls?: number
-  /** Input and output tokens of all calls together. */
+  /** Limit of the input and output tokens of all calls together. */
   readonly maxTotalTokens?: number
+  /** Limit of the cost of all calls together, in USD. It needs a model with a known price. */
   readonly maxCostUsd?: number
-  /** Calls at the same time. Default 4. */
+  /** Number of calls at the same time. Default 4. */
   readonly concurrency?: number
-  /** Keeps the answers in a file, or takes them from it: see `recordAnswers`, `replayAnswers`. */
+  /** Replaces the connection to the model, for example by {@link recordAnswers} or {@link replayAnswers}. */
   readonly transport?: ChatTransport
-  /** Overrides the list prices. */
+  /** Prices that replace the list prices. */
   readonly prices?: PriceTable
   /**
-   * What is to get better: the name of some feedback, or in words what the new values are to achieve. Where it is no name,
-   * the name that counts most is taken: the weightiest, of equal weight the one with most pieces.
+   * What the step should improve: a name of feedback, or the aim in words. If it is not a name, runs are compared under the
+   * name with the largest weight, and among equal weights under the name with the most feedback.
    */
   readonly objective?: string
-  /** What the agent is for. */
+  /** The purpose of the agent in words. The prompt shows it. */
   readonly context?: string
   /**
-   * What proposed values pass through before they are checked, by parameter name. A store does not hold the projections
-   * of the agent's code; given here (the parameters themselves will do), proposals are made of what the agent would use.
+   * Functions that change a proposed value before it is checked, by the name of the parameter. The projections of the agent
+   * are code and therefore not in the store. Parameters can be given here: their projections are used.
    */
   readonly projections?: { readonly [parameter: string]: Projection }
-  /** Earlier values to show: versions that runs were made with, and rejected proposals. Default 8; 0 is none. */
+  /** Number of earlier values to show: versions that runs used, and rejected proposals. Default 8; 0 shows none. */
   readonly memory?: number
   /**
-   * Takes a step that was finished before anew. Otherwise the same runs, feedback and values give the answers that are in
-   * the store, and `repeated` says so.
+   * Asks the model again for a step that was finished before. Otherwise the same runs, feedback and values give the stored
+   * answers, and `repeated` is `true`.
    */
   readonly again?: boolean
-  /** Asks no model: gives the prompt, its tokens and its price. */
+  /** Asks no model. `preview` of the result has the prompt, its tokens and its price. */
   readonly dryRun?: boolean
+  /** Stops the step. What was answered until then stays in the store. */
   readonly signal?: AbortSignal
+  /** Is called as the step goes on. */
   readonly onProgress?: (progress: Progress) => void
 }
 
@@ -116,36 +120,36 @@ export type Progress =
   | { readonly kind: 'asking'; readonly activity: LlmActivity }
   | { readonly kind: 'call'; readonly call: LlmCall; readonly spent: Spent }
 
-/** What one step of an optimizer came to. */
+/** The result of one step. */
 export interface StepResult {
-  /** Id that the proposals share; `null` where nothing is proposed. */
+  /** Id that the proposals share. `null` if nothing is proposed. */
   readonly step: string | null
-  /** Stored, open, and in force nowhere. */
+  /** The proposals. They are stored and open; no value is in force yet. */
   readonly proposals: readonly Proposal[]
-  /** Whether nobody was asked, since this step was taken before: `again` asks anew. */
+  /** Whether the answers are those of an earlier, equal step. The option `again` asks the model again. */
   readonly repeated: boolean
   readonly reasoning: string
-  /** The name of feedback that runs were compared by; `null` where none of it has a scale. */
+  /** The name of feedback by which runs were compared. `null` if no name has a scale. */
   readonly objective: Objective | null
-  /** Names of the feedback whose scale is unclear and should be declared; those without a scale count as words alone. */
+  /** Names of feedback whose scale is unclear and should be declared. Without a scale only their words are used. */
   readonly unclear: readonly FeedbackName[]
-  /** Parameters that feedback did not reach in some run, least reached first. */
+  /** Parameters that feedback did not reach in at least one run. Those that it reached least are first. */
   readonly unreached: readonly UnreachedParameter[]
-  /** Runs that the prompts were made from, by their number in them less one. */
+  /** Ids of the runs in the prompts. Run 1 of a prompt is the first one. */
   readonly runs: readonly string[]
-  /** Of these runs and their feedback, what stood in the prompts; with `dryRun`, in the first of them. */
+  /** The runs and the feedback that the prompts showed. With `dryRun`: that the first prompt would show. */
   readonly seen: Seen
-  /** What was gathered and did not. */
+  /** What was gathered and is in no prompt. */
   readonly leftOut: LeftOut
-  /** What was asked about. */
+  /** The parameters that the step asked about. */
   readonly variables: readonly ChosenVariable[]
-  /** How many runs these were chosen from, and how many kinds of failure were found in them. */
+  /** The number of runs from which `runs` were chosen, and the number of kinds of failure among them. */
   readonly sampledFrom: { readonly runs: number; readonly kinds: number }
-  /** What did not fit into the prompts. */
+  /** What did not fit into each prompt. */
   readonly omitted: readonly Omitted[]
-  /** What this step itself spent; answers that were in the store already cost nothing. */
+  /** Calls, tokens and cost of this step. Answers that were already stored cost nothing. */
   readonly spent: Spent
-  /** With `dryRun`: what would be asked. */
+  /** The questions of a dry run; otherwise `null`. */
   readonly preview: Preview | null
 }
 
@@ -154,12 +158,13 @@ const defaultSample = 64
 const defaultMemory = 8
 
 /**
- * One step of an optimizer over stored runs: carries their feedback back to the parameters, asks a model for better
- * values, and stores these as proposals with their evidence. It puts nothing in force; {@link accept} does.
+ * Takes one step of an optimizer over stored runs. It carries feedback back to the parameters, asks a model for better values,
+ * and stores these as proposals with their evidence. No value changes until {@link accept} is called.
  *
- * @throws `T2_NO_RUNS`, `T2_NO_FEEDBACK`, `T2_NO_TRAINABLE_PARAMETER`, `T2_FEEDBACK_UNREACHED` where there is nothing
- * to learn from; `T2_PARAMETERS_FILE`, `T2_PARAMETERS_ENTRY` where the parameters file is unsound; `T2_PROMPT_BUDGET`, `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN` where a limit does not allow it;
- * `T2_MODEL_UNSET`, `T2_MODEL_CALL`, `T2_MODEL_ANSWER` where no model gave a valid answer.
+ * @throws `T2_NO_RUNS`, `T2_NO_FEEDBACK`, `T2_NO_TRAINABLE_PARAMETER` or `T2_FEEDBACK_UNREACHED` if there is nothing to learn
+ * from; `T2_PARAMETERS_FILE` or `T2_PARAMETERS_ENTRY` if the parameters file is not valid; `T2_PROMPT_BUDGET`,
+ * `T2_BUDGET_SPENT` or `T2_PRICE_UNKNOWN` if a limit does not allow the step; `T2_MODEL_UNSET`, `T2_MODEL_CALL` or
+ * `T2_MODEL_ANSWER` if no model gave a valid answer.
  * @example
  * const { proposals } = await optimize(await openStore('trace2.duckdb'), { runs: { since: '2026-11-01' } })
  */

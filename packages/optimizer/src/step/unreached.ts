@@ -2,12 +2,12 @@ import { groupBy } from '@trace2/core'
 import type { UnreachedReason } from '../backward/index.ts'
 import type { Digest } from '../batch/index.ts'
 
-/** A parameter that some run's feedback did not reach, with the reason that holds most often. */
+/** A parameter that the feedback of at least one run did not reach, with the most frequent reason. */
 export interface UnreachedParameter {
   readonly name: string
-  /** How many of the runs that used it their feedback did not reach it in. */
+  /** Number of runs that used the parameter and whose feedback did not reach it. */
   readonly runs: number
-  /** How many it did reach it in. */
+  /** Number of runs whose feedback reached it. */
   readonly reachedIn: number
   readonly reason: UnreachedReason
   readonly detail: string

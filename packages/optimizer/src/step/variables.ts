@@ -23,12 +23,12 @@ export function requireKnown(
   )
 }
 
-/** A parameter that a step asks about, and the value that a change of it starts from. */
+/** A parameter that a step asks about, with the value from which a change starts. */
 export interface ChosenVariable {
   readonly name: string
   readonly version: string
   readonly base: ProposalBase
-  /** Its entry in the parameters file where that is not in force, and why. */
+  /** The entry in the parameters file, if agents ignore it, with the reason. */
   readonly passedOver?: PassedOver
 }
 

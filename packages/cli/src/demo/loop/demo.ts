@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path'
 import { startCollector } from '@trace2/collector'
 import { loadParametersFile, start } from '@trace2/instrumentation/node'
-import { accept, optimize, type Progress } from '@trace2/optimizer'
+import { accept, type ModelSettings, optimize, type Progress } from '@trace2/optimizer'
 import { createAgent } from '../agent/agent.ts'
 import { connectModel } from '../agent/model.ts'
 import { evaluate, lowest, type Scores, scoresOf } from '../evaluation/evaluate.ts'

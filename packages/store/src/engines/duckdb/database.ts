@@ -69,7 +69,7 @@ export class Database {
     const instance = await DuckDBInstance.create(path, {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      // The default of 16 MiB checkpoints inside an append, on the event loop; see docs/collector.md.
+      // The default of 16 MiB checkpoints inside an append, on the event loop; see docs/evidence/collector.md.
       wal_autocheckpoint: '1GB',
       // With more, the thread that waits for a statement keeps a processor busy while another one works at it.
       threads: '1',
