@@ -5,7 +5,7 @@ export {
   type MaskContext,
 } from './content/settings.ts'
 export { instrumentationErrors } from './errors.ts'
-export type { FeedbackContent, FeedbackIds } from './feedback/attributes.ts'
+export type { FeedbackContent, FeedbackIds, GivenFeedback } from './feedback/attributes.ts'
 export { feedback } from './feedback/feedback.ts'
 export { type FeedbackReceiver, sendFeedback } from './feedback/send.ts'
 export { gatherParameters, Model, model } from './model/model.ts'

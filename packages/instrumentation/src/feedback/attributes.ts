@@ -19,8 +19,8 @@ import type { SoundFeedback } from './content.ts'
  * and `weight` declare what the name means, and hold for all feedback of that name.
  */
 export interface FeedbackContent extends FeedbackDeclaration {
-  /** What is judged: `accuracy`, `thumb`. Scores of different names are never mixed. */
-  readonly name: string
+  /** What is judged: `accuracy`, `thumb`. Scores of different names are never mixed. Default `feedback`. */
+  readonly name?: string
   /** Higher is better, unless `direction` says otherwise. A boolean counts as 1 or 0. */
   readonly score?: number | boolean
   /** A category: `good`, `refund`. */
@@ -32,6 +32,9 @@ export interface FeedbackContent extends FeedbackDeclaration {
   /** Feedback on the same target with the same name and identifier replaces the earlier one. */
   readonly identifier?: string
 }
+
+/** What is thought of a result: words, a score, or a piece with more to it. */
+export type GivenFeedback = string | number | FeedbackContent
 
 /** A trace as a whole, or one span of it. */
 export interface FeedbackIds {

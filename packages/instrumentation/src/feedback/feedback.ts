@@ -9,9 +9,9 @@ import { reportOnce } from '../report.ts'
 import type { SpanIds } from '../tracing/recorder.ts'
 import { activeTracer } from '../tracing/tracer.ts'
 import {
-  type FeedbackContent,
   type FeedbackIds,
   feedbackAttributes,
+  type GivenFeedback,
   validIds,
   wholeTrace,
 } from './attributes.ts'
@@ -24,10 +24,11 @@ import { findError } from './errors-thrown.ts'
  * or an error that a bundle threw. What cannot be recorded is reported, once for each name and reason, so that a wrong target
  * or score never breaks the program. Does nothing where no tracer provider is registered.
  *
+ * @example feedback(answer, 'Too long for a text message.')
  * @example feedback({ traceId, spanId }, { name: 'thumb', score: 0, comment: 'Wrong department', source: 'human' })
  * @example feedback(node, { name: 'stars', score: 2, scale: [1, 5] })
  */
-export function feedback(target: unknown, content: FeedbackContent): void {
+export function feedback(target: unknown, content: GivenFeedback): void {
   try {
     record(target, content)
   } catch (error) {
@@ -37,7 +38,7 @@ export function feedback(target: unknown, content: FeedbackContent): void {
   }
 }
 
-function record(target: unknown, given: FeedbackContent): void {
+function record(target: unknown, given: GivenFeedback): void {
   const tracer = activeTracer()
   if (!tracer) return
   const { content, refused } = readFeedbackContent(given)

@@ -65,8 +65,11 @@ export interface OperatorOptions extends ContentOptions {
   readonly undeclaredParameters?: 'record' | 'refuse'
   /** For `.node(…)`: an error becomes a node (see {@link Node.error}) instead of being thrown. Default `false`. */
   readonly catchErrors?: boolean
-  /** Which conversation a call belongs to, from its arguments: the `session.id` of the span. */
-  readonly session?: (...args: readonly unknown[]) => string | undefined
+  /**
+   * Which conversation a call belongs to, from its arguments: the `session.id` of the span. A method, so that it may name
+   * the types that its function has.
+   */
+  session?(...args: readonly unknown[]): string | undefined
 }
 
 export type AnyFunction = (...args: never[]) => unknown
