@@ -23,8 +23,8 @@ import {
 } from './watch-promise.ts'
 import { watchStream } from './watch-stream.ts'
 
-/** What {@link instrumentOpenAI} needs of a client: at least one of these. */
-export interface OpenAIClient {
+/** A client whose calls can be recorded: it has at least one of these, as any version of the `openai` package types it. */
+export interface InstrumentableClient {
   readonly chat?: object
   readonly responses?: object
   readonly embeddings?: object
@@ -62,7 +62,7 @@ const resources: readonly {
  * @throws {Trace2Error} `T2_OPENAI_CLIENT` for an object without any of these methods.
  * @example const client = instrumentOpenAI(new OpenAI())
  */
-export function instrumentOpenAI<Client extends OpenAIClient>(
+export function instrumentOpenAI<Client extends InstrumentableClient>(
   client: Client,
   options: OpenAIOptions = {},
 ): Client {
