@@ -4,14 +4,8 @@ import { join } from 'node:path'
 import type { SpanRecord } from '@trace2/collector/otlp'
 import { type Feedback, openStore, type RunGraph } from '@trace2/collector/store'
 import * as conventions from '@trace2/instrumentation/semconv'
-import {
-  type Backward,
-  type Batch,
-  backward,
-  makeBatch,
-  renderProblem,
-  tokenizerFor,
-} from '@trace2/optimizer'
+import { type Backward, type Batch, backward } from '@trace2/optimizer'
+import { makeBatch, renderProblem, tokenizerFor } from '@trace2/optimizer/internal'
 
 /** Backward passes, reading runs for them, and prompts made from them: sizes, times, growth. */
 export async function backwardBench(): Promise<void> {
