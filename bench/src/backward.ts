@@ -2,14 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as conventions from '@trace2/core'
-import {
-  type Backward,
-  type Batch,
-  backward,
-  makeBatch,
-  renderProblem,
-  tokenizerFor,
-} from '@trace2/optimizer'
+import { type Backward, type Batch, backward } from '@trace2/optimizer'
+import { makeBatch, renderProblem, tokenizerFor } from '@trace2/optimizer/internal'
 import { type Feedback, openStore, type RunGraph } from '@trace2/store'
 import type { SpanRecord } from '@trace2/store/otlp'
 

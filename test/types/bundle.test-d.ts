@@ -1,6 +1,7 @@
 import {
   type Bundled,
   bundle,
+  feedback,
   type Node,
   node,
   type Parameter,
@@ -151,10 +152,27 @@ describe('a bundle', () => {
   })
 })
 
+test('the session may be told from arguments of the types that the function has', () => {
+  const session = (ticket: { readonly user: string }) => ticket.user
+  bundle('answer', (ticket: { readonly user: string }) => ticket, { session })
+  run('answer', (ticket: { readonly user: string }) => ticket, { session })
+  // @ts-expect-error A session is a text.
+  run('answer', (ticket: { readonly user: string }) => ticket, { session: () => 7 })
+})
+
 test('a run is typed as a bundle is', () => {
   const agent = run('agent', async (ticket: { readonly body: string }) => ticket.body)
   expectTypeOf(agent({ body: text })).toEqualTypeOf<Promise<string>>()
   expectTypeOf(agent.node({ body: 'a' })).toEqualTypeOf<Promise<Node<string>>>()
   // @ts-expect-error A ticket has a body.
   agent({})
+})
+
+test('feedback may be words, a score, or a piece with or without a name', () => {
+  feedback('a text', 'Too long.')
+  feedback('a text', 0.5)
+  feedback('a text', { score: true })
+  feedback('a text', { name: 'stars', score: 2, scale: [1, 5] })
+  // @ts-expect-error A judge is none of the sources.
+  feedback('a text', { score: 1, source: 'judge' })
 })

@@ -21,7 +21,9 @@ describe.each(compilers)('TypeScript %s', (version, place) => {
     expect((await run(place, ['--version'])).trim()).toMatch(`Version ${version}.`)
   })
 
-  test('compiles our declarations and the type tests, and tells of each mistake once', async () => {
+  test('compiles our declarations and the type tests, and tells of each mistake once', {
+    timeout: 600_000,
+  }, async () => {
     const expected = (await readFile(join(folder, 'mistakes.ts'), 'utf8'))
       .split('\n')
       .flatMap((line, index) => {

@@ -39,6 +39,23 @@ afterEach(async () => {
   for (const collector of collectors.splice(0)) await collector.close()
 })
 
+it('is closed by `await using`, and so is a store that is still open elsewhere', async () => {
+  const db = join(directory, `${files++}.duckdb`)
+  let url = ''
+  {
+    await using collector = await startCollector({ db, port: 0 })
+    url = collector.url
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  }
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow()
+  await using kept = await openStore(db)
+  {
+    await using store = await openStore(db)
+    expect(await store.runs()).toEqual([])
+  }
+  expect(await kept.runs()).toEqual([])
+})
+
 /** Spans with every kind of attribute, event and link that the SDK can make. */
 function recordSpans() {
   const memory = new InMemorySpanExporter()

@@ -54,7 +54,7 @@ export interface CollectorOptions {
   readonly retention?: RetentionPolicy
 }
 
-export interface Collector {
+export interface Collector extends AsyncDisposable {
   /** Where it answers, for example `http://127.0.0.1:4318`. */
   readonly url: string
   readonly store: Store
@@ -78,7 +78,7 @@ const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
  *   for an address beyond this machine without a token, `T2_CONFIG`, and what opening a store throws.
  * @example
  * const collector = await startCollector({ db: 'trace2.duckdb' })
- * process.once('SIGTERM', () => void collector.close())
+ * process.once('SIGTERM', () => void collector.close()) // or `await using collector = …`
  */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { host = '127.0.0.1', security = {} } = options
@@ -138,20 +138,22 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const { url, close: closeServers } = servers
   const retaining = keepRetaining(store, options.retention)
-  const close = async () => {
+  const end = async () => {
     await closeServers()
     await retaining.stop()
     await closeStore()
     if (!inMemory) await removeOwner(path)
   }
+  const close = () => {
+    closing ??= end()
+    return closing
+  }
   return {
     url,
     store,
     stats,
-    close: () => {
-      closing ??= close()
-      return closing
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

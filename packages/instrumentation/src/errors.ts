@@ -61,7 +61,8 @@ export const { entries: instrumentationErrors } = errorCatalogue({
   },
   T2_FEEDBACK_EMPTY: {
     status: 400,
-    remedy: 'Give the feedback a name and at least one of score, label and comment.',
+    remedy:
+      'Give the feedback at least one of score, label and comment; a name, where it has one, is a text.',
   },
   T2_FEEDBACK_CONTENT: {
     status: 400,

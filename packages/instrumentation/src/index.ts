@@ -11,12 +11,16 @@ export {
   type MaskContext,
 } from './content/settings.ts'
 export { instrumentationErrors } from './errors.ts'
-export type { FeedbackContent, FeedbackIds } from './feedback/attributes.ts'
+export type { FeedbackContent, FeedbackIds, GivenFeedback } from './feedback/attributes.ts'
 export { feedback } from './feedback/feedback.ts'
 export { type FeedbackReceiver, sendFeedback } from './feedback/send.ts'
 export { gatherParameters, Model, model } from './model/model.ts'
 export { isNode, Node, node } from './node.ts'
-export { instrumentOpenAI, type OpenAIClient, type OpenAIOptions } from './openai/instrument.ts'
+export {
+  type InstrumentableClient,
+  instrumentOpenAI,
+  type OpenAIOptions,
+} from './openai/instrument.ts'
 export type { Handle, Passed, PassedArguments } from './operator/arguments.ts'
 export { type BundleOptions, bundle, run } from './operator/bundle.ts'
 export type { Bundled, BundleMembers, NodeOf } from './operator/bundled.ts'

@@ -1,4 +1,29 @@
-export * from '@trace2/evaluation/guides'
+export {
+  type Guide,
+  type GuideDefinition,
+  type GuideReport,
+  type GuideScore,
+  type GuideTools,
+  guideIdentifier,
+  guideOf,
+  type JudgeFailure,
+  type JudgeOptions,
+  type JudgeProgress,
+  type JudgeResult,
+  judge,
+  type LengthTaste,
+  lengthTaste,
+  type Part,
+  type Reference,
+  readGuideDefinition,
+  readReferences,
+  type ScoredSubjects,
+  type ScoreOptions,
+  type Subject,
+  scoreSubjects,
+  type Verdict,
+  weighted,
+} from '@trace2/evaluation/guides'
 export {
   type ChatAnswer,
   type ChatMessage,
@@ -27,8 +52,18 @@ export {
   type Spent,
   smallContext,
 } from '@trace2/evaluation/llm'
-export * from './backward/index.ts'
-export { type Batch, type BatchRun, type Group, makeBatch, type Shape } from './batch/index.ts'
+export {
+  type Backward,
+  type BackwardOptions,
+  backward,
+  type Landed,
+  type Reached,
+  type Subgraph,
+  type Targeted,
+  type Unreached,
+  type UnreachedReason,
+} from './backward/index.ts'
+export type { Batch, BatchRun, Group, Shape } from './batch/index.ts'
 export {
   type ComparedScore,
   type ComparedVersion,
@@ -40,18 +75,37 @@ export {
   sharesName,
 } from './compare/index.ts'
 export { optimizerErrors } from './errors.ts'
-export * from './optimizers/index.ts'
 export {
-  type Omitted,
-  type Problem,
-  type Projection,
-  type RenderedPrompt,
-  renderProblem,
-  type Section,
-  type Seen,
-  type Tokenizer,
-  tokenizerFor,
-  type Variable,
+  type CandidatesOptions,
+  candidates,
+  type Evaluate,
+  type MergeOptions,
+  type Models,
+  merge,
+  type NamedStrategyOptions,
+  type OproOptions,
+  type OptoPrimeOptions,
+  opro,
+  optoPrime,
+  type Strategy,
+  type StrategyName,
+  type StrategyTools,
+  type Suggestion,
+  strategyNamed,
+  strategyNames,
+  type TextGradOptions,
+  textGrad,
+  type Variation,
+} from './optimizers/index.ts'
+export type {
+  Omitted,
+  Problem,
+  Projection,
+  RenderedPrompt,
+  Section,
+  Seen,
+  Tokenizer,
+  Variable,
 } from './prompt/index.ts'
 export {
   type AcceptOptions,

@@ -9,7 +9,7 @@ export interface SimulatedModelOptions {
   readonly port?: number
 }
 
-export interface SimulatedModel {
+export interface SimulatedModel extends AsyncDisposable {
   /** Base URL for `OPENAI_BASE_URL`, ending in `/v1`. */
   readonly url: string
   readonly port: number
@@ -27,7 +27,7 @@ export interface SimulatedModel {
  *
  * @returns the running server; rejects with Node's error where the port is taken.
  * @example
- * const model = await startSimulatedModel()
+ * await using model = await startSimulatedModel()
  * const client = new OpenAI({ baseURL: model.url, apiKey: 'none' })
  * await client.chat.completions.create({
  *   model: CHAT_MODEL,
@@ -36,7 +36,6 @@ export interface SimulatedModel {
  *     { role: 'user', content: 'It rained all day.' },
  *   ],
  * }) // … content: 'yes'
- * await model.close()
  */
 export async function startSimulatedModel({
   seed = 0,
@@ -60,6 +59,11 @@ export async function startSimulatedModel({
   })
   const address = server.address()
   const taken = isAddress(address) ? address.port : port
+  const close = () =>
+    new Promise<void>((resolve, reject) => {
+      server.close((error) => (error ? reject(error) : resolve()))
+      if ('closeIdleConnections' in server) server.closeIdleConnections()
+    })
   return {
     url: `http://127.0.0.1:${taken}/v1`,
     port: taken,
@@ -69,11 +73,8 @@ export async function startSimulatedModel({
       server.unref()
       for (const socket of sockets) socket.unref()
     },
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()))
-        if ('closeIdleConnections' in server) server.closeIdleConnections()
-      }),
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

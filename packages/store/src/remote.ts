@@ -63,5 +63,8 @@ export function remoteStore(location: string, transport: Transport): Store {
     exportParquet: (...args) => call('exportParquet', args),
     retain: (...args) => call('retain', args),
     close: () => transport.close(),
+    async [Symbol.asyncDispose]() {
+      await this.close()
+    },
   }
 }

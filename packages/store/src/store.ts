@@ -12,9 +12,10 @@ import type { RetentionPolicy, RetentionResult } from './retention-policy.ts'
 
 /**
  * What a store of runs can do. The embedded DuckDB store and the HTTP client of a collector implement it alike, so
- * that no caller knows which it holds; {@link openStore} chooses. Every method rejects with a `Trace2Error`.
+ * that no caller knows which it holds; {@link openStore} chooses. Every method rejects with a `Trace2Error`. `await using`
+ * closes it.
  */
-export interface Store extends EvaluationStore {
+export interface Store extends EvaluationStore, AsyncDisposable {
   /** Where the data is: a file path, `:memory:` or the collector's URL. */
   readonly location: string
 

@@ -28,7 +28,7 @@ export class Utf8Writer {
   /** @param allocate gives memory to write to, first and when it is full. */
   constructor(
     allocate: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
-    first = allocate(FIRST_BYTES),
+    first: Buffer = allocate(FIRST_BYTES),
   ) {
     this.#allocate = allocate
     this.#bytes = first

@@ -16,7 +16,7 @@ export interface JournalEntry {
 const kinds: readonly EntryKind[] = ['traces', 'logs', 'feedback']
 
 /** First bytes of every entry, by which entries are found in a file that is no journal any more. */
-export const MAGIC = Buffer.from('T2J\u0001')
+export const MAGIC: Buffer = Buffer.from('T2J\u0001')
 /** magic (4), CRC-32 of all that follows (4), length of the body (4), signal, encoding, reserved (2), time (8). */
 export const HEADER = 24
 

@@ -73,7 +73,7 @@ export interface TrialRun {
 }
 
 /** A running agent: takes trials until it is closed. Rejects only where no trial can be run at all. */
-export interface AgentRunner {
+export interface AgentRunner extends AsyncDisposable {
   /** The agent in words, as it was configured. */
   readonly description: string
   /** Hash of the agent's source as far as it is known; `null` for one behind an address. */

@@ -51,6 +51,8 @@ describe('what the author wrote goes along with', () => {
     ],
     ['a name by name', "const given = 'greet'; bundle(given, (name: string) => name)", 2],
     ['a run', "run('greet', (name: string) => name)", 2],
+    ['a run without a name', 'run(function greet(name: string) { return name })', 1],
+    ['a run with options alone', "run((name: string) => name, { session: () => 'a' })", 1],
     [
       'a function that is declared',
       'function greet(name: string) { return name }\nbundle(greet)',

@@ -19,8 +19,11 @@ import type { SoundFeedback } from './sound-feedback.ts'
  * declare what the name means and apply to all feedback of that name.
  */
 export interface FeedbackContent extends FeedbackDeclaration {
-  /** The question that the feedback answers, such as `accuracy` or `thumb`. Scores of different names are never mixed. */
-  readonly name: string
+  /**
+   * The question that the feedback answers, such as `accuracy` or `thumb`. Scores of different names are never mixed.
+   * Default `feedback`.
+   */
+  readonly name?: string
   /** A number on the scale of the name. Higher is better unless `direction` is `lower`. `true` is 1, `false` is 0. */
   readonly score?: number | boolean
   /** A category, such as `good` or `refund`. */
@@ -32,6 +35,9 @@ export interface FeedbackContent extends FeedbackDeclaration {
   /** Feedback on the same target with the same name and identifier replaces the earlier one. */
   readonly identifier?: string
 }
+
+/** A judgement of a result: words, a score, or a piece with more to it. */
+export type GivenFeedback = string | number | FeedbackContent
 
 /** Ids of the target of feedback: a whole trace, or one span of it. Both are lower-case hex: 32 and 16 digits. */
 export interface FeedbackIds {

@@ -1,6 +1,6 @@
 import { readFeedbackDeclaration } from '@trace2/core'
 import { contentSettings } from '../content/settings.ts'
-import type { FeedbackContent } from './attributes.ts'
+import type { FeedbackContent, GivenFeedback } from './attributes.ts'
 import type { SoundFeedback } from './sound-feedback.ts'
 
 /** What is taken of feedback as a program gives it, and what is not, in words; `undefined` where nothing is left. */
@@ -8,6 +8,9 @@ export interface ReadFeedback {
   readonly content: SoundFeedback | undefined
   readonly refused: readonly string[]
 }
+
+/** What feedback is called that has no name of its own. */
+const defaultName = 'feedback'
 
 /** Longest name and identifier, in characters. */
 const longestName = 200
@@ -17,10 +20,10 @@ const longestName = 200
  * score is 1 or 0, a big integer or a text that is a number is that number. A score that is not finite says nothing; nor do
  * blank words. The rest of a piece is taken all the same.
  */
-export function readFeedbackContent(given: FeedbackContent): ReadFeedback {
-  const unknown: { readonly [member in keyof FeedbackContent]?: unknown } = Object(given)
+export function readFeedbackContent(given: GivenFeedback): ReadFeedback {
+  const unknown = membersOf(given)
   const refused: string[] = []
-  const name = wordsOf(unknown.name)?.trim().slice(0, longestName)
+  const name = nameOf(unknown)?.trim()
   const score = toScore(unknown.score)
   if (score === undefined && !isAbsent(unknown.score)) {
     refused.push(`its score is no finite number (${kindOf(unknown.score)})`)
@@ -57,14 +60,23 @@ export function readFeedbackContent(given: FeedbackContent): ReadFeedback {
 
 /** Why a piece of feedback was not recorded, or sent. */
 export function emptyText(
-  given: FeedbackContent,
+  given: GivenFeedback,
   refused: readonly string[],
   what: 'recorded' | 'sent',
 ): string {
-  const name = wordsOf(Object(given).name)?.slice(0, longestName)
-  if (name === undefined) return `Feedback without a name was not ${what}.`
+  const name = nameOf(membersOf(given))
+  if (name === undefined) return `Feedback whose name is blank or no text was not ${what}.`
   const why = refused.length === 0 ? '' : `: ${refused.join('; ')}`
   return `The feedback ${JSON.stringify(name)} has no score, label or comment that says something, and was not ${what}${why}.`
+}
+
+function membersOf(given: GivenFeedback): { readonly [member in keyof FeedbackContent]?: unknown } {
+  if (typeof given === 'string') return { comment: given }
+  return typeof given === 'number' ? { score: given } : Object(given)
+}
+
+function nameOf({ name }: { readonly name?: unknown }): string | undefined {
+  return isAbsent(name) ? defaultName : wordsOf(name)?.slice(0, longestName)
 }
 
 function isAbsent(value: unknown): boolean {

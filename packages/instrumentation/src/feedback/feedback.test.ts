@@ -80,7 +80,7 @@ describe('what feedback() takes', () => {
     ['blank words', { comment: ' ', label: '' }],
     ['a symbol', { score: Symbol('s') }],
     ['a blank name', { name: ' ', score: 1 }],
-    ['no name', { name: undefined, score: 1 }],
+    ['an empty name', { name: '', score: 1 }],
     ['a name that is a number', { name: 7, score: 1 }],
   ])('refuses %s, says so once and does not throw', (about, given) => {
     const content = { name: `refuses ${about}`, ...given }
@@ -89,6 +89,18 @@ describe('what feedback() takes', () => {
     expect(give(content)).toEqual([])
     expect(reported).toHaveLength(first)
     expect(reported.every((line) => line.startsWith('T2_FEEDBACK_EMPTY'))).toBe(true)
+  })
+
+  it.each([
+    ['words', 'Too long.', { 'gen_ai.evaluation.explanation': 'Too long.' }],
+    ['a number', 0.5, { 'gen_ai.evaluation.score.value': 0.5 }],
+    ['a score without a name', { score: true }, { 'gen_ai.evaluation.score.value': 1 }],
+    ['a name that is null', { name: null, score: 1 }, { 'gen_ai.evaluation.score.value': 1 }],
+  ])('calls %s what a live optimizer calls it', (_what, given, attributes) => {
+    expect(give(given)).toEqual([
+      expect.objectContaining({ 'gen_ai.evaluation.name': 'feedback', ...attributes }),
+    ])
+    expect(reported).toEqual([])
   })
 
   it('cuts a comment that is longer than any value may be, and says so', () => {

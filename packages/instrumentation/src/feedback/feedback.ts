@@ -9,9 +9,9 @@ import { types } from '../runtime/types.ts'
 import type { SpanIds } from '../tracing/recorder.ts'
 import { activeTracer } from '../tracing/tracer.ts'
 import {
-  type FeedbackContent,
   type FeedbackIds,
   feedbackAttributes,
+  type GivenFeedback,
   validIds,
   wholeTrace,
 } from './attributes.ts'
@@ -27,10 +27,11 @@ import { findError } from './errors-thrown.ts'
  * This function never throws. It reports feedback that cannot be recorded as a warning, once for each name and reason.
  * Without a tracer provider it does nothing.
  *
+ * @example feedback(answer, 'Too long for a text message.')
  * @example feedback({ traceId, spanId }, { name: 'thumb', score: 0, comment: 'Wrong department', source: 'human' })
  * @example feedback(node, { name: 'stars', score: 2, scale: [1, 5] })
  */
-export function feedback(target: unknown, content: FeedbackContent): void {
+export function feedback(target: unknown, content: GivenFeedback): void {
   try {
     record(target, content)
   } catch (error) {
@@ -40,7 +41,7 @@ export function feedback(target: unknown, content: FeedbackContent): void {
   }
 }
 
-function record(target: unknown, given: FeedbackContent): void {
+function record(target: unknown, given: GivenFeedback): void {
   const tracer = activeTracer()
   if (!tracer) return
   const { content, refused } = readFeedbackContent(given)

@@ -2,9 +2,9 @@ import { SCHEMA_URL, SCOPE_NAME } from '@trace2/core'
 import { shownAddress } from '../address.ts'
 import { raise } from '../errors.ts'
 import {
-  type FeedbackContent,
   type FeedbackIds,
   feedbackAttributes,
+  type GivenFeedback,
   validIds,
   wholeTrace,
 } from './attributes.ts'
@@ -34,7 +34,7 @@ const timeoutMs = 10_000
 export async function sendFeedback(
   receiver: FeedbackReceiver,
   target: FeedbackIds,
-  given: FeedbackContent,
+  given: GivenFeedback,
 ): Promise<void> {
   const ids = validIds(target.traceId, target.spanId)
   if (!ids) {

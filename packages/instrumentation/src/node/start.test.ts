@@ -33,6 +33,17 @@ test('a program that runs to its end sends everything, under its service name', 
   expect(JSON.stringify(receiver.resources())).toContain('"short-agent"')
 })
 
+test('what `start` gives is shut down by its disposal', async () => {
+  const { output } = await runProgram(`
+    const started = start({ endpoint: ${JSON.stringify(receiver.url)} })
+    bundle('work', (n) => n + 1)(1)
+    await started[Symbol.asyncDispose]()
+    bundle('late', (n) => n + 1)(1)
+    console.log(start() === started)`)
+  expect(output.trim()).toBe('false')
+  expect(receiver.spans().map((span) => span.name)).toEqual(['work'])
+})
+
 test('the environment says where to, where no option does', async () => {
   await runProgram(`start(); bundle('work', (n) => n + 1)(1)`, {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,

@@ -33,7 +33,10 @@ export interface StartOptions extends ContentOptions {
   readonly parametersFile?: string
 }
 
-export interface Started {
+/** What runs since {@link start}; `await using` shuts it down. */
+export interface Started extends Recording, AsyncDisposable {}
+
+interface Recording {
   /**
    * Sends what is waiting to be sent; resolves when the receiver has taken it.
    *
@@ -96,13 +99,16 @@ export function start(options: StartOptions = {}): Started {
       closing ??= recording.shutdown()
       return closing
     },
+    async [Symbol.asyncDispose]() {
+      await this.shutdown()
+    },
   }
   state.running = { options, started }
   return started
 }
 
 /** Records through a provider of our own. */
-function ownProvider(serviceName: string | undefined, endpoint: string | undefined): Started {
+function ownProvider(serviceName: string | undefined, endpoint: string | undefined): Recording {
   const destination = destinationOf(endpoint)
   const { timeoutMs } = destination
   const url = shownAddress(destination.url)
@@ -174,7 +180,7 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
 }
 
 /** Leaves a provider that somebody else has registered in place: our spans go where it sends all spans. */
-function joinProvider(): Started {
+function joinProvider(): Recording {
   const what =
     'A tracer provider is registered already: spans go where it sends them, and `endpoint` and `serviceName` of `start` are not used.'
   reportOnce('warn', raise('T2_START_PROVIDER', what))

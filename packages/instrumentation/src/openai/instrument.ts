@@ -24,7 +24,7 @@ import {
 import { watchStream } from './watch-stream.ts'
 
 /** The members that {@link instrumentOpenAI} looks for in a client. At least one must be there. */
-export interface OpenAIClient {
+export interface InstrumentableClient {
   readonly chat?: object
   readonly responses?: object
   readonly embeddings?: object
@@ -64,7 +64,7 @@ const resources: readonly {
  * @throws {Trace2Error} `T2_OPENAI_CLIENT` if the object has none of these methods.
  * @example const client = instrumentOpenAI(new OpenAI())
  */
-export function instrumentOpenAI<Client extends OpenAIClient>(
+export function instrumentOpenAI<Client extends InstrumentableClient>(
   client: Client,
   options: OpenAIOptions = {},
 ): Client {

@@ -215,3 +215,15 @@ test('node() wraps an input, and a node stays a node', () => {
   expect(node(ticket)).toBe(ticket)
   expect(ticket.traceId).toBeUndefined()
 })
+
+test('a run is called after its function where it is given no name', () => {
+  const agent = run(function supportAgent(ticket: string) {
+    return ticket
+  })
+  const named = run('named', (ticket: string) => ticket, { session: (ticket: string) => ticket })
+  expect([agent.operator, agent('a'), named('b')]).toEqual(['supportAgent', 'a', 'b'])
+  expect(spanOf(recorded.spans(), 'supportAgent').attributes['trace2.kind']).toBe('run')
+  expect(spanOf(recorded.spans(), 'named').attributes['session.id']).toBe('b')
+  const anything: unknown = 7
+  expect(() => run('x', anything as () => void)).toThrow('run needs a function')
+})

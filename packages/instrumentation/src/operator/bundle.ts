@@ -46,10 +46,7 @@ export function bundle<F extends AnyFunction>(
   second?: F | BundleOptions,
   third?: BundleOptions,
 ): Bundled<F> {
-  const [fn, given = {}] =
-    typeof first === 'function' ? [first, optionsOf(second)] : [second, third]
-  if (typeof fn !== 'function') throw new TypeError('bundle needs a function')
-  const explicit = typeof first === 'string' ? first : undefined
+  const { explicit, fn, given } = told<F>('bundle', first, second, third)
   const { name, options } = identify(explicit, fn, given, bundle)
   const code = options.trainable ? operatorCode(name, fn, options, bundle, recordUse) : undefined
   return recorded(new Operator(name, 'op', fn, options, code, callSite(bundle)), fn)
@@ -60,8 +57,22 @@ function recordUse(name: string, fn: AnyFunction): AnyFunction {
   return bundle(name, fn)
 }
 
-function optionsOf(argument: AnyFunction | BundleOptions | undefined): BundleOptions | undefined {
-  return typeof argument === 'function' ? undefined : argument
+/** The arguments of `bundle` and `run`, told apart. */
+function told<F extends AnyFunction>(
+  factory: string,
+  first: F | string,
+  second: F | BundleOptions | undefined,
+  third: BundleOptions | undefined,
+) {
+  const isNamed = typeof first === 'string'
+  const fn = isNamed ? second : first
+  const given = isNamed ? third : second
+  if (typeof fn !== 'function') throw new TypeError(`${factory} needs a function`)
+  return {
+    explicit: isNamed ? first : undefined,
+    fn,
+    given: typeof given === 'function' ? {} : (given ?? {}),
+  }
 }
 
 /**
@@ -70,12 +81,19 @@ function optionsOf(argument: AnyFunction | BundleOptions | undefined): BundleOpt
  *
  * @example const agent = run('support-agent', async (ticket: Ticket) => route(await classify(ticket, system)))
  */
+export function run<F extends AnyFunction>(fn: F, options?: OperatorOptions): Bundled<F>
 export function run<F extends AnyFunction>(
   name: string,
   fn: F,
-  given: OperatorOptions = {},
+  options?: OperatorOptions,
+): Bundled<F>
+export function run<F extends AnyFunction>(
+  first: F | string,
+  second?: F | OperatorOptions,
+  third?: OperatorOptions,
 ): Bundled<F> {
-  const { options } = identify(name, fn, given, run)
+  const { explicit, fn, given } = told<F>('run', first, second, third)
+  const { name, options } = identify(explicit, fn, given, run)
   return recorded(new Operator(name, 'run', fn, options, undefined, callSite(run)), fn)
 }
 

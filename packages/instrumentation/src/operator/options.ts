@@ -39,8 +39,11 @@ export interface OperatorOptions extends ContentOptions {
   readonly undeclaredParameters?: 'record' | 'refuse'
   /** Makes `.node(…)` return a node for an error (see {@link Node.error}) instead of throwing it. Default `false`. */
   readonly catchErrors?: boolean
-  /** Returns the id of the conversation, given the arguments of a call. It becomes `session.id` of the span. */
-  readonly session?: (...args: readonly unknown[]) => string | undefined
+  /**
+   * Returns the id of the conversation, given the arguments of a call. It becomes `session.id` of the span. A method, so
+   * that it may name the types that its function has.
+   */
+  session?(...args: readonly unknown[]): string | undefined
 }
 
 export type AnyFunction = (...args: never[]) => unknown

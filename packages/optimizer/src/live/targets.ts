@@ -1,20 +1,11 @@
 import { types } from 'node:util'
-import { type FeedbackDeclaration, isNode } from '@trace2/instrumentation'
+import { type GivenFeedback, isNode } from '@trace2/instrumentation'
 import { findOutput, type SpanIds } from '@trace2/instrumentation/live'
-import type { FeedbackSource, NewFeedback } from '@trace2/store'
+import type { NewFeedback } from '@trace2/store'
 import { raise } from '../errors.ts'
 
-/** Feedback on an output: words, a score, or an object with these and more. The name is `feedback` by default. */
-export type LiveFeedback =
-  | string
-  | number
-  | (FeedbackDeclaration & {
-      readonly name?: string
-      readonly score?: number
-      readonly label?: string
-      readonly comment?: string
-      readonly source?: FeedbackSource
-    })
+/** What was thought of an output: words, a number, or both, as `feedback()` takes it. */
+export type LiveFeedback = GivenFeedback
 
 /**
  * Feedback with the recorded calls that it is about: one piece for each target of a list.
@@ -71,11 +62,14 @@ function messageOf(target: unknown): LiveFeedback {
 }
 
 function toFeedback({ traceId, spanId }: SpanIds, feedback: LiveFeedback): NewFeedback {
-  const content =
-    typeof feedback === 'string'
-      ? { comment: feedback }
-      : typeof feedback === 'number'
-        ? { score: feedback }
-        : feedback
-  return { name: 'feedback', ...content, traceId, spanId }
+  if (typeof feedback === 'string') return { name: 'feedback', comment: feedback, traceId, spanId }
+  if (typeof feedback === 'number') return { name: 'feedback', score: feedback, traceId, spanId }
+  const { name = 'feedback', score, ...rest } = feedback
+  return {
+    ...rest,
+    name,
+    ...(score === undefined ? {} : { score: Number(score) }),
+    traceId,
+    spanId,
+  }
 }

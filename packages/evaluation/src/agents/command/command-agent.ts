@@ -65,6 +65,10 @@ export class CommandAgent implements AgentRunner {
     await this.#receiver.close()
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
   async #run(task: TrialTask, stop: AbortSignal, parameters: string): Promise<TrialRun> {
     await writeFile(parameters, parametersText(task), { mode: 0o600 })
     const { endpoint } = this.#receiver

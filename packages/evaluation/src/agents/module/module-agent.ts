@@ -53,6 +53,10 @@ export class ModuleAgent implements AgentRunner {
     this.#processes.clear()
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
   async #take(): Promise<AgentProcess> {
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
       if (idle.isReady) return idle

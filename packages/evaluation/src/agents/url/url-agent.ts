@@ -68,6 +68,10 @@ export class UrlAgent implements AgentRunner {
     await this.#receiver?.close()
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
   async #ask(
     task: TrialTask,
     stop: AbortSignal,

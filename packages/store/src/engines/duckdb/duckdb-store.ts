@@ -100,6 +100,9 @@ function storeOf(
       exportParquet(database, exportDirectory, directory, options),
     retain: (policy) => applyRetention(database, policy, forget),
     close: () => database.close(),
+    async [Symbol.asyncDispose]() {
+      await this.close()
+    },
   }
 }
 
