@@ -4,8 +4,10 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import trace2 from '@trace2/instrumentation/build'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, build, transform } from 'esbuild'
 import { rolldown } from 'rolldown'
+import { type Plugin, rollup } from 'rollup'
+import webpack from 'webpack'
 
 const execute = promisify(execFile)
 const program = fileURLToPath(new URL('./program', import.meta.url))
@@ -57,6 +59,60 @@ export function rolldownWith(minify: boolean, entry = 'main.ts'): Build {
     })
     await bundle.close()
     return [file]
+  }
+}
+
+/** What a program's own plugins do for rollup: types go, and minified code comes out. */
+function typesAndSize(minify: boolean): Plugin {
+  return {
+    name: 'types-and-size',
+    transform: (code) => transform(code, { loader: 'ts', sourcemap: true }),
+    renderChunk: (code) => (minify ? transform(code, { minify, sourcemap: true }) : null),
+  }
+}
+
+/** The program bundled by rollup. */
+export function rollupWith(minify: boolean, entry = 'main.ts'): Build {
+  return async (folder, help) => {
+    const file = join(folder, 'main.mjs')
+    const bundle = await rollup({
+      input: resolve(program, entry),
+      external: [/^node:/, /^@/],
+      plugins: [
+        ...(help === 'plugin' ? [trace2.rollup({ root: program })] : []),
+        typesAndSize(minify),
+      ],
+    })
+    await bundle.write({ file, format: 'esm', sourcemap: help === 'map' })
+    await bundle.close()
+    return [file]
+  }
+}
+
+/** The program bundled by webpack. */
+export function webpackWith(minimize: boolean, entry = 'main.ts'): Build {
+  return async (folder, help) => {
+    const compiler = webpack({
+      mode: minimize ? 'production' : 'none',
+      target: 'node20',
+      entry: resolve(program, entry),
+      output: { path: folder, filename: 'main.cjs' },
+      externals: [/^@/],
+      externalsType: 'commonjs',
+      devtool: help === 'map' ? 'source-map' : false,
+      optimization: { minimize },
+      module: {
+        rules: [
+          { test: /\.ts$/, loader: fileURLToPath(new URL('./strip-types.cjs', import.meta.url)) },
+        ],
+      },
+      plugins: help === 'plugin' ? [trace2.webpack({ root: program })] : [],
+    })
+    const run = promisify(compiler.run.bind(compiler))
+    const stats = await run()
+    await promisify(compiler.close.bind(compiler))()
+    if (stats?.hasErrors()) throw new Error(stats.toString('errors-only'))
+    return [join(folder, 'main.cjs')]
   }
 }
 

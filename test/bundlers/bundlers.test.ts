@@ -8,9 +8,11 @@ import {
   type Help,
   type Recorded,
   rolldownWith,
+  rollupWith,
   runBuilt,
   tscWith,
   tsx,
+  webpackWith,
 } from './builds.ts'
 
 // Where what is not bundled is found.
@@ -38,6 +40,10 @@ const bundled: [string, Build][] = [
   ['esbuild, minified, CommonJS', esbuildWith({ minify: true, format: 'cjs' })],
   ['esbuild, packages left outside', esbuildWith({ minify: true, packages: 'external' })],
   ['rolldown, minified', rolldownWith(true)],
+  ['rollup', rollupWith(false)],
+  ['rollup, minified', rollupWith(true)],
+  ['webpack', webpackWith(false)],
+  ['webpack, minified', webpackWith(true)],
 ]
 
 test('the plugin hands on what the author wrote', async () => {

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startCollector } from '@trace2/collector'
+import { setTimeout } from 'node:timers/promises'
+import { type Collector, startCollector } from '@trace2/collector'
 
 const traceId = '5b8efff798038103d269b633813fc60c'
 
@@ -19,8 +20,22 @@ function request(name: string, spanId: string): string {
   return JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })
 }
 
-/** Starts a collector, sends it a span and reads all spans back. */
-async function session(folder: string, name: string, spanId: string): Promise<unknown> {
+/** Names of the spans that a collector has, once they are this many. */
+async function stored({ store }: Collector, count: number): Promise<readonly unknown[]> {
+  for (let tries = 0; ; tries++) {
+    const { rows } = await store.sql('SELECT name FROM v_span ORDER BY name')
+    if (rows.length >= count || tries === 600) return rows.flat()
+    await setTimeout(100)
+  }
+}
+
+/** Starts a collector, sends it a span and reads back all that it has then. */
+async function session(
+  folder: string,
+  name: string,
+  spanId: string,
+  count: number,
+): Promise<unknown> {
   const collector = await startCollector({ db: join(folder, 'runs.duckdb'), port: 0 })
   try {
     const { status } = await fetch(`${collector.url}/v1/traces`, {
@@ -28,8 +43,7 @@ async function session(folder: string, name: string, spanId: string): Promise<un
       headers: { 'content-type': 'application/json' },
       body: request(name, spanId),
     })
-    const { rows } = await collector.store.sql('SELECT name FROM v_span ORDER BY name')
-    return { status, names: rows.flat() }
+    return { status, names: await stored(collector, count) }
   } finally {
     await collector.close()
   }
@@ -38,10 +52,10 @@ async function session(folder: string, name: string, spanId: string): Promise<un
 /** Prints what two collectors, one after the other, say of the spans that they were sent. */
 async function main(): Promise<void> {
   const folder = process.argv[2] ?? ''
-  const first = await session(folder, 'first', '00f067aa0ba902b7')
+  const first = await session(folder, 'first', '00f067aa0ba902b7', 1)
   // As after a crash: the journal is then read from end to end, in a process of its own, before it is used.
   await writeFile(join(folder, 'runs.duckdb.journal', 'in-use'), '1')
-  const second = await session(folder, 'second', '00f067aa0ba902b8')
+  const second = await session(folder, 'second', '00f067aa0ba902b8', 2)
   const line = `${JSON.stringify([first, second])}\n`
   if (!process.stdout.write(line)) await once(process.stdout, 'drain')
 }

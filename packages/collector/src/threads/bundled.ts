@@ -73,10 +73,9 @@ function findPlace(): string {
     typeof __filename === 'string' ? pathToFileURL(__filename).href : undefined,
     process.argv[1] ? pathToFileURL(process.argv[1]).href : undefined,
     pathToFileURL(`${process.cwd()}/main.js`).href,
-  ]
-  for (const place of places) {
-    if (place !== undefined && hasNative(place)) return place
-  }
+  ].filter((place) => place !== undefined)
+  const found = places.find(hasNative)
+  if (found !== undefined) return found
   throw raise('T2_COLLECTOR_BUNDLED', `${native.join(' and ')} are not found from ${places[0]}.`)
 }
 
