@@ -99,7 +99,7 @@ export class LiveOptimizer {
    * Asks for better values and returns them as proposals. No value changes.
    *
    * @throws `T2_NOTHING_RECORDED` before the first recorded call; `T2_NO_FEEDBACK` before the first feedback;
-   * `T2_TARGET_OPEN` if a call with feedback has not ended; and the errors of {@link optimizeGathered}.
+   * `T2_TARGET_OPEN` if a call with feedback has not ended; and the errors of `optimizeGathered`.
    */
   async propose(): Promise<StepResult> {
     try {

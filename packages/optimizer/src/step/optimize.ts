@@ -73,7 +73,7 @@ export interface OptimizeOptions extends RateLimits, ModelSettings {
   readonly maxCostUsd?: number
   /** Number of calls at the same time. Default 4. */
   readonly concurrency?: number
-  /** Replaces the connection to the model, for example by {@link recordAnswers} or {@link replayAnswers}. */
+  /** Replaces the connection to the model, for example by `recordAnswers` or `replayAnswers`. */
   readonly transport?: ChatTransport
   /** Prices that replace the list prices. */
   readonly prices?: PriceTable

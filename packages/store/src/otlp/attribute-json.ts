@@ -19,7 +19,7 @@ export function attributesJson(attributes: Attributes): string {
   return out.toString()
 }
 
-/** Writes {@link attributesJson}. */
+/** Writes `attributesJson`. */
 export function writeAttributes(out: Utf8Writer, attributes: Attributes, standIn: StandIn): void {
   const start = out.length
   for (const [key, value] of attributes) {
@@ -31,7 +31,7 @@ export function writeAttributes(out: Utf8Writer, attributes: Attributes, standIn
   out.text('}')
 }
 
-/** One value in the notation of {@link attributesJson}. */
+/** One value in the notation of `attributesJson`. */
 export function valueJson(value: AnyValue): string {
   const out = new Utf8Writer()
   writeValue(out, value, inPlace)

@@ -33,7 +33,7 @@ export async function openDuckDbStore(path: string): Promise<Store> {
   return (await openDatabase(path)).store
 }
 
-/** {@link openDuckDbStore} with its parts. */
+/** `openDuckDbStore` with its parts. */
 export async function openDatabase(
   path: string,
   { memoryBytes }: Pick<DatabaseOptions, 'memoryBytes'> = {},
