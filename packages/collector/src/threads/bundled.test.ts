@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
-import { temporaryDirectory } from '../testing/temporary.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 
 const directory = temporaryDirectory()
 
