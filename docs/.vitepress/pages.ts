@@ -52,6 +52,7 @@ const sections = {
     'reliability',
     'performance',
   ],
+  Evidence: ['evidence/collector', 'evidence/reliability'],
   Reference: ['command-line', 'errors', 'semantic-conventions', 'architecture'],
 } satisfies Record<string, readonly string[]>
 
