@@ -16,6 +16,12 @@ beforeAll(async () => {
   await mkdir(copy)
   await cp(join(packageFolder, 'dist'), join(copy, 'dist'), { recursive: true })
   await cp(join(packageFolder, 'package.json'), join(copy, 'package.json'))
+  for (const name of ['core', 'source']) {
+    const own = join(copy, 'node_modules/@trace2', name)
+    for (const part of ['dist', 'package.json']) {
+      await cp(join(packageFolder, '..', name, part), join(own, part), { recursive: true })
+    }
+  }
   const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url))
   await symlink(modules, join(directory, 'node_modules'))
 })
@@ -99,9 +105,8 @@ test('copies of different layouts stay apart, and say so once', async () => {
     directory,
     `globalThis[Symbol.for('trace2.shared')].set(99, new Map())
     const { writeFileSync, readFileSync, cpSync } = await import('node:fs')
-    cpSync(${JSON.stringify(join('copy', 'dist'))}, 'other/dist', { recursive: true })
-    cpSync('copy/package.json', 'other/package.json')
-    const file = 'other/dist/shared.js'
+    cpSync('copy', 'other', { recursive: true })
+    const file = 'other/node_modules/@trace2/core/dist/shared.js'
     const text = readFileSync(file, 'utf8')
     writeFileSync(file, text.replace('layout = 1', 'layout = 2'))
     const other = await import(process.cwd() + '/other/dist/index.js')

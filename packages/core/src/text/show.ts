@@ -1,4 +1,5 @@
-import { isParameterName, type Json } from '@trace2/core'
+import type { Json } from '../canonical.ts'
+import { isParameterName } from '../reference.ts'
 
 /** A value as a reader sees it: a string as it is, everything else as JSON. */
 export function showValue(value: Json): string {
