@@ -90,7 +90,7 @@ class TrialRunner {
     const { candidates, repeats, seed } = experiment
     this.#changed = changedParameters(candidates)
     this.#scoring = new TrialScoring(options)
-    this.#alarms = new Alarms(this.#changed)
+    this.#alarms = new Alarms(candidates, this.#changed)
     this.#work = workOf(groups, candidates, repeats, seed, options.scorer.needsBase)
     this.#ended = groups.map(() => [])
     this.#perGroup = groups.map(({ cases }) => cases.length * candidates.length * repeats)
@@ -113,7 +113,7 @@ class TrialRunner {
       groups: groups.slice(0, this.#nextGroup),
       stopped: this.#stopped,
       spent: this.#spending.total,
-      unused: this.#alarms.unused(experiment.candidates.slice(1)),
+      unused: this.#alarms.unused(),
     }
   }
 

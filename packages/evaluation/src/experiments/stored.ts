@@ -43,13 +43,13 @@ function resultOf(
     ({ outcome, case: of }) => outcome !== 'started' && outcome !== 'interrupted' && cases.has(of),
   )
   const spending = new Spending()
-  const alarms = new Alarms(changedParameters(experiment.candidates))
+  const alarms = new Alarms(candidates, changedParameters(experiment.candidates))
   for (const trial of trials) {
     spending.add(trial)
     const candidate = candidates.find(({ id }) => id === trial.candidate)
     if (candidate) alarms.look(trial, candidate, false)
   }
-  const unused = alarms.unused(candidates)
+  const unused = alarms.unused()
   const whole = settings.alpha ?? usualAlpha
   const alpha = whole / Math.max(candidates.length, 1)
   const basis = evaluationBasis(experiment.split, candidates.length)
