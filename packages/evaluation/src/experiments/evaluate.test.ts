@@ -183,9 +183,9 @@ test.each(['not reproducible', 'not replayable'] as const)(
 )
 
 test('an agent that fails from the start stops the experiment before more is spent', async () => {
-  const agent = sampleAgent(() => ({ outcome: 'failed', reason: '402 no money left' }))
+  const agent = sampleAgent(() => ({ outcome: 'failed', reason: 'no such table' }))
   const { stopped, experiment } = await run({ agent, parallel: 1 })
-  expect(stopped).toContain('402 no money left')
+  expect(stopped).toContain('no such table')
   expect(agent.asked).toHaveLength(5)
   expect(experiment).toMatchObject({ status: 'stopped', stoppedBecause: stopped })
 })

@@ -11,7 +11,7 @@ import {
 } from './gate-settings.ts'
 import { isLearnedFrom } from './learned.ts'
 import { lookForSelection } from './looks.ts'
-import { closeExperiment, openExperiment } from './open.ts'
+import { closeExperiment, closeFailed, openExperiment } from './open.ts'
 import { groupsInOrder } from './order.ts'
 import { pairTrials } from './pairs.ts'
 import { runTrials, type TrialsProgress } from './run-trials.ts'
@@ -109,7 +109,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExperimentResu
     ...(options.signal ? { signal: options.signal } : {}),
     ...(options.scoringLimitMs === undefined ? {} : { scoringLimitMs: options.scoringLimitMs }),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-  })
+  }).catch((error: unknown) => closeFailed(store, begun, error))
   const closed = await closeExperiment(store, begun, stopped)
   // Several candidates share one error budget.
   const whole = settings.alpha ?? usualAlpha
