@@ -10,9 +10,7 @@ import {
   gateOptions,
   metricName,
   usualAlpha,
-  watchable,
 } from './gate-settings.ts'
-import { pairTrials } from './pairs.ts'
 import { severalOf } from './several.ts'
 import { candidateResult, type ExperimentResult } from './summary.ts'
 
@@ -55,10 +53,10 @@ function resultOf(
   const basis = evaluationBasis(experiment.split, candidates.length)
   const groups = new Set([...cases.values()].map(({ group }) => group)).size
   const results = candidates.map((candidate) => {
-    const gate = gateOptions({ ...settings, alpha }, experiment.mode, groups)
-    const { guards } = watchable(gate.guards, pairTrials(trials, cases, candidate.id).pairs)
-    const { id } = candidate
-    return candidateResult(candidate, trials, cases, { ...gate, guards, basis }, unused.get(id))
+    const gate = { ...gateOptions({ ...settings, alpha }, groups), basis }
+    const { mode } = experiment
+    const unusedHere = unused.get(candidate.id)
+    return candidateResult(candidate, trials, cases, { gate, mode, unused: unusedHere })
   })
   return {
     experiment,

@@ -63,6 +63,10 @@ export function markdownReport(input: ReportInput): string {
   const basis = effect === undefined ? undefined : basisText(effect, result)
   const several = severalText(result)
   const level = levelText(candidate)
+  const guards = [
+    ...report.guards.map(guardLine),
+    ...candidate.unseenGuards.map(({ name, why }) => `- ${code(name)}: not seen, ${escaped(why)}`),
+  ]
   return [
     `### Trace2: ${told}`,
     '',
@@ -104,7 +108,7 @@ export function markdownReport(input: ReportInput): string {
     '',
     ...failureLines(candidate).map((line) => `- ${escaped(printable(line))}`),
     '',
-    ...(report.guards.length === 0 ? [] : ['**Guards:**', '', ...report.guards.map(guardLine), '']),
+    ...(guards.length === 0 ? [] : ['**Guards:**', '', ...guards, '']),
     ...changes,
     ...rowsText(candidate),
     '',
