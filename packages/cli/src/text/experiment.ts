@@ -55,6 +55,10 @@ export function experimentText(
   return [
     `${paint('strong', `Experiment ${printable(experiment.id)}`)}  ${printable(on)}`,
     ...lines(spentSentence(result), terminal),
+    // Which model was asked decides what comes out, and need not be the recorded one.
+    ...(experiment.mode === 'single call' && experiment.agent !== null
+      ? lines(`What ran: ${experiment.agent}.`, terminal)
+      : []),
     ...(stopped === undefined ? [] : lines(stopped, terminal, 'error')),
     ...(several === undefined ? [] : lines(several, terminal)),
     ...candidates.flatMap((candidate) => [

@@ -76,6 +76,8 @@ test('the same again is answered from the store; --again runs anew', async () =>
   const second = await run({ store, agent })
   expect(agent.asked).toHaveLength(24)
   expect(second.experiment.id).toBe(first.experiment.id)
+  expect(first.spent).toMatchObject({ trials: 24, earlier: 0 })
+  expect(second.spent).toMatchObject({ trials: 24, earlier: 24 })
   expect(second.candidates[0]?.report.effect?.mean).toBeCloseTo(0.4)
   const third = await run({ store, agent, again: true })
   expect(agent.asked).toHaveLength(48)
@@ -266,6 +268,17 @@ test("an agent that never reads the candidate's parameter is found out", async (
   expect(stopped).toContain('quality was never used')
   expect(candidates[0]?.unused).toContain('never used')
   expect(agent.asked.length).toBeLessThan(24)
+})
+
+test('an agent without spans, whose outputs are the same on both sides, is said to show no use', async () => {
+  const silent = { used: null, inputTokens: 0, outputTokens: 0, costUsd: null }
+  const deaf = sampleAgent(({ case: { inputs } }) => ({
+    ...silent,
+    output: Number(inputs.value) / 20,
+  }))
+  const { candidates } = await run({ agent: deaf })
+  expect(candidates[0]?.unused).toContain('Nothing shows that the agent used the values of better')
+  expect(candidates[0]?.own.tokens).toBeNull()
 })
 
 test('an agent without spans is not accused of that', async () => {

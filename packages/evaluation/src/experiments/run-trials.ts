@@ -51,6 +51,8 @@ export interface TrialsResult {
   readonly spent: ExperimentSpending
   /** By candidate: what is to be said where its values were never used. */
   readonly unused: ReadonlyMap<string, string>
+  /** Ids of the trials that an earlier call had run. */
+  readonly earlier: ReadonlySet<string>
 }
 
 /** The agent's source is hashed again after so many trials. */
@@ -80,6 +82,7 @@ class TrialRunner {
   readonly #perGroup: readonly number[]
   readonly #total: number
   readonly #began = performance.now()
+  readonly #earlier: string[] = []
   #done = 0
   #running = 0
   #untilCheck = trialsPerSourceCheck
@@ -118,6 +121,7 @@ class TrialRunner {
       stopped: this.#stopped,
       spent: this.#spending.total,
       unused: this.#alarms.unused(),
+      earlier: new Set(this.#earlier),
     }
   }
 
@@ -278,9 +282,11 @@ class TrialRunner {
 
   async #end(trial: Trial, item: WorkItem): Promise<void> {
     this.#done++
-    this.#spending.add(trial)
+    const isNew = !this.#storedResult(item)
+    this.#spending.add(trial, !isNew)
+    if (!isNew) this.#earlier.push(trial.id)
     this.#ended[item.group]?.push(trial)
-    const alarm = this.#alarms.look(trial, item.candidate, !this.#storedResult(item))
+    const alarm = this.#alarms.look(trial, item.candidate, isNew)
     if (alarm !== undefined) this.#stop(alarm)
     if (!trial.cached && --this.#untilCheck === 0) await this.#checkSource()
     this.#advance()

@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/core'
+import { canonicalJson, counted, type Json } from '@trace2/core'
 import type { Candidate, Case, Experiment, Trial, TrialMode } from '@trace2/store'
 import { decide, type GateOptions, type GateReport, type Guard } from '../gate/index.ts'
 import type { ExperimentSpending } from './budget.ts'
@@ -95,9 +95,24 @@ export function candidateResult(
     excluded,
     base: totalsOf(ofBase),
     own: totalsOf(own),
-    unused,
+    unused: unused ?? unseenUse(candidate, rows),
     unseenGuards: unseen,
   }
+}
+
+/** Cases with the same outputs on both sides from which on it is said that nothing shows a use of the values. */
+const fewestAlike = 3
+
+/** What is to be said of an agent that nothing is seen of but its outputs, where these are the same on both sides. */
+function unseenUse({ name }: Candidate, rows: readonly CaseRow[]): string | undefined {
+  const isAlike = rows.every(
+    ({ baseTrials, ownTrials }) =>
+      ownTrials.every(({ outcome, used }) => outcome === 'done' && used === null) &&
+      canonicalJson(baseTrials.map(({ output }) => output)) ===
+        canonicalJson(ownTrials.map(({ output }) => output)),
+  )
+  if (!isAlike || rows.length < fewestAlike) return undefined
+  return `Nothing shows that the agent used the values of ${name}: it sent no spans, and its outputs are the same on both sides of all ${counted(rows.length, 'case')}.`
 }
 
 function byCase(trials: readonly Trial[]): ReadonlyMap<string, readonly Trial[]> {

@@ -196,7 +196,7 @@ class Decision {
     const { store, agent, scorer, budget = {}, parallel = 4, signal, onProgress } = this.#options
     const spent = this.#spending.total
     const before = spent.trials
-    const { trials, stopped, unused } = await runTrials({
+    const { trials, stopped, unused, earlier } = await runTrials({
       store,
       experiment: {
         ...experiment,
@@ -220,7 +220,7 @@ class Decision {
           }
         : {}),
     })
-    for (const trial of trials) this.#spending.add(trial)
+    for (const trial of trials) this.#spending.add(trial, earlier.has(trial.id))
     this.#stopped ??= stopped
     if (stopped !== undefined) return undefined
     this.#trials = [...this.#trials, ...trials]
