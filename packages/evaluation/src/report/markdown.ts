@@ -105,6 +105,9 @@ export function markdownReport(input: ReportInput): string {
       ? []
       : [`${counted(candidate.excluded.length, 'case')} could not be compared.`]),
     `${spentSentence(result)} Guides: ${experiment.guides.map(code).join(', ')}.`,
+    ...(experiment.mode === 'single call' && experiment.agent !== null
+      ? [`What ran: ${escaped(experiment.agent)}.`]
+      : []),
     '',
     ...failureLines(candidate).map((line) => `- ${escaped(printable(line))}`),
     '',
