@@ -31,9 +31,18 @@ export function testOf({ candidate, experiment }: Pick<Look, 'candidate' | 'expe
 /** Two decisions at the same time take turns: each writes on top of what the other wrote. */
 const mostAttempts = 20
 
+/** What stands in the place of a verdict where a look was written down and nothing was seen of it. */
+const notTaken = 'not taken'
+
+/** Looks at which something was seen, or may have been. */
+export function takenLooks(looks: readonly Look[]): readonly Look[] {
+  return looks.filter(({ verdict }) => verdict !== notTaken)
+}
+
 /** The error budget of a dataset as its looks left it. */
-export function ledgerOf(looks: readonly Look[], alpha: number): Ledger {
-  const last = looks.at(-1)
+export function ledgerOf(all: readonly Look[], alpha: number): Ledger {
+  const last = all.at(-1)
+  const looks = takenLooks(all)
   if (!last) return openLedger(alpha)
   // The whole of it is what is left and what was spent.
   const whole = looks.reduce((sum, { spent, earned }) => sum + spent - earned, last.left)
@@ -82,7 +91,9 @@ export function lookForSelection(store: LookStore, looked: LookedAt, alpha: numb
   return writeLook(store, looked.dataset.name, (looks) => {
     const { left } = ledgerOf(looks, alpha)
     const known = new Set(
-      looks.filter(({ split }) => split === looked.split).flatMap(({ groups }) => groups),
+      takenLooks(looks)
+        .filter(({ split }) => split === looked.split)
+        .flatMap(({ groups }) => groups),
     )
     const reused = looked.groups.filter((group) => known.has(group)).length
     const basis = reused > 0 ? ('reused' as const) : ('fresh' as const)
@@ -92,10 +103,17 @@ export function lookForSelection(store: LookStore, looked: LookedAt, alpha: numb
   })
 }
 
+/** Takes back a look of which nothing was decided and nothing was shown: it costs nothing, and its cases are as they were. */
+export async function takeBack(store: LookStore, { id, dataset, spent }: Look): Promise<void> {
+  const left = (await store.looks(dataset)).at(-1)?.left ?? 0
+  await store.settleLook(id, { verdict: notTaken, earned: 0, left: left + spent })
+}
+
 /** Writes a verdict to the latest look at a candidate; a `better` on fresh cases earns the budget once. */
 export async function settle(store: LookStore, last: Look, verdict: Verdict): Promise<void> {
-  const looks = await store.looks(last.dataset)
-  const ledger = settleLook(ledgerOf(looks, last.left), testOf(last), verdict)
+  const all = await store.looks(last.dataset)
+  const looks = takenLooks(all)
+  const ledger = settleLook(ledgerOf(all, last.left), testOf(last), verdict)
   const at = ledger.looks.findLastIndex(({ candidate }) => candidate === testOf(last))
   const { earned = 0, left = ledger.left } = ledger.looks[at] ?? {}
   const { id = last.id, left: before = left } = looks[at] ?? {}
