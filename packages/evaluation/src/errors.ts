@@ -55,6 +55,11 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
     remedy:
       'Decide on cases of runs that came later: `trace2 dataset NAME --from-runs --add`. A dataset that is made before `trace2 optimize` keeps back what a verdict needs.',
   },
+  T2_HOLDOUT_SEALED: {
+    status: 409,
+    remedy:
+      'Select with `trace2 evaluate --split validation` and decide with `trace2 verdict`. To see the scores of the holdout all the same, and give it up, say --open-holdout.',
+  },
   T2_NO_RUNS: {
     status: 404,
     remedy: 'List what is stored with `trace2 runs`, or widen --since and --where.',

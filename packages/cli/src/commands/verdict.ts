@@ -118,7 +118,7 @@ async function runVerdict(
 }
 
 function tellPlan(plan: VerdictPlan, terminal: Terminal): void {
-  const { groups, cases, fresh, needed, worth, chosen } = plan
+  const { groups, cases, fresh, needed, worth, chosen, shown } = plan
   const sentences = [
     `The holdout has ${counted(cases, 'case')} in ${counted(groups, 'group')}, of which ${fresh} have decided on nothing yet.`,
     needed > groups
@@ -126,6 +126,9 @@ function tellPlan(plan: VerdictPlan, terminal: Terminal): void {
       : '',
     chosen > 0
       ? `${counted(chosen, 'group')} are what it was learned from, or were chosen by how the base did on them: they decide nothing.`
+      : '',
+    shown > 0
+      ? `Of ${counted(shown, 'group')} an evaluation has shown the scores: they decide nothing.`
       : '',
   ]
   for (const line of wrapped(sentences.filter(Boolean).join(' '), terminal.columns)) {
@@ -138,7 +141,8 @@ function report(result: VerdictResult, options: VerdictCommandOptions, terminal:
     terminal.print(printableJson(result, 2))
     return
   }
-  const { verdict, freshLeft, budgetLeft, blindGuards, stopped } = result
+  const { verdict, freshLeft, budgetLeft, earned, blindGuards, stopped } = result
+  const grown = earned > 0 ? ` (a better candidate on fresh cases adds ${earned})` : ''
   const width = Math.min(terminal.columns, 100)
   terminal.print(
     [
@@ -148,7 +152,7 @@ function report(result: VerdictResult, options: VerdictCommandOptions, terminal:
         ? []
         : wrapped(`Nothing could be seen of ${blindGuards.join(', ')}.`, width)),
       ...wrapped(
-        `Left of the holdout: ${counted(freshLeft, 'group')} that decided on nothing; of the error budget: ${budgetLeft.toPrecision(2)}.`,
+        `Left of the holdout: ${counted(freshLeft, 'group')} that decided on nothing; of the error budget: ${budgetLeft.toPrecision(2)}${grown}.`,
         width,
       ),
       '',

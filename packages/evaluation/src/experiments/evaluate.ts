@@ -32,6 +32,7 @@ export type ExperimentStore = Pick<
   | 'looks'
   | 'addLooks'
   | 'settleLook'
+  | 'dataset'
 >
 
 export interface EvaluateOptions {
@@ -39,6 +40,10 @@ export interface EvaluateOptions {
   readonly dataset: Dataset
   /** Default `validation`. */
   readonly split?: Split
+  /**
+   * Whether the scores of the holdout may be shown. Its cases decide nothing from then on, for any candidate. Default `false`.
+   */
+  readonly openHoldout?: boolean
   /** What is in force; see `baseCandidate`. */
   readonly base: Candidate
   readonly candidates: readonly Candidate[]
@@ -68,13 +73,20 @@ export interface EvaluateOptions {
  * Runs the base and each candidate on the cases of a split, the sides of a case next to one another, and compares them.
  * Trials are rows of the store as they end: a call with the same options goes on where an earlier one stopped.
  *
- * @throws T2_DATASET_SPLIT where the split has no cases; T2_CANDIDATE where a candidate changes nothing.
+ * @throws T2_DATASET_SPLIT where the split has no cases; T2_CANDIDATE where a candidate changes nothing; T2_HOLDOUT_SEALED where
+ * it would show the scores of the holdout.
  */
 export async function evaluate(options: EvaluateOptions): Promise<ExperimentResult> {
   const { store, dataset, split = 'validation', base, candidates, agent, scorer } = options
   const { gate: settings = {}, repeats = 1, limit, seed = 1, parallel = 4 } = options
   checkCandidates(base, candidates)
   const all = groupsInOrder(casesOf(dataset, split), seed)
+  if (split === 'holdout' && !options.openHoldout) {
+    throw raise(
+      'T2_HOLDOUT_SEALED',
+      'The holdout is what a verdict decides on: cases whose scores were shown decide nothing from then on, for any candidate.',
+    )
+  }
   const groups = limit === undefined ? all : firstCases(all, limit)
   const { experiment, sample } = await openExperiment({
     store,

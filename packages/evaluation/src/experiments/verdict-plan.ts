@@ -16,6 +16,8 @@ export interface VerdictPlan {
   readonly worth: number
   /** Groups that were chosen by how the base did on them or that the candidate was learned from, and do not count. */
   readonly chosen: number
+  /** Groups of which an evaluation has shown the scores: they do not count either. */
+  readonly shown: number
 }
 
 /** Standard deviation that differences are taken to have before any is known. */
@@ -25,7 +27,7 @@ const believedDeviation = 0.5
 export function planOf(
   groups: readonly CaseGroup[],
   fresh: number,
-  chosen: number,
+  left: Pick<VerdictPlan, 'chosen' | 'shown'>,
   worth: number,
 ): VerdictPlan {
   return {
@@ -34,7 +36,7 @@ export function planOf(
     fresh,
     needed: casesNeeded({ effect: worth, deviation: believedDeviation }),
     worth,
-    chosen,
+    ...left,
   }
 }
 
@@ -55,4 +57,22 @@ export function unchosen(groups: readonly CaseGroup[], learnedFrom: ReadonlySet<
     )
   }
   return { groups: free, chosen }
+}
+
+/**
+ * Groups of which no evaluation has shown the scores, and those that this test had read before.
+ *
+ * @throws T2_HOLDOUT_CHOSEN where there are none.
+ */
+export function unshown(
+  groups: readonly CaseGroup[],
+  shown: ReadonlySet<string>,
+  own: ReadonlySet<string>,
+): readonly CaseGroup[] {
+  const free = groups.filter(({ group }) => own.has(group) || !shown.has(group))
+  if (free.length > 0) return free
+  throw raise(
+    'T2_HOLDOUT_CHOSEN',
+    `\`trace2 evaluate\` has shown the scores of all ${counted(groups.length, 'group')} that are left of the holdout: what is proposed or picked since then may have been chosen by them.`,
+  )
 }

@@ -186,3 +186,15 @@ test('a look is written down before its cases are run', async () => {
   await decideOn(0.6, { store, agent, dataset: holdout(10), perLook: 5, parallel: 1 })
   expect(seen[0]).toBe(5)
 })
+
+test('an equal question is answered the same, however many groups a look opens and whatever was read since', async () => {
+  const store = await memory()
+  const shared = { store, dataset: holdout(60), agent: chanceAgent(13) }
+  const rival = { ...shared, candidate: candidateOf('p-2', { quality: 0.3 }, ['p-2']), perLook: 7 }
+  await decideOn(0.3, rival)
+  const first = await decideOn(0.56, { ...shared, perLook: 15 })
+  const asked = shared.agent.asked.length
+  const second = await decideOn(0.56, { ...shared, perLook: 4 })
+  expect(shared.agent.asked).toHaveLength(asked)
+  expect(second.report).toEqual(first.report)
+})

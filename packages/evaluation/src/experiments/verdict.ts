@@ -12,13 +12,14 @@ import {
   usualAlpha,
   watchable,
 } from './gate-settings.ts'
+import { LookHistory } from './look-history.ts'
 import { ledgerOf, lookForDecision, settle, testOf } from './looks.ts'
-import { closeExperiment, openExperiment } from './open.ts'
+import { closeExperiment, findExperiment } from './open.ts'
 import { type CaseGroup, groupsInOrder } from './order.ts'
 import { isCorrectedOnly, pairTrials } from './pairs.ts'
 import { runTrials } from './run-trials.ts'
 import { type CandidateResult, candidateResult } from './summary.ts'
-import { planOf, unchosen, type VerdictPlan } from './verdict-plan.ts'
+import { planOf, unchosen, unshown, type VerdictPlan } from './verdict-plan.ts'
 
 export type VerdictStore = ExperimentStore & Pick<Store, 'addVerdict' | 'verdicts'>
 
@@ -45,6 +46,8 @@ export interface VerdictResult {
   /** Groups of the holdout that no decision has read, and the error budget that is left. */
   readonly freshLeft: number
   readonly budgetLeft: number
+  /** What this verdict has added to the budget: a `better` on fresh cases does. */
+  readonly earned: number
   readonly plan: VerdictPlan
   /** Guards that nothing could be seen of. */
   readonly blindGuards: readonly string[]
@@ -68,6 +71,7 @@ export async function verdictOn(options: VerdictOptions): Promise<VerdictResult>
 class Decision {
   readonly #options: VerdictOptions
   readonly #settings: GateSettings
+  readonly #history: LookHistory
   readonly #spending = new Spending()
   #trials: readonly Trial[] = []
   #stopped: string | undefined
@@ -78,6 +82,7 @@ class Decision {
   constructor(options: VerdictOptions) {
     this.#options = options
     this.#settings = options.gate ?? {}
+    this.#history = new LookHistory(options.store, options.dataset, 'holdout')
   }
 
   async decide(): Promise<VerdictResult> {
@@ -87,7 +92,7 @@ class Decision {
       groupsInOrder(casesOf(dataset, 'holdout'), seed),
       this.#options.learnedFrom ?? new Set(),
     )
-    const { experiment, sample } = await openExperiment({
+    const { experiment, sample } = await findExperiment({
       store,
       dataset,
       split: 'holdout',
@@ -101,34 +106,39 @@ class Decision {
     })
     const test = testOf({ candidate: candidate.id, experiment: experiment.id })
     const alpha = this.#settings.alpha ?? usualAlpha
-    const before = ledgerOf(await store.looks(dataset.name), alpha)
-    const own = new Set(
-      before.looks
-        .filter((look) => look.candidate === test && look.split === 'holdout')
-        .flatMap((look) => look.groups),
-    )
-    const names = groups.map(({ group }) => group)
+    const { decisions, shown } = await this.#history.read()
+    const before = ledgerOf(decisions, alpha)
+    const own = before.looks.filter((look) => look.candidate === test && look.split === 'holdout')
+    const ownGroups = new Set(own.flatMap((look) => look.groups))
+    const unseen = unshown(groups, shown, ownGroups)
+    const names = unseen.map(({ group }) => group)
     const fresh = new Set(freshGroups(before, 'holdout', names))
-    // What this candidate has been looked at with comes first again, then what nobody has read.
-    const rank = ({ group }: CaseGroup) => (own.has(group) ? 0 : fresh.has(group) ? 1 : 2)
-    const ordered = groups.toSorted((a, b) => rank(a) - rank(b))
+    const batches = this.#batchesOf(
+      unseen,
+      own.map((look) => look.groups),
+      fresh,
+    )
+    const ordered = batches.flat()
     const { worth } = gateOptions(this.#settings, agent.mode, ordered.length)
-    const plan = planOf(ordered, fresh.size, chosen, worth)
+    const left = { chosen, shown: groups.length - unseen.length }
+    const plan = planOf(ordered, fresh.size, left, worth)
     this.#options.onPlan?.(plan)
+    await store.putExperiment(experiment)
 
     const looked = { dataset, split: 'holdout' as const, experiment: experiment.id }
-    const affordable = await this.#affordable(experiment.id, ordered.length)
-    const { perLook = usualPerLook } = this.#options
+    const planned = await this.#planned(experiment.id, ordered.length)
     let gate: Gate | undefined
     let guards: readonly Guard[] = []
     let blind: readonly string[] = []
     let last: Look | undefined
     let report: GateReport | undefined
     let opened: readonly CaseGroup[] = []
-    for (let from = 0; from < affordable; from += perLook) {
-      const next = ordered.slice(from, Math.min(from + perLook, affordable))
+    for (const batch of batches) {
+      const next = batch.slice(0, planned - opened.length)
+      if (next.length === 0) break
       const { grant, look } = await lookForDecision(
         store,
+        this.#history,
         { ...looked, candidate: candidate.id, groups: next.map(({ group }) => group) },
         alpha,
       )
@@ -136,14 +146,14 @@ class Decision {
       opened = [...opened, ...next]
       const pairs = await this.#trialsOf(experiment, next, opened, sample)
       if (!gate) {
-        const usual = gateOptions({ ...this.#settings, affordable }, agent.mode, ordered.length)
+        const usual = gateOptions(this.#settings, agent.mode, ordered.length)
         const seen = watchable(usual.guards, pairs)
         guards = seen.guards
         blind = seen.blind
-        const basis = this.#isOneSided ? 'chose the candidate' : grant.basis
-        gate = new Gate({ ...usual, guards, alpha: grant.alpha, basis })
+        gate = new Gate({ ...usual, affordable: planned, guards, alpha: grant.alpha })
       }
-      report = pairs.length === 0 ? gate.report : gate.look(pairs)
+      const basis = this.#isOneSided ? 'chose the candidate' : grant.basis
+      report = pairs.length === 0 ? gate.report : gate.look(pairs, basis)
       this.#options.onLook?.(report)
       if (this.#stopped !== undefined || report.advice !== 'go on') break
     }
@@ -151,13 +161,37 @@ class Decision {
     return this.#close(experiment, report, last, { opened, plan, blind })
   }
 
-  /** How many groups the test is planned for: what its first look said, since a plan must not follow what was seen. */
-  async #affordable(experiment: string, available: number): Promise<number> {
+  /**
+   * What each look reads. What this test has been looked at with comes first, look by look as it came then, so that what was
+   * seen is seen again; then what nobody has read.
+   */
+  #batchesOf(
+    groups: readonly CaseGroup[],
+    own: readonly (readonly string[])[],
+    fresh: ReadonlySet<string>,
+  ): readonly (readonly CaseGroup[])[] {
+    const byName = new Map(groups.map((one) => [one.group, one]))
+    const known = own
+      .map((names) => names.flatMap((name) => byName.get(name) ?? []))
+      .filter((batch) => batch.length > 0)
+    const read = new Set(known.flat())
+    const rank = ({ group }: CaseGroup) => (fresh.has(group) ? 0 : 1)
+    const rest = groups.filter((one) => !read.has(one)).toSorted((a, b) => rank(a) - rank(b))
+    const { perLook = usualPerLook } = this.#options
+    const looks = Math.ceil(rest.length / perLook)
+    const next = (look: number) => rest.slice(look * perLook, (look + 1) * perLook)
+    return [...known, ...Array.from({ length: looks }, (_, look) => next(look))]
+  }
+
+  /**
+   * How many groups the test is planned for: what its first look said, since a plan must not follow what was seen, and what was
+   * seen must say the same again where fewer groups are left.
+   */
+  async #planned(experiment: string, available: number): Promise<number> {
     const { store, agent } = this.#options
     const earlier = (await store.verdicts({ experiment })).at(-1)
     const planned = earlier && plannedIn(earlier)
-    const wanted = gateOptions(this.#settings, agent.mode, available).affordable
-    return Math.min(planned ?? wanted, available)
+    return planned ?? gateOptions(this.#settings, agent.mode, available).affordable
   }
 
   async #trialsOf(
@@ -223,9 +257,9 @@ class Decision {
       { ...experiment, cases: [...cases.keys()] },
       this.#stopped,
     )
-    await settle(store, last, report.verdict)
+    const settled = await settle(store, this.#history, last, report.verdict)
     const metric = metricName(this.#settings)
-    const affordable = await this.#affordable(closed.id, told.plan.groups)
+    const planned = await this.#planned(closed.id, told.plan.groups)
     const verdict: StoredVerdict = {
       id: `v-${randomUUID()}`,
       createdAt: new Date().toISOString(),
@@ -234,11 +268,11 @@ class Decision {
       proposals: candidate.proposals,
       metric,
       verdict: report.verdict,
-      report: JSON.parse(JSON.stringify({ ...report, planned: affordable })) as Json,
+      report: JSON.parse(JSON.stringify({ ...report, planned })) as Json,
     }
     await store.addVerdict(verdict)
-    const looks = await store.looks(dataset.name)
-    const ledger = ledgerOf(looks, alpha)
+    const { decisions } = await this.#history.read()
+    const ledger = ledgerOf(decisions, alpha)
     const holdout = groupsInOrder(casesOf(dataset, 'holdout'), 1).map(({ group }) => group)
     const options = gateOptions(this.#settings, agent.mode, told.opened.length)
     const { guards } = watchable(
@@ -252,9 +286,10 @@ class Decision {
         ...candidateResult(candidate, this.#trials, cases, { ...options, guards }, this.#unused),
         report,
       },
-      looks: looks.filter((look) => look.experiment === closed.id),
+      looks: decisions.filter((look) => look.experiment === closed.id),
       freshLeft: freshGroups(ledger, 'holdout', holdout).length,
       budgetLeft: ledger.left,
+      earned: settled.earned,
       plan: told.plan,
       blindGuards: told.blind,
       spent: this.#spending.total,
