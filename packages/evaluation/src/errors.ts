@@ -60,6 +60,16 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
     remedy:
       'Select with `trace2 evaluate --split validation` and decide with `trace2 verdict`. To see the scores of the holdout all the same, and give it up, say --open-holdout.',
   },
+  T2_HOLDOUT_SMALL: {
+    status: 409,
+    remedy:
+      'Add cases of new runs with `trace2 dataset NAME --from-runs --add` first. --open-holdout opens these all the same: they are then no longer fresh, and a part of the error budget is spent.',
+  },
+  T2_NO_REFERENCES: {
+    status: 400,
+    remedy:
+      'Give the cases references (`trace2 dataset NAME --file FILE --add`, with the same inputs), or take a guide that needs none: --contains, --regex, --schema, --rubric, or --guide FILE.',
+  },
   T2_NO_RUNS: {
     status: 404,
     remedy: 'List what is stored with `trace2 runs`, or widen --since and --where.',

@@ -22,6 +22,7 @@ import { progressText } from './evaluate.ts'
 interface VerdictCommandOptions extends ExperimentOptions {
   readonly perLook?: number
   readonly cases?: number
+  readonly openHoldout?: true
   readonly check?: true
 }
 
@@ -40,6 +41,7 @@ export function addVerdict(program: Command, terminal: Terminal): void {
     )
     .optionsGroup('What to decide on:')
     .option('--per-look <n>', 'groups of cases that one look opens (default: 10)', wholeNumber(1))
+    .option('--open-holdout', 'open the holdout though it is too small to show anything')
   addExperimentOptions(command)
     .option(
       '--cases <n>',
@@ -95,6 +97,7 @@ async function runVerdict(
           seed: options.seed,
           again: options.again,
           perLook: options.perLook,
+          openHoldout: options.openHoldout,
         }),
         onPlan: (plan) => tellPlan(plan, terminal),
         onProgress: (now) => progress.update(now.done, now.total, progressText(now)),
@@ -118,7 +121,7 @@ async function runVerdict(
 }
 
 function tellPlan(plan: VerdictPlan, terminal: Terminal): void {
-  const { groups, cases, fresh, needed, worth, chosen, shown } = plan
+  const { groups, cases, fresh, needed, worth, chosen, shown, unjudged } = plan
   const sentences = [
     `The holdout has ${counted(cases, 'case')} in ${counted(groups, 'group')}, of which ${fresh} have decided on nothing yet.`,
     needed > groups
@@ -129,6 +132,9 @@ function tellPlan(plan: VerdictPlan, terminal: Terminal): void {
       : '',
     shown > 0
       ? `Of ${counted(shown, 'group')} an evaluation has shown the scores: they decide nothing.`
+      : '',
+    unjudged > 0
+      ? `${counted(unjudged, 'group')} have no reference, which the guides need: they are left as they are.`
       : '',
   ]
   for (const line of wrapped(sentences.filter(Boolean).join(' '), terminal.columns)) {

@@ -9,6 +9,7 @@ import {
   usualAlpha,
   watchable,
 } from './gate-settings.ts'
+import { judgeable } from './judgeable.ts'
 import { isLearnedFrom } from './learned.ts'
 import { lookForSelection } from './looks.ts'
 import { closeExperiment, openExperiment } from './open.ts'
@@ -74,7 +75,7 @@ export interface EvaluateOptions {
  * Trials are rows of the store as they end: a call with the same options goes on where an earlier one stopped.
  *
  * @throws T2_DATASET_SPLIT where the split has no cases; T2_CANDIDATE where a candidate changes nothing; T2_HOLDOUT_SEALED where
- * it would show the scores of the holdout.
+ * it would show the scores of the holdout; T2_NO_REFERENCES where no case can be judged.
  */
 export async function evaluate(options: EvaluateOptions): Promise<ExperimentResult> {
   const { store, dataset, split = 'validation', base, candidates, agent, scorer } = options
@@ -88,6 +89,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExperimentResu
     )
   }
   const groups = limit === undefined ? all : firstCases(all, limit)
+  judgeable(groups, scorer, metricName(settings))
   const { experiment, sample } = await openExperiment({
     store,
     dataset,

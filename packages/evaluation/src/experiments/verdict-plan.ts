@@ -1,8 +1,9 @@
 import { counted } from '@trace2/core'
 import { isChosenByOutcome } from '../datasets/index.ts'
 import { raise } from '../errors.ts'
-import { casesNeeded } from '../gate/index.ts'
+import { casesNeeded, type GateOptions } from '../gate/index.ts'
 import { isLearnedFrom } from './learned.ts'
+import { canDecide, leastGroups } from './least-groups.ts'
 import type { CaseGroup } from './order.ts'
 
 /** What deciding may take. */
@@ -18,6 +19,8 @@ export interface VerdictPlan {
   readonly chosen: number
   /** Groups of which an evaluation has shown the scores: they do not count either. */
   readonly shown: number
+  /** Groups of which the guides can say nothing, for want of a reference. */
+  readonly unjudged: number
 }
 
 /** Standard deviation that differences are taken to have before any is known. */
@@ -27,7 +30,7 @@ const believedDeviation = 0.5
 export function planOf(
   groups: readonly CaseGroup[],
   fresh: number,
-  left: Pick<VerdictPlan, 'chosen' | 'shown'>,
+  left: Pick<VerdictPlan, 'chosen' | 'shown' | 'unjudged'>,
   worth: number,
 ): VerdictPlan {
   return {
@@ -74,5 +77,15 @@ export function unshown(
   throw raise(
     'T2_HOLDOUT_CHOSEN',
     `\`trace2 evaluate\` has shown the scores of all ${counted(groups.length, 'group')} that are left of the holdout: what is proposed or picked since then may have been chosen by them.`,
+  )
+}
+
+/** @throws T2_HOLDOUT_SMALL where no result on the groups could be called `better`. */
+export function checkSize({ groups, needed, worth }: VerdictPlan, gate: GateOptions): void {
+  const usable = Math.min(groups, gate.affordable)
+  if (canDecide(gate, usable)) return
+  throw raise(
+    'T2_HOLDOUT_SMALL',
+    `There are ${counted(usable, 'group')} of cases to decide on. Even a candidate that is right on all of them, where the base is wrong, is shown to be better on ${leastGroups(gate)} or more; a gain of ${Math.round(worth * 100)} points may take ${needed}. Nothing was run.`,
   )
 }

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { Json } from '@trace2/core'
 import type { Candidate, Case, Look, Store, StoredVerdict, Trial } from '@trace2/store'
 import { raise } from '../errors.ts'
-import { freshGroups, Gate, type GateReport, type Guard, type PairedCase } from '../gate/index.ts'
+import {
+  freshGroups,
+  Gate,
+  type GateReport,
+  type Guard,
+  type PairedCase,
+  takeLook,
+} from '../gate/index.ts'
 import { type ExperimentSpending, Spending } from './budget.ts'
 import { casesOf, checkCandidates, type EvaluateOptions, type ExperimentStore } from './evaluate.ts'
 import {
@@ -12,6 +19,7 @@ import {
   usualAlpha,
   watchable,
 } from './gate-settings.ts'
+import { fairlyJudgeable } from './judgeable.ts'
 import { LookHistory } from './look-history.ts'
 import { ledgerOf, lookForDecision, settle, testOf } from './looks.ts'
 import { closeExperiment, findExperiment } from './open.ts'
@@ -19,16 +27,18 @@ import { type CaseGroup, groupsInOrder } from './order.ts'
 import { isCorrectedOnly, pairTrials } from './pairs.ts'
 import { runTrials } from './run-trials.ts'
 import { type CandidateResult, candidateResult } from './summary.ts'
-import { planOf, unchosen, unshown, type VerdictPlan } from './verdict-plan.ts'
+import { checkSize, planOf, unchosen, unshown, type VerdictPlan } from './verdict-plan.ts'
 
 export type VerdictStore = ExperimentStore & Pick<Store, 'addVerdict' | 'verdicts'>
 
 export interface VerdictOptions
-  extends Omit<EvaluateOptions, 'store' | 'split' | 'candidates' | 'limit'> {
+  extends Omit<EvaluateOptions, 'store' | 'split' | 'candidates' | 'limit' | 'openHoldout'> {
   readonly store: VerdictStore
   readonly candidate: Candidate
   /** Stored runs that the candidate was learned from: it looks better on them than it is. */
   readonly learnedFrom?: ReadonlySet<string>
+  /** Whether a holdout may be opened that is too small to show anything. Default `false`. */
+  readonly openHoldout?: boolean
   /** Groups of the holdout that one look opens. Default 10. */
   readonly perLook?: number
   /** Is told what deciding may take, before anything is paid for. */
@@ -62,7 +72,7 @@ const usualPerLook = 10
  * gate has decided or going on is hopeless. Each look is written down before it is taken. Asked again, it goes on from the
  * looks that it has had.
  *
- * @throws T2_DATASET_SPLIT, T2_CANDIDATE, T2_LEDGER_SPENT
+ * @throws T2_DATASET_SPLIT, T2_CANDIDATE, T2_LEDGER_SPENT, T2_HOLDOUT_CHOSEN, T2_HOLDOUT_SMALL, T2_NO_REFERENCES
  */
 export async function verdictOn(options: VerdictOptions): Promise<VerdictResult> {
   return new Decision(options).decide()
@@ -111,18 +121,30 @@ class Decision {
     const own = before.looks.filter((look) => look.candidate === test && look.split === 'holdout')
     const ownGroups = new Set(own.flatMap((look) => look.groups))
     const unseen = unshown(groups, shown, ownGroups)
-    const names = unseen.map(({ group }) => group)
+    const judged = fairlyJudgeable(unseen, scorer, metricName(this.#settings))
+    const names = judged.map(({ group }) => group)
     const fresh = new Set(freshGroups(before, 'holdout', names))
     const batches = this.#batchesOf(
-      unseen,
+      judged,
       own.map((look) => look.groups),
       fresh,
     )
     const ordered = batches.flat()
     const { worth } = gateOptions(this.#settings, agent.mode, ordered.length)
-    const left = { chosen, shown: groups.length - unseen.length }
+    const left = {
+      chosen,
+      shown: groups.length - unseen.length,
+      unjudged: unseen.length - judged.length,
+    }
     const plan = planOf(ordered, fresh.size, left, worth)
     this.#options.onPlan?.(plan)
+    if (own.length === 0 && !this.#options.openHoldout) {
+      // What a first look would be granted; nothing is written.
+      const look = { candidate: test, split: 'holdout', groups: names }
+      const { grant } = takeLook(before, look)
+      const usual = gateOptions(this.#settings, agent.mode, ordered.length)
+      checkSize(plan, { ...usual, alpha: grant.alpha })
+    }
     await store.putExperiment(experiment)
 
     const looked = { dataset, split: 'holdout' as const, experiment: experiment.id }
