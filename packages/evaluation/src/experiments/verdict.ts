@@ -26,6 +26,7 @@ import { closeExperiment, findExperiment } from './open.ts'
 import { type CaseGroup, groupsInOrder } from './order.ts'
 import { isCorrectedOnly, pairTrials } from './pairs.ts'
 import { runTrials } from './run-trials.ts'
+import { storedReport } from './stored-report.ts'
 import { type CandidateResult, candidateResult } from './summary.ts'
 import { checkSize, planOf, unchosen, unshown, type VerdictPlan } from './verdict-plan.ts'
 
@@ -290,7 +291,7 @@ class Decision {
       proposals: candidate.proposals,
       metric,
       verdict: report.verdict,
-      report: JSON.parse(JSON.stringify({ ...report, planned })) as Json,
+      report: storedReport(report, planned),
     }
     await store.addVerdict(verdict)
     const { decisions } = await this.#history.read()
