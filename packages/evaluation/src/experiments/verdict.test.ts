@@ -103,7 +103,7 @@ test('the second proposal gets less error, and finds fewer fresh cases', async (
   const alphas = new Map(looks.map(({ candidate, alpha }) => [candidate, alpha]))
   const [first = 0, next = 0] = [...alphas.values()]
   expect(next).toBeLessThan(first)
-  expect(second.report.why.join(' ')).toContain('decided on other candidates before')
+  expect(second.report.why.join(' ')).toContain('read by an earlier decision')
 })
 
 test('asking again with new trials, or in another measure, is another test and pays for itself', async () => {

@@ -10,7 +10,7 @@ import {
   type PairedCase,
   takeLook,
 } from '../gate/index.ts'
-import { type ExperimentSpending, Spending } from './budget.ts'
+import { type ExperimentSpending, lessSpent, Spending } from './budget.ts'
 import { casesOf, checkCandidates, type EvaluateOptions, type ExperimentStore } from './evaluate.ts'
 import {
   type GateSettings,
@@ -20,6 +20,7 @@ import {
   watchable,
 } from './gate-settings.ts'
 import { fairlyJudgeable } from './judgeable.ts'
+import { lookBatches } from './look-batches.ts'
 import { LookHistory } from './look-history.ts'
 import { ledgerOf, lookForDecision, settle, testOf } from './looks.ts'
 import { closeExperiment, findExperiment } from './open.ts'
@@ -125,11 +126,12 @@ class Decision {
     const judged = fairlyJudgeable(unseen, scorer, metricName(this.#settings))
     const names = judged.map(({ group }) => group)
     const fresh = new Set(freshGroups(before, 'holdout', names))
-    const batches = this.#batchesOf(
-      judged,
-      own.map((look) => look.groups),
+    const { perLook = usualPerLook } = this.#options
+    const batches = lookBatches(judged, {
+      own: own.map((look) => look.groups),
       fresh,
-    )
+      perLook,
+    })
     const ordered = batches.flat()
     const { worth } = gateOptions(this.#settings, agent.mode, ordered.length)
     const left = {
@@ -182,28 +184,6 @@ class Decision {
     }
     if (!last || !report) throw raise('T2_DATASET_SPLIT', 'The holdout has no case to decide on.')
     return this.#close(experiment, report, last, { opened, plan, blind })
-  }
-
-  /**
-   * What each look reads. What this test has been looked at with comes first, look by look as it came then, so that what was
-   * seen is seen again; then what nobody has read.
-   */
-  #batchesOf(
-    groups: readonly CaseGroup[],
-    own: readonly (readonly string[])[],
-    fresh: ReadonlySet<string>,
-  ): readonly (readonly CaseGroup[])[] {
-    const byName = new Map(groups.map((one) => [one.group, one]))
-    const known = own
-      .map((names) => names.flatMap((name) => byName.get(name) ?? []))
-      .filter((batch) => batch.length > 0)
-    const read = new Set(known.flat())
-    const rank = ({ group }: CaseGroup) => (fresh.has(group) ? 0 : 1)
-    const rest = groups.filter((one) => !read.has(one)).toSorted((a, b) => rank(a) - rank(b))
-    const { perLook = usualPerLook } = this.#options
-    const looks = Math.ceil(rest.length / perLook)
-    const next = (look: number) => rest.slice(look * perLook, (look + 1) * perLook)
-    return [...known, ...Array.from({ length: looks }, (_, look) => next(look))]
   }
 
   /**
@@ -336,17 +316,4 @@ function plannedIn({ report }: StoredVerdict): number | undefined {
   const planned: unknown =
     typeof report === 'object' && report !== null ? Reflect.get(report, 'planned') : undefined
   return typeof planned === 'number' ? planned : undefined
-}
-
-function lessSpent(
-  budget: NonNullable<EvaluateOptions['budget']>,
-  spent: { readonly trials: number; readonly tokens: number; readonly costUsd: number },
-): NonNullable<EvaluateOptions['budget']> {
-  const { trials, tokens, costUsd, timeMs } = budget
-  return {
-    ...(trials === undefined ? {} : { trials: trials - spent.trials }),
-    ...(tokens === undefined ? {} : { tokens: tokens - spent.tokens }),
-    ...(costUsd === undefined ? {} : { costUsd: costUsd - spent.costUsd }),
-    ...(timeMs === undefined ? {} : { timeMs }),
-  }
 }
