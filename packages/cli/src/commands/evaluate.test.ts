@@ -49,6 +49,13 @@ test('values are tried by name, from a file too', async () => {
   expect(experiment.candidates[0].values['refunds.limit'].value).toBe(50)
 }, 60_000)
 
+test('a value that the parameter does not take is refused before any trial', async () => {
+  const { trace2 } = await refundWorkplace({ runs: 12 })
+  const told = await trace2('evaluate', 'refunds.limit=5000', ...module, ...score, '--json')
+  expect(told.err).toContain('refunds.limit does not take that value')
+  expect(told.out).toBe('')
+}, 60_000)
+
 test.each([
   [
     'a parameter that no run has used',

@@ -174,9 +174,10 @@ function splitOf(name: string | undefined): 'validation' | 'holdout' | 'train' {
 }
 
 export function progressText({ running, spent }: TrialsProgress): string {
-  const { trials, cached, costUsd, costUnknown } = spent
+  const { trials, earlier, cached, costUsd, costUnknown } = spent
+  const known = cached + earlier
   const cost = trials === 0 || costUnknown === trials ? '' : `, $${costUsd.toFixed(4)}`
-  return `${counted(trials, 'trial')}${cached > 0 ? `, ${cached} known` : ''}${cost}, ${running} running`
+  return `${counted(trials - earlier, 'trial')}${known > 0 ? `, ${known} known` : ''}${cost}, ${running} running`
 }
 
 function report(

@@ -147,16 +147,16 @@ function report(result: VerdictResult, options: VerdictCommandOptions, terminal:
     terminal.print(printableJson(result, 2))
     return
   }
-  const { verdict, freshLeft, budgetLeft, earned, blindGuards, stopped } = result
+  const { verdict, freshLeft, budgetLeft, earned, looks, stopped } = result
   const grown = earned > 0 ? ` (a better candidate on fresh cases adds ${earned})` : ''
   const width = Math.min(terminal.columns, 100)
   terminal.print(
     [
       ...verdictLines(result.report, result.result, terminal),
       ...(stopped === undefined ? [] : wrapped(printable(`It stopped early: ${stopped}`), width)),
-      ...(blindGuards.length === 0
+      ...(looks.length > 0
         ? []
-        : wrapped(`Nothing could be seen of ${blindGuards.join(', ')}.`, width)),
+        : wrapped('Nothing was looked at, and nothing is spent; the same command goes on.', width)),
       ...wrapped(
         `Left of the holdout: ${counted(freshLeft, 'group')} that decided on nothing; of the error budget: ${budgetLeft.toPrecision(2)}${grown}.`,
         width,

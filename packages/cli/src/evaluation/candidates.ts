@@ -24,14 +24,19 @@ export async function namedCandidates(
   together: boolean,
 ): Promise<NamedCandidates> {
   const { baseCandidate, candidateOf, candidateOfProposals } = await import('@trace2/evaluation')
+  const { isSchema, schemaFault } = await import('@trace2/evaluation/values')
   const { currentParameters } = await import('@trace2/optimizer')
   const current = await currentParameters(store, file)
   const named = await readTargets(store, targets, current)
   const proposals = named.flatMap((target) => (target.kind === 'proposal' ? [target.proposal] : []))
   const given = named.flatMap((target) => (target.kind === 'value' ? [target] : []))
-  for (const { name } of given) {
+  for (const { name, value } of given) {
+    const known = current.get(name)
     // A store without any has runs of an agent that tells nothing of its parameters, or no runs.
-    if (current.size > 0 && !current.has(name)) throw unknownParameter(name, [...current.keys()])
+    if (current.size > 0 && !known) throw unknownParameter(name, [...current.keys()])
+    // The agent would refuse it in each trial.
+    const fault = known && isSchema(known.schema) ? schemaFault(known.schema, value) : undefined
+    if (fault !== undefined) throw raise('T2_USAGE', `${name} does not take that value: ${fault}.`)
   }
   if (named.length === 0) {
     throw raise('T2_USAGE', 'There is nothing to try: every value is in force already.')

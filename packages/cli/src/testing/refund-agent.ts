@@ -3,6 +3,7 @@ import { bundle, parameter, run } from '@trace2/instrumentation'
 
 const limit = parameter('refunds.limit', 50, {
   description: 'Refunds up to this are made at once.',
+  schema: { type: 'number', minimum: 0, maximum: 1000 },
 })
 
 /** Writes a line per call into the file that the environment names: what has effects must never run in a replay. */

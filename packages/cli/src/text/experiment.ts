@@ -56,6 +56,10 @@ export function experimentText(
   return [
     `${paint('strong', `Experiment ${printable(experiment.id)}`)}  ${printable(on)}`,
     ...lines(spentSentence(result), terminal),
+    // Which model was asked decides what comes out, and need not be the recorded one.
+    ...(experiment.mode === 'single call' && experiment.agent !== null
+      ? lines(`What ran: ${experiment.agent}.`, terminal)
+      : []),
     ...(stopped === undefined ? [] : lines(stopped, terminal, 'error')),
     ...(several === undefined ? [] : lines(several, terminal)),
     ...candidates.flatMap((candidate) => [
@@ -74,13 +78,14 @@ export function candidateLines(
   terminal: Shown,
   options: ExperimentTextOptions,
 ): readonly string[] {
-  const { candidate, base, own, report, rows, excluded, unused } = result
+  const { candidate, base, own, report, rows, excluded, unused, unseenGuards } = result
   const { paint, columns } = terminal
   if (rows.length === 0) {
     return [
       paint('strong', printable(candidate.name)),
       ...lines('No case has been tried on both sides.', terminal),
       ...excludedLines(result, terminal),
+      ...failureLines(result).flatMap((line) => lines(line, terminal)),
     ]
   }
   const { worse, same, better } = movement(result)
@@ -102,6 +107,7 @@ export function candidateLines(
     ...(unused === undefined ? [] : lines(unused, terminal, 'error')),
     ...failureLines(result).flatMap((line) => lines(line, terminal)),
     ...guardLines(report, terminal),
+    ...unseenGuards.flatMap(({ name, why }) => lines(`Guard ${name}: not seen, ${why}.`, terminal)),
     ...(excluded.length === 0 ? [] : excludedLines(result, terminal)),
     ...(level === undefined
       ? caseLines(rows, terminal, options.cases)

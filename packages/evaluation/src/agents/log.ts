@@ -56,7 +56,12 @@ export function printableLine(text: string): string {
 
 /** What was thrown, as one line. */
 export function thrownText(thrown: unknown): string {
-  if (thrown instanceof Error) return printableLine(`${thrown.name}: ${thrown.message}`)
+  if (thrown instanceof Error) {
+    // `fetch failed` says nothing; what it is of does.
+    const { name, message, cause } = thrown
+    const of = cause instanceof Error && cause.message !== '' ? ` (${cause.message})` : ''
+    return printableLine(`${name}: ${message}${message.includes(of.slice(2, -1)) ? '' : of}`)
+  }
   return printableLine(typeof thrown === 'string' ? thrown : safeString(thrown))
 }
 

@@ -1,8 +1,16 @@
 import { openStore } from '@trace2/store'
+import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { sampleAgent, sampleCase, sampleDataset, scorerOf } from '../testing/experiments.ts'
+import {
+  type SampleAnswer,
+  sampleAgent,
+  sampleCase,
+  sampleDataset,
+  scorerOf,
+} from '../testing/experiments.ts'
 import { baseCandidate, candidateOf } from './candidate.ts'
 import { type EvaluateOptions, evaluate } from './evaluate.ts'
+import type { TrialRequest } from './trial-agent.ts'
 
 const better = candidateOf('better', { quality: 0.8 })
 
@@ -56,4 +64,93 @@ test('of several candidates, each is held to its own parameters', async () => {
     undefined,
     expect.stringContaining('The value of tone was never used by other'),
   ])
+})
+
+test('a base that has no value to use is not accused, however many cases there are', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 25 }), fc.boolean(), async (count, cached) => {
+      const store = await openStore(':memory:')
+      try {
+        const dataset = sampleDataset(Array.from({ length: count }, (_, at) => sampleCase(at)))
+        const agent = sampleAgent(({ values }) => ({
+          output: 0.5,
+          used: values.quality === undefined ? ['other'] : ['other', 'quality'],
+        }))
+        const options = { store, dataset, agent, base: baseCandidate({}) }
+        if (cached) await run({ ...options, candidates: [candidateOf('first', { quality: 0.7 })] })
+        const { stopped, candidates } = await run(options)
+        expect(stopped).toBeUndefined()
+        expect(candidates[0]?.unused).toBeUndefined()
+        expect(candidates[0]?.rows).toHaveLength(count)
+      } finally {
+        await store.close()
+      }
+    }),
+    { numRuns: 8 },
+  )
+})
+
+test('a candidate that is used keeps the experiment going for one that is not', async () => {
+  const dataset = sampleDataset(Array.from({ length: 30 }, (_, index) => sampleCase(index)))
+  const agent = sampleAgent(() => ({ output: 0.5, used: ['quality'] }))
+  const other = candidateOf('other', { tone: 'kind' })
+  const { stopped, candidates } = await run({ agent, dataset, candidates: [better, other] })
+  expect(stopped).toBeUndefined()
+  expect(candidates[1]?.unused).toContain('never used by other on 30 cases')
+})
+
+test('asked again, it looks at further cases for a use', async () => {
+  const store = await memory()
+  const dataset = sampleDataset(Array.from({ length: 15 }, (_, index) => sampleCase(index)))
+  const agent = sampleAgent(() => ({ output: 0.5, used: [] }))
+  const options = { store, dataset, agent, parallel: 1 }
+  expect((await run(options)).stopped).toContain('never used')
+  const { stopped, candidates } = await run(options)
+  expect(stopped).toBeUndefined()
+  expect(candidates[0]?.unused).toContain('on 15 cases')
+})
+
+const many = sampleDataset(Array.from({ length: 40 }, (_, index) => sampleCase(index)))
+
+test.each<[string, (at: unknown) => SampleAnswer, string]>([
+  [
+    'fails alike',
+    (at) => ({ outcome: 'failed', reason: `Error: no sandbox for "${at}" in ${at} ms` }),
+    'have all failed alike: Error: no sandbox',
+  ],
+  ['diverges', (at) => ({ outcome: 'diverged', reason: `refund(${at})` }), '--no-replay'],
+])('a candidate that %s on every case stops the experiment early', async (_, fault, said) => {
+  for (const parallel of [1, 4]) {
+    const agent = sampleAgent(({ values, case: { inputs } }) =>
+      values.quality === 0.8 ? fault(inputs.value) : { output: 0.4 },
+    )
+    const { stopped } = await run({ agent, dataset: many, parallel })
+    expect(stopped).toContain(said)
+    expect(agent.asked.length).toBeLessThanOrEqual(2 * 10 + 2 * parallel)
+  }
+})
+
+test.each<[string, (request: TrialRequest) => SampleAnswer]>([
+  [
+    'a base that always fails alike',
+    ({ values }) =>
+      values.quality === 0.4 ? { outcome: 'failed', reason: 'no route' } : { output: 1 },
+  ],
+  [
+    'a candidate that fails in ways of its own',
+    ({ values, case: { inputs } }) =>
+      values.quality === 0.8
+        ? { outcome: 'failed', reason: 'abcdefghij'.slice(0, 1 + (Number(inputs.value) % 9)) }
+        : { output: 1 },
+  ],
+  [
+    'a candidate that diverges here and there',
+    ({ values, case: { inputs } }) =>
+      values.quality === 0.8 && Number(inputs.value) % 3 === 0
+        ? { outcome: 'diverged', reason: 'refund' }
+        : { output: 1 },
+  ],
+])('%s is tried to the end', async (_, answer) => {
+  const { stopped } = await run({ agent: sampleAgent(answer), dataset: many })
+  expect(stopped).toBeUndefined()
 })

@@ -1,36 +1,47 @@
 import { counted } from '@trace2/core'
 import type { Candidate, Trial } from '@trace2/store'
+import { baseId } from './candidate.ts'
+import { UsageWatch } from './usage-watch.ts'
 
 /** Trials that all fail before it is taken for a fault of the set-up. */
 const failuresInARow = 5
-/** Cases on which a candidate's values are not used before it is taken for one that the agent does not know. */
-const casesWithoutUse = 10
+/** Trials of a candidate in a row that fail with one and the same message before that is taken for a fault of the set-up. */
+const alikeInARow = 10
+/** Trials of a side before it is said that it cannot be replayed, and the share of them that diverge then. */
+const trialsOfReplay = 5
+const shareOfDiverged = 0.8
+
+/** How the trials of one side have ended. */
+interface Side {
+  trials: number
+  diverged: number
+  /** Failures in a row with the same message, of trials that were run now. */
+  alike: number
+  /** The kind of the last failure, and its words. */
+  kind: string
+  reason: string | null
+}
 
 /** Looks at trials as they end, for what makes all further ones useless. */
 export class Alarms {
+  readonly #usage: UsageWatch
+  readonly #candidates: readonly Candidate[]
+  readonly #sides = new Map<string, Side>()
   #failures = 0
   #succeeded = false
-  readonly #changed: readonly string[]
-  readonly #unusedOn = new Map<string, Set<string>>()
-  readonly #usedBy = new Set<string>()
-  /** Parameters that the agent said it does not have, and those that a trial has used. */
-  readonly #unclaimed = new Set<string>()
-  readonly #known = new Set<string>()
-
-  /** @param changed parameters in which the candidates differ. */
-  constructor(changed: readonly string[]) {
-    this.#changed = changed
-  }
 
   /**
-   * Takes in that an agent said at the end of a trial which parameters it does not have. One may still turn up in a later
-   * trial, where the agent makes it only then.
+   * @param candidates the base among them, or not.
+   * @param changed parameters in which they differ.
    */
+  constructor(candidates: readonly Candidate[], changed: readonly string[]) {
+    this.#usage = new UsageWatch(candidates, changed)
+    this.#candidates = candidates.filter(({ id }) => id !== baseId)
+  }
+
+  /** Takes in which parameters an agent said it does not have. */
   lookForUnclaimed(unclaimed: readonly string[] | null): void {
-    if (unclaimed === null) return
-    for (const name of this.#changed) {
-      if (unclaimed.includes(name)) this.#unclaimed.add(name)
-    }
+    this.#usage.lookForUnclaimed(unclaimed)
   }
 
   /**
@@ -39,67 +50,85 @@ export class Alarms {
    * @param isNew whether the trial was run now: one that failed before says nothing of the set-up as it is.
    */
   look(trial: Trial, candidate: Candidate, isNew: boolean): string | undefined {
-    for (const name of trial.used ?? []) this.#known.add(name)
-    return this.#lookForFaults(trial, isNew) ?? this.#lookForUse(trial, candidate)
+    const side = this.#take(trial, candidate, isNew)
+    const unused = this.#usage.look(trial, candidate, isNew)
+    return (
+      this.#lookForFaults(trial, isNew) ??
+      this.#lookForAlike(side, candidate) ??
+      this.#lookForDivergence(trial, side, candidate) ??
+      unused
+    )
+  }
+
+  /** What should be said of candidates whose values no trial has used. */
+  unused(): ReadonlyMap<string, string> {
+    return this.#usage.unused()
+  }
+
+  #take({ outcome, reason, cached }: Trial, { id }: Candidate, isNew: boolean): Side {
+    const side = this.#sides.get(id) ?? { trials: 0, diverged: 0, alike: 0, kind: '', reason: null }
+    this.#sides.set(id, side)
+    side.trials++
+    if (outcome === 'diverged') side.diverged++
+    const kind = outcome === 'failed' || outcome === 'crashed' ? kindOf(reason) : undefined
+    if (kind === undefined) side.alike = 0
+    else if (isNew && !cached) side.alike = kind === side.kind ? side.alike + 1 : 1
+    side.kind = kind ?? ''
+    side.reason = reason
+    return side
   }
 
   #lookForFaults({ outcome, reason, cached }: Trial, isNew: boolean): string | undefined {
     if (outcome === 'not reproducible' || outcome === 'not replayable') return undefined
+    // What another experiment had says nothing of the set-up as it is.
+    if (cached) return undefined
     if (outcome === 'done' || outcome === 'diverged') this.#succeeded = true
-    if (this.#succeeded || cached || !isNew) return undefined
+    if (this.#succeeded || !isNew) return undefined
     this.#failures++
     if (this.#failures < failuresInARow) return undefined
-    return `The first ${counted(this.#failures, 'trial')} have all failed, the last one so: ${outcome}${reason === null ? '' : `: ${reason}`}`
+    return `The first ${counted(this.#failures, 'trial')} have all failed, the last one so: ${outcome}${said(reason)}`
   }
 
-  #lookForUse(trial: Trial, candidate: Candidate): string | undefined {
-    const { outcome, used } = trial
-    if (outcome !== 'done' || used === null || this.#usedBy.has(candidate.id)) return undefined
-    if (this.#changedBy(candidate).some((name) => used.includes(name))) {
-      this.#usedBy.add(candidate.id)
-      return undefined
-    }
-    const cases = this.#unusedOn.get(candidate.id) ?? new Set()
-    cases.add(trial.case)
-    this.#unusedOn.set(candidate.id, cases)
-    if (cases.size < casesWithoutUse) return undefined
-    return this.#neverUsed(candidate, cases.size)
-  }
-
-  /** What should be said of candidates whose values no trial has used. */
-  unused(candidates: readonly Candidate[]): ReadonlyMap<string, string> {
-    return new Map(
-      candidates.flatMap((candidate) => {
-        const cases = this.#unusedOn.get(candidate.id)?.size ?? 0
-        const isUsed = cases === 0 || this.#usedBy.has(candidate.id)
-        if (!isUsed) return [[candidate.id, this.#neverUsed(candidate, cases)]]
-        const unknown = this.#unknownTo(candidate)
-        return unknown === undefined ? [] : [[candidate.id, unknown]]
-      }),
+  /** A base that always fails alike is what a candidate may mend; a candidate that does is not tried at all. */
+  #lookForAlike({ alike, reason }: Side, candidate: Candidate): string | undefined {
+    if (candidate.id === baseId || alike < alikeInARow) return undefined
+    const isEach = this.#candidates.every(
+      ({ id }) => (this.#sides.get(id)?.alike ?? 0) >= alikeInARow,
     )
+    if (!isEach) return undefined
+    return `The last ${counted(alike, 'trial')} of ${candidate.name} have all failed alike${said(reason)} Where that is what the change does, it helps nobody; else see what the agent needs to run with it.`
   }
 
-  #neverUsed(candidate: Candidate, cases: number): string {
-    const used = neverUsed(candidate, this.#changedBy(candidate), cases)
-    const unknown = this.#unknownTo(candidate)
-    return unknown === undefined ? used : `${unknown} ${used}`
-  }
-
-  /** Another candidate of the experiment may change others. */
-  #changedBy({ values }: Candidate): readonly string[] {
-    return this.#changed.filter((name) => Object.hasOwn(values, name))
-  }
-
-  #unknownTo(candidate: Candidate): string | undefined {
-    const names = this.#changedBy(candidate).filter(
-      (name) => this.#unclaimed.has(name) && !this.#known.has(name),
-    )
-    if (names.length === 0) return undefined
-    return `The agent has no parameter ${names.join(', and none named ')}.`
+  #lookForDivergence(
+    { outcome, reason }: Trial,
+    side: Side,
+    candidate: Candidate,
+  ): string | undefined {
+    if (outcome !== 'diverged' || !isHardlyReplayed(side)) return undefined
+    const isEach =
+      candidate.id === baseId ||
+      this.#candidates.every(({ id }) => {
+        const of = this.#sides.get(id)
+        return of !== undefined && isHardlyReplayed(of)
+      })
+    if (!isEach) return undefined
+    return `${candidate.name} cannot be tried by replay: ${side.diverged} of ${counted(side.trials, 'trial')} came to a call with an effect that the stored run does not have, the last one so${said(reason)} Run the agent wholly with --no-replay.`
   }
 }
 
-function neverUsed({ name }: Candidate, changed: readonly string[], cases: number): string {
-  const what = changed.length === 1 ? 'value of' : 'values of'
-  return `The ${what} ${changed.join(', ')} ${changed.length === 1 ? 'was' : 'were'} never used by ${name} on ${counted(cases, 'case')}: the agent does not read ${changed.length === 1 ? 'this parameter' : 'these parameters'} there.`
+function isHardlyReplayed({ trials, diverged }: Side): boolean {
+  return trials >= trialsOfReplay && diverged >= trials * shareOfDiverged
+}
+
+/** A message without what differs from trial to trial: numbers, ids and what is quoted. */
+function kindOf(reason: string | null): string {
+  return (reason ?? '')
+    .replace(/"[^"]*"|'[^']*'|`[^`]*`/g, '…')
+    .replace(/\b[0-9a-f-]*\d[0-9a-f-]*\b/gi, '0')
+}
+
+/** `: reason.`, as the end of a sentence. */
+function said(reason: string | null): string {
+  if (reason === null || reason === '') return '.'
+  return `: ${reason}${/[.!?…]$/.test(reason) ? '' : '.'}`
 }

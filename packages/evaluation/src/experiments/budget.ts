@@ -11,8 +11,9 @@ export interface ExperimentBudget {
 }
 
 export interface ExperimentSpending {
-  /** Trials that were run. */
+  /** Trials that were run, and how many of them an earlier call had run. */
   readonly trials: number
+  readonly earlier: number
   /** Trials whose result another experiment had. */
   readonly cached: number
   readonly tokens: number
@@ -26,18 +27,21 @@ export interface ExperimentSpending {
 /** Adds up what trials cost. */
 export class Spending {
   #trials = 0
+  #earlier = 0
   #cached = 0
   #tokens = 0
   #costUsd = 0
   #costUnknown = 0
   #savedUsd = 0
 
-  add({ cached, inputTokens, outputTokens, costUsd, replay }: Trial): void {
+  /** @param isEarlier whether an earlier call had run it. */
+  add({ cached, inputTokens, outputTokens, costUsd, replay }: Trial, isEarlier = false): void {
     if (cached) {
       this.#cached++
       return
     }
     this.#trials++
+    if (isEarlier) this.#earlier++
     this.#tokens += inputTokens + outputTokens
     if (costUsd !== null) this.#costUsd += costUsd
     else this.#costUnknown++
@@ -47,6 +51,7 @@ export class Spending {
   get total(): ExperimentSpending {
     return {
       trials: this.#trials,
+      earlier: this.#earlier,
       cached: this.#cached,
       tokens: this.#tokens,
       costUsd: this.#costUsd,

@@ -76,6 +76,8 @@ test('the same again is answered from the store; --again runs anew', async () =>
   const second = await run({ store, agent })
   expect(agent.asked).toHaveLength(24)
   expect(second.experiment.id).toBe(first.experiment.id)
+  expect(first.spent).toMatchObject({ trials: 24, earlier: 0 })
+  expect(second.spent).toMatchObject({ trials: 24, earlier: 24 })
   expect(second.candidates[0]?.report.effect?.mean).toBeCloseTo(0.4)
   const third = await run({ store, agent, again: true })
   expect(agent.asked).toHaveLength(48)
@@ -159,7 +161,6 @@ test.each<[string, SampleAnswer, Record<string, number>]>([
   ['runs out of memory', { outcome: 'out of memory' }, { crashed: 1 }],
   ['throws', { outcome: 'failed', reason: 'boom' }, { crashed: 1 }],
   ['gives no output', { outcome: 'bad output' }, { crashed: 1 }],
-  ['diverges', { outcome: 'diverged', reason: 'send_mail' }, { diverged: 1 }],
 ])('a candidate that %s on a case has the worst score there', async (_, answer, missing) => {
   const agent = sampleAgent((request) =>
     qualityOf(request) === 0.8 && request.case.inputs.value === 5 ? answer : quality(request),
@@ -170,7 +171,7 @@ test.each<[string, SampleAnswer, Record<string, number>]>([
   expect(candidates[0]?.rows.find(({ own }) => own === null)?.difference).toBeCloseTo(-0.4)
 })
 
-test.each(['not reproducible', 'not replayable'] as const)(
+test.each(['not reproducible', 'not replayable', 'diverged'] as const)(
   'a case that is %s compares nothing',
   async (outcome) => {
     const agent = sampleAgent((request) =>
@@ -182,10 +183,81 @@ test.each(['not reproducible', 'not replayable'] as const)(
   },
 )
 
+test('where a candidate diverged it may be worse: `better` needs that to be outweighed', async () => {
+  const wide = sampleDataset(Array.from({ length: 80 }, (_, index) => sampleCase(index)))
+  const diverging = (every: number) =>
+    sampleAgent((request) =>
+      qualityOf(request) === 0.8 && Number(request.case.inputs.value) % every === 0
+        ? { outcome: 'diverged', reason: 'refund' }
+        : { output: qualityOf(request) },
+    )
+  const verdictOf = async (every: number) => {
+    const { candidates } = await run({ dataset: wide, agent: diverging(every) })
+    expect(candidates[0]?.report.guards.map(({ standing }) => standing)).not.toContain('broken')
+    return candidates[0]?.report
+  }
+  expect((await verdictOf(40))?.verdict).toBe('better')
+  const half = await verdictOf(2)
+  expect(half?.verdict).toBe('not enough evidence')
+  expect(half?.why.join(' ')).toContain('On 40 cases')
+})
+
+test('what a trial of another experiment cost is known with it', async () => {
+  const store = await memory()
+  const many = sampleDataset(Array.from({ length: 60 }, (_, index) => sampleCase(index)))
+  const agent = sampleAgent((request) => ({
+    ...quality(request),
+    costUsd: qualityOf(request) === 0.8 ? 0.01 : 0.001,
+  }))
+  const guards = { costUsd: '+10%', tokens: '+10%', latencyMs: '+20%', errors: '+0' }
+  const first = await run({ store, agent, dataset: many, gate: { guards } })
+  const half = {
+    name: 'half',
+    definition: { kind: 'half' },
+    source: 'code' as const,
+    judge: ({ output }: { output: unknown }) => ({ score: Number(output) / 2, comment: '' }),
+  }
+  const again = await run({ store, agent, dataset: many, gate: { guards }, scorer: scorerOf(half) })
+  expect(again.spent).toMatchObject({ trials: 0, cached: 120 })
+  const [before, after] = [first.candidates[0], again.candidates[0]]
+  expect(after?.report.guards).toEqual(before?.report.guards)
+  expect(after?.report.verdict).toBe('worse')
+  for (const side of ['base', 'own'] as const) {
+    const { latencyMs, tokens, costUsd } = before?.[side] ?? {}
+    expect(after?.[side]).toMatchObject({ latencyMs, tokens, costUsd })
+  }
+})
+
+test.each<[string, SampleAnswer, string, string]>([
+  ['of unknown price', { costUsd: null }, 'not enough evidence', 'price'],
+  [
+    'without spans',
+    { costUsd: null, inputTokens: 0, outputTokens: 0, used: null },
+    'better',
+    'spans',
+  ],
+  [
+    'without a model',
+    { costUsd: null, inputTokens: 0, outputTokens: 0 },
+    'better',
+    'asked a model',
+  ],
+])('a guard on the cost of trials %s is said not to be seen', async (_, told, verdict, why) => {
+  const many = sampleDataset(Array.from({ length: 60 }, (_, index) => sampleCase(index)))
+  const agent = sampleAgent((request) => ({ ...quality(request), ...told }))
+  const gate = { guards: { costUsd: '+10%' } }
+  const { candidates } = await run({ agent, gate, dataset: many })
+  expect(candidates[0]?.report.verdict).toBe(verdict)
+  expect(candidates[0]?.unseenGuards).toMatchObject([
+    { name: 'costUsd', why: expect.stringContaining(why) },
+  ])
+  if (told.used === null) expect(candidates[0]?.own.tokens).toBeNull()
+})
+
 test('an agent that fails from the start stops the experiment before more is spent', async () => {
-  const agent = sampleAgent(() => ({ outcome: 'failed', reason: '402 no money left' }))
+  const agent = sampleAgent(() => ({ outcome: 'failed', reason: 'no such table' }))
   const { stopped, experiment } = await run({ agent, parallel: 1 })
-  expect(stopped).toContain('402 no money left')
+  expect(stopped).toContain('no such table')
   expect(agent.asked).toHaveLength(5)
   expect(experiment).toMatchObject({ status: 'stopped', stoppedBecause: stopped })
 })
@@ -196,6 +268,17 @@ test("an agent that never reads the candidate's parameter is found out", async (
   expect(stopped).toContain('quality was never used')
   expect(candidates[0]?.unused).toContain('never used')
   expect(agent.asked.length).toBeLessThan(24)
+})
+
+test('an agent without spans, whose outputs are the same on both sides, is said to show no use', async () => {
+  const silent = { used: null, inputTokens: 0, outputTokens: 0, costUsd: null }
+  const deaf = sampleAgent(({ case: { inputs } }) => ({
+    ...silent,
+    output: Number(inputs.value) / 20,
+  }))
+  const { candidates } = await run({ agent: deaf })
+  expect(candidates[0]?.unused).toContain('Nothing shows that the agent used the values of better')
+  expect(candidates[0]?.own.tokens).toBeNull()
 })
 
 test('an agent without spans is not accused of that', async () => {

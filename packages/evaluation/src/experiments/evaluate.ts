@@ -7,14 +7,12 @@ import {
   gateOptions,
   metricName,
   usualAlpha,
-  watchable,
 } from './gate-settings.ts'
 import { judgeable } from './judgeable.ts'
 import { isLearnedFrom } from './learned.ts'
 import { lookForSelection } from './looks.ts'
-import { closeExperiment, openExperiment } from './open.ts'
+import { closeExperiment, closeFailed, openExperiment } from './open.ts'
 import { groupsInOrder } from './order.ts'
-import { pairTrials } from './pairs.ts'
 import { runTrials, type TrialsProgress } from './run-trials.ts'
 import type { Scorer } from './scorer.ts'
 import { severalOf } from './several.ts'
@@ -123,7 +121,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExperimentResu
     ...(options.signal ? { signal: options.signal } : {}),
     ...(options.scoringLimitMs === undefined ? {} : { scoringLimitMs: options.scoringLimitMs }),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-  })
+  }).catch((error: unknown) => closeFailed(store, begun, error))
   const closed = await closeExperiment(store, begun, stopped)
   // Several candidates share one error budget.
   const whole = settings.alpha ?? usualAlpha
@@ -131,10 +129,9 @@ export async function evaluate(options: EvaluateOptions): Promise<ExperimentResu
   const learned = groups.some(({ cases: of }) => of.some(isLearnedFrom(options.learnedFrom)))
   const basis = learned ? 'chose the candidate' : evaluationBasis(split, candidates.length)
   const results = candidates.map((candidate) => {
-    const gate = gateOptions({ ...settings, alpha }, agent.mode, groups.length)
-    const { guards } = watchable(gate.guards, pairTrials(trials, cases, candidate.id).pairs)
-    const { id } = candidate
-    return candidateResult(candidate, trials, cases, { ...gate, guards, basis }, unused.get(id))
+    const gate = { ...gateOptions({ ...settings, alpha }, groups.length), basis }
+    const unusedHere = unused.get(candidate.id)
+    return candidateResult(candidate, trials, cases, { gate, mode: agent.mode, unused: unusedHere })
   })
   return {
     experiment: closed,

@@ -1,5 +1,5 @@
-import type { Split, TrialMode } from '@trace2/store'
-import type { Basis, GateOptions, Guard, MissingPolicy, PairedCase } from '../gate/index.ts'
+import type { Split } from '@trace2/store'
+import type { Basis, GateOptions, Guard, MissingPolicy } from '../gate/index.ts'
 import { type GuardSettings, guardsOf, usualGuards } from './guard-settings.ts'
 import { meanScore } from './scorer.ts'
 
@@ -28,21 +28,16 @@ export function metricName({ metric = meanScore }: GateSettings): string {
 /** Options of a gate on the scale of guides. `available` is how many groups there are. */
 export function gateOptions(
   settings: GateSettings,
-  mode: TrialMode,
   available: number,
 ): GateOptions & { readonly guards: readonly Guard[] } {
   const { worth = usualWorth, affordable, alpha = usualAlpha, missing = 'worst score' } = settings
-  // What is answered from the store takes no time: latency is compared in live trials only.
-  const guards = guardsOf(settings.guards ?? usualGuards).filter(
-    ({ name }) => mode === 'live' || name !== 'latencyMs',
-  )
   return {
     scale: { min: 0, max: 1 },
     worth,
     affordable: Math.max(Math.min(affordable ?? available, Math.max(available, 1)), 1),
     alpha,
     missing,
-    guards,
+    guards: guardsOf(settings.guards ?? usualGuards),
   }
 }
 
@@ -52,21 +47,4 @@ export function gateOptions(
  */
 export function evaluationBasis(split: Split, candidates: number): Basis {
   return split === 'train' || candidates > 1 ? 'chose the candidate' : 'fresh'
-}
-
-/** Guards that have anything to watch: where no trial tells its cost, nothing can be shown about it. */
-export function watchable(
-  guards: readonly Guard[],
-  pairs: readonly PairedCase[],
-): { readonly guards: readonly Guard[]; readonly blind: readonly string[] } {
-  const sees = ({ kind, name }: Guard) =>
-    kind === 'errors' ||
-    pairs.some(({ guards: of }) => {
-      const values = of?.[name]
-      return values !== undefined && values.base.length > 0 && values.candidate.length > 0
-    })
-  return {
-    guards: guards.filter(sees),
-    blind: guards.filter((guard) => !sees(guard)).map(({ name }) => name),
-  }
 }

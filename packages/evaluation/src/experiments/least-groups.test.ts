@@ -4,7 +4,7 @@ import { decide, type Trial } from '../gate/index.ts'
 import { gateOptions } from './gate-settings.ts'
 import { canDecide, leastGroups } from './least-groups.ts'
 
-const usual = gateOptions({}, 'live', 1)
+const usual = gateOptions({}, 1)
 
 test.each([0.05, 0.0244, 0.008, 0.001])('with an error of %d there is a least number', (alpha) => {
   const gate = { ...usual, alpha }

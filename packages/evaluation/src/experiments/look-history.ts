@@ -14,6 +14,9 @@ export interface History {
   readonly shown: ReadonlySet<string>
 }
 
+/** What stands in the place of a verdict where a look was written down and nothing was seen of it. */
+export const notTaken = 'not taken'
+
 export type HistoryStore = Pick<Store, 'looks' | 'dataset'>
 
 /**
@@ -37,7 +40,10 @@ export class LookHistory {
   async read(): Promise<History> {
     const looks = await this.#store.looks()
     const here: Look[] = []
-    for (const look of looks) here.push({ ...look, groups: await this.#groupsHere(look) })
+    for (const look of looks) {
+      if (look.verdict === notTaken) continue
+      here.push({ ...look, groups: await this.#groupsHere(look) })
+    }
     const decisions = here.filter(({ purpose }) => purpose === 'decision')
     const related = new Set([
       this.#dataset.name,

@@ -8,7 +8,7 @@ import {
   takeLook,
   type Verdict,
 } from '../gate/index.ts'
-import { type History, type HistoryStore, LookHistory } from './look-history.ts'
+import { type History, type HistoryStore, LookHistory, notTaken } from './look-history.ts'
 
 export type LookStore = HistoryStore & Pick<Store, 'addLooks' | 'settleLook'>
 
@@ -95,6 +95,17 @@ export function lookForSelection(store: LookStore, looked: LookedAt, alpha: numb
     const look = lookRow(looked, 'selection', { ...nothing, reused, basis, groups })
     return { look, result: look }
   })
+}
+
+/** Takes back a look of which nothing was decided and nothing was shown: it costs nothing, and its cases are as they were. */
+export async function takeBack(
+  store: LookStore,
+  history: LookHistory,
+  { id, left, spent }: Look,
+): Promise<void> {
+  const { decisions } = await history.read()
+  const rest = ledgerOf(decisions, left + spent).left
+  await store.settleLook(id, { verdict: notTaken, earned: 0, left: rest + spent })
 }
 
 /** Writes a verdict to the latest look at a candidate; a `better` on fresh cases earns the budget once. */

@@ -86,3 +86,15 @@ export async function closeExperiment(
   await store.putExperiment(closed)
   return closed
 }
+
+/** Writes that a failure ended an experiment, and passes the failure on. */
+export async function closeFailed(
+  store: Pick<Store, 'putExperiment'>,
+  experiment: Experiment,
+  error: unknown,
+): Promise<never> {
+  const why = error instanceof Error ? error.message : String(error)
+  // What ended it may be the store; that is told, and not that this cannot be written either.
+  await closeExperiment(store, experiment, why).catch(() => undefined)
+  throw error
+}

@@ -8,6 +8,8 @@ export interface Pairing {
   readonly pairs: readonly PairedCase[]
   /** Cases that compare nothing, with the reason. */
   readonly excluded: readonly ExcludedCase[]
+  /** Cases among the excluded on which the candidate diverged, with that as what its trials came to. */
+  readonly diverged: readonly PairedCase[]
 }
 
 export interface ExcludedCase {
@@ -50,6 +52,7 @@ export function pairTrials(
   }
   const pairs: PairedCase[] = []
   const excluded: ExcludedCase[] = []
+  const diverged: PairedCase[] = []
   for (const [id, { base, candidate: own }] of sides) {
     const unusable = [...base, ...own].find(({ outcome }) => !withoutScore[outcome])
     if (unusable) {
@@ -64,7 +67,7 @@ export function pairTrials(
       excluded.push({ case: id, outcome: 'done', reason: unjudged })
       continue
     }
-    pairs.push({
+    const pair = {
       case: id,
       ...(group === undefined ? {} : { group }),
       base: base.map(scored),
@@ -72,9 +75,17 @@ export function pairTrials(
       guards: Object.fromEntries(
         Object.entries(guardValues).map(([name, value]) => [name, pairedValues(base, own, value)]),
       ),
-    })
+    }
+    // Where a replay ended is no fault of either side, and no merit.
+    const ended = [...base, ...own].find(({ outcome }) => outcome === 'diverged')
+    if (!ended) {
+      pairs.push(pair)
+      continue
+    }
+    excluded.push({ case: id, outcome: 'diverged', reason: ended.reason ?? 'diverged' })
+    if (own.some(({ outcome }) => outcome === 'diverged')) diverged.push(pair)
   }
-  return { pairs, excluded }
+  return { pairs, excluded, diverged }
 }
 
 /**
@@ -120,10 +131,10 @@ function pairedValues(
   candidate: readonly Trial[],
   value: (trial: Trial) => number | null,
 ): PairedValues {
-  // A trial that failed, or whose result another experiment had, tells nothing of what one takes today.
+  // A trial that failed tells nothing of what one takes. One that another experiment ran tells what it took there.
   const valuesOf = (trials: readonly Trial[]) =>
     trials.flatMap((trial) => {
-      const known = trial.outcome === 'done' && !trial.cached ? value(trial) : null
+      const known = trial.outcome === 'done' ? value(trial) : null
       // What costs nothing has no ratio.
       return known !== null && known > 0 ? [known] : []
     })

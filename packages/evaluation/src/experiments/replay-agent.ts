@@ -129,5 +129,13 @@ async function parametersOf(store: Store, run: string): Promise<{ readonly [name
 
 function answerOf(run: TrialRun): TrialAnswer {
   const { report } = run
-  return { ...run, ...toldBySpans(run), replay: report === null ? null : replayCounts(report) }
+  const told = toldBySpans(run)
+  const isAnswered = report !== null && Object.keys(report.executed).length === 0
+  return {
+    ...run,
+    ...told,
+    // Where nothing ran, nothing was paid for.
+    costUsd: told.costUsd ?? (isAnswered ? 0 : null),
+    replay: report === null ? null : replayCounts(report),
+  }
 }

@@ -1,9 +1,10 @@
 import type { Candidate, Experiment, Store, Trial } from '@trace2/store'
 import { Alarms } from './alarms.ts'
 import { type ExperimentBudget, type ExperimentSpending, exhausted, Spending } from './budget.ts'
-import { changedParameters, valuesOfSide } from './candidate.ts'
+import { baseId, changedParameters, valuesOfSide } from './candidate.ts'
 import { trialId, trialKey } from './identity.ts'
 import type { CaseGroup } from './order.ts'
+import { OutageWatch } from './outage.ts'
 import type { Scorer } from './scorer.ts'
 import { Told } from './told.ts'
 import type { TrialAgent, TrialRequest } from './trial-agent.ts'
@@ -50,6 +51,8 @@ export interface TrialsResult {
   readonly spent: ExperimentSpending
   /** By candidate: what is to be said where its values were never used. */
   readonly unused: ReadonlyMap<string, string>
+  /** Ids of the trials that an earlier call had run. */
+  readonly earlier: ReadonlySet<string>
 }
 
 /** The agent's source is hashed again after so many trials. */
@@ -66,7 +69,10 @@ export async function runTrials(options: TrialsOptions): Promise<TrialsResult> {
 class TrialRunner {
   readonly #options: TrialsOptions
   readonly #work: Generator<WorkItem>
+  /** Trials that met an outage, to be run again after all others; those that others wait for at once. */
+  readonly #putOff: WorkItem[] = []
   readonly #alarms: Alarms
+  readonly #outages = new OutageWatch()
   readonly #changed: readonly string[]
   readonly #spending = new Spending()
   readonly #stored = new Map<string, Trial>()
@@ -76,6 +82,7 @@ class TrialRunner {
   readonly #perGroup: readonly number[]
   readonly #total: number
   readonly #began = performance.now()
+  readonly #earlier: string[] = []
   #done = 0
   #running = 0
   #untilCheck = trialsPerSourceCheck
@@ -90,7 +97,7 @@ class TrialRunner {
     const { candidates, repeats, seed } = experiment
     this.#changed = changedParameters(candidates)
     this.#scoring = new TrialScoring(options)
-    this.#alarms = new Alarms(this.#changed)
+    this.#alarms = new Alarms(candidates, this.#changed)
     this.#work = workOf(groups, candidates, repeats, seed, options.scorer.needsBase)
     this.#ended = groups.map(() => [])
     this.#perGroup = groups.map(({ cases }) => cases.length * candidates.length * repeats)
@@ -113,7 +120,8 @@ class TrialRunner {
       groups: groups.slice(0, this.#nextGroup),
       stopped: this.#stopped,
       spent: this.#spending.total,
-      unused: this.#alarms.unused(experiment.candidates.slice(1)),
+      unused: this.#alarms.unused(),
+      earlier: new Set(this.#earlier),
     }
   }
 
@@ -147,18 +155,21 @@ class TrialRunner {
         const item = this.#next()
         if (!item) return
         this.#running++
-        const trial = await this.#trial(item).finally(() => {
-          this.#running--
-          this.#scoring.endBase(item)
-        })
+        const trial = await this.#trial(item).finally(() => this.#running--)
         this.#firstTrial.tell(undefined)
-        if (trial) await this.#end(trial, item)
+        if (!trial) {
+          if (!this.#putOff.includes(item)) this.#scoring.abandonBase(item)
+          continue
+        }
+        this.#scoring.endBase(item)
+        await this.#end(trial, item)
       }
     } catch (error) {
       this.#stop('A failure ended the experiment.')
       throw error
     } finally {
       this.#firstTrial.tell(undefined)
+      if (this.#stopped !== undefined) this.#scoring.stop()
     }
   }
 
@@ -171,14 +182,25 @@ class TrialRunner {
     const { signal, budget } = this.#options
     if (signal?.aborted) this.#stop('It was interrupted.')
     if (this.#stopped !== undefined) return undefined
-    const { value, done } = this.#work.next()
-    if (done) return undefined
+    const value = this.#nextItem()
+    if (!value) return undefined
     const elapsed = performance.now() - this.#began
     const reason = exhausted(budget, this.#spending.total, this.#running, elapsed)
     // What is stored costs nothing.
     if (reason === undefined || this.#storedResult(value)) return value
     this.#stop(reason)
     return undefined
+  }
+
+  #nextItem(): WorkItem | undefined {
+    const [first] = this.#putOff
+    if (first && this.#isWaitedFor(first)) return this.#putOff.shift()
+    const { value, done } = this.#work.next()
+    return done ? this.#putOff.shift() : value
+  }
+
+  #isWaitedFor({ candidate }: WorkItem): boolean {
+    return candidate.id === baseId && this.#options.scorer.needsBase
   }
 
   #stop(reason: string): void {
@@ -192,7 +214,7 @@ class TrialRunner {
     return isEnded ? stored : undefined
   }
 
-  /** @returns nothing where the trial was interrupted. */
+  /** @returns nothing where the trial was interrupted, or is to be run again. */
   async #trial(item: WorkItem): Promise<Trial | undefined> {
     const { store, experiment, agent, signal } = this.#options
     const stored = this.#storedResult(item)
@@ -228,14 +250,24 @@ class TrialRunner {
       signal,
     )
     const [answer] = await Promise.all([running, marked])
-    const spans = answer.spans.length > 0 ? store.writeSpans(answer.spans) : undefined
     this.#alarms.lookForUnclaimed(answer.unclaimed)
     const ended = endedTrial(begun, answer)
+    const outage = this.#outages.metBy(ended)
+    if (ended.outcome === 'interrupted' || outage !== undefined) {
+      // Its spans are left: when it runs again, nothing hides this trace any more.
+      await this.#keep({ ...ended, outcome: 'interrupted' })
+      if (outage !== undefined) {
+        this.#outages.check(outage, ended)
+        if (this.#isWaitedFor(item)) this.#putOff.unshift(item)
+        else this.#putOff.push(item)
+      }
+      return undefined
+    }
     const [kept] = await Promise.all([
       ended.outcome === 'done' ? this.#scoring.score(ended, item) : this.#keep(ended),
-      spans,
+      answer.spans.length > 0 ? store.writeSpans(answer.spans) : undefined,
     ])
-    return kept?.outcome === 'interrupted' ? undefined : kept
+    return kept
   }
 
   async #keep(trial: Trial): Promise<Trial> {
@@ -248,11 +280,13 @@ class TrialRunner {
     return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]))
   }
 
-  async #end(trial: Trial, { group, candidate }: WorkItem): Promise<void> {
+  async #end(trial: Trial, item: WorkItem): Promise<void> {
     this.#done++
-    this.#spending.add(trial)
-    this.#ended[group]?.push(trial)
-    const alarm = this.#alarms.look(trial, candidate, !this.#stored.has(trial.id))
+    const isNew = !this.#storedResult(item)
+    this.#spending.add(trial, !isNew)
+    if (!isNew) this.#earlier.push(trial.id)
+    this.#ended[item.group]?.push(trial)
+    const alarm = this.#alarms.look(trial, item.candidate, isNew)
     if (alarm !== undefined) this.#stop(alarm)
     if (!trial.cached && --this.#untilCheck === 0) await this.#checkSource()
     this.#advance()

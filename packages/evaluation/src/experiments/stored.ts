@@ -9,9 +9,7 @@ import {
   gateOptions,
   metricName,
   usualAlpha,
-  watchable,
 } from './gate-settings.ts'
-import { pairTrials } from './pairs.ts'
 import { severalOf } from './several.ts'
 import { readReport } from './stored-report.ts'
 import { candidateResult, type ExperimentResult } from './summary.ts'
@@ -43,22 +41,22 @@ function resultOf(
     ({ outcome, case: of }) => outcome !== 'started' && outcome !== 'interrupted' && cases.has(of),
   )
   const spending = new Spending()
-  const alarms = new Alarms(changedParameters(experiment.candidates))
+  const alarms = new Alarms(candidates, changedParameters(experiment.candidates))
   for (const trial of trials) {
     spending.add(trial)
     const candidate = candidates.find(({ id }) => id === trial.candidate)
     if (candidate) alarms.look(trial, candidate, false)
   }
-  const unused = alarms.unused(candidates)
+  const unused = alarms.unused()
   const whole = settings.alpha ?? usualAlpha
   const alpha = whole / Math.max(candidates.length, 1)
   const basis = evaluationBasis(experiment.split, candidates.length)
   const groups = new Set([...cases.values()].map(({ group }) => group)).size
   const results = candidates.map((candidate) => {
-    const gate = gateOptions({ ...settings, alpha }, experiment.mode, groups)
-    const { guards } = watchable(gate.guards, pairTrials(trials, cases, candidate.id).pairs)
-    const { id } = candidate
-    return candidateResult(candidate, trials, cases, { ...gate, guards, basis }, unused.get(id))
+    const gate = { ...gateOptions({ ...settings, alpha }, groups), basis }
+    const { mode } = experiment
+    const unusedHere = unused.get(candidate.id)
+    return candidateResult(candidate, trials, cases, { gate, mode, unused: unusedHere })
   })
   return {
     experiment,

@@ -1,10 +1,12 @@
-import type { Json } from '@trace2/core'
-import type { Candidate, Case, Experiment, Trial } from '@trace2/store'
-import { decide, type GateOptions, type GateReport } from '../gate/index.ts'
+import { canonicalJson, counted, type Json } from '@trace2/core'
+import type { Candidate, Case, Experiment, Trial, TrialMode } from '@trace2/store'
+import { decide, type GateOptions, type GateReport, type Guard } from '../gate/index.ts'
 import type { ExperimentSpending } from './budget.ts'
 import { baseId } from './candidate.ts'
 import { type ExcludedCase, isCorrectedOnly, pairTrials } from './pairs.ts'
+import { seenGuards, type UnseenGuard } from './seen-guards.ts'
 import type { Several } from './several.ts'
+import { withheld } from './withheld.ts'
 
 const chose = 'chose the candidate' as const
 
@@ -30,6 +32,15 @@ export interface CandidateResult {
   readonly base: SideTotals
   readonly own: SideTotals
   /** What is to be said where no trial used its values. */
+  readonly unused: string | undefined
+  /** Guards of which its trials tell nothing. */
+  readonly unseenGuards: readonly UnseenGuard[]
+}
+
+/** What a summary needs to know beside the trials. */
+export interface SummaryOptions {
+  readonly gate: GateOptions & { readonly guards: readonly Guard[] }
+  readonly mode: TrialMode
   readonly unused: string | undefined
 }
 
@@ -59,14 +70,18 @@ export function candidateResult(
   candidate: Candidate,
   trials: readonly Trial[],
   cases: ReadonlyMap<string, Case>,
-  gate: GateOptions,
-  unused: string | undefined,
+  { gate: wanted, mode, unused }: SummaryOptions,
 ): CandidateResult {
-  const { pairs, excluded } = pairTrials(trials, cases, candidate.id)
+  const { pairs, excluded, diverged } = pairTrials(trials, cases, candidate.id)
   const paired = new Set(pairs.map((pair) => pair.case))
   const compared = trials.filter((trial) => paired.has(trial.case))
   const ofBase = compared.filter((trial) => trial.candidate === baseId)
   const own = compared.filter((trial) => trial.candidate === candidate.id)
+  const { guards, unseen } = seenGuards(wanted.guards, pairs, compared, mode)
+  const basis = isCorrectedOnly(excluded, pairs, cases) ? { basis: chose } : {}
+  const gate = { ...wanted, ...basis, guards }
+  const all = [...pairs, ...diverged]
+  const strict = diverged.length === 0 ? undefined : decide(all, { ...gate, guards: [] })
   const baseByCase = byCase(ofBase)
   const ownByCase = byCase(own)
   const rows = [...cases.values()]
@@ -75,16 +90,29 @@ export function candidateResult(
     .sort((a, b) => a.difference - b.difference || (a.case.id < b.case.id ? -1 : 1))
   return {
     candidate,
-    report: decide(
-      pairs,
-      isCorrectedOnly(excluded, pairs, cases) ? { ...gate, basis: chose } : gate,
-    ),
+    report: withheld(decide(pairs, gate), { strict, diverged: diverged.length, unseen }),
     rows,
     excluded,
     base: totalsOf(ofBase),
     own: totalsOf(own),
-    unused,
+    unused: unused ?? unseenUse(candidate, rows),
+    unseenGuards: unseen,
   }
+}
+
+/** Cases with the same outputs on both sides from which on it is said that nothing shows a use of the values. */
+const fewestAlike = 3
+
+/** What is to be said of an agent that nothing is seen of but its outputs, where these are the same on both sides. */
+function unseenUse({ name }: Candidate, rows: readonly CaseRow[]): string | undefined {
+  const isAlike = rows.every(
+    ({ baseTrials, ownTrials }) =>
+      ownTrials.every(({ outcome, used }) => outcome === 'done' && used === null) &&
+      canonicalJson(baseTrials.map(({ output }) => output)) ===
+        canonicalJson(ownTrials.map(({ output }) => output)),
+  )
+  if (!isAlike || rows.length < fewestAlike) return undefined
+  return `Nothing shows that the agent used the values of ${name}: it sent no spans, and its outputs are the same on both sides of all ${counted(rows.length, 'case')}.`
 }
 
 function byCase(trials: readonly Trial[]): ReadonlyMap<string, readonly Trial[]> {
@@ -114,15 +142,21 @@ function worstWhereNone({ score }: Trial): number {
 }
 
 function totalsOf(trials: readonly Trial[]): SideTotals {
-  const paid = trials.filter(({ cached, outcome }) => !cached && outcome === 'done')
+  const done = trials.filter(({ outcome }) => outcome === 'done')
   return {
     trials: trials.length,
     withoutScore: trials.filter(({ score }) => score === null).length,
     score: trials.length === 0 ? null : meanOf(trials.map(worstWhereNone)),
-    latencyMs: mean(paid.map(({ latencyMs }) => latencyMs)),
-    tokens: mean(paid.map(({ inputTokens, outputTokens }) => inputTokens + outputTokens)),
-    costUsd: mean(paid.map(({ costUsd }) => costUsd)),
+    latencyMs: mean(done.map(({ latencyMs }) => latencyMs)),
+    tokens: mean(done.map(tokensOf)),
+    costUsd: mean(done.map(({ costUsd }) => costUsd)),
   }
+}
+
+/** `null` where nothing was seen of a model: an agent without spans may ask one all the same. */
+function tokensOf({ inputTokens, outputTokens, used }: Trial): number | null {
+  const tokens = inputTokens + outputTokens
+  return used === null && tokens === 0 ? null : tokens
 }
 
 function mean(values: readonly (number | null)[]): number | null {

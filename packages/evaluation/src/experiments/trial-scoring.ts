@@ -19,27 +19,40 @@ const usualLimitMs = 600_000
 /** Scoring that takes longer has the output stored before: it is not paid for again if the process ends meanwhile. */
 const scoringAtOnceMs = 100
 
+/** What the base gave; no output where its trial ended without one. */
+interface BaseOutput {
+  readonly output?: Json
+}
+
 /** Scores trials as they end, and stores them scored. */
 export class TrialScoring {
   readonly #options: ScoringOptions
   /** By case and repeat: what the base gave, for guides that compare with it. */
-  readonly #baseOutputs = new Map<string, Told<Json>>()
+  readonly #baseOutputs = new Map<string, Told<BaseOutput>>()
+  #isStopped = false
 
   constructor(options: ScoringOptions) {
     this.#options = options
   }
 
-  /** @returns nothing where it was interrupted: what the agent gave is kept and scored when the experiment goes on. */
+  /**
+   * @returns nothing where it was interrupted, or the base's trial beside it was: what the agent gave is kept and scored
+   * when the experiment goes on.
+   */
   async score(trial: Trial, item: WorkItem): Promise<Trial | undefined> {
     const { case: of, repeat } = item
     const { store, scorer, metric, signal } = this.#options
     this.noteBase(item, trial)
-    const base = scorer.needsBase ? await this.#outputOfBase(of, repeat).value : undefined
+    const base = scorer.needsBase ? await this.#outputOfBase(of, repeat).value : {}
+    if (base === undefined) {
+      await store.putTrials([trial])
+      return undefined
+    }
     const { scoringLimitMs = usualLimitMs } = this.#options
     const scoring = within(
       scoringLimitMs,
       scorer.score(of, trial.output, {
-        ...(base === undefined ? {} : { base }),
+        ...(base.output === undefined ? {} : { base: base.output }),
         ...(signal ? { signal } : {}),
       }),
       () => scorer.guides.map((guide) => unanswered(guide, scoringLimitMs)),
@@ -61,19 +74,31 @@ export class TrialScoring {
   /** Tells candidates what the base gave, where this is a trial of the base that has an output. */
   noteBase({ case: of, candidate, repeat }: WorkItem, { outcome, output }: Trial): void {
     if (candidate.id !== baseId || outcome !== 'done') return
-    this.#outputOfBase(of, repeat).tell(output)
+    this.#outputOfBase(of, repeat).tell({ output })
   }
 
   /** A base that has ended without an output is waited for by nobody. */
   endBase({ case: of, candidate, repeat }: WorkItem): void {
+    if (candidate.id === baseId) this.#outputOfBase(of, repeat).tell({})
+  }
+
+  /** A base that was interrupted gives nothing now, and may when the experiment goes on. */
+  abandonBase({ case: of, candidate, repeat }: WorkItem): void {
     if (candidate.id === baseId) this.#outputOfBase(of, repeat).tell(undefined)
   }
 
-  /** The base's output of a trial that has begun before those of the candidates; nothing where it has none. */
-  #outputOfBase({ id }: Case, repeat: number): Told<Json> {
+  /** Nobody waits any longer: no trial of the base begins any more. */
+  stop(): void {
+    for (const told of this.#baseOutputs.values()) told.tell(undefined)
+    this.#isStopped = true
+  }
+
+  /** The base's output of a trial that has begun before those of the candidates; nothing where it does not end. */
+  #outputOfBase({ id }: Case, repeat: number): Told<BaseOutput> {
     const key = `${id} ${repeat}`
-    const told = this.#baseOutputs.get(key) ?? new Told<Json>()
+    const told = this.#baseOutputs.get(key) ?? new Told<BaseOutput>()
     this.#baseOutputs.set(key, told)
+    if (this.#isStopped) told.tell(undefined)
     return told
   }
 }

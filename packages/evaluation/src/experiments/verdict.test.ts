@@ -176,6 +176,95 @@ test('cases that were chosen by how the base did on them decide nothing', async 
   )
 })
 
+const stops: readonly [string, () => Partial<VerdictOptions>][] = [
+  ['a limit', () => ({ budget: { trials: 7 } })],
+  ['an interruption', () => ({ signal: AbortSignal.abort() })],
+  [
+    'a change of the source',
+    () => {
+      let calls = 0
+      return { agent: sampleAgent(() => ({ output: 1 }), { hash: () => `${calls++}` }) }
+    },
+  ],
+  ['values that are not used', () => ({ agent: sampleAgent(() => ({ output: 1, used: [] })) })],
+  [
+    'replays that diverge',
+    () => ({
+      agent: sampleAgent((request) =>
+        qualityOf(request) === 0.5 ? { output: 1 } : { outcome: 'diverged', reason: 'refund' },
+      ),
+    }),
+  ],
+]
+
+test.each(stops)(
+  '%s before anything is looked at costs nothing and shows no score',
+  async (_, given) => {
+    const store = await memory()
+    const { verdict, looks, freshLeft, budgetLeft, result, stopped, report } = await decideOn(0.9, {
+      store,
+      ...given(),
+    })
+    expect(stopped).toBeDefined()
+    expect(looks).toEqual([])
+    expect([freshLeft, budgetLeft]).toEqual([200, 0.05])
+    expect(result.rows).toEqual([])
+    expect(report.counts.looks).toBe(0)
+    expect(verdict.verdict).toBe('not enough evidence')
+    expect(await store.verdicts({ proposal: 'p-1' })).toEqual([])
+    // The next one is the first test.
+    const other = { ...chanceAgent(1), sourceHash: async () => 'source-2' }
+    const next = await decideOn(0.9, { store, agent: other })
+    expect(next.verdict.verdict).toBe('better')
+    expect(next.report.effect?.basis).toBe('fresh')
+    expect(next.budgetLeft).toBeCloseTo(0.075)
+  },
+)
+
+test('an outage costs nothing, and the same command goes on', async () => {
+  const store = await memory()
+  let answers = 15
+  const failing = sampleAgent(async (request) =>
+    answers-- > 0
+      ? { output: Number(qualityOf(request)) }
+      : { outcome: 'failed', reason: 'APIError: 402 no money left' },
+  )
+  await expect(decideOn(0.9, { store, agent: failing })).rejects.toMatchObject({
+    code: 'T2_MODEL_QUOTA',
+  })
+  expect((await store.experiments({ dataset: 'cases' }))[0]).toMatchObject({ status: 'stopped' })
+  const { budgetLeft, looks } = await decideOn(0.9, { store })
+  expect(budgetLeft).toBeCloseTo(0.075)
+  expect(looks.filter(({ spent }) => spent > 0)).toHaveLength(1)
+})
+
+test('a stop after looks leaves what they showed, and gives back the last one', async () => {
+  const store = await memory()
+  const agent = chanceAgent(3)
+  const { looks, report, freshLeft, result } = await decideOn(0.58, {
+    store,
+    agent,
+    budget: { trials: 50 },
+  })
+  expect(report.counts.groups).toBe(20)
+  expect(looks).toHaveLength(2)
+  expect(freshLeft).toBe(180)
+  expect(result.rows).toHaveLength(20)
+})
+
+test('replays that diverge here and there are no fault of the candidate', async () => {
+  const lucky = chanceAgent(1)
+  const agent = sampleAgent(async (request) => {
+    const isOdd = Number(request.case.inputs.value) % 4 === 0
+    if (isOdd && qualityOf(request) !== 0.5) return { outcome: 'diverged', reason: 'refund' }
+    const { output } = await lucky.run(request)
+    return { output }
+  })
+  const { verdict, report } = await decideOn(0.5001, { agent, gate: { worth: 0.2 } })
+  expect(verdict.verdict).not.toBe('worse')
+  expect(report.guards.map(({ standing }) => standing)).not.toContain('broken')
+})
+
 test('a look is written down before its cases are run', async () => {
   const store = await memory()
   const seen: number[] = []

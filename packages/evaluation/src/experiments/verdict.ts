@@ -1,35 +1,31 @@
 import { randomUUID } from 'node:crypto'
 import type { Json } from '@trace2/core'
 import type { Candidate, Case, Look, Store, StoredVerdict, Trial } from '@trace2/store'
-import { raise } from '../errors.ts'
 import {
+  type Basis,
   freshGroups,
   Gate,
   type GateReport,
-  type Guard,
+  type Grant,
   type PairedCase,
   takeLook,
 } from '../gate/index.ts'
 import { type ExperimentSpending, lessSpent, Spending } from './budget.ts'
 import { casesOf, checkCandidates, type EvaluateOptions, type ExperimentStore } from './evaluate.ts'
-import {
-  type GateSettings,
-  gateOptions,
-  metricName,
-  usualAlpha,
-  watchable,
-} from './gate-settings.ts'
+import { type GateSettings, gateOptions, metricName, usualAlpha } from './gate-settings.ts'
 import { fairlyJudgeable } from './judgeable.ts'
 import { lookBatches } from './look-batches.ts'
 import { LookHistory } from './look-history.ts'
-import { ledgerOf, lookForDecision, settle, testOf } from './looks.ts'
-import { closeExperiment, findExperiment } from './open.ts'
+import { ledgerOf, lookForDecision, settle, takeBack, testOf } from './looks.ts'
+import { closeExperiment, closeFailed, findExperiment } from './open.ts'
 import { type CaseGroup, groupsInOrder } from './order.ts'
-import { isCorrectedOnly, pairTrials } from './pairs.ts'
+import { isCorrectedOnly, type Pairing, pairTrials } from './pairs.ts'
 import { runTrials } from './run-trials.ts'
+import { seenGuards, type UnseenGuard } from './seen-guards.ts'
 import { storedReport } from './stored-report.ts'
 import { type CandidateResult, candidateResult } from './summary.ts'
 import { checkSize, planOf, unchosen, unshown, type VerdictPlan } from './verdict-plan.ts'
+import { withheld } from './withheld.ts'
 
 export type VerdictStore = ExperimentStore & Pick<Store, 'addVerdict' | 'verdicts'>
 
@@ -50,6 +46,7 @@ export interface VerdictOptions
 }
 
 export interface VerdictResult {
+  /** Stored, unless it stopped before anything was looked at. */
   readonly verdict: StoredVerdict
   readonly report: GateReport
   readonly result: CandidateResult
@@ -61,8 +58,6 @@ export interface VerdictResult {
   /** What this verdict has added to the budget: a `better` on fresh cases does. */
   readonly earned: number
   readonly plan: VerdictPlan
-  /** Guards that nothing could be seen of. */
-  readonly blindGuards: readonly string[]
   readonly spent: ExperimentSpending
   readonly stopped: string | undefined
 }
@@ -88,6 +83,8 @@ class Decision {
   #trials: readonly Trial[] = []
   #stopped: string | undefined
   #unused: string | undefined
+  /** Cases on which the candidate diverged. */
+  readonly #diverged: PairedCase[] = []
   /** Whether only those runs can be judged that somebody corrected. */
   #isOneSided = false
 
@@ -133,7 +130,7 @@ class Decision {
       perLook,
     })
     const ordered = batches.flat()
-    const { worth } = gateOptions(this.#settings, agent.mode, ordered.length)
+    const { worth } = gateOptions(this.#settings, ordered.length)
     const left = {
       chosen,
       shown: groups.length - unseen.length,
@@ -145,21 +142,20 @@ class Decision {
       // What a first look would be granted; nothing is written.
       const look = { candidate: test, split: 'holdout', groups: names }
       const { grant } = takeLook(before, look)
-      const usual = gateOptions(this.#settings, agent.mode, ordered.length)
+      const usual = gateOptions(this.#settings, ordered.length)
       checkSize(plan, { ...usual, alpha: grant.alpha })
     }
     await store.putExperiment(experiment)
 
     const looked = { dataset, split: 'holdout' as const, experiment: experiment.id }
-    const planned = await this.#planned(experiment.id, ordered.length)
-    let gate: Gate | undefined
-    let guards: readonly Guard[] = []
-    let blind: readonly string[] = []
+    const affordable = await this.#planned(experiment.id, ordered.length)
+    const usual = { ...gateOptions(this.#settings, ordered.length), affordable, alpha }
+    let gates: Gates | undefined
     let last: Look | undefined
-    let report: GateReport | undefined
+    let report = new Gate({ ...usual, guards: [] }).report
     let opened: readonly CaseGroup[] = []
     for (const batch of batches) {
-      const next = batch.slice(0, planned - opened.length)
+      const next = batch.slice(0, affordable - opened.length)
       if (next.length === 0) break
       const { grant, look } = await lookForDecision(
         store,
@@ -167,23 +163,50 @@ class Decision {
         { ...looked, candidate: candidate.id, groups: next.map(({ group }) => group) },
         alpha,
       )
-      last = look
+      const pairing = await this.#pairingOf(experiment, next, opened, sample).catch(
+        async (error: unknown) => {
+          await takeBack(store, this.#history, look)
+          return closeFailed(store, { ...experiment, cases: casesIn(opened) }, error)
+        },
+      )
+      // A group that is not whole is no piece of evidence, and what is none is not looked at.
+      if (pairing === undefined || pairing.pairs.length === 0)
+        await takeBack(store, this.#history, look)
+      if (pairing === undefined) break
       opened = [...opened, ...next]
-      const pairs = await this.#trialsOf(experiment, next, opened, sample)
-      if (!gate) {
-        const usual = gateOptions(this.#settings, agent.mode, ordered.length)
-        const seen = watchable(usual.guards, pairs)
-        guards = seen.guards
-        blind = seen.blind
-        gate = new Gate({ ...usual, affordable: planned, guards, alpha: grant.alpha })
+      if (pairing.pairs.length === 0) {
+        this.#diverged.push(...pairing.diverged)
+        continue
       }
-      const basis = this.#isOneSided ? 'chose the candidate' : grant.basis
-      report = pairs.length === 0 ? gate.report : gate.look(pairs, basis)
+      last = look
+      gates ??= this.#gatesFor(usual, pairing, grant)
+      report = this.#read(gates, pairing, this.#isOneSided ? 'chose the candidate' : grant.basis)
       this.#options.onLook?.(report)
-      if (this.#stopped !== undefined || report.advice !== 'go on') break
+      if (report.advice !== 'go on') break
     }
-    if (!last || !report) throw raise('T2_DATASET_SPLIT', 'The holdout has no case to decide on.')
-    return this.#close(experiment, report, last, { opened, plan, blind })
+    return this.#close(experiment, report, last, { opened, plan })
+  }
+
+  #gatesFor(usual: ReturnType<typeof gateOptions>, { pairs }: Pairing, { alpha }: Grant): Gates {
+    const options = { ...usual, alpha }
+    const { mode } = this.#options.agent
+    const { guards, unseen } = seenGuards(usual.guards, pairs, this.#trials, mode)
+    const gate = new Gate({ ...options, guards })
+    return { gate, strict: new Gate({ ...options, guards: [] }), unseen }
+  }
+
+  /** Two gates read the cases: what diverged is no case to one, and the worst to the other. `better` takes both. */
+  #read(gates: Gates, { pairs, diverged }: Pairing, basis: Basis): GateReport {
+    const { strict, gate, unseen } = gates
+    const unread = gate.report.counts.looks === 0 ? this.#diverged : []
+    const strictly = strict.look([...pairs, ...unread, ...diverged], basis)
+    this.#diverged.push(...diverged)
+    const count = this.#diverged.length
+    return withheld(gate.look(pairs, basis), {
+      strict: count === 0 ? undefined : strictly,
+      diverged: count,
+      unseen,
+    })
   }
 
   /**
@@ -191,26 +214,26 @@ class Decision {
    * seen must say the same again where fewer groups are left.
    */
   async #planned(experiment: string, available: number): Promise<number> {
-    const { store, agent } = this.#options
-    const earlier = (await store.verdicts({ experiment })).at(-1)
+    const earlier = (await this.#options.store.verdicts({ experiment })).at(-1)
     const planned = earlier && plannedIn(earlier)
-    return planned ?? gateOptions(this.#settings, agent.mode, available).affordable
+    return planned ?? gateOptions(this.#settings, available).affordable
   }
 
-  async #trialsOf(
+  /** @returns nothing where it stopped before all trials of the groups were there: nothing is shown of them then. */
+  async #pairingOf(
     experiment: Parameters<typeof runTrials>[0]['experiment'],
     groups: readonly CaseGroup[],
     opened: readonly CaseGroup[],
     sample: number,
-  ): Promise<readonly PairedCase[]> {
+  ): Promise<Pairing | undefined> {
     const { store, agent, scorer, budget = {}, parallel = 4, signal, onProgress } = this.#options
     const spent = this.#spending.total
     const before = spent.trials
-    const { trials, stopped, unused } = await runTrials({
+    const { trials, stopped, unused, earlier } = await runTrials({
       store,
       experiment: {
         ...experiment,
-        cases: opened.flatMap(({ cases }) => cases.map(({ id }) => id)),
+        cases: casesIn([...opened, ...groups]),
       },
       groups,
       agent,
@@ -230,27 +253,22 @@ class Decision {
           }
         : {}),
     })
-    for (const trial of trials) this.#spending.add(trial)
-    this.#trials = [...this.#trials, ...trials]
+    for (const trial of trials) this.#spending.add(trial, earlier.has(trial.id))
     this.#stopped ??= stopped
+    if (stopped !== undefined) return undefined
+    this.#trials = [...this.#trials, ...trials]
     this.#unused = unused.get(this.#options.candidate.id)
     const cases = casesById(groups)
-    const { pairs, excluded } = pairTrials(trials, cases, this.#options.candidate.id)
-    this.#isOneSided ||= isCorrectedOnly(excluded, pairs, cases)
-    // A group that is not whole is no piece of evidence.
-    if (stopped === undefined) return pairs
-    return []
+    const pairing = pairTrials(trials, cases, this.#options.candidate.id)
+    this.#isOneSided ||= isCorrectedOnly(pairing.excluded, pairing.pairs, cases)
+    return pairing
   }
 
   async #close(
     experiment: Parameters<typeof closeExperiment>[1],
     report: GateReport,
-    last: Look,
-    told: {
-      readonly opened: readonly CaseGroup[]
-      readonly plan: VerdictPlan
-      readonly blind: readonly string[]
-    },
+    last: Look | undefined,
+    told: { readonly opened: readonly CaseGroup[]; readonly plan: VerdictPlan },
   ): Promise<VerdictResult> {
     const { store, dataset, candidate, agent } = this.#options
     const alpha = this.#settings.alpha ?? usualAlpha
@@ -260,7 +278,7 @@ class Decision {
       { ...experiment, cases: [...cases.keys()] },
       this.#stopped,
     )
-    const settled = await settle(store, this.#history, last, report.verdict)
+    const settled = last && (await settle(store, this.#history, last, report.verdict))
     const metric = metricName(this.#settings)
     const planned = await this.#planned(closed.id, told.plan.groups)
     const verdict: StoredVerdict = {
@@ -273,32 +291,40 @@ class Decision {
       verdict: report.verdict,
       report: storedReport(report, planned),
     }
-    await store.addVerdict(verdict)
+    if (last) await store.addVerdict(verdict)
     const { decisions } = await this.#history.read()
     const ledger = ledgerOf(decisions, alpha)
     const holdout = groupsInOrder(casesOf(dataset, 'holdout'), 1).map(({ group }) => group)
-    const options = gateOptions(this.#settings, agent.mode, told.opened.length)
-    const { guards } = watchable(
-      options.guards,
-      pairTrials(this.#trials, cases, candidate.id).pairs,
-    )
+    const gate = gateOptions(this.#settings, told.opened.length)
+    const { mode } = agent
+    const summary = { gate, mode, unused: this.#unused }
     return {
       verdict,
       report,
       result: {
-        ...candidateResult(candidate, this.#trials, cases, { ...options, guards }, this.#unused),
+        ...candidateResult(candidate, this.#trials, cases, summary),
         report,
       },
       looks: decisions.filter((look) => look.experiment === closed.id),
       freshLeft: freshGroups(ledger, 'holdout', holdout).length,
       budgetLeft: ledger.left,
-      earned: settled.earned,
+      earned: settled?.earned ?? 0,
       plan: told.plan,
-      blindGuards: told.blind,
       spent: this.#spending.total,
       stopped: this.#stopped,
     }
   }
+}
+
+/** A gate, and one to which a trial that diverged is the worst. */
+interface Gates {
+  readonly gate: Gate
+  readonly strict: Gate
+  readonly unseen: readonly UnseenGuard[]
+}
+
+function casesIn(groups: readonly CaseGroup[]): readonly string[] {
+  return groups.flatMap(({ cases }) => cases.map(({ id }) => id))
 }
 
 function casesById(groups: readonly CaseGroup[]): ReadonlyMap<string, Case> {

@@ -13,10 +13,13 @@ const remedies: { readonly [Outcome in Trial['outcome']]?: string } = {
 }
 
 /** Why trials have no score: by side the commonest reasons, and what helps where something does. */
-export function failureLines({ rows }: Pick<CandidateResult, 'rows'>): readonly string[] {
+export function failureLines({
+  rows,
+  excluded,
+}: Pick<CandidateResult, 'rows' | 'excluded'>): readonly string[] {
   const base = rows.flatMap(({ baseTrials }) => baseTrials)
   const own = rows.flatMap(({ ownTrials }) => ownTrials)
-  const outcomes = new Set([...base, ...own].map(({ outcome }) => outcome))
+  const outcomes = new Set([...base, ...own, ...excluded].map(({ outcome }) => outcome))
   return [
     ...sideLines('base', base),
     ...sideLines('candidate', own),

@@ -64,6 +64,10 @@ export function markdownReport(input: ReportInput): string {
   const basis = effect === undefined ? undefined : basisText(effect, result)
   const several = severalText(result)
   const level = levelText(candidate)
+  const guards = [
+    ...report.guards.map(guardLine),
+    ...candidate.unseenGuards.map(({ name, why }) => `- ${code(name)}: not seen, ${escaped(why)}`),
+  ]
   return [
     `### Trace2: ${told}`,
     '',
@@ -105,10 +109,13 @@ export function markdownReport(input: ReportInput): string {
       ? []
       : [`${counted(candidate.excluded.length, 'case')} could not be compared.`]),
     `${spentSentence(result)} Guides: ${experiment.guides.map(code).join(', ')}.`,
+    ...(experiment.mode === 'single call' && experiment.agent !== null
+      ? [`What ran: ${escaped(experiment.agent)}.`]
+      : []),
     '',
     ...failureLines(candidate).map((line) => `- ${escaped(printable(line))}`),
     '',
-    ...(report.guards.length === 0 ? [] : ['**Guards:**', '', ...report.guards.map(guardLine), '']),
+    ...(guards.length === 0 ? [] : ['**Guards:**', '', ...guards, '']),
     ...changes,
     ...rowsText(candidate),
     '',

@@ -108,14 +108,15 @@ export function moreText(
 
 /** What an experiment did, in a sentence or two. */
 export function spentSentence({ experiment, spent }: ExperimentResult): string {
-  const { trials, cached, tokens, costUsd, costUnknown, savedUsd } = spent
+  const { trials, earlier, cached, tokens, costUsd, costUnknown, savedUsd } = spent
   const cost = trials === 0 ? '$0' : costUnknown === trials ? 'cost unknown' : `$${money(costUsd)}`
   const unknown =
     costUnknown > 0 && costUnknown < trials ? ` (${formatCount(costUnknown)} of unknown cost)` : ''
   const parts = [
-    `${counted(trials, 'trial')} run`,
+    `${counted(trials - earlier, 'trial')} run`,
+    ...(earlier > 0 ? [`${formatCount(earlier)} run by an earlier call`] : []),
     ...(cached > 0 ? [`${formatCount(cached)} known from before`] : []),
-    counted(tokens, 'token'),
+    `${earlier > 0 ? 'in all ' : ''}${counted(tokens, 'token')}`,
     `${cost}${unknown}`,
     ...(savedUsd > 0 ? [`$${money(savedUsd)} saved by answers from stored runs`] : []),
   ]

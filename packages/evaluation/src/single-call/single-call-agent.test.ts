@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { openStore, type Store } from '@trace2/store'
 import { expect, onTestFinished, test } from 'vitest'
 import {
@@ -111,4 +112,34 @@ test.each([
   const { told, body } = await ask({ store, run: run?.id ?? '', prompt })
   expect(told).toMatchObject({ outcome: 'not replayable', reason: expect.stringContaining(word) })
   expect(body).toBeUndefined()
+})
+
+test('calls leave no listeners with the signal of the experiment', async () => {
+  const [dialect = ''] = withPrompt
+  const { store, run, prompt } = await storeWith(dialect)
+  const server = await chatServer(() => 'Lyon.')
+  onTestFinished(() => server[Symbol.asyncDispose]())
+  const agent = singleCallAgent({ store, client: server.client, endpoint: server.url })
+  const { signal } = new AbortController()
+  for (let call = 0; call < 12; call++) {
+    const request = {
+      experiment: 'e',
+      trial: `t${call}`,
+      traceId: '1'.repeat(32),
+      changed: [prompt],
+    }
+    const of = sampleCase(1, { run })
+    await agent.run({ ...request, case: of, values: { [prompt]: `${changed} ${call}` } }, signal)
+  }
+  expect(server.bodies).toHaveLength(12)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
+test('a recorded model that the endpoint does not have is said, with what helps', async () => {
+  const gone = { status: 404, message: 'The model does not exist' }
+  const { told } = await ask(await storeWith(withPrompt[0] ?? ''), gone)
+  expect(told).toMatchObject({
+    outcome: 'failed',
+    reason: expect.stringContaining('--model asks another'),
+  })
 })

@@ -72,11 +72,17 @@ async function askAgain(
   const began = performance.now()
   let completion: ChatCompletion
   try {
-    completion = await client.chat.completions.create(put.body, signal ? { signal } : {})
+    // One of its own for each call: clients listen to a signal, and leave their listeners with it.
+    const own = signal ? { signal: AbortSignal.any([signal]) } : {}
+    completion = await client.chat.completions.create(put.body, own)
   } catch (error) {
     if (signal?.aborted) return emptyAnswer('interrupted', 'It was stopped.')
     const asked = { model, endpoint, timeoutMs: client.timeout }
-    return emptyAnswer('failed', failureError(failureOf(error), asked, error).message)
+    const failure = failureOf(error)
+    const { message } = failureError(failure, asked, error)
+    const isRecorded = failure.kind === 'model' && wanted === undefined
+    const how = ' It is the model of the recorded call; --model asks another.'
+    return emptyAnswer('failed', `${message}${isRecorded ? how : ''}`)
   }
   const { inputTokens, outputTokens } = usageOf(completion)
   const output = outputOf(completion)

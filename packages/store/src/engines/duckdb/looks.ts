@@ -57,8 +57,10 @@ export async function settleLook(
        ORDER BY number DESC`,
       [look.dataset, look.split, look.candidate],
     )
-    // Looking to select decides nothing.
-    const latest = own.find(({ purpose }) => purpose === look.purpose)
+    // Looking to select decides nothing, nor does a look that was taken back.
+    const latest = own.find(
+      ({ purpose, verdict: of }) => purpose === look.purpose && of !== 'not taken',
+    )
     if (latest?.id !== id) throw fail('is not the last one at its candidate any more')
     if (earned > 0 && own.some((other) => other.earned > 0)) {
       throw fail('would earn what its candidate has earned already')
