@@ -55,6 +55,21 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
     remedy:
       'Decide on cases of runs that came later: `trace2 dataset NAME --from-runs --add`. A dataset that is made before `trace2 optimize` keeps back what a verdict needs.',
   },
+  T2_HOLDOUT_SEALED: {
+    status: 409,
+    remedy:
+      'Select with `trace2 evaluate --split validation` and decide with `trace2 verdict`. To see the scores of the holdout all the same, and give it up: `trace2 evaluate --split holdout --open-holdout`.',
+  },
+  T2_HOLDOUT_SMALL: {
+    status: 409,
+    remedy:
+      'Add cases of new runs with `trace2 dataset NAME --from-runs --add` first. `trace2 verdict --open-holdout` opens these all the same: they are then no longer fresh, and a part of the error budget is spent.',
+  },
+  T2_NO_REFERENCES: {
+    status: 400,
+    remedy:
+      'Give the cases references (`trace2 dataset NAME --file FILE --add`, with the same inputs), or take a guide that needs none: docs/guides/feedback-functions.md shows every kind.',
+  },
   T2_NO_RUNS: {
     status: 404,
     remedy: 'List what is stored with `trace2 runs`, or widen --since and --where.',

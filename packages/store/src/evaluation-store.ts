@@ -40,7 +40,8 @@ export interface EvaluationStore {
   findTrials(keys: readonly string[]): Promise<Trial[]>
 
   /**
-   * Adds looks if the dataset has exactly `known` of them, so that two decisions at once cannot spend the same budget.
+   * Adds looks at a dataset if the store has exactly `known` of them, at whatever dataset: two decisions at once cannot spend
+   * the same budget, also where two datasets share cases.
    * Rejects with `T2_LOOK_CONFLICT`, and adds none then.
    */
   addLooks(dataset: string, looks: readonly Look[], known: number): Promise<void>

@@ -52,10 +52,13 @@ test('a binding policy has nothing accepted without a verdict or a reason', asyn
 
 test('a verdict that is not `better` ends with 0, and with 1 where it is checked', async () => {
   const { trace2 } = await configured({}, { runs: 12 })
-  const decided = await trace2('verdict')
+  const refused = await trace2('verdict')
+  expect(refused.code).toBe(1)
+  expect(refused.err).toContain('T2_HOLDOUT_SMALL')
+  const decided = await trace2('verdict', '--open-holdout')
   expect(decided.code).toBe(0)
   expect(decided.out).toContain('not enough evidence')
-  const checked = await trace2('verdict', '--check')
+  const checked = await trace2('verdict', '--open-holdout', '--check')
   expect(checked.code).toBe(1)
   expect(checked.out).toContain('not enough evidence')
   expect(checked.err).toContain('T2_CHECK')

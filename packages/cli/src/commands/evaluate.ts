@@ -21,6 +21,7 @@ import { counted } from '../text/values.ts'
 
 interface EvaluateCommandOptions extends ExperimentOptions {
   readonly split?: 'validation' | 'holdout' | 'train'
+  readonly openHoldout?: true
   readonly limit?: number
   readonly together?: true
   readonly cases?: number
@@ -44,6 +45,10 @@ export function addEvaluate(program: Command, terminal: Terminal): void {
     .optionsGroup('What to try:')
     .option('--together', 'make one candidate of all that is named')
     .option('--split <name>', 'validation, holdout or train (default: validation)')
+    .option(
+      '--open-holdout',
+      'show the scores of the holdout, which then decides nothing any more, for any proposal',
+    )
     .option('--limit <n>', 'so many cases at most, a random share of the split', wholeNumber(1))
   addExperimentOptions(command)
     .option(
@@ -127,6 +132,7 @@ async function runEvaluate(
         ...defined({
           repeats: options.repeats,
           limit: options.limit,
+          openHoldout: options.openHoldout,
           seed: options.seed,
           again: options.again,
         }),

@@ -22,6 +22,7 @@ import { progressText } from './evaluate.ts'
 interface VerdictCommandOptions extends ExperimentOptions {
   readonly perLook?: number
   readonly cases?: number
+  readonly openHoldout?: true
   readonly check?: true
 }
 
@@ -40,6 +41,7 @@ export function addVerdict(program: Command, terminal: Terminal): void {
     )
     .optionsGroup('What to decide on:')
     .option('--per-look <n>', 'groups of cases that one look opens (default: 10)', wholeNumber(1))
+    .option('--open-holdout', 'open the holdout though it is too small to show anything')
   addExperimentOptions(command)
     .option(
       '--cases <n>',
@@ -95,6 +97,7 @@ async function runVerdict(
           seed: options.seed,
           again: options.again,
           perLook: options.perLook,
+          openHoldout: options.openHoldout,
         }),
         onPlan: (plan) => tellPlan(plan, terminal),
         onProgress: (now) => progress.update(now.done, now.total, progressText(now)),
@@ -118,7 +121,7 @@ async function runVerdict(
 }
 
 function tellPlan(plan: VerdictPlan, terminal: Terminal): void {
-  const { groups, cases, fresh, needed, worth, chosen } = plan
+  const { groups, cases, fresh, needed, worth, chosen, shown, unjudged } = plan
   const sentences = [
     `The holdout has ${counted(cases, 'case')} in ${counted(groups, 'group')}, of which ${fresh} have decided on nothing yet.`,
     needed > groups
@@ -126,6 +129,12 @@ function tellPlan(plan: VerdictPlan, terminal: Terminal): void {
       : '',
     chosen > 0
       ? `${counted(chosen, 'group')} are what it was learned from, or were chosen by how the base did on them: they decide nothing.`
+      : '',
+    shown > 0
+      ? `Of ${counted(shown, 'group')} an evaluation has shown the scores: they decide nothing.`
+      : '',
+    unjudged > 0
+      ? `${counted(unjudged, 'group')} have no reference, which the guides need: they are left as they are.`
       : '',
   ]
   for (const line of wrapped(sentences.filter(Boolean).join(' '), terminal.columns)) {
@@ -138,7 +147,8 @@ function report(result: VerdictResult, options: VerdictCommandOptions, terminal:
     terminal.print(printableJson(result, 2))
     return
   }
-  const { verdict, freshLeft, budgetLeft, looks, stopped } = result
+  const { verdict, freshLeft, budgetLeft, earned, looks, stopped } = result
+  const grown = earned > 0 ? ` (a better candidate on fresh cases adds ${earned})` : ''
   const width = Math.min(terminal.columns, 100)
   terminal.print(
     [
@@ -148,7 +158,7 @@ function report(result: VerdictResult, options: VerdictCommandOptions, terminal:
         ? []
         : wrapped('Nothing was looked at, and nothing is spent; the same command goes on.', width)),
       ...wrapped(
-        `Left of the holdout: ${counted(freshLeft, 'group')} that decided on nothing; of the error budget: ${budgetLeft.toPrecision(2)}.`,
+        `Left of the holdout: ${counted(freshLeft, 'group')} that decided on nothing; of the error budget: ${budgetLeft.toPrecision(2)}${grown}.`,
         width,
       ),
       '',

@@ -13,6 +13,7 @@ import {
   basisText,
   effectText,
   failureLines,
+  guardStanding,
   levelText,
   moreText,
   movement,
@@ -128,24 +129,28 @@ function totalRows(base: SideTotals, own: SideTotals): (readonly Cell[])[] {
 }
 
 function effectLines(
-  { effect, onChoosingCases }: GateReport,
+  { effect, onChoosingCases, counts }: GateReport,
   terminal: Shown,
   { basis }: ExperimentTextOptions,
 ): readonly string[] {
   const shown = effect ?? onChoosingCases
   if (!shown) return []
   const on = basis?.(shown)
-  return lines(`Effect: ${effectText(shown)}${on === undefined ? '' : `, ${on}`}.`, terminal)
+  return lines(
+    `Effect: ${effectText(shown, counts)}${on === undefined ? '' : `, ${on}`}.`,
+    terminal,
+  )
 }
 
 function guardLines({ guards }: GateReport, terminal: Shown): readonly string[] {
-  return guards.flatMap(({ name, standing, of, lower, upper, allowed }) =>
-    lines(
-      `Guard ${name}: ${standing} (${of}: ${number(lower)} to ${number(upper)}, allowed ${number(allowed)}).`,
+  return guards.flatMap((guard) => {
+    const { name, standing, of, lower, upper, allowed } = guard
+    return lines(
+      `Guard ${name}: ${guardStanding(guard)} (${of}: ${number(lower)} to ${number(upper)}, allowed ${number(allowed)}).`,
       terminal,
       standing === 'broken' ? 'error' : 'plain',
-    ),
-  )
+    )
+  })
 }
 
 /** How many repeats the noise of the scores asks for, where trials were repeated. */

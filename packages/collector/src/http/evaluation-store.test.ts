@@ -205,12 +205,18 @@ describe.each(Object.entries(forms))('over %s', (_form, open) => {
   describe('a look', () => {
     it('is added only by who knows of all before it', async () => {
       await store.addLooks('tickets', [lookOf('l-1'), lookOf('l-2', { candidate: 'two' })], 0)
-      await store.addLooks('other', [lookOf('l-3', { dataset: 'other' })], 0)
-      await expect(store.addLooks('tickets', [lookOf('l-4')], 1)).rejects.toMatchObject({
-        code: 'T2_LOOK_CONFLICT',
-      })
+      await store.addLooks('other', [lookOf('l-3', { dataset: 'other' })], 2)
+      // What is another dataset by name may have the same cases.
+      for (const [dataset, known] of [
+        ['tickets', 2],
+        ['other', 1],
+      ] as const) {
+        await expect(store.addLooks(dataset, [lookOf('l-4')], known)).rejects.toMatchObject({
+          code: 'T2_LOOK_CONFLICT',
+        })
+      }
       const added = await Promise.allSettled(
-        ['l-5', 'l-6', 'l-7'].map((id) => store.addLooks('tickets', [lookOf(id)], 2)),
+        ['l-5', 'l-6', 'l-7'].map((id) => store.addLooks('tickets', [lookOf(id)], 3)),
       )
       expect(added.map(({ status }) => status).sort()).toEqual([
         'fulfilled',

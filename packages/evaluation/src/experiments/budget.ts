@@ -89,3 +89,17 @@ export function exhausted(
   }
   return undefined
 }
+
+/** What is left of a budget. Time is counted anew each time. */
+export function lessSpent(
+  budget: ExperimentBudget,
+  spent: Pick<ExperimentSpending, 'trials' | 'tokens' | 'costUsd'>,
+): ExperimentBudget {
+  const { trials, tokens, costUsd, timeMs } = budget
+  return {
+    ...(trials === undefined ? {} : { trials: trials - spent.trials }),
+    ...(tokens === undefined ? {} : { tokens: tokens - spent.tokens }),
+    ...(costUsd === undefined ? {} : { costUsd: costUsd - spent.costUsd }),
+    ...(timeMs === undefined ? {} : { timeMs }),
+  }
+}

@@ -8,6 +8,7 @@ import {
   metricName,
   usualAlpha,
 } from './gate-settings.ts'
+import { judgeable } from './judgeable.ts'
 import { isLearnedFrom } from './learned.ts'
 import { lookForSelection } from './looks.ts'
 import { closeExperiment, closeFailed, openExperiment } from './open.ts'
@@ -30,6 +31,7 @@ export type ExperimentStore = Pick<
   | 'looks'
   | 'addLooks'
   | 'settleLook'
+  | 'dataset'
 >
 
 export interface EvaluateOptions {
@@ -37,6 +39,10 @@ export interface EvaluateOptions {
   readonly dataset: Dataset
   /** Default `validation`. */
   readonly split?: Split
+  /**
+   * Whether the scores of the holdout may be shown. Its cases decide nothing from then on, for any candidate. Default `false`.
+   */
+  readonly openHoldout?: boolean
   /** What is in force; see `baseCandidate`. */
   readonly base: Candidate
   readonly candidates: readonly Candidate[]
@@ -66,14 +72,22 @@ export interface EvaluateOptions {
  * Runs the base and each candidate on the cases of a split, the sides of a case next to one another, and compares them.
  * Trials are rows of the store as they end: a call with the same options goes on where an earlier one stopped.
  *
- * @throws T2_DATASET_SPLIT where the split has no cases; T2_CANDIDATE where a candidate changes nothing.
+ * @throws T2_DATASET_SPLIT where the split has no cases; T2_CANDIDATE where a candidate changes nothing; T2_HOLDOUT_SEALED where
+ * it would show the scores of the holdout; T2_NO_REFERENCES where no case can be judged.
  */
 export async function evaluate(options: EvaluateOptions): Promise<ExperimentResult> {
   const { store, dataset, split = 'validation', base, candidates, agent, scorer } = options
   const { gate: settings = {}, repeats = 1, limit, seed = 1, parallel = 4 } = options
   checkCandidates(base, candidates)
   const all = groupsInOrder(casesOf(dataset, split), seed)
+  if (split === 'holdout' && !options.openHoldout) {
+    throw raise(
+      'T2_HOLDOUT_SEALED',
+      'The holdout is what a verdict decides on: cases whose scores were shown decide nothing from then on, for any candidate.',
+    )
+  }
   const groups = limit === undefined ? all : firstCases(all, limit)
+  judgeable(groups, scorer, metricName(settings))
   const { experiment, sample } = await openExperiment({
     store,
     dataset,

@@ -1,6 +1,6 @@
 import { canonicalJson, valueHash } from '@trace2/core'
 import { type Guide, type GuideTools, scoreSubjects } from '../guides/index.ts'
-import type { Scorer } from './scorer.ts'
+import { countingIn, type Scorer } from './scorer.ts'
 
 export interface GuideScorerOptions {
   /** Times that a guide which asks a model is asked about each output: the mean of its answers counts. Default 1. */
@@ -23,6 +23,8 @@ export function guideScorer(
       repeats,
     }),
     needsBase: guides.some(comparesWithBase),
+    needsReference: (metric) =>
+      countingIn(metric, guides, ({ name }) => name).some(({ needsReference }) => needsReference),
     async score({ inputs, reference }, output, { base, signal }) {
       const subject = {
         output,

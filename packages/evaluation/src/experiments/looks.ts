@@ -8,12 +8,13 @@ import {
   takeLook,
   type Verdict,
 } from '../gate/index.ts'
+import { type History, type HistoryStore, LookHistory, notTaken } from './look-history.ts'
 
-export type LookStore = Pick<Store, 'looks' | 'addLooks' | 'settleLook'>
+export type LookStore = HistoryStore & Pick<Store, 'addLooks' | 'settleLook'>
 
 /** What is looked at, and for whom. */
 export interface LookedAt {
-  readonly dataset: Pick<Dataset, 'name' | 'version'>
+  readonly dataset: Dataset
   readonly split: Split
   readonly experiment: string
   readonly candidate: string
@@ -31,25 +32,19 @@ export function testOf({ candidate, experiment }: Pick<Look, 'candidate' | 'expe
 /** Two decisions at the same time take turns: each writes on top of what the other wrote. */
 const mostAttempts = 20
 
-/** What stands in the place of a verdict where a look was written down and nothing was seen of it. */
-const notTaken = 'not taken'
-
-/** Looks at which something was seen, or may have been. */
-export function takenLooks(looks: readonly Look[]): readonly Look[] {
-  return looks.filter(({ verdict }) => verdict !== notTaken)
-}
-
-/** The error budget of a dataset as its looks left it. */
-export function ledgerOf(all: readonly Look[], alpha: number): Ledger {
-  const last = all.at(-1)
-  const looks = takenLooks(all)
-  if (!last) return openLedger(alpha)
-  // The whole of it is what is left and what was spent.
-  const whole = looks.reduce((sum, { spent, earned }) => sum + spent - earned, last.left)
+/** The error budget that decisions left. Looks that select spend nothing of it, and are no tests. */
+export function ledgerOf(decisions: readonly Look[], alpha: number): Ledger {
+  const [first] = decisions
+  if (!first) return openLedger(alpha)
+  // The whole of it is what the first decision found.
+  const whole = first.left + first.spent - first.earned
+  const rest = decisions.reduce((sum, { spent, earned }) => sum - spent + earned, whole)
+  // Datasets that came to share their cases later may have spent more than one budget.
+  const left = Math.max(rest, 0)
   return {
-    alpha: whole,
-    left: last.left,
-    looks: looks.map((look) => ({
+    alpha: whole + left - rest,
+    left,
+    looks: decisions.map((look) => ({
       candidate: testOf(look),
       split: look.split,
       groups: look.groups,
@@ -71,12 +66,13 @@ export function ledgerOf(all: readonly Look[], alpha: number): Ledger {
  */
 export function lookForDecision(
   store: LookStore,
+  history: LookHistory,
   looked: LookedAt,
   alpha: number,
 ): Promise<{ readonly grant: Grant; readonly look: Look }> {
-  return writeLook(store, looked.dataset.name, (looks) => {
+  return writeLook(store, history, looked.dataset.name, ({ decisions }) => {
     const test = { ...looked, candidate: testOf(looked) }
-    const { ledger, grant } = takeLook(ledgerOf(looks, alpha), test)
+    const { ledger, grant } = takeLook(ledgerOf(decisions, alpha), test)
     const entry = ledger.looks.at(-1)
     const { reused = 0, spent = 0, left = ledger.left } = entry ?? {}
     const { alpha: granted, basis } = grant
@@ -88,38 +84,45 @@ export function lookForDecision(
 
 /** Writes down that an evaluation reads groups, which decides nothing and spends nothing. */
 export function lookForSelection(store: LookStore, looked: LookedAt, alpha: number): Promise<Look> {
-  return writeLook(store, looked.dataset.name, (looks) => {
-    const { left } = ledgerOf(looks, alpha)
-    const known = new Set(
-      takenLooks(looks)
-        .filter(({ split }) => split === looked.split)
-        .flatMap(({ groups }) => groups),
-    )
-    const reused = looked.groups.filter((group) => known.has(group)).length
+  const { dataset, split, groups } = looked
+  const history = new LookHistory(store, dataset, split)
+  return writeLook(store, history, dataset.name, ({ decisions, shown }) => {
+    const { left } = ledgerOf(decisions, alpha)
+    const known = new Set([...shown, ...decisions.flatMap((look) => look.groups)])
+    const reused = groups.filter((group) => known.has(group)).length
     const basis = reused > 0 ? ('reused' as const) : ('fresh' as const)
     const nothing = { alpha: 0, spent: 0, earned: 0, left }
-    const look = lookRow(looked, 'selection', { ...nothing, reused, basis, groups: looked.groups })
+    const look = lookRow(looked, 'selection', { ...nothing, reused, basis, groups })
     return { look, result: look }
   })
 }
 
 /** Takes back a look of which nothing was decided and nothing was shown: it costs nothing, and its cases are as they were. */
-export async function takeBack(store: LookStore, { id, dataset, spent }: Look): Promise<void> {
-  const left = (await store.looks(dataset)).at(-1)?.left ?? 0
-  await store.settleLook(id, { verdict: notTaken, earned: 0, left: left + spent })
+export async function takeBack(
+  store: LookStore,
+  history: LookHistory,
+  { id, left, spent }: Look,
+): Promise<void> {
+  const { decisions } = await history.read()
+  const rest = ledgerOf(decisions, left + spent).left
+  await store.settleLook(id, { verdict: notTaken, earned: 0, left: rest + spent })
 }
 
 /** Writes a verdict to the latest look at a candidate; a `better` on fresh cases earns the budget once. */
-export async function settle(store: LookStore, last: Look, verdict: Verdict): Promise<void> {
-  const all = await store.looks(last.dataset)
-  const looks = takenLooks(all)
-  const ledger = settleLook(ledgerOf(all, last.left), testOf(last), verdict)
+export async function settle(
+  store: LookStore,
+  history: LookHistory,
+  last: Look,
+  verdict: Verdict,
+): Promise<Look> {
+  const { decisions } = await history.read()
+  const ledger = settleLook(ledgerOf(decisions, last.left), testOf(last), verdict)
   const at = ledger.looks.findLastIndex(({ candidate }) => candidate === testOf(last))
   const { earned = 0, left = ledger.left } = ledger.looks[at] ?? {}
-  const { id = last.id, left: before = left } = looks[at] ?? {}
+  const { id = last.id, left: before = left } = decisions[at] ?? {}
   // A candidate earns once, however often it is tested.
-  const isFirst = !looks.some((look) => look.candidate === last.candidate && look.earned > 0)
-  await store.settleLook(
+  const isFirst = !decisions.some((look) => look.candidate === last.candidate && look.earned > 0)
+  return store.settleLook(
     id,
     isFirst ? { verdict, earned, left } : { verdict, earned: 0, left: before },
   )
@@ -127,14 +130,15 @@ export async function settle(store: LookStore, last: Look, verdict: Verdict): Pr
 
 async function writeLook<Result>(
   store: LookStore,
+  history: LookHistory,
   dataset: string,
-  make: (looks: readonly Look[]) => { readonly look: Look; readonly result: Result },
+  make: (history: History) => { readonly look: Look; readonly result: Result },
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
-    const looks = await store.looks(dataset)
-    const { look, result } = make(looks)
+    const read = await history.read()
+    const { look, result } = make(read)
     try {
-      await store.addLooks(dataset, [look], looks.length)
+      await store.addLooks(dataset, [look], read.known)
       return result
     } catch (error) {
       if (attempt === mostAttempts || !isConflict(error)) throw error

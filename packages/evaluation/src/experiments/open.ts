@@ -28,6 +28,13 @@ export interface Opened {
 
 /** Begins an experiment, or goes on with the one of the same design. */
 export async function openExperiment(options: OpenOptions): Promise<Opened> {
+  const opened = await findExperiment(options)
+  await options.store.putExperiment(opened.experiment)
+  return opened
+}
+
+/** The experiment that would begin or go on; nothing is written. */
+export async function findExperiment(options: OpenOptions): Promise<Opened> {
   const { store, dataset, split, candidates, agent, scorer, repeats, seed, again, measure } =
     options
   const design: ExperimentDesign = {
@@ -61,7 +68,6 @@ export async function openExperiment(options: OpenOptions): Promise<Opened> {
     stoppedBecause: null,
     cases: known?.cases ?? [],
   }
-  await store.putExperiment(experiment)
   return { experiment, sample, resumed: known !== undefined }
 }
 

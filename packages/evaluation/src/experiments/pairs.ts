@@ -107,13 +107,19 @@ export function isCorrectedOnly(
   pairs: readonly PairedCase[],
   cases: ReadonlyMap<string, Case>,
 ): boolean {
-  const lacks = ({ case: id }: { readonly case: string }) => {
-    const one = cases.get(id)
-    return one !== undefined && one.run !== null && one.reference === null
-  }
-  const corrected = ({ case: id }: PairedCase) =>
-    cases.get(id)?.metadata[caseMetadata.referenceFrom] === 'correction'
-  return excluded.some((one) => one.outcome === 'done' && lacks(one)) && pairs.some(corrected)
+  const unjudged = excluded.filter(({ outcome }) => outcome === 'done')
+  const of = (some: readonly { readonly case: string }[]) =>
+    some.flatMap(({ case: id }) => cases.get(id) ?? [])
+  return of(unjudged).some(lacksCorrection) && of(pairs).some(isCorrected)
+}
+
+/** Whether a case of a stored run has no reference, as where nobody corrected the run. */
+export function lacksCorrection({ run, reference }: Case): boolean {
+  return run !== null && reference === null
+}
+
+export function isCorrected({ metadata }: Case): boolean {
+  return metadata[caseMetadata.referenceFrom] === 'correction'
 }
 
 function scored({ score, outcome }: Trial): Scored {

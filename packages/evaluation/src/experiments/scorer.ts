@@ -9,6 +9,8 @@ export interface Scorer {
   readonly hash: string
   /** Whether an output is judged beside the base's output on the same case. */
   readonly needsBase: boolean
+  /** Whether a metric has no score of a case without a reference. */
+  needsReference(metric: string): boolean
   /** One result per guide. A guide that fails costs its own result only. */
   score(one: Case, output: Json, beside: ScoringContext): Promise<readonly TrialScore[]>
 }
@@ -28,7 +30,7 @@ export const meanScore = 'score'
  * @returns `null` where a guide that counts has none: a mean over the others would be of another scale.
  */
 export function metricOf(scores: readonly TrialScore[], metric: string): number | null {
-  const counting = metric === meanScore ? scores : scores.filter(({ guide }) => guide === metric)
+  const counting = countingIn(metric, scores, ({ guide }) => guide)
   if (counting.length === 0) return null
   let sum = 0
   for (const { score } of counting) {
@@ -36,4 +38,13 @@ export function metricOf(scores: readonly TrialScore[], metric: string): number 
     sum += score
   }
   return sum / counting.length
+}
+
+/** Those that a metric is made of: the one that it names, or all. */
+export function countingIn<One>(
+  metric: string,
+  all: readonly One[],
+  nameOf: (one: One) => string,
+): readonly One[] {
+  return metric === meanScore ? all : all.filter((one) => nameOf(one) === metric)
 }

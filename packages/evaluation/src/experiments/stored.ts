@@ -1,4 +1,3 @@
-import type { Json } from '@trace2/core'
 import type { Dataset, Experiment, Store, StoredVerdict, Trial } from '@trace2/store'
 import type { GateReport } from '../gate/index.ts'
 import { Alarms } from './alarms.ts'
@@ -12,6 +11,7 @@ import {
   usualAlpha,
 } from './gate-settings.ts'
 import { severalOf } from './several.ts'
+import { readReport } from './stored-report.ts'
 import { candidateResult, type ExperimentResult } from './summary.ts'
 
 export type ReadingStore = Pick<Store, 'dataset' | 'trials' | 'experiments' | 'verdicts'>
@@ -86,11 +86,7 @@ export async function evidenceFor(
   const { report } = verdict ?? {}
   return {
     verdict,
-    verdictReport: report !== undefined && isReport(report) ? report : undefined,
+    verdictReport: report === undefined ? undefined : readReport(report),
     experiment: decided ?? experiments[0],
   }
-}
-
-function isReport(report: Json | GateReport): report is Json & GateReport {
-  return typeof report === 'object' && report !== null && 'verdict' in report && 'counts' in report
 }

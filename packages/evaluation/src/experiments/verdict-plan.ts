@@ -1,8 +1,9 @@
 import { counted } from '@trace2/core'
 import { isChosenByOutcome } from '../datasets/index.ts'
 import { raise } from '../errors.ts'
-import { casesNeeded } from '../gate/index.ts'
+import { casesNeeded, type GateOptions } from '../gate/index.ts'
 import { isLearnedFrom } from './learned.ts'
+import { canDecide, leastGroups } from './least-groups.ts'
 import type { CaseGroup } from './order.ts'
 
 /** What deciding may take. */
@@ -16,6 +17,10 @@ export interface VerdictPlan {
   readonly worth: number
   /** Groups that were chosen by how the base did on them or that the candidate was learned from, and do not count. */
   readonly chosen: number
+  /** Groups of which an evaluation has shown the scores: they do not count either. */
+  readonly shown: number
+  /** Groups of which the guides can say nothing, for want of a reference. */
+  readonly unjudged: number
 }
 
 /** Standard deviation that differences are taken to have before any is known. */
@@ -25,7 +30,7 @@ const believedDeviation = 0.5
 export function planOf(
   groups: readonly CaseGroup[],
   fresh: number,
-  chosen: number,
+  left: Pick<VerdictPlan, 'chosen' | 'shown' | 'unjudged'>,
   worth: number,
 ): VerdictPlan {
   return {
@@ -34,7 +39,7 @@ export function planOf(
     fresh,
     needed: casesNeeded({ effect: worth, deviation: believedDeviation }),
     worth,
-    chosen,
+    ...left,
   }
 }
 
@@ -55,4 +60,32 @@ export function unchosen(groups: readonly CaseGroup[], learnedFrom: ReadonlySet<
     )
   }
   return { groups: free, chosen }
+}
+
+/**
+ * Groups of which no evaluation has shown the scores, and those that this test had read before.
+ *
+ * @throws T2_HOLDOUT_CHOSEN where there are none.
+ */
+export function unshown(
+  groups: readonly CaseGroup[],
+  shown: ReadonlySet<string>,
+  own: ReadonlySet<string>,
+): readonly CaseGroup[] {
+  const free = groups.filter(({ group }) => own.has(group) || !shown.has(group))
+  if (free.length > 0) return free
+  throw raise(
+    'T2_HOLDOUT_CHOSEN',
+    `\`trace2 evaluate\` has shown the scores of all ${counted(groups.length, 'group')} that are left of the holdout: what is proposed or picked since then may have been chosen by them.`,
+  )
+}
+
+/** @throws T2_HOLDOUT_SMALL where no result on the groups could be called `better`. */
+export function checkSize({ groups, needed, worth }: VerdictPlan, gate: GateOptions): void {
+  const usable = Math.min(groups, gate.affordable)
+  if (canDecide(gate, usable)) return
+  throw raise(
+    'T2_HOLDOUT_SMALL',
+    `There are ${counted(usable, 'group')} of cases to decide on. Even a candidate that is right on all of them, where the base is wrong, is shown to be better on ${leastGroups(gate)} or more; a gain of ${Math.round(worth * 100)} points may take ${needed}. Nothing was run.`,
+  )
 }

@@ -103,7 +103,7 @@ test('the second proposal gets less error, and finds fewer fresh cases', async (
   const alphas = new Map(looks.map(({ candidate, alpha }) => [candidate, alpha]))
   const [first = 0, next = 0] = [...alphas.values()]
   expect(next).toBeLessThan(first)
-  expect(second.report.why.join(' ')).toContain('decided on other candidates before')
+  expect(second.report.why.join(' ')).toContain('read by an earlier decision')
 })
 
 test('asking again with new trials, or in another measure, is another test and pays for itself', async () => {
@@ -274,4 +274,16 @@ test('a look is written down before its cases are run', async () => {
   })
   await decideOn(0.6, { store, agent, dataset: holdout(10), perLook: 5, parallel: 1 })
   expect(seen[0]).toBe(5)
+})
+
+test('an equal question is answered the same, however many groups a look opens and whatever was read since', async () => {
+  const store = await memory()
+  const shared = { store, dataset: holdout(60), agent: chanceAgent(13) }
+  const rival = { ...shared, candidate: candidateOf('p-2', { quality: 0.3 }, ['p-2']), perLook: 7 }
+  await decideOn(0.3, rival)
+  const first = await decideOn(0.56, { ...shared, perLook: 15 })
+  const asked = shared.agent.asked.length
+  const second = await decideOn(0.56, { ...shared, perLook: 4 })
+  expect(shared.agent.asked).toHaveLength(asked)
+  expect(second.report).toEqual(first.report)
 })

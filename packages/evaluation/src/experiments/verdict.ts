@@ -1,28 +1,42 @@
 import { randomUUID } from 'node:crypto'
 import type { Json } from '@trace2/core'
 import type { Candidate, Case, Look, Store, StoredVerdict, Trial } from '@trace2/store'
-import { freshGroups, Gate, type GateReport, type Grant, type PairedCase } from '../gate/index.ts'
-import { type ExperimentSpending, Spending } from './budget.ts'
+import {
+  type Basis,
+  freshGroups,
+  Gate,
+  type GateReport,
+  type Grant,
+  type PairedCase,
+  takeLook,
+} from '../gate/index.ts'
+import { type ExperimentSpending, lessSpent, Spending } from './budget.ts'
 import { casesOf, checkCandidates, type EvaluateOptions, type ExperimentStore } from './evaluate.ts'
 import { type GateSettings, gateOptions, metricName, usualAlpha } from './gate-settings.ts'
-import { ledgerOf, lookForDecision, settle, takeBack, takenLooks, testOf } from './looks.ts'
-import { closeExperiment, closeFailed, openExperiment } from './open.ts'
+import { fairlyJudgeable } from './judgeable.ts'
+import { lookBatches } from './look-batches.ts'
+import { LookHistory } from './look-history.ts'
+import { ledgerOf, lookForDecision, settle, takeBack, testOf } from './looks.ts'
+import { closeExperiment, closeFailed, findExperiment } from './open.ts'
 import { type CaseGroup, groupsInOrder } from './order.ts'
 import { isCorrectedOnly, type Pairing, pairTrials } from './pairs.ts'
 import { runTrials } from './run-trials.ts'
 import { seenGuards, type UnseenGuard } from './seen-guards.ts'
+import { storedReport } from './stored-report.ts'
 import { type CandidateResult, candidateResult } from './summary.ts'
-import { planOf, unchosen, type VerdictPlan } from './verdict-plan.ts'
+import { checkSize, planOf, unchosen, unshown, type VerdictPlan } from './verdict-plan.ts'
 import { withheld } from './withheld.ts'
 
 export type VerdictStore = ExperimentStore & Pick<Store, 'addVerdict' | 'verdicts'>
 
 export interface VerdictOptions
-  extends Omit<EvaluateOptions, 'store' | 'split' | 'candidates' | 'limit'> {
+  extends Omit<EvaluateOptions, 'store' | 'split' | 'candidates' | 'limit' | 'openHoldout'> {
   readonly store: VerdictStore
   readonly candidate: Candidate
   /** Stored runs that the candidate was learned from: it looks better on them than it is. */
   readonly learnedFrom?: ReadonlySet<string>
+  /** Whether a holdout may be opened that is too small to show anything. Default `false`. */
+  readonly openHoldout?: boolean
   /** Groups of the holdout that one look opens. Default 10. */
   readonly perLook?: number
   /** Is told what deciding may take, before anything is paid for. */
@@ -41,6 +55,8 @@ export interface VerdictResult {
   /** Groups of the holdout that no decision has read, and the error budget that is left. */
   readonly freshLeft: number
   readonly budgetLeft: number
+  /** What this verdict has added to the budget: a `better` on fresh cases does. */
+  readonly earned: number
   readonly plan: VerdictPlan
   readonly spent: ExperimentSpending
   readonly stopped: string | undefined
@@ -53,7 +69,7 @@ const usualPerLook = 10
  * gate has decided or going on is hopeless. Each look is written down before it is taken. Asked again, it goes on from the
  * looks that it has had.
  *
- * @throws T2_DATASET_SPLIT, T2_CANDIDATE, T2_LEDGER_SPENT
+ * @throws T2_DATASET_SPLIT, T2_CANDIDATE, T2_LEDGER_SPENT, T2_HOLDOUT_CHOSEN, T2_HOLDOUT_SMALL, T2_NO_REFERENCES
  */
 export async function verdictOn(options: VerdictOptions): Promise<VerdictResult> {
   return new Decision(options).decide()
@@ -62,6 +78,7 @@ export async function verdictOn(options: VerdictOptions): Promise<VerdictResult>
 class Decision {
   readonly #options: VerdictOptions
   readonly #settings: GateSettings
+  readonly #history: LookHistory
   readonly #spending = new Spending()
   #trials: readonly Trial[] = []
   #stopped: string | undefined
@@ -74,6 +91,7 @@ class Decision {
   constructor(options: VerdictOptions) {
     this.#options = options
     this.#settings = options.gate ?? {}
+    this.#history = new LookHistory(options.store, options.dataset, 'holdout')
   }
 
   async decide(): Promise<VerdictResult> {
@@ -83,7 +101,7 @@ class Decision {
       groupsInOrder(casesOf(dataset, 'holdout'), seed),
       this.#options.learnedFrom ?? new Set(),
     )
-    const { experiment, sample } = await openExperiment({
+    const { experiment, sample } = await findExperiment({
       store,
       dataset,
       split: 'holdout',
@@ -97,44 +115,63 @@ class Decision {
     })
     const test = testOf({ candidate: candidate.id, experiment: experiment.id })
     const alpha = this.#settings.alpha ?? usualAlpha
-    const before = ledgerOf(await store.looks(dataset.name), alpha)
-    const own = new Set(
-      before.looks
-        .filter((look) => look.candidate === test && look.split === 'holdout')
-        .flatMap((look) => look.groups),
-    )
-    const names = groups.map(({ group }) => group)
+    const { decisions, shown } = await this.#history.read()
+    const before = ledgerOf(decisions, alpha)
+    const own = before.looks.filter((look) => look.candidate === test && look.split === 'holdout')
+    const ownGroups = new Set(own.flatMap((look) => look.groups))
+    const unseen = unshown(groups, shown, ownGroups)
+    const judged = fairlyJudgeable(unseen, scorer, metricName(this.#settings))
+    const names = judged.map(({ group }) => group)
     const fresh = new Set(freshGroups(before, 'holdout', names))
-    // What this candidate has been looked at with comes first again, then what nobody has read.
-    const rank = ({ group }: CaseGroup) => (own.has(group) ? 0 : fresh.has(group) ? 1 : 2)
-    const ordered = groups.toSorted((a, b) => rank(a) - rank(b))
+    const { perLook = usualPerLook } = this.#options
+    const batches = lookBatches(judged, {
+      own: own.map((look) => look.groups),
+      fresh,
+      perLook,
+    })
+    const ordered = batches.flat()
     const { worth } = gateOptions(this.#settings, ordered.length)
-    const plan = planOf(ordered, fresh.size, chosen, worth)
+    const left = {
+      chosen,
+      shown: groups.length - unseen.length,
+      unjudged: unseen.length - judged.length,
+    }
+    const plan = planOf(ordered, fresh.size, left, worth)
     this.#options.onPlan?.(plan)
+    if (own.length === 0 && !this.#options.openHoldout) {
+      // What a first look would be granted; nothing is written.
+      const look = { candidate: test, split: 'holdout', groups: names }
+      const { grant } = takeLook(before, look)
+      const usual = gateOptions(this.#settings, ordered.length)
+      checkSize(plan, { ...usual, alpha: grant.alpha })
+    }
+    await store.putExperiment(experiment)
 
     const looked = { dataset, split: 'holdout' as const, experiment: experiment.id }
-    const affordable = await this.#affordable(experiment.id, ordered.length)
-    const usual = { ...gateOptions({ ...this.#settings, affordable }, ordered.length), alpha }
-    const { perLook = usualPerLook } = this.#options
+    const affordable = await this.#planned(experiment.id, ordered.length)
+    const usual = { ...gateOptions(this.#settings, ordered.length), affordable, alpha }
     let gates: Gates | undefined
     let last: Look | undefined
     let report = new Gate({ ...usual, guards: [] }).report
     let opened: readonly CaseGroup[] = []
-    for (let from = 0; from < affordable; from += perLook) {
-      const next = ordered.slice(from, Math.min(from + perLook, affordable))
+    for (const batch of batches) {
+      const next = batch.slice(0, affordable - opened.length)
+      if (next.length === 0) break
       const { grant, look } = await lookForDecision(
         store,
+        this.#history,
         { ...looked, candidate: candidate.id, groups: next.map(({ group }) => group) },
         alpha,
       )
       const pairing = await this.#pairingOf(experiment, next, opened, sample).catch(
         async (error: unknown) => {
-          await takeBack(store, look)
+          await takeBack(store, this.#history, look)
           return closeFailed(store, { ...experiment, cases: casesIn(opened) }, error)
         },
       )
       // A group that is not whole is no piece of evidence, and what is none is not looked at.
-      if (pairing === undefined || pairing.pairs.length === 0) await takeBack(store, look)
+      if (pairing === undefined || pairing.pairs.length === 0)
+        await takeBack(store, this.#history, look)
       if (pairing === undefined) break
       opened = [...opened, ...next]
       if (pairing.pairs.length === 0) {
@@ -143,20 +180,15 @@ class Decision {
       }
       last = look
       gates ??= this.#gatesFor(usual, pairing, grant)
-      report = this.#read(gates, pairing)
+      report = this.#read(gates, pairing, this.#isOneSided ? 'chose the candidate' : grant.basis)
       this.#options.onLook?.(report)
       if (report.advice !== 'go on') break
     }
     return this.#close(experiment, report, last, { opened, plan })
   }
 
-  #gatesFor(
-    usual: ReturnType<typeof gateOptions>,
-    { pairs }: Pairing,
-    { alpha, basis: granted }: Grant,
-  ): Gates {
-    const basis = this.#isOneSided ? ('chose the candidate' as const) : granted
-    const options = { ...usual, alpha, basis }
+  #gatesFor(usual: ReturnType<typeof gateOptions>, { pairs }: Pairing, { alpha }: Grant): Gates {
+    const options = { ...usual, alpha }
     const { mode } = this.#options.agent
     const { guards, unseen } = seenGuards(usual.guards, pairs, this.#trials, mode)
     const gate = new Gate({ ...options, guards })
@@ -164,26 +196,27 @@ class Decision {
   }
 
   /** Two gates read the cases: what diverged is no case to one, and the worst to the other. `better` takes both. */
-  #read(gates: Gates, { pairs, diverged }: Pairing): GateReport {
+  #read(gates: Gates, { pairs, diverged }: Pairing, basis: Basis): GateReport {
     const { strict, gate, unseen } = gates
     const unread = gate.report.counts.looks === 0 ? this.#diverged : []
-    const strictly = strict.look([...pairs, ...unread, ...diverged])
+    const strictly = strict.look([...pairs, ...unread, ...diverged], basis)
     this.#diverged.push(...diverged)
     const count = this.#diverged.length
-    return withheld(gate.look(pairs), {
+    return withheld(gate.look(pairs, basis), {
       strict: count === 0 ? undefined : strictly,
       diverged: count,
       unseen,
     })
   }
 
-  /** How many groups the test is planned for: what its first look said, since a plan must not follow what was seen. */
-  async #affordable(experiment: string, available: number): Promise<number> {
-    const { store } = this.#options
-    const earlier = (await store.verdicts({ experiment })).at(-1)
+  /**
+   * How many groups the test is planned for: what its first look said, since a plan must not follow what was seen, and what was
+   * seen must say the same again where fewer groups are left.
+   */
+  async #planned(experiment: string, available: number): Promise<number> {
+    const earlier = (await this.#options.store.verdicts({ experiment })).at(-1)
     const planned = earlier && plannedIn(earlier)
-    const wanted = gateOptions(this.#settings, available).affordable
-    return Math.min(planned ?? wanted, available)
+    return planned ?? gateOptions(this.#settings, available).affordable
   }
 
   /** @returns nothing where it stopped before all trials of the groups were there: nothing is shown of them then. */
@@ -245,9 +278,9 @@ class Decision {
       { ...experiment, cases: [...cases.keys()] },
       this.#stopped,
     )
-    if (last) await settle(store, last, report.verdict)
+    const settled = last && (await settle(store, this.#history, last, report.verdict))
     const metric = metricName(this.#settings)
-    const affordable = await this.#affordable(closed.id, told.plan.groups)
+    const planned = await this.#planned(closed.id, told.plan.groups)
     const verdict: StoredVerdict = {
       id: `v-${randomUUID()}`,
       createdAt: new Date().toISOString(),
@@ -256,11 +289,11 @@ class Decision {
       proposals: candidate.proposals,
       metric,
       verdict: report.verdict,
-      report: JSON.parse(JSON.stringify({ ...report, planned: affordable })) as Json,
+      report: storedReport(report, planned),
     }
     if (last) await store.addVerdict(verdict)
-    const looks = await store.looks(dataset.name)
-    const ledger = ledgerOf(looks, alpha)
+    const { decisions } = await this.#history.read()
+    const ledger = ledgerOf(decisions, alpha)
     const holdout = groupsInOrder(casesOf(dataset, 'holdout'), 1).map(({ group }) => group)
     const gate = gateOptions(this.#settings, told.opened.length)
     const { mode } = agent
@@ -272,9 +305,10 @@ class Decision {
         ...candidateResult(candidate, this.#trials, cases, summary),
         report,
       },
-      looks: takenLooks(looks).filter((look) => look.experiment === closed.id),
+      looks: decisions.filter((look) => look.experiment === closed.id),
       freshLeft: freshGroups(ledger, 'holdout', holdout).length,
       budgetLeft: ledger.left,
+      earned: settled?.earned ?? 0,
       plan: told.plan,
       spent: this.#spending.total,
       stopped: this.#stopped,
@@ -308,17 +342,4 @@ function plannedIn({ report }: StoredVerdict): number | undefined {
   const planned: unknown =
     typeof report === 'object' && report !== null ? Reflect.get(report, 'planned') : undefined
   return typeof planned === 'number' ? planned : undefined
-}
-
-function lessSpent(
-  budget: NonNullable<EvaluateOptions['budget']>,
-  spent: { readonly trials: number; readonly tokens: number; readonly costUsd: number },
-): NonNullable<EvaluateOptions['budget']> {
-  const { trials, tokens, costUsd, timeMs } = budget
-  return {
-    ...(trials === undefined ? {} : { trials: trials - spent.trials }),
-    ...(tokens === undefined ? {} : { tokens: tokens - spent.tokens }),
-    ...(costUsd === undefined ? {} : { costUsd: costUsd - spent.costUsd }),
-    ...(timeMs === undefined ? {} : { timeMs }),
-  }
 }

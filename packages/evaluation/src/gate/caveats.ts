@@ -29,7 +29,7 @@ export function caveatsOf({ options, guards, counts }: Seen): readonly string[] 
     )
   }
   if (options.basis === 'reused') {
-    caveats.push('Some of these cases have decided on other candidates before.')
+    caveats.push('Some of these cases have been read by an earlier decision.')
   }
   return caveats
 }

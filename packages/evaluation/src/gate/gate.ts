@@ -6,7 +6,7 @@ import { judge } from './judgement.ts'
 import { NoiseMeter } from './noise.ts'
 import { type CheckedOptions, checkOptions, type GateOptions } from './options.ts'
 import { casesNeeded } from './planning.ts'
-import type { GateReport } from './report.ts'
+import type { Basis, GateReport } from './report.ts'
 import { ConfidenceSequence } from './sequence/confidence-sequence.ts'
 import { Moments } from './sequence/moments.ts'
 import { Tally } from './tally.ts'
@@ -22,7 +22,7 @@ const resolution = 400
  * depend on how many came before.
  */
 export class Gate {
-  readonly #options: CheckedOptions
+  #options: CheckedOptions
   readonly #sequence: ConfidenceSequence
   readonly #guards: readonly GuardWatch[]
   readonly #tally = new Tally()
@@ -55,15 +55,17 @@ export class Gate {
    * Takes in further cases. Within a look their order does not matter. What is not valid throws before anything is taken
    * in, so that a corrected look can follow.
    *
+   * @param basis what these cases have to do with the candidate, where that is not what the gate was made with.
    * @throws T2_SCORE_SCALE, T2_SCORE_MISSING, T2_GATE_CASE
    */
-  look(cases: readonly PairedCase[]): GateReport {
+  look(cases: readonly PairedCase[], basis: Basis = this.#options.basis): GateReport {
     const { scale, missing } = this.#options
     const outcomes = cases.map((paired) => outcomeOf(paired, scale, missing))
     this.#tally.check(outcomes)
     const units = unitsOf(outcomes)
     const guards = this.#guards.map((guard) => guard.read(cases))
     this.#tally.add(outcomes)
+    this.#options = { ...this.#options, basis }
     const inOrder = outcomes.toSorted((a, b) => (a.case < b.case ? -1 : 1))
     for (const outcome of inOrder) this.#noise.add(outcome)
     for (const { atLeast, atMost } of units) {

@@ -32,7 +32,9 @@ export function judge(state: State): GateReport {
   const { verdict, why } = chosen
     ? {
         verdict: 'not enough evidence' as const,
-        why: ['These cases chose the candidate: decide on cases that did not.'],
+        why: [
+          'These cases had a part in how the candidate came about: decide on cases that had none.',
+        ],
       }
     : verdictOf(estimate, options, guards)
   const more = verdict === 'not enough evidence' ? moreOf(state) : undefined
@@ -100,7 +102,8 @@ function reasonToStop(state: State): string | undefined {
   if (sequence.lower >= 0) return undefined
   if (sequence.upper <= options.worth)
     return `It is not better by ${options.worth}, the least that is worth it.`
-  if (counts.groups >= options.affordable) return 'The cases that are affordable have been used.'
+  if (counts.groups >= options.affordable)
+    return 'No case is left: all that there are, or that are affordable, have been read.'
   if (moments.count < enoughForDeviation) return undefined
   const left = options.affordable - counts.groups
   // What was seen may be luck, but it may also go on: only what neither would show is hopeless.

@@ -40,6 +40,7 @@ export function contains(definition: ContainsDefinition): Guide {
     name,
     definition: { ...definition },
     source: 'code',
+    needsReference: definition.text === undefined,
     judge(subject) {
       const wanted = textsOf(expectedOf(subject, definition.text, name, definition))
       const value = selected(subject, definition)

@@ -27,6 +27,7 @@ export function exact(definition: ExactDefinition): Guide {
     name,
     definition: { ...definition },
     source: 'code',
+    needsReference: definition.expected === undefined,
     judge(subject) {
       const expected = expectedOf(subject, definition.expected, name, definition)
       const differences = differencesOf(expected, selected(subject, definition), ignore)

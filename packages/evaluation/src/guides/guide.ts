@@ -51,6 +51,8 @@ export interface Guide {
   /** Everything that decides what it says. Its hash tells apart the verdicts of one guide and the next. */
   readonly definition: Json
   readonly source: FeedbackSource
+  /** Whether it can judge nothing of which no reference is known. */
+  readonly needsReference?: boolean
   judge(subject: Subject, tools: GuideTools): Verdict | Promise<Verdict>
 }
 

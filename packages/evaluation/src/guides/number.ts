@@ -30,6 +30,7 @@ export function nearNumber(definition: NumberDefinition): Guide {
     name,
     definition: { ...definition },
     source: 'code',
+    needsReference: definition.expected === undefined,
     judge(subject) {
       const reference = expectedOf(subject, definition.expected, name, definition)
       const expected = numberIn(reference)

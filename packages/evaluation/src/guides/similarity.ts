@@ -34,6 +34,7 @@ export function similarity(definition: SimilarityDefinition): Guide {
     name,
     definition: { ...definition, model },
     source: 'model',
+    needsReference: definition.expected === undefined,
     async judge(subject, tools) {
       const expected = expectedOf(subject, definition.expected, name, definition)
       const value = selected(subject, definition)

@@ -37,6 +37,7 @@ export function weighted(name: string, parts: readonly Part[]): Guide {
       })),
     },
     source: parts.some(({ guide }) => guide.source === 'model') ? 'model' : 'code',
+    needsReference: parts.some(({ guide }) => guide.needsReference),
     async judge(subject, tools) {
       const verdicts = await Promise.all(parts.map(({ guide }) => guide.judge(subject, tools)))
       const judged = verdicts.map((verdict, at) => ({

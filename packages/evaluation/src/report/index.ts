@@ -3,6 +3,7 @@ export { markdownReport, type ReportInput } from './markdown.ts'
 export {
   basisText,
   effectText,
+  guardStanding,
   levelText,
   money,
   moreText,

@@ -12,6 +12,7 @@ import { failureLines } from './failures.ts'
 import {
   basisText,
   effectText,
+  guardStanding,
   levelText,
   moreText,
   movement,
@@ -97,7 +98,10 @@ export function markdownReport(input: ReportInput): string {
     '',
     ...(effect === undefined
       ? []
-      : [`**Effect:** ${effectText(effect)}${basis === undefined ? '' : ` — ${basis}.`}`, '']),
+      : [
+          `**Effect:** ${effectText(effect, report.counts)}${basis === undefined ? '' : ` — ${basis}.`}`,
+          '',
+        ]),
     ...(level === undefined ? [] : [level, '']),
     ...(several === undefined ? [] : [escaped(several), '']),
     `**Cases:** ${worse} worse, ${same} the same, ${better} better. Stands on ${standsOn(report)} of ${where}.`,
@@ -130,15 +134,9 @@ function row(
   return `| ${name} | ${text(base)} | ${text(own)} |`
 }
 
-function guardLine({
-  name,
-  standing,
-  of,
-  allowed,
-  lower,
-  upper,
-}: GateReport['guards'][number]): string {
-  return `- ${code(name)}: ${standing} (${of}: ${number(lower)} to ${number(upper)}, allowed ${number(allowed)})`
+function guardLine(guard: GateReport['guards'][number]): string {
+  const { name, of, allowed, lower, upper } = guard
+  return `- ${code(name)}: ${guardStanding(guard)} (${of}: ${number(lower)} to ${number(upper)}, allowed ${number(allowed)})`
 }
 
 function number(value: number): string {

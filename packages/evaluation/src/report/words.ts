@@ -1,6 +1,6 @@
 import { counted, formatCount } from '@trace2/core'
 import type { CandidateResult, ExperimentResult } from '../experiments/index.ts'
-import type { Estimate, GateReport } from '../gate/index.ts'
+import type { Counts, Estimate, GateReport, GuardReport } from '../gate/index.ts'
 
 /** `+4.2 points`: scores lie from 0 to 1, and people read hundredths. */
 export function points(difference: number): string {
@@ -9,17 +9,41 @@ export function points(difference: number): string {
   return `${rounded >= 0 ? '+' : '−'}${Math.abs(rounded).toFixed(1)} points`
 }
 
-/** `+4.2 points (−1.0 to +9.3, holding at every look with 95 %)` */
-export function effectText({ mean, lower, upper, alpha }: Estimate): string {
-  const side = (limit: number) => points(limit).replace(' points', '')
+/**
+ * `+4.2 points (−1.0 to +9.3; 90 % at every look)`. Limits are rounded away from the mean, and a lower one at 0 has excluded 0.
+ */
+export function effectText({ mean, lower, upper, alpha }: Estimate, counts?: Counts): string {
+  const from = lower === 0 ? 'above 0' : limit(Math.floor(lower * 1000 + rounding) / 1000)
+  const to = upper === 0 ? 'below 0' : limit(Math.ceil(upper * 1000 - rounding) / 1000)
   const level = `${Number((100 * (1 - 2 * alpha)).toFixed(1))} %`
-  return `${points(mean)} (${side(lower)} to ${side(upper)}; ${level} at every look)`
+  // A group counts once, so that the mean is not that of the cases.
+  const over =
+    counts === undefined || counts.groups === counts.cases
+      ? ''
+      : ` over ${counted(counts.groups, 'group')}`
+  return `${points(mean)}${over} (${from} to ${to}; ${level} at every look)`
+}
+
+const rounding = 1e-6
+
+function limit(value: number): string {
+  return points(value).replace(' points', '')
+}
+
+/** How a guard stands; where no rise is allowed equality cannot be shown, and nothing more is asked than that it is not broken. */
+export function guardStanding({ standing, needs }: GuardReport): string {
+  return standing === 'open' && needs === 'not broken' ? 'not broken' : standing
+}
+
+interface BasisOf {
+  readonly experiment: Pick<ExperimentResult['experiment'], 'split'>
+  readonly candidates: readonly unknown[]
 }
 
 /** What an effect is an effect on, where it is not what to expect elsewhere; in half a sentence. */
 export function basisText(
   { basis }: Estimate,
-  { experiment, candidates }: Pick<ExperimentResult, 'experiment' | 'candidates'>,
+  { experiment, candidates }: BasisOf,
 ): string | undefined {
   if (basis === 'reused') return 'some of these cases have decided before'
   if (basis !== 'chose the candidate') {
@@ -27,8 +51,11 @@ export function basisText(
       ? undefined
       : 'on cases that select; the effect is decided on the holdout'
   }
-  return experiment.split === 'train'
-    ? 'on cases to learn from: a proposal looks better there than it is'
+  if (experiment.split === 'train') {
+    return 'on cases to learn from: a proposal looks better there than it is'
+  }
+  return candidates.length === 1
+    ? 'on cases that it was learned from, or that can be judged only where the base was corrected: any change looks better there'
     : `on the cases that choose among ${counted(candidates.length, 'candidate')}: the best looks better there than it is`
 }
 

@@ -81,6 +81,12 @@ test('a better on fresh cases earns the budget once, on reused ones nothing', ()
   expect(settleLook(reused.ledger, 'b', 'better').left).toBe(reused.ledger.left)
 })
 
+test('a look that reads nothing is refused, so that nothing is earned by it', () => {
+  expect(() => takeLook(openLedger(0.05), { candidate: 'a', split, groups: [] })).toThrow(
+    expect.objectContaining({ code: 'T2_GATE_CASE' }),
+  )
+})
+
 test('a budget that is used up says so', () => {
   const spent = inTurn(21)
   expect(() => takeLook(spent, { candidate: 'one more', split, groups })).toThrow(

@@ -29,7 +29,7 @@ export function freshGroups(
  * also where the same cases decide on several proposals, as long as proposers learn nothing but verdicts from them (a
  * union over the verdicts that came before). What was read before is counted as `reused`, and said.
  *
- * @throws T2_LEDGER_SPENT
+ * @throws T2_LEDGER_SPENT; T2_GATE_CASE where it reads no group.
  */
 export function takeLook(
   ledger: Ledger,
@@ -37,6 +37,9 @@ export function takeLook(
 ): { readonly ledger: Ledger; readonly grant: Grant } {
   check(ledger)
   const { candidate, split } = look
+  if (look.groups.length === 0) {
+    throw raise('T2_GATE_CASE', `The look at ${JSON.stringify(candidate)} reads no group.`)
+  }
   const own = lookedAt(ledger, split).filter((one) => one.candidate === candidate)
   const others = lookedAt(ledger, split).filter((one) => one.candidate !== candidate)
   const seen = new Set(own.flatMap(({ groups }) => groups))

@@ -3,7 +3,7 @@ import type { Look } from '../../evaluation.ts'
 import type { Database } from './database.ts'
 import { documents, documentsOn, documentText } from './document-rows.ts'
 
-/** Adds looks if the dataset has exactly `known` of them. */
+/** Adds looks if the store has exactly `known` of them. */
 export async function addLooks(
   database: Database,
   dataset: string,
@@ -12,12 +12,11 @@ export async function addLooks(
 ): Promise<void> {
   await database.write(async (connection) => {
     const counts = await connection.runAndReadAll(
-      'SELECT count(*) FILTER (WHERE dataset = $1), coalesce(max(number), 0) FROM look',
-      [dataset],
+      'SELECT count(*), coalesce(max(number), 0) FROM look',
     )
     const [found = 0, last = 0] = (counts.getRowsJson()[0] ?? []).map(Number)
     if (found !== known) {
-      const others = `${found} looks were taken at the dataset ${dataset}, not ${known}`
+      const others = `${found} looks were taken at the datasets of this store, not ${known}`
       throw raise('T2_LOOK_CONFLICT', `${others}: another decision was made meanwhile.`)
     }
     for (const [at, look] of looks.entries()) {
