@@ -24,7 +24,13 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { askingText, limitsNote } from '../text/asking.ts'
 import { noticeOf } from '../text/evidence.ts'
 import { examples } from '../text/examples.ts'
-import { nextAfterStep, previewText, type StepContext, stepText } from '../text/step.ts'
+import {
+  keptBackLines,
+  nextAfterStep,
+  previewText,
+  type StepContext,
+  stepText,
+} from '../text/step.ts'
 import { counted } from '../text/values.ts'
 
 interface StepOptions
@@ -141,8 +147,7 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
             progress.update(event.done, event.total, counted(event.total, 'run'))
             if (event.done === event.total) progress.stop()
           } else if (event.kind === 'kept back') {
-            const what = `${counted(event.runs, 'run')} with feedback are not learned from: a dataset keeps them to select and to decide on.`
-            terminal.note(terminal.paintNote('faint', what))
+            say.tell(keptBackLines(event))
           } else if (event.kind === 'limits') {
             progress.stop()
             const note = limitsNote(event.limits)

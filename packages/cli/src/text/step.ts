@@ -55,6 +55,27 @@ export function stepText(
   ].join('\n')
 }
 
+/** What datasets keep to select and to decide on, and what nobody can compare with the runs. */
+export function keptBackLines({ runs, incomparable }: KeptBackCounts): readonly string[] {
+  return [
+    ...(runs > 0
+      ? [
+          `${counted(runs, 'run')} with feedback ${runs === 1 ? 'is' : 'are'} not learned from: a dataset keeps what they were asked to select and to decide on.`,
+        ]
+      : []),
+    ...(incomparable > 0
+      ? [
+          `${counted(incomparable, 'case')} to select and to decide on cannot be compared with the runs, whose inputs have more or fewer parts: if the runs were asked the same, a verdict on them proves nothing. Name the inputs in the file as the agent does: {"inputs": {"ROLE": …}}.`,
+        ]
+      : []),
+  ]
+}
+
+interface KeptBackCounts {
+  readonly runs: number
+  readonly incomparable: number
+}
+
 /** What a step found that was proposed before is told by what became of it. */
 function statusText(id: string, status: string, back: ReadonlySet<string>): string {
   if (status === 'open') return ''

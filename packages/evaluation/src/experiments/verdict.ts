@@ -12,6 +12,7 @@ import {
   usualAlpha,
   watchable,
 } from './gate-settings.ts'
+import { learnedCases } from './learned.ts'
 import { ledgerOf, lookForDecision, settle, testOf } from './looks.ts'
 import { closeExperiment, openExperiment } from './open.ts'
 import { type CaseGroup, groupsInOrder } from './order.ts'
@@ -85,7 +86,7 @@ class Decision {
     checkCandidates(base, [candidate])
     const { groups, chosen } = unchosen(
       groupsInOrder(casesOf(dataset, 'holdout'), seed),
-      this.#options.learnedFrom ?? new Set(),
+      await learnedCases(store, this.#options.learnedFrom),
     )
     const { experiment, sample } = await openExperiment({
       store,
