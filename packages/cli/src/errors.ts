@@ -57,7 +57,7 @@ const catalogue = errorCatalogue({
   T2_NO_GUIDE: {
     status: 400,
     remedy:
-      'Say how to score with --exact, --contains, --regex, --schema, --similar, --rubric or --guide, or with guides in trace2.config.ts; or say what is right: feedback named `correction` on runs, or `expected` in a file of cases, as docs/guides/datasets.md tells.',
+      'Say how to score with --exact, --contains, --regex, --schema, --similar, --rubric or --guide, or with guides in the configuration; or say what is right: feedback named `correction` on runs, --references with `trace2 dataset NAME --from-runs --add`, or `expected` in a file of cases.',
   },
   T2_REPLAY_AGENT: {
     status: 400,

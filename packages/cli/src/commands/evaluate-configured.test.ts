@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openStore } from '@trace2/store'
 import { expect, test } from 'vitest'
 import { refundAgentFile, refundWorkplace } from '../testing/refund-workplace.ts'
 
@@ -83,4 +84,47 @@ test('several values of a parameter are several candidates, and together they ar
   expect(out).toContain('Of 2 candidates')
   expect(out.replace(/\s+/g, ' ')).toContain('on the cases that choose among 2 candidates')
   expect((await trace2('evaluate', ...values, '--together')).err).toContain('given two values')
+}, 60_000)
+
+test('a dataset that evaluate made follows the runs and what is said of them, until a verdict has looked', async () => {
+  const { cwd, trace2 } = await configured({ guides: [] })
+  const unsaid = await trace2('evaluate')
+  expect(unsaid.err).toContain('T2_NO_GUIDE')
+  expect(unsaid.err.replace(/\s+/g, ' ')).toContain('`trace2 dataset runs --from-runs --add`')
+  const runs = JSON.parse((await trace2('runs', '--limit', '0', '--json')).out)
+  const said = runs.map(({ id }: { readonly id: string }) => ({
+    traceId: id,
+    name: 'correction',
+    comment: 'refund',
+  }))
+  const store = await openStore(join(cwd, 'trace2.duckdb'))
+  for (const piece of said) await store.addFeedback({ ...piece, spanId: null })
+  await store.close()
+  const { experiment } = JSON.parse((await trace2('evaluate', '--json')).out)
+  expect(experiment).toMatchObject({ dataset: 'runs', datasetVersion: 2, guides: ['exact'] })
+  await trace2('verdict')
+  await trace2('import', 'runs.binpb')
+  const latest = async () => JSON.parse((await trace2('datasets', '--json')).out)[0].version
+  const before = await latest()
+  await trace2('evaluate')
+  expect(await latest()).toBe(before)
+}, 90_000)
+
+test('references of a file become those of the cases of runs', async () => {
+  const { cwd, trace2 } = await configured({ guides: [] })
+  const input = { id: 'o-3', amount: 111 }
+  writeFileSync(
+    join(cwd, 'expected.json'),
+    JSON.stringify([{ input, reference: { order: 'o-3', decision: 'refund' } }]),
+  )
+  const made = await trace2(
+    'dataset',
+    'd',
+    '--from-runs',
+    '--references',
+    'expected.json',
+    '--json',
+  )
+  expect(JSON.parse(made.out).description.references).toBe(1)
+  expect((await trace2('evaluate')).err).not.toContain('T2_NO_GUIDE')
 }, 60_000)

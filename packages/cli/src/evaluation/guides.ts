@@ -1,3 +1,4 @@
+import { printable } from '@trace2/core'
 import type { Scorer } from '@trace2/evaluation'
 import type { Guide } from '@trace2/evaluation/guides'
 import type { Llm } from '@trace2/evaluation/llm'
@@ -22,7 +23,7 @@ export interface ScorerOptions extends ModelOptions {
  */
 export async function scorerFor(
   store: Store,
-  { cases }: Dataset,
+  { name, version, cases }: Dataset,
   { flags, file, configured, ...model }: ScorerOptions,
 ): Promise<Scorer> {
   const { guideScorer } = await import('@trace2/evaluation')
@@ -48,7 +49,10 @@ export async function scorerFor(
     }
     if (configured.length > 0) return configured
     if (cases.some(({ reference }) => reference !== null)) return [guideOf({ kind: 'exact' })]
-    throw raise('T2_NO_GUIDE', 'Nothing says what a good output is: the cases have no references.')
+    throw raise(
+      'T2_NO_GUIDE',
+      `Nothing says what a good output is: the cases of ${printable(name)}@${version} have no references. What was said of their runs since, \`trace2 dataset ${printable(name)} --from-runs --add\` takes up.`,
+    )
   }
 }
 
