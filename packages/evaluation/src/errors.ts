@@ -62,7 +62,7 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
   T2_MODEL_UNSET: {
     status: 400,
     remedy:
-      'Name a model (--model, or TRACE2_MODEL) and an endpoint (OPENAI_API_KEY, OPENAI_BASE_URL).',
+      'Name a model (--model, or TRACE2_MODEL) and an endpoint (OPENAI_API_KEY, OPENAI_BASE_URL); `trace2 simulated-model` serves one to try things out without a key.',
   },
   T2_MODEL_STREAM: {
     status: 502,

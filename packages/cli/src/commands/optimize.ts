@@ -132,6 +132,11 @@ The model is reached through OPENAI_API_KEY and OPENAI_BASE_URL, so any compatib
 async function makeStep(options: StepOptions, terminal: Terminal): Promise<void> {
   const { result, back, told } = await withStore(options, async (store) => {
     const { optimize, rolledBack } = await import('@trace2/optimizer')
+    if ((await store.datasets()).length === 0) {
+      const make = suggested('trace2 dataset cases --from-runs', options)
+      const what = `No dataset keeps cases back: the step learns from all runs, and a verdict needs others. To prove a change on the runs that there are, make one first: \`${make}\`.`
+      terminal.note(terminal.paintNote('faint', what))
+    }
     const signal = terminal.interruption('Stopping.')
     const progress = terminal.progress('Reading runs')
     const asking = terminal.progress('Asking the model')

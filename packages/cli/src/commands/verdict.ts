@@ -10,6 +10,7 @@ import {
   type ExperimentOptions,
   prepared,
 } from '../evaluation/options.ts'
+import { carriedOptions } from '../options/carried.ts'
 import { suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
 import { wholeNumber } from '../options/numbers.ts'
@@ -20,6 +21,8 @@ import { counted } from '../text/values.ts'
 import { progressText } from './evaluate.ts'
 
 interface VerdictCommandOptions extends ExperimentOptions {
+  /** What the next command has to be told as well. */
+  readonly carried?: string
   readonly perLook?: number
   readonly cases?: number
   readonly check?: true
@@ -49,8 +52,8 @@ export function addVerdict(program: Command, terminal: Terminal): void {
     .option('--check', 'exit with 1 unless the verdict is `better`, for scripts')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('trace2 verdict', 'trace2 verdict p-3f2a91c0 --max-cost 1'))
-    .action((targets: readonly string[], options: VerdictCommandOptions) =>
-      runVerdict(targets, options, terminal),
+    .action((targets: readonly string[], options: VerdictCommandOptions, called: Command) =>
+      runVerdict(targets, { ...options, carried: carriedOptions(called) }, terminal),
     )
 }
 
@@ -61,7 +64,7 @@ async function runVerdict(
 ): Promise<void> {
   await withStore(options, async (store) => {
     const { verdictOn } = await import('@trace2/evaluation')
-    const { base, candidates, proposals } = await namedCandidates(
+    const { base, candidates, proposals, doubts } = await namedCandidates(
       store,
       targets,
       options.parameters,
@@ -69,6 +72,7 @@ async function runVerdict(
     )
     const [candidate] = candidates
     if (!candidate) throw raise('T2_USAGE', 'Name what to decide on.')
+    for (const doubt of doubts) terminal.note(printable(doubt))
     const { agent, dataset, scorer, gate, parallel, learnedFrom } = await prepared(
       store,
       options,
@@ -138,7 +142,7 @@ function report(result: VerdictResult, options: VerdictCommandOptions, terminal:
     terminal.print(printableJson(result, 2))
     return
   }
-  const { verdict, freshLeft, budgetLeft, blindGuards, stopped } = result
+  const { freshLeft, budgetLeft, blindGuards, stopped } = result
   const width = Math.min(terminal.columns, 100)
   terminal.print(
     [
@@ -155,12 +159,23 @@ function report(result: VerdictResult, options: VerdictCommandOptions, terminal:
       ...candidateLines(result.result, terminal, { cases: options.cases ?? usualCases }),
     ].join('\n'),
   )
+  const steps = nextAfterVerdict(result, options)
+  terminal.next(steps.map((step) => suggested(step, options)))
+}
+
+/** The commands that make sense after a verdict. */
+function nextAfterVerdict(
+  { verdict, freshLeft, looks }: VerdictResult,
+  { carried = '' }: Pick<VerdictCommandOptions, 'carried'>,
+): readonly string[] {
   const { proposals } = verdict
   const [first] = proposals
-  if (first === undefined) return
-  const steps = [
-    ...(verdict.verdict === 'better' ? [`trace2 accept ${proposals.join(' ')}`] : []),
-    `trace2 report ${first}`,
-  ]
-  terminal.next(steps.map((step) => suggested(step, options)))
+  if (first === undefined) return []
+  const ids = proposals.join(' ')
+  const report = `trace2 report ${first}`
+  if (verdict.verdict === 'better') return [`trace2 accept ${ids}`, report]
+  if (verdict.verdict !== 'not enough evidence') return [`trace2 reject ${ids}`, report]
+  const [look] = looks
+  const more = freshLeft > 0 || !look ? [] : [`trace2 dataset ${look.dataset} --from-runs --add`]
+  return [...more, `trace2 verdict ${ids}${carried}`, report]
 }

@@ -140,7 +140,13 @@ export function nextAfterStep(
     return [...again, `trace2 show ${returned.id}`, `trace2 accept ${returned.id}`]
   if (!first) return [...again, 'trace2 graph last --backward']
   const ids = open.map(({ id }) => id).join(' ')
-  return [...again, `trace2 show ${first.id}`, `trace2 accept ${ids}`, `trace2 reject ${ids}`]
+  return [
+    ...again,
+    `trace2 show ${first.id}`,
+    `trace2 evaluate ${ids}`,
+    `trace2 verdict ${ids}`,
+    `trace2 accept ${ids}`,
+  ]
 }
 
 /** The first prompt that would be sent, then what all of them would cost. Printable. */
