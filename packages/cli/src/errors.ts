@@ -99,12 +99,12 @@ const catalogue = errorCatalogue({
   T2_CONFIG_LOAD: {
     status: 400,
     remedy:
-      'Correct the file so that it can be loaded; docs/guides/configuration.md has its forms. Where it imports trace2/config, trace2 has to be installed in the project.',
+      'Correct the file so that it can be loaded; https://github.com/trace2/trace2-ts/blob/main/docs/guides/configuration.md has its forms. Where it imports trace2/config, trace2 has to be installed in the project.',
   },
   T2_CONFIG_INVALID: {
     status: 400,
     remedy:
-      'Correct the members that the message names; docs/guides/configuration.md lists all of them.',
+      'Correct the members that the message names; https://github.com/trace2/trace2-ts/blob/main/docs/guides/configuration.md lists all of them.',
   },
   T2_CONFIG_EXISTS: {
     status: 409,

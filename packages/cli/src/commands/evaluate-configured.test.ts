@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openStore } from '@trace2/store'
 import { expect, test } from 'vitest'
+import { command } from '../testing/command.ts'
 import { refundAgentFile, refundWorkplace } from '../testing/refund-workplace.ts'
 
 const guides = [{ kind: 'regex', name: 'pays', pattern: 'refund' }]
@@ -127,4 +128,19 @@ test('references of a file become those of the cases of runs', async () => {
   )
   expect(JSON.parse(made.out).description.references).toBe(1)
   expect((await trace2('evaluate')).err).not.toContain('T2_NO_GUIDE')
+}, 60_000)
+
+test('a guide that asks a model takes that of the configuration, and says so where none is named', async () => {
+  const rubric = { kind: 'rubric', rubric: 'The answer must say "refund".' }
+  const { cwd, trace2 } = await configured({ guides: [rubric] }, { runs: 4 })
+  const env = { TRACE2_MODEL: '', OPENAI_API_KEY: '', OPENAI_BASE_URL: '' }
+  const unnamed = await command(['evaluate', '--split', 'train'], { cwd, env })
+  expect(unnamed.err.replace(/\s+/g, ' ')).toContain('T2_MODEL_UNSET: guides[0] of')
+  expect(unnamed.err).toContain('models')
+  writeFileSync(
+    join(cwd, 'trace2.config.json'),
+    JSON.stringify({ agent: `${refundAgentFile}#agent`, guides: [rubric], models: { model: 'm' } }),
+  )
+  const named = await trace2('evaluate', '--split', 'train', '--json')
+  expect(named.err).not.toContain('guides[0]')
 }, 60_000)

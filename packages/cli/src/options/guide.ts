@@ -70,7 +70,10 @@ function named(definition: GuideDefinition, { name }: GuideOptions): GuideDefini
 }
 
 /** The model for every rubric that names none. */
-function withModel(definition: GuideDefinition, options: GuideOptions): GuideDefinition {
+export function withModel(
+  definition: GuideDefinition,
+  options: { readonly model?: string | undefined },
+): GuideDefinition {
   if (definition.kind === 'rubric') return { ...defined({ model: options.model }), ...definition }
   if (definition.kind !== 'weighted') return definition
   const guides = definition.guides.map((part) => ({
