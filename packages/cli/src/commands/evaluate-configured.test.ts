@@ -144,3 +144,13 @@ test('a guide that asks a model takes that of the configuration, and says so whe
   const named = await trace2('evaluate', '--split', 'train', '--json')
   expect(named.err).not.toContain('guides[0]')
 }, 60_000)
+
+test('judge applies the guides of the configuration where none is given', async () => {
+  const more = { kind: 'contains', name: 'asks', text: 'colleague' }
+  const { trace2 } = await configured({ guides: [...guides, more] }, { runs: 4 })
+  const all = JSON.parse((await trace2('judge', '--json')).out)
+  expect(all.map(({ guide }: { readonly guide: string }) => guide)).toEqual(['pays', 'asks'])
+  expect(all.flatMap(({ feedback }: { readonly feedback: unknown[] }) => feedback)).toHaveLength(8)
+  const one = JSON.parse((await trace2('judge', '--json', '--contains', 'x')).out)
+  expect(one.guide).toBe('contains')
+}, 60_000)

@@ -15,6 +15,7 @@ import { carriedOptions } from '../options/carried.ts'
 import { suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
 import { wholeNumber } from '../options/numbers.ts'
+import { shownPath } from '../options/parameters-file.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { experimentText, previewText } from '../text/experiment.ts'
@@ -165,6 +166,15 @@ async function printMarkdown(
   }
 }
 
+/** Values that were named are no proposals. */
+export function tellByHand(
+  { parameters }: Pick<ExperimentOptions, 'parameters'>,
+  terminal: Terminal,
+): void {
+  const what = `Values named here are no proposals: \`trace2 report\` and \`trace2 accept\` do not know them. To put one in force, write it into the parameters file (${printable(shownPath(parameters))}): {"trace2": 1, "parameters": {"NAME": {"value": …}}}.`
+  terminal.note(terminal.paintNote('faint', what))
+}
+
 function splitOf(name: string | undefined): 'validation' | 'holdout' | 'train' {
   if (name === undefined || name === 'validation') return 'validation'
   if (name === 'holdout' || name === 'train') return name
@@ -197,6 +207,7 @@ function report(
     for (const line of wrapped(note, terminal.columns))
       terminal.note(terminal.paintNote('faint', line))
   }
+  if (first === undefined) tellByHand(options, terminal)
   terminal.next(
     (first === undefined
       ? []

@@ -18,7 +18,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { candidateLines, verdictLines } from '../text/experiment.ts'
 import { counted } from '../text/values.ts'
-import { progressText } from './evaluate.ts'
+import { progressText, tellByHand } from './evaluate.ts'
 
 interface VerdictCommandOptions extends ExperimentOptions {
   /** What the next command has to be told as well. */
@@ -159,6 +159,7 @@ function report(result: VerdictResult, options: VerdictCommandOptions, terminal:
       ...candidateLines(result.result, terminal, { cases: options.cases ?? usualCases }),
     ].join('\n'),
   )
+  if (result.verdict.proposals.length === 0) tellByHand(options, terminal)
   const steps = nextAfterVerdict(result, options)
   terminal.next(steps.map((step) => suggested(step, options)))
 }

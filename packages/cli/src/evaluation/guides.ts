@@ -4,7 +4,7 @@ import type { Guide } from '@trace2/evaluation/guides'
 import type { Llm } from '@trace2/evaluation/llm'
 import type { Dataset, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
-import { type GuideOptions, guideDefinition } from '../options/guide.ts'
+import { type GuideOptions, guideDefinition, isDescribed } from '../options/guide.ts'
 import { type ModelOptions, modelSettings } from '../options/model.ts'
 
 /** What asking models for scores takes. */
@@ -54,9 +54,4 @@ export async function scorerFor(
       `Nothing says what a good output is: the cases of ${printable(name)}@${version} have no references. What was said of their runs since, \`trace2 dataset ${printable(name)} --from-runs --add\` takes up.`,
     )
   }
-}
-
-function isDescribed(flags: GuideOptions): boolean {
-  const { exact, contains, regex, schema, similar, rubric } = flags
-  return [exact, contains, regex, schema, similar, rubric].some((flag) => flag !== undefined)
 }

@@ -63,9 +63,9 @@ export async function gatherRuns(store: Store, options: GatherOptions): Promise<
   }
   if (found.length === 0) {
     const any = await store.runs({ ...query, limit: 1 })
-    throw any.length === 0
-      ? raise('T2_NO_RUNS', 'No stored run matches.')
-      : raise('T2_NO_FEEDBACK', 'None of the runs has feedback.')
+    if (any.length > 0) throw raise('T2_NO_FEEDBACK', 'None of the runs has feedback.')
+    const isEmpty = (await store.runs({ limit: 1 })).length === 0
+    throw raise('T2_NO_RUNS', isEmpty ? 'There is no stored run yet.' : 'No stored run matches.')
   }
   const measures = measuresOf(await store.feedbackNames(), options.objective)
   const worst = ({ scores }: RunSummary) =>
