@@ -57,7 +57,7 @@ const catalogue = errorCatalogue({
   T2_NO_GUIDE: {
     status: 400,
     remedy:
-      'Say how to score with --exact, --contains, --regex, --schema, --similar, --rubric or --guide, or with guides in trace2.config.ts; or say what is right: feedback named `correction` on runs, or `expected` in a file of cases, as docs/guides/datasets.md tells.',
+      'Say how to score with --exact, --contains, --regex, --schema, --similar, --rubric or --guide, or with guides in the configuration; or say what is right: feedback named `correction` on runs, --references with `trace2 dataset NAME --from-runs --add`, or `expected` in a file of cases.',
   },
   T2_REPLAY_AGENT: {
     status: 400,
@@ -104,12 +104,12 @@ const catalogue = errorCatalogue({
   T2_CONFIG_LOAD: {
     status: 400,
     remedy:
-      'Correct the file so that it can be loaded; docs/guides/configuration.md has its forms. Where it imports trace2/config, trace2 has to be installed in the project.',
+      'Correct the file so that it can be loaded; https://github.com/trace2/trace2-ts/blob/main/docs/guides/configuration.md has its forms. Where it imports trace2/config, trace2 has to be installed in the project.',
   },
   T2_CONFIG_INVALID: {
     status: 400,
     remedy:
-      'Correct the members that the message names; docs/guides/configuration.md lists all of them.',
+      'Correct the members that the message names; https://github.com/trace2/trace2-ts/blob/main/docs/guides/configuration.md lists all of them.',
   },
   T2_CONFIG_EXISTS: {
     status: 409,

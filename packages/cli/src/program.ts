@@ -23,6 +23,7 @@ import { addReport } from './commands/report.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addRuns } from './commands/runs.ts'
 import { addShow } from './commands/show.ts'
+import { addSimulatedModel } from './commands/simulated-model.ts'
 import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
 import { addVerdict } from './commands/verdict.ts'
@@ -64,6 +65,7 @@ export function createProgram(terminal: Terminal): Command {
   addDemo(program, terminal)
   addInit(program, terminal)
   addStatus(program, terminal)
+  addSimulatedModel(program, terminal)
   program.addHelpCommand(
     new Command('help').argument('[command]').summary('print the help of a command'),
   )

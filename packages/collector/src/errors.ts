@@ -20,7 +20,8 @@ export const { entries: collectorErrors } = errorCatalogue({
   },
   T2_CONFIG: {
     status: 400,
-    remedy: 'Correct the setting; docs/guides/operating-the-collector.md lists all of them.',
+    remedy:
+      'Correct the setting; https://github.com/trace2/trace2-ts/blob/main/docs/guides/operating-the-collector.md lists all of them.',
   },
   T2_JOURNAL_FULL: {
     status: 503,

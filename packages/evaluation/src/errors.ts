@@ -5,16 +5,17 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
   T2_AGENT_LOAD: {
     status: 400,
     remedy:
-      'Correct the agent that the message names: the module and what it exports, the command, or the address; docs/guides/running-agents.md has the forms.',
+      'Correct the agent that the message names: the module and what it exports, the command, or the address; https://github.com/trace2/trace2-ts/blob/main/docs/guides/running-agents.md has the forms.',
   },
   T2_AGENT_LIMITS: {
     status: 400,
-    remedy: 'Correct the limit; docs/guides/running-agents.md lists all of them.',
+    remedy:
+      'Correct the limit; https://github.com/trace2/trace2-ts/blob/main/docs/guides/running-agents.md lists all of them.',
   },
   T2_GATE_OPTIONS: {
     status: 400,
     remedy:
-      'Correct the setting of the gate that the message names; docs/guides/gate.md lists all of them.',
+      'Correct the setting of the gate that the message names; https://github.com/trace2/trace2-ts/blob/main/docs/guides/gate.md lists all of them.',
   },
   T2_GATE_CASE: {
     status: 400,
@@ -77,7 +78,7 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
   T2_MODEL_UNSET: {
     status: 400,
     remedy:
-      'Name a model (--model, or TRACE2_MODEL) and an endpoint (OPENAI_API_KEY, OPENAI_BASE_URL).',
+      'Name a model (--model, TRACE2_MODEL, or `models` in the configuration) and an endpoint (OPENAI_API_KEY, OPENAI_BASE_URL); `trace2 simulated-model` serves one to try things out without a key.',
   },
   T2_MODEL_STREAM: {
     status: 502,
@@ -189,7 +190,8 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
   },
   T2_GUIDE_INVALID: {
     status: 400,
-    remedy: '`docs/guides/feedback-functions.md` shows every kind of guide and its options.',
+    remedy:
+      'https://github.com/trace2/trace2-ts/blob/main/docs/guides/feedback-functions.md shows every kind of guide and its options.',
   },
   T2_GUIDE_FAILED: {
     status: 500,
@@ -222,7 +224,7 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
   T2_DATASET_EMPTY: {
     status: 400,
     remedy:
-      'Choose more runs, or correct the file: docs/guides/datasets.md says what a case needs. What was stored is unchanged.',
+      'Choose more runs, or correct the file: https://github.com/trace2/trace2-ts/blob/main/docs/guides/datasets.md says what a case needs. What was stored is unchanged.',
   },
   T2_DATASET_FILE: {
     status: 400,

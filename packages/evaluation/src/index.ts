@@ -159,6 +159,7 @@ export {
   basisText,
   effectText,
   failureLines,
+  guardStanding,
   levelText,
   markdownReport,
   money,

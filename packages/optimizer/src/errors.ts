@@ -4,7 +4,8 @@ import { errorCatalogue } from '@trace2/core'
 export const { entries: optimizerErrors, raise } = errorCatalogue({
   T2_NO_RUNS: {
     status: 404,
-    remedy: 'List what is stored with `trace2 runs`, or widen --since and --where.',
+    remedy:
+      'Let the agent send runs to `trace2 collect`, or import some with `trace2 import`. Where there are some (`trace2 runs`), widen --since and --where.',
   },
   T2_NO_FEEDBACK: {
     status: 400,

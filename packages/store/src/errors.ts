@@ -66,7 +66,11 @@ export const { entries: storeErrors, raise } = errorCatalogue({
     status: 404,
     remedy: 'List the looks with `trace2 sql "SELECT * FROM v_look"`.',
   },
-  T2_SQL: { status: 400, remedy: 'Correct the query; `docs/collector.md` lists the views.' },
+  T2_SQL: {
+    status: 400,
+    remedy:
+      'Correct the query; https://github.com/trace2/trace2-ts/blob/main/docs/collector.md lists the views.',
+  },
   T2_SQL_READ_ONLY: {
     status: 400,
     remedy: 'Send one SELECT statement. Data is changed through the other commands only.',

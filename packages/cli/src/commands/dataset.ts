@@ -55,6 +55,10 @@ export function addDataset(program: Command, terminal: Terminal): void {
       'a name of feedback whose label or comment is the right output (repeatable)',
       repeated,
     )
+    .option(
+      '--references <file>',
+      'JSON with what should have come out: [{"run" or "input": …, "reference": …}], as `trace2 judge` reads it',
+    )
     .option('--good-from <score>', 'from which score a run is good (default: 0.8)', shareArgument)
     .option('--shares <shares>', 'percent of train/validation/holdout (default: 60/20/20)')
     .option(

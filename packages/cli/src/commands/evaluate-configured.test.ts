@@ -1,6 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openStore } from '@trace2/store'
 import { expect, test } from 'vitest'
+import { command } from '../testing/command.ts'
 import { refundAgentFile, refundWorkplace } from '../testing/refund-workplace.ts'
 
 const guides = [{ kind: 'regex', name: 'pays', pattern: 'refund' }]
@@ -86,4 +88,72 @@ test('several values of a parameter are several candidates, and together they ar
   expect(out).toContain('Of 2 candidates')
   expect(out.replace(/\s+/g, ' ')).toContain('on the cases that choose among 2 candidates')
   expect((await trace2('evaluate', ...values, '--together')).err).toContain('given two values')
+}, 60_000)
+
+test('a dataset that evaluate made follows the runs and what is said of them, until a verdict has looked', async () => {
+  const { cwd, trace2 } = await configured({ guides: [] })
+  const unsaid = await trace2('evaluate')
+  expect(unsaid.err).toContain('T2_NO_GUIDE')
+  expect(unsaid.err.replace(/\s+/g, ' ')).toContain('`trace2 dataset runs --from-runs --add`')
+  const runs = JSON.parse((await trace2('runs', '--limit', '0', '--json')).out)
+  const said = runs.map(({ id }: { readonly id: string }) => ({
+    traceId: id,
+    name: 'correction',
+    comment: 'refund',
+  }))
+  const store = await openStore(join(cwd, 'trace2.duckdb'))
+  for (const piece of said) await store.addFeedback({ ...piece, spanId: null })
+  await store.close()
+  const { experiment } = JSON.parse((await trace2('evaluate', '--json')).out)
+  expect(experiment).toMatchObject({ dataset: 'runs', datasetVersion: 2, guides: ['exact'] })
+  await trace2('verdict')
+  await trace2('import', 'runs.binpb')
+  const latest = async () => JSON.parse((await trace2('datasets', '--json')).out)[0].version
+  const before = await latest()
+  await trace2('evaluate')
+  expect(await latest()).toBe(before)
+}, 90_000)
+
+test('references of a file become those of the cases of runs', async () => {
+  const { cwd, trace2 } = await configured({ guides: [] })
+  const input = { id: 'o-3', amount: 111 }
+  writeFileSync(
+    join(cwd, 'expected.json'),
+    JSON.stringify([{ input, reference: { order: 'o-3', decision: 'refund' } }]),
+  )
+  const made = await trace2(
+    'dataset',
+    'd',
+    '--from-runs',
+    '--references',
+    'expected.json',
+    '--json',
+  )
+  expect(JSON.parse(made.out).description.references).toBe(1)
+  expect((await trace2('evaluate')).err).not.toContain('T2_NO_GUIDE')
+}, 60_000)
+
+test('a guide that asks a model takes that of the configuration, and says so where none is named', async () => {
+  const rubric = { kind: 'rubric', rubric: 'The answer must say "refund".' }
+  const { cwd, trace2 } = await configured({ guides: [rubric] }, { runs: 4 })
+  const env = { TRACE2_MODEL: '', OPENAI_API_KEY: '', OPENAI_BASE_URL: '' }
+  const unnamed = await command(['evaluate', '--split', 'train'], { cwd, env })
+  expect(unnamed.err.replace(/\s+/g, ' ')).toContain('T2_MODEL_UNSET: guides[0] of')
+  expect(unnamed.err).toContain('models')
+  writeFileSync(
+    join(cwd, 'trace2.config.json'),
+    JSON.stringify({ agent: `${refundAgentFile}#agent`, guides: [rubric], models: { model: 'm' } }),
+  )
+  const named = await trace2('evaluate', '--split', 'train', '--json')
+  expect(named.err).not.toContain('guides[0]')
+}, 60_000)
+
+test('judge applies the guides of the configuration where none is given', async () => {
+  const more = { kind: 'contains', name: 'asks', text: 'colleague' }
+  const { trace2 } = await configured({ guides: [...guides, more] }, { runs: 4 })
+  const all = JSON.parse((await trace2('judge', '--json')).out)
+  expect(all.map(({ guide }: { readonly guide: string }) => guide)).toEqual(['pays', 'asks'])
+  expect(all.flatMap(({ feedback }: { readonly feedback: unknown[] }) => feedback)).toHaveLength(8)
+  const one = JSON.parse((await trace2('judge', '--json', '--contains', 'x')).out)
+  expect(one.guide).toBe('contains')
 }, 60_000)

@@ -43,6 +43,8 @@ test('a verdict is given, kept, and part of the report', async () => {
 test('values are tried by name, from a file too', async () => {
   const { cwd, trace2 } = await refundWorkplace()
   writeFileSync(join(cwd, 'cases.jsonl'), '')
+  const shown = await trace2('evaluate', 'refunds.limit=90', ...module, ...score)
+  expect(shown.err.replace(/\s+/g, ' ')).toContain('write it into the parameters file')
   const { out } = await trace2('evaluate', 'refunds.limit=90', ...module, ...score, '--json')
   const { candidates, experiment } = JSON.parse(out)
   expect(candidates[0].candidate.values['refunds.limit'].value).toBe(90)

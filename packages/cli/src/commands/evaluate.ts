@@ -11,15 +11,19 @@ import {
   type ExperimentOptions,
   prepared,
 } from '../evaluation/options.ts'
+import { carriedOptions } from '../options/carried.ts'
 import { suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
 import { wholeNumber } from '../options/numbers.ts'
+import { shownPath } from '../options/parameters-file.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { experimentText, previewText } from '../text/experiment.ts'
 import { counted } from '../text/values.ts'
 
 interface EvaluateCommandOptions extends ExperimentOptions {
+  /** What the next command has to be told as well. */
+  readonly carried?: string
   readonly split?: 'validation' | 'holdout' | 'train'
   readonly openHoldout?: true
   readonly limit?: number
@@ -67,8 +71,8 @@ export function addEvaluate(program: Command, terminal: Terminal): void {
         'trace2 evaluate triage.limit=80 --dataset cases --max-trials 100',
       ),
     )
-    .action((targets: readonly string[], options: EvaluateCommandOptions) =>
-      runEvaluate(targets, options, terminal),
+    .action((targets: readonly string[], options: EvaluateCommandOptions, called: Command) =>
+      runEvaluate(targets, { ...options, carried: carriedOptions(called) }, terminal),
     )
 }
 
@@ -80,20 +84,21 @@ async function runEvaluate(
   const wanted = splitOf(options.split)
   await withStore(options, async (store) => {
     const { evaluate, previewExperiment } = await import('@trace2/evaluation')
-    const { base, candidates, proposals } = await namedCandidates(
+    const { base, candidates, proposals, doubts } = await namedCandidates(
       store,
       targets,
       options.parameters,
       options.together ?? false,
     )
+    for (const doubt of doubts) terminal.note(printable(doubt))
     const ready = await prepared(store, options, proposals, terminal)
     const { agent, dataset, scorer, gate, parallel, policies, learnedFrom } = ready
     const { splits } = dataset.counts
     const isSpent = options.split === undefined && splits.validation === 0 && splits.train > 0
     const split = isSpent ? 'train' : wanted
     if (isSpent) {
-      const what =
-        'The dataset has no case to select on, only such as may be learned from: what they show is no proof. Add cases of new runs with `trace2 dataset NAME --from-runs --add`.'
+      const add = suggested(`trace2 dataset ${dataset.name} --from-runs --add`, options)
+      const what = `The dataset has no case to select on, only such as may be learned from: what they show is no proof. Add cases of new runs with \`${printable(add)}\`.`
       terminal.note(terminal.paintNote('faint', what))
     }
     if (options.dryRun) {
@@ -167,6 +172,15 @@ async function printMarkdown(
   }
 }
 
+/** Values that were named are no proposals. */
+export function tellByHand(
+  { parameters }: Pick<ExperimentOptions, 'parameters'>,
+  terminal: Terminal,
+): void {
+  const what = `Values named here are no proposals: \`trace2 report\` and \`trace2 accept\` do not know them. To put one in force, write it into the parameters file (${printable(shownPath(parameters))}): {"trace2": 1, "parameters": {"NAME": {"value": …}}}.`
+  terminal.note(terminal.paintNote('faint', what))
+}
+
 function splitOf(name: string | undefined): 'validation' | 'holdout' | 'train' {
   if (name === undefined || name === 'validation') return 'validation'
   if (name === 'holdout' || name === 'train') return name
@@ -200,9 +214,11 @@ function report(
     for (const line of wrapped(note, terminal.columns))
       terminal.note(terminal.paintNote('faint', line))
   }
+  if (first === undefined) tellByHand(options, terminal)
   terminal.next(
-    (first === undefined ? [] : [`trace2 verdict ${ids.join(' ')}`, `trace2 report ${first}`]).map(
-      (step) => suggested(step, options),
-    ),
+    (first === undefined
+      ? []
+      : [`trace2 verdict ${ids.join(' ')}${options.carried ?? ''}`, `trace2 report ${first}`]
+    ).map((step) => suggested(step, options)),
   )
 }

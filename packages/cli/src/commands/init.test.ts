@@ -66,8 +66,9 @@ describe('trace2 init', () => {
     [['--command', 'python3  agent.py -v'], { command: ['python3', 'agent.py', '-v'] }],
     [['--command', '["python3","my agent.py"]'], { command: ['python3', 'my agent.py'] }],
     [['--agent', 'agent.py.mjs#odd'], 'agent.py.mjs#odd'],
+    [['--agent', 'agent.py.mjs'], 'agent.py.mjs'],
   ])('takes the agent of flags: %j', async (args, expected) => {
-    const cwd = folder({ 'agent.py.mjs': '' })
+    const cwd = folder({ 'agent.py.mjs': 'export const odd = () => 1\nexport default odd\n' })
     const { out } = await command(['init', '--json', ...args], { cwd })
     expect(JSON.parse(out)).toMatchObject({ agent: expected, store: 'trace2.duckdb' })
     expect(JSON.parse(readFileSync(join(cwd, 'trace2.config.json'), 'utf8')).agent).toEqual(
@@ -77,14 +78,16 @@ describe('trace2 init', () => {
 
   test.each([
     [['--agent', './gone.ts#agent'], 'no file'],
+    [['--agent', './there.ts#agnet'], 'does not export agnet'],
+    [['--agent', './there.ts'], 'no default export'],
     [['--agent', 'http://x', '--command', 'y'], 'say one'],
     [['--command', '["a", 1]'], 'JSON list'],
     [['--command', ' '], 'JSON list'],
   ])('refuses %j and writes nothing', async (args, message) => {
-    const cwd = folder({})
+    const cwd = folder({ 'there.ts': agent })
     const { code, err } = await command(['init', ...args], { cwd })
     expect(code).toBe(2)
-    expect(err).toContain(message)
+    expect(err.replace(/\s+/g, ' ')).toContain(message)
     expect(existsSync(join(cwd, 'trace2.config.json'))).toBe(false)
   })
 
@@ -99,6 +102,16 @@ describe('trace2 init', () => {
     expect((await command(['init', '--force', '--store', 'after.duckdb'], { cwd })).code).toBe(0)
     expect((await readConfiguration(file)).store).toMatch(/after\.duckdb$/)
     expect(existsSync(join(cwd, 'trace2.config.ts'))).toBe(false)
+  })
+
+  test('a configuration without an agent that nobody has changed is written again', async () => {
+    const cwd = folder({ 'package.json': '{}' })
+    const { out } = await command(['init'], { cwd })
+    expect(out.replace(/\s+/g, ' ')).toContain('No agent was found here.')
+    writeFileSync(join(cwd, 'agent.mjs'), agent)
+    const again = await command(['init', '--agent', './agent.mjs#agent'], { cwd })
+    expect(again.code).toBe(0)
+    expect((await command(['init'], { cwd })).err).toContain('T2_CONFIG_EXISTS')
   })
 
   test('asks where somebody answers', async () => {

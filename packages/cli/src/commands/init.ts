@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { printable, printableJson } from '@trace2/core'
+import type { AgentDefinition } from '@trace2/evaluation'
 import { wrapped } from '@trace2/render'
 import type { Command } from 'commander'
 import { agentOf } from '../config/configuration.ts'
@@ -10,10 +11,13 @@ import { configNames } from '../config/find.ts'
 import type { AgentSetting } from '../config/trace2-config.ts'
 import { raise } from '../errors.ts'
 import { configJson, configModule, type InitialConfig } from '../init/config-text.ts'
+import { exportedNames } from '../init/exported-names.ts'
 import { type FoundAgent, findAgents } from '../init/find-agents.ts'
 import { commandWords } from '../options/command-line.ts'
+import { asCalled } from '../terminal/called.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
+import { guideUrl } from '../text/guide-url.ts'
 
 interface InitOptions {
   readonly agent?: string
@@ -53,12 +57,13 @@ export function addInit(program: Command, terminal: Terminal): void {
 
 async function initialize(options: InitOptions, terminal: Terminal): Promise<void> {
   const directory = process.cwd()
-  const file = fileFor(directory, options)
-  const given = givenAgent(options, directory)
+  const file = await fileFor(directory, options)
+  const given = await givenAgent(options, directory)
   const found = given === undefined ? await findAgents(directory) : []
   const agent = given ?? (await chosenAgent(found, terminal))
   const config = { store: options.store ?? (await chosenStore(terminal)), agent }
-  await writeFile(file, textOf(config, file, directory), options.force ? {} : { flag: 'wx' })
+  const isToReplace = existsSync(file)
+  await writeFile(file, textOf(config, file, directory), isToReplace ? {} : { flag: 'wx' })
   const others = found.filter(({ setting }) => setting !== agent)
   if (options.json) {
     terminal.print(printableJson({ file, ...config, agent: agent ?? null, others }, 2))
@@ -69,10 +74,12 @@ async function initialize(options: InitOptions, terminal: Terminal): Promise<voi
 }
 
 /** The file to write: that which is there, in its own form; else by what the folder is. */
-function fileFor(directory: string, { force }: InitOptions): string {
+async function fileFor(directory: string, { force, store }: InitOptions): Promise<string> {
   const there = configNames.map((name) => join(directory, name)).find((path) => existsSync(path))
   if (there !== undefined) {
-    if (force) return there
+    const bare = textOf({ store: store ?? usualStore, agent: undefined }, there, directory)
+    // One that was written here without an agent, and that nobody has changed, has nothing to lose.
+    if (force || (await readFile(there, 'utf8')) === bare) return there
     throw raise('T2_CONFIG_EXISTS', `This folder has a ${basename(there)} already.`)
   }
   const isPackage = existsSync(join(directory, 'package.json'))
@@ -94,7 +101,10 @@ function isInstalled(directory: string): boolean {
 }
 
 /** @throws {Trace2Error} `T2_USAGE` for an agent that cannot be one. */
-function givenAgent({ agent, command }: InitOptions, directory: string): AgentSetting | undefined {
+async function givenAgent(
+  { agent, command }: InitOptions,
+  directory: string,
+): Promise<AgentSetting | undefined> {
   if (agent !== undefined && command !== undefined) {
     throw raise('T2_USAGE', 'An agent is a module, an address or a command: say one of them.')
   }
@@ -102,13 +112,30 @@ function givenAgent({ agent, command }: InitOptions, directory: string): AgentSe
   return agent === undefined ? undefined : settingOf(agent, directory)
 }
 
-function settingOf(text: string, directory: string): AgentSetting {
+async function settingOf(text: string, directory: string): Promise<AgentSetting> {
   const agent = agentOf(text, directory)
   if (agent.kind === 'url') return { url: agent.url }
-  if (agent.kind === 'module' && !existsSync(agent.file)) {
-    throw raise('T2_USAGE', `There is no file ${agent.file}.`)
-  }
+  if (agent.kind === 'module') await checkModule(agent)
   return text
+}
+
+/** @throws {Trace2Error} `T2_USAGE` for a file that is not there, or that does not export what is named. */
+async function checkModule({
+  file,
+  export: name,
+}: Extract<AgentDefinition, { readonly kind: 'module' }>): Promise<void> {
+  const source = await readFile(file, 'utf8').catch((cause) => {
+    throw raise('T2_USAGE', `There is no file ${file}.`, { cause })
+  })
+  const names = exportedNames(source)
+  if (!names || names.has(name)) return
+  const what = name === 'default' ? 'has no default export' : `does not export ${name}`
+  const others = [...names].filter((each) => each !== 'default')
+  const has =
+    names.size === 0
+      ? 'It exports nothing.'
+      : `It exports ${[...names].join(', ')}${others[0] === undefined ? '' : `: name one as ${basename(file)}#${others[0]}`}.`
+  throw raise('T2_USAGE', `${file} ${what}. ${has}`)
 }
 
 const mostShown = 9
@@ -152,7 +179,7 @@ function reportText(
   return [
     `Wrote ${name}: runs are kept in ${printable(store)}.`,
     agent === undefined
-      ? 'No agent was found here. Without one, recorded model calls can be tried; name one in the file as soon as there is one.'
+      ? `No agent was found here. Without one, recorded model calls can be tried. As soon as there is one, name it in the file, or write the file again with \`trace2 init --agent\`: ${guideUrl('running-agents')} has the forms.`
       : `The agent is ${settingText(agent)}.`,
     ...(isPython
       ? ['It gets each case as JSON on its standard input and prints its output as JSON.']
@@ -169,5 +196,7 @@ function reportText(
 }
 
 function say(lines: readonly string[], terminal: Terminal): void {
-  for (const line of lines) terminal.print(wrapped(line, terminal.columns).join('\n'))
+  for (const line of lines) {
+    terminal.print(wrapped(asCalled(line, terminal.command), terminal.columns).join('\n'))
+  }
 }

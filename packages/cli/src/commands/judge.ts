@@ -1,12 +1,19 @@
 import { printable, printableJson, Trace2Error } from '@trace2/core'
-import type { JudgeResult } from '@trace2/evaluation/guides'
+import type { Guide, JudgeResult } from '@trace2/evaluation/guides'
 import { formatScore, wrapped } from '@trace2/render'
 import type { FeedbackName } from '@trace2/store'
 import type { Command } from 'commander'
+import { configuration } from '../config/configuration.ts'
+import { configuredGuides } from '../config/guides.ts'
 import { commandErrors, raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
-import { addGuideOptions, type GuideOptions, guideDefinition } from '../options/guide.ts'
+import {
+  addGuideOptions,
+  type GuideOptions,
+  guideDefinition,
+  isDescribed,
+} from '../options/guide.ts'
 import { readJsonFile } from '../options/json-file.ts'
 import { addModelOptions, type ModelOptions, modelSettings } from '../options/model.ts'
 import { addRunOptions, type RunOptions, runQuery } from '../options/runs.ts'
@@ -42,11 +49,11 @@ export function addJudge(program: Command, terminal: Terminal): void {
     .command('judge')
     .summary('let a guide give feedback on stored runs')
     .description(
-      'Applies a guide, which is a feedback function, to stored runs and stores what it says as feedback: a score from 0 to 1 and words. What it has judged before is left alone, so that it can be stopped and started again.',
+      'Applies a guide, which is a feedback function, to stored runs and stores what it says as feedback: a score from 0 to 1 and words. Without one, the guides of the configuration. What it has judged before is left alone, so that it can be stopped and started again.',
     )
     .argument(
       '[guide]',
-      'a JSON file with the definition of the guide, for example {"kind": "contains", "text": "refund"}',
+      'a JSON file with the definition of the guide, for example {"kind": "contains", "text": "refund"} (default: the guides of the configuration)',
     )
     .optionsGroup('How to judge without such a file, or beside it:')
   addGuideOptions(command)
@@ -89,35 +96,38 @@ async function judgeRuns(
   options: JudgeCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { guideOf, judge, readReferences } = await import('@trace2/evaluation/guides')
-  const guide = guideOf(await guideDefinition(guideFile, options))
+  const { judge, readReferences } = await import('@trace2/evaluation/guides')
+  const guides = await guidesFor(guideFile, options)
   const { references, target, parts, again, maxCalls, maxTotalTokens, maxCost, price } = options
   const { concurrency, callsPerMinute, tokensPerMinute } = options
   const prices = await pricesWith(price)
   const known =
     references === undefined ? undefined : readReferences(await readJsonFile(references))
-  const { result, names } = await withStore(options, async (store) => {
+  const { results, names } = await withStore(options, async (store) => {
     const signal = terminal.interruption('Finishing what is under way.')
     const progress = terminal.progress('Judging')
     try {
-      const result = await judge(store, guide, {
-        ...defined({ references: known, prices, parts, again }),
-        ...defined({ concurrency, callsPerMinute, tokensPerMinute }),
-        ...modelSettings(options),
-        target,
-        runs: runQuery(options),
-        budget: defined({ maxCalls, maxTokens: maxTotalTokens, maxCostUsd: maxCost }),
-        signal,
-        onLimits(limits) {
-          const note = limitsNote(limits)
-          if (note !== undefined) terminal.note(terminal.paintNote('faint', note))
-        },
-        onProgress({ runs, total, judged, spent, activity }) {
-          const asked = askingText(activity, spent)
-          progress.update(runs, total, [`${judged} judged`, asked].filter(Boolean).join(', '))
-        },
-      })
-      return { result, names: await store.feedbackNames() }
+      const results: Judged[] = []
+      const one = (guide: Guide) =>
+        judge(store, guide, {
+          ...defined({ references: known, prices, parts, again }),
+          ...defined({ concurrency, callsPerMinute, tokensPerMinute }),
+          ...modelSettings(options),
+          target,
+          runs: runQuery(options),
+          budget: defined({ maxCalls, maxTokens: maxTotalTokens, maxCostUsd: maxCost }),
+          signal,
+          onLimits(limits) {
+            const note = limitsNote(limits)
+            if (note !== undefined) terminal.note(terminal.paintNote('faint', note))
+          },
+          onProgress({ runs, total, judged, spent, activity }) {
+            const asked = askingText(activity, spent)
+            progress.update(runs, total, [`${judged} judged`, asked].filter(Boolean).join(', '))
+          },
+        })
+      for (const guide of guides) results.push({ guide: guide.name, ...(await one(guide)) })
+      return { results, names: await store.feedbackNames() }
     } catch (error) {
       if (signal.aborted)
         throw raise('T2_INTERRUPTED', 'The judging was stopped.', { cause: error })
@@ -126,22 +136,51 @@ async function judgeRuns(
       progress.stop()
     }
   })
-  report(guide.name, result, names, options, terminal)
+  if (options.json) {
+    const [first, ...others] = results
+    terminal.print(printableJson(others.length === 0 ? first : results, 2))
+  }
+  for (const result of results) report(result, names, options, terminal)
+  for (const result of results) {
+    if (result.feedback.length === 0) failOn(result, options.target)
+  }
+  const next = ['trace2 runs --where "score < 0.5"', 'trace2 optimize']
+  if (results.some(({ feedback }) => feedback.length > 0)) {
+    terminal.next(next.map((step) => suggested(step, options)))
+  }
+}
+
+/** What a guide has judged. */
+interface Judged extends JudgeResult {
+  readonly guide: string
+}
+
+/** The guide of a file and options; without either, those of the configuration. */
+async function guidesFor(
+  file: string | undefined,
+  options: JudgeCommandOptions,
+): Promise<readonly Guide[]> {
+  const config = await configuration()
+  if (file === undefined && !isDescribed(options) && config?.guides?.length) {
+    return configuredGuides(config, options.model)
+  }
+  const { guideOf } = await import('@trace2/evaluation/guides')
+  return [guideOf(await guideDefinition(file, options))]
 }
 
 const mostFailures = 10
 
 function report(
-  name: string,
-  result: JudgeResult,
+  result: Judged,
   names: readonly FeedbackName[],
   options: JudgeCommandOptions,
   terminal: Terminal,
 ): void {
   const { feedback, failures } = result
-  if (options.json) terminal.print(printableJson(result, 2))
-  else {
-    terminal.print(wrapped(printable(resultText(name, result)), terminal.columns).join('\n'))
+  if (!options.json) {
+    terminal.print(
+      wrapped(printable(resultText(result.guide, result)), terminal.columns).join('\n'),
+    )
     if (feedback.length > 0) terminal.print(feedbackSummary(feedback, names, terminal))
   }
   for (const { run, code, message } of failures.slice(0, mostFailures)) {
@@ -151,12 +190,6 @@ function report(
   }
   if (failures.length > mostFailures)
     terminal.note(`… and ${formatCount(failures.length - mostFailures)} more`)
-  if (feedback.length === 0) failOn(result, options.target)
-  else
-    terminal.next([
-      suggested('trace2 runs --where "score < 0.5"', options),
-      suggested('trace2 optimize', options),
-    ])
 }
 
 /** A guide that could not say anything about any run has failed. */

@@ -24,7 +24,13 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { askingText, limitsNote } from '../text/asking.ts'
 import { noticeOf } from '../text/evidence.ts'
 import { examples } from '../text/examples.ts'
-import { nextAfterStep, previewText, type StepContext, stepText } from '../text/step.ts'
+import {
+  keptBackLines,
+  nextAfterStep,
+  previewText,
+  type StepContext,
+  stepText,
+} from '../text/step.ts'
 import { counted } from '../text/values.ts'
 
 interface StepOptions
@@ -126,6 +132,11 @@ The model is reached through OPENAI_API_KEY and OPENAI_BASE_URL, so any compatib
 async function makeStep(options: StepOptions, terminal: Terminal): Promise<void> {
   const { result, back, told } = await withStore(options, async (store) => {
     const { optimize, rolledBack } = await import('@trace2/optimizer')
+    if ((await store.datasets()).length === 0) {
+      const make = suggested('trace2 dataset cases --from-runs', options)
+      const what = `No dataset keeps cases back: the step learns from all runs, and a verdict needs others. To prove a change on the runs that there are, make one first: \`${make}\`.`
+      terminal.note(terminal.paintNote('faint', what))
+    }
     const signal = terminal.interruption('Stopping.')
     const progress = terminal.progress('Reading runs')
     const asking = terminal.progress('Asking the model')
@@ -141,8 +152,7 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
             progress.update(event.done, event.total, counted(event.total, 'run'))
             if (event.done === event.total) progress.stop()
           } else if (event.kind === 'kept back') {
-            const what = `${counted(event.runs, 'run')} with feedback are not learned from: a dataset keeps them to select and to decide on.`
-            terminal.note(terminal.paintNote('faint', what))
+            say.tell(keptBackLines(event))
           } else if (event.kind === 'limits') {
             progress.stop()
             const note = limitsNote(event.limits)

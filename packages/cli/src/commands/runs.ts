@@ -1,10 +1,11 @@
-import { printableJson } from '@trace2/core'
+import { printable, printableJson } from '@trace2/core'
 import { formatDuration } from '@trace2/render'
 import { type FeedbackName, type RunSummary, rankedNames, type Store } from '@trace2/store'
 import type { Command } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
 import { addRunOptions, type RunOptions, runQuery } from '../options/runs.ts'
+import { collectorOf } from '../status/collectors.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { type Cell, type Column, table } from '../text/table.ts'
@@ -49,9 +50,14 @@ async function listRuns(options: RunsOptions, terminal: Terminal): Promise<void>
   }
   if (runs.length === 0) {
     const narrowed = since ?? where ?? feedback ?? options.experiment
+    const collector = await collectorOf(options.db)
+    const how =
+      collector === undefined
+        ? '`trace2 collect` says how to send some.'
+        : `A collector waits for them: start the agent with OTEL_EXPORTER_OTLP_ENDPOINT=${collector}`
     terminal.note(
       narrowed === undefined
-        ? `No runs in ${options.db} yet. \`trace2 collect\` says how to send some.`
+        ? `No runs in ${printable(options.db)} yet. ${printable(how)}`
         : 'No runs match.',
     )
     return

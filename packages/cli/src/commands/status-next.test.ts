@@ -61,7 +61,7 @@ test('from nothing to a value that was taken back, the next step fits what was d
   await trace2('optimize', '--parameter', 'triage.system')
   const { next, content } = await status()
   const [id] = content.proposals.open
-  expect(next).toEqual([`trace2 show ${id}`, `trace2 accept ${id}`])
+  expect(next).toEqual([`trace2 show ${id}`, `trace2 evaluate ${id}`, `trace2 verdict ${id}`])
 
   await trace2('reject', id)
   const decided = await status()

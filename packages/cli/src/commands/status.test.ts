@@ -58,19 +58,40 @@ test('runs with feedback: the next step is to optimize', async () => {
   expect(elsewhere.next).toEqual(['trace2 optimize --db ./trace2.duckdb'])
 })
 
-test('a running collector is found beside the database and at its address', {
+test('a collector that keeps another database is not taken for the one of this', {
   timeout: 60_000,
 }, async () => {
-  const cwd = await imported('a refund')
-  const { child, finished } = startCommand(['collect', '--port', '0'], { cwd })
+  const cwd = temporaryDirectory()
+  const { child, finished, url } = await collecting(cwd, '--db', 'other.duckdb')
+  expect((await status(cwd)).next[0]).toBe('trace2 collect')
+  const others = ['--db', 'other.duckdb']
+  expect((await status(cwd, ...others)).hint).toContain(`OTEL_EXPORTER_OTLP_ENDPOINT=${url}`)
+  const none = await command(['runs', ...others], { cwd })
+  expect(none.err).toContain(`OTEL_EXPORTER_OTLP_ENDPOINT=${url}`)
+  expect(none.err).not.toContain('trace2 collect')
+  child.kill('SIGTERM')
+  await finished
+})
+
+/** A collector that listens. */
+async function collecting(cwd: string, ...args: readonly string[]) {
+  const started = startCommand(['collect', '--port', '0', ...args], { cwd })
   const url = await new Promise<string>((resolve) => {
     let text = ''
-    child.stdout?.on('data', (chunk) => {
+    started.child.stdout?.on('data', (chunk) => {
       text += chunk
       const found = /Listening on (\S+)\n/.exec(text)?.[1]
       if (found) resolve(found)
     })
   })
+  return { ...started, url }
+}
+
+test('a running collector is found beside the database and at its address', {
+  timeout: 60_000,
+}, async () => {
+  const cwd = await imported('a refund')
+  const { child, finished, url } = await collecting(cwd)
   const [found] = (await status(cwd)).collectors
   expect(found).toMatchObject({ url, pid: child.pid, ready: true, reasons: [] })
   expect(found.db).toMatch(/trace2\.duckdb$/)

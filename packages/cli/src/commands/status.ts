@@ -1,7 +1,7 @@
 import { printable, printableJson } from '@trace2/core'
 import { commandLines, wrapped } from '@trace2/render'
 import type { Command } from 'commander'
-import { type DatabaseOptions, databaseOption } from '../options/database.ts'
+import { type DatabaseOptions, databaseOption, isAddress } from '../options/database.ts'
 import type { RunningCollector } from '../status/collectors.ts'
 import type { Content } from '../status/content.ts'
 import type { Problem } from '../status/problems.ts'
@@ -48,12 +48,12 @@ function asCalledHere(status: Status, { command }: Terminal): Status {
 type Field = readonly [name: string, value: Cell]
 
 function statusText(status: Status, terminal: Terminal): string {
-  const { collectors, content, problems, hint, next } = status
+  const { collectors, content, database, problems, hint, next } = status
   const rows: Field[] = [
     ['database', databaseText(status)],
     ...(collectors.length === 0
       ? [['collector', 'none is running'] as const]
-      : collectors.map((one) => ['collector', collectorText(one)] as const)),
+      : collectors.map((one) => ['collector', collectorText(one, database.location)] as const)),
     ...(content ? contentFields(content) : []),
     ...(hint === '' ? [] : [['hint', { text: hint, tone: 'strong' }] as const]),
   ]
@@ -72,9 +72,12 @@ function databaseText({ database: { location, exists, bytes }, content }: Status
   return `${location}${size}`
 }
 
-function collectorText({ url, pid, db, ready }: RunningCollector): Cell {
+function collectorText({ url, pid, db, ready }: RunningCollector, location: string): Cell {
   const process = pid === null ? '' : `, process ${pid}`
-  const owned = db === null ? '' : `, for ${db}`
+  // One that owns a file here says so beside it.
+  const isForeign = db === null && !isAddress(location)
+  const foreign = isForeign ? `, of another database: --db ${url} shows it` : ''
+  const owned = db === null ? foreign : `, for ${db}`
   const text = `${url}${process}${owned}`
   return ready ? text : { text: `${text}, not ready`, tone: 'error' }
 }

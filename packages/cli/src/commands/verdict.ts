@@ -10,6 +10,7 @@ import {
   type ExperimentOptions,
   prepared,
 } from '../evaluation/options.ts'
+import { carriedOptions } from '../options/carried.ts'
 import { suggested, withStore } from '../options/database.ts'
 import { defined } from '../options/defined.ts'
 import { wholeNumber } from '../options/numbers.ts'
@@ -17,9 +18,11 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { candidateLines, verdictLines } from '../text/experiment.ts'
 import { counted } from '../text/values.ts'
-import { progressText } from './evaluate.ts'
+import { progressText, tellByHand } from './evaluate.ts'
 
 interface VerdictCommandOptions extends ExperimentOptions {
+  /** What the next command has to be told as well. */
+  readonly carried?: string
   readonly perLook?: number
   readonly cases?: number
   readonly openHoldout?: true
@@ -51,8 +54,8 @@ export function addVerdict(program: Command, terminal: Terminal): void {
     .option('--check', 'exit with 1 unless the verdict is `better`, for scripts')
     .option('--json', 'print JSON')
     .addHelpText('after', examples('trace2 verdict', 'trace2 verdict p-3f2a91c0 --max-cost 1'))
-    .action((targets: readonly string[], options: VerdictCommandOptions) =>
-      runVerdict(targets, options, terminal),
+    .action((targets: readonly string[], options: VerdictCommandOptions, called: Command) =>
+      runVerdict(targets, { ...options, carried: carriedOptions(called) }, terminal),
     )
 }
 
@@ -63,7 +66,7 @@ async function runVerdict(
 ): Promise<void> {
   await withStore(options, async (store) => {
     const { verdictOn } = await import('@trace2/evaluation')
-    const { base, candidates, proposals } = await namedCandidates(
+    const { base, candidates, proposals, doubts } = await namedCandidates(
       store,
       targets,
       options.parameters,
@@ -71,6 +74,7 @@ async function runVerdict(
     )
     const [candidate] = candidates
     if (!candidate) throw raise('T2_USAGE', 'Name what to decide on.')
+    for (const doubt of doubts) terminal.note(printable(doubt))
     const { agent, dataset, scorer, gate, parallel, learnedFrom } = await prepared(
       store,
       options,
@@ -147,7 +151,7 @@ function report(result: VerdictResult, options: VerdictCommandOptions, terminal:
     terminal.print(printableJson(result, 2))
     return
   }
-  const { verdict, freshLeft, budgetLeft, earned, looks, stopped } = result
+  const { freshLeft, budgetLeft, earned, looks, stopped } = result
   const grown = earned > 0 ? ` (a better candidate on fresh cases adds ${earned})` : ''
   const width = Math.min(terminal.columns, 100)
   terminal.print(
@@ -165,12 +169,24 @@ function report(result: VerdictResult, options: VerdictCommandOptions, terminal:
       ...candidateLines(result.result, terminal, { cases: options.cases ?? usualCases }),
     ].join('\n'),
   )
+  if (result.verdict.proposals.length === 0) tellByHand(options, terminal)
+  const steps = nextAfterVerdict(result, options)
+  terminal.next(steps.map((step) => suggested(step, options)))
+}
+
+/** The commands that make sense after a verdict. */
+function nextAfterVerdict(
+  { verdict, freshLeft, looks }: VerdictResult,
+  { carried = '' }: Pick<VerdictCommandOptions, 'carried'>,
+): readonly string[] {
   const { proposals } = verdict
   const [first] = proposals
-  if (first === undefined) return
-  const steps = [
-    ...(verdict.verdict === 'better' ? [`trace2 accept ${proposals.join(' ')}`] : []),
-    `trace2 report ${first}`,
-  ]
-  terminal.next(steps.map((step) => suggested(step, options)))
+  if (first === undefined) return []
+  const ids = proposals.join(' ')
+  const report = `trace2 report ${first}`
+  if (verdict.verdict === 'better') return [`trace2 accept ${ids}`, report]
+  if (verdict.verdict !== 'not enough evidence') return [`trace2 reject ${ids}`, report]
+  const [look] = looks
+  const more = freshLeft > 0 || !look ? [] : [`trace2 dataset ${look.dataset} --from-runs --add`]
+  return [...more, `trace2 verdict ${ids}${carried}`, report]
 }

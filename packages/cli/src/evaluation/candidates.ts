@@ -1,14 +1,18 @@
 import { type Json, parameterVersion } from '@trace2/core'
+import type { CurrentParameter } from '@trace2/optimizer'
 import type { Candidate, Proposal, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { readJsonFile, readTextFile } from '../options/json-file.ts'
 import { findProposal } from '../options/last.ts'
+import { shortVersion } from '../text/values.ts'
 
 /** The candidates that a command names, what is in force for the parameters that they change, and the proposals among them. */
 export interface NamedCandidates {
   readonly base: Candidate
   readonly candidates: readonly Candidate[]
   readonly proposals: readonly Proposal[]
+  /** What to know of proposals that `trace2 accept` would refuse, a sentence each. */
+  readonly doubts: readonly string[]
 }
 
 /**
@@ -65,7 +69,23 @@ export async function namedCandidates(
     // Of what nothing tells, the base has what is in the program.
     if (before !== undefined) inForce.set(name, before)
   }
-  return { base: baseCandidate(Object.fromEntries(inForce)), candidates, proposals }
+  const base = baseCandidate(Object.fromEntries(inForce))
+  return { base, candidates, proposals, doubts: doubtsOf(proposals, current) }
+}
+
+function doubtsOf(
+  proposals: readonly Proposal[],
+  current: ReadonlyMap<string, CurrentParameter>,
+): readonly string[] {
+  return proposals.flatMap(({ id, parameter, baseVersion, status }) => {
+    if (status !== 'open') return [`${id} was ${status} already.`]
+    const now = current.get(parameter)
+    const isKept = now?.base?.arms.some(({ version }) => version === baseVersion) ?? true
+    if (isKept || now === undefined) return []
+    return [
+      `${id} was made for ${shortVersion(baseVersion)} of ${parameter}, but ${shortVersion(now.version)} is in force: it is compared with that, and cannot be accepted. \`trace2 optimize\` proposes for what is in force.`,
+    ]
+  })
 }
 
 function oneOf(

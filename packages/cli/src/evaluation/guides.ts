@@ -3,7 +3,8 @@ import type { Guide } from '@trace2/evaluation/guides'
 import type { Llm } from '@trace2/evaluation/llm'
 import type { Dataset, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
-import { type GuideOptions, guideDefinition } from '../options/guide.ts'
+import { suggested } from '../options/database.ts'
+import { type GuideOptions, guideDefinition, isDescribed } from '../options/guide.ts'
 import { type ModelOptions, modelSettings } from '../options/model.ts'
 
 /** What asking models for scores takes. */
@@ -14,6 +15,8 @@ export interface ScorerOptions extends ModelOptions {
   readonly file: string | undefined
   /** Guides that the configuration has. */
   readonly configured: readonly Guide[]
+  /** The database, for commands that are suggested. */
+  readonly db: string
 }
 
 /**
@@ -22,8 +25,8 @@ export interface ScorerOptions extends ModelOptions {
  */
 export async function scorerFor(
   store: Store,
-  { cases }: Dataset,
-  { flags, file, configured, ...model }: ScorerOptions,
+  { name, version, cases }: Dataset,
+  { flags, file, configured, db, ...model }: ScorerOptions,
 ): Promise<Scorer> {
   const { guideScorer } = await import('@trace2/evaluation')
   const { guideOf } = await import('@trace2/evaluation/guides')
@@ -48,11 +51,10 @@ export async function scorerFor(
     }
     if (configured.length > 0) return configured
     if (cases.some(({ reference }) => reference !== null)) return [guideOf({ kind: 'exact' })]
-    throw raise('T2_NO_GUIDE', 'Nothing says what a good output is: the cases have no references.')
+    const add = suggested(`trace2 dataset ${name} --from-runs --add`, { db })
+    throw raise(
+      'T2_NO_GUIDE',
+      `Nothing says what a good output is: the cases of ${name}@${version} have no references. What was said of their runs since, \`${add}\` takes up.`,
+    )
   }
-}
-
-function isDescribed(flags: GuideOptions): boolean {
-  const { exact, contains, regex, schema, similar, rubric } = flags
-  return [exact, contains, regex, schema, similar, rubric].some((flag) => flag !== undefined)
 }

@@ -162,7 +162,7 @@ export async function prepared(
     scorerFor(store, dataset, {
       flags: options,
       file: options.guide,
-      configured: config === undefined ? [] : await configuredGuides(config),
+      configured: config === undefined ? [] : await configuredGuides(config, options.model),
       ...options,
     })
   const agent = await trialAgentFor(store, {

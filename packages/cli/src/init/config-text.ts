@@ -36,7 +36,8 @@ export function configModule({ store, agent }: InitialConfig, isInstalled: boole
   store: ${quoted(store)},
   // What is run on each case of a dataset.
 ${agentLine}
-  // How outputs are judged; without guides they have to equal the references of the cases.
+  // How outputs are judged; without guides they have to equal the references of the cases. A rubric asks a model: name it
+  // with TRACE2_MODEL, or here: models: { model: 'gpt-5-mini' }.
   // guides: [{ kind: 'rubric', rubric: 'It is polite and says what happens next.' }],
   // What must not get worse for a better score.
   gate: { guards: { costUsd: '+10%', latencyMs: '+20%', errors: '+0' } },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Store } from '@trace2/store'
 import { Option } from 'commander'
 import { raise } from '../errors.ts'
+import { argument } from './carried.ts'
 
 /** What {@link databaseOption} gives to a command. */
 export interface DatabaseOptions {
@@ -53,6 +54,5 @@ export function isAddress(db: string): boolean {
 /** A command to suggest, with `--db` where it would otherwise find another database. */
 export function suggested(command: string, { db }: DatabaseOptions): string {
   if (db === (process.env.TRACE2_DB ?? standing)) return command
-  const argument = /^[\w./:@-]+$/.test(db) ? db : `'${db.replaceAll("'", "'\\''")}'`
-  return `${command} --db ${argument}`
+  return `${command} --db ${argument(db)}`
 }

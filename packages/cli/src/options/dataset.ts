@@ -16,6 +16,7 @@ export interface DatasetOptions extends RunOptions {
   readonly seed?: number
   readonly referenceFrom?: 'corrections' | 'good-runs' | 'none'
   readonly correction?: readonly string[]
+  readonly references?: string
   readonly goodFrom?: number
   readonly shares?: string
   /** `false` for `--no-similar`. */
@@ -38,6 +39,7 @@ const runOptions = [
   'referenceFrom',
   'correction',
   'goodFrom',
+  'references',
 ] as const
 
 /**

@@ -30,6 +30,12 @@ export function addGuideOptions(command: Command): Command {
     .option('--model <name>', 'the model that judges (default: TRACE2_MODEL, else gpt-4o-mini)')
 }
 
+/** Whether options say how to judge. */
+export function isDescribed(options: GuideOptions): boolean {
+  const { exact, contains, regex, schema, similar, rubric } = options
+  return [exact, contains, regex, schema, similar, rubric].some((flag) => flag !== undefined)
+}
+
 /** The one guide that a file and the options describe; several are combined with equal weights. */
 export async function guideDefinition(
   file: string | undefined,
@@ -55,7 +61,10 @@ export async function guideDefinition(
   const [first, ...others] = definitions
   if (!first) {
     const flags = '--exact, --contains, --regex, --schema, --similar or --rubric'
-    throw raise('T2_USAGE', `Name the file of a guide, or say how to judge: ${flags}.`)
+    throw raise(
+      'T2_USAGE',
+      `Name the file of a guide, or say how to judge: ${flags}, or guides in the configuration.`,
+    )
   }
   const one: GuideDefinition =
     others.length === 0
@@ -70,7 +79,10 @@ function named(definition: GuideDefinition, { name }: GuideOptions): GuideDefini
 }
 
 /** The model for every rubric that names none. */
-function withModel(definition: GuideDefinition, options: GuideOptions): GuideDefinition {
+export function withModel(
+  definition: GuideDefinition,
+  options: { readonly model?: string | undefined },
+): GuideDefinition {
   if (definition.kind === 'rubric') return { ...defined({ model: options.model }), ...definition }
   if (definition.kind !== 'weighted') return definition
   const guides = definition.guides.map((part) => ({

@@ -22,11 +22,20 @@ const accepted: LastDeployment = {
   runs: 0,
   judged: 0,
 }
+const proposals: Content['proposals'] = {
+  open: [],
+  accepted: 0,
+  rejected: 0,
+  rolledBack: [],
+  verdicts: {},
+  outdated: [],
+}
 const content: Content = {
   runs: { count: 3, failed: 0, last: null },
   feedback: { count: 1, runs: 1 },
   parameters: 1,
-  proposals: { open: [], accepted: 0, rejected: 0, rolledBack: [] },
+  proposals,
+  datasets: [],
   step: null,
   guide: null,
   deployment: null,
@@ -84,6 +93,55 @@ test.each<[string, Partial<Situation>, string, string]>([
   else expect(advice.hint).toContain(hint)
   expect(advice.commands[0]).toContain(command)
   expect(new Set(advice.commands).size).toBe(advice.commands.length)
+})
+
+test.each<[string, Partial<Content['proposals']>, readonly string[], readonly string[]]>([
+  [
+    'nobody has tried them',
+    {},
+    [],
+    ['trace2 show p-1', 'trace2 evaluate p-1', 'trace2 verdict p-1'],
+  ],
+  [
+    'nobody has tried the second, and there are two datasets',
+    { verdicts: { 'p-1': 'worse' } },
+    ['new', 'old'],
+    ['trace2 show p-2', 'trace2 evaluate p-2 --dataset new', 'trace2 verdict p-2 --dataset new'],
+  ],
+  [
+    'the second is better',
+    { verdicts: { 'p-1': 'worse', 'p-2': 'better' } },
+    [],
+    ['trace2 accept p-2', 'trace2 report p-2'],
+  ],
+  [
+    'the better one was made for a value that is not in force any more',
+    { verdicts: { 'p-2': 'better' }, outdated: ['p-2'] },
+    [],
+    ['trace2 show p-1', 'trace2 evaluate p-1', 'trace2 verdict p-1'],
+  ],
+  [
+    'all were made for values that are not in force any more',
+    { outdated: ['p-1', 'p-2'] },
+    [],
+    ['trace2 reject p-1 p-2', 'trace2 optimize'],
+  ],
+  [
+    'one is worse, and of the other there is too little',
+    { verdicts: { 'p-1': 'worse', 'p-2': 'not enough evidence' } },
+    ['runs'],
+    ['trace2 report p-2', 'trace2 dataset runs --from-runs --add', 'trace2 verdict p-2'],
+  ],
+  [
+    'none is better',
+    { verdicts: { 'p-1': 'worse', 'p-2': 'no difference worth it' } },
+    [],
+    ['trace2 report p-1', 'trace2 reject p-1 p-2'],
+  ],
+])('of open proposals, where %s', (_what, change, datasets, commands) => {
+  const open = ['p-1', 'p-2']
+  const known = { ...content, datasets, proposals: { ...proposals, open, ...change } }
+  expect(adviceFor({ ...situation, content: known }).commands).toEqual(commands)
 })
 
 test.each([

@@ -1,3 +1,4 @@
+import { argument } from '../options/carried.ts'
 import { counted, shortVersion } from '../text/values.ts'
 import type { Content } from './content.ts'
 import type { LastDeployment } from './last-deployment.ts'
@@ -28,7 +29,7 @@ const GIVE_FEEDBACK = ['trace2 feedback last --score 0 --comment "What was wrong
 const NEW_FEEDBACK = [...GIVE_FEEDBACK, 'trace2 judge --help']
 
 const NAME_A_MODEL =
-  'A step asks a model: name one with TRACE2_MODEL, and its endpoint with OPENAI_API_KEY and OPENAI_BASE_URL.'
+  'A step asks a model: name one with TRACE2_MODEL, and its endpoint with OPENAI_API_KEY and OPENAI_BASE_URL. `trace2 simulated-model` serves one that needs no key.'
 
 /** What to do next. A collector that is gone comes first: what it had acknowledged is not stored yet. */
 export function adviceFor(situation: Situation): Advice {
@@ -54,12 +55,7 @@ function usualAdvice({ content, expected, remote, collector }: Situation): Advic
       commands: [...collect, 'trace2 demo'],
     }
   const { proposals, parameters, feedback, step, deployment } = content
-  const [first] = proposals.open
-  if (first !== undefined)
-    return {
-      hint: `${counted(proposals.open.length, 'proposal')} to decide on: nothing changes until you accept.`,
-      commands: [`trace2 show ${first}`, `trace2 accept ${first}`],
-    }
+  if (proposals.open.length > 0) return onProposals(content)
   if (parameters === 0)
     return {
       hint: 'No run has used a trainable parameter: there is nothing to optimize yet. Declare one with parameter(name, value).',
@@ -82,6 +78,51 @@ function usualAdvice({ content, expected, remote, collector }: Situation): Advic
   return {
     hint: 'The last step has seen all feedback there is, and left no proposal open.',
     commands: [...NEW_FEEDBACK, 'trace2 optimize --again'],
+  }
+}
+
+/** What to do with open proposals: with one that was found better first, then with one that nobody has tried. */
+function onProposals({ proposals: { open, verdicts, outdated }, datasets }: Content): Advice {
+  const hint = `${counted(open.length, 'proposal')} to decide on: nothing changes until you accept.`
+  const current = open.filter((id) => !outdated.includes(id))
+  const [first = ''] = open
+  if (current.length === 0)
+    return {
+      hint: `${counted(open.length, 'open proposal')}, made for ${open.length === 1 ? 'a value that is' : 'values that are'} not in force any more: \`trace2 accept\` refuses ${open.length === 1 ? 'it' : 'them'}.`,
+      commands: [`trace2 reject ${open.join(' ')}`, 'trace2 optimize'],
+    }
+  const better = current.find((id) => verdicts[id] === 'better')
+  if (better !== undefined)
+    return {
+      hint: `${better} was found better: nothing changes until you accept.`,
+      commands: [`trace2 accept ${better}`, `trace2 report ${better}`],
+    }
+  const [only, ...others] = datasets
+  // Of several datasets the one that was changed last is meant.
+  const on = others.length > 0 && only !== undefined ? ` --dataset ${argument(only)}` : ''
+  const untried = current.find((id) => verdicts[id] === undefined)
+  if (untried !== undefined)
+    return {
+      hint,
+      commands: [
+        `trace2 show ${untried}`,
+        `trace2 evaluate ${untried}${on}`,
+        `trace2 verdict ${untried}${on}`,
+      ],
+    }
+  const unsure = current.find((id) => verdicts[id] === 'not enough evidence')
+  if (unsure !== undefined)
+    return {
+      hint: `There is not enough evidence on ${unsure} yet: more cases would show what it is worth.`,
+      commands: [
+        `trace2 report ${unsure}`,
+        ...(only === undefined ? [] : [`trace2 dataset ${argument(only)} --from-runs --add`]),
+        `trace2 verdict ${unsure}${on}`,
+      ],
+    }
+  return {
+    hint: `${current.join(', ')}: ${[...new Set(current.map((id) => verdicts[id]))].join(', ')}. \`trace2 accept\` takes it with a reason (--override) alone.`,
+    commands: [`trace2 report ${current[0] ?? first}`, `trace2 reject ${current.join(' ')}`],
   }
 }
 

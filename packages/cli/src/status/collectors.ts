@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isAddress } from '../options/database.ts'
 import { memberOf } from './member.ts'
 import { type Sample, samplesIn } from './samples.ts'
 
@@ -52,6 +53,13 @@ export async function collectorsNear(databases: readonly string[]): Promise<Runn
     found.push({ ...(state ?? silent(url)), pid, db })
   }
   return found
+}
+
+/** The address of the collector that keeps a database; `undefined` where none is running. */
+export async function collectorOf(database: string): Promise<string | undefined> {
+  if (isAddress(database)) return database.replace(/\/+$/, '')
+  const { canonicalPath, findOwner } = await import('@trace2/collector')
+  return (await findOwner(canonicalPath(database)))?.url
 }
 
 function silent(url: string): RunningCollector {

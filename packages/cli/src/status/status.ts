@@ -46,6 +46,7 @@ export async function statusOf(options: DatabaseOptions): Promise<Status> {
   const gone = address ? [] : await missingCollector(db, collectors)
   problems.push(...gone)
   if (!address && exists) problems.push(...(await fileProblems(db)))
+  const own = await ownerAmong(db, collectors)
   const bytes = address || !exists ? null : statSync(db).size
   const { hint, commands } = adviceFor({
     content,
@@ -55,7 +56,7 @@ export async function statusOf(options: DatabaseOptions): Promise<Status> {
     ),
     expected: exists,
     remote: address,
-    collector: collectors[0]?.url,
+    collector: own?.url,
   })
   const next = commands.map((command) => forThisDatabase(command, options))
   return { database: { location: db, exists, bytes }, collectors, content, problems, hint, next }
@@ -71,6 +72,17 @@ async function runningCollectors(db: string): Promise<RunningCollector[]> {
     if (found) others.push(found)
   }
   return [...near, ...others]
+}
+
+/** The collector that a database belongs to: others may be near, or listen where one usually does. */
+async function ownerAmong(
+  db: string,
+  collectors: readonly RunningCollector[],
+): Promise<RunningCollector | undefined> {
+  if (isAddress(db)) return collectors.find(({ url }) => url === db.replace(/\/+$/, ''))
+  const { canonicalPath } = await import('@trace2/collector')
+  const path = canonicalPath(db)
+  return collectors.find((one) => one.db === path)
 }
 
 async function missingCollector(

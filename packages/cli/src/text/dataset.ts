@@ -158,20 +158,31 @@ export function changeLines(changed: ChangedDataset): readonly string[] {
 
 /** What is worth knowing of how the cases came about. */
 export function remarkLines(changed: ChangedDataset): readonly string[] {
-  const { merged, contradictions, keptApart, moved } = changed
+  const { merged, contradictions, contradicted, keptApart, apart, moved } = changed
   const but =
-    contradictions > 0 ? ` (another reference than the first: ${formatCount(contradictions)})` : ''
+    contradictions > 0
+      ? ` (another reference than the first: ${formatCount(contradictions)}; ${casesText(contradicted)})`
+      : ''
   return [
     ...(merged > 0 ? [`Merged with a case of the same inputs: ${formatCount(merged)}${but}.`] : []),
     ...(keptApart > 0
       ? [
-          `Nearly the same as a case of another group: ${formatCount(keptApart)}; the names or splits given keep them apart.`,
+          `Nearly the same as a case of another group: ${formatCount(keptApart)} (${casesText(apart)}); the names or splits given keep them apart.`,
         ]
       : []),
     ...(moved > 0
       ? [`A case stays where it is: ${formatCount(moved)} named another group or split.`]
       : []),
   ]
+}
+
+/** Cases that a remark names. */
+const mostNamed = 5
+
+function casesText(ids: readonly string[]): string {
+  const named = ids.slice(0, mostNamed).join(', ')
+  const more = ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : ''
+  return `${ids.length === 1 ? 'case' : 'cases'} ${named}${more}`
 }
 
 const reasons: Readonly<Record<Unusable, string>> = {

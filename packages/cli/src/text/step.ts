@@ -55,6 +55,27 @@ export function stepText(
   ].join('\n')
 }
 
+/** What datasets keep to select and to decide on, and what nobody can compare with the runs. */
+export function keptBackLines({ runs, incomparable }: KeptBackCounts): readonly string[] {
+  return [
+    ...(runs > 0
+      ? [
+          `${counted(runs, 'run')} with feedback ${runs === 1 ? 'is' : 'are'} not learned from: a dataset keeps what they were asked to select and to decide on.`,
+        ]
+      : []),
+    ...(incomparable > 0
+      ? [
+          `${counted(incomparable, 'case')} to select and to decide on cannot be compared with the runs, whose inputs have more or fewer parts: if the runs were asked the same, a verdict on them proves nothing. Name the inputs in the file as the agent does: {"inputs": {"ROLE": …}}.`,
+        ]
+      : []),
+  ]
+}
+
+interface KeptBackCounts {
+  readonly runs: number
+  readonly incomparable: number
+}
+
 /** What a step found that was proposed before is told by what became of it. */
 function statusText(id: string, status: string, back: ReadonlySet<string>): string {
   if (status === 'open') return ''
@@ -119,7 +140,13 @@ export function nextAfterStep(
     return [...again, `trace2 show ${returned.id}`, `trace2 accept ${returned.id}`]
   if (!first) return [...again, 'trace2 graph last --backward']
   const ids = open.map(({ id }) => id).join(' ')
-  return [...again, `trace2 show ${first.id}`, `trace2 accept ${ids}`, `trace2 reject ${ids}`]
+  return [
+    ...again,
+    `trace2 show ${first.id}`,
+    `trace2 evaluate ${ids}`,
+    `trace2 verdict ${ids}`,
+    `trace2 accept ${ids}`,
+  ]
 }
 
 /** The first prompt that would be sent, then what all of them would cost. Printable. */

@@ -96,13 +96,14 @@ test('what is said in many sessions does not make them one', () => {
 })
 
 test('a name that the source gives counts; what nobody named joins its near-duplicates', () => {
-  const { cases, keptApart } = composeCases([
+  const { cases, keptApart, apart } = composeCases([
     draftOf({ input: long('Anna', 1) }, { group: 'a' }),
     draftOf({ input: long('Anna', 2) }, { group: 'b' }),
     draftOf({ input: long('Anna', 3) }),
   ])
   expect(cases.map(({ group }) => group)).toEqual(['a', 'b', 'a'])
   expect(keptApart).toBe(1)
+  expect(cases.map(({ id }) => id)).toContain(apart[0])
 })
 
 test('a copy that comes later joins the group of the case that it copies', () => {
@@ -133,12 +134,13 @@ test('without similarity only equal inputs, names and sessions are grouped', () 
 
 test('equal inputs are one case with what either says; contradictions are counted', () => {
   const piece = { name: 'thumb', score: 1, label: null, comment: null, source: 'human' } as const
-  const { cases, merged, contradictions } = composeCases([
+  const { cases, merged, contradictions, contradicted } = composeCases([
     draftOf({ a: 1, b: 2 }, { run: 'r1', metadata: { x: 1 } }),
     draftOf({ b: 2, a: 1 }, { run: 'r2', reference: 'yes', feedback: [piece] }),
     draftOf({ a: 1, b: 2 }, { reference: 'no', metadata: { x: 2, y: 3 } }),
   ])
   expect({ merged, contradictions }).toEqual({ merged: 2, contradictions: 1 })
+  expect(contradicted).toEqual([cases[0]?.id])
   expect(cases).toMatchObject([
     { inputs: { a: 1, b: 2 }, run: 'r2', reference: 'yes', metadata: { x: 1, y: 3 } },
   ])

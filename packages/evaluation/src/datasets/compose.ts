@@ -28,8 +28,12 @@ export interface Composed {
   readonly merged: number
   /** Of the merged, those with another reference than the one that was kept, which is the first. */
   readonly contradictions: number
+  /** Ids of the cases that they were merged with. */
+  readonly contradicted: readonly string[]
   /** Drafts that are near-duplicates of a case in another group, where both groups are named or lie in two splits. */
   readonly keptApart: number
+  /** Ids of those. */
+  readonly apart: readonly string[]
   /** Drafts whose source names another group or split than their case has. */
   readonly moved: number
 }
@@ -37,10 +41,10 @@ export interface Composed {
 /** Makes the cases of a dataset's next version of drafts and of the cases that it has. */
 export function composeCases(drafts: readonly Draft[], options: ComposeOptions = {}): Composed {
   const { before = [], keep = true, shares = usualShares, ...grouping } = options
-  const { distinct, merged, contradictions } = distinctDrafts(drafts)
+  const { distinct, merged, contradictions, contradicted } = distinctDrafts(drafts)
   const known = new Map(before.map((each) => [each.id, each]))
   const fresh = distinct.filter(({ id }) => !known.has(id))
-  const { places, keptApart, moved } = groupDrafts(fresh, { placed: before, shares, ...grouping })
+  const { places, apart, moved } = groupDrafts(fresh, { placed: before, shares, ...grouping })
   const added = fresh.flatMap((draft, at): Case[] => {
     const place = places[at]
     return place ? [{ ...contentOf(draft), id: draft.id, inputs: draft.inputs, ...place }] : []
@@ -64,7 +68,9 @@ export function composeCases(drafts: readonly Draft[], options: ComposeOptions =
     removed: before.length - stayed.length,
     merged,
     contradictions,
-    keptApart,
+    contradicted,
+    keptApart: apart.length,
+    apart,
     moved: moved + restless,
   }
 }
@@ -73,19 +79,29 @@ interface Distinct {
   readonly distinct: readonly IdentifiedDraft[]
   readonly merged: number
   readonly contradictions: number
+  readonly contradicted: readonly string[]
 }
 
 function distinctDrafts(drafts: readonly Draft[]): Distinct {
   const byId = new Map<string, IdentifiedDraft>()
   let contradictions = 0
+  const contradicted = new Set<string>()
   for (const given of drafts) {
     const draft = { ...given, inputs: wellFormedMembers(given.inputs) }
     const id = caseId(draft.inputs)
     const first = byId.get(id)
-    if (first && contradicts(first, draft)) contradictions++
+    if (first && contradicts(first, draft)) {
+      contradictions++
+      contradicted.add(id)
+    }
     byId.set(id, first ? mergedDraft(first, draft) : { ...draft, id })
   }
-  return { distinct: [...byId.values()], merged: drafts.length - byId.size, contradictions }
+  return {
+    distinct: [...byId.values()],
+    merged: drafts.length - byId.size,
+    contradictions,
+    contradicted: [...contradicted],
+  }
 }
 
 /** What the first of two drafts with the same inputs does not say is taken from the other. */

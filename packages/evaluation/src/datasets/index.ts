@@ -18,8 +18,10 @@ export {
   type ChosenBy,
   casesOfRuns,
 } from './runs/cases-of-runs.ts'
-export type { ReferenceSource, Unusable } from './runs/drafts-of-runs.ts'
+export type { ReferenceSource } from './runs/drafts-of-runs.ts'
+export { runsWithInputs, type Unusable } from './runs/inputs-of-runs.ts'
 export type { Sampling } from './runs/sampling.ts'
+export { KnownInputs } from './same-inputs.ts'
 export {
   parseShares,
   type SplitShares,

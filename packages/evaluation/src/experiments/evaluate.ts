@@ -9,7 +9,7 @@ import {
   usualAlpha,
 } from './gate-settings.ts'
 import { judgeable } from './judgeable.ts'
-import { isLearnedFrom } from './learned.ts'
+import { learnedCases } from './learned.ts'
 import { lookForSelection } from './looks.ts'
 import { closeExperiment, closeFailed, openExperiment } from './open.ts'
 import { groupsInOrder } from './order.ts'
@@ -32,6 +32,8 @@ export type ExperimentStore = Pick<
   | 'addLooks'
   | 'settleLook'
   | 'dataset'
+  | 'runs'
+  | 'sql'
 >
 
 export interface EvaluateOptions {
@@ -48,7 +50,7 @@ export interface EvaluateOptions {
   readonly candidates: readonly Candidate[]
   readonly agent: TrialAgent
   readonly scorer: Scorer
-  /** Stored runs that a candidate was learned from: it looks better on them than it is. */
+  /** Stored runs that a candidate was learned from: it looks better on what these were asked than it is. */
   readonly learnedFrom?: ReadonlySet<string>
   readonly gate?: GateSettings
   /** Trials per candidate and case. Default 1. */
@@ -126,7 +128,8 @@ export async function evaluate(options: EvaluateOptions): Promise<ExperimentResu
   // Several candidates share one error budget.
   const whole = settings.alpha ?? usualAlpha
   const alpha = whole / candidates.length
-  const learned = groups.some(({ cases: of }) => of.some(isLearnedFrom(options.learnedFrom)))
+  const isLearned = await learnedCases(store, options.learnedFrom)
+  const learned = groups.some(({ cases: of }) => of.some(isLearned))
   const basis = learned ? 'chose the candidate' : evaluationBasis(split, candidates.length)
   const results = candidates.map((candidate) => {
     const gate = { ...gateOptions({ ...settings, alpha }, groups.length), basis }

@@ -2,7 +2,6 @@ import { counted } from '@trace2/core'
 import { isChosenByOutcome } from '../datasets/index.ts'
 import { raise } from '../errors.ts'
 import { casesNeeded, type GateOptions } from '../gate/index.ts'
-import { isLearnedFrom } from './learned.ts'
 import { canDecide, leastGroups } from './least-groups.ts'
 import type { CaseGroup } from './order.ts'
 
@@ -48,9 +47,12 @@ export function planOf(
  *
  * @throws T2_HOLDOUT_CHOSEN where there are none.
  */
-export function unchosen(groups: readonly CaseGroup[], learnedFrom: ReadonlySet<string>) {
+export function unchosen(
+  groups: readonly CaseGroup[],
+  isLearned: (one: CaseGroup['cases'][number]) => boolean,
+) {
   const free = groups.filter(
-    ({ cases }) => !cases.some(isChosenByOutcome) && !cases.some(isLearnedFrom(learnedFrom)),
+    ({ cases }) => !cases.some(isChosenByOutcome) && !cases.some(isLearned),
   )
   const chosen = groups.length - free.length
   if (free.length === 0) {

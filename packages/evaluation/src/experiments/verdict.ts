@@ -14,6 +14,7 @@ import { type ExperimentSpending, lessSpent, Spending } from './budget.ts'
 import { casesOf, checkCandidates, type EvaluateOptions, type ExperimentStore } from './evaluate.ts'
 import { type GateSettings, gateOptions, metricName, usualAlpha } from './gate-settings.ts'
 import { fairlyJudgeable } from './judgeable.ts'
+import { learnedCases } from './learned.ts'
 import { lookBatches } from './look-batches.ts'
 import { LookHistory } from './look-history.ts'
 import { ledgerOf, lookForDecision, settle, takeBack, testOf } from './looks.ts'
@@ -99,7 +100,7 @@ class Decision {
     checkCandidates(base, [candidate])
     const { groups, chosen } = unchosen(
       groupsInOrder(casesOf(dataset, 'holdout'), seed),
-      this.#options.learnedFrom ?? new Set(),
+      await learnedCases(store, this.#options.learnedFrom),
     )
     const { experiment, sample } = await findExperiment({
       store,

@@ -44,8 +44,8 @@ export function contains(definition: ContainsDefinition): Guide {
     judge(subject) {
       const wanted = textsOf(expectedOf(subject, definition.text, name, definition))
       const value = selected(subject, definition)
-      const text = comparable(value === undefined ? '' : showValue(value))
-      const present = wanted.filter((each) => text.includes(comparable(each)))
+      const texts = value === undefined ? [''] : writtenForms(value).map(comparable)
+      const present = wanted.filter((each) => texts.some((text) => text.includes(comparable(each))))
       const absent = wanted.filter((each) => !present.includes(each))
       if (not) {
         return present.length === 0
@@ -66,6 +66,13 @@ export function contains(definition: ContainsDefinition): Guide {
           }
     },
   }
+}
+
+/** A value as it is shown: in one line and, of a structure, over several as in a diff, where a space follows each name. */
+function writtenForms(value: Json): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [showValue(value)]
+  const lines = JSON.stringify(value, null, 2)
+  return [showValue(value), lines, lines.replace(/\n\s*/g, ' ')]
 }
 
 function textsOf(value: Json): string[] {

@@ -93,6 +93,14 @@ const cases: readonly (readonly [
     0.5,
     '“Bob”',
   ],
+  [
+    'contains, copied from a diff',
+    { kind: 'contains', text: ['"b": "x"', '"b": "x", "c": 1', '"b":"x","c":1', '"b": "x",\n'] },
+    { a: { b: 'x', c: 1 } },
+    undefined,
+    1,
+    'It contains',
+  ],
   ['contains', { kind: 'contains', text: 'Refund' }, 'a refund!', undefined, 1, '“Refund”'],
   [
     'contains, some',

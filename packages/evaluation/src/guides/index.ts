@@ -16,6 +16,6 @@ export {
   judge,
 } from './judge.ts'
 export { type LengthTaste, lengthTaste } from './length-taste.ts'
-export { type Reference, readReferences } from './references.ts'
+export { type FindReference, type Reference, readReferences, referenceIndex } from './references.ts'
 export { type ScoredSubjects, type ScoreOptions, scoreSubjects } from './score-subjects.ts'
 export { type Part, weighted } from './weighted.ts'

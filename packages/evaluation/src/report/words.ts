@@ -107,7 +107,7 @@ export function moreText(
 }
 
 /** What an experiment did, in a sentence or two. */
-export function spentSentence({ experiment, spent }: ExperimentResult): string {
+export function spentSentence({ experiment, spent, candidates }: ExperimentResult): string {
   const { trials, earlier, cached, tokens, costUsd, costUnknown, savedUsd } = spent
   const cost = trials === 0 ? '$0' : costUnknown === trials ? 'cost unknown' : `$${money(costUsd)}`
   const unknown =
@@ -121,7 +121,16 @@ export function spentSentence({ experiment, spent }: ExperimentResult): string {
     ...(savedUsd > 0 ? [`$${money(savedUsd)} saved by answers from stored runs`] : []),
   ]
   const how = { live: 'whole runs', replay: 'replayed runs', 'single call': 'single calls' }
-  return `${parts.join(', ')}; ${how[experiment.mode]}.`
+  const cases = candidates.flatMap(({ rows }) => rows.map((row) => row.case))
+  // What comes from no stored run has nothing to be answered from.
+  const recorded = cases.filter(({ run }) => run !== null).length
+  const mode =
+    experiment.mode !== 'replay' || recorded === cases.length
+      ? how[experiment.mode]
+      : recorded === 0
+        ? 'whole runs without what has effects, as no case is of a stored run'
+        : `replayed runs, but for cases of no stored run, which ran wholly without what has effects`
+  return `${parts.join(', ')}; ${mode}.`
 }
 
 export function money(usd: number): string {
@@ -147,7 +156,7 @@ export function levelText({ rows }: Pick<CandidateResult, 'rows'>): string | und
   if (scores.length === 0) return undefined
   if (scores.every((score) => score === null)) return 'No trial has a score.'
   if (scores.every((score) => score === 0)) {
-    return 'Every trial of both sides scores 0: see that the guides and the references fit what the agent gives.'
+    return 'Every trial of both sides scores 0: see that the guides (the part that `at` names, too) and the references fit what the agent gives.'
   }
   if (scores.every((score) => score === 1)) {
     return 'Every trial of both sides scores 1: these cases and guides cannot show that anything is better.'

@@ -183,7 +183,9 @@ function ownProvider(serviceName: string | undefined, endpoint: string | undefin
 function joinProvider(): Recording {
   const what =
     'A tracer provider is registered already: spans go where it sends them, and `endpoint` and `serviceName` of `start` are not used.'
-  reportOnce('warn', raise('T2_START_PROVIDER', what))
+  // Whoever wants nothing sent, as a trial of `trace2 evaluate` does, has set that provider up on purpose.
+  if (process.env.OTEL_TRACES_EXPORTER !== 'none')
+    reportOnce('warn', raise('T2_START_PROVIDER', what))
   return {
     flush: async () => {
       const provider = registeredProvider()

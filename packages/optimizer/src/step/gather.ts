@@ -11,7 +11,7 @@ import {
   type UsedVersion,
 } from '../batch/index.ts'
 import { raise } from '../errors.ts'
-import { keptBackRuns } from './kept-back.ts'
+import { type KeptBack, keptBackRuns } from './kept-back.ts'
 import type { UnreachedParameter } from './unreached.ts'
 
 export interface GatherOptions {
@@ -21,8 +21,8 @@ export interface GatherOptions {
   /** Name of the feedback that runs are compared by; other words are no name and change nothing here. */
   readonly objective?: string
   readonly onRun?: (done: number, total: number) => void
-  /** Is told how many runs with feedback datasets keep to select and to decide on: nothing is learned from them. */
-  readonly onKeptBack?: (runs: number) => void
+  /** Is told which runs with feedback datasets keep to select and to decide on: nothing is learned from them. */
+  readonly onKeptBack?: (kept: KeptBack) => void
 }
 
 /** Runs read at most, where the query sets no limit. */
@@ -50,10 +50,10 @@ export interface Gathered {
 export async function gatherRuns(store: Store, options: GatherOptions): Promise<Gathered> {
   const query: RunQuery = { limit: defaultRunLimit, ...options.runs }
   const judged = await store.runs({ ...query, hasFeedback: true })
-  const kept = await keptBackRuns(store)
-  const found = judged.filter(({ id }) => !kept.has(id))
-  const keptBack = judged.length - found.length
-  if (keptBack > 0) options.onKeptBack?.(keptBack)
+  const kept = await keptBackRuns(store, judged)
+  const found = judged.filter(({ id }) => !kept.runs.has(id))
+  const keptBack = kept.runs.size
+  if (keptBack > 0 || kept.incomparable > 0) options.onKeptBack?.(kept)
   if (found.length === 0 && keptBack > 0) {
     const what = counted(keptBack, 'run has', 'runs have')
     throw raise(
@@ -63,9 +63,9 @@ export async function gatherRuns(store: Store, options: GatherOptions): Promise<
   }
   if (found.length === 0) {
     const any = await store.runs({ ...query, limit: 1 })
-    throw any.length === 0
-      ? raise('T2_NO_RUNS', 'No stored run matches.')
-      : raise('T2_NO_FEEDBACK', 'None of the runs has feedback.')
+    if (any.length > 0) throw raise('T2_NO_FEEDBACK', 'None of the runs has feedback.')
+    const isEmpty = (await store.runs({ limit: 1 })).length === 0
+    throw raise('T2_NO_RUNS', isEmpty ? 'There is no stored run yet.' : 'No stored run matches.')
   }
   const measures = measuresOf(await store.feedbackNames(), options.objective)
   const worst = ({ scores }: RunSummary) =>

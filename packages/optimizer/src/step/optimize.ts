@@ -33,6 +33,7 @@ import { earlierAttempts } from './attempts.ts'
 import { type Preview, previewOf } from './dry-run.ts'
 import { type Amount, allOf, amountOf, leftOutOf, seenBy } from './evidence.ts'
 import { type Gathered, gatherRuns } from './gather.ts'
+import type { KeptBack } from './kept-back.ts'
 import { type Objective, objectiveOf, unclearNames } from './objective.ts'
 import { distinct, markAlike, proposalsOf } from './proposals.ts'
 import { type TakeOptions, takeOf } from './take.ts'
@@ -106,8 +107,11 @@ export interface OptimizeOptions extends RateLimits, ModelSettings {
 
 export type Progress =
   | { readonly kind: 'runs'; readonly done: number; readonly total: number }
-  /** Runs with feedback that datasets keep to select and to decide on: nothing is learned from them. */
-  | { readonly kind: 'kept back'; readonly runs: number }
+  /**
+   * Runs with feedback that datasets keep to select and to decide on: nothing is learned from them. Of `incomparable` cases of
+   * files nobody can say whether a run asks the same.
+   */
+  | { readonly kind: 'kept back'; readonly runs: number; readonly incomparable: number }
   /** What will be asked about: before the first call. */
   | {
       readonly kind: 'variables'
@@ -175,7 +179,8 @@ export async function optimize(store: Store, options: OptimizeOptions = {}): Pro
     ...(onProgress
       ? {
           onRun: (done: number, total: number) => onProgress({ kind: 'runs', done, total }),
-          onKeptBack: (runs: number) => onProgress({ kind: 'kept back', runs }),
+          onKeptBack: ({ runs, incomparable }: KeptBack) =>
+            onProgress({ kind: 'kept back', runs: runs.size, incomparable }),
         }
       : {}),
   })

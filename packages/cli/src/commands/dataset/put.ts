@@ -6,6 +6,7 @@ import { raise } from '../../errors.ts'
 import { type DatabaseOptions, suggested, withStore } from '../../options/database.ts'
 import type { DatasetOptions } from '../../options/dataset.ts'
 import { defined } from '../../options/defined.ts'
+import { readJsonFile } from '../../options/json-file.ts'
 import { runQuery } from '../../options/runs.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import {
@@ -32,12 +33,13 @@ export async function putRuns(name: string, options: Options, terminal: Terminal
     const query = await queryOf(store, options)
     const progress = terminal.progress('Reading runs')
     const { parameter, sample, sampling, seed, goodFrom, correction, referenceFrom } = options
-    const { drafts, ...runs } = await casesOfRuns(store, {
+    const { drafts: found, ...runs } = await casesOfRuns(store, {
       query,
       ...defined({ parameter, sample, sampling, seed, goodFrom, correctionNames: correction }),
       references: referenceFrom === 'good-runs' ? 'good runs' : (referenceFrom ?? 'corrections'),
       onProgress: (done, total) => progress.update(done, total),
     }).finally(() => progress.stop())
+    const drafts = await withReferences(found, options.references)
     const unusable = unusableText(runs.runs, runs.unusable)
     if (drafts.length === 0) {
       const why = unusable ?? 'No run matches.'
@@ -53,6 +55,23 @@ export async function putRuns(name: string, options: Options, terminal: Terminal
       if (runs.kinds !== null) terminal.note(`${counted(runs.kinds, 'kind')} of runs found.`)
     }
     await put(store, name, { drafts, origin: runs.origin, source: { runs } }, options, terminal)
+  })
+}
+
+/** The drafts with the references of a file, where it has some for them: these count before what was said of the runs. */
+async function withReferences(
+  drafts: readonly Draft[],
+  file: string | undefined,
+): Promise<readonly Draft[]> {
+  if (file === undefined) return drafts
+  const { caseMetadata } = await import('@trace2/evaluation')
+  const { readReferences, referenceIndex } = await import('@trace2/evaluation/guides')
+  const find = referenceIndex(readReferences(await readJsonFile(file)))
+  return drafts.map((draft) => {
+    const reference = find(draft.run ?? '', draft.inputs)
+    if (reference === undefined) return draft
+    const { [caseMetadata.referenceFrom]: _, ...metadata } = draft.metadata
+    return { ...draft, reference, metadata }
   })
 }
 

@@ -103,7 +103,7 @@ test('JSON lines may have the names that other tools use; what is no part of a c
       [
         '{"input": "a", "expected": "A", "id": "row 7", "difficulty": 3}',
         '{"inputs": {"q": "b", "k": 2}, "ideal": ["B"], "group": 12, "metadata": {"from": "May"}}',
-        '{"input": null, "split": "holdout", "reference": null, "expected": "kept", "run": "no run"}',
+        '{"input": 0, "split": "holdout", "reference": null, "expected": "kept", "run": "no run"}',
       ].join('\n'),
     ),
   )
@@ -111,7 +111,7 @@ test('JSON lines may have the names that other tools use; what is no part of a c
     { inputs: { input: 'a' }, reference: 'A', metadata: { difficulty: 3 }, group: null },
     { inputs: { q: 'b', k: 2 }, reference: ['B'], group: '12', metadata: { from: 'May' } },
     {
-      inputs: { input: null },
+      inputs: { input: 0 },
       split: 'holdout',
       reference: null,
       run: null,
@@ -133,13 +133,15 @@ test('lines that are no case are told with their number, the others are taken', 
     Buffer.from('{"input": 1, "group": {}}'),
     Buffer.concat([Buffer.from('{"input": "'), Buffer.from([0xe9]), Buffer.from('"}')]),
     Buffer.from(`{"input": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
+    Buffer.from('{"input": null}'),
+    Buffer.from('{"input": 1, "feedback": [{"score": 99}]}'),
     Buffer.from('{"input": "two"}'),
   ]
   const { drafts, badLines, problems } = await readCases(
     file('cases.jsonl', Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]))),
   )
   expect(drafts.map(({ inputs }) => inputs)).toEqual([{ input: 'one' }, { input: 'two' }])
-  expect(badLines).toBe(9)
+  expect(badLines).toBe(11)
   expect(problems.map(({ line, code }) => [line, code])).toEqual([
     [2, 'T2_CASE_TEXT'],
     [3, 'T2_CASE_TEXT'],
@@ -150,6 +152,8 @@ test('lines that are no case are told with their number, the others are taken', 
     [9, 'T2_CASE_FIELD'],
     [10, 'T2_CASE_TEXT'],
     [11, 'T2_CASE_TEXT'],
+    [12, 'T2_CASE_INPUT'],
+    [13, 'T2_CASE_FIELD'],
   ])
 })
 

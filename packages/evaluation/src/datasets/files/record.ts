@@ -25,6 +25,10 @@ export function draftOfRecord(record: { readonly [name: string]: Json }): Draft 
   rest.delete('group')
   rest.delete('split')
   const feedback = taken(rest, 'feedback', feedbackOf) ?? []
+  if (Array.isArray(rest.get('feedback'))) {
+    const what = '`feedback` is no list of pieces with name, score, label, comment and source.'
+    throw raise('T2_CASE_FIELD', what)
+  }
   const run = taken(rest, 'run', runOf) ?? null
   const metadata = taken(rest, 'metadata', (value) => (isJsonObject(value) ? value : undefined))
   return draftOf(inputs, {
@@ -48,7 +52,9 @@ function inputsOf(record: Map<string, Json>): Draft['inputs'] {
     throw raise('T2_CASE_INPUT', '`inputs` is no object with a value per role.')
   }
   const input = record.get('input')
-  if (input === undefined) throw raise('T2_CASE_INPUT', 'The case has no input.')
+  if (input === undefined || input === null) {
+    throw raise('T2_CASE_INPUT', 'The case has no input.')
+  }
   record.delete('inputs')
   record.delete('input')
   return { input }

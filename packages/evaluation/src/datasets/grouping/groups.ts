@@ -22,8 +22,8 @@ export interface Place {
 export interface Grouping {
   /** The place of each draft. */
   readonly places: readonly Place[]
-  /** Drafts that are near-duplicates of a case in another group, where both groups are named or lie in two splits. */
-  readonly keptApart: number
+  /** Ids of drafts that are near-duplicates of a case in another group, where both groups are named or lie in two splits. */
+  readonly apart: readonly string[]
   /** Drafts whose source names another split than their group has. */
   readonly moved: number
 }
@@ -54,7 +54,7 @@ export function groupDrafts(
     near?.add(member, inputs, { longOnly: inSession })
     onProgress?.(member + 1, total)
   }
-  let keptApart = 0
+  const apart: string[] = []
   const members = drafts.map(({ id, group, split, session, inputs }) => {
     const own = group ?? (session === null ? id : `session ${session}`)
     const named = group === null ? undefined : groups.met(`group ${group}`)?.split
@@ -62,7 +62,7 @@ export function groupDrafts(
     if (group !== null) groups.meet(member, `group ${group}`)
     else if (session !== null) groups.meet(member, `session ${session}`)
     const alike = near?.add(member, inputs, { longOnly: session !== null }) ?? []
-    if (alike.filter((other) => !groups.join(other, member)).length > 0) keptApart++
+    if (alike.filter((other) => !groups.join(other, member)).length > 0) apart.push(id)
     onProgress?.(member + 1, total)
     return member
   })
@@ -77,7 +77,7 @@ export function groupDrafts(
     if (differ(drafts[at]?.split ?? null, split)) moved++
     return { group, split }
   })
-  return { places, keptApart, moved }
+  return { places, apart, moved }
 }
 
 interface Traits {

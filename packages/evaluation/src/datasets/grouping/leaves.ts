@@ -63,11 +63,13 @@ export function leavesOf(inputs: Case['inputs']): Leaves {
   return { frame: canonicalJson([frame, texts.map(({ path }) => path)]), texts }
 }
 
-function isLong(words: readonly string[]): boolean {
+/** Whether a text says enough to be compared by its words. */
+export function isLong(words: readonly string[]): boolean {
   return new Set(words.filter((each) => each !== number)).size >= longFrom
 }
 
-function folded(text: string): string {
+/** A text without what makes no difference: case, and how it is spaced. */
+export function folded(text: string): string {
   return text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase()
 }
 

@@ -1,12 +1,11 @@
 import { isParameterName, type Json } from '@trace2/core'
 import type { CaseFeedback, Feedback, RunQuery, RunSummary, Store } from '@trace2/store'
 import { type Draft, draftOf } from '../draft.ts'
-import { isJsonObject } from '../files/jsonl.ts'
 import { caseMetadata } from '../metadata.ts'
-import { askedInside } from './asked-inside.ts'
 import { correctionOf } from './correction.ts'
-import { type RecordedRun, recordedRuns } from './recorded-runs.ts'
-import { type Damage, damageOf, hasCutJson } from './whole.ts'
+import { runsWithInputs, type Unusable } from './inputs-of-runs.ts'
+import type { RecordedRun } from './recorded-runs.ts'
+import { damageOf } from './whole.ts'
 
 /** Where references come from: what people and judges said is right, and, by choice, what runs gave that scored well. */
 export type ReferenceSource = 'corrections' | 'good runs' | 'none'
@@ -23,9 +22,6 @@ export interface RunCasesOptions {
   readonly goodFrom?: number
   readonly onProgress?: (done: number, total: number) => void
 }
-
-/** Why a run is no case. */
-export type Unusable = 'no input' | Damage
 
 /** A draft and what its run is sampled by. */
 export interface RunDraft {
@@ -52,16 +48,10 @@ export async function draftsOfRuns(
   const unusable = new Map<Unusable, number>()
   const drafts: RunDraft[] = []
   let done = 0
-  for await (const recorded of recordedRuns(store, runs)) {
+  for await (const some of runsWithInputs(store, runs)) {
+    const recorded = some.map(({ one }) => one)
     const feedback = await feedbackByTrace(store, recorded)
-    const silent = recorded.filter((one) => one.dialect !== 'trace2' && isEmpty(one.input))
-    const asked = await askedInside(
-      store,
-      silent.map(({ run }) => run),
-    )
-    for (const one of recorded) {
-      const inside = asked.get(one.run.id)
-      const inputs = inputsOf(inside === undefined ? one : { ...one, input: inside })
+    for (const { one, inputs } of some) {
       if (typeof inputs === 'string') unusable.set(inputs, (unusable.get(inputs) ?? 0) + 1)
       else drafts.push(runDraft(one, inputs, feedback.get(one.run.id) ?? [], options))
     }
@@ -83,23 +73,6 @@ async function chosenRuns(
   const runs = await store.runs({ ...query, where })
   // Of several runs in a trace, those that used it themselves.
   return runs.filter(({ parameters }) => Object.hasOwn(parameters, parameter))
-}
-
-/** The run's inputs by role, or why they are no case. */
-function inputsOf({ dialect, input, hashedRoles }: RecordedRun): Draft['inputs'] | Unusable {
-  const recorder = dialect === 'trace2' && isJsonObject(input)
-  const inputs = recorder ? input : isEmpty(input) ? {} : { input }
-  const [hashed] = hashedRoles
-  if (hashed !== undefined) return Object.hasOwn(inputs, hashed) ? 'cut' : 'withheld'
-  if (Object.keys(inputs).length === 0) return 'no input'
-  if (!recorder && hasCutJson(inputs)) return 'cut'
-  return damageOf(inputs) ?? inputs
-}
-
-function isEmpty(input: Json): boolean {
-  return (
-    input === null || input === '' || (typeof input === 'object' && Object.keys(input).length === 0)
-  )
 }
 
 function runDraft(
