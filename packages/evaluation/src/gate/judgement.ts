@@ -7,8 +7,10 @@ import type { Counts, Estimate, GateReport, More, Verdict } from './report.ts'
 import type { ConfidenceSequence } from './sequence/confidence-sequence.ts'
 import type { Moments } from './sequence/moments.ts'
 
-/** Below this chance of `better` within what is affordable, if the effect is just worth it, going on is hopeless. */
+/** Below this chance of `better` within what is affordable, at the greatest effect that is plausible, going on is hopeless. */
 const futile = 0.1
+/** Standard errors above what was seen up to which an effect is plausible. Fewer would stop many a good candidate after an unlucky look. */
+const plausibleErrors = 2
 const power = 0.8
 /** Groups from which the deviation that was seen is used for planning. */
 const enoughForDeviation = 10
@@ -103,12 +105,18 @@ function reasonToStop(state: State): string | undefined {
   if (counts.groups >= options.affordable) return 'The cases that are affordable have been used.'
   if (moments.count < enoughForDeviation) return undefined
   const left = options.affordable - counts.groups
-  // What was seen may be luck, but it may also go on: only what neither would show is hopeless.
-  const effect = Math.max(options.worth, moments.mean)
+  // An unlucky look says little: only what the cases left would hardly show, however good it may still be, is hopeless.
+  const effect = Math.max(options.worth, highestPlausible(state))
   const plan = { ...planOf(state), effect: effect / options.width }
   const chance = powerWithin(left, standingOf(sequence), plan)
   if (chance >= futile) return undefined
-  return `Even if it is better by ${Number(effect.toPrecision(2))}, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
+  return `Even if it is better by ${Number(effect.toPrecision(2))}, the most that is still plausible, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
+}
+
+function highestPlausible({ moments, sequence, options }: State): number {
+  const variance = moments.varianceGiven(options.deviation ** 2)
+  const plausible = moments.mean + plausibleErrors * Math.sqrt(variance / moments.count)
+  return Math.min(plausible, sequence.upper)
 }
 
 function moreOf(state: State): More | undefined {
