@@ -118,11 +118,11 @@ async function runVerdict(
 }
 
 function tellPlan(plan: VerdictPlan, terminal: Terminal): void {
-  const { groups, cases, fresh, needed, worth, chosen } = plan
+  const { groups, cases, fresh, needed, worth, alpha, chosen } = plan
   const sentences = [
     `The holdout has ${counted(cases, 'case')} in ${counted(groups, 'group')}, of which ${fresh} have decided on nothing yet.`,
     needed > groups
-      ? `A gain of ${Math.round(worth * 100)} points may take up to ${counted(needed, 'group')} to show; larger gains take fewer.`
+      ? `A gain of ${Math.round(worth * 100)} points may take up to ${counted(needed, 'group')} to show with the error that this decision may make (${Number((alpha * 100).toPrecision(2))} %); larger gains and steadier scores take fewer.`
       : '',
     chosen > 0
       ? `${counted(chosen, 'group')} are what it was learned from, or were chosen by how the base did on them: they decide nothing.`

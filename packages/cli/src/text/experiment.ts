@@ -192,7 +192,7 @@ export function previewText(preview: Preview, terminal: Shown): string {
       terminal,
     ),
     ...lines(
-      `A gain of ${Math.round(worth * 100)} points may take up to ${counted(needed, 'group')} to show; larger gains take fewer.`,
+      `A gain of ${Math.round(worth * 100)} points may take up to ${counted(needed, 'group')} to show; larger gains and steadier scores take fewer.`,
       terminal,
     ),
   ].join('\n')

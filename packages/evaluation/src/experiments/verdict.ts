@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { Json } from '@trace2/core'
 import type { Candidate, Case, Look, Store, StoredVerdict, Trial } from '@trace2/store'
 import { raise } from '../errors.ts'
-import { freshGroups, Gate, type GateReport, type Guard, type PairedCase } from '../gate/index.ts'
+import {
+  freshGroups,
+  Gate,
+  type GateReport,
+  type Guard,
+  type PairedCase,
+  takeLook,
+} from '../gate/index.ts'
 import { type ExperimentSpending, Spending } from './budget.ts'
 import { casesOf, checkCandidates, type EvaluateOptions, type ExperimentStore } from './evaluate.ts'
 import {
@@ -113,7 +120,8 @@ class Decision {
     const rank = ({ group }: CaseGroup) => (own.has(group) ? 0 : fresh.has(group) ? 1 : 2)
     const ordered = groups.toSorted((a, b) => rank(a) - rank(b))
     const { worth } = gateOptions(this.#settings, agent.mode, ordered.length)
-    const plan = planOf(ordered, fresh.size, chosen, worth)
+    const { grant } = takeLook(before, { candidate: test, split: 'holdout', groups: names })
+    const plan = planOf(ordered, fresh.size, chosen, worth, grant.alpha)
     this.#options.onPlan?.(plan)
 
     const looked = { dataset, split: 'holdout' as const, experiment: experiment.id }

@@ -12,8 +12,10 @@ const futile = 0.1
 /** Standard errors above what was seen up to which an effect is plausible. Fewer would stop many a good candidate after an unlucky look. */
 const plausibleErrors = 2
 const power = 0.8
-/** Groups from which the deviation that was seen is used for planning. */
-const enoughForDeviation = 10
+/** How many values the belief about the deviation is worth in a plan. */
+const beliefWeight = 4
+/** Groups before which nothing is hopeless. */
+const fewestForHopeless = 10
 
 export interface State {
   readonly options: CheckedOptions
@@ -103,7 +105,7 @@ function reasonToStop(state: State): string | undefined {
   if (sequence.upper <= options.worth)
     return `It is not better by ${options.worth}, the least that is worth it.`
   if (counts.groups >= options.affordable) return 'The cases that are affordable have been used.'
-  if (moments.count < enoughForDeviation) return undefined
+  if (moments.count < fewestForHopeless) return undefined
   const left = options.affordable - counts.groups
   // An unlucky look says little: only what the cases left would hardly show, however good it may still be, is hopeless.
   const effect = Math.max(options.worth, highestPlausible(state))
@@ -151,7 +153,7 @@ function standingOf(sequence: ConfidenceSequence): Standing {
 /** What to plan with: the effect that is worth it, never the one that was seen, which luck has a part in. */
 function planOf({ options, moments }: State): PlanOptions {
   const { worth, width, deviation, alpha } = options
-  const seen = Math.sqrt(moments.variance)
-  const used = moments.count < enoughForDeviation ? deviation : Math.max(seen, width / 100)
+  // Drawn towards what is believed: few values, above all equal ones, say little about how much others vary.
+  const used = Math.sqrt(moments.varianceGiven(deviation ** 2, beliefWeight))
   return { effect: worth / width, deviation: used / width, alpha, power }
 }

@@ -27,8 +27,11 @@ export type CheckedOptions = Required<Omit<GateOptions, 'deviation'>> & {
   readonly deviation: number
 }
 
-/** Standard deviation that differences are taken to have before any is known, as a share of the scale. */
-export const believedDeviation = 0.5
+/**
+ * Standard deviation that differences are taken to have before any is known, as a share of the scale: that of right and wrong
+ * on sides that have nothing in common, the base being right half of the time. Few scores vary more.
+ */
+export const believedDeviation = Math.SQRT1_2
 
 /** @throws T2_GATE_OPTIONS */
 export function checkOptions(options: GateOptions): CheckedOptions {

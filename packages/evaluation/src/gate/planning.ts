@@ -22,12 +22,20 @@ export const mostCases = 10_000_000
  * cautious; `npm run bench -- gate` measures the power at this number.
  */
 export function casesNeeded({ effect, deviation, alpha = 0.05, power = 0.8 }: PlanOptions): number {
-  const gaussian = casesToCross(levelReachedWith(alpha * plannedShare), effect / deviation, power)
-  const target = Math.log(1 / (alpha * plannedShare))
-  const boundedStakes = (1.55 * target) / greatestLoss
+  const progress = alpha * plannedShare
+  const gaussian = casesToCross(levelReachedWith(progress), effect / deviation, power)
+  return withBoundedStakes(gaussian, progress, effect)
+}
+
+/** @param progress wealth of the planned bet, as a share of what it plays for. */
+function withBoundedStakes(gaussian: number, progress: number, effect: number): number {
+  const boundedStakes = (1.55 * Math.log(1 / progress)) / greatestLoss
   const extra = (boundedStakes * Math.exp((-gaussian * effect) / 12) + 0.7) / effect
   return Math.min(Math.ceil(1.03 * gaussian + extra), mostCases)
 }
+
+/** Less wealth than this is as good as none. */
+const leastProgress = 1e-10
 
 /** Where a test stands that is under way. */
 export interface Standing {
@@ -40,7 +48,8 @@ export interface Standing {
 /** How many further groups it takes from where a test stands. */
 export function casesToGo({ progress, remaining }: Standing, plan: PlanOptions): number {
   const { effect, deviation, power = 0.8 } = plan
-  return casesToCross(levelReachedWith(progress), effect / deviation, power, remaining)
+  const gaussian = casesToCross(levelReachedWith(progress), effect / deviation, power, remaining)
+  return withBoundedStakes(gaussian, Math.max(progress, leastProgress), effect)
 }
 
 /** Probability that a test says `better` within so many further groups. */

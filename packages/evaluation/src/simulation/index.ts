@@ -1,3 +1,4 @@
+export { type Announcement, announcedAfter } from './announced.ts'
 export * from './operating.ts'
 export { type Random, seeded } from './random.ts'
 export { Execution, type ExecutionOptions, valueOfParameter } from './replayed/execution.ts'
