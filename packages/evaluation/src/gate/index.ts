@@ -10,12 +10,13 @@ export type {
 export { casesOfFixedSample, pairedTTest } from './fixed-sample.ts'
 export { decide, Gate } from './gate.ts'
 export type {
-  BoundedGuard,
-  CappedRatioGuard,
   ErrorsGuard,
+  FallGuard,
   Guard,
   GuardReport,
-  LogRatioGuard,
+  MeanRatioGuard,
+  RiseGuard,
+  TypicalRatioGuard,
 } from './guards/guard.ts'
 export type { Grant, Ledger, LedgerLook } from './ledger/ledger.ts'
 export { freshGroups, openLedger, settleLook, takeLook } from './ledger/spending.ts'

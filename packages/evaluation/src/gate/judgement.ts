@@ -1,3 +1,4 @@
+import { counted } from '@trace2/core'
 import { caveatsOf } from './caveats.ts'
 import type { GuardReport } from './guards/guard.ts'
 import type { Noise } from './noise.ts'
@@ -90,13 +91,27 @@ function verdictOf(
   if (unmet.length > 0) {
     return {
       verdict: 'not enough evidence',
-      why: [
-        'The mean score is higher.',
-        ...unmet.map(({ name }) => `The guard ${name} is not shown to be kept.`),
-      ],
+      why: ['The mean score is higher.', ...unmet.map(unmetText)],
     }
   }
   return { verdict: 'better', why: ['The mean score is higher.'] }
+}
+
+/** Why a guard keeps a higher score from being better, and what it would take. */
+function unmetText({ name, mean, allowed, groups, more, beyond }: GuardReport): string {
+  const isOpen = `The guard ${name} is not shown to be kept`
+  if (beyond > 0) {
+    return `${isOpen}: ${counted(beyond, 'group')} took so much more than is allowed that nothing is known about the mean.`
+  }
+  if (groups === 0) return `${isOpen}: no case has its values on both sides.`
+  const so = `so far it is ${figure(mean)}, allowed is ${figure(allowed)}`
+  return more === undefined
+    ? `${isOpen}: ${so}.`
+    : `${isOpen}: ${so}; if that goes on, about ${counted(more, 'more group')} would show it.`
+}
+
+function figure(value: number): string {
+  return Number(value.toPrecision(3)).toString()
 }
 
 function reasonToStop(state: State): string | undefined {
