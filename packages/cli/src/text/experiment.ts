@@ -133,13 +133,21 @@ function effectLines(
 }
 
 function guardLines({ guards }: GateReport, terminal: Shown): readonly string[] {
-  return guards.flatMap(({ name, standing, of, lower, upper, allowed }) =>
-    lines(
-      `Guard ${name}: ${standing} (${of}: ${number(lower)} to ${number(upper)}, allowed ${number(allowed)}).`,
+  const shown = guards.flatMap(({ name, standing, needs, of, lower, upper, allowed }) => {
+    const enough =
+      standing === 'open' && needs === 'not broken' ? '; it need only not be broken' : ''
+    return lines(
+      `Guard ${name}: ${standing} (${of}: ${number(lower)} to ${number(upper)}, allowed ${number(allowed)}${enough}).`,
       terminal,
       standing === 'broken' ? 'error' : 'plain',
-    ),
+    )
+  })
+  const stands = guards.some(
+    ({ standing, needs }) => standing === 'broken' || (standing === 'open' && needs === 'kept'),
   )
+  const where =
+    'What is guarded, and how much it may change, is `gate.guards` of the configuration.'
+  return stands ? [...shown, ...lines(where, terminal)] : shown
 }
 
 /** How many repeats the noise of the scores asks for, where trials were repeated. */

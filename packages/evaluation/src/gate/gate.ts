@@ -58,8 +58,8 @@ export class Gate {
    * @throws T2_SCORE_SCALE, T2_SCORE_MISSING, T2_GATE_CASE
    */
   look(cases: readonly PairedCase[]): GateReport {
-    const { scale, missing } = this.#options
-    const outcomes = cases.map((paired) => outcomeOf(paired, scale, missing))
+    const { scale, missing, better } = this.#options
+    const outcomes = cases.map((paired) => outcomeOf(paired, scale, missing, better))
     this.#tally.check(outcomes)
     const units = unitsOf(outcomes)
     const guards = this.#guards.map((guard) => guard.read(cases))

@@ -1,5 +1,6 @@
 export { betterOfSeveral } from './candidates/e-bh.ts'
 export type {
+  Direction,
   MissingPolicy,
   NoScore,
   PairedCase,

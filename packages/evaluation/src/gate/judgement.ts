@@ -32,14 +32,15 @@ export function judge(state: State): GateReport {
   const { options, sequence, moments, guards, counts, noise } = state
   const { basis, alpha } = options
   const { lower, upper } = sequence
-  const estimate: Estimate = { mean: moments.mean, lower, upper, alpha, basis }
+  const gain: Estimate = { mean: moments.mean, lower, upper, alpha, basis }
+  const estimate = options.better === 'higher' ? gain : turned(gain)
   const chosen = basis === 'chose the candidate'
   const { verdict, why } = chosen
     ? {
         verdict: 'not enough evidence' as const,
         why: ['These cases chose the candidate: decide on cases that did not.'],
       }
-    : verdictOf(estimate, options, guards)
+    : verdictOf(gain, options, guards)
   const more = verdict === 'not enough evidence' ? moreOf(state) : undefined
   const stop = verdict === 'not enough evidence' && !chosen ? reasonToStop(state) : undefined
   return {
@@ -63,9 +64,10 @@ export function judge(state: State): GateReport {
 
 function verdictOf(
   { lower, upper }: Estimate,
-  { worth }: CheckedOptions,
+  { worth, better }: CheckedOptions,
   guards: readonly GuardReport[],
 ): { readonly verdict: Verdict; readonly why: readonly string[] } {
+  const lesser = better === 'higher' ? 'lower' : 'higher'
   if (lower > upper) {
     return {
       verdict: 'not enough evidence',
@@ -78,7 +80,7 @@ function verdictOf(
   if (broken.length > 0) {
     return { verdict: 'worse', why: broken.map(({ name }) => `The guard ${name} is broken.`) }
   }
-  if (upper <= 0) return { verdict: 'worse', why: ['The mean score is lower.'] }
+  if (upper <= 0) return { verdict: 'worse', why: [`The mean score is ${lesser}.`] }
   if (lower >= -worth && upper <= worth) {
     return {
       verdict: 'no difference worth it',
@@ -91,10 +93,15 @@ function verdictOf(
   if (unmet.length > 0) {
     return {
       verdict: 'not enough evidence',
-      why: ['The mean score is higher.', ...unmet.map(unmetText)],
+      why: [`The mean score is ${better}.`, ...unmet.map(unmetText)],
     }
   }
-  return { verdict: 'better', why: ['The mean score is higher.'] }
+  return { verdict: 'better', why: [`The mean score is ${better}.`] }
+}
+
+/** A gain as candidate minus base, where less is better. */
+function turned(gain: Estimate): Estimate {
+  return { ...gain, mean: -gain.mean, lower: -gain.upper, upper: -gain.lower }
 }
 
 /** Why a guard keeps a higher score from being better, and what it would take. */

@@ -1,3 +1,4 @@
+import { raise } from '../errors.ts'
 import { crossingProbability, levelReachedWith } from './sequence/crossing.ts'
 import { greatestLoss, plannedShare } from './sequence/wealth.ts'
 
@@ -20,8 +21,18 @@ export const mostCases = 10_000_000
  * by this much: where Brownian motion with that drift reaches the level of the planned bet, and what bounded stakes
  * add to it where the effect is large beside the deviation. The second part is fitted to simulations and a little
  * cautious; `npm run bench -- gate` measures the power at this number.
+ *
+ * @throws T2_GATE_OPTIONS
  */
 export function casesNeeded({ effect, deviation, alpha = 0.05, power = 0.8 }: PlanOptions): number {
+  for (const [name, value] of Object.entries({ effect, deviation })) {
+    if (value > 0 && value < Number.POSITIVE_INFINITY) continue
+    throw raise('T2_GATE_OPTIONS', `${name} is ${value}; it must be above 0.`)
+  }
+  for (const [name, value] of Object.entries({ alpha, power })) {
+    if (value > 0 && value < 1) continue
+    throw raise('T2_GATE_OPTIONS', `${name} is ${value}; it must lie between 0 and 1.`)
+  }
   const progress = alpha * plannedShare
   const gaussian = casesToCross(levelReachedWith(progress), effect / deviation, power)
   return withBoundedStakes(gaussian, progress, effect)
