@@ -21,6 +21,7 @@ import { progressText } from './evaluate.ts'
 
 interface VerdictCommandOptions extends ExperimentOptions {
   readonly perLook?: number
+  readonly toTheEnd?: true
   readonly cases?: number
   readonly check?: true
 }
@@ -40,6 +41,7 @@ export function addVerdict(program: Command, terminal: Terminal): void {
     )
     .optionsGroup('What to decide on:')
     .option('--per-look <n>', 'groups of cases that one look opens (default: 10)', wholeNumber(1))
+    .option('--to-the-end', 'go on where going on is called hopeless')
   addExperimentOptions(command)
     .option(
       '--cases <n>',
@@ -95,6 +97,7 @@ async function runVerdict(
           seed: options.seed,
           again: options.again,
           perLook: options.perLook,
+          toTheEnd: options.toTheEnd,
         }),
         onPlan: (plan) => tellPlan(plan, terminal),
         onProgress: (now) => progress.update(now.done, now.total, progressText(now)),

@@ -72,6 +72,18 @@ test('one that is worse costs little, and one that differs in nothing that count
   expect(same.verdict.verdict).toBe('no difference worth it')
 })
 
+test('what was stopped as hopeless goes on where one asks for it', async () => {
+  const store = await memory()
+  const shared = { store, agent: chanceAgent(1) }
+  const stopped = await decideOn(0.1, shared)
+  expect(stopped.report.advice).toBe('stop')
+  const again = await decideOn(0.1, shared)
+  expect(again.report.counts).toEqual(stopped.report.counts)
+  const whole = await decideOn(0.1, { ...shared, toTheEnd: true })
+  expect(whole.report.counts.groups).toBeGreaterThan(stopped.report.counts.groups)
+  expect(whole.verdict.verdict).toBe('worse')
+})
+
 test('with too few cases it says how many more', async () => {
   const { verdict, report } = await decideOn(0.55, { dataset: holdout(20) })
   expect(verdict.verdict).toBe('not enough evidence')

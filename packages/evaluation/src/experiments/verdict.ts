@@ -37,6 +37,8 @@ export interface VerdictOptions
   readonly learnedFrom?: ReadonlySet<string>
   /** Groups of the holdout that one look opens. Default 10. */
   readonly perLook?: number
+  /** Whether it goes on where going on is called hopeless. Default `false`. */
+  readonly toTheEnd?: boolean
   /** Is told what deciding may take, before anything is paid for. */
   readonly onPlan?: (plan: VerdictPlan) => void
   /** Is told of each look. */
@@ -153,10 +155,16 @@ class Decision {
       }
       report = pairs.length === 0 ? gate.report : gate.look(pairs)
       this.#options.onLook?.(report)
-      if (this.#stopped !== undefined || report.advice !== 'go on') break
+      if (this.#stopped !== undefined || !this.#goesOn(report)) break
     }
     if (!last || !report) throw raise('T2_DATASET_SPLIT', 'The holdout has no case to decide on.')
     return this.#close(experiment, report, last, { opened, plan, blind })
+  }
+
+  /** Going on where it is hopeless makes no verdict wrong; cases that chose the candidate never make one. */
+  #goesOn({ advice, effect }: GateReport): boolean {
+    const { toTheEnd = false } = this.#options
+    return advice === 'go on' || (advice === 'stop' && effect !== undefined && toTheEnd)
   }
 
   /** How many groups the test is planned for: what its first look said, since a plan must not follow what was seen. */
