@@ -41,9 +41,9 @@ function measure(runs: number): void {
   falseAlarms(runs)
   power(Math.min(runs, 4_000))
   hopelessCandidates(Math.min(runs, 2_000))
-  stopping(Math.min(runs, 1_000))
-  announcements(Math.min(runs, 1_000))
-  guards(Math.min(runs, 500))
+  stopping(Math.min(runs, 400))
+  announcements(Math.min(runs, 400))
+  guards(Math.min(runs, 200))
   dependence(Math.min(runs, 2_000))
   campaigns(Math.min(runs, 2_000))
 }
