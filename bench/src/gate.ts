@@ -13,6 +13,8 @@ import {
 } from '@trace2/evaluation/simulation'
 import { campaigns } from './gate-campaigns.ts'
 import { dependence } from './gate-dependence.ts'
+import { guards } from './gate-guards.ts'
+import { announcements, stopping } from './gate-stopping.ts'
 import { percent, points, table } from './gate-table.ts'
 
 /** Cases after which a stream of an A/A test ends. */
@@ -39,6 +41,9 @@ function measure(runs: number): void {
   falseAlarms(runs)
   power(Math.min(runs, 4_000))
   hopelessCandidates(Math.min(runs, 2_000))
+  stopping(Math.min(runs, 400))
+  announcements(Math.min(runs, 400))
+  guards(Math.min(runs, 200))
   dependence(Math.min(runs, 2_000))
   campaigns(Math.min(runs, 2_000))
 }

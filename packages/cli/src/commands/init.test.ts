@@ -34,7 +34,7 @@ describe('trace2 init', () => {
     expect(out).toContain('./src/agent.ts#agent')
     expect(await readConfiguration(join(cwd, 'trace2.config.ts'))).toMatchObject({
       agent: { kind: 'module', file: join(cwd, 'src/agent.ts'), export: 'agent' },
-      gate: { guards: { costUsd: '+10%', latencyMs: '+20%', errors: '+0' } },
+      gate: { guards: { errors: '+0' } },
     })
     expect(readFileSync(join(cwd, 'trace2.config.ts'), 'utf8')).not.toContain('import')
   })

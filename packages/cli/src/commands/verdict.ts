@@ -24,6 +24,7 @@ interface VerdictCommandOptions extends ExperimentOptions {
   /** What the next command has to be told as well. */
   readonly carried?: string
   readonly perLook?: number
+  readonly toTheEnd?: true
   readonly cases?: number
   readonly openHoldout?: true
   readonly check?: true
@@ -45,6 +46,7 @@ export function addVerdict(program: Command, terminal: Terminal): void {
     .optionsGroup('What to decide on:')
     .option('--per-look <n>', 'groups of cases that one look opens (default: 10)', wholeNumber(1))
     .option('--open-holdout', 'open the holdout though it is too small to show anything')
+    .option('--to-the-end', 'go on where going on is called hopeless')
   addExperimentOptions(command)
     .option(
       '--cases <n>',
@@ -102,6 +104,7 @@ async function runVerdict(
           again: options.again,
           perLook: options.perLook,
           openHoldout: options.openHoldout,
+          toTheEnd: options.toTheEnd,
         }),
         onPlan: (plan) => tellPlan(plan, terminal),
         onProgress: (now) => progress.update(now.done, now.total, progressText(now)),
@@ -125,11 +128,11 @@ async function runVerdict(
 }
 
 function tellPlan(plan: VerdictPlan, terminal: Terminal): void {
-  const { groups, cases, fresh, needed, worth, chosen, shown, unjudged } = plan
+  const { groups, cases, fresh, needed, worth, alpha, chosen, shown, unjudged } = plan
   const sentences = [
     `The holdout has ${counted(cases, 'case')} in ${counted(groups, 'group')}, of which ${fresh} have decided on nothing yet.`,
     needed > groups
-      ? `A gain of ${Math.round(worth * 100)} points may take up to ${counted(needed, 'group')} to show; larger gains take fewer.`
+      ? `A gain of ${Math.round(worth * 100)} points may take up to ${counted(needed, 'group')} to show with the error that this decision may make (${Number((alpha * 100).toPrecision(2))} %); larger gains and steadier scores take fewer.`
       : '',
     chosen > 0
       ? `${counted(chosen, 'group')} are what it was learned from, or were chosen by how the base did on them: they decide nothing.`

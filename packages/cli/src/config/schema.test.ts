@@ -14,7 +14,7 @@ const whole = {
     metric: 'score',
     worth: 0.05,
     alpha: 0.05,
-    guards: { costUsd: '+10%', latencyMs: '+20%', errors: '+0' },
+    guards: { costUsd: '+10%', latencyMs: '+20%', errors: '+0', politeness: '-0.05' },
     policy: 'binding',
   },
   replay: { send: { stub: null }, clock: 'live', search: { use: 'recorded', volatile: ['id'] } },

@@ -89,7 +89,10 @@ const gate = strict({
       v.string(),
       v.pipe(
         v.string(),
-        v.regex(/^\s*\+?\s*\d+(\.\d+)?\s*%?\s*$/, 'is no rise such as +10% or +0'),
+        v.regex(
+          /^\s*(\+?\s*\d+(\.\d+)?\s*%?|-\s*\d+(\.\d+)?)\s*$/,
+          'is no rise such as +10% or +0, nor a fall of a score such as -0.05',
+        ),
       ),
     ),
   ),

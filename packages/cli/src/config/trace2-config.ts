@@ -100,7 +100,10 @@ export interface GateConfig {
   readonly affordable?: number
   /** Error allowed over all decisions on a dataset. */
   readonly alpha?: number
-  /** How much a quantity may rise: `{ costUsd: '+10%', latencyMs: '+20%', errors: '+0' }`. */
+  /**
+   * What must not get worse: how much a quantity may rise (`costUsd: '+10%'`, `errors: '+0'`), or the score of a guide fall
+   * (`politeness: '-0.05'`) or rise, where less is better (`length: '+0.05'`).
+   */
   readonly guards?: { readonly [quantity: string]: string }
   /** How a trial without a score counts. */
   readonly missing?: 'worst score' | 'both ways'

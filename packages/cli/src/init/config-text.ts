@@ -6,7 +6,7 @@ export interface InitialConfig {
   readonly agent: AgentSetting | undefined
 }
 
-const guards = { costUsd: '+10%', latencyMs: '+20%', errors: '+0' }
+const guards = { errors: '+0' }
 
 /** A configuration as JSON. */
 export function configJson({ store, agent }: InitialConfig): string {
@@ -39,8 +39,9 @@ ${agentLine}
   // How outputs are judged; without guides they have to equal the references of the cases. A rubric asks a model: name it
   // with TRACE2_MODEL, or here: models: { model: 'gpt-5-mini' }.
   // guides: [{ kind: 'rubric', rubric: 'It is polite and says what happens next.' }],
-  // What must not get worse for a better score.
-  gate: { guards: { costUsd: '+10%', latencyMs: '+20%', errors: '+0' } },
+  // What must not get worse for a better score. Each of these takes cases of its own to be shown: costUsd: '+20%' about a
+  // hundred, latencyMs: '+20%' (in whole runs), tokens, or the score of a guide, which may fall: politeness: '-0.05'.
+  gate: { guards: { errors: '+0' } },
 ${tail}
 `
 }

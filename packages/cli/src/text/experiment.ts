@@ -143,7 +143,7 @@ function effectLines(
 }
 
 function guardLines({ guards }: GateReport, terminal: Shown): readonly string[] {
-  return guards.flatMap((guard) => {
+  const shown = guards.flatMap((guard) => {
     const { name, standing, of, lower, upper, allowed } = guard
     return lines(
       `Guard ${name}: ${guardStanding(guard)} (${of}: ${number(lower)} to ${number(upper)}, allowed ${number(allowed)}).`,
@@ -151,6 +151,12 @@ function guardLines({ guards }: GateReport, terminal: Shown): readonly string[] 
       standing === 'broken' ? 'error' : 'plain',
     )
   })
+  const stands = guards.some(
+    ({ standing, needs }) => standing === 'broken' || (standing === 'open' && needs === 'kept'),
+  )
+  const where =
+    'What is guarded, and how much it may change, is `gate.guards` of the configuration.'
+  return stands ? [...shown, ...lines(where, terminal)] : shown
 }
 
 /** How many repeats the noise of the scores asks for, where trials were repeated. */
@@ -203,7 +209,7 @@ export function previewText(preview: Preview, terminal: Shown): string {
       terminal,
     ),
     ...lines(
-      `A gain of ${Math.round(worth * 100)} points may take up to ${counted(needed, 'group')} to show; larger gains take fewer.`,
+      `A gain of ${Math.round(worth * 100)} points may take up to ${counted(needed, 'group')} to show; larger gains and steadier scores take fewer.`,
       terminal,
     ),
   ].join('\n')

@@ -1,8 +1,11 @@
 import { raise } from '../errors.ts'
 import type { Guard } from '../gate/index.ts'
-import { guardValues } from './pairs.ts'
+import { amountsOf } from './pairs.ts'
 
-/** Guards as a configuration has them: how much each quantity may rise, such as `+10%`, or `+0.02` for the share of errors. */
+/**
+ * Guards as a configuration has them: how much each quantity may rise, such as `+10%`, or `+0.02` for the share of errors. Any
+ * other name is that of a guide: `-0.05` lets its mean score fall by so much, `+0.05` rise, where less is better.
+ */
 export type GuardSettings = { readonly [name: string]: string }
 
 /** Held where nobody says otherwise: no more trials without a score. */
@@ -14,19 +17,34 @@ export function guardsOf(settings: GuardSettings): readonly Guard[] {
 }
 
 function guardOf(name: string, allowance: string): Guard {
-  const number = /^\s*\+?\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(allowance)
-  if (!number?.[1]) {
-    throw refused(name, `${JSON.stringify(allowance)} is no rise; write +10% or, for errors, +0.02`)
+  const found = /^\s*([+-]?)\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(allowance)
+  if (!found?.[2]) {
+    throw refused(name, `${JSON.stringify(allowance)} is no change; write +10%, +0.02 or -0.05`)
   }
-  const percent = number[2] === '%'
-  const rise = Number(number[1]) / (percent ? 100 : 1)
-  if (name === 'errors') return { kind: 'errors', name, mayRiseBy: rise }
-  if (!Object.hasOwn(guardValues, name)) {
-    const known = ['errors', ...Object.keys(guardValues)].join(', ')
-    throw refused(name, `there is no such quantity; those that can be watched are ${known}`)
+  const [, sign, number, percent] = found
+  const change = Number(number) / (percent ? 100 : 1)
+  const isAmount = Object.hasOwn(amountsOf, name)
+  if (name === 'errors' || isAmount) {
+    if (sign === '-') throw refused(name, 'less of it is better: say how much it may rise')
   }
-  if (!percent && rise !== 0) throw refused(name, `its rise is a share; write +${allowance}%`)
-  return { kind: 'typical ratio', name, atMostTimes: 1 + rise }
+  if (name === 'errors') return { kind: 'errors', name, mayRiseBy: change }
+  if (isAmount) {
+    if (!percent && change !== 0) throw refused(name, `its rise is a share; write +${number}%`)
+    // Money is paid in sum, so its mean counts. Of the times of trials, a slow one in a hundred is nobody's fault.
+    const kind = name === 'latencyMs' ? 'typical ratio' : 'ratio of means'
+    return { kind, name, atMostTimes: 1 + change }
+  }
+  if (percent || sign === '') {
+    const known = ['errors', ...Object.keys(amountsOf)].join(', ')
+    throw refused(
+      name,
+      `it is none of ${known}, and for the score of a guide write how much it may fall, as in -0.05, or rise, as in +0.05`,
+    )
+  }
+  const scale = { min: 0, max: 1 }
+  return sign === '-'
+    ? { kind: 'difference', name, scale, mayFallBy: change }
+    : { kind: 'difference', name, scale, mayRiseBy: change }
 }
 
 function refused(name: string, why: string) {

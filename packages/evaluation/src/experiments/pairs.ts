@@ -18,10 +18,11 @@ export interface ExcludedCase {
   readonly reason: string
 }
 
-/** What each guard of a gate watches, by its name; no value where a trial does not tell. */
-export const guardValues: { readonly [name: string]: (trial: Trial) => number | null } = {
+/** What a trial takes of what guards can watch, by name; no value where it does not tell. */
+export const amountsOf: { readonly [name: string]: (trial: Trial) => number | null } = {
   costUsd: ({ costUsd }) => costUsd,
-  latencyMs: ({ latencyMs }) => latencyMs,
+  // What takes no time has no ratio.
+  latencyMs: ({ latencyMs }) => (latencyMs === 0 ? null : latencyMs),
   tokens: ({ inputTokens, outputTokens }) => inputTokens + outputTokens,
 }
 
@@ -72,9 +73,7 @@ export function pairTrials(
       ...(group === undefined ? {} : { group }),
       base: base.map(scored),
       candidate: own.map(scored),
-      guards: Object.fromEntries(
-        Object.entries(guardValues).map(([name, value]) => [name, pairedValues(base, own, value)]),
-      ),
+      guards: guardValues(base, own),
     }
     // Where a replay ended is no fault of either side, and no merit.
     const ended = [...base, ...own].find(({ outcome }) => outcome === 'diverged')
@@ -126,6 +125,26 @@ function scored({ score, outcome }: Trial): Scored {
   return score ?? withoutScore[outcome] ?? 'no score'
 }
 
+/** What guards can watch on a case: what its trials took, and what each guide said. */
+function guardValues(
+  base: readonly Trial[],
+  candidate: readonly Trial[],
+): NonNullable<PairedCase['guards']> {
+  const guides = new Set(
+    [...base, ...candidate].flatMap(({ scores }) => scores.map(({ guide }) => guide)),
+  )
+  const ofGuides = [...guides].map((name): [string, PairedValues] => {
+    const scoresOf = (trials: readonly Trial[]) =>
+      trials.flatMap(({ scores }) => scores.find(({ guide }) => guide === name)?.score ?? [])
+    return [name, { base: scoresOf(base), candidate: scoresOf(candidate) }]
+  })
+  const amounts = Object.entries(amountsOf).map(([name, value]): [string, PairedValues] => [
+    name,
+    pairedValues(base, candidate, value),
+  ])
+  return Object.fromEntries([...ofGuides, ...amounts])
+}
+
 function pairedValues(
   base: readonly Trial[],
   candidate: readonly Trial[],
@@ -135,8 +154,7 @@ function pairedValues(
   const valuesOf = (trials: readonly Trial[]) =>
     trials.flatMap((trial) => {
       const known = trial.outcome === 'done' ? value(trial) : null
-      // What costs nothing has no ratio.
-      return known !== null && known > 0 ? [known] : []
+      return known === null ? [] : [known]
     })
   return { base: valuesOf(base), candidate: valuesOf(candidate) }
 }

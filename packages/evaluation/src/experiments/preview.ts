@@ -1,12 +1,12 @@
 import type { ReplayPolicies } from '@trace2/instrumentation/replay'
 import type { Candidate, Case, Dataset, Split, Store, TrialMode } from '@trace2/store'
-import { casesNeeded } from '../gate/index.ts'
+import { believedDeviation, casesNeeded } from '../gate/index.ts'
 import { costOf } from '../llm/index.ts'
 import { askedAnew, recordedRun, replayability } from '../replay/index.ts'
 import { recordedCall } from '../single-call/recorded-call.ts'
 import { changedParameters } from './candidate.ts'
 import { casesOf } from './evaluate.ts'
-import { type GateSettings, usualWorth } from './gate-settings.ts'
+import { type GateSettings, usualAlpha, usualWorth } from './gate-settings.ts'
 import { groupsInOrder } from './order.ts'
 
 /** What an experiment would do, before anything is paid for. */
@@ -22,7 +22,7 @@ export interface Preview {
   /** What all trials together may cost, by what the recorded runs did; `null` where no cost is known of any. */
   readonly costUsd: number | null
   readonly tokens: number
-  /** Groups that it takes to show the least gain that is worth it, if scores vary as much as they can. */
+  /** Groups that it takes to show the least gain that is worth it, if scores vary as right and wrong do on sides without anything in common. */
   readonly needed: number
   readonly worth: number
 }
@@ -48,9 +48,6 @@ export interface PreviewOptions {
   readonly gate?: GateSettings
 }
 
-/** Standard deviation of differences on a scale from 0 to 1 that nothing is known about. */
-const unknownDeviation = 0.5
-
 /** Says what an experiment would do: which cases can be replayed and why others cannot, and what it may cost. */
 export async function previewExperiment(options: PreviewOptions): Promise<Preview> {
   const { dataset, split, base, candidates, mode, repeats = 1, limit, gate = {} } = options
@@ -60,14 +57,18 @@ export async function previewExperiment(options: PreviewOptions): Promise<Previe
   const tally = new PreviewTally()
   for (const one of cases) tally.add(await lookAt(one, changed, options))
   const trials = cases.length * repeats * (candidates.length + 1)
-  const { worth = usualWorth } = gate
+  const { worth = usualWorth, alpha = usualAlpha } = gate
   return {
     cases: cases.length,
     groups: new Set(cases.map(({ group }) => group)).size,
     trials,
     mode,
     ...tally.read(repeats * (candidates.length + 1)),
-    needed: casesNeeded({ effect: worth, deviation: unknownDeviation }),
+    needed: casesNeeded({
+      effect: worth,
+      deviation: believedDeviation,
+      alpha: alpha / candidates.length,
+    }),
     worth,
   }
 }

@@ -1,7 +1,7 @@
 import { counted } from '@trace2/core'
 import { isChosenByOutcome } from '../datasets/index.ts'
 import { raise } from '../errors.ts'
-import { casesNeeded, type GateOptions } from '../gate/index.ts'
+import { believedDeviation, casesNeeded, type GateOptions } from '../gate/index.ts'
 import { canDecide, leastGroups } from './least-groups.ts'
 import type { CaseGroup } from './order.ts'
 
@@ -11,8 +11,10 @@ export interface VerdictPlan {
   readonly groups: number
   readonly cases: number
   readonly fresh: number
-  /** Groups that it takes to find what is worth it, by what the scores may vary at most. */
+  /** Groups that it takes to find what is worth it, if scores vary as right and wrong do on sides without anything in common. */
   readonly needed: number
+  /** Error that the decision may make: what the budget grants it. */
+  readonly alpha: number
   readonly worth: number
   /** Groups that were chosen by how the base did on them or that the candidate was learned from, and do not count. */
   readonly chosen: number
@@ -22,21 +24,23 @@ export interface VerdictPlan {
   readonly unjudged: number
 }
 
-/** Standard deviation that differences are taken to have before any is known. */
-const believedDeviation = 0.5
-
-/** @param fresh groups that no decision has read. */
+/**
+ * @param fresh groups that no decision has read.
+ * @param alpha error that the budget grants.
+ */
 export function planOf(
   groups: readonly CaseGroup[],
   fresh: number,
   left: Pick<VerdictPlan, 'chosen' | 'shown' | 'unjudged'>,
   worth: number,
+  alpha: number,
 ): VerdictPlan {
   return {
     groups: groups.length,
     cases: groups.reduce((sum, { cases }) => sum + cases.length, 0),
     fresh,
-    needed: casesNeeded({ effect: worth, deviation: believedDeviation }),
+    needed: casesNeeded({ effect: worth, deviation: believedDeviation, alpha }),
+    alpha,
     worth,
     ...left,
   }

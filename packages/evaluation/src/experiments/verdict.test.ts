@@ -1,5 +1,6 @@
 import { openStore } from '@trace2/store'
 import { expect, onTestFinished, test } from 'vitest'
+import { casesNeeded } from '../gate/index.ts'
 import { seeded } from '../simulation/random.ts'
 import {
   qualityOf,
@@ -10,6 +11,7 @@ import {
 } from '../testing/experiments.ts'
 import { baseCandidate, candidateOf } from './candidate.ts'
 import { type VerdictOptions, verdictOn } from './verdict.ts'
+import type { VerdictPlan } from './verdict-plan.ts'
 
 const base = baseCandidate({ quality: 0.5 })
 
@@ -70,6 +72,18 @@ test('one that is worse costs little, and one that differs in nothing that count
   expect(same.verdict.verdict).toBe('no difference worth it')
 })
 
+test('what was stopped as hopeless goes on where one asks for it', async () => {
+  const store = await memory()
+  const shared = { store, agent: chanceAgent(1) }
+  const stopped = await decideOn(0.1, shared)
+  expect(stopped.report.advice).toBe('stop')
+  const again = await decideOn(0.1, shared)
+  expect(again.report.counts).toEqual(stopped.report.counts)
+  const whole = await decideOn(0.1, { ...shared, toTheEnd: true })
+  expect(whole.report.counts.groups).toBeGreaterThan(stopped.report.counts.groups)
+  expect(whole.verdict.verdict).toBe('worse')
+})
+
 test('with too few cases it says how many more', async () => {
   const { verdict, report } = await decideOn(0.55, { dataset: holdout(20) })
   expect(verdict.verdict).toBe('not enough evidence')
@@ -104,6 +118,27 @@ test('the second proposal gets less error, and finds fewer fresh cases', async (
   const [first = 0, next = 0] = [...alphas.values()]
   expect(next).toBeLessThan(first)
   expect(second.report.why.join(' ')).toContain('read by an earlier decision')
+})
+
+test('the plan asks for the cases that the granted error takes, more for each further proposal', async () => {
+  const store = await memory()
+  const plans: VerdictPlan[] = []
+  for (const number of [1, 2, 3]) {
+    await decideOn(0.5 + number / 100, {
+      store,
+      dataset: holdout(20),
+      candidate: candidateOf(`p-${number}`, { quality: 0.5 + number / 100 }, [`p-${number}`]),
+      onPlan: (plan) => plans.push(plan),
+    })
+  }
+  const granted = new Set((await store.looks('cases')).map(({ alpha }) => alpha))
+  expect(plans.map(({ alpha }) => alpha)).toEqual([...granted])
+  const needed = plans.map((plan) => plan.needed)
+  expect(needed).toEqual(needed.toSorted((a, b) => a - b))
+  const [first] = plans
+  expect(first?.needed).toBe(
+    casesNeeded({ effect: 0.05, deviation: Math.SQRT1_2, alpha: first?.alpha ?? 0 }),
+  )
 })
 
 test('asking again with new trials, or in another measure, is another test and pays for itself', async () => {

@@ -40,6 +40,8 @@ export interface VerdictOptions
   readonly openHoldout?: boolean
   /** Groups of the holdout that one look opens. Default 10. */
   readonly perLook?: number
+  /** Whether it goes on where going on is called hopeless. Default `false`. */
+  readonly toTheEnd?: boolean
   /** Is told what deciding may take, before anything is paid for. */
   readonly onPlan?: (plan: VerdictPlan) => void
   /** Is told of each look. */
@@ -132,17 +134,16 @@ class Decision {
     })
     const ordered = batches.flat()
     const { worth } = gateOptions(this.#settings, ordered.length)
+    // What a first look would be granted; nothing is written.
+    const { grant } = takeLook(before, { candidate: test, split: 'holdout', groups: names })
     const left = {
       chosen,
       shown: groups.length - unseen.length,
       unjudged: unseen.length - judged.length,
     }
-    const plan = planOf(ordered, fresh.size, left, worth)
+    const plan = planOf(ordered, fresh.size, left, worth, grant.alpha)
     this.#options.onPlan?.(plan)
     if (own.length === 0 && !this.#options.openHoldout) {
-      // What a first look would be granted; nothing is written.
-      const look = { candidate: test, split: 'holdout', groups: names }
-      const { grant } = takeLook(before, look)
       const usual = gateOptions(this.#settings, ordered.length)
       checkSize(plan, { ...usual, alpha: grant.alpha })
     }
@@ -183,7 +184,7 @@ class Decision {
       gates ??= this.#gatesFor(usual, pairing, grant)
       report = this.#read(gates, pairing, this.#isOneSided ? 'chose the candidate' : grant.basis)
       this.#options.onLook?.(report)
-      if (report.advice !== 'go on') break
+      if (!this.#goesOn(report)) break
     }
     return this.#close(experiment, report, last, { opened, plan })
   }
@@ -208,6 +209,12 @@ class Decision {
       diverged: count,
       unseen,
     })
+  }
+
+  /** Going on where it is hopeless makes no verdict wrong; cases that chose the candidate never make one. */
+  #goesOn({ advice, effect }: GateReport): boolean {
+    const { toTheEnd = false } = this.#options
+    return advice === 'go on' || (advice === 'stop' && effect !== undefined && toTheEnd)
   }
 
   /**

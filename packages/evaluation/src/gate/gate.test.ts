@@ -91,6 +91,43 @@ test('base and candidate exchanged turn the report round', () => {
   expect(other.effect?.upper).toBeCloseTo(-(one.effect?.lower ?? 0), 12)
 })
 
+test('where less is better the same scores give the turned verdict, and the same evidence', () => {
+  fc.assert(
+    fc.property(anyCases, fc.constantFrom('worst score', 'both ways'), (given, missing) => {
+      const scale = { min: 0, max: 8 }
+      const scaled = (turn: boolean) =>
+        given.map((one) => {
+          const read = (trials: readonly Trial[]) =>
+            trials.map((score) =>
+              typeof score === 'number' ? 8 * (turn ? 1 - score : score) : score,
+            )
+          return { ...one, base: read(one.base), candidate: read(one.candidate) }
+        })
+      const common = { scale, worth: 0.8, affordable: 200, missing }
+      const more = decide(scaled(false), common)
+      const less = decide(scaled(true), { ...common, better: 'lower' })
+      expect(less.verdict).toBe(more.verdict)
+      expect(less.eValue).toBeCloseTo(more.eValue, 6)
+      expect(less.effect?.mean).toBeCloseTo(-(more.effect?.mean ?? 0), 9)
+      expect(less.effect?.lower).toBeCloseTo(-(more.effect?.upper ?? 0), 9)
+    }),
+    { numRuns: 30 },
+  )
+  const seconds = Array.from({ length: 60 }, (_, index) => ({
+    case: String(index),
+    base: [8],
+    candidate: [2],
+  }))
+  const faster = decide(seconds, {
+    scale: { min: 0, max: 10 },
+    worth: 1,
+    affordable: 100,
+    better: 'lower',
+  })
+  expect(faster).toMatchObject({ verdict: 'better', effect: { mean: -6 } })
+  expect(faster.why).toContain('The mean score is lower.')
+})
+
 test('many cases of one group are one piece of evidence', () => {
   const one = Array.from({ length: 500 }, (_, index) => ({
     case: String(index),

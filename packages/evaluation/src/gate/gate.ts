@@ -28,20 +28,20 @@ export class Gate {
   readonly #tally = new Tally()
   readonly #noise = new NoiseMeter()
   readonly #moments = new Moments()
+  /** Groups after which the bets are planned anew. */
+  #nextPlan = 10
 
   /** @throws T2_GATE_OPTIONS */
   constructor(options: GateOptions) {
     const checked = checkOptions(options)
     const { alpha, worth, width, affordable, guards, deviation } = checked
     this.#options = checked
-    const plan = { effect: worth / width, deviation: deviation / width, alpha, power: plannedPower }
-    const horizon = Math.min(affordable, casesNeeded(plan))
     this.#sequence = new ConfidenceSequence({
       low: -width,
       high: width,
       alphaLower: alpha,
       alphaUpper: alpha,
-      horizon,
+      horizon: this.#horizon,
       deviation,
       critical: [-worth, 0, worth],
       resolution,
@@ -59,8 +59,8 @@ export class Gate {
    * @throws T2_SCORE_SCALE, T2_SCORE_MISSING, T2_GATE_CASE
    */
   look(cases: readonly PairedCase[], basis: Basis = this.#options.basis): GateReport {
-    const { scale, missing } = this.#options
-    const outcomes = cases.map((paired) => outcomeOf(paired, scale, missing))
+    const { scale, missing, better } = this.#options
+    const outcomes = cases.map((paired) => outcomeOf(paired, scale, missing, better))
     this.#tally.check(outcomes)
     const units = unitsOf(outcomes)
     const guards = this.#guards.map((guard) => guard.read(cases))
@@ -71,9 +71,21 @@ export class Gate {
     for (const { atLeast, atMost } of units) {
       this.#sequence.add(atLeast, atMost)
       this.#moments.add((atLeast + atMost) / 2)
+      if (this.#moments.count === this.#nextPlan) {
+        this.#sequence.plan(this.#horizon)
+        this.#nextPlan *= 2
+      }
     }
     for (const take of guards) take()
     return this.report
+  }
+
+  /** Groups that the bets play for: what the least gain that is worth it takes, by what the deviation is known to be. */
+  get #horizon(): number {
+    const { alpha, worth, width, affordable, deviation } = this.#options
+    const variance = this.#moments.varianceGiven(deviation ** 2)
+    const plan = { effect: worth / width, deviation: Math.sqrt(variance) / width, alpha }
+    return Math.min(affordable, casesNeeded({ ...plan, power: plannedPower }))
   }
 
   get report(): GateReport {

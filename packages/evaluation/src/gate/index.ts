@@ -1,5 +1,6 @@
 export { betterOfSeveral } from './candidates/e-bh.ts'
 export type {
+  Direction,
   MissingPolicy,
   NoScore,
   PairedCase,
@@ -10,12 +11,13 @@ export type {
 export { casesOfFixedSample, pairedTTest } from './fixed-sample.ts'
 export { decide, Gate } from './gate.ts'
 export type {
-  BoundedGuard,
-  CappedRatioGuard,
   ErrorsGuard,
+  FallGuard,
   Guard,
   GuardReport,
-  LogRatioGuard,
+  MeanRatioGuard,
+  RiseGuard,
+  TypicalRatioGuard,
 } from './guards/guard.ts'
 export type { Grant, Ledger, LedgerLook } from './ledger/ledger.ts'
 export { freshGroups, openLedger, settleLook, takeLook } from './ledger/spending.ts'

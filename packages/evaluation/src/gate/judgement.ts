@@ -1,3 +1,4 @@
+import { counted } from '@trace2/core'
 import { caveatsOf } from './caveats.ts'
 import type { GuardReport } from './guards/guard.ts'
 import type { Noise } from './noise.ts'
@@ -7,11 +8,15 @@ import type { Counts, Estimate, GateReport, More, Verdict } from './report.ts'
 import type { ConfidenceSequence } from './sequence/confidence-sequence.ts'
 import type { Moments } from './sequence/moments.ts'
 
-/** Below this chance of `better` within what is affordable, if the effect is just worth it, going on is hopeless. */
+/** Below this chance of `better` within what is affordable, at the greatest effect that is plausible, going on is hopeless. */
 const futile = 0.1
+/** Standard errors above what was seen up to which an effect is plausible. Fewer would stop many a good candidate after an unlucky look. */
+const plausibleErrors = 2
 const power = 0.8
-/** Groups from which the deviation that was seen is used for planning. */
-const enoughForDeviation = 10
+/** How many values the belief about the deviation is worth in a plan. */
+const beliefWeight = 4
+/** Groups before which nothing is hopeless. */
+const fewestForHopeless = 10
 
 export interface State {
   readonly options: CheckedOptions
@@ -27,7 +32,8 @@ export function judge(state: State): GateReport {
   const { options, sequence, moments, guards, counts, noise } = state
   const { basis, alpha } = options
   const { lower, upper } = sequence
-  const estimate: Estimate = { mean: moments.mean, lower, upper, alpha, basis }
+  const gain: Estimate = { mean: moments.mean, lower, upper, alpha, basis }
+  const estimate = options.better === 'higher' ? gain : turned(gain)
   const chosen = basis === 'chose the candidate'
   const { verdict, why } = chosen
     ? {
@@ -36,7 +42,7 @@ export function judge(state: State): GateReport {
           'These cases had a part in how the candidate came about: decide on cases that had none.',
         ],
       }
-    : verdictOf(estimate, options, guards)
+    : verdictOf(gain, options, guards)
   const more = verdict === 'not enough evidence' ? moreOf(state) : undefined
   const stop = verdict === 'not enough evidence' && !chosen ? reasonToStop(state) : undefined
   return {
@@ -60,9 +66,10 @@ export function judge(state: State): GateReport {
 
 function verdictOf(
   { lower, upper }: Estimate,
-  { worth }: CheckedOptions,
+  { worth, better }: CheckedOptions,
   guards: readonly GuardReport[],
 ): { readonly verdict: Verdict; readonly why: readonly string[] } {
+  const lesser = better === 'higher' ? 'lower' : 'higher'
   if (lower > upper) {
     return {
       verdict: 'not enough evidence',
@@ -75,7 +82,7 @@ function verdictOf(
   if (broken.length > 0) {
     return { verdict: 'worse', why: broken.map(({ name }) => `The guard ${name} is broken.`) }
   }
-  if (upper <= 0) return { verdict: 'worse', why: ['The mean score is lower.'] }
+  if (upper <= 0) return { verdict: 'worse', why: [`The mean score is ${lesser}.`] }
   if (lower >= -worth && upper <= worth) {
     return {
       verdict: 'no difference worth it',
@@ -88,13 +95,32 @@ function verdictOf(
   if (unmet.length > 0) {
     return {
       verdict: 'not enough evidence',
-      why: [
-        'The mean score is higher.',
-        ...unmet.map(({ name }) => `The guard ${name} is not shown to be kept.`),
-      ],
+      why: [`The mean score is ${better}.`, ...unmet.map(unmetText)],
     }
   }
-  return { verdict: 'better', why: ['The mean score is higher.'] }
+  return { verdict: 'better', why: [`The mean score is ${better}.`] }
+}
+
+/** A gain as candidate minus base, where less is better. */
+function turned(gain: Estimate): Estimate {
+  return { ...gain, mean: -gain.mean, lower: -gain.upper, upper: -gain.lower }
+}
+
+/** Why a guard keeps a higher score from being better, and what it would take. */
+function unmetText({ name, mean, allowed, groups, more, beyond }: GuardReport): string {
+  const isOpen = `The guard ${name} is not shown to be kept`
+  if (beyond > 0) {
+    return `${isOpen}: ${counted(beyond, 'group')} took so much more than is allowed that nothing is known about the mean.`
+  }
+  if (groups === 0) return `${isOpen}: no case has its values on both sides.`
+  const so = `so far it is ${figure(mean)}, allowed is ${figure(allowed)}`
+  return more === undefined
+    ? `${isOpen}: ${so}.`
+    : `${isOpen}: ${so}; if that goes on, about ${counted(more, 'more group')} would show it.`
+}
+
+function figure(value: number): string {
+  return Number(value.toPrecision(3)).toString()
 }
 
 function reasonToStop(state: State): string | undefined {
@@ -104,14 +130,20 @@ function reasonToStop(state: State): string | undefined {
     return `It is not better by ${options.worth}, the least that is worth it.`
   if (counts.groups >= options.affordable)
     return 'No case is left: all that there are, or that are affordable, have been read.'
-  if (moments.count < enoughForDeviation) return undefined
+  if (moments.count < fewestForHopeless) return undefined
   const left = options.affordable - counts.groups
-  // What was seen may be luck, but it may also go on: only what neither would show is hopeless.
-  const effect = Math.max(options.worth, moments.mean)
+  // An unlucky look says little: only what the cases left would hardly show, however good it may still be, is hopeless.
+  const effect = Math.max(options.worth, highestPlausible(state))
   const plan = { ...planOf(state), effect: effect / options.width }
   const chance = powerWithin(left, standingOf(sequence), plan)
   if (chance >= futile) return undefined
-  return `Even if it is better by ${Number(effect.toPrecision(2))}, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
+  return `Even if it is better by ${Number(effect.toPrecision(2))}, the most that is still plausible, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
+}
+
+function highestPlausible({ moments, sequence, options }: State): number {
+  const variance = moments.varianceGiven(options.deviation ** 2)
+  const plausible = moments.mean + plausibleErrors * Math.sqrt(variance / moments.count)
+  return Math.min(plausible, sequence.upper)
 }
 
 function moreOf(state: State): More | undefined {
@@ -146,7 +178,7 @@ function standingOf(sequence: ConfidenceSequence): Standing {
 /** What to plan with: the effect that is worth it, never the one that was seen, which luck has a part in. */
 function planOf({ options, moments }: State): PlanOptions {
   const { worth, width, deviation, alpha } = options
-  const seen = Math.sqrt(moments.variance)
-  const used = moments.count < enoughForDeviation ? deviation : Math.max(seen, width / 100)
+  // Drawn towards what is believed: few values, above all equal ones, say little about how much others vary.
+  const used = Math.sqrt(moments.varianceGiven(deviation ** 2, beliefWeight))
   return { effect: worth / width, deviation: used / width, alpha, power }
 }

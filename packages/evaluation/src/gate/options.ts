@@ -1,5 +1,5 @@
 import { raise } from '../errors.ts'
-import type { MissingPolicy, Scale } from './cases/paired-case.ts'
+import type { Direction, MissingPolicy, Scale } from './cases/paired-case.ts'
 import { checkScale } from './cases/scale.ts'
 import type { Guard } from './guards/guard.ts'
 import type { Basis } from './report.ts'
@@ -7,6 +7,8 @@ import type { Basis } from './report.ts'
 export interface GateOptions {
   /** Bounds of the scores: those that the guide declares, not those that were seen. */
   readonly scale: Scale
+  /** Which scores are better. Default `higher`. */
+  readonly better?: Direction
   /** The smallest difference of mean scores that is worth a change, in units of the score. */
   readonly worth: number
   /** How many groups (cases, where each stands by itself) one can afford. */
@@ -27,8 +29,11 @@ export type CheckedOptions = Required<Omit<GateOptions, 'deviation'>> & {
   readonly deviation: number
 }
 
-/** Standard deviation that differences are taken to have before any is known, as a share of the scale. */
-export const believedDeviation = 0.5
+/**
+ * Standard deviation that differences are taken to have before any is known, as a share of the scale: that of right and wrong
+ * on sides that have nothing in common, the base being right half of the time. Few scores vary more.
+ */
+export const believedDeviation = Math.SQRT1_2
 
 /** @throws T2_GATE_OPTIONS */
 export function checkOptions(options: GateOptions): CheckedOptions {
@@ -36,6 +41,7 @@ export function checkOptions(options: GateOptions): CheckedOptions {
   const width = options.scale.max - options.scale.min
   const checked = {
     alpha: 0.05,
+    better: 'higher' as const,
     guards: [],
     missing: 'worst score' as const,
     basis: 'fresh' as const,
@@ -43,7 +49,7 @@ export function checkOptions(options: GateOptions): CheckedOptions {
     width,
     deviation: options.deviation ?? believedDeviation * width,
   }
-  const { alpha, worth, affordable, guards, deviation } = checked
+  const { alpha, better, missing, worth, affordable, guards, deviation } = checked
   demand(alpha > 0 && alpha <= 0.5, `alpha is ${alpha}; it must be above 0 and at most 0.5.`)
   demand(
     worth > 0 && worth < width,
@@ -57,9 +63,19 @@ export function checkOptions(options: GateOptions): CheckedOptions {
     deviation > 0 && deviation <= width,
     `deviation is ${deviation}; it must be above 0 and within the scale's width.`,
   )
+  demandOneOf('better', better, ['higher', 'lower'])
+  demandOneOf('missing', missing, ['worst score', 'both ways'])
+  demandOneOf('basis', checked.basis, ['fresh', 'reused', 'chose the candidate'])
   const names = new Set(guards.map(({ name }) => name))
   demand(names.size === guards.length, 'Two guards have the same name.')
   return checked
+}
+
+function demandOneOf<Value>(name: string, value: Value, known: readonly Value[]): void {
+  demand(
+    known.includes(value),
+    `${name} is ${JSON.stringify(value)}; it must be one of ${known.join(', ')}.`,
+  )
 }
 
 function demand(holds: boolean, message: string): void {

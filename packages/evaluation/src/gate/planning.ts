@@ -1,3 +1,4 @@
+import { raise } from '../errors.ts'
 import { crossingProbability, levelReachedWith } from './sequence/crossing.ts'
 import { greatestLoss, plannedShare } from './sequence/wealth.ts'
 
@@ -20,14 +21,32 @@ export const mostCases = 10_000_000
  * by this much: where Brownian motion with that drift reaches the level of the planned bet, and what bounded stakes
  * add to it where the effect is large beside the deviation. The second part is fitted to simulations and a little
  * cautious; `npm run bench -- gate` measures the power at this number.
+ *
+ * @throws T2_GATE_OPTIONS
  */
 export function casesNeeded({ effect, deviation, alpha = 0.05, power = 0.8 }: PlanOptions): number {
-  const gaussian = casesToCross(levelReachedWith(alpha * plannedShare), effect / deviation, power)
-  const target = Math.log(1 / (alpha * plannedShare))
-  const boundedStakes = (1.55 * target) / greatestLoss
+  for (const [name, value] of Object.entries({ effect, deviation })) {
+    if (value > 0 && value < Number.POSITIVE_INFINITY) continue
+    throw raise('T2_GATE_OPTIONS', `${name} is ${value}; it must be above 0.`)
+  }
+  for (const [name, value] of Object.entries({ alpha, power })) {
+    if (value > 0 && value < 1) continue
+    throw raise('T2_GATE_OPTIONS', `${name} is ${value}; it must lie between 0 and 1.`)
+  }
+  const progress = alpha * plannedShare
+  const gaussian = casesToCross(levelReachedWith(progress), effect / deviation, power)
+  return withBoundedStakes(gaussian, progress, effect)
+}
+
+/** @param progress wealth of the planned bet, as a share of what it plays for. */
+function withBoundedStakes(gaussian: number, progress: number, effect: number): number {
+  const boundedStakes = (1.55 * Math.log(1 / progress)) / greatestLoss
   const extra = (boundedStakes * Math.exp((-gaussian * effect) / 12) + 0.7) / effect
   return Math.min(Math.ceil(1.03 * gaussian + extra), mostCases)
 }
+
+/** Less wealth than this is as good as none. */
+const leastProgress = 1e-10
 
 /** Where a test stands that is under way. */
 export interface Standing {
@@ -40,7 +59,8 @@ export interface Standing {
 /** How many further groups it takes from where a test stands. */
 export function casesToGo({ progress, remaining }: Standing, plan: PlanOptions): number {
   const { effect, deviation, power = 0.8 } = plan
-  return casesToCross(levelReachedWith(progress), effect / deviation, power, remaining)
+  const gaussian = casesToCross(levelReachedWith(progress), effect / deviation, power, remaining)
+  return withBoundedStakes(gaussian, Math.max(progress, leastProgress), effect)
 }
 
 /** Probability that a test says `better` within so many further groups. */

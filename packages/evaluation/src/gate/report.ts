@@ -13,7 +13,7 @@ export type Basis =
   /** The candidate was chosen by how it did on them, so it looks better on them than it is. */
   | 'chose the candidate'
 
-/** The mean difference, candidate minus base, in units of the score. */
+/** The mean difference, candidate minus base, in units of the score. Where less is better, a gain is below 0. */
 export interface Estimate {
   /** Of the groups seen. With trials that count both ways, the middle between both. */
   readonly mean: number

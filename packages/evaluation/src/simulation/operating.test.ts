@@ -81,6 +81,28 @@ test('a hopeless candidate costs a third of the cases, and stopping it costs lit
   expect(same.length).toBeLessThanOrEqual(atMostOf(runs, 0.05))
 })
 
+test.each([
+  [158, 0.2],
+  [158, 0.3],
+  [100, 0.3],
+])(
+  'stopping what looks hopeless loses hardly any candidate that going on would find: %d cases, +%d',
+  (length, effect) => {
+    const simulation = { stream: streams.independent(effect), runs: 150, length }
+    const options = { worth: 0.05, affordable: length, alpha: 0.0244 }
+    const [stopped, whole] = [false, true].map((toTheEnd) =>
+      gateRuns(simulation, options, 10, toTheEnd),
+    )
+    const lost = whole?.filter(
+      ({ verdict }, run) => verdict === 'better' && stopped?.[run]?.verdict !== 'better',
+    )
+    expect(lost?.length).toBeLessThanOrEqual(atMostOf(150, 0.02))
+    const hopeless = gateRuns({ ...simulation, stream: streams.independent(-0.2) }, options, 10)
+    const used = hopeless.map(({ counts }) => counts.groups)
+    expect(quantileOf(used, 0.5)).toBeLessThan(length / 3)
+  },
+)
+
 test('the same seed gives the same runs, another seed others', () => {
   const simulation = { stream: streams.binary(0.2), runs: 50, length: 100 }
   expect(casesUntilBetter(simulation, 60)).toEqual(casesUntilBetter(simulation, 60))

@@ -57,18 +57,24 @@ export function falseAlarmsOfPeeking(simulation: Simulation): number {
   return shareOf(found, (better) => better)
 }
 
-/** Runs whole gates, each looked at after every so many cases and stopped when it advises so. */
+/**
+ * Runs whole gates, each looked at after every so many cases and stopped when it advises so.
+ *
+ * @param toTheEnd whether a gate goes on until it has decided, whatever it advises.
+ */
 export function gateRuns(
   simulation: Simulation,
   options: Omit<GateOptions, 'scale'>,
   casesPerLook = 1,
+  toTheEnd = false,
 ): readonly GateReport[] {
   const { stream, runs, length, seed = 1 } = simulation
   return Array.from({ length: runs }, (_, run) => {
     const random = seeded(seed * 1_000_003 + run)
     const gate = new Gate({ ...options, scale: { min: 0, max: 1 } })
     let report = gate.report
-    for (let count = 0; count < length && report.advice === 'go on'; count += casesPerLook) {
+    const goesOn = () => report.advice === 'go on' || (toTheEnd && report.advice === 'stop')
+    for (let count = 0; count < length && goesOn(); count += casesPerLook) {
       const cases = Array.from({ length: Math.min(casesPerLook, length - count) }, (_, index) => {
         const { base, candidate } = stream(random, count + index)
         return { case: String(count + index), base: [base], candidate: [candidate] }

@@ -17,6 +17,13 @@ export type Stream = (random: Random, index: number) => Pair
 export const streams = {
   /** Right or wrong; in three fifths of the cases both sides have the same luck. */
   binary: (effect: number): Stream => rightOrWrong(() => 0.55, effect),
+  /** Right or wrong, the sides having nothing in common: what varies most of what is usual. */
+  independent:
+    (effect: number): Stream =>
+    (random) => ({
+      base: random() < 0.5 ? 1 : 0,
+      candidate: random() < 0.5 + effect ? 1 : 0,
+    }),
   /** Right or wrong, while cases become easier: from 3 in 10 to 8 in 10 over 600 cases. */
   drifting: (effect: number): Stream =>
     rightOrWrong((index) => 0.3 + 0.5 * Math.min(index / 600, 1), effect),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { decide, Gate } from '../gate.ts'
 import type { GateOptions } from '../options.ts'
+import { casesNeeded, type PlanOptions } from '../planning.ts'
 import type { PairedCase } from './paired-case.ts'
 
 const options: GateOptions = { scale: { min: 0, max: 1 }, worth: 0.1, affordable: 100 }
@@ -48,6 +49,9 @@ test.each<[string, Partial<GateOptions>]>([
   ['no error', { alpha: 0 }],
   ['too much error', { alpha: 0.6 }],
   ['no deviation', { deviation: 0 }],
+  ['an unknown policy for what is missing', unchecked({ missing: 'ignore' })],
+  ['an unknown direction', unchecked({ better: 'up' })],
+  ['an unknown basis', unchecked({ basis: 'stale' })],
   [
     'two guards of one name',
     {
@@ -61,10 +65,33 @@ test.each<[string, Partial<GateOptions>]>([
     'a guard without a cap',
     { guards: [{ kind: 'ratio of means', name: 'c', cap: 0, atMostTimes: 1.1 }] },
   ],
+  [
+    'a quality that may fall below all',
+    { guards: [{ kind: 'difference', name: 'c', scale: { min: 0, max: 1 }, mayFallBy: 1 }] },
+  ],
   ['a guard that must fall', { guards: [{ kind: 'typical ratio', name: 'c', atMostTimes: 0.9 }] }],
   ['a guard that allows all', { guards: [{ kind: 'errors', name: 'c', mayRiseBy: 1 }] }],
 ])('a gate with %s is refused', (_, wrong) => {
   expect(() => new Gate({ ...options, ...wrong })).toThrow(
+    expect.objectContaining({ code: 'T2_GATE_OPTIONS' }),
+  )
+})
+
+test('a sum of decimals that lies on the bound but for rounding is on the scale', () => {
+  const scale = { min: 0, max: 0.3 }
+  const given = [{ case: 'a', base: [0], candidate: [0.1 + 0.2] }]
+  expect(decide(given, { scale, worth: 0.1, affordable: 10 }).effect?.mean).toBe(0.3)
+})
+
+test.each<[string, Partial<PlanOptions>]>([
+  ['no effect', { effect: 0 }],
+  ['an effect below 0', { effect: -0.1 }],
+  ['an effect that is no number', { effect: Number.NaN }],
+  ['no deviation', { deviation: 0 }],
+  ['an error of 1', { alpha: 1 }],
+  ['a power of 1', { power: 1 }],
+])('a plan with %s is refused', (_, wrong) => {
+  expect(() => casesNeeded({ effect: 0.1, deviation: 0.5, ...wrong })).toThrow(
     expect.objectContaining({ code: 'T2_GATE_OPTIONS' }),
   )
 })

@@ -1,8 +1,8 @@
 import { raise } from '../../errors.ts'
-import type { MissingPolicy, NoScore, PairedCase, Scale, Trial } from './paired-case.ts'
+import type { Direction, MissingPolicy, NoScore, PairedCase, Scale, Trial } from './paired-case.ts'
 import { checkOnScale } from './scale.ts'
 
-/** A case's mean difference, candidate minus base, between the least and the most that it can be. */
+/** By how much the candidate is better on a case, between the least and the most that it can be. */
 export interface CaseOutcome {
   readonly case: string
   readonly group: string
@@ -21,13 +21,18 @@ const reasons: ReadonlySet<unknown> = new Set<NoScore>([
 ])
 
 /**
- * Averages the repeats of each side.
+ * Averages the repeats of each side. Where less is better, scores are turned round within their scale.
  *
  * @throws T2_SCORE_SCALE, T2_SCORE_MISSING
  */
-export function outcomeOf(paired: PairedCase, scale: Scale, policy: MissingPolicy): CaseOutcome {
-  const base = side(paired, 'base', scale)
-  const candidate = side(paired, 'candidate', scale)
+export function outcomeOf(
+  paired: PairedCase,
+  scale: Scale,
+  policy: MissingPolicy,
+  better: Direction,
+): CaseOutcome {
+  const base = side(paired, 'base', scale, better)
+  const candidate = side(paired, 'candidate', scale, better)
   const mean = ({ scores, missing }: Side, instead: number) =>
     (scores.reduce((sum, score) => sum + score, 0) + missing.length * instead) /
     (scores.length + missing.length)
@@ -48,7 +53,12 @@ interface Side {
   readonly missing: readonly NoScore[]
 }
 
-function side(paired: PairedCase, name: 'base' | 'candidate', scale: Scale): Side {
+function side(
+  paired: PairedCase,
+  name: 'base' | 'candidate',
+  scale: Scale,
+  better: Direction,
+): Side {
   const trials: readonly unknown[] = paired[name]
   const of = `${JSON.stringify(paired.case)} (${name})`
   if (!Array.isArray(trials) || trials.length === 0) {
@@ -56,7 +66,11 @@ function side(paired: PairedCase, name: 'base' | 'candidate', scale: Scale): Sid
   }
   const missing = trials.filter(isNoScore)
   const scores = trials.filter((trial) => !isNoScore(trial))
-  return { missing, scores: scores.map((score) => checkOnScale(score, scale, `A score of ${of}`)) }
+  const read = (score: unknown) => {
+    const value = checkOnScale(score, scale, `A score of ${of}`)
+    return better === 'higher' ? value : scale.min + scale.max - value
+  }
+  return { missing, scores: scores.map(read) }
 }
 
 export function isNoScore(trial: unknown): trial is Exclude<Trial, number> {

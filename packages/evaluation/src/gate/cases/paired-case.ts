@@ -28,6 +28,9 @@ export interface Scale {
   readonly max: number
 }
 
+/** Which scores are better. */
+export type Direction = 'higher' | 'lower'
+
 /** How a trial without a score counts. */
 export type MissingPolicy =
   /** As the worst score, for the side that it is missing on. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { guardRuns, takings } from '../../simulation/guarded.ts'
 import { seeded } from '../../simulation/random.ts'
 import { atMostOf } from '../../testing/binomial.ts'
 import type { PairedCase } from '../cases/paired-case.ts'
@@ -23,15 +24,29 @@ function cases(name: string, times: number, count = 200): PairedCase[] {
   })
 }
 
+/** Of which more is better. */
+function negated(given: readonly PairedCase[]): PairedCase[] {
+  const turned = (values: readonly number[] = []) => values.map((value) => -value)
+  return given.map((one) => {
+    const { base, candidate } = one.guards?.g ?? {}
+    return { ...one, guards: { g: { base: turned(base), candidate: turned(candidate) } } }
+  })
+}
+
 const kinds: readonly Guard[] = [
   { kind: 'difference', name: 'g', scale: { min: 0, max: 1 }, mayRiseBy: 0.06 },
+  { kind: 'difference', name: 'g', scale: { min: -1, max: 0 }, mayFallBy: 0.06 },
   { kind: 'ratio of means', name: 'g', cap: 1, atMostTimes: 1.2 },
+  { kind: 'ratio of means', name: 'g', atMostTimes: 1.2 },
   { kind: 'typical ratio', name: 'g', atMostTimes: 1.2 },
 ]
 
 test.each(kinds)('a guard is kept, open or broken, and the verdict heeds it: $kind', (guard) => {
   const [kept, open, broken] = [1, 1.2, 2].map((times) =>
-    decide(cases('g', times), { ...options, guards: [guard] }),
+    decide('mayFallBy' in guard ? negated(cases('g', times)) : cases('g', times), {
+      ...options,
+      guards: [guard],
+    }),
   )
   expect([kept, open, broken].map((report) => report?.guards[0]?.standing)).toEqual([
     'kept',
@@ -40,9 +55,12 @@ test.each(kinds)('a guard is kept, open or broken, and the verdict heeds it: $ki
   ])
   expect(kept?.verdict).toBe('better')
   expect(open?.verdict).toBe('not enough evidence')
-  expect(open?.why.join(' ')).toContain('The guard g is not shown to be kept.')
+  expect(open?.why.join(' ')).toContain('The guard g is not shown to be kept')
   expect(broken?.verdict).toBe('worse')
-  expect(kept?.guards[0]?.guarantee).toBe(guard.kind === 'typical ratio' ? 'asymptotic' : 'exact')
+  for (const report of [kept, open, broken]) {
+    const { lower, upper, mean, allowed } = report?.guards[0] ?? {}
+    expect([lower, upper, mean, allowed].every(Number.isFinite)).toBe(true)
+  }
   expect(kept?.guards[0]).toMatchObject({ cases: 200, groups: 200 })
 })
 
@@ -72,6 +90,42 @@ test('where no rise is allowed, a guard need only not be broken', () => {
   const report = decide(crashing, { ...options, guards })
   expect(report.guards[0]).toMatchObject({ standing: 'broken', mean: expect.closeTo(0.2) })
   expect(report.verdict).toBe('worse')
+})
+
+test('a quality that falls is not missed because less of something else would be better', () => {
+  const guard: Guard = {
+    kind: 'difference',
+    name: 'g',
+    scale: { min: 0, max: 1 },
+    mayFallBy: 0.1,
+  }
+  const given = cases('g', 1).map((one) => ({
+    ...one,
+    guards: { g: { base: [1], candidate: [0] } },
+  }))
+  expect(decide(given, { ...options, guards: [guard] }).verdict).toBe('worse')
+})
+
+test.each<[string, Guard]>([
+  ['ratio of means', { kind: 'ratio of means', name: 'g', atMostTimes: 1.1 }],
+  ['typical ratio', { kind: 'typical ratio', name: 'g', atMostTimes: 1.1 }],
+])('a rare case that takes very much is not overlooked: %s', (_, guard) => {
+  const runs = 60
+  for (const amounts of [takings['25 times in 5 %'], takings['100 times in 3 %']]) {
+    const { kept } = guardRuns(guard, amounts, { runs, length: 150 })
+    expect(kept * runs).toBeLessThanOrEqual(atMostOf(runs, 0.05))
+  }
+})
+
+test('one case beyond all measure leaves a mean open, and that is said', () => {
+  const guard: Guard = { kind: 'ratio of means', name: 'g', atMostTimes: 1.2 }
+  const given = cases('g', 1).map(
+    (one, index): PairedCase =>
+      index === 77 ? { ...one, guards: { g: { base: [0.3], candidate: [30] } } } : one,
+  )
+  const report = decide(given, { ...options, guards: [guard] })
+  expect(report.guards[0]).toMatchObject({ standing: 'open', beyond: 1, more: undefined })
+  expect(report.why.join(' ')).toContain('1 group took so much more than is allowed')
 })
 
 test('cases without a value on one side are not counted for a guard, and that is said', () => {

@@ -1,9 +1,9 @@
 import type { PairedCase } from '../cases/paired-case.ts'
-import { unitsOf } from '../cases/units.ts'
+import { unitsOf, type Valued } from '../cases/units.ts'
 import { casesNeeded, casesToGo } from '../planning.ts'
-import { AsymptoticSequence, fewestValues } from '../sequence/asymptotic-sequence.ts'
 import { ConfidenceSequence } from '../sequence/confidence-sequence.ts'
 import { Moments } from '../sequence/moments.ts'
+import { SelfScaledSequence } from '../sequence/self-scaled-sequence.ts'
 import { plannedShare } from '../sequence/wealth.ts'
 import type { Guard, GuardReport } from './guard.ts'
 import { type Quantity, quantityOf } from './quantity.ts'
@@ -15,51 +15,60 @@ interface Errors {
   readonly broken: number
 }
 
+interface Sequence {
+  add(value: number, unit: number): void
+  readonly lower: number
+  readonly upper: number
+  readonly beyond: number
+}
+
 /** Follows one guard over the looks of a gate. */
 export class GuardWatch {
   readonly #guard: Guard
   readonly #quantity: Quantity
-  readonly #sequence: { add(value: number): void; readonly lower: number; readonly upper: number }
+  readonly #sequence: Sequence
   readonly #errors: Errors
   readonly #horizon: number
-  readonly #moments = new Moments()
+  readonly #values = new Moments()
+  readonly #units = new Moments()
   #cases = 0
 
+  /** @throws T2_GATE_OPTIONS */
   constructor(guard: Guard, errors: Errors, horizon: number) {
     this.#guard = guard
     this.#errors = errors
     this.#horizon = horizon
     this.#quantity = quantityOf(guard)
-    const { bounds, allowed } = this.#quantity
-    const both = { alphaLower: errors.broken, alphaUpper: errors.kept, horizon }
-    this.#sequence = bounds
-      ? new ConfidenceSequence({ ...both, ...bounds, critical: [allowed], resolution: 200 })
-      : new AsymptoticSequence(both)
+    this.#sequence = sequenceOf(this.#quantity, errors, horizon)
   }
 
   /** @throws T2_SCORE_SCALE before anything has been taken in. */
   read(cases: readonly PairedCase[]): () => void {
-    const values = cases.flatMap((paired) => {
-      const value = this.#quantity.read(paired)
-      if (value === undefined) return []
-      const group = paired.group ?? paired.case
-      return [{ group, atLeast: value, atMost: value }]
+    const readings = cases.flatMap((paired) => {
+      const reading = this.#quantity.read(paired)
+      return reading ? [{ ...reading, group: paired.group ?? paired.case }] : []
     })
+    const values = unitsOf(readings.map(({ group, value }) => valued(group, value)))
+    // In the same order, which is that of the groups' names.
+    const units = unitsOf(readings.map(({ group, unit }) => valued(group, unit)))
     return () => {
-      this.#cases += values.length
-      for (const { atLeast } of unitsOf(values)) {
-        this.#sequence.add(atLeast)
-        this.#moments.add(atLeast)
+      this.#cases += readings.length
+      for (const [index, { atLeast: value }] of values.entries()) {
+        const unit = units[index]?.atLeast ?? 1
+        this.#sequence.add(value, unit)
+        this.#values.add(value)
+        this.#units.add(unit)
       }
     }
   }
 
   get report(): GuardReport {
-    const { allowed, of, bounds, shown } = this.#quantity
-    const { lower, upper } = this.#sequence
+    const { allowed, of, shown } = this.#quantity
+    const { lower, upper, beyond } = this.#sequence
     const { name, needs = this.#allowsNothing ? 'not broken' : 'kept' } = this.#guard
     // A limit that lies at what is allowed has excluded it: a sequence's limits are means that are rejected.
-    const standing = lower >= allowed ? 'broken' : upper <= allowed ? 'kept' : 'open'
+    const isKept = upper <= allowed && beyond === 0
+    const standing = lower >= allowed ? 'broken' : isKept ? 'kept' : 'open'
     return {
       name,
       standing,
@@ -68,37 +77,64 @@ export class GuardWatch {
       allowed: shown(allowed),
       lower: shown(lower),
       upper: shown(upper),
-      mean: shown(this.#moments.mean),
-      guarantee: bounds ? 'exact' : 'asymptotic',
-      groups: this.#moments.count,
-      more: standing === 'open' ? this.#more : undefined,
+      mean: shown(this.#mean),
+      groups: this.#values.count,
+      more: standing === 'open' && beyond === 0 ? this.#more : undefined,
+      beyond,
       cases: this.#cases,
     }
   }
 
-  get #more(): number | undefined {
-    const { allowed, bounds } = this.#quantity
-    const { count, mean, variance } = this.#moments
-    const room = allowed - mean
-    if (room <= 0 || count < 2) return undefined
-    const deviation = Math.sqrt(variance)
-    // The unit of a plan is half of what a difference ranges over. Without bounds, the width of the asymptotic limits
-    // at their horizon is about 3 deviations over the root of the count, and 0.84 more for a power of 80 %.
-    const needed = bounds
-      ? this.#neededExactly((bounds.high - bounds.low) / 2, room, deviation)
-      : Math.max(Math.ceil(((3.84 * deviation) / room) ** 2), fewestValues)
-    return Math.max(needed - count, 1)
+  get #mean(): number {
+    return this.#values.mean / this.#unit
   }
 
-  #neededExactly(unit: number, room: number, deviation: number): number {
+  get #unit(): number {
+    return this.#units.mean || 1
+  }
+
+  get #more(): number | undefined {
+    const { allowed, bounds } = this.#quantity
+    const { count, variance } = this.#values
+    const room = allowed - this.#mean
+    if (room <= 0 || count < 2) return undefined
+    // The unit of a plan is half of what a difference ranges over.
+    const half = 'reach' in bounds ? bounds.reach : (bounds.high - bounds.low) / 2
+    const deviation = Math.sqrt(variance) / this.#unit
     const { kept: alpha } = this.#errors
-    const plan = { effect: room / unit, deviation: Math.max(deviation / unit, 1e-6), alpha }
+    const plan = { effect: room / half, deviation: Math.max(deviation / half, 1e-6), alpha }
     const start = { progress: alpha * plannedShare, remaining: this.#horizon }
-    return Math.max(casesNeeded(plan), casesToGo(start, plan))
+    return Math.max(casesNeeded(plan) - count, casesToGo(start, plan) - count, 1)
   }
 
   get #allowsNothing(): boolean {
     const guard = this.#guard
-    return 'atMostTimes' in guard ? guard.atMostTimes === 1 : guard.mayRiseBy === 0
+    if ('atMostTimes' in guard) return guard.atMostTimes === 1
+    return ('mayFallBy' in guard ? guard.mayFallBy : guard.mayRiseBy) === 0
   }
+}
+
+function sequenceOf({ bounds, allowed }: Quantity, errors: Errors, horizon: number): Sequence {
+  const both = { alphaLower: errors.broken, alphaUpper: errors.kept, horizon }
+  if ('reach' in bounds) return new SelfScaledSequence({ ...both, ...bounds })
+  const sequence = new ConfidenceSequence({
+    ...both,
+    ...bounds,
+    critical: [allowed],
+    resolution: 200,
+  })
+  return {
+    add: (value) => sequence.add(value),
+    get lower() {
+      return sequence.lower
+    },
+    get upper() {
+      return sequence.upper
+    },
+    beyond: 0,
+  }
+}
+
+function valued(group: string, value: number): Valued {
+  return { group, atLeast: value, atMost: value }
 }

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seeded } from '../../simulation/random.ts'
 import { atMostOf } from '../../testing/binomial.ts'
-import { AsymptoticSequence } from './asymptotic-sequence.ts'
 import { ConfidenceSequence } from './confidence-sequence.ts'
 
 const options = {
@@ -67,16 +66,4 @@ test('a value that is known only within bounds moves each limit by what is worst
   }
   expect(unknown.lower).toBe(worst.lower)
   expect(unknown.upper).toBe(best.upper)
-})
-
-test('the asymptotic sequence misses the mean of skewed values at about the rate it names', () => {
-  const runs = 400
-  let missed = 0
-  for (let run = 0; run < runs; run++) {
-    const random = seeded(run + 1)
-    const sequence = new AsymptoticSequence({ alphaLower: 0.05, alphaUpper: 0.05, horizon: 200 })
-    for (let count = 0; count < 400; count++) sequence.add(-Math.log(1 - random()))
-    if (sequence.lower >= 1 || sequence.upper <= 1) missed++
-  }
-  expect(missed).toBeLessThanOrEqual(atMostOf(runs, 0.1))
 })

@@ -30,11 +30,13 @@ export class ConfidenceSequence {
   readonly #means: readonly number[]
   readonly #above: Bets
   readonly #below: Bets
+  #horizon: number
   #count = 0
 
   constructor(options: SequenceOptions) {
     this.#options = options
     const { low, high, horizon, critical, resolution = 0 } = options
+    this.#horizon = horizon
     const belief = ((options.deviation ?? (high - low) / 4) / (high - low)) ** 2
     const even = Array.from(
       { length: Math.max(resolution - 1, 0) },
@@ -77,7 +79,15 @@ export class ConfidenceSequence {
 
   /** How many values are left of those that are planned. */
   get remaining(): number {
-    return horizonAfter(this.#count, this.#options.horizon) - this.#count
+    return horizonAfter(this.#count, this.#horizon) - this.#count
+  }
+
+  /** Plans for another number of values, by what is known so far: bets are placed before their values are seen. */
+  plan(horizon: number): void {
+    if (horizon === this.#horizon) return
+    this.#horizon = horizon
+    this.#above.plan(horizon)
+    this.#below.plan(horizon)
   }
 
   /** Evidence against "the mean is at most this": an e-value of the test that stops when it rejects. */
@@ -117,6 +127,10 @@ class Bets {
     for (let next = this.at(this.#rejected); next && !this.#open.has(next); ) {
       next = this.at(++this.#rejected)
     }
+  }
+
+  plan(horizon: number): void {
+    for (const wealth of this.#open) wealth.plan(horizon)
   }
 
   at(index: number): Wealth | undefined {

@@ -1,5 +1,5 @@
-/** How many values the belief about their variance is worth. */
-const beliefWeight = 10
+/** How many values a belief about their variance is worth where bets rest on it. */
+const usualWeight = 10
 
 /** Mean and variance of a growing list of values (Welford's recurrence), in constant memory. */
 export class Moments {
@@ -27,8 +27,12 @@ export class Moments {
     return this.#count < 2 ? 0 : this.#squares / (this.#count - 1)
   }
 
-  /** The variance drawn towards a belief, which loses its weight as values come. Never 0 where the belief is not. */
-  varianceGiven(belief: number): number {
-    return (beliefWeight * belief + this.#squares) / (beliefWeight + this.#count)
+  /**
+   * The variance drawn towards a belief, which loses its weight as values come. Never 0 where the belief is not.
+   *
+   * @param weight how many values the belief is worth.
+   */
+  varianceGiven(belief: number, weight: number = usualWeight): number {
+    return (weight * belief + this.#squares) / (weight + this.#count)
   }
 }

@@ -19,15 +19,18 @@ test('no bet on values whose mean is at most the one bet against has a gain to e
       share,
       share,
       share,
-      (mean, chosen, past, a, b, belief) => {
+      fc.integer({ min: 1, max: 300 }),
+      (mean, chosen, past, a, b, belief, horizon) => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)]
         fc.pre(low <= mean)
         // Two values that have at most this mean: always one is a draw from {low, high}.
         const chance = high <= mean ? 1 : (mean - low) / (high - low)
+        // The plan may change by what is known, such as how many values came.
+        const planned = { after: past.length, horizon }
         const now = after(mean, chosen, past, belief)
         const expected =
-          chance * after(mean, chosen, [...past, high], belief) +
-          (1 - chance) * after(mean, chosen, [...past, low], belief)
+          chance * after(mean, chosen, [...past, high], belief, planned) +
+          (1 - chance) * after(mean, chosen, [...past, low], belief, planned)
         expect(expected).toBeLessThanOrEqual(now * (1 + 1e-9))
       },
     ),
@@ -59,10 +62,17 @@ test('a lucky streak ends at the target, not far beyond it', () => {
   expect(wealth.value).toBeLessThan(40)
 })
 
-function after(mean: number, chosen: Plan, values: readonly number[], belief: number): number {
+function after(
+  mean: number,
+  chosen: Plan,
+  values: readonly number[],
+  belief: number,
+  planned?: { readonly after: number; readonly horizon: number },
+): number {
   const moments = new Moments()
   const wealth = new Wealth(mean, chosen)
   for (const value of values) {
+    if (planned?.after === moments.count) wealth.plan(planned.horizon)
     wealth.bet(value, moments.count, moments.varianceGiven(Math.max(belief, 1e-6)))
     moments.add(value)
   }

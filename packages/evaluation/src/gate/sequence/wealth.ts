@@ -46,6 +46,11 @@ export class Wealth {
     this.#horizon = Math.max(Math.ceil(horizon), 1)
   }
 
+  /** Plays for another number of values from now on. It must not depend on values that are still to come. */
+  plan(horizon: number): void {
+    this.#horizon = Math.max(Math.ceil(horizon), 1)
+  }
+
   /**
    * @param count how many values came before this one.
    * @param variance that of the values before this one.

@@ -1,0 +1,52 @@
+import { Gate } from '../gate/gate.ts'
+import type { GateOptions } from '../gate/options.ts'
+import { shareOf } from './operating.ts'
+import { seeded } from './random.ts'
+import type { Stream } from './streams.ts'
+
+export interface Announcement {
+  /** Runs that were open after the first look, as a share of all. */
+  readonly open: number
+  /** Further groups that were announced, on average over those. */
+  readonly announced: number
+  /** Share of those that the announced groups show to be better. */
+  readonly found: number
+}
+
+/** What a gate announces after its first look, and how often so many further groups find the candidate better. */
+export function announcedAfter(
+  first: number,
+  stream: Stream,
+  runs: number,
+  options: Omit<GateOptions, 'scale'>,
+  casesPerLook = 10,
+): Announcement {
+  const opened = Array.from({ length: runs }, (_, run) => {
+    const random = seeded(run + 1)
+    const gate = new Gate({ ...options, scale: { min: 0, max: 1 } })
+    let count = 0
+    const look = (size: number) =>
+      gate.look(
+        Array.from({ length: size }, () => {
+          const { base, candidate } = stream(random, count)
+          return { case: String(count++), base: [base], candidate: [candidate] }
+        }),
+      )
+    let report = look(first)
+    const announced = report.more?.groups
+    if (report.advice !== 'go on' || announced === undefined) return undefined
+    for (
+      let left = announced;
+      left > 0 && report.verdict === 'not enough evidence';
+      left -= casesPerLook
+    ) {
+      report = look(Math.min(casesPerLook, left))
+    }
+    return { announced, found: report.verdict === 'better' }
+  }).filter((one) => one !== undefined)
+  return {
+    open: opened.length / runs,
+    announced: opened.reduce((sum, { announced }) => sum + announced, 0) / opened.length,
+    found: shareOf(opened, ({ found }) => found),
+  }
+}
