@@ -1,5 +1,5 @@
 import { canonicalJson, type Json } from '@trace2/core'
-import { type IsolationLimits, isolate } from '@trace2/instrumentation/isolation'
+import { type IsolationLimits, isolate } from '@trace2/sandbox'
 import type { Guide } from './guide.ts'
 import { definitionSchema, nameOf, selectionSchema } from './schema-parts.ts'
 import { type Selection, selected } from './subject.ts'

@@ -1,5 +1,5 @@
 import { showValue } from '@trace2/core'
-import { isolate } from '@trace2/instrumentation/isolation'
+import { isolate } from '@trace2/sandbox'
 import { raise } from '../errors.ts'
 import type { Guide } from './guide.ts'
 import { definitionSchema, nameOf, selectionSchema } from './schema-parts.ts'
