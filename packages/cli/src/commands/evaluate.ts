@@ -82,7 +82,7 @@ async function runEvaluate(
       options.together ?? false,
     )
     const ready = await prepared(store, options, proposals, terminal)
-    const { agent, dataset, scorer, gate, parallel, policies, learnedFrom } = ready
+    const { agent, dataset, scorer, gate, parallel, policies, learnedFrom, whileRunning } = ready
     const { splits } = dataset.counts
     const isSpent = options.split === undefined && splits.validation === 0 && splits.train > 0
     const split = isSpent ? 'train' : wanted
@@ -124,6 +124,7 @@ async function runEvaluate(
         parallel,
         budget: budgetOf(options),
         signal,
+        ...whileRunning,
         ...defined({
           repeats: options.repeats,
           limit: options.limit,

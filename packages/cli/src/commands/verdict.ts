@@ -69,7 +69,7 @@ async function runVerdict(
     )
     const [candidate] = candidates
     if (!candidate) throw raise('T2_USAGE', 'Name what to decide on.')
-    const { agent, dataset, scorer, gate, parallel, learnedFrom } = await prepared(
+    const { agent, dataset, scorer, gate, parallel, learnedFrom, whileRunning } = await prepared(
       store,
       options,
       proposals,
@@ -90,6 +90,7 @@ async function runVerdict(
         parallel,
         budget: budgetOf(options),
         signal,
+        ...whileRunning,
         ...defined({
           repeats: options.repeats,
           seed: options.seed,

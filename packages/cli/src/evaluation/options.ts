@@ -1,5 +1,6 @@
 import type {
   AgentDefinition,
+  EvaluateOptions,
   ExperimentBudget,
   GateSettings,
   Scorer,
@@ -21,6 +22,7 @@ import { numberArgument, repeated, wholeNumber } from '../options/numbers.ts'
 import { type ParametersFileOptions, parametersFileOption } from '../options/parameters-file.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { trialAgentFor } from './agent.ts'
+import { answersFolder } from './answers.ts'
 import { datasetFor } from './dataset.ts'
 import { gateSettingsOf } from './gate.ts'
 import { scorerFor } from './guides.ts'
@@ -133,6 +135,8 @@ export interface Prepared {
   readonly policies: ReplayPolicies
   /** Runs that the proposals among the candidates rest on. */
   readonly learnedFrom: ReadonlySet<string>
+  /** So that nothing is paid for twice. */
+  readonly whileRunning: Pick<EvaluateOptions, 'answers' | 'onWait'>
 }
 
 const usualParallel = 4
@@ -181,7 +185,10 @@ export async function prepared(
     policies,
     model: options.model,
   })
-  return { dataset, agent, scorer, gate, parallel, policies, learnedFrom }
+  const onWait = () =>
+    tell('The same experiment is running in another process: this one waits, and then goes on.')
+  const whileRunning = { answers: answersFolder(options), onWait }
+  return { dataset, agent, scorer, gate, parallel, policies, learnedFrom, whileRunning }
 }
 
 /** The agent of the options, else that of the configuration. */

@@ -11,9 +11,17 @@ export function liveAgent(runner: AgentRunner): TrialAgent {
     mode: 'live',
     description: runner.description,
     sourceHash: () => runner.sourceHash(),
-    async run({ trial, experiment, traceId, case: { inputs }, values }, signal) {
+    async run({ trial, experiment, traceId, case: { inputs }, values, answers }, signal) {
       const run = await runner.run(
-        { id: trial, experiment, traceId, spanId: newSpanId(), inputs, parameters: values },
+        {
+          id: trial,
+          experiment,
+          traceId,
+          spanId: newSpanId(),
+          inputs,
+          parameters: values,
+          ...(answers === undefined ? {} : { answers }),
+        },
         signal,
       )
       return { ...run, ...toldBySpans(run), replay: null }

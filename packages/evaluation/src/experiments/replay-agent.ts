@@ -50,7 +50,7 @@ export function replayAgent(
       const recorded = run === null ? undefined : await recordOf(request, run, signal)
       if (recorded?.fault !== undefined) return emptyAnswer('not reproducible', recorded.fault)
       const record = askedAnew(recorded?.run ?? nothingRecorded, request.changed)
-      const { trial, experiment, traceId, case: of, values } = request
+      const { trial, experiment, traceId, case: of, values, answers } = request
       const answer = await runner.run(
         {
           id: trial,
@@ -60,6 +60,7 @@ export function replayAgent(
           inputs: of.inputs,
           parameters: values,
           replay: { run: record, policies },
+          ...(answers === undefined ? {} : { answers }),
         },
         signal,
       )

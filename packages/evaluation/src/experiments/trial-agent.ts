@@ -13,6 +13,8 @@ export interface TrialRequest {
   readonly values: { readonly [parameter: string]: Json }
   /** Parameters in which any side differs: what depends on them runs anew on every side. */
   readonly changed: readonly string[]
+  /** File in which answers of models are kept as they come, where the agent can be given them again. */
+  readonly answers?: string
 }
 
 export interface TrialAnswer extends TrialRun {

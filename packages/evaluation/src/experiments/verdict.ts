@@ -4,6 +4,7 @@ import type { Candidate, Case, Look, Store, StoredVerdict, Trial } from '@trace2
 import { raise } from '../errors.ts'
 import { freshGroups, Gate, type GateReport, type Guard, type PairedCase } from '../gate/index.ts'
 import { type ExperimentSpending, Spending } from './budget.ts'
+import { Claims } from './claims.ts'
 import { casesOf, checkCandidates, type EvaluateOptions, type ExperimentStore } from './evaluate.ts'
 import {
   type GateSettings,
@@ -62,11 +63,17 @@ const usualPerLook = 10
  * @throws T2_DATASET_SPLIT, T2_CANDIDATE, T2_LEDGER_SPENT
  */
 export async function verdictOn(options: VerdictOptions): Promise<VerdictResult> {
-  return new Decision(options).decide()
+  const claims = new Claims(options)
+  try {
+    return await new Decision(options, claims).decide()
+  } finally {
+    await claims.release()
+  }
 }
 
 class Decision {
   readonly #options: VerdictOptions
+  readonly #claims: Claims
   readonly #settings: GateSettings
   readonly #spending = new Spending()
   #trials: readonly Trial[] = []
@@ -75,8 +82,9 @@ class Decision {
   /** Whether only those runs can be judged that somebody corrected. */
   #isOneSided = false
 
-  constructor(options: VerdictOptions) {
+  constructor(options: VerdictOptions, claims: Claims) {
     this.#options = options
+    this.#claims = claims
     this.#settings = options.gate ?? {}
   }
 
@@ -97,6 +105,7 @@ class Decision {
       repeats,
       seed,
       again: this.#options.again ?? false,
+      claims: this.#claims,
       measure: decidingBy(this.#settings),
     })
     const test = testOf({ candidate: candidate.id, experiment: experiment.id })
@@ -166,7 +175,8 @@ class Decision {
     opened: readonly CaseGroup[],
     sample: number,
   ): Promise<readonly PairedCase[]> {
-    const { store, agent, scorer, budget = {}, parallel = 4, signal, onProgress } = this.#options
+    const { store, agent, scorer, budget = {}, parallel = 4, signal, answers } = this.#options
+    const { onProgress } = this.#options
     const spent = this.#spending.total
     const before = spent.trials
     const { trials, stopped, unused } = await runTrials({
@@ -183,6 +193,7 @@ class Decision {
       parallel,
       sample,
       ...(signal ? { signal } : {}),
+      ...(answers === undefined ? {} : { answers }),
       ...(onProgress
         ? {
             onProgress: (progress) =>
