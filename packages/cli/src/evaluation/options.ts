@@ -6,6 +6,7 @@ import type {
   Scorer,
   TrialAgent,
 } from '@trace2/evaluation'
+import type { PriceTable } from '@trace2/evaluation/llm'
 import type { ReplayPolicies } from '@trace2/instrumentation/replay'
 import { wrapped } from '@trace2/render'
 import type { Dataset, Proposal, Store } from '@trace2/store'
@@ -20,12 +21,14 @@ import type { GuideOptions } from '../options/guide.ts'
 import { addModelOptions, type ModelOptions } from '../options/model.ts'
 import { numberArgument, repeated, wholeNumber } from '../options/numbers.ts'
 import { type ParametersFileOptions, parametersFileOption } from '../options/parameters-file.ts'
+import { maxCostOption, priceOption, pricesWith } from '../options/spending.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { trialAgentFor } from './agent.ts'
 import { answersFolder } from './answers.ts'
 import { datasetFor } from './dataset.ts'
 import { gateSettingsOf } from './gate.ts'
 import { scorerFor } from './guides.ts'
+import { checkPrices } from './prices.ts'
 
 /** What commands that run experiments have in common. */
 export interface ExperimentOptions
@@ -49,6 +52,7 @@ export interface ExperimentOptions
   readonly maxTotalTokens?: number
   readonly maxCost?: number
   readonly maxTime?: number
+  readonly price?: PriceTable
   readonly again?: true
   readonly json?: true
 }
@@ -108,7 +112,8 @@ export function addExperimentOptions(command: Command): Command {
     .optionsGroup('What to spend at most:')
     .option('--max-trials <n>', 'trials', wholeNumber(1))
     .option('--max-total-tokens <n>', 'input and output tokens of all trials', wholeNumber(1))
-    .option('--max-cost <USD>', 'money', numberArgument)
+    .addOption(maxCostOption())
+    .addOption(priceOption())
     .option('--max-time <seconds>', 'time', wholeNumber(1))
     .optionsGroup('Options:')
     .addOption(databaseOption())
@@ -162,6 +167,7 @@ export async function prepared(
     ...defined({ metric, worth: worth === undefined ? undefined : pointsOf(worth) }),
   }
   const dataset = await datasetFor(store, options.dataset, learnedFrom, tell)
+  const prices = await pricesWith(options.price)
   const scorer = async () =>
     scorerFor(store, dataset, {
       flags: options,
@@ -169,9 +175,12 @@ export async function prepared(
       configured: config === undefined ? [] : await configuredGuides(config),
       ...options,
     })
+  const definition = agentFor(options, config)
+  const asked = definition === undefined ? options.model : undefined
+  if (options.maxCost !== undefined) await checkPrices(store, dataset, asked, prices)
   const agent = await trialAgentFor(store, {
     ...options,
-    agent: agentFor(options, config),
+    agent: definition,
     limits: {
       ...limits,
       ...defined({
@@ -183,6 +192,7 @@ export async function prepared(
     // Commander gives `true` where nobody says anything about an option that can be denied.
     replay: replay === false ? false : undefined,
     policies,
+    prices,
     model: options.model,
   })
   const onWait = () =>

@@ -15,11 +15,11 @@ export async function countingEndpoint(onAsked: (asked: number) => 'answer' | 'h
     for await (const chunk of request) chunks.push(chunk)
     const body = Buffer.concat(chunks).toString('utf8')
     if (onAsked(++asked) === 'hold') return
-    const { stream } = JSON.parse(body)
+    const { stream, model } = JSON.parse(body)
     const choice = { index: 0, finish_reason: 'stop' }
     const text = { role: 'assistant', content: 'yes' }
     const usage = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 }
-    const whole = { id: 'c-1', created: 1, model: 'gpt-4o-mini', usage }
+    const whole = { id: 'c-1', created: 1, model, usage }
     const type = stream ? 'text/event-stream' : 'application/json'
     response.writeHead(200, { 'content-type': type })
     const event = JSON.stringify({ ...whole, choices: [{ ...choice, delta: text }] })

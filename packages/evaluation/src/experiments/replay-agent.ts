@@ -2,7 +2,7 @@ import type { Json } from '@trace2/core'
 import type { RecordedRun, ReplayPolicies, ReplayReport } from '@trace2/instrumentation/replay'
 import type { Store } from '@trace2/store'
 import type { AgentRunner, TrialRun } from '../agents/agent.ts'
-import { costOf } from '../llm/index.ts'
+import { costOf, type PriceTable } from '../llm/index.ts'
 import {
   askedAnew,
   nothingRecorded,
@@ -22,6 +22,8 @@ interface Recorded {
 
 export interface ReplayOptions {
   readonly policies?: ReplayPolicies
+  /** Prices in place of those of the list. */
+  readonly prices?: PriceTable
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ReplayOptions {
 export function replayAgent(
   runner: AgentRunner,
   store: Store,
-  { policies = {} }: ReplayOptions = {},
+  { policies = {}, prices }: ReplayOptions = {},
 ): TrialAgent {
   const records = new Map<string, Promise<Recorded>>()
   const recordOf = (request: TrialRequest, run: string, signal: AbortSignal | undefined) => {
@@ -64,7 +66,7 @@ export function replayAgent(
         },
         signal,
       )
-      return answerOf(answer)
+      return answerOf(answer, prices)
     },
     close: () => runner.close(),
   }
@@ -128,7 +130,11 @@ async function parametersOf(store: Store, run: string): Promise<{ readonly [name
   )
 }
 
-function answerOf(run: TrialRun): TrialAnswer {
+function answerOf(run: TrialRun, prices: PriceTable | undefined): TrialAnswer {
   const { report } = run
-  return { ...run, ...toldBySpans(run), replay: report === null ? null : replayCounts(report) }
+  return {
+    ...run,
+    ...toldBySpans(run, prices),
+    replay: report === null ? null : replayCounts(report),
+  }
 }

@@ -10,6 +10,7 @@ import { Told } from './told.ts'
 import type { TrialAgent, TrialRequest } from './trial-agent.ts'
 import { endedTrial, startedTrial } from './trial-rows.ts'
 import { TrialScoring } from './trial-scoring.ts'
+import { refuseUnknownCost } from './unpriced.ts'
 import { type WorkItem, workOf } from './work.ts'
 
 /** What the trials of an experiment need of a store. */
@@ -242,6 +243,8 @@ class TrialRunner {
     ])
     if (kept?.outcome === 'interrupted') return undefined
     await this.#answers?.end(begun)
+    // It is paid for and kept; a limit that cannot be kept ends the experiment.
+    if (this.#options.budget.costUsd !== undefined) refuseUnknownCost(answer)
     return kept
   }
 

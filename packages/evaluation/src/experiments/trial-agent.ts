@@ -22,6 +22,8 @@ export interface TrialAnswer extends TrialRun {
   readonly outputTokens: number
   /** `null` where the price of a model is not known. */
   readonly costUsd: number | null
+  /** Models that it asked and whose price is not known. */
+  readonly unpriced?: readonly string[]
   /** Names of the parameters that the run used; `null` where it left no spans. */
   readonly used: readonly string[] | null
   readonly replay: ReplayCounts | null
