@@ -96,6 +96,11 @@ const catalogue = errorCatalogue({
     status: 507,
     remedy: 'Make room on the disk and run the same command again: what was finished is kept.',
   },
+  T2_OUTPUT: {
+    status: 507,
+    remedy:
+      'Make room, or write the output to another place, and run the command again: what it has stored is kept.',
+  },
   T2_INTERNAL: {
     status: 500,
     remedy:

@@ -1,15 +1,16 @@
 #!/usr/bin/env node
-import { run } from './run.ts'
+import { errorNote, run } from './run.ts'
+import { outputError, watchOutput } from './terminal/output.ts'
 import { processTerminal } from './terminal/terminal.ts'
 
-// A reader that has seen enough (`| head`) closes the pipe: no error, and nothing more to do.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit()
-  })
+const args = process.argv.slice(2)
+const written = watchOutput(process)
+const terminal = processTerminal()
+let code = await run(args, terminal)
+const lost = await written()
+if (lost) {
+  terminal.note(errorNote(outputError(lost), args, terminal), 'exact')
+  code ||= 1
 }
-
-const code = await run(process.argv.slice(2), processTerminal())
 // Not before all is written, and not later: an idle connection to a model would keep the process for seconds.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+process.stderr.write('', () => process.exit(code))

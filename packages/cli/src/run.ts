@@ -1,3 +1,4 @@
+import type { Trace2Error } from '@trace2/core'
 import { CommanderError } from 'commander'
 import { raise } from './errors.ts'
 import { createProgram } from './program.ts'
@@ -27,19 +28,20 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       command,
       explained(thrown instanceof CommanderError ? usageError(thrown) : thrown),
     )
-    terminal.note(
-      errorText(error, {
-        json: wantsJson(args),
-        debug: process.env.TRACE2_DEBUG === '1',
-        paint: terminal.paintNote,
-        columns: terminal.columns,
-        command: terminal.command,
-      }),
-      'exact',
-    )
+    terminal.note(errorNote(error, args, terminal), 'exact')
     if (error.code === 'T2_USAGE') return exitCodes.usage
     return error.code === 'T2_INTERRUPTED' ? exitCodes.interrupted : exitCodes.failure
   }
+}
+
+/** An error as the command line of `args` tells it. */
+export function errorNote(
+  error: Trace2Error,
+  args: readonly string[],
+  { paintNote, columns, command }: Terminal,
+): string {
+  const debug = process.env.TRACE2_DEBUG === '1'
+  return errorText(error, { json: wantsJson(args), debug, paint: paintNote, columns, command })
 }
 
 /** Where one finds what a command has to be given. */

@@ -41,6 +41,11 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
     remedy:
       'Decide on cases that no decision has read, with a new ledger for them: this error budget has been spent on earlier proposals.',
   },
+  T2_EXPERIMENT_RUNNING: {
+    status: 409,
+    remedy:
+      'Run the same command again: it waits until the other one has ended, and pays for nothing that is known by then.',
+  },
   T2_CANDIDATE: {
     status: 400,
     remedy:

@@ -92,7 +92,7 @@ async function runEvaluate(
     )
     for (const doubt of doubts) terminal.note(printable(doubt))
     const ready = await prepared(store, options, proposals, terminal)
-    const { agent, dataset, scorer, gate, parallel, policies, learnedFrom } = ready
+    const { agent, dataset, scorer, gate, parallel, policies, learnedFrom, whileRunning } = ready
     const { splits } = dataset.counts
     const isSpent = options.split === undefined && splits.validation === 0 && splits.train > 0
     const split = isSpent ? 'train' : wanted
@@ -134,6 +134,7 @@ async function runEvaluate(
         parallel,
         budget: budgetOf(options),
         signal,
+        ...whileRunning,
         ...defined({
           repeats: options.repeats,
           limit: options.limit,

@@ -77,7 +77,7 @@ async function runVerdict(
     const [candidate] = candidates
     if (!candidate) throw raise('T2_USAGE', 'Name what to decide on.')
     for (const doubt of doubts) terminal.note(printable(doubt))
-    const { agent, dataset, scorer, gate, parallel, learnedFrom } = await prepared(
+    const { agent, dataset, scorer, gate, parallel, learnedFrom, whileRunning } = await prepared(
       store,
       options,
       proposals,
@@ -98,6 +98,7 @@ async function runVerdict(
         parallel,
         budget: budgetOf(options),
         signal,
+        ...whileRunning,
         ...defined({
           repeats: options.repeats,
           seed: options.seed,

@@ -1,7 +1,9 @@
 import type { AgentDefinition, AgentLimits, TrialAgent } from '@trace2/evaluation'
+import type { PriceTable } from '@trace2/evaluation/llm'
 import type { ReplayPolicies } from '@trace2/instrumentation/replay'
 import type { Store } from '@trace2/store'
 import { raise } from '../errors.ts'
+import { defined } from '../options/defined.ts'
 import { type ModelOptions, modelSettings } from '../options/model.ts'
 
 export interface AgentChoice extends ModelOptions {
@@ -12,6 +14,8 @@ export interface AgentChoice extends ModelOptions {
   readonly replay: boolean | undefined
   /** What a replay does with the calls of an operator, by its name. */
   readonly policies: ReplayPolicies
+  /** Prices of models in place of those of the list. */
+  readonly prices: PriceTable | undefined
   /** Asked instead of the recorded model, where a single call is asked again. */
   readonly model: string | undefined
 }
@@ -22,6 +26,7 @@ export interface AgentChoice extends ModelOptions {
  */
 export async function trialAgentFor(store: Store, choice: AgentChoice): Promise<TrialAgent> {
   const { agent, limits, replay, policies, model } = choice
+  const prices = defined({ prices: choice.prices })
   const evaluation = await import('@trace2/evaluation')
   const { openaiClient } = await import('@trace2/evaluation/llm')
   if (!agent) {
@@ -31,6 +36,7 @@ export async function trialAgentFor(store: Store, choice: AgentChoice): Promise<
       store,
       client,
       endpoint,
+      ...prices,
       ...(model === undefined ? {} : { model }),
     })
   }
@@ -43,6 +49,6 @@ export async function trialAgentFor(store: Store, choice: AgentChoice): Promise<
   const runner = await evaluation.startAgent(agent, limits)
   const isReplayed = replay ?? agent.kind === 'module'
   return isReplayed
-    ? evaluation.replayAgent(runner, store, { policies })
-    : evaluation.liveAgent(runner)
+    ? evaluation.replayAgent(runner, store, { policies, ...prices })
+    : evaluation.liveAgent(runner, choice.prices)
 }

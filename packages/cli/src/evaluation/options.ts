@@ -1,10 +1,12 @@
 import type {
   AgentDefinition,
+  EvaluateOptions,
   ExperimentBudget,
   GateSettings,
   Scorer,
   TrialAgent,
 } from '@trace2/evaluation'
+import type { PriceTable } from '@trace2/evaluation/llm'
 import type { ReplayPolicies } from '@trace2/instrumentation/replay'
 import { wrapped } from '@trace2/render'
 import type { Dataset, Proposal, Store } from '@trace2/store'
@@ -19,11 +21,14 @@ import type { GuideOptions } from '../options/guide.ts'
 import { addModelOptions, type ModelOptions } from '../options/model.ts'
 import { numberArgument, repeated, wholeNumber } from '../options/numbers.ts'
 import { type ParametersFileOptions, parametersFileOption } from '../options/parameters-file.ts'
+import { maxCostOption, priceOption, pricesWith } from '../options/spending.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { trialAgentFor } from './agent.ts'
+import { answersFolder } from './answers.ts'
 import { datasetFor } from './dataset.ts'
 import { gateSettingsOf } from './gate.ts'
 import { scorerFor } from './guides.ts'
+import { checkPrices } from './prices.ts'
 
 /** What commands that run experiments have in common. */
 export interface ExperimentOptions
@@ -47,6 +52,7 @@ export interface ExperimentOptions
   readonly maxTotalTokens?: number
   readonly maxCost?: number
   readonly maxTime?: number
+  readonly price?: PriceTable
   readonly again?: true
   readonly json?: true
 }
@@ -106,7 +112,8 @@ export function addExperimentOptions(command: Command): Command {
     .optionsGroup('What to spend at most:')
     .option('--max-trials <n>', 'trials', wholeNumber(1))
     .option('--max-total-tokens <n>', 'input and output tokens of all trials', wholeNumber(1))
-    .option('--max-cost <USD>', 'money', numberArgument)
+    .addOption(maxCostOption())
+    .addOption(priceOption())
     .option('--max-time <seconds>', 'time', wholeNumber(1))
     .optionsGroup('Options:')
     .addOption(databaseOption())
@@ -133,6 +140,8 @@ export interface Prepared {
   readonly policies: ReplayPolicies
   /** Runs that the proposals among the candidates rest on. */
   readonly learnedFrom: ReadonlySet<string>
+  /** So that nothing is paid for twice. */
+  readonly whileRunning: Pick<EvaluateOptions, 'answers' | 'onWait'>
 }
 
 const usualParallel = 4
@@ -158,6 +167,7 @@ export async function prepared(
     ...defined({ metric, worth: worth === undefined ? undefined : pointsOf(worth) }),
   }
   const dataset = await datasetFor(store, options.dataset, learnedFrom, tell)
+  const prices = await pricesWith(options.price)
   const scorer = async () =>
     scorerFor(store, dataset, {
       flags: options,
@@ -165,9 +175,12 @@ export async function prepared(
       configured: config === undefined ? [] : await configuredGuides(config, options.model),
       ...options,
     })
+  const definition = agentFor(options, config)
+  const asked = definition === undefined ? options.model : undefined
+  if (options.maxCost !== undefined) await checkPrices(store, dataset, asked, prices)
   const agent = await trialAgentFor(store, {
     ...options,
-    agent: agentFor(options, config),
+    agent: definition,
     limits: {
       ...limits,
       ...defined({
@@ -179,9 +192,13 @@ export async function prepared(
     // Commander gives `true` where nobody says anything about an option that can be denied.
     replay: replay === false ? false : undefined,
     policies,
+    prices,
     model: options.model,
   })
-  return { dataset, agent, scorer, gate, parallel, policies, learnedFrom }
+  const onWait = () =>
+    tell('The same experiment is running in another process: this one waits, and then goes on.')
+  const whileRunning = { answers: answersFolder(options), onWait }
+  return { dataset, agent, scorer, gate, parallel, policies, learnedFrom, whileRunning }
 }
 
 /** The agent of the options, else that of the configuration. */

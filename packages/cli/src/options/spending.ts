@@ -1,5 +1,5 @@
 import type { PriceTable } from '@trace2/evaluation/llm'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { numberArgument, wholeNumber } from './numbers.ts'
 
 /** What {@link addSpendingOptions} gives to a command. */
@@ -19,12 +19,20 @@ export function addSpendingOptions(command: Command): Command {
       'input and output tokens of all calls together',
       wholeNumber(1),
     )
-    .option('--max-cost <USD>', 'money', costArgument)
-    .option(
-      '--price <model=in,out>',
-      'USD for a million tokens in and out, where the list price is unknown or not yours; may be repeated',
-      priceArgument,
-    )
+    .addOption(maxCostOption())
+    .addOption(priceOption())
+}
+
+/** `--max-cost`, the same in every command. */
+export function maxCostOption(): Option {
+  return new Option('--max-cost <USD>', 'money').argParser(costArgument)
+}
+
+/** `--price`, in every command that limits money. */
+export function priceOption(): Option {
+  const what =
+    'USD for a million tokens in and out, where the list price is unknown or not yours; may be repeated'
+  return new Option('--price <model=in,out>', what).argParser(priceArgument)
 }
 
 /** What {@link addRateOptions} gives to a command. */

@@ -28,7 +28,7 @@ const ofTrials: Remedies = {
   T2_BUDGET_SPENT:
     'Raise the limit (--max-total-tokens, --max-cost) and start again: finished trials are kept and are not paid for twice.',
   T2_PRICE_UNKNOWN:
-    'A limit in USD needs the price of the model; limit trials (--max-trials) or tokens (--max-total-tokens) instead.',
+    'A limit in USD needs the price of each model: give it with --price MODEL=IN,OUT, or with models.prices in trace2.config.ts, or leave --max-cost out and limit trials (--max-trials) or tokens (--max-total-tokens) instead.',
 }
 
 /**

@@ -52,6 +52,11 @@ export interface TrialTask {
   readonly parameters: { readonly [name: string]: Json }
   /** What a replay of the trial goes by. Only a module can be replayed. */
   readonly replay?: ReplayRequest
+  /**
+   * File in which answers of models are kept as they come, for the same trial if it is run again. Only the calls of a module
+   * can be answered.
+   */
+  readonly answers?: string
 }
 
 export interface TrialRun {

@@ -1,6 +1,7 @@
 import type { Candidate, Case, Dataset, Split, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import type { ExperimentBudget } from './budget.ts'
+import { Claims } from './claims.ts'
 import {
   evaluationBasis,
   type GateSettings,
@@ -64,20 +65,38 @@ export interface EvaluateOptions {
   readonly budget?: ExperimentBudget
   /** Begins anew where the same was evaluated before; otherwise what is stored is not paid for again. Default `false`. */
   readonly again?: boolean
+  /** No further trial begins once it is aborted; those that run come to their ends. */
   readonly signal?: AbortSignal
+  /**
+   * Folder in which the answers of a trial's model calls are kept while it runs: a trial that was interrupted is given them
+   * when it is run again. Default: they are not kept.
+   */
+  readonly answers?: string
   /** Milliseconds after which guides that have said nothing are given up. Default 600,000. */
   readonly scoringLimitMs?: number
+  /** Is told where the same experiment is running in another process, which is waited for. */
+  readonly onWait?: () => void
   readonly onProgress?: (progress: TrialsProgress) => void
 }
 
 /**
  * Runs the base and each candidate on the cases of a split, the sides of a case next to one another, and compares them.
- * Trials are rows of the store as they end: a call with the same options goes on where an earlier one stopped.
+ * Trials are rows of the store as they end: a call with the same options goes on where an earlier one stopped, and waits
+ * for one that is running on this machine.
  *
  * @throws T2_DATASET_SPLIT where the split has no cases; T2_CANDIDATE where a candidate changes nothing; T2_HOLDOUT_SEALED where
  * it would show the scores of the holdout; T2_NO_REFERENCES where no case can be judged.
  */
 export async function evaluate(options: EvaluateOptions): Promise<ExperimentResult> {
+  const claims = new Claims(options)
+  try {
+    return await evaluated(options, claims)
+  } finally {
+    await claims.release()
+  }
+}
+
+async function evaluated(options: EvaluateOptions, claims: Claims): Promise<ExperimentResult> {
   const { store, dataset, split = 'validation', base, candidates, agent, scorer } = options
   const { gate: settings = {}, repeats = 1, limit, seed = 1, parallel = 4 } = options
   checkCandidates(base, candidates)
@@ -100,6 +119,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExperimentResu
     repeats,
     seed,
     again: options.again ?? false,
+    claims,
     measure: { metric: metricName(settings) },
   })
   const cases = new Map(groups.flatMap((group) => group.cases.map((one) => [one.id, one])))
@@ -121,6 +141,7 @@ export async function evaluate(options: EvaluateOptions): Promise<ExperimentResu
     parallel,
     sample,
     ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.answers === undefined ? {} : { answers: options.answers }),
     ...(options.scoringLimitMs === undefined ? {} : { scoringLimitMs: options.scoringLimitMs }),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
   }).catch((error: unknown) => closeFailed(store, begun, error))

@@ -27,6 +27,7 @@ export {
   shownOutput,
 } from './summary.ts'
 export type { TrialAgent, TrialAnswer, TrialRequest } from './trial-agent.ts'
+export { refuseUnpriced, unpricedModels } from './unpriced.ts'
 export {
   type VerdictOptions,
   type VerdictResult,

@@ -1,5 +1,6 @@
 import { type Json, valueHash } from '@trace2/core'
 import type { Candidate, Dataset, Experiment, Split, Store } from '@trace2/store'
+import type { Claims } from './claims.ts'
 import { type ExperimentDesign, experimentId } from './identity.ts'
 import type { Scorer } from './scorer.ts'
 import type { TrialAgent } from './trial-agent.ts'
@@ -15,6 +16,8 @@ export interface OpenOptions {
   readonly seed: number
   /** Begins an experiment anew, with new trials, where one of this design is there already. */
   readonly again: boolean
+  /** So that nobody else runs the same experiment meanwhile. */
+  readonly claims: Pick<Claims, 'take'>
   /** What else decides what comes out: the metric, and how a gate decides. */
   readonly measure: Json
 }
@@ -35,8 +38,8 @@ export async function openExperiment(options: OpenOptions): Promise<Opened> {
 
 /** The experiment that would begin or go on; nothing is written. */
 export async function findExperiment(options: OpenOptions): Promise<Opened> {
-  const { store, dataset, split, candidates, agent, scorer, repeats, seed, again, measure } =
-    options
+  const { store, dataset, split, candidates, agent, scorer, repeats, seed, again } = options
+  const { measure, claims } = options
   const design: ExperimentDesign = {
     dataset: dataset.name,
     datasetVersion: dataset.version,
@@ -50,15 +53,15 @@ export async function findExperiment(options: OpenOptions): Promise<Opened> {
     guidesHash: valueHash({ guides: scorer.hash, measure }),
     seed,
   }
-  const stored = new Map(
-    (await store.experiments({ dataset: dataset.name })).map((one) => [one.id, one]),
-  )
+  const stored = await storedOf(store, dataset)
   let sample = 0
   while (stored.has(experimentId(design, sample))) sample++
   // The latest of this design, unless a new one is wanted.
   if (!again && sample > 0) sample--
   const id = experimentId(design, sample)
-  const known = stored.get(id)
+  // Of equal names in two stores hardly two were made at the same moment.
+  await claims.take(`${dataset.name} ${dataset.createdAt} ${id}`)
+  const known = (await storedOf(store, dataset)).get(id)
   const experiment: Experiment = {
     ...design,
     id,
@@ -69,6 +72,13 @@ export async function findExperiment(options: OpenOptions): Promise<Opened> {
     cases: known?.cases ?? [],
   }
   return { experiment, sample, resumed: known !== undefined }
+}
+
+async function storedOf(
+  store: OpenOptions['store'],
+  { name }: Dataset,
+): Promise<ReadonlyMap<string, Experiment>> {
+  return new Map((await store.experiments({ dataset: name })).map((one) => [one.id, one]))
 }
 
 /** Writes how an experiment ended. */

@@ -2,7 +2,7 @@ import type { Json } from '@trace2/core'
 import type { RecordedRun, ReplayPolicies, ReplayReport } from '@trace2/instrumentation/replay'
 import type { Store } from '@trace2/store'
 import type { AgentRunner, TrialRun } from '../agents/agent.ts'
-import { costOf } from '../llm/index.ts'
+import { costOf, type PriceTable } from '../llm/index.ts'
 import {
   askedAnew,
   nothingRecorded,
@@ -22,6 +22,8 @@ interface Recorded {
 
 export interface ReplayOptions {
   readonly policies?: ReplayPolicies
+  /** Prices in place of those of the list. */
+  readonly prices?: PriceTable
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ReplayOptions {
 export function replayAgent(
   runner: AgentRunner,
   store: Store,
-  { policies = {} }: ReplayOptions = {},
+  { policies = {}, prices }: ReplayOptions = {},
 ): TrialAgent {
   const records = new Map<string, Promise<Recorded>>()
   const recordOf = (request: TrialRequest, run: string, signal: AbortSignal | undefined) => {
@@ -50,7 +52,7 @@ export function replayAgent(
       const recorded = run === null ? undefined : await recordOf(request, run, signal)
       if (recorded?.fault !== undefined) return emptyAnswer('not reproducible', recorded.fault)
       const record = askedAnew(recorded?.run ?? nothingRecorded, request.changed)
-      const { trial, experiment, traceId, case: of, values } = request
+      const { trial, experiment, traceId, case: of, values, answers } = request
       const answer = await runner.run(
         {
           id: trial,
@@ -60,10 +62,11 @@ export function replayAgent(
           inputs: of.inputs,
           parameters: values,
           replay: { run: record, policies },
+          ...(answers === undefined ? {} : { answers }),
         },
         signal,
       )
-      return answerOf(answer)
+      return answerOf(answer, prices)
     },
     close: () => runner.close(),
   }
@@ -127,9 +130,9 @@ async function parametersOf(store: Store, run: string): Promise<{ readonly [name
   )
 }
 
-function answerOf(run: TrialRun): TrialAnswer {
+function answerOf(run: TrialRun, prices: PriceTable | undefined): TrialAnswer {
   const { report } = run
-  const told = toldBySpans(run)
+  const told = toldBySpans(run, prices)
   const isAnswered = report !== null && Object.keys(report.executed).length === 0
   return {
     ...run,

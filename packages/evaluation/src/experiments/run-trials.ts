@@ -1,5 +1,6 @@
 import type { Candidate, Experiment, Store, Trial } from '@trace2/store'
 import { Alarms } from './alarms.ts'
+import { AnswersFolder } from './answers-folder.ts'
 import { type ExperimentBudget, type ExperimentSpending, exhausted, Spending } from './budget.ts'
 import { baseId, changedParameters, valuesOfSide } from './candidate.ts'
 import { trialId, trialKey } from './identity.ts'
@@ -10,6 +11,7 @@ import { Told } from './told.ts'
 import type { TrialAgent, TrialRequest } from './trial-agent.ts'
 import { endedTrial, startedTrial } from './trial-rows.ts'
 import { TrialScoring } from './trial-scoring.ts'
+import { refuseUnknownCost } from './unpriced.ts'
 import { type WorkItem, workOf } from './work.ts'
 
 /** What the trials of an experiment need of a store. */
@@ -26,7 +28,10 @@ export interface TrialsOptions {
   readonly parallel: number
   /** Tells apart the trials of experiments of one design. */
   readonly sample: number
+  /** No further trial begins once it is aborted; those that run come to their ends. */
   readonly signal?: AbortSignal
+  /** Folder in which the answers of a trial's model calls are kept until it has ended. Default: they are not. */
+  readonly answers?: string
   /** Milliseconds after which guides that have said nothing are given up. Default 600,000. */
   readonly scoringLimitMs?: number
   /** Is told of each group when all trials of it and of those before it are there; a sentence stops the experiment. */
@@ -90,6 +95,7 @@ class TrialRunner {
   #stopped: string | undefined
   readonly #firstTrial = new Told<void>()
   readonly #scoring: TrialScoring
+  readonly #answers: AnswersFolder | undefined
 
   constructor(options: TrialsOptions) {
     this.#options = options
@@ -97,6 +103,7 @@ class TrialRunner {
     const { candidates, repeats, seed } = experiment
     this.#changed = changedParameters(candidates)
     this.#scoring = new TrialScoring(options)
+    this.#answers = options.answers === undefined ? undefined : new AnswersFolder(options.answers)
     this.#alarms = new Alarms(candidates, this.#changed)
     this.#work = workOf(groups, candidates, repeats, seed, options.scorer.needsBase)
     this.#ended = groups.map(() => [])
@@ -112,6 +119,7 @@ class TrialRunner {
     const ends = await Promise.allSettled(
       Array.from({ length: Math.max(parallel, 1) }, (_, index) => this.#worker(index)),
     )
+    await this.#answers?.tidy()
     const failed = ends.find((end) => end.status === 'rejected')
     if (failed) throw failed.reason
     await this.#checkSource()
@@ -216,7 +224,7 @@ class TrialRunner {
 
   /** @returns nothing where the trial was interrupted, or is to be run again. */
   async #trial(item: WorkItem): Promise<Trial | undefined> {
-    const { store, experiment, agent, signal } = this.#options
+    const { store, experiment, agent } = this.#options
     const stored = this.#storedResult(item)
     if (stored) {
       this.#scoring.noteBase(item, stored)
@@ -238,17 +246,15 @@ class TrialRunner {
     }
     // Its row hides the trace of the trial, and so is there before any span of it.
     const marked = store.putTrials([begun])
-    const running = agent.run(
-      {
-        experiment: experiment.id,
-        trial: begun.id,
-        traceId: begun.traceId,
-        case: item.case,
-        values: this.#valuesOf(item.candidate),
-        changed: this.#changed,
-      },
-      signal,
-    )
+    const running = agent.run({
+      experiment: experiment.id,
+      trial: begun.id,
+      traceId: begun.traceId,
+      case: item.case,
+      values: this.#valuesOf(item.candidate),
+      changed: this.#changed,
+      ...(this.#answers ? { answers: this.#answers.fileFor(begun) } : {}),
+    })
     const [answer] = await Promise.all([running, marked])
     this.#alarms.lookForUnclaimed(answer.unclaimed)
     const ended = endedTrial(begun, answer)
@@ -267,6 +273,10 @@ class TrialRunner {
       ended.outcome === 'done' ? this.#scoring.score(ended, item) : this.#keep(ended),
       answer.spans.length > 0 ? store.writeSpans(answer.spans) : undefined,
     ])
+    if (kept?.outcome === 'interrupted') return undefined
+    await this.#answers?.end(begun)
+    // It is paid for and kept; a limit that cannot be kept ends the experiment.
+    if (this.#options.budget.costUsd !== undefined) refuseUnknownCost(answer)
     return kept
   }
 

@@ -13,6 +13,8 @@ export interface TrialRequest {
   readonly values: { readonly [parameter: string]: Json }
   /** Parameters in which any side differs: what depends on them runs anew on every side. */
   readonly changed: readonly string[]
+  /** File in which answers of models are kept as they come, where the agent can be given them again. */
+  readonly answers?: string
 }
 
 export interface TrialAnswer extends TrialRun {
@@ -20,6 +22,8 @@ export interface TrialAnswer extends TrialRun {
   readonly outputTokens: number
   /** `null` where the price of a model is not known. */
   readonly costUsd: number | null
+  /** Models that it asked and whose price is not known. */
+  readonly unpriced?: readonly string[]
   /** Names of the parameters that the run used; `null` where it left no spans. */
   readonly used: readonly string[] | null
   readonly replay: ReplayCounts | null

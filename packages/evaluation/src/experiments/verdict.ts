@@ -11,6 +11,7 @@ import {
   takeLook,
 } from '../gate/index.ts'
 import { type ExperimentSpending, lessSpent, Spending } from './budget.ts'
+import { Claims } from './claims.ts'
 import { casesOf, checkCandidates, type EvaluateOptions, type ExperimentStore } from './evaluate.ts'
 import { type GateSettings, gateOptions, metricName, usualAlpha } from './gate-settings.ts'
 import { fairlyJudgeable } from './judgeable.ts'
@@ -75,11 +76,17 @@ const usualPerLook = 10
  * @throws T2_DATASET_SPLIT, T2_CANDIDATE, T2_LEDGER_SPENT, T2_HOLDOUT_CHOSEN, T2_HOLDOUT_SMALL, T2_NO_REFERENCES
  */
 export async function verdictOn(options: VerdictOptions): Promise<VerdictResult> {
-  return new Decision(options).decide()
+  const claims = new Claims(options)
+  try {
+    return await new Decision(options, claims).decide()
+  } finally {
+    await claims.release()
+  }
 }
 
 class Decision {
   readonly #options: VerdictOptions
+  readonly #claims: Claims
   readonly #settings: GateSettings
   readonly #history: LookHistory
   readonly #spending = new Spending()
@@ -91,8 +98,9 @@ class Decision {
   /** Whether only those runs can be judged that somebody corrected. */
   #isOneSided = false
 
-  constructor(options: VerdictOptions) {
+  constructor(options: VerdictOptions, claims: Claims) {
     this.#options = options
+    this.#claims = claims
     this.#settings = options.gate ?? {}
     this.#history = new LookHistory(options.store, options.dataset, 'holdout')
   }
@@ -114,6 +122,7 @@ class Decision {
       repeats,
       seed,
       again: this.#options.again ?? false,
+      claims: this.#claims,
       measure: decidingBy(this.#settings),
     })
     const test = testOf({ candidate: candidate.id, experiment: experiment.id })
@@ -234,7 +243,8 @@ class Decision {
     opened: readonly CaseGroup[],
     sample: number,
   ): Promise<Pairing | undefined> {
-    const { store, agent, scorer, budget = {}, parallel = 4, signal, onProgress } = this.#options
+    const { store, agent, scorer, budget = {}, parallel = 4, signal, answers } = this.#options
+    const { onProgress } = this.#options
     const spent = this.#spending.total
     const before = spent.trials
     const { trials, stopped, unused, earlier } = await runTrials({
@@ -251,6 +261,7 @@ class Decision {
       parallel,
       sample,
       ...(signal ? { signal } : {}),
+      ...(answers === undefined ? {} : { answers }),
       ...(onProgress
         ? {
             onProgress: (progress) =>

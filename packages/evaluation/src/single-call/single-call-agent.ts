@@ -86,13 +86,15 @@ async function askAgain(
   }
   const { inputTokens, outputTokens } = usageOf(completion)
   const output = outputOf(completion)
+  const costUsd = costOf(model, inputTokens, outputTokens, prices)
   return {
     ...emptyAnswer('bad output', 'The endpoint gave no message.'),
     ...(output === undefined ? {} : { outcome: 'done', reason: null, output }),
     latencyMs: performance.now() - began,
     inputTokens,
     outputTokens,
-    costUsd: costOf(model, inputTokens, outputTokens, prices),
+    costUsd,
+    unpriced: costUsd === null ? [model] : [],
     used: changed.filter((name) => used.some((parameter) => parameter.name === name)),
   }
 }

@@ -12,6 +12,7 @@ import { isObject, member } from './json.ts'
 import { type HelperScope, ModelCall, operatorOf, tellHelper, withHelper } from './model-call.ts'
 import { providerAttributes } from './provider.ts'
 import { askingCall } from './replay/asking.ts'
+import { withKeptAnswers } from './replay/kept.ts'
 import { responses } from './responses.ts'
 import {
   afterParsing,
@@ -143,12 +144,14 @@ function recorded(original: Method, endpoint: Endpoint, provider: Attributes): M
     const body = call.begin(passed)
     let result: unknown
     try {
-      result = withContext(call.context, () => {
-        if (!replay) return Reflect.apply(original, this, [body, ...rest])
-        const method = original
-        const request = { operator, endpoint, call, method, resource: this, body, passed, rest }
-        return replay.answer(askingCall(request))
-      })
+      result = withContext(call.context, () =>
+        withKeptAnswers(this, () => {
+          if (!replay) return Reflect.apply(original, this, [body, ...rest])
+          const method = original
+          const request = { operator, endpoint, call, method, resource: this, body, passed, rest }
+          return replay.answer(askingCall(request))
+        }),
+      )
     } catch (error) {
       call.fail(error)
       throw error

@@ -230,6 +230,7 @@ function messageOf(task: TrialTask): TrialMessage {
     inputs: JSON.stringify(Object.values(task.inputs)),
     parameters: JSON.stringify(task.parameters),
     replay: task.replay === undefined ? undefined : JSON.stringify(task.replay),
+    answers: task.answers,
   }
 }
 

@@ -14,6 +14,8 @@ export interface TrialMessage {
   readonly parameters: string
   /** JSON of what a replay goes by. */
   readonly replay: string | undefined
+  /** File in which answers of models are kept. */
+  readonly answers: string | undefined
 }
 
 export type WorkerMessage = ReadyMessage | UnloadableMessage | ResultMessage | DyingMessage

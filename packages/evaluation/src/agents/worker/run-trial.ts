@@ -2,9 +2,11 @@ import { context, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
 import type { Json } from '@trace2/core'
 import { type ParameterValues, parseParameters, setParameterValues } from '@trace2/instrumentation'
 import { findValueFaults, unclaimedNames } from '@trace2/instrumentation/live'
+import { keepingAnswers } from '@trace2/instrumentation/replay'
 import { jsonOutput } from '../json-output.ts'
 import { printableLine, thrownText } from '../log.ts'
 import type { ResultMessage, TrialMessage } from '../module/messages.ts'
+import { AnswersFile } from './answers-file.ts'
 import { gathered } from './gathered.ts'
 import type { AgentFunction } from './load-agent.ts'
 import { type Replayed, replayed } from './replayed.ts'
@@ -20,12 +22,14 @@ export async function runTrial(agent: AgentFunction, trial: TrialMessage): Promi
   const values = valuesOf(trial.parameters)
   setParameterValues(values)
   const fault = faultText(values)
+  const answers = trial.answers === undefined ? undefined : new AnswersFile(trial.answers)
   const started = performance.now()
+  const elapsed = () => performance.now() - started + (answers?.savedMs ?? 0)
   const ended = (end: Partial<Ended>): Ended => ({
     outcome: 'failed',
     reason: null,
     output: 'null',
-    latencyMs: performance.now() - started,
+    latencyMs: elapsed(),
     unclaimed: unclaimedNames(),
     report: 'null',
     ...end,
@@ -33,9 +37,9 @@ export async function runTrial(agent: AgentFunction, trial: TrialMessage): Promi
   if (fault !== undefined) return ended({ reason: fault })
   try {
     const result = await context.with(contextOf(trial), () =>
-      called(() => gathered(agent(...inputs)), trial),
+      called(() => gathered(agent(...inputs)), trial, answers),
     )
-    const latencyMs = performance.now() - started
+    const latencyMs = elapsed()
     const report = JSON.stringify(result.report)
     if (result.outcome !== 'done') {
       return ended({ outcome: result.outcome, reason: result.reason, latencyMs, report })
@@ -56,7 +60,12 @@ export async function runTrial(agent: AgentFunction, trial: TrialMessage): Promi
   }
 }
 
-async function called(call: () => Promise<unknown>, { replay }: TrialMessage): Promise<Replayed> {
+async function called(
+  agent: () => Promise<unknown>,
+  { replay }: TrialMessage,
+  answers: AnswersFile | undefined,
+): Promise<Replayed> {
+  const call = answers ? () => keepingAnswers(answers, agent) : agent
   if (replay !== undefined) return replayed(JSON.parse(replay), call)
   return { outcome: 'done', reason: null, output: await call(), report: null }
 }

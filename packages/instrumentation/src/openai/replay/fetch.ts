@@ -2,10 +2,13 @@ import { asyncContext } from '../../runtime/async-context.ts'
 import { isObject, member } from '../json.ts'
 import { replace } from '../watch-promise.ts'
 
-/** Answers a request in place of the endpoint. */
-export type EndpointAnswer = () => Promise<Response>
+/** Answers a request in place of the endpoint, which `ask` would ask. */
+export type EndpointAnswer = (
+  ask: () => Promise<Response>,
+  request: readonly unknown[],
+) => Promise<Response>
 
-type Fetch = (...args: readonly unknown[]) => unknown
+type Fetch = (...args: readonly unknown[]) => Promise<Response>
 
 const answers = asyncContext<EndpointAnswer>()
 const answered = new WeakSet<object>()
@@ -23,9 +26,11 @@ export function answering<T>(client: object, answer: EndpointAnswer, fn: () => T
   if (!answered.has(client)) {
     const original = member(client, 'fetch') as Fetch
     answered.add(client)
-    replace(client, 'fetch', (...args: readonly unknown[]) =>
-      (answers.getStore() ?? (() => Reflect.apply(original, undefined, args)))(),
-    )
+    replace(client, 'fetch', (...args: readonly unknown[]) => {
+      const ask = () => Reflect.apply(original, undefined, args)
+      const given = answers.getStore()
+      return given ? given(ask, args) : ask()
+    })
   }
   return answers.run(answer, fn)
 }

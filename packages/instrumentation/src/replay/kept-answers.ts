@@ -1,0 +1,42 @@
+import { shared } from '@trace2/core'
+import { type AsyncContext, asyncContext } from '../runtime/async-context.ts'
+
+/** What an endpoint of a model has answered to a request, as text. */
+export interface KeptAnswer {
+  readonly status: number
+  /** Its media type. */
+  readonly type: string
+  readonly body: string
+}
+
+/** Keeps answers of models as they come, so that code that is run again after an interruption does not pay for them again. */
+export interface AnswerKeeper {
+  /** What was answered to an equal request, each answer once; `undefined` where the endpoint is to be asked. */
+  take(request: string): KeptAnswer | undefined
+  /** Is given each answer when all of it has come, before the code that asked has the end of it. */
+  keep(request: string, answer: KeptAnswer): void
+}
+
+const keepers = shared(
+  'answer-keeper',
+  (): { storage: AsyncContext<AnswerKeeper> | undefined } => ({
+    storage: undefined,
+  }),
+)
+
+/** `undefined` for all code whose answers nobody keeps. */
+export function activeKeeper(): AnswerKeeper | undefined {
+  return keepers.storage?.getStore()
+}
+
+/**
+ * Runs a function whose model calls, those of clients that are instrumented, are answered by a keeper where it has an answer;
+ * all other answers are given to it. Only answers that say success are kept.
+ *
+ * @example
+ * const output = await keepingAnswers(keeper, () => agent(ticket))
+ */
+export function keepingAnswers<T>(keeper: AnswerKeeper, fn: () => T): T {
+  keepers.storage ??= asyncContext()
+  return keepers.storage.run(keeper, fn)
+}
