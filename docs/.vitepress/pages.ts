@@ -52,7 +52,7 @@ const sections = {
     'reliability',
     'performance',
   ],
-  Reference: ['command-line', 'errors', 'semantic-conventions', 'architecture'],
+  Reference: ['command-line', 'errors', 'tables', 'semantic-conventions', 'architecture'],
 } satisfies Record<string, readonly string[]>
 
 interface Item {
