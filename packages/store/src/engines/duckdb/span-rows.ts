@@ -1,4 +1,4 @@
-import { attributesJson, type StandIn, writeAttributes } from '../../otlp/attribute-json.ts'
+import { attributesJson, writeAttributes } from '../../otlp/attribute-json.ts'
 import type { SpanEvent, SpanLink, SpanRecord } from '../../otlp/model.ts'
 import type { CanonicalSpan, InputRow, SpanRows } from '../../reading/rows.ts'
 import type { Utf8Writer } from '../../utf8-writer.ts'
@@ -58,46 +58,45 @@ function contentValue(content: ContentCollector, text: string): string | undefin
 }
 
 export function eventsOf({ record: { events }, content }: SpanSource): WriteJson | null {
-  const standIn: StandIn = (text) => contentValue(content, text)
-  return listOf(events, (out, event) => writeEvent(out, event, standIn))
+  return listOf(events, writeEvent, content)
 }
 
 export function linksOf({ record: { links }, content }: SpanSource): WriteJson | null {
-  const standIn: StandIn = (text) => contentValue(content, text)
-  return listOf(links, (out, link) => writeLink(out, link, standIn))
+  return listOf(links, writeLink, content)
 }
 
 export function inputsOf({ inputs, content }: SpanSource): WriteJson | null {
-  return listOf(inputs, (out, input) => writeInput(out, input, content))
+  return listOf(inputs, writeInput, content)
 }
 
 /** A list as JSON; none where it is empty. */
 function listOf<T>(
   items: readonly T[],
-  write: (out: Utf8Writer, item: T) => void,
+  write: (out: Utf8Writer, item: T, content: ContentCollector) => void,
+  content: ContentCollector,
 ): WriteJson | null {
   if (items.length === 0) return null
   return (out) => {
     let before = '['
     for (const item of items) {
       out.text(before)
-      write(out, item)
+      write(out, item, content)
       before = ','
     }
     out.text(']')
   }
 }
 
-function writeEvent(out: Utf8Writer, event: SpanEvent, standIn: StandIn): void {
+function writeEvent(out: Utf8Writer, event: SpanEvent, content: ContentCollector): void {
   out.text(`{"time_ns":${event.timeNs},"name":`).json(event.name).text(',"attributes":')
-  writeAttributes(out, event.attributes, standIn)
+  writeAttributes(out, event.attributes, (text) => contentValue(content, text))
   out.text(`,"dropped_attributes":${event.droppedAttributesCount}}`)
 }
 
-function writeLink(out: Utf8Writer, link: SpanLink, standIn: StandIn): void {
+function writeLink(out: Utf8Writer, link: SpanLink, content: ContentCollector): void {
   out.text(`{"trace_id":"${link.traceId}","span_id":"${link.spanId}","trace_state":`)
   out.json(link.traceState).text(`,"flags":${link.flags},"attributes":`)
-  writeAttributes(out, link.attributes, standIn)
+  writeAttributes(out, link.attributes, (text) => contentValue(content, text))
   out.text(`,"dropped_attributes":${link.droppedAttributesCount}}`)
 }
 

@@ -36,9 +36,17 @@ export function additionsOf(tables: readonly TableShape[], version: number): str
   return tables.flatMap((table) => {
     const since = table.since ?? FIRST_DESCRIBED
     if (since === version) return [createTable(table, { version })]
-    const added = table.columns.filter((column) => column.since === version)
-    return added.map((column) => `ALTER TABLE ${table.name} ADD COLUMN ${columnText(column)}`)
+    return table.columns
+      .filter((column) => column.since === version)
+      .map((column) => addColumn(table, column))
   })
+}
+
+function addColumn({ name: table }: TableShape, column: ColumnShape): string {
+  if (!column.nullable) {
+    throw new TypeError(`Rows of older versions have nothing in ${table}.${column.name}.`)
+  }
+  return `ALTER TABLE ${table} ADD COLUMN ${columnText(column)}`
 }
 
 function isIn({ since = FIRST_DESCRIBED }: ColumnShape, version: number): boolean {
