@@ -53,7 +53,7 @@ const sections = {
     'performance',
   ],
   Evidence: ['evidence/collector', 'evidence/reliability'],
-  Reference: ['command-line', 'errors', 'semantic-conventions', 'architecture'],
+  Reference: ['command-line', 'errors', 'tables', 'semantic-conventions', 'architecture'],
 } satisfies Record<string, readonly string[]>
 
 interface Item {

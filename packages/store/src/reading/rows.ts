@@ -1,6 +1,6 @@
 import type { FeedbackDeclaration } from '@trace2/core'
 
-/** Rows of one span, in the words of the tables (`store/duckdb/sql/schema.sql`). */
+/** Rows of one span, in the words of the tables (`engines/duckdb/tables/`). */
 export interface SpanRows {
   readonly span: CanonicalSpan
   readonly inputs: readonly InputRow[]

@@ -2,7 +2,10 @@ import type { SpanRecord } from '../../otlp/model.ts'
 import type { FeedbackRow, ParameterRow, SpanRows } from '../../reading/rows.ts'
 import { ContentCollector } from './content.ts'
 import { type BlockMemory, type ColumnKind, type RowBlock, RowBuffer } from './row-buffer.ts'
-import { writeSpan } from './span-rows.ts'
+import { spanSource } from './span-rows.ts'
+import { parameterUseTable } from './tables/parameter-use.ts'
+import { spanTable } from './tables/span.ts'
+import { rowWriter } from './tables/write-rows.ts'
 import { addTime, type TraceTime } from './trace-times.ts'
 import { type TrialMark, trialMark } from './trial-traces.ts'
 
@@ -26,6 +29,9 @@ export interface Collected {
   /** What the resources of the spans say of their traces. */
   readonly trials: ReadonlyMap<string, TrialMark>
 }
+
+const writeSpan = rowWriter(spanTable)
+const writeUse = rowWriter(parameterUseTable)
 
 /** Blocks whose memory is kept for the next ones: those of some transactions. */
 const KEPT = 32
@@ -53,12 +59,8 @@ export class SpanCollector {
     const { startNs } = record
     const batch = this.#batch
     batch.count++
-    writeSpan(this.#span, record, rows, batch.content, receivedNs)
-    this.#span.end()
-    for (const { name, version, propensity } of rows.uses) {
-      this.#use.text(record.traceId).text(record.spanId).unsigned(startNs)
-      this.#use.text(name).text(version).double(propensity).end()
-    }
+    writeSpan(this.#span, spanSource(record, rows, batch.content, receivedNs))
+    for (const use of rows.uses) writeUse(this.#use, { record, use })
     for (const row of rows.parameters) {
       const key = `${row.name}@${row.version}`
       if (!batch.parameters.has(key)) batch.parameters.set(key, { ...row, firstSeenNs: startNs })

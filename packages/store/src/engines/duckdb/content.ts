@@ -4,6 +4,14 @@ import type { Captured } from '../../reading/rows.ts'
 /** Texts longer than this are stored once, by hash. */
 const INLINE_LIMIT = 1024
 
+/** Columns of a captured value: JSON in place, or the hash under which its text is kept. */
+export interface CapturedColumns {
+  readonly json: string | null
+  readonly ref: string | null
+  /** Whether the text is the value itself and no JSON. */
+  readonly plain: boolean
+}
+
 /** The long texts of one batch, by hash. */
 export class ContentCollector {
   readonly texts = new Map<string, string>()
@@ -25,8 +33,7 @@ export class ContentCollector {
     this.texts.set(hash, text)
   }
 
-  /** Columns of a captured value: JSON in place, or the hash under which its text is kept. */
-  columns(captured: Captured | null): { json: string | null; ref: string | null; plain: boolean } {
+  columns(captured: Captured | null): CapturedColumns {
     if (captured === null) return { json: null, ref: null, plain: false }
     const ref = this.keepLong(captured.text)
     if (ref !== undefined) return { json: null, ref, plain: captured.plain }

@@ -1,10 +1,12 @@
-import { type DuckDBConnection, LIST, listValue, UINTEGER, VARCHAR } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { canonicalJson, isParameterName, sha256 } from '@trace2/core'
 import { raise } from '../../errors.ts'
 import type { Case, Dataset, DatasetVersion, NewDataset, Split } from '../../evaluation.ts'
 import type { Database } from './database.ts'
 import { documents, documentsOn, documentText, wellFormedJson } from './document-rows.ts'
 import { text } from './row.ts'
+import { datasetCaseTable, datasetVersionTable, type StoredCase } from './tables/datasets.ts'
+import { insertRows } from './tables/write-rows.ts'
 
 const splits: readonly Split[] = ['train', 'validation', 'holdout']
 
@@ -16,10 +18,17 @@ export async function addDataset(database: Database, added: NewDataset): Promise
   }
   const cases = checked(added)
   // Roles keep their order: an agent is called with them in turn.
-  const texts = cases.map((one) => documentText(one))
-  const hashes = cases.map((one) => sha256(wellFormedJson(canonicalJson(one))))
+  const stored = cases.map((one) => ({
+    hash: sha256(wellFormedJson(canonicalJson(one))),
+    document: documentText(one),
+  }))
   // The order of the cases is no part of what they are.
-  const hash = sha256([...hashes].sort().join('\n'))
+  const hash = sha256(
+    stored
+      .map((one) => one.hash)
+      .sort()
+      .join('\n'),
+  )
   const counts = countsOf(cases)
   return database.write(async (connection) => {
     const [latest] = await documentsOn<DatasetVersion>(
@@ -31,12 +40,10 @@ export async function addDataset(database: Database, added: NewDataset): Promise
     const version = (latest?.version ?? 0) + 1
     const createdAt = new Date().toISOString()
     const row: DatasetVersion = { name, version, createdAt, origin, hash, counts }
-    await insertCases(connection, hashes, texts)
-    await connection.run(
-      'INSERT INTO dataset_version (name, version, hash, cases, document) VALUES ($1, $2, $3, $4, $5)',
-      [name, version, hash, listValue(hashes), documentText(row)],
-      [VARCHAR, UINTEGER, VARCHAR, LIST(VARCHAR), VARCHAR],
-    )
+    await insertCases(connection, stored)
+    await insertRows(connection, datasetVersionTable, [
+      { version: row, cases: stored.map((one) => one.hash) },
+    ])
     return row
   })
 }
@@ -46,16 +53,11 @@ const CASES_AT_ONCE = 1_000
 
 async function insertCases(
   connection: DuckDBConnection,
-  hashes: readonly string[],
-  texts: readonly string[],
+  cases: readonly StoredCase[],
 ): Promise<void> {
-  for (let from = 0; from < hashes.length; from += CASES_AT_ONCE) {
-    const to = from + CASES_AT_ONCE
-    await connection.run(
-      'INSERT OR IGNORE INTO dataset_case (hash, document) SELECT unnest($1), unnest($2)::JSON',
-      [listValue(hashes.slice(from, to)), listValue(texts.slice(from, to))],
-      [LIST(VARCHAR), LIST(VARCHAR)],
-    )
+  for (let from = 0; from < cases.length; from += CASES_AT_ONCE) {
+    const some = cases.slice(from, from + CASES_AT_ONCE)
+    await insertRows(connection, datasetCaseTable, some, 'OR IGNORE')
   }
 }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { DuckDBValue } from '@duckdb/node-api'
 import { raise } from '../../errors.ts'
 import { proposalClosed } from '../../proposal-closed.ts'
 import type { Deployment, LlmCall, NewDeployment, Proposal, ProposalStatus } from '../../store.ts'
 import type { Database } from './database.ts'
 import { documentById, documents, documentText } from './document-rows.ts'
+import { deploymentTable, llmCallTable, proposalTable } from './tables/documents.ts'
+import { insertRows } from './tables/write-rows.ts'
 
 export async function addProposals(
   database: Database,
@@ -13,13 +14,7 @@ export async function addProposals(
   await database.write(async (connection) => {
     for (const proposal of proposals) {
       // Ids are made from content: proposing the same again changes nothing, and reopens nothing.
-      await connection.run('INSERT OR IGNORE INTO proposal VALUES ($1, $2, $3, $4, $5)', [
-        proposal.id,
-        proposal.parameter,
-        proposal.status,
-        proposal.createdAt,
-        documentText(proposal),
-      ])
+      await insertRows(connection, proposalTable, [proposal], 'OR IGNORE')
     }
   })
 }
@@ -63,13 +58,7 @@ export async function decideProposal(
 
 export async function addDeployment(database: Database, added: NewDeployment): Promise<Deployment> {
   const deployment = { ...added, id: randomUUID(), createdAt: new Date().toISOString() }
-  const { id, parameter, createdAt } = deployment
-  await insert(database, 'INSERT INTO deployment VALUES ($1, $2, $3, $4)', [
-    id,
-    parameter,
-    createdAt,
-    documentText(deployment),
-  ])
+  await database.write((connection) => insertRows(connection, deploymentTable, [deployment]))
   return deployment
 }
 
@@ -82,13 +71,7 @@ export function readDeployments(database: Database, parameter?: string): Promise
 }
 
 export async function putLlmCall(database: Database, call: LlmCall): Promise<void> {
-  await insert(database, 'INSERT OR REPLACE INTO llm_call VALUES ($1, $2, $3, $4, $5)', [
-    call.id,
-    call.key,
-    call.status,
-    call.startedAt,
-    documentText(call),
-  ])
+  await database.write((connection) => insertRows(connection, llmCallTable, [call], 'OR REPLACE'))
 }
 
 export async function findLlmCall(database: Database, key: string): Promise<LlmCall | undefined> {
@@ -111,8 +94,4 @@ export async function readLlmCalls(database: Database, ids: readonly string[]): 
     calls.push(...found)
   }
   return calls
-}
-
-async function insert(database: Database, query: string, values: DuckDBValue[]): Promise<void> {
-  await database.write((connection) => connection.run(query, values))
 }

@@ -1,20 +1,15 @@
-import { LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import { VARCHAR } from '@duckdb/node-api'
 import { raise } from '../../errors.ts'
 import type { Experiment } from '../../evaluation.ts'
 import type { ExperimentFilter } from '../../evaluation-store.ts'
 import type { Database } from './database.ts'
-import { documentById, documents, documentText } from './document-rows.ts'
+import { documentById, documents } from './document-rows.ts'
+import { experimentTable } from './tables/evaluations.ts'
+import { insertRows } from './tables/write-rows.ts'
 
 export async function putExperiment(database: Database, experiment: Experiment): Promise<void> {
-  const { id, createdAt, status, dataset, candidates } = experiment
-  const proposals = [...new Set(candidates.flatMap((candidate) => candidate.proposals))]
   await database.write((connection) =>
-    connection.run(
-      `INSERT OR REPLACE INTO experiment (id, created_at, status, dataset, proposals, document)
-       VALUES ($1, $2, $3, $4, $5, $6)`,
-      [id, createdAt, status, dataset, listValue(proposals), documentText(experiment)],
-      [VARCHAR, VARCHAR, VARCHAR, VARCHAR, LIST(VARCHAR), VARCHAR],
-    ),
+    insertRows(connection, experimentTable, [experiment], 'OR REPLACE'),
   )
 }
 

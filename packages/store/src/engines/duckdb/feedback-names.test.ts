@@ -4,6 +4,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { normalizedScore } from '../../feedback-name.ts'
 import { openStore } from '../../open.ts'
 import type { NewFeedback, Store } from '../../store.ts'
+import { firstSchema } from '../../testing/first-schema.ts'
 import { span, spanId, traceId } from '../../testing/spans.ts'
 import { temporaryDirectory } from '../../testing/temporary.ts'
 import { sql } from './sql.ts'
@@ -423,7 +424,8 @@ it('is kept of feedback that is in a store of an older version', async () => {
   const file = `${temporaryDirectory()}/old.duckdb`
   const instance = await DuckDBInstance.create(file)
   const connection = await instance.connect()
-  for (const version of ['schema', 'schema-2', 'schema-3', 'schema-4']) {
+  await connection.run(firstSchema)
+  for (const version of ['schema-2', 'schema-3', 'schema-4']) {
     await connection.run(sql(version))
   }
   await connection.run('UPDATE schema_meta SET version = 4')

@@ -1,30 +1,26 @@
-import { DOUBLE, type DuckDBConnection, LIST, listValue, UBIGINT, VARCHAR } from '@duckdb/node-api'
+import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { type FeedbackDeclaration, type FeedbackScale, readFeedbackDeclaration } from '@trace2/core'
 import { raise } from '../../errors.ts'
 import type { DeclaredIn, FeedbackName } from '../../feedback-name.ts'
 import type { FeedbackDeclarations } from '../../store.ts'
 import type { Database, Row } from './database.ts'
 import { number, numberOrNull, text } from './row.ts'
+import { type DeclaredFeedback, feedbackDeclarationTable } from './tables/feedback-declaration.ts'
+import { insertRows } from './tables/write-rows.ts'
 import { nowNs } from './time.ts'
 
-interface Declared {
-  readonly name: string
-  readonly declaration: FeedbackDeclaration
-  readonly declaredNs: bigint
-}
+type Declared = Omit<DeclaredFeedback, 'origin'>
 
 /** What the later of two declarations leaves out, the earlier says; a file says all there is to say. */
-const INSERT = `INSERT INTO feedback_declaration AS known (name, origin, scale, direction, weight, declared_ns)
-  SELECT unnest($1), $2, unnest($3)::JSON, unnest($4), unnest($5), unnest($6)
-  ON CONFLICT DO UPDATE SET
-    scale = ${merged('scale')}, direction = ${merged('direction')}, weight = ${merged('weight')},
-    declared_ns = greatest(excluded.declared_ns, known.declared_ns)`
+const MERGE = `ON CONFLICT DO UPDATE SET
+  scale = ${merged('scale')}, direction = ${merged('direction')}, weight = ${merged('weight')},
+  declared_ns = greatest(excluded.declared_ns, feedback_declaration.declared_ns)`
 
 function merged(column: string): string {
   return `CASE
     WHEN excluded.origin = 'file' THEN excluded.${column}
-    WHEN excluded.declared_ns >= known.declared_ns THEN coalesce(excluded.${column}, known.${column})
-    ELSE coalesce(known.${column}, excluded.${column})
+    WHEN excluded.declared_ns >= feedback_declaration.declared_ns THEN coalesce(excluded.${column}, feedback_declaration.${column})
+    ELSE coalesce(feedback_declaration.${column}, excluded.${column})
   END`
 }
 
@@ -43,20 +39,8 @@ export async function upsertDeclarations(
       declaration: { ...earlier.declaration, ...later.declaration },
     })
   }
-  if (latest.size === 0) return
-  const rows = [...latest.values()]
-  await connection.run(
-    INSERT,
-    [
-      listValue(rows.map(({ name }) => name)),
-      origin,
-      listValue(rows.map(({ declaration: { scale } }) => (scale ? JSON.stringify(scale) : null))),
-      listValue(rows.map(({ declaration: { direction } }) => direction ?? null)),
-      listValue(rows.map(({ declaration: { weight } }) => weight ?? null)),
-      listValue(rows.map(({ declaredNs }) => declaredNs)),
-    ],
-    [LIST(VARCHAR), VARCHAR, LIST(VARCHAR), LIST(VARCHAR), LIST(DOUBLE), LIST(UBIGINT)],
-  )
+  const rows = Array.from(latest.values(), (row) => ({ ...row, origin }))
+  await insertRows(connection, feedbackDeclarationTable, rows, '', MERGE)
 }
 
 /** Declares for a file: all of it, or nothing where any of it is unsound. */

@@ -1,58 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import {
-  DOUBLE,
-  type DuckDBConnection,
-  type DuckDBValue,
-  LIST,
-  listValue,
-  UBIGINT,
-  VARCHAR,
-} from '@duckdb/node-api'
+import { type DuckDBConnection, listValue } from '@duckdb/node-api'
 import { readFeedbackDeclaration, sha256 } from '@trace2/core'
 import { raise } from '../../errors.ts'
 import type { FeedbackRow } from '../../reading/rows.ts'
 import type { Feedback, FeedbackSource, NewFeedback } from '../../store.ts'
 import type { Database, Row } from './database.ts'
 import { upsertDeclarations } from './feedback-names.ts'
-import { numberOrNull, text, textOrNull } from './row.ts'
+import { feedbackTable } from './tables/feedback.ts'
+import { reading } from './tables/read-rows.ts'
+import { insertRows } from './tables/write-rows.ts'
 import { isoNanoseconds, nowNs } from './time.ts'
 
 type StoredRow = FeedbackRow & { readonly createdNs: bigint }
 
-const INSERT = `INSERT OR REPLACE INTO feedback
-  (id, trace_id, span_id, name, label, comment, source, identifier, score, created_ns)
-  SELECT unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), unnest($8),
-    unnest($9), unnest($10)`
-const texts = Array.from({ length: 8 }, () => LIST(VARCHAR))
-
-/**
- * Inserts feedback; a later result with the same target, name and identifier replaces what was there. One statement
- * for all: each costs about as much as a thousand rows.
- */
+/** Inserts feedback; a later result with the same target, name and identifier replaces what was there. */
 export async function upsertFeedback(
   connection: DuckDBConnection,
   rows: readonly StoredRow[],
 ): Promise<void> {
   if (rows.length === 0) return
   const byId = new Map(rows.map((row) => [idOf(row), row]))
-  const columns: DuckDBValue[][] = Array.from({ length: 10 }, () => [])
-  for (const [id, row] of byId) {
-    const values = [
-      id,
-      row.traceId,
-      row.spanId ?? '',
-      row.name.toWellFormed(),
-      row.label?.toWellFormed() ?? null,
-      row.comment?.toWellFormed() ?? null,
-      row.source,
-      row.identifier.toWellFormed(),
-      row.score,
-      row.createdNs,
-    ]
-    for (const [i, value] of values.entries()) columns[i]?.push(value)
-  }
-  const lists = columns.map((column) => listValue(column))
-  await connection.run(INSERT, lists, [...texts, LIST(DOUBLE), LIST(UBIGINT)])
+  const stored = Array.from(byId, ([id, row]) => ({ ...row, id }))
+  await insertRows(connection, feedbackTable, stored, 'OR REPLACE')
   await upsertDeclarations(
     connection,
     'program',
@@ -139,6 +108,8 @@ function wordsOrNull(words: string | null | undefined): string | null {
   return typeof words === 'string' && words.trim() !== '' ? words : null
 }
 
+const readRow = reading(feedbackTable)
+
 /** Feedback on any node of the given runs, or all of it, oldest first. */
 export async function readFeedback(
   database: Database,
@@ -147,7 +118,7 @@ export async function readFeedback(
 ): Promise<Feedback[]> {
   const order = 'ORDER BY created_ns, id'
   if (runs === undefined) {
-    return (await database.rows(`SELECT * FROM feedback ${order}`)).map(feedbackOf)
+    return (await database.rows(`SELECT ${readRow.select} FROM feedback ${order}`)).map(feedbackOf)
   }
   const byTrace = new Map<string, string[]>()
   for (const run of runs) {
@@ -155,7 +126,8 @@ export async function readFeedback(
     byTrace.set(traceId, [...(byTrace.get(traceId) ?? []), run])
   }
   const rows = await database.rows(
-    `SELECT * FROM feedback WHERE trace_id IN (SELECT unnest($1::VARCHAR[])) ${order}`,
+    `SELECT ${readRow.select} FROM feedback
+     WHERE trace_id IN (SELECT unnest($1::VARCHAR[])) ${order}`,
     [listValue([...byTrace.keys()])],
   )
   // Only of a run that is part of a trace are the spans asked for, and only where there is feedback on the trace.
@@ -177,19 +149,19 @@ function traceOf(run: string): string {
   return run.split(':', 1)[0] ?? ''
 }
 
-function feedbackOf(row: Row): Feedback {
-  const spanId = text(row, 'span_id')
+function feedbackOf(answer: Row): Feedback {
+  const row = readRow.read(answer)
   return {
-    id: text(row, 'id'),
-    traceId: text(row, 'trace_id'),
-    spanId: spanId === '' ? null : spanId,
-    name: text(row, 'name'),
-    score: numberOrNull(row, 'score'),
-    label: textOrNull(row, 'label'),
-    comment: textOrNull(row, 'comment'),
-    source: sourceOf(text(row, 'source')),
-    identifier: text(row, 'identifier'),
-    createdAt: isoNanoseconds(BigInt(text(row, 'created_ns'))),
+    id: row.id,
+    traceId: row.trace_id,
+    spanId: row.span_id === '' ? null : row.span_id,
+    name: row.name,
+    score: row.score,
+    label: row.label,
+    comment: row.comment,
+    source: sourceOf(row.source),
+    identifier: row.identifier,
+    createdAt: isoNanoseconds(row.created_ns),
   }
 }
 

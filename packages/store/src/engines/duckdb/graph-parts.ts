@@ -7,6 +7,7 @@ import { capturedInput, type GraphParts, type PartialEdge } from '../../graph/pa
 import { textEdgesOf } from '../../graph/text-edges.ts'
 import type { Database, Row } from './database.ts'
 import {
+  GRAPH_SPANS,
   type LongTexts,
   opOf,
   type StoredInput,
@@ -16,7 +17,6 @@ import {
 } from './graph-span.ts'
 import { readIn } from './read-in.ts'
 import { json, parseJson, text } from './row.ts'
-import { sql } from './sql.ts'
 import { askIn, duringTraces } from './trace-times.ts'
 
 /** What is stored of a trace, as far as graphs are concerned. */
@@ -74,10 +74,10 @@ async function readSpans(
   traceIds: readonly string[],
   during: string,
 ): Promise<Map<string, StoredSpan[]>> {
-  const rows = await readIn(database, `${sql('graph-span')} AND ${during} AND trace_id`, traceIds)
+  const rows = await readIn(database, `${GRAPH_SPANS} AND ${during} AND trace_id`, traceIds)
   const spans = new Map<string, StoredSpan[]>(traceIds.map((traceId) => [traceId, []]))
   for (const row of rows) {
-    const span = storedSpan(JSON.parse(text(row, 'texts')))
+    const span = storedSpan(text(row, 'texts'))
     spans.get(span.traceId)?.push(span)
   }
   // Whatever the order in which they came.

@@ -4,36 +4,19 @@ import type { OpNode } from '../../graph/graph.ts'
 import { isJsonObject, spanNodeId } from '../../graph/parts.ts'
 import type { SpanTexts } from '../../graph/text-edges.ts'
 import { parseJson } from './row.ts'
+import { packedReading } from './tables/read-rows.ts'
+import { spanTable } from './tables/span.ts'
 import { isoNanoseconds } from './time.ts'
 
-/** A row of `graph-span.sql`. */
-export type SpanRow = readonly [
-  traceId: string,
-  spanId: string,
-  parent: string | null,
-  kind: string,
-  op: string,
-  description: string,
-  sourceHash: string | null,
-  dialect: string,
-  model: string | null,
-  statusCode: string,
-  error: string | null,
-  errorFrame: string | null,
-  startNs: string,
-  endNs: string,
-  templates: string | null,
-  inputs: string | null,
-  outputHash: string | null,
-  input: string | null,
-  inputRef: string | null,
-  inputPlain: string,
-  output: string | null,
-  outputRef: string | null,
-  outputPlain: string,
-  opKind: string | null,
-  callId: string | null,
-]
+const columns = packedReading(spanTable, [
+  ...(['trace_id', 'span_id', 'parent_span_id', 'kind', 'op', 'op_kind', 'call_id'] as const),
+  ...(['description', 'source_hash', 'dialect', 'model', 'status_code', 'error'] as const),
+  ...(['error_frame', 'start_ns', 'end_ns', 'templates', 'inputs', 'output_hash'] as const),
+  ...(['input', 'input_ref', 'input_plain', 'output', 'output_ref', 'output_plain'] as const),
+])
+
+/** What a graph needs of each span, as `texts` that {@link storedSpan} reads. Conditions may follow. */
+export const GRAPH_SPANS = `SELECT ${columns.select} AS texts FROM span WHERE kind <> 'feedback'`
 
 /** A span as far as its row tells: the long texts among its values are in another table. */
 export interface StoredSpan extends SpanSources {
@@ -64,49 +47,23 @@ export interface StoredInput extends SourcedInput {
   readonly valueRef: string | null
 }
 
-const STATUS_ERROR = '2'
+const STATUS_ERROR = 2
 
-export function storedSpan([
-  traceId,
-  spanId,
-  parent,
-  kind,
-  op,
-  description,
-  sourceHash,
-  dialect,
-  model,
-  statusCode,
-  error,
-  errorFrame,
-  startNs,
-  endNs,
-  templates,
-  inputs,
-  outputHash,
-  input,
-  inputRef,
-  inputPlain,
-  output,
-  outputRef,
-  outputPlain,
-  opKind,
-  callId,
-]: SpanRow): StoredSpan {
+export function storedSpan(texts: string): StoredSpan {
+  const row = columns.read(texts)
+  const { trace_id: traceId, span_id: spanId, parent_span_id: parent, start_ns: start } = row
   const id = spanNodeId(traceId, spanId)
-  const start = BigInt(startNs)
-  const end = BigInt(endNs)
-  const failed = statusCode === STATUS_ERROR
+  const failed = row.status_code === STATUS_ERROR
   return {
     id,
     traceId,
     spanId,
     parent,
     startNs: start,
-    outputHash,
-    opKind,
-    callId,
-    inputs: inputs === null ? [] : storedInputs(JSON.parse(inputs)),
+    outputHash: row.output_hash,
+    opKind: row.op_kind,
+    callId: row.call_id,
+    inputs: row.inputs === null ? [] : storedInputs(JSON.parse(row.inputs)),
     node: {
       kind: failed ? 'exception' : 'op',
       id,
@@ -114,22 +71,22 @@ export function storedSpan([
       traceId,
       spanId,
       parent,
-      run: kind === 'run',
-      op,
-      description,
-      sourceHash,
-      dialect,
+      run: row.kind === 'run',
+      op: row.op,
+      description: row.description,
+      sourceHash: row.source_hash,
+      dialect: row.dialect,
       inputs: {},
-      templates: templatesOf(templates),
+      templates: templatesOf(row.templates),
       value: null,
-      errorFrame,
-      model,
+      errorFrame: row.error_frame,
+      model: row.model,
       startedAt: isoNanoseconds(start),
-      durationMs: end > start ? Number(end - start) / 1e6 : 0,
+      durationMs: row.end_ns > start ? Number(row.end_ns - start) / 1e6 : 0,
     },
-    input: { json: input, ref: inputRef, plain: inputPlain === 'true' },
-    output: { json: output, ref: outputRef, plain: outputPlain === 'true' },
-    failure: failed ? (error ?? '') : null,
+    input: { json: row.input, ref: row.input_ref, plain: row.input_plain },
+    output: { json: row.output, ref: row.output_ref, plain: row.output_plain },
+    failure: failed ? (row.error ?? '') : null,
   }
 }
 

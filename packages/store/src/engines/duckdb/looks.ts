@@ -2,6 +2,8 @@ import { raise } from '../../errors.ts'
 import type { Look } from '../../evaluation.ts'
 import type { Database } from './database.ts'
 import { documents, documentsOn, documentText } from './document-rows.ts'
+import { lookTable } from './tables/evaluations.ts'
+import { insertRows } from './tables/write-rows.ts'
 
 /** Adds looks if the store has exactly `known` of them. */
 export async function addLooks(
@@ -19,13 +21,8 @@ export async function addLooks(
       const others = `${found} looks were taken at the datasets of this store, not ${known}`
       throw raise('T2_LOOK_CONFLICT', `${others}: another decision was made meanwhile.`)
     }
-    for (const [at, look] of looks.entries()) {
-      const row: Look = { ...look, dataset }
-      await connection.run(
-        'INSERT INTO look (id, number, dataset, document) VALUES ($1, $2, $3, $4)',
-        [row.id, last + at + 1, dataset, documentText(row)],
-      )
-    }
+    const rows = looks.map((look, at) => ({ look: { ...look, dataset }, number: last + at + 1 }))
+    await insertRows(connection, lookTable, rows)
   })
 }
 

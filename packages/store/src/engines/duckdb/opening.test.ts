@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../open.ts'
 import type { Store } from '../../store.ts'
 import { caseOf, experimentOf, lookOf, trialOf, verdictOf } from '../../testing/evaluations.ts'
+import { firstSchema } from '../../testing/first-schema.ts'
 import { span } from '../../testing/spans.ts'
 import { temporaryDirectory } from '../../testing/temporary.ts'
 import { SCHEMA_VERSION } from './schema.ts'
@@ -44,7 +45,7 @@ describe('opening', () => {
     const old = join(directory, 'old.duckdb')
     const instance = await DuckDBInstance.create(old)
     const connection = await instance.connect()
-    await connection.run(sql('schema'))
+    await connection.run(firstSchema)
     const stored = ['trace_id', 'span_id', 'name', 'op'].map((column) => [
       column,
       `'${'b'.repeat(32)}'`,
@@ -78,7 +79,8 @@ describe('opening', () => {
     const old = join(directory, 'five.duckdb')
     const instance = await DuckDBInstance.create(old)
     const connection = await instance.connect()
-    for (const name of ['schema', 'schema-2', 'schema-3', 'schema-4', 'schema-5']) {
+    await connection.run(firstSchema)
+    for (const name of ['schema-2', 'schema-3', 'schema-4', 'schema-5']) {
       await connection.run(sql(name))
     }
     await connection.run('UPDATE schema_meta SET version = 5')

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { canonicalJson, type Json, parameterVersion } from '@trace2/core'
 import { raise } from '../../errors.ts'
-import type { ParameterRow } from '../../reading/rows.ts'
 import type {
   NewParameterVersion,
   ParameterSummary,
@@ -9,35 +8,24 @@ import type {
   RecentVersion,
 } from '../../store.ts'
 import type { Database, Row } from './database.ts'
-import { json, number, text } from './row.ts'
+import { json, number, parseJson, text } from './row.ts'
 import { sql } from './sql.ts'
+import { parameterVersionTable, type SeenParameter } from './tables/parameter-version.ts'
+import { reading } from './tables/read-rows.ts'
+import { insertRows } from './tables/write-rows.ts'
 import { isoNanoseconds, nowNs } from './time.ts'
 
 /** Inserts versions that are new; the first span that shows a version says what is known of it. */
 export async function insertParameterVersions(
   connection: DuckDBConnection,
-  rows: readonly (ParameterRow & { readonly firstSeenNs: bigint })[],
+  rows: readonly SeenParameter[],
 ): Promise<void> {
-  const seen = new Set<string>()
+  const first = new Map<string, SeenParameter>()
   for (const row of rows) {
     const key = `${row.name}@${row.version}`
-    if (seen.has(key)) continue
-    seen.add(key)
-    await connection.run(
-      `INSERT OR IGNORE INTO parameter_version
-       (name, version, value, trainable, description, schema, first_seen_ns)
-       VALUES ($1, $2, $3, $4, $5, $6, $7::UBIGINT)`,
-      [
-        row.name,
-        row.version,
-        row.value,
-        row.trainable,
-        row.description.toWellFormed(),
-        row.schema,
-        String(row.firstSeenNs),
-      ],
-    )
+    if (!first.has(key)) first.set(key, row)
   }
+  await insertRows(connection, parameterVersionTable, [...first.values()], 'OR IGNORE')
 }
 
 export async function readParameters(database: Database): Promise<ParameterSummary[]> {
@@ -106,15 +94,18 @@ export async function addParameterVersion(
   return stored
 }
 
-function parameterOf(row: Row): ParameterVersion {
+const readRow = reading(parameterVersionTable)
+
+function parameterOf(answer: Row): ParameterVersion {
+  const row = readRow.read(answer)
   return {
-    name: text(row, 'name'),
-    version: text(row, 'version'),
-    value: json(row, 'value'),
-    trainable: row.trainable === true,
-    description: text(row, 'description'),
-    schema: json(row, 'schema'),
-    firstSeenAt: isoNanoseconds(BigInt(text(row, 'first_seen_ns'))),
-    runs: number(row, 'runs'),
+    name: row.name,
+    version: row.version,
+    value: parseJson(row.value),
+    trainable: row.trainable,
+    description: row.description,
+    schema: row.schema === null ? null : parseJson(row.schema),
+    firstSeenAt: isoNanoseconds(row.first_seen_ns),
+    runs: number(answer, 'runs'),
   }
 }

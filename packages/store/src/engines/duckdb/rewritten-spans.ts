@@ -1,28 +1,10 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { SpanKey } from './stored-spans.ts'
+import { spanTable } from './tables/span.ts'
 import { askOn, duringTraces } from './trace-times.ts'
 
 /** Columns that are read from a span together with its notes; what was received is never changed. */
-const derived = [
-  'dialect',
-  'op',
-  'op_kind',
-  'input',
-  'input_ref',
-  'input_plain',
-  'output',
-  'output_ref',
-  'output_plain',
-  'output_hash',
-  'call_id',
-  'model',
-  'provider',
-  'input_tokens',
-  'output_tokens',
-  'cost_usd',
-  'session',
-  'inputs',
-]
+const derived = spanTable.columns.filter((column) => column.reread).map(({ name }) => name)
 
 /** Makes the table in which spans are written again, empty, and forgets the parameter uses that they had. */
 export async function emptyRewritten(

@@ -3,6 +3,9 @@ import { appendBlocks, appendRows } from './append.ts'
 import type { Collected } from './collected-spans.ts'
 import { upsertFeedback } from './feedback.ts'
 import { insertParameterVersions } from './parameters.ts'
+import { newContentTable } from './tables/content.ts'
+import { createTable } from './tables/schema-text.ts'
+import { rowWriter } from './tables/write-rows.ts'
 import { insertTimes } from './trace-times.ts'
 import { markTrialTraces } from './trial-traces.ts'
 
@@ -43,15 +46,15 @@ function missing<T>(wanted: ReadonlyMap<string, T>, stored: Stored): [string, T]
   return [...wanted].filter(([key]) => !stored.has(key))
 }
 
+const writeContent = rowWriter(newContentTable)
+
 async function insertContent(
   connection: DuckDBConnection,
   texts: readonly (readonly [string, string])[],
 ): Promise<void> {
   if (texts.length === 0) return
-  await connection.run('CREATE TEMP TABLE IF NOT EXISTS new_content (hash VARCHAR, text VARCHAR)')
-  await appendRows(connection, 'new_content', texts, (row, [hash, text]) =>
-    row.text(hash).text(text).end(),
-  )
+  await connection.run(createTable(newContentTable, { temporary: true }))
+  await appendRows(connection, newContentTable.name, texts, writeContent)
   await connection.run('INSERT OR IGNORE INTO content SELECT hash, text FROM new_content')
   await connection.run('DELETE FROM new_content')
 }

@@ -1,16 +1,10 @@
-import { attributesJson, type StandIn, writeAttributes } from '../../otlp/attribute-json.ts'
-import type {
-  ResourceRecord,
-  ScopeRecord,
-  SpanEvent,
-  SpanLink,
-  SpanRecord,
-} from '../../otlp/model.ts'
-import type { SpanRows } from '../../reading/rows.ts'
+import { attributesJson, writeAttributes } from '../../otlp/attribute-json.ts'
+import type { SpanEvent, SpanLink, SpanRecord } from '../../otlp/model.ts'
+import type { CanonicalSpan, InputRow, SpanRows } from '../../reading/rows.ts'
 import type { Utf8Writer } from '../../utf8-writer.ts'
-import type { ContentCollector } from './content.ts'
-import type { RowBuffer } from './row-buffer.ts'
+import type { CapturedColumns, ContentCollector } from './content.ts'
 import { writeInput } from './span-inputs.ts'
+import type { WriteJson } from './tables/column.ts'
 
 /** Texts from this length on that a column has already are not written a second time. */
 const LEAST_SHARED = 24
@@ -24,91 +18,99 @@ const columnValue = {
   output: '{"columnValue": "output"}',
 }
 
+/** What a row of table `span` is written of. */
+export interface SpanSource {
+  readonly record: SpanRecord
+  readonly canonical: CanonicalSpan
+  readonly inputs: readonly InputRow[]
+  readonly input: CapturedColumns
+  readonly output: CapturedColumns
+  readonly content: ContentCollector
+  readonly receivedNs: bigint
+}
+
+export function spanSource(
+  record: SpanRecord,
+  { span: canonical, inputs }: Pick<SpanRows, 'span' | 'inputs'>,
+  content: ContentCollector,
+  receivedNs: bigint,
+): SpanSource {
+  const input = content.columns(canonical.input)
+  const output = content.columns(canonical.output)
+  return { record, canonical, inputs, input, output, content, receivedNs }
+}
+
+export function writeSpanAttributes(
+  out: Utf8Writer,
+  { record, canonical, input, output, content }: SpanSource,
+): void {
+  writeAttributes(out, record.attributes, (text) => {
+    if (text.length < LEAST_SHARED) return undefined
+    if (input.json !== null && text === canonical.input?.text) return columnValue.input
+    if (output.json !== null && text === canonical.output?.text) return columnValue.output
+    return contentValue(content, text)
+  })
+}
+
 function contentValue(content: ContentCollector, text: string): string | undefined {
   const hash = content.keepLong(text)
   return hash === undefined ? undefined : `{"contentValue":"${hash}"}`
 }
 
-/** Writes a span in the order of the columns of table `span`. */
-export function writeSpan(
-  row: RowBuffer,
-  span: SpanRecord,
-  { span: canonical, inputs }: Pick<SpanRows, 'span' | 'inputs'>,
+export function eventsOf({ record: { events }, content }: SpanSource): WriteJson | null {
+  return listOf(events, writeEvent, content)
+}
+
+export function linksOf({ record: { links }, content }: SpanSource): WriteJson | null {
+  return listOf(links, writeLink, content)
+}
+
+export function inputsOf({ inputs, content }: SpanSource): WriteJson | null {
+  return listOf(inputs, writeInput, content)
+}
+
+/** A list as JSON; none where it is empty. */
+function listOf<T>(
+  items: readonly T[],
+  write: (out: Utf8Writer, item: T, content: ContentCollector) => void,
   content: ContentCollector,
-  receivedNs: bigint,
-): void {
-  const input = content.columns(canonical.input)
-  const output = content.columns(canonical.output)
-  row
-    .text(span.traceId)
-    .text(span.spanId)
-    .text(span.parentSpanId ?? null)
-  row.unsigned(span.startNs).unsigned(span.endNs).text(span.name).count(span.kind)
-  row.text(span.traceState).count(span.flags).count(span.status.code).text(span.status.message)
-  const longText: StandIn = (text) => contentValue(content, text)
-  const shortText: StandIn = (text) => {
-    if (text.length < LEAST_SHARED) return undefined
-    if (input.json !== null && text === canonical.input?.text) return columnValue.input
-    if (output.json !== null && text === canonical.output?.text) return columnValue.output
-    return longText(text)
+): WriteJson | null {
+  if (items.length === 0) return null
+  return (out) => {
+    let before = '['
+    for (const item of items) {
+      out.text(before)
+      write(out, item, content)
+      before = ','
+    }
+    out.text(']')
   }
-  row.written((out) => writeAttributes(out, span.attributes, shortText))
-  row.count(span.droppedAttributesCount)
-  if (span.events.length === 0) row.text(null)
-  else
-    row.written((out) => writeList(out, span.events, (event) => writeEvent(out, event, longText)))
-  row.count(span.droppedEventsCount)
-  if (span.links.length === 0) row.text(null)
-  else row.written((out) => writeList(out, span.links, (link) => writeLink(out, link, longText)))
-  row.count(span.droppedLinksCount)
-  row.text(resourceRef(span.resource, content)).text(scopeRef(span.scope, content))
-  row.text(canonical.kind).text(canonical.dialect).text(canonical.op).text(canonical.opKind)
-  row.text(canonical.description).text(canonical.sourceHash)
-  row.text(input.json).text(input.ref).boolean(input.plain)
-  row.text(output.json).text(output.ref).boolean(output.plain).text(canonical.outputHash)
-  row.text(canonical.templates).text(canonical.callId)
-  row.text(canonical.model).text(canonical.provider)
-  row.unsigned(canonical.inputTokens).unsigned(canonical.outputTokens).double(canonical.costUsd)
-  row.text(canonical.session).text(canonical.service)
-  row.text(canonical.error).text(canonical.errorFrame).unsigned(receivedNs)
-  if (inputs.length === 0) row.text(null)
-  else row.written((out) => writeList(out, inputs, (input) => writeInput(out, input, content)))
 }
 
-function writeList<T>(out: Utf8Writer, items: readonly T[], write: (item: T) => void): void {
-  let before = '['
-  for (const item of items) {
-    out.text(before)
-    write(item)
-    before = ','
-  }
-  out.text(']')
-}
-
-function writeEvent(out: Utf8Writer, event: SpanEvent, standIn: StandIn): void {
+function writeEvent(out: Utf8Writer, event: SpanEvent, content: ContentCollector): void {
   out.text(`{"time_ns":${event.timeNs},"name":`).json(event.name).text(',"attributes":')
-  writeAttributes(out, event.attributes, standIn)
+  writeAttributes(out, event.attributes, (text) => contentValue(content, text))
   out.text(`,"dropped_attributes":${event.droppedAttributesCount}}`)
 }
 
-function writeLink(out: Utf8Writer, link: SpanLink, standIn: StandIn): void {
+function writeLink(out: Utf8Writer, link: SpanLink, content: ContentCollector): void {
   out.text(`{"trace_id":"${link.traceId}","span_id":"${link.spanId}","trace_state":`)
   out.json(link.traceState).text(`,"flags":${link.flags},"attributes":`)
-  writeAttributes(out, link.attributes, standIn)
+  writeAttributes(out, link.attributes, (text) => contentValue(content, text))
   out.text(`,"dropped_attributes":${link.droppedAttributesCount}}`)
 }
 
 // One resource and one scope object serve all spans of a request; so do the text and the hash of each.
 const shown = new WeakMap<object, { readonly hash: string; readonly text: string }>()
 
-function resourceRef(resource: ResourceRecord, content: ContentCollector): string {
+export function resourceRef({ record: { resource }, content }: SpanSource): string {
   return shared(resource, content, () => {
     const attributes = attributesJson(resource.attributes)
     return `{"schema_url":${JSON.stringify(resource.schemaUrl)},"attributes":${attributes}}`
   })
 }
 
-function scopeRef(scope: ScopeRecord, content: ContentCollector): string {
+export function scopeRef({ record: { scope }, content }: SpanSource): string {
   return shared(scope, content, () => {
     const { name, version, schemaUrl } = scope
     const head = JSON.stringify({ name, version, schema_url: schemaUrl }).slice(0, -1)

@@ -18,14 +18,10 @@ import {
   type StoredSoFar,
 } from './span-preparer.ts'
 import { readStoredSpans, type SpanKey } from './stored-spans.ts'
+import { type JournalProgress, journalOffsetTable } from './tables/journal-offset.ts'
+import { insertRows } from './tables/write-rows.ts'
 import { nowNs } from './time.ts'
 import { askOn, duringTraces } from './trace-times.ts'
-
-export interface JournalProgress {
-  readonly consumer: string
-  /** Number of the first entry that is not yet in the store. */
-  readonly next: number
-}
 
 /** The right to prepare and commit, one task at a time. */
 export interface Turn {
@@ -101,7 +97,7 @@ export class SpanWriter {
       const inserted = await this.#database.write(async (connection) => {
         await insertCollected(connection, 'span', collected, this.#stored)
         const more = await this.#insertHeld(connection, prepared)
-        if (progress) await saveProgress(connection, progress)
+        if (progress) await insertRows(connection, journalOffsetTable, [progress], 'OR REPLACE')
         return more
       })
       committed = true
@@ -185,16 +181,6 @@ async function withoutStored(
   )
   const stored = new Set(result.getRowsJson().map(([key]) => String(key)))
   return stored.size === 0 ? held : held.filter(({ record }) => !stored.has(keyOf(record)))
-}
-
-async function saveProgress(
-  connection: DuckDBConnection,
-  { consumer, next }: JournalProgress,
-): Promise<void> {
-  await connection.run('INSERT OR REPLACE INTO journal_offset VALUES ($1, $2::UBIGINT)', [
-    consumer,
-    String(next),
-  ])
 }
 
 function keyOf(span: SpanKey): string {

@@ -1,12 +1,19 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { AnyValue, Attributes, SpanEvent, SpanLink, SpanRecord } from '../../otlp/model.ts'
 import { readIn } from './read-in.ts'
+import { reading } from './tables/read-rows.ts'
+import { spanTable } from './tables/span.ts'
 import { askOn, duringTraces } from './trace-times.ts'
 
 export interface SpanKey {
   readonly traceId: string
   readonly spanId: string
 }
+
+const received = reading(spanTable, [
+  ...(['trace_id', 'span_id', 'parent_span_id', 'name', 'start_ns', 'end_ns'] as const),
+  ...(['status_code', 'status_message', 'events', 'links'] as const),
+])
 
 /** Stored spans among the keys, as far as reading their meaning needs: integers and doubles may change places. */
 export async function readStoredSpans(
@@ -18,10 +25,8 @@ export async function readStoredSpans(
     keys.map((key) => key.traceId),
   )
   const result = await connection.runAndReadAll(
-    `SELECT trace_id, span_id, parent_span_id, name, start_ns::VARCHAR AS start_ns, end_ns::VARCHAR AS end_ns,
-       status_code, status_message, 
-       whole_attributes(attributes, input, input_plain, output, output_plain)::VARCHAR AS attributes, events::VARCHAR AS events,
-       links::VARCHAR AS links, content.text AS resource
+    `SELECT ${received.select}, content.text AS resource,
+       whole_attributes(attributes, input, input_plain, output, output_plain)::VARCHAR AS attributes
      FROM span LEFT JOIN content ON content.hash = span.resource_ref
      WHERE ${during} AND span.trace_id IN (SELECT unnest($1)) AND span.span_id IN (SELECT unnest($2))`,
     [listValue(keys.map((key) => key.traceId)), listValue(keys.map((key) => key.spanId))],
@@ -30,22 +35,23 @@ export async function readStoredSpans(
   const rows = result.getRowObjectsJson()
   const texts = rows.map((row) => `${row.attributes} ${row.events} ${row.links}`).join(' ')
   const contents = await contentsIn(connection, texts)
-  return rows.map((row) => {
-    const list = (column: 'events' | 'links') => listOf(parse(row[column]))
+  return rows.map((answer) => {
+    const row = received.read(answer)
+    const resource = parse(answer.resource)
     const attributes = (value: unknown) => attributesOf(value, contents)
     return {
-      traceId: String(row.trace_id),
-      spanId: String(row.span_id),
-      parentSpanId: row.parent_span_id === null ? undefined : String(row.parent_span_id),
+      traceId: row.trace_id,
+      spanId: row.span_id,
+      parentSpanId: row.parent_span_id ?? undefined,
       traceState: '',
       flags: 0,
-      name: String(row.name),
+      name: row.name,
       kind: 0,
-      startNs: BigInt(String(row.start_ns)),
-      endNs: BigInt(String(row.end_ns)),
-      attributes: attributes(parse(row.attributes)),
+      startNs: row.start_ns,
+      endNs: row.end_ns,
+      attributes: attributes(parse(answer.attributes)),
       droppedAttributesCount: 0,
-      events: list('events').map(
+      events: listOf(parse(row.events)).map(
         (event): SpanEvent => ({
           timeNs: 0n,
           name: String(member(event, 'name')),
@@ -54,7 +60,7 @@ export async function readStoredSpans(
         }),
       ),
       droppedEventsCount: 0,
-      links: list('links').map(
+      links: listOf(parse(row.links)).map(
         (link): SpanLink => ({
           traceId: String(member(link, 'trace_id')),
           spanId: String(member(link, 'span_id')),
@@ -65,10 +71,10 @@ export async function readStoredSpans(
         }),
       ),
       droppedLinksCount: 0,
-      status: { code: Number(row.status_code), message: String(row.status_message) },
+      status: { code: row.status_code, message: row.status_message },
       resource: {
-        attributes: attributes(member(parse(row.resource), 'attributes')),
-        schemaUrl: String(member(parse(row.resource), 'schema_url') ?? ''),
+        attributes: attributes(member(resource, 'attributes')),
+        schemaUrl: String(member(resource, 'schema_url') ?? ''),
       },
       scope: { name: '', version: '', attributes: new Map(), schemaUrl: '' },
     }

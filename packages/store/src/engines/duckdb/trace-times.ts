@@ -9,6 +9,8 @@ import {
 import type { SpanRecord } from '../../otlp/model.ts'
 import { appendRows } from './append.ts'
 import type { Database } from './database.ts'
+import { traceTimeTable } from './tables/trace-time.ts'
+import { rowWriter } from './tables/write-rows.ts'
 
 /** When the spans of a trace in a batch started: where in the tables they are to be looked for. */
 export interface TraceTime {
@@ -29,12 +31,14 @@ export function addTime(times: Map<string, TraceTime>, { traceId, startNs }: Spa
   else if (startNs > time.to) time.to = startNs
 }
 
+const writeTime = rowWriter(traceTimeTable)
+
 export function insertTimes(
   connection: DuckDBConnection,
   times: ReadonlyMap<string, Readonly<TraceTime>>,
 ): Promise<void> {
-  return appendRows(connection, 'trace_time', times, (row, [traceId, { from, to, spans }]) =>
-    row.unsigned(traceKey(traceId)).unsigned(from).unsigned(to).count(spans).end(),
+  return appendRows(connection, traceTimeTable.name, times, (row, [traceId, time]) =>
+    writeTime(row, { key: traceKey(traceId), ...time }),
   )
 }
 

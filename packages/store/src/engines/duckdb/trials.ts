@@ -1,17 +1,12 @@
-import {
-  type DuckDBConnection,
-  type DuckDBValue,
-  LIST,
-  listValue,
-  UINTEGER,
-  VARCHAR,
-} from '@duckdb/node-api'
+import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { raise } from '../../errors.ts'
 import type { Trial } from '../../evaluation.ts'
 import type { Database } from './database.ts'
-import { documentOf, documents, documentText } from './document-rows.ts'
+import { documentOf, documents } from './document-rows.ts'
 import { readIn } from './read-in.ts'
 import { text } from './row.ts'
+import { trialTable } from './tables/evaluations.ts'
+import { insertRows } from './tables/write-rows.ts'
 import { markTrialTraces } from './trial-traces.ts'
 
 /** Traces that are known to be marked, at most. */
@@ -65,7 +60,8 @@ export class TrialWriter {
   async #write(connection: DuckDBConnection): Promise<string[]> {
     const trials = this.#take()
     for (let from = 0; from < trials.length; from += TRIALS_AT_ONCE) {
-      await upsert(connection, trials.slice(from, from + TRIALS_AT_ONCE))
+      const some = trials.slice(from, from + TRIALS_AT_ONCE)
+      await insertRows(connection, trialTable, some, 'OR REPLACE')
     }
     const marks = trials.filter(({ traceId }) => traceId !== '' && !this.#marked.has(traceId))
     await markTrialTraces(
@@ -97,20 +93,6 @@ function check(trials: readonly Trial[]): void {
       throw raise('T2_TRIAL_INVALID', 'The repeat of a trial is a whole number from 0.')
     }
   }
-}
-
-async function upsert(connection: DuckDBConnection, trials: readonly Trial[]): Promise<void> {
-  const column = (of: (trial: Trial) => DuckDBValue) => listValue(trials.map(of))
-  await connection.run(
-    `INSERT OR REPLACE INTO trial (id, experiment, key, outcome, trace_id, started_at, document, repeat)
-     SELECT unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6), unnest($7)::JSON, unnest($8)`,
-    [
-      ...texts.map((member) => column((trial) => trial[member])),
-      column(documentText),
-      column(({ repeat }) => repeat),
-    ],
-    [...[...texts, 'document'].map(() => LIST(VARCHAR)), LIST(UINTEGER)],
-  )
 }
 
 export function readTrials(database: Database, experiment: string): Promise<Trial[]> {

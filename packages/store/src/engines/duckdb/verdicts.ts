@@ -1,19 +1,13 @@
-import { LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import { VARCHAR } from '@duckdb/node-api'
 import type { StoredVerdict } from '../../evaluation.ts'
 import type { VerdictFilter } from '../../evaluation-store.ts'
 import type { Database } from './database.ts'
-import { documents, documentText } from './document-rows.ts'
+import { documents } from './document-rows.ts'
+import { verdictTable } from './tables/evaluations.ts'
+import { insertRows } from './tables/write-rows.ts'
 
 export async function addVerdict(database: Database, verdict: StoredVerdict): Promise<void> {
-  const { id, createdAt, experiment, proposals } = verdict
-  await database.write((connection) =>
-    connection.run(
-      `INSERT OR IGNORE INTO verdict (id, created_at, experiment, proposals, document)
-       VALUES ($1, $2, $3, $4, $5)`,
-      [id, createdAt, experiment, listValue([...proposals]), documentText(verdict)],
-      [VARCHAR, VARCHAR, VARCHAR, LIST(VARCHAR), VARCHAR],
-    ),
-  )
+  await database.write((connection) => insertRows(connection, verdictTable, [verdict], 'OR IGNORE'))
 }
 
 export function readVerdicts(

@@ -1,0 +1,35 @@
+-- What the views and the code compute with.
+
+-- The number that the first 16 hex digits of a trace id are.
+CREATE OR REPLACE MACRO trace_key(trace_id) AS ('0x' || trace_id[1:16])::UBIGINT;
+
+-- Attributes whose text is also in a column are written there only; this puts them in their place again.
+CREATE OR REPLACE MACRO whole_attributes(attributes, input, input_plain, output, output_plain) AS
+  replace(
+    replace(
+      attributes::VARCHAR,
+      '{"columnValue": "input"}',
+      coalesce(CASE WHEN input_plain THEN input::VARCHAR ELSE to_json(input::VARCHAR)::VARCHAR END, '')
+    ),
+    '{"columnValue": "output"}',
+    coalesce(CASE WHEN output_plain THEN output::VARCHAR ELSE to_json(output::VARCHAR)::VARCHAR END, '')
+  )::JSON;
+
+-- A score or label on the scale of its name, from 0 (worst) to 1 (best); NULL where it has no place there. TypeScript has
+-- the same in `normalizedScore`. Halves, because the ends may lie farther apart than the largest double.
+CREATE OR REPLACE MACRO normalized_score(score, label, low, high, categories, direction) AS
+  CASE
+    WHEN categories IS NOT NULL THEN
+      CASE
+        WHEN list_position(categories, label) > 0 THEN
+          CASE direction
+            WHEN 'lower' THEN (len(categories) - list_position(categories, label)) / (len(categories) - 1)::DOUBLE
+            ELSE (list_position(categories, label) - 1) / (len(categories) - 1)::DOUBLE
+          END
+      END
+    WHEN score <= low THEN CASE direction WHEN 'lower' THEN 1.0::DOUBLE ELSE 0.0::DOUBLE END
+    WHEN score >= high THEN CASE direction WHEN 'lower' THEN 0.0::DOUBLE ELSE 1.0::DOUBLE END
+    ELSE
+      CASE direction WHEN 'lower' THEN high / 2 - score / 2 ELSE score / 2 - low / 2 END
+      / ((score / 2 - low / 2) + (high / 2 - score / 2))
+  END;

@@ -1,0 +1,36 @@
+import { contentTable } from './content.ts'
+import { datasetCaseTable, datasetVersionTable } from './datasets.ts'
+import { deploymentTable, evaluationTable, llmCallTable, proposalTable } from './documents.ts'
+import {
+  experimentTable,
+  lookTable,
+  trialTable,
+  trialTraceTable,
+  verdictTable,
+} from './evaluations.ts'
+import { feedbackTable } from './feedback.ts'
+import { feedbackDeclarationTable } from './feedback-declaration.ts'
+import { journalOffsetTable } from './journal-offset.ts'
+import { parameterUseTable } from './parameter-use.ts'
+import { parameterVersionTable } from './parameter-version.ts'
+import { spanTable } from './span.ts'
+import { spanNoteTable } from './span-note.ts'
+import type { TableShape } from './table.ts'
+import { traceTimeTable } from './trace-time.ts'
+
+/** Every table of a store, but for the one that says the version of the others. */
+export const storeTables: readonly TableShape[] = [
+  ...[spanTable, spanNoteTable, traceTimeTable, contentTable],
+  ...[parameterVersionTable, parameterUseTable, feedbackTable, feedbackDeclarationTable],
+  ...[proposalTable, deploymentTable, llmCallTable, evaluationTable],
+  ...[
+    datasetCaseTable,
+    datasetVersionTable,
+    experimentTable,
+    trialTable,
+    trialTraceTable,
+    lookTable,
+    verdictTable,
+  ],
+  journalOffsetTable,
+]
