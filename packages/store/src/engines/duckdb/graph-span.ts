@@ -2,7 +2,7 @@ import type { Json } from '@trace2/core'
 import type { SourcedInput, SpanSources } from '../../graph/edges.ts'
 import type { OpNode } from '../../graph/graph.ts'
 import { isJsonObject, spanNodeId } from '../../graph/parts.ts'
-import type { SpanTexts } from '../../graph/text-edges.ts'
+import type { SpanTexts } from '../../graph/spoken.ts'
 import { parseJson } from './row.ts'
 import { isoNanoseconds } from './time.ts'
 
@@ -188,8 +188,8 @@ function captured({ json, ref, plain }: StoredValue, texts: LongTexts): Json | u
 
 /** What a span says with texts alone. */
 export function textsOf(span: StoredSpan, texts: LongTexts): SpanTexts {
-  const { id, spanId, parent, opKind, callId } = span
-  const call = { id, spanId, parent, opKind, callId }
+  const { spanId, opKind, callId } = span
+  const call = { spanId, opKind, callId }
   if (span.node.dialect === 'trace2') return { ...call, input: null, output: null, value: null }
   return {
     ...call,

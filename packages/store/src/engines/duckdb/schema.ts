@@ -1,5 +1,6 @@
 import { raise } from '../../errors.ts'
 import type { Database } from './database.ts'
+import { edgeView } from './edge-view.ts'
 import { sql } from './sql.ts'
 
 /** Version of the tables that this code reads and writes. */
@@ -39,9 +40,7 @@ export async function prepareSchema(database: Database, path: string): Promise<v
     await connection.run(sql('views'))
     await connection.run(sql('views-evaluation'))
     await connection.run(`CREATE OR REPLACE VIEW v_node AS ${sql('node')}`)
-    await connection.run(
-      `CREATE OR REPLACE VIEW v_edge AS FROM (${sql('edge')}) UNION FROM (${sql('edge-text')})`,
-    )
+    await connection.run(`CREATE OR REPLACE VIEW v_edge AS ${edgeView()}`)
     await connection.run(`CREATE OR REPLACE VIEW v_run AS ${sql('run')}`)
   })
 }
