@@ -17,7 +17,7 @@ export type SpanRow = readonly [
   sourceHash: string | null,
   dialect: string,
   model: string | null,
-  statusCode: string,
+  nodeKind: OpNode['kind'],
   error: string | null,
   errorFrame: string | null,
   startNs: string,
@@ -64,8 +64,6 @@ export interface StoredInput extends SourcedInput {
   readonly valueRef: string | null
 }
 
-const STATUS_ERROR = '2'
-
 export function storedSpan([
   traceId,
   spanId,
@@ -76,7 +74,7 @@ export function storedSpan([
   sourceHash,
   dialect,
   model,
-  statusCode,
+  nodeKind,
   error,
   errorFrame,
   startNs,
@@ -96,7 +94,6 @@ export function storedSpan([
   const id = spanNodeId(traceId, spanId)
   const start = BigInt(startNs)
   const end = BigInt(endNs)
-  const failed = statusCode === STATUS_ERROR
   return {
     id,
     traceId,
@@ -108,7 +105,7 @@ export function storedSpan([
     callId,
     inputs: inputs === null ? [] : storedInputs(JSON.parse(inputs)),
     node: {
-      kind: failed ? 'exception' : 'op',
+      kind: nodeKind,
       id,
       level: 0,
       traceId,
@@ -129,7 +126,7 @@ export function storedSpan([
     },
     input: { json: input, ref: inputRef, plain: inputPlain === 'true' },
     output: { json: output, ref: outputRef, plain: outputPlain === 'true' },
-    failure: failed ? (error ?? '') : null,
+    failure: nodeKind === 'exception' ? (error ?? '') : null,
   }
 }
 

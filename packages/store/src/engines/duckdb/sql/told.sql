@@ -6,4 +6,5 @@ SELECT span.trace_id, span.span_id AS span, span.op_kind AS kind, span.call_id A
 FROM span
 LEFT JOIN content ic ON ic.hash = span.input_ref AND span.dialect <> 'trace2'
 LEFT JOIN content oc ON oc.hash = span.output_ref AND span.dialect <> 'trace2'
-WHERE span.kind <> 'feedback'
+WHERE
+-- @include is-operator
