@@ -75,10 +75,10 @@ async function measureTable(path: string, traces: readonly string[], spans: numb
   const sample = traces.slice(0, sampledRuns)
   const found = await edgesOf(store, sample)
   await store.close()
-  const before = (await stat(path)).size
   const instance = await DuckDBInstance.create(path, { threads: '1' })
   const connection = await instance.connect()
   console.log('in a table:')
+  const before = await bytesInUse(connection)
   await connection.run(
     'CREATE TABLE edge (trace_id VARCHAR, from_id VARCHAR, to_id VARCHAR, role VARCHAR, pointer VARCHAR, how VARCHAR)',
   )
@@ -92,8 +92,8 @@ async function measureTable(path: string, traces: readonly string[], spans: numb
   report('  written again', rewritten, sampledSpans, 'span')
   await connection.run('DELETE FROM edge')
   await connection.run('INSERT INTO edge SELECT * FROM v_edge')
-  await connection.run('CHECKPOINT')
-  console.log(`  ${(((await stat(path)).size - before) / spans).toFixed(0)} bytes per span`)
+  const bytes = (await bytesInUse(connection)) - before
+  console.log(`  ${(bytes / spans).toFixed(0)} bytes per span`)
   const ask = async (query: string) => {
     const reader = await connection.runAndReadAll(query.replaceAll('v_edge', 'edge'))
     return Number(reader.getRows()[0]?.[0])
@@ -101,6 +101,14 @@ async function measureTable(path: string, traces: readonly string[], spans: numb
   await measureQueries(ask, traces[Math.floor(traces.length / 2)] ?? '')
   connection.closeSync()
   instance.closeSync()
+}
+
+async function bytesInUse(connection: DuckDBConnection): Promise<number> {
+  await connection.run('CHECKPOINT')
+  const reader = await connection.runAndReadAll(
+    'SELECT used_blocks * block_size FROM pragma_database_size()',
+  )
+  return Number(reader.getRows()[0]?.[0])
 }
 
 async function append(connection: DuckDBConnection, edges: readonly Edge[]): Promise<void> {
