@@ -11,6 +11,7 @@ const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>>
   trials: async () => (await import('./trials.ts')).trialsOverhead,
   replay: async () => (await import('./replay.ts')).replay,
   'replay-full': async () => (await import('./replay.ts')).replayFull,
+  edges: async () => (await import('./edges.ts')).edges,
   scale: async () => (await import('./scale.ts')).scale,
 }
 

@@ -2,6 +2,7 @@ import { type EdgeKind, valueHash } from '@trace2/core'
 import { acyclic, compareText } from './acyclic.ts'
 import type { GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph } from './graph.ts'
 import { underAgentsNames } from './named-prompts.ts'
+import { nodeId } from './node-id.ts'
 import { capturedInput, type GraphParts, type PartialEdge, spanNodeId } from './parts.ts'
 
 export interface AssembleOptions {
@@ -151,7 +152,7 @@ function standIn(
 ): { readonly node: InputNode; readonly edge: PartialEdge } | undefined {
   const value = capturedInput(consumer, edge.role)
   if (value === undefined) return undefined
-  const id = `value:${valueHash(value)}`
+  const id = nodeId('value', valueHash(value), '')
   return {
     node: { kind: 'input', id, level: 0, value },
     edge: { from: id, to: edge.to, role: edge.role, pointer: '', how: 'exact' },

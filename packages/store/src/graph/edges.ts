@@ -1,7 +1,13 @@
 import { type EdgeKind, edgeKinds } from '@trace2/core'
 import { nesting } from './ancestry.ts'
 import type { NodeId } from './graph.ts'
+import { type NodeSort, nodeId } from './node-id.ts'
 import { type GraphParts, type PartialEdge, spanNodeId } from './parts.ts'
+import { edgeRules, input, op, spoken, told } from './rules/edges.ts'
+import { Derivation, type Facts } from './rules/evaluate.ts'
+import { type NodeTerm, type Relation, text as written } from './rules/language.ts'
+import { type Read, type Row, readOf, type Value } from './rules/plan.ts'
+import { type SpanTexts, spokenBy } from './spoken.ts'
 
 /** What edges need to know of a span. */
 export interface SpanSources {
@@ -26,99 +32,108 @@ export interface SourcedInput {
 }
 
 /**
- * The edges of one trace, from producer to consumer, but for those that texts alone tell: what spans recorded of their
- * inputs, `hash` where an external input equals another operator's output, `contains` where no use of an operator's
- * result is known around it. The view `v_edge` says the same of all traces at once; a test holds the two together.
+ * The edges of one trace, from producer to consumer, by the rules of `rules/edges.ts`.
+ *
+ * @param texts what strangers' spans say; spans of our own say where their inputs come from.
  */
-export function edgesOf(spans: readonly SpanSources[]): Pick<GraphParts, 'edges' | 'absent'> {
-  const trace = new Trace(spans)
+export function edgesOf(
+  traceId: string,
+  spans: readonly SpanSources[],
+  texts: readonly SpanTexts[],
+): Pick<GraphParts, 'edges' | 'absent'> {
+  const derivation = new Derivation(factsOf(traceId, spans, texts))
+  // An id that a span has already is quicker to look up than an equal one that is joined here.
+  const ids = new Map(spans.map(({ spanId, id }) => [spanId, id]))
+  const absent = new Set<NodeId>()
   const edges: PartialEdge[] = []
-  for (const span of spans) {
-    const to = span.id
-    const hashed = new Set<string>()
-    for (const input of span.inputs) {
-      for (const { id: from } of trace.equalOutputs(span, input)) {
-        edges.push({ from, to, role: input.role, pointer: '', how: 'hash' })
-        hashed.add(input.role)
-      }
+  for (const { clause, from, to, role, pointer, how } of rules) {
+    const nodeOf = ({ sort, a, b }: NodeReads, first: Row, last: Row) => {
+      const one = text(a(first, last, traceId))
+      const other = text(b(first, last, traceId))
+      if (sort !== 'span') return nodeId(sort, one, other)
+      const known = one === traceId ? ids.get(other) : undefined
+      if (known !== undefined) return known
+      const id = spanNodeId(one, other)
+      absent.add(id)
+      return id
     }
-    for (const input of span.inputs) {
-      if (input.origin === 'value' && hashed.has(input.role)) continue
-      const from = trace.producerOf(input)
-      if (from === undefined) continue
-      edges.push({ from, to, role: input.role, pointer: input.pointer, how: kindOf(input.how) })
-    }
-    const around = trace.unusedIn(span)
-    if (around) {
-      edges.push({ from: to, to: around.id, role: 'contains', pointer: '', how: 'contains' })
+    derivation.each(clause, (first, last) => {
+      edges.push({
+        from: nodeOf(from, first, last),
+        to: nodeOf(to, first, last),
+        role: text(role(first, last, traceId)),
+        pointer: text(pointer(first, last, traceId)),
+        how: kindOf(text(how(first, last, traceId))),
+      })
+    })
+  }
+  return { edges, absent: [...absent] }
+}
+
+interface NodeReads {
+  readonly sort: NodeSort
+  readonly a: Read
+  readonly b: Read
+}
+
+const nothing = written('')
+
+const rules = edgeRules.map((clause) => {
+  const { from, to, role, pointer, how } = clause.gives
+  const node = ({ sort, a, b = nothing }: NodeTerm): NodeReads => {
+    return { sort, a: readOf(clause, a), b: readOf(clause, b) }
+  }
+  return {
+    clause,
+    from: node(from),
+    to: node(to),
+    role: readOf(clause, role),
+    pointer: readOf(clause, pointer),
+    how: readOf(clause, how),
+  }
+})
+
+function text(value: Value): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function factsOf(
+  traceId: string,
+  spans: readonly SpanSources[],
+  texts: readonly SpanTexts[],
+): Facts {
+  const inputs: Row[] = []
+  for (const { spanId, inputs: of } of spans) {
+    for (const { role, origin, how, pointer, a, b, distinctive } of of) {
+      inputs.push({ span: spanId, role, origin, how, pointer, a, b, distinctive })
     }
   }
-  return { edges, absent: [...trace.absent] }
+  return {
+    traceId,
+    rows: new Map<Relation, readonly Row[]>([
+      [
+        op,
+        spans.map(({ spanId, parent, outputHash }) => ({ span: spanId, parent, hash: outputHash })),
+      ],
+      [input, inputs],
+      [
+        told,
+        texts.map(({ spanId, opKind, callId, input, output }) => ({
+          span: spanId,
+          kind: opKind,
+          call: callId,
+          input,
+          output,
+        })),
+      ],
+      [spoken, texts.flatMap((of) => spokenBy(of).map((words) => ({ span: of.spanId, words })))],
+    ]),
+    nested: nesting(spans),
+  }
 }
 
 const kinds: ReadonlyMap<string, EdgeKind> = new Map(edgeKinds.map((kind) => [kind, kind]))
 
 function kindOf(how: string): EdgeKind {
   return kinds.get(how) ?? 'link'
-}
-
-class Trace {
-  readonly absent = new Set<NodeId>()
-  readonly #spans = new Map<string, SpanSources>()
-  readonly #producers = new Map<string, SpanSources[]>()
-  /** Who is recorded to have used a span's output. */
-  readonly #users = new Map<string, SpanSources[]>()
-  readonly #nested: (a: SpanSources, b: SpanSources) => boolean
-
-  constructor(spans: readonly SpanSources[]) {
-    this.#nested = nesting(spans)
-    for (const span of spans) {
-      this.#spans.set(span.spanId, span)
-      if (span.outputHash !== null) listed(this.#producers, span.outputHash, span)
-      for (const { origin, a, b } of span.inputs) {
-        if (origin === 'span' && a === span.traceId) listed(this.#users, b, span)
-      }
-    }
-  }
-
-  producerOf({ origin, a, b }: SourcedInput): NodeId | undefined {
-    switch (origin) {
-      case 'span':
-      case 'link': {
-        // An id that a span has already is quicker to look up than an equal one that is joined here.
-        const known = this.#spans.get(b)
-        if (known?.traceId === a) return known.id
-        const id = spanNodeId(a, b)
-        this.absent.add(id)
-        return id
-      }
-      case 'parameter':
-        return `param:${a}@${b}`
-      case 'value':
-        return `value:${a}`
-      default:
-        return undefined
-    }
-  }
-
-  /** Operators with the output that a span was given; what runs inside one another shares values without passing them on. */
-  equalOutputs(span: SpanSources, { origin, a, distinctive }: SourcedInput): SpanSources[] {
-    const equal = origin === 'value' && distinctive ? this.#producers.get(a) : undefined
-    if (!equal) return []
-    return equal.filter((other) => other.spanId !== span.spanId && !this.#nested(other, span))
-  }
-
-  /** The operator around a span, where neither it nor anything else inside it is known to have used the span's output. */
-  unusedIn({ spanId, parent }: SpanSources): SpanSources | undefined {
-    const around = parent === null ? undefined : this.#spans.get(parent)
-    const users = this.#users.get(spanId) ?? []
-    const used = users.some((user) => user.spanId === parent || user.parent === parent)
-    return used ? undefined : around
-  }
-}
-
-function listed(lists: Map<string, SpanSources[]>, key: string, span: SpanSources): void {
-  const list = lists.get(key)
-  if (list) list.push(span)
-  else lists.set(key, [span])
 }

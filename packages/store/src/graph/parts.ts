@@ -1,5 +1,6 @@
 import type { EdgeKind, Json } from '@trace2/core'
 import type { InputNode, NodeId, OpNode, ParameterNode } from './graph.ts'
+import { nodeId } from './node-id.ts'
 
 /** Nodes and edges of one trace as they are stored, before they are a graph: no node has a level but 0 yet. */
 export interface GraphParts {
@@ -23,7 +24,7 @@ export interface PartialEdge {
 }
 
 export function spanNodeId(traceId: string, spanId: string): NodeId {
-  return `span:${traceId}:${spanId}`
+  return nodeId('span', traceId, spanId)
 }
 
 /** The consumer's captured value under a role, or `undefined`. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, expect, it } from 'vitest'
-import type { PartialEdge } from '../../graph/parts.ts'
+import type { GraphParts, PartialEdge } from '../../graph/parts.ts'
+import type { SpanRecord } from '../../otlp/model.ts'
 import { span, spanId, traceId } from '../../testing/spans.ts'
 import { type OpenDatabase, openDatabase } from './duckdb-store.ts'
 import { readTraces } from './graph-parts.ts'
@@ -49,8 +50,11 @@ const foreign = fc.record({
 const sketch = fc.record({
   parent: fc.option(id, { nil: undefined }),
   linked: fc.option(fc.record({ of: id, trace: traceOf }), { nil: undefined }),
+  error: fc.option(fc.constantFrom('', 'It "broke"'), { nil: undefined, freq: 6 }),
   said: fc.oneof(own, foreign),
 })
+/** In which order spans come, and which come again; there are at most as many as this. */
+const arrivals = fc.array(fc.nat(), { minLength: 20 * size, maxLength: 20 * size })
 const traces = fc.array(fc.array(sketch, { minLength: 1, maxLength: size }), {
   minLength: 10,
   maxLength: 20,
@@ -120,33 +124,51 @@ const linkTo = ({ of, trace }: NonNullable<Sketch['linked']>, own: string) => {
   return { traceId: traceId(trace?.toString(16) ?? own), spanId: spanId(of) }
 }
 
+const parsed = (json: unknown) => (typeof json === 'string' ? JSON.parse(json) : null)
+
 const said = (edges: readonly PartialEdge[]) => [
   ...new Set(
     edges.map((edge) => [edge.from, edge.to, edge.role, edge.pointer, edge.how].join(' ')),
   ),
 ]
 
-it('has the edges of v_edge and the runs of v_run, whatever a trace holds', async () => {
+const shown = ({ ops, parameters, inputs }: GraphParts) => [
+  ...ops.map(({ id, kind, op, value }) => [id, kind, op, null, value]),
+  ...parameters.map(({ id, kind, name, version, value }) => [id, kind, name, version, value]),
+  ...inputs.map(({ id, kind, value }) => [id, kind, null, null, value]),
+]
+
+it('has the nodes of v_node, the edges of v_edge and the runs of v_run, whatever a trace holds and however it came', async () => {
   const met = new Set<string>()
   await fc.assert(
-    fc.asyncProperty(traces, async (sketches) => {
+    fc.asyncProperty(traces, arrivals, async (sketches, arriving) => {
       const opened = await openDatabase(':memory:')
       open.push(opened)
       const { store, database } = opened
       const spans = sketches.flatMap((trace, index) =>
-        trace.map(({ parent, linked, said }, at) => {
+        trace.map(({ parent, linked, error, said }, at) => {
           const name = (index + 1).toString(16)
           return span({
             trace: name,
             id: (at + 1).toString(16),
             ...(parent !== undefined && { parent }),
+            ...(error !== undefined && { error }),
             at: (at * 7) % 4,
             attributes: attributesOf(said, name),
             links: linked === undefined ? [] : [linkTo(linked, name)],
           })
         }),
       )
-      await store.writeSpans(spans)
+      const key = new Map(spans.map((span, index) => [span, arriving[index] ?? 0]))
+      const keyOf = (span: SpanRecord) => key.get(span) ?? 0
+      const arrived = spans.toSorted((a, b) => keyOf(a) - keyOf(b))
+      const half = Math.ceil(arrived.length / 2)
+      await store.writeSpans(arrived.slice(0, half))
+      // The rest comes late, with some that had come already.
+      await store.writeSpans([
+        ...arrived.slice(half),
+        ...arrived.filter((span) => keyOf(span) % 3 === 0),
+      ])
       const traceIds = sketches.map((_, index) => traceId((index + 1).toString(16)))
       const read = await readTraces(database, traceIds)
       const edges = traceIds.flatMap((trace) => said(read.get(trace)?.parts.edges ?? []))
@@ -154,10 +176,21 @@ it('has the edges of v_edge and the runs of v_run, whatever a trace holds', asyn
       const viewed = await store.sql(
         "SELECT DISTINCT concat_ws(' ', from_id, to_id, role, pointer, how) FROM v_edge",
       )
+      const nodes = traceIds.flatMap((trace) => {
+        const parts = read.get(trace)?.parts
+        return parts ? shown(parts).map((node) => [trace, ...node]) : []
+      })
+      const viewedNodes = await store.sql(
+        'SELECT trace_id, id, kind, name, version, value FROM v_node',
+      )
       const listed = await store.sql('SELECT id, span_id FROM v_run')
       for (const { how } of traceIds.flatMap((trace) => read.get(trace)?.parts.edges ?? [])) {
         met.add(how)
       }
+      const inText = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort()
+      expect(inText(nodes)).toEqual(
+        inText(viewedNodes.rows.map((row) => [...row.slice(0, -1), parsed(row.at(-1))])),
+      )
       expect(edges.sort()).toEqual(viewed.rows.map(String).sort())
       expect(runs.sort()).toEqual([...listed.rows].sort())
     }),

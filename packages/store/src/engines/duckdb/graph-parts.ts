@@ -3,8 +3,9 @@ import { compareText } from '../../graph/acyclic.ts'
 import { edgesOf } from '../../graph/edges.ts'
 import type { InputNode, NodeId, OpNode, ParameterNode } from '../../graph/graph.ts'
 import { headsOf } from '../../graph/heads.ts'
-import { capturedInput, type GraphParts, type PartialEdge } from '../../graph/parts.ts'
-import { textEdgesOf } from '../../graph/text-edges.ts'
+import { nodeId } from '../../graph/node-id.ts'
+import { capturedInput, type GraphParts } from '../../graph/parts.ts'
+import type { SpanTexts } from '../../graph/spoken.ts'
 import type { Database, Row } from './database.ts'
 import {
   GRAPH_SPANS,
@@ -45,13 +46,11 @@ export async function readTraces(
     Array.from(spans, ([traceId, stored]) => {
       const nodes = stored.map((span) => opOf(span, texts))
       const ops = distinct(nodes)
-      const { edges, absent } = edgesOf(stored)
       const parts: GraphParts = {
         ops,
         ...parametersOf(stored, parameters),
         inputs: inputsOf(stored, ops, texts),
-        edges: [...edges, ...textEdges(stored, texts)],
-        absent,
+        ...edgesOf(traceId, stored, strangersTexts(stored, texts)),
         malformed: stored.flatMap(({ id, inputs }) =>
           inputs
             .filter(({ origin }) => origin === 'malformed')
@@ -64,9 +63,9 @@ export async function readTraces(
 }
 
 /** Most traces are our own and say where their inputs come from; those of strangers are searched for passed-on texts. */
-function textEdges(spans: readonly StoredSpan[], texts: LongTexts): PartialEdge[] {
+function strangersTexts(spans: readonly StoredSpan[], texts: LongTexts): SpanTexts[] {
   const foreign = spans.some(({ node }) => node.dialect !== 'trace2')
-  return foreign ? textEdgesOf(spans.map((span) => textsOf(span, texts))) : []
+  return foreign ? spans.map((span) => textsOf(span, texts)) : []
 }
 
 async function readSpans(
@@ -177,7 +176,7 @@ function inputsOf(
   }
   return Array.from(values, ([hash, value]) => ({
     kind: 'input',
-    id: `value:${hash}`,
+    id: nodeId('value', hash, ''),
     level: 0,
     value,
   }))
@@ -189,5 +188,5 @@ function capturedValue({ value, valueRef }: StoredInput, texts: LongTexts): Json
 }
 
 function parameterId({ a: name, b: version }: StoredInput): NodeId {
-  return `param:${name}@${version}`
+  return nodeId('parameter', name, version)
 }

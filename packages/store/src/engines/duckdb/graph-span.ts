@@ -2,21 +2,26 @@ import type { Json } from '@trace2/core'
 import type { SourcedInput, SpanSources } from '../../graph/edges.ts'
 import type { OpNode } from '../../graph/graph.ts'
 import { isJsonObject, spanNodeId } from '../../graph/parts.ts'
-import type { SpanTexts } from '../../graph/text-edges.ts'
+import type { SpanTexts } from '../../graph/spoken.ts'
 import { parseJson } from './row.ts'
+import { sql } from './sql.ts'
 import { packedReading } from './tables/read-rows.ts'
 import { spanTable } from './tables/span.ts'
 import { isoNanoseconds } from './time.ts'
 
-const columns = packedReading(spanTable, [
-  ...(['trace_id', 'span_id', 'parent_span_id', 'kind', 'op', 'op_kind', 'call_id'] as const),
-  ...(['description', 'source_hash', 'dialect', 'model', 'status_code', 'error'] as const),
-  ...(['error_frame', 'start_ns', 'end_ns', 'templates', 'inputs', 'output_hash'] as const),
-  ...(['input', 'input_ref', 'input_plain', 'output', 'output_ref', 'output_plain'] as const),
-])
+const columns = packedReading(
+  spanTable,
+  [
+    ...(['trace_id', 'span_id', 'parent_span_id', 'kind', 'op', 'op_kind', 'call_id'] as const),
+    ...(['description', 'source_hash', 'dialect', 'model', 'error'] as const),
+    ...(['error_frame', 'start_ns', 'end_ns', 'templates', 'inputs', 'output_hash'] as const),
+    ...(['input', 'input_ref', 'input_plain', 'output', 'output_ref', 'output_plain'] as const),
+  ],
+  { node_kind: sql('node-kind') },
+)
 
 /** What a graph needs of each span, as `texts` that {@link storedSpan} reads. Conditions may follow. */
-export const GRAPH_SPANS = `SELECT ${columns.select} AS texts FROM span WHERE kind <> 'feedback'`
+export const GRAPH_SPANS = `SELECT ${columns.select} AS texts FROM span WHERE ${sql('is-operator')}`
 
 /** A span as far as its row tells: the long texts among its values are in another table. */
 export interface StoredSpan extends SpanSources {
@@ -47,13 +52,11 @@ export interface StoredInput extends SourcedInput {
   readonly valueRef: string | null
 }
 
-const STATUS_ERROR = 2
-
 export function storedSpan(texts: string): StoredSpan {
   const row = columns.read(texts)
   const { trace_id: traceId, span_id: spanId, parent_span_id: parent, start_ns: start } = row
   const id = spanNodeId(traceId, spanId)
-  const failed = row.status_code === STATUS_ERROR
+  const failed = row.node_kind === 'exception'
   return {
     id,
     traceId,
@@ -145,8 +148,8 @@ function captured({ json, ref, plain }: StoredValue, texts: LongTexts): Json | u
 
 /** What a span says with texts alone. */
 export function textsOf(span: StoredSpan, texts: LongTexts): SpanTexts {
-  const { id, spanId, parent, opKind, callId } = span
-  const call = { id, spanId, parent, opKind, callId }
+  const { spanId, opKind, callId } = span
+  const call = { spanId, opKind, callId }
   if (span.node.dialect === 'trace2') return { ...call, input: null, output: null, value: null }
   return {
     ...call,

@@ -1,5 +1,6 @@
 import { raise } from '../../errors.ts'
 import type { Database } from './database.ts'
+import { edgeView } from './edge-view.ts'
 import { sql } from './sql.ts'
 import { storeTables } from './tables/index.ts'
 import { additionsOf, createTable, FIRST_DESCRIBED, versionOfTables } from './tables/schema-text.ts'
@@ -68,7 +69,7 @@ function views(tables: readonly TableShape[]): string[] {
     sql('views'),
     sql('views-evaluation'),
     `CREATE OR REPLACE VIEW v_node AS ${sql('node')}`,
-    `CREATE OR REPLACE VIEW v_edge AS FROM (${sql('edge')}) UNION FROM (${sql('edge-text')})`,
+    `CREATE OR REPLACE VIEW v_edge AS ${edgeView()}`,
     `CREATE OR REPLACE VIEW v_run AS ${sql('run')}`,
   ]
 }

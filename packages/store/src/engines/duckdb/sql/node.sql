@@ -1,11 +1,11 @@
 -- Nodes of the computation graphs of all traces.
 SELECT span.trace_id,
   'span:' || span.trace_id || ':' || span.span_id AS id,
-  CASE WHEN span.status_code = 2 THEN 'exception' ELSE 'op' END AS kind,
+  node_kind AS kind,
   span.op AS name,
   NULL AS version,
   CASE
-    WHEN span.status_code = 2 THEN to_json(span.error)
+    WHEN node_kind = 'exception' THEN to_json(coalesce(span.error, ''))
     WHEN span.output_ref IS NULL THEN span.output
     WHEN span.output_plain THEN to_json(content.text)
     ELSE content.text::JSON
@@ -13,9 +13,15 @@ SELECT span.trace_id,
   span.span_id,
   span.parent_span_id,
   span.start_ns
-FROM span
+FROM (
+  SELECT *,
+-- @include node-kind
+    AS node_kind
+  FROM span
+  WHERE
+-- @include is-operator
+) span
 LEFT JOIN content ON content.hash = span.output_ref
-WHERE span.kind <> 'feedback'
 UNION ALL
 SELECT used.trace_id, 'param:' || used.parameter || '@' || used.version, 'parameter', used.parameter, used.version,
   known.value, NULL, NULL, NULL

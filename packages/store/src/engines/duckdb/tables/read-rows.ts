@@ -24,20 +24,33 @@ export function reading<Of extends TableShape, const Name extends NameIn<Of> = N
   }
 }
 
-/** Reads columns of a table that are asked for as one JSON array of texts: parsing it is quicker than many columns. */
-export function packedReading<Of extends TableShape, const Name extends NameIn<Of>>(
+/**
+ * Reads columns of a table that are asked for as one JSON array of texts: parsing it is quicker than many columns.
+ *
+ * @param expressions of SQL over the table whose texts are wanted as well, by the names that they get.
+ */
+export function packedReading<
+  Of extends TableShape,
+  const Name extends NameIn<Of>,
+  const Extra extends string = never,
+>(
   table: Of,
   names: readonly Name[],
-): Reading<RowOf<Of, Name>, string> {
+  expressions?: Readonly<Record<Extra, string>>,
+): Reading<RowOf<Of, Name> & Readonly<Record<Extra, string>>, string> {
   const columns = columnsNamed(table, names)
   const texts = columns.map(({ name, type }) =>
     type === 'VARCHAR' ? `${table.name}.${name}` : `${table.name}.${name}::VARCHAR`,
   )
+  const extra = Object.entries<string>(expressions ?? {})
+  const all = [...texts, ...extra.map(([, expression]) => expression)]
   return {
-    select: `to_json([${texts.join(', ')}])::VARCHAR`,
+    select: `to_json([${all.join(', ')}])::VARCHAR`,
     read: (answer) => {
       const values: readonly unknown[] = JSON.parse(answer)
-      return rowOf(columns, (_, index) => values[index])
+      const row = rowOf<RowOf<Of, Name>>(columns, (_, index) => values[index])
+      const more = extra.map(([name], index) => [name, String(values[columns.length + index])])
+      return Object.assign(row, Object.fromEntries(more))
     },
   }
 }

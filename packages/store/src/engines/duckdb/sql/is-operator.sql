@@ -1,0 +1,2 @@
+-- Feedback that came as a span is no operator.
+kind <> 'feedback'

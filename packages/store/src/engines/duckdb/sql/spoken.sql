@@ -1,0 +1,14 @@
+-- Texts that a stranger's output consists of, as they stand inside another span's JSON. `graph/spoken.ts` has the same.
+SELECT trace_id, span, unnest(
+  CASE
+    WHEN json_type(output) = 'VARCHAR' THEN [substring(output, 2, length(output) - 2)]
+    WHEN kind = 'tool' THEN [output]
+    ELSE list_transform(
+      [json_extract(output, '$.content')]
+        || json_extract(output, '$[*].content')
+        || json_extract(output, '$[*].document.content'),
+      lambda said: substring(said::VARCHAR, 2, length(said::VARCHAR) - 2)
+    )
+  END) AS words
+FROM told
+WHERE output IS NOT NULL AND kind IN ('llm', 'tool', 'retriever', 'agent')

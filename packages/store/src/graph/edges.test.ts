@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest'
+import { edgesOf, type SourcedInput, type SpanSources } from './edges.ts'
+import { spanNodeId } from './parts.ts'
+import { Derivation } from './rules/evaluate.ts'
+import { clause, derived, equal, given, has, text, thisTrace } from './rules/language.ts'
+import type { SpanTexts } from './spoken.ts'
+
+const trace = 'a'
+
+interface Sketch extends Partial<Pick<SpanSources, 'parent' | 'outputHash'>> {
+  readonly inputs?: readonly Partial<SourcedInput>[]
+}
+
+const span = (spanId: string, { parent = null, outputHash = null, inputs = [] }: Sketch = {}) => ({
+  id: spanNodeId(trace, spanId),
+  traceId: trace,
+  spanId,
+  parent,
+  outputHash,
+  inputs: inputs.map((input) => ({ ...usual, ...input })),
+})
+const usual: SourcedInput = {
+  role: 'x',
+  origin: 'value',
+  how: 'exact',
+  pointer: '',
+  a: '',
+  b: '',
+  distinctive: false,
+}
+const told = (spanId: string, some: Partial<SpanTexts>): SpanTexts => ({
+  spanId,
+  opKind: 'llm',
+  callId: null,
+  input: null,
+  output: null,
+  value: null,
+  ...some,
+})
+const said = (spanId: string, value: string) =>
+  told(spanId, { output: JSON.stringify(value), value })
+
+const found = (spans: readonly SpanSources[], texts: readonly SpanTexts[] = []) =>
+  edgesOf(trace, spans, texts)
+    .edges.map(({ from, to, role, how }) => `${from} ${to} ${role} ${how}`)
+    .sort()
+
+describe('edges', () => {
+  it.each<[string, readonly SpanSources[], readonly string[]]>([
+    [
+      'a recorded use, and none that contains says again',
+      [span('1'), span('2', { parent: '1' }), span('3', { parent: '1', inputs: [use('a', '2')] })],
+      ['span:a:2 span:a:3 x exact', 'span:a:3 span:a:1 contains contains'],
+    ],
+    [
+      'a use of the operator around it',
+      [span('1', { inputs: [use('a', '2')] }), span('2', { parent: '1' })],
+      ['span:a:2 span:a:1 x exact'],
+    ],
+    [
+      'a use of a span of another trace that is numbered alike',
+      [span('1', { inputs: [use('b', '2')] }), span('2', { parent: '1' })],
+      ['span:a:2 span:a:1 contains contains', 'span:b:2 span:a:1 x exact'],
+    ],
+    [
+      'a parameter, a link, and a kind of edge that another version writes',
+      [
+        span('1', {
+          inputs: [
+            { origin: 'parameter', a: 'p', b: '1' },
+            { origin: 'link', a: 'b', b: '2', role: 'y', how: 'link' },
+            { origin: 'span', a: 'b', b: '3', role: 'z', how: 'guess' },
+          ],
+        }),
+      ],
+      ['param:p@1 span:a:1 x exact', 'span:b:2 span:a:1 y link', 'span:b:3 span:a:1 z link'],
+    ],
+    [
+      'equal values, but not of what is around or inside',
+      [
+        span('1', { outputHash: 'h', inputs: [value('h')] }),
+        span('2', { parent: '1', outputHash: 'h' }),
+        span('3', { outputHash: 'h' }),
+      ],
+      ['span:a:2 span:a:1 contains contains', 'span:a:3 span:a:1 x hash'],
+    ],
+    [
+      'a value that nobody made, or that says nothing',
+      [
+        span('1', { outputHash: 'h' }),
+        span('2', { inputs: [value('g'), { ...value('h'), role: 'y', distinctive: false }] }),
+      ],
+      ['value:g span:a:2 x exact', 'value:h span:a:2 y exact'],
+    ],
+    ['what is malformed', [span('1', { inputs: [{ origin: 'malformed', a: 'no' }] })], []],
+  ])('are those of %s', (_what, spans, edges) => {
+    expect(found(spans)).toEqual(edges)
+  })
+
+  it('follow words, call ids and arguments from stranger to stranger', () => {
+    const spans = ['1', '2', '3', '4'].map((id) => span(id))
+    const tool = told('3', { opKind: 'tool', callId: 'call_1' })
+    expect(
+      found(spans, [
+        said('1', 'eight or more'),
+        told('2', { input: '"of eight or more: call_1"', output: '"call_1"', value: '' }),
+        tool,
+        told('4', { input: '"short"' }),
+      ]),
+    ).toEqual([
+      'span:a:1 span:a:2 input text',
+      'span:a:2 span:a:3 arguments text',
+      'span:a:3 span:a:2 input text',
+    ])
+  })
+
+  it('name the producers that are not among the spans', () => {
+    const { absent } = edgesOf(trace, [span('1', { inputs: [use('a', '9'), use('b', '1')] })], [])
+    expect(absent).toEqual(['span:a:9', 'span:b:1'])
+  })
+})
+
+describe('a rule', () => {
+  const one = given('one', ['key', 'value'])
+  const facts = (rows: readonly Record<string, string | null>[]) => ({
+    traceId: 'a',
+    rows: new Map([[one, rows]]),
+    nested: () => false,
+  })
+
+  it('does not take null for equal to null', () => {
+    const pairs = derived(
+      'pairs',
+      ['left', 'right'],
+      [
+        clause({ a: one, b: one }, ({ a, b }) => ({
+          where: [equal(a.key, b.value)],
+          gives: { left: a.value, right: b.key },
+        })),
+      ],
+    )
+    const rows = [
+      { key: null, value: 'k' },
+      { key: 'k', value: null },
+    ]
+    expect(new Derivation(facts(rows)).rowsOf(pairs)).toEqual([{ left: null, right: null }])
+  })
+
+  it('tells apart rows whose values are one text when they are joined', () => {
+    const known = derived(
+      'known',
+      ['key', 'value'],
+      [clause({ a: one }, ({ a }) => ({ where: [equal(a.key, text('x'))], gives: { ...a } }))],
+    )
+    const others = derived(
+      'others',
+      ['key', 'value'],
+      [
+        clause({ a: one }, ({ a }) => ({
+          where: [],
+          unless: has(known, { key: a.key, value: a.value }),
+          gives: { ...a },
+        })),
+      ],
+    )
+    const rows = [
+      { key: 'x', value: 'yz' },
+      { key: 'xy', value: 'z' },
+    ]
+    expect(new Derivation(facts(rows)).rowsOf(others)).toEqual([{ key: 'xy', value: 'z' }])
+  })
+
+  it('is refused where it does not join its rows by one condition', () => {
+    const crossed = derived(
+      'crossed',
+      ['key'],
+      [
+        clause({ a: one, b: one }, ({ a }) => ({
+          where: [equal(a.key, thisTrace)],
+          gives: { key: a.key },
+        })),
+      ],
+    )
+    expect(() => new Derivation(facts([])).rowsOf(crossed)).toThrow(RangeError)
+  })
+})
+
+function use(a: string, b: string): Partial<SourcedInput> {
+  return { origin: 'span', a, b }
+}
+
+function value(a: string): Partial<SourcedInput> {
+  return { a, distinctive: true }
+}

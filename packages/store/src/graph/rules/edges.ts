@@ -1,0 +1,176 @@
+import {
+  type Clause,
+  clause,
+  derived,
+  type EdgeTerms,
+  equal,
+  given,
+  has,
+  isNull,
+  isTrue,
+  long,
+  type NodeTerm,
+  oneOf,
+  type Term,
+  text,
+  thisTrace,
+  within,
+} from './language.ts'
+
+/**
+ * The rules of the graph's edges, in one place: the graph that is read evaluates them in memory, the view `v_edge` is a
+ * query written from them.
+ */
+
+/** Spans of operators: the id, that of the span around, the hash of the output. */
+export const op = given('op', ['span', 'parent', 'hash'])
+
+/**
+ * What spans recorded of their inputs. `a` and `b` tell the origin apart: trace and span, name and version, or the hash
+ * of a value. Of a `distinctive` value, equality with another one means something.
+ */
+export const input = given('input', [
+  'span',
+  'role',
+  'origin',
+  'how',
+  'pointer',
+  'a',
+  'b',
+  'distinctive',
+])
+
+/** What passing on of texts is told by: JSON of what a stranger's span was given and gave; of our own, no text. */
+export const told = given('told', ['span', 'kind', 'call', 'input', 'output'])
+
+/** Texts that a stranger's output consists of, as they stand inside another span's JSON. */
+export const spoken = given('spoken', ['span', 'words'])
+
+/** An external input equals an operator's output. What runs inside one another shares values without passing them on. */
+const hashed = derived(
+  'hashed',
+  ['producer', 'consumer', 'role'],
+  [
+    clause({ given: input, made: op }, ({ given, made }) => ({
+      where: [
+        equal(given.origin, text('value')),
+        isTrue(given.distinctive),
+        equal(made.hash, given.a),
+      ],
+      gives: { producer: made.span, consumer: given.span, role: given.role },
+    })),
+  ],
+  { apart: true },
+)
+
+/**
+ * A span's output is recorded to have been used by another span, or by one inside that. What another trace did with it,
+ * whose spans may be numbered alike, says nothing of this one.
+ */
+const used = derived(
+  'used',
+  ['producer', 'inside'],
+  [
+    clause({ use: input }, ({ use }) => ({
+      where: [equal(use.origin, text('span')), equal(use.a, thisTrace)],
+      gives: { producer: use.b, inside: use.span },
+    })),
+    clause({ use: input, user: op }, ({ use, user }) => ({
+      where: [equal(use.origin, text('span')), equal(use.a, thisTrace), equal(user.span, use.span)],
+      gives: { producer: use.b, inside: user.parent },
+    })),
+  ],
+)
+
+/** Texts that passed from span to span: a producer's words in a consumer's input, a tool call's id, or its arguments. */
+const passed = derived(
+  'passed',
+  ['producer', 'consumer', 'role'],
+  [
+    clause({ said: spoken, heard: told }, ({ said, heard }) => ({
+      where: [long(said.words, 8), within(said.words, heard.input)],
+      gives: { producer: said.span, consumer: heard.span, role: text('input') },
+    })),
+    clause({ tool: told, model: told }, ({ tool, model }) => ({
+      where: [
+        equal(tool.kind, text('tool')),
+        long(tool.call, 4),
+        equal(model.kind, text('llm')),
+        within(tool.call, model.input),
+      ],
+      gives: { producer: tool.span, consumer: model.span, role: text('input') },
+    })),
+    clause({ tool: told, model: told }, ({ tool, model }) => ({
+      where: [
+        equal(tool.kind, text('tool')),
+        long(tool.call, 4),
+        equal(model.kind, text('llm')),
+        within(tool.call, model.output),
+      ],
+      gives: { producer: model.span, consumer: tool.span, role: text('arguments') },
+    })),
+    // Where nobody keeps call ids, by the arguments.
+    clause({ tool: told, model: told }, ({ tool, model }) => ({
+      where: [
+        equal(tool.kind, text('tool')),
+        isNull(tool.call),
+        long(tool.input, 8),
+        equal(model.kind, text('llm')),
+        within(tool.input, model.output),
+      ],
+      gives: { producer: model.span, consumer: tool.span, role: text('arguments') },
+    })),
+  ],
+  { apart: true },
+)
+
+const here = (span: Term): NodeTerm => ({ sort: 'span', a: thisTrace, b: span })
+const whole = text('')
+
+export const edgeRules: readonly Clause<EdgeTerms>[] = [
+  clause({ use: input }, ({ use }) => ({
+    where: [oneOf(use.origin, ['span', 'link'])],
+    gives: { ...use, from: { sort: 'span', a: use.a, b: use.b }, to: here(use.span) },
+  })),
+  clause({ use: input }, ({ use }) => ({
+    where: [equal(use.origin, text('parameter'))],
+    gives: { ...use, from: { sort: 'parameter', a: use.a, b: use.b }, to: here(use.span) },
+  })),
+  clause({ use: input }, ({ use }) => ({
+    where: [equal(use.origin, text('value'))],
+    unless: has(hashed, { consumer: use.span, role: use.role }),
+    gives: { ...use, from: { sort: 'value', a: use.a, b: undefined }, to: here(use.span) },
+  })),
+  clause({ equals: hashed }, ({ equals }) => ({
+    where: [],
+    gives: {
+      from: here(equals.producer),
+      to: here(equals.consumer),
+      role: equals.role,
+      pointer: whole,
+      how: text('hash'),
+    },
+  })),
+  // An operator inside another one, where neither that one nor a sibling recorded a use of its result.
+  clause({ inner: op, outer: op }, ({ inner, outer }) => ({
+    where: [equal(outer.span, inner.parent)],
+    unless: has(used, { producer: inner.span, inside: outer.span }),
+    gives: {
+      from: here(inner.span),
+      to: here(outer.span),
+      role: text('contains'),
+      pointer: whole,
+      how: text('contains'),
+    },
+  })),
+  clause({ words: passed }, ({ words }) => ({
+    where: [],
+    gives: {
+      from: here(words.producer),
+      to: here(words.consumer),
+      role: words.role,
+      pointer: whole,
+      how: text('text'),
+    },
+  })),
+]
