@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { RetentionPolicy, Store } from '@trace2/store'
-import { canonicalPath, findOwner, removeOwner, writeOwner } from '@trace2/store'
-import { openDatabase } from '@trace2/store/duckdb'
+import {
+  canonicalPath,
+  engineFor,
+  findOwner,
+  removeOwner,
+  storeOf,
+  writeOwner,
+} from '@trace2/store'
 import { openDurable } from './durable.ts'
 import { raise } from './errors.ts'
 import { checkTargets, type ForwardTarget } from './forward/target.ts'
@@ -100,7 +106,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const durable = inMemory
     ? undefined
     : await openDurable({ path, journalQuotaBytes, databaseMemoryBytes, forward })
-  const { store, intake } = redacting(durable ?? (await openInMemory()), redactor)
+  const { store, intake } = redacting(durable ?? (await openInMemory(path)), redactor)
   const closeStore = async () => {
     await intake.close()
     await (durable ?? store).close()
@@ -155,7 +161,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
 }
 
-async function openInMemory(): Promise<{ readonly store: Store; readonly intake: Intake }> {
-  const { store, writer } = await openDatabase(':memory:')
-  return { store, intake: new DirectIntake(writer) }
+async function openInMemory(
+  location: string,
+): Promise<{ readonly store: Store; readonly intake: Intake }> {
+  const engine = await engineFor(location).open(location)
+  return { store: storeOf(engine), intake: new DirectIntake(engine.ingest) }
 }

@@ -1,5 +1,5 @@
 import { Trace2Error } from '@trace2/core'
-import type { Preparation, Prepared, Preparer, Settled, SpanPreparer } from '@trace2/store/duckdb'
+import type { BatchPreparer, Preparation, Prepared, Preparer, Settled } from '@trace2/store'
 import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
 import { decodeLogs, eachSpan } from '@trace2/store/otlp'
 import type { Journal, NumberedEntry } from '../journal/journal.ts'
@@ -35,10 +35,10 @@ export interface EntriesPreparer extends Preparer {
 /** Prepares what a journal has. Decoding holds up the thread that it is in. */
 export class EntryPreparer implements EntriesPreparer {
   readonly #journal: Journal
-  readonly #spans: SpanPreparer
+  readonly #spans: BatchPreparer
   #next = 1
 
-  constructor(journal: Journal, spans: SpanPreparer) {
+  constructor(journal: Journal, spans: BatchPreparer) {
     this.#journal = journal
     this.#spans = spans
   }
@@ -80,8 +80,8 @@ export class EntryPreparer implements EntriesPreparer {
     return this.#spans.records(spans, logs, receivedNs)
   }
 
-  settle(prepared: Settled, committed: boolean): void {
-    this.#spans.settle(prepared, committed)
+  settle(settled: Settled, committed: boolean): void {
+    this.#spans.settle(settled, committed)
   }
 }
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { diag } from '@opentelemetry/api'
-import { callFailure, isFatal, isOutOfMemory } from '@trace2/store/duckdb'
+import type { Failure } from '@trace2/store'
 import { Refusals } from '../forward/refusals.ts'
 import type { Journal } from '../journal/journal.ts'
 
@@ -56,8 +56,8 @@ export class Isolation {
    * @param first its first request.
    * @returns whether the next attempt is another one, and need not wait.
    */
-  async failed(error: unknown, first: number): Promise<boolean> {
-    if (!isDefect(error) || ++this.#attempts < ATTEMPTS) return false
+  async failed({ kind, error }: Failure, first: number): Promise<boolean> {
+    if (kind !== 'defect' || ++this.#attempts < ATTEMPTS) return false
     if (this.#atOnce === 1) return this.#setAside(error, first)
     this.#atOnce = Math.ceil(this.#atOnce / 2)
     // Alone, a request gets its attempts once more: what is over soon is not its fault.
@@ -81,8 +81,4 @@ export class Isolation {
     )
     return true
   }
-}
-
-function isDefect(error: unknown): boolean {
-  return callFailure(error).code === 'T2_INTERNAL' && !isFatal(error) && !isOutOfMemory(error)
 }
