@@ -8,8 +8,8 @@ import type {
 } from '../../otlp/model.ts'
 import type { SpanRows } from '../../reading/rows.ts'
 import type { Utf8Writer } from '../../utf8-writer.ts'
+import type { RowBuffer } from './bulk/index.ts'
 import type { ContentCollector } from './content.ts'
-import type { RowBuffer } from './row-buffer.ts'
 import { writeInput } from './span-inputs.ts'
 
 /** Texts from this length on that a column has already are not written a second time. */

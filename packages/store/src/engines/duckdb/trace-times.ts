@@ -7,7 +7,7 @@ import {
   UBIGINT,
 } from '@duckdb/node-api'
 import type { SpanRecord } from '../../otlp/model.ts'
-import { appendRows } from './append.ts'
+import { appendRows } from './bulk/index.ts'
 import type { Database } from './database.ts'
 
 /** When the spans of a trace in a batch started: where in the tables they are to be looked for. */
