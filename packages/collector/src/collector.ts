@@ -8,7 +8,6 @@ import {
   storeOf,
   writeOwner,
 } from '@trace2/store'
-import { openDurable } from './durable.ts'
 import { raise } from './errors.ts'
 import { checkTargets, type ForwardTarget } from './forward/target.ts'
 import { unreadiness } from './health/health.ts'
@@ -18,6 +17,7 @@ import { openServers, type Servers } from './http/servers.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
 import type { Intake } from './intake/intake.ts'
 import { collectorMetrics } from './metrics/metrics.ts'
+import { openWithJournal } from './open-with-journal.ts'
 import { servedParameters } from './parameters/served.ts'
 import { redacting } from './redaction/redacting.ts'
 import { Redactor } from './redaction/redactor.ts'
@@ -103,20 +103,20 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const { journalQuotaBytes = DEFAULT_QUOTA, forward = [] } = options
   const { databaseMemoryBytes = DEFAULT_DATABASE_MEMORY } = options
-  const durable = inMemory
+  const journaled = inMemory
     ? undefined
-    : await openDurable({ path, journalQuotaBytes, databaseMemoryBytes, forward })
-  const { store, intake } = redacting(durable ?? (await openInMemory(path)), redactor)
+    : await openWithJournal({ path, journalQuotaBytes, databaseMemoryBytes, forward })
+  const { store, intake } = redacting(journaled ?? (await openInMemory(path)), redactor)
   const closeStore = async () => {
     await intake.close()
-    await (durable ?? store).close()
+    await (journaled ?? store).close()
   }
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_BODY_LIMIT
   // Other commands on this machine find a token of their own beside the database, which only its user can read.
   const localToken = security.tokens?.length ? randomBytes(24).toString('base64url') : undefined
   const tokens = localToken ? [...(security.tokens ?? []), localToken] : []
   const received = { accepted: 0, rejected: 0, logs: 0, ignoredLogs: 0 }
-  const stats = () => collectorStats(received, durable)
+  const stats = () => collectorStats(received, journaled)
   const metrics = collectorMetrics(stats)
   let closing: Promise<void> | undefined
   const app = collectorApp({

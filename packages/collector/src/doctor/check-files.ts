@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { counted } from '@trace2/core'
 import { type Finding, type Owner, okFinding } from '@trace2/store'
-import { journalDirectory } from '../durable.ts'
+import { journalDirectory } from '../open-with-journal.ts'
 
 /** Bytes of a write-ahead log at which opening takes noticeably long. */
 const LARGE_LOG = 1e9

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { counted, formatCount } from '@trace2/core'
 import { canonicalPath, engineFor, type Finding, findOwner, okFinding } from '@trace2/store'
-import { journalDirectory } from '../durable.ts'
 import { inspectJournal } from '../journal/recover.ts'
+import { journalDirectory } from '../open-with-journal.ts'
 import { checkFiles, checkOwner } from './check-files.ts'
 
 /**

@@ -13,7 +13,7 @@ export interface EntryRequest {
   /** Entries at most. */
   readonly atOnce: number
   /** Numbers of those to leave out. */
-  readonly aside: ReadonlySet<number>
+  readonly excluded: ReadonlySet<number>
 }
 
 /** Entries of the journal that one transaction is to write. */
@@ -43,7 +43,7 @@ export class EntryPreparer implements EntriesPreparer {
     this.#spans = spans
   }
 
-  async entries({ from, atOnce, aside }: EntryRequest): Promise<PreparedEntries | undefined> {
+  async entries({ from, atOnce, excluded }: EntryRequest): Promise<PreparedEntries | undefined> {
     const preparation = this.#spans.begin()
     const damaged: number[] = []
     let next = from ?? this.#next
@@ -54,7 +54,7 @@ export class EntryPreparer implements EntriesPreparer {
     try {
       for (const read of this.#journal.read(next)) {
         next = read.number + 1
-        if (!aside.has(read.number)) {
+        if (!excluded.has(read.number)) {
           if (!read.entry) damaged.push(read.number)
           const added = add(preparation, read)
           records += added.records

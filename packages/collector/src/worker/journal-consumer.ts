@@ -2,7 +2,7 @@ import { diag } from '@opentelemetry/api'
 import type { Engine } from '@trace2/store'
 import type { Journal } from '../journal/journal.ts'
 import type { EntriesPreparer, PreparedEntries } from './entry-preparer.ts'
-import { Isolation } from './isolation.ts'
+import { PoisonRequests } from './poison-requests.ts'
 
 /** Transactions that are prepared, or asked for, while one is written. */
 const AHEAD = 2
@@ -42,7 +42,7 @@ export class JournalConsumer {
   readonly #engine: WritingEngine
   readonly #preparer: EntriesPreparer
   readonly #name: string
-  readonly #isolation: Isolation
+  readonly #poison: PoisonRequests
   readonly #waiting: { readonly after: number; readonly resolve: () => void }[] = []
   #next: number
   #running: Promise<void> | undefined
@@ -54,13 +54,13 @@ export class JournalConsumer {
   private constructor(
     engine: WritingEngine,
     preparer: EntriesPreparer,
-    isolation: Isolation,
+    poison: PoisonRequests,
     name: string,
     next: number,
   ) {
     this.#engine = engine
     this.#preparer = preparer
-    this.#isolation = isolation
+    this.#poison = poison
     this.#name = name
     this.#next = next
   }
@@ -77,9 +77,9 @@ export class JournalConsumer {
   ): Promise<JournalConsumer> {
     // The journal's id is part of the name: numbers of another journal say nothing about this one.
     const name = `store:${journal.id}`
-    const isolation = new Isolation(journal, unstored)
+    const poison = new PoisonRequests(journal, unstored)
     const next = await engine.ingest.nextEntry(name)
-    return new JournalConsumer(engine, preparer, isolation, name, next)
+    return new JournalConsumer(engine, preparer, poison, name, next)
   }
 
   /** Why the latest transactions have failed, where some did in a row. */
@@ -132,8 +132,8 @@ export class JournalConsumer {
         const failure = this.#engine.failure(error)
         this.#problem = failure.error.message
         diag.error(`The store cannot be written and is tried again: ${String(error)}`)
-        const again = await this.#isolation.failed(failure, this.#next).catch(() => false)
-        this.counts.setAside = this.#isolation.count
+        const again = await this.#poison.failed(failure, this.#next).catch(() => false)
+        this.counts.setAside = this.#poison.count
         if (!again) await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
         this.#wanted = true
       }
@@ -148,8 +148,8 @@ export class JournalConsumer {
     return this.#engine.ingest.inTurn(async (turn) => {
       const asked: Promise<PreparedEntries | undefined>[] = []
       const ask = (from?: number) => {
-        const { atOnce, aside } = this.#isolation
-        const entries = this.#preparer.entries({ from, atOnce, aside })
+        const { atOnce, excluded } = this.#poison
+        const entries = this.#preparer.entries({ from, atOnce, excluded })
         // What is not waited for yet is told of when it is.
         entries.catch(() => undefined)
         asked.push(entries)
@@ -187,7 +187,7 @@ export class JournalConsumer {
     const progress = { consumer: this.#name, next }
     const { accepted, duplicates } = await ingest.commit(prepared, progress)
     this.counts.lastCommitMs = performance.now() - before
-    this.#isolation.committed()
+    this.#poison.committed()
     this.#failures = 0
     this.counts.stored += accepted
     this.counts.duplicates += duplicates

@@ -4,10 +4,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { engineFor, type Prepared } from '@trace2/store'
 import { Journal } from '../journal/journal.ts'
 import { EntryPreparer, type PreparedEntries } from './entry-preparer.ts'
-import { giveWay } from './give-way.ts'
+import { lowerThreadPriority } from './lower-thread-priority.ts'
 import type { PreparerReply, PreparerRequest, PreparerStart } from './preparer-protocol.ts'
 
-giveWay()
+lowerThreadPriority()
 const start: PreparerStart = workerData
 void serve()
 

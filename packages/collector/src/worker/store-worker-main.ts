@@ -7,9 +7,9 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
 import { engineFor, storeOf } from '@trace2/store'
 import { Journal } from '../journal/journal.ts'
-import { giveWay } from './give-way.ts'
 import { someGraphs } from './graphs.ts'
 import { FAILURES, JournalConsumer } from './journal-consumer.ts'
+import { lowerThreadPriority } from './lower-thread-priority.ts'
 import { PreparerThread } from './preparer-thread.ts'
 import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protocol.ts'
 
@@ -24,7 +24,7 @@ const PROGRESS_MS = 250
 /** How long what is under way may take before the thread leaves without it. */
 const LEAVE_MS = 10_000
 
-giveWay()
+lowerThreadPriority()
 const port = parentPort
 const start: WorkerStart = workerData
 const provider = engineFor(start.databasePath)
