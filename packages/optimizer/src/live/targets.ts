@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { type FeedbackDeclaration, isNode } from '@trace2/instrumentation'
-import { findOutput, type SpanIds } from '@trace2/instrumentation/live'
+import { findOutput, type SpanRef } from '@trace2/instrumentation/live'
 import type { FeedbackSource, NewFeedback } from '@trace2/store'
 import { raise } from '../errors.ts'
 
@@ -70,7 +70,7 @@ function messageOf(target: unknown): LiveFeedback {
   throw raise('T2_NO_FEEDBACK', 'Feedback in words or as a score is needed for an output.')
 }
 
-function toFeedback({ traceId, spanId }: SpanIds, feedback: LiveFeedback): NewFeedback {
+function toFeedback({ traceId, spanId }: SpanRef, feedback: LiveFeedback): NewFeedback {
   const content =
     typeof feedback === 'string'
       ? { comment: feedback }

@@ -1,9 +1,8 @@
 import { type DuckDBConnection, LIST, listValue, UBIGINT, VARCHAR } from '@duckdb/node-api'
-import { sha256 } from '@trace2/core'
+import { type SpanRef, sha256 } from '@trace2/core'
 import type { LogRecord } from '../../otlp/logs.ts'
 import { rowsOfLogs, type SpanNote } from '../../reading/logs.ts'
 import { upsertFeedback } from './feedback.ts'
-import type { SpanKey } from './stored-spans.ts'
 
 /**
  * Writes what log records say of runs; the same records again change nothing.
@@ -13,7 +12,7 @@ import type { SpanKey } from './stored-spans.ts'
 export async function writeLogs(
   connection: DuckDBConnection,
   records: readonly LogRecord[],
-): Promise<SpanKey[]> {
+): Promise<SpanRef[]> {
   const { feedback, notes } = rowsOfLogs(records)
   await upsertFeedback(connection, feedback)
   if (notes.length > 0) await insertNotes(connection, notes)
@@ -47,7 +46,7 @@ async function insertNotes(
 /** Notes of some spans, by trace id and span id together, oldest first. */
 export async function readNotes(
   connection: DuckDBConnection,
-  spans: readonly SpanKey[],
+  spans: readonly SpanRef[],
 ): Promise<Map<string, SpanNote[]>> {
   const found = new Map<string, SpanNote[]>()
   if (spans.length === 0) return found

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
-import type { SpanKey } from './stored-spans.ts'
+import type { SpanRef } from '@trace2/core'
 import { askOn, duringTraces } from './trace-times.ts'
 
 /** Columns that are read from a span together with its notes; what was received is never changed. */
@@ -27,7 +27,7 @@ const derived = [
 /** Makes the table in which spans are written again, empty, and forgets the parameter uses that they had. */
 export async function emptyRewritten(
   connection: DuckDBConnection,
-  spans: readonly SpanKey[],
+  spans: readonly SpanRef[],
 ): Promise<void> {
   await connection.run('CREATE OR REPLACE TEMP TABLE rewritten AS SELECT * FROM span LIMIT 0')
   const during = await duringTraces(

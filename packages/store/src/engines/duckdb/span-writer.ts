@@ -1,4 +1,5 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import type { SpanRef } from '@trace2/core'
 import type { LogRecord } from '../../otlp/logs.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
 import { canonicalRows } from '../../reading/canonical-span.ts'
@@ -18,7 +19,7 @@ import {
   SpanPreparer,
   type StoredSpans,
 } from './span-preparer.ts'
-import { readStoredSpans, type SpanKey } from './stored-spans.ts'
+import { readStoredSpans } from './stored-spans.ts'
 import { nowNs } from './time.ts'
 import { askOn, duringTraces } from './trace-times.ts'
 
@@ -203,6 +204,6 @@ async function saveProgress(
   ])
 }
 
-function keyOf(span: SpanKey): string {
+function keyOf(span: SpanRef): string {
   return span.traceId + span.spanId
 }
