@@ -1,5 +1,5 @@
 import { diag } from '@opentelemetry/api'
-import type { Engine } from '@trace2/store'
+import type { Engine, Ingest } from '@trace2/store'
 import type { Journal } from '../journal/journal.ts'
 import type { EntriesPreparer, PreparedEntries } from './entry-preparer.ts'
 import { PoisonRequests } from './poison-requests.ts'
@@ -24,7 +24,9 @@ export interface ConsumerCounts {
 }
 
 /** What the consumer needs of an engine. */
-export type WritingEngine = Pick<Engine, 'ingest' | 'failure'>
+export interface WritingEngine extends Pick<Engine, 'failure'> {
+  readonly ingest: Pick<Ingest, 'inTurn' | 'commit' | 'discard' | 'nextEntry' | 'requireRoom'>
+}
 
 /** Writes a journal's entries into the store, in order, each once. */
 export class JournalConsumer {
