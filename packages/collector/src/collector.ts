@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { RetentionPolicy, Store } from '@trace2/store'
-import { canonicalPath, findOwner, removeOwner, writeOwner } from '@trace2/store'
-import { openDatabase } from '@trace2/store/duckdb'
-import { openDurable } from './durable.ts'
+import {
+  canonicalPath,
+  engineFor,
+  findOwner,
+  removeOwner,
+  storeOf,
+  writeOwner,
+} from '@trace2/store'
 import { raise } from './errors.ts'
 import { checkTargets, type ForwardTarget } from './forward/target.ts'
 import { unreadiness } from './health/health.ts'
@@ -12,6 +17,7 @@ import { openServers, type Servers } from './http/servers.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
 import type { Intake } from './intake/intake.ts'
 import { collectorMetrics } from './metrics/metrics.ts'
+import { openWithJournal } from './open-with-journal.ts'
 import { servedParameters } from './parameters/served.ts'
 import { redacting } from './redaction/redacting.ts'
 import { Redactor } from './redaction/redactor.ts'
@@ -97,20 +103,20 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const { journalQuotaBytes = DEFAULT_QUOTA, forward = [] } = options
   const { databaseMemoryBytes = DEFAULT_DATABASE_MEMORY } = options
-  const durable = inMemory
+  const journaled = inMemory
     ? undefined
-    : await openDurable({ path, journalQuotaBytes, databaseMemoryBytes, forward })
-  const { store, intake } = redacting(durable ?? (await openInMemory()), redactor)
+    : await openWithJournal({ path, journalQuotaBytes, databaseMemoryBytes, forward })
+  const { store, intake } = redacting(journaled ?? (await openInMemory(path)), redactor)
   const closeStore = async () => {
     await intake.close()
-    await (durable ?? store).close()
+    await (journaled ?? store).close()
   }
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_BODY_LIMIT
   // Other commands on this machine find a token of their own beside the database, which only its user can read.
   const localToken = security.tokens?.length ? randomBytes(24).toString('base64url') : undefined
   const tokens = localToken ? [...(security.tokens ?? []), localToken] : []
   const received = { accepted: 0, rejected: 0, logs: 0, ignoredLogs: 0 }
-  const stats = () => collectorStats(received, durable)
+  const stats = () => collectorStats(received, journaled)
   const metrics = collectorMetrics(stats)
   let closing: Promise<void> | undefined
   const app = collectorApp({
@@ -157,7 +163,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
 }
 
-async function openInMemory(): Promise<{ readonly store: Store; readonly intake: Intake }> {
-  const { store, writer } = await openDatabase(':memory:')
-  return { store, intake: new DirectIntake(writer) }
+async function openInMemory(
+  location: string,
+): Promise<{ readonly store: Store; readonly intake: Intake }> {
+  const engine = await engineFor(location).open(location)
+  return { store: storeOf(engine), intake: new DirectIntake(engine.ingest) }
 }

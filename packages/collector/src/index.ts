@@ -1,11 +1,13 @@
 export {
   canonicalPath,
+  type Finding,
   findOwner,
   type ImportProblem,
   type ImportProgress,
   type ImportResult,
   importFile,
   type Owner,
+  type TableReading,
 } from '@trace2/store'
 export { type Collector, type CollectorOptions, startCollector } from './collector.ts'
 export {
@@ -18,8 +20,6 @@ export {
 export { configSchema } from './config/schema.ts'
 export { checkFiles } from './doctor/check-files.ts'
 export { doctor } from './doctor/doctor.ts'
-export type { Finding } from './doctor/finding.ts'
-export type { TableReading } from './doctor/readable.ts'
 export { salvage } from './doctor/salvage.ts'
 export { collectorErrors } from './errors.ts'
 export { type FeedbackDialect, feedbackDialect } from './forward/feedback/dialect.ts'

@@ -37,6 +37,7 @@ export {
 } from './reference.ts'
 export { sha256, sha256OfBytes } from './sha256.ts'
 export { layout, shared } from './shared.ts'
+export type { FeedbackTarget, SpanRef } from './span-ref.ts'
 export {
   identifier,
   mentioned,

@@ -2,6 +2,7 @@ export type {
   FeedbackDeclaration,
   FeedbackDirection,
   FeedbackScale,
+  SpanRef,
 } from '@trace2/core'
 export { type Choice, type ParameterValues, parseParameters, Trace2Error } from '@trace2/core'
 export {
@@ -33,6 +34,5 @@ export type { StandardSchema } from './parameter/standard-schema.ts'
 export { currentRun } from './run/current-run.ts'
 export { t } from './template.ts'
 export { deriveText, joinText, type Plain, sliceText } from './text/derive.ts'
-export type { SpanIds } from './tracing/recorder.ts'
 export { useTracerProvider } from './tracing/tracer.ts'
 export { now, random, uuid } from './world.ts'

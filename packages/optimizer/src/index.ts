@@ -59,7 +59,6 @@ export {
   type Landed,
   type Reached,
   type Subgraph,
-  type Targeted,
   type Unreached,
   type UnreachedReason,
 } from './backward/index.ts'

@@ -1,4 +1,4 @@
-import type { FeedbackDeclaration } from '@trace2/core'
+import type { FeedbackDeclaration, FeedbackTarget } from '@trace2/core'
 
 export type FeedbackSource = 'human' | 'model' | 'code'
 
@@ -8,10 +8,7 @@ export interface FeedbackDeclarations {
 }
 
 /** Feedback to be stored. What it declares holds for all feedback of its name. */
-export interface NewFeedback extends FeedbackDeclaration {
-  readonly traceId: string
-  /** `null` is the run as a whole. */
-  readonly spanId: string | null
+export interface NewFeedback extends FeedbackTarget, FeedbackDeclaration {
   readonly name: string
   readonly score?: number | null
   readonly label?: string | null
@@ -21,10 +18,8 @@ export interface NewFeedback extends FeedbackDeclaration {
   readonly identifier?: string
 }
 
-export interface Feedback {
+export interface Feedback extends FeedbackTarget {
   readonly id: string
-  readonly traceId: string
-  readonly spanId: string | null
   readonly name: string
   readonly score: number | null
   readonly label: string | null

@@ -1,5 +1,6 @@
 export { type ApiMethod, isApiMethod } from './api.ts'
 export { deferredStore } from './deferred.ts'
+export * from './engines/index.ts'
 export { storeErrors } from './errors.ts'
 export * from './evaluation.ts'
 export * from './evaluation-store.ts'
@@ -9,6 +10,7 @@ export {
   normalizedScore,
   rankedNames,
 } from './feedback-name.ts'
+export { type Finding, okFinding } from './finding.ts'
 export * from './graph/graph.ts'
 export { graphHash } from './graph/graph-hash.ts'
 export {

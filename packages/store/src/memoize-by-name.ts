@@ -5,7 +5,7 @@ const LONGEST = 200
  * Finds out once what a name means. Names come from strangers: one that is very long is not remembered, and when there
  * are too many, all are forgotten.
  */
-export function remembering<T extends number | string>(
+export function memoizeByName<T extends number | string>(
   find: (name: string) => T,
 ): (name: string) => T {
   const known = new Map<string, T>()

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type ClientOptions, openClient } from './client.ts'
-import { openDuckDbStore } from './engines/duckdb/duckdb-store.ts'
+import { engineFor, storeOf } from './engines/index.ts'
 import { findOwner } from './owner.ts'
 import type { Store } from './store.ts'
 
@@ -30,7 +30,7 @@ const open = new Map<string, Entry>()
  * await store.close()
  */
 export async function openStore(location: string, options?: ClientOptions): Promise<Store> {
-  if (location === ':memory:') return openDuckDbStore(location)
+  if (location === ':memory:') return openHere(location)
   if (/^https?:\/\//i.test(location)) return openClient(location, options ?? tokenOfEnvironment())
   const path = canonicalPath(location)
   const owner = open.has(path) ? undefined : await findOwner(path)
@@ -47,7 +47,11 @@ function tokenOfEnvironment(): ClientOptions {
 /** Opens the file in this process, whoever else may own it. */
 export function openEmbedded(location: string): Promise<Store> {
   const path = canonicalPath(location)
-  return openShared(path, () => openDuckDbStore(path))
+  return openShared(path, () => openHere(path))
+}
+
+async function openHere(location: string): Promise<Store> {
+  return storeOf(await engineFor(location).open(location))
 }
 
 /** Whether this process has the file open. */

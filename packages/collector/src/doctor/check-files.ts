@@ -2,9 +2,8 @@ import { existsSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { counted } from '@trace2/core'
-import type { Owner } from '@trace2/store'
-import { journalDirectory } from '../durable.ts'
-import { type Finding, ok } from './finding.ts'
+import { type Finding, type Owner, okFinding } from '@trace2/store'
+import { journalDirectory } from '../open-with-journal.ts'
 
 /** Bytes of a write-ahead log at which opening takes noticeably long. */
 const LARGE_LOG = 1e9
@@ -21,7 +20,8 @@ export function checkOwner(path: string, owner: Owner | undefined): Finding[] {
     const message = `The collector ${owner.pid} at ${owner.url} owns the database; its content was not checked.`
     return [{ severity: 'note', check, message, remedy: 'Stop the collector to check everything.' }]
   }
-  if (!existsSync(`${path}.owner.json`)) return [ok(check, 'No collector owns the database.')]
+  if (!existsSync(`${path}.owner.json`))
+    return [okFinding(check, 'No collector owns the database.')]
   const message = 'A collector that is gone has left its owner file: it did not end in order.'
   const remedy = 'Nothing: the file is ignored, and the next collector replaces it.'
   return [{ severity: 'note', check, message, remedy }]
@@ -31,9 +31,10 @@ function checkLog(path: string): Finding[] {
   const check = 'write-ahead log'
   const log = `${path}.wal`
   if (!existsSync(log))
-    return [ok(check, 'There is no write-ahead log: all is in the database file.')]
+    return [okFinding(check, 'There is no write-ahead log: all is in the database file.')]
   const { size } = statSync(log)
-  if (size < LARGE_LOG) return [ok(check, `The write-ahead log has ${counted(size, 'byte')}.`)]
+  if (size < LARGE_LOG)
+    return [okFinding(check, `The write-ahead log has ${counted(size, 'byte')}.`)]
   const message = `The write-ahead log has ${counted(size, 'byte')}; opening the database takes long.`
   return [{ severity: 'warning', check, message, remedy: 'Start and stop the collector once.' }]
 }

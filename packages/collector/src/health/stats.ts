@@ -1,5 +1,5 @@
-import type { Durable } from '../durable.ts'
 import type { ForwardCounts, Forwarder } from '../forward/forwarder.ts'
+import type { JournaledStore } from '../open-with-journal.ts'
 import type { StoreHealth } from '../worker/store-worker.ts'
 
 /** What came in since the start, counted where it is answered. */
@@ -51,11 +51,11 @@ export interface CollectorStats {
 /** Reads a collector's state; cheap enough for every scrape. */
 export function collectorStats(
   received: Readonly<ReceivedCounts>,
-  durable: Durable | undefined,
+  journaled: JournaledStore | undefined,
 ): CollectorStats {
-  const progress = durable?.worker.progress()
+  const progress = journaled?.worker.progress()
   const counts = progress?.counts
-  const forwarders = named(durable?.forwarders ?? [])
+  const forwarders = named(journaled?.forwarders ?? [])
   return {
     received: { ...received },
     stored: counts?.stored ?? received.accepted,
@@ -63,22 +63,22 @@ export function collectorStats(
     damagedEntries: counts?.damagedEntries ?? 0,
     failedWrites: counts?.failedWrites ?? 0,
     setAside: counts?.setAside ?? 0,
-    store: durable?.worker.health() ?? { problem: undefined, restarts: 0 },
+    store: journaled?.worker.health() ?? { problem: undefined, restarts: 0 },
     lastCommitSeconds: (counts?.lastCommitMs ?? 0) / 1000,
     consumers:
-      durable && progress
+      journaled && progress
         ? [
-            consumerStats('store', durable, progress.next),
-            ...forwarders.map(([name, { next }]) => consumerStats(name, durable, next)),
+            consumerStats('store', journaled, progress.next),
+            ...forwarders.map(([name, { next }]) => consumerStats(name, journaled, next)),
           ]
         : [],
     forwarded: forwarders.map(([target, { counts }]) => ({ target, ...counts })),
-    journal: durable && { ...durable.journal.usage(), quotaBytes: durable.journal.capacity },
+    journal: journaled && { ...journaled.journal.usage(), quotaBytes: journaled.journal.capacity },
   }
 }
 
 /** By their addresses, numbered where these differ only in what is not shown. */
-function named(forwarders: Durable['forwarders']): (readonly [string, Forwarder])[] {
+function named(forwarders: JournaledStore['forwarders']): (readonly [string, Forwarder])[] {
   return forwarders.map((forwarder, i) => {
     const { address } = forwarder
     const before = forwarders.slice(0, i).filter((other) => other.address === address).length
@@ -86,12 +86,12 @@ function named(forwarders: Durable['forwarders']): (readonly [string, Forwarder]
   })
 }
 
-function consumerStats(name: string, { journal }: Durable, next: number): ConsumerStats {
+function consumerStats(name: string, { journal }: JournaledStore, next: number): ConsumerStats {
   const backlog = Math.max(journal.next - next, 0)
   return { name, backlog, lagSeconds: backlog === 0 ? 0 : ageOf(journal, next) }
 }
 
-function ageOf(journal: Durable['journal'], number: number): number {
+function ageOf(journal: JournaledStore['journal'], number: number): number {
   for (const { entry } of journal.read(number)) {
     if (entry) return Math.max(Date.now() - Number(entry.receivedNs / 1_000_000n), 0) / 1000
     break

@@ -1,5 +1,5 @@
+import { openStore } from '@trace2/store'
 import { expect, it } from 'vitest'
-import { openDuckDbStore } from '../../../store/src/engines/duckdb/duckdb-store.ts'
 import { answerApi } from './api.ts'
 
 const call = (body: string) =>
@@ -10,7 +10,7 @@ const call = (body: string) =>
   })
 
 it('tells a request that makes no sense from a defect of its own', async () => {
-  const store = await openDuckDbStore(':memory:')
+  const store = await openStore(':memory:')
   const answer = (body: string, of = store) => answerApi(call(body), 'runs', of, 100)
   const codeOf = async (response: Response) => [
     response.status,

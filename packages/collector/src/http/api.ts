@@ -1,6 +1,5 @@
 import type { Store } from '@trace2/store'
-import { isApiMethod } from '@trace2/store'
-import { callFailure } from '@trace2/store/duckdb'
+import { engineFor, isApiMethod } from '@trace2/store'
 import { decodeLogs, decodeTraces } from '@trace2/store/otlp'
 import { raise } from '../errors.ts'
 import { BodyError, readBody } from './body.ts'
@@ -29,7 +28,7 @@ export async function answerApi(
     const result: unknown = await Reflect.apply(store[method], store, args)
     return Response.json(result ?? null)
   } catch (error) {
-    return failure(error)
+    return failure(error, store.location)
   }
 }
 
@@ -59,7 +58,7 @@ function streamGraphs(store: Store, args: readonly unknown[]): Response {
         if (done) controller.close()
         else controller.enqueue(line({ graph: value }))
       } catch (error) {
-        controller.enqueue(line({ error: wordsOf(error).body }))
+        controller.enqueue(line({ error: wordsOf(error, store.location).body }))
         controller.close()
       }
     },
@@ -70,15 +69,17 @@ function streamGraphs(store: Store, args: readonly unknown[]): Response {
   return new Response(stream, { headers: { 'content-type': 'application/x-ndjson' } })
 }
 
-/** The error in the catalogue's words, with its status. */
-export function failure(error: unknown): Response {
-  const { status, body } = wordsOf(error)
+/** The error of a store at a location in the catalogue's words, with its status. */
+export function failure(error: unknown, location: string): Response {
+  const { status, body } = wordsOf(error, location)
   return Response.json(body, { status })
 }
 
-function wordsOf(error: unknown) {
+function wordsOf(error: unknown, location: string) {
   const inWords =
-    error instanceof BodyError ? raise('T2_API_REQUEST', error.message) : callFailure(error)
+    error instanceof BodyError
+      ? raise('T2_API_REQUEST', error.message)
+      : engineFor(location).failure(error).error
   const { code, message, remedy } = inWords
   const { status } = error instanceof BodyError ? error : inWords
   return { status, body: { code, message, remedy } }

@@ -40,7 +40,9 @@ export function collectorApp(options: AppOptions): Hono {
   app.all('/v1/traces', (c) => receive(c.req.raw, 'traces', { ...options, room }))
   app.all('/v1/logs', (c) => receive(c.req.raw, 'logs', { ...options, room }))
   // The store's method of the same name is called with POST.
-  app.get('/api/v1/parameters', (c) => answerParameters(c.req.raw, options.parameters))
+  app.get('/api/v1/parameters', (c) =>
+    answerParameters(c.req.raw, options.parameters, options.store.location),
+  )
   app.all('/api/v1/:method', (c) =>
     answerApi(c.req.raw, c.req.param('method'), store, maxBodyBytes),
   )

@@ -5,6 +5,7 @@ import { failure } from './api.ts'
 export async function answerParameters(
   request: Request,
   served: () => Promise<ServedParameters>,
+  location: string,
 ): Promise<Response> {
   try {
     const { body, etag } = await served()
@@ -15,6 +16,6 @@ export async function answerParameters(
     }
     return new Response(body, { headers: { ...headers, 'content-type': 'application/json' } })
   } catch (error) {
-    return failure(error)
+    return failure(error, location)
   }
 }

@@ -1,20 +1,20 @@
-import type { SpanWriter } from '@trace2/store/duckdb'
+import type { Ingest } from '@trace2/store'
 import { decodeLogs, decodeTraces } from '@trace2/store/otlp'
 import type { Intake, IntakeBatch } from './intake.ts'
 
 /** Writes straight into a store: for one in memory, where there is nothing to be durable. */
 export class DirectIntake implements Intake {
-  readonly #writer: SpanWriter
+  readonly #ingest: Ingest
   readonly #underWay = new Set<Promise<unknown>>()
 
-  constructor(writer: SpanWriter) {
-    this.#writer = writer
+  constructor(ingest: Ingest) {
+    this.#ingest = ingest
   }
 
   async accept({ signal, encoding, body }: IntakeBatch): Promise<void> {
     const spans = signal === 'traces' ? decodeTraces(body, encoding).spans : []
     const logs = signal === 'logs' ? decodeLogs(body, encoding).records : []
-    const written = this.#writer.write(spans, logs)
+    const written = this.#ingest.write(spans, logs)
     this.#underWay.add(written)
     try {
       await written

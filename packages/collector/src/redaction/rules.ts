@@ -57,7 +57,7 @@ export function compileRules({ key, rules }: RedactionOptions): CompiledRules {
   const keyed = rules.flatMap(({ name, keys = [] }) =>
     keys.length === 0 ? [] : { name, expression: globs(keys) },
   )
-  return { patterns, hidesNames: keyed.length > 0, hiddenBy: remembering(keyed) }
+  return { patterns, hidesNames: keyed.length > 0, hiddenBy: memoizeRules(keyed) }
 }
 
 function compilePattern(rule: RedactionRule): CompiledPattern[] {
@@ -100,7 +100,7 @@ function globs(keys: readonly string[]): RE2JS {
 type Keyed = { readonly name: string; readonly expression: RE2JS }
 
 /** The same few hundred names come again and again. */
-function remembering(keyed: readonly Keyed[]): (name: string) => string | undefined {
+function memoizeRules(keyed: readonly Keyed[]): (name: string) => string | undefined {
   const known = new Map<string, string | undefined>()
   return (name) => {
     if (keyed.length === 0) return undefined

@@ -1,5 +1,5 @@
 import { Trace2Error } from '@trace2/core'
-import type { Preparation, Prepared, Preparer, Settled, SpanPreparer } from '@trace2/store/duckdb'
+import type { BatchPreparer, Preparation, Prepared, Preparer, Settled } from '@trace2/store'
 import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
 import { decodeLogs, eachSpan } from '@trace2/store/otlp'
 import type { Journal, NumberedEntry } from '../journal/journal.ts'
@@ -13,7 +13,7 @@ export interface EntryRequest {
   /** Entries at most. */
   readonly atOnce: number
   /** Numbers of those to leave out. */
-  readonly aside: ReadonlySet<number>
+  readonly excluded: ReadonlySet<number>
 }
 
 /** Entries of the journal that one transaction is to write. */
@@ -35,15 +35,15 @@ export interface EntriesPreparer extends Preparer {
 /** Prepares what a journal has. Decoding holds up the thread that it is in. */
 export class EntryPreparer implements EntriesPreparer {
   readonly #journal: Journal
-  readonly #spans: SpanPreparer
+  readonly #spans: BatchPreparer
   #next = 1
 
-  constructor(journal: Journal, spans: SpanPreparer) {
+  constructor(journal: Journal, spans: BatchPreparer) {
     this.#journal = journal
     this.#spans = spans
   }
 
-  async entries({ from, atOnce, aside }: EntryRequest): Promise<PreparedEntries | undefined> {
+  async entries({ from, atOnce, excluded }: EntryRequest): Promise<PreparedEntries | undefined> {
     const preparation = this.#spans.begin()
     const damaged: number[] = []
     let next = from ?? this.#next
@@ -54,7 +54,7 @@ export class EntryPreparer implements EntriesPreparer {
     try {
       for (const read of this.#journal.read(next)) {
         next = read.number + 1
-        if (!aside.has(read.number)) {
+        if (!excluded.has(read.number)) {
           if (!read.entry) damaged.push(read.number)
           const added = add(preparation, read)
           records += added.records
@@ -80,8 +80,8 @@ export class EntryPreparer implements EntriesPreparer {
     return this.#spans.records(spans, logs, receivedNs)
   }
 
-  settle(prepared: Settled, committed: boolean): void {
-    this.#spans.settle(prepared, committed)
+  settle(settled: Settled, committed: boolean): void {
+    this.#spans.settle(settled, committed)
   }
 }
 

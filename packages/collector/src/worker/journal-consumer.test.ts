@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type OpenDatabase, openDatabase, SpanPreparer } from '@trace2/store/duckdb'
 import { encodeTraces } from '@trace2/store/otlp'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { type OpenDatabase, openDatabase } from '../../../store/src/engines/duckdb/duckdb-store.ts'
+import { SpanPreparer } from '../../../store/src/engines/duckdb/span-preparer.ts'
 import { span } from '../../../store/src/testing/spans.ts'
 import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { Journal } from '../journal/journal.ts'
@@ -49,7 +50,7 @@ async function openBoth(name: string): Promise<Parts> {
   const preparer = new EntryPreparer(journal, new SpanPreparer(open.writer.storedSoFar))
   open.writer.prepareWith(preparer)
   const unstored = join(directory, `${name}.unstored`)
-  const create = () => JournalConsumer.create(journal, open, preparer, unstored)
+  const create = () => JournalConsumer.create(journal, open.engine, preparer, unstored)
   return { journal, open, unstored, create }
 }
 

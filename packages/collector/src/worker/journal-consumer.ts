@@ -1,9 +1,8 @@
 import { diag } from '@opentelemetry/api'
-import type { OpenDatabase } from '@trace2/store/duckdb'
-import { callFailure, keepDiskRoom } from '@trace2/store/duckdb'
+import type { Engine, Ingest } from '@trace2/store'
 import type { Journal } from '../journal/journal.ts'
 import type { EntriesPreparer, PreparedEntries } from './entry-preparer.ts'
-import { Isolation } from './isolation.ts'
+import { PoisonRequests } from './poison-requests.ts'
 
 /** Transactions that are prepared, or asked for, while one is written. */
 const AHEAD = 2
@@ -24,6 +23,11 @@ export interface ConsumerCounts {
   lastCommitMs: number
 }
 
+/** What the consumer needs of an engine. */
+export interface WritingEngine extends Pick<Engine, 'failure'> {
+  readonly ingest: Pick<Ingest, 'inTurn' | 'commit' | 'discard' | 'nextEntry' | 'requireRoom'>
+}
+
 /** Writes a journal's entries into the store, in order, each once. */
 export class JournalConsumer {
   readonly counts: ConsumerCounts = {
@@ -37,10 +41,10 @@ export class JournalConsumer {
   }
   /** Told when there is nothing left to write. */
   onIdle: () => void = () => undefined
-  readonly #open: OpenDatabase
+  readonly #engine: WritingEngine
   readonly #preparer: EntriesPreparer
   readonly #name: string
-  readonly #isolation: Isolation
+  readonly #poison: PoisonRequests
   readonly #waiting: { readonly after: number; readonly resolve: () => void }[] = []
   #next: number
   #running: Promise<void> | undefined
@@ -50,35 +54,34 @@ export class JournalConsumer {
   #stopped = false
 
   private constructor(
-    open: OpenDatabase,
+    engine: WritingEngine,
     preparer: EntriesPreparer,
-    isolation: Isolation,
+    poison: PoisonRequests,
     name: string,
     next: number,
   ) {
-    this.#open = open
+    this.#engine = engine
     this.#preparer = preparer
-    this.#isolation = isolation
+    this.#poison = poison
     this.#name = name
     this.#next = next
   }
 
   /**
-   * @param preparer the one that the database's writer has, too.
+   * @param preparer the one that the engine prepares with, too.
    * @param unstored directory for requests that cannot be stored.
    */
   static async create(
     journal: Journal,
-    open: OpenDatabase,
+    engine: WritingEngine,
     preparer: EntriesPreparer,
     unstored: string,
   ): Promise<JournalConsumer> {
     // The journal's id is part of the name: numbers of another journal say nothing about this one.
     const name = `store:${journal.id}`
-    const query = 'SELECT next_entry FROM journal_offset WHERE consumer = $1'
-    const [row] = await open.database.rows(query, [name])
-    const isolation = new Isolation(journal, unstored)
-    return new JournalConsumer(open, preparer, isolation, name, Number(row?.next_entry ?? 1))
+    const poison = new PoisonRequests(journal, unstored)
+    const next = await engine.ingest.nextEntry(name)
+    return new JournalConsumer(engine, preparer, poison, name, next)
   }
 
   /** Why the latest transactions have failed, where some did in a row. */
@@ -128,10 +131,11 @@ export class JournalConsumer {
       } catch (error) {
         this.counts.failedWrites++
         this.#failures++
-        this.#problem = callFailure(error).message
+        const failure = this.#engine.failure(error)
+        this.#problem = failure.error.message
         diag.error(`The store cannot be written and is tried again: ${String(error)}`)
-        const again = await this.#isolation.failed(error, this.#next).catch(() => false)
-        this.counts.setAside = this.#isolation.count
+        const again = await this.#poison.failed(failure, this.#next).catch(() => false)
+        this.counts.setAside = this.#poison.count
         if (!again) await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
         this.#wanted = true
       }
@@ -143,11 +147,11 @@ export class JournalConsumer {
    * ones are prepared.
    */
   #writeSome(): Promise<void> {
-    return this.#open.writer.inTurn(async (turn) => {
+    return this.#engine.ingest.inTurn(async (turn) => {
       const asked: Promise<PreparedEntries | undefined>[] = []
       const ask = (from?: number) => {
-        const { atOnce, aside } = this.#isolation
-        const entries = this.#preparer.entries({ from, atOnce, aside })
+        const { atOnce, excluded } = this.#poison
+        const entries = this.#preparer.entries({ from, atOnce, excluded })
         // What is not waited for yet is told of when it is.
         entries.catch(() => undefined)
         asked.push(entries)
@@ -159,14 +163,14 @@ export class JournalConsumer {
           const entries = await next
           if (!entries) continue
           // Others get their turn between two transactions.
-          if (this.#stopped || turn.othersWait()) this.#wanted = true
+          if (this.#stopped || turn.contended) this.#wanted = true
           else ask()
           await this.#commit(entries)
         }
       } catch (error) {
         for (const outcome of await Promise.allSettled(asked)) {
           const entries = outcome.status === 'fulfilled' ? outcome.value : undefined
-          if (entries) this.#open.writer.discard(entries.prepared)
+          if (entries) this.#engine.ingest.discard(entries.prepared)
         }
         throw error
       }
@@ -174,18 +178,18 @@ export class JournalConsumer {
   }
 
   async #commit({ prepared, next, rejected, damaged }: PreparedEntries): Promise<void> {
-    const { writer } = this.#open
+    const { ingest } = this.#engine
     try {
-      await keepDiskRoom(this.#open)
+      await ingest.requireRoom()
     } catch (error) {
-      writer.discard(prepared)
+      ingest.discard(prepared)
       throw error
     }
     const before = performance.now()
     const progress = { consumer: this.#name, next }
-    const { accepted, duplicates } = await writer.commit(prepared, progress)
+    const { accepted, duplicates } = await ingest.commit(prepared, progress)
     this.counts.lastCommitMs = performance.now() - before
-    this.#isolation.committed()
+    this.#poison.committed()
     this.#failures = 0
     this.counts.stored += accepted
     this.counts.duplicates += duplicates

@@ -1,13 +1,13 @@
 // The thread that decodes what the journal has and lays it out as rows, while the store's thread writes the rows that
 // came before.
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Prepared, SpanPreparer } from '@trace2/store/duckdb'
+import { engineFor, type Prepared } from '@trace2/store'
 import { Journal } from '../journal/journal.ts'
 import { EntryPreparer, type PreparedEntries } from './entry-preparer.ts'
-import { giveWay } from './give-way.ts'
+import { lowerThreadPriority } from './lower-thread-priority.ts'
 import type { PreparerReply, PreparerRequest, PreparerStart } from './preparer-protocol.ts'
 
-giveWay()
+lowerThreadPriority()
 const start: PreparerStart = workerData
 void serve()
 
@@ -25,7 +25,10 @@ function answer(call: number, asked: Promise<Prepared | PreparedEntries | undefi
 
 async function serve(): Promise<void> {
   const journal = await Journal.open(start.journalDirectory)
-  const preparer = new EntryPreparer(journal, new SpanPreparer(start.storedSoFar))
+  const preparer = new EntryPreparer(
+    journal,
+    engineFor(start.databasePath).preparer(start.storedSoFar),
+  )
   parentPort?.on('message', (request: PreparerRequest) => {
     switch (request.kind) {
       case 'entries':
@@ -35,7 +38,7 @@ async function serve(): Promise<void> {
         answer(request.call, preparer.records(request.spans, request.logs, request.receivedNs))
         break
       case 'settle':
-        preparer.settle(request.prepared, request.committed)
+        preparer.settle(request.settled, request.committed)
         break
       case 'close':
         void journal.close().finally(() => parentPort?.close())

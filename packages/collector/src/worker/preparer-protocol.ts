@@ -1,8 +1,9 @@
-import type { Prepared, Settled, StoredSoFar } from '@trace2/store/duckdb'
+import type { Prepared, Settled, StoredSoFar } from '@trace2/store'
 import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
 import type { EntryRequest, PreparedEntries } from './entry-preparer.ts'
 
 export interface PreparerStart {
+  readonly databasePath: string
   readonly storedSoFar: StoredSoFar
   readonly journalDirectory: string
 }
@@ -17,7 +18,7 @@ export type PreparerRequest =
       readonly logs: readonly LogRecord[]
       readonly receivedNs: bigint
     }
-  | { readonly kind: 'settle'; readonly prepared: Settled; readonly committed: boolean }
+  | { readonly kind: 'settle'; readonly settled: Settled; readonly committed: boolean }
   | { readonly kind: 'close' }
 
 /** From it: what a call comes to. */

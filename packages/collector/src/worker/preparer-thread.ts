@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Worker } from 'node:worker_threads'
-import type { Prepared, Settled, StoredSoFar } from '@trace2/store/duckdb'
+import type { Prepared, Settled } from '@trace2/store'
 import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
 import { raise } from '../errors.ts'
 import { startThread } from '../threads/start.ts'
@@ -21,8 +21,7 @@ export class PreparerThread implements EntriesPreparer {
   readonly #waiting = new Map<number, Waiting>()
   #calls = 0
 
-  static async start(storedSoFar: StoredSoFar, journalDirectory: string): Promise<PreparerThread> {
-    const workerData: PreparerStart = { storedSoFar, journalDirectory }
+  static async start(workerData: PreparerStart): Promise<PreparerThread> {
     // Decoding makes little that lives long; with the default of 48 more of it is taken for that.
     const resourceLimits = { maxYoungGenerationSizeMb: 96 }
     return new PreparerThread(await startThread('preparer', { workerData, resourceLimits }))
@@ -55,8 +54,8 @@ export class PreparerThread implements EntriesPreparer {
     return this.#call((call) => ({ kind: 'records', call, spans, logs, receivedNs }))
   }
 
-  settle({ id, collected: { spans, uses } }: Settled, committed: boolean): void {
-    this.#send({ kind: 'settle', prepared: { id, collected: { spans, uses } }, committed })
+  settle(settled: Settled, committed: boolean): void {
+    this.#send({ kind: 'settle', settled, committed })
   }
 
   async close(): Promise<void> {

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
-import { callFailure, isDamage, openOrQuarantine } from '@trace2/store/duckdb'
+import { engineFor, storeOf } from '@trace2/store'
 import { Journal } from '../journal/journal.ts'
-import { giveWay } from './give-way.ts'
 import { someGraphs } from './graphs.ts'
 import { FAILURES, JournalConsumer } from './journal-consumer.ts'
+import { lowerThreadPriority } from './lower-thread-priority.ts'
 import { PreparerThread } from './preparer-thread.ts'
 import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protocol.ts'
 
@@ -24,41 +24,54 @@ const PROGRESS_MS = 250
 /** How long what is under way may take before the thread leaves without it. */
 const LEAVE_MS = 10_000
 
-giveWay()
+lowerThreadPriority()
 const port = parentPort
 const start: WorkerStart = workerData
+const provider = engineFor(start.databasePath)
 if (port) void serve(port.postMessage.bind(port))
 
 async function serve(post: (reply: Reply) => void): Promise<void> {
   diag.setLogger(diagThrough(post), DiagLogLevel.INFO)
   try {
-    const open = await openOrQuarantine(start.databasePath, start)
-    const journal = await Journal.open(start.journalDirectory)
-    const preparer = await PreparerThread.start(open.writer.storedSoFar, start.journalDirectory)
-    open.writer.prepareWith(preparer)
-    const unstored = join(start.journalDirectory, 'unstored')
-    const consumer = await JournalConsumer.create(journal, open, preparer, unstored)
+    const { databasePath, journalDirectory } = start
+    const engine = await provider.recover(databasePath, start)
+    const { ingest, admin } = engine
+    const store = storeOf(engine)
+    const journal = await Journal.open(journalDirectory)
+    const preparer = await PreparerThread.start({
+      databasePath,
+      journalDirectory,
+      storedSoFar: ingest.storedSoFar,
+    })
+    ingest.prepareWith(preparer)
+    const unstored = join(journalDirectory, 'unstored')
+    const consumer = await JournalConsumer.create(journal, engine, preparer, unstored)
     // What is stored at the start was in the file or its log; only a checkpoint says which.
     let checkpointed = 1
-    open.database.onCheckpoint = () => {
-      checkpointed = consumer.next
-    }
     let ending = false
     // Another thread opens the database anew. A thread must not go while DuckDB works for it: that ends the process.
     const end = (error: unknown) => {
       if (ending) return
       ending = true
-      post({ kind: 'ended', reason: callFailure(error).message, damaged: isDamage(error) })
-      const left = Promise.all([consumer.stop(), open.database.idle()])
+      const failure = provider.failure(error)
+      const damaged = failure.kind === 'damage'
+      post({ kind: 'ended', reason: failure.error.message, damaged })
+      const left = Promise.all([consumer.stop(), admin.idle()])
       void Promise.race([left, setTimeout(LEAVE_MS)]).finally(() => process.exit())
     }
-    open.database.onInvalid = end
+    admin.watch({
+      onCheckpoint() {
+        checkpointed = consumer.next
+      },
+      onInvalid: end,
+    })
     process.on('uncaughtException', end)
     process.on('unhandledRejection', end)
     const report = () => {
-      const { inARow, latest } = open.database.failures
-      const failing = inARow < FAILURES ? consumer.problem : callFailure(latest).message
-      if (inARow >= FAILURES && isDamage(latest)) end(latest)
+      const { inARow, latest } = admin.failures
+      const failure = inARow < FAILURES ? undefined : provider.failure(latest)
+      const failing = failure ? failure.error.message : consumer.problem
+      if (failure?.kind === 'damage') end(latest)
       const { next, counts } = consumer
       post({ kind: 'progress', next, checkpointed, counts, failing })
     }
@@ -68,7 +81,7 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
       const end = performance.now() + CLOSING_MS
       await consumer.reached(after, CLOSING_MS)
       await consumer.stop()
-      await open.database.close(end - performance.now())
+      await admin.close(end - performance.now())
       clearInterval(timer)
       report()
       await preparer.close()
@@ -78,9 +91,9 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
       const { method, args, after } = request
       if (method === 'close') return close(after)
       await consumer.reached(after, READ_YOUR_WRITES_MS)
-      if (method === 'checkpoint') return open.database.checkpoint()
-      if (method === 'graphs') return Reflect.apply(someGraphs, undefined, [open.store, ...args])
-      return Reflect.apply(open.store[method], open.store, args)
+      if (method === 'checkpoint') return admin.checkpoint()
+      if (method === 'graphs') return Reflect.apply(someGraphs, undefined, [store, ...args])
+      return Reflect.apply(store[method], store, args)
     }
     parentPort?.on('message', (request: Request) => {
       if (request.kind === 'wake') consumer.wake()
@@ -120,6 +133,6 @@ function diagThrough(post: (reply: Reply) => void): DiagLogger {
 }
 
 function sent(error: unknown): SentError {
-  const { code, message, remedy, status } = callFailure(error)
+  const { code, message, remedy, status } = provider.failure(error).error
   return { code, message, remedy, status }
 }

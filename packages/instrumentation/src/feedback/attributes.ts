@@ -39,7 +39,10 @@ export interface FeedbackContent extends FeedbackDeclaration {
 /** A judgement of a result: words, a score, or a piece with more to it. */
 export type GivenFeedback = string | number | FeedbackContent
 
-/** Ids of the target of feedback: a whole trace, or one span of it. Both are lower-case hex: 32 and 16 digits. */
+/**
+ * Ids of the target of feedback: a whole trace, or one span of it. Both are lower-case hex: 32 and 16 digits. Programs
+ * write it: unlike a `FeedbackTarget` it may lack the span.
+ */
 export interface FeedbackIds {
   readonly traceId: string
   readonly spanId?: string | undefined

@@ -1,4 +1,5 @@
 import { ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api'
+import type { SpanRef } from '@trace2/core'
 import { raise } from '../errors.ts'
 import { findOrigin } from '../lineage/origins.ts'
 import { originOf } from '../lineage/producer.ts'
@@ -6,7 +7,6 @@ import { isNode } from '../node.ts'
 import { currentState, isUnrecorded } from '../operator/frame.ts'
 import { reportOnce } from '../report.ts'
 import { types } from '../runtime/types.ts'
-import type { SpanIds } from '../tracing/recorder.ts'
 import { activeTracer } from '../tracing/tracer.ts'
 import {
   type FeedbackIds,
@@ -86,7 +86,7 @@ function findTarget(target: unknown): FeedbackIds | undefined {
 }
 
 /** The span that produced a value of this run, or that threw an error. */
-export function findProducer(value: unknown): SpanIds | undefined {
+export function findProducer(value: unknown): SpanRef | undefined {
   const error = value instanceof Error ? findError(value) : undefined
   if (error) return error
   const part = findOrigin(value, currentState().lineage)?.part

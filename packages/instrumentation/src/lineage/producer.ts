@@ -15,10 +15,10 @@ export interface Producer {
   /** The value as text: a string as it is, anything else as JSON. */
   readonly text: string
   readonly isString: boolean
-  /** Texts as which parts of the value were handed out beside what they are in it: JSON that was taken apart. */
+  /** Texts as which parts of the value were returned beside what they are in it: JSON that was taken apart. */
   readonly texts?: readonly { readonly text: string; readonly pointer: string }[] | undefined
-  /** Producers inside this one whose results it handed out unchanged. */
-  readonly handedOut: readonly Producer[]
+  /** Producers inside this one whose results it returned unchanged. */
+  readonly returned: readonly Producer[]
 }
 
 /** A producer's value or, with a JSON pointer, a part of it. */

@@ -4,7 +4,7 @@ import { Values } from './values.ts'
 
 function producerOf(text: string): Producer {
   const origin = { kind: 'span' as const, traceId: '', spanId: '', pointer: '' }
-  return { origin, scope: undefined, text, isString: true, handedOut: [] }
+  return { origin, scope: undefined, text, isString: true, returned: [] }
 }
 
 it('remembers the latest texts, up to a number of characters, and forgets older ones', () => {

@@ -59,8 +59,8 @@ export class Values {
     }
     const parts = this.#index.get(value)
     if (!parts || parts.length === 1) return parts?.[0]
-    // An operator that handed out an inner result unchanged stands for it.
-    const inner = new Set(parts.flatMap((part) => part.producer.handedOut))
+    // An operator that returned an inner result unchanged stands for it.
+    const inner = new Set(parts.flatMap((part) => part.producer.returned))
     const outermost = parts.filter((part) => !inner.has(part.producer))
     return outermost.length === 1 ? outermost[0] : undefined
   }

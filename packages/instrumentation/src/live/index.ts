@@ -1,18 +1,19 @@
+import type { SpanRef } from '@trace2/core'
 import { shared } from '@trace2/core'
 import { findError } from '../feedback/errors-thrown.ts'
 import { RecentValues } from '../lineage/recent-values.ts'
 import { isNode } from '../node.ts'
-import { listenToOutputs, type SpanIds } from '../tracing/recorder.ts'
+import { listenToOutputs } from '../tracing/recorder.ts'
 
+export type { SpanRef } from '@trace2/core'
 export { spanLimits } from '../node/span-limits.ts'
 export { findValueFaults, unclaimedNames } from '../parameter/snapshot.ts'
-export type { SpanIds } from '../tracing/recorder.ts'
 export { activeTracer, useTracerProvider } from '../tracing/tracer.ts'
 
 const results = shared('live.results', () => ({
-  objects: new WeakMap<object, SpanIds>(),
+  objects: new WeakMap<object, SpanRef>(),
   /** Results that are no objects, by value. */
-  primitives: new RecentValues<SpanIds>(10_000),
+  primitives: new RecentValues<SpanRef>(10_000),
 }))
 
 /**
@@ -27,7 +28,7 @@ export function rememberOutputs(): void {
 }
 
 /** The span that produced a node, an error or, most recently, an equal plain value; `undefined` where none is known. */
-export function findOutput(value: unknown): SpanIds | undefined {
+export function findOutput(value: unknown): SpanRef | undefined {
   if (isNode(value)) {
     const { traceId, spanId } = value
     return traceId && spanId ? { traceId, spanId } : undefined

@@ -1,5 +1,5 @@
 import { mediaText, type Part } from './blob.ts'
-import type { HandedOut } from './endpoint.ts'
+import type { Returned } from './endpoint.ts'
 import { parsedObject } from './json.ts'
 import { joinedText } from './parts.ts'
 
@@ -65,9 +65,9 @@ export function textsOf(
   written: readonly unknown[],
   calls: readonly string[],
   base: string,
-): HandedOut[] {
+): Returned[] {
   const { parts, text, toolCalls } = answer
-  const texts: HandedOut[] = calls.flatMap((args, index) =>
+  const texts: Returned[] = calls.flatMap((args, index) =>
     parsedObject(args)
       ? [{ value: args, pointer: `${toolCallPointer(base, index)}/arguments` }]
       : [],

@@ -8,7 +8,7 @@ import {
   toolCallPointer,
 } from './answer.ts'
 import { ChatAssembly } from './chat-assembly.ts'
-import type { Endpoint, HandedOut, Input, Outcome, OutputMessage } from './endpoint.ts'
+import type { Endpoint, Input, Outcome, OutputMessage, Returned } from './endpoint.ts'
 import { failureFrom, isError, unanswered } from './failure.ts'
 import { type Fields, isObject, listOf, member, objectsOf, textOf } from './json.ts'
 import { messageInputs } from './messages.ts'
@@ -45,7 +45,7 @@ function outcome(response: Fields): Outcome {
   const choices = objectsOf(response.choices)
   const single = choices.length === 1
   const messages: OutputMessage[] = []
-  const handedOut: HandedOut[] = [
+  const returned: Returned[] = [
     { value: response, pointer: '' },
     { value: response.choices, pointer: '' },
   ]
@@ -55,9 +55,9 @@ function outcome(response: Fields): Outcome {
     const answer = answerOf(isObject(message) ? messageParts(message) : [])
     const finishReason = conventional(textOf(choice.finish_reason))
     messages.push({ output: outputOf(answer), parts: answer.parts, finishReason })
-    handedOut.push({ value: choice, pointer: base })
-    handedOut.push(...objectsIn(message, answer, base))
-    handedOut.push(...textsOf(answer, textsIn(message), argumentsIn(message), base))
+    returned.push({ value: choice, pointer: base })
+    returned.push(...objectsIn(message, answer, base))
+    returned.push(...textsOf(answer, textsIn(message), argumentsIn(message), base))
   }
   const finishReasons = choices.flatMap((choice) => textOf(choice.finish_reason) ?? [])
   const [first] = messages
@@ -68,7 +68,7 @@ function outcome(response: Fields): Outcome {
       ...(finishReasons.length > 0 && { [genAi.finishReasons]: finishReasons }),
     },
     messages,
-    handedOut,
+    returned,
     failure: failureOf(response, choices),
   }
 }
@@ -108,7 +108,7 @@ function argumentsIn(message: unknown): string[] {
 }
 
 /** The objects of a message that a caller may pass on. */
-function objectsIn(message: unknown, answer: Answer, base: string): HandedOut[] {
+function objectsIn(message: unknown, answer: Answer, base: string): Returned[] {
   const content = contentPointer(answer, base)
   const parts = member(message, 'content')
   return [

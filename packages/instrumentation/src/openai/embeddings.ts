@@ -1,5 +1,5 @@
 import { byteCount } from './blob.ts'
-import type { Endpoint, HandedOut, Input, Outcome } from './endpoint.ts'
+import type { Endpoint, Input, Outcome, Returned } from './endpoint.ts'
 import { failureFrom, isError, unanswered } from './failure.ts'
 import { type Fields, isObject, listOf, member, numberOf, objectsOf, textOf } from './json.ts'
 import { legible } from './legible.ts'
@@ -44,7 +44,7 @@ function tokenCounts(input: unknown): unknown {
 function outcome(response: Fields): Outcome {
   const data = objectsOf(response.data)
   const lengths = data.map(({ embedding }) => dimensionsOf(embedding))
-  const handedOut: HandedOut[] = [
+  const returned: Returned[] = [
     { value: response, pointer: '' },
     { value: response.data, pointer: '' },
     ...data.flatMap((item, index) => [
@@ -63,7 +63,7 @@ function outcome(response: Fields): Outcome {
       ...usageAttributes(response.usage),
     }),
     messages: [],
-    handedOut,
+    returned,
     failure: isError(response.error)
       ? failureFrom(response.error, 'The endpoint could not answer.')
       : undefined,

@@ -56,7 +56,7 @@ export interface Outcome {
   /** One for each choice. */
   readonly messages: readonly OutputMessage[]
   /** The forms in which parts of the output reach the caller. */
-  readonly handedOut: readonly HandedOut[]
+  readonly returned: readonly Returned[]
   /** Set where the response says that the call failed. */
   readonly failure: Error | undefined
 }
@@ -70,7 +70,7 @@ export interface OutputMessage {
   readonly finishReason: string | undefined
 }
 
-export interface HandedOut {
+export interface Returned {
   readonly value: unknown
   /** JSON pointer into the output. */
   readonly pointer: string

@@ -14,7 +14,7 @@ const shownLength = 200
 /** The outcome of an answer with which the client was content, and which is none: an error, or a page of HTML. */
 export function unanswered(response: unknown): Outcome | undefined {
   const failure = failureIn(response)
-  return failure && { output: undefined, attributes: {}, messages: [], handedOut: [], failure }
+  return failure && { output: undefined, attributes: {}, messages: [], returned: [], failure }
 }
 
 function failureIn(response: unknown): Error | undefined {

@@ -98,7 +98,7 @@ export class ModelCall {
     } else {
       this.#annotate(outcome, 'unknown')
       this.recording.succeed(outcome.output)
-      this.#handOut(outcome)
+      this.#noteReturned(outcome)
     }
   }
 
@@ -133,7 +133,7 @@ export class ModelCall {
     }
     this.recording.fail(error)
     if (!outcome) return
-    this.#handOut(outcome)
+    this.#noteReturned(outcome)
     // The output is the error: what the answer said is known as the text that came with it.
     if (typeof outcome.output === 'string') guarded(() => this.#note(outcome.output, '', false))
   }
@@ -154,22 +154,22 @@ export class ModelCall {
     })
   }
 
-  #handOut({ handedOut }: Outcome): void {
+  #noteReturned({ returned }: Outcome): void {
     guarded(() => {
-      for (const { value, pointer, whole = false } of handedOut) this.#note(value, pointer, whole)
+      for (const { value, pointer, whole = false } of returned) this.#note(value, pointer, whole)
     })
   }
 
   #note(value: unknown, pointer: string, whole: boolean): void {
-    this.recording.handOut(value, pointer, whole)
+    this.recording.noteReturned(value, pointer, whole)
   }
 
   /** Notes another object that a helper of the client made of the response. */
   alsoAs(response: unknown): void {
     if (!this.recording.origin) return
-    const handedOut = this.#outcomeOf(response)?.handedOut ?? []
+    const returned = this.#outcomeOf(response)?.returned ?? []
     guarded(() => {
-      for (const { value, pointer, whole = false } of handedOut) {
+      for (const { value, pointer, whole = false } of returned) {
         // Texts are known since the call ended.
         if (typeof value === 'object') this.#note(value, pointer, whole)
       }

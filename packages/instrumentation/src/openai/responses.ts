@@ -9,7 +9,7 @@ import {
 } from './answer.ts'
 import type { Part } from './blob.ts'
 import { responseAttributes } from './chat.ts'
-import type { Endpoint, HandedOut, Input, Outcome } from './endpoint.ts'
+import type { Endpoint, Input, Outcome, Returned } from './endpoint.ts'
 import { failureFrom, isError, unanswered } from './failure.ts'
 import { type Fields, isObject, listOf, member, objectsOf, textOf } from './json.ts'
 import { legible } from './legible.ts'
@@ -71,7 +71,7 @@ function outcome(response: Fields): Outcome {
       ...(reason !== undefined && { [genAi.finishReasons]: [reason] }),
     },
     messages: [{ output, parts: answer.parts, finishReason: reason }],
-    handedOut: [
+    returned: [
       { value: response, pointer: '' },
       // A later request names the response that it goes on from.
       { value: textOf(response.id), pointer: '' },
@@ -95,7 +95,7 @@ function argumentsIn(items: readonly Fields[], parts: readonly (readonly Part[])
 }
 
 /** The objects of an item that a caller may pass on. */
-function objectsIn(item: Fields, parts: readonly Part[], answer: Answer): HandedOut[] {
+function objectsIn(item: Fields, parts: readonly Part[], answer: Answer): Returned[] {
   const [part] = parts
   const index = part ? answer.toolCalls.indexOf(part) : -1
   if (index >= 0) {

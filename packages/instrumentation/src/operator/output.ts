@@ -6,11 +6,11 @@ export interface Output extends Producer {
   text: string
   isString: boolean
   texts: Producer['texts']
-  handedOut: readonly Producer[]
+  returned: readonly Producer[]
 }
 
 export function newOutput(scope: Scope): Output {
   const { traceId, spanId } = scope
   const origin = { kind: 'span' as const, traceId, spanId, pointer: '' }
-  return { origin, scope, text: 'null', isString: false, texts: undefined, handedOut: [] }
+  return { origin, scope, text: 'null', isString: false, texts: undefined, returned: [] }
 }

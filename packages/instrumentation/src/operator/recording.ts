@@ -208,10 +208,10 @@ export class Recording {
   }
 
   /**
-   * Notes another form in which the part of the output at `pointer` is handed out, an object or a text; a `whole`
+   * Notes another form in which the part of the output at `pointer` is returned to the program, an object or a text; a `whole`
    * object has the parts that the output has there.
    */
-  handOut(value: unknown, pointer: string, whole: boolean): void {
+  noteReturned(value: unknown, pointer: string, whole: boolean): void {
     const producer = this.#output
     if (!producer) return
     const { identities } = this.#around.lineage
@@ -304,7 +304,7 @@ export class Recording {
     }
     const { reads, hasInner } = this.#frame
     this.#edges.addReads(reads, this.run)
-    if (hasInner) output.handedOut = this.#edges.addReturned(value, output.scope, this.run)
+    if (hasInner) output.returned = this.#edges.addReturned(value, output.scope, this.run)
     this.#edges.write(this.#span, attributes)
     this.#span.setAttributes(attributes)
     this.#around.lineage.add(value, output, this.#args)

@@ -15,7 +15,7 @@ const steps: readonly Step[] = ['next', 'return', 'throw']
  * cannot be watched, because it is frozen, is left alone, and its span ends at once.
  */
 export function watchGenerator(generator: object, recording: Recording): void {
-  recording.handOut(generator, '', false)
+  recording.noteReturned(generator, '', false)
   new Consumption(recording, 'steps').follow(generator)
 }
 
@@ -24,7 +24,7 @@ export function watchGenerator(generator: object, recording: Recording): void {
  * asked for its items one by one (`cursor.next()`).
  */
 export function watchIterable(iterable: object, recording: Recording): void {
-  recording.handOut(iterable, '', false)
+  recording.noteReturned(iterable, '', false)
   const consumption = new Consumption(recording, undefined)
   const undoOpen = shadowMethod(
     iterable,

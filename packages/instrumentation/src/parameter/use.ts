@@ -38,7 +38,7 @@ export function parameterUse(
     text,
     isString,
     scope: undefined,
-    handedOut: [],
+    returned: [],
   }
   if (isContainer(value)) {
     walk(value, (part, pointer) => {

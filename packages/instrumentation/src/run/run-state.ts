@@ -70,10 +70,10 @@ export class RunState {
   }
 
   /** Ends what nobody used, but for what the run hands out: that may still be used. */
-  endPending(handedOut: ReadonlySet<object>): void {
+  endPending(returned: ReadonlySet<object>): void {
     for (const pending of this.#pending) {
       const { result } = pending
-      if (!result || !handedOut.has(result)) pending.end()
+      if (!result || !returned.has(result)) pending.end()
     }
   }
 

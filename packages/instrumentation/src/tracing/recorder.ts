@@ -1,13 +1,7 @@
-import { shared } from '@trace2/core'
-
-/** The ids by which a span can be found again. */
-export interface SpanIds {
-  readonly traceId: string
-  readonly spanId: string
-}
+import { type SpanRef, shared } from '@trace2/core'
 
 /** Told about each recorded result, and each error as what the operator threw. */
-export type OutputListener = (value: unknown, ids: SpanIds) => void
+export type OutputListener = (value: unknown, ids: SpanRef) => void
 
 const outputs = shared('tracing.outputs', (): { listener: OutputListener | undefined } => ({
   listener: undefined,
@@ -18,6 +12,6 @@ export function listenToOutputs(next: OutputListener | undefined): void {
   outputs.listener = next
 }
 
-export function reportOutput(value: unknown, ids: SpanIds): void {
+export function reportOutput(value: unknown, ids: SpanRef): void {
   outputs.listener?.(value, ids)
 }

@@ -1,16 +1,9 @@
-import type { EdgeKind } from '@trace2/core'
+import type { EdgeKind, FeedbackTarget } from '@trace2/core'
 import type { NodeId, ParameterNode, RunGraph } from '@trace2/store'
 import { type GraphIndex, indexGraph } from './graph-index.ts'
 import { ancestors, descendants, descendantsWithin, positionsOf } from './reach.ts'
 import { type Subgraph, subgraphsOf } from './subgraph.ts'
 import { explainUnreached, type Unreached } from './unreached.ts'
-
-/** The target of a piece of feedback. The `Feedback` of a store has these members. */
-export interface Targeted {
-  readonly traceId: string
-  /** `null` means the whole run. */
-  readonly spanId: string | null
-}
 
 export interface BackwardOptions {
   /** Names of the parameters to reach. Default: every trainable one. */
@@ -20,7 +13,7 @@ export interface BackwardOptions {
 }
 
 /** The result of {@link backward}: which parameters the feedback on one run reaches. */
-export interface Backward<F extends Targeted> {
+export interface Backward<F extends FeedbackTarget> {
   readonly graph: RunGraph
   /** One entry per version of a parameter that feedback reaches. */
   readonly reached: readonly Reached<F>[]
@@ -58,7 +51,7 @@ export interface Reached<F> {
  * const { reached, unreached } = backward(await store.graph(run), await store.feedback([run]))
  * for (const { parameter, feedback } of reached) console.log(parameter.name, feedback.length)
  */
-export function backward<F extends Targeted>(
+export function backward<F extends FeedbackTarget>(
   graph: RunGraph,
   feedback: readonly F[],
   options: BackwardOptions = {},

@@ -4,7 +4,6 @@ export {
   backward,
   type Landed,
   type Reached,
-  type Targeted,
 } from './backward.ts'
 export { type Propagator, propagate, type Through } from './propagate.ts'
 export { type Scores, scorePropagator, sumOf } from './scores.ts'

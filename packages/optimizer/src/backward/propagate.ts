@@ -1,13 +1,12 @@
-import type { EdgeKind } from '@trace2/core'
+import type { EdgeKind, FeedbackTarget } from '@trace2/core'
 import type { GraphEdge, GraphNode, NodeId, RunGraph } from '@trace2/store'
-import type { Targeted } from './backward.ts'
 import { indexGraph } from './graph-index.ts'
 
 /**
  * A rule for carrying messages backwards over a graph. A message starts at the target of feedback, passes from consumers to
  * producers, and is joined with others that reach the same node.
  */
-export interface Propagator<F extends Targeted, M> {
+export interface Propagator<F extends FeedbackTarget, M> {
   /** Makes the message of a piece of feedback for its target. */
   readonly start: (feedback: F, target: GraphNode) => M
   /** Joins the messages that reach a node. They are in the order of the consumers. */
@@ -31,7 +30,7 @@ export type Through<M> = (
  *
  * @returns The messages by node, for every node that a message reached. Targets are included.
  */
-export function propagate<F extends Targeted, M>(
+export function propagate<F extends FeedbackTarget, M>(
   graph: RunGraph,
   feedback: readonly F[],
   propagator: Propagator<F, M>,

@@ -1,5 +1,5 @@
+import type { FeedbackTarget } from '@trace2/core'
 import type { NodeId } from '@trace2/store'
-import type { Targeted } from './backward.ts'
 import type { Propagator } from './propagate.ts'
 
 /** Scores that arrived at a node, by the feedback they come from. */
@@ -14,7 +14,7 @@ export type Scores<F> = ReadonlyMap<F, number>
  * const credit = sumOf(scores, parameter.id, 'thumb')
  */
 export function scorePropagator<
-  F extends Targeted & { readonly score: number | null },
+  F extends FeedbackTarget & { readonly score: number | null },
 >(): Propagator<F, Scores<F>> {
   return {
     start: (feedback) => new Map(feedback.score === null ? [] : [[feedback, feedback.score]]),

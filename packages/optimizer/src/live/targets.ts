@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { type GivenFeedback, isNode } from '@trace2/instrumentation'
-import { findOutput, type SpanIds } from '@trace2/instrumentation/live'
+import { findOutput, type SpanRef } from '@trace2/instrumentation/live'
 import type { NewFeedback } from '@trace2/store'
 import { raise } from '../errors.ts'
 
@@ -61,7 +61,7 @@ function messageOf(target: unknown): LiveFeedback {
   throw raise('T2_NO_FEEDBACK', 'Feedback in words or as a score is needed for an output.')
 }
 
-function toFeedback({ traceId, spanId }: SpanIds, feedback: LiveFeedback): NewFeedback {
+function toFeedback({ traceId, spanId }: SpanRef, feedback: LiveFeedback): NewFeedback {
   if (typeof feedback === 'string') return { name: 'feedback', comment: feedback, traceId, spanId }
   if (typeof feedback === 'number') return { name: 'feedback', score: feedback, traceId, spanId }
   const { name = 'feedback', score, ...rest } = feedback

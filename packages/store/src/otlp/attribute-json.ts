@@ -1,4 +1,4 @@
-import { remembering } from '../memoize-by-name.ts'
+import { memoizeByName } from '../memoize-by-name.ts'
 import { jsonString, Utf8Writer } from '../utf8-writer.ts'
 import type { AnyValue, Attributes } from './model.ts'
 
@@ -78,7 +78,7 @@ function looksWrapped(map: Attributes): boolean {
 }
 
 /** With the comma before it, in whose place the first one has the opening brace. */
-const memberName = remembering((name) => `,${jsonString(name)}:`)
+const memberName = memoizeByName((name) => `,${jsonString(name)}:`)
 const OPENING_BRACE = 0x7b
 
 function double(value: number): string {

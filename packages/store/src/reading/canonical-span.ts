@@ -13,6 +13,7 @@ import {
   valueHash,
 } from '@trace2/core'
 import type { Attributes, SpanRecord } from '../otlp/model.ts'
+import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { feedbackOf } from './feedback.ts'
 import { dialectOf, kindOf } from './fields.ts'
 import { foreignSpan } from './foreign-span.ts'
@@ -22,7 +23,6 @@ import { recordedParameters } from './parameters.ts'
 import { capturedAt, parseCaptured, textAt } from './read.ts'
 import type { Captured, FeedbackRow, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
-import { sign, signsOf } from './signs.ts'
 
 /**
  * Reads a span, whatever convention it was written in, into the rows that the store keeps of it.
@@ -96,7 +96,7 @@ function hashOf(output: Captured | null): string | null {
 }
 
 function templatesOf(attributes: Attributes): string | null {
-  if (!(signsOf(attributes) & sign.template)) return null
+  if (!(attributeFlagsOf(attributes) & attributeFlag.template)) return null
   const found: [string, string][] = []
   for (const [key, value] of attributes) {
     if (!key.startsWith(PREFIX_INPUT_TEMPLATE) || typeof value !== 'string') continue

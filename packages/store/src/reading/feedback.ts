@@ -13,11 +13,11 @@ import {
   readFeedbackDeclaration,
 } from '@trace2/core'
 import type { Attributes, SpanRecord } from '../otlp/model.ts'
+import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { unflatten } from './flattened.ts'
 import { memberOf } from './json.ts'
 import { numberAt, textAt } from './read.ts'
 import type { FeedbackRow } from './rows.ts'
-import { sign, signsOf } from './signs.ts'
 
 /**
  * Feedback that a span carries: as a carrier (ours, or an OpenInference annotation) on the span it links to; as
@@ -27,10 +27,10 @@ export function feedbackOf(span: SpanRecord): { rows: FeedbackRow[]; carrier: bo
   const link = span.links.length === 1 ? span.links[0] : undefined
   const rows: FeedbackRow[] = []
   const kind = span.attributes.get(ATTR_KIND)
-  const signs = signsOf(span.attributes)
-  const reward = signs & sign.reward ? rewardsOf(span) : []
+  const flags = attributeFlagsOf(span.attributes)
+  const reward = flags & attributeFlag.reward ? rewardsOf(span) : []
   if (reward.length > 0) return { rows: reward, carrier: true }
-  const annotations = signs & sign.annotation ? annotationsOf(span.attributes) : []
+  const annotations = flags & attributeFlag.annotation ? annotationsOf(span.attributes) : []
   const carrier = kind === 'feedback' || (kind === undefined && !!link && annotations.length > 0)
   const target = carrier ? link : span
   if (target) {
@@ -43,7 +43,7 @@ export function feedbackOf(span: SpanRecord): { rows: FeedbackRow[]; carrier: bo
       if (event.name !== 'gen_ai.evaluation.result') continue
       rows.push(...evaluation(event.attributes, base))
     }
-    if (signs & sign.verdict) rows.push(...verdictsOf(span.attributes, base))
+    if (flags & attributeFlag.verdict) rows.push(...verdictsOf(span.attributes, base))
   }
   if (kind !== 'feedback') return { rows, carrier }
   const declaration = declarationOf(span.attributes)

@@ -1,5 +1,5 @@
 import { resolvePointer } from '@trace2/core'
-import { remembering } from '../memoize-by-name.ts'
+import { memoizeByName } from '../memoize-by-name.ts'
 import type { Attributes } from '../otlp/model.ts'
 import { type Dialect, dialects, type Field } from './dialects/index.ts'
 import { parsedKey } from './dialects/key.ts'
@@ -18,7 +18,7 @@ for (const [rank, { marks }] of dialects.entries()) {
   }
 }
 
-const rankOf = remembering((name) => {
+const rankOf = memoizeByName((name) => {
   let first = exactMarks.get(name) ?? dialects.length
   for (const { prefix, rank } of prefixMarks) {
     if (rank < first && name.startsWith(prefix)) first = rank

@@ -9,15 +9,15 @@ import {
   type RecordedInput,
   valueHash,
 } from '@trace2/core'
-import { remembering } from '../memoize-by-name.ts'
+import { memoizeByName } from '../memoize-by-name.ts'
 import { isList } from '../otlp/attribute-json.ts'
 import type { Attributes, SpanLink, SpanRecord } from '../otlp/model.ts'
+import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { isDistinctive } from './distinctive.ts'
 import { inputsOfOpenTrace } from './opentrace.ts'
 import type { ForeignParameter } from './prompts.ts'
 import { textAt } from './read.ts'
 import { blankInput, type InputRow, type ParameterUseRow } from './rows.ts'
-import { sign, signsOf } from './signs.ts'
 
 /** Inputs of a span that records them: its entries, and one external input for each role without an entry. */
 export function recordedInputs(
@@ -52,7 +52,7 @@ export function recordedInputs(
     const given = { value: members[role], at: placeOf(role, input) }
     rows.push(external(span.attributes, role, given))
   }
-  if (!(signsOf(span.attributes) & sign.inputHash)) return rows
+  if (!(attributeFlagsOf(span.attributes) & attributeFlag.inputHash)) return rows
   for (const role of new Set(hashedRoles(span.attributes))) {
     if (roles.has(role) || Object.hasOwn(members, role)) continue
     rows.push(external(span.attributes, role, undefined))
@@ -113,7 +113,7 @@ function hashedRoles(attributes: Attributes): string[] {
     .map((key) => key.slice(PREFIX_INPUT_HASH.length))
 }
 
-const hashOfNumber = remembering((digits) => valueHash(Number(digits)))
+const hashOfNumber = memoizeByName((digits) => valueHash(Number(digits)))
 
 function hashOf(value: unknown): string {
   return typeof value === 'number' ? hashOfNumber(String(value)) : valueHash(value)

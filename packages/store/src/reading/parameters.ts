@@ -8,10 +8,10 @@ import {
   parseParameterKey,
 } from '@trace2/core'
 import type { Attributes } from '../otlp/model.ts'
+import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { isTooDeep } from './json.ts'
 import { booleanAt, numberAt, textAt } from './read.ts'
 import type { ParameterRow, ParameterUseRow } from './rows.ts'
-import { sign, signsOf } from './signs.ts'
 
 export interface ParametersOfSpan {
   readonly parameters: ParameterRow[]
@@ -21,7 +21,7 @@ export interface ParametersOfSpan {
 /** Parameters that a span names in `trace2.param.*`: their versions in use, and their values where it has them. */
 export function recordedParameters(attributes: Attributes): ParametersOfSpan {
   const found: ParametersOfSpan = { parameters: [], uses: [] }
-  if (!(signsOf(attributes) & sign.parameter)) return found
+  if (!(attributeFlagsOf(attributes) & attributeFlag.parameter)) return found
   for (const [key, version] of attributes) {
     if (!key.startsWith(PREFIX_PARAM_VERSION) || typeof version !== 'string') continue
     const of = key.slice(PREFIX_PARAM_VERSION.length)

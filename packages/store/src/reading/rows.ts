@@ -1,4 +1,5 @@
 import type { FeedbackDeclaration } from '@trace2/core'
+import type { Feedback } from '../feedback.ts'
 
 /** Rows of one span, in the words of the tables (`engines/duckdb/tables/`). */
 export interface SpanRows {
@@ -97,15 +98,7 @@ export interface ParameterUseRow {
   readonly propensity: number | null
 }
 
-export interface FeedbackRow {
-  readonly traceId: string
-  readonly spanId: string | null
-  readonly name: string
-  readonly score: number | null
-  readonly label: string | null
-  readonly comment: string | null
-  readonly source: 'human' | 'model' | 'code'
-  readonly identifier: string
+export interface FeedbackRow extends Omit<Feedback, 'id' | 'createdAt'> {
   /** What the program says that the name means. */
   readonly declaration?: FeedbackDeclaration
 }

@@ -7,11 +7,11 @@ import {
 } from '@trace2/core'
 import { isList } from '../otlp/attribute-json.ts'
 import type { Attributes, SpanRecord } from '../otlp/model.ts'
+import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import type { Dialect } from './dialects/index.ts'
 import { keysOf, numberAmong, textAmong } from './fields.ts'
 import { textAt } from './read.ts'
 import type { CanonicalSpan } from './rows.ts'
-import { sign, signsOf } from './signs.ts'
 
 const STATUS_ERROR = 2
 
@@ -34,11 +34,11 @@ export function sharedFields(
   dialect?: Dialect,
 ): Pick<CanonicalSpan, SharedField> {
   const resource = span.resource.attributes
-  const signs = signsOf(attributes)
+  const flags = attributeFlagsOf(attributes)
   const text = (field: 'callId' | 'model' | 'provider' | 'session') =>
-    signs & sign[field] ? textAmong(attributes, keysOf(dialect, field)) : null
+    flags & attributeFlag[field] ? textAmong(attributes, keysOf(dialect, field)) : null
   const number = (field: 'inputTokens' | 'outputTokens' | 'costUsd') =>
-    signs & sign[field] ? numberAmong(attributes, keysOf(dialect, field)) : null
+    flags & attributeFlag[field] ? numberAmong(attributes, keysOf(dialect, field)) : null
   const { error, errorFrame } = errorOf(span)
   return {
     callId: text('callId'),
@@ -55,7 +55,9 @@ export function sharedFields(
 }
 
 function sessionOf(resource: Attributes, dialect: Dialect | undefined): string | null {
-  return signsOf(resource) & sign.session ? textAmong(resource, keysOf(dialect, 'session')) : null
+  return attributeFlagsOf(resource) & attributeFlag.session
+    ? textAmong(resource, keysOf(dialect, 'session'))
+    : null
 }
 
 function tokens(number: number | null): number | null {

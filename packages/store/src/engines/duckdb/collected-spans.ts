@@ -1,7 +1,7 @@
 import type { SpanRecord } from '../../otlp/model.ts'
 import type { FeedbackRow, ParameterRow, SpanRows } from '../../reading/rows.ts'
+import { type ColumnKind, type RowBlock, type RowBuffer, rowBuffer } from './bulk/index.ts'
 import { ContentCollector } from './content.ts'
-import { type BlockMemory, type ColumnKind, type RowBlock, RowBuffer } from './row-buffer.ts'
 import { spanSource } from './span-rows.ts'
 import { parameterUseTable } from './tables/parameter-use.ts'
 import { spanTable } from './tables/span.ts'
@@ -41,7 +41,7 @@ const KEPT = 32
  * blocks' memory back when it is done with them.
  */
 export class SpanCollector {
-  readonly #free = { spans: [] as BlockMemory[], uses: [] as BlockMemory[] }
+  readonly #free = { spans: [] as RowBlock[], uses: [] as RowBlock[] }
   readonly #span: RowBuffer
   readonly #use: RowBuffer
   #batch = emptyBatch()
@@ -51,8 +51,8 @@ export class SpanCollector {
       this.#batch[table].push(block)
       return this.#free[table].pop()
     }
-    this.#span = new RowBuffer(layout.span, taking('spans'))
-    this.#use = new RowBuffer(layout.use, taking('uses'))
+    this.#span = rowBuffer(layout.span, taking('spans'))
+    this.#use = rowBuffer(layout.use, taking('uses'))
   }
 
   add(record: SpanRecord, rows: SpanRows, receivedNs: bigint): void {
@@ -91,8 +91,8 @@ export class SpanCollector {
   /** To be called when the blocks are not needed any more. */
   giveBack({ spans, uses }: Pick<Collected, 'spans' | 'uses'>): void {
     const free = this.#free
-    for (const { columns, text } of spans) free.spans.push({ columns, text })
-    for (const { columns, text } of uses) free.uses.push({ columns, text })
+    free.spans.push(...spans)
+    free.uses.push(...uses)
     free.spans.length = Math.min(free.spans.length, KEPT)
     free.uses.length = Math.min(free.uses.length, KEPT)
   }

@@ -11,6 +11,7 @@ import {
 import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/core'
 import { raise } from '../../errors.ts'
+import type { EngineOptions, EngineWatcher, WriteFailures } from '../engine.ts'
 import { isFatal } from './failure.ts'
 import { Mutex } from './mutex.ts'
 
@@ -22,17 +23,9 @@ const READERS = 4
 /** How quickly a log goes into the database file, on a busy machine. */
 const CHECKPOINTED_PER_MS = 10_000
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends EngineOptions {
   /** A directory that the database itself may write to, for exports. Nothing else outside the database can be reached. */
   readonly exportDirectory: string
-  /** What DuckDB may take for its buffers; beyond it, queries go to disk. Default: its own, 80 % of the machine's. */
-  readonly memoryBytes?: number | undefined
-}
-
-export interface WriteFailures {
-  /** Transactions that failed since one was committed, for reasons that are not their caller's. */
-  readonly inARow: number
-  readonly latest: unknown
 }
 
 /** One DuckDB database: a connection that writes, one transaction at a time, and a few that read. */
@@ -49,10 +42,7 @@ export class Database {
   #dirty: boolean
   #closed = false
   #failures: WriteFailures = { inARow: 0, latest: undefined }
-  /** Told that DuckDB has given this database up: nothing works until it is opened anew. */
-  onInvalid: (error: unknown) => void = () => undefined
-  /** Told after each checkpoint: what was committed before it is in the database file itself. */
-  onCheckpoint: () => void = () => undefined
+  #watcher: EngineWatcher = { onCheckpoint: () => undefined, onInvalid: () => undefined }
 
   private constructor(path: string, instance: DuckDBInstance, writer: DuckDBConnection) {
     this.#path = path
@@ -95,6 +85,10 @@ export class Database {
     return this.#failures
   }
 
+  watch(watcher: EngineWatcher): void {
+    this.#watcher = watcher
+  }
+
   /** Runs writes as one transaction, one at a time; what `task` throws rolls it back. */
   write<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     this.#refuseIfClosed()
@@ -112,7 +106,7 @@ export class Database {
         if (!(error instanceof Trace2Error)) {
           this.#failures = { inARow: this.#failures.inARow + 1, latest: error }
         }
-        if (isFatal(error)) this.onInvalid(error)
+        if (isFatal(error)) this.#watcher.onInvalid(error)
         throw error
       }
     })
@@ -167,7 +161,7 @@ export class Database {
     try {
       await this.#writes.run(async () => {
         await this.#writer.run('CHECKPOINT')
-        this.onCheckpoint()
+        this.#watcher.onCheckpoint()
       })
     } catch (error) {
       // It is refused while a reader's transaction is open: the next one will do. What fails for another reason, a
@@ -175,7 +169,7 @@ export class Database {
       this.#dirty = true
       if (!isFatal(error)) return
       diag.error(`The checkpoint has failed: ${String(error)}`)
-      this.onInvalid(error)
+      this.#watcher.onInvalid(error)
     }
   }
 

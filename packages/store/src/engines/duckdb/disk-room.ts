@@ -1,6 +1,6 @@
 import { stat, statfs } from 'node:fs/promises'
 import { raise } from '../../errors.ts'
-import type { OpenDatabase } from './duckdb-store.ts'
+import type { Database } from './database.ts'
 
 const MEBIBYTE = 1024 * 1024
 /** What stays free of the disk, at most, and as a share of the disk. */
@@ -13,13 +13,13 @@ const KEPT_SHARE = 1 / 8
  *
  * @throws {Trace2Error} `T2_STORE_WRITE`
  */
-export async function keepDiskRoom({ database, store }: OpenDatabase): Promise<void> {
-  if (await hasRoom(store.location, 0)) return
+export async function requireDiskRoom(database: Database, path: string): Promise<void> {
+  if (await hasRoom(path, 0)) return
   await database.checkpoint()
   const [size] = await database.rows(
     'SELECT free_blocks * block_size AS free FROM pragma_database_size()',
   )
-  if (await hasRoom(store.location, Number(size?.free ?? 0))) return
+  if (await hasRoom(path, Number(size?.free ?? 0))) return
   throw raise('T2_STORE_WRITE', 'The disk is nearly full: what is free is kept for making room.')
 }
 

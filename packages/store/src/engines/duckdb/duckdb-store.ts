@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SpanRecord } from '../../otlp/model.ts'
-import { concernsRun } from '../../reading/logs.ts'
-import type { Feedback, Store, WriteResult } from '../../store.ts'
-import { Database, type DatabaseOptions } from './database.ts'
+import type { EvaluationStore } from '../../evaluation-store.ts'
+import type { Store } from '../../store.ts'
+import type { Engine, EngineOptions, Ingest, Query } from '../engine.ts'
+import { storeOf } from '../store-of.ts'
+import { Database } from './database.ts'
+import { requireDiskRoom } from './disk-room.ts'
 import * as documents from './documents.ts'
 import { evaluationStore } from './evaluation-store.ts'
 import { exportParquet } from './export.ts'
-import { openFailure } from './failure.ts'
+import { failureOf, openFailure } from './failure.ts'
 import { FeedbackWriter, readFeedback } from './feedback.ts'
 import { declareFeedback, readFeedbackNames } from './feedback-names.ts'
 import { readGraph, readGraphs } from './graph-reader.ts'
@@ -18,25 +20,22 @@ import { runQuery } from './query.ts'
 import { applyRetention } from './retention.ts'
 import { findRun, readRuns } from './runs.ts'
 import { prepareSchema } from './schema.ts'
+import type { PreparedSpans } from './span-preparer.ts'
 import { SpanWriter } from './span-writer.ts'
 import { TrialWriter } from './trials.ts'
 
-/** A store with what the collector needs beyond the interface. */
+/** An open database with the parts of which the engine is made. */
 export interface OpenDatabase {
+  readonly engine: Engine
   readonly store: Store
   readonly database: Database
   readonly writer: SpanWriter
 }
 
-/** Opens a DuckDB file (or `:memory:`) as a store. The caller sees to it that nobody else has it open. */
-export async function openDuckDbStore(path: string): Promise<Store> {
-  return (await openDatabase(path)).store
-}
-
-/** `openDuckDbStore` with its parts. */
+/** Opens a DuckDB file (or `:memory:`). The caller makes sure that nobody else has it open. */
 export async function openDatabase(
   path: string,
-  { memoryBytes }: Pick<DatabaseOptions, 'memoryBytes'> = {},
+  { memoryBytes }: EngineOptions = {},
 ): Promise<OpenDatabase> {
   // Made when something is exported: a process that is killed leaves nothing behind.
   const exportDirectory = join(tmpdir(), `trace2-export-${randomUUID()}`)
@@ -45,64 +44,94 @@ export async function openDatabase(
     database = await Database.open(path, { exportDirectory, memoryBytes })
     await prepareSchema(database, path)
     const writer = await SpanWriter.create(database)
-    return { store: storeOf(path, database, writer, exportDirectory), database, writer }
+    const engine = engineOf(path, database, writer, exportDirectory)
+    return { engine, store: storeOf(engine), database, writer }
   } catch (error) {
     await database?.close()
     throw openFailure(path, error)
   }
 }
 
-function storeOf(
+function engineOf(
   location: string,
   database: Database,
   writer: SpanWriter,
   exportDirectory: string,
-): Store {
-  const feedback = new FeedbackWriter(database)
+): Engine {
   const trials = new TrialWriter(database)
+  const evaluations = evaluationStore(database, trials)
   const forget = () => {
     writer.forget()
     trials.forget()
   }
   return {
     location,
-    writeSpans: (spans: readonly SpanRecord[]): Promise<WriteResult> => writer.write(spans),
-    async writeLogs(records) {
-      await writer.write([], records)
-      const ignored = records.filter((record) => !concernsRun(record)).length
-      return { accepted: records.length, ignored }
+    failure: failureOf,
+    ingest: { ...ingestOf(location, database, writer), ...evaluations },
+    query: { ...queryOf(database), ...evaluations },
+    graph: {
+      graph: (run, options) => readGraph(database, run, options),
+      graphs: (runs, options) => readGraphs(database, runs, options),
     },
+    admin: {
+      get failures() {
+        return database.failures
+      },
+      watch: (watcher) => database.watch(watcher),
+      checkpoint: () => database.checkpoint(),
+      idle: () => database.idle(),
+      exportParquet: (directory, options) =>
+        exportParquet(database, exportDirectory, directory, options),
+      retain: (policy) => applyRetention(database, policy, forget),
+      close: (withinMs) => database.close(withinMs),
+    },
+  }
+}
+
+function ingestOf(
+  location: string,
+  database: Database,
+  writer: SpanWriter,
+): Omit<Ingest, keyof EvaluationStore> {
+  const feedback = new FeedbackWriter(database)
+  return {
+    storedSoFar: writer.storedSoFar,
+    prepareWith: (preparer) => writer.prepareWith(preparer),
+    write: (spans, logs, receivedNs) => writer.write(spans, logs, receivedNs),
+    inTurn: (task) => writer.inTurn(task),
+    commit(prepared: PreparedSpans, progress) {
+      return writer.commit(prepared, progress)
+    },
+    discard(prepared: PreparedSpans) {
+      writer.discard(prepared)
+    },
+    nextEntry: (consumer) => writer.nextEntry(consumer),
+    requireRoom: () => requireDiskRoom(database, location),
+    addFeedback: (added) => feedback.add(added),
+    declareFeedback: (declarations) => declareFeedback(database, declarations),
+    addParameterVersion: (version) => addParameterVersion(database, version),
+    addProposals: (proposals) => documents.addProposals(database, proposals),
+    decideProposal: (id, decision) => documents.decideProposal(database, id, decision),
+    addDeployment: (deployment) => documents.addDeployment(database, deployment),
+    putLlmCall: (call) => documents.putLlmCall(database, call),
+  }
+}
+
+function queryOf(database: Database): Omit<Query, keyof EvaluationStore> {
+  return {
     runs: (query) => readRuns(database, query),
     findRun: (reference) => findRun(database, reference),
-    graph: (run, options) => readGraph(database, run, options),
-    graphs: (runs, options) => readGraphs(database, runs, options),
-    addFeedback: (added) => feedback.add(added),
-    feedback: (runs): Promise<Feedback[]> =>
-      readFeedback(database, runs, (run) => spansOfRun(database, run)),
+    feedback: (runs) => readFeedback(database, runs, (run) => spansOfRun(database, run)),
     feedbackNames: () => readFeedbackNames(database),
-    declareFeedback: (declarations) => declareFeedback(database, declarations),
     parameters: () => readParameters(database),
     parameterHistory: (name) => readParameterHistory(database, name),
     parameterScores: (name, query) => readParameterScores(database, name, query),
-    addParameterVersion: (version) => addParameterVersion(database, version),
-    addProposals: (proposals) => documents.addProposals(database, proposals),
     proposals: (filter) => documents.readProposals(database, filter),
     proposal: (id) => documents.readProposal(database, id),
-    decideProposal: (id, decision) => documents.decideProposal(database, id, decision),
-    addDeployment: (deployment) => documents.addDeployment(database, deployment),
     deployments: (parameter) => documents.readDeployments(database, parameter),
-    putLlmCall: (call) => documents.putLlmCall(database, call),
     findLlmCall: (key) => documents.findLlmCall(database, key),
     llmCalls: (ids) => documents.readLlmCalls(database, ids),
-    ...evaluationStore(database, trials),
     sql: (query) => runQuery(database, query),
-    exportParquet: (directory, options) =>
-      exportParquet(database, exportDirectory, directory, options),
-    retain: (policy) => applyRetention(database, policy, forget),
-    close: () => database.close(),
-    async [Symbol.asyncDispose]() {
-      await this.close()
-    },
   }
 }
 

@@ -4,13 +4,13 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { expect, it } from 'vitest'
 import { span, traceId } from '../../testing/spans.ts'
 import { temporaryDirectory } from '../../testing/temporary.ts'
-import { openDuckDbStore } from './duckdb-store.ts'
+import { openDatabase } from './duckdb-store.ts'
 
 const directory = temporaryDirectory()
 const dayMs = 86_400_000
 
 it('exports a partition per day, in which traces are whole', async () => {
-  const store = await openDuckDbStore(join(directory, 'a.duckdb'))
+  const store = (await openDatabase(join(directory, 'a.duckdb'))).store
   await store.writeSpans([
     span({ trace: 'a', id: '1' }),
     span({ trace: 'a', id: '2', parent: '1', at: dayMs }),

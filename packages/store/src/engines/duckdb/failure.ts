@@ -1,5 +1,6 @@
 import { Trace2Error } from '@trace2/core'
 import { raise } from '../../errors.ts'
+import type { Failure, FailureKind } from '../engine.ts'
 
 /** Why a database could not be opened, as an error that a user can act on. */
 export function openFailure(path: string, error: unknown): Trace2Error {
@@ -19,13 +20,30 @@ export function openFailure(path: string, error: unknown): Trace2Error {
   return raise('T2_STORE_OPEN', `The database ${path} cannot be opened: ${message}`, options)
 }
 
-/** Why a call on an open database failed: a defect of ours, unless it is the disk or the file. */
-export function callFailure(error: unknown): Trace2Error {
-  if (error instanceof Trace2Error) return error
-  const message = messageOf(error)
-  if (isDamage(error)) return raise('T2_STORE_DAMAGED', message, { cause: error })
-  if (isDiskRefusal(error)) return raise('T2_STORE_WRITE', message, { cause: error })
-  return raise('T2_INTERNAL', message, { cause: error })
+/** What a failure of DuckDB, or of a call on an open database, means. */
+export function failureOf(error: unknown): Failure {
+  const kind = kindOf(error)
+  if (error instanceof Trace2Error) return { kind, error }
+  return { kind, error: raise(codes[kind], messageOf(error), { cause: error }) }
+}
+
+const codes = {
+  refused: 'T2_INTERNAL',
+  damage: 'T2_STORE_DAMAGED',
+  disk: 'T2_STORE_WRITE',
+  memory: 'T2_INTERNAL',
+  invalid: 'T2_INTERNAL',
+  defect: 'T2_INTERNAL',
+} as const satisfies Record<FailureKind, string>
+
+function kindOf(error: unknown): FailureKind {
+  if (isDamage(error)) return 'damage'
+  if (error instanceof Trace2Error) {
+    if (error.code === 'T2_STORE_WRITE') return 'disk'
+    if (error.code !== 'T2_INTERNAL') return 'refused'
+  } else if (isDiskRefusal(error)) return 'disk'
+  if (isFatal(error)) return 'invalid'
+  return isOutOfMemory(error) ? 'memory' : 'defect'
 }
 
 /** Whether bytes of the file or of its log are not what was written. */
@@ -34,7 +52,7 @@ export function isDamage(error: unknown): boolean {
 }
 
 /** Whether the file system refused to take more. */
-export function isDiskRefusal(error: unknown): boolean {
+function isDiskRefusal(error: unknown): boolean {
   return /No space left|File too large|Disk quota|could not write|ENOSPC|EFBIG|EDQUOT/i.test(
     messageOf(error),
   )
@@ -46,7 +64,7 @@ export function isFatal(error: unknown): boolean {
 }
 
 /** Whether a query or a transaction needed more memory than there is. */
-export function isOutOfMemory(error: unknown): boolean {
+function isOutOfMemory(error: unknown): boolean {
   return /out of memory/i.test(messageOf(error))
 }
 

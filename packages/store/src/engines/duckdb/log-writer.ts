@@ -1,8 +1,8 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import type { SpanRef } from '@trace2/core'
 import type { LogRecord } from '../../otlp/logs.ts'
 import { rowsOfLogs, type SpanNote } from '../../reading/logs.ts'
 import { upsertFeedback } from './feedback.ts'
-import type { SpanKey } from './stored-spans.ts'
 import { reading } from './tables/read-rows.ts'
 import { spanNoteTable } from './tables/span-note.ts'
 import { insertRows } from './tables/write-rows.ts'
@@ -15,7 +15,7 @@ import { insertRows } from './tables/write-rows.ts'
 export async function writeLogs(
   connection: DuckDBConnection,
   records: readonly LogRecord[],
-): Promise<SpanKey[]> {
+): Promise<SpanRef[]> {
   const { feedback, notes } = rowsOfLogs(records)
   await upsertFeedback(connection, feedback)
   await insertRows(connection, spanNoteTable, notes, 'OR IGNORE')
@@ -30,7 +30,7 @@ const readNote = reading(spanNoteTable, ['trace_id', 'span_id', 'time_ns', 'name
 /** Notes of some spans, by trace id and span id together, oldest first. */
 export async function readNotes(
   connection: DuckDBConnection,
-  spans: readonly SpanKey[],
+  spans: readonly SpanRef[],
 ): Promise<Map<string, SpanNote[]>> {
   const found = new Map<string, SpanNote[]>()
   if (spans.length === 0) return found

@@ -2,16 +2,8 @@ import { existsSync } from 'node:fs'
 import { open as openFile, rename } from 'node:fs/promises'
 import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/core'
+import type { KnownDatabase } from '../engine.ts'
 import { type OpenDatabase, openDatabase } from './duckdb-store.ts'
-
-/** What is known of a database before it is opened. */
-interface Known {
-  /** A collector has used the file before. */
-  readonly ours: boolean
-  /** The file opens, but cannot be written because of its damage. */
-  readonly damaged: boolean
-  readonly memoryBytes: number
-}
 
 /**
  * Opens a database whose writes can be replayed from a journal. DuckDB refuses a whole database where its write-ahead
@@ -22,7 +14,7 @@ interface Known {
  * A file that no collector has used and that does not even begin like a database is left alone: somebody may have named
  * the wrong one.
  */
-export async function openOrQuarantine(path: string, known: Known): Promise<OpenDatabase> {
+export async function openOrQuarantine(path: string, known: KnownDatabase): Promise<OpenDatabase> {
   if (known.damaged) return openAnew(path, known, 'it cannot be written')
   try {
     return await openDatabase(path, known)
@@ -48,7 +40,7 @@ async function beginsLikeDatabase(path: string): Promise<boolean> {
 
 async function openWithoutLog(
   path: string,
-  known: Known,
+  known: KnownDatabase,
   error: Error,
 ): Promise<OpenDatabase | undefined> {
   const log = `${path}.wal`
@@ -69,7 +61,7 @@ async function openWithoutLog(
   }
 }
 
-async function openAnew(path: string, known: Known, reason: string): Promise<OpenDatabase> {
+async function openAnew(path: string, known: KnownDatabase, reason: string): Promise<OpenDatabase> {
   const aside = `${path}.damaged-${Date.now()}`
   // The log keeps to its file by its name.
   if (existsSync(`${path}.wal`)) await rename(`${path}.wal`, `${aside}.wal`)

@@ -7,7 +7,7 @@ import {
 import { Trace2Error } from '@trace2/core'
 import { raise } from '../../errors.ts'
 import type { Database } from './database.ts'
-import { callFailure, isDamage } from './failure.ts'
+import { failureOf, isDamage } from './failure.ts'
 
 /**
  * Runs one SELECT that a user wrote. Three things make it harmless, whatever it says: it must be a single statement
@@ -39,7 +39,7 @@ export function readOnly(
       }
     } catch (error) {
       if (error instanceof Trace2Error) throw error
-      if (isDamage(error)) throw callFailure(error)
+      if (isDamage(error)) throw failureOf(error).error
       const message = error instanceof Error ? error.message : String(error)
       const code = /read-only|disabled by configuration/i.test(message)
         ? 'T2_SQL_READ_ONLY'

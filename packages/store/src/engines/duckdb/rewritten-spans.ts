@@ -1,5 +1,5 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
-import type { SpanKey } from './stored-spans.ts'
+import type { SpanRef } from '@trace2/core'
 import { spanTable } from './tables/span.ts'
 import { askOn, duringTraces } from './trace-times.ts'
 
@@ -9,7 +9,7 @@ const derived = spanTable.columns.filter((column) => column.reread).map(({ name 
 /** Makes the table in which spans are written again, empty, and forgets the parameter uses that they had. */
 export async function emptyRewritten(
   connection: DuckDBConnection,
-  spans: readonly SpanKey[],
+  spans: readonly SpanRef[],
 ): Promise<void> {
   await connection.run('CREATE OR REPLACE TEMP TABLE rewritten AS SELECT * FROM span LIMIT 0')
   const during = await duringTraces(

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { appendBlocks, appendRows } from './append.ts'
+import { appendBlocks, appendRows } from './bulk/index.ts'
 import type { Collected } from './collected-spans.ts'
 import { upsertFeedback } from './feedback.ts'
 import { insertParameterVersions } from './parameters.ts'

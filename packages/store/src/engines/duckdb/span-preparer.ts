@@ -3,6 +3,7 @@ import type { LogRecord } from '../../otlp/logs.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
 import { canonicalRows } from '../../reading/canonical-span.ts'
 import { concernsRun } from '../../reading/logs.ts'
+import type { BatchPreparer, Preparation, Prepared, Settled } from '../engine.ts'
 import { type Collected, SpanCollector, type SpanLayout } from './collected-spans.ts'
 import { KnownSpans } from './known-spans.ts'
 import { SpanList, WORDS, wordsOf } from './span-set.ts'
@@ -10,8 +11,8 @@ import { SpanList, WORDS, wordsOf } from './span-set.ts'
 /** After so many spans whatever else the thread has to do comes first. */
 const SPANS_IN_A_TURN = 512
 
-/** What a store says of itself when it is opened. */
-export interface StoredSoFar {
+/** What a database says of itself when it is opened. */
+export interface StoredSpans {
   readonly layout: SpanLayout
   /** Latest start of a stored span. */
   readonly horizon: bigint
@@ -26,8 +27,7 @@ export interface HeldSpan {
 }
 
 /** What one transaction is to write. */
-export interface Prepared {
-  readonly id: number
+export interface PreparedSpans extends Prepared {
   readonly collected: Collected
   readonly held: readonly HeldSpan[]
   readonly logs: readonly LogRecord[]
@@ -37,37 +37,20 @@ export interface Prepared {
   readonly anyNotes: boolean
 }
 
-/** What is left of it when the transaction is over. */
-export interface Settled {
-  readonly id: number
+/** What is left of it when the transaction is over: the memory that the preparer uses again. */
+export interface SettledSpans extends Settled {
   readonly collected: Pick<Collected, 'spans' | 'uses'>
 }
 
-/** Prepares what is written; each is to be settled, and what is prepared later counts on those before it. */
-export interface Preparer {
-  records(
-    spans: readonly SpanRecord[],
-    logs: readonly LogRecord[],
-    receivedNs: bigint,
-  ): Promise<Prepared>
-  /** To be called when the transaction is over; the blocks in it are not valid any more. */
-  settle(prepared: Settled, committed: boolean): void
-}
-
-/** One that is being prepared: to be ended or discarded before the next begins. */
-export interface Preparation {
-  /** Nothing keeps a span that is new for certain. */
-  addSpan(record: SpanRecord, receivedNs: bigint): void
-  addLogs(logs: readonly LogRecord[]): void
-  end(): Prepared
-  discard(): void
+interface SpanPreparation extends Preparation {
+  end(): PreparedSpans
 }
 
 /**
  * Finds out which spans are new and lays them out as rows, without asking the database: it can be in another thread
  * than that.
  */
-export class SpanPreparer implements Preparer {
+export class SpanPreparer implements BatchPreparer {
   readonly #known: KnownSpans
   readonly #collector: SpanCollector
   readonly #words = new Uint32Array(WORDS)
@@ -76,13 +59,13 @@ export class SpanPreparer implements Preparer {
   #anyNotes: boolean
   #ids = 0
 
-  constructor({ layout, horizon, anyNotes }: StoredSoFar) {
+  constructor({ layout, horizon, anyNotes }: StoredSpans) {
     this.#known = new KnownSpans(horizon)
     this.#collector = new SpanCollector(layout)
     this.#anyNotes = anyNotes
   }
 
-  begin(): Preparation {
+  begin(): SpanPreparation {
     const id = this.#ids++
     const added = new SpanList()
     const held: HeldSpan[] = []
@@ -122,7 +105,7 @@ export class SpanPreparer implements Preparer {
     spans: readonly SpanRecord[],
     logs: readonly LogRecord[],
     receivedNs: bigint,
-  ): Promise<Prepared> {
+  ): Promise<PreparedSpans> {
     const preparation = this.begin()
     try {
       preparation.addLogs(logs)
@@ -138,7 +121,7 @@ export class SpanPreparer implements Preparer {
     }
   }
 
-  settle({ id, collected }: Settled, committed: boolean): void {
+  settle({ id, collected }: SettledSpans, committed: boolean): void {
     this.#collector.giveBack(collected)
     if (committed) this.#added.delete(id)
     else this.#forget(id)

@@ -1,9 +1,11 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import type { SpanRef } from '@trace2/core'
 import type { LogRecord } from '../../otlp/logs.ts'
 import type { SpanRecord } from '../../otlp/model.ts'
 import { canonicalRows } from '../../reading/canonical-span.ts'
 import type { WriteResult } from '../../store.ts'
-import { columnsOf } from './append.ts'
+import type { JournalProgress, Prepared, Preparer, Turn } from '../engine.ts'
+import { columnsOf } from './bulk/index.ts'
 import { SpanCollector } from './collected-spans.ts'
 import type { Database } from './database.ts'
 import { readNotes, writeLogs } from './log-writer.ts'
@@ -12,33 +14,28 @@ import { applyRewritten, emptyRewritten } from './rewritten-spans.ts'
 import { insertCollected, remember, type Stored } from './span-insert.ts'
 import {
   type HeldSpan,
-  type Prepared,
-  type Preparer,
+  type PreparedSpans,
+  type SettledSpans,
   SpanPreparer,
-  type StoredSoFar,
+  type StoredSpans,
 } from './span-preparer.ts'
-import { readStoredSpans, type SpanKey } from './stored-spans.ts'
-import { type JournalProgress, journalOffsetTable } from './tables/journal-offset.ts'
+import { readStoredSpans } from './stored-spans.ts'
+import { journalOffsetTable } from './tables/journal-offset.ts'
 import { insertRows } from './tables/write-rows.ts'
 import { nowNs } from './time.ts'
 import { askOn, duringTraces } from './trace-times.ts'
 
-/** The right to prepare and commit, one task at a time. */
-export interface Turn {
-  othersWait(): boolean
-}
-
 /** Writes spans and logs: each span once, with everything derived from it. */
 export class SpanWriter {
   /** What was stored when it was created. */
-  readonly storedSoFar: StoredSoFar
+  readonly storedSoFar: StoredSpans
   readonly #database: Database
   readonly #stored: Stored = new Set()
   readonly #turns = new Mutex()
   #preparer: Preparer | undefined
   #collector: SpanCollector | undefined
 
-  private constructor(database: Database, storedSoFar: StoredSoFar) {
+  private constructor(database: Database, storedSoFar: StoredSpans) {
     this.#database = database
     this.storedSoFar = storedSoFar
   }
@@ -70,7 +67,7 @@ export class SpanWriter {
    * after it have to be discarded.
    */
   inTurn<T>(task: (turn: Turn) => Promise<T>): Promise<T> {
-    return this.#turns.run(() => task({ othersWait: () => this.#turns.contended }))
+    return this.#turns.run(() => task(this.#turns))
   }
 
   /** Writes spans and logs in one transaction. */
@@ -80,7 +77,7 @@ export class SpanWriter {
     receivedNs = nowNs(),
   ): Promise<WriteResult> {
     return this.inTurn(async () =>
-      this.commit(await this.#prepares.records(records, logs, receivedNs)),
+      this.commit(ours(await this.#prepares.records(records, logs, receivedNs))),
     )
   }
 
@@ -90,7 +87,7 @@ export class SpanWriter {
    * @param progress how far a journal's consumer has come with it: kept with the rows, so that a crash neither loses
    *   nor repeats it.
    */
-  async commit(prepared: Prepared, progress?: JournalProgress): Promise<WriteResult> {
+  async commit(prepared: PreparedSpans, progress?: JournalProgress): Promise<WriteResult> {
     const { collected, held, duplicates } = prepared
     let committed = false
     try {
@@ -107,13 +104,20 @@ export class SpanWriter {
         duplicates: duplicates + held.length - inserted,
       }
     } finally {
-      this.#prepares.settle(prepared, committed)
+      this.#prepares.settle(settledOf(prepared), committed)
     }
   }
 
   /** To be called of what is not committed after all. */
-  discard(prepared: Prepared): void {
-    this.#prepares.settle(prepared, false)
+  discard(prepared: PreparedSpans): void {
+    this.#prepares.settle(settledOf(prepared), false)
+  }
+
+  /** Number of the first entry of a journal that its consumer has not stored. */
+  async nextEntry(consumer: string): Promise<number> {
+    const query = 'SELECT next_entry FROM journal_offset WHERE consumer = $1'
+    const [row] = await this.#database.rows(query, [consumer])
+    return Number(row?.next_entry ?? 1)
   }
 
   /** To be called when rows have been deleted: what comes again is stored again. */
@@ -129,7 +133,7 @@ export class SpanWriter {
    */
   async #insertHeld(
     connection: DuckDBConnection,
-    { held, logs, anyNotes }: Prepared,
+    { held, logs, anyNotes }: PreparedSpans,
   ): Promise<number> {
     const fresh = await withoutStored(connection, held)
     const noted = logs.length > 0 ? await writeLogs(connection, logs) : []
@@ -164,6 +168,15 @@ export class SpanWriter {
   }
 }
 
+/** What is prepared for this writer was prepared by a {@link SpanPreparer}, here or in another thread. */
+function ours(prepared: Prepared): PreparedSpans {
+  return prepared as PreparedSpans
+}
+
+function settledOf({ id, collected: { spans, uses } }: PreparedSpans): SettledSpans {
+  return { id, collected: { spans, uses } }
+}
+
 /** A span is the same if its ids are; one from before this process is looked for among those that started with it. */
 async function withoutStored(
   connection: DuckDBConnection,
@@ -183,6 +196,6 @@ async function withoutStored(
   return stored.size === 0 ? held : held.filter(({ record }) => !stored.has(keyOf(record)))
 }
 
-function keyOf(span: SpanKey): string {
+function keyOf(span: SpanRef): string {
   return span.traceId + span.spanId
 }

@@ -1,14 +1,10 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import type { SpanRef } from '@trace2/core'
 import type { AnyValue, Attributes, SpanEvent, SpanLink, SpanRecord } from '../../otlp/model.ts'
 import { readIn } from './read-in.ts'
 import { reading } from './tables/read-rows.ts'
 import { spanTable } from './tables/span.ts'
 import { askOn, duringTraces } from './trace-times.ts'
-
-export interface SpanKey {
-  readonly traceId: string
-  readonly spanId: string
-}
 
 const received = reading(spanTable, [
   ...(['trace_id', 'span_id', 'parent_span_id', 'name', 'start_ns', 'end_ns'] as const),
@@ -18,7 +14,7 @@ const received = reading(spanTable, [
 /** Stored spans among the keys, as far as reading their meaning needs: integers and doubles may change places. */
 export async function readStoredSpans(
   connection: DuckDBConnection,
-  keys: readonly SpanKey[],
+  keys: readonly SpanRef[],
 ): Promise<SpanRecord[]> {
   const during = await duringTraces(
     askOn(connection),

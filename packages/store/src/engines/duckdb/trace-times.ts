@@ -7,7 +7,7 @@ import {
   UBIGINT,
 } from '@duckdb/node-api'
 import type { SpanRecord } from '../../otlp/model.ts'
-import { appendRows } from './append.ts'
+import { appendRows } from './bulk/index.ts'
 import type { Database } from './database.ts'
 import { traceTimeTable } from './tables/trace-time.ts'
 import { rowWriter } from './tables/write-rows.ts'

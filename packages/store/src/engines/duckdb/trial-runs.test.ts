@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RunQuery, Store } from '../../store.ts'
 import { experimentOf, trialOf } from '../../testing/evaluations.ts'
 import { type SpanSketch, span, traceId } from '../../testing/spans.ts'
-import { openDuckDbStore } from './duckdb-store.ts'
+import { openDatabase } from './duckdb-store.ts'
 
 let store: Store
 
 beforeEach(async () => {
-  store = await openDuckDbStore(':memory:')
+  store = (await openDatabase(':memory:')).store
 })
 afterEach(() => store.close())
 
@@ -83,7 +83,7 @@ describe('the run of a trial', () => {
         fc.array(fc.tuple(experiment, source), { maxLength: 12 }),
         fc.integer({ min: 0, max: 3 }),
         async (made, limit) => {
-          const own = await openDuckDbStore(':memory:')
+          const own = (await openDatabase(':memory:')).store
           const trace = (n: number) => traceId(`abc${n}`)
           const put = (when: string) =>
             own.putTrials(

@@ -10,7 +10,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api'
 import { Utf8Writer } from '../../../utf8-writer.ts'
-import type { RowBuffer } from '../row-buffer.ts'
+import type { RowBuffer } from '../bulk/index.ts'
 
 export type SqlType =
   | 'VARCHAR'

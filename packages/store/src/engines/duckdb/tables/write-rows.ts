@@ -1,5 +1,5 @@
 import { type DuckDBConnection, LIST, listValue } from '@duckdb/node-api'
-import type { RowBuffer } from '../row-buffer.ts'
+import type { RowBuffer } from '../bulk/index.ts'
 import { bindingOf } from './column.ts'
 import type { TableFrom } from './table.ts'
 

@@ -16,7 +16,7 @@ import { markClosed, recoverJournal } from './journal/recover.ts'
 import { type StoreWorker, startStoreWorker, type WorkerProgress } from './worker/store-worker.ts'
 
 /** A database with its intake journal: what is accepted is on disk, and reaches the store in its own time. */
-export interface Durable {
+export interface JournaledStore {
   readonly store: Store
   readonly intake: Intake
   readonly journal: Journal
@@ -56,7 +56,7 @@ async function continueAfterStore(journal: Journal, first: number, next: number)
   }
 }
 
-export interface DurableOptions {
+export interface JournaledOptions {
   readonly path: string
   readonly journalQuotaBytes: number
   readonly databaseMemoryBytes: number
@@ -67,12 +67,12 @@ export function journalDirectory(databasePath: string): string {
   return `${databasePath}.journal`
 }
 
-export async function openDurable({
+export async function openWithJournal({
   path,
   journalQuotaBytes,
   databaseMemoryBytes,
   forward,
-}: DurableOptions): Promise<Durable> {
+}: JournaledOptions): Promise<JournaledStore> {
   if (isOpenHere(path)) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
   // A directory that is missing is a disk that is not mounted, or a slip of the pen.
   if (!existsSync(dirname(path))) {

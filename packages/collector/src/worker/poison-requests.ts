@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { diag } from '@opentelemetry/api'
-import { callFailure, isFatal, isOutOfMemory } from '@trace2/store/duckdb'
+import type { Failure } from '@trace2/store'
 import { Refusals } from '../forward/refusals.ts'
 import type { Journal } from '../journal/journal.ts'
 
@@ -11,14 +11,14 @@ const ATTEMPTS = 3
 const MOST_KEPT = 1000
 
 /**
- * Finds the request that cannot be stored because of a defect, by smaller and smaller transactions, and keeps it in a
- * file: it would hold up all that came after it for ever. A disk that refuses, or a damaged file, is no request's fault.
+ * Sets aside requests that the store can never accept. Such a request would hold up everything behind it for ever. It is
+ * found by smaller and smaller transactions and kept in a file. A full disk or a damaged database is no request's fault.
  */
-export class Isolation {
+export class PoisonRequests {
   readonly #journal: Journal
   readonly #directory: string
   readonly #kept: Refusals
-  readonly #aside = new Set<number>()
+  readonly #excluded = new Set<number>()
   #atOnce = MOST_AT_ONCE
   #attempts = 0
 
@@ -37,12 +37,12 @@ export class Isolation {
 
   /** Requests set aside since the start. */
   get count(): number {
-    return this.#aside.size
+    return this.#excluded.size
   }
 
   /** Requests that are not to be stored. */
-  get aside(): ReadonlySet<number> {
-    return this.#aside
+  get excluded(): ReadonlySet<number> {
+    return this.#excluded
   }
 
   committed(): void {
@@ -56,8 +56,8 @@ export class Isolation {
    * @param first its first request.
    * @returns whether the next attempt is another one, and need not wait.
    */
-  async failed(error: unknown, first: number): Promise<boolean> {
-    if (!isDefect(error) || ++this.#attempts < ATTEMPTS) return false
+  async failed({ kind, error }: Failure, first: number): Promise<boolean> {
+    if (kind !== 'defect' || ++this.#attempts < ATTEMPTS) return false
     if (this.#atOnce === 1) return this.#setAside(error, first)
     this.#atOnce = Math.ceil(this.#atOnce / 2)
     // Alone, a request gets its attempts once more: what is over soon is not its fault.
@@ -74,15 +74,11 @@ export class Isolation {
     const names = await readdir(this.#directory).catch(() => [])
     if (names.length >= 2 * MOST_KEPT) return false
     await this.#kept.keep(String(number).padStart(12, '0'), request, String(error))
-    this.#aside.add(number)
+    this.#excluded.add(number)
     diag.error(
       `Request ${number} cannot be stored, which is a defect of Trace2: ${String(error)}. ` +
         `It is kept in ${this.#directory}; please report it.`,
     )
     return true
   }
-}
-
-function isDefect(error: unknown): boolean {
-  return callFailure(error).code === 'T2_INTERNAL' && !isFatal(error) && !isOutOfMemory(error)
 }

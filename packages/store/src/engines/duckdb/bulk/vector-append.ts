@@ -1,58 +1,22 @@
 import { setImmediate } from 'node:timers/promises'
-import {
-  BLOB,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBTypeId,
-} from '@duckdb/node-api'
+import { BLOB, type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
+import { kindsOf } from './columns.ts'
+import { type Bulk, type ColumnKind, ROWS, type RowBuffer } from './rows.ts'
 import {
-  type ColumnKind,
   INLINED,
-  ROWS,
-  type RowBlock,
-  RowBuffer,
   STRING_BYTES,
   STRING_WORDS,
   VALIDITY_BYTES,
+  type VectorBlock,
+  VectorRows,
   widths,
-} from './row-buffer.ts'
-
-const kindOfType: Partial<Record<DuckDBTypeId, ColumnKind>> = {
-  [DuckDBTypeId.VARCHAR]: 'text',
-  [DuckDBTypeId.UBIGINT]: 'unsigned',
-  [DuckDBTypeId.DOUBLE]: 'double',
-  [DuckDBTypeId.UINTEGER]: 'count',
-  [DuckDBTypeId.BOOLEAN]: 'boolean',
-}
-
-/** What the columns of a table are. */
-export async function columnsOf(
-  connection: DuckDBConnection,
-  table: string,
-): Promise<readonly ColumnKind[]> {
-  const appender = await connection.createAppender(table)
-  try {
-    return kindsOf(appender)
-  } finally {
-    appender.closeSync()
-  }
-}
-
-function kindsOf(appender: DuckDBAppender): ColumnKind[] {
-  return Array.from({ length: appender.columnCount }, (_, column) => {
-    const { typeId } = appender.columnType(column)
-    const kind = kindOfType[typeId]
-    if (!kind) throw new TypeError(`Rows have no columns of type ${typeId}.`)
-    return kind
-  })
-}
+} from './vector-rows.ts'
 
 /** Hands blocks over to a table's appender, which copies them. */
 class Table {
   readonly kinds: readonly ColumnKind[]
-  #rows: RowBuffer | undefined
+  #rows: VectorRows | undefined
   readonly #chunk: DuckDBDataChunk
   /** A column on its way: DuckDB's binding takes no memory that threads share. */
   readonly #column = new Uint8Array(ROWS * STRING_BYTES)
@@ -70,7 +34,7 @@ class Table {
 
   /** Rows on their way to the appender that is open. */
   get rows(): RowBuffer {
-    this.#rows ??= new RowBuffer(this.kinds, (block) => {
+    this.#rows ??= new VectorRows(this.kinds, (block) => {
       this.append(block)
       return block
     })
@@ -81,7 +45,7 @@ class Table {
     this.#appender = appender
   }
 
-  append({ rows, columns, hasNull, text, textLength }: RowBlock): void {
+  append({ rows, columns, hasNull, text, textLength }: VectorBlock): void {
     const { chunk } = this.#chunk
     try {
       const address = this.#handOver(text, textLength)
@@ -158,31 +122,26 @@ async function appending(
   }
 }
 
-/** Appends what `write` makes of each item, none or several rows, to a table within the connection's transaction. */
-export function appendRows<T>(
-  connection: DuckDBConnection,
-  table: string,
-  items: Iterable<T>,
-  write: (row: RowBuffer, item: T) => void,
-): Promise<void> {
-  return appending(connection, table, ({ rows }) => {
-    for (const item of items) write(rows, item)
-    rows.flush()
-  })
-}
+/** Appends whole vectors. */
+export const vectorBulk: Bulk = {
+  // What comes back is a block that this buffer gave away.
+  rowBuffer: (kinds, take) =>
+    new VectorRows(kinds, (block) => take(block) as VectorBlock | undefined),
 
-/** Appends blocks of rows to a table within the connection's transaction. */
-export async function appendBlocks(
-  connection: DuckDBConnection,
-  table: string,
-  blocks: readonly RowBlock[],
-): Promise<void> {
-  if (blocks.length === 0) return
-  await appending(connection, table, async (to) => {
-    for (const block of blocks) {
-      to.append(block)
-      // Whoever asks something meanwhile is not to wait for all of them.
-      await setImmediate()
-    }
-  })
+  appendRows: (connection, table, items, write) =>
+    appending(connection, table, ({ rows }) => {
+      for (const item of items) write(rows, item)
+      rows.flush()
+    }),
+
+  async appendBlocks(connection, table, blocks: readonly VectorBlock[]) {
+    if (blocks.length === 0) return
+    await appending(connection, table, async (to) => {
+      for (const block of blocks) {
+        to.append(block)
+        // Whoever asks something meanwhile is not to wait for all of them.
+        await setImmediate()
+      }
+    })
+  },
 }

@@ -1,7 +1,6 @@
-import { Utf8Writer } from '../../utf8-writer.ts'
+import { Utf8Writer } from '../../../utf8-writer.ts'
+import { type ColumnKind, ROWS, type RowBlock, type RowBuffer } from './rows.ts'
 
-/** Rows of a block: those that a vector of DuckDB holds. */
-export const ROWS = 2048
 /** A block with more bytes of text than that is full. */
 const TEXT_BYTES = 8 << 20
 const FIRST_BYTES = 1024
@@ -11,8 +10,6 @@ const FIRST_BYTES = 1024
 export const STRING_BYTES = 16
 export const STRING_WORDS = 4
 export const INLINED = 12
-
-export type ColumnKind = 'text' | 'unsigned' | 'double' | 'count' | 'boolean'
 
 /** Bytes of one value. */
 export const widths: Readonly<Record<ColumnKind, number>> = {
@@ -35,8 +32,7 @@ export interface BlockMemory {
  * Rows laid out as DuckDB has them, column after column: {@link ROWS} values, then {@link VALIDITY_BYTES}. A long text
  * is in `text`, with its place there instead of its address.
  */
-export interface RowBlock extends BlockMemory {
-  readonly rows: number
+export interface VectorBlock extends RowBlock, BlockMemory {
   /** Of each column, whether some row has no value. */
   readonly hasNull: readonly boolean[]
   readonly textLength: number
@@ -93,13 +89,10 @@ class Column {
   }
 }
 
-/**
- * Collects rows in blocks: values in the order of the columns, then {@link end}. DuckDB's own calls, one for each value,
- * took longer than anything else that is done to a span.
- */
-export class RowBuffer {
+/** Rows in the memory of vectors. DuckDB's own calls, one for each value, took longer than anything else that is done to a span. */
+export class VectorRows implements RowBuffer {
   readonly #columns: readonly Column[]
-  readonly #take: (block: RowBlock) => BlockMemory | undefined
+  readonly #take: (block: VectorBlock) => BlockMemory | undefined
   #memory: BlockMemory
   #text: Utf8Writer
   /** What the writer has its texts in. */
@@ -110,7 +103,7 @@ export class RowBuffer {
   /** @param take what becomes of a full block; it says which memory can be written to from then on, if any. */
   constructor(
     kinds: readonly ColumnKind[],
-    take: (block: RowBlock) => BlockMemory | undefined,
+    take: (block: VectorBlock) => BlockMemory | undefined,
     memory = memoryFor(kinds),
   ) {
     this.#columns = kinds.map((kind) => new Column(kind))
@@ -140,7 +133,6 @@ export class RowBuffer {
     return this
   }
 
-  /** A text that is not made as a string first. */
   written(write: (out: Utf8Writer) => void): this {
     const column = this.#next('text')
     const start = this.#text.length
@@ -180,7 +172,6 @@ export class RowBuffer {
     if (this.#row === ROWS || this.#text.length > TEXT_BYTES) this.flush()
   }
 
-  /** Gives away what rows there are. */
   flush(): void {
     if (this.#row === 0) return
     const { columns } = this.#memory
@@ -196,7 +187,6 @@ export class RowBuffer {
     }
   }
 
-  /** Forgets the rows that were not given away. */
   clear(): void {
     this.#text = this.#begin(this.#memory)
   }

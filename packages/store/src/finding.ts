@@ -8,7 +8,7 @@ export interface Finding {
   readonly remedy: string
 }
 
-export const ok = (check: string, message: string): Finding => ({
+export const okFinding = (check: string, message: string): Finding => ({
   severity: 'ok',
   check,
   message,

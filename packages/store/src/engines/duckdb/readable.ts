@@ -1,18 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { isDamage } from '@trace2/store/duckdb'
+import type { TableReading } from '../engine.ts'
+import { isDamage } from './failure.ts'
 
 /** DuckDB keeps so many rows together, and reads so many at once: a damaged block costs a multiple of the latter. */
 const ROW_GROUP = 122_880
 const VECTOR = 2048
-
-export interface TableReading {
-  readonly table: string
-  readonly rows: number
-  /** Rows whose names (ids, keys, texts) cannot be read. */
-  readonly lost: number
-  /** Rows of which some other columns cannot be read. */
-  readonly incomplete: number
-}
 
 interface Column {
   readonly name: string

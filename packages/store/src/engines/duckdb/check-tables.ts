@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { counted, sha256 } from '@trace2/core'
-import { SCHEMA_VERSION } from '@trace2/store/duckdb'
-import { type Finding, ok } from './finding.ts'
+import { type Finding, okFinding } from '../../finding.ts'
+import { SCHEMA_VERSION } from './schema.ts'
 
 /** Content hashes are computed for so many texts, taken evenly: all of them in most databases. */
 const HASHED_TEXTS = 20_000
@@ -105,7 +105,7 @@ export async function checkTables(connection: DuckDBConnection): Promise<Finding
   for (const { check, fine, found, severity, remedy, query } of checks) {
     const count = await numberOf(connection, query)
     findings.push(
-      count === 0 ? ok(check, fine) : { severity, check, message: found(count), remedy },
+      count === 0 ? okFinding(check, fine) : { severity, check, message: found(count), remedy },
     )
   }
   return [...findings, await checkHashes(connection)]
@@ -120,7 +120,7 @@ async function checkVersion(connection: DuckDBConnection): Promise<Finding> {
     return { severity: 'error', check, message: 'The file is no database of Trace2.', remedy }
   }
   const version = await numberOf(connection, 'SELECT max(version) FROM schema_meta')
-  if (version === SCHEMA_VERSION) return ok(check, `The tables have version ${version}.`)
+  if (version === SCHEMA_VERSION) return okFinding(check, `The tables have version ${version}.`)
   const message = `The tables have version ${version}; this Trace2 writes version ${SCHEMA_VERSION}.`
   const remedy =
     version > SCHEMA_VERSION
@@ -145,7 +145,7 @@ async function checkHashes(connection: DuckDBConnection): Promise<Finding> {
     }
   }
   if (wrong === 0)
-    return ok(check, `${hashed} of ${total} long texts have the hash they are stored under.`)
+    return okFinding(check, `${hashed} of ${total} long texts have the hash they are stored under.`)
   const message = `${wrong} of ${hashed} long texts do not have the hash they are stored under.`
   const remedy = 'The file was changed or damaged: restore a copy, or import an export.'
   return { severity: 'error', check, message, remedy }

@@ -9,7 +9,7 @@ const NICENESS = 15
  * Answering senders comes first: where a thread can have a priority of its own, that of the one that calls becomes
  * lower. It gets what the processors have left, and in a burst the journal takes up the difference.
  */
-export function giveWay(): void {
+export function lowerThreadPriority(): void {
   if (process.platform !== 'linux') return
   try {
     const [, thread] = /\/(\d+)$/.exec(readlinkSync('/proc/thread-self')) ?? []

@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import type { BatchPreparer, Preparation, Prepared } from '@trace2/store'
+import { encodeTraces } from '@trace2/store/otlp'
+import { expect, it, onTestFinished } from 'vitest'
+import { span, spanId } from '../../../store/src/testing/spans.ts'
+import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
+import { raise } from '../errors.ts'
+import { Journal } from '../journal/journal.ts'
+import { EntryPreparer } from './entry-preparer.ts'
+import { JournalConsumer, type WritingEngine } from './journal-consumer.ts'
+
+const directory = temporaryDirectory()
+
+interface PreparedIds extends Prepared {
+  readonly spans: readonly string[]
+}
+
+/** Prepares the ids of spans, and nothing else. */
+class IdPreparer implements BatchPreparer {
+  readonly outcomes: boolean[] = []
+  #ids = 0
+
+  begin(): Preparation {
+    const id = this.#ids++
+    const spans: string[] = []
+    return {
+      addSpan: (record) => spans.push(record.spanId),
+      addLogs: () => undefined,
+      end: (): PreparedIds => ({ id, spans }),
+      discard: () => undefined,
+    }
+  }
+
+  async records(): Promise<PreparedIds> {
+    return { id: this.#ids++, spans: [] }
+  }
+
+  settle(_: unknown, committed: boolean): void {
+    this.outcomes.push(committed)
+  }
+}
+
+/** An engine that keeps the ids of spans in memory, and fails when it is told to. */
+function idEngine(preparer: IdPreparer, fails: (attempt: number) => boolean) {
+  const stored = new Map<string, number>()
+  const offsets = new Map<string, number>()
+  let attempts = 0
+  const engine: WritingEngine = {
+    failure: (error) => ({
+      kind: 'disk',
+      error: raise('T2_STORE_WRITE', String(error)),
+    }),
+    ingest: {
+      inTurn: (task) => task({ contended: false }),
+      async commit(prepared: PreparedIds, progress) {
+        const fail = fails(attempts++)
+        preparer.settle(prepared, !fail)
+        if (fail) throw new Error('no room')
+        for (const id of prepared.spans) stored.set(id, (stored.get(id) ?? 0) + 1)
+        if (progress) offsets.set(progress.consumer, progress.next)
+        return { accepted: prepared.spans.length, duplicates: 0 }
+      },
+      discard: (prepared) => preparer.settle(prepared, false),
+      nextEntry: async (consumer) => offsets.get(consumer) ?? 1,
+      requireRoom: async () => undefined,
+    },
+  }
+  return { engine, stored }
+}
+
+it('writes a journal into any engine, each entry once, and goes on where it was', async () => {
+  const journal = await Journal.open(join(directory, 'any.journal'))
+  onTestFinished(() => journal.close())
+  const append = (id: string) =>
+    journal.append({
+      signal: 'traces',
+      encoding: 'protobuf',
+      receivedNs: 1n,
+      body: encodeTraces([span({ id })]),
+    })
+  const preparer = new IdPreparer()
+  const { engine, stored } = idEngine(preparer, (attempt) => attempt === 0)
+  const consume = async (until: number) => {
+    const entries = new EntryPreparer(journal, preparer)
+    const consumer = await JournalConsumer.create(journal, engine, entries, directory)
+    await consumer.reached(until, 60_000)
+    await consumer.stop()
+    return consumer.counts
+  }
+
+  await append('1')
+  await append('2')
+  expect(await consume(3)).toMatchObject({ stored: 2, failedWrites: 1 })
+  await append('3')
+  expect(await consume(4)).toMatchObject({ stored: 1, failedWrites: 0 })
+  expect([...stored]).toEqual(['1', '2', '3'].map((id) => [spanId(id), 1]))
+  expect(preparer.outcomes.filter((committed) => committed)).toHaveLength(2)
+})

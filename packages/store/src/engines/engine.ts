@@ -1,0 +1,226 @@
+import type { Trace2Error } from '@trace2/core'
+import type { Finding } from '../finding.ts'
+import type { LogRecord } from '../otlp/logs.ts'
+import type { SpanRecord } from '../otlp/model.ts'
+import type { Store, WriteResult } from '../store.ts'
+import type { AdminMethod, GraphMethod, QueryMethod, RecordMethod } from './methods.ts'
+
+/**
+ * An engine: what keeps runs, DuckDB for example. A store and a collector use every engine through this interface and
+ * {@link Engine}, and nothing outside an engine's own folder imports the engine itself.
+ */
+export interface EngineProvider {
+  readonly name: string
+
+  /**
+   * Opens a database, or makes one. The caller makes sure that no other process has it open.
+   *
+   * @throws {Trace2Error} `T2_STORE_LOCKED`, `T2_STORE_NEWER`, `T2_STORE_DAMAGED`, `T2_STORE_OPEN`.
+   */
+  open(location: string, options?: EngineOptions): Promise<Engine>
+  /**
+   * Opens a database whose writes a journal can replay. A damaged file is set aside under another name and a new
+   * database is begun, but for a file that is no database of ours.
+   *
+   * @throws {Trace2Error} as {@link open} does.
+   */
+  recover(location: string, known: KnownDatabase): Promise<Engine>
+
+  /**
+   * Prepares what an open engine writes, in whatever thread. Several preparers of one engine would not know of one
+   * another's spans: an engine has one at a time ({@link Ingest.prepareWith}).
+   */
+  preparer(storedSoFar: StoredSoFar): BatchPreparer
+
+  /** What a failure of this engine means. */
+  failure(error: unknown): Failure
+
+  /** Checks a database that no process has open, and changes nothing. A damaged database is a finding, not an error. */
+  check(path: string): Promise<Finding[]>
+  /**
+   * Copies what can be read of a damaged database into another one, where only what is missing is added. No process may
+   * have either open.
+   *
+   * @returns each table with how much of it could be read.
+   * @throws {Trace2Error} `T2_STORE_DAMAGED` where the file cannot be opened at all.
+   */
+  salvage(damaged: string, into: string): Promise<TableReading[]>
+}
+
+/** One open database. */
+export interface Engine {
+  /** A file path or `:memory:`. */
+  readonly location: string
+  readonly ingest: Ingest
+  readonly query: Query
+  readonly graph: Graphs
+  readonly admin: Admin
+  /** {@link EngineProvider.failure} */
+  failure(error: unknown): Failure
+}
+
+export interface EngineOptions {
+  /** Memory that the engine may take for its buffers. Default: its own. */
+  readonly memoryBytes?: number | undefined
+}
+
+/** What is known of a database before it is opened. */
+export interface KnownDatabase extends EngineOptions {
+  /** A collector has used the file before. */
+  readonly ours: boolean
+  /** The file opens, but cannot be written because of its damage. */
+  readonly damaged: boolean
+}
+
+/**
+ * Takes in spans and logs, each span once, and the records that commands write: feedback, versions, proposals,
+ * evaluations. Spans are laid out by a {@link Preparer}, which may run in another thread, and committed here.
+ */
+export interface Ingest extends Pick<Store, RecordMethod> {
+  /** What a preparer has to know of the database. It can be sent to another thread. */
+  readonly storedSoFar: StoredSoFar
+  /** From the first write on, this preparer prepares everything. Default: one of the engine's own. */
+  prepareWith(preparer: Preparer): void
+  /** Writes spans and logs in one transaction. */
+  write(
+    spans: readonly SpanRecord[],
+    logs?: readonly LogRecord[],
+    receivedNs?: bigint,
+  ): Promise<WriteResult>
+  /**
+   * Runs a task that prepares and commits transactions; tasks run one at a time. After a transaction that cannot be
+   * committed, the task discards those that were prepared after it.
+   */
+  inTurn<T>(task: (turn: Turn) => Promise<T>): Promise<T>
+  /**
+   * Writes everything that was prepared, or nothing. The preparer is told of the outcome in either case.
+   *
+   * @param progress how far a journal's consumer has come with it. It is stored in the same transaction, so that a crash
+   *   neither loses nor repeats an entry.
+   */
+  commit(prepared: Prepared, progress?: JournalProgress): Promise<WriteResult>
+  /** Gives up what was prepared and will not be committed. */
+  discard(prepared: Prepared): void
+  /** Number of the first journal entry that a consumer has not stored; 1 where the consumer is unknown. */
+  nextEntry(consumer: string): Promise<number>
+  /**
+   * Refuses to go on before the disk is so full that the database could not even be made smaller.
+   *
+   * @throws {Trace2Error} `T2_STORE_WRITE`
+   */
+  requireRoom(): Promise<void>
+}
+
+/** Reads runs, feedback, parameters and records, and answers SQL. */
+export interface Query extends Pick<Store, QueryMethod> {}
+
+/** Reads runs as computation graphs. */
+export interface Graphs extends Pick<Store, GraphMethod> {}
+
+/** Looks after the database. */
+export interface Admin extends Pick<Store, AdminMethod> {
+  /** Failures of the latest transactions. */
+  readonly failures: WriteFailures
+  /** Tells a watcher of what happens from now on. There is one watcher at a time. */
+  watch(watcher: EngineWatcher): void
+  /** Moves what is committed from the log into the database file, so that a damaged log costs nothing. */
+  checkpoint(): Promise<void>
+  /** Resolves when nothing is under way. A thread must not end before. */
+  idle(): Promise<void>
+  /** @param withinMs leaves out the last checkpoint where it would take longer; the next start then reads the log. */
+  close(withinMs?: number): Promise<void>
+}
+
+export interface EngineWatcher {
+  /** What was committed before is in the database file itself. */
+  onCheckpoint(): void
+  /** The engine has given the database up: nothing works until it is opened again. */
+  onInvalid(error: unknown): void
+}
+
+export interface WriteFailures {
+  /** Transactions that failed since the last commit, for reasons that are not their caller's. */
+  readonly inARow: number
+  readonly latest: unknown
+}
+
+/**
+ * Whose fault a failure is.
+ * - `refused`: the caller's; the error has a code of its own.
+ * - `damage`: bytes of the file or its log are not what was written.
+ * - `disk`: the file system takes no more.
+ * - `memory`: there was not enough memory.
+ * - `invalid`: the engine has given the database up in this process.
+ * - `defect`: none of these; a defect of Trace2.
+ */
+export type FailureKind = 'refused' | 'damage' | 'disk' | 'memory' | 'invalid' | 'defect'
+
+export interface Failure {
+  readonly kind: FailureKind
+  /** The error with a code and a remedy. */
+  readonly error: Trace2Error
+}
+
+/** An engine's own description of what is stored; plain data. */
+export type StoredSoFar = object
+
+/**
+ * What one transaction is to write, as the engine lays it out; plain data that can be sent to another thread. Only the
+ * engine looks inside, and it is given only what its own preparers made: that is why an engine may declare its own,
+ * narrower type in its methods.
+ */
+export interface Prepared {
+  readonly id: number
+}
+
+/** What goes back to the preparer when a transaction is over; plain data. */
+export interface Settled {
+  readonly id: number
+}
+
+/** Finds out which spans are new and lays them out, without asking the database. */
+export interface Preparer {
+  records(
+    spans: readonly SpanRecord[],
+    logs: readonly LogRecord[],
+    receivedNs: bigint,
+  ): Promise<Prepared>
+  /** Called when a transaction is over. What is prepared later counts on it. */
+  settle(settled: Settled, committed: boolean): void
+}
+
+/** A preparer that is given spans one by one, as they are decoded. */
+export interface BatchPreparer extends Preparer {
+  begin(): Preparation
+}
+
+/** A transaction that is being prepared. It is ended or discarded before the next one begins. */
+export interface Preparation {
+  /** The span is not kept beyond the call where it is certainly new. */
+  addSpan(record: SpanRecord, receivedNs: bigint): void
+  addLogs(logs: readonly LogRecord[]): void
+  end(): Prepared
+  discard(): void
+}
+
+export interface JournalProgress {
+  readonly consumer: string
+  /** Number of the first entry that is not yet in the store. */
+  readonly next: number
+}
+
+/** The right to prepare and commit. */
+export interface Turn {
+  /** Whether another task waits for this one to end. */
+  readonly contended: boolean
+}
+
+/** How much of a table could be read. */
+export interface TableReading {
+  readonly table: string
+  readonly rows: number
+  /** Rows whose names (ids, keys, texts) cannot be read. */
+  readonly lost: number
+  /** Rows of which some other columns cannot be read. */
+  readonly incomplete: number
+}

@@ -1,0 +1,10 @@
+import { duckdb } from './duckdb/index.ts'
+import type { EngineProvider } from './engine.ts'
+
+export type * from './engine.ts'
+export { storeOf } from './store-of.ts'
+
+/** The engine that keeps what is at a location: the one place that names engines. */
+export function engineFor(_location: string): EngineProvider {
+  return duckdb
+}

@@ -1,0 +1,53 @@
+import type { Store } from '../store.ts'
+
+/** Methods of a store that each part of an engine answers. */
+
+export const recordMethods = [
+  'addFeedback',
+  'declareFeedback',
+  'addParameterVersion',
+  'addProposals',
+  'decideProposal',
+  'addDeployment',
+  'putLlmCall',
+  'addDataset',
+  'putExperiment',
+  'putTrials',
+  'addLooks',
+  'settleLook',
+  'addVerdict',
+] as const satisfies readonly (keyof Store)[]
+
+export const queryMethods = [
+  'runs',
+  'findRun',
+  'feedback',
+  'feedbackNames',
+  'parameters',
+  'parameterHistory',
+  'parameterScores',
+  'proposals',
+  'proposal',
+  'deployments',
+  'findLlmCall',
+  'llmCalls',
+  'datasets',
+  'datasetVersions',
+  'dataset',
+  'experiments',
+  'experiment',
+  'trials',
+  'findTrials',
+  'looks',
+  'verdicts',
+  'sql',
+] as const satisfies readonly (keyof Store)[]
+
+export const graphMethods = ['graph', 'graphs'] as const satisfies readonly (keyof Store)[]
+
+export const adminMethods = ['exportParquet', 'retain'] as const satisfies readonly (keyof Store)[]
+
+export type RecordMethod = (typeof recordMethods)[number]
+export type QueryMethod = (typeof queryMethods)[number]
+export type GraphMethod = (typeof graphMethods)[number]
+export type AdminMethod = (typeof adminMethods)[number]
