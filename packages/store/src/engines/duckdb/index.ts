@@ -1,10 +1,10 @@
 import type { EngineProvider } from '../engine.ts'
-import { checkDatabase } from './check.ts'
+import { checkDatabase } from './admin/check.ts'
+import { openOrQuarantine } from './admin/quarantine.ts'
+import { salvageDatabase } from './admin/salvage.ts'
 import { openDatabase } from './duckdb-store.ts'
 import { failureOf } from './failure.ts'
-import { openOrQuarantine } from './quarantine.ts'
-import { salvageDatabase } from './salvage.ts'
-import { SpanPreparer, type StoredSpans } from './span-preparer.ts'
+import { SpanPreparer, type StoredSpans } from './ingest/span-preparer.ts'
 
 /** Keeps runs in one DuckDB file, or in memory. */
 export const duckdb: EngineProvider = {

@@ -1,5 +1,5 @@
 import type { DatasetVersion } from '../../../evaluation.ts'
-import { documentText } from '../document-rows.ts'
+import { documentText } from '../records/document-rows.ts'
 import { columnsOf } from './column.ts'
 import { table } from './table.ts'
 

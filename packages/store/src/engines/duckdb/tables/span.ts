@@ -6,7 +6,7 @@ import {
   type SpanSource,
   scopeRef,
   writeSpanAttributes,
-} from '../span-rows.ts'
+} from '../ingest/span-rows.ts'
 import { columnsOf, type ShownColumn } from './column.ts'
 import { table } from './table.ts'
 import { timestamp } from './view-text.ts'

@@ -1,0 +1,89 @@
+import { raise } from '../../../errors.ts'
+import type { Database } from '../database.ts'
+import { edgeView } from '../graph/edge-view.ts'
+import { sql } from '../sql.ts'
+import { storeTables } from '../tables/index.ts'
+import {
+  additionsOf,
+  createTable,
+  FIRST_DESCRIBED,
+  versionOfTables,
+} from '../tables/schema-text.ts'
+import type { TableShape } from '../tables/table.ts'
+import { createView } from '../tables/view-text.ts'
+
+/** Version of the tables that this code reads and writes. */
+export const SCHEMA_VERSION = versionOfTables(storeTables)
+
+/** What moves stored rows, or makes tables that are not described, by the version that it leads to. */
+const migrations: ReadonlyMap<number, string> = new Map([
+  [2, 'schema-2'],
+  [3, 'schema-3'],
+  [4, 'schema-4'],
+  [5, 'schema-5'],
+  [6, 'schema-6'],
+])
+
+/**
+ * Creates the tables of a new database, migrates those of an older one, and defines the views.
+ *
+ * @param tables what a database is to have. Default: what this code reads and writes.
+ * @throws {Trace2Error} `T2_STORE_NEWER` where the database was written by a newer version.
+ */
+export async function prepareSchema(
+  database: Database,
+  path: string,
+  tables: readonly TableShape[] = storeTables,
+): Promise<void> {
+  const found = await versionOf(database)
+  const wanted = versionOfTables(tables)
+  if (found > wanted) {
+    const versions = `version ${found}; this Trace2 knows up to ${wanted}`
+    throw raise('T2_STORE_NEWER', `The database ${path} has tables of ${versions}.`)
+  }
+  await database.write(async (connection) => {
+    const statements = found === 0 ? creation(tables, wanted) : migration(tables, found, wanted)
+    for (const statement of [...statements, ...views(tables)]) await connection.run(statement)
+  })
+}
+
+function creation(tables: readonly TableShape[], version: number): string[] {
+  return [
+    'CREATE TABLE schema_meta (version INTEGER NOT NULL, created_at TIMESTAMPTZ NOT NULL DEFAULT current_timestamp)',
+    ...tables.map((table) => createTable(table)),
+    `INSERT INTO schema_meta (version) VALUES (${version})`,
+  ]
+}
+
+function migration(tables: readonly TableShape[], from: number, to: number): string[] {
+  const statements: string[] = []
+  for (let version = from + 1; version <= to; version++) {
+    if (version > FIRST_DESCRIBED) statements.push(...additionsOf(tables, version))
+    const name = migrations.get(version)
+    if (name) statements.push(sql(name))
+  }
+  return from < to ? [...statements, `UPDATE schema_meta SET version = ${to}`] : []
+}
+
+function views(tables: readonly TableShape[]): string[] {
+  return [
+    sql('macros'),
+    `CREATE OR REPLACE VIEW edge_ref AS ${sql('edge-ref')}`,
+    `CREATE OR REPLACE VIEW feedback_name AS ${sql('feedback-name')}`,
+    ...tables.flatMap((table) => (table.view ? [createView({ ...table, view: table.view })] : [])),
+    sql('views'),
+    sql('views-evaluation'),
+    `CREATE OR REPLACE VIEW v_node AS ${sql('node')}`,
+    `CREATE OR REPLACE VIEW v_edge AS ${edgeView()}`,
+    `CREATE OR REPLACE VIEW v_run AS ${sql('run')}`,
+  ]
+}
+
+async function versionOf(database: Database): Promise<number> {
+  const tables = await database.rows(
+    "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = 'schema_meta'",
+  )
+  if (tables.length === 0) return 0
+  const [row] = await database.rows('SELECT max(version) AS version FROM schema_meta')
+  return Number(row?.version ?? 0)
+}

@@ -1,0 +1,192 @@
+import type { Json } from '@trace2/core'
+import { compareText } from '../../../graph/acyclic.ts'
+import { edgesOf } from '../../../graph/edges.ts'
+import type { InputNode, NodeId, OpNode, ParameterNode } from '../../../graph/graph.ts'
+import { headsOf } from '../../../graph/heads.ts'
+import { nodeId } from '../../../graph/node-id.ts'
+import { capturedInput, type GraphParts } from '../../../graph/parts.ts'
+import type { SpanTexts } from '../../../graph/spoken.ts'
+import type { Database, Row } from '../database.ts'
+import { askIn, duringTraces } from '../ingest/trace-times.ts'
+import { readIn } from '../read-in.ts'
+import { json, parseJson, text } from '../row.ts'
+import {
+  GRAPH_SPANS,
+  type LongTexts,
+  opOf,
+  type StoredInput,
+  type StoredSpan,
+  storedSpan,
+  textsOf,
+} from './graph-span.ts'
+
+/** What is stored of a trace, as far as graphs are concerned. */
+export interface StoredTrace {
+  readonly parts: GraphParts
+  /** The span that stands for each run in it, by the run's id. */
+  readonly runs: ReadonlyMap<string, string>
+}
+
+/**
+ * Nodes and edges of some traces, each by its trace id; of a trace that is not stored, none. Rows are fetched by few
+ * plain queries and put together here: planning queries that did it all took longer than reading a run.
+ */
+export async function readTraces(
+  database: Database,
+  traceIds: readonly string[],
+): Promise<Map<string, StoredTrace>> {
+  const during = await duringTraces(askIn(database), traceIds)
+  const spans = await readSpans(database, traceIds, during)
+  const all = [...spans.values()].flat()
+  const [texts, parameters] = await Promise.all([
+    readLongTexts(database, all),
+    readUsedParameters(database, all),
+  ])
+  return new Map(
+    Array.from(spans, ([traceId, stored]) => {
+      const nodes = stored.map((span) => opOf(span, texts))
+      const ops = distinct(nodes)
+      const parts: GraphParts = {
+        ops,
+        ...parametersOf(stored, parameters),
+        inputs: inputsOf(stored, ops, texts),
+        ...edgesOf(traceId, stored, strangersTexts(stored, texts)),
+        malformed: stored.flatMap(({ id, inputs }) =>
+          inputs
+            .filter(({ origin }) => origin === 'malformed')
+            .map(({ pointer }) => ({ node: id, entry: pointer })),
+        ),
+      }
+      return [traceId, { parts, runs: headsOf(nodes) }]
+    }),
+  )
+}
+
+/** Most traces are our own and say where their inputs come from; those of strangers are searched for passed-on texts. */
+function strangersTexts(spans: readonly StoredSpan[], texts: LongTexts): SpanTexts[] {
+  const foreign = spans.some(({ node }) => node.dialect !== 'trace2')
+  return foreign ? spans.map((span) => textsOf(span, texts)) : []
+}
+
+async function readSpans(
+  database: Database,
+  traceIds: readonly string[],
+  during: string,
+): Promise<Map<string, StoredSpan[]>> {
+  const rows = await readIn(database, `${GRAPH_SPANS} AND ${during} AND trace_id`, traceIds)
+  const spans = new Map<string, StoredSpan[]>(traceIds.map((traceId) => [traceId, []]))
+  for (const row of rows) {
+    const span = storedSpan(text(row, 'texts'))
+    spans.get(span.traceId)?.push(span)
+  }
+  // Whatever the order in which they came.
+  for (const of of spans.values()) {
+    of.sort((a, b) => compareText(a.spanId, b.spanId) || Number(a.startNs - b.startNs))
+  }
+  return spans
+}
+
+async function readLongTexts(database: Database, spans: readonly StoredSpan[]): Promise<LongTexts> {
+  const hashes = new Set<string>()
+  for (const { input, output, inputs } of spans) {
+    for (const hash of [input.ref, output.ref]) if (hash !== null) hashes.add(hash)
+    for (const { valueRef } of inputs) if (valueRef !== null) hashes.add(valueRef)
+  }
+  const rows = await readIn(database, 'SELECT hash, text FROM content WHERE hash', [...hashes])
+  return new Map(rows.map((row) => [text(row, 'hash'), text(row, 'text')]))
+}
+
+async function readUsedParameters(
+  database: Database,
+  spans: readonly StoredSpan[],
+): Promise<Map<NodeId, Row>> {
+  const used = new Set<NodeId>()
+  for (const { inputs } of spans) {
+    for (const input of inputs) if (input.origin === 'parameter') used.add(parameterId(input))
+  }
+  const rows = await readIn(
+    database,
+    `SELECT 'param:' || name || '@' || version AS id, value::VARCHAR AS value, trainable, description,
+       schema::VARCHAR AS schema
+     FROM parameter_version
+     WHERE id`,
+    [...used],
+  )
+  return new Map(rows.map((row) => [text(row, 'id'), row]))
+}
+
+/** A span sent twice with different times was not recognized as the same when it was stored: the first one counts. */
+function distinct(nodes: readonly OpNode[]): OpNode[] {
+  const seen = new Set<NodeId>()
+  return nodes.filter(({ id }) => !seen.has(id) && seen.add(id))
+}
+
+function parametersOf(
+  spans: readonly StoredSpan[],
+  known: ReadonlyMap<NodeId, Row>,
+): Pick<GraphParts, 'parameters' | 'unknown'> {
+  const used = new Map<NodeId, ParameterNode>()
+  for (const { inputs } of spans) {
+    for (const input of inputs) {
+      if (input.origin !== 'parameter') continue
+      const id = parameterId(input)
+      if (!used.has(id)) used.set(id, parameterOf(id, input, known.get(id)))
+    }
+  }
+  const unknown = new Set([...used.keys()].filter((id) => !known.has(id)))
+  return { parameters: [...used.values()], unknown }
+}
+
+function parameterOf(
+  id: NodeId,
+  { a: name, b: version }: StoredInput,
+  row: Row | undefined,
+): ParameterNode {
+  return {
+    kind: 'parameter',
+    id,
+    level: 0,
+    name,
+    version,
+    value: row ? json(row, 'value') : null,
+    trainable: row?.trainable === true,
+    description: row ? text(row, 'description') : '',
+    schema: row ? json(row, 'schema') : null,
+  }
+}
+
+/** External values, as a span was given them where one has that in its input. */
+function inputsOf(
+  spans: readonly StoredSpan[],
+  ops: readonly OpNode[],
+  texts: LongTexts,
+): InputNode[] {
+  const bySpan = new Map(ops.map((op) => [op.spanId, op]))
+  const values = new Map<string, Json>()
+  for (const given of [true, false]) {
+    for (const { spanId, inputs } of spans) {
+      for (const input of inputs) {
+        if (input.origin !== 'value' || input.given !== given) continue
+        if ((values.get(input.a) ?? null) !== null) continue
+        const op = bySpan.get(spanId)
+        const value = given ? op && capturedInput(op, input.role) : capturedValue(input, texts)
+        values.set(input.a, value ?? null)
+      }
+    }
+  }
+  return Array.from(values, ([hash, value]) => ({
+    kind: 'input',
+    id: nodeId('value', hash, ''),
+    level: 0,
+    value,
+  }))
+}
+
+function capturedValue({ value, valueRef }: StoredInput, texts: LongTexts): Json {
+  const text = valueRef === null ? undefined : texts.get(valueRef)
+  return text === undefined ? value : parseJson(text)
+}
+
+function parameterId({ a: name, b: version }: StoredInput): NodeId {
+  return nodeId('parameter', name, version)
+}

@@ -1,0 +1,112 @@
+import type { SpanRecord } from '../../../otlp/model.ts'
+import type { FeedbackRow, ParameterRow, SpanRows } from '../../../reading/rows.ts'
+import { type ColumnKind, type RowBlock, type RowBuffer, rowBuffer } from '../bulk/index.ts'
+import { parameterUseTable } from '../tables/parameter-use.ts'
+import { spanTable } from '../tables/span.ts'
+import { rowWriter } from '../tables/write-rows.ts'
+import { ContentCollector } from './content.ts'
+import { spanSource } from './span-rows.ts'
+import { addTime, type TraceTime } from './trace-times.ts'
+import { type TrialMark, trialMark } from './trial-traces.ts'
+
+/** The columns of the tables that every span has rows in. */
+export interface SpanLayout {
+  readonly span: readonly ColumnKind[]
+  readonly use: readonly ColumnKind[]
+}
+
+/** Spans as they go into the tables, with all that is derived from them; another thread can have it. */
+export interface Collected {
+  readonly count: number
+  readonly spans: readonly RowBlock[]
+  readonly uses: readonly RowBlock[]
+  /** Long texts by their hashes. */
+  readonly texts: ReadonlyMap<string, string>
+  /** Versions of parameters by `name@version`. */
+  readonly parameters: ReadonlyMap<string, ParameterRow & { readonly firstSeenNs: bigint }>
+  readonly feedback: readonly (FeedbackRow & { readonly createdNs: bigint })[]
+  readonly times: ReadonlyMap<string, TraceTime>
+  /** What the resources of the spans say of their traces. */
+  readonly trials: ReadonlyMap<string, TrialMark>
+}
+
+const writeSpan = rowWriter(spanTable)
+const writeUse = rowWriter(parameterUseTable)
+
+/** Blocks whose memory is kept for the next ones: those of some transactions. */
+const KEPT = 32
+
+/**
+ * Lays spans out as the tables have them, a transaction after the other; nothing here keeps the spans. Writing has its
+ * blocks' memory back when it is done with them.
+ */
+export class SpanCollector {
+  readonly #free = { spans: [] as RowBlock[], uses: [] as RowBlock[] }
+  readonly #span: RowBuffer
+  readonly #use: RowBuffer
+  #batch = emptyBatch()
+
+  constructor(layout: SpanLayout) {
+    const taking = (table: 'spans' | 'uses') => (block: RowBlock) => {
+      this.#batch[table].push(block)
+      return this.#free[table].pop()
+    }
+    this.#span = rowBuffer(layout.span, taking('spans'))
+    this.#use = rowBuffer(layout.use, taking('uses'))
+  }
+
+  add(record: SpanRecord, rows: SpanRows, receivedNs: bigint): void {
+    const { startNs } = record
+    const batch = this.#batch
+    batch.count++
+    writeSpan(this.#span, spanSource(record, rows, batch.content, receivedNs))
+    for (const use of rows.uses) writeUse(this.#use, { record, use })
+    for (const row of rows.parameters) {
+      const key = `${row.name}@${row.version}`
+      if (!batch.parameters.has(key)) batch.parameters.set(key, { ...row, firstSeenNs: startNs })
+    }
+    for (const row of rows.feedback) batch.feedback.push({ ...row, createdNs: startNs })
+    addTime(batch.times, record)
+    const mark = trialMark(record.resource)
+    if (mark) batch.trials.set(record.traceId, mark)
+  }
+
+  /** What has been added since the last end. */
+  end(): Collected {
+    this.#span.flush()
+    this.#use.flush()
+    const { content, ...batch } = this.#batch
+    this.#batch = emptyBatch()
+    return { ...batch, texts: content.texts }
+  }
+
+  /** Forgets what has been added since the last end. */
+  discard(): void {
+    this.#span.clear()
+    this.#use.clear()
+    this.giveBack(this.#batch)
+    this.#batch = emptyBatch()
+  }
+
+  /** To be called when the blocks are not needed any more. */
+  giveBack({ spans, uses }: Pick<Collected, 'spans' | 'uses'>): void {
+    const free = this.#free
+    free.spans.push(...spans)
+    free.uses.push(...uses)
+    free.spans.length = Math.min(free.spans.length, KEPT)
+    free.uses.length = Math.min(free.uses.length, KEPT)
+  }
+}
+
+function emptyBatch() {
+  return {
+    count: 0,
+    spans: [] as RowBlock[],
+    uses: [] as RowBlock[],
+    content: new ContentCollector(),
+    parameters: new Map<string, ParameterRow & { firstSeenNs: bigint }>(),
+    feedback: [] as (FeedbackRow & { createdNs: bigint })[],
+    times: new Map<string, TraceTime>(),
+    trials: new Map<string, TrialMark>(),
+  }
+}
