@@ -64,7 +64,7 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
   T2_HOLDOUT_SEALED: {
     status: 409,
     remedy:
-      'Select with `trace2 evaluate --split validation` and decide with `trace2 verdict`. To see the scores of the holdout all the same, and give it up: `trace2 evaluate --split holdout --open-holdout`.',
+      'Select with `trace2 evaluate --split validation` and decide with `trace2 verdict`. To see its scores all the same, and give it up, add `--open-holdout`.',
   },
   T2_HOLDOUT_SMALL: {
     status: 409,
@@ -74,7 +74,7 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
   T2_NO_REFERENCES: {
     status: 400,
     remedy:
-      'Give the cases references (`trace2 dataset NAME --file FILE --add`, with the same inputs), or take a guide that needs none: docs/guides/feedback-functions.md shows every kind.',
+      'Give the cases references (`trace2 dataset NAME --from-runs --add --references FILE`, or `--file FILE --add` with the same inputs), or take a guide that needs none, such as --contains, --regex or --rubric.',
   },
   T2_NO_RUNS: {
     status: 404,

@@ -5,6 +5,7 @@ import { wrapped } from '@trace2/render'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
+import { datasetNames } from '../options/dataset-names.ts'
 import { defined } from '../options/defined.ts'
 import { edgeKindsArgument } from '../options/edge-kinds.ts'
 import { addModelOptions, type ModelOptions, modelSettings } from '../options/model.ts'
@@ -130,7 +131,7 @@ The model is reached through OPENAI_API_KEY and OPENAI_BASE_URL, so any compatib
 }
 
 async function makeStep(options: StepOptions, terminal: Terminal): Promise<void> {
-  const { result, back, told } = await withStore(options, async (store) => {
+  const { result, back, told, datasets } = await withStore(options, async (store) => {
     const { optimize, rolledBack } = await import('@trace2/optimizer')
     if ((await store.datasets()).length === 0) {
       const make = suggested('trace2 dataset cases --from-runs', options)
@@ -166,7 +167,8 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
           }
         },
       })
-      return { result, back: await rolledBack(store), told: say.told }
+      const back = await rolledBack(store)
+      return { result, back, told: say.told, datasets: await datasetNames(store) }
     } catch (error) {
       if (signal.aborted) throw raise('T2_INTERRUPTED', 'The step was stopped.', { cause: error })
       throw error
@@ -175,7 +177,7 @@ async function makeStep(options: StepOptions, terminal: Terminal): Promise<void>
       asking.stop()
     }
   })
-  report(result, { back, told }, options, terminal)
+  report(result, { back, told, datasets }, options, terminal)
 }
 
 /** Tells what stands in no result yet, each thing once. */
@@ -263,6 +265,6 @@ function report(
     terminal.print(previewText(result, result.preview, terminal))
   } else {
     terminal.print(stepText(result, known, terminal))
-    terminal.next(nextAfterStep(result, known.back).map((step) => suggested(step, options)))
+    terminal.next(nextAfterStep(result, known).map((step) => suggested(step, options)))
   }
 }

@@ -156,7 +156,8 @@ function report(result: VerdictResult, options: VerdictCommandOptions, terminal:
     return
   }
   const { freshLeft, budgetLeft, earned, looks, stopped } = result
-  const grown = earned > 0 ? ` (a better candidate on fresh cases adds ${earned})` : ''
+  const grown =
+    earned > 0 ? ` (a better candidate on fresh cases adds ${earned.toPrecision(2)})` : ''
   const width = Math.min(terminal.columns, 100)
   terminal.print(
     [

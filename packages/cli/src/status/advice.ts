@@ -1,4 +1,5 @@
 import { argument } from '../options/carried.ts'
+import { onLatest } from '../options/dataset-names.ts'
 import { counted, shortVersion } from '../text/values.ts'
 import type { Content } from './content.ts'
 import type { LastDeployment } from './last-deployment.ts'
@@ -97,9 +98,8 @@ function onProposals({ proposals: { open, verdicts, outdated }, datasets }: Cont
       hint: `${better} was found better: nothing changes until you accept.`,
       commands: [`trace2 accept ${better}`, `trace2 report ${better}`],
     }
-  const [only, ...others] = datasets
-  // Of several datasets the one that was changed last is meant.
-  const on = others.length > 0 && only !== undefined ? ` --dataset ${argument(only)}` : ''
+  const [only] = datasets
+  const on = onLatest(datasets)
   const untried = current.find((id) => verdicts[id] === undefined)
   if (untried !== undefined)
     return {

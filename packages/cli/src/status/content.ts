@@ -1,4 +1,5 @@
 import type { Proposal, Store, StoredVerdict } from '@trace2/store'
+import { datasetNames } from '../options/dataset-names.ts'
 import { type LastCall, lastCallOf } from './last-call.ts'
 import { type LastDeployment, lastDeploymentOf } from './last-deployment.ts'
 
@@ -52,9 +53,7 @@ export async function contentOf(store: Store): Promise<Content> {
       verdicts: await latestVerdicts(store, open),
       outdated: await outdatedOf(store, open),
     },
-    datasets: (await store.datasets())
-      .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
-      .map(({ name }) => name),
+    datasets: await datasetNames(store),
     step: await lastCallOf(store, 'step'),
     guide: await lastCallOf(store, 'guide'),
     deployment: await lastDeploymentOf(store),

@@ -81,7 +81,7 @@ export function processTerminal({ stdout, stderr, env, argv }: Surroundings = pr
       if (stdout.isTTY) notes(['', ...wrapped(printable(called(text)), columns)])
     },
     next(commands) {
-      if (!stdout.isTTY) return
+      if (!stdout.isTTY || commands.length === 0) return
       notes([
         '',
         'Next:',

@@ -1,6 +1,7 @@
 import { printable, printableLines } from '@trace2/core'
 import type { Preview, StepResult, UnreachedParameter } from '@trace2/optimizer'
 import { renderValueDiff, wrapped } from '@trace2/render'
+import { onLatest } from '../options/dataset-names.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { baseLines, learnedFrom, notAskedLines, roomLines } from './evidence.ts'
 import { meaningText, unclearText } from './feedback-names.ts'
@@ -13,6 +14,8 @@ export interface StepContext {
   readonly back: ReadonlySet<string>
   /** Notes that stand above the result already. */
   readonly told: ReadonlySet<string>
+  /** Names, the dataset that was changed last first. */
+  readonly datasets: readonly string[]
 }
 
 /** What a step of an optimizer proposes, why, what it cost and which parameters it could not reach. Printable. */
@@ -130,7 +133,7 @@ function unreachedText({ name, runs, reachedIn, detail }: UnreachedParameter): s
 /** The commands that make sense after a step. */
 export function nextAfterStep(
   { proposals, repeated }: StepResult,
-  back: ReadonlySet<string>,
+  { back, datasets }: Pick<StepContext, 'back' | 'datasets'>,
 ): readonly string[] {
   const open = proposals.filter(({ status }) => status === 'open')
   const [first] = open
@@ -143,8 +146,8 @@ export function nextAfterStep(
   return [
     ...again,
     `trace2 show ${first.id}`,
-    `trace2 evaluate ${ids}`,
-    `trace2 verdict ${ids}`,
+    `trace2 evaluate ${ids}${onLatest(datasets)}`,
+    `trace2 verdict ${ids}${onLatest(datasets)}`,
     `trace2 accept ${ids}`,
   ]
 }

@@ -521,6 +521,27 @@ test('a guard on what is not known is left out, and one on cost is watched', asy
   expect(unknown.candidates[0]?.report.guards.map(({ name }) => name)).not.toContain('costUsd')
 })
 
+test('a guard on tokens is left out where neither side uses any', async () => {
+  const silent = sampleAgent((request) => ({
+    ...quality(request),
+    inputTokens: 0,
+    outputTokens: 0,
+  }))
+  const { candidates } = await run({ agent: silent, gate: { guards: { tokens: '+20%' } } })
+  expect(candidates[0]?.report.guards).toEqual([])
+  expect(candidates[0]?.unseenGuards).toEqual([expect.objectContaining({ name: 'tokens' })])
+})
+
+test('a guard on a guide that there is not is refused before anything runs', async () => {
+  const agent = sampleAgent(quality)
+  const given = run({ agent, gate: { guards: { politness: '-0.05' } } })
+  await expect(given).rejects.toMatchObject({
+    code: 'T2_GATE_OPTIONS',
+    message: expect.stringContaining('no guide is called so'),
+  })
+  expect(agent.asked).toHaveLength(0)
+})
+
 test.each([
   ['a candidate that is the base', [candidateOf('same', { quality: 0.4 })]],
   ['two that are the same', [better, candidateOf('again', { quality: 0.8 })]],

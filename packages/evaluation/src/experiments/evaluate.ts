@@ -9,6 +9,7 @@ import {
   metricName,
   usualAlpha,
 } from './gate-settings.ts'
+import { checkGuardNames } from './guard-settings.ts'
 import { judgeable } from './judgeable.ts'
 import { learnedCases } from './learned.ts'
 import { lookForSelection } from './looks.ts'
@@ -16,6 +17,7 @@ import { closeExperiment, closeFailed, openExperiment } from './open.ts'
 import { groupsInOrder } from './order.ts'
 import { runTrials, type TrialsProgress } from './run-trials.ts'
 import type { Scorer } from './scorer.ts'
+import { checkSealedElsewhere } from './sealed-elsewhere.ts'
 import { severalOf } from './several.ts'
 import { candidateResult, type ExperimentResult } from './summary.ts'
 import type { TrialAgent } from './trial-agent.ts'
@@ -32,6 +34,7 @@ export type ExperimentStore = Pick<
   | 'looks'
   | 'addLooks'
   | 'settleLook'
+  | 'datasets'
   | 'dataset'
   | 'runs'
   | 'sql'
@@ -100,6 +103,7 @@ async function evaluated(options: EvaluateOptions, claims: Claims): Promise<Expe
   const { store, dataset, split = 'validation', base, candidates, agent, scorer } = options
   const { gate: settings = {}, repeats = 1, limit, seed = 1, parallel = 4 } = options
   checkCandidates(base, candidates)
+  checkGuardNames(settings.guards, scorer.guides)
   const all = groupsInOrder(casesOf(dataset, split), seed)
   if (split === 'holdout' && !options.openHoldout) {
     throw raise(
@@ -108,6 +112,13 @@ async function evaluated(options: EvaluateOptions, claims: Claims): Promise<Expe
     )
   }
   const groups = limit === undefined ? all : firstCases(all, limit)
+  if (!options.openHoldout) {
+    await checkSealedElsewhere(
+      store,
+      dataset,
+      groups.flatMap((group) => group.cases),
+    )
+  }
   judgeable(groups, scorer, metricName(settings))
   const { experiment, sample } = await openExperiment({
     store,

@@ -47,6 +47,19 @@ function guardOf(name: string, allowance: string): Guard {
     : { kind: 'difference', name, scale, mayRiseBy: change }
 }
 
+/**
+ * Refuses guards on the score of a guide that there is not: what is never seen would guard nothing.
+ *
+ * @throws T2_GATE_OPTIONS
+ */
+export function checkGuardNames(settings: GuardSettings = {}, guides: readonly string[]): void {
+  for (const name of Object.keys(settings)) {
+    if (name === 'errors' || Object.hasOwn(amountsOf, name) || guides.includes(name)) continue
+    const known = ['errors', ...Object.keys(amountsOf), ...guides].join(', ')
+    throw refused(name, `no guide is called so; what can be guarded here is ${known}`)
+  }
+}
+
 function refused(name: string, why: string) {
   return raise('T2_GATE_OPTIONS', `The guard ${JSON.stringify(name)} cannot be used: ${why}.`)
 }

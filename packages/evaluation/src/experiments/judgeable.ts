@@ -45,7 +45,7 @@ export function fairlyJudgeable(
   if (!isPart || !all.some(lacksCorrection) || !known.some(isCorrected)) return judged
   throw raise(
     'T2_NO_REFERENCES',
-    `Of ${counted(all.length, 'case')}, ${known.length} have a reference, because somebody corrected their runs: where the base was wrong. Any change looks better there. Nothing was run.`,
+    `Of ${counted(all.length, 'case')} only ${known.length} can be judged by a reference, because somebody corrected the run there: where the base was wrong. Any change looks better there. Nothing was run.`,
   )
 }
 

@@ -64,6 +64,22 @@ test('the holdout is not evaluated unless one says that it may be given up', asy
 })
 
 test.each<[string, Copy]>([
+  ['as they are', {}],
+  ['with another role', { role: 'input' }],
+])('the holdout of another dataset is not evaluated unasked: %s', async (_, copy) => {
+  const store = await memory()
+  await copyOf(store)
+  const dataset = await copyOf(store, { name: 'copy', split: 'validation', ...copy })
+  const given = { ...shared(store), dataset, candidates: [candidate] }
+  await expect(evaluate(given)).rejects.toMatchObject({
+    code: 'T2_HOLDOUT_SEALED',
+    message: expect.stringContaining('The dataset cases keeps 20 cases of these as its holdout'),
+  })
+  expect(given.agent.asked).toHaveLength(0)
+  await evaluate({ ...given, openHoldout: true })
+})
+
+test.each<[string, Copy]>([
   ['the holdout', {}],
   ['the holdout under another name', { name: 'copy' }],
   ['the holdout with another role and other groups', { name: 'copy', role: 'input', prefix: 'g' }],

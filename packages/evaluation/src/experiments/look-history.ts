@@ -99,7 +99,7 @@ export class LookHistory {
 }
 
 /** What a case asks: a single input is the same whatever its role is called. */
-function contentOf({ inputs }: Pick<Case, 'inputs'>): string {
+export function contentOf({ inputs }: Pick<Case, 'inputs'>): string {
   const values: readonly Json[] = Object.values(inputs)
   const [only] = values
   return valueHash(only !== undefined && values.length === 1 ? only : inputs)

@@ -74,7 +74,12 @@ export class OutageWatch {
     if (this.#inARow < inARow) return
     throw raise(
       code,
-      `${counted(this.#inARow, 'trial')} in a row had no answer from what they asked; the last one: ${reason ?? kind} They are not kept as results: the same command runs them again.`,
+      `${counted(this.#inARow, 'trial')} in a row had no answer from what they asked; the last one: ${ended(reason ?? kind)} They are not kept as results: the same command runs them again.`,
     )
   }
+}
+
+/** A reason as a sentence of its own. */
+function ended(reason: string): string {
+  return /[.!?]$/.test(reason) ? reason : `${reason}.`
 }

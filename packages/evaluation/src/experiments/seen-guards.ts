@@ -17,8 +17,8 @@ export function seenGuards(
   trials: readonly Trial[],
   mode: TrialMode,
 ): { readonly guards: readonly Guard[]; readonly unseen: readonly UnseenGuard[] } {
-  const sees = ({ kind, name }: Guard) =>
-    kind === 'errors' || (isCompared(name, mode) && isSeen(name, pairs))
+  const sees = (guard: Guard) =>
+    guard.kind === 'errors' || (isCompared(guard.name, mode) && isSeen(guard, pairs))
   return {
     guards: guards.filter(sees),
     unseen: guards
@@ -32,11 +32,14 @@ function isCompared(name: string, mode: TrialMode): boolean {
   return mode === 'live' || name !== 'latencyMs'
 }
 
-function isSeen(name: string, pairs: readonly PairedCase[]): boolean {
-  return pairs.some(({ guards }) => {
+/** What is nothing on both sides of every case, such as the tokens of an agent that asks no model, cannot change. */
+function isSeen({ kind, name }: Guard, pairs: readonly PairedCase[]): boolean {
+  const both = pairs.flatMap(({ guards }) => {
     const values = guards?.[name]
-    return values !== undefined && values.base.length > 0 && values.candidate.length > 0
+    return values && values.base.length > 0 && values.candidate.length > 0 ? [values] : []
   })
+  if (kind === 'difference') return both.length > 0
+  return both.some(({ base, candidate }) => [...base, ...candidate].some((value) => value > 0))
 }
 
 function whyUnseen(

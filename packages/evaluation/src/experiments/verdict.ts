@@ -14,6 +14,7 @@ import { type ExperimentSpending, lessSpent, Spending } from './budget.ts'
 import { Claims } from './claims.ts'
 import { casesOf, checkCandidates, type EvaluateOptions, type ExperimentStore } from './evaluate.ts'
 import { type GateSettings, gateOptions, metricName, usualAlpha } from './gate-settings.ts'
+import { checkGuardNames } from './guard-settings.ts'
 import { fairlyJudgeable } from './judgeable.ts'
 import { learnedCases } from './learned.ts'
 import { lookBatches } from './look-batches.ts'
@@ -108,6 +109,7 @@ class Decision {
   async decide(): Promise<VerdictResult> {
     const { store, dataset, base, candidate, agent, scorer, repeats = 1, seed = 1 } = this.#options
     checkCandidates(base, [candidate])
+    checkGuardNames(this.#settings.guards, scorer.guides)
     const { groups, chosen } = unchosen(
       groupsInOrder(casesOf(dataset, 'holdout'), seed),
       await learnedCases(store, this.#options.learnedFrom),
@@ -311,9 +313,12 @@ class Decision {
       report: storedReport(report, planned),
     }
     if (last) await store.addVerdict(verdict)
-    const { decisions } = await this.#history.read()
+    const { decisions, shown } = await this.#history.read()
     const ledger = ledgerOf(decisions, alpha)
-    const holdout = groupsInOrder(casesOf(dataset, 'holdout'), 1).map(({ group }) => group)
+    // What an evaluation has shown decides nothing any more.
+    const holdout = groupsInOrder(casesOf(dataset, 'holdout'), 1)
+      .map(({ group }) => group)
+      .filter((group) => !shown.has(group))
     const gate = gateOptions(this.#settings, told.opened.length)
     const { mode } = agent
     const summary = { gate, mode, unused: this.#unused }

@@ -133,11 +133,13 @@ function reasonToStop(state: State): string | undefined {
   if (moments.count < fewestForHopeless) return undefined
   const left = options.affordable - counts.groups
   // An unlucky look says little: only what the cases left would hardly show, however good it may still be, is hopeless.
-  const effect = Math.max(options.worth, highestPlausible(state))
+  const plausible = highestPlausible(state)
+  const effect = Math.max(options.worth, plausible)
   const plan = { ...planOf(state), effect: effect / options.width }
   const chance = powerWithin(left, standingOf(sequence), plan)
   if (chance >= futile) return undefined
-  return `Even if it is better by ${Number(effect.toPrecision(2))}, the most that is still plausible, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
+  const what = plausible > options.worth ? 'the most that is still plausible' : 'what is worth it'
+  return `Even if it is better by ${Number(effect.toPrecision(2))}, ${what}, the cases left would show it with a chance of only ${Math.ceil(chance * 100)} %.`
 }
 
 function highestPlausible({ moments, sequence, options }: State): number {
