@@ -40,7 +40,12 @@ const kinds: Readonly<Record<string, Kind>> = {
     onPage: /\n {4}\.command\('([\w-]+)/g,
   },
   engine: { files: /^\w+$/, inCode: /^(\w+)$/g, onPage: /^(\w+)$/g, isFolder: true },
-  column: { files: /^schema.*\.sql$/, inCode: /^(schema.*)\.sql$/g },
+  // A table; its columns are in it.
+  column: {
+    files: /\.ts$/,
+    inCode: /export const (?!newContent)(\w+Table) = /g,
+    onPage: /^ {2}name: (?!'new_content')('\w+')/gm,
+  },
 }
 
 const rows = [...page.matchAll(/^\| (\w+) +\|(( `[^`]+` +\|){4})$/gm)].map(
