@@ -20,7 +20,8 @@ export function storeOf(engine: Engine): Store {
     ...methodsOf(admin, adminMethods),
     close: () => admin.close(),
     async [Symbol.asyncDispose]() {
-      await admin.close()
+      // A store that others share closes in its own way.
+      await this.close()
     },
   }
 }
