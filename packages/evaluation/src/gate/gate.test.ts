@@ -209,7 +209,7 @@ test('cases that chose the candidate never make it better, and their estimate is
   expect(report.effect).toBeUndefined()
   expect(report.onChoosingCases?.mean).toBeGreaterThan(0.3)
   expect(report.advice).toBe('stop')
-  expect(report.why.join(' ')).toContain('chose the candidate')
+  expect(report.why.join(' ')).toContain('how the candidate came about')
   expect(report.more?.groups).toBeGreaterThan(10)
 })
 

@@ -46,7 +46,10 @@ function inputColumns(cases: readonly Case[]): readonly Column[] {
   }
   return roles.map((role) => {
     const isText = cases.every(({ inputs }) => isPlainText(inputs[role]))
-    const title = role === 'input' && roles.length === 1 ? role : `${inputPrefix}${role}`
+    // A plain `input` that is null counts as none when it is read.
+    const isPlain =
+      role === 'input' && roles.length === 1 && cases.every(({ inputs }) => inputs[role] !== null)
+    const title = isPlain ? role : `${inputPrefix}${role}`
     const text = ({ inputs }: Case) => {
       const value = inputs[role]
       return typeof value === 'string' ? value : ''
