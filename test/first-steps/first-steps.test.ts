@@ -26,20 +26,37 @@ async function packed(directory: string): Promise<(name: string) => string> {
   }
 }
 
-/** What the command needs of ours, which npm would fetch beside it. */
-const besideTheCommand = [
-  '@trace2/collector',
-  '@trace2/evaluation',
-  '@trace2/optimizer',
-  '@trace2/simulated-model',
-]
+interface Manifest {
+  readonly name: string
+  readonly dependencies?: Readonly<Record<string, string>>
+}
 
-function withTarballs(install: string, tarball: (name: string) => string): string[] {
+/** Our packages that the named ones need, themselves included: npm would fetch them beside. */
+async function withOurs(names: readonly string[]): Promise<ReadonlySet<string>> {
+  const folders = await readdir(join(root, 'packages'))
+  const manifests = await Promise.all(
+    folders.map(
+      async (folder): Promise<Manifest> =>
+        JSON.parse(await readFile(join(root, 'packages', folder, 'package.json'), 'utf8')),
+    ),
+  )
+  const byName = new Map(manifests.map((manifest) => [manifest.name, manifest]))
+  const needed = new Set(names)
+  // A Set is iterated in order of insertion, additions included.
+  for (const name of needed) {
+    for (const other of Object.keys(byName.get(name)?.dependencies ?? {})) {
+      if (byName.has(other)) needed.add(other)
+    }
+  }
+  return needed
+}
+
+async function withTarballs(install: string, tarball: (name: string) => string) {
   const words = install.split(' ').slice(1)
   const ours = (word: string) => word === 'trace2' || word.startsWith('@trace2/')
   return [
-    ...words.map((word) => (ours(word) ? tarball(word) : word)),
-    ...(words.includes('trace2') ? besideTheCommand.map(tarball) : []),
+    ...words.filter((word) => !ours(word)),
+    ...Array.from(await withOurs(words.filter(ours)), tarball),
     ...['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
   ]
 }
@@ -101,7 +118,7 @@ test('the first guide, followed word by word in an empty folder, ends with a bet
         continue
       }
       const { stdout, stderr } = command.startsWith('npm install')
-        ? await execute('npm', withTarballs(command, tarball), { cwd: folder, env })
+        ? await execute('npm', await withTarballs(command, tarball), { cwd: folder, env })
         : await execute('sh', ['-c', command], { cwd: folder, env })
       expect(`${command}: ${stderr}`).not.toMatch(/error|warning/i)
       told[command] = stdout
