@@ -65,7 +65,7 @@ it('starts the thread again when it dies; what was acknowledged meanwhile is sto
   const collector = await collectorOf(newFile())
   expect(await send(collector, '1')).toBe(200)
   expect(await readiness(collector)).toMatchObject({ status: 200 })
-  await vi.waitFor(() => expect(collector.stats().stored).toBe(1))
+  await vi.waitFor(() => expect(collector.stats().stored).toBe(1), 60_000)
   await threads.at(-1)?.terminate()
   expect(await send(collector, '2')).toBe(200)
   expect(await readiness(collector)).toEqual({
@@ -76,10 +76,10 @@ it('starts the thread again when it dies; what was acknowledged meanwhile is sto
     code: 'T2_STORE_RESTARTING',
     status: 503,
   })
-  await vi.waitFor(async () => expect(await storedIds(collector)).toEqual(['1', '2']), 10_000)
+  await vi.waitFor(async () => expect(await storedIds(collector)).toEqual(['1', '2']), 60_000)
   expect(await readiness(collector)).toMatchObject({ status: 200 })
   expect(collector.stats().store).toEqual({ problem: undefined, restarts: 1 })
-  await vi.waitFor(() => expect(collector.stats().stored).toBe(2))
+  await vi.waitFor(() => expect(collector.stats().stored).toBe(2), 60_000)
 })
 
 it('closes while the thread is away, and has everything at the next start', async () => {
@@ -133,7 +133,8 @@ it('counts on from where the store is, when the journal is an older copy', async
   renameSync(`${journal}.copy`, journal)
   const collector = await collectorOf(db)
   await send(collector, '5')
-  await vi.waitFor(async () =>
-    expect(await storedIds(collector)).toEqual(['1', '2', '3', '4', '5']),
+  await vi.waitFor(
+    async () => expect(await storedIds(collector)).toEqual(['1', '2', '3', '4', '5']),
+    60_000,
   )
 })

@@ -33,7 +33,7 @@ describe('worlds', () => {
     for (let index = 0; index < 2_000; index++)
       expect(add({ value: index }, 1)).toMatchObject({ sum: index + 1 })
     for (let index = 0; index < 300; index++) expect(await later(index)).toBe(index + 1)
-    await vi.waitFor(() => expect(pool.worlds).toBe(0))
+    await vi.waitFor(() => expect(pool.worlds).toBe(0), 60_000)
     expect(pool.size).toBeLessThanOrEqual(pool.mostThreads)
   })
 
@@ -57,7 +57,7 @@ describe('worlds', () => {
     const taken: number[] = []
     for (const each of natural(5) as Iterable<number>) if (taken.push(each) === 3) break
     expect(taken).toEqual([5, 6, 7])
-    await vi.waitFor(() => expect(pool.worlds).toBe(0))
+    await vi.waitFor(() => expect(pool.worlds).toBe(0), 60_000)
 
     let abandoned = natural(1) as Iterator<number> | undefined
     expect(abandoned?.next().value).toBe(1)
@@ -66,7 +66,7 @@ describe('worlds', () => {
     await vi.waitFor(() => {
       collectGarbage()
       expect(pool.worlds).toBe(0)
-    })
+    }, 60_000)
   })
 
   test('live as long as a function that was returned', () => {

@@ -263,12 +263,12 @@ describe('a parameters file', () => {
     const stop = watchParametersFile(file)
     expect(prompt.value).toBe('from the code')
     await replace(text('one'))
-    await vi.waitFor(() => expect(prompt.value).toBe('one'), 5_000)
+    await vi.waitFor(() => expect(prompt.value).toBe('one'), 60_000)
     await replace('{"trace2": 1, "parameters"')
-    await vi.waitFor(() => expect(problems.join()).toContain('T2_PARAMETERS_FILE'), 5_000)
+    await vi.waitFor(() => expect(problems.join()).toContain('T2_PARAMETERS_FILE'), 60_000)
     expect(prompt.value).toBe('one')
     await replace(text('three'))
-    await vi.waitFor(() => expect(prompt.value).toBe('three'), 5_000)
+    await vi.waitFor(() => expect(prompt.value).toBe('three'), 60_000)
     stop()
     await rm(directory, { recursive: true })
   })
@@ -307,9 +307,9 @@ describe('an HTTP source', () => {
     answer = { status: 200, body: body('one'), etag: '"1"' }
     const stop = await pollParameters({ url: url(), intervalMs: 20 })
     expect(prompt.value).toBe('one')
-    await vi.waitFor(() => expect(requests).toContain('"1"'))
+    await vi.waitFor(() => expect(requests).toContain('"1"'), 60_000)
     answer = { status: 200, body: body('two'), etag: '"2"' }
-    await vi.waitFor(() => expect(prompt.value).toBe('two'))
+    await vi.waitFor(() => expect(prompt.value).toBe('two'), 60_000)
     stop()
     expect(recorded.spans()).toEqual([])
   })
@@ -318,9 +318,9 @@ describe('an HTTP source', () => {
     answer = { status: 200, body: body('good') }
     const stop = await pollParameters({ url: url(), intervalMs: 10 })
     answer = { status: 500, body: 'broken' }
-    await vi.waitFor(() => expect(problems).toHaveLength(1))
+    await vi.waitFor(() => expect(problems).toHaveLength(1), 60_000)
     const before = requests.length
-    await vi.waitFor(() => expect(requests.length).toBeGreaterThan(before + 3))
+    await vi.waitFor(() => expect(requests.length).toBeGreaterThan(before + 3), 60_000)
     stop()
     expect(problems).toHaveLength(1)
     expect(problems[0]).toContain('T2_PARAMETERS_SOURCE')
