@@ -73,7 +73,10 @@ export function exhausted(
   elapsedMs: number,
 ): string | undefined {
   const { trials, tokens, costUsd, timeMs } = budget
-  const perTrial = (sum: number) => (spent.trials === 0 ? 0 : sum / spent.trials)
+  const mean = (sum: number, of: number) => (of === 0 ? 0 : sum / of)
+  const perTrial = (sum: number) => mean(sum, spent.trials)
+  // A trial of unknown cost tells nothing of what the next one costs.
+  const costPerTrial = mean(spent.costUsd, spent.trials - spent.costUnknown)
   const next = running + 1
   if (trials !== undefined && spent.trials + next > trials) {
     return `The limit of ${counted(trials, 'trial')} is reached.`
@@ -81,8 +84,8 @@ export function exhausted(
   if (tokens !== undefined && spent.tokens + next * perTrial(spent.tokens) > tokens) {
     return `The limit of ${formatCount(tokens)} tokens is reached: ${formatCount(spent.tokens)} are spent, and a trial takes about ${formatCount(Math.ceil(perTrial(spent.tokens)))}.`
   }
-  if (costUsd !== undefined && spent.costUsd + next * perTrial(spent.costUsd) > costUsd) {
-    return `The limit of $${costUsd} is reached: $${spent.costUsd.toFixed(4)} are spent, and a trial costs about $${perTrial(spent.costUsd).toFixed(4)}.`
+  if (costUsd !== undefined && spent.costUsd + next * costPerTrial > costUsd) {
+    return `The limit of $${costUsd} is reached: $${spent.costUsd.toFixed(4)} are spent, and a trial costs about $${costPerTrial.toFixed(4)}.`
   }
   if (timeMs !== undefined && elapsedMs >= timeMs) {
     return `The limit of ${Math.round(timeMs / 1000)} seconds is reached.`

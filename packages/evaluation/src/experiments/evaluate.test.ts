@@ -293,6 +293,17 @@ test('an agent whose source changes meanwhile stops the experiment', async () =>
   expect(stopped).toContain('source of the agent changed')
 })
 
+test('what was known before, free or of unknown cost, makes no trial look cheaper than it is', async () => {
+  const store = await memory()
+  const unknown = sampleAgent((request) => ({ ...quality(request), costUsd: null }))
+  await run({ store, agent: unknown, candidates: [candidateOf('first', { quality: 0.6 })] })
+  const dear = sampleAgent((request) => ({ ...quality(request), costUsd: 0.6 }))
+  const { stopped, spent } = await run({ store, agent: dear, budget: { costUsd: 1 }, parallel: 3 })
+  expect(dear.asked).toHaveLength(1)
+  expect(spent.costUsd).toBe(0.6)
+  expect(stopped).toContain('a trial costs about $0.6000')
+})
+
 test.each<[string, NonNullable<EvaluateOptions['budget']>, number]>([
   ['trials', { trials: 10 }, 10],
   ['tokens', { tokens: 15 * 7 }, 7],

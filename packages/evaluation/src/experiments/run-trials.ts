@@ -164,7 +164,8 @@ class TrialRunner {
         if (!item) return
         this.#running++
         const trial = await this.#trial(item).finally(() => this.#running--)
-        this.#firstTrial.tell(undefined)
+        // What was known before says nothing of what a trial costs now.
+        if (trial && !trial.cached && !this.#storedResult(item)) this.#firstTrial.tell(undefined)
         if (!trial) {
           if (!this.#putOff.includes(item)) this.#scoring.abandonBase(item)
           continue
