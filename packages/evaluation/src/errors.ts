@@ -74,7 +74,7 @@ export const { entries: evaluationErrors, raise } = errorCatalogue({
   T2_NO_REFERENCES: {
     status: 400,
     remedy:
-      'Give the cases references (`trace2 dataset NAME --from-runs --add --references FILE`, or `--file FILE --add` with the same inputs), or take a guide that needs none, such as --contains, --regex or --rubric.',
+      'Give the cases references (`trace2 dataset NAME --from-runs --add --references FILE`, or `trace2 dataset NAME --file FILE --add` with the same inputs), or take a guide that needs none, such as contains, regex or a rubric.',
   },
   T2_NO_RUNS: {
     status: 404,

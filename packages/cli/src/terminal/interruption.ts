@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { watchLauncher } from './launcher.ts'
 
 /**
@@ -8,9 +8,12 @@ import { watchLauncher } from './launcher.ts'
  */
 export function interruption(onInterrupt: () => void): AbortSignal {
   const controller = new AbortController()
-  const signals: readonly NodeJS.Signals[] = hangUpIsIgnored()
+  const outlives = isUnderNohup()
+  const signals: readonly NodeJS.Signals[] = outlives
     ? ['SIGINT', 'SIGTERM']
     : ['SIGINT', 'SIGTERM', 'SIGHUP']
+  // Without a handler the signal would end the process.
+  if (outlives) process.on('SIGHUP', () => undefined)
   const handle = (signal: NodeJS.Signals) => {
     for (const name of signals) process.off(name, handle)
     stopWatch()
@@ -22,16 +25,12 @@ export function interruption(onInterrupt: () => void): AbortSignal {
   return controller.signal
 }
 
-/** Whether `nohup` or its like has asked that a terminal may close: a handler would undo that. */
-function hangUpIsIgnored(): boolean {
-  try {
-    const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
-    if (mask !== undefined) return (BigInt(`0x${mask}`) & 1n) === 1n
-  } catch {
-    // Not on Linux.
-  }
-  // nohup takes the output from the terminal.
-  return process.stdout.isTTY !== true
+/**
+ * Whether `nohup` has asked that a terminal may close. Node takes back that the signal is ignored when it starts, so what
+ * a shell says of the command that it ran is all there is to see: `_` in the environment (bash, zsh, ksh).
+ */
+function isUnderNohup(): boolean {
+  return basename(process.env._ ?? '') === 'nohup'
 }
 
 /** Resolves when the signal is aborted. */

@@ -26,8 +26,13 @@ function isAlive(pid: number): boolean {
 }
 
 /** Starts a collector with a command line, and gives its own process and that of the launcher. */
-async function started(command: string, args: readonly string[], cwd: string) {
-  const launcher = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+async function started(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+) {
+  const launcher = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   launcher.stdout.on('data', (chunk) => {
     text += chunk
@@ -86,10 +91,17 @@ const nohup = unix && spawnSync('nohup', ['--version']).status === 0
 test.runIf(nohup)('under nohup it outlives its terminal', { timeout: 60_000 }, async () => {
   const cwd = project()
   const args = [process.execPath, binary, 'collect', '--port', '0']
-  const { pid, text } = await started('nohup', args, cwd)
+  // Shells say so of what they run.
+  const { pid, text } = await started('nohup', args, cwd, { ...process.env, _: '/usr/bin/nohup' })
   process.kill(pid, 'SIGHUP')
+  // It is still there, and hears the next signal as the first.
+  await expect(readiness(text())).resolves.toBe(200)
   process.kill(pid, 'SIGTERM')
   await expect.poll(() => isAlive(pid), { timeout: 15_000 }).toBe(false)
-  // A handled SIGHUP would have made SIGTERM the second signal, which ends it at once.
   expect(text()).toContain('Everything received is in trace2.duckdb.')
 })
+
+async function readiness(text: string): Promise<number> {
+  const address = /Listening on (\S+)/.exec(text)?.[1] ?? ''
+  return (await fetch(`${address}/readyz`)).status
+}

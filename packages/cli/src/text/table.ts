@@ -71,8 +71,8 @@ function keptColumns(
 ): readonly number[] {
   const least = columns.map(({ title, flexible }, index) => {
     const widths = rows.map((row) => displayWidth(printable(textOf(row[index]).slice(0, room))))
-    const widest = Math.max(displayWidth(printable(title)), ...widths)
-    return flexible ? Math.min(widest, telling) : widest
+    const needed = Math.max(displayWidth(printable(title)), widest(widths))
+    return flexible ? Math.min(needed, telling) : needed
   })
   const kept = columns.map((_, index) => index)
   while (total(kept.map((index) => least[index] ?? 0)) > room) {
@@ -89,7 +89,7 @@ export function fields(
   rows: readonly (readonly [name: string, value: Cell])[],
   { paint, columns }: { readonly columns: number; readonly paint: Paint },
 ): string {
-  const column = Math.max(0, ...rows.map(([name]) => displayWidth(printable(name)))) + gap
+  const column = widest(rows.map(([name]) => displayWidth(printable(name)))) + gap
   return rows
     .flatMap(([name, value]) => {
       const tone = typeof value === 'object' ? value.tone : 'plain'
@@ -121,10 +121,10 @@ function fittedWidths(
   room: number,
 ): number[] {
   const widths = columns.map(({ title }, index) =>
-    Math.max(displayWidth(title), ...texts.map((row) => displayWidth(row[index] ?? ''))),
+    Math.max(displayWidth(title), widest(texts.map((row) => displayWidth(row[index] ?? '')))),
   )
   const natural = columns.map((_, index) =>
-    Math.max(1, ...texts.map((row) => displayWidth(row[index] ?? ''))),
+    Math.max(1, widest(texts.map((row) => displayWidth(row[index] ?? '')))),
   )
   // First the flexible columns, then titles that are wider than what stands below them, then whatever is widest.
   give(widths, room, (index) => (columns[index]?.flexible ? narrowest : Number.POSITIVE_INFINITY))
@@ -147,4 +147,9 @@ function give(widths: number[], room: number, least: (index: number) => number):
 
 function total(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1)
+}
+
+/** The greatest of any number of widths, and at least 0: a call takes only so many arguments. */
+function widest(widths: readonly number[]): number {
+  return widths.reduce((most, width) => Math.max(most, width), 0)
 }

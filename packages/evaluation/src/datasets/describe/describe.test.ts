@@ -28,7 +28,7 @@ const kinds = (cases: readonly Part[]) =>
 const sound = [
   ...many(50, { split: 'train' }),
   ...many(50, { split: 'validation' }),
-  ...many(800, { split: 'holdout' }),
+  ...many(1_800, { split: 'holdout' }),
 ]
 const withScores = (split: Case['split'], scores: readonly number[]) =>
   scores.map((baseScore): Part => ({ split, metadata: { baseScore } }))
@@ -37,7 +37,11 @@ test.each<[what: string, warnings: readonly string[], cases: readonly Part[]]>([
   ['sound', [], sound],
   ['of one case', ['one case', 'small holdout'], [{ split: 'holdout' }]],
   ['of one group', ['one group'], many(9, { group: 'a' })],
-  ['with a large group', ['large group'], [...sound, ...many(400, { group: 'a', split: 'train' })]],
+  [
+    'with a large group',
+    ['large group'],
+    [...sound, ...many(1_000, { group: 'a', split: 'train' })],
+  ],
   ['without references', ['no references'], sound.map((part) => ({ ...part, reference: null }))],
   ['without a validation split', ['empty split'], sound.filter((p) => p.split !== 'validation')],
   ['with a small holdout', ['small holdout'], sound.slice(0, 200)],
@@ -45,7 +49,7 @@ test.each<[what: string, warnings: readonly string[], cases: readonly Part[]]>([
     'chosen by how runs went',
     ['chosen by outcome', 'small holdout'],
     sound.map((part, at) =>
-      at >= 100 && at < 300 ? { ...part, metadata: { chosenBy: 'failures' } } : part,
+      at >= 100 && at < 700 ? { ...part, metadata: { chosenBy: 'failures' } } : part,
     ),
   ],
   [
