@@ -1,5 +1,5 @@
 import { errorCatalogue } from '@trace2/core'
-import { storeErrors } from '@trace2/store'
+import { storeErrors } from '@trace2/store/errors'
 
 /** Every error that only a collector has, by code. */
 export const { entries: collectorErrors } = errorCatalogue({
