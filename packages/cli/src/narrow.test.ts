@@ -22,7 +22,9 @@ function broken(text: string, whole: string, columns: number): string[] {
   const long = [...words].filter((word) => displayWidth(word) > columns - 12)
   return text.split(/\s+/).filter((word) => {
     const isCut = word === '\\' || /…[")]*$/.test(word)
-    return !words.has(word) && !isCut && !long.some((one) => one.includes(word))
+    // A database grows between two looks at its size.
+    const isSize = /^\(\d+(?:\.\d+)?$/.test(word)
+    return !words.has(word) && !isCut && !isSize && !long.some((one) => one.includes(word))
   })
 }
 

@@ -8,6 +8,8 @@ type Code = keyof typeof optimizerErrors | keyof typeof evaluationErrors
 const remedies: Partial<Readonly<Record<Code, string>>> = {
   T2_NO_FEEDBACK: 'Call backward(output, feedback) on what the agent returned, then step().',
   T2_NO_RUNS: 'Call the agent first, then backward(output, feedback), then step().',
+  T2_NO_REFERENCES:
+    'Give what is expected with each piece of feedback, or take a guide that needs no reference.',
   T2_OBJECTIVE:
     'Give { objective } a name of feedback that has scores, declare its scale where it is given, or say in words what is to be achieved.',
   T2_NO_TRAINABLE_PARAMETER:
