@@ -532,15 +532,19 @@ test('a guard on what is not known is left out, and one on cost is watched', asy
   expect(unknown.candidates[0]?.report.guards.map(({ name }) => name)).not.toContain('costUsd')
 })
 
-test('a guard on tokens is left out where neither side uses any', async () => {
+test('a guard on what neither side uses any of withholds nothing', async () => {
   const silent = sampleAgent((request) => ({
     ...quality(request),
     inputTokens: 0,
     outputTokens: 0,
   }))
-  const { candidates } = await run({ agent: silent, gate: { guards: { tokens: '+20%' } } })
-  expect(candidates[0]?.report.guards).toEqual([])
-  expect(candidates[0]?.unseenGuards).toEqual([expect.objectContaining({ name: 'tokens' })])
+  const many = sampleDataset(Array.from({ length: 60 }, (_, index) => sampleCase(index)))
+  const gate = { guards: { tokens: '+20%' } }
+  const { candidates } = await run({ agent: silent, gate, dataset: many })
+  expect(candidates[0]?.report).toMatchObject({
+    verdict: 'better',
+    guards: [{ name: 'tokens', standing: 'open', needs: 'not broken' }],
+  })
 })
 
 test('a guard on a guide that there is not is refused before anything runs', async () => {

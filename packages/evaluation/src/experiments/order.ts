@@ -1,4 +1,4 @@
-import { sha256 } from '@trace2/core'
+import { groupBy, sha256 } from '@trace2/core'
 import type { Case } from '@trace2/store'
 
 /** Cases that a gate counts as one. */
@@ -12,13 +12,7 @@ export interface CaseGroup {
  * experiment that ends early has tried a random share of them.
  */
 export function groupsInOrder(cases: readonly Case[], seed: number): readonly CaseGroup[] {
-  const groups = new Map<string, Case[]>()
-  for (const one of cases) {
-    const members = groups.get(one.group)
-    if (members) members.push(one)
-    else groups.set(one.group, [one])
-  }
-  return [...groups]
+  return [...groupBy(cases, ({ group }) => group)]
     .map(([group, members]) => ({ group, cases: members, at: sha256(`${seed} ${group}`) }))
     .sort((a, b) => (a.at < b.at ? -1 : 1))
     .map(({ group, cases: members }) => ({ group, cases: members }))

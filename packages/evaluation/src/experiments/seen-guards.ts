@@ -32,14 +32,11 @@ function isCompared(name: string, mode: TrialMode): boolean {
   return mode === 'live' || name !== 'latencyMs'
 }
 
-/** What is nothing on both sides of every case, such as the tokens of an agent that asks no model, cannot change. */
-function isSeen({ kind, name }: Guard, pairs: readonly PairedCase[]): boolean {
-  const both = pairs.flatMap(({ guards }) => {
+function isSeen({ name }: Guard, pairs: readonly PairedCase[]): boolean {
+  return pairs.some(({ guards }) => {
     const values = guards?.[name]
-    return values && values.base.length > 0 && values.candidate.length > 0 ? [values] : []
+    return values !== undefined && values.base.length > 0 && values.candidate.length > 0
   })
-  if (kind === 'difference') return both.length > 0
-  return both.some(({ base, candidate }) => [...base, ...candidate].some((value) => value > 0))
 }
 
 function whyUnseen(

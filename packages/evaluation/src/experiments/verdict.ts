@@ -1,34 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type { Json } from '@trace2/core'
 import type { Candidate, Case, Look, Store, StoredVerdict, Trial } from '@trace2/store'
-import {
-  type Basis,
-  freshGroups,
-  Gate,
-  type GateReport,
-  type Grant,
-  type PairedCase,
-  takeLook,
-} from '../gate/index.ts'
+import { freshGroups, type GateReport } from '../gate/index.ts'
 import { type ExperimentSpending, lessSpent, Spending } from './budget.ts'
 import { Claims } from './claims.ts'
 import { casesOf, checkCandidates, type EvaluateOptions, type ExperimentStore } from './evaluate.ts'
 import { type GateSettings, gateOptions, metricName, usualAlpha } from './gate-settings.ts'
 import { checkGuardNames } from './guard-settings.ts'
-import { fairlyJudgeable } from './judgeable.ts'
+import { holdoutFor } from './holdout.ts'
 import { learnedCases } from './learned.ts'
-import { lookBatches } from './look-batches.ts'
+import { LookGates } from './look-gates.ts'
 import { LookHistory } from './look-history.ts'
 import { ledgerOf, lookForDecision, settle, takeBack, testOf } from './looks.ts'
 import { closeExperiment, closeFailed, findExperiment } from './open.ts'
 import { type CaseGroup, groupsInOrder } from './order.ts'
 import { isCorrectedOnly, type Pairing, pairTrials } from './pairs.ts'
 import { runTrials } from './run-trials.ts'
-import { seenGuards, type UnseenGuard } from './seen-guards.ts'
 import { storedReport } from './stored-report.ts'
 import { type CandidateResult, candidateResult } from './summary.ts'
-import { checkSize, planOf, unchosen, unshown, type VerdictPlan } from './verdict-plan.ts'
-import { withheld } from './withheld.ts'
+import { checkSize, type VerdictPlan } from './verdict-plan.ts'
 
 export type VerdictStore = ExperimentStore & Pick<Store, 'addVerdict' | 'verdicts'>
 
@@ -94,8 +84,6 @@ class Decision {
   #trials: readonly Trial[] = []
   #stopped: string | undefined
   #unused: string | undefined
-  /** Cases on which the candidate diverged. */
-  readonly #diverged: PairedCase[] = []
   /** Whether only those runs can be judged that somebody corrected. */
   #isOneSided = false
 
@@ -108,12 +96,9 @@ class Decision {
 
   async decide(): Promise<VerdictResult> {
     const { store, dataset, base, candidate, agent, scorer, repeats = 1, seed = 1 } = this.#options
+    const { perLook = usualPerLook } = this.#options
     checkCandidates(base, [candidate])
     checkGuardNames(this.#settings.guards, scorer.guides)
-    const { groups, chosen } = unchosen(
-      groupsInOrder(casesOf(dataset, 'holdout'), seed),
-      await learnedCases(store, this.#options.learnedFrom),
-    )
     const { experiment, sample } = await findExperiment({
       store,
       dataset,
@@ -127,45 +112,27 @@ class Decision {
       claims: this.#claims,
       measure: decidingBy(this.#settings),
     })
-    const test = testOf({ candidate: candidate.id, experiment: experiment.id })
-    const alpha = this.#settings.alpha ?? usualAlpha
-    const { decisions, shown } = await this.#history.read()
-    const before = ledgerOf(decisions, alpha)
-    const own = before.looks.filter((look) => look.candidate === test && look.split === 'holdout')
-    const ownGroups = new Set(own.flatMap((look) => look.groups))
-    const unseen = unshown(groups, shown, ownGroups)
-    const judged = fairlyJudgeable(unseen, scorer, metricName(this.#settings))
-    const names = judged.map(({ group }) => group)
-    const fresh = new Set(freshGroups(before, 'holdout', names))
-    const { perLook = usualPerLook } = this.#options
-    const batches = lookBatches(judged, {
-      own: own.map((look) => look.groups),
-      fresh,
-      perLook,
-    })
-    const ordered = batches.flat()
-    const { worth } = gateOptions(this.#settings, ordered.length)
-    // What a first look would be granted; nothing is written.
-    const { grant } = takeLook(before, { candidate: test, split: 'holdout', groups: names })
-    const left = {
-      chosen,
-      shown: groups.length - unseen.length,
-      unjudged: unseen.length - judged.length,
-    }
-    const plan = planOf(ordered, fresh.size, left, worth, grant.alpha)
+    const { batches, plan, isBegun } = holdoutFor(
+      {
+        dataset,
+        scorer,
+        settings: this.#settings,
+        seed,
+        perLook,
+        isLearned: await learnedCases(store, this.#options.learnedFrom),
+        test: testOf({ candidate: candidate.id, experiment: experiment.id }),
+      },
+      await this.#history.read(),
+    )
     this.#options.onPlan?.(plan)
-    if (own.length === 0 && !this.#options.openHoldout) {
-      const usual = gateOptions(this.#settings, ordered.length)
-      checkSize(plan, { ...usual, alpha: grant.alpha })
-    }
+    const usual = gateOptions(this.#settings, plan.groups)
+    if (!isBegun && !this.#options.openHoldout) checkSize(plan, { ...usual, alpha: plan.alpha })
     await store.putExperiment(experiment)
 
     const looked = { dataset, split: 'holdout' as const, experiment: experiment.id }
-    const affordable = await this.#planned(experiment.id, ordered.length)
-    const usual = { ...gateOptions(this.#settings, ordered.length), affordable, alpha }
-    let gates: Gates | undefined
+    const affordable = await this.#planned(experiment.id, plan.groups)
+    const gates = new LookGates({ ...usual, affordable }, agent.mode)
     let last: Look | undefined
-    let report = new Gate({ ...usual, guards: [] }).report
     let opened: readonly CaseGroup[] = []
     for (const batch of batches) {
       const next = batch.slice(0, affordable - opened.length)
@@ -174,7 +141,7 @@ class Decision {
         store,
         this.#history,
         { ...looked, candidate: candidate.id, groups: next.map(({ group }) => group) },
-        alpha,
+        this.#settings.alpha ?? usualAlpha,
       )
       const pairing = await this.#pairingOf(experiment, next, opened, sample).catch(
         async (error: unknown) => {
@@ -188,38 +155,16 @@ class Decision {
       if (pairing === undefined) break
       opened = [...opened, ...next]
       if (pairing.pairs.length === 0) {
-        this.#diverged.push(...pairing.diverged)
+        gates.skip(pairing)
         continue
       }
       last = look
-      gates ??= this.#gatesFor(usual, pairing, grant)
-      report = this.#read(gates, pairing, this.#isOneSided ? 'chose the candidate' : grant.basis)
+      const basis = this.#isOneSided ? 'chose the candidate' : grant.basis
+      const report = gates.read(pairing, { ...grant, basis }, this.#trials)
       this.#options.onLook?.(report)
       if (!this.#goesOn(report)) break
     }
-    return this.#close(experiment, report, last, { opened, plan })
-  }
-
-  #gatesFor(usual: ReturnType<typeof gateOptions>, { pairs }: Pairing, { alpha }: Grant): Gates {
-    const options = { ...usual, alpha }
-    const { mode } = this.#options.agent
-    const { guards, unseen } = seenGuards(usual.guards, pairs, this.#trials, mode)
-    const gate = new Gate({ ...options, guards })
-    return { gate, strict: new Gate({ ...options, guards: [] }), unseen }
-  }
-
-  /** Two gates read the cases: what diverged is no case to one, and the worst to the other. `better` takes both. */
-  #read(gates: Gates, { pairs, diverged }: Pairing, basis: Basis): GateReport {
-    const { strict, gate, unseen } = gates
-    const unread = gate.report.counts.looks === 0 ? this.#diverged : []
-    const strictly = strict.look([...pairs, ...unread, ...diverged], basis)
-    this.#diverged.push(...diverged)
-    const count = this.#diverged.length
-    return withheld(gate.look(pairs, basis), {
-      strict: count === 0 ? undefined : strictly,
-      diverged: count,
-      unseen,
-    })
+    return this.#close(experiment, gates.report, last, { opened, plan })
   }
 
   /** Going on where it is hopeless makes no verdict wrong; cases that chose the candidate never make one. */
@@ -338,13 +283,6 @@ class Decision {
       stopped: this.#stopped,
     }
   }
-}
-
-/** A gate, and one to which a trial that diverged is the worst. */
-interface Gates {
-  readonly gate: Gate
-  readonly strict: Gate
-  readonly unseen: readonly UnseenGuard[]
 }
 
 function casesIn(groups: readonly CaseGroup[]): readonly string[] {

@@ -4,7 +4,8 @@ interface Named {
   readonly name: string
   /**
    * What a verdict `better` asks of this guard: that it is shown to be kept, or only that it is not shown to be broken.
-   * By default `kept`, and `not broken` where no change at all is allowed, since equality cannot be shown.
+   * By default `kept`; and `not broken` where no change at all is allowed, since equality cannot be shown, and as long as
+   * neither side takes any of the quantity.
    */
   readonly needs?: 'kept' | 'not broken'
 }

@@ -178,3 +178,27 @@ test('a guard exactly at what is allowed is shown neither kept nor broken, but f
   expect(kept).toBeLessThanOrEqual(atMostOf(runs, 0.05))
   expect(broken).toBeLessThanOrEqual(atMostOf(runs, 0.05))
 })
+
+test.each<[string, Guard]>([
+  ['with a cap', { kind: 'ratio of means', name: 'g', cap: 1, atMostTimes: 1.2 }],
+  ['without one', { kind: 'ratio of means', name: 'g', atMostTimes: 1.2 }],
+])(
+  'what neither side takes any of need not be shown to be kept, until one does: %s',
+  (_, guard) => {
+    const nothing = cases('g', 0).map((one) => ({
+      ...one,
+      guards: { g: { base: [0], candidate: [0] } },
+    }))
+    const free = decide(nothing, { ...options, guards: [guard] })
+    expect(free).toMatchObject({ verdict: 'better', guards: [{ needs: 'not broken' }] })
+    const [first, ...rest] = nothing
+    const once = first
+      ? [{ ...first, guards: { g: { base: [0], candidate: [0.5] } } }, ...rest]
+      : []
+    expect(decide(once, { ...options, guards: [guard] })).toMatchObject({
+      verdict: 'not enough evidence',
+      guards: [{ needs: 'kept' }],
+    })
+    expect(decide(cases('other', 1), { ...options, guards: [guard] }).verdict).not.toBe('better')
+  },
+)

@@ -11,6 +11,8 @@ export interface Reading {
   readonly value: number
   /** What it is measured in, where nobody has declared a scale; otherwise 1. */
   readonly unit: number
+  /** Whether the guard is on an amount of which neither side took any. */
+  readonly isNothing: boolean
 }
 
 export interface Quantity {
@@ -86,7 +88,11 @@ function ratioOfMeans(guard: MeanRatioGuard): Quantity {
           paired,
           guard,
           (value) => notNegative(value, namedIn(guard, paired)),
-          (base, candidate) => ({ value: candidate - atMostTimes * base, unit: base }),
+          (base, candidate) => ({
+            value: candidate - atMostTimes * base,
+            unit: base,
+            isNothing: base === 0 && candidate === 0,
+          }),
         ),
       // In base means, what exceeds the allowed ratio.
       shown: (value) => Math.max(value + atMostTimes, 0),
@@ -102,7 +108,11 @@ function ratioOfMeans(guard: MeanRatioGuard): Quantity {
         paired,
         guard,
         (value) => checkOnScale(value, { min: 0, max: cap }, namedIn(guard, paired)),
-        (base, candidate) => plain(candidate - atMostTimes * base),
+        (base, candidate) => ({
+          value: candidate - atMostTimes * base,
+          unit: 1,
+          isNothing: base === 0 && candidate === 0,
+        }),
       ),
     shown: asIs,
   }
@@ -128,7 +138,7 @@ function typicalRatio(guard: TypicalRatioGuard): Quantity {
 }
 
 function plain(value: number): Reading {
-  return { value, unit: 1 }
+  return { value, unit: 1, isNothing: false }
 }
 
 function checkTimes(name: string, times: number, below = Number.POSITIVE_INFINITY): void {

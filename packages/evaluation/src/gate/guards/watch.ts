@@ -32,6 +32,8 @@ export class GuardWatch {
   readonly #values = new Moments()
   readonly #units = new Moments()
   #cases = 0
+  /** Whether neither side has taken any of it, such as the tokens of an agent that asks no model: nothing says what is much. */
+  #isNothing = true
 
   /** @throws T2_GATE_OPTIONS */
   constructor(guard: Guard, errors: Errors, horizon: number) {
@@ -53,6 +55,7 @@ export class GuardWatch {
     const units = unitsOf(readings.map(({ group, unit }) => valued(group, unit)))
     return () => {
       this.#cases += readings.length
+      this.#isNothing &&= readings.every((reading) => reading.isNothing)
       for (const [index, { atLeast: value }] of values.entries()) {
         const unit = units[index]?.atLeast ?? 1
         this.#sequence.add(value, unit)
@@ -65,7 +68,8 @@ export class GuardWatch {
   get report(): GuardReport {
     const { allowed, of, shown } = this.#quantity
     const { lower, upper, beyond } = this.#sequence
-    const { name, needs = this.#allowsNothing ? 'not broken' : 'kept' } = this.#guard
+    const isFree = this.#allowsNothing || (this.#isNothing && this.#cases > 0)
+    const { name, needs = isFree ? 'not broken' : 'kept' } = this.#guard
     // A limit that lies at what is allowed has excluded it: a sequence's limits are means that are rejected.
     const isKept = upper <= allowed && beyond === 0
     const standing = lower >= allowed ? 'broken' : isKept ? 'kept' : 'open'
