@@ -35,7 +35,7 @@ function stream(isTTY: boolean) {
     moveCursor: () => true,
   }
   return {
-    stream: Object.assign(output, cursor) as unknown as NodeJS.WriteStream,
+    stream: Object.assign(output, cursor),
     text: () => text,
   }
 }

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress'
+import type { OutputStream } from './stream.ts'
 
 /** Progress of something that takes a while, with a clock: to wait for a slow model looks different from hanging. */
 export interface Progress {
@@ -24,13 +25,13 @@ const lineEveryMs = 30_000
 /** A bar that a terminal shows and takes away; elsewhere a line now and then. */
 export function progressBar(
   label: string,
-  stream: NodeJS.WriteStream,
+  stream: OutputStream,
   clock: Clock = systemClock,
 ): Progress {
   return stream.isTTY ? terminalBar(label, stream, clock) : lines(label, stream, clock)
 }
 
-function terminalBar(label: string, stream: NodeJS.WriteStream, clock: Clock): Progress {
+function terminalBar(label: string, stream: OutputStream, clock: Clock): Progress {
   const watch = new Watch(clock)
   const bar = new SingleBar({
     stream,
@@ -59,7 +60,7 @@ function terminalBar(label: string, stream: NodeJS.WriteStream, clock: Clock): P
   }
 }
 
-function lines(label: string, stream: NodeJS.WriteStream, clock: Clock): Progress {
+function lines(label: string, stream: OutputStream, clock: Clock): Progress {
   const watch = new Watch(clock)
   let last = ''
   let end = () => {}

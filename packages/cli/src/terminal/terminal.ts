@@ -6,6 +6,7 @@ import { confirm } from './confirm.ts'
 import { interruption } from './interruption.ts'
 import { painter, wantsColour } from './paint.ts'
 import { type Progress, progressBar } from './progress.ts'
+import type { OutputStream } from './stream.ts'
 
 /** Where a command writes. Results go to standard output; what is about them (hints, progress) to standard error. */
 export interface Terminal {
@@ -47,8 +48,8 @@ const narrowest = 40
 
 /** What a terminal is of: a process, or what stands for one. */
 export interface Surroundings {
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
   readonly env: NodeJS.ProcessEnv
   readonly argv: readonly string[]
 }
@@ -100,8 +101,9 @@ export function processTerminal({ stdout, stderr, env, argv }: Surroundings = pr
   }
 }
 
-function columnsOf(stream: NodeJS.WriteStream, variable: string | undefined): number {
-  if (stream.isTTY && stream.columns > 0) return stream.columns
+function columnsOf(stream: OutputStream, variable: string | undefined): number {
+  const { isTTY, columns = 0 } = stream
+  if (isTTY && columns > 0) return columns
   const wanted = Number(variable)
   return Number.isInteger(wanted) && wanted > 0 ? wanted : columnsOfNoTerminal
 }

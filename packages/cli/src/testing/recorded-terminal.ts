@@ -9,7 +9,7 @@ export function recordedTerminal(columns: number, env: NodeJS.ProcessEnv = {}) {
     output.on('data', (chunk) => {
       text += String(chunk)
     })
-    return Object.assign(output, { isTTY, columns }) as unknown as NodeJS.WriteStream
+    return Object.assign(output, { isTTY, columns })
   }
   const terminal = processTerminal({
     stdout: stream(true),

@@ -66,9 +66,10 @@ it('leaves what no rule names, and what is malformed, as it is', () => {
   expect(redactDataset(dataset, redactor)).toEqual(dataset)
   const trials = [trialOf('t', { output: [1e21, 'a', null, { '': true }] })]
   expect(redactTrials(trials, redactor)).toEqual(trials)
-  for (const malformed of [null, 5, 'x', [5]]) {
-    const cases = malformed as unknown as NewDataset['cases']
+  for (const malformed of ['null', '5', '"x"', '[5]']) {
+    const cases: NewDataset['cases'] = JSON.parse(malformed)
     expect(() => redactDataset({ ...dataset, cases }, redactor)).not.toThrow()
-    expect(() => redactTrials(malformed as unknown as Trial[], redactor)).not.toThrow()
+    const received: Trial[] = JSON.parse(malformed)
+    expect(() => redactTrials(received, redactor)).not.toThrow()
   }
 })

@@ -92,14 +92,6 @@ export function itemReader(list: readonly unknown[]): ItemReader {
   return lookupGetter && Object.getPrototypeOf(list) === Array.prototype ? byLookup : dataMember
 }
 
-/** The first items of a list, in a plain one. */
-export function firstItems(list: readonly unknown[], most: number): unknown[] {
-  const itemOf = itemReader(list)
-  const first: unknown[] = []
-  for (let index = 0; index < list.length && index < most; index++) first.push(itemOf(list, index))
-  return first
-}
-
 /** Whether a member is a getter or setter, whose value only the program's code knows. */
 export function isAccessor(object: object, key: PropertyKey): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(object, key)
