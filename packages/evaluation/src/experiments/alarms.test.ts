@@ -1,47 +1,27 @@
 import { openStore } from '@trace2/store'
 import fc from 'fast-check'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   type SampleAnswer,
   sampleAgent,
   sampleCase,
   sampleDataset,
-  scorerOf,
 } from '../testing/experiments.ts'
+import { memoryStore } from '../testing/memory-store.ts'
+import { better, evaluateSample, numberedCases } from '../testing/sample-experiment.ts'
 import { baseCandidate, candidateOf } from './candidate.ts'
-import { type EvaluateOptions, evaluate } from './evaluate.ts'
 import type { TrialRequest } from './trial-agent.ts'
-
-const better = candidateOf('better', { quality: 0.8 })
-
-async function memory() {
-  const store = await openStore(':memory:')
-  onTestFinished(() => store.close())
-  return store
-}
-
-async function run(given: Partial<EvaluateOptions> = {}) {
-  return evaluate({
-    store: await memory(),
-    dataset: sampleDataset(Array.from({ length: 12 }, (_, index) => sampleCase(index))),
-    base: baseCandidate({ quality: 0.4 }),
-    candidates: [better],
-    agent: sampleAgent(() => ({ output: 0.5 })),
-    scorer: scorerOf(),
-    ...given,
-  })
-}
 
 test('an agent that does not have the parameter is told apart from one that does not use it', async () => {
   const unclaimed = ['quality', 'of another candidate']
   const agent = sampleAgent(() => ({ output: 0.5, used: ['other'], unclaimed }))
-  const { candidates } = await run({ agent, limit: 4 })
+  const { candidates } = await evaluateSample({ agent, limit: 4 })
   expect(candidates[0]?.unused).toMatch(
     /^The agent has no parameter quality\. The value of quality was never used/,
   )
   // One without spans says it too.
   const silent = sampleAgent(() => ({ output: 0.5, used: null, unclaimed }))
-  expect((await run({ agent: silent, limit: 4 })).candidates[0]?.unused).toBe(
+  expect((await evaluateSample({ agent: silent, limit: 4 })).candidates[0]?.unused).toBe(
     'The agent has no parameter quality.',
   )
   // One that makes the parameter only in some trials has it.
@@ -50,12 +30,12 @@ test('an agent that does not have the parameter is told apart from one that does
       ? { output: 0.5, used: ['quality'], unclaimed: [] }
       : { output: 0.5, used: [], unclaimed },
   )
-  expect((await run({ agent: late })).candidates[0]?.unused).toBeUndefined()
+  expect((await evaluateSample({ agent: late })).candidates[0]?.unused).toBeUndefined()
 })
 
 test('of several candidates, each is held to its own parameters', async () => {
   const agent = sampleAgent(() => ({ output: 0.5, used: ['quality'] }))
-  const { candidates } = await run({
+  const { candidates } = await evaluateSample({
     agent,
     limit: 4,
     candidates: [better, candidateOf('other', { tone: 'kind' })],
@@ -77,8 +57,9 @@ test('a base that has no value to use is not accused, however many cases there a
           used: values.quality === undefined ? ['other'] : ['other', 'quality'],
         }))
         const options = { store, dataset, agent, base: baseCandidate({}) }
-        if (cached) await run({ ...options, candidates: [candidateOf('first', { quality: 0.7 })] })
-        const { stopped, candidates } = await run(options)
+        if (cached)
+          await evaluateSample({ ...options, candidates: [candidateOf('first', { quality: 0.7 })] })
+        const { stopped, candidates } = await evaluateSample(options)
         expect(stopped).toBeUndefined()
         expect(candidates[0]?.unused).toBeUndefined()
         expect(candidates[0]?.rows).toHaveLength(count)
@@ -91,26 +72,30 @@ test('a base that has no value to use is not accused, however many cases there a
 })
 
 test('a candidate that is used keeps the experiment going for one that is not', async () => {
-  const dataset = sampleDataset(Array.from({ length: 30 }, (_, index) => sampleCase(index)))
+  const dataset = numberedCases(30)
   const agent = sampleAgent(() => ({ output: 0.5, used: ['quality'] }))
   const other = candidateOf('other', { tone: 'kind' })
-  const { stopped, candidates } = await run({ agent, dataset, candidates: [better, other] })
+  const { stopped, candidates } = await evaluateSample({
+    agent,
+    dataset,
+    candidates: [better, other],
+  })
   expect(stopped).toBeUndefined()
   expect(candidates[1]?.unused).toContain('never used by other on 30 cases')
 })
 
 test('asked again, it looks at further cases for a use', async () => {
-  const store = await memory()
-  const dataset = sampleDataset(Array.from({ length: 15 }, (_, index) => sampleCase(index)))
+  const store = await memoryStore()
+  const dataset = numberedCases(15)
   const agent = sampleAgent(() => ({ output: 0.5, used: [] }))
   const options = { store, dataset, agent, parallel: 1 }
-  expect((await run(options)).stopped).toContain('never used')
-  const { stopped, candidates } = await run(options)
+  expect((await evaluateSample(options)).stopped).toContain('never used')
+  const { stopped, candidates } = await evaluateSample(options)
   expect(stopped).toBeUndefined()
   expect(candidates[0]?.unused).toContain('on 15 cases')
 })
 
-const many = sampleDataset(Array.from({ length: 40 }, (_, index) => sampleCase(index)))
+const many = numberedCases(40)
 
 test.each<[string, (at: unknown) => SampleAnswer, string]>([
   [
@@ -124,7 +109,7 @@ test.each<[string, (at: unknown) => SampleAnswer, string]>([
     const agent = sampleAgent(({ values, case: { inputs } }) =>
       values.quality === 0.8 ? fault(inputs.value) : { output: 0.4 },
     )
-    const { stopped } = await run({ agent, dataset: many, parallel })
+    const { stopped } = await evaluateSample({ agent, dataset: many, parallel })
     expect(stopped).toContain(said)
     expect(agent.asked.length).toBeLessThanOrEqual(2 * 10 + 2 * parallel)
   }
@@ -151,6 +136,6 @@ test.each<[string, (request: TrialRequest) => SampleAnswer]>([
         : { output: 1 },
   ],
 ])('%s is tried to the end', async (_, answer) => {
-  const { stopped } = await run({ agent: sampleAgent(answer), dataset: many })
+  const { stopped } = await evaluateSample({ agent: sampleAgent(answer), dataset: many })
   expect(stopped).toBeUndefined()
 })

@@ -1,6 +1,6 @@
 import { openStore, type Store } from '@trace2/store'
 import fc from 'fast-check'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   qualityOf,
   sampleAgent,
@@ -8,6 +8,7 @@ import {
   sampleDataset,
   scorerOf,
 } from '../testing/experiments.ts'
+import { memoryStore } from '../testing/memory-store.ts'
 import { baseCandidate, candidateOf } from './candidate.ts'
 import { evaluate } from './evaluate.ts'
 import { LookHistory } from './look-history.ts'
@@ -41,19 +42,13 @@ async function copyOf(store: Store, given: Copy = {}) {
   return { ...sampleDataset(cases, name), version }
 }
 
-async function memory() {
-  const store = await openStore(':memory:')
-  onTestFinished(() => store.close())
-  return store
-}
-
 function shared(store: Store) {
   const agent = sampleAgent((request) => ({ output: qualityOf(request) }))
   return { store, base, agent, scorer: scorerOf() }
 }
 
 test('the holdout is not evaluated unless one says that it may be given up', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const dataset = await copyOf(store)
   const given = { ...shared(store), dataset, split: 'holdout' as const, candidates: [candidate] }
   await expect(evaluate(given)).rejects.toMatchObject({ code: 'T2_HOLDOUT_SEALED' })
@@ -67,7 +62,7 @@ test.each<[string, Copy]>([
   ['as they are', {}],
   ['with another role', { role: 'input' }],
 ])('the holdout of another dataset is not evaluated unasked: %s', async (_, copy) => {
-  const store = await memory()
+  const store = await memoryStore()
   await copyOf(store)
   const dataset = await copyOf(store, { name: 'copy', split: 'validation', ...copy })
   const given = { ...shared(store), dataset, candidates: [candidate] }
@@ -85,7 +80,7 @@ test.each<[string, Copy]>([
   ['the holdout with another role and other groups', { name: 'copy', role: 'input', prefix: 'g' }],
   ['the same cases, as validation of another dataset', { name: 'copy', split: 'validation' }],
 ])('%s that an evaluation has shown decides nothing', async (_, copy) => {
-  const store = await memory()
+  const store = await memoryStore()
   const dataset = await copyOf(store)
   const { split = 'holdout' } = copy
   const seen = await copyOf(store, copy)
@@ -99,7 +94,7 @@ test.each<[string, Copy]>([
 })
 
 test('what an evaluation has shown in part is left out, and the rest decides', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const dataset = await copyOf(store)
   await evaluate({
     ...shared(store),
@@ -118,7 +113,7 @@ test('what an evaluation has shown in part is left out, and the rest decides', a
 })
 
 test('cases that a test had read before they were shown still count for it', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const dataset = await copyOf(store)
   const before = await verdictOn({ ...shared(store), dataset, candidate, perLook: 5 })
   await evaluate({
@@ -133,7 +128,7 @@ test('cases that a test had read before they were shown still count for it', asy
 })
 
 test('evaluating on validation makes no verdict dearer', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const validation = await copyOf(store, { split: 'validation', from: 1000 })
   const holdout = await copyOf(store)
   const dataset = { ...holdout, cases: [...validation.cases, ...holdout.cases] }
@@ -178,7 +173,7 @@ test('a copy of a dataset has the budget and the fresh groups that its cases hav
 })
 
 test('two datasets that came to share their cases have no more than nothing left', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const apart = [await copyOf(store), await copyOf(store, { name: 'b', from: 1000 })]
   for (const dataset of apart) {
     for (const quality of [0.21, 0.22, 0.23]) {

@@ -1,37 +1,9 @@
-import { openStore } from '@trace2/store'
-import { expect, onTestFinished, test } from 'vitest'
-import {
-  qualityOf,
-  type SampleAnswer,
-  sampleAgent,
-  sampleCase,
-  sampleDataset,
-  scorerOf,
-} from '../testing/experiments.ts'
-import { baseCandidate, candidateOf } from './candidate.ts'
-import { type EvaluateOptions, evaluate } from './evaluate.ts'
+import { expect, test } from 'vitest'
+import { qualityOf, type SampleAnswer, sampleAgent, scorerOf } from '../testing/experiments.ts'
+import { memoryStore } from '../testing/memory-store.ts'
+import { evaluateSample } from '../testing/sample-experiment.ts'
+import { candidateOf } from './candidate.ts'
 import { outageOf } from './outage.ts'
-
-const better = candidateOf('better', { quality: 0.8 })
-const dataset = sampleDataset(Array.from({ length: 12 }, (_, index) => sampleCase(index)))
-
-async function memory() {
-  const store = await openStore(':memory:')
-  onTestFinished(() => store.close())
-  return store
-}
-
-async function run(given: Partial<EvaluateOptions> = {}) {
-  return evaluate({
-    store: await memory(),
-    dataset,
-    base: baseCandidate({ quality: 0.4 }),
-    candidates: [better],
-    agent: sampleAgent((request) => ({ output: qualityOf(request) })),
-    scorer: scorerOf(),
-    ...given,
-  })
-}
 
 test.each([
   ['Error: 402 Insufficient credits', 'quota'],
@@ -89,7 +61,7 @@ test.each(
   ),
 )('$code after $until trials, $parallel at a time, keeps no worst scores', async (given) => {
   const { code, reason, parallel, until } = given
-  const store = await memory()
+  const store = await memoryStore()
   let isAway = true
   const asked: string[] = []
   const agent = sampleAgent((request): SampleAnswer => {
@@ -100,13 +72,13 @@ test.each(
   })
   const scorer = given.scorer ? scorerOf(beside) : scorerOf()
   const options = { store, agent, parallel, scorer }
-  await expect(run(options)).rejects.toMatchObject({ code })
+  await expect(evaluateSample(options)).rejects.toMatchObject({ code })
   expect(asked.length).toBeLessThanOrEqual(until + 6 + parallel)
   const [experiment] = await store.experiments({ dataset: 'cases' })
   expect(experiment).toMatchObject({ status: 'stopped' })
   // As if it had not been: what was answered is kept, all else runs now.
   isAway = false
-  const { candidates, stopped } = await run(options)
+  const { candidates, stopped } = await evaluateSample(options)
   expect(stopped).toBeUndefined()
   expect(candidates[0]?.rows.map(({ base, own }) => [base, own])).toEqual(
     Array(12).fill([0.4, 0.8]),
@@ -115,11 +87,13 @@ test.each(
 })
 
 test('what another experiment had does not hide an outage', async () => {
-  const store = await memory()
-  await run({ store })
+  const store = await memoryStore()
+  await evaluateSample({ store })
   const agent = sampleAgent(() => ({ outcome: 'failed', reason: 'APIError: 402 no money left' }))
   const candidates = [candidateOf('other', { quality: 0.6 })]
-  await expect(run({ store, agent, candidates })).rejects.toMatchObject({ code: 'T2_MODEL_QUOTA' })
+  await expect(evaluateSample({ store, agent, candidates })).rejects.toMatchObject({
+    code: 'T2_MODEL_QUOTA',
+  })
   expect(agent.asked.length).toBeLessThan(12)
 })
 
@@ -129,7 +103,7 @@ test.each([1, 4])('one trial alone that is refused has failed, %i at a time', as
       ? { outcome: 'failed', reason: 'HttpError: 401 Unauthorized' }
       : { output: qualityOf(request) },
   )
-  const { candidates, stopped } = await run({ agent, parallel })
+  const { candidates, stopped } = await evaluateSample({ agent, parallel })
   expect(stopped).toBeUndefined()
   expect(candidates[0]?.report.counts.missing.candidate).toEqual({ crashed: 1 })
 })
@@ -142,7 +116,7 @@ test('an outage that passes leaves no trace', async () => {
       : { output: qualityOf(request) },
   )
   for (const scorer of [scorerOf(), scorerOf(beside)]) {
-    const { candidates, stopped } = await run({ agent, scorer })
+    const { candidates, stopped } = await evaluateSample({ agent, scorer })
     expect(stopped).toBeUndefined()
     expect(candidates[0]?.rows).toHaveLength(12)
   }

@@ -1,46 +1,25 @@
-import { openStore } from '@trace2/store'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { basisText, severalText } from '../report/index.ts'
-import {
-  qualityOf,
-  sampleAgent,
-  sampleCase,
-  sampleDataset,
-  scorerOf,
-} from '../testing/experiments.ts'
-import { baseCandidate, candidateOf } from './candidate.ts'
-import { type EvaluateOptions, evaluate } from './evaluate.ts'
+import { qualityOf, sampleAgent, sampleDataset } from '../testing/experiments.ts'
+import { memoryStore } from '../testing/memory-store.ts'
+import { better, evaluateSample, numberedCases } from '../testing/sample-experiment.ts'
+import { candidateOf } from './candidate.ts'
 import { readExperiment } from './stored.ts'
 
-const better = candidateOf('better', { quality: 0.8 })
-
-async function memory() {
-  const store = await openStore(':memory:')
-  onTestFinished(() => store.close())
-  return store
-}
-
-async function run(given: Partial<EvaluateOptions> = {}) {
-  return evaluate({
-    store: await memory(),
-    dataset: sampleDataset(Array.from({ length: 12 }, (_, index) => sampleCase(index))),
-    base: baseCandidate({ quality: 0.4 }),
-    candidates: [better],
-    agent: sampleAgent((request) => ({ output: qualityOf(request) })),
-    scorer: scorerOf(),
-    ...given,
-  })
-}
-
 describe('of several candidates', () => {
-  const many = sampleDataset(Array.from({ length: 60 }, (_, index) => sampleCase(index)))
+  const many = numberedCases(60)
   const same = candidateOf('same', { quality: 0.4, tone: 'kind' })
   const agent = () =>
     sampleAgent((request) => ({ output: qualityOf(request), used: ['quality', 'tone'] }))
 
   test('those that are better are named, and the cases choose: no effect is given as one', async () => {
-    const store = await memory()
-    const result = await run({ store, dataset: many, agent: agent(), candidates: [better, same] })
+    const store = await memoryStore()
+    const result = await evaluateSample({
+      store,
+      dataset: many,
+      agent: agent(),
+      candidates: [better, same],
+    })
     expect(result.several).toEqual({ better: [better.id], alpha: 0.05 })
     for (const { report } of result.candidates) {
       expect(report.effect).toBeUndefined()
@@ -61,7 +40,7 @@ describe('of several candidates', () => {
   })
 
   test('none is named where none is better', async () => {
-    const { several } = await run({
+    const { several } = await evaluateSample({
       dataset: many,
       agent: agent(),
       candidates: [same, candidateOf('also', { tone: 'cold' })],
@@ -70,11 +49,15 @@ describe('of several candidates', () => {
   })
 
   test('one alone has an effect, unless it was made of these cases', async () => {
-    const alone = await run({ dataset: many, agent: agent() })
+    const alone = await evaluateSample({ dataset: many, agent: agent() })
     expect(alone.several).toBeUndefined()
     expect(alone.candidates[0]?.report.effect?.basis).toBe('fresh')
     const learned = sampleDataset(many.cases.map((one) => ({ ...one, split: 'train' })))
-    const { candidates } = await run({ dataset: learned, split: 'train', agent: agent() })
+    const { candidates } = await evaluateSample({
+      dataset: learned,
+      split: 'train',
+      agent: agent(),
+    })
     expect(candidates[0]?.report.onChoosingCases?.basis).toBe('chose the candidate')
   })
 })

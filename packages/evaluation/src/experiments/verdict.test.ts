@@ -1,5 +1,4 @@
-import { openStore } from '@trace2/store'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { casesNeeded } from '../gate/index.ts'
 import { seeded } from '../simulation/random.ts'
 import {
@@ -9,17 +8,12 @@ import {
   sampleDataset,
   scorerOf,
 } from '../testing/experiments.ts'
+import { memoryStore } from '../testing/memory-store.ts'
 import { baseCandidate, candidateOf } from './candidate.ts'
 import { type VerdictOptions, verdictOn } from './verdict.ts'
 import type { VerdictPlan } from './verdict-plan.ts'
 
 const base = baseCandidate({ quality: 0.5 })
-
-async function memory() {
-  const store = await openStore(':memory:')
-  onTestFinished(() => store.close())
-  return store
-}
 
 /** Scores 0 or 1: the better the quality, the more often 1, by a chance that both sides of a case share. */
 function chanceAgent(seed: number) {
@@ -40,7 +34,7 @@ function holdout(count: number) {
 
 async function decideOn(quality: number, given: Partial<VerdictOptions> = {}) {
   return verdictOn({
-    store: await memory(),
+    store: await memoryStore(),
     dataset: holdout(200),
     base,
     candidate: candidateOf('p-1', { quality }, ['p-1']),
@@ -51,7 +45,7 @@ async function decideOn(quality: number, given: Partial<VerdictOptions> = {}) {
 }
 
 test('a candidate that is much better is found so, before all of the holdout is read', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const { verdict, looks, freshLeft, report, budgetLeft } = await decideOn(0.9, { store })
   expect(verdict.verdict).toBe('better')
   expect(freshLeft).toBeGreaterThan(0)
@@ -73,7 +67,7 @@ test('one that is worse costs little, and one that differs in nothing that count
 })
 
 test('what was stopped as hopeless goes on where one asks for it', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const shared = { store, agent: chanceAgent(1) }
   const stopped = await decideOn(0.1, shared)
   expect(stopped.report.advice).toBe('stop')
@@ -91,7 +85,7 @@ test('with too few cases it says how many more', async () => {
 })
 
 test('asked again, it goes on from the looks it has had and spends nothing anew', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const agent = chanceAgent(3)
   const first = await decideOn(0.58, { store, agent, budget: { trials: 40 } })
   expect(first.stopped).toContain('limit')
@@ -106,7 +100,7 @@ test('asked again, it goes on from the looks it has had and spends nothing anew'
 })
 
 test('the second proposal gets less error, and finds fewer fresh cases', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const shared = { store, dataset: holdout(60), agent: chanceAgent(5) }
   await decideOn(0.52, shared)
   const second = await decideOn(0.53, {
@@ -121,7 +115,7 @@ test('the second proposal gets less error, and finds fewer fresh cases', async (
 })
 
 test('the plan asks for the cases that the granted error takes, more for each further proposal', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const plans: VerdictPlan[] = []
   for (const number of [1, 2, 3]) {
     await decideOn(0.5 + number / 100, {
@@ -142,7 +136,7 @@ test('the plan asks for the cases that the granted error takes, more for each fu
 })
 
 test('asking again with new trials, or in another measure, is another test and pays for itself', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const shared = { store, dataset: holdout(40), agent: chanceAgent(9) }
   await decideOn(0.52, shared)
   await decideOn(0.52, { ...shared, again: true })
@@ -153,7 +147,7 @@ test('asking again with new trials, or in another measure, is another test and p
 })
 
 test('a dataset that has grown decides on its new cases', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const shared = { store, agent: chanceAgent(11) }
   const small = await decideOn(0.9, { ...shared, dataset: holdout(6) })
   expect(small.verdict.verdict).toBe('not enough evidence')
@@ -178,7 +172,7 @@ test('what the candidate was learned from decides nothing', async () => {
 })
 
 test('two decisions at the same time both pay', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const agent = chanceAgent(7)
   const dataset = holdout(60)
   await Promise.all(
@@ -235,7 +229,7 @@ const stops: readonly [string, () => Partial<VerdictOptions>][] = [
 test.each(stops)(
   '%s before anything is looked at costs nothing and shows no score',
   async (_, given) => {
-    const store = await memory()
+    const store = await memoryStore()
     const { verdict, looks, freshLeft, budgetLeft, result, stopped, report } = await decideOn(0.9, {
       store,
       ...given(),
@@ -257,7 +251,7 @@ test.each(stops)(
 )
 
 test('an outage costs nothing, and the same command goes on', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   let answers = 15
   const failing = sampleAgent(async (request) =>
     answers-- > 0
@@ -274,7 +268,7 @@ test('an outage costs nothing, and the same command goes on', async () => {
 })
 
 test('a stop after looks leaves what they showed, and gives back the last one', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const agent = chanceAgent(3)
   const { looks, report, freshLeft, result } = await decideOn(0.58, {
     store,
@@ -301,7 +295,7 @@ test('replays that diverge here and there are no fault of the candidate', async 
 })
 
 test('a look is written down before its cases are run', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const seen: number[] = []
   const agent = sampleAgent(async (request) => {
     seen.push((await store.looks('cases')).flatMap(({ groups }) => groups).length)
@@ -312,7 +306,7 @@ test('a look is written down before its cases are run', async () => {
 })
 
 test('an equal question is answered the same, however many groups a look opens and whatever was read since', async () => {
-  const store = await memory()
+  const store = await memoryStore()
   const shared = { store, dataset: holdout(60), agent: chanceAgent(13) }
   const rival = { ...shared, candidate: candidateOf('p-2', { quality: 0.3 }, ['p-2']), perLook: 7 }
   await decideOn(0.3, rival)

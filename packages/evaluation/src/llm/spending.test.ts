@@ -1,5 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { completion } from '../testing/chat-server.ts'
+import { jsonRequest, withModel } from '../testing/llm.ts'
 import { createLlm } from './llm.ts'
 import { Spending } from './spending.ts'
 
@@ -98,6 +100,71 @@ describe('a limit', () => {
         expect(costUsd).toBeLessThanOrEqual(limit * 1e-6 + 1e-12)
       }),
     )
+  })
+})
+
+describe('limits of a model', () => {
+  it.each([{ callsPerMinute: 2 }, { tokensPerMinute: 8400 }])(
+    '%o keep a call waiting until it fits',
+    async (limits) => {
+      const stop = new AbortController()
+      // Each call is known to have needed 120 tokens once it is answered; before, it may need 8,192 for the answer.
+      await using model = await withModel('{}', { ...limits, signal: stop.signal })
+      const call = (sample: number) => model.llm.call('test', { ...jsonRequest, sample })
+      await call(0)
+      await call(1)
+      const waiting = call(2)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(model.server.bodies).toHaveLength(2)
+      stop.abort()
+      await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
+      expect(model.server.bodies).toHaveLength(2)
+    },
+  )
+
+  it.each([
+    [{ maxCalls: 1 }, 'T2_BUDGET_SPENT'],
+    [{ maxTokens: 8500 }, 'T2_BUDGET_SPENT'],
+    [{ maxCostUsd: 0.005 }, 'T2_BUDGET_SPENT'],
+    [{ maxCostUsd: 1, prices: {} }, 'T2_PRICE_UNKNOWN'],
+  ])('%o is checked before a call, also of calls in parallel', async (limits, code) => {
+    const usage = { prompt_tokens: 20, completion_tokens: 8000 }
+    const raw = completion({ content: '{}' }, { usage })
+    await using model = await withModel({ raw }, limits)
+    const calls = [0, 1, 2].map((sample) => model.llm.call('test', { ...jsonRequest, sample }))
+    const rejected = (await Promise.allSettled(calls)).filter(({ status }) => status === 'rejected')
+    expect(rejected.length).toBeGreaterThanOrEqual(2)
+    for (const each of rejected) expect(each).toMatchObject({ reason: { code } })
+    expect(model.server.bodies.length).toBe(3 - rejected.length)
+  })
+
+  it.each([{ maxTokens: 9000 }, { maxCostUsd: 0.006 }, { maxCalls: 6 }])(
+    '%o refuse no call that fits once those under way have ended',
+    async (limits) => {
+      await using model = await withModel('{}', limits)
+      const samples = [0, 1, 2, 3, 4, 5]
+      await Promise.all(samples.map((sample) => model.llm.call('test', { ...jsonRequest, sample })))
+      expect(model.llm.spent).toMatchObject({ calls: 6, inputTokens: 600, outputTokens: 120 })
+    },
+  )
+
+  it('that refuse a call do so after those under way have ended, and count them', async () => {
+    await using model = await withModel('{}', { maxCalls: 2 })
+    const calls = [0, 1, 2].map((sample) => model.llm.call('test', { ...jsonRequest, sample }))
+    const so = 'So far: 2 model calls, 200 tokens in, 40 out'
+    await expect(Promise.all(calls)).rejects.toThrow(so)
+    await model.llm.end?.()
+    const { rows } = await model.store.sql(
+      'SELECT status, count(*)::INTEGER FROM v_llm_call GROUP BY 1',
+    )
+    expect(rows).toEqual([['done', 2]])
+  })
+
+  it('leave room again for what a call did not use', async () => {
+    await using model = await withModel('{}', { maxTokens: 9000 })
+    await model.llm.call('test', { ...jsonRequest, sample: 0 })
+    await model.llm.call('test', { ...jsonRequest, sample: 1 })
+    expect(model.llm.spent).toMatchObject({ calls: 2, inputTokens: 200, outputTokens: 40 })
   })
 })
 
