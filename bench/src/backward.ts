@@ -143,7 +143,14 @@ function apart(batch: Batch): Batch {
 }
 
 function problem(batch: Batch) {
-  const variable = { name: 'p', version: '0', value: 'Do it well.', description: '', schema: null }
+  const variable = {
+    name: 'p',
+    version: '0',
+    value: 'Do it well.',
+    valueKind: 'text',
+    description: '',
+    schema: null,
+  } as const
   return { variables: [variable], batch, objective: 'Improve.' }
 }
 
@@ -183,6 +190,7 @@ function syntheticGraph(size: number, kind: 'chain' | 'skips' = 'skips', seed = 
         name: 'p',
         version,
         value: 'Do it well.',
+        valueKind: 'text',
         trainable: true,
         description: '',
         schema: null,

@@ -72,6 +72,7 @@ export const PREFIX_PARAM_VERSION = 'trace2.param.version.'
 export const PREFIX_PARAM_TRAINABLE = 'trace2.param.trainable.'
 export const PREFIX_PARAM_DESCRIPTION = 'trace2.param.description.'
 export const PREFIX_PARAM_SCHEMA = 'trace2.param.schema.'
+export const PREFIX_PARAM_KIND = 'trace2.param.kind.'
 export const PREFIX_PARAM_PROPENSITY = 'trace2.param.propensity.'
 
 /** Link attributes of a dataflow edge: the consumer's role, how the origin is known, the part that was used. */

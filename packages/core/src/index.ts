@@ -12,6 +12,14 @@ export {
 export { groupBy } from './group-by.ts'
 export { parameterVersion, sourceHash, valueHash } from './hash.ts'
 export { parameterBrand } from './parameter-brand.ts'
+export {
+  type DeclarableKind,
+  declarableKinds,
+  type ParameterKind,
+  type ParameterValue,
+  parameterKind,
+  parameterKinds,
+} from './parameter-value.ts'
 export type { Choice, ParametersDocument } from './parameters-document/choices.ts'
 export { onlyChoice, type ParameterValues, parseParameters } from './parameters-document/choices.ts'
 export {

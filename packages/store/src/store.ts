@@ -1,4 +1,4 @@
-import type { EdgeKind, Json } from '@trace2/core'
+import type { EdgeKind, Json, ParameterValue } from '@trace2/core'
 import type { EvaluationStore } from './evaluation-store.ts'
 import type { Feedback, FeedbackDeclarations, NewFeedback } from './feedback.ts'
 import type { FeedbackName } from './feedback-name.ts'
@@ -169,13 +169,7 @@ export interface RunSummary {
   readonly experiment: string | null
 }
 
-export interface ParameterVersion {
-  readonly name: string
-  readonly version: string
-  readonly value: Json
-  readonly trainable: boolean
-  readonly description: string
-  readonly schema: Json
+export interface ParameterVersion extends ParameterValue {
   readonly firstSeenAt: string
   /** Runs that used this version. */
   readonly runs: number
@@ -205,7 +199,9 @@ export interface ScoreSummary {
   readonly squares: number
 }
 
-export type NewParameterVersion = Omit<ParameterVersion, 'version' | 'firstSeenAt' | 'runs'>
+/** A version that is put in. Its kind is found where it is left out. */
+export type NewParameterVersion = Omit<ParameterValue, 'version' | 'valueKind'> &
+  Partial<Pick<ParameterValue, 'valueKind'>>
 
 export interface ParameterSummary extends ParameterVersion {
   /** How many versions there are. */

@@ -66,7 +66,7 @@ export function operatorCode(
   const parameter = declareParameter(
     `${operator}.code`,
     source,
-    { description, schema },
+    { description, schema, kind: 'code' },
     factory,
     (value) => {
       if (typeof value !== 'string') return `a value of type string is needed, not ${typeof value}`

@@ -7,6 +7,7 @@ import {
   LINK_ROLE,
   PREFIX_INPUT_TEMPLATE,
   PREFIX_PARAM_DESCRIPTION,
+  PREFIX_PARAM_KIND,
   PREFIX_PARAM_PROPENSITY,
   PREFIX_PARAM_SCHEMA,
   PREFIX_PARAM_TRAINABLE,
@@ -150,5 +151,6 @@ export class Edges {
       attributes[PREFIX_PARAM_DESCRIPTION + key] = parameter.description
     if (parameter.schemaText !== undefined)
       attributes[PREFIX_PARAM_SCHEMA + key] = parameter.schemaText
+    if (parameter.kind !== undefined) attributes[PREFIX_PARAM_KIND + key] = parameter.kind
   }
 }

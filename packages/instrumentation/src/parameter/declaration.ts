@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/core'
+import { type DeclarableKind, declarableKinds, type Json } from '@trace2/core'
 import { isStandardSchema, jsonSchemaOf, type StandardSchema } from './standard-schema.ts'
 
 /** A JSON schema; one that lists the values, written `as const`, tells their type. */
@@ -9,6 +9,11 @@ export interface ParameterOptions<T = unknown> {
   readonly description?: string
   /** A JSON schema of the value, or a schema of a library with Standard Schema (Zod, Valibot, ArkType). */
   readonly schema?: StandardSchema<T> | JsonSchema<T>
+  /**
+   * What a text is, where neither its type nor its schema says it: the source of a function, the name of a language model, or
+   * what a model is told of a tool.
+   */
+  readonly kind?: DeclarableKind
   /** Whether an optimizer may change it. Default `true`. */
   readonly trainable?: boolean
   /** Functions that change a proposed value before it is checked, in this order: for example trim, clamp or round. */
@@ -25,6 +30,7 @@ export interface Declaration<T> {
   readonly schema: Json | undefined
   /** JSON text of the schema, made once. */
   readonly schemaText: string | undefined
+  readonly kind: DeclarableKind | undefined
   readonly standard: StandardSchema<unknown> | undefined
   readonly trainable: boolean
   /** The projections, one after the other. A method, so that a declaration of one type is also one of unknown type. */
@@ -34,7 +40,7 @@ export interface Declaration<T> {
 
 export function declarationOf<T>(
   defaultValue: T,
-  { description = '', schema, trainable = true, projections = [] }: ParameterOptions<T>,
+  { description = '', schema, kind, trainable = true, projections = [] }: ParameterOptions<T>,
   check: Check | undefined,
 ): Declaration<T> {
   const standard = isStandardSchema(schema) ? schema : undefined
@@ -44,6 +50,7 @@ export function declarationOf<T>(
     description,
     schema: json,
     schemaText: json === undefined ? undefined : JSON.stringify(json),
+    kind: declarableKinds.find((one) => one === kind),
     standard,
     trainable,
     project: (proposed) => projections.reduce((value, project) => project(value), proposed),
@@ -52,8 +59,8 @@ export function declarationOf<T>(
 }
 
 export function isSameDeclaration(a: Declaration<unknown>, b: Declaration<unknown>): boolean {
-  const identity = ({ defaultValue, description, schema, trainable }: Declaration<unknown>) =>
-    JSON.stringify([defaultValue, description, schema, trainable])
+  const identity = ({ defaultValue, description, schema, kind, trainable }: Declaration<unknown>) =>
+    JSON.stringify([defaultValue, description, schema, kind, trainable])
   return identity(a) === identity(b)
 }
 

@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/core'
+import type { DeclarableKind, Json } from '@trace2/core'
 
 /** A parameter as its declaration has it: what a run needs to know of it. A `Parameter` is one. */
 export interface DeclaredParameter {
@@ -9,6 +9,7 @@ export interface DeclaredParameter {
   readonly schema: Json | undefined
   /** JSON text of the schema. */
   readonly schemaText: string | undefined
+  readonly kind: DeclarableKind | undefined
   readonly trainable: boolean
   /** Says what is wrong with a proposed value, or `undefined` where it fits. */
   findFault(value: unknown): string | undefined

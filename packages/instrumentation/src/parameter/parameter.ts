@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/core'
+import type { DeclarableKind, Json } from '@trace2/core'
 import { isParameterName, parameterBrand } from '@trace2/core'
 import { raise } from '../errors.ts'
 import { readParameter, useOf } from '../operator/frame.ts'
@@ -58,6 +58,11 @@ export class Parameter<T> {
   /** JSON text of the schema, made once. */
   get schemaText(): string | undefined {
     return this.#declaration.schemaText
+  }
+
+  /** What a text was declared to be, or `undefined`. */
+  get kind(): DeclarableKind | undefined {
+    return this.#declaration.kind
   }
 
   get trainable(): boolean {

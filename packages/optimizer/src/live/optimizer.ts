@@ -1,5 +1,4 @@
-import type { Json } from '@trace2/core'
-import { groupBy } from '@trace2/core'
+import { groupBy, type Json, parameterKind } from '@trace2/core'
 import { isParameter, type Parameter } from '@trace2/instrumentation'
 import type { Feedback, NewFeedback, Proposal } from '@trace2/store'
 import { backward } from '../backward/index.ts'
@@ -244,7 +243,8 @@ export class LiveOptimizer {
         const value = jsonValueOf(parameter)
         const schema = parameter.schema ?? null
         const findFault = (proposed: unknown) => parameter.findFault(proposed)
-        const about = { name, version, value, description, schema, trainable }
+        const valueKind = parameterKind(value, schema, parameter.kind)
+        const about = { name, version, value, valueKind, description, schema, trainable }
         return [name, { ...about, projection: parameter, findFault }]
       }),
     )

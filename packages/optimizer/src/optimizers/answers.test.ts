@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/core'
+import { type Json, parameterKind } from '@trace2/core'
 import { asJson } from '@trace2/evaluation/llm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ const variable = (name: string, value: Json, more: Partial<Variable> = {}): Vari
   version: 'v',
   value,
   description: '',
+  valueKind: parameterKind(value, null),
   schema: null,
   ...more,
 })

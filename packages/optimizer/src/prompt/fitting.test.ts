@@ -48,7 +48,7 @@ it('chooses variables that a prompt has room for beside some feedback, the first
 it('asks about one that takes more than its share where it is the first, and passes over what has no room at all', () => {
   const variable = (name: string, words: number) => {
     const value = 'word '.repeat(words)
-    return { name, version: name, value, description: '', schema: null }
+    return { name, version: name, value, valueKind: 'text', description: '', schema: null } as const
   }
   const names = (of: readonly { name: string }[]) => of.map(({ name }) => name)
   const budget = { maxTokens: 3000, tokenizer }

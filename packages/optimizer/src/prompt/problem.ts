@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/core'
+import type { Json, ParameterValue } from '@trace2/core'
 import type { Batch, Measures } from '../batch/index.ts'
 
 /** What an optimizer is asked: which variables, seen in which runs, to which end. */
@@ -36,13 +36,7 @@ export interface AttemptScore {
 }
 
 /** A parameter under optimization. */
-export interface Variable {
-  readonly name: string
-  readonly version: string
-  readonly value: Json
-  readonly description: string
-  /** JSON schema, or `null` where only the type of the present value is known. */
-  readonly schema: Json
+export interface Variable extends Omit<ParameterValue, 'trainable'> {
   /** What a proposed value passes through before it is checked. */
   readonly projection?: Projection
   /** Says what else is wrong with a value that fits the schema, where the program can tell. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { groupBy, parameterVersion } from '@trace2/core'
+import { groupBy, parameterKind, parameterVersion } from '@trace2/core'
 import type { Deployment, ParameterSummary, ProposalBase, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import type { Variable } from '../prompt/index.ts'
@@ -44,7 +44,7 @@ export async function currentParameters(
   const accepted = await acceptedValues(store, deployments, file)
   const current = new Map<string, CurrentParameter>()
   for (const summary of await store.parameters()) {
-    const { name, description, schema, trainable } = summary
+    const { name, description, schema, trainable, valueKind: declared } = summary
     const entry = given?.values.get(name)
     const passedOver = file && given ? passedOverIn(file, given, summary) : undefined
     const base: Base =
@@ -52,7 +52,9 @@ export async function currentParameters(
         ? { source: 'file', arms: entry.arms, runs: 0 }
         : (accepted.get(name) ?? (await inUse(store, summary, deployments.get(name) ?? [])))
     const { version, value } = base.arms[0] ?? summary
-    const parameter = { name, description, schema, trainable, version, value, base }
+    const valueKind = parameterKind(value, schema, declared)
+    const about = { name, description, schema, trainable }
+    const parameter = { ...about, version, value, valueKind, base }
     current.set(name, passedOver ? { ...parameter, passedOver } : parameter)
   }
   for (const wanted of bases) chooseBase(current, wanted)

@@ -96,8 +96,15 @@ async function acceptLocked(
   refuseUnusual(proposals, current, options.marked === true)
 
   for (const { parameter, value, baseVersion } of proposals) {
-    const { description = '', schema = null, trainable = true } = current.get(parameter) ?? {}
-    const about = { name: parameter, description, schema, trainable }
+    const known = current.get(parameter)
+    const { description = '', schema = null, trainable = true } = known ?? {}
+    const about = {
+      name: parameter,
+      description,
+      schema,
+      trainable,
+      ...(known ? { valueKind: known.valueKind } : {}),
+    }
     // A value that people wrote into the file may have been used by no run yet; a rollback brings it back.
     const before = file.values.get(parameter)?.arms.find((arm) => arm.version === baseVersion)
     if (before) await store.addParameterVersion({ ...about, value: before.value })

@@ -8,7 +8,7 @@ import { earlierAttempts } from './attempts.ts'
 const noProposals = { proposals: async (): Promise<Proposal[]> => [] }
 
 const variable = (name: string, version: string): Variable => {
-  return { name, version, value: version, description: '', schema: null }
+  return { name, version, value: version, valueKind: 'text', description: '', schema: null }
 }
 
 function digest(

@@ -1,4 +1,11 @@
-import { type EdgeKind, edgeKinds, type Json, parameterVersion, valueHash } from '@trace2/core'
+import {
+  type EdgeKind,
+  edgeKinds,
+  type Json,
+  parameterKind,
+  parameterVersion,
+  valueHash,
+} from '@trace2/core'
 import type { GraphEdge, GraphNode, NodeId, RunGraph } from '@trace2/store'
 import fc from 'fast-check'
 
@@ -30,6 +37,7 @@ export class GraphBuilder {
       name,
       version,
       value,
+      valueKind: parameterKind(value, options.schema ?? null),
       trainable: options.trainable ?? true,
       description: options.description ?? '',
       schema: options.schema ?? null,

@@ -1,7 +1,7 @@
 import { canonicalJson, type Json } from '@trace2/core'
 import { isSchema, schemaFault } from '@trace2/evaluation/values'
 import { sourceFault } from './source.ts'
-import { isCode, schemaOf, type TypedValue } from './type-name.ts'
+import { isJavaScript, schemaOf, type TypedValue } from './type-name.ts'
 
 /** A proposed value as it may be stored, or what is wrong with it, in words a model can act on. */
 export type Checked =
@@ -20,7 +20,7 @@ export function checkValue(present: TypedValue, proposed: unknown): Checked {
   if (fault !== undefined) return { ok: false, fault }
   if (typeof value === 'string') {
     if (!value.isWellFormed()) return { ok: false, fault: 'it has a lone surrogate' }
-    if (typeof present.value === 'string' && isCode(present)) {
+    if (typeof present.value === 'string' && isJavaScript(present)) {
       const broken = sourceFault(present.value, value, declaredNames(present.schema))
       if (broken !== undefined) return { ok: false, fault: broken }
     }

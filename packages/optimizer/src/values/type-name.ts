@@ -1,17 +1,25 @@
-import type { Json } from '@trace2/core'
+import { type Json, type ParameterKind, type ParameterValue, parameterKind } from '@trace2/core'
 import { isFunctionSource } from './source.ts'
 
-export interface TypedValue {
-  readonly value: Json
-  /** JSON schema, or `null` where none was declared. */
-  readonly schema: Json
+/** A value with what tells its type. Without a kind, value and schema tell it. */
+export type TypedValue = Pick<ParameterValue, 'value' | 'schema'> &
+  Partial<Pick<ParameterValue, 'valueKind'>>
+
+/** The kind of a value. A text that reads as one function and nothing else is code, whoever did not say so. */
+export function kindOf({ value, schema, valueKind }: TypedValue): ParameterKind {
+  const kind = parameterKind(value, schema, valueKind)
+  return kind === 'text' && typeof value === 'string' && isFunctionSource(value) ? 'code' : kind
 }
 
-/** Whether the value is the source of a function: its schema says so, or it reads as one and nothing else. */
-export function isCode({ value, schema }: TypedValue): boolean {
+/** Whether the value is JavaScript, which can be checked: its schema says so, or it reads as one function. */
+export function isJavaScript({ value, schema }: TypedValue): boolean {
   if (typeof value !== 'string') return false
-  const declared = typeof schema === 'object' && schema !== null && 'contentMediaType' in schema
-  return (declared && schema.contentMediaType === 'text/javascript') || isFunctionSource(value)
+  return parameterKind(value, schema) === 'code' || isFunctionSource(value)
+}
+
+/** Whether the value is source, of whatever language. */
+export function isCode(typed: TypedValue): boolean {
+  return kindOf(typed) === 'code'
 }
 
 /** The type of a parameter in one word: `code`, the schema's `type`, or that of the present value. */

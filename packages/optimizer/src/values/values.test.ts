@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkValue } from './check.ts'
 import { nearlyEqual } from './similar.ts'
-import { typeName } from './type-name.ts'
+import { kindOf, typeName } from './type-name.ts'
 
 const typed = (value: string | number | boolean | null, schema: object | null = null) => ({
   value,
@@ -38,6 +38,14 @@ describe('a proposed function', () => {
     expect(typeName(present)).toBe('code')
     expect(typeName(typed('(a) => a + 1'))).toBe('code')
     expect(typeName(typed('x => x'))).toBe('code')
+  })
+
+  it('is what a program declares as code, whether or not it can be read', () => {
+    expect(kindOf({ value: 'return ticket', schema: null, valueKind: 'code' })).toBe('code')
+    expect(kindOf(typed('return ticket'))).toBe('text')
+    expect(kindOf({ value: '(a) => a', schema: null, valueKind: 'model' })).toBe('model')
+    const python = { value: 'def route(ticket):', schema: null, valueKind: 'code' } as const
+    expect(checkValue(python, 'def route(ticket): ...')).toMatchObject({ ok: true })
   })
 
   it.each([

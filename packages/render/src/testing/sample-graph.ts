@@ -52,6 +52,7 @@ export function sampleGraph(): RunGraph {
         version: '3f2a91c07d5e8b14',
         value:
           'Classify the ticket. Answer with one word: billing, technical or account. Be brief.',
+        valueKind: 'text',
         trainable: true,
       },
       {
@@ -60,6 +61,7 @@ export function sampleGraph(): RunGraph {
         name: 'triage.threshold',
         version: '9b12aa0034cd56ef',
         value: 0.7,
+        valueKind: 'number',
         trainable: true,
       },
       {
@@ -68,6 +70,7 @@ export function sampleGraph(): RunGraph {
         name: 'triage.limit',
         version: '0011223344556677',
         value: 3,
+        valueKind: 'number',
         trainable: false,
       },
       {

@@ -1,7 +1,6 @@
 import type { EdgeKind } from '@trace2/core'
-import type { NodeId } from './graph.ts'
+import type { GraphEdge, NodeId } from './graph.ts'
 import { type Levels, levels } from './levels.ts'
-import type { PartialEdge } from './parts.ts'
 
 const strength: Readonly<Record<EdgeKind, number>> = {
   contains: 0,
@@ -19,11 +18,11 @@ const strength: Readonly<Record<EdgeKind, number>> = {
  * gives the levels of what is left.
  */
 export function acyclic(
-  edges: readonly PartialEdge[],
+  edges: readonly GraphEdge[],
   startOf: (node: NodeId) => string,
 ): Pick<Levels, 'level'> & {
-  readonly kept: readonly PartialEdge[]
-  readonly removed: readonly PartialEdge[]
+  readonly kept: readonly GraphEdge[]
+  readonly removed: readonly GraphEdge[]
 } {
   const { level, cyclic } = levels(edges)
   if (!cyclic) return { kept: edges, removed: [], level }
@@ -36,14 +35,14 @@ export function acyclic(
  * that closes a cycle with the stronger ones is the weakest of that cycle.
  */
 function breakCycles(
-  edges: readonly PartialEdge[],
+  edges: readonly GraphEdge[],
   startOf: (node: NodeId) => string,
-): { readonly kept: PartialEdge[]; readonly removed: PartialEdge[] } {
+): { readonly kept: GraphEdge[]; readonly removed: GraphEdge[] } {
   const component = components(edges)
-  const inCycle = (edge: PartialEdge) =>
+  const inCycle = (edge: GraphEdge) =>
     edge.from === edge.to || component.get(edge.from) === component.get(edge.to)
   const kept = edges.filter((edge) => !inCycle(edge))
-  const removed: PartialEdge[] = []
+  const removed: GraphEdge[] = []
   const successors = new Map<NodeId, NodeId[]>()
   const doubtful = edges
     .filter(inCycle)
@@ -87,7 +86,7 @@ function reaches(successors: ReadonlyMap<NodeId, readonly NodeId[]>, from: NodeI
 }
 
 /** Strongly connected components (Tarjan 1972), iteratively, so that a long chain does not exhaust the stack. */
-function components(edges: readonly PartialEdge[]): Map<NodeId, number> {
+function components(edges: readonly GraphEdge[]): Map<NodeId, number> {
   const successors = new Map<NodeId, NodeId[]>()
   for (const { from, to } of edges) {
     const next = successors.get(from)

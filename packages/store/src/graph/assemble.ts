@@ -1,9 +1,9 @@
 import { type EdgeKind, valueHash } from '@trace2/core'
 import { acyclic, compareText } from './acyclic.ts'
-import type { GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph } from './graph.ts'
+import type { GraphEdge, GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph } from './graph.ts'
 import { underAgentsNames } from './named-prompts.ts'
 import { nodeId } from './node-id.ts'
-import { capturedInput, type GraphParts, type PartialEdge, spanNodeId } from './parts.ts'
+import { capturedInput, type GraphParts, spanNodeId } from './parts.ts'
 
 export interface AssembleOptions {
   /** `<traceId>` or `<traceId>:<spanId>`. */
@@ -29,7 +29,7 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
   for (const { node, entry } of parts.malformed) {
     if (ops.has(node)) repairs.push({ kind: 'malformed-input', node, detail: entry })
   }
-  const edges: PartialEdge[] = []
+  const edges: GraphEdge[] = []
   const given = underAgentsNames(parts.edges, ops)
   for (const edge of [...given, ...orphanEdges(ops, output, options, repairs)]) {
     const consumer = ops.get(edge.to)
@@ -80,10 +80,10 @@ function startOf(node: GraphNode): string {
 }
 
 /** Edges by their consumer's place among the nodes, then by role, producer and pointer. */
-function inOrder(edges: readonly PartialEdge[], nodes: readonly GraphNode[]): PartialEdge[] {
+function inOrder(edges: readonly GraphEdge[], nodes: readonly GraphNode[]): GraphEdge[] {
   const place = new Map(nodes.map(({ id }, index) => [id, index]))
   const at = (id: NodeId) => place.get(id) ?? 0
-  const into = nodes.map((): PartialEdge[] => [])
+  const into = nodes.map((): GraphEdge[] => [])
   for (const edge of edges) into[at(edge.to)]?.push(edge)
   return into.flatMap((some) =>
     some.sort(
@@ -123,7 +123,7 @@ function orphanEdges(
   output: NodeId,
   { run, elsewhere }: AssembleOptions,
   repairs: Repair[],
-): PartialEdge[] {
+): GraphEdge[] {
   // By trace and span: ids that are joined only to be looked up cost more than all the rest here.
   const present = new Map<string, Set<string>>()
   for (const { traceId, spanId } of ops.values()) {
@@ -131,7 +131,7 @@ function orphanEdges(
     if (some) some.add(spanId)
     else present.set(traceId, new Set([spanId]))
   }
-  const edges: PartialEdge[] = []
+  const edges: GraphEdge[] = []
   for (const op of ops.values()) {
     if (op.parent === null || present.get(op.traceId)?.has(op.parent)) continue
     // The run's own span has its parent outside the run, or is a root whose parent another process kept.
@@ -147,9 +147,9 @@ function orphanEdges(
 
 /** A producer that is not part of the run is an external value to it: what the consumer captured under the role. */
 function standIn(
-  edge: PartialEdge,
+  edge: GraphEdge,
   consumer: OpNode,
-): { readonly node: InputNode; readonly edge: PartialEdge } | undefined {
+): { readonly node: InputNode; readonly edge: GraphEdge } | undefined {
   const value = capturedInput(consumer, edge.role)
   if (value === undefined) return undefined
   const id = nodeId('value', valueHash(value), '')
@@ -159,8 +159,8 @@ function standIn(
   }
 }
 
-function distinct(edges: readonly PartialEdge[]): PartialEdge[] {
-  const seen = new Map<string, PartialEdge>()
+function distinct(edges: readonly GraphEdge[]): GraphEdge[] {
+  const seen = new Map<string, GraphEdge>()
   for (const edge of edges) {
     const part = edge.pointer === '' ? `=${edge.role}` : JSON.stringify([edge.role, edge.pointer])
     const key = `${edge.from} ${edge.to} ${edge.how} ${part}`

@@ -1,15 +1,15 @@
 import { type EdgeKind, edgeKinds } from '@trace2/core'
 import { nesting } from './ancestry.ts'
-import type { NodeId } from './graph.ts'
+import type { GraphEdge, NodeId } from './graph.ts'
 import { type NodeSort, nodeId } from './node-id.ts'
-import { type GraphParts, type PartialEdge, spanNodeId } from './parts.ts'
+import { type GraphParts, spanNodeId } from './parts.ts'
 import { edgeRules, input, op, spoken, told } from './rules/edges.ts'
 import { Derivation, type Facts } from './rules/evaluate.ts'
 import { type NodeTerm, type Relation, text as written } from './rules/language.ts'
 import { type Read, type Row, readOf, type Value } from './rules/plan.ts'
 import { type SpanTexts, spokenBy } from './spoken.ts'
 
-/** What edges need to know of a span. */
+/** What edges need to know of a span: ids and origins, none of its values, which are read later and only where asked for. */
 export interface SpanSources {
   readonly id: NodeId
   readonly traceId: string
@@ -19,7 +19,7 @@ export interface SpanSources {
   readonly inputs: readonly SourcedInput[]
 }
 
-/** One input of a span and where it came from, as it was recorded; `a` and `b` are what tells that one apart. */
+/** One input of a span and where it came from, flat as the rules of edges compare it; `a` and `b` are the parts of its origin. */
 export interface SourcedInput {
   readonly role: string
   readonly origin: string
@@ -45,7 +45,7 @@ export function edgesOf(
   // An id that a span has already is quicker to look up than an equal one that is joined here.
   const ids = new Map(spans.map(({ spanId, id }) => [spanId, id]))
   const absent = new Set<NodeId>()
-  const edges: PartialEdge[] = []
+  const edges: GraphEdge[] = []
   for (const { clause, from, to, role, pointer, how } of rules) {
     const nodeOf = ({ sort, a, b }: NodeReads, first: Row, last: Row) => {
       const one = text(a(first, last, traceId))

@@ -1,4 +1,4 @@
-import type { EdgeKind, Json } from '@trace2/core'
+import type { EdgeKind, Json, ParameterValue } from '@trace2/core'
 
 /** `span:<traceId>:<spanId>`, `param:<name>@<version>` or `value:<sha256>`. */
 export type NodeId = string
@@ -25,15 +25,8 @@ interface NodeBase {
 }
 
 /** A parameter in one version. */
-export interface ParameterNode extends NodeBase {
+export interface ParameterNode extends NodeBase, ParameterValue {
   readonly kind: 'parameter'
-  readonly name: string
-  readonly version: string
-  readonly value: Json
-  readonly trainable: boolean
-  readonly description: string
-  /** JSON schema of the value, or `null` where none was declared. */
-  readonly schema: Json
 }
 
 /** A value that no recorded operator produced. Equal values within a run are one node. */

@@ -1,6 +1,4 @@
-import type { NodeId } from './graph.ts'
-import type { PartialEdge } from './parts.ts'
-
+import type { GraphEdge, NodeId } from './graph.ts'
 export interface Levels {
   /** Longest path from a root to each consumer. */
   readonly level: ReadonlyMap<NodeId, number>
@@ -8,7 +6,7 @@ export interface Levels {
   readonly cyclic: boolean
 }
 
-export function levels(edges: readonly PartialEdge[]): Levels {
+export function levels(edges: readonly GraphEdge[]): Levels {
   const level = new Map<NodeId, number>()
   const missing = new Map<NodeId, number>()
   const consumers = new Map<NodeId, NodeId[]>()

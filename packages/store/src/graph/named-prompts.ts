@@ -1,5 +1,5 @@
-import type { NodeId, OpNode } from './graph.ts'
-import { type PartialEdge, spanNodeId } from './parts.ts'
+import type { GraphEdge, NodeId, OpNode } from './graph.ts'
+import { spanNodeId } from './parts.ts'
 
 /** Begins the name of a prompt that its span had no name for. */
 export const UNNAMED_PROMPT = 'prompt.'
@@ -10,9 +10,9 @@ const UNNAMED_NODE = `param:${UNNAMED_PROMPT}`
  * agent's: they are one parameter, and the agent's name outlives a change of the text.
  */
 export function underAgentsNames(
-  edges: readonly PartialEdge[],
+  edges: readonly GraphEdge[],
   ops: ReadonlyMap<NodeId, OpNode>,
-): readonly PartialEdge[] {
+): readonly GraphEdge[] {
   if (!edges.some(isUnnamed)) return edges
   const prompts = new Map<NodeId, NodeId>()
   for (const edge of edges) if (isPrompt(edge)) prompts.set(edge.to, edge.from)
@@ -27,11 +27,11 @@ export function underAgentsNames(
   })
 }
 
-function isPrompt({ from, role }: PartialEdge): boolean {
+function isPrompt({ from, role }: GraphEdge): boolean {
   return role === 'system' && from.startsWith('param:')
 }
 
-function isUnnamed(edge: PartialEdge): boolean {
+function isUnnamed(edge: GraphEdge): boolean {
   return isPrompt(edge) && edge.from.startsWith(UNNAMED_NODE)
 }
 

@@ -1,5 +1,5 @@
-import type { EdgeKind, Json } from '@trace2/core'
-import type { InputNode, NodeId, OpNode, ParameterNode } from './graph.ts'
+import type { Json } from '@trace2/core'
+import type { GraphEdge, InputNode, NodeId, OpNode, ParameterNode } from './graph.ts'
 import { nodeId } from './node-id.ts'
 
 /** Nodes and edges of one trace as they are stored, before they are a graph: no node has a level but 0 yet. */
@@ -9,18 +9,10 @@ export interface GraphParts {
   /** Those of the parameters whose value was never seen. */
   readonly unknown: ReadonlySet<NodeId>
   readonly inputs: readonly InputNode[]
-  readonly edges: readonly PartialEdge[]
+  readonly edges: readonly GraphEdge[]
   /** Producers of edges that are not among the trace's spans. */
   readonly absent: readonly NodeId[]
   readonly malformed: readonly { readonly node: NodeId; readonly entry: string }[]
-}
-
-export interface PartialEdge {
-  readonly from: NodeId
-  readonly to: NodeId
-  readonly role: string
-  readonly pointer: string
-  readonly how: EdgeKind
 }
 
 export function spanNodeId(traceId: string, spanId: string): NodeId {

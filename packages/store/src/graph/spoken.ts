@@ -1,7 +1,7 @@
 import type { Json } from '@trace2/core'
 import { isJsonObject } from './parts.ts'
 
-/** What passing on of texts is told by. */
+/** Texts of a span, by which a passing on is found in foreign traces. Spans of our own are read without them. */
 export interface SpanTexts {
   readonly spanId: string
   /** `llm`, `tool`, `agent`, `retriever` …, or `null` where nothing says. */

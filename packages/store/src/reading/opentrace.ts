@@ -23,6 +23,7 @@ export function recordedByOpenTrace(attributes: Attributes): ParameterRow[] {
       name,
       version: parameterVersion(text),
       value: JSON.stringify(text),
+      valueKind: 'text',
       trainable: trainable || textAt(attributes, `${key}.trainable`) === 'True',
       description: '',
       schema: null,

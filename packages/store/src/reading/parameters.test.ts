@@ -14,6 +14,7 @@ it('reads every version of a parameter that one span names, each with what is sa
     'trace2.param.value.tone@bbbb': '"cold"',
     'trace2.param.description.tone@bbbb': 'A word.',
     'trace2.param.schema.tone@bbbb': '{"type":"string"}',
+    'trace2.param.kind.tone@bbbb': 'model',
     'trace2.param.propensity.tone@bbbb': 0.25,
     'trace2.param.version.tone@cccc': 'cccc',
   })
@@ -22,6 +23,7 @@ it('reads every version of a parameter that one span names, each with what is sa
       name: 'tone',
       version: 'aaaa',
       value: '"warm"',
+      valueKind: 'text',
       trainable: true,
       description: '',
       schema: null,
@@ -30,6 +32,7 @@ it('reads every version of a parameter that one span names, each with what is sa
       name: 'tone',
       version: 'bbbb',
       value: '"cold"',
+      valueKind: 'model',
       trainable: false,
       description: 'A word.',
       schema: '{"type":"string"}',

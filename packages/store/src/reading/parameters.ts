@@ -1,10 +1,13 @@
 import {
+  type Json,
   PREFIX_PARAM_DESCRIPTION,
+  PREFIX_PARAM_KIND,
   PREFIX_PARAM_PROPENSITY,
   PREFIX_PARAM_SCHEMA,
   PREFIX_PARAM_TRAINABLE,
   PREFIX_PARAM_VALUE,
   PREFIX_PARAM_VERSION,
+  parameterKind,
   parseParameterKey,
 } from '@trace2/core'
 import type { Attributes } from '../otlp/model.ts'
@@ -30,27 +33,32 @@ export function recordedParameters(attributes: Attributes): ParametersOfSpan {
     const { name } = parsed
     const propensity = numberAt(attributes, PREFIX_PARAM_PROPENSITY + of)
     found.uses.push({ name, version, propensity })
-    const value = textAt(attributes, PREFIX_PARAM_VALUE + of)
-    if (value === null || !isJson(value)) continue
-    const schema = textAt(attributes, PREFIX_PARAM_SCHEMA + of)
+    const value = jsonAt(attributes, PREFIX_PARAM_VALUE + of)
+    if (!value) continue
+    const schema = jsonAt(attributes, PREFIX_PARAM_SCHEMA + of)
+    const declared = textAt(attributes, PREFIX_PARAM_KIND + of)
     found.parameters.push({
       name,
       version,
-      value,
+      value: value.text,
+      valueKind: parameterKind(value.json, schema?.json ?? null, declared),
       trainable: booleanAt(attributes, PREFIX_PARAM_TRAINABLE + of),
       description: textAt(attributes, PREFIX_PARAM_DESCRIPTION + of) ?? '',
-      schema: schema !== null && isJson(schema) ? schema : null,
+      schema: schema?.text ?? null,
     })
   }
   return found
 }
 
-function isJson(text: string): boolean {
-  if (isTooDeep(text)) return false
+function jsonAt(
+  attributes: Attributes,
+  key: string,
+): { readonly text: string; readonly json: Json } | undefined {
+  const text = textAt(attributes, key)
+  if (text === null || isTooDeep(text)) return undefined
   try {
-    JSON.parse(text)
-    return true
+    return { text, json: JSON.parse(text) }
   } catch {
-    return false
+    return undefined
   }
 }

@@ -113,15 +113,21 @@ function nameBy(
 }
 
 function prompt(role: string, name: string, text: string): ForeignParameter {
-  return { role, row: parameter(name, text, '') }
+  return { role, row: parameter(name, text, 'text') }
 }
 
-function parameter(name: string, text: string, description: string): ParameterRow {
+function parameter(
+  name: string,
+  text: string,
+  valueKind: ParameterRow['valueKind'],
+  description = '',
+): ParameterRow {
   const value = text.toWellFormed()
   return {
     name: isParameterName(name) ? name : name.replace(/[^A-Za-z0-9_.\-/]+/g, '_') || '_',
     version: parameterVersion(value),
     value: JSON.stringify(value),
+    valueKind,
     trainable: true,
     description,
     schema: null,
@@ -138,7 +144,8 @@ function toolsOf(attributes: Attributes, dialect: Dialect | undefined): ForeignP
     const text = textOf(memberOf(tool, 'description'))
     if (name === undefined || text === undefined) return []
     const purpose = `What a model is told of the tool ${name}.`
-    return { role: `tool.${name}`, row: parameter(`tool.${name}.description`, text, purpose) }
+    const row = parameter(`tool.${name}.description`, text, 'tool-description', purpose)
+    return { role: `tool.${name}`, row }
   })
 }
 

@@ -1,4 +1,4 @@
-import type { FeedbackDeclaration } from '@trace2/core'
+import type { FeedbackDeclaration, ParameterValue } from '@trace2/core'
 import type { Feedback } from '../feedback.ts'
 
 /** Rows of one span, in the words of the tables (`engines/duckdb/tables/`). */
@@ -81,13 +81,10 @@ export const blankInput = {
   distinctive: false,
 } as const
 
-export interface ParameterRow {
-  readonly name: string
-  readonly version: string
+/** A parameter's value as it is written: what is JSON is text. */
+export interface ParameterRow extends Omit<ParameterValue, 'value' | 'schema'> {
   /** JSON text. */
   readonly value: string
-  readonly trainable: boolean
-  readonly description: string
   /** JSON text, or `null`. */
   readonly schema: string | null
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, expect, it } from 'vitest'
-import type { GraphParts, PartialEdge } from '../../../graph/parts.ts'
+import type { GraphEdge } from '../../../graph/graph.ts'
+import type { GraphParts } from '../../../graph/parts.ts'
 import type { SpanRecord } from '../../../otlp/model.ts'
 import { span, spanId, traceId } from '../../../testing/spans.ts'
 import { type OpenDatabase, openDatabase } from '../duckdb-store.ts'
@@ -126,7 +127,7 @@ const linkTo = ({ of, trace }: NonNullable<Sketch['linked']>, own: string) => {
 
 const parsed = (json: unknown) => (typeof json === 'string' ? JSON.parse(json) : null)
 
-const said = (edges: readonly PartialEdge[]) => [
+const said = (edges: readonly GraphEdge[]) => [
   ...new Set(
     edges.map((edge) => [edge.from, edge.to, edge.role, edge.pointer, edge.how].join(' ')),
   ),

@@ -1,4 +1,4 @@
-import type { Json } from '@trace2/core'
+import { type Json, parameterKind } from '@trace2/core'
 import { compareText } from '../../../graph/acyclic.ts'
 import { edgesOf } from '../../../graph/edges.ts'
 import type { InputNode, NodeId, OpNode, ParameterNode } from '../../../graph/graph.ts'
@@ -107,7 +107,7 @@ async function readUsedParameters(
   const rows = await readIn(
     database,
     `SELECT 'param:' || name || '@' || version AS id, value::VARCHAR AS value, trainable, description,
-       schema::VARCHAR AS schema
+       schema::VARCHAR AS schema, kind
      FROM parameter_version
      WHERE id`,
     [...used],
@@ -142,16 +142,19 @@ function parameterOf(
   { a: name, b: version }: StoredInput,
   row: Row | undefined,
 ): ParameterNode {
+  const value = row ? json(row, 'value') : null
+  const schema = row ? json(row, 'schema') : null
   return {
     kind: 'parameter',
     id,
     level: 0,
     name,
     version,
-    value: row ? json(row, 'value') : null,
+    value,
+    valueKind: parameterKind(value, schema, row?.kind),
     trainable: row?.trainable === true,
     description: row ? text(row, 'description') : '',
-    schema: row ? json(row, 'schema') : null,
+    schema,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { canonicalJson, type Json, parameterVersion } from '@trace2/core'
+import { canonicalJson, type Json, parameterKind, parameterVersion } from '@trace2/core'
 import { raise } from '../../../errors.ts'
 import type {
   NewParameterVersion,
@@ -67,6 +67,7 @@ export async function addParameterVersion(
     name: added.name,
     version,
     value: canonicalJson(added.value),
+    valueKind: parameterKind(added.value, added.schema, added.valueKind),
     trainable: added.trainable,
     description: added.description,
     schema: added.schema === null ? null : canonicalJson(added.schema),
@@ -98,13 +99,16 @@ const readRow = reading(parameterVersionTable)
 
 function parameterOf(answer: Row): ParameterVersion {
   const row = readRow.read(answer)
+  const value = parseJson(row.value)
+  const schema = row.schema === null ? null : parseJson(row.schema)
   return {
     name: row.name,
     version: row.version,
-    value: parseJson(row.value),
+    value,
+    valueKind: parameterKind(value, schema, row.kind),
     trainable: row.trainable,
     description: row.description,
-    schema: row.schema === null ? null : parseJson(row.schema),
+    schema,
     firstSeenAt: isoNanoseconds(row.first_seen_ns),
     runs: number(answer, 'runs'),
   }

@@ -24,7 +24,7 @@ recent AS (
   JOIN parameter_version of_version ON of_version.name = counted.name AND of_version.version = counted.version
   GROUP BY counted.name
 )
-SELECT known.name, known.version, known.value, known.trainable, known.description, known.schema, known.first_seen_ns,
+SELECT known.name, known.version, known.value, known.trainable, known.description, known.schema, known.kind, known.first_seen_ns,
   known.runs,
   count(*) OVER (PARTITION BY known.name) AS versions,
   max(known.last_used_ns) OVER (PARTITION BY known.name) AS last_used_ns,

@@ -6,7 +6,8 @@ import { timestamp } from './view-text.ts'
 /** A version of a parameter with the time at which it was first seen. */
 export type SeenParameter = ParameterRow & { readonly firstSeenNs: bigint }
 
-const { text, json, jsonOrNull, boolean, booleanOrNull, unsigned } = columnsOf<SeenParameter>()
+const { text, textOrNull, json, jsonOrNull, boolean, booleanOrNull, unsigned } =
+  columnsOf<SeenParameter>()
 
 export const parameterVersionTable = table({
   name: 'parameter_version',
@@ -38,6 +39,12 @@ export const parameterVersionTable = table({
       'True of a version that was put in, and not only seen on spans.',
       () => null,
       { shown: [] },
+    ),
+    textOrNull(
+      'kind',
+      'Kind of its value, such as text, enum or code. Rows that were stored before version 7 have none.',
+      ({ valueKind }) => valueKind,
+      { since: 7 },
     ),
   ],
   key: ['name', 'version'],

@@ -1,0 +1,82 @@
+import type { Json } from './canonical.ts'
+
+/** What sort of value a parameter has. Optimizers, pages and searches treat each in its own way. */
+export const parameterKinds = [
+  'text',
+  'number',
+  'integer',
+  'boolean',
+  /** One of the values that the schema lists. */
+  'enum',
+  'object',
+  'list',
+  /** What a model is told of a tool. */
+  'tool-description',
+  /** The name of a language model. */
+  'model',
+  /** The source of a function. */
+  'code',
+  /** Nothing tells: the value is null and has no schema. */
+  'any',
+] as const
+
+export type ParameterKind = (typeof parameterKinds)[number]
+
+/** Kinds that are texts like any other unless the program says so. */
+export const declarableKinds = ['tool-description', 'model', 'code'] as const
+
+export type DeclarableKind = (typeof declarableKinds)[number]
+
+/** A parameter in one version: what recorder, store and optimizers know of it. */
+export interface ParameterValue {
+  readonly name: string
+  /** First 16 hex digits of the hash of the value. */
+  readonly version: string
+  readonly value: Json
+  /** A graph's node has a `kind` of its own. */
+  readonly valueKind: ParameterKind
+  /** Whether an optimizer may change it. */
+  readonly trainable: boolean
+  readonly description: string
+  /** JSON schema of the value, or `null` where none was declared. */
+  readonly schema: Json
+}
+
+/**
+ * The kind of a value: what is declared, where the value can be that; otherwise what its schema says; otherwise the type
+ * of the value.
+ *
+ * @param declared may be anything: strangers declare kinds too.
+ */
+export function parameterKind(value: Json, schema: Json, declared?: unknown): ParameterKind {
+  const isText = typeof value === 'string'
+  const said = isText ? declarableKinds.find((kind) => kind === declared) : undefined
+  return said ?? kindInSchema(schema, isText) ?? byType.get(typeOf(value)) ?? 'any'
+}
+
+function isSchema(schema: Json): schema is { readonly [member: string]: Json } {
+  return typeof schema === 'object' && schema !== null && !Array.isArray(schema)
+}
+
+function kindInSchema(schema: Json, isText: boolean): ParameterKind | undefined {
+  if (!isSchema(schema)) return undefined
+  const { type, contentMediaType } = schema
+  if (isText && contentMediaType === 'text/javascript') return 'code'
+  if (Array.isArray(schema.enum)) return 'enum'
+  const types = Array.isArray(type) ? type.filter((one) => one !== 'null') : [type]
+  const [only] = types
+  return types.length === 1 && typeof only === 'string' ? byType.get(only) : undefined
+}
+
+function typeOf(value: Json): string {
+  return Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value
+}
+
+const byType: ReadonlyMap<string, ParameterKind> = new Map([
+  ['string', 'text'],
+  ['number', 'number'],
+  ['integer', 'integer'],
+  ['boolean', 'boolean'],
+  ['object', 'object'],
+  ['array', 'list'],
+])
