@@ -5,7 +5,7 @@ import {
   openLedger,
   settleLook,
   takeLook,
-} from '@trace2/evaluation'
+} from '@trace2/evaluation/gate'
 import { type Random, seeded, shareOf, streams } from '@trace2/evaluation/simulation'
 import { percent, table } from './gate-table.ts'
 

@@ -1,4 +1,4 @@
-import { Gate, type GateOptions, type PairedCase } from '@trace2/evaluation'
+import { Gate, type GateOptions, type PairedCase } from '@trace2/evaluation/gate'
 import { type Random, seeded, shareOf } from '@trace2/evaluation/simulation'
 import { percent, table } from './gate-table.ts'
 

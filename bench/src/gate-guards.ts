@@ -1,4 +1,4 @@
-import type { Guard } from '@trace2/evaluation'
+import type { Guard } from '@trace2/evaluation/gate'
 import { guardRuns, seeded, takings } from '@trace2/evaluation/simulation'
 import { percent, table } from './gate-table.ts'
 

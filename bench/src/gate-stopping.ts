@@ -1,4 +1,4 @@
-import type { GateOptions } from '@trace2/evaluation'
+import type { GateOptions } from '@trace2/evaluation/gate'
 import {
   announcedAfter,
   gateRuns,

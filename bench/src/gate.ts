@@ -1,4 +1,4 @@
-import { casesNeeded, casesOfFixedSample, type GateReport } from '@trace2/evaluation'
+import { casesNeeded, casesOfFixedSample, type GateReport } from '@trace2/evaluation/gate'
 import {
   casesUntilBetter,
   falseAlarmsOfPeeking,

@@ -6,14 +6,13 @@ import { fileURLToPath } from 'node:url'
 import {
   baseCandidate,
   candidateOf,
-  composeCases,
-  draftOf,
   evaluate,
   guideScorer,
   liveAgent,
   startAgent,
   type TrialTask,
 } from '@trace2/evaluation'
+import { composeCases, draftOf } from '@trace2/evaluation/datasets'
 import { guideOf } from '@trace2/evaluation/guides'
 import { openStore } from '@trace2/store'
 import { agentMs } from './trials-agent.ts'

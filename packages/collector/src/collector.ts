@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { RetentionPolicy, Store } from '@trace2/store'
-import {
-  canonicalPath,
-  engineFor,
-  findOwner,
-  removeOwner,
-  storeOf,
-  writeOwner,
-} from '@trace2/store'
+import { canonicalPath, findOwner, removeOwner, writeOwner } from '@trace2/store'
+import { engineFor, storeOf } from '@trace2/store/engines'
 import { raise } from './errors.ts'
 import { checkTargets, type ForwardTarget } from './forward/target.ts'
 import { unreadiness } from './health/health.ts'

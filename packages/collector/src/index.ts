@@ -7,8 +7,8 @@ export {
   type ImportResult,
   importFile,
   type Owner,
-  type TableReading,
 } from '@trace2/store'
+export type { TableReading } from '@trace2/store/engines'
 export { type Collector, type CollectorOptions, startCollector } from './collector.ts'
 export {
   type CollectorConfig,

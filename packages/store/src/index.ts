@@ -1,9 +1,24 @@
 export { type ApiMethod, isApiMethod } from './api.ts'
 export { deferredStore } from './deferred.ts'
-export * from './engines/index.ts'
 export { storeErrors } from './errors.ts'
-export * from './evaluation.ts'
-export * from './evaluation-store.ts'
+export type {
+  Candidate,
+  Case,
+  CaseFeedback,
+  Dataset,
+  DatasetVersion,
+  Experiment,
+  Look,
+  NewDataset,
+  ReplayCounts,
+  Split,
+  StoredVerdict,
+  Trial,
+  TrialMode,
+  TrialOutcome,
+  TrialScore,
+} from './evaluation.ts'
+export type { EvaluationStore, ExperimentFilter, VerdictFilter } from './evaluation-store.ts'
 export {
   type DeclaredIn,
   type FeedbackName,
@@ -11,7 +26,16 @@ export {
   rankedNames,
 } from './feedback-name.ts'
 export { type Finding, okFinding } from './finding.ts'
-export * from './graph/graph.ts'
+export type {
+  GraphEdge,
+  GraphNode,
+  InputNode,
+  NodeId,
+  OpNode,
+  ParameterNode,
+  Repair,
+  RunGraph,
+} from './graph/graph.ts'
 export { graphHash } from './graph/graph-hash.ts'
 export {
   type ImportProblem,
@@ -27,4 +51,32 @@ export type { Message } from './reading/messages.ts'
 export { type ModelRequest, modelRequest, type ToolDefinition } from './reading/model-request.ts'
 export { remoteStore } from './remote.ts'
 export type { RetentionPolicy } from './retention-policy.ts'
-export * from './store.ts'
+export type {
+  Deployment,
+  ExportOptions,
+  Feedback,
+  FeedbackDeclarations,
+  FeedbackSource,
+  GraphOptions,
+  LeftOut,
+  LlmCall,
+  LogWriteResult,
+  NewDeployment,
+  NewFeedback,
+  NewParameterVersion,
+  ParameterSummary,
+  ParameterVersion,
+  Proposal,
+  ProposalBase,
+  ProposalMark,
+  ProposalStatus,
+  QueryResult,
+  RecentVersion,
+  RunQuery,
+  RunSummary,
+  ScoreSummary,
+  ScoresQuery,
+  Store,
+  VersionScores,
+  WriteResult,
+} from './store.ts'

@@ -165,7 +165,7 @@ async function printMarkdown(
   result: ExperimentResult,
   terminal: Terminal,
 ): Promise<void> {
-  const { markdownReport } = await import('@trace2/evaluation')
+  const { markdownReport } = await import('@trace2/evaluation/report')
   for (const candidate of result.candidates) {
     const ids = candidate.candidate.proposals
     const proposals = await Promise.all(ids.map((id) => store.proposal(id)))

@@ -11,7 +11,7 @@ interface AgreementOptions extends DatabaseOptions {
 
 /** Shows who gives feedback, how far they agree, and which judges are of use. */
 export async function showAgreement(options: AgreementOptions, terminal: Terminal): Promise<void> {
-  const { trustIn } = await import('@trace2/evaluation')
+  const { trustIn } = await import('@trace2/evaluation/trust')
   const { agreement, json, db } = options
   const name = typeof agreement === 'string' ? { name: agreement } : {}
   const names = await withStore(options, (store) => trustIn(store, name))

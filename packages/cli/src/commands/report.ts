@@ -31,7 +31,8 @@ export function addReport(program: Command, terminal: Terminal): void {
 
 async function runReport(id: string, options: ReportOptions, terminal: Terminal): Promise<void> {
   await withStore(options, async (store) => {
-    const { evidenceFor, markdownReport, readExperiment } = await import('@trace2/evaluation')
+    const { evidenceFor, readExperiment } = await import('@trace2/evaluation')
+    const { markdownReport } = await import('@trace2/evaluation/report')
     const proposal = await findProposal(store, id)
     const { experiment, verdict, verdictReport } = await evidenceFor(store, proposal.id)
     if (!experiment) {

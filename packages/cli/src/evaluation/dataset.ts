@@ -1,4 +1,4 @@
-import type { Draft } from '@trace2/evaluation'
+import type { Draft } from '@trace2/evaluation/datasets'
 import type { Dataset, DatasetVersion, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { counted } from '../text/values.ts'
@@ -34,7 +34,7 @@ export async function datasetFor(
     throw raise('T2_USAGE', `Say which dataset with --dataset: ${names}.`)
   }
   if (only && !(await isToFollow(store, only))) return store.dataset(only.name)
-  const { casesOfRuns, putDataset } = await import('@trace2/evaluation')
+  const { casesOfRuns, putDataset } = await import('@trace2/evaluation/datasets')
   const { drafts, origin } = await casesOfRuns(store, { query: { limit: mostRuns } })
   if (drafts.length === 0) {
     if (only) return store.dataset(only.name)

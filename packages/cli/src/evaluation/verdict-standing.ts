@@ -1,5 +1,5 @@
 import { printable } from '@trace2/core'
-import type { GateReport } from '@trace2/evaluation'
+import type { GateReport } from '@trace2/evaluation/gate'
 import type { Store, StoredVerdict } from '@trace2/store'
 import { raise } from '../errors.ts'
 import type { Terminal } from '../terminal/terminal.ts'

@@ -5,7 +5,7 @@ import type {
   DatasetWarning,
   LineProblem,
   Unusable,
-} from '@trace2/evaluation'
+} from '@trace2/evaluation/datasets'
 import { wrapped } from '@trace2/render'
 import type { Case, DatasetVersion } from '@trace2/store'
 import type { Terminal } from '../terminal/terminal.ts'

@@ -3,12 +3,12 @@ import { printable } from '@trace2/core'
 import type {
   CandidateResult,
   CaseRow,
-  Estimate,
   ExperimentResult,
-  GateReport,
   Preview,
   SideTotals,
 } from '@trace2/evaluation'
+import { shownOutput } from '@trace2/evaluation'
+import type { Estimate, GateReport } from '@trace2/evaluation/gate'
 import {
   basisText,
   effectText,
@@ -18,10 +18,9 @@ import {
   moreText,
   movement,
   severalText,
-  shownOutput,
   spentSentence,
   standsOn,
-} from '@trace2/evaluation'
+} from '@trace2/evaluation/report'
 import { renderValueDiff, type Tone, wrapped } from '@trace2/render'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Cell, table } from './table.ts'

@@ -1,5 +1,5 @@
 import { printable } from '@trace2/core'
-import type { Agreement, JudgeQuality, NameTrust, RaterReport } from '@trace2/evaluation'
+import type { Agreement, JudgeQuality, NameTrust, RaterReport } from '@trace2/evaluation/trust'
 import { wrapped } from '@trace2/render'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Cell, type Column, table } from './table.ts'

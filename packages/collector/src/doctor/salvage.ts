@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { canonicalPath, engineFor, findOwner, type TableReading } from '@trace2/store'
+import { canonicalPath, findOwner } from '@trace2/store'
+import { engineFor, type TableReading } from '@trace2/store/engines'
 import { raise } from '../errors.ts'
 
 /**

@@ -1,5 +1,6 @@
 import type { Store } from '@trace2/store'
-import { engineFor, isApiMethod } from '@trace2/store'
+import { isApiMethod } from '@trace2/store'
+import { engineFor } from '@trace2/store/engines'
 import { decodeLogs, decodeTraces } from '@trace2/store/otlp'
 import { raise } from '../errors.ts'
 import { BodyError, readBody } from './body.ts'

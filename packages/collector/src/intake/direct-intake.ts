@@ -1,4 +1,4 @@
-import type { Ingest } from '@trace2/store'
+import type { Ingest } from '@trace2/store/engines'
 import { decodeLogs, decodeTraces } from '@trace2/store/otlp'
 import type { Intake, IntakeBatch } from './intake.ts'
 

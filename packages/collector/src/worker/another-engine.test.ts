@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { BatchPreparer, Preparation, Prepared } from '@trace2/store'
+import type { BatchPreparer, Preparation, Prepared } from '@trace2/store/engines'
 import { encodeTraces } from '@trace2/store/otlp'
 import { expect, it, onTestFinished } from 'vitest'
 import { span, spanId } from '../../../store/src/testing/spans.ts'

@@ -1,5 +1,5 @@
 import { Trace2Error } from '@trace2/core'
-import type { BatchPreparer, Preparation, Prepared, Preparer, Settled } from '@trace2/store'
+import type { BatchPreparer, Preparation, Prepared, Preparer, Settled } from '@trace2/store/engines'
 import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
 import { decodeLogs, eachSpan } from '@trace2/store/otlp'
 import type { Journal, NumberedEntry } from '../journal/journal.ts'

@@ -1,5 +1,5 @@
 import { diag } from '@opentelemetry/api'
-import type { Engine, Ingest } from '@trace2/store'
+import type { Engine, Ingest } from '@trace2/store/engines'
 import type { Journal } from '../journal/journal.ts'
 import type { EntriesPreparer, PreparedEntries } from './entry-preparer.ts'
 import { PoisonRequests } from './poison-requests.ts'

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { diag } from '@opentelemetry/api'
-import type { Failure } from '@trace2/store'
+import type { Failure } from '@trace2/store/engines'
 import { Refusals } from '../forward/refusals.ts'
 import type { Journal } from '../journal/journal.ts'
 

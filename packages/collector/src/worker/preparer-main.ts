@@ -1,7 +1,7 @@
 // The thread that decodes what the journal has and lays it out as rows, while the store's thread writes the rows that
 // came before.
 import { parentPort, workerData } from 'node:worker_threads'
-import { engineFor, type Prepared } from '@trace2/store'
+import { engineFor, type Prepared } from '@trace2/store/engines'
 import { Journal } from '../journal/journal.ts'
 import { EntryPreparer, type PreparedEntries } from './entry-preparer.ts'
 import { lowerThreadPriority } from './lower-thread-priority.ts'

@@ -1,4 +1,4 @@
-import type { Prepared, Settled, StoredSoFar } from '@trace2/store'
+import type { Prepared, Settled, StoredSoFar } from '@trace2/store/engines'
 import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
 import type { EntryRequest, PreparedEntries } from './entry-preparer.ts'
 

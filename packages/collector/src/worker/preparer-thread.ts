@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Worker } from 'node:worker_threads'
-import type { Prepared, Settled } from '@trace2/store'
+import type { Prepared, Settled } from '@trace2/store/engines'
 import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
 import { raise } from '../errors.ts'
 import { startThread } from '../threads/start.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { casesNeeded } from '../gate/index.ts'
-import { seeded } from '../simulation/random.ts'
+import { seeded } from '../numeric/index.ts'
 import {
   qualityOf,
   sampleAgent,

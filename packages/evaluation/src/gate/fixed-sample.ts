@@ -1,4 +1,4 @@
-import { normalUpperQuantile, studentUpperQuantile } from './numeric/distributions.ts'
+import { normalUpperQuantile, studentUpperQuantile } from '../numeric/index.ts'
 import type { PlanOptions } from './planning.ts'
 import { Moments } from './sequence/moments.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seeded } from '../simulation/random.ts'
+import { seeded } from '../numeric/index.ts'
 import type { PairedCase } from './cases/paired-case.ts'
 import { Gate } from './gate.ts'
 import { repeatsFor } from './noise.ts'

@@ -1,7 +1,7 @@
 import { openStore } from '@trace2/store'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createLlm, type Llm, openaiTransport } from '../llm/index.ts'
-import { seeded } from '../simulation/random.ts'
+import { seeded } from '../numeric/index.ts'
 import { type ChatBody, type ChatReply, chatServer } from '../testing/chat-server.ts'
 import { guideOf } from './definitions.ts'
 import type { Guide, GuideTools, Subject } from './guide.ts'

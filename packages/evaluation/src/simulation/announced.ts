@@ -1,7 +1,7 @@
 import { Gate } from '../gate/gate.ts'
 import type { GateOptions } from '../gate/options.ts'
+import { seeded } from '../numeric/index.ts'
 import { shareOf } from './operating.ts'
-import { seeded } from './random.ts'
 import type { Stream } from './streams.ts'
 
 export interface Announcement {

@@ -1,7 +1,7 @@
 import type { PairedCase } from '../gate/cases/paired-case.ts'
 import { Gate } from '../gate/gate.ts'
 import type { Guard } from '../gate/guards/guard.ts'
-import { type Random, seeded } from './random.ts'
+import { type Random, seeded } from '../numeric/index.ts'
 import type { Pair } from './streams.ts'
 
 /** Draws what both sides of a case take of something: money, tokens, time. */

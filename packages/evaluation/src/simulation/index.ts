@@ -1,7 +1,15 @@
+export { type Random, seeded } from '../numeric/index.ts'
 export { type Announcement, announcedAfter } from './announced.ts'
 export { type Amounts, type GuardRuns, guardRuns, takings } from './guarded.ts'
-export * from './operating.ts'
-export { type Random, seeded } from './random.ts'
+export {
+  casesUntilBetter,
+  falseAlarmsOfPeeking,
+  gateRuns,
+  powerOfFixedSample,
+  quantileOf,
+  type Simulation,
+  shareOf,
+} from './operating.ts'
 export { Execution, type ExecutionOptions, valueOfParameter } from './replayed/execution.ts'
 export { expectedRuns, stepsIn } from './replayed/model.ts'
 export { type Program, type ProgramOptions, randomProgram, type Step } from './replayed/program.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { casesNeeded, casesOfFixedSample } from '../gate/index.ts'
+import { seeded } from '../numeric/index.ts'
 import { atLeastOf, atMostOf } from '../testing/binomial.ts'
 import {
   casesUntilBetter,
@@ -9,7 +10,6 @@ import {
   quantileOf,
   shareOf,
 } from './operating.ts'
-import { seeded } from './random.ts'
 import { repeated, type Stream, type StreamName, streams } from './streams.ts'
 
 const names = Object.keys(streams) as StreamName[]

@@ -3,7 +3,7 @@ import { Gate } from '../gate/gate.ts'
 import type { GateOptions } from '../gate/options.ts'
 import type { GateReport } from '../gate/report.ts'
 import { ConfidenceSequence } from '../gate/sequence/confidence-sequence.ts'
-import { seeded } from './random.ts'
+import { seeded } from '../numeric/index.ts'
 import type { Stream } from './streams.ts'
 
 export interface Simulation {

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts'
+import type { Random } from '../numeric/index.ts'
 
 /** Scores of base and candidate on one case, on a scale from 0 to 1. */
 export interface Pair {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Random, seeded } from '../simulation/random.ts'
+import { type Random, seeded } from '../numeric/index.ts'
 import { atMostOf } from '../testing/binomial.ts'
 import { agreement } from './agreement.ts'
 import { krippendorffAlpha, type Level, type RatedUnit } from './krippendorff.ts'

@@ -1,4 +1,4 @@
-import { seeded } from '../simulation/random.ts'
+import { seeded } from '../numeric/index.ts'
 import type { Interval } from './interval.ts'
 import { beyond } from './interval.ts'
 import { disagreementsOf, type Level, type RatedUnit } from './krippendorff.ts'

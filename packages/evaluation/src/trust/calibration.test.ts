@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Random, seeded } from '../simulation/random.ts'
+import { type Random, seeded } from '../numeric/index.ts'
 import { calibrate, fewestLabels, misfit } from './calibration.ts'
 import { isotonicMap, type Labelled } from './isotonic.ts'
 import { plattMap } from './platt.ts'

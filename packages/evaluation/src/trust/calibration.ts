@@ -1,4 +1,4 @@
-import { seeded } from '../simulation/random.ts'
+import { seeded } from '../numeric/index.ts'
 import { isotonicMap, type Labelled, type ScoreMap } from './isotonic.ts'
 import { plattMap } from './platt.ts'
 

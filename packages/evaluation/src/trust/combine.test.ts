@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Random, seeded } from '../simulation/random.ts'
+import { type Random, seeded } from '../numeric/index.ts'
 import { combineRatings, type Rater, type Rating, varianceOfPeople } from './combine.ts'
 
 const anna: Rater = { id: 'anna', isPerson: true, errorVariance: 0.01 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../simulation/random.ts'
+import { seeded } from '../numeric/index.ts'
 import { atMostOf } from '../testing/binomial.ts'
 import { judgeQuality } from './judge-quality.ts'
 

@@ -1,4 +1,4 @@
-import { normalUpperQuantile } from '../gate/numeric/distributions.ts'
+import { normalUpperQuantile } from '../numeric/index.ts'
 import { beyond, type Interval } from './interval.ts'
 import { ranksOf } from './ranks.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Random, seeded } from '../simulation/random.ts'
+import { type Random, seeded } from '../numeric/index.ts'
 import { atLeastOf, atMostOf } from '../testing/binomial.ts'
 import { labelsToTell, separation } from './separation.ts'
 

@@ -1,6 +1,6 @@
 import { openStore, type Store } from '@trace2/store'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { seeded } from '../simulation/random.ts'
+import { seeded } from '../numeric/index.ts'
 import { trustIn } from './trust-report.ts'
 
 async function emptyStore(): Promise<Store> {

@@ -1,4 +1,4 @@
-import { normalUpperQuantile, studentUpperQuantile } from '@trace2/evaluation/distributions'
+import { normalUpperQuantile, studentUpperQuantile } from '@trace2/evaluation/numeric'
 
 /** How many scores there are, their mean, and the sum of their squared distances from it. All lie between 0 and 1. */
 export interface Sample {

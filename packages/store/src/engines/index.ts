@@ -1,7 +1,29 @@
 import { duckdb } from './duckdb/index.ts'
 import type { EngineProvider } from './engine.ts'
 
-export type * from './engine.ts'
+export type {
+  Admin,
+  BatchPreparer,
+  Engine,
+  EngineOptions,
+  EngineProvider,
+  EngineWatcher,
+  Failure,
+  FailureKind,
+  Graphs,
+  Ingest,
+  JournalProgress,
+  KnownDatabase,
+  Preparation,
+  Prepared,
+  Preparer,
+  Query,
+  Settled,
+  StoredSoFar,
+  TableReading,
+  Turn,
+  WriteFailures,
+} from './engine.ts'
 export { storeOf } from './store-of.ts'
 
 /** The engine that keeps what is at a location: the one place that names engines. */

@@ -14,7 +14,15 @@ export { encodeLogs, otlpAttributes, otlpValue } from './encode-json.ts'
 export { encodeTraces } from './encode-protobuf.ts'
 export { anyValue, attributesOf, member, objectOf, textOf } from './json-values.ts'
 export type { LogRecord } from './logs.ts'
-export * from './model.ts'
+export type {
+  AnyValue,
+  Attributes,
+  ResourceRecord,
+  ScopeRecord,
+  SpanEvent,
+  SpanLink,
+  SpanRecord,
+} from './model.ts'
 export { eachField, embedded, int64, LENGTH_DELIMITED, readerOf } from './protobuf-reader.ts'
 export { SpanRejection } from './rejection.ts'
 export { splitRequest } from './transcode/split.ts'

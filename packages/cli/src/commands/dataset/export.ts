@@ -14,7 +14,7 @@ export async function exportDataset(
   options: DatasetOptions & DatabaseOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { formatOf, formulaCells, writtenCases } = await import('@trace2/evaluation')
+  const { formatOf, formulaCells, writtenCases } = await import('@trace2/evaluation/datasets')
   const { name, version } = namedVersion(named)
   const path = options.export ?? ''
   const dataset = await withStore(options, (store) => store.dataset(name, version))

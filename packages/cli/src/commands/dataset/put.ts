@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { printable, printableJson } from '@trace2/core'
-import type { CasesOfRuns, ChangedDataset, Draft, ReadCases } from '@trace2/evaluation'
+import type { CasesOfRuns, ChangedDataset, Draft, ReadCases } from '@trace2/evaluation/datasets'
 import type { Store } from '@trace2/store'
 import { raise } from '../../errors.ts'
 import { type DatabaseOptions, suggested, withStore } from '../../options/database.ts'
@@ -28,7 +28,7 @@ interface Source {
 
 /** Makes the next version of stored runs. */
 export async function putRuns(name: string, options: Options, terminal: Terminal): Promise<void> {
-  const { casesOfRuns } = await import('@trace2/evaluation')
+  const { casesOfRuns } = await import('@trace2/evaluation/datasets')
   await withStore(options, async (store) => {
     const query = await queryOf(store, options)
     const progress = terminal.progress('Reading runs')
@@ -64,7 +64,7 @@ async function withReferences(
   file: string | undefined,
 ): Promise<readonly Draft[]> {
   if (file === undefined) return drafts
-  const { caseMetadata } = await import('@trace2/evaluation')
+  const { caseMetadata } = await import('@trace2/evaluation/datasets')
   const { readReferences, referenceIndex } = await import('@trace2/evaluation/guides')
   const find = referenceIndex(readReferences(await readJsonFile(file)))
   return drafts.map((draft) => {
@@ -77,7 +77,7 @@ async function withReferences(
 
 /** Makes the next version of a file. */
 export async function putFile(name: string, options: Options, terminal: Terminal): Promise<void> {
-  const { readCases } = await import('@trace2/evaluation')
+  const { readCases } = await import('@trace2/evaluation/datasets')
   const path = typeof options.add === 'string' ? options.add : (options.file ?? '')
   const progress = terminal.progress(`Reading ${printable(path)}`)
   const { drafts, ...file } = await readCases(path, (bytes, total, cases) =>
@@ -101,7 +101,7 @@ export async function removeFromDataset(
   options: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const { removeCases } = await import('@trace2/evaluation')
+  const { removeCases } = await import('@trace2/evaluation/datasets')
   await withStore(options, async (store) => {
     const changed = await removeCases(store, name, options.remove ?? [])
     await tell(store, changed, {}, options, terminal)
@@ -121,7 +121,7 @@ async function put(
   options: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const { parseShares, putDataset } = await import('@trace2/evaluation')
+  const { parseShares, putDataset } = await import('@trace2/evaluation/datasets')
   const keep = options.add !== undefined
   const progress = terminal.progress('Grouping cases')
   const changed = await putDataset(store, name, drafts, {
@@ -141,7 +141,7 @@ async function tell(
   options: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const { describeDataset } = await import('@trace2/evaluation')
+  const { describeDataset } = await import('@trace2/evaluation/datasets')
   const { name, version } = changed.version
   const description = describeDataset(await store.dataset(name, version))
   if (options.json) {

@@ -13,7 +13,7 @@ export async function showDataset(
   options: DatasetOptions & DatabaseOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { describeDataset } = await import('@trace2/evaluation')
+  const { describeDataset } = await import('@trace2/evaluation/datasets')
   const { name, version } = namedVersion(named)
   const dataset = await withStore(options, (store) => store.dataset(name, version))
   const description = describeDataset(dataset)

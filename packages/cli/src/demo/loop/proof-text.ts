@@ -1,11 +1,6 @@
 import { counted, printable } from '@trace2/core'
-import {
-  type ExperimentResult,
-  effectText,
-  movement,
-  points,
-  type VerdictResult,
-} from '@trace2/evaluation'
+import type { ExperimentResult, VerdictResult } from '@trace2/evaluation'
+import { effectText, movement, points } from '@trace2/evaluation/report'
 import type { Paint } from '@trace2/render'
 import { callsOf, reasonFor, type TrialCalls } from './proof.ts'
 import { percent } from './scores.ts'

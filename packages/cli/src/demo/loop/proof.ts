@@ -4,18 +4,17 @@ import {
   baseCandidate,
   type CandidateResult,
   candidateOfProposals,
-  casesOfRuns,
   type ExperimentResult,
   evaluate,
-  type GateReport,
   guideScorer,
-  putDataset,
   replayAgent,
   startAgent,
   type TrialAgent,
   type VerdictResult,
   verdictOn,
 } from '@trace2/evaluation'
+import { casesOfRuns, putDataset } from '@trace2/evaluation/datasets'
+import type { GateReport } from '@trace2/evaluation/gate'
 import { currentParameters } from '@trace2/optimizer'
 import type { Dataset, Proposal, Store } from '@trace2/store'
 import { raise } from '../../errors.ts'

@@ -1,5 +1,5 @@
 import type { CaseFeedback } from '@trace2/store'
-import { type Random, seeded } from '../../simulation/random.ts'
+import { type Random, seeded } from '../../numeric/index.ts'
 import { wordsOf } from '../grouping/leaves.ts'
 import { bandHashes, jaccard, shingles } from '../grouping/minhash.ts'
 import type { RunDraft } from './drafts-of-runs.ts'

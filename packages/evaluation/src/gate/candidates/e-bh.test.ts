@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { seeded } from '../../numeric/index.ts'
 import { gateRuns } from '../../simulation/operating.ts'
-import { seeded } from '../../simulation/random.ts'
 import { streams } from '../../simulation/streams.ts'
 import { atMostOf } from '../../testing/binomial.ts'
 import { Gate } from '../gate.ts'

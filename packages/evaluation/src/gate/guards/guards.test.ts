@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { seeded } from '../../numeric/index.ts'
 import { guardRuns, takings } from '../../simulation/guarded.ts'
-import { seeded } from '../../simulation/random.ts'
 import { atMostOf } from '../../testing/binomial.ts'
 import type { PairedCase } from '../cases/paired-case.ts'
 import { decide } from '../gate.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { seeded } from '../../simulation/random.ts'
+import { seeded } from '../../numeric/index.ts'
 import { streams } from '../../simulation/streams.ts'
 import { atMostOf } from '../../testing/binomial.ts'
 import { ConfidenceSequence } from '../sequence/confidence-sequence.ts'

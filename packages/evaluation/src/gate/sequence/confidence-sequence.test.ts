@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { seeded } from '../../simulation/random.ts'
+import { seeded } from '../../numeric/index.ts'
 import { atMostOf } from '../../testing/binomial.ts'
 import { ConfidenceSequence } from './confidence-sequence.ts'
 

@@ -1,4 +1,4 @@
-import { normalUpperQuantile, normalUpperTail } from '../numeric/distributions.ts'
+import { normalUpperQuantile, normalUpperTail } from '../../numeric/index.ts'
 
 /**
  * Probability that Brownian motion with a drift, run for one unit of time, ever reaches a level above its start:

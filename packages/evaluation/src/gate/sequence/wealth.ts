@@ -1,4 +1,4 @@
-import { normalDensity } from '../numeric/distributions.ts'
+import { normalDensity } from '../../numeric/index.ts'
 import { approximateLevel } from './level-table.ts'
 
 /** The greatest share of its wealth that a bet can lose: with more, one unlucky case would end the test. */

@@ -1,4 +1,4 @@
-import { type Random, seeded } from '../random.ts'
+import { type Random, seeded } from '../../numeric/index.ts'
 
 /** A random agent whose operators compute from what they are given, so that a change spreads as it does in a real one. */
 export interface Program {

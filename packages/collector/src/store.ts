@@ -1,1 +1,0 @@
-export * from '@trace2/store'

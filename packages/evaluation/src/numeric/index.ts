@@ -1,0 +1,7 @@
+export {
+  normalDensity,
+  normalUpperQuantile,
+  normalUpperTail,
+  studentUpperQuantile,
+} from './distributions.ts'
+export { type Random, seeded } from './random.ts'
