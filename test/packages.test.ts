@@ -15,6 +15,14 @@ test('the drawing of the packages has the arrows that their imports have', () =>
   expect(readFileSync(`${root}docs/figures/packages.dot`, 'utf8')).toBe(drawn)
 })
 
+test('what a folder keeps behind its index.ts is imported by nothing outside of it', () => {
+  const past = execFileSync(process.execPath, ['tools/imports.mjs', '--doors'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  expect(past).toBe('')
+})
+
 interface Manifest {
   readonly name: string
   readonly dependencies?: Readonly<Record<string, string>>

@@ -1,13 +1,13 @@
 // `npm run docs:imports`: draws docs/figures/packages.dot, the arrows between the packages, and prints what the imports of the
 // tree come to: packages, files, arrows, circles. With a directory it prints that for another tree, with --dot the drawing
-// alone. Tests and their helpers are left out.
+// alone, with --doors each import that goes past the index.ts of a folder. Tests and their helpers are left out.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const own = fileURLToPath(new URL('..', import.meta.url))
 const [argument] = process.argv.slice(2)
-const root = resolve(argument === undefined || argument === '--dot' ? own : argument)
+const root = resolve(argument === undefined || argument.startsWith('--') ? own : argument)
 const packages = join(root, 'packages')
 
 /** Each source file, by its path below packages/, with the files and packages that it imports. */
@@ -66,8 +66,23 @@ for (const [path, imports] of files) {
   for (const to of imports.packages) if (to !== from) arrows.get(from).add(to)
 }
 const between = circles(new Map([...files].map(([path, imports]) => [path, imports.files])))
+
+/** The folder whose door an import goes past: the outermost one that has a door and that the importing file is not in. */
+function folderEntered(from, to) {
+  let entered
+  for (let folder = dirname(to); folder.split('/').length > 2; folder = dirname(folder)) {
+    const door = join(folder, 'index.ts')
+    if (files.has(door) && to !== door && !from.startsWith(`${folder}/`)) entered = folder
+  }
+  return entered
+}
+
+const pastDoors = [...files].flatMap(([from, imports]) =>
+  [...imports.files].flatMap((to) => (folderEntered(from, to) ? [`${from} -> ${to}`] : [])),
+)
+if (argument === '--doors') for (const line of pastDoors) console.log(line)
 const count = (of) => [...of.values()].reduce((sum, { size }) => sum + size, 0)
-if (argument !== '--dot') {
+if (!argument?.startsWith('--')) {
   console.log(`packages                  ${arrows.size}`)
   console.log(`source files              ${files.size}`)
   console.log(`arrows between packages   ${count(arrows)}`)
@@ -75,6 +90,7 @@ if (argument !== '--dot') {
   console.log(
     `circles between files     ${between.length}, with ${between.flat().length} files, types included`,
   )
+  console.log(`imports past a door       ${pastDoors.length}`)
 }
 if (root === resolve(own)) {
   // An arrow that follows from two others says nothing new.
@@ -95,5 +111,5 @@ ${lines.join('\n')}
 }
 `
   if (argument === '--dot') process.stdout.write(dot)
-  else writeFileSync(join(own, 'docs/figures/packages.dot'), dot)
+  else if (argument === undefined) writeFileSync(join(own, 'docs/figures/packages.dot'), dot)
 }

@@ -1,4 +1,4 @@
-import { adminMethods, queryMethods, recordMethods } from './engines/methods.ts'
+import { adminMethods, queryMethods, recordMethods } from './engines/index.ts'
 import type { Store } from './store.ts'
 
 /** Methods of {@link Store} that travel as a JSON array of arguments and a JSON result, at `/api/v1/<method>`. */

@@ -46,9 +46,13 @@ export {
 export { canonicalPath, isOpenHere, openShared, openStore } from './open.ts'
 export { findOwner, type Owner, removeOwner, writeOwner } from './owner.ts'
 export { proposalClosed } from './proposal-closed.ts'
-export type { ToolCall } from './reading/message-parts.ts'
-export type { Message } from './reading/messages.ts'
-export { type ModelRequest, modelRequest, type ToolDefinition } from './reading/model-request.ts'
+export {
+  type Message,
+  type ModelRequest,
+  modelRequest,
+  type ToolCall,
+  type ToolDefinition,
+} from './reading/index.ts'
 export { remoteStore } from './remote.ts'
 export type { RetentionPolicy } from './retention-policy.ts'
 export type {

@@ -2,12 +2,11 @@ import type { EdgeKind, Json, ParameterValue } from '@trace2/core'
 import type { EvaluationStore } from './evaluation-store.ts'
 import type { Feedback, FeedbackDeclarations, NewFeedback } from './feedback.ts'
 import type { FeedbackName } from './feedback-name.ts'
+import type { LogRecord, SpanRecord } from './otlp/index.ts'
 
 export type { Feedback, FeedbackDeclarations, FeedbackSource, NewFeedback } from './feedback.ts'
 
 import type { RunGraph } from './graph/graph.ts'
-import type { LogRecord } from './otlp/logs.ts'
-import type { SpanRecord } from './otlp/model.ts'
 import type { RetentionPolicy, RetentionResult } from './retention-policy.ts'
 
 /**

@@ -105,3 +105,6 @@ export class Utf8Writer {
     this.#bytes = longer
   }
 }
+
+/** Writes JSON text piece by piece. */
+export type WriteJson = (out: Utf8Writer) => void

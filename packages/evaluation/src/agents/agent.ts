@@ -2,7 +2,7 @@ import type { Json } from '@trace2/core'
 import type { ReplayReport } from '@trace2/instrumentation/replay'
 import type { TrialOutcome } from '@trace2/store'
 import type { SpanRecord } from '@trace2/store/otlp'
-import type { ReplayRequest } from '../replay/request.ts'
+import type { ReplayRequest } from '../replay/index.ts'
 
 /** An agent as something that can be run. */
 export type AgentDefinition =

@@ -8,3 +8,4 @@ export type {
 export { parametersUsed } from './spans/parameters-used.ts'
 export { type ModelUsage, type Usage, usageOf } from './spans/usage.ts'
 export { startAgent } from './start-agent.ts'
+export { emptyAnswer, type TrialAgent, type TrialAnswer, type TrialRequest } from './trial-agent.ts'

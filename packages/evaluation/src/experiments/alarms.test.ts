@@ -1,6 +1,7 @@
 import { openStore } from '@trace2/store'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { TrialRequest } from '../agents/trial-agent.ts'
 import {
   type SampleAnswer,
   sampleAgent,
@@ -10,7 +11,6 @@ import {
 import { memoryStore } from '../testing/memory-store.ts'
 import { better, evaluateSample, numberedCases } from '../testing/sample-experiment.ts'
 import { baseCandidate, candidateOf } from './candidate.ts'
-import type { TrialRequest } from './trial-agent.ts'
 
 test('an agent that does not have the parameter is told apart from one that does not use it', async () => {
   const unclaimed = ['quality', 'of another candidate']

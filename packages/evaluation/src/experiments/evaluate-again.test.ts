@@ -1,12 +1,12 @@
 import { openStore } from '@trace2/store'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { TrialRequest } from '../agents/trial-agent.ts'
 import { qualityOf, type SampleAnswer, sampleAgent, scorerOf } from '../testing/experiments.ts'
 import { memoryStore } from '../testing/memory-store.ts'
 import { evaluateSample, numberedCases, quality } from '../testing/sample-experiment.ts'
 import { candidateOf } from './candidate.ts'
 import type { EvaluateOptions } from './evaluate.ts'
-import type { TrialRequest } from './trial-agent.ts'
 
 test('the same again is answered from the store; --again runs anew', async () => {
   const store = await memoryStore()

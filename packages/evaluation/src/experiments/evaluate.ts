@@ -1,4 +1,5 @@
 import type { Candidate, Case, Dataset, Split, Store } from '@trace2/store'
+import type { TrialAgent } from '../agents/index.ts'
 import { raise } from '../errors.ts'
 import type { ExperimentBudget } from './budget.ts'
 import { Claims } from './claims.ts'
@@ -20,7 +21,6 @@ import type { Scorer } from './scorer.ts'
 import { checkSealedElsewhere } from './sealed-elsewhere.ts'
 import { severalOf } from './several.ts'
 import { candidateResult, type ExperimentResult } from './summary.ts'
-import type { TrialAgent } from './trial-agent.ts'
 
 /** What an experiment needs of a store. */
 export type ExperimentStore = Pick<

@@ -1,3 +1,4 @@
+export type { TrialAgent, TrialAnswer, TrialRequest } from '../agents/index.ts'
 export type { ExperimentBudget, ExperimentSpending } from './budget.ts'
 export {
   baseCandidate,
@@ -26,7 +27,6 @@ export {
   type SideTotals,
   shownOutput,
 } from './summary.ts'
-export type { TrialAgent, TrialAnswer, TrialRequest } from './trial-agent.ts'
 export { refuseUnpriced, unpricedModels } from './unpriced.ts'
 export {
   type VerdictOptions,

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { ATTR_REPLAY } from '@trace2/core'
-import type { AgentRunner } from '../agents/agent.ts'
-import { parametersUsed, usageOf } from '../agents/index.ts'
+import {
+  type AgentRunner,
+  parametersUsed,
+  type TrialAgent,
+  type TrialAnswer,
+  usageOf,
+} from '../agents/index.ts'
 import { costOf, type PriceTable } from '../llm/index.ts'
-import type { TrialAgent, TrialAnswer } from './trial-agent.ts'
 
 /** An agent that runs wholly in each trial. `prices` stand for those of the list. */
 export function liveAgent(runner: AgentRunner, prices?: PriceTable): TrialAgent {

@@ -1,9 +1,9 @@
 import { type Json, valueHash } from '@trace2/core'
 import type { Candidate, Dataset, Experiment, Split, Store } from '@trace2/store'
+import type { TrialAgent } from '../agents/index.ts'
 import type { Claims } from './claims.ts'
 import { type ExperimentDesign, experimentId } from './identity.ts'
 import type { Scorer } from './scorer.ts'
-import type { TrialAgent } from './trial-agent.ts'
 
 export interface OpenOptions {
   readonly store: Pick<Store, 'experiments' | 'putExperiment'>

@@ -3,7 +3,7 @@ import type { Candidate, Case, Dataset, Split, Store, TrialMode } from '@trace2/
 import { believedDeviation, casesNeeded } from '../gate/index.ts'
 import { costOf } from '../llm/index.ts'
 import { askedAnew, recordedRun, replayability } from '../replay/index.ts'
-import { recordedCall } from '../single-call/recorded-call.ts'
+import { recordedCall } from '../single-call/index.ts'
 import { changedParameters } from './candidate.ts'
 import { casesOf } from './evaluate.ts'
 import { type GateSettings, usualAlpha, usualWorth } from './gate-settings.ts'

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { openStore } from '@trace2/store'
 import { expect, onTestFinished, test } from 'vitest'
 import { startAgent } from '../agents/index.ts'
+import type { TrialAgent } from '../agents/trial-agent.ts'
 import { sampleCase } from '../testing/experiments.ts'
 import { liveAgent } from './live-agent.ts'
 import { replayAgent } from './replay-agent.ts'
-import type { TrialAgent } from './trial-agent.ts'
 
 const file = fileURLToPath(new URL('../testing/replayed-agent.ts', import.meta.url))
 

@@ -1,7 +1,14 @@
 import type { Json } from '@trace2/core'
 import type { RecordedRun, ReplayPolicies, ReplayReport } from '@trace2/instrumentation/replay'
 import type { Store } from '@trace2/store'
-import type { AgentRunner, TrialRun } from '../agents/agent.ts'
+import {
+  type AgentRunner,
+  emptyAnswer,
+  type TrialAgent,
+  type TrialAnswer,
+  type TrialRequest,
+  type TrialRun,
+} from '../agents/index.ts'
 import { costOf, type PriceTable } from '../llm/index.ts'
 import {
   askedAnew,
@@ -11,7 +18,6 @@ import {
   reproduction,
 } from '../replay/index.ts'
 import { newSpanId, toldBySpans } from './live-agent.ts'
-import { emptyAnswer, type TrialAgent, type TrialAnswer, type TrialRequest } from './trial-agent.ts'
 
 /** A case as the store has its run. */
 interface Recorded {

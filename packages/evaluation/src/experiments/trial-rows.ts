@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Trial } from '@trace2/store'
+import type { TrialAnswer } from '../agents/index.ts'
 import { trialId } from './identity.ts'
-import type { TrialAnswer } from './trial-agent.ts'
 import type { WorkItem } from './work.ts'
 
 /** The row of a trial that begins. */

@@ -1,7 +1,7 @@
 import type { Case, Store } from '@trace2/store'
+import type { TrialAnswer } from '../agents/index.ts'
 import { raise } from '../errors.ts'
 import { type PriceTable, priceOf } from '../llm/index.ts'
-import type { TrialAnswer } from './trial-agent.ts'
 
 /** Runs that are looked into: an agent asks the same models in each. */
 const mostRuns = 200

@@ -1,8 +1,7 @@
 import type { Json } from '@trace2/core'
 import { identifier, showValue } from '@trace2/core'
 import type { ModelLimits } from '../llm/index.ts'
-import { excerpt, termsOf } from '../prompt/excerpt.ts'
-import { fenceFor } from '../prompt/fence.ts'
+import { excerpt, fenceFor, termsOf } from '../prompt/index.ts'
 import type { Subject } from './guide.ts'
 
 /** Tokens that a verdict may have, thoughts of a reasoning model included. */

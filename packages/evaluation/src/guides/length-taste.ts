@@ -1,6 +1,6 @@
 import type { Json } from '@trace2/core'
 import { showValue } from '@trace2/core'
-import { type RankCorrelation, rankCorrelation } from '../trust/rank-correlation.ts'
+import { type RankCorrelation, rankCorrelation } from '../trust/index.ts'
 
 /** How scores go with the length of what was judged. */
 export interface LengthTaste extends RankCorrelation {

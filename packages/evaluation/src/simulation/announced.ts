@@ -1,5 +1,4 @@
-import { Gate } from '../gate/gate.ts'
-import type { GateOptions } from '../gate/options.ts'
+import { Gate, type GateOptions } from '../gate/index.ts'
 import { seeded } from '../numeric/index.ts'
 import { shareOf } from './operating.ts'
 import type { Stream } from './streams.ts'

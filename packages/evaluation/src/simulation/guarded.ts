@@ -1,6 +1,4 @@
-import type { PairedCase } from '../gate/cases/paired-case.ts'
-import { Gate } from '../gate/gate.ts'
-import type { Guard } from '../gate/guards/guard.ts'
+import { Gate, type Guard, type PairedCase } from '../gate/index.ts'
 import { type Random, seeded } from '../numeric/index.ts'
 import type { Pair } from './streams.ts'
 

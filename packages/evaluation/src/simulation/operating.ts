@@ -1,8 +1,10 @@
-import { pairedTTest } from '../gate/fixed-sample.ts'
-import { Gate } from '../gate/gate.ts'
-import type { GateOptions } from '../gate/options.ts'
-import type { GateReport } from '../gate/report.ts'
-import { ConfidenceSequence } from '../gate/sequence/confidence-sequence.ts'
+import {
+  ConfidenceSequence,
+  Gate,
+  type GateOptions,
+  type GateReport,
+  pairedTTest,
+} from '../gate/index.ts'
 import { seeded } from '../numeric/index.ts'
 import type { Stream } from './streams.ts'
 

@@ -8,7 +8,7 @@ import {
   spellings,
   system,
 } from '../../../store/src/testing/dialect-runs.ts'
-import type { TrialRequest } from '../experiments/trial-agent.ts'
+import type { TrialRequest } from '../agents/trial-agent.ts'
 import { type ChatReply, chatServer } from '../testing/chat-server.ts'
 import { sampleCase } from '../testing/experiments.ts'
 import { singleCallAgent } from './single-call-agent.ts'

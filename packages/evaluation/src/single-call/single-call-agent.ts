@@ -7,7 +7,7 @@ import {
   type TrialAgent,
   type TrialAnswer,
   type TrialRequest,
-} from '../experiments/trial-agent.ts'
+} from '../agents/index.ts'
 import { costOf, failureError, failureOf, type PriceTable } from '../llm/index.ts'
 import { chatBody } from './chat-body.ts'
 import { type CallStore, type FoundCall, recordedCall } from './recorded-call.ts'

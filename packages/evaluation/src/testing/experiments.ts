@@ -1,8 +1,8 @@
 import { type Json, valueHash } from '@trace2/core'
 import type { Case, Dataset, Split } from '@trace2/store'
+import type { TrialAgent, TrialAnswer, TrialRequest } from '../agents/trial-agent.ts'
 import { guideScorer } from '../experiments/guide-scorer.ts'
 import type { Scorer } from '../experiments/scorer.ts'
-import type { TrialAgent, TrialAnswer, TrialRequest } from '../experiments/trial-agent.ts'
 import type { Guide } from '../guides/index.ts'
 
 /** A case whose one input is a number. */

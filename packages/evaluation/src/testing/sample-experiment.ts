@@ -1,6 +1,6 @@
+import type { TrialRequest } from '../agents/trial-agent.ts'
 import { baseCandidate, candidateOf } from '../experiments/candidate.ts'
 import { type EvaluateOptions, evaluate } from '../experiments/evaluate.ts'
-import type { TrialRequest } from '../experiments/trial-agent.ts'
 import {
   qualityOf,
   type SampleAnswer,

@@ -10,6 +10,7 @@ export {
 export type { Labelled, ScoreMap } from './isotonic.ts'
 export { type JudgeQuality, type JudgeState, judgeQuality } from './judge-quality.ts'
 export { krippendorffAlpha, type Level, type RatedUnit } from './krippendorff.ts'
+export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts'
 export type { RaterOfName } from './ratings.ts'
 export { labelsToTell, type Separation, separation } from './separation.ts'
 export { type NameTrust, type RaterReport, type TrustOptions, trustIn } from './trust-report.ts'

@@ -1,7 +1,7 @@
+import { type Frame, framesAbove } from '../inspection/frames.ts'
 import type { AnyFunction } from '../operator/options.ts'
 import { sourceText } from '../operator/source-text.ts'
 import { type AuthoredFunction, type AuthoredOptions, authored } from './authored.ts'
-import { type Frame, framesAbove } from './frames.ts'
 import { lookUpFunction } from './look-up.ts'
 import { operatorName } from './operator-name.ts'
 

@@ -1,10 +1,10 @@
 import { isParameterName, shared, sourceHash } from '@trace2/core'
 import { raise } from '../errors.ts'
+import { framesAbove } from '../inspection/frames.ts'
 import type { AnyFunction } from '../operator/options.ts'
 import { sourceText } from '../operator/source-text.ts'
 import { reportOnce } from '../report.ts'
 import type { AuthoredFunction } from './authored.ts'
-import { framesAbove } from './frames.ts'
 import { isShort, looksMinified } from './minified.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { shortenedNameHelpers, withoutNameHelpers } from '@trace2/source'
+import { framesAbove } from '../inspection/frames.ts'
 import type { AnyFunction, OperatorOptions } from '../operator/options.ts'
 import { signatureOf, sourceText } from '../operator/source-text.ts'
 import { type AuthoredOptions, authored } from './authored.ts'
 import { builtFile } from './built-file.ts'
-import { framesAbove } from './frames.ts'
 import { looksMinified } from './minified.ts'
 
 /** The source of a trainable function as an optimizer's model sees it. */

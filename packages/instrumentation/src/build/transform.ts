@@ -1,11 +1,18 @@
 import { childOf, listOf, nameOf, readFacts, type SourceFacts, type Tree } from '@trace2/source'
 import MagicString from 'magic-string'
-import type { AuthoredFunction } from '../authored/authored.ts'
-import { sharedBindings } from '../authored/bindings.ts'
-import { findFunction, type RecordingCall, recordingCall } from '../authored/calls.ts'
-import { describeFunction } from '../authored/describe.ts'
-import { type ModuleText, type Placed, readModule, unwrapped } from '../authored/module-text.ts'
-import { ownVariables } from '../authored/names-in-text.ts'
+import {
+  type AuthoredFunction,
+  describeFunction,
+  findFunction,
+  type ModuleText,
+  ownVariables,
+  type Placed,
+  type RecordingCall,
+  readModule,
+  recordingCall,
+  sharedBindings,
+  unwrapped,
+} from '../authored/index.ts'
 import { findRecorders, isRecording } from './recorders.ts'
 
 export interface TransformOptions {

@@ -1,3 +1,5 @@
+export { spanLimits } from '../tracing/span-limits.ts'
+
 import type { SpanRef } from '@trace2/core'
 import { shared } from '@trace2/core'
 import { findError } from '../feedback/errors-thrown.ts'
@@ -6,7 +8,6 @@ import { isNode } from '../node.ts'
 import { listenToOutputs } from '../tracing/recorder.ts'
 
 export type { SpanRef } from '@trace2/core'
-export { spanLimits } from '../node/span-limits.ts'
 export { findValueFaults, unclaimedNames } from '../parameter/snapshot.ts'
 export { activeTracer, useTracerProvider } from '../tracing/tracer.ts'
 

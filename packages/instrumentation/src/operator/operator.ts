@@ -13,8 +13,12 @@ import {
   sourceHash,
 } from '@trace2/core'
 import type { CodeContract } from '@trace2/source'
-import { type AuthoredFunction, type AuthoredOptions, authored } from '../authored/authored.ts'
-import { hasMangledArguments } from '../authored/minified.ts'
+import {
+  type AuthoredFunction,
+  type AuthoredOptions,
+  authored,
+  hasMangledArguments,
+} from '../authored/index.ts'
 import { raise } from '../errors.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import { reportOnce } from '../report.ts'

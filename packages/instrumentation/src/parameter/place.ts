@@ -1,4 +1,4 @@
-import { framesAbove } from '../authored/frames.ts'
+import { framesAbove } from '../inspection/frames.ts'
 import { stackAbove } from '../operator/stack.ts'
 import type { Place } from './code-place.ts'
 

@@ -1,5 +1,5 @@
+import type { RecordedError, RecordedValue } from '../answering/index.ts'
 import { restoreUndefined } from '../content/undefined-members.ts'
-import type { RecordedError, RecordedValue } from './recorded-run.ts'
 
 /** What a recorded call gave, to be given again. */
 export type Answer =

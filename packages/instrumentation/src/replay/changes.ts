@@ -1,8 +1,8 @@
 import { resolvePointer } from '@trace2/core'
+import type { RecordedCall, RecordedOutcome } from '../answering/index.ts'
 import { errorMessage, errorName, isError } from '../content/kinds.ts'
 import type { OutputWatcher } from '../operator/recording.ts'
 import { firstDifference } from './difference.ts'
-import type { RecordedCall, RecordedOutcome } from './recorded-run.ts'
 
 /** What a call that was made again gave: the same, this in its place, or what cannot be compared. */
 type State =

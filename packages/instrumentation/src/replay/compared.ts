@@ -1,4 +1,4 @@
-import { requestRole } from './recorded-run.ts'
+import { requestRole } from '../answering/index.ts'
 
 export type Inputs = readonly { readonly role: string; readonly key: string | null }[]
 

@@ -1,5 +1,5 @@
 import { type Attributes, type HrTime, SpanStatusCode } from '@opentelemetry/api'
-import type { RecordedRun } from './recorded-run.ts'
+import type { RecordedRun } from '../answering/index.ts'
 import { recordedRunOf, type StoredSpan } from './stored-spans.ts'
 
 /** What is read of a span of OpenTelemetry's SDK (`ReadableSpan`) when it has ended. */

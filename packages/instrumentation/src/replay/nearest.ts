@@ -1,5 +1,5 @@
+import type { AskedInput } from '../answering/index.ts'
 import { type Difference, differenceText, firstDifference } from './difference.ts'
-import type { AskedInput } from './input-keys.ts'
 import type { Entry } from './recorded-calls.ts'
 import { type ReplayEnd, shownInputs } from './report.ts'
 

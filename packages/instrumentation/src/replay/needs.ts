@@ -1,10 +1,10 @@
 import { parameterVersion } from '@trace2/core'
+import type { RecordedCall } from '../answering/index.ts'
 import { useOf } from '../operator/frame.ts'
 import { sourcesOf } from '../operator/known-sources.ts'
 import { currentSnapshot, findDeclared } from '../parameter/snapshot.ts'
 import { Changes } from './changes.ts'
 import { isForced, type ReplayPolicies, ruleOf } from './policy.ts'
-import type { RecordedCall } from './recorded-run.ts'
 
 /** Tells whether what a recorded call rests on, with all calls inside it, is still as it was. */
 export class Needs {

@@ -1,7 +1,6 @@
+import type { AskedInput, RecordedCall, RecordedRun } from '../answering/index.ts'
 import { compared, type Inputs, incomparable } from './compared.ts'
-import type { AskedInput } from './input-keys.ts'
 import type { Needs } from './needs.ts'
-import type { RecordedCall, RecordedRun } from './recorded-run.ts'
 
 /** Calls of one operator that are compared with one that is not recorded. */
 const mostUnasked = 16

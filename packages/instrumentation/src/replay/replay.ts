@@ -1,44 +1,31 @@
 import type { Json, Trace2Error } from '@trace2/core'
 import { ATTR_REPLAY } from '@trace2/core'
+import {
+  type AskedInput,
+  type AskingCall,
+  type CallAnswerer,
+  type Giver,
+  type RecordedCall,
+  type RecordedRun,
+  requestRole,
+} from '../answering/index.ts'
 import { raise } from '../errors.ts'
 import { readParameter } from '../operator/frame.ts'
 import { guarded } from '../operator/guarded.ts'
 import type { Operator } from '../operator/operator.ts'
-import type { Recording } from '../operator/recording.ts'
 import { shapeOf } from '../operator/shape.ts'
 import { sourceText } from '../operator/source-text.ts'
 import { findDeclared } from '../parameter/snapshot.ts'
 import { type Answer, give } from './answer.ts'
 import type { Changes } from './changes.ts'
-import type { AskedInput } from './input-keys.ts'
 import { nearestOf } from './nearest.ts'
 import { Needs } from './needs.ts'
 import { type ReplayPolicies, type Rule, ruleOf } from './policy.ts'
 import { type Match, RecordedCalls } from './recorded-calls.ts'
-import { type RecordedCall, type RecordedRun, requestRole } from './recorded-run.ts'
 import { type ReplayEnd, type ReplayReport, shownInputs, Tally } from './report.ts'
 
-/** A call that asks before it executes. */
-export interface AskingCall {
-  readonly operator: Operator
-  /** `undefined` where nobody records. */
-  readonly recording: Recording | undefined
-  /** Its inputs, to be compared; `undefined` where they could not be read. */
-  asked(): readonly AskedInput[] | undefined
-  /** Does what the operator does. */
-  execute(): unknown
-  /** How a client of a model gives what is not its own: through all that it does with answers of its endpoint. */
-  readonly ofModel?: {
-    giver(recorded: RecordedCall): Giver | string
-    stub(value: Json): Giver
-    refuse(error: Trace2Error): Giver
-  }
-}
-
-type Giver = () => unknown
-
 /** One replay: decides for each call whether the record answers it, or the call executes, or the replay ends. */
-export class Replay {
+export class Replay implements CallAnswerer {
   readonly #run: RecordedRun
   readonly #policies: ReplayPolicies
   readonly #calls: RecordedCalls

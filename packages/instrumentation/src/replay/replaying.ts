@@ -1,6 +1,5 @@
-import { withReplay } from './active.ts'
+import { type RecordedRun, withReplay } from '../answering/index.ts'
 import type { ReplayPolicies } from './policy.ts'
-import type { RecordedRun } from './recorded-run.ts'
 import { Replay } from './replay.ts'
 import type { ReplayReport } from './report.ts'
 

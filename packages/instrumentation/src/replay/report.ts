@@ -1,7 +1,6 @@
 import type { Json } from '@trace2/core'
+import type { AskedInput, RecordedCall } from '../answering/index.ts'
 import type { Difference } from './difference.ts'
-import type { AskedInput } from './input-keys.ts'
-import type { RecordedCall } from './recorded-run.ts'
 
 export interface Counts {
   readonly [op: string]: number

@@ -12,7 +12,7 @@ import {
   type RecordedInputValue,
   requestRole,
   settingsRole,
-} from './recorded-run.ts'
+} from '../answering/index.ts'
 import { textAt } from './stored-output.ts'
 
 type Attributes = { readonly [name: string]: unknown }

@@ -9,7 +9,7 @@ import {
   ATTR_OUTPUT_UNDEFINED,
   ATTR_OUTPUT_VALUE,
 } from '@trace2/core'
-import type { RecordedOutcome, RecordedValue } from './recorded-run.ts'
+import type { RecordedOutcome, RecordedValue } from '../answering/index.ts'
 
 type Attributes = { readonly [name: string]: unknown }
 type Lost = Extract<RecordedOutcome, { readonly kind: 'lost' }>

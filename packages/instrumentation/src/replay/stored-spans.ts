@@ -22,14 +22,14 @@ import {
   parseParameterKey,
   valueHash,
 } from '@trace2/core'
-import { inputKey } from './input-keys.ts'
-import type {
-  RecordedCall,
-  RecordedError,
-  RecordedInputValue,
-  RecordedOutcome,
-  RecordedRun,
-} from './recorded-run.ts'
+import {
+  inputKey,
+  type RecordedCall,
+  type RecordedError,
+  type RecordedInputValue,
+  type RecordedOutcome,
+  type RecordedRun,
+} from '../answering/index.ts'
 import { answerIn, requestInputs } from './stored-model-call.ts'
 import { outputOf, textAt } from './stored-output.ts'
 

@@ -1,6 +1,6 @@
 import { sha256 } from '@trace2/core'
 import type { GraphNode, NodeId, OpNode } from '@trace2/store'
-import type { Subgraph } from '../backward/subgraph.ts'
+import type { Subgraph } from '../backward/index.ts'
 import { compareText } from '../text/order.ts'
 
 /**

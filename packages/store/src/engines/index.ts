@@ -30,3 +30,4 @@ export { storeOf } from './store-of.ts'
 export function engineFor(_location: string): EngineProvider {
   return duckdb
 }
+export { adminMethods, queryMethods, recordMethods } from './methods.ts'

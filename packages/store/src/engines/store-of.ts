@@ -1,4 +1,4 @@
-import { concernsRun } from '../reading/logs.ts'
+import { concernsRun } from '../reading/index.ts'
 import type { Store } from '../store.ts'
 import type { Engine } from './engine.ts'
 import { adminMethods, graphMethods, queryMethods, recordMethods } from './methods.ts'

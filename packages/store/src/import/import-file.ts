@@ -4,9 +4,13 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { Trace2Error } from '@trace2/core'
 import { raise } from '../errors.ts'
-import { decodeLogs, decodeTraces, type OtlpEncoding } from '../otlp/decode.ts'
-import type { LogRecord } from '../otlp/logs.ts'
-import type { SpanRecord } from '../otlp/model.ts'
+import {
+  decodeLogs,
+  decodeTraces,
+  type LogRecord,
+  type OtlpEncoding,
+  type SpanRecord,
+} from '../otlp/index.ts'
 import type { Store } from '../store.ts'
 import { type Piece, pieces, type Shape } from './pieces.ts'
 

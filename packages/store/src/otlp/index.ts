@@ -1,4 +1,4 @@
-export { valueJson } from './attribute-json.ts'
+export { attributesJson, isList, valueJson, writeAttributes } from './attribute-json.ts'
 export {
   checkTraces,
   contentTypes,

@@ -1,8 +1,7 @@
 import { PREFIX_INPUT_HASH, PREFIX_INPUT_TEMPLATE, PREFIX_PARAM_VERSION } from '@trace2/core'
 import { memoizeByName } from '../memoize-by-name.ts'
-import type { Attributes } from '../otlp/model.ts'
-import { dialects, type Field } from './dialects/index.ts'
-import { parsedKey } from './dialects/key.ts'
+import type { Attributes } from '../otlp/index.ts'
+import { dialects, type Field, parsedKey } from './dialects/index.ts'
 
 /** Fields that spans of any convention may have, each with the bit that announces it. */
 const fieldFlags = {

@@ -1,3 +1,14 @@
 export { canonicalRows } from './canonical-span.ts'
-export { concernsRun } from './logs.ts'
-export type { SpanRows } from './rows.ts'
+export { concernsRun, rowsOfLogs, type SpanNote } from './logs.ts'
+export type { ToolCall } from './message-parts.ts'
+export type { Message } from './messages.ts'
+export { type ModelRequest, modelRequest, type ToolDefinition } from './model-request.ts'
+export type {
+  CanonicalSpan,
+  Captured,
+  FeedbackRow,
+  InputRow,
+  ParameterRow,
+  ParameterUseRow,
+  SpanRows,
+} from './rows.ts'

@@ -10,8 +10,7 @@ import {
   valueHash,
 } from '@trace2/core'
 import { memoizeByName } from '../memoize-by-name.ts'
-import { isList } from '../otlp/attribute-json.ts'
-import type { Attributes, SpanLink, SpanRecord } from '../otlp/model.ts'
+import { type Attributes, isList, type SpanLink, type SpanRecord } from '../otlp/index.ts'
 import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { isDistinctive } from './distinctive.ts'
 import { inputsOfOpenTrace } from './opentrace.ts'

@@ -10,7 +10,7 @@ import {
   parameterKind,
   parseParameterKey,
 } from '@trace2/core'
-import type { Attributes } from '../otlp/model.ts'
+import type { Attributes } from '../otlp/index.ts'
 import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { isTooDeep } from './json.ts'
 import { booleanAt, numberAt, textAt } from './read.ts'

@@ -1,5 +1,4 @@
-import { valueJson } from '../otlp/attribute-json.ts'
-import type { AnyValue, Attributes } from '../otlp/model.ts'
+import { type AnyValue, type Attributes, valueJson } from '../otlp/index.ts'
 import { jsonString } from '../utf8-writer.ts'
 import { isTooDeep } from './json.ts'
 import type { Captured } from './rows.ts'

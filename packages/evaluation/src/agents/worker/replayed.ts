@@ -1,6 +1,6 @@
 import { type ReplayReport, replaying } from '@trace2/instrumentation/replay'
 import type { TrialOutcome } from '@trace2/store'
-import type { ReplayRequest } from '../../replay/request.ts'
+import type { ReplayRequest } from '../../replay/index.ts'
 import { thrownText } from '../log.ts'
 
 /** What a replay came to. */

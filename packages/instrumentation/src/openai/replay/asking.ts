@@ -1,7 +1,11 @@
+import {
+  type AskedInput,
+  type AskingCall,
+  askedInputs,
+  requestRole,
+  settingsRole,
+} from '../../answering/index.ts'
 import type { AnyFunction, Operator } from '../../operator/operator.ts'
-import { type AskedInput, askedInputs } from '../../replay/input-keys.ts'
-import { requestRole, settingsRole } from '../../replay/recorded-run.ts'
-import type { AskingCall } from '../../replay/replay.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { type Fields, isObject, member } from '../json.ts'
 import type { ModelCall } from '../model-call.ts'

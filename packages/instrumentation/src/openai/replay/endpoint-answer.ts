@@ -1,4 +1,4 @@
-import type { RecordedCall } from '../../replay/recorded-run.ts'
+import type { RecordedCall } from '../../answering/index.ts'
 import { type Fields, isObject } from '../json.ts'
 import { chatChunks } from './chat-chunks.ts'
 import type { EndpointAnswer } from './fetch.ts'

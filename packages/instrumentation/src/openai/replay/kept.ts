@@ -1,6 +1,6 @@
 import { valueHash } from '@trace2/core'
+import { type AnswerKeeper, activeKeeper } from '../../answering/index.ts'
 import { guarded } from '../../operator/guarded.ts'
-import { type AnswerKeeper, activeKeeper } from '../../replay/kept-answers.ts'
 import { member, textOf } from '../json.ts'
 import { answering, canAnswer } from './fetch.ts'
 

@@ -26,3 +26,4 @@ export const dialects: readonly Dialect[] = [
   genAi,
   genAiLegacy,
 ]
+export { parsedKey } from './key.ts'

@@ -2,15 +2,15 @@ import { raise } from '../../../errors.ts'
 import type { Database } from '../database.ts'
 import { edgeView } from '../graph/edge-view.ts'
 import { sql } from '../sql.ts'
-import { storeTables } from '../tables/index.ts'
 import {
   additionsOf,
   createTable,
+  createView,
   FIRST_DESCRIBED,
+  storeTables,
+  type TableShape,
   versionOfTables,
-} from '../tables/schema-text.ts'
-import type { TableShape } from '../tables/table.ts'
-import { createView } from '../tables/view-text.ts'
+} from '../tables/index.ts'
 
 /** Version of the tables that this code reads and writes. */
 export const SCHEMA_VERSION = versionOfTables(storeTables)

@@ -5,8 +5,7 @@ import { isJsonObject, spanNodeId } from '../../../graph/parts.ts'
 import type { SpanTexts } from '../../../graph/spoken.ts'
 import { parseJson } from '../row.ts'
 import { sql } from '../sql.ts'
-import { packedReading } from '../tables/read-rows.ts'
-import { spanTable } from '../tables/span.ts'
+import { packedReading, spanTable } from '../tables/index.ts'
 import { isoNanoseconds } from '../time.ts'
 
 const columns = packedReading(

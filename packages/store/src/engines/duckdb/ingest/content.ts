@@ -1,5 +1,5 @@
 import { sha256 } from '@trace2/core'
-import type { Captured } from '../../../reading/rows.ts'
+import type { Captured } from '../../../reading/index.ts'
 
 /** Texts longer than this are stored once, by hash. */
 const INLINE_LIMIT = 1024

@@ -1,11 +1,9 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { SpanRef } from '@trace2/core'
-import type { LogRecord } from '../../../otlp/logs.ts'
-import { rowsOfLogs, type SpanNote } from '../../../reading/logs.ts'
+import type { LogRecord } from '../../../otlp/index.ts'
+import { rowsOfLogs, type SpanNote } from '../../../reading/index.ts'
 import { upsertFeedback } from '../records/feedback.ts'
-import { reading } from '../tables/read-rows.ts'
-import { spanNoteTable } from '../tables/span-note.ts'
-import { insertRows } from '../tables/write-rows.ts'
+import { insertRows, reading, spanNoteTable } from '../tables/index.ts'
 
 /**
  * Writes what log records say of runs; the same records again change nothing.

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { SpanRef } from '@trace2/core'
-import { spanTable } from '../tables/span.ts'
+import { spanTable } from '../tables/index.ts'
 import { askOn, duringTraces } from './trace-times.ts'
 
 /** Columns that are read from a span together with its notes; what was received is never changed. */

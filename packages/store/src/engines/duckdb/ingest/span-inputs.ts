@@ -1,4 +1,4 @@
-import type { InputRow } from '../../../reading/rows.ts'
+import type { InputRow } from '../../../reading/index.ts'
 import type { Utf8Writer } from '../../../utf8-writer.ts'
 import type { ContentCollector } from './content.ts'
 

@@ -1,10 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import type { LogRecord } from '../../../otlp/logs.ts'
-import type { SpanRecord } from '../../../otlp/model.ts'
-import { canonicalRows } from '../../../reading/canonical-span.ts'
-import { concernsRun } from '../../../reading/logs.ts'
+import type { LogRecord, SpanRecord } from '../../../otlp/index.ts'
+import { canonicalRows, concernsRun } from '../../../reading/index.ts'
 import type { BatchPreparer, Preparation, Prepared, Settled } from '../../engine.ts'
-import { SpanList, WORDS, wordsOf } from '../bulk/span-set.ts'
+import { SpanList, WORDS, wordsOf } from '../bulk/index.ts'
 import { type Collected, SpanCollector, type SpanLayout } from './collected-spans.ts'
 import { KnownSpans } from './known-spans.ts'
 

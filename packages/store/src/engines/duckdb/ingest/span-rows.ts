@@ -1,8 +1,12 @@
-import { attributesJson, writeAttributes } from '../../../otlp/attribute-json.ts'
-import type { SpanEvent, SpanLink, SpanRecord } from '../../../otlp/model.ts'
-import type { CanonicalSpan, InputRow, SpanRows } from '../../../reading/rows.ts'
-import type { Utf8Writer } from '../../../utf8-writer.ts'
-import type { WriteJson } from '../tables/column.ts'
+import {
+  attributesJson,
+  type SpanEvent,
+  type SpanLink,
+  type SpanRecord,
+  writeAttributes,
+} from '../../../otlp/index.ts'
+import type { CanonicalSpan, InputRow, SpanRows } from '../../../reading/index.ts'
+import type { Utf8Writer, WriteJson } from '../../../utf8-writer.ts'
 import type { CapturedColumns, ContentCollector } from './content.ts'
 import { writeInput } from './span-inputs.ts'
 

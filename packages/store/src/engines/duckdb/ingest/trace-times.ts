@@ -6,11 +6,10 @@ import {
   listValue,
   UBIGINT,
 } from '@duckdb/node-api'
-import type { SpanRecord } from '../../../otlp/model.ts'
+import type { SpanRecord } from '../../../otlp/index.ts'
 import { appendRows } from '../bulk/index.ts'
 import type { Database } from '../database.ts'
-import { traceTimeTable } from '../tables/trace-time.ts'
-import { rowWriter } from '../tables/write-rows.ts'
+import { rowWriter, traceTimeTable } from '../tables/index.ts'
 
 /** When the spans of a trace in a batch started: where in the tables they are to be looked for. */
 export interface TraceTime {

@@ -4,8 +4,12 @@ import { raise } from '../../../errors.ts'
 import type { Case, Dataset, DatasetVersion, NewDataset, Split } from '../../../evaluation.ts'
 import type { Database } from '../database.ts'
 import { text } from '../row.ts'
-import { datasetCaseTable, datasetVersionTable, type StoredCase } from '../tables/datasets.ts'
-import { insertRows } from '../tables/write-rows.ts'
+import {
+  datasetCaseTable,
+  datasetVersionTable,
+  insertRows,
+  type StoredCase,
+} from '../tables/index.ts'
 import { documents, documentsOn, documentText, wellFormedJson } from './document-rows.ts'
 
 const splits: readonly Split[] = ['train', 'validation', 'holdout']

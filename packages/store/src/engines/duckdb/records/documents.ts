@@ -9,8 +9,7 @@ import type {
   ProposalStatus,
 } from '../../../store.ts'
 import type { Database } from '../database.ts'
-import { deploymentTable, llmCallTable, proposalTable } from '../tables/documents.ts'
-import { insertRows } from '../tables/write-rows.ts'
+import { deploymentTable, insertRows, llmCallTable, proposalTable } from '../tables/index.ts'
 import { documentById, documents, documentText } from './document-rows.ts'
 
 export async function addProposals(

@@ -3,8 +3,7 @@ import { raise } from '../../../errors.ts'
 import type { Experiment } from '../../../evaluation.ts'
 import type { ExperimentFilter } from '../../../evaluation-store.ts'
 import type { Database } from '../database.ts'
-import { experimentTable } from '../tables/evaluations.ts'
-import { insertRows } from '../tables/write-rows.ts'
+import { experimentTable, insertRows } from '../tables/index.ts'
 import { documentById, documents } from './document-rows.ts'
 
 export async function putExperiment(database: Database, experiment: Experiment): Promise<void> {

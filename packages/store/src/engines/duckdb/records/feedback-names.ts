@@ -5,8 +5,7 @@ import type { DeclaredIn, FeedbackName } from '../../../feedback-name.ts'
 import type { FeedbackDeclarations } from '../../../store.ts'
 import type { Database, Row } from '../database.ts'
 import { number, numberOrNull, text } from '../row.ts'
-import { type DeclaredFeedback, feedbackDeclarationTable } from '../tables/feedback-declaration.ts'
-import { insertRows } from '../tables/write-rows.ts'
+import { type DeclaredFeedback, feedbackDeclarationTable, insertRows } from '../tables/index.ts'
 import { nowNs } from '../time.ts'
 
 type Declared = Omit<DeclaredFeedback, 'origin'>

@@ -1,8 +1,7 @@
 import { raise } from '../../../errors.ts'
 import type { Look } from '../../../evaluation.ts'
 import type { Database } from '../database.ts'
-import { lookTable } from '../tables/evaluations.ts'
-import { insertRows } from '../tables/write-rows.ts'
+import { insertRows, lookTable } from '../tables/index.ts'
 import { documents, documentsOn, documentText } from './document-rows.ts'
 
 /** Adds looks if the store has exactly `known` of them. */

@@ -10,9 +10,7 @@ import type {
 import type { Database, Row } from '../database.ts'
 import { json, number, parseJson, text } from '../row.ts'
 import { sql } from '../sql.ts'
-import { parameterVersionTable, type SeenParameter } from '../tables/parameter-version.ts'
-import { reading } from '../tables/read-rows.ts'
-import { insertRows } from '../tables/write-rows.ts'
+import { insertRows, parameterVersionTable, reading, type SeenParameter } from '../tables/index.ts'
 import { isoNanoseconds, nowNs } from '../time.ts'
 
 /** Inserts versions that are new; the first span that shows a version says what is known of it. */

@@ -5,8 +5,7 @@ import type { Database } from '../database.ts'
 import { markTrialTraces } from '../ingest/trial-traces.ts'
 import { readIn } from '../read-in.ts'
 import { text } from '../row.ts'
-import { trialTable } from '../tables/evaluations.ts'
-import { insertRows } from '../tables/write-rows.ts'
+import { insertRows, trialTable } from '../tables/index.ts'
 import { documentOf, documents } from './document-rows.ts'
 
 /** Traces that are known to be marked, at most. */

@@ -2,8 +2,7 @@ import { VARCHAR } from '@duckdb/node-api'
 import type { StoredVerdict } from '../../../evaluation.ts'
 import type { VerdictFilter } from '../../../evaluation-store.ts'
 import type { Database } from '../database.ts'
-import { verdictTable } from '../tables/evaluations.ts'
-import { insertRows } from '../tables/write-rows.ts'
+import { insertRows, verdictTable } from '../tables/index.ts'
 import { documents } from './document-rows.ts'
 
 export async function addVerdict(database: Database, verdict: StoredVerdict): Promise<void> {

@@ -9,7 +9,7 @@ import {
   UINTEGER,
   VARCHAR,
 } from '@duckdb/node-api'
-import { Utf8Writer } from '../../../utf8-writer.ts'
+import { Utf8Writer, type WriteJson } from '../../../utf8-writer.ts'
 import type { RowBuffer } from '../bulk/index.ts'
 
 export type SqlType =
@@ -59,9 +59,6 @@ export interface Column<Source, Name extends string = string, Value = unknown> e
 }
 
 export type ColumnOptions = Pick<ColumnShape, 'since' | 'shown' | 'reread'>
-
-/** Writes JSON text piece by piece. */
-export type WriteJson = (out: Utf8Writer) => void
 
 const bindings: Readonly<Record<SqlType, DuckDBType>> = {
   VARCHAR,

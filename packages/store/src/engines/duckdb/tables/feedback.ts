@@ -1,4 +1,4 @@
-import type { FeedbackRow } from '../../../reading/rows.ts'
+import type { FeedbackRow } from '../../../reading/index.ts'
 import { columnsOf } from './column.ts'
 import { table } from './table.ts'
 import { timestamp } from './view-text.ts'

@@ -34,3 +34,20 @@ export const storeTables: readonly TableShape[] = [
   ],
   journalOffsetTable,
 ]
+export { newContentTable } from './content.ts'
+export { datasetCaseTable, datasetVersionTable, type StoredCase } from './datasets.ts'
+export { deploymentTable, llmCallTable, proposalTable } from './documents.ts'
+export { experimentTable, lookTable, trialTable, verdictTable } from './evaluations.ts'
+export { feedbackTable } from './feedback.ts'
+export { type DeclaredFeedback, feedbackDeclarationTable } from './feedback-declaration.ts'
+export { journalOffsetTable } from './journal-offset.ts'
+export { parameterUseTable } from './parameter-use.ts'
+export { parameterVersionTable, type SeenParameter } from './parameter-version.ts'
+export { packedReading, reading } from './read-rows.ts'
+export { additionsOf, createTable, FIRST_DESCRIBED, versionOfTables } from './schema-text.ts'
+export { spanTable } from './span.ts'
+export { spanNoteTable } from './span-note.ts'
+export type { TableShape } from './table.ts'
+export { traceTimeTable } from './trace-time.ts'
+export { createView } from './view-text.ts'
+export { insertRows, rowWriter } from './write-rows.ts'

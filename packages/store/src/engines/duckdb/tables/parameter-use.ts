@@ -1,5 +1,5 @@
-import type { SpanRecord } from '../../../otlp/model.ts'
-import type { ParameterUseRow } from '../../../reading/rows.ts'
+import type { SpanRecord } from '../../../otlp/index.ts'
+import type { ParameterUseRow } from '../../../reading/index.ts'
 import { columnsOf } from './column.ts'
 import { table } from './table.ts'
 

@@ -1,4 +1,4 @@
-import type { ParameterRow } from '../../../reading/rows.ts'
+import type { ParameterRow } from '../../../reading/index.ts'
 import { columnsOf } from './column.ts'
 import { table } from './table.ts'
 import { timestamp } from './view-text.ts'

@@ -1,5 +1,5 @@
 import { sha256 } from '@trace2/core'
-import type { SpanNote } from '../../../reading/logs.ts'
+import type { SpanNote } from '../../../reading/index.ts'
 import { columnsOf } from './column.ts'
 import { table } from './table.ts'
 

@@ -1,7 +1,7 @@
 import type { Json } from '@trace2/core'
 import type { Case, ReplayCounts, TrialMode, TrialOutcome } from '@trace2/store'
-import type { TrialRun } from '../agents/agent.ts'
-import { emptyRun } from '../agents/runs.ts'
+import type { TrialRun } from './agent.ts'
+import { emptyRun } from './runs.ts'
 
 /** What an experiment asks for one trial. */
 export interface TrialRequest {
