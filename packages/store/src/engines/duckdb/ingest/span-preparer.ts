@@ -4,9 +4,9 @@ import type { SpanRecord } from '../../../otlp/model.ts'
 import { canonicalRows } from '../../../reading/canonical-span.ts'
 import { concernsRun } from '../../../reading/logs.ts'
 import type { BatchPreparer, Preparation, Prepared, Settled } from '../../engine.ts'
-import { SpanList, WORDS, wordsOf } from '../bulk/span-set.ts'
 import { type Collected, SpanCollector, type SpanLayout } from './collected-spans.ts'
 import { KnownSpans } from './known-spans.ts'
+import { SpanList, WORDS, wordsOf } from './span-set.ts'
 
 /** After so many spans whatever else the thread has to do comes first. */
 const SPANS_IN_A_TURN = 512
