@@ -5,7 +5,7 @@ import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs
 import { graphHash } from '@trace2/store'
 import type { SpanRecord } from '@trace2/store/otlp'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { logsOf, runIn, spellings, system } from '../../../store/src/testing/dialect-runs.ts'
+import { logsOf, runIn, spellings, system } from '../../../store/src/testing/dialect-runs/index.ts'
 import { spanId, traceId } from '../../../store/src/testing/spans.ts'
 import { type Collector, startCollector } from '../collector.ts'
 

@@ -7,7 +7,7 @@ import {
   runIn,
   spellings,
   system,
-} from '../../../store/src/testing/dialect-runs.ts'
+} from '../../../store/src/testing/dialect-runs/index.ts'
 import type { TrialRequest } from '../agents/trial-agent.ts'
 import { type ChatReply, chatServer } from '../testing/chat-server.ts'
 import { sampleCase } from '../testing/experiments.ts'

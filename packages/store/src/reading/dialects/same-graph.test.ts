@@ -3,7 +3,14 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { graphHash } from '../../graph/graph-hash.ts'
 import { openStore } from '../../open.ts'
 import type { Store } from '../../store.ts'
-import { agent, question, reply, runIn, spellings, system } from '../../testing/dialect-runs.ts'
+import {
+  agent,
+  question,
+  reply,
+  runIn,
+  spellings,
+  system,
+} from '../../testing/dialect-runs/index.ts'
 import { spanId, traceId } from '../../testing/spans.ts'
 
 let store: Store

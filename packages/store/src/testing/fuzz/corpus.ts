@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { OtlpEncoding, Signal } from '../../otlp/decode.ts'
 import { encodeTraces } from '../../otlp/encode-protobuf.ts'
 import { transcode } from '../../otlp/transcode/transcode.ts'
-import { logsOf, runIn, spellings } from '../dialect-runs.ts'
+import { logsOf, runIn, spellings } from '../dialect-runs/index.ts'
 import { span, spanId, traceId } from '../spans.ts'
 
 /** One request that the fuzzer starts from. */

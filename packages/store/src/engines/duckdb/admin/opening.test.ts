@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../../open.ts'
 import type { Store } from '../../../store.ts'
 import { caseOf, experimentOf, lookOf, trialOf, verdictOf } from '../../../testing/evaluations.ts'
-import { firstSchema } from '../../../testing/first-schema.ts'
 import { span } from '../../../testing/spans.ts'
 import { temporaryDirectory } from '../../../testing/temporary.ts'
 import { sql } from '../sql.ts'
+import { firstSchema } from '../testing/first-schema.ts'
 import { SCHEMA_VERSION } from './schema.ts'
 
 const directory = temporaryDirectory()

@@ -11,6 +11,7 @@ import {
   type TableShape,
   versionOfTables,
 } from '../tables/index.ts'
+import { settleEarlierForms } from './earlier-forms.ts'
 
 /** Version of the tables that this code reads and writes. */
 export const SCHEMA_VERSION = versionOfTables(storeTables)
@@ -22,6 +23,7 @@ const migrations: ReadonlyMap<number, string> = new Map([
   [4, 'schema-4'],
   [5, 'schema-5'],
   [6, 'schema-6'],
+  [7, 'schema-7'],
 ])
 
 /**
@@ -41,6 +43,7 @@ export async function prepareSchema(
     const versions = `version ${found}; this Trace2 knows up to ${wanted}`
     throw raise('T2_STORE_NEWER', `The database ${path} has tables of ${versions}.`)
   }
+  if (found > 0) await settleEarlierForms(database, found)
   await database.write(async (connection) => {
     const statements = found === 0 ? creation(tables, wanted) : migration(tables, found, wanted)
     for (const statement of [...statements, ...views(tables)]) await connection.run(statement)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { AnyValue, SpanRecord } from '../../../otlp/model.ts'
-import { runIn, spellings } from '../../../testing/dialect-runs.ts'
+import { runIn, spellings } from '../../../testing/dialect-runs/index.ts'
 import { span } from '../../../testing/spans.ts'
 import type { OpenDatabase } from '../duckdb-store.ts'
 

@@ -16,4 +16,3 @@ export type { Bulk, ColumnKind, RowBlock, RowBuffer } from './rows.ts'
 const bulk: Bulk = process.env.TRACE2_PLAIN_APPENDER === '1' ? plainBulk : vectorBulk
 
 export const { rowBuffer, appendRows, appendBlocks } = bulk
-export { SpanList, SpanSet, type SpanWords, WORDS, wordsOf } from './span-set.ts'

@@ -1,4 +1,4 @@
-import { SpanSet, type SpanWords } from '../bulk/index.ts'
+import { SpanSet, type SpanWords } from './span-set.ts'
 
 const GENERATION = 200_000
 

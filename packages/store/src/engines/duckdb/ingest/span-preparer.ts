@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises'
 import type { LogRecord, SpanRecord } from '../../../otlp/index.ts'
 import { canonicalRows, concernsRun } from '../../../reading/index.ts'
 import type { BatchPreparer, Preparation, Prepared, Settled } from '../../engine.ts'
-import { SpanList, WORDS, wordsOf } from '../bulk/index.ts'
 import { type Collected, SpanCollector, type SpanLayout } from './collected-spans.ts'
 import { KnownSpans } from './known-spans.ts'
+import { SpanList, WORDS, wordsOf } from './span-set.ts'
 
 /** After so many spans whatever else the thread has to do comes first. */
 const SPANS_IN_A_TURN = 512

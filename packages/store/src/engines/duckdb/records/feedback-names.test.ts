@@ -4,10 +4,10 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { normalizedScore } from '../../../feedback-name.ts'
 import { openStore } from '../../../open.ts'
 import type { NewFeedback, Store } from '../../../store.ts'
-import { firstSchema } from '../../../testing/first-schema.ts'
 import { span, spanId, traceId } from '../../../testing/spans.ts'
 import { temporaryDirectory } from '../../../testing/temporary.ts'
 import { sql } from '../sql.ts'
+import { firstSchema } from '../testing/first-schema.ts'
 
 const store = await openStore(':memory:')
 afterAll(() => store.close())

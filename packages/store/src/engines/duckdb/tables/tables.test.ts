@@ -1,16 +1,15 @@
 import { fileURLToPath } from 'node:url'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, describe, expect, it } from 'vitest'
 import { canonicalRows } from '../../../reading/canonical-span.ts'
-import { firstSchema } from '../../../testing/first-schema.ts'
 import { span } from '../../../testing/spans.ts'
-import { tablesPage } from '../../../testing/tables-page.ts'
 import { temporaryDirectory } from '../../../testing/temporary.ts'
 import { prepareSchema, SCHEMA_VERSION } from '../admin/schema.ts'
 import { appendRows } from '../bulk/index.ts'
 import { Database } from '../database.ts'
 import { ContentCollector } from '../ingest/content.ts'
 import { type SpanSource, spanSource } from '../ingest/span-rows.ts'
+import { makeOldStore, oldForms } from '../testing/old-store.ts'
+import { tablesPage } from '../testing/tables-page.ts'
 import { type ColumnOptions, columnsOf } from './column.ts'
 import { feedbackTable, type StoredFeedback } from './feedback.ts'
 import { storeTables } from './index.ts'
@@ -40,13 +39,13 @@ async function databaseWith(
   return database
 }
 
-async function versionOne(path: string): Promise<void> {
-  const instance = await DuckDBInstance.create(path)
-  const connection = await instance.connect()
-  await connection.run(firstSchema)
-  connection.closeSync()
-  instance.closeSync()
-}
+/** What makes a store of each older version, and what it is called. */
+const older = Object.entries(oldForms).map(
+  ([version, form]): [string, (path: string) => Promise<void>] => [
+    `of a store of version ${version}`,
+    (path) => makeOldStore(path, form),
+  ],
+)
 
 async function today(path: string): Promise<void> {
   const database = await Database.open(path, { exportDirectory: `${path}.exports` })
@@ -66,8 +65,8 @@ async function shapeOf(database: Database): Promise<unknown> {
   return { columns, keys }
 }
 
-it('makes of a store of version 1 what it makes of nothing', async () => {
-  const migrated = await shapeOf(await databaseWith(storeTables, versionOne))
+it.each(older)('makes %s what it makes of nothing', async (_, before) => {
+  const migrated = await shapeOf(await databaseWith(storeTables, before))
   expect(migrated).toEqual(await shapeOf(await databaseWith(storeTables)))
 })
 
@@ -140,14 +139,13 @@ describe('a column that is added to the description of a table', () => {
     expect(() => additionsOf([table], SCHEMA_VERSION + 1)).toThrow('span.letters')
   })
 
-  it.each([
-    ['of nothing', undefined],
-    ['of a store of version 1', versionOne],
-    ['of a store of today', today],
-  ])('is in a database that is made %s', async (_, before) => {
-    const database = await databaseWith(tables, before)
-    expect(await shapeOf(database)).toEqual(await shapeOf(await databaseWith(tables)))
-  })
+  it.each([['of nothing', undefined], ...older, ['of a store of today', today]])(
+    'is in a database that is made %s',
+    async (_, before) => {
+      const database = await databaseWith(tables, before)
+      expect(await shapeOf(database)).toEqual(await shapeOf(await databaseWith(tables)))
+    },
+  )
 
   it.each([
     ['new', undefined],

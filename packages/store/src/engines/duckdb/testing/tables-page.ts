@@ -1,6 +1,6 @@
-import type { ColumnShape, ShownColumn } from '../engines/duckdb/tables/column.ts'
-import type { TableShape } from '../engines/duckdb/tables/table.ts'
-import { shownColumns } from '../engines/duckdb/tables/view-text.ts'
+import type { ColumnShape, ShownColumn } from '../tables/column.ts'
+import type { TableShape } from '../tables/table.ts'
+import { shownColumns } from '../tables/view-text.ts'
 
 /** The text of `docs/tables.md`. */
 export function tablesPage(tables: readonly TableShape[]): string {

@@ -1,39 +1,37 @@
-import type { AnyValue, SpanRecord } from '../otlp/model.ts'
-import { type SpanSketch, span, spanId } from './spans.ts'
-
-type Values = Readonly<Record<string, AnyValue>>
-
-/** One run of an agent: it asks a model, which calls a tool, and asks again with the tool's answer. */
-export const agent = 'support-agent'
-export const system = 'You answer customers. Be brief.'
-export const question = 'Where is my parcel 4711?'
-const tool = { name: 'look_up', description: 'Finds a parcel by its number.' }
-const schema = { type: 'object', properties: { parcel: { type: 'string' } } }
-const call = { id: 'call_1', name: tool.name, arguments: { parcel: '4711' } }
-const result = { status: 'in transit', city: 'Lyon' }
-export const reply = 'Your parcel is in Lyon.'
-const model = 'small-model'
+import type { SpanSketch } from '../spans.ts'
+import {
+  flat,
+  indexedMessage,
+  inParts,
+  openInferenceMessage,
+  parts,
+  text,
+  type Values,
+  values,
+  vercelMessage,
+} from './messages.ts'
+import {
+  agent,
+  asked,
+  call,
+  called,
+  type Exchange,
+  functionTool,
+  heard,
+  model,
+  question,
+  reply,
+  result,
+  said,
+  schema,
+  system,
+  tool,
+} from './story.ts'
 
 const json = JSON.stringify
-const functionTool = { type: 'function', function: { ...tool, parameters: schema } }
-const openAiCall = {
-  id: call.id,
-  type: 'function',
-  function: { name: call.name, arguments: json(call.arguments) },
-}
-const asked = [
-  { role: 'system', content: system },
-  { role: 'user', content: question },
-]
-const called = { role: 'assistant', content: null, tool_calls: [openAiCall] }
-const heard = { role: 'tool', tool_call_id: call.id, content: json(result) }
-const said = { role: 'assistant', content: reply }
-/** The two model calls, as OpenAI's API has them. */
-const first = { messages: asked, answer: called }
-const second = { messages: [...asked, called, heard], answer: said }
-type Exchange = typeof first | typeof second
 
-interface Spelling {
+/** What spans of the run say in a dialect: the agent, a model call, the tool. */
+export interface Spelling {
   readonly agent: Values
   chat(exchange: Exchange): Values
   /** Where messages are events of the span. */
@@ -258,101 +256,4 @@ export const spellings: Readonly<Record<string, Spelling>> = {
       tool_response: json(result),
     },
   },
-}
-
-/** The spans of the run in a dialect. */
-export function runIn(spelling: Spelling, trace = 'a'): SpanRecord[] {
-  const parent = '1'
-  const chat = (id: string, at: number, exchange: Exchange) => {
-    const events = spelling.events?.(exchange) ?? []
-    return span({
-      trace,
-      id,
-      parent,
-      at,
-      name: 'model',
-      attributes: spelling.chat(exchange),
-      events,
-    })
-  }
-  return [
-    span({ trace, id: '1', at: 0, name: agent, attributes: spelling.agent }),
-    chat('2', 1, first),
-    span({ trace, id: '3', parent, at: 2, name: tool.name, attributes: spelling.tool }),
-    chat('4', 3, second),
-  ]
-}
-
-/** The events of the run's model calls, as logs of their spans. */
-export function logsOf(spelling: Spelling): { spanId: string; name: string; body: AnyValue }[] {
-  return [
-    { id: '2', exchange: first },
-    { id: '4', exchange: second },
-  ].flatMap(({ id, exchange }) =>
-    (spelling.events?.(exchange) ?? []).map(({ name, attributes }) => ({
-      spanId: spanId(id),
-      name,
-      body: JSON.parse(String(attributes['gen_ai.event.content'])),
-    })),
-  )
-}
-
-function values(input: string = question, output: string = reply): Values {
-  return { 'input.value': input, 'output.value': output }
-}
-
-function text(content: string) {
-  return { type: 'text', content }
-}
-
-function parts(role: string, list: readonly unknown[]) {
-  return { role, parts: list }
-}
-
-type ChatMessage = Exchange['messages'][number] | Exchange['answer']
-
-function inParts(message: ChatMessage) {
-  if ('tool_calls' in message) return parts('assistant', [{ type: 'tool_call', ...call }])
-  if ('tool_call_id' in message) {
-    return parts('tool', [{ type: 'tool_call_response', id: call.id, response: result }])
-  }
-  return parts(message.role, [text(message.content)])
-}
-
-function openInferenceMessage(message: ChatMessage) {
-  if (!('tool_calls' in message)) return { message }
-  const { id, function: named } = openAiCall
-  return { message: { role: message.role, tool_calls: [{ tool_call: { id, function: named } }] } }
-}
-
-function indexedMessage(message: ChatMessage) {
-  if (!('tool_calls' in message)) return message
-  return { role: message.role, tool_calls: [{ ...call, arguments: json(call.arguments) }] }
-}
-
-function vercelMessage(message: ChatMessage) {
-  const named = { toolCallId: call.id, toolName: call.name }
-  if ('tool_calls' in message) {
-    return {
-      role: 'assistant',
-      content: [{ type: 'tool-call', ...named, input: call.arguments }],
-    }
-  }
-  if ('tool_call_id' in message) {
-    const output = { type: 'json', value: result }
-    return { role: 'tool', content: [{ type: 'tool-result', ...named, output }] }
-  }
-  return message.role === 'system'
-    ? message
-    : { role: message.role, content: [{ type: 'text', text: message.content }] }
-}
-
-/** Nested values as attributes `prefix.0.member…`. */
-function flat(prefix: string, value: unknown): Values {
-  if (typeof value === 'string' || typeof value === 'number') return { [prefix]: value }
-  if (typeof value !== 'object' || value === null) return {}
-  return Object.assign(
-    {},
-    ...Object.entries(value).map(([key, member]) => flat(`${prefix}.${key}`, member)),
-  )
 }

@@ -1,0 +1,3 @@
+export { logsOf, runIn } from './spans.ts'
+export { spellings } from './spellings.ts'
+export { agent, question, reply, system } from './story.ts'
