@@ -74,28 +74,7 @@ export {
   sharesName,
 } from './compare/index.ts'
 export { optimizerErrors } from './errors.ts'
-export {
-  type CandidatesOptions,
-  candidates,
-  type Evaluate,
-  type MergeOptions,
-  type Models,
-  merge,
-  type NamedStrategyOptions,
-  type OproOptions,
-  type OptoPrimeOptions,
-  opro,
-  optoPrime,
-  type Strategy,
-  type StrategyName,
-  type StrategyTools,
-  type Suggestion,
-  strategyNamed,
-  strategyNames,
-  type TextGradOptions,
-  textGrad,
-  type Variation,
-} from './optimizers/index.ts'
+export * from './optimizers/index.ts'
 export type {
   Omitted,
   Problem,
