@@ -1,7 +1,7 @@
 import type { ApiMethod } from './api.ts'
 import type { RunGraph } from './graph/graph.ts'
 import type { LogRecord } from './otlp/logs.ts'
-import type { SpanRecord } from './otlp/model.ts'
+import type { SpanRecord } from './otlp/records.ts'
 import type { GraphOptions, LogWriteResult, Store, WriteResult } from './store.ts'
 
 /** Brings a call to where the store is, and its result back. */

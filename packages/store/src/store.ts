@@ -7,7 +7,7 @@ export type { Feedback, FeedbackDeclarations, FeedbackSource, NewFeedback } from
 
 import type { RunGraph } from './graph/graph.ts'
 import type { LogRecord } from './otlp/logs.ts'
-import type { SpanRecord } from './otlp/model.ts'
+import type { SpanRecord } from './otlp/records.ts'
 import type { RetentionPolicy, RetentionResult } from './retention-policy.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { type IsolationLimits, sandbox, startEngine } from '@trace2/sandbox'
-import { useIsolation } from '../operator/isolation.ts'
+import { useIsolation } from '../operator/isolation-registry.ts'
 
 export { type IsolationLimits, isolate } from '@trace2/sandbox'
 

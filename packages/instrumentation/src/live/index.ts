@@ -6,7 +6,7 @@ import { isNode } from '../node.ts'
 import { listenToOutputs } from '../tracing/recorder.ts'
 
 export type { SpanRef } from '@trace2/core'
-export { spanLimits } from '../node/span-limits.ts'
+export { spanLimits } from '../nodejs/span-limits.ts'
 export { findValueFaults, unclaimedNames } from '../parameter/snapshot.ts'
 export { activeTracer, useTracerProvider } from '../tracing/tracer.ts'
 

@@ -1,7 +1,7 @@
 import type { Trace2Error } from '@trace2/core'
 import type { Finding } from '../finding.ts'
 import type { LogRecord } from '../otlp/logs.ts'
-import type { SpanRecord } from '../otlp/model.ts'
+import type { SpanRecord } from '../otlp/records.ts'
 import type { Store, WriteResult } from '../store.ts'
 import type { AdminMethod, GraphMethod, QueryMethod, RecordMethod } from './methods.ts'
 

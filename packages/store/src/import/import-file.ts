@@ -6,7 +6,7 @@ import { Trace2Error } from '@trace2/core'
 import { raise } from '../errors.ts'
 import { decodeLogs, decodeTraces, type OtlpEncoding } from '../otlp/decode.ts'
 import type { LogRecord } from '../otlp/logs.ts'
-import type { SpanRecord } from '../otlp/model.ts'
+import type { SpanRecord } from '../otlp/records.ts'
 import type { Store } from '../store.ts'
 import { type Piece, pieces, type Shape } from './pieces.ts'
 

@@ -1,6 +1,6 @@
 import { PREFIX_INPUT_HASH, PREFIX_INPUT_TEMPLATE, PREFIX_PARAM_VERSION } from '@trace2/core'
 import { memoizeByName } from '../memoize-by-name.ts'
-import type { Attributes } from '../otlp/model.ts'
+import type { Attributes } from '../otlp/records.ts'
 import { dialects, type Field } from './dialects/index.ts'
 import { parsedKey } from './dialects/key.ts'
 

@@ -12,7 +12,7 @@ import {
   sha256,
   valueHash,
 } from '@trace2/core'
-import type { Attributes, SpanRecord } from '../otlp/model.ts'
+import type { Attributes, SpanRecord } from '../otlp/records.ts'
 import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { feedbackOf } from './feedback.ts'
 import { dialectOf, kindOf } from './fields.ts'

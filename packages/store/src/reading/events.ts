@@ -1,4 +1,4 @@
-import type { AnyValue, Attributes, SpanEvent } from '../otlp/model.ts'
+import type { AnyValue, Attributes, SpanEvent } from '../otlp/records.ts'
 import { EVENT_INPUT, EVENT_OUTPUT } from './dialects/index.ts'
 import { messageEvents, OPERATION_DETAILS } from './event-names.ts'
 import { plain } from './flattened.ts'

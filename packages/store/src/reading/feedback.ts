@@ -12,7 +12,7 @@ import {
   type FeedbackDeclaration,
   readFeedbackDeclaration,
 } from '@trace2/core'
-import type { Attributes, SpanRecord } from '../otlp/model.ts'
+import type { Attributes, SpanRecord } from '../otlp/records.ts'
 import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { unflatten } from './flattened.ts'
 import { memberOf } from './json.ts'

@@ -1,6 +1,6 @@
 import { resolvePointer } from '@trace2/core'
 import { memoizeByName } from '../memoize-by-name.ts'
-import type { Attributes } from '../otlp/model.ts'
+import type { Attributes } from '../otlp/records.ts'
 import { type Dialect, dialects, type Field } from './dialects/index.ts'
 import { parsedKey } from './dialects/key.ts'
 import { plain, unflatten } from './flattened.ts'

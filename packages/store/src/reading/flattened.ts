@@ -1,4 +1,4 @@
-import type { AnyValue, Attributes } from '../otlp/model.ts'
+import type { AnyValue, Attributes } from '../otlp/records.ts'
 
 const MAX_INDEX = 10_000
 

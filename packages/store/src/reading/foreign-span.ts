@@ -1,6 +1,6 @@
 import { valueHash } from '@trace2/core'
 import { objectOf } from '../otlp/json-values.ts'
-import type { Attributes, SpanRecord } from '../otlp/model.ts'
+import type { Attributes, SpanRecord } from '../otlp/records.ts'
 import type { Dialect } from './dialects/index.ts'
 import { withEvents } from './events.ts'
 import {

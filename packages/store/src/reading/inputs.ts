@@ -11,7 +11,7 @@ import {
 } from '@trace2/core'
 import { memoizeByName } from '../memoize-by-name.ts'
 import { isList } from '../otlp/attribute-json.ts'
-import type { Attributes, SpanLink, SpanRecord } from '../otlp/model.ts'
+import type { Attributes, SpanLink, SpanRecord } from '../otlp/records.ts'
 import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { isDistinctive } from './distinctive.ts'
 import { inputsOfOpenTrace } from './opentrace.ts'

@@ -1,6 +1,6 @@
 import { ATTR_EVALUATION_NAME } from '@trace2/core'
 import type { LogRecord } from '../otlp/logs.ts'
-import type { Attributes } from '../otlp/model.ts'
+import type { Attributes } from '../otlp/records.ts'
 import { messageEvents, OPERATION_DETAILS } from './event-names.ts'
 import { evaluation } from './feedback.ts'
 import { plain } from './flattened.ts'

@@ -1,5 +1,5 @@
 import type { Json } from '@trace2/core'
-import type { AnyValue, Attributes } from '../otlp/model.ts'
+import type { AnyValue, Attributes } from '../otlp/records.ts'
 import type { Dialect } from './dialects/index.ts'
 import { dialectOf, keysOf, textAmong, valueAt } from './fields.ts'
 import { memberOf, structured, textOf } from './json.ts'

@@ -1,5 +1,5 @@
 import { isParameterName, parameterVersion, valueHash } from '@trace2/core'
-import type { Attributes } from '../otlp/model.ts'
+import type { Attributes } from '../otlp/records.ts'
 import { isDistinctive } from './distinctive.ts'
 import { booleanAt, textAt } from './read.ts'
 import { blankInput, type InputRow, type ParameterRow } from './rows.ts'

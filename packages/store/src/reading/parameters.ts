@@ -7,7 +7,7 @@ import {
   PREFIX_PARAM_VERSION,
   parseParameterKey,
 } from '@trace2/core'
-import type { Attributes } from '../otlp/model.ts'
+import type { Attributes } from '../otlp/records.ts'
 import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { isTooDeep } from './json.ts'
 import { booleanAt, numberAt, textAt } from './read.ts'

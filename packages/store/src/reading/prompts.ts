@@ -1,6 +1,6 @@
 import { isParameterName, parameterVersion } from '@trace2/core'
 import { UNNAMED_PROMPT } from '../graph/named-prompts.ts'
-import type { Attributes } from '../otlp/model.ts'
+import type { Attributes } from '../otlp/records.ts'
 import type { Dialect } from './dialects/index.ts'
 import { keysOf, textAmong, valueAt } from './fields.ts'
 import { memberOf, structured, textOf } from './json.ts'

@@ -1,5 +1,5 @@
 import { valueJson } from '../otlp/attribute-json.ts'
-import type { AnyValue, Attributes } from '../otlp/model.ts'
+import type { AnyValue, Attributes } from '../otlp/records.ts'
 import { jsonString } from '../utf8-writer.ts'
 import { isTooDeep } from './json.ts'
 import type { Captured } from './rows.ts'

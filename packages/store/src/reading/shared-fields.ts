@@ -6,7 +6,7 @@ import {
   ATTR_EXCEPTION_TYPE,
 } from '@trace2/core'
 import { isList } from '../otlp/attribute-json.ts'
-import type { Attributes, SpanRecord } from '../otlp/model.ts'
+import type { Attributes, SpanRecord } from '../otlp/records.ts'
 import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import type { Dialect } from './dialects/index.ts'
 import { keysOf, numberAmong, textAmong } from './fields.ts'

@@ -1,4 +1,4 @@
-import type { AnyValue, SpanRecord } from '../otlp/model.ts'
+import type { AnyValue, SpanRecord } from '../otlp/records.ts'
 import { type SpanSketch, span, spanId } from './spans.ts'
 
 type Values = Readonly<Record<string, AnyValue>>

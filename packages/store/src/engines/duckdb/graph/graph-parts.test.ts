@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, expect, it } from 'vitest'
 import type { GraphParts, PartialEdge } from '../../../graph/parts.ts'
-import type { SpanRecord } from '../../../otlp/model.ts'
+import type { SpanRecord } from '../../../otlp/records.ts'
 import { span, spanId, traceId } from '../../../testing/spans.ts'
 import { type OpenDatabase, openDatabase } from '../duckdb-store.ts'
 import { readTraces } from './graph-parts.ts'

@@ -1,4 +1,4 @@
-import type { SpanRecord } from '../../../otlp/model.ts'
+import type { SpanRecord } from '../../../otlp/records.ts'
 import type { FeedbackRow, ParameterRow, SpanRows } from '../../../reading/rows.ts'
 import { type ColumnKind, type RowBlock, type RowBuffer, rowBuffer } from '../bulk/index.ts'
 import { parameterUseTable } from '../tables/parameter-use.ts'

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { LogRecord } from '../../../otlp/logs.ts'
-import type { SpanRecord } from '../../../otlp/model.ts'
+import type { SpanRecord } from '../../../otlp/records.ts'
 import { canonicalRows } from '../../../reading/canonical-span.ts'
 import { concernsRun } from '../../../reading/logs.ts'
 import type { BatchPreparer, Preparation, Prepared, Settled } from '../../engine.ts'

@@ -1,5 +1,5 @@
 import { attributesJson, writeAttributes } from '../../../otlp/attribute-json.ts'
-import type { SpanEvent, SpanLink, SpanRecord } from '../../../otlp/model.ts'
+import type { SpanEvent, SpanLink, SpanRecord } from '../../../otlp/records.ts'
 import type { CanonicalSpan, InputRow, SpanRows } from '../../../reading/rows.ts'
 import type { Utf8Writer } from '../../../utf8-writer.ts'
 import type { WriteJson } from '../tables/column.ts'

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { SpanRef } from '@trace2/core'
 import type { LogRecord } from '../../../otlp/logs.ts'
-import type { SpanRecord } from '../../../otlp/model.ts'
+import type { SpanRecord } from '../../../otlp/records.ts'
 import { canonicalRows } from '../../../reading/canonical-span.ts'
 import type { WriteResult } from '../../../store.ts'
 import type { JournalProgress, Prepared, Preparer, Turn } from '../../engine.ts'

@@ -1,6 +1,12 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { SpanRef } from '@trace2/core'
-import type { AnyValue, Attributes, SpanEvent, SpanLink, SpanRecord } from '../../../otlp/model.ts'
+import type {
+  AnyValue,
+  Attributes,
+  SpanEvent,
+  SpanLink,
+  SpanRecord,
+} from '../../../otlp/records.ts'
 import { readIn } from '../read-in.ts'
 import { reading } from '../tables/read-rows.ts'
 import { spanTable } from '../tables/span.ts'

@@ -6,7 +6,7 @@ import {
   listValue,
   UBIGINT,
 } from '@duckdb/node-api'
-import type { SpanRecord } from '../../../otlp/model.ts'
+import type { SpanRecord } from '../../../otlp/records.ts'
 import { appendRows } from '../bulk/index.ts'
 import type { Database } from '../database.ts'
 import { traceTimeTable } from '../tables/trace-time.ts'

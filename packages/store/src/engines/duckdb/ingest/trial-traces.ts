@@ -1,6 +1,6 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import { ATTR_EXPERIMENT, ATTR_TRIAL } from '@trace2/core'
-import type { ResourceRecord } from '../../../otlp/model.ts'
+import type { ResourceRecord } from '../../../otlp/records.ts'
 import type { Database } from '../database.ts'
 import { text } from '../row.ts'
 

@@ -1,4 +1,4 @@
-import type { SpanRecord } from '../../../otlp/model.ts'
+import type { SpanRecord } from '../../../otlp/records.ts'
 import type { ParameterUseRow } from '../../../reading/rows.ts'
 import { columnsOf } from './column.ts'
 import { table } from './table.ts'
