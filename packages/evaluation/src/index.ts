@@ -102,6 +102,7 @@ export {
   verdictOn,
 } from './experiments/index.ts'
 export {
+  type AlphaAllocation,
   type Basis,
   believedDeviation,
   betterOfSeveral,
@@ -117,7 +118,6 @@ export {
   Gate,
   type GateOptions,
   type GateReport,
-  type Grant,
   type Guard,
   type GuardReport,
   type Ledger,
@@ -187,6 +187,7 @@ export {
   type AgreementWord,
   agreement,
   type Calibration,
+  type CalibrationErrors,
   type CalibrationMethod,
   type CombinedScore,
   calibrate,
@@ -198,7 +199,6 @@ export {
   type Labelled,
   type Level,
   labelsToTell,
-  type Misfit,
   type NameTrust,
   type RatedUnit,
   type Rater,

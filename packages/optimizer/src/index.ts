@@ -56,9 +56,9 @@ export {
   type Backward,
   type BackwardOptions,
   backward,
-  type Landed,
   type Reached,
   type Subgraph,
+  type TargetedFeedback,
   type Unreached,
   type UnreachedReason,
 } from './backward/index.ts'

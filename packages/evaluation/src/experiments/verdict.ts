@@ -137,7 +137,7 @@ class Decision {
     for (const batch of batches) {
       const next = batch.slice(0, affordable - opened.length)
       if (next.length === 0) break
-      const { grant, look } = await lookForDecision(
+      const { allocation, look } = await lookForDecision(
         store,
         this.#history,
         { ...looked, candidate: candidate.id, groups: next.map(({ group }) => group) },
@@ -159,8 +159,8 @@ class Decision {
         continue
       }
       last = look
-      const basis = this.#isOneSided ? 'chose the candidate' : grant.basis
-      const report = gates.read(pairing, { ...grant, basis }, this.#trials)
+      const basis = this.#isOneSided ? 'chose the candidate' : allocation.basis
+      const report = gates.read(pairing, { ...allocation, basis }, this.#trials)
       this.#options.onLook?.(report)
       if (!this.#goesOn(report)) break
     }

@@ -19,7 +19,7 @@ export type {
   RiseGuard,
   TypicalRatioGuard,
 } from './guards/guard.ts'
-export type { Grant, Ledger, LedgerLook } from './ledger/ledger.ts'
+export type { AlphaAllocation, Ledger, LedgerLook } from './ledger/ledger.ts'
 export { freshGroups, openLedger, settleLook, takeLook } from './ledger/spending.ts'
 export { type Noise, type RepeatsPlan, repeatsFor } from './noise.ts'
 export { believedDeviation, type GateOptions } from './options.ts'

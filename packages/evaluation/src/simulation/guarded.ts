@@ -17,7 +17,7 @@ function amounts(times: (random: Random) => number): Amounts {
 }
 
 /** Kinds of candidates by what they take. */
-export const takings = {
+export const usageScenarios = {
   /** As much as the base. */
   same: amounts(() => 1),
   /** A tenth more in every case. */

@@ -1,5 +1,5 @@
 export { type Announcement, announcedAfter } from './announced.ts'
-export { type Amounts, type GuardRuns, guardRuns, takings } from './guarded.ts'
+export { type Amounts, type GuardRuns, guardRuns, usageScenarios } from './guarded.ts'
 export * from './operating.ts'
 export { type Random, seeded } from './random.ts'
 export { Execution, type ExecutionOptions, valueOfParameter } from './replayed/execution.ts'

@@ -1,6 +1,6 @@
 import { raise } from '../../errors.ts'
 import type { Verdict } from '../report.ts'
-import type { Grant, Ledger, LedgerLook } from './ledger.ts'
+import type { AlphaAllocation, Ledger, LedgerLook } from './ledger.ts'
 
 /** A test with less error than this needs so many cases that it is not worth its budget. */
 const leastAlpha = 1e-4
@@ -34,7 +34,7 @@ export function freshGroups(
 export function takeLook(
   ledger: Ledger,
   look: Pick<LedgerLook, 'candidate' | 'split' | 'groups'>,
-): { readonly ledger: Ledger; readonly grant: Grant } {
+): { readonly ledger: Ledger; readonly allocation: AlphaAllocation } {
   check(ledger)
   const { candidate, split } = look
   if (look.groups.length === 0) {
@@ -62,7 +62,7 @@ export function takeLook(
   const entry = { candidate, split, groups, reused, alpha, spent, earned: 0, left, basis }
   return {
     ledger: { ...ledger, left, looks: [...ledger.looks, entry] },
-    grant: { alpha, basis, fresh: groups.length - reused, reused },
+    allocation: { alpha, basis, fresh: groups.length - reused, reused },
   }
 }
 
