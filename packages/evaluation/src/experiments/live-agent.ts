@@ -5,7 +5,7 @@ import { parametersUsed, usageOf } from '../agents/index.ts'
 import { costOf, type PriceTable } from '../llm/index.ts'
 import type { TrialAgent, TrialAnswer } from './trial-agent.ts'
 
-/** An agent that runs wholly in each trial. `prices` stand for those of the list. */
+/** Makes an agent that runs completely in each trial. `prices` replace those of the list. */
 export function liveAgent(runner: AgentRunner, prices?: PriceTable): TrialAgent {
   return {
     mode: 'live',

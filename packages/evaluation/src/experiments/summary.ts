@@ -168,7 +168,10 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1)
 }
 
-/** An output to show: the first of a case's trials that has one, and why the others have none. */
+/**
+ * Chooses the output of a case to show: that of its first trial that has one, with the reasons why the others have
+ * none.
+ */
 export function shownOutput(trials: readonly Trial[]): {
   output: Json
   reason: string | undefined

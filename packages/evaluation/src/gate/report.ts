@@ -4,7 +4,7 @@ import type { Noise } from './noise.ts'
 
 export type Verdict = 'better' | 'worse' | 'no difference worth it' | 'not enough evidence'
 
-/** What the cases have to do with the candidate. */
+/** How the cases of a report are related to the candidate. */
 export type Basis =
   /** No decision and no choice has read them. */
   | 'fresh'

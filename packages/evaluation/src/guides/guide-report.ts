@@ -3,7 +3,7 @@ import type { Guide, Subject } from './guide.ts'
 import type { GuideScore } from './guide-score.ts'
 import { type LengthTaste, lengthTaste } from './length-taste.ts'
 
-/** How a guide fared over many subjects, and what to beware of. */
+/** The results of a guide over many subjects, and warnings about them. */
 export interface GuideReport {
   readonly guide: string
   readonly scored: number

@@ -12,10 +12,10 @@ export interface LengthTaste extends RankCorrelation {
 const marked = 0.3
 
 /**
- * The rank correlation of scores with the length of the outputs in characters. A judge that likes long answers shows
- * here; so do long answers that are better, which is for people to tell apart.
+ * Returns the rank correlation of scores with the length of the outputs in characters. It shows a judge that prefers
+ * long answers. Long answers may also be better; people have to tell which it is.
  *
- * @returns nothing for fewer than five scores, or where all are the same.
+ * @returns `undefined` for fewer than five scores, or if all are the same.
  */
 export function lengthTaste(
   judged: readonly { readonly output: Json; readonly score: number }[],

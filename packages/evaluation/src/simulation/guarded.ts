@@ -4,7 +4,7 @@ import type { Guard } from '../gate/guards/guard.ts'
 import { type Random, seeded } from './random.ts'
 import type { Pair } from './streams.ts'
 
-/** Draws what both sides of a case take of something: money, tokens, time. */
+/** Draws the amounts that both sides of a case use of something: money, tokens, time. */
 export type Amounts = (random: Random) => Pair
 
 /** Every case differs by size, every trial by noise; `times` is how many times the base's a candidate's case takes. */
@@ -16,7 +16,7 @@ function amounts(times: (random: Random) => number): Amounts {
   }
 }
 
-/** Kinds of candidates by what they take. */
+/** Kinds of candidates, by how much of the quantity they use. */
 export const usageScenarios = {
   /** As much as the base. */
   same: amounts(() => 1),

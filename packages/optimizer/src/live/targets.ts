@@ -4,7 +4,7 @@ import { findOutput, type SpanRef } from '@trace2/instrumentation/live'
 import type { NewFeedback } from '@trace2/store'
 import { raise } from '../errors.ts'
 
-/** What was thought of an output: words, a number, or both, as `feedback()` takes it. */
+/** Feedback on an output: words, a number, or both, as `feedback()` takes it. */
 export type LiveFeedback = GivenFeedback
 
 /**

@@ -1,8 +1,8 @@
 import type { Basis, Verdict } from '../report.ts'
 
 /**
- * What an error budget was spent on: plain data, to be stored beside the proposals. The chance that a campaign ships a
- * candidate that is not better stays below the budget, however many proposals there are.
+ * How an error budget was spent, as plain data that is stored beside the proposals. The probability that a campaign
+ * accepts a candidate that is not better stays below the budget, for any number of proposals.
  */
 export interface Ledger {
   /** The whole budget: the error allowed over all proposals. */
