@@ -24,5 +24,5 @@ export { freshGroups, openLedger, settleLook, takeLook } from './ledger/spending
 export { type Noise, type RepeatsPlan, repeatsFor } from './noise.ts'
 export { believedDeviation, type GateOptions } from './options.ts'
 export { casesNeeded, type PlanOptions } from './planning.ts'
-export type { Basis, Counts, Estimate, GateReport, More, Verdict } from './report.ts'
+export type { Basis, Counts, Estimate, GateReport, MoreCases, Verdict } from './report.ts'
 export { ConfidenceSequence, type SequenceOptions } from './sequence/confidence-sequence.ts'

@@ -38,8 +38,8 @@ export interface Counts {
   }
 }
 
-/** What it takes to go on. */
-export interface More {
+/** How many more cases a decision needs, and whether they are affordable. */
+export interface MoreCases {
   readonly groups: number
   /** By the cases that a group has had so far. */
   readonly cases: number
@@ -64,7 +64,7 @@ export interface GateReport {
   readonly onChoosingCases: Estimate | undefined
   readonly guards: readonly GuardReport[]
   readonly counts: Counts
-  readonly more: More | undefined
+  readonly more: MoreCases | undefined
   /** Evidence that the candidate is better, for `betterOfSeveral`: 1 is none. */
   readonly eValue: number
   readonly noise: Noise | undefined
