@@ -77,8 +77,8 @@ function everyOneInTurn(random: Random): boolean {
   for (let number = 0; number < candidates; number++) {
     const candidate = String(number)
     const look = takeLook(ledger, { candidate, split: 'holdout', groups })
-    const { eValue } = tested(drawn(random, holdoutCases), look.grant.alpha)
-    if (eValue >= 1 / look.grant.alpha) return true
+    const { eValue } = tested(drawn(random, holdoutCases), look.allocation.alpha)
+    if (eValue >= 1 / look.allocation.alpha) return true
     ledger = settleLook(look.ledger, candidate, 'not enough evidence')
   }
   return false

@@ -1,5 +1,5 @@
 import type { Guard } from '@trace2/evaluation/gate'
-import { guardRuns, seeded, takings } from '@trace2/evaluation/simulation'
+import { guardRuns, seeded, usageScenarios } from '@trace2/evaluation/simulation'
 import { percent, table } from './gate-table.ts'
 
 /** How often a guard is shown to be kept or broken by candidates that take more, in every case or in few. */
@@ -8,7 +8,7 @@ export function guards(runs: number): void {
   const watching: readonly Guard[] = (['ratio of means', 'typical ratio'] as const).flatMap(
     (kind) => [1.1, 1.2].map((atMostTimes) => ({ kind, name: 'taken', atMostTimes })),
   )
-  const rows = Object.entries(takings).map(([name, amounts]) => {
+  const rows = Object.entries(usageScenarios).map(([name, amounts]) => {
     const random = seeded(3)
     const pairs = Array.from({ length: 100_000 }, () => amounts(random))
     const sum = (value: (pair: (typeof pairs)[number]) => number) =>

@@ -42,7 +42,7 @@ export {
   refuseUnpriced,
   replayAgent,
   type Scorer,
-  type Several,
+  type SeveralCandidates,
   type SideTotals,
   shownOutput,
   type TrialAgent,

@@ -33,9 +33,9 @@ async function withTwoCopies(body: string, env: Record<string, string> = {}) {
   await writeFile(
     name,
     `import * as A from ${own('index.js')}
-    import * as nodeA from ${own('node/index.js')}
+    import * as nodeA from ${own('nodejs/index.js')}
     const B = await import(${JSON.stringify(join(copy, 'dist/index.js'))})
-    const nodeB = await import(${JSON.stringify(join(copy, 'dist/node/index.js'))})
+    const nodeB = await import(${JSON.stringify(join(copy, 'dist/nodejs/index.js'))})
     if (A.bundle === B.bundle) throw new Error('one copy')
     ${body}`,
   )
@@ -110,7 +110,7 @@ test('copies of different layouts stay apart, and say so once', async () => {
     const text = readFileSync(file, 'utf8')
     writeFileSync(file, text.replace('layout = 1', 'layout = 2'))
     const other = await import(process.cwd() + '/other/dist/index.js')
-    await import(process.cwd() + '/other/dist/node/index.js')
+    await import(process.cwd() + '/other/dist/nodejs/index.js')
     const theirs = other.parameter('apart', 'theirs')
     const ours = parameter('apart', 'ours')
     console.log(theirs.value, ours.value, run('ours', () => other.run('theirs', () => theirs.value)())())`,

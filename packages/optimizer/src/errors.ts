@@ -29,7 +29,7 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
   },
   T2_OPTIMIZER_UNKNOWN: {
     status: 400,
-    remedy: 'There are optoprime, optoprime-elements, opro, textgrad, candidates and merge.',
+    remedy: 'Take one of the names in the message; docs/optimizers.md says what each is for.',
   },
   T2_TARGET_UNKNOWN: {
     status: 400,

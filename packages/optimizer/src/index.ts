@@ -11,8 +11,8 @@ export {
   type JudgeProgress,
   type JudgeResult,
   judge,
-  type LengthTaste,
-  lengthTaste,
+  type LengthBias,
+  lengthBias,
   type Part,
   type Reference,
   readGuideDefinition,
@@ -56,9 +56,9 @@ export {
   type Backward,
   type BackwardOptions,
   backward,
-  type Landed,
   type Reached,
   type Subgraph,
+  type TargetedFeedback,
   type Unreached,
   type UnreachedReason,
 } from './backward/index.ts'
@@ -74,28 +74,7 @@ export {
   sharesName,
 } from './compare/index.ts'
 export { optimizerErrors } from './errors.ts'
-export {
-  type CandidatesOptions,
-  candidates,
-  type Evaluate,
-  type MergeOptions,
-  type Models,
-  merge,
-  type NamedStrategyOptions,
-  type OproOptions,
-  type OptoPrimeOptions,
-  opro,
-  optoPrime,
-  type Strategy,
-  type StrategyName,
-  type StrategyTools,
-  type Suggestion,
-  strategyNamed,
-  strategyNames,
-  type TextGradOptions,
-  textGrad,
-  type Variation,
-} from './optimizers/index.ts'
+export * from './optimizers/index.ts'
 export type {
   Omitted,
   Problem,

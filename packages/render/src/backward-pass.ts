@@ -11,6 +11,6 @@ export interface BackwardPass {
 
 export interface ReachedParameter {
   readonly parameter: ParameterNode
-  /** Every edge on the ways from the parameter to what has feedback. */
+  /** Every edge on the paths from the parameter to what has feedback. */
   readonly subgraph: { readonly edges: readonly GraphEdge[] }
 }

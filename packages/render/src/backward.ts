@@ -3,11 +3,11 @@ import type { NodeId, ParameterNode } from '@trace2/store'
 import type { BackwardPass } from './backward-pass.ts'
 import type { Line } from './line.ts'
 import type { NodeLinesContext } from './node-lines.ts'
+import { shortestPath } from './path.ts'
 import { feedbackTitle, markOf } from './view.ts'
-import { shortestWay } from './way.ts'
 import { wrapped } from './width.ts'
 
-/** What feedback the run has, which parameters it reaches on which way, and why it does not reach the others. */
+/** What feedback the run has, which parameters it reaches by which path, and why it does not reach the others. */
 export function backwardLines(context: NodeLinesContext, backward: BackwardPass): Line[] {
   return [
     { segments: [['strong', 'Backward']] },
@@ -16,7 +16,7 @@ export function backwardLines(context: NodeLinesContext, backward: BackwardPass)
       verdictLines(
         reached.parameter,
         true,
-        wayText(shortestWay(reached, backward), context),
+        pathText(shortestPath(reached, backward), context),
         context,
       ),
     ),
@@ -60,12 +60,12 @@ function verdictLines(
   ]
 }
 
-const longestWay = 9
+const longestPath = 9
 
-function wayText(way: readonly NodeId[], { names }: NodeLinesContext): string {
-  const all = way.map((node) => names.get(node) ?? '')
-  if (all.length <= longestWay) return all.join(' ← ')
-  const half = Math.floor(longestWay / 2)
+function pathText(path: readonly NodeId[], { names }: NodeLinesContext): string {
+  const all = path.map((node) => names.get(node) ?? '')
+  if (all.length <= longestPath) return all.join(' ← ')
+  const half = Math.floor(longestPath / 2)
   const between = `… ${all.length - 2 * half} more …`
   return [...all.slice(0, half), between, ...all.slice(-half)].join(' ← ')
 }

@@ -6,7 +6,10 @@ import { shorten } from './width.ts'
 
 const longestLabel = 60
 
-/** A run's graph in Graphviz's language; labels are quoted strings in which nothing is left to interpret. */
+/**
+ * Shows the graph of a run in the language of Graphviz. Labels are quoted strings without anything that Graphviz would
+ * interpret.
+ */
 export function renderDot(graph: RunGraph, options: RenderOptions = {}): string {
   const names = nodeNames(graph)
   const { feedback, passed } = marksOf(graph, options)

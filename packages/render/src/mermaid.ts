@@ -7,8 +7,8 @@ import { shorten } from './width.ts'
 const longestLabel = 60
 
 /**
- * A run's graph as a Mermaid flowchart, for Markdown pages and issues. Every character of a label that Mermaid or
- * a browser could read as markup is written as a character entity.
+ * Shows the graph of a run as a Mermaid flowchart, for Markdown pages and issues. Each character of a label that
+ * Mermaid or a browser could read as markup is a character entity.
  */
 export function renderMermaid(graph: RunGraph, options: RenderOptions = {}): string {
   const names = nodeNames(graph)

@@ -124,7 +124,7 @@ test('content from a trace cannot move the cursor or forge a line', () => {
   expect(text.split('\n').some((line) => line.startsWith('● 9 forged'))).toBe(false)
 })
 
-test('what does not lie on the way is painted faint in a backward view', () => {
+test('what does not lie on a path is painted faint in a backward view', () => {
   const paint: Paint = (tone, text) => `<${tone}>${text}</${tone}>`
   const text = renderText(sampleGraph(), { backward: pass(), paint })
   expect(text).toContain('<parameter>◆ triage.system')

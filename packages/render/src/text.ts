@@ -15,10 +15,12 @@ export interface TextOptions extends RenderOptions {
 }
 
 /**
- * A run's graph as text, in the order of the data: the parameters and inputs it used, then every operator with the
- * origin of each of its inputs, how that origin is known, and its output. Feedback stands under the node it lies
- * on; with a backward view, a bar marks the nodes that feedback passes, and the parameters it reaches are listed.
- * What comes from the trace is escaped, so that it can neither move the cursor nor start a new line.
+ * Shows the graph of a run as text, in the order of the data: first the parameters and inputs, then each operator. An
+ * operator has the origin of each of its inputs, how the origin is known, and its output. Feedback is below the node
+ * that it is about. With a backward pass, a bar marks the nodes that feedback passes, and a list names the parameters
+ * that it reaches.
+ *
+ * Text from the trace is escaped: it can neither move the cursor nor start a new line.
  *
  * @example console.log(renderText(await store.graph(run), { width: process.stdout.columns }))
  */

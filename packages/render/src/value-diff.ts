@@ -12,9 +12,9 @@ export interface ValueDiffOptions {
 }
 
 /**
- * The difference between two values of a parameter, line by line, `-` before what goes and `+` before what comes;
- * where lines were rewritten, the words that changed stand out. Long lines are wrapped, their continuation indented.
- * Stretches without a change are shortened. Printable.
+ * Shows the difference between two values of a parameter, line by line. Removed lines begin with `-`, added lines with
+ * `+`. In a line that was rewritten, the changed words stand out. Long lines are wrapped and indented, long parts
+ * without a change are shortened. The text is safe to print.
  *
  * @example console.log(renderValueDiff(proposal.baseValue, proposal.value, { width: process.stdout.columns }))
  */

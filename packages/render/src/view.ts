@@ -20,23 +20,23 @@ export type Paint = (tone: Tone, text: string) => string
 export interface RenderOptions {
   /** Feedback on this run; what lies elsewhere is left out. Default: that of the backward pass, if one is given. */
   readonly feedback?: readonly Feedback[]
-  /** A backward pass over this graph, whose way is to be marked. */
+  /** A backward pass over this graph, whose paths are to be marked. */
   readonly backward?: BackwardPass
 }
 
 /** What is shown at each node: the feedback on it, and whether feedback passes it. */
 export interface Marks {
   readonly feedback: ReadonlyMap<NodeId, readonly Feedback[]>
-  /** Nodes on a way from a trainable parameter to a node with feedback. */
+  /** Nodes on a path from a trainable parameter to a node with feedback. */
   readonly passed: ReadonlySet<NodeId>
 }
 
 export function marksOf(graph: RunGraph, { feedback, backward }: RenderOptions): Marks {
   const given = feedback ?? backward?.targets.map((target) => target.feedback) ?? []
   const nodes = new Set(graph.nodes.map((node) => node.id))
-  const landed = given.filter((one) => nodes.has(targetOf(graph, one)))
+  const here = given.filter((one) => nodes.has(targetOf(graph, one)))
   return {
-    feedback: groupBy(landed, (one) => targetOf(graph, one)),
+    feedback: groupBy(here, (one) => targetOf(graph, one)),
     passed: new Set(backward?.subgraph.path.map((node) => node.id)),
   }
 }

@@ -11,8 +11,8 @@ export function displayWidth(text: string): number {
 }
 
 /**
- * Text cut to at most `columns`, ending in `…` where something was cut. Never cuts a character in two, save where
- * one is made of absurdly many code points: the time it takes depends on `columns`, not on the text.
+ * Cuts a text to at most `columns`. A text that was cut ends in `…`. A character is never cut in two, unless it
+ * consists of very many code points. The time depends on `columns` and not on the text.
  */
 export function shorten(text: string, columns: number): string {
   if (columns < 1) return ''

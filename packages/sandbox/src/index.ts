@@ -6,7 +6,7 @@ import { type IsolationLimits, withDefaults } from './limits.ts'
 
 export type { IsolationLimits } from './limits.ts'
 
-/** Makes functions of source text; each runs what its contract gives it, and nothing else. */
+/** Makes functions from source text. A function can use what its contract gives it, and nothing else. */
 export interface Sandbox {
   /**
    * @throws {Trace2Error} `T2_CODE_SOURCE` for text that is not the source of one function. The function throws what
@@ -16,9 +16,11 @@ export interface Sandbox {
 }
 
 /**
- * A sandbox whose JavaScript engine (QuickJS, compiled to WebAssembly) has the language and what a contract gives it: no
- * files, network, environment or process; with limits on time, memory and stack for each call. It can be used at once;
- * {@link startEngine} is what its first call would otherwise wait for.
+ * Makes a sandbox. Its JavaScript engine (QuickJS, compiled to WebAssembly) has the language and what a contract gives:
+ * no files, network, environment or process. Each call has a limit of time, memory and stack.
+ *
+ * The sandbox can be used at once. Its first call waits until the engine is ready; {@link startEngine} prepares the
+ * engine before.
  */
 export function sandbox(limits: IsolationLimits = {}): Sandbox {
   return {
@@ -28,10 +30,11 @@ export function sandbox(limits: IsolationLimits = {}): Sandbox {
 }
 
 /**
- * A function from source text that runs apart from the program, within limits of its own, whether isolation is
- * enabled for bundles or not. It throws what the source throws, `T2_CODE_LIMIT` past a limit, and
- * `T2_CODE_SOURCE` for text that is not the source of one function.
+ * Makes a function from source text. The function runs apart from the program, within its own limits. It does not
+ * matter whether isolation is enabled for bundles. The function throws what the source throws, and `T2_CODE_LIMIT`
+ * beyond a limit.
  *
+ * @throws {Trace2Error} `T2_CODE_SOURCE` if the text is not the source of one function.
  * @example const shout = await isolate('(text) => text.toUpperCase()', { timeMs: 100 })
  */
 export async function isolate(
@@ -48,9 +51,9 @@ const openSandbox: OpenSandbox = (program, limits, service) => pool.open(program
 let started: Promise<void> | undefined
 
 /**
- * Resolves when the engine is ready.
+ * Starts the engine. The promise resolves when the engine is ready.
  *
- * @throws {Trace2Error} `T2_CODE_ISOLATION` where the runtime has no threads to run it in.
+ * @throws {Trace2Error} `T2_CODE_ISOLATION` if the runtime has no threads for it.
  */
 export function startEngine(): Promise<void> {
   started ??= pool.start().catch((error: unknown) => {

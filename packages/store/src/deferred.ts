@@ -1,7 +1,10 @@
 import { remoteStore } from './remote.ts'
 import type { Store } from './store.ts'
 
-/** A store that is being opened. Calls wait for it, and reject as opening it did where that failed. */
+/**
+ * Makes a store from one that is being opened. Calls wait until it is open. If opening fails, each call rejects with
+ * the error of opening.
+ */
 export function deferredStore(location: string, opening: Promise<Store>): Store {
   // Calls say what went wrong.
   opening.catch(() => {})

@@ -203,7 +203,7 @@ export interface Look {
   /** How many of these groups an earlier decision had read. */
   readonly reused: number
   readonly basis: 'fresh' | 'reused'
-  /** Error granted to the test of this candidate, and what is left of the budget after it. */
+  /** Error allocated to the test of this candidate, and what is left of the budget after it. */
   readonly alpha: number
   readonly spent: number
   readonly earned: number

@@ -16,13 +16,12 @@ interface Entry {
 const open = new Map<string, Entry>()
 
 /**
- * Opens a store of runs.
+ * Opens a store of runs. If a collector owns the file, the store is the store of that collector. A file that is opened
+ * twice in one process is one store; it closes when its last user closes it.
  *
- * @param location a DuckDB file (made if there is none), `:memory:`, or the URL of a collector. Where a collector
- *   owns the file, the store is that collector's. The same file opened twice in one process is one store, closed
- *   when the last user closes it.
- * @param options the token for a collector that asks for one, where its address was given; default is the environment
- *   variable `TRACE2_TOKEN`. With a file, the owner's own token is found beside it.
+ * @param location a DuckDB file (created if there is none), `:memory:`, or the URL of a collector.
+ * @param options the token of a collector that asks for one. It is used if `location` is a URL; default is the
+ * environment variable `TRACE2_TOKEN`. For a file, the token of its owner is found beside the file.
  * @throws {Trace2Error} `T2_STORE_LOCKED`, `T2_STORE_NEWER`, `T2_STORE_DAMAGED`, `T2_STORE_OPEN`.
  * @example
  * const store = await openStore('trace2.duckdb')
@@ -54,12 +53,15 @@ async function openHere(location: string): Promise<Store> {
   return storeOf(await engineFor(location).open(location))
 }
 
-/** Whether this process has the file open. */
+/** Tells whether this process has the file open. */
 export function isOpenHere(path: string): boolean {
   return open.has(path)
 }
 
-/** The store that this process has of a file, or the one that `make` opens, for all users in this process. */
+/**
+ * Returns the store that this process has of a file. If there is none, `make` opens it. All users in this process share
+ * it.
+ */
 export async function openShared(path: string, make: () => Promise<Store>): Promise<Store> {
   await open.get(path)?.closing
   const entry = open.get(path) ?? { store: make(), users: 0, closing: undefined }
@@ -86,7 +88,7 @@ function closeOnce(path: string, entry: Entry, store: Store): () => Promise<void
   }
 }
 
-/** One name for one file, also through symbolic links and before it exists. */
+/** Returns one name for one file, also through symbolic links and for a file that does not exist yet. */
 export function canonicalPath(location: string): string {
   const path = resolve(location)
   if (existsSync(path)) return realpathSync(path)

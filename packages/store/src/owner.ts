@@ -13,7 +13,7 @@ function ownerPath(databasePath: string): string {
   return `${databasePath}.owner.json`
 }
 
-/** The living owner of a database, if there is one. A file that a dead process left is ignored. */
+/** Finds the process that owns a database, if it is alive. A file that a dead process left is ignored. */
 export async function findOwner(databasePath: string): Promise<Owner | undefined> {
   let text: string
   try {

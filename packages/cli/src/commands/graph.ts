@@ -128,7 +128,7 @@ async function pass(
   return backward(graph, feedback, { parameters, ...(edges ? { edges } : {}) })
 }
 
-function summary({ reached, unreached, subgraph, astray }: Backward<Feedback>) {
+function summary({ reached, unreached, subgraph, outside }: Backward<Feedback>) {
   return {
     passed: subgraph.path.map((node) => node.id),
     reached: reached.map(({ parameter, feedback }) => ({
@@ -140,7 +140,7 @@ function summary({ reached, unreached, subgraph, astray }: Backward<Feedback>) {
       reason,
       detail,
     })),
-    astray: astray.map((one) => one.id),
+    outside: outside.map((one) => one.id),
   }
 }
 

@@ -22,7 +22,7 @@ async function workplace() {
   return { cwd, model, traceIds, trace2, json, file: join(cwd, 'trace2.parameters.json') }
 }
 
-const wish = 'The answer must end with "Yours".'
+const comment = 'The answer must end with "Yours".'
 
 test('feedback becomes a proposal, a proposal a value in the parameters file, and a rollback takes it back', {
   timeout: 60_000,
@@ -37,7 +37,7 @@ test('feedback becomes a proposal, a proposal a value in the parameters file, an
     '--score',
     '0',
     '--comment',
-    wish,
+    comment,
   )
   expect(given).toMatchObject({ code: 0, out: `Recorded feedback 0 (human) on run ${run}.\n` })
 
@@ -58,7 +58,7 @@ test('feedback becomes a proposal, a proposal a value in the parameters file, an
     '+ - End with "Yours".',
     'Reasoning',
     'rests on   2 runs',
-    `1× ${wish}`,
+    `1× ${comment}`,
     '── user',
     '# Variables',
     '── answer',
@@ -109,7 +109,7 @@ test('--all accepts what is open of the latest step; a rejected proposal is clos
   const { traceIds, trace2, json } = await workplace()
   const [run = ''] = traceIds
   expect((await trace2('accept', '--all')).err).toContain('error T2_NO_OPEN_PROPOSAL')
-  await trace2('feedback', run, '--node', 'classify', '--score', '0', '--comment', wish)
+  await trace2('feedback', run, '--node', 'classify', '--score', '0', '--comment', comment)
   await trace2('optimize')
   const [proposal] = await json('proposals')
   const rejected = await trace2('reject', proposal.id, '--note', 'too curt')
@@ -137,7 +137,7 @@ test('--all accepts what is open of the latest step; a rejected proposal is clos
 test('a step that was taken is given again with a word about it, and taken anew with --again', async () => {
   const { traceIds, model, trace2 } = await workplace()
   const [run = ''] = traceIds
-  await trace2('feedback', run, '--node', 'classify', '--score', '0', '--comment', wish)
+  await trace2('feedback', run, '--node', 'classify', '--score', '0', '--comment', comment)
   await trace2('optimize')
   const asked = model.requests()
   const repeated = await trace2('optimize')
@@ -177,7 +177,7 @@ test('a parameter that no feedback reaches is reported with the reason', async (
 test('proposed values go through the projections of a module of the agent', async () => {
   const { cwd, traceIds, trace2, json } = await workplace()
   const [run = ''] = traceIds
-  await trace2('feedback', run, '--node', 'classify', '--score', '0', '--comment', wish)
+  await trace2('feedback', run, '--node', 'classify', '--score', '0', '--comment', comment)
   const library = import.meta.resolve('@trace2/instrumentation')
   const module = `import { parameter } from '${library}'
     const projections = [(text) => text.replace('Yours', 'Best regards')]

@@ -48,7 +48,7 @@ export interface LimitSettings {
   readonly environment?: { readonly [name: string]: string }
 }
 
-/** A guide as a file of `trace2 judge` has it, as an object that judges, or as a function. */
+/** A guide: as a file of `trace2 judge` has it, as an object with a function `judge`, or as a function. */
 export type GuideSetting = GuideDefinition | Guide | GuideFunction
 
 /** Judges an output. A number is a score from 0 to 1; `true` is 1. Its name is the name of the feedback. */

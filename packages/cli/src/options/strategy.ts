@@ -1,114 +1,131 @@
-import type { NamedStrategyOptions, Section, Strategy, Variation } from '@trace2/optimizer'
+import type { NamedStrategyOptions, Strategy } from '@trace2/optimizer'
+import {
+  type StrategyDefinitions,
+  type StrategyOption,
+  strategyDefinitions,
+} from '@trace2/optimizer/strategies'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { raise } from '../errors.ts'
-import { defined } from './defined.ts'
 import { repeated, wholeNumber } from './numbers.ts'
 
-/** What {@link addStrategyOptions} gives to a command. */
+/** What {@link addStrategyOptions} gives to a command; beside it, the options of the optimizers by their names. */
 export interface StrategyOptions {
   readonly optimizer: string
-  readonly mask?: readonly Section[]
-  readonly candidates?: number
-  readonly expert?: readonly string[]
-  readonly candidateModel?: readonly string[]
-  readonly refine?: true
-  readonly gradientRuns?: number
-  readonly runsPerPart?: number
 }
-
-/** Sections without which a prompt still asks for something. */
-const maskable = [
-  'Code',
-  'Documentation',
-  'Attempts',
-  'Inputs',
-  'Others',
-  'Outputs',
-  'Feedback',
-] as const satisfies readonly Section[]
 
 /** How to ask: the optimizer, and the options of single ones. */
-export function addStrategyOptions(command: Command): Command {
+export function addStrategyOptions(
+  command: Command,
+  definitions: StrategyDefinitions = strategyDefinitions,
+): Command {
+  const names = listed(Object.keys(definitions))
+  const optimizer = new Option('--optimizer <name>', `${names}; docs/optimizers.md says when`)
+  command.addOption(optimizer.default('optoprime'))
+  for (const option of optionsOf(definitions)) {
+    command.addOption(parsed(option, helpOf(option, ownersOf(option, definitions))))
+  }
   return command
-    .addOption(
-      new Option(
-        '--optimizer <name>',
-        'optoprime, optoprime-elements, opro, textgrad, candidates or merge; docs/optimizers.md says when',
-      ).default('optoprime'),
-    )
-    .option('--candidates <n>', 'candidates: so many (default: 3)', wholeNumber(1))
-    .option('--refine', 'candidates: each improves on the one before')
-    .option('--expert <role>', 'candidates: one in this role; may be repeated', repeated)
-    .option('--candidate-model <name>', 'candidates: one by this model; may be repeated', repeated)
-    .option(
-      '--runs-per-part <n>',
-      'merge: runs in one prompt (default: as many as it holds)',
-      wholeNumber(1),
-    )
-    .option('--gradient-runs <n>', 'textgrad: runs it works through (default: 4)', wholeNumber(1))
-    .option(
-      '--mask <sections>',
-      `leave these out of the prompt, separated by commas: ${maskable.join(', ')}`,
-      sectionsArgument,
-    )
 }
 
-function sectionsArgument(text: string): readonly Section[] {
+function listed(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter(Boolean).join(' or ')
+}
+
+/** Each option once: those of one optimizer in the order of its name, then those of several. */
+function optionsOf(definitions: StrategyDefinitions): readonly StrategyOption[] {
+  const byName = Object.entries(definitions).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const options = [...new Set(byName.flatMap(([, definition]) => definition.options))]
+  const isShared = (option: StrategyOption) => ownersOf(option, definitions).length > 1
+  return [...options.filter((option) => !isShared(option)), ...options.filter(isShared)]
+}
+
+/** Names of the optimizers that an option means something to. */
+function ownersOf(option: StrategyOption, definitions: StrategyDefinitions): readonly string[] {
+  return Object.entries(definitions).flatMap(([name, { options }]) =>
+    options.includes(option) ? name : [],
+  )
+}
+
+function helpOf(option: StrategyOption, owners: readonly string[]): string {
+  const owner = owners.length > 1 ? '' : `${owners.join()}: `
+  const sections = option.kind === 'sections' ? `, separated by commas: ${sectionsOf(option)}` : ''
+  const again = option.kind === 'texts' ? '; may be repeated' : ''
+  const standing = option.default === undefined ? '' : ` (default: ${option.default})`
+  return `${owner}${option.help}${sections}${again}${standing}`
+}
+
+function parsed(option: StrategyOption, help: string): Option {
+  const flag = `--${option.flag}`
+  switch (option.kind) {
+    case 'switch':
+      return new Option(flag, help)
+    case 'number':
+      return new Option(`${flag} <${option.argument}>`, help).argParser(wholeNumber(1))
+    case 'texts':
+      return new Option(`${flag} <${option.argument}>`, help).argParser(repeated)
+    case 'sections':
+      return new Option(`${flag} <${option.argument}>`, help).argParser((text) =>
+        sectionsArgument(option, text),
+      )
+  }
+}
+
+type SectionsOption = Extract<StrategyOption, { kind: 'sections' }>
+
+const sectionsOf = ({ sections }: SectionsOption) => sections.join(', ')
+
+function sectionsArgument(option: SectionsOption, text: string): SectionsOption['sections'] {
   return text.split(',').map((name) => {
-    const section = maskable.find((known) => known.toLowerCase() === name.trim().toLowerCase())
-    if (!section) throw new InvalidArgumentError(`The sections are ${maskable.join(', ')}.`)
+    const called = name.trim().toLowerCase()
+    const section = option.sections.find((known) => known.toLowerCase() === called)
+    if (!section) throw new InvalidArgumentError(`The sections are ${sectionsOf(option)}.`)
     return section
   })
 }
 
-/** Optimizers that an option means something to. */
-const meantFor = {
-  candidates: ['candidates'],
-  refine: ['candidates'],
-  expert: ['candidates'],
-  candidateModel: ['candidates'],
-  runsPerPart: ['merge'],
-  gradientRuns: ['textgrad'],
-  mask: ['optoprime', 'optoprime-elements', 'candidates', 'merge'],
-} as const satisfies { readonly [Name in keyof StrategyOptions]?: readonly string[] }
-
 /** The strategy that the options describe. An option of another optimizer is an error: nothing would come of it. */
-export async function strategyOf(options: StrategyOptions): Promise<Strategy> {
+export async function strategyOf(
+  options: StrategyOptions,
+  definitions: StrategyDefinitions = strategyDefinitions,
+): Promise<Strategy> {
   const { strategyNamed } = await import('@trace2/optimizer')
-  const { optimizer, mask, candidates, gradientRuns, runsPerPart } = options
-  const named: NamedStrategyOptions = defined({
-    masked: mask,
-    count: candidates ?? defaultCount(options),
-    variation: variationOf(options),
-    runs: gradientRuns,
-    runsPerPart,
-  })
-  const strategy = strategyNamed(optimizer, named)
-  for (const [name, optimizers] of Object.entries(meantFor)) {
-    const given: unknown = Reflect.get(options, name)
-    if (given === undefined || optimizers.some((one) => one === optimizer)) continue
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-    throw raise('T2_USAGE', `${flag} goes with --optimizer ${optimizers.join(' or ')}.`)
+  const { optimizer } = options
+  const given = optionsOf(definitions).filter((option) => givenTo(option, options) !== undefined)
+  for (const { flag, oneOf } of given) {
+    const other = given.find((option) => option.oneOf === oneOf && option.flag !== flag)
+    if (oneOf !== undefined && other) throw raise('T2_USAGE', oneOf)
+  }
+  const named: NamedStrategyOptions = {}
+  // Of two options that say the same, the first one in the definitions holds.
+  for (const option of given.toReversed()) {
+    Object.assign(named, meaning(option, givenTo(option, options)))
+  }
+  const strategy = strategyNamed(optimizer, named, definitions)
+  for (const option of given) {
+    const owners = ownersOf(option, definitions)
+    if (owners.includes(optimizer)) continue
+    const where = owners.join(' or ')
+    throw raise('T2_USAGE', `--${option.flag} goes with --optimizer ${where}.`)
   }
   return strategy
 }
 
-/** Each expert or model that was named gets a turn. */
-function defaultCount({ expert, candidateModel }: StrategyOptions): number | undefined {
-  return (expert ?? candidateModel)?.length
+/** What was given to an option: of a flag `--runs-per-part`, what stands under `runsPerPart`. */
+function givenTo({ flag }: StrategyOption, options: StrategyOptions): unknown {
+  return Reflect.get(options, new Option(`--${flag}`).attributeName())
 }
 
-function variationOf(options: StrategyOptions): Variation | undefined {
-  const { refine, expert, candidateModel } = options
-  const given: Variation[] = []
-  if (refine) given.push({ kind: 'refine' })
-  if (expert) given.push({ kind: 'experts', experts: expert })
-  if (candidateModel) given.push({ kind: 'models', models: candidateModel })
-  if (given.length > 1) {
-    throw raise(
-      'T2_USAGE',
-      'Candidates differ by --refine, --expert or --candidate-model: choose one.',
-    )
+/** The options of a strategy that a parsed value means. */
+function meaning(option: StrategyOption, value: unknown): NamedStrategyOptions {
+  const values: readonly unknown[] = Array.isArray(value) ? value : []
+  switch (option.kind) {
+    case 'switch':
+      return option.options()
+    case 'number':
+      return typeof value === 'number' ? option.options(value) : {}
+    case 'texts':
+      return option.options(values.filter((one) => typeof one === 'string'))
+    case 'sections':
+      return option.options(option.sections.filter((section) => values.includes(section)))
   }
-  return given[0]
 }

@@ -45,11 +45,11 @@ export interface ConfigEnvironment {
 }
 
 /**
- * Reads and checks a configuration file. Paths in it are relative to the file.
+ * Reads and checks a configuration file. Paths in the file are relative to it.
  *
- * @param path default is `trace2.collector.json` here, which need not exist.
- * @throws {Trace2Error} `T2_CONFIG` where it cannot be read, is no JSON, or says what the schema does not know; the
- *   message names the place.
+ * @param path Default: `trace2.collector.json` in the working directory, which need not exist.
+ * @throws {Trace2Error} `T2_CONFIG` if the file cannot be read, is not JSON, or does not fit the schema. The message
+ * names the place.
  */
 export function readConfig(path?: string): CollectorConfig {
   const file = resolve(path ?? CONFIG_FILE)
@@ -125,7 +125,10 @@ function withAbsolutePaths(config: CollectorConfig, directory: string): Collecto
   }
 }
 
-/** Two configurations as one, in which the first counts; members of `security` and `retention` count one by one. */
+/**
+ * Merges two configurations. The first one takes precedence; members of `security` and `retention` are merged one by
+ * one.
+ */
 export function mergeConfigs(first: CollectorConfig, second: CollectorConfig): CollectorConfig {
   return {
     ...second,
@@ -136,9 +139,10 @@ export function mergeConfigs(first: CollectorConfig, second: CollectorConfig): C
 }
 
 /**
- * What `startCollector` takes, of a configuration: files are read, sizes and durations become numbers.
+ * Makes the options of `startCollector` from a configuration. It reads files, and turns sizes and durations into
+ * numbers.
  *
- * @throws {Trace2Error} `T2_CONFIG` for a file that cannot be read and for redaction rules without a key.
+ * @throws {Trace2Error} `T2_CONFIG` if a file cannot be read, or if redaction rules have no key.
  */
 export function collectorOptions(
   config: CollectorConfig,

@@ -8,7 +8,10 @@ import { journalDirectory } from '../open-with-journal.ts'
 /** Bytes of a write-ahead log at which opening takes noticeably long. */
 const LARGE_LOG = 1e9
 
-/** What the files beside a database say, without opening it: quick, and right also while a collector owns it. */
+/**
+ * Checks the files beside a database without opening it. This is quick, and also correct while a collector owns the
+ * database.
+ */
 export async function checkFiles(path: string): Promise<Finding[]> {
   return [...checkLog(path), ...(await checkRemains(path)), ...(await checkKept(path))]
 }

@@ -8,11 +8,11 @@ import { journalDirectory } from '../open-with-journal.ts'
 import { checkFiles, checkOwner } from './check-files.ts'
 
 /**
- * Checks a database and its journal, and changes neither: the owner's file, the write-ahead log, the schema's
- * version, references between tables, content hashes, the journal's entries. A database that a living collector
- * owns is not opened; its files are looked at from outside.
+ * Checks a database and its journal, and changes neither: the file of the owner, the write-ahead log, the version of
+ * the schema, references between tables, content hashes, and the entries of the journal. If a living collector owns the
+ * database, it is not opened; only its files are checked.
  *
- * @returns what was found, errors and warnings with what to do. Nothing is thrown for a damaged database.
+ * @returns what was found, errors and warnings with what to do. A damaged database does not make it throw.
  * @example const worst = (await doctor('trace2.duckdb')).filter(({ severity }) => severity === 'error')
  */
 export async function doctor(location: string): Promise<Finding[]> {

@@ -4,13 +4,13 @@ import { engineFor, type TableReading } from '@trace2/store/engines'
 import { raise } from '../errors.ts'
 
 /**
- * Copies what can be read of a damaged database into another: a new one, or one that holds other data already, where
- * only what is missing is added. The damaged file is not changed. Where a damaged block has a column of some rows, about two
- * thousand at a time, they are copied without it, unless it is what they are known by: then they are lost.
+ * Copies the readable part of a damaged database into another database. The other one is new, or it has data already;
+ * then only missing rows are added. The damaged file is not changed. A damaged block may hold a column of about two
+ * thousand rows. These rows are copied without the column; if the column identifies them, they are lost.
  *
- * @returns the tables with their rows, and how many could not be read or not whole.
- * @throws {Trace2Error} `T2_STORE_DAMAGED` where the file cannot be opened at all, `T2_STORE_LOCKED` where a collector
- *   owns the database that is to be added to.
+ * @returns the tables with their rows, and the numbers of rows that could not be read, or not completely.
+ * @throws {Trace2Error} `T2_STORE_DAMAGED` if the file cannot be opened at all; `T2_STORE_LOCKED` if a collector owns
+ * the database that rows are added to.
  * @example const tables = await salvage('trace2.duckdb.damaged-1790000000000', 'trace2.duckdb')
  */
 export async function salvage(damaged: string, into: string): Promise<TableReading[]> {

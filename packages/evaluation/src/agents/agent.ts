@@ -77,7 +77,7 @@ export interface TrialRun {
   readonly log: string
 }
 
-/** A running agent: takes trials until it is closed. Rejects only where no trial can be run at all. */
+/** A running agent. It takes trials until it is closed. It rejects only if no trial can run at all. */
 export interface AgentRunner extends AsyncDisposable {
   /** The agent in words, as it was configured. */
   readonly description: string

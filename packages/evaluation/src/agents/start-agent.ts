@@ -2,9 +2,9 @@ import type { AgentDefinition, AgentLimits, AgentRunner } from './agent.ts'
 import { knownLimits } from './limits.ts'
 
 /**
- * Makes an agent ready to take trials. Processes and servers are started with the first trial.
+ * Makes an agent ready to take trials. Its processes and servers start with the first trial.
  *
- * @throws {Trace2Error} `T2_AGENT_LOAD` where there is nothing to run, `T2_AGENT_LIMITS` for limits that are none.
+ * @throws {Trace2Error} `T2_AGENT_LOAD` if there is nothing to run; `T2_AGENT_LIMITS` if the limits are not valid.
  * @example const agent = await startAgent({ kind: 'module', file: 'src/agent.ts', export: 'agent' })
  */
 export async function startAgent(

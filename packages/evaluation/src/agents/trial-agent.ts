@@ -3,7 +3,7 @@ import type { Case, ReplayCounts, TrialMode, TrialOutcome } from '@trace2/store'
 import type { TrialRun } from './agent.ts'
 import { emptyRun } from './runs.ts'
 
-/** What an experiment asks for one trial. */
+/** One trial that an experiment asks for. */
 export interface TrialRequest {
   readonly experiment: string
   readonly trial: string
@@ -29,7 +29,10 @@ export interface TrialAnswer extends TrialRun {
   readonly replay: ReplayCounts | null
 }
 
-/** What runs the trials of an experiment: an agent, an agent that is replayed, or one recorded call that is asked again. */
+/**
+ * Runs the trials of an experiment: with a live agent, with a replayed one, or with one recorded model call that is
+ * asked again.
+ */
 export interface TrialAgent {
   readonly mode: TrialMode
   /** `null` where no agent is configured. */

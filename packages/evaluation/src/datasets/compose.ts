@@ -38,7 +38,7 @@ export interface Composed {
   readonly moved: number
 }
 
-/** Makes the cases of a dataset's next version of drafts and of the cases that it has. */
+/** Makes the cases of the next version of a dataset, from drafts and from the cases that it has. */
 export function composeCases(drafts: readonly Draft[], options: ComposeOptions = {}): Composed {
   const { before = [], keep = true, shares = usualShares, ...grouping } = options
   const { distinct, merged, contradictions, contradicted } = distinctDrafts(drafts)

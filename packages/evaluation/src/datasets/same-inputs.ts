@@ -5,8 +5,8 @@ import { folded, isLong, wordsOf } from './grouping/leaves.ts'
 type Inputs = Case['inputs']
 
 /**
- * Inputs that are known, and found again whatever their roles are called: a file has `input` or the name of a column where the
- * agent has the name of its argument. Case and spaces make no difference, as between cases of one group.
+ * Known inputs, found again under other names of their roles. A file may have `input` or the name of a column, and the
+ * agent the name of its argument. Upper case and white space make no difference, as between the cases of one group.
  */
 export class KnownInputs {
   /** With the names of their roles. */

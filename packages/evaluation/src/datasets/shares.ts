@@ -36,8 +36,8 @@ export function sharesText({ train, validation, holdout }: SplitShares): string 
 }
 
 /**
- * The split of a group. It depends on the group's name and the shares alone: further cases move nothing, and the same group
- * falls into the same split of every dataset with these shares.
+ * Returns the split of a group. It depends only on the name of the group and on the shares. New cases therefore move
+ * nothing, and a group is in the same split of all datasets with these shares.
  */
 export function splitOf(group: string, shares: SplitShares): Split {
   const place = (Number.parseInt(sha256(group).slice(0, 12), 16) / 16 ** 12) * 100

@@ -27,11 +27,11 @@ export interface ChangedDataset extends Omit<Composed, 'cases'> {
 }
 
 /**
- * Makes the next version of a dataset from drafts and, where `keep` says so, the cases that it has. A case that stays keeps
- * its id, group and split.
+ * Makes the next version of a dataset from drafts, and with `keep` from the cases that it has too. A case that stays
+ * keeps its id, group and split.
  *
- * @throws {Trace2Error} `T2_DATASET_EMPTY` where no case would be left,
- * `T2_DATASET_SHARES` where the dataset was split by other shares.
+ * @throws {Trace2Error} `T2_DATASET_EMPTY` if no case would be left; `T2_DATASET_SHARES` if the dataset was split by
+ * other shares.
  */
 export async function putDataset(
   store: DatasetStore,
@@ -50,10 +50,10 @@ export async function putDataset(
 }
 
 /**
- * Makes a version without some cases, by id or unique prefix of one.
+ * Makes a version without some cases. A case is given by its id or a unique prefix of it.
  *
- * @throws {Trace2Error} `T2_CASE_UNKNOWN` for an id that no case has or several share, `T2_DATASET_EMPTY` where none would
- * be left.
+ * @throws {Trace2Error} `T2_CASE_UNKNOWN` if no case has an id, or several have; `T2_DATASET_EMPTY` if no case would be
+ * left.
  */
 export async function removeCases(
   store: DatasetStore,

@@ -5,12 +5,15 @@ import { raise } from '../errors.ts'
 /** Id of the candidate that the others are compared with. */
 export const baseId = 'base'
 
-/** What is in force. Candidates have these values too, but for those that they change. */
+/**
+ * Makes the candidate of the values in force. All other candidates have these values too, except those that they
+ * change.
+ */
 export function baseCandidate(values: { readonly [parameter: string]: Json }): Candidate {
   return { id: baseId, name: baseId, values: versioned(values), proposals: [] }
 }
 
-/** A candidate with these values; everything else stays as it is in the base. */
+/** Makes a candidate with these values. All other parameters have the values of the base. */
 export function candidateOf(
   name: string,
   values: { readonly [parameter: string]: Json },
@@ -30,9 +33,9 @@ function versioned(values: { readonly [parameter: string]: Json }): Candidate['v
 }
 
 /**
- * One candidate of proposals that are to be tried together.
+ * Makes one candidate of several proposals.
  *
- * @throws T2_CANDIDATE where two of them change the same parameter.
+ * @throws `T2_CANDIDATE` if two of them change the same parameter.
  */
 export function candidateOfProposals(proposals: readonly Proposal[]): Candidate {
   const values: Record<string, Json> = {}

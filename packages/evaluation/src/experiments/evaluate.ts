@@ -83,12 +83,12 @@ export interface EvaluateOptions {
 }
 
 /**
- * Runs the base and each candidate on the cases of a split, the sides of a case next to one another, and compares them.
- * Trials are rows of the store as they end: a call with the same options goes on where an earlier one stopped, and waits
- * for one that is running on this machine.
+ * Runs the base and each candidate on the cases of a split, and compares them. The trials of one case run next to one
+ * another. Each trial is stored when it ends. A call with the same options continues where an earlier one stopped, and
+ * waits for one that is running on this machine.
  *
- * @throws T2_DATASET_SPLIT where the split has no cases; T2_CANDIDATE where a candidate changes nothing; T2_HOLDOUT_SEALED where
- * it would show the scores of the holdout; T2_NO_REFERENCES where no case can be judged.
+ * @throws `T2_DATASET_SPLIT` if the split has no cases; `T2_CANDIDATE` if a candidate changes nothing;
+ * `T2_HOLDOUT_SEALED` if it would show scores of the holdout; `T2_NO_REFERENCES` if no case can be judged.
  */
 export async function evaluate(options: EvaluateOptions): Promise<ExperimentResult> {
   const claims = new Claims(options)

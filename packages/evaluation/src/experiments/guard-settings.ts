@@ -3,8 +3,9 @@ import type { Guard } from '../gate/index.ts'
 import { amountsOf } from './pairs.ts'
 
 /**
- * Guards as a configuration has them: how much each quantity may rise, such as `+10%`, or `+0.02` for the share of errors. Any
- * other name is that of a guide: `-0.05` lets its mean score fall by so much, `+0.05` rise, where less is better.
+ * Guards as a configuration has them: how much each quantity may rise, such as `+10%`, or `+0.02` for the share of
+ * errors. Any other name is the name of a guide. `-0.05` lets the mean score of the guide fall by this much; `+0.05`
+ * lets it rise, for a guide whose lower scores are better.
  */
 export type GuardSettings = { readonly [name: string]: string }
 

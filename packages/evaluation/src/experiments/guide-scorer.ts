@@ -8,8 +8,10 @@ export interface GuideScorerOptions {
 }
 
 /**
- * Guides as the scorer of an experiment. What a guide cannot judge, and what it gives that is no score from 0 to 1, costs
- * its own result; what would befall every trial that follows (a key that is not taken, a budget that is spent) rejects.
+ * Makes the scorer of an experiment from guides. If a guide cannot judge an output, or gives something else than a
+ * score from 0 to 1, only its own score is missing.
+ *
+ * The scorer rejects if every further trial would fail too, for example because a key is refused or a budget is spent.
  */
 export function guideScorer(
   guides: readonly Guide[],

@@ -52,13 +52,13 @@ export function holdoutFor(
   const batches = lookBatches(judged, { own, fresh, perLook })
   const ordered = batches.flat()
   const { worth } = gateOptions(settings, ordered.length)
-  // What a first look would be granted; nothing is written.
-  const { grant } = takeLook(ledger, { candidate: test, split: 'holdout', groups: names })
+  // The error that a first look would be allocated; nothing is written.
+  const { allocation } = takeLook(ledger, { candidate: test, split: 'holdout', groups: names })
   const left = {
     chosen,
     shown: groups.length - unseen.length,
     unjudged: unseen.length - judged.length,
   }
-  const plan = planOf(ordered, fresh.size, left, worth, grant.alpha)
+  const plan = planOf(ordered, fresh.size, left, worth, allocation.alpha)
   return { batches, plan, isBegun: own.length > 0 }
 }

@@ -18,7 +18,7 @@ export { type ReplayOptions, replayAgent } from './replay-agent.ts'
 export type { TrialsProgress } from './run-trials.ts'
 export type { Scorer } from './scorer.ts'
 export type { UnseenGuard } from './seen-guards.ts'
-export type { Several } from './several.ts'
+export type { SeveralCandidates } from './several.ts'
 export { evidenceFor, type ProposalEvidence, type ReadingStore, readExperiment } from './stored.ts'
 export {
   type CandidateResult,

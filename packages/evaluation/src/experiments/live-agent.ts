@@ -9,7 +9,7 @@ import {
 } from '../agents/index.ts'
 import { costOf, type PriceTable } from '../llm/index.ts'
 
-/** An agent that runs wholly in each trial. `prices` stand for those of the list. */
+/** Makes an agent that runs completely in each trial. `prices` replace those of the list. */
 export function liveAgent(runner: AgentRunner, prices?: PriceTable): TrialAgent {
   return {
     mode: 'live',

@@ -5,7 +5,7 @@ import { LookGates } from './look-gates.ts'
 
 const settings = { worth: 0.1, guards: { costUsd: '+10%' } }
 const options = gateOptions(settings, 200)
-const granted = { alpha: 0.05, basis: 'fresh' as const }
+const allocated = { alpha: 0.05, basis: 'fresh' as const }
 
 /** Cases on which the candidate is right and the base is not, from one number to another. */
 function pairs(from: number, to: number, costUsd?: readonly [base: number, own: number]) {
@@ -28,9 +28,9 @@ const diverged = (from: number, to: number) =>
 
 test('a guard of which something is seen only in a later look reads it, and the looks before', () => {
   const gates = new LookGates(options, 'live')
-  expect(gates.read(look(pairs(0, 20)), granted, []).guards).toEqual([])
-  gates.read(look(pairs(20, 30, [0.001, 0.01])), granted, [])
-  const report = gates.read(look(pairs(30, 80, [0.001, 0.01])), granted, [])
+  expect(gates.read(look(pairs(0, 20)), allocated, []).guards).toEqual([])
+  gates.read(look(pairs(20, 30, [0.001, 0.01])), allocated, [])
+  const report = gates.read(look(pairs(30, 80, [0.001, 0.01])), allocated, [])
   expect(report).toMatchObject({
     verdict: 'worse',
     guards: [{ name: 'costUsd', standing: 'broken', cases: 60 }],
@@ -41,10 +41,10 @@ test('a guard of which something is seen only in a later look reads it, and the 
 test('the same cases say the same in one look or in several, whenever a guard is seen', () => {
   const of = [...pairs(0, 10), ...pairs(10, 90, [0.002, 0.001])]
   const whole = new LookGates(options, 'live')
-  whole.read(look(of), granted, [])
+  whole.read(look(of), allocated, [])
   const parts = new LookGates(options, 'live')
   for (let from = 0; from < of.length; from += 10) {
-    parts.read(look(of.slice(from, from + 10)), granted, [])
+    parts.read(look(of.slice(from, from + 10)), allocated, [])
   }
   const { counts, ...said } = parts.report
   expect(said).toEqual({ ...whole.report, counts: undefined })
@@ -57,7 +57,7 @@ test.each([
 ])('cases that all diverged withhold `better`, also %s', (_, before) => {
   const gates = new LookGates(gateOptions({ worth: 0.1, guards: {} }, 200), 'replay')
   before(gates)
-  gates.read(look(pairs(0, 30)), granted, [])
+  gates.read(look(pairs(0, 30)), allocated, [])
   gates.skip(look([], diverged(160, 200)))
   expect(gates.report.verdict).toBe('not enough evidence')
   expect(gates.report.why.join(' ')).toContain('no replay can answer')

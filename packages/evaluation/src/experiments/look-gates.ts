@@ -49,7 +49,7 @@ export class LookGates {
   /**
    * Takes in the cases of a look.
    *
-   * @param granted error of the whole test and what the cases have to do with the candidate; the first look's error holds.
+   * @param allocated error of the whole test and what the cases have to do with the candidate; the first look's error holds.
    * @param trials of all looks: they tell why nothing is seen of a guard.
    */
   read(

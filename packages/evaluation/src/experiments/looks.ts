@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Dataset, Look, Split, Store } from '@trace2/store'
 import {
-  type Grant,
+  type AlphaAllocation,
   type Ledger,
   openLedger,
   settleLook,
@@ -69,16 +69,16 @@ export function lookForDecision(
   history: LookHistory,
   looked: LookedAt,
   alpha: number,
-): Promise<{ readonly grant: Grant; readonly look: Look }> {
+): Promise<{ readonly allocation: AlphaAllocation; readonly look: Look }> {
   return writeLook(store, history, looked.dataset.name, ({ decisions }) => {
     const test = { ...looked, candidate: testOf(looked) }
-    const { ledger, grant } = takeLook(ledgerOf(decisions, alpha), test)
+    const { ledger, allocation } = takeLook(ledgerOf(decisions, alpha), test)
     const entry = ledger.looks.at(-1)
     const { reused = 0, spent = 0, left = ledger.left } = entry ?? {}
-    const { alpha: granted, basis } = grant
-    const told = { reused, spent, left, basis, alpha: granted, earned: 0 }
+    const { alpha: allocated, basis } = allocation
+    const told = { reused, spent, left, basis, alpha: allocated, earned: 0 }
     const look = lookRow(looked, 'decision', { ...told, groups: entry?.groups ?? looked.groups })
-    return { look, result: { grant, look } }
+    return { look, result: { allocation, look } }
   })
 }
 

@@ -48,7 +48,7 @@ export interface PreviewOptions {
   readonly gate?: GateSettings
 }
 
-/** Says what an experiment would do: which cases can be replayed and why others cannot, and what it may cost. */
+/** Says what an experiment would do: which cases can be replayed, why the others cannot be, and the possible cost. */
 export async function previewExperiment(options: PreviewOptions): Promise<Preview> {
   const { dataset, split, base, candidates, mode, repeats = 1, limit, gate = {} } = options
   const groups = groupsInOrder(casesOf(dataset, split), 1)

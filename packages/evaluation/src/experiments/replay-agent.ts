@@ -33,10 +33,12 @@ export interface ReplayOptions {
 }
 
 /**
- * An agent whose trials answer from the stored run of the case what does not depend on the change; what does runs, on every
- * side. Before a case's first trial it is replayed as it was, from the record alone: where that gives something else, the
- * case is not reproducible and compares nothing. A case without a stored run is answered by nobody, and what has effects
- * does not run there either.
+ * Makes an agent whose trials replay the stored run of their case. A call that does not depend on the change gets its
+ * recorded answer. A call that depends on it runs, for the base and for each candidate.
+ *
+ * Before the first trial of a case, its run is replayed without any change, from the record alone. If the output
+ * differs from the recorded one, the case is not reproducible: its trials end without a score. In a case without a
+ * stored run, all calls run except those with effects.
  */
 export function replayAgent(
   runner: AgentRunner,

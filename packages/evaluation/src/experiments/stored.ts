@@ -16,7 +16,7 @@ import { candidateResult, type ExperimentResult } from './summary.ts'
 
 export type ReadingStore = Pick<Store, 'dataset' | 'trials' | 'experiments' | 'verdicts'>
 
-/** What a stored experiment shows, as `evaluate` gave it. */
+/** Reads a stored experiment. The result is as `evaluate` returned it. */
 export async function readExperiment(
   store: Pick<ReadingStore, 'dataset' | 'trials'>,
   experiment: Experiment,

@@ -5,7 +5,7 @@ import type { ExperimentSpending } from './budget.ts'
 import { baseId } from './candidate.ts'
 import { type ExcludedCase, isCorrectedOnly, pairTrials } from './pairs.ts'
 import { seenGuards, type UnseenGuard } from './seen-guards.ts'
-import type { Several } from './several.ts'
+import type { SeveralCandidates } from './several.ts'
 import { withheld } from './withheld.ts'
 
 const chose = 'chose the candidate' as const
@@ -16,7 +16,7 @@ export interface ExperimentResult {
   readonly metric: string
   readonly candidates: readonly CandidateResult[]
   /** Which of several candidates are better; `undefined` where there is but one. */
-  readonly several: Several | undefined
+  readonly several: SeveralCandidates | undefined
   readonly spent: ExperimentSpending
   /** Why it stopped before its end, in a sentence. */
   readonly stopped: string | undefined
@@ -168,7 +168,10 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1)
 }
 
-/** An output to show: the first of a case's trials that has one, and why the others have none. */
+/**
+ * Chooses the output of a case to show: that of its first trial that has one, with the reasons why the others have
+ * none.
+ */
 export function shownOutput(trials: readonly Trial[]): {
   output: Json
   reason: string | undefined

@@ -7,8 +7,8 @@ import { type PriceTable, priceOf } from '../llm/index.ts'
 const mostRuns = 200
 
 /**
- * Models that were asked in the stored runs of cases and whose price nothing tells: neither the spans nor the price list. A
- * limit in USD could not be kept with them.
+ * Returns the models that the stored runs of cases asked and that have no known price, neither in the spans nor in the
+ * price list. A limit in USD could not be kept with them.
  */
 export async function unpricedModels(
   store: Pick<Store, 'sql'>,

@@ -114,7 +114,7 @@ test('the second proposal gets less error, and finds fewer fresh cases', async (
   expect(second.report.why.join(' ')).toContain('read by an earlier decision')
 })
 
-test('the plan asks for the cases that the granted error takes, more for each further proposal', async () => {
+test('the plan asks for the cases that the allocated error takes, more for each further proposal', async () => {
   const store = await memoryStore()
   const plans: VerdictPlan[] = []
   for (const number of [1, 2, 3]) {
@@ -125,8 +125,8 @@ test('the plan asks for the cases that the granted error takes, more for each fu
       onPlan: (plan) => plans.push(plan),
     })
   }
-  const granted = new Set((await store.looks('cases')).map(({ alpha }) => alpha))
-  expect(plans.map(({ alpha }) => alpha)).toEqual([...granted])
+  const allocated = new Set((await store.looks('cases')).map(({ alpha }) => alpha))
+  expect(plans.map(({ alpha }) => alpha)).toEqual([...allocated])
   const needed = plans.map((plan) => plan.needed)
   expect(needed).toEqual(needed.toSorted((a, b) => a - b))
   const [first] = plans

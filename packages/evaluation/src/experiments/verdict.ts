@@ -60,11 +60,12 @@ export interface VerdictResult {
 const usualPerLook = 10
 
 /**
- * Decides whether a candidate is better than the base on the holdout: opens a few groups at a time, and stops as soon as the
- * gate has decided or going on is hopeless. Each look is written down before it is taken. Asked again, it goes on from the
- * looks that it has had.
+ * Decides on the holdout whether a candidate is better than the base. It opens a few groups at a time. It stops when
+ * the gate has decided, or when going on has no prospect. Each look is stored before it is taken, and a further call
+ * continues from the stored looks.
  *
- * @throws T2_DATASET_SPLIT, T2_CANDIDATE, T2_LEDGER_SPENT, T2_HOLDOUT_CHOSEN, T2_HOLDOUT_SMALL, T2_NO_REFERENCES
+ * @throws `T2_DATASET_SPLIT`, `T2_CANDIDATE`, `T2_LEDGER_SPENT`, `T2_HOLDOUT_CHOSEN`, `T2_HOLDOUT_SMALL`,
+ * `T2_NO_REFERENCES`
  */
 export async function verdictOn(options: VerdictOptions): Promise<VerdictResult> {
   const claims = new Claims(options)
@@ -137,7 +138,7 @@ class Decision {
     for (const batch of batches) {
       const next = batch.slice(0, affordable - opened.length)
       if (next.length === 0) break
-      const { grant, look } = await lookForDecision(
+      const { allocation, look } = await lookForDecision(
         store,
         this.#history,
         { ...looked, candidate: candidate.id, groups: next.map(({ group }) => group) },
@@ -159,8 +160,8 @@ class Decision {
         continue
       }
       last = look
-      const basis = this.#isOneSided ? 'chose the candidate' : grant.basis
-      const report = gates.read(pairing, { ...grant, basis }, this.#trials)
+      const basis = this.#isOneSided ? 'chose the candidate' : allocation.basis
+      const report = gates.read(pairing, { ...allocation, basis }, this.#trials)
       this.#options.onLook?.(report)
       if (!this.#goesOn(report)) break
     }

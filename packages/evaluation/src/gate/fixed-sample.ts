@@ -3,8 +3,8 @@ import type { PlanOptions } from './planning.ts'
 import { Moments } from './sequence/moments.ts'
 
 /**
- * Whether a paired t-test finds the mean above 0, one-sided. Only what a gate is compared with: it holds for a number of
- * values that was fixed before, looked at once.
+ * Tells whether a one-sided paired t-test finds the mean above 0. It is here for comparison with a gate. It holds only
+ * for a number of values that was fixed before, and only for one look.
  */
 export function pairedTTest(differences: readonly number[], alpha = 0.05): boolean {
   const moments = new Moments()
@@ -14,7 +14,7 @@ export function pairedTTest(differences: readonly number[], alpha = 0.05): boole
   return mean > studentUpperQuantile(alpha, count - 1) * Math.sqrt(variance / count)
 }
 
-/** How many groups such a test would need: what looking only once saves. */
+/** Returns the number of groups that such a test would need. The difference to a gate is what a single look saves. */
 export function casesOfFixedSample({
   effect,
   deviation,

@@ -17,9 +17,9 @@ const plannedPower = 0.9
 const resolution = 400
 
 /**
- * Decides whether a candidate is better than the base from paired cases, as they come. Every report holds at every look:
- * one may look after each case and stop when one likes. Everything is deterministic, and the cost of a case does not
- * depend on how many came before.
+ * Decides whether a candidate is better than the base, from paired cases as they arrive. Every report holds at every
+ * look: one may look after each case, and stop at any time. The same cases give the same report. The cost of a case
+ * does not depend on the number of cases before it.
  */
 export class Gate {
   #options: CheckedOptions
@@ -100,7 +100,7 @@ export class Gate {
   }
 }
 
-/** The verdict on cases that are all there: a gate that is looked at once. */
+/** Returns the verdict on a complete list of cases: of a gate with a single look. */
 export function decide(cases: readonly PairedCase[], options: GateOptions): GateReport {
   return new Gate(options).look(cases)
 }

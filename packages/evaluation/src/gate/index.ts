@@ -19,10 +19,10 @@ export type {
   RiseGuard,
   TypicalRatioGuard,
 } from './guards/guard.ts'
-export type { Grant, Ledger, LedgerLook } from './ledger/ledger.ts'
+export type { AlphaAllocation, Ledger, LedgerLook } from './ledger/ledger.ts'
 export { freshGroups, openLedger, settleLook, takeLook } from './ledger/spending.ts'
 export { type Noise, type RepeatsPlan, repeatsFor } from './noise.ts'
 export { believedDeviation, type GateOptions } from './options.ts'
 export { casesNeeded, type PlanOptions } from './planning.ts'
-export type { Basis, Counts, Estimate, GateReport, More, Verdict } from './report.ts'
+export type { Basis, Counts, Estimate, GateReport, MoreCases, Verdict } from './report.ts'
 export { ConfidenceSequence, type SequenceOptions } from './sequence/confidence-sequence.ts'

@@ -4,7 +4,7 @@ import type { GuardReport } from './guards/guard.ts'
 import type { Noise } from './noise.ts'
 import type { CheckedOptions } from './options.ts'
 import { casesNeeded, casesToGo, type PlanOptions, powerWithin, type Standing } from './planning.ts'
-import type { Counts, Estimate, GateReport, More, Verdict } from './report.ts'
+import type { Counts, Estimate, GateReport, MoreCases, Verdict } from './report.ts'
 import type { ConfidenceSequence } from './sequence/confidence-sequence.ts'
 import type { Moments } from './sequence/moments.ts'
 
@@ -148,7 +148,7 @@ function highestPlausible({ moments, sequence, options }: State): number {
   return Math.min(plausible, sequence.upper)
 }
 
-function moreOf(state: State): More | undefined {
+function moreOf(state: State): MoreCases | undefined {
   const { options, sequence, counts, guards } = state
   const chosen = options.basis === 'chose the candidate'
   if (sequence.lower >= 0 && !chosen) {
@@ -166,7 +166,11 @@ function moreOf(state: State): More | undefined {
   return moreGroups(groups, 'better', state)
 }
 
-function moreGroups(groups: number, toShow: More['toShow'], { options, counts }: State): More {
+function moreGroups(
+  groups: number,
+  toShow: MoreCases['toShow'],
+  { options, counts }: State,
+): MoreCases {
   const perGroup = counts.groups > 0 ? counts.cases / counts.groups : 1
   const used = options.basis === 'chose the candidate' ? 0 : counts.groups
   const affordable = groups <= options.affordable - used

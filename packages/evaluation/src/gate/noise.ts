@@ -69,7 +69,8 @@ export class NoiseMeter {
 }
 
 /**
- * The fewest repeats with which the affordable cases are enough; where none is, as many as still save cases.
+ * Returns the smallest number of repeats with which the affordable cases are enough. If no number is enough, it returns
+ * the largest one that still saves cases.
  *
  * @param within variance of a difference of single trials on one case.
  */

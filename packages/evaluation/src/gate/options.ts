@@ -30,8 +30,9 @@ export type CheckedOptions = Required<Omit<GateOptions, 'deviation'>> & {
 }
 
 /**
- * Standard deviation that differences are taken to have before any is known, as a share of the scale: that of right and wrong
- * on sides that have nothing in common, the base being right half of the time. Few scores vary more.
+ * The standard deviation of differences that is assumed before any is known, as a share of the scale. It is the one of
+ * scores that are right or wrong, on two sides that have nothing in common, with a base that is right half of the time.
+ * Few scores vary more.
  */
 export const believedDeviation = Math.SQRT1_2
 

@@ -17,12 +17,12 @@ export interface PlanOptions {
 export const mostCases = 10_000_000
 
 /**
- * How many groups it takes until a gate that is looked at after every one of them says `better`, if the candidate is better
- * by this much: where Brownian motion with that drift reaches the level of the planned bet, and what bounded stakes
- * add to it where the effect is large beside the deviation. The second part is fitted to simulations and a little
- * cautious; `npm run bench -- gate` measures the power at this number.
+ * Returns the number of groups until a gate says `better`, if it is looked at after every group and the candidate is
+ * better by the given amount. It is the time at which Brownian motion with this drift reaches the level of the planned
+ * bet, plus what bounded stakes add if the effect is large beside the deviation. The second part is fitted to
+ * simulations and slightly cautious; `npm run bench -- gate` measures the power at this number.
  *
- * @throws T2_GATE_OPTIONS
+ * @throws `T2_GATE_OPTIONS`
  */
 export function casesNeeded({ effect, deviation, alpha = 0.05, power = 0.8 }: PlanOptions): number {
   for (const [name, value] of Object.entries({ effect, deviation })) {

@@ -4,7 +4,7 @@ import type { Noise } from './noise.ts'
 
 export type Verdict = 'better' | 'worse' | 'no difference worth it' | 'not enough evidence'
 
-/** What the cases have to do with the candidate. */
+/** How the cases of a report are related to the candidate. */
 export type Basis =
   /** No decision and no choice has read them. */
   | 'fresh'
@@ -38,8 +38,8 @@ export interface Counts {
   }
 }
 
-/** What it takes to go on. */
-export interface More {
+/** How many more cases a decision needs, and whether they are affordable. */
+export interface MoreCases {
   readonly groups: number
   /** By the cases that a group has had so far. */
   readonly cases: number
@@ -64,7 +64,7 @@ export interface GateReport {
   readonly onChoosingCases: Estimate | undefined
   readonly guards: readonly GuardReport[]
   readonly counts: Counts
-  readonly more: More | undefined
+  readonly more: MoreCases | undefined
   /** Evidence that the candidate is better, for `betterOfSeveral`: 1 is none. */
   readonly eValue: number
   readonly noise: Noise | undefined

@@ -1,9 +1,9 @@
 import { ordersDisagree } from './compare.ts'
 import type { Guide, Subject } from './guide.ts'
 import type { GuideScore } from './guide-score.ts'
-import { type LengthTaste, lengthTaste } from './length-taste.ts'
+import { type LengthBias, lengthBias } from './length-bias.ts'
 
-/** How a guide fared over many subjects, and what to beware of. */
+/** The results of a guide over many subjects, and warnings about them. */
 export interface GuideReport {
   readonly guide: string
   readonly scored: number
@@ -14,7 +14,7 @@ export interface GuideReport {
   /** Subjects that were asked about more than once: what the noise rests on. */
   readonly repeated: number
   /** `null` where there are too few scores to tell. */
-  readonly length: LengthTaste | null
+  readonly length: LengthBias | null
   /** Share of comparisons in which the answer followed the order of the outputs; `null` for other guides. */
   readonly ordersDisagree: number | null
   /** Sentences for whoever is to trust it. */
@@ -40,7 +40,7 @@ export function reportOf(
     return score === null || !subject ? [] : [{ output: subject.output, score }]
   })
   const { noise, repeated } = noiseOf(own.map(({ asks }) => asks))
-  const length = lengthTaste(judged) ?? null
+  const length = lengthBias(judged) ?? null
   const compared = own.filter(({ label, score }) => score !== null && label !== null)
   const disagreed = compared.filter(({ label }) => label === ordersDisagree).length
   const isComparison = kindOf(guide) === 'compare' && compared.length > 0
@@ -70,7 +70,7 @@ export function reportOf(
   }
 }
 
-function lengthWarning({ value, low, high, pairs }: LengthTaste): string {
+function lengthWarning({ value, low, high, pairs }: LengthBias): string {
   const kind = value > 0 ? 'Longer' : 'Shorter'
   return `${kind} outputs got better scores (rank correlation ${value.toFixed(2)}, ${low.toFixed(2)} to ${high.toFixed(2)}, over ${pairs} outputs): read some, and see whether they are better or only ${kind.toLowerCase()}.`
 }

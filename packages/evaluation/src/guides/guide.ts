@@ -31,8 +31,8 @@ export interface GuideTools {
 }
 
 /**
- * A feedback function. What it says depends on nothing but the subject, its definition and, where it asks one, a
- * model. {@link guideOf} makes the guides that come with the package; any object of this shape is one as well.
+ * A feedback function. Its result depends only on the subject, its definition and, if it asks one, a model. {@link
+ * guideOf} makes the guides of this package. Any object of this shape is a guide too.
  *
  * @example
  * const polite: Guide = {

@@ -15,7 +15,7 @@ export {
   type JudgeResult,
   judge,
 } from './judge.ts'
-export { type LengthTaste, lengthTaste } from './length-taste.ts'
+export { type LengthBias, lengthBias } from './length-bias.ts'
 export { type FindReference, type Reference, readReferences, referenceIndex } from './references.ts'
 export { type ScoredSubjects, type ScoreOptions, scoreSubjects } from './score-subjects.ts'
 export { type Part, weighted } from './weighted.ts'

@@ -84,12 +84,13 @@ const defaultRuns = 200
 const defaultConcurrency = 4
 
 /**
- * Applies a guide to stored runs and stores what it says as feedback. Killed at any point and called again, it
- * judges only what is missing: each verdict is stored when it is there, and answers of models are kept as well. A
- * run that failed is scored 0 without asking the guide.
+ * Applies a guide to stored runs, and stores its judgements as feedback. Each judgement is stored as soon as it is
+ * there, and answers of models are kept. After an interruption, a further call judges only what is missing. A run that
+ * failed has the score 0, without asking the guide.
  *
- * @throws `T2_NO_RUNS`; `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN`, `T2_MODEL_UNSET`, and `T2_MODEL_KEY`,
- * `T2_MODEL_UNREACHABLE` and the like where the endpoint does not answer at all. What was judged until then is stored.
+ * @throws `T2_NO_RUNS`; `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN` or `T2_MODEL_UNSET`; `T2_MODEL_KEY`,
+ * `T2_MODEL_UNREACHABLE` and similar if the endpoint does not answer at all. Judgements made before the error are
+ * stored.
  * @example
  * const store = await openStore('trace2.duckdb')
  * await judge(store, guideOf({ kind: 'contains', text: 'refund' }), { runs: { since: '2026-11-01' } })

@@ -12,8 +12,8 @@ export type Reference =
 export type FindReference = (run: string, input: Subject['input']) => Json | undefined
 
 /**
- * An index over references. One for the run itself goes before one for its input, which is equal to all inputs by
- * role, or to the only one.
+ * Makes an index over references. A reference for the run itself takes precedence over one for its input. An input
+ * matches if it equals all inputs by their roles, or the only input.
  */
 export function referenceIndex(references: readonly Reference[]): FindReference {
   const byRun = new Map<string, Json>()

@@ -26,12 +26,12 @@ export interface ScoredSubjects {
 const defaultConcurrency = 4
 
 /**
- * Scores subjects by guides. What a guide cannot judge costs the score of that guide on that subject, and the reason
- * stands in its place.
+ * Scores subjects by guides. If a guide cannot judge a subject, only this score is missing, and the reason is in its
+ * place.
  *
- * @throws what would befall every subject that follows: `T2_BUDGET_SPENT`, `T2_MODEL_KEY`, `T2_MODEL_UNREACHABLE` and
- * the like, or that the signal has aborted it. `onScored` has been told of all that was scored until then.
- * @throws `T2_GUIDE_INVALID` where two guides have one name, or repeats are no whole number from 1.
+ * @throws an error that would affect every further subject: `T2_BUDGET_SPENT`, `T2_MODEL_KEY`, `T2_MODEL_UNREACHABLE`
+ * and similar, or the reason of the aborted signal. `onScored` has been called for everything that was scored before.
+ * @throws `T2_GUIDE_INVALID` if two guides have one name, or if `repeats` is not a whole number from 1.
  * @example
  * const { scores } = await scoreSubjects([guideOf({ kind: 'exact' })], [{ input, output, reference }], { llm: () => llm })
  */

@@ -8,10 +8,10 @@ export interface Part {
 }
 
 /**
- * A guide whose score is the weighted mean of others. Each of them is called once; their scores are kept by name,
- * and the words of those that found a fault come first.
+ * Makes a guide whose score is the weighted mean of the scores of others. Each of them is called once. Their scores are
+ * kept by name, and the comments of those that found a fault come first.
  *
- * @throws `T2_GUIDE_INVALID` where there are no parts, two of one name, or no weight above 0.
+ * @throws `T2_GUIDE_INVALID` if there are no parts, two parts of one name, or no weight above 0.
  * @example weighted('quality', [{ guide: correct, weight: 3 }, { guide: polite }])
  */
 export function weighted(name: string, parts: readonly Part[]): Guide {

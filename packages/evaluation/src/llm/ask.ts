@@ -5,9 +5,9 @@ import type { ChatMessage, ChatRequest } from './request.ts'
 import { refusedInWords, unusableAnswer } from './unusable-answer.ts'
 
 /**
- * What an answer means, or what is wrong with it, in words that the model is shown. Where several texts can be the
- * answer, `meant` says how sure it is that this one is: what can be read is taken to be unless it says `perhaps`, what
- * cannot is taken not to be.
+ * The meaning of an answer, or what is wrong with it in words for the model. An answer may hold several texts that
+ * could be meant; `meant` says whether this one is. By default a text that can be read is meant, and one that cannot be
+ * read is not.
  */
 export type Read<T> =
   | {
@@ -32,12 +32,12 @@ export const defaultReasks = 2
 const mostRefusals = 2
 
 /**
- * Asks until the answer can be read without a doubt, showing the model what was wrong, a fixed number of times, once after
- * a refusal in words. Then an answer that was doubtful will do.
+ * Asks a model until its answer can be read without a doubt. It shows the model what was wrong, and asks again up to
+ * `reasks` times, or once after a refusal in words. If no answer is without doubt, a doubtful one is used.
  *
- * @throws `T2_MODEL_ANSWER` where no answer was valid, `T2_MODEL_CUT_OFF`, `T2_MODEL_EMPTY`, `T2_MODEL_REFUSED` or
- * `T2_MODEL_FILTERED` where it was none at all: the calls are recorded as failed, with their raw answers, so that whoever
- * asks again asks the model and not the store.
+ * @throws `T2_MODEL_ANSWER` if no answer was valid; `T2_MODEL_CUT_OFF`, `T2_MODEL_EMPTY`, `T2_MODEL_REFUSED` or
+ * `T2_MODEL_FILTERED` if there was no answer to read. The calls are recorded as failed, with their raw answers. A
+ * repeated question is then asked of the model and not of the store.
  */
 export async function ask<T>(
   llm: Llm,

@@ -44,10 +44,10 @@ export interface EndpointOptions {
 }
 
 /**
- * An `openai` client from options or the environment (`OPENAI_BASE_URL`, `OPENAI_API_KEY`). A local endpoint needs
- * no key.
+ * Makes an `openai` client from options or from the environment (`OPENAI_BASE_URL`, `OPENAI_API_KEY`). A local endpoint
+ * needs no key.
  *
- * @throws `T2_MODEL_UNSET` where there is neither a key nor an endpoint.
+ * @throws `T2_MODEL_UNSET` if there is neither a key nor an endpoint.
  */
 export function openaiClient(options: EndpointOptions = {}): OpenAI {
   const baseURL = options.baseURL ?? process.env.OPENAI_BASE_URL

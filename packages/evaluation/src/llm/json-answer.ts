@@ -3,10 +3,9 @@ import { type JsonInText, jsonIn } from './json-in-text.ts'
 import { thoughtsIn } from './thoughts.ts'
 
 /**
- * Reads an answer as JSON, in whatever a model wraps it: thoughts and drafts before it, words and examples after it,
- * fences, quotes around all of it, an object or a list around it. The last JSON that can be read wins, and what was only
- * thought counts where nothing was said. Where none can be read, the fault is that of the JSON which most looks like
- * the answer.
+ * Reads an answer as JSON. The JSON may be surrounded by thoughts, drafts, words, examples, fences, quotes, an object
+ * or a list. The last JSON that can be read counts. JSON in thoughts counts only if there is none outside of them. If
+ * none can be read, the fault is that of the JSON which resembles an answer most.
  */
 export function asJson<T>(read: (json: unknown) => Read<T>): (text: string) => Read<T> {
   return (text) => readText(text, read, mostQuotes)

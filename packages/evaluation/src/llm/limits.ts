@@ -33,11 +33,10 @@ const leastPrompt = 1024
 const roomToAskAgain = 700
 
 /**
- * The limits for a model: what was given, else what is known, else what every model has room for.
+ * Returns the limits of a model: the given ones, else the known ones, else those that every model has room for.
  *
- * @throws `T2_MODEL_SETTING` where the longest answer leaves no room for a prompt.
- * @param given `promptTokens` is a limit for the prompt, if one is asked for. It holds unless the context given is too
- * small for it.
+ * @throws `T2_MODEL_SETTING` if the longest answer leaves no room for a prompt.
+ * @param given `promptTokens` is a limit for the prompt. It holds unless the given context is too small for it.
  */
 export async function modelLimits(
   model: string,

@@ -40,7 +40,7 @@ export interface Answered {
 /** The shortest answer that is worth a call, where a limit leaves room for no longer one. */
 const leastAnswer = 512
 
-/** Asks models, within limits, remembering every answer. */
+/** Asks models within limits, and remembers every answer. */
 export interface Llm {
   /**
    * @throws `T2_BUDGET_SPENT`, `T2_PRICE_UNKNOWN`; where the endpoint gave no answer, an error that says why

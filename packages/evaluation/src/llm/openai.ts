@@ -21,11 +21,12 @@ const mostLowered = 5
 const known = new Map<string, Forms>()
 
 /**
- * A transport over an `openai` client. Everything is asked for in its newest form first; where an endpoint refuses a part
- * of that by what it says, the request is put in an older form, and what an endpoint took is remembered for the model.
- * Endpoints that are busy or fail by themselves are asked again, as often as the client's `maxRetries` says; where a
- * stream broke off, for an answer in one piece. A request that does not say how long its answer may be is limited by
- * `maxAnswerTokens`, or `TRACE2_MAX_ANSWER_TOKENS`, where either is set.
+ * Makes a transport over an `openai` client. A request is first made in its newest form. If the endpoint says that it
+ * refuses a part of it, an older form is used and remembered for the model.
+ *
+ * Endpoints that are busy or fail are asked again, as often as `maxRetries` of the client says. If a stream broke off,
+ * the answer is asked for in one piece. `maxAnswerTokens`, or `TRACE2_MAX_ANSWER_TOKENS`, limits the answers to
+ * requests without a limit of their own.
  *
  * @example optimize(store, { transport: openaiTransport(openaiClient(), { timeoutMs: 600_000 }) })
  */

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 
-/** How much may begin in any minute; a limit that is not given does not hold. */
+/** Limits for what may begin within any minute. A limit that is left out does not apply. */
 export interface RateLimits {
   /** Calls begun in any minute. The SDK waits on its own as well, where an endpoint says so. Default: no limit. */
   readonly callsPerMinute?: number

@@ -9,8 +9,9 @@ import {
 } from './request.ts'
 
 /**
- * Keeps every answer in a file, one JSON object a line, for {@link replayAnswers}; also those that were in the store
- * already, so that the file is all that a step needs. The file holds prompts and answers in the clear.
+ * Makes a transport that keeps every answer in a file for {@link replayAnswers}, one JSON object a line. Answers that
+ * were in the store already are kept too, so that the file has all that a step needs. The file holds prompts and
+ * answers as plain text.
  *
  * @example optimize(store, { transport: recordAnswers(openaiTransport(client), 'answers.jsonl') })
  */
@@ -41,10 +42,10 @@ export function recordAnswers(transport: ChatTransport, file: string): ChatTrans
 }
 
 /**
- * Gives recorded answers and asks nobody: the same store gives the same proposals. Of several answers to one request the
- * first recorded counts; of those that several steps were given, that of the same step, otherwise the first.
+ * Makes a transport that gives recorded answers and asks no model. The same store gives the same proposals. If there
+ * are several answers to one request, that of the same step counts, otherwise the first one.
  *
- * @throws `T2_REPLAY_MISSING` for a request that was not recorded; `T2_ANSWERS_FILE` where the file cannot be read.
+ * @throws `T2_REPLAY_MISSING` for a request that was not recorded; `T2_ANSWERS_FILE` if the file cannot be read.
  */
 export function replayAnswers(file: string): ChatTransport {
   let loading: Promise<RecordedAnswers> | undefined

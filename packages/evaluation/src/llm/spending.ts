@@ -1,6 +1,6 @@
 import { raise } from '../errors.ts'
 
-/** What may be spent; a limit that is not given does not hold. */
+/** Limits for what may be spent. A limit that is left out does not apply. */
 export interface SpendingLimits {
   readonly maxCalls?: number | undefined
   /** Input and output tokens together. */

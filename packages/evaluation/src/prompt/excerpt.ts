@@ -13,8 +13,9 @@ export function termsOf(texts: readonly string[]): Terms {
 }
 
 /**
- * The same terms with those that many parts of the texts have weighing less, and the most that one part of each text
- * has of them: by this one finds the sentence that matters among many that share a word or two.
+ * Weighs terms by how rare they are: a term that many parts of the texts have weighs less. The result also has the
+ * largest weight of terms in one part of each text. It finds the sentence that matters among many that share a word or
+ * two.
  */
 export function weighed(
   terms: Terms,
@@ -47,9 +48,9 @@ export function weighed(
 const segmentLength = 240
 
 /**
- * The part of a text of at most about `limit` characters that matters most: sentences that mention the terms (rare
- * words more), then the beginning, the end and the rest. Gaps show as `[…]`. A larger limit keeps all that a smaller
- * one kept.
+ * Returns the most important part of a text, at most about `limit` characters long. Sentences that mention the terms
+ * come first (rare words count more), then the beginning, the end and the rest. Gaps are shown as `[…]`. A larger limit
+ * keeps everything that a smaller one kept.
  */
 export function excerpt(text: string, limit: number, terms: Terms): string {
   return excerpts(text, terms)(limit)

@@ -1,8 +1,8 @@
 import { sha256 } from '@trace2/core'
 
 /**
- * Puts content from runs between tags that it cannot imitate: both tags carry a token derived from the content of
- * the whole prompt, chosen so that no content contains it. What stands between is data, whatever it says.
+ * Puts content from runs between tags that the content cannot imitate. Both tags carry a token that is derived from the
+ * content of the whole prompt and that no content contains. Everything between the tags is data.
  */
 export interface Fence {
   readonly token: string

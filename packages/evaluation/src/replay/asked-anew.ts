@@ -1,9 +1,9 @@
 import type { RecordedRun } from '@trace2/instrumentation/replay'
 
 /**
- * The record without answers for what depends directly on some parameters: on every side of a comparison these calls run
- * anew, because the recorded answer is one sample that may have been the reason to choose the run. What has effects keeps
- * its answer.
+ * Removes the answers of all calls that depend directly on some parameters from a record. In a comparison, these calls
+ * then run again for the base too: the recorded answer is a single sample, and may be the reason why the run was
+ * chosen. Calls with effects keep their answers.
  */
 export function askedAnew(recorded: RecordedRun, parameters: readonly string[]): RecordedRun {
   const names = new Set(parameters)

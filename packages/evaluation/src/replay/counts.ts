@@ -1,7 +1,7 @@
 import type { Counts, ReplayReport } from '@trace2/instrumentation/replay'
 import type { ReplayCounts, TrialOutcome } from '@trace2/store'
 
-/** What a trial stores of the report of its replay. */
+/** Makes the counts that a trial stores from the report of its replay. */
 export function replayCounts(report: ReplayReport): ReplayCounts {
   const served: Record<string, number> = { ...report.served }
   for (const [op, count] of Object.entries(report.stubbed)) served[op] = (served[op] ?? 0) + count
@@ -14,7 +14,7 @@ export function replayCounts(report: ReplayReport): ReplayCounts {
   }
 }
 
-/** How a trial ended whose replay could not go on; `null` for one that came to its end. */
+/** Returns the outcome of a trial whose replay could not continue, and `null` for one that came to its end. */
 export function replayOutcome({ ended }: ReplayReport): TrialOutcome | null {
   return ended?.kind ?? null
 }

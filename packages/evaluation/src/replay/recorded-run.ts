@@ -34,9 +34,10 @@ type Column = (typeof columns)[number]
 type Row = { readonly [column in Column]: Json }
 
 /**
- * Reads from the store what a replay of a run needs.
+ * Reads what a replay needs of a run from the store.
  *
- * @param reference as {@link Store.findRun} takes it. Rejects as that does.
+ * @param reference the run, as {@link Store.findRun} takes it.
+ * @throws what {@link Store.findRun} throws.
  */
 export async function recordedRun(
   store: Store,

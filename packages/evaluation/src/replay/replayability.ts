@@ -30,8 +30,8 @@ export interface ReplayObstacle {
 }
 
 /**
- * Says before anything runs how much of a run a replay can answer. A call inside one that is answered as a whole needs no
- * answer of its own, and is counted all the same: a change may have the call around it run.
+ * Says how much of a run a replay can answer, before anything runs. A call inside of another call that has an answer
+ * needs no answer of its own. It is counted all the same, because a change may make the outer call run.
  */
 export function replayability(recorded: RecordedRun, policies: ReplayPolicies): Replayability {
   const obstacles = new Map<

@@ -6,7 +6,7 @@ import {
   type RecordedRun,
 } from '@trace2/instrumentation/replay'
 
-/** Whether a replay in which nothing was changed gave what is recorded. */
+/** Whether a replay without any change gave the recorded output. */
 export type Reproduction =
   | { readonly isReproducible: true }
   | {
@@ -18,8 +18,9 @@ export type Reproduction =
     }
 
 /**
- * Compares the output of a replay of the unchanged agent with the recorded one. What code between operators reads from the
- * world is not recorded: a case that differs says nothing of a candidate.
+ * Compares the output of a replay of the unchanged agent with the recorded output. They may differ because code between
+ * operators reads something that is not recorded, such as the time. Such a case cannot show whether a candidate is
+ * better.
  *
  * @param output as JSON has it, or what the agent threw as `{ error: 'Type: message' }`.
  */

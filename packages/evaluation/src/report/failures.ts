@@ -12,7 +12,7 @@ const remedies: { readonly [Outcome in Trial['outcome']]?: string } = {
     'Declare the operator `sideEffects: false` where it has none, give its answers as a `stub` under `replay` in trace2.config.ts, or run the agent wholly with --no-replay.',
 }
 
-/** Why trials have no score: by side the commonest reasons, and what helps where something does. */
+/** Says why trials have no score: the most frequent reasons of each side, and what helps against them. */
 export function failureLines({
   rows,
   excluded,

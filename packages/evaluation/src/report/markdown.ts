@@ -43,7 +43,8 @@ const marks = {
 } as const
 
 /**
- * A report for a pull request. Contents of runs stand in fenced blocks: nothing of them is Markdown, HTML or a mention.
+ * Makes a report for a pull request. Text from runs is in fenced blocks, so that none of it acts as Markdown, HTML or a
+ * mention.
  */
 export function markdownReport(input: ReportInput): string {
   const { proposals, result, candidate, verdict } = input

@@ -30,7 +30,7 @@ function limit(value: number): string {
   return points(value).replace(' points', '')
 }
 
-/** How a guard stands; where no rise is allowed equality cannot be shown, and nothing more is asked than that it is not broken. */
+/** Says how a guard stands. If no rise is allowed, equality cannot be shown; the guard then only must not be broken. */
 export function guardStanding({ standing, needs }: GuardReport): string {
   return standing === 'open' && needs === 'not broken' ? 'not broken' : standing
 }

@@ -2,7 +2,7 @@ import { Gate, type Guard, type PairedCase } from '../gate/index.ts'
 import { type Random, seeded } from '../numeric/index.ts'
 import type { Pair } from './streams.ts'
 
-/** Draws what both sides of a case take of something: money, tokens, time. */
+/** Draws the amounts that both sides of a case use of something: money, tokens, time. */
 export type Amounts = (random: Random) => Pair
 
 /** Every case differs by size, every trial by noise; `times` is how many times the base's a candidate's case takes. */
@@ -14,8 +14,8 @@ function amounts(times: (random: Random) => number): Amounts {
   }
 }
 
-/** Kinds of candidates by what they take. */
-export const takings = {
+/** Kinds of candidates, by how much of the quantity they use. */
+export const usageScenarios = {
   /** As much as the base. */
   same: amounts(() => 1),
   /** A tenth more in every case. */

@@ -1,6 +1,6 @@
 export { type Random, seeded } from '../numeric/index.ts'
 export { type Announcement, announcedAfter } from './announced.ts'
-export { type Amounts, type GuardRuns, guardRuns, takings } from './guarded.ts'
+export { type Amounts, type GuardRuns, guardRuns, usageScenarios } from './guarded.ts'
 export {
   casesUntilBetter,
   falseAlarmsOfPeeking,
@@ -11,6 +11,6 @@ export {
   shareOf,
 } from './operating.ts'
 export { Execution, type ExecutionOptions, valueOfParameter } from './replayed/execution.ts'
-export { expectedRuns, stepsIn } from './replayed/model.ts'
+export { expectedRuns, stepsIn } from './replayed/expected-runs.ts'
 export { type Program, type ProgramOptions, randomProgram, type Step } from './replayed/program.ts'
 export { type Pair, repeated, type Stream, type StreamName, streams } from './streams.ts'

@@ -25,8 +25,8 @@ export interface RecordedCall {
 export type FoundCall = { readonly call: RecordedCall } | { readonly fault: string }
 
 /**
- * The last model call of a run that used any of these parameters: the one nearest to what the run came to, with all that the
- * run had found out before.
+ * Finds the last model call of a run that used any of these parameters: the call that is nearest to the output of the
+ * run, with all that the run had found out before it.
  */
 export async function recordedCall(
   store: CallStore,

@@ -24,8 +24,9 @@ export interface SingleCallOptions {
 }
 
 /**
- * Asks one recorded model call of a stored run again with other values of its prompt or of its tools' descriptions, and
- * everything else as it was: messages, settings, seed. What the answer would have changed later in the run is not known.
+ * Makes an agent that asks one recorded model call of a stored run again. The values of its prompt or of its tool
+ * descriptions are other ones; messages, settings and seed stay as recorded. It is not known how the answer would have
+ * changed the rest of the run.
  */
 export function singleCallAgent(options: SingleCallOptions): TrialAgent {
   const found = new Map<string, Promise<FoundCall>>()

@@ -29,12 +29,12 @@ const fewestResamples = 200
 const mostDraws = 5_000_000
 
 /**
- * Krippendorff's alpha with a 95 % interval by a bootstrap over units (Zapf and others, "Measuring inter-rater reliability
- * for nominal data: which coefficients and confidence intervals are appropriate?", BMC Medical Research Methodology 16,
- * 2016). For its low end, one more unit takes part on which raters disagree: without it, a few units that happen to
- * agree wholly would be taken for certainty.
+ * Returns Krippendorff's alpha with a 95 % interval, by a bootstrap over units (Zapf and others, "Measuring inter-rater
+ * reliability for nominal data: which coefficients and confidence intervals are appropriate?", BMC Medical Research
+ * Methodology 16, 2016). For the low end of the interval, one more unit is added on which raters disagree. Otherwise a
+ * few units with full agreement would look like certainty.
  *
- * @returns nothing where nothing was rated by two, or all ratings are the same.
+ * @returns `undefined` if no unit has two ratings, or if all ratings are the same.
  */
 export function agreement(
   rated: readonly RatedUnit[],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Random, seeded } from '../numeric/index.ts'
-import { calibrate, fewestLabels, misfit } from './calibration.ts'
+import { calibrate, calibrationErrors, fewestLabels } from './calibration.ts'
 import { isotonicMap, type Labelled } from './isotonic.ts'
 import { plattMap } from './platt.ts'
 
@@ -89,7 +89,7 @@ describe('calibration', () => {
     expect(calibrate(generous(random, 1000))?.method).toBe('isotonic')
   })
 
-  it.each([100, 1000])('with %i labels takes out most of the misfit', (labels) => {
+  it.each([100, 1000])('with %i labels takes out most of the error', (labels) => {
     const random = seeded(3)
     let [before, after] = [0, 0]
     const runs = 40
@@ -111,7 +111,7 @@ describe('calibration', () => {
       const found = calibrate(generous(random, labels), run)
       if (!found) throw new Error('not calibrated')
       promised += found.after.squaredError
-      real += misfit(
+      real += calibrationErrors(
         fresh.map(({ score, label }) => ({ score: found.map(score), label })),
       ).squaredError
     }
@@ -129,7 +129,7 @@ describe('calibration', () => {
     expect(found?.after.squaredError).toBeLessThan(0.7 * 0.3 + 0.02)
   })
 
-  it('finds no misfit, but by luck, in scores that are what they say', () => {
+  it('finds no error, but by luck, in scores that are what they say', () => {
     const random = seeded(6)
     let sum = 0
     for (let run = 0; run < 200; run++) {
@@ -137,7 +137,7 @@ describe('calibration', () => {
         const score = random()
         return { score, label: random() < score ? 1 : 0 }
       })
-      sum += misfit(honest).calibrationError ** 2
+      sum += calibrationErrors(honest).calibrationError ** 2
     }
     // Luck alone would put 0.13 there.
     expect(Math.sqrt(sum / 200)).toBeLessThan(0.08)

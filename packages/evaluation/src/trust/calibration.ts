@@ -4,26 +4,26 @@ import { plattMap } from './platt.ts'
 
 export type CalibrationMethod = 'isotonic' | 'platt'
 
-/** How far scores are from what they should be. */
-export interface Misfit {
+/** How far scores are from the labels that people gave. */
+export interface CalibrationErrors {
   /** Mean squared distance of score and label. */
   readonly squaredError: number
   /**
-   * How far the mean label of things with about the same score is from that score: root of the mean square over bins of
-   * about equal size, less what luck alone puts there.
+   * The distance between a score and the mean label of everything with about this score. It is the root of the mean square over
+   * bins of about equal size, less what chance alone contributes.
    */
   readonly calibrationError: number
 }
 
-/** Scores brought to what people say. */
+/** A map from scores to what people say, and what it improves. */
 export interface Calibration {
   readonly method: CalibrationMethod
   readonly labels: number
   /** The calibrated value of any score, learned from all labels. */
   readonly map: ScoreMap
-  readonly before: Misfit
-  /** Of each labelled score as calibrated by the others: what is to be expected of scores without a label. */
-  readonly after: Misfit
+  readonly before: CalibrationErrors
+  /** Errors of each labelled score after a calibration that did not use its label. Expect them of scores without a label. */
+  readonly after: CalibrationErrors
 }
 
 /**
@@ -36,7 +36,11 @@ const labelsForIsotonic = 500
 export const fewestLabels = 20
 const folds = 5
 
-/** @returns nothing for fewer than `fewestLabels`. */
+/**
+ * Learns a map from the scores of a judge to the labels that people gave.
+ *
+ * @returns `undefined` for fewer than {@link fewestLabels} labels.
+ */
 export function calibrate(labelled: readonly Labelled[], seed = 1): Calibration | undefined {
   const labels = labelled.length
   if (labels < fewestLabels) return undefined
@@ -54,8 +58,8 @@ export function calibrate(labelled: readonly Labelled[], seed = 1): Calibration 
     method,
     labels,
     map: fit(labelled),
-    before: misfit(labelled),
-    after: misfit(outside),
+    before: calibrationErrors(labelled),
+    after: calibrationErrors(outside),
   }
 }
 
@@ -73,7 +77,7 @@ function foldsOf(labelled: readonly Labelled[], seed: number): number[] {
 const mostBins = 10
 const fewestInBin = 10
 
-export function misfit(labelled: readonly Labelled[]): Misfit {
+export function calibrationErrors(labelled: readonly Labelled[]): CalibrationErrors {
   const count = labelled.length
   const squaredError =
     labelled.reduce((sum, { score, label }) => sum + (score - label) ** 2, 0) / count

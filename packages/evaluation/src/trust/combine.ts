@@ -1,6 +1,6 @@
 import type { ScoreMap } from './isotonic.ts'
 
-/** Who rates, and what is known of how well. */
+/** A rater, and what is known of the quality of its ratings. */
 export interface Rater {
   readonly id: string
   readonly isPerson: boolean
@@ -34,11 +34,12 @@ export interface CombinedScore {
 const leastVariance = 1e-3
 
 /**
- * One score for each thing that was rated: the mean of the raters' scores, each brought to what people say, weighed by the
- * inverse of its error variance. That is the best mean where errors are independent; judges on one model make the same
- * errors, and together weigh too much.
+ * Combines ratings into one score for each thing. The score is the mean of the calibrated scores of the raters,
+ * weighted by the inverse of their error variance. This is the best mean if errors are independent. Judges on one model
+ * make the same errors, and together weigh too much.
  *
- * People whose agreement is not known go before any judge. Where no rater has a known error, all weigh the same.
+ * People whose agreement is not known take precedence over judges. If no rater has a known error, all have the same
+ * weight.
  */
 export function combineRatings(
   ratings: readonly Rating[],
@@ -98,11 +99,11 @@ function weightOf({ errorVariance }: Rater): number {
 }
 
 /**
- * How far people who rate the same things differ: the variance of one person's score around what all would say, pooled
- * over things that several have rated. One difference of the size of chance is added, so that a few things that happen to
- * be rated alike are not taken for certainty.
+ * Returns how far people differ who rate the same things: the variance of the score of one person around the mean of
+ * all, pooled over things that several people have rated. One difference of the size of chance is added, so that a few
+ * equal ratings do not look like certainty.
  *
- * @returns nothing where fewer than five things were rated by several.
+ * @returns `undefined` if fewer than five things were rated by several people.
  */
 export function varianceOfPeople(units: readonly (readonly number[])[]): number | undefined {
   const several = units.filter((unit) => unit.length > 1)

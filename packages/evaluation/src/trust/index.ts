@@ -1,5 +1,10 @@
 export { type Agreement, type AgreementWord, agreement } from './agreement.ts'
-export { type Calibration, type CalibrationMethod, calibrate, type Misfit } from './calibration.ts'
+export {
+  type Calibration,
+  type CalibrationErrors,
+  type CalibrationMethod,
+  calibrate,
+} from './calibration.ts'
 export {
   type CombinedScore,
   combineRatings,

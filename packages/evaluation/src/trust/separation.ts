@@ -11,11 +11,12 @@ export interface Separation extends Interval {
 }
 
 /**
- * The area under the ROC curve with a 95 % interval: the areas for which what was seen is no surprise, by the variance of
- * Hanley and McNeil as Newcombe symmetrized it ("Confidence intervals for an effect size measure based on the
- * Mann-Whitney statistic, part 2", Statistics in Medicine 25, 2006, method 5). At 0.5 it is the test of Mann and Whitney.
+ * Returns the area under the ROC curve with a 95 % interval. The interval holds the areas that the data do not
+ * contradict, by the variance of Hanley and McNeil in the symmetric form of Newcombe ("Confidence intervals for an
+ * effect size measure based on the Mann-Whitney statistic, part 2", Statistics in Medicine 25, 2006, method 5). At 0.5
+ * it is the test of Mann and Whitney.
  *
- * @returns nothing where all are good, or all bad.
+ * @returns `undefined` if all are good, or all are bad.
  */
 export function separation(
   judged: readonly { readonly score: number; readonly isGood: boolean }[],
@@ -59,9 +60,9 @@ function edge(holds: (value: number) => boolean, from: number, to: number): numb
 const power = 0.8
 
 /**
- * Labels that show, four times of five, that a judge tells good from bad at all, where its area is as given.
+ * Returns the number of labels that shows, in four of five cases, that a judge of the given area tells good from bad.
  *
- * @param shareGood of the things labelled.
+ * @param shareGood share of good things among the labelled ones.
  */
 export function labelsToTell(area: number, shareGood: number): number {
   const share = Math.min(0.95, Math.max(0.05, shareGood))

@@ -38,10 +38,10 @@ export interface TrustOptions {
 }
 
 /**
- * What feedback deserves trust, by name: who gave it, how far they agree, which judges tell good from bad, and what all of
- * them say together.
+ * Says which feedback deserves trust, by name: who gave it, how far they agree, which judges tell good from bad, and
+ * the combined scores.
  *
- * @throws `T2_FEEDBACK_NAME` where there is no feedback of that name.
+ * @throws `T2_FEEDBACK_NAME` if there is no feedback of that name.
  */
 export async function trustIn(
   store: Pick<Store, 'feedback' | 'feedbackNames'>,

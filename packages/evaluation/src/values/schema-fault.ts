@@ -1,7 +1,7 @@
 import { type Schema, Validator } from '@cfworker/json-schema'
 import type { Json } from '@trace2/core'
 
-/** Says how a value breaks a JSON schema (draft 2020-12), or `undefined` where it does not. */
+/** Says how a value breaks a JSON schema (draft 2020-12). Returns `undefined` if it fits. */
 export function schemaFault(schema: Json, value: Json): string | undefined {
   if (!isSchema(schema)) return undefined
   const { valid, errors } = new Validator(schema, '2020-12', false).validate(value)

@@ -1,7 +1,7 @@
 import { shared } from '@trace2/core'
 import { type AsyncContext, asyncContext } from '../runtime/async-context.ts'
 
-/** What an endpoint of a model has answered to a request, as text. */
+/** The answer of a model's endpoint to a request, as text. */
 export interface KeptAnswer {
   readonly status: number
   /** Its media type. */
@@ -9,7 +9,10 @@ export interface KeptAnswer {
   readonly body: string
 }
 
-/** Keeps answers of models as they come, so that code that is run again after an interruption does not pay for them again. */
+/**
+ * Keeps the answers of models as they arrive. Code that runs again after an interruption then does not pay for them
+ * again.
+ */
 export interface AnswerKeeper {
   /** What was answered to an equal request, each answer once; `undefined` where the endpoint is to be asked. */
   take(request: string): KeptAnswer | undefined
@@ -30,8 +33,9 @@ export function activeKeeper(): AnswerKeeper | undefined {
 }
 
 /**
- * Runs a function whose model calls, those of clients that are instrumented, are answered by a keeper where it has an answer;
- * all other answers are given to it. Only answers that say success are kept.
+ * Runs a function with a keeper of answers. The keeper answers the calls of instrumented model clients that it has an
+ * answer for. The other calls are made, and the keeper is given their answers. Only answers with a status of success
+ * are kept.
  *
  * @example
  * const output = await keepingAnswers(keeper, () => agent(ticket))

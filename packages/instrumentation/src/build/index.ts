@@ -17,8 +17,9 @@ export interface BuildOptions {
 const scripts = /\.[cm]?[jt]sx?$/
 
 /**
- * Hands on to `bundle` and `run` what a compiler takes away: the name, the arguments, the documentation and the source
- * that the author wrote, and for trainable functions what they use of their module.
+ * A plugin for bundlers and compilers. It gives `bundle` and `run` what a compiler removes: the name, the arguments,
+ * the documentation and the source as the author wrote them. For trainable functions it also gives what they use of
+ * their module.
  *
  * @example await esbuild.build({ plugins: [trace2.esbuild()], entryPoints: ['src/agent.ts'], bundle: true, minify: true })
  */

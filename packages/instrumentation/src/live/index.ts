@@ -18,8 +18,9 @@ const results = shared('live.results', () => ({
 }))
 
 /**
- * Begins to remember which span produced which result in this process, for {@link findOutput}: of objects as long as
- * they live, of primitives the latest (`RecentValues`). For a program that optimizes itself, not for a server.
+ * Begins to remember which span produced which result in this process, for {@link findOutput}. Objects are remembered
+ * as long as they live, of primitive values the latest (`RecentValues`). This is for a program that optimizes itself,
+ * not for a server.
  */
 export function rememberOutputs(): void {
   listenToOutputs((value, ids) => {
@@ -28,7 +29,11 @@ export function rememberOutputs(): void {
   })
 }
 
-/** The span that produced a node, an error or, most recently, an equal plain value; `undefined` where none is known. */
+/**
+ * Finds the span that produced a node, an error or a plain value. Of several equal plain values, the latest counts.
+ *
+ * @returns `undefined` if no such span is known.
+ */
 export function findOutput(value: unknown): SpanRef | undefined {
   if (isNode(value)) {
     const { traceId, spanId } = value

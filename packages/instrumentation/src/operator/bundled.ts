@@ -3,7 +3,7 @@ import type { Parameter } from '../parameter/parameter.ts'
 import type { PassedArguments } from './arguments.ts'
 import type { AnyFunction } from './operator.ts'
 
-/** What a bundle has beside being callable, where its function has no member of that name itself. */
+/** The members of a bundle. If the function has its own member of such a name, that one stays. */
 export interface BundleMembers<F extends AnyFunction> {
   /** The same call, returning a handle that passes its origin on exactly. */
   readonly node: WithThis<F, PassedArguments<Parameters<F>>, NodeOf<ReturnType<F>>>
@@ -13,7 +13,7 @@ export interface BundleMembers<F extends AnyFunction> {
   readonly operator: string
 }
 
-/** The node of a result; of a promise, a promise of the node of what it brings. */
+/** The type of the node of a result. For a promise it is a promise of the node. */
 export type NodeOf<R> =
   | NodeOfPromise<Extract<R, PromiseLike<unknown>>>
   | NodeOfValue<Exclude<R, PromiseLike<unknown>>>
@@ -23,9 +23,9 @@ type NodeOfPromise<R> = [R] extends [never] ? never : Promise<Node<Awaited<R>>>
 type NodeOfValue<R> = [R] extends [never] ? never : Node<R>
 
 /**
- * A recorded function: called as the function is, or with nodes and parameters in place of values. A function with one
- * signature stays one, so that a wrong argument is one error; overloads and type parameters stay as they are, beside a
- * signature that takes nodes and parameters.
+ * A recorded function. It is called with the arguments of the function, or with nodes and parameters in their place. A
+ * function with one signature keeps one, so that a wrong argument is one error. Overloads and type parameters are kept,
+ * beside a signature that takes nodes and parameters.
  */
 export type Bundled<F extends AnyFunction> = (HasOneSignature<F> extends true
   ? Passing<F> & Pick<F, keyof F>

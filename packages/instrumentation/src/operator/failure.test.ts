@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { bundle } from '../index.ts'
-import { enableCodeFrames } from '../node/code-frames.ts'
+import { enableCodeFrames } from '../nodejs/code-frames.ts'
 import { recordSpans, spanOf } from '../testing/record.ts'
 
 const recorded = recordSpans()

@@ -14,8 +14,8 @@ import {
   sendFeedback,
   sliceText,
 } from '../index.ts'
-import { exportParameters } from '../node/export-parameters.ts'
-import { loadParametersFile } from '../node/parameters-file.ts'
+import { exportParameters } from '../nodejs/export-parameters.ts'
+import { loadParametersFile } from '../nodejs/parameters-file.ts'
 import { startReceiver } from '../testing/receiver.ts'
 import { recordSpans, spanOf } from '../testing/record.ts'
 

@@ -8,7 +8,7 @@ import { longestDocument, readDocument } from '@trace2/core'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parameter, parseParameters, pollParameters, setParameterValues } from '../index.ts'
-import { loadParametersFile } from '../node/parameters-file.ts'
+import { loadParametersFile } from '../nodejs/parameters-file.ts'
 
 const problems: string[] = []
 let directory: string

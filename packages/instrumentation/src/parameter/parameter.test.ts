@@ -16,7 +16,7 @@ import {
   setParameterValues,
   t,
 } from '../index.ts'
-import { loadParametersFile, watchParametersFile } from '../node/parameters-file.ts'
+import { loadParametersFile, watchParametersFile } from '../nodejs/parameters-file.ts'
 import { recordSpans, spanOf } from '../testing/record.ts'
 
 const recorded = recordSpans()

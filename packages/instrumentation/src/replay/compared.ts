@@ -12,7 +12,7 @@ export function compared(inputs: Inputs, without: ReadonlySet<string>): Inputs {
   return request ? [request] : counting
 }
 
-/** The first input that cannot be compared; `undefined` where all can. */
+/** Finds the first input that cannot be compared. Returns `undefined` if all inputs can be. */
 export function incomparable(inputs: Inputs, without: ReadonlySet<string>): string | undefined {
   return compared(inputs, without).find(({ key }) => key === null)?.role
 }

@@ -1,7 +1,7 @@
 import { pointerToken } from '@trace2/core'
 import { jsonText } from '../content/text.ts'
 
-/** Where two values differ first, and what is there; `undefined` stands for nothing. */
+/** The first place where two values differ, and the two values at this place. `undefined` means that nothing is there. */
 export interface Difference {
   /** JSON pointer; `''` is the value as a whole. */
   readonly pointer: string
@@ -12,7 +12,7 @@ export interface Difference {
 /** Longest text of a value that a difference shows. */
 const shownLength = 200
 
-/** The first difference of two values that JSON carries, in the order of their members; `undefined` where they are equal. */
+/** Finds the first difference of two JSON values, in the order of their members. Returns `undefined` if they are equal. */
 export function firstDifference(recorded: unknown, now: unknown): Difference | undefined {
   // By hand and not by recursion: a value may be as deep as it likes.
   const pending: { recorded: unknown; now: unknown; pointer: string }[] = [

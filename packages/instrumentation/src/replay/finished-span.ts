@@ -2,7 +2,7 @@ import { type Attributes, type HrTime, SpanStatusCode } from '@opentelemetry/api
 import type { RecordedRun } from '../answering/index.ts'
 import { recordedRunOf, type StoredSpan } from './stored-spans.ts'
 
-/** What is read of a span of OpenTelemetry's SDK (`ReadableSpan`) when it has ended. */
+/** The part of an ended span of OpenTelemetry's SDK (`ReadableSpan`) that a replay reads. */
 export interface FinishedSpan {
   readonly name: string
   spanContext(): { readonly traceId: string; readonly spanId: string }
@@ -20,10 +20,10 @@ export interface FinishedSpan {
 }
 
 /**
- * What a replay needs of a run that was recorded in this process, without a store: of the trace whose outermost span ended
- * last.
+ * Reads what a replay needs from spans that were recorded in this process, without a store. It reads the trace whose
+ * outermost span ended last.
  *
- * @param spans as an exporter gets them, in the order of their end.
+ * @param spans in the order in which they ended, as an exporter gets them.
  */
 export function recordedRunIn(spans: readonly FinishedSpan[]): RecordedRun {
   const ids = new Set(spans.map((span) => span.spanContext().spanId))

@@ -3,10 +3,12 @@ import type { Json } from '@trace2/core'
 /**
  * What a replay does with the calls of one operator.
  *
- * - `recorded-or-live`: the recorded answer, else it runs. The default of operators without effects.
- * - `recorded`: the recorded answer, else the replay ends. The default, and all there is, of operators with effects.
- * - `live`: it always runs. Operators with effects never do.
- * - `{ stub }`: this value, whatever it is asked.
+ * - `recorded-or-live`: the call gets the recorded answer. If there is none, it runs. This is the default of operators
+ *   without effects.
+ * - `recorded`: the call gets the recorded answer. If there is none, the replay ends. Operators with effects have this policy,
+ *   unless they have a stub.
+ * - `live`: the call always runs.
+ * - `{ stub }`: the call gets this value, whatever its inputs are.
  */
 export type ReplayPolicy = 'live' | 'recorded' | 'recorded-or-live' | ReplayRule
 
@@ -18,7 +20,7 @@ export interface ReplayRule {
   readonly volatile?: readonly string[]
 }
 
-/** By the name of the operator. */
+/** A policy for each operator, by the name of the operator. */
 export interface ReplayPolicies {
   readonly [op: string]: ReplayPolicy
 }

@@ -3,15 +3,20 @@ import type { ReplayPolicies } from './policy.ts'
 import { Replay } from './replay.ts'
 import type { ReplayReport } from './report.ts'
 
-/** How a replay ended: with what the function gave, or with an error, its own or the one that ended the replay. */
+/**
+ * The end of a replay: the result of the function, or an error. The error comes from the function, or it is the one
+ * that ended the replay.
+ */
 export type Replayed<T> =
   | { readonly result: T; readonly error?: undefined; readonly report: ReplayReport }
   | { readonly result?: undefined; readonly error: unknown; readonly report: ReplayReport }
 
 /**
- * Runs a function, an agent with its input, in a replay of a stored run: calls of operators and of models are answered by
- * the record where they are asked the same with the same parameters and sources, and execute otherwise; those with effects
- * never do. Replays may run at the same time; each has its own record. Resolves also where the function throws.
+ * Runs a function, such as an agent with its input, in a replay of a stored run. A call of an operator or a model gets
+ * its recorded answer if its inputs, parameters and source are as recorded. Otherwise it runs. Calls with effects never
+ * run. Several replays may run at the same time, each with its own record.
+ *
+ * The promise resolves also if the function throws.
  *
  * @example
  * const { result, report } = await replaying(recorded, { search: 'live' }, () => agent(ticket))

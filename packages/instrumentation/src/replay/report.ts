@@ -6,7 +6,7 @@ export interface Counts {
   readonly [op: string]: number
 }
 
-/** What a replay did. The run's own body, which always runs, is not counted. */
+/** What a replay did. The body of the run itself always runs, and is not counted. */
 export interface ReplayReport {
   /** Calls that ran, by operator. */
   readonly executed: Counts

@@ -33,7 +33,7 @@ import {
 import { answerIn, requestInputs } from './stored-model-call.ts'
 import { outputOf, textAt } from './stored-output.ts'
 
-/** A span of a run's trace, as whoever stores spans has it. */
+/** A stored span of the trace of a run. */
 export interface StoredSpan {
   readonly name: string
   readonly spanId: string
@@ -58,7 +58,7 @@ export interface StoredSpan {
 /**
  * Reads what a replay needs from the spans of a trace.
  *
- * @param root span of the run; of a run inside a trace only what is inside it counts.
+ * @param root the span of the run. If the run is inside of a larger trace, only the spans inside of the run count.
  */
 export function recordedRunOf(
   run: string,

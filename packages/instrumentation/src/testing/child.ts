@@ -30,7 +30,7 @@ function programText(body: string, form: Form): string {
       : `const { ${names} } = require(${JSON.stringify(path)})`
   const head = [
     from('bundle, feedback, parameter, run, t', built('index.js')),
-    from('start', built('node/index.js')),
+    from('start', built('nodejs/index.js')),
     from('diag, DiagConsoleLogger', api),
   ].join('\n')
   return form === 'module' ? `${head}\n${body}` : `${head}\n;(async () => {${body}\n})()`

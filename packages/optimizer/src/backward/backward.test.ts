@@ -222,7 +222,7 @@ describe('backward explains what it did not reach', () => {
     const { graph } = parts()
     const elsewhere = { traceId: 'b'.repeat(32), spanId: '1'.repeat(16) }
     const result = backward(graph, [elsewhere])
-    expect(result.astray).toEqual([elsewhere])
+    expect(result.outside).toEqual([elsewhere])
     expect(new Set(result.unreached.map(({ reason }) => reason))).toEqual(new Set(['no-feedback']))
   })
 })

@@ -21,12 +21,13 @@ export interface Backward<F extends FeedbackTarget> {
   /** The union of the subgraphs in `reached`. */
   readonly subgraph: Subgraph
   /** The node that each piece of feedback is about. */
-  readonly targets: readonly Landed<F>[]
+  readonly targets: readonly TargetedFeedback<F>[]
   /** Feedback about spans that are not in this graph. */
-  readonly astray: readonly F[]
+  readonly outside: readonly F[]
 }
 
-export interface Landed<F> {
+/** A piece of feedback, and the node that it is about. */
+export interface TargetedFeedback<F> {
   readonly node: NodeId
   readonly feedback: F
 }
@@ -57,14 +58,14 @@ export function backward<F extends FeedbackTarget>(
   options: BackwardOptions = {},
 ): Backward<F> {
   const index = indexGraph(graph, options.edges)
-  const targets: Landed<F>[] = []
-  const astray: F[] = []
+  const targets: TargetedFeedback<F>[] = []
+  const outside: F[] = []
   const byPosition = new Map<number, Set<F>>()
   for (const item of feedback) {
     const node = item.spanId === null ? graph.output : `span:${item.traceId}:${item.spanId}`
     const at = index.position.get(node)
     if (at === undefined) {
-      astray.push(item)
+      outside.push(item)
       continue
     }
     targets.push({ node, feedback: item })
@@ -119,7 +120,7 @@ export function backward<F extends FeedbackTarget>(
         ? reached[0].subgraph
         : subgraphOf(positionsOf(descendants(index, roots, upstream))),
     targets,
-    astray,
+    outside,
   }
 }
 

@@ -2,8 +2,8 @@ export {
   type Backward,
   type BackwardOptions,
   backward,
-  type Landed,
   type Reached,
+  type TargetedFeedback,
 } from './backward.ts'
 export { type Propagator, propagate, type Through } from './propagate.ts'
 export { type Scores, scorePropagator, sumOf } from './scores.ts'

@@ -6,8 +6,8 @@ import type { Propagator } from './propagate.ts'
 export type Scores<F> = ReadonlyMap<F, number>
 
 /**
- * Carries plain scores: a node gets the score of every piece of feedback that reaches it, once however many ways lead
- * there. {@link sumOf} gives the sum of those of one name.
+ * Carries plain scores. A node gets the score of every piece of feedback that reaches it. Each score counts once, even
+ * if several paths lead to the node. {@link sumOf} gives the sum of the scores of one name.
  *
  * @example
  * const scores = propagate(graph, feedback, scorePropagator())
@@ -25,7 +25,10 @@ export function scorePropagator<
   }
 }
 
-/** Sum and number of the scores of one name at a node: those of another have another scale. Nothing arrived is 0 of 0. */
+/**
+ * Returns the sum and the number of the scores of one name at a node. Other names have other scales. Without scores it
+ * is 0 of 0.
+ */
 export function sumOf<F extends { readonly name: string }>(
   scores: ReadonlyMap<NodeId, Scores<F>>,
   node: NodeId,

@@ -25,14 +25,14 @@ export interface BatchRun {
   readonly graph: RunGraph
   /** Same structure as the group's, with this run's nodes. */
   readonly shape: Shape
-  readonly feedback: readonly PlacedFeedback[]
+  readonly feedback: readonly ShapeFeedback[]
   /** Parameters that it used in another version than the one under optimization. */
   readonly otherVersions: readonly ParameterNode[]
 }
 
-export interface PlacedFeedback {
+/** A piece of feedback, and the position of its node in {@link Shape.nodes}. */
+export interface ShapeFeedback {
   readonly feedback: Feedback
-  /** Position in the shape of the node it lies on. */
   readonly at: number
 }
 

@@ -3,7 +3,7 @@ export {
   type BatchRun,
   type Group,
   makeBatch,
-  type PlacedFeedback,
+  type ShapeFeedback,
   subBatch,
 } from './batch.ts'
 export { type Digest, digestOf, type Pass, type UsedVersion } from './digest.ts'

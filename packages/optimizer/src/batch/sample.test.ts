@@ -49,9 +49,9 @@ describe('a sample of runs', () => {
     expect(new Set(sampleRuns(all, 500).chosen)).toEqual(new Set(all))
   })
 
-  it('takes words without a score for a wish, whatever else there is', () => {
-    const wish = run('Long', { score: null, comment: 'Make it shorter' })
-    expect(comments(sampleRuns([...good, wish], 1))).toEqual(['Make it shorter'])
+  it('takes words without a score for a request, whatever else there is', () => {
+    const request = run('Long', { score: null, comment: 'Make it shorter' })
+    expect(comments(sampleRuns([...good, request], 1))).toEqual(['Make it shorter'])
   })
 
   it('finds the one failure unlike all others among thousands that are all said in other words', () => {

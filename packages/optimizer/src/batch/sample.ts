@@ -28,7 +28,7 @@ const sameKind = 0.75
  * contrast. Kinds are found by agglomerative clustering (average linkage, `ml-hclust`: it needs no number of
  * clusters beforehand and nothing random) over the words of the feedback, whatever name it has; of a kind, the run
  * nearest to all others comes first. A run is good whose score under the objective is in the better half of its scale, or
- * that has none under it, under the next name that counts; words without a score count as a wish for something better. The
+ * that has none under it, under the next name that counts; words without a score count as a request for something better. The
  * same runs in give the same out.
  */
 export function sampleRuns<D extends Judged>(runs: readonly D[], size: number): Sample<D> {

@@ -46,11 +46,12 @@ export interface ComparedScore extends Interval {
 }
 
 /**
- * Compares the versions of a parameter by the feedback that their runs have: per name the number of runs, the mean and its
- * 95 % interval ({@link meanInterval}). Versions without runs are there too. It tells what was seen, not what caused it:
- * versions that served other users or another time may differ for that.
+ * Compares the versions of a parameter by the feedback on their runs: for each name the number of runs, the mean and
+ * its 95 % interval ({@link meanInterval}). Versions without runs are listed too. The comparison does not show causes:
+ * versions may differ because they served other users, or at another time.
  *
- * @throws `T2_PARAMETER_UNKNOWN`; `T2_OBJECTIVE` where there is no such name; `T2_PARAMETERS_FILE` where the file cannot be read.
+ * @throws `T2_PARAMETER_UNKNOWN`; `T2_OBJECTIVE` if there is no such name; `T2_PARAMETERS_FILE` if the file cannot be
+ * read.
  * @example const { versions } = await compareVersions(store, 'triage.system', { since: '2026-11-01' })
  */
 export async function compareVersions(

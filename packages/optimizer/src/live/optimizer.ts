@@ -13,7 +13,7 @@ import { absentParameters } from './absent.ts'
 import type { Recording } from './recording.ts'
 import { inWordsOfOptions } from './remedies.ts'
 import { digestOfSaved, readSaved, type SavedOptimizer, savedRun } from './saved.ts'
-import { type LiveFeedback, landed } from './targets.ts'
+import { feedbackOn, type LiveFeedback } from './targets.ts'
 import { jsonValueOf, putInForce, type Trial, tryOut } from './trial.ts'
 
 export interface LiveOptions
@@ -91,7 +91,7 @@ export class LiveOptimizer {
    * @example optimizer.backward(output, 'Make it shorter.')
    */
   backward(target: unknown, feedback?: LiveFeedback | readonly LiveFeedback[]): void {
-    this.#feedback.push(...landed(target, feedback).map((given) => ({ given })))
+    this.#feedback.push(...feedbackOn(target, feedback).map((given) => ({ given })))
   }
 
   /**
@@ -118,10 +118,10 @@ export class LiveOptimizer {
       feedback.push(await each.stored)
     }
     const passes = await this.#carryBack(feedback)
-    const landed = new Set(
+    const carried = new Set(
       passes.flatMap(({ targets }) => targets.map((target) => target.feedback)),
     )
-    const open = feedback.length - landed.size
+    const open = feedback.length - carried.size
     if (open > 0) {
       throw raise(
         'T2_TARGET_OPEN',

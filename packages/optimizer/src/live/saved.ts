@@ -2,7 +2,7 @@ import type { Json } from '@trace2/core'
 import type { Digest } from '../batch/index.ts'
 import { raise } from '../errors.ts'
 
-/** What an optimizer knows at the end of a process, as JSON: values in force, and what was tried before them. */
+/** The state of an optimizer as JSON: the values in force, and the values that were tried before. */
 export interface SavedOptimizer {
   readonly trace2: 1
   readonly parameters: { readonly [name: string]: Json }

@@ -4,7 +4,7 @@ import { findOutput, type SpanRef } from '@trace2/instrumentation/live'
 import type { NewFeedback } from '@trace2/store'
 import { raise } from '../errors.ts'
 
-/** What was thought of an output: words, a number, or both, as `feedback()` takes it. */
+/** Feedback on an output: words, a number, or both, as `feedback()` takes it. */
 export type LiveFeedback = GivenFeedback
 
 /**
@@ -12,7 +12,7 @@ export type LiveFeedback = GivenFeedback
  *
  * @throws `T2_TARGET_UNKNOWN`, `T2_TARGET_PROMISE`, `T2_FEEDBACK_COUNT`, `T2_NO_FEEDBACK`
  */
-export function landed(
+export function feedbackOn(
   target: unknown,
   feedback: LiveFeedback | readonly LiveFeedback[] | undefined,
 ): NewFeedback[] {
@@ -37,7 +37,7 @@ export function landed(
       `There are ${target.length} targets and ${feedback.length} pieces of feedback.`,
     )
   }
-  return target.flatMap((each, at) => landed(each, isList(feedback) ? feedback[at] : feedback))
+  return target.flatMap((each, at) => feedbackOn(each, isList(feedback) ? feedback[at] : feedback))
 }
 
 /** A promise as JavaScript makes them, or what a library has in place of one. */

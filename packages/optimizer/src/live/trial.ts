@@ -4,7 +4,7 @@ import type { Proposal, Store } from '@trace2/store'
 import type { Evaluate } from '../optimizers/index.ts'
 import { isBetter } from '../values/index.ts'
 
-/** What values earned before and after a change, as an evaluator has it. */
+/** The scores that an evaluator gave to values before and after a change. */
 export interface Trial {
   readonly present: number
   readonly proposed: number

@@ -1,44 +1,33 @@
 import { raise } from '../errors.ts'
-import { type CandidatesOptions, candidates } from './candidates.ts'
-import { type MergeOptions, merge } from './merge.ts'
-import { opro } from './opro.ts'
-import { type OptoPrimeOptions, optoPrime } from './optoprime.ts'
+import {
+  type NamedStrategyOptions,
+  type StrategyDefinitions,
+  strategyDefinitions,
+} from './definitions.ts'
+import * as functions from './functions.ts'
 import type { Strategy } from './strategy.ts'
-import { type TextGradOptions, textGrad } from './textgrad.ts'
 
-/** The options of all named strategies together. Each strategy uses the options that it knows. */
-export type NamedStrategyOptions = Pick<OptoPrimeOptions, 'masked'> &
-  Pick<CandidatesOptions, 'count' | 'variation'> &
-  Pick<MergeOptions, 'runsPerPart'> &
-  Pick<TextGradOptions, 'runs'>
+export type StrategyName = keyof typeof strategyDefinitions
 
-/** What a strategy is called where only a name can be given, as on the command line. */
-const strategies = {
-  optoprime: (options) => optoPrime(options),
-  'optoprime-elements': (options) => optoPrime({ ...options, answer: 'elements' }),
-  opro: () => opro(),
-  textgrad: (options) => textGrad(options),
-  candidates: (options) => candidates(optoPrime(options), options),
-  merge: (options) => merge(optoPrime(options), options),
-} satisfies { readonly [name: string]: (options: NamedStrategyOptions) => Strategy }
-
-export type StrategyName = keyof typeof strategies
-
-export const strategyNames: readonly string[] = Object.keys(strategies)
+export const strategyNames: readonly string[] = Object.keys(strategyDefinitions)
 
 /**
  * Returns the strategy with this name. Options that are left out have their defaults.
  *
+ * @param definitions the strategies to choose from. Default: those of this package.
  * @throws `T2_OPTIMIZER_UNKNOWN` if no strategy has this name.
  * @example optimize(store, { strategy: strategyNamed('candidates', { count: 5 }) })
  */
-export function strategyNamed(name: string, options: NamedStrategyOptions = {}): Strategy {
-  if (!isName(name)) {
-    throw raise('T2_OPTIMIZER_UNKNOWN', `There is no optimizer ${JSON.stringify(name)}.`)
+export function strategyNamed(
+  name: string,
+  options: NamedStrategyOptions = {},
+  definitions: StrategyDefinitions = strategyDefinitions,
+): Strategy {
+  const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined
+  if (!definition) {
+    const names = Object.keys(definitions).join(', ')
+    const what = `There is no optimizer ${JSON.stringify(name)}. There are ${names}.`
+    throw raise('T2_OPTIMIZER_UNKNOWN', what)
   }
-  return strategies[name](options)
-}
-
-function isName(name: string): name is StrategyName {
-  return Object.hasOwn(strategies, name)
+  return definition.make(functions, options)
 }

@@ -3,6 +3,7 @@ import { asJson, ask, type ChatRequest, type Llm, type Read } from '@trace2/eval
 import type { LlmCall } from '@trace2/store'
 import { type Attempt, fenceText, type Problem, renderProblem } from '../prompt/index.ts'
 import { nearlyEqual } from '../values/index.ts'
+import { defaultCount } from './defaults.ts'
 import type { Strategy, StrategyTools, Suggestion } from './strategy.ts'
 import { bestByTrial, type Evaluate } from './trial.ts'
 import { isInvalid, valid } from './valid.ts'
@@ -39,7 +40,7 @@ export interface CandidatesOptions {
  * @example candidates(optoPrime(), { count: 4, variation: { kind: 'experts', experts: ['editor', 'lawyer'] } })
  */
 export function candidates(base: Strategy, options: CandidatesOptions = {}): Strategy {
-  const { count = 3, variation = { kind: 'temperature', low: 0.2, high: 1 } } = options
+  const { count = defaultCount, variation = { kind: 'temperature', low: 0.2, high: 1 } } = options
   return {
     name: `candidates(${base.name})`,
     async propose(problem, tools) {

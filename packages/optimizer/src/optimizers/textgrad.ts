@@ -3,6 +3,7 @@ import { asJson, ask } from '@trace2/evaluation/llm'
 import type { LlmCall } from '@trace2/store'
 import { renderLocal, type Seen, unionOf } from '../prompt/index.ts'
 import { answerSchema, readSuggestion } from './contract.ts'
+import { defaultRuns } from './defaults.ts'
 import { type Gradient, gradientsOf } from './gradients.ts'
 import type { Strategy, Suggestion } from './strategy.ts'
 import { valid } from './valid.ts'
@@ -22,7 +23,7 @@ export interface TextGradOptions {
  * at a time. A run or a variable without a valid answer is left out.
  */
 export function textGrad(options: TextGradOptions = {}): Strategy {
-  const { runs = 4, momentum = true } = options
+  const { runs = defaultRuns, momentum = true } = options
   return {
     name: 'textgrad',
     async propose(problem, tools) {

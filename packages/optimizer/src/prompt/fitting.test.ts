@@ -26,19 +26,19 @@ it('chooses variables that a prompt has room for beside some feedback, the first
       const ordered = pass.reached
         .map(({ parameter }) => parameter)
         .sort((a, b) => Number(a.name.slice(1)) - Number(b.name.slice(1)))
-      const wish = { objective: defaultObjective }
-      const taken = fittingVariables(ordered, wish, { maxTokens, tokenizer })
+      const goal = { objective: defaultObjective }
+      const taken = fittingVariables(ordered, goal, { maxTokens, tokenizer })
       expect(taken[0]).toBe(ordered[0])
       expect(taken).toEqual(ordered.filter((variable) => taken.includes(variable)))
       const names = taken.map(({ name }) => name)
       const narrow = backward(graph, [feedbackOn(graph)], { parameters: names })
       const versions = new Map(taken.map(({ name, version }) => [name, version]))
       const batch = makeBatch([narrow], versions)
-      const problem = { variables: taken, batch, ...wish }
+      const problem = { variables: taken, batch, ...goal }
       const { seen } = renderProblem(problem, { maxTokens, tokenizer })
       expect(seen.feedback).toHaveLength(1)
       // More room never asks about fewer, and enough of it about all.
-      const roomier = fittingVariables(ordered, wish, { maxTokens: 60_000, tokenizer })
+      const roomier = fittingVariables(ordered, goal, { maxTokens: 60_000, tokenizer })
       expect(roomier).toEqual(ordered)
     }),
     { numRuns: 60 },
@@ -52,16 +52,16 @@ it('asks about one that takes more than its share where it is the first, and pas
   }
   const names = (of: readonly { name: string }[]) => of.map(({ name }) => name)
   const budget = { maxTokens: 3000, tokenizer }
-  const wish = { objective: defaultObjective }
+  const goal = { objective: defaultObjective }
   const [small, large, huge] = [
     variable('small', 10),
     variable('large', 1900),
     variable('huge', 9000),
   ]
-  expect(names(fittingVariables([large, small], wish, budget))).toEqual(['large'])
-  expect(names(fittingVariables([small, large], wish, budget))).toEqual(['small'])
-  expect(names(fittingVariables([huge, small], wish, budget))).toEqual(['small'])
-  expect(names(fittingVariables([huge], wish, budget))).toEqual(['huge'])
+  expect(names(fittingVariables([large, small], goal, budget))).toEqual(['large'])
+  expect(names(fittingVariables([small, large], goal, budget))).toEqual(['small'])
+  expect(names(fittingVariables([huge, small], goal, budget))).toEqual(['small'])
+  expect(names(fittingVariables([huge], goal, budget))).toEqual(['huge'])
 })
 
 it('tells several versions of one parameter in one call apart', () => {

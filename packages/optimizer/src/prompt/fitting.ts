@@ -14,14 +14,14 @@ const shareOfVariables = 0.75
  */
 export function fittingVariables<V extends Variable>(
   ordered: readonly V[],
-  wish: Pick<Problem, 'objective' | 'context'>,
+  goal: Pick<Problem, 'objective' | 'context'>,
   { maxTokens, tokenizer }: { readonly maxTokens: number; readonly tokenizer: Tokenizer },
 ): readonly V[] {
   const fence = fenceFor([])
-  const asked: Problem = { ...wish, variables: ordered, batch: { groups: [], runs: [] } }
+  const asked: Problem = { ...goal, variables: ordered, batch: { groups: [], runs: [] } }
   const fixed = [
     instructionText(asked, fence.token),
-    wish.context ?? '',
+    goal.context ?? '',
     ...SECTIONS.map((section) => `# ${section}\n`),
   ]
   const room =

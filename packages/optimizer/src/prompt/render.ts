@@ -26,7 +26,10 @@ export interface RenderedPrompt {
   readonly given: Seen
 }
 
-/** Ids of the runs that a prompt shows feedback on (where it shows none, those it shows at all), and of the feedback. */
+/**
+ * The ids of the feedback that a prompt shows, and of the runs with this feedback. If it shows no feedback, the ids of
+ * all runs that it shows.
+ */
 export interface Seen {
   readonly runs: readonly string[]
   readonly feedback: readonly string[]
@@ -51,11 +54,11 @@ export interface RenderOptions {
 }
 
 /**
- * Writes an OptoPrime problem (Cheng, Nie and Swaminathan, arXiv 2406.16218, section 4) within a hard budget of
- * tokens. What lies on the way from the variables to the feedback outranks the blanket; structure and documentation
- * are written once per group of runs, equal values once; long values are shortened around what the feedback mentions.
+ * Writes an OptoPrime problem (Cheng, Nie and Swaminathan, arXiv 2406.16218, section 4) within a hard limit of tokens.
+ * Nodes on a path from the variables to the feedback take precedence over the blanket. Structure and documentation are
+ * written once per group of runs, equal values once. Long values are shortened around what the feedback mentions.
  *
- * @throws `T2_PROMPT_BUDGET` where the variables and the instruction alone do not fit.
+ * @throws `T2_PROMPT_BUDGET` if the variables and the instruction alone do not fit.
  */
 export function renderProblem(problem: Problem, options: RenderOptions): RenderedPrompt {
   const { maxTokens, tokenizer, masked = [], instruction = instructionText } = options

@@ -32,10 +32,12 @@ interface Offer {
 }
 
 /**
- * Why agents do not take what an entry gives: a value of it breaks the schema of the parameter (code that does not parse
- * or has another signature too) or, where it has none, is of another type than what runs had. `undefined` where they take it, and where recent runs did.
+ * Says why agents refuse a value of an entry. The value breaks the schema of the parameter, as does code that does not parse or
+ * has another signature. For a parameter without a schema, the value is of another type than the values of its runs.
+ *
+ * @returns `undefined` if agents use each value, or used it in recent runs.
  */
-export function misfit({ arms }: Offer, parameter: ParameterSummary): string | undefined {
+export function valueFault({ arms }: Offer, parameter: ParameterSummary): string | undefined {
   const { schema, value, recent = [] } = parameter
   for (const arm of arms) {
     if (recent.some(({ version }) => version === arm.version)) continue

@@ -1,6 +1,6 @@
 import type { ParameterSummary } from '@trace2/store'
 import { raise } from '../errors.ts'
-import { misfit } from './entry-fault.ts'
+import { valueFault } from './entry-fault.ts'
 import type { ParametersFile } from './parameters-file.ts'
 
 /** An entry of a parameters file that agents ignore: it has no value, or one that does not fit the parameter. */
@@ -21,7 +21,7 @@ export function passedOverIn(
   const none = faulty.get(name)
   if (none !== undefined) return { file, why: none, isReplaceable: false }
   const entry = values.get(name)
-  const why = entry && misfit(entry, summary)
+  const why = entry && valueFault(entry, summary)
   return why === undefined ? undefined : { file, why, isReplaceable: !varied.has(name) }
 }
 

@@ -199,7 +199,7 @@ export async function optimizeGathered(
   const { onProgress, strategy = optoPrime() } = options
   const { digests, measures } = gathered
   const objective = objectiveOf(measures, options.objective)
-  // A name says what counts; it is no wish in words.
+  // A name says what counts; it is not an objective in words.
   const words = objective?.because === 'chosen' ? undefined : options.objective
   requireKnown(options.parameters ?? [], current)
   const unreached = [...(gathered.absent ?? []), ...summarizeUnreached(digests)]
@@ -212,7 +212,7 @@ export async function optimizeGathered(
   onProgress?.({ kind: 'limits', limits })
   const { promptTokens: maxTokens } = limits
   const sampledFrom = { runs: of, kinds }
-  const wish = {
+  const goal = {
     objective: words ?? defaultObjective,
     ...(options.context === undefined ? {} : { context: options.context }),
   }
@@ -220,7 +220,7 @@ export async function optimizeGathered(
     await gathered.passes(chosen.map(({ run }) => run)),
     current,
     unreached,
-    { ...options, wish, maxTokens, tokenizer },
+    { ...options, goal, maxTokens, tokenizer },
   )
   const unclear = unclearNames(
     measures,
@@ -232,7 +232,7 @@ export async function optimizeGathered(
   const problem: Problem = {
     variables,
     batch: makeBatch(passes, versions),
-    ...wish,
+    ...goal,
     attempts: await earlierAttempts(
       store,
       [...digests, ...(gathered.earlier ?? [])],

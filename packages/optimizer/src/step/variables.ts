@@ -42,7 +42,7 @@ export interface AskOptions {
   readonly parameters?: readonly string[]
   readonly edges?: readonly EdgeKind[]
   readonly projections?: { readonly [parameter: string]: Projection }
-  readonly wish: Pick<Problem, 'objective' | 'context'>
+  readonly goal: Pick<Problem, 'objective' | 'context'>
   readonly maxTokens: number
   readonly tokenizer: Tokenizer
 }
@@ -65,7 +65,7 @@ export function askedAbout(
 ): Asked {
   const { projections = {}, edges } = options
   const reached = chooseVariables(passes, current, unreached)
-  const taken = options.parameters ? reached : fittingVariables(reached, options.wish, options)
+  const taken = options.parameters ? reached : fittingVariables(reached, options.goal, options)
   const left = reached.filter((variable) => !taken.includes(variable))
   const variables = taken
     .toSorted((a, b) => compareText(a.name, b.name))

@@ -3,19 +3,19 @@ import { parseInstructions } from '../follow/parse.ts'
 import { overlap, subjectWords } from '../words.ts'
 import { isCode } from './code-source.ts'
 import type { Problem, Variable } from './prompt.ts'
-import type { Wish } from './wish.ts'
+import type { RequestedChange } from './requested-change.ts'
 
 /**
- * Which variable a wish concerns: the one whose name, description and value share most words with the feedback,
+ * Which variable a change concerns: the one whose name, description and value share most words with the feedback,
  * with a preference for one that went straight into the value judged, for a prompt that allows the expected answer
  * and, where a direction is named, for a number.
  */
 export function assign(
-  wish: Wish,
+  change: RequestedChange,
   { variables, uses }: Pick<Problem, 'variables' | 'uses'>,
 ): Variable | undefined {
-  const used = uses.get(wish.remark.on)
-  const said = subjectWords(`${wish.remark.name} ${wish.remark.words}`)
+  const used = uses.get(change.remark.on)
+  const said = subjectWords(`${change.remark.name} ${change.remark.words}`)
   let best: Variable | undefined
   let most = Number.NEGATIVE_INFINITY
   for (const variable of variables) {
@@ -24,7 +24,7 @@ export function assign(
     )
     const shared = overlap(said, described)
     const direct = used?.has(variable.name) ? 3 : 0
-    const score = shared + direct + fitness(wish, variable, shared > 0)
+    const score = shared + direct + fitness(change, variable, shared > 0)
     if (score > most) {
       most = score
       best = variable
@@ -33,14 +33,14 @@ export function assign(
   return best
 }
 
-function fitness(wish: Wish, variable: Variable, related: boolean): number {
+function fitness(change: RequestedChange, variable: Variable, related: boolean): number {
   if (isNumber(variable)) {
-    if (wish.direction !== 0) return related ? 4 : 1
-    return wish.numbers.length > 0 && wish.demands.length === 0 ? 0 : -10
+    if (change.direction !== 0) return related ? 4 : 1
+    return change.numbers.length > 0 && change.demands.length === 0 ? 0 : -10
   }
-  if (wish.direction !== 0) return -2
-  if (wish.expected === undefined || isCode(variable)) return 0
-  return allows(variable, wish.expected) ? 6 : -4
+  if (change.direction !== 0) return -2
+  if (change.expected === undefined || isCode(variable)) return 0
+  return allows(variable, change.expected) ? 6 : -4
 }
 
 /** Whether a variable's value is a number. */

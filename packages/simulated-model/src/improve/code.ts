@@ -1,22 +1,22 @@
 import type { Node } from 'acorn'
 import { parseDemand } from '../follow/demand.ts'
 import { applyEdits, childOf, type Edit, parseFunction, walk } from './code-source.ts'
-import type { Wish } from './wish.ts'
+import type { RequestedChange } from './requested-change.ts'
 
 /**
  * Rewrites a function for the feedback on it, keeping its name and signature: guards the property access that an
  * exception names, shortens or formalizes string literals, puts demanded text around what is returned. A result
  * that would not parse is dropped.
  */
-export function improveCode(source: string, wishes: readonly Wish[]): string {
-  const styles = new Set(wishes.flatMap((wish) => [...wish.styles]))
+export function improveCode(source: string, changes: readonly RequestedChange[]): string {
+  const styles = new Set(changes.flatMap((change) => [...change.styles]))
   const steps: ((source: string, tree: Node) => string)[] = []
-  for (const property of new Set(wishes.flatMap(({ remark }) => unreadable(remark.words)))) {
+  for (const property of new Set(changes.flatMap(({ remark }) => unreadable(remark.words)))) {
     steps.push((text, tree) => guard(text, tree, property))
   }
   if (styles.has('concise')) steps.push(shorten)
   if (styles.has('professional')) steps.push(formalize)
-  for (const { start, end } of wishes.map(edges)) {
+  for (const { start, end } of changes.map(edges)) {
     if (start !== undefined) steps.push((text, tree) => surround(text, tree, start, ''))
     if (end !== undefined) steps.push((text, tree) => surround(text, tree, '', end))
   }
@@ -34,7 +34,7 @@ function unreadable(words: string): string[] {
   return Array.from(words.matchAll(pattern), ([, first, second = '']) => first ?? second)
 }
 
-function edges({ demands }: Wish) {
+function edges({ demands }: RequestedChange) {
   const parsed = demands.map(parseDemand)
   const text = (kind: 'start' | 'end') =>
     parsed.flatMap((demand) => (demand?.kind === kind ? [demand.text] : []))[0]

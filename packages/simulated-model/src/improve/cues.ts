@@ -1,5 +1,5 @@
 import { mentions, subjectWords, words } from '../words.ts'
-import type { Wish } from './wish.ts'
+import type { RequestedChange } from './requested-change.ts'
 
 /** An input whose right answer is known, from feedback or because the run was praised. */
 export interface Labelled {
@@ -18,9 +18,9 @@ const maxTerms = 14
  * covered by these, the word of its input that speaks best for its answer. A term that other known inputs
  * contradict more often than they confirm it is left out.
  */
-export function findRules(wishes: readonly Wish[], known: readonly Labelled[]): Rules {
+export function findRules(changes: readonly RequestedChange[], known: readonly Labelled[]): Rules {
   const rules = new Map<string, string[]>()
-  for (const { expected, cues, input } of wishes) {
+  for (const { expected, cues, input } of changes) {
     if (expected === undefined) continue
     const terms = rules.get(expected) ?? []
     rules.set(expected, terms)

@@ -1,27 +1,34 @@
 import type { Variable } from './prompt.ts'
-import type { Wish } from './wish.ts'
+import type { RequestedChange } from './requested-change.ts'
 
 /**
  * Moves a number the way the feedback names, within its schema. Numbers in the words are bounds: "too low: 45
  * should have passed" asks for at least 45, "too high: 200 should not have" for less than 200. Without any, the
  * step is a tenth of the schema's range, or of the value; more for "far too low", less for "a little too low".
  */
-export function improveNumber({ value, schema }: Variable, wishes: readonly Wish[]): number {
+export function improveNumber(
+  { value, schema }: Variable,
+  changes: readonly RequestedChange[],
+): number {
   const current = Number(value)
-  const exact = wishes.flatMap(({ expected }) => {
+  const exact = changes.flatMap(({ expected }) => {
     const wanted = Number(expected ?? Number.NaN)
     return Number.isFinite(wanted) ? [wanted] : []
   })
-  const target = exact.length > 0 ? median(exact) : moved(current, wishes, schema)
+  const target = exact.length > 0 ? median(exact) : moved(current, changes, schema)
   return within(target, schema)
 }
 
-function moved(current: number, wishes: readonly Wish[], schema: Variable['schema']): number {
-  const balance = wishes.reduce((sum, { direction }) => sum + direction, 0)
-  const lower = bounds(wishes, 1).filter((bound) => bound > current)
-  const upper = bounds(wishes, -1)
+function moved(
+  current: number,
+  changes: readonly RequestedChange[],
+  schema: Variable['schema'],
+): number {
+  const balance = changes.reduce((sum, { direction }) => sum + direction, 0)
+  const lower = bounds(changes, 1).filter((bound) => bound > current)
+  const upper = bounds(changes, -1)
   if (lower.length + upper.length === 0)
-    return current + Math.sign(balance) * step(current, wishes, schema)
+    return current + Math.sign(balance) * step(current, changes, schema)
   const candidates = [current, ...lower, ...upper.map(below), ...between(lower, upper)]
   // The candidate that the fewest bounds contradict; of several, the one nearest to the present value.
   const broken = (candidate: number) =>
@@ -34,8 +41,8 @@ function moved(current: number, wishes: readonly Wish[], schema: Variable['schem
   })
 }
 
-function bounds(wishes: readonly Wish[], direction: -1 | 1): number[] {
-  return wishes.flatMap((wish) => (wish.direction === direction ? wish.numbers : []))
+function bounds(changes: readonly RequestedChange[], direction: -1 | 1): number[] {
+  return changes.flatMap((change) => (change.direction === direction ? change.numbers : []))
 }
 
 function between(lower: readonly number[], upper: readonly number[]): number[] {
@@ -49,13 +56,17 @@ function below(bound: number): number {
 
 const shares = { far: 0.25, some: 0.1, little: 0.025 }
 
-function step(current: number, wishes: readonly Wish[], schema: Variable['schema']): number {
+function step(
+  current: number,
+  changes: readonly RequestedChange[],
+  schema: Variable['schema'],
+): number {
   const { minimum, maximum } = schema
   const bounded = typeof minimum === 'number' && typeof maximum === 'number'
   const range = bounded ? maximum - minimum : Math.abs(current) || 1
-  const distances = wishes
-    .filter((wish) => wish.direction !== 0)
-    .map((wish) => shares[wish.distance])
+  const distances = changes
+    .filter((change) => change.direction !== 0)
+    .map((change) => shares[change.distance])
   return range * median(distances)
 }
 

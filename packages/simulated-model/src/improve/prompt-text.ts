@@ -6,7 +6,7 @@ import { words } from '../words.ts'
 import { answersIn } from './assign.ts'
 import { findRules, type Labelled, type Rules } from './cues.ts'
 import type { Variable } from './prompt.ts'
-import type { Wish } from './wish.ts'
+import type { RequestedChange } from './requested-change.ts'
 
 /**
  * Writes what the feedback asks for into a prompt as explicit lines: answer rules, merged with the rules that are
@@ -14,28 +14,28 @@ import type { Wish } from './wish.ts'
  */
 export function improvePrompt(
   { value, constraint }: Variable,
-  wishes: readonly Wish[],
+  changes: readonly RequestedChange[],
   praised: readonly Labelled[],
 ): string {
-  const corrected = wishes.flatMap(({ expected, input }) =>
+  const corrected = changes.flatMap(({ expected, input }) =>
     expected === undefined ? [] : [{ input, label: expected }],
   )
   const allowed = new Map(answersIn(value).map((answer) => [answer.toLowerCase(), answer]))
-  const answered = wishes.map((wish) => ({
-    ...wish,
-    expected: allowed.get(wish.expected?.toLowerCase() ?? ''),
+  const answered = changes.map((change) => ({
+    ...change,
+    expected: allowed.get(change.expected?.toLowerCase() ?? ''),
   }))
   let text = mergeRules(value, findRules(answered, [...corrected, ...praised]), constraint)
-  for (const demand of demandsOf(wishes)) {
+  for (const demand of demandsOf(changes)) {
     const merged = mergeDemand(text, demand)
     if (fits(merged, constraint)) text = merged
   }
   return text
 }
 
-function demandsOf(wishes: readonly Wish[]): string[] {
-  const demands = wishes.flatMap((wish) => wish.demands)
-  for (const style of new Set(wishes.flatMap((wish) => [...wish.styles]))) {
+function demandsOf(changes: readonly RequestedChange[]): string[] {
+  const demands = changes.flatMap((change) => change.demands)
+  for (const style of new Set(changes.flatMap((change) => [...change.styles]))) {
     if (demands.length === 0) demands.push(style === 'concise' ? 'Be concise.' : 'Be professional.')
   }
   return [...new Set(demands)].filter((demand) => parseDemand(demand)?.kind !== 'answer')

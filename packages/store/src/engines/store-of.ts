@@ -3,7 +3,7 @@ import type { Store } from '../store.ts'
 import type { Engine } from './engine.ts'
 import { adminMethods, graphMethods, queryMethods, recordMethods } from './methods.ts'
 
-/** The store that an engine makes: each method is answered by the part that it belongs to. */
+/** Makes a store of an engine. The part of the engine that a method belongs to answers it. */
 export function storeOf(engine: Engine): Store {
   const { location, ingest, query, graph, admin } = engine
   return {

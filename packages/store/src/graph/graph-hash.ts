@@ -32,9 +32,9 @@ function distinct(colours: ReadonlyMap<NodeId, string>): number {
 function refined(graph: RunGraph, colours: ReadonlyMap<NodeId, string>): Map<NodeId, string> {
   const around = new Map<NodeId, string[]>(graph.nodes.map(({ id }) => [id, []]))
   for (const { from, to, role, pointer, how } of graph.edges) {
-    const way = [role, pointer, how]
-    around.get(to)?.push(JSON.stringify(['in', ...way, colours.get(from)]))
-    around.get(from)?.push(JSON.stringify(['out', ...way, colours.get(to)]))
+    const edge = [role, pointer, how]
+    around.get(to)?.push(JSON.stringify(['in', ...edge, colours.get(from)]))
+    around.get(from)?.push(JSON.stringify(['out', ...edge, colours.get(to)]))
   }
   return new Map(
     Array.from(around, ([id, neighbours]) => [

@@ -47,11 +47,12 @@ const BYTES_AT_ONCE = 16 * 1024 * 1024
 const MAX_PROBLEMS = 100
 
 /**
- * Imports a file of OTLP traces or logs, or both: JSON lines or length-prefixed protobuf as the OpenTelemetry Collector's file
- * exporter writes them, or one request in either encoding; gzipped or not. What cannot be read is counted and
- * reported with its line, and the rest is imported. Importing a file twice adds nothing.
+ * Imports a file of OTLP traces, logs or both. The file holds JSON lines or length-prefixed protobuf, as the file
+ * exporter of the OpenTelemetry Collector writes them, or one request in either encoding. It may be gzipped. Records
+ * that cannot be read are counted and reported with their line, and the others are imported. Importing a file again
+ * adds nothing.
  *
- * @throws {Trace2Error} `T2_IMPORT` where the file cannot be read or is nothing of this.
+ * @throws {Trace2Error} `T2_IMPORT` if the file cannot be read or has none of these formats.
  * @example
  * const { accepted, problems } = await importFile(store, 'traces.jsonl', ({ bytes }) => bar.update(bytes))
  */

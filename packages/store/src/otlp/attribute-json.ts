@@ -1,6 +1,6 @@
 import { memoizeByName } from '../memoize-by-name.ts'
 import { jsonString, Utf8Writer } from '../utf8-writer.ts'
-import type { AnyValue, Attributes } from './model.ts'
+import type { AnyValue, Attributes } from './records.ts'
 
 /** JSON that stands for a text which is kept elsewhere; `undefined` to leave the text where it is. */
 export type StandIn = (text: string) => string | undefined

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { span } from '../testing/spans.ts'
 import { checkTraces, decodeTraces, eachSpan } from './decode.ts'
 import { encodeTraces } from './encode-protobuf.ts'
-import type { AnyValue } from './model.ts'
+import type { AnyValue } from './records.ts'
 import { transcode } from './transcode/transcode.ts'
 
 const { any } = fc.letrec<{ any: AnyValue }>((tie) => ({

@@ -2,8 +2,8 @@ import { isAscii } from 'node:buffer'
 import { raise } from '../errors.ts'
 import { requireParsable } from './allowance.ts'
 import { type DecodedLogs, logsFromJson, logsFromProtobuf } from './logs.ts'
-import type { SpanRecord } from './model.ts'
 import { readerOf, scannerOf } from './protobuf-reader.ts'
+import type { SpanRecord } from './records.ts'
 import type { TakenTraces, TakeSpan } from './rejection.ts'
 import { tracesFromJson } from './traces-json.ts'
 import { tracesFromProtobuf } from './traces-protobuf.ts'
@@ -48,10 +48,10 @@ export function decodeTraces(body: Uint8Array, encoding: OtlpEncoding): DecodedT
 }
 
 /**
- * {@link decodeTraces} for those who do with each span what they have to as soon as it is decoded: one at a time needs
- * hardly any memory.
+ * Decodes spans as {@link decodeTraces} does, and gives each one to `take` as soon as it is decoded. One span at a time
+ * needs hardly any memory.
  *
- * @throws what `take` throws, as well.
+ * @throws what {@link decodeTraces} and `take` throw.
  */
 export function eachSpan(body: Uint8Array, encoding: OtlpEncoding, take: TakeSpan): TakenTraces {
   let failure: { readonly error: unknown } | undefined
@@ -73,7 +73,7 @@ export function eachSpan(body: Uint8Array, encoding: OtlpEncoding, take: TakeSpa
   }
 }
 
-/** How much of a request {@link decodeTraces} would take and reject, for those who keep the bytes. */
+/** Counts the spans of a request that {@link decodeTraces} would take and reject, without keeping them. */
 export function checkTraces(body: Uint8Array, encoding: OtlpEncoding): TakenTraces {
   const forget = () => undefined
   return encoding === 'protobuf'

@@ -1,6 +1,6 @@
 import { isList } from './attribute-json.ts'
 import type { LogRecord } from './logs.ts'
-import type { AnyValue, Attributes } from './model.ts'
+import type { AnyValue, Attributes } from './records.ts'
 
 /** Encodes log records as an OTLP logs request (JSON), as far as they are decoded. Decoding gives equal records. */
 export function encodeLogs(records: readonly LogRecord[]): Uint8Array {

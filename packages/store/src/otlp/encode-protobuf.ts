@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/minimal.js'
 import { isList } from './attribute-json.ts'
-import type { AnyValue, Attributes, SpanEvent, SpanLink, SpanRecord } from './model.ts'
+import type { AnyValue, Attributes, SpanEvent, SpanLink, SpanRecord } from './records.ts'
 
 type Writer = InstanceType<typeof protobuf.Writer>
 

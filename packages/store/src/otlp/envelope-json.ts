@@ -2,7 +2,7 @@ import { raise } from '../errors.ts'
 import type { Allowance } from './allowance.ts'
 import { attempted, type Envelope } from './envelope.ts'
 import { attributesOf, member, objectOf, textOf } from './json-values.ts'
-import type { ResourceRecord, ScopeRecord } from './model.ts'
+import type { ResourceRecord, ScopeRecord } from './records.ts'
 
 const signals = ['Spans', 'Logs', 'Metrics', 'Profiles'] as const
 

@@ -2,8 +2,8 @@ import { Trace2Error } from '@trace2/core'
 import { raise } from '../errors.ts'
 import type { Allowance } from './allowance.ts'
 import { attempted, type Envelope } from './envelope.ts'
-import type { AnyValue, ResourceRecord, ScopeRecord } from './model.ts'
 import { eachField, embedded, keyValue, LENGTH_DELIMITED, type Reader } from './protobuf-reader.ts'
+import type { AnyValue, ResourceRecord, ScopeRecord } from './records.ts'
 
 /** Reads one span or log record, which ends where the reader's limit is. */
 export type ReadRecord = (reader: Reader, envelope: Envelope) => void

@@ -1,4 +1,4 @@
-import type { ResourceRecord, ScopeRecord } from './model.ts'
+import type { ResourceRecord, ScopeRecord } from './records.ts'
 import { isUnreadable, SpanRejection } from './rejection.ts'
 
 /** What a record is wrapped in. Where it cannot be read, asking for it says why, and costs the record only. */

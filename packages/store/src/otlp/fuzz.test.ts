@@ -9,7 +9,7 @@ import { span } from '../testing/spans.ts'
 import { field } from '../testing/wire.ts'
 import { checkTraces, decodeLogs, decodeTraces } from './decode.ts'
 import { encodeTraces } from './encode-protobuf.ts'
-import type { AnyValue, Attributes, SpanRecord } from './model.ts'
+import type { AnyValue, Attributes, SpanRecord } from './records.ts'
 import { transcode } from './transcode/transcode.ts'
 
 /** At full length each property is tried for two minutes. */

@@ -14,6 +14,7 @@ export { encodeLogs, otlpAttributes, otlpValue } from './encode-json.ts'
 export { encodeTraces } from './encode-protobuf.ts'
 export { anyValue, attributesOf, member, objectOf, textOf } from './json-values.ts'
 export type { LogRecord } from './logs.ts'
+export { eachField, embedded, int64, LENGTH_DELIMITED, readerOf } from './protobuf-reader.ts'
 export type {
   AnyValue,
   Attributes,
@@ -22,8 +23,8 @@ export type {
   SpanEvent,
   SpanLink,
   SpanRecord,
-} from './model.ts'
-export { eachField, embedded, int64, LENGTH_DELIMITED, readerOf } from './protobuf-reader.ts'
+} from './records.ts'
+export * from './records.ts'
 export { SpanRejection } from './rejection.ts'
 export { splitRequest } from './transcode/split.ts'
 export { type Transcoded, transcode } from './transcode/transcode.ts'

@@ -1,4 +1,4 @@
-import type { AnyValue, Attributes } from './model.ts'
+import type { AnyValue, Attributes } from './records.ts'
 import { MAX_DEPTH, SpanRejection } from './rejection.ts'
 
 type JsonObject = { readonly [key: string]: unknown }

@@ -4,7 +4,6 @@ import { eachJsonRecord } from './envelope-json.ts'
 import { eachRecord } from './envelope-protobuf.ts'
 import { validId } from './ids.ts'
 import { anyValue, attributesOf, member, nanoseconds, textOf } from './json-values.ts'
-import type { AnyValue, Attributes } from './model.ts'
 import {
   anyValue as anyValueOf,
   eachField,
@@ -16,6 +15,7 @@ import {
   LENGTH_DELIMITED,
   type Reader,
 } from './protobuf-reader.ts'
+import type { AnyValue, Attributes } from './records.ts'
 import { Outcome } from './rejection.ts'
 
 /** A log record as far as it concerns runs: an event, on a span or on none. */

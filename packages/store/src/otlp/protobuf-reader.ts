@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/minimal.js'
-import type { AnyValue, Attributes } from './model.ts'
+import type { AnyValue, Attributes } from './records.ts'
 import { MAX_DEPTH, SpanRejection } from './rejection.ts'
 
 export const LENGTH_DELIMITED = 2

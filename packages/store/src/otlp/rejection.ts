@@ -1,4 +1,4 @@
-import type { SpanRecord } from './model.ts'
+import type { SpanRecord } from './records.ts'
 
 /** How many spans of a request were good and how many not, with the reasons (the first few). */
 export interface TakenTraces {

@@ -3,7 +3,7 @@ import type { Envelope } from './envelope.ts'
 import { eachJsonRecord } from './envelope-json.ts'
 import { idProblem, validId } from './ids.ts'
 import { attributesOf, integer, items, member, nanoseconds, textOf } from './json-values.ts'
-import type { SpanEvent, SpanLink, SpanRecord } from './model.ts'
+import type { SpanEvent, SpanLink, SpanRecord } from './records.ts'
 import { Outcome, SpanRejection, type TakenTraces, type TakeSpan } from './rejection.ts'
 import { spanKinds, statusCodes } from './transcode/schema.ts'
 

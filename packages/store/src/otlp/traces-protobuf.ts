@@ -3,7 +3,6 @@ import { Allowance } from './allowance.ts'
 import type { Envelope } from './envelope.ts'
 import { eachRecord } from './envelope-protobuf.ts'
 import { idProblem, validBytes } from './ids.ts'
-import type { AnyValue, SpanEvent, SpanLink, SpanRecord } from './model.ts'
 import {
   eachField,
   embedded,
@@ -16,6 +15,7 @@ import {
   leave,
   type Reader,
 } from './protobuf-reader.ts'
+import type { AnyValue, SpanEvent, SpanLink, SpanRecord } from './records.ts'
 import { Outcome, SpanRejection, type TakenTraces, type TakeSpan } from './rejection.ts'
 
 /** Reads an ExportTraceServiceRequest (opentelemetry-proto, trace/v1), fields straight into records. */

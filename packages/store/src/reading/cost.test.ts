@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { AnyValue } from '../otlp/model.ts'
+import type { AnyValue } from '../otlp/records.ts'
 import { span } from '../testing/spans.ts'
 import { withEvents } from './events.ts'
 import { recordedInputs } from './inputs.ts'

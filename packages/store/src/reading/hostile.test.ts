@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openStore } from '../open.ts'
-import type { AnyValue } from '../otlp/model.ts'
+import type { AnyValue } from '../otlp/records.ts'
 import type { Store } from '../store.ts'
 import { span, traceId } from '../testing/spans.ts'
 import { canonicalRows } from './canonical-span.ts'

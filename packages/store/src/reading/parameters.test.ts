@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { AnyValue } from '../otlp/model.ts'
+import type { AnyValue } from '../otlp/records.ts'
 import { recordedParameters } from './parameters.ts'
 
 const usesOf = (attributes: Readonly<Record<string, AnyValue>>) =>

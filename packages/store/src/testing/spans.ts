@@ -1,4 +1,4 @@
-import type { AnyValue, ResourceRecord, SpanLink, SpanRecord } from '../otlp/model.ts'
+import type { AnyValue, ResourceRecord, SpanLink, SpanRecord } from '../otlp/records.ts'
 
 const traceStart = 1_790_000_000_000_000_000n
 

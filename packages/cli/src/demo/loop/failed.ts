@@ -21,7 +21,7 @@ export function failed(error: unknown, left: Left): unknown {
   const remedy = [
     demoRemedy(error),
     ...(ofModel ? [commandErrors.T2_DEMO_MODEL.remedy] : []),
-    wayOn(left),
+    nextCommands(left),
   ]
   return new Trace2Error(
     code,
@@ -38,7 +38,7 @@ function dataText({ runs, database }: Left): string {
   return ` ${runs} ${runs === 1 ? 'run is' : 'runs are'} in ${database}.`
 }
 
-function wayOn({ database, runs, feedback, command }: Left): string {
+function nextCommands({ database, runs, feedback, command }: Left): string {
   if (runs === 0) return ''
   const look = `\`${command} runs --db ${database}\` shows the runs`
   return feedback === 0

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url'
 
 /**
- * Imports a module into this process, TypeScript too, without a change of how this process loads any other, and gives
- * its default export.
+ * Imports a module into this process and returns its default export. The module may be TypeScript. How this process
+ * loads other modules does not change.
  *
  * @throws what the module throws.
  */

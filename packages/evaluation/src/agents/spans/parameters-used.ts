@@ -2,8 +2,8 @@ import type { SpanRecord } from '@trace2/store/otlp'
 import { canonicalRows } from '@trace2/store/reading'
 
 /**
- * The parameters that spans say were used, each with the versions that were: the first 16 hex digits of the hash of the
- * value. One that is not among them had no part in the run, whatever it was set to.
+ * Returns the parameters that spans say a run used, each with its versions (the first 16 hex digits of the hash of the
+ * value). A parameter that is not among them had no effect on the run.
  */
 export function parametersUsed(
   spans: readonly SpanRecord[],

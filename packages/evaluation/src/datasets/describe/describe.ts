@@ -4,7 +4,7 @@ import { splits } from '../shares.ts'
 import type { DatasetDescription, FeedbackKind, SplitDescription } from './description.ts'
 import { warningsOf } from './warnings.ts'
 
-/** Counts and warnings for a version of a dataset. */
+/** Counts the cases of a version of a dataset, and warns of what it is not good for. */
 export function describeDataset({ cases, counts, ...version }: Dataset): DatasetDescription {
   const described = splits.map((split) =>
     describeSplit(
@@ -48,8 +48,8 @@ function describeSplit(split: Split, cases: readonly Case[]): SplitDescription {
 }
 
 /**
- * Whether a case is in its dataset because of how its run went. The base fails on such cases more often than it usually does,
- * so that any other candidate looks better: a gate must not decide on them.
+ * Tells whether a case is in its dataset because of the outcome of its run. The base fails on such cases more often
+ * than elsewhere, so that any other candidate looks better. A gate must not decide on them.
  */
 export function isChosenByOutcome({ metadata }: Pick<Case, 'metadata'>): boolean {
   return Object.hasOwn(metadata, caseMetadata.chosenBy)

@@ -20,9 +20,10 @@ export interface ReadCases {
 }
 
 /**
- * Reads the cases in a file: JSON lines, or CSV with a header. Lines that are no case are told, the others are taken.
+ * Reads the cases of a file of JSON lines, or of CSV with a header. Lines that are not a case are reported, and the
+ * others are taken.
  *
- * @throws {Trace2Error} `T2_DATASET_FILE` for a file that cannot be read, `T2_DATASET_EMPTY` for one without any case.
+ * @throws {Trace2Error} `T2_DATASET_FILE` if the file cannot be read; `T2_DATASET_EMPTY` if it has no case.
  */
 export async function readCases(
   path: string,
@@ -68,7 +69,7 @@ async function* draftsOf(
   }
 }
 
-/** By the ending of its name; JSON lines where that says nothing. */
+/** Returns the format of a file by the ending of its name: JSON lines if the ending does not say. */
 export function formatOf(path: string): FileFormat {
   return ['.csv', '.tsv', '.txt'].includes(extname(path).toLowerCase()) ? 'csv' : 'jsonl'
 }

@@ -16,7 +16,7 @@ export interface CasesOfRunsOptions extends RunCasesOptions {
   readonly seed?: number
 }
 
-/** By what cases were chosen, where that has to do with how their runs went: a gate cannot decide on such cases. */
+/** Why cases were chosen, if this depends on the outcome of their runs. A gate cannot decide on such cases. */
 export type ChosenBy = 'failures' | 'score' | 'hand'
 
 export interface CasesOfRuns extends Omit<RunCases, 'drafts'> {
@@ -29,7 +29,7 @@ export interface CasesOfRuns extends Omit<RunCases, 'drafts'> {
   readonly origin: string
 }
 
-/** Makes drafts of stored runs: those that a query finds, or a sample of them. */
+/** Makes drafts from stored runs: from all that a query finds, or from a sample of them. */
 export async function casesOfRuns(
   store: Pick<Store, 'runs' | 'feedback' | 'sql'>,
   options: CasesOfRunsOptions = {},

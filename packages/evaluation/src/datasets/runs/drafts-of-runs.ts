@@ -7,7 +7,10 @@ import { runsWithInputs, type Unusable } from './inputs-of-runs.ts'
 import type { RecordedRun } from './recorded-runs.ts'
 import { damageOf } from './whole.ts'
 
-/** Where references come from: what people and judges said is right, and, by choice, what runs gave that scored well. */
+/**
+ * Where references come from: what people and judges said is right, and optionally the outputs of runs with good
+ * scores.
+ */
 export type ReferenceSource = 'corrections' | 'good runs' | 'none'
 
 export interface RunCasesOptions {

@@ -5,8 +5,8 @@ import { bandHashes, jaccard, shingles } from '../grouping/minhash.ts'
 import type { RunDraft } from './drafts-of-runs.ts'
 
 /**
- * How cases are chosen among runs: each with the same chance, or so that each kind of failure is there before any comes
- * twice. A dataset of the second kind says nothing of how often something happens.
+ * How cases are chosen among runs: each with the same chance, or so that every kind of failure is there once before any
+ * is there twice. A dataset of the second kind cannot show how often something happens.
  */
 export type Sampling = 'uniform' | 'failures'
 

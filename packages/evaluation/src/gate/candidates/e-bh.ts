@@ -1,13 +1,13 @@
 import { raise } from '../../errors.ts'
 
 /**
- * Which of several candidates are better, with an expected share of at most `alpha` wrong ones among them: the e-BH
- * procedure (Wang and Ramdas, False discovery rate control with e-values, JRSS B 2022, section 4). It holds however the
- * candidates depend on one another, as those tried on the same cases do. Give the gates of k candidates `alpha / k` each,
- * so that their bets play for what this asks.
+ * Returns which of several candidates are better. The expected share of wrong ones among them is at most `alpha`. This
+ * is the e-BH procedure (Wang and Ramdas, False discovery rate control with e-values, JRSS B 2022, section 4). It holds
+ * however the candidates depend on one another, for example because they were tried on the same cases. Give each of k
+ * gates `alpha / k`; its bets are then made for the evidence that is needed here.
  *
  * @param evidence e-value of each candidate, as `GateReport.eValue` has it.
- * @returns their names, in the order given.
+ * @returns the names of the candidates, in the order given.
  */
 export function betterOfSeveral(
   evidence: ReadonlyMap<string, number>,

@@ -15,22 +15,23 @@ interface OnScale extends Named {
   readonly scale: Scale
 }
 
-/** A quantity within declared bounds, less of it being better. */
+/** A quantity within declared bounds that is better if it is lower. */
 export interface RiseGuard extends OnScale {
   /** How much the mean may rise. */
   readonly mayRiseBy: number
 }
 
-/** A quantity within declared bounds, more of it being better. */
+/** A quantity within declared bounds that is better if it is higher. */
 export interface FallGuard extends OnScale {
   /** How much the mean may fall. */
   readonly mayFallBy: number
 }
 
 /**
- * A quantity of at least 0; its mean may become so many times the base's. This is the guard for money. With a `cap` (the
- * timeout, the budget of a trial) a value above it is an error. Without one, the base's mean says what is much: a case that
- * exceeds what is allowed by more than three of them leaves the guard open, as nobody knows how many more there are.
+ * A quantity of at least 0 whose mean may be at most a multiple of the base's mean. This is the guard for money. With a
+ * `cap` (the timeout or the budget of a trial), a value above it is an error. Without a cap, the scale is the base's
+ * mean: the guard stays open if one case exceeds what is allowed by more than three such means, because nobody knows
+ * how many more such cases there are.
  */
 export interface MeanRatioGuard extends Named {
   readonly kind: 'ratio of means'
@@ -39,25 +40,28 @@ export interface MeanRatioGuard extends Named {
 }
 
 /**
- * A positive quantity, of which the typical case counts: the geometric mean of candidate over base, a case counting ten
- * times at most. It is blind to how bad the rare bad case is, which `ratio of means` is not.
+ * A positive quantity whose typical case counts: the geometric mean of candidate over base. A case counts as ten times
+ * at most. This guard does not see how bad a rare bad case is; `ratio of means` does.
  */
 export interface TypicalRatioGuard extends Named {
   readonly kind: 'typical ratio'
   readonly atMostTimes: number
 }
 
-/** The share of trials without a score. Needs no values of its own. */
+/** The share of trials without a score. It needs no values of its own. */
 export interface ErrorsGuard extends Named {
   readonly kind: 'errors'
   /** How much the share may rise, from 0 to 1. */
   readonly mayRiseBy: number
 }
 
-/** What must not become worse. Each holds for every number of cases. */
+/** A quantity that must not become worse. Every guard holds for any number of cases. */
 export type Guard = RiseGuard | FallGuard | MeanRatioGuard | TypicalRatioGuard | ErrorsGuard
 
-/** What is known about a guard. Limits and mean are of the quantity named by `of`; above `allowed` it is broken. */
+/**
+ * What is known about a guard. Limits and mean are of the quantity that `of` names. Above `allowed` the guard is
+ * broken.
+ */
 export interface GuardReport {
   readonly name: string
   readonly standing: 'kept' | 'broken' | 'open'

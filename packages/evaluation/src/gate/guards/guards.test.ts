@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { seeded } from '../../numeric/index.ts'
-import { guardRuns, takings } from '../../simulation/guarded.ts'
+import { guardRuns, usageScenarios } from '../../simulation/guarded.ts'
 import { atMostOf } from '../../testing/binomial.ts'
 import type { PairedCase } from '../cases/paired-case.ts'
 import { decide } from '../gate.ts'
@@ -111,7 +111,7 @@ test.each<[string, Guard]>([
   ['typical ratio', { kind: 'typical ratio', name: 'g', atMostTimes: 1.1 }],
 ])('a rare case that takes very much is not overlooked: %s', (_, guard) => {
   const runs = 60
-  for (const amounts of [takings['25 times in 5 %'], takings['100 times in 3 %']]) {
+  for (const amounts of [usageScenarios['25 times in 5 %'], usageScenarios['100 times in 3 %']]) {
     const { kept } = guardRuns(guard, amounts, { runs, length: 150 })
     expect(kept * runs).toBeLessThanOrEqual(atMostOf(runs, 0.05))
   }

@@ -31,7 +31,7 @@ test('what proposals spend never sums to more than the budget, however many ther
         let errors = 0
         for (let number = 0; number < count; number++) {
           const look = takeLook(ledger, { candidate: `c${number}`, split, groups })
-          errors += look.grant.alpha
+          errors += look.allocation.alpha
           ledger = settleLook(
             look.ledger,
             `c${number}`,
@@ -52,7 +52,7 @@ test('what proposals spend never sums to more than the budget, however many ther
 test('a candidate pays for its first look alone and keeps its error', () => {
   const first = takeLook(openLedger(0.05), { candidate: 'a', split, groups: groups.slice(0, 10) })
   const again = takeLook(first.ledger, { candidate: 'a', split, groups: groups.slice(0, 20) })
-  expect(again.grant.alpha).toBe(first.grant.alpha)
+  expect(again.allocation.alpha).toBe(first.allocation.alpha)
   expect(again.ledger.left).toBe(first.ledger.left)
   expect(again.ledger.looks.map(({ spent, groups }) => [spent > 0, groups.length])).toEqual([
     [true, 10],
@@ -62,14 +62,14 @@ test('a candidate pays for its first look alone and keeps its error', () => {
 
 test('a holdout that decided on one candidate is not fresh for the next', () => {
   const first = takeLook(openLedger(0.05), { candidate: 'a', split, groups: groups.slice(0, 30) })
-  expect(first.grant).toMatchObject({ basis: 'fresh', fresh: 30, reused: 0 })
+  expect(first.allocation).toMatchObject({ basis: 'fresh', fresh: 30, reused: 0 })
   expect(freshGroups(first.ledger, split, groups)).toEqual(groups.slice(30))
   expect(freshGroups(first.ledger, 'validation', groups)).toEqual(groups)
   const next = takeLook(first.ledger, { candidate: 'b', split, groups: groups.slice(20) })
-  expect(next.grant).toMatchObject({ basis: 'reused', fresh: 10, reused: 10 })
-  expect(next.grant.alpha).toBeLessThan(first.grant.alpha)
+  expect(next.allocation).toMatchObject({ basis: 'reused', fresh: 10, reused: 10 })
+  expect(next.allocation.alpha).toBeLessThan(first.allocation.alpha)
   const elsewhere = takeLook(first.ledger, { candidate: 'b', split, groups: groups.slice(30) })
-  expect(elsewhere.grant.basis).toBe('fresh')
+  expect(elsewhere.allocation.basis).toBe('fresh')
 })
 
 test('a better on fresh cases earns the budget once, on reused ones nothing', () => {
@@ -119,8 +119,8 @@ test('a campaign of twenty equal candidates on one holdout ships one in at most 
     const base = Array.from({ length: 120 }, () => (random() < 0.55 ? 1 : 0))
     for (let number = 0; number < 20; number++) {
       const candidate = `c${number}`
-      const { grant, ledger: next } = takeLook(ledger, { candidate, split, groups })
-      const { alpha } = grant
+      const { allocation, ledger: next } = takeLook(ledger, { candidate, split, groups })
+      const { alpha } = allocation
       const sequence = new ConfidenceSequence({
         low: -1,
         high: 1,

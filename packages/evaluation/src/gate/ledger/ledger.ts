@@ -1,8 +1,8 @@
 import type { Basis, Verdict } from '../report.ts'
 
 /**
- * What an error budget was spent on: plain data, to be stored beside the proposals. The chance that a campaign ships a
- * candidate that is not better stays below the budget, however many proposals there are.
+ * How an error budget was spent, as plain data that is stored beside the proposals. The probability that a campaign
+ * accepts a candidate that is not better stays below the budget, for any number of proposals.
  */
 export interface Ledger {
   /** The whole budget: the error allowed over all proposals. */
@@ -32,10 +32,14 @@ export interface LedgerLook {
   readonly verdict?: Verdict
 }
 
-/** What a look may do. */
-export interface Grant {
+/** The error that a look may make, and the groups that it reads. */
+export interface AlphaAllocation {
+  /** Probability of a false verdict `better` that the candidate's test may have, over all of its looks. */
   readonly alpha: number
+  /** `reused` if another candidate's decision has read a group that this candidate's test reads; otherwise `fresh`. */
   readonly basis: LedgerLook['basis']
+  /** Number of groups that no look had read. */
   readonly fresh: number
+  /** Number of groups that another candidate's decision had read before. */
   readonly reused: number
 }

@@ -1,6 +1,6 @@
 import { raise } from '../../errors.ts'
 import type { Verdict } from '../report.ts'
-import type { Grant, Ledger, LedgerLook } from './ledger.ts'
+import type { AlphaAllocation, Ledger, LedgerLook } from './ledger.ts'
 
 /** A test with less error than this needs so many cases that it is not worth its budget. */
 const leastAlpha = 1e-4
@@ -10,7 +10,7 @@ export function openLedger(alpha = 0.05): Ledger {
   throw raise('T2_GATE_OPTIONS', `The error budget is ${alpha}; it must lie between 0 and 1.`)
 }
 
-/** Groups of a split that no decision has read. */
+/** Returns the groups of a split that no decision has read. */
 export function freshGroups(
   ledger: Ledger,
   split: string,
@@ -21,20 +21,21 @@ export function freshGroups(
 }
 
 /**
- * Writes down a look before it is taken. A candidate's first look gets a share of what is left by the rule of alpha-investing
- * (Foster and Stine, JRSS B 2008, section 3): `alpha / (1 − alpha) = left / (2 + proposals since the last better one)`, and
- * pays it whatever the verdict. So the k-th proposal in a row gets about `budget / (k (k + 1))`.
+ * Enters a look into the ledger, before it is taken. The first look of a candidate spends a share of what is left, by
+ * the rule of alpha-investing (Foster and Stine, JRSS B 2008, section 3): `alpha / (1 − alpha) = left / (2 + proposals
+ * since the last better one)`. It is spent whatever the verdict is. The k-th proposal in a row thus gets about `budget
+ * / (k (k + 1))`.
  *
- * What is spent sums to no more than the budget until something is earned, so that the chance of any false `better` is within it
- * also where the same cases decide on several proposals, as long as proposers learn nothing but verdicts from them (a
- * union over the verdicts that came before). What was read before is counted as `reused`, and said.
+ * Until something is earned, the sum of what is spent is at most the budget. The probability of any false `better` then
+ * stays within the budget, also if the same cases decide on several proposals, as long as proposers learn only verdicts
+ * from these cases (a union bound over the earlier verdicts). Groups that were read before are counted in `reused`.
  *
- * @throws T2_LEDGER_SPENT; T2_GATE_CASE where it reads no group.
+ * @throws `T2_LEDGER_SPENT` if too little is left for a test; `T2_GATE_CASE` if the look reads no group.
  */
 export function takeLook(
   ledger: Ledger,
   look: Pick<LedgerLook, 'candidate' | 'split' | 'groups'>,
-): { readonly ledger: Ledger; readonly grant: Grant } {
+): { readonly ledger: Ledger; readonly allocation: AlphaAllocation } {
   check(ledger)
   const { candidate, split } = look
   if (look.groups.length === 0) {
@@ -62,15 +63,15 @@ export function takeLook(
   const entry = { candidate, split, groups, reused, alpha, spent, earned: 0, left, basis }
   return {
     ledger: { ...ledger, left, looks: [...ledger.looks, entry] },
-    grant: { alpha, basis, fresh: groups.length - reused, reused },
+    allocation: { alpha, basis, fresh: groups.length - reused, reused },
   }
 }
 
 /**
- * Writes a verdict to the candidate's last look. A `better` on fresh cases earns the budget once, so that a campaign which finds
- * improvements can go on: of what it ships, the expected share of wrong ones then stays near the budget (mFDR, Foster
- * and Stine, section 4). On reused cases nothing is earned, since earning presumes cases that earlier verdicts say
- * nothing about.
+ * Enters a verdict for the last look of a candidate. A `better` on fresh cases earns the budget once, so that a
+ * campaign that finds improvements can continue. The expected share of wrong candidates among the accepted ones then
+ * stays near the budget (mFDR, Foster and Stine, section 4). On reused cases nothing is earned: earning requires cases
+ * about which earlier verdicts say nothing.
  */
 export function settleLook(ledger: Ledger, candidate: string, verdict: Verdict): Ledger {
   check(ledger)

@@ -1,5 +1,5 @@
 import { bundle, type Parameter, parameter, run } from '@trace2/instrumentation'
-import { stepsIn } from './model.ts'
+import { stepsIn } from './expected-runs.ts'
 import type { Body, Program, Step, Use } from './program.ts'
 import { agentInput, type Made, outputOf, partOf, type Value } from './value.ts'
 

@@ -12,8 +12,10 @@ const paths: Readonly<Record<Signal, readonly string[]>> = {
 const numbers = [1, 2, 2]
 
 /**
- * Two requests that hold the records of one, each about half; `undefined` where it holds a single one. Nothing else
- * of it is changed, not even what OTLP does not name.
+ * Splits a request into two, each with about half of the records. Nothing else is changed, not even fields that OTLP
+ * does not define.
+ *
+ * @returns `undefined` if the request has only one record.
  */
 export function splitRequest(
   signal: Signal,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AnyValue } from '../../otlp/model.ts'
+import type { AnyValue } from '../../otlp/records.ts'
 import { span } from '../../testing/spans.ts'
 import { canonicalRows } from '../canonical-span.ts'
 import type { Dialect, Field } from './dialect.ts'

@@ -1,4 +1,4 @@
-import type { AnyValue } from '../../otlp/model.ts'
+import type { AnyValue } from '../../otlp/records.ts'
 import { type ChatMessage, call, openAiCall, question, reply, result } from './story.ts'
 
 export type Values = Readonly<Record<string, AnyValue>>

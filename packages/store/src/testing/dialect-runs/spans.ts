@@ -1,4 +1,4 @@
-import type { AnyValue, SpanRecord } from '../../otlp/model.ts'
+import type { AnyValue, SpanRecord } from '../../otlp/records.ts'
 import { span, spanId } from '../spans.ts'
 import type { Spelling } from './spellings.ts'
 import { agent, type Exchange, first, second, tool } from './story.ts'

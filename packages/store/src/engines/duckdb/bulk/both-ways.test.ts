@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { AnyValue, SpanRecord } from '../../../otlp/model.ts'
+import type { AnyValue, SpanRecord } from '../../../otlp/records.ts'
 import { runIn, spellings } from '../../../testing/dialect-runs/index.ts'
 import { span } from '../../../testing/spans.ts'
 import type { OpenDatabase } from '../duckdb-store.ts'

@@ -2,7 +2,7 @@ import { valueHash } from '@trace2/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RunGraph } from '../../../graph/graph.ts'
 import { openStore } from '../../../open.ts'
-import type { SpanRecord } from '../../../otlp/model.ts'
+import type { SpanRecord } from '../../../otlp/records.ts'
 import type { GraphOptions, Store } from '../../../store.ts'
 import { span, spanId, traceId } from '../../../testing/spans.ts'
 

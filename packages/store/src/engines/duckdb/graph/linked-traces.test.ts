@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { RunGraph } from '../../../graph/graph.ts'
-import type { SpanRecord } from '../../../otlp/model.ts'
+import type { SpanRecord } from '../../../otlp/records.ts'
 import { span, spanId, traceId } from '../../../testing/spans.ts'
 import { type OpenDatabase, openDatabase } from '../duckdb-store.ts'
 

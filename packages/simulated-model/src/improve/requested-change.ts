@@ -3,8 +3,8 @@ import { quoted, statements } from '../quotes.ts'
 import { mentions } from '../words.ts'
 import type { Example, Remark } from './prompt.ts'
 
-/** What a reviewer's words ask for, as far as the simulation understands them. */
-export interface Wish {
+/** The change that a reviewer's words ask for, as far as the simulation understands them. */
+export interface RequestedChange {
   readonly remark: Remark
   /** What went into the run, as far as the prompt shows it. */
   readonly input: string
@@ -26,7 +26,7 @@ export interface Wish {
 }
 
 /** Reads one remark. */
-export function readWish(remark: Remark, example: Example | undefined): Wish {
+export function readRequestedChange(remark: Remark, example: Example | undefined): RequestedChange {
   const { words } = remark
   const input = example?.input ?? ''
   const output =
@@ -73,7 +73,7 @@ function directionOf(words: string): -1 | 0 | 1 {
   return balance > 0 ? 1 : balance < 0 ? -1 : 0
 }
 
-function distanceOf(words: string): Wish['distance'] {
+function distanceOf(words: string): RequestedChange['distance'] {
   if (/\b(?:far|much|way|very|extremely)\b/i.test(words)) return 'far'
   return /\b(?:a (?:little|bit)|slightly|somewhat|a touch)\b/i.test(words) ? 'little' : 'some'
 }

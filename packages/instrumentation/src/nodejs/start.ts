@@ -33,7 +33,7 @@ export interface StartOptions extends ContentOptions {
   readonly parametersFile?: string
 }
 
-/** What runs since {@link start}; `await using` shuts it down. */
+/** What {@link start} has started. `await using` shuts it down. */
 export interface Started extends Recording, AsyncDisposable {}
 
 interface Recording {
@@ -60,13 +60,15 @@ const state = shared(
 )
 
 /**
- * One-line set-up for a Node program: registers a `NodeTracerProvider` that exports over OTLP/HTTP, takes the values
- * of parameters from the parameters file, gives exceptions their code frame, and sends what is left when the process
- * ends. What goes wrong is said once on standard error, or to the `diag` logger of a program that has set one. The
- * environment variables of OpenTelemetry (`OTEL_*`) hold where no option says otherwise. A program with an
- * OpenTelemetry set-up of its own does not need it; where it is called all the same, that set-up stays in place.
+ * Sets up a Node program in one line. It registers a `NodeTracerProvider` that exports over OTLP/HTTP, takes the values
+ * of parameters from the parameters file, and adds code frames to exceptions. When the process ends, it sends what is
+ * left.
  *
- * Called again, it returns what runs already; after `shutdown` it starts anew.
+ * Problems are reported once, on standard error or to the `diag` logger of the program. The environment variables of
+ * OpenTelemetry (`OTEL_*`) apply where no option is given. A program that has set up OpenTelemetry does not need this
+ * function; if it is called there, the existing set-up stays in place.
+ *
+ * A second call returns what is running already. After `shutdown` it starts anew.
  *
  * @example start({ serviceName: 'support-agent', endpoint: 'http://localhost:4318' })
  */

@@ -3,7 +3,7 @@ import type { CodeContract } from '@trace2/source'
 import { raise } from '../errors.ts'
 import type { AnyFunction } from './operator.ts'
 
-/** Runs source text that is not the program's own, without access to anything that was not given to it. */
+/** Runs source text that is not the program's own. The source has access only to what it is given. */
 export interface Isolation {
   /** A function that runs the source. It throws what the code throws, and `T2_CODE_LIMIT` past a limit. */
   compile(source: string, contract: CodeContract): AnyFunction
@@ -17,7 +17,11 @@ export function useIsolation(implementation: Isolation): void {
   registered.isolation = implementation
 }
 
-/** @throws {Trace2Error} `T2_CODE_ISOLATION` where nothing can run it safely. */
+/**
+ * Makes a function from changed source with the registered isolation.
+ *
+ * @throws {Trace2Error} `T2_CODE_ISOLATION` if no isolation is registered.
+ */
 export function isolated(source: string, name: string, contract: CodeContract): AnyFunction {
   const { isolation } = registered
   if (!isolation) {

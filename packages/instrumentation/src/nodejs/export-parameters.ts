@@ -3,8 +3,8 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import type { Parameter } from '../parameter/parameter.ts'
 
 /**
- * Writes the current values of parameters as a parameters file, replacing it in one step so that no reader ever sees
- * half of it. Resolves when the file is there; what the file system refuses leaves nothing behind.
+ * Writes the current values of parameters to a parameters file. The file is replaced in one step, so that no reader
+ * sees half of it. The promise resolves when the file is written. If the file system refuses, nothing is left behind.
  *
  * @example await exportParameters(agent.parameters(), 'trace2.parameters.json')
  */

@@ -2,8 +2,8 @@ import type { Json } from '@trace2/core'
 import { showValue } from '@trace2/core'
 import { type RankCorrelation, rankCorrelation } from '../trust/index.ts'
 
-/** How scores go with the length of what was judged. */
-export interface LengthTaste extends RankCorrelation {
+/** The correlation of scores with the length of the judged outputs. */
+export interface LengthBias extends RankCorrelation {
   /** Whether longer (or shorter) outputs surely got better scores, and clearly so. */
   readonly isMarked: boolean
 }
@@ -12,14 +12,14 @@ export interface LengthTaste extends RankCorrelation {
 const marked = 0.3
 
 /**
- * The rank correlation of scores with the length of the outputs in characters. A judge that likes long answers shows
- * here; so do long answers that are better, which is for people to tell apart.
+ * Returns the rank correlation of scores with the length of the outputs in characters. It shows a judge that prefers
+ * long answers. Long answers may also be better; people have to tell which it is.
  *
- * @returns nothing for fewer than five scores, or where all are the same.
+ * @returns `undefined` for fewer than five scores, or if all are the same.
  */
-export function lengthTaste(
+export function lengthBias(
   judged: readonly { readonly output: Json; readonly score: number }[],
-): LengthTaste | undefined {
+): LengthBias | undefined {
   const found = rankCorrelation(
     judged.map(({ output }) => showValue(output).length),
     judged.map(({ score }) => score),

@@ -2,8 +2,8 @@ import { groupBy } from '@trace2/core'
 import type { NodeId } from '@trace2/store'
 import type { BackwardPass, ReachedParameter } from './backward-pass.ts'
 
-/** Nodes from the nearest one with feedback back to the parameter, on a shortest way. O(V+E) of its subgraph. */
-export function shortestWay(
+/** Nodes from the nearest one with feedback back to the parameter, along a shortest path. O(V+E) of its subgraph. */
+export function shortestPath(
   { parameter, subgraph }: ReachedParameter,
   { targets }: BackwardPass,
 ): NodeId[] {
@@ -19,7 +19,7 @@ export function shortestWay(
 }
 
 function back(end: NodeId, producer: ReadonlyMap<NodeId, NodeId | undefined>): NodeId[] {
-  const way: NodeId[] = []
-  for (let at: NodeId | undefined = end; at !== undefined; at = producer.get(at)) way.push(at)
-  return way
+  const path: NodeId[] = []
+  for (let at: NodeId | undefined = end; at !== undefined; at = producer.get(at)) path.push(at)
+  return path
 }

@@ -6,8 +6,8 @@ import { takeDocument } from '../parameter/snapshot.ts'
 import { report } from '../report.ts'
 
 /**
- * Reads a parameters file and makes its values those of the parameters. A file that is not there gives none; one
- * that cannot be read or understood is reported, and what was used before stays in use.
+ * Reads a parameters file and gives its values to the parameters. A missing file gives no values. A file that cannot be
+ * read or understood is reported, and the earlier values stay in use.
  */
 export function loadParametersFile(path: string): void {
   const document = readParametersFile(path)
@@ -17,8 +17,11 @@ export function loadParametersFile(path: string): void {
 const watchIntervalMs = 1_000
 
 /**
- * As {@link loadParametersFile}, and again whenever the file changes, appears or goes. Looks once a second: a watch on
- * the file itself would lose it when it is replaced. Returns what ends the watch; does not keep the process alive.
+ * Reads a parameters file as {@link loadParametersFile} does, and again whenever the file changes, appears or is
+ * removed. It looks once a second, because a watch on the file itself ends when the file is replaced. It does not keep
+ * the process alive.
+ *
+ * @returns A function that ends the watch.
  */
 export function watchParametersFile(path: string): () => void {
   loadParametersFile(path)

@@ -1,0 +1,5 @@
+export { type CandidatesOptions, candidates, type Variation } from './candidates.ts'
+export { type MergeOptions, merge } from './merge.ts'
+export { type OproOptions, opro } from './opro.ts'
+export { type OptoPrimeOptions, optoPrime } from './optoprime.ts'
+export { type TextGradOptions, textGrad } from './textgrad.ts'
