@@ -31,13 +31,14 @@ test.each([
     'live/index.ts',
     ['@cfworker/json-schema', '@opentelemetry/api', '@trace2/core', '@trace2/source'],
   ],
+  ['semconv.ts', ['@trace2/core']],
   ['../../core/src/index.ts', []],
   ['../../source/src/index.ts', ['@sveltejs/acorn-typescript', '@trace2/core', 'acorn']],
 ])('%s imports no more than %j', (entry, allowed) => {
   expect([...outsideImports(entry)].sort()).toEqual(allowed)
 })
 
-test.each(['', '/node', '/isolation', '/live', '/build', '/replay'])(
+test.each(['', '/node', '/isolation', '/live', '/semconv', '/build', '/replay'])(
   'the entry point %j works from ESM and from require',
   (entry) => {
     const name = `@trace2/instrumentation${entry}`
