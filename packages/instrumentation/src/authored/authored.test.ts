@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bundle } from '../operator/bundle.ts'
 import { recordSpans } from '../testing/record.ts'
+import { isAsWritten } from './as-written.ts'
 import { lookUpFunction } from './look-up.ts'
 import { looksMinified } from './minified.ts'
 import { operatorName } from './operator-name.ts'
@@ -177,8 +178,8 @@ test.each([10, 20])(
 test('a name that a build restores outranks the one in its text', () => {
   const restored = Object.defineProperty(function greet2() {}, 'name', { value: 'greet' })
   const author = { name: 'greet2', arguments: [], documentation: '', hash: '0' }
-  expect(operatorName(restored, author, true, undefined)).toBe('greet')
-  expect(operatorName(restored, { ...author, name: 'welcome' }, true, undefined)).toBe('welcome')
+  expect(operatorName(restored, author, true, [])).toBe('greet')
+  expect(operatorName(restored, { ...author, name: 'welcome' }, true, [])).toBe('welcome')
 })
 
 test('a function that is not trainable has no file read for it', () => {
@@ -233,6 +234,32 @@ describe('names that a minifier made', () => {
     expect(recorder.spans()[0]?.attributes['input.value']).toBe('{"ticket":"a","system":"b"}')
     await recorder.stop()
     expect(warnings.filter((line) => line.includes('T2_OPERATOR_INPUTS'))).toHaveLength(1)
+  })
+
+  test('are told from those that an author gave, in his file or in one that it imports', async () => {
+    const text = [
+      "import { cut } from './short-cut.js'",
+      "bundle('double', (n: number) => n * 2)",
+      'const t = (x: string): string => x.trim()',
+    ]
+    const frame = await written('short.ts', text.join('\n'), 'bundle(')
+    await writeFile(join(folder, 'short-cut.ts'), 'export const cut = (s: string) => s.slice(1)')
+    expect(isAsWritten('n=>n*2', ['n'], [frame])).toBe(true)
+    expect(isAsWritten('s=>s.slice(1)', ['s'], [frame])).toBe(true)
+    expect(isAsWritten('x=>x.trim()', ['x'], [frame], 't')).toBe(true)
+    expect(isAsWritten('x=>x.trim()', ['x'], [frame], 'e')).toBe(false)
+    expect(isAsWritten('e=>e*2', ['e'], [frame])).toBe(false)
+    expect(isAsWritten('x=>x.trim()', ['x'], [{ ...frame, file: '/none.ts' }])).toBe(false)
+  })
+
+  test("stay a minifier's in a file of which it left the ends of lines in texts", async () => {
+    const text =
+      'import{bundle as b}from"x";const p=`One.\nTwo.`,f=b("f",n=>n*2);const g=b("g",n=>n*3);\n'
+    const frame = await written('texts.js', text, 'b("f"')
+    expect(isAsWritten('n=>n*2', ['n'], [frame])).toBe(false)
+    expect(isAsWritten('n=>n*3', ['n'], [frame])).toBe(false)
+    const own = await written('own.js', text.replace(';const g', ';\nconst g'), 'b("f"')
+    expect(isAsWritten('n=>n*3', ['n'], [own])).toBe(true)
   })
 
   test.each([

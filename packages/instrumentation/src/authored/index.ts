@@ -1,6 +1,6 @@
 export { type AuthoredFunction, type AuthoredOptions, authored } from './authored.ts'
 export { type Identity, identify } from './identify.ts'
-export { hasMangledArguments } from './minified.ts'
+export { hasMangledArguments } from './mangled.ts'
 export { type VisibleSource, visibleSource } from './source.ts'
 export { usesOf } from './uses.ts'
 export { type WrittenSource, writtenSource } from './written.ts'

@@ -12,11 +12,7 @@ export function looksMinified(source: string): boolean {
   return /\)\{\S|=>\{\S|=>[^\s{]/.test(source)
 }
 
-/** Whether a function's arguments have lost the names that their author gave them. */
-export function hasMangledArguments(
-  source: string,
-  declared: readonly DeclaredArgument[],
-): boolean {
-  const names = declared.flatMap(({ name }) => (name === undefined ? [] : [name]))
-  return names.length > 0 && names.every(isShort) && looksMinified(source)
+/** The names of arguments, without those of patterns, which have none. */
+export function namesIn(declared: readonly DeclaredArgument[]): readonly string[] {
+  return declared.flatMap(({ name }) => name ?? [])
 }

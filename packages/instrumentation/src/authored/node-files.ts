@@ -39,6 +39,29 @@ export function readText(path: string): string | undefined {
   }
 }
 
+/** The file that a module imports by a path, as compilers and bundlers find it; `undefined` where there is none. */
+export function relativeFile(importer: string, specifier: string): string | undefined {
+  const path = nodeModules()?.path
+  if (!path) return undefined
+  const plain = path.resolve(path.dirname(importer), specifier.replace(/[?#].*$/, ''))
+  const candidates = [
+    plain.replace(/\.([cm]?)js(x?)$/, '.$1ts$2'),
+    plain,
+    ...['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs'].map((ending) => plain + ending),
+    path.join(plain, 'index.ts'),
+    path.join(plain, 'index.js'),
+  ]
+  return candidates.find(isFile)
+}
+
+function isFile(path: string): boolean {
+  try {
+    return nodeModules()?.fs.statSync(path, { throwIfNoEntry: false })?.isFile() === true
+  } catch {
+    return false
+  }
+}
+
 /** A source map with the place that its names of files are relative to. */
 export interface LocatedMap {
   readonly map: SourceMap

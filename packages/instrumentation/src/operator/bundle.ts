@@ -47,9 +47,9 @@ export function bundle<F extends AnyFunction>(
   third?: BundleOptions,
 ): Bundled<F> {
   const { explicit, fn, given } = told<F>('bundle', first, second, third)
-  const { name, options } = identify(explicit, fn, given, bundle)
+  const { name, options, frames } = identify(explicit, fn, given, bundle)
   const code = options.trainable ? operatorCode(name, fn, options, bundle, recordUse) : undefined
-  return recorded(new Operator(name, 'op', fn, options, code, callSite(bundle)), fn)
+  return recorded(new Operator(name, 'op', fn, options, code, callSite(bundle), frames), fn)
 }
 
 /** What a trainable function calls outside of its isolation is a step of its own. */
@@ -93,8 +93,8 @@ export function run<F extends AnyFunction>(
   third?: OperatorOptions,
 ): Bundled<F> {
   const { explicit, fn, given } = told<F>('run', first, second, third)
-  const { name, options } = identify(explicit, fn, given, run)
-  return recorded(new Operator(name, 'run', fn, options, undefined, callSite(run)), fn)
+  const { name, options, frames } = identify(explicit, fn, given, run)
+  return recorded(new Operator(name, 'run', fn, options, undefined, callSite(run), frames), fn)
 }
 
 /**

@@ -14,7 +14,8 @@ import {
 } from '@trace2/core'
 import type { CodeContract } from '@trace2/source'
 import { type AuthoredFunction, type AuthoredOptions, authored } from '../authored/authored.ts'
-import { hasMangledArguments } from '../authored/minified.ts'
+import type { Frame } from '../authored/frames.ts'
+import { hasMangledArguments } from '../authored/mangled.ts'
 import { raise } from '../errors.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import { reportOnce } from '../report.ts'
@@ -39,6 +40,7 @@ export class Operator {
   /** What changed source may use. */
   readonly contract: CodeContract | undefined
   readonly #location: Attributes
+  #frames: readonly Frame[]
   #attributes: Attributes | undefined
   #declared: readonly DeclaredArgument[] | undefined
   #calls = 0
@@ -53,6 +55,7 @@ export class Operator {
     options: OperatorOptions & AuthoredOptions,
     code: OperatorCode | undefined,
     location: Attributes,
+    frames: readonly Frame[] = [],
   ) {
     this.name = name
     this.kind = kind
@@ -62,6 +65,7 @@ export class Operator {
     this.code = code?.parameter
     this.contract = code?.contract
     this.#location = location
+    this.#frames = frames
     noteOperator(this)
   }
 
@@ -105,7 +109,10 @@ export class Operator {
   }
 
   get declared(): readonly DeclaredArgument[] {
-    this.#declared ??= this.#declaredArguments()
+    if (!this.#declared) {
+      this.#declared = this.#declaredArguments()
+      this.#frames = []
+    }
     return this.#declared
   }
 
@@ -113,7 +120,7 @@ export class Operator {
     const { inputs } = this.options
     const written = this.#author?.arguments ?? signatureOf(this.fn)?.declared ?? []
     if (!inputs) {
-      if (!this.#author && hasMangledArguments(sourceText(this.fn), written)) {
+      if (!this.#author && hasMangledArguments(sourceText(this.fn), written, this.#frames)) {
         const what = `The arguments of ${this.name} have names that a minifier gave them; so may others.`
         reportOnce('warn', raise('T2_OPERATOR_INPUTS', what), 'minified')
       }
