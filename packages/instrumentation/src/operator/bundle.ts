@@ -4,7 +4,7 @@ import { descriptorOf } from '../inspection/members.ts'
 import { Node } from '../node.ts'
 import { activeReplay } from '../replay/active.ts'
 import { haveHandles } from './arguments.ts'
-import type { Bundled, BundleMembers, NodeOf } from './bundled.ts'
+import type { Bundled, BundleMembers } from './bundled.ts'
 import { call } from './call.ts'
 import { operatorCode } from './code.ts'
 import type { CodeUses } from './contract.ts'
@@ -103,13 +103,13 @@ export function run<F extends AnyFunction>(
  * than plain ones.
  */
 function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> {
-  const members: BundleMembers<F> = {
-    node: function (this: unknown, ...args) {
-      return call(operator, this, args, toNode) as NodeOf<ReturnType<F>>
+  const members = {
+    node: function (this: unknown, ...args: readonly unknown[]) {
+      return call(operator, this, args, toNode)
     },
     parameters: () => (operator.code ? [operator.code] : []),
     operator: operator.name,
-  }
+  } satisfies Record<keyof BundleMembers<F>, unknown>
   const record = (_fn: F, self: unknown, args: readonly unknown[]) =>
     call(operator, self, args, undefined)
   const statics = new Statics(fn)
