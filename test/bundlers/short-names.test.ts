@@ -55,6 +55,7 @@ describe('short names that an author gave are recorded, and nothing is said:', (
     ['rollup', rollupWith(false, entry)],
     ['rolldown', rolldownWith(false, entry)],
     ['webpack', webpackWith(false, entry)],
+    ['webpack, in development', webpackWith(false, entry, 'development')],
   ]
   test.each(builds)('%s', async (_name, build) => {
     expect(await built(build)).toEqual({ inputs: written, said: [] })

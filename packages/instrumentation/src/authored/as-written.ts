@@ -4,7 +4,7 @@ import { functionText, ownName } from './describe.ts'
 import type { Frame } from './frames.ts'
 import { looksMinified, namesIn } from './minified.ts'
 import { type ModuleText, type Placed, readModule } from './module-text.ts'
-import { localPath, readText, relativeFile } from './node-files.ts'
+import { evaluatedPath, localPath, readText, relativeFile } from './node-files.ts'
 import { isCompiledFrom } from './same-function.ts'
 
 /** How many files are read: those that record the function, and what they import. */
@@ -46,7 +46,7 @@ interface Running {
 }
 
 function isWrittenIn(frames: readonly Frame[], running: Running): boolean {
-  const paths = new Set(frames.flatMap(({ file }) => localPath(file) ?? []))
+  const paths = new Set(frames.flatMap(({ file }) => localPath(file) ?? evaluatedPath(file) ?? []))
   try {
     // What is added meanwhile is gone through too.
     for (const path of paths) {

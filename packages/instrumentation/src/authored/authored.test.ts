@@ -267,6 +267,8 @@ describe('names that a minifier made', () => {
     ['(e,t)=>e+t', true],
     ['async e=>{await e}', true],
     ['(a) => a', false],
+    ['(a)=>a * 2', false],
+    ['async (a, b)=>{\n    return a;\n}', false],
     ['function f(a) { return a }', false],
     ['async (ticket, system) => {\n  return ticket\n}', false],
   ])('are looked for where %s', (source, expected) => expect(looksMinified(source)).toBe(expected))

@@ -27,6 +27,17 @@ export function localPath(place: string): string | undefined {
   return node.path.isAbsolute(name) ? name : undefined
 }
 
+/**
+ * The author's file where webpack evaluates modules from memory, as it does in development. `webpack://agent/./src/main.ts`,
+ * or `webpack-internal:///(rsc)/./src/main.ts`, is below the working directory.
+ */
+export function evaluatedPath(place: string): string | undefined {
+  const inside = /^webpack(?:-internal)?:\/\/[^/]*\/(?:\([\w-]+\)\/)?(\.{1,2}\/[^?#]+)/.exec(
+    place,
+  )?.[1]
+  return inside === undefined ? undefined : nodeModules()?.path.resolve(inside)
+}
+
 /** The text of a file; `undefined` where it is not there, too long or no file. */
 export function readText(path: string): string | undefined {
   const node = nodeModules()
