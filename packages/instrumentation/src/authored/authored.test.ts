@@ -82,6 +82,17 @@ describe('the author of a recorded function is found', () => {
     expect(lookUpFunction(built, [inner, outer])).toMatchObject(expected)
   })
 
+  test('in TypeScript that a runtime compiled in memory, as Bun does', async () => {
+    const source = '(name: string): string => {\n  /** Greets. */\n  return "Dear " + name\n}'
+    const frame = await written('in-memory.ts', `export const greet = bundle(${source})`, 'bundle(')
+    expect(lookUpFunction('(name) => {\n  return "Dear " + name;\n}', [frame])).toMatchObject({
+      name: 'greet',
+      documentation: 'Greets.',
+      source,
+    })
+    expect(lookUpFunction('(name) => {\n  return "Bye";\n}', [frame])).toBeUndefined()
+  })
+
   test('through any number of functions, each its own, by a map that is inline or beside', async () => {
     const one = fc.record({ word: fc.stringMatching(/^[a-z]{3,8}$/), lines: fc.nat(3) })
     await fc.assert(

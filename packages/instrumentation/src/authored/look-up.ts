@@ -33,7 +33,7 @@ export function lookUpNames(built: string, frames: readonly Frame[]): NamesInBui
   return firstFound(frames, (frame) => {
     const file = builtFile(frame.file)
     if (!file) return undefined
-    const found = findRecorded({ ...frame, text: file.text, mapped: false }, built)
+    const found = findRecorded({ ...frame, text: file.text, compiled: false }, built)
     return found && { itself: itselfIn(found.fn, found.call), given: givenIn(found.fn, found.call) }
   })
 }
@@ -83,13 +83,14 @@ function firstFound<T>(
 
 function lookUpAt(built: string, frame: Frame): AuthoredFunction | undefined {
   const original = originalPlace(frame)
-  // Without a map, the file is what its author wrote, unless a minifier did.
-  if (!original || (!original.mapped && looksMinified(built))) return undefined
+  // What no compiler changed is what its author wrote, unless a minifier did.
+  if (!original || (!original.compiled && looksMinified(built))) return undefined
   const found = findRecorded(original, built)
   if (!found) return undefined
   const { module, fn, call } = found
   const described = { ...describeFunction(module, fn, call), file: original.file }
-  return original.mapped ? described : { ...described, given: givenIn(fn, call) }
+  const runsAsWritten = isSameText(built, functionText(module.text, fn))
+  return runsAsWritten ? { ...described, given: givenIn(fn, call) } : described
 }
 
 /** The call that records a function whose source text is known, and the function. */
@@ -103,9 +104,9 @@ function findRecorded(
     const fn =
       module && recorded && findFunction(module, recorded.passed, [...call.around, call.node])
     if (!fn) continue
-    const isSame = original.mapped
-      ? isCompiledFrom(built, fn.node)
-      : isSameText(built, functionText(module.text, fn))
+    const isSame =
+      isSameText(built, functionText(module.text, fn)) ||
+      (original.compiled && isCompiledFrom(built, fn.node))
     if (isSame) return { module, fn, call }
   }
   return undefined
@@ -116,15 +117,19 @@ interface Original {
   readonly text: string
   readonly line: number
   readonly column: number
-  /** Whether a source map led there. */
-  readonly mapped: boolean
+  /** Whether a compiler made of it what runs, and may have changed more than types. */
+  readonly compiled: boolean
 }
 
 /** Where a place in running code is in the author's text. Lines and columns count from 1. */
 function originalPlace({ file, line, column }: Frame): Original | undefined {
   const built = builtFile(file)
   if (!built) return undefined
-  if (!built.map) return { file: built.path, text: built.text, line, column, mapped: false }
+  if (!built.map) {
+    // Bun compiles TypeScript in memory, and names places in the author's file.
+    const compiled = /\.[cm]?tsx?$/.test(built.path)
+    return { file: built.path, text: built.text, line, column, compiled }
+  }
   const entry = built.map.map.findEntry(line - 1, column - 1)
   if (!('originalSource' in entry)) return undefined
   const text = originalText(built.map, entry.originalSource)
@@ -134,7 +139,7 @@ function originalPlace({ file, line, column }: Frame): Original | undefined {
     text,
     line: entry.originalLine + 1,
     column: entry.originalColumn + 1,
-    mapped: true,
+    compiled: true,
   }
 }
 
