@@ -90,7 +90,8 @@ describe('the author of a recorded function is found', () => {
       documentation: 'Greets.',
       source,
     })
-    expect(lookUpFunction('(name) => {\n  return "Bye";\n}', [frame])).toBeUndefined()
+    expect(lookUpFunction('(name) => {\n  return "Dear " - name;\n}', [frame])).toBeUndefined()
+    expect(lookUpFunction('(name) => {\n  return name;\n}', [frame])).toBeUndefined()
   })
 
   test('through any number of functions, each its own, by a map that is inline or beside', async () => {

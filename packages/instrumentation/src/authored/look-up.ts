@@ -9,7 +9,7 @@ import { looksMinified } from './minified.ts'
 import { type ModuleText, type Placed, readModule } from './module-text.ts'
 import { givenIn, itselfIn } from './names-in-text.ts'
 import { originalText } from './node-files.ts'
-import { isCompiledFrom, isSameText } from './same-function.ts'
+import { isCompiledFrom, isSameProgram, isSameText } from './same-function.ts'
 
 const callsTried = 3
 const linesAway = 2
@@ -33,7 +33,7 @@ export function lookUpNames(built: string, frames: readonly Frame[]): NamesInBui
   return firstFound(frames, (frame) => {
     const file = builtFile(frame.file)
     if (!file) return undefined
-    const found = findRecorded({ ...frame, text: file.text, compiled: false }, built)
+    const found = findRecorded({ ...frame, text: file.text, mapped: false }, built)
     return found && { itself: itselfIn(found.fn, found.call), given: givenIn(found.fn, found.call) }
   })
 }
@@ -83,8 +83,8 @@ function firstFound<T>(
 
 function lookUpAt(built: string, frame: Frame): AuthoredFunction | undefined {
   const original = originalPlace(frame)
-  // What no compiler changed is what its author wrote, unless a minifier did.
-  if (!original || (!original.compiled && looksMinified(built))) return undefined
+  // Without a map, the file is what its author wrote, unless a minifier did.
+  if (!original || (!original.mapped && looksMinified(built))) return undefined
   const found = findRecorded(original, built)
   if (!found) return undefined
   const { module, fn, call } = found
@@ -106,7 +106,8 @@ function findRecorded(
     if (!fn) continue
     const isSame =
       isSameText(built, functionText(module.text, fn)) ||
-      (original.compiled && isCompiledFrom(built, fn.node))
+      // Without a map the place may be another function's: a runtime that compiles in memory has its own lines.
+      (original.mapped ? isCompiledFrom(built, fn.node) : isSameProgram(built, fn.node))
     if (isSame) return { module, fn, call }
   }
   return undefined
@@ -117,19 +118,15 @@ interface Original {
   readonly text: string
   readonly line: number
   readonly column: number
-  /** Whether a compiler made of it what runs, and may have changed more than types. */
-  readonly compiled: boolean
+  /** Whether a source map led there. */
+  readonly mapped: boolean
 }
 
 /** Where a place in running code is in the author's text. Lines and columns count from 1. */
 function originalPlace({ file, line, column }: Frame): Original | undefined {
   const built = builtFile(file)
   if (!built) return undefined
-  if (!built.map) {
-    // Bun compiles TypeScript in memory, and names places in the author's file.
-    const compiled = /\.[cm]?tsx?$/.test(built.path)
-    return { file: built.path, text: built.text, line, column, compiled }
-  }
+  if (!built.map) return { file: built.path, text: built.text, line, column, mapped: false }
   const entry = built.map.map.findEntry(line - 1, column - 1)
   if (!('originalSource' in entry)) return undefined
   const text = originalText(built.map, entry.originalSource)
@@ -139,7 +136,7 @@ function originalPlace({ file, line, column }: Frame): Original | undefined {
     text,
     line: entry.originalLine + 1,
     column: entry.originalColumn + 1,
-    compiled: true,
+    mapped: true,
   }
 }
 
