@@ -1,5 +1,5 @@
 // Writes the API reference to docs/api: one page for each entry point of a published package, from its doc comments.
-import { rm } from 'node:fs/promises'
+import { access, rm } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { Application } from 'typedoc'
 import { publishedWorkspaces, root } from '../../tools/workspaces.mjs'
@@ -48,8 +48,13 @@ const project = await application.convert()
 if (!project) process.exit(1)
 const names = new Map(entries.map(({ name, file }) => [placeOf(file), name]))
 for (const module of project.children ?? []) module.name = names.get(module.name) ?? module.name
+// Pages take their names in this order: `@trace2/instrumentation/node` is the page of the door, and not of the function.
+project.childrenIncludingDocuments?.sort(
+  (a, b) => b.name.split('/').length - a.name.split('/').length,
+)
 application.validate(project)
 await application.generateOutputs(project)
+for (const { name } of entries) await access(join(out, `${name}.md`))
 // A link in a doc comment that leads nowhere is a dead link of the site.
 if (application.logger.hasErrors() || application.logger.hasWarnings()) process.exit(1)
 

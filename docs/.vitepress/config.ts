@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { linkToRepository, repository } from './links.ts'
 import { sidebar } from './pages.ts'
+import { search } from './search.ts'
 import { slug } from './slug.ts'
 
 const docs = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
@@ -16,7 +17,7 @@ export default defineConfig({
   lastUpdated: false,
   markdown: { anchor: { slugify: slug }, config: linkToRepository(docs) },
   themeConfig: {
-    search: { provider: 'local' },
+    search: { provider: 'local', options: search },
     outline: [2, 3],
     sidebar: sidebar(docs),
     nav: [

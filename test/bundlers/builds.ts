@@ -89,17 +89,21 @@ export function rollupWith(minify: boolean, entry = 'main.ts'): Build {
   }
 }
 
-/** The program bundled by webpack. */
-export function webpackWith(minimize: boolean, entry = 'main.ts'): Build {
+/** The program bundled by webpack. In development it has modules as texts, and evaluates them. */
+export function webpackWith(
+  minimize: boolean,
+  entry = 'main.ts',
+  mode: 'production' | 'development' | 'none' = minimize ? 'production' : 'none',
+): Build {
   return async (folder, help) => {
     const compiler = webpack({
-      mode: minimize ? 'production' : 'none',
+      mode,
       target: 'node20',
       entry: resolve(program, entry),
       output: { path: folder, filename: 'main.cjs' },
       externals: [/^@/],
       externalsType: 'commonjs',
-      devtool: help === 'map' ? 'source-map' : false,
+      devtool: help === 'map' ? 'source-map' : mode === 'development' ? 'eval' : false,
       optimization: { minimize },
       module: {
         rules: [

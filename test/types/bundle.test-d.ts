@@ -4,7 +4,6 @@ import {
   feedback,
   type Node,
   node,
-  type Parameter,
   parameter,
   run,
 } from '@trace2/instrumentation'
@@ -98,7 +97,32 @@ describe('a bundle', () => {
     expectTypeOf(log<string>('a')).toEqualTypeOf<void>()
     // @ts-expect-error There is no such key.
     pick({ a: 1 }, 'c')
-    expectTypeOf(bundle('same', <T>(value: T) => value)(text)).toEqualTypeOf<Parameter<string>>()
+  })
+
+  // The function gets the value of a handle, and no type says what a type parameter makes of that.
+  test('has the constraint of a type parameter that is given a handle', () => {
+    const same = <T>(value: T) => value
+    const recorded = bundle('same', same)
+    expectTypeOf(recorded(text)).toEqualTypeOf<unknown>()
+    expectTypeOf(recorded(node(3))).toEqualTypeOf<unknown>()
+    expectTypeOf(recorded(node(3).value)).toEqualTypeOf<number>()
+    expectTypeOf(recorded.node(3)).toEqualTypeOf<Node<unknown>>()
+    expectTypeOf(bundle('same', same<number>)(node(3))).toEqualTypeOf<number>()
+    const copies = bundle('copies', async <T extends object>(value: T, count?: number) =>
+      Array<T>(count ?? 1).fill(value),
+    )
+    expectTypeOf(copies({ a: 'b' }, 2)).toEqualTypeOf<Promise<{ a: string }[]>>()
+    expectTypeOf(copies({ a: 'b' }, node(2))).toEqualTypeOf<Promise<object[]>>()
+    expectTypeOf(copies(node({ a: 'b' }))).toEqualTypeOf<Promise<object[]>>()
+    expectTypeOf(copies(node({ a: 'b' }), node(2))).toEqualTypeOf<Promise<object[]>>()
+    const last = bundle('last', <T>(...items: T[]) => items.at(-1))
+    expectTypeOf(last(text, 1)).toEqualTypeOf<unknown>()
+    expectTypeOf(last(1, text)).toEqualTypeOf<unknown>()
+    const named = bundle('named', <T extends { readonly name: string }>(value: T) => value)
+    expectTypeOf(named(node({ name: 'a', age: 3 }))).toEqualTypeOf<{ readonly name: string }>()
+    // Handles within a value cannot be told from the value.
+    const first = bundle('first', <T>(items: readonly T[]) => items[0])
+    expectTypeOf(first([node(1)])).toEqualTypeOf<Node<number> | undefined>()
   })
 
   test('keeps overloads', () => {
@@ -110,14 +134,60 @@ describe('a bundle', () => {
     const recorded = bundle('read', read)
     expectTypeOf(recorded('a')).toEqualTypeOf<string>()
     expectTypeOf(recorded('a', 'bytes')).toEqualTypeOf<Uint8Array>()
+    expectTypeOf(recorded(text)).toEqualTypeOf<string>()
+    expectTypeOf(recorded(text, 'bytes')).toEqualTypeOf<Uint8Array>()
+    expectTypeOf(recorded(node('a'), node('bytes' as const))).toEqualTypeOf<Uint8Array>()
+    expectTypeOf(recorded.node(text)).toEqualTypeOf<Node<string>>()
+    expectTypeOf(recorded.node('a', 'bytes')).toEqualTypeOf<Node<Uint8Array>>()
     // @ts-expect-error No overload takes a number.
     recorded(1)
+    // @ts-expect-error Nor a node of one.
+    recorded(node(1))
+  })
+
+  test('keeps any number of overloads, of which the last six take handles', () => {
+    interface Levels {
+      (level: 1): 'one'
+      (level: 2): 'two'
+      (level: 3): 'three'
+      (level: 4): 'four'
+      (level: 5): 'five'
+      (level: 6): 'six'
+      (level: 7): 'seven'
+    }
+    const level = bundle('level', {} as unknown as Levels)
+    expectTypeOf(level(1)).toEqualTypeOf<'one'>()
+    expectTypeOf(level(node(2 as const))).toEqualTypeOf<'two'>()
+    expectTypeOf(level(node(7 as const))).toEqualTypeOf<'seven'>()
+    expectTypeOf(level.node(4)).toEqualTypeOf<Node<'four'>>()
+    // @ts-expect-error The first is the seventh from the end.
+    level(node(1 as const))
+  })
+
+  test('keeps the `this` and the type parameters of overloads', () => {
+    interface Cart {
+      readonly items: string[]
+    }
+    function find(this: Cart, at: number): string
+    function find<T>(this: Cart, at: string, or: T): string | T
+    function find(this: Cart, at: number | string, or?: unknown): unknown {
+      return this.items.at(Number(at)) ?? or
+    }
+    const cart = { items: ['a'], find: bundle('find', find) }
+    expectTypeOf(cart.find(node(1))).toEqualTypeOf<string>()
+    expectTypeOf(cart.find('1', 1)).toEqualTypeOf<string | number>()
+    expectTypeOf(cart.find(text, 1)).toEqualTypeOf<unknown>()
+    expectTypeOf(cart.find('1', node(1))).toEqualTypeOf<unknown>()
+    // @ts-expect-error It needs a cart.
+    bundle('find', find)(1)
   })
 
   test('keeps type guards and members of its function', () => {
     const isText = bundle('is-text', (value: unknown): value is string => typeof value === 'string')
     const value: unknown = 'a'
     if (isText(value)) expectTypeOf(value).toEqualTypeOf<string>()
+    // Of a node it is the value that is guarded, and not the node.
+    expectTypeOf(isText(text)).toEqualTypeOf<boolean>()
     const greet = bundle(
       'greet',
       Object.assign((name: string) => name, { language: 'en' }),

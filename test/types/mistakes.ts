@@ -44,6 +44,13 @@ const push = bundle('push', function (this: string[], item: string) {
 push('a') // TS2684
 push.call(['a'], 1) // TS2345
 
+const parse = bundle('parse', JSON.parse as { (text: string): string; (text: string[]): string[] })
+parse(1) // TS2769
+parse(node(1)) // TS2769
+const same = bundle('same', <T>(value: T) => value)
+same(node(3)).toFixed() // TS2571
+same() // TS2554
+
 parameter('m.wrong', 'fast', { schema: numbers }) // TS2345
 parameter('m.default', 'medium', { schema: modes }) // TS2345
 parameter('m.choice', 'fast', { schema: modes }).update('medium') // TS2345

@@ -1,3 +1,4 @@
+export { hasSpareBlanks } from './blanks.ts'
 export { type CarriedSource, type CodeContract, emptyContract } from './contract.ts'
 export { findSyntaxFault } from './engine-syntax.ts'
 export { raise, sourceErrors } from './errors.ts'

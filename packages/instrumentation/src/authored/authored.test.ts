@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bundle } from '../operator/bundle.ts'
 import { recordSpans } from '../testing/record.ts'
+import { isAsWritten } from './as-written.ts'
 import { lookUpFunction } from './look-up.ts'
 import { looksMinified } from './minified.ts'
 import { operatorName } from './operator-name.ts'
@@ -79,6 +80,18 @@ describe('the author of a recorded function is found', () => {
     const inner = await written(`${Math.random()}.ts`, text, 'bundle(')
     const outer = await written(`${Math.random()}.ts`, text, 'step(function')
     expect(lookUpFunction(built, [inner, outer])).toMatchObject(expected)
+  })
+
+  test('in TypeScript that a runtime compiled in memory, as Bun does', async () => {
+    const source = '(name: string): string => {\n  /** Greets. */\n  return "Dear " + name\n}'
+    const frame = await written('in-memory.ts', `export const greet = bundle(${source})`, 'bundle(')
+    expect(lookUpFunction('(name) => {\n  return "Dear " + name;\n}', [frame])).toMatchObject({
+      name: 'greet',
+      documentation: 'Greets.',
+      source,
+    })
+    expect(lookUpFunction('(name) => {\n  return "Dear " - name;\n}', [frame])).toBeUndefined()
+    expect(lookUpFunction('(name) => {\n  return name;\n}', [frame])).toBeUndefined()
   })
 
   test('through any number of functions, each its own, by a map that is inline or beside', async () => {
@@ -177,8 +190,8 @@ test.each([10, 20])(
 test('a name that a build restores outranks the one in its text', () => {
   const restored = Object.defineProperty(function greet2() {}, 'name', { value: 'greet' })
   const author = { name: 'greet2', arguments: [], documentation: '', hash: '0' }
-  expect(operatorName(restored, author, true, undefined)).toBe('greet')
-  expect(operatorName(restored, { ...author, name: 'welcome' }, true, undefined)).toBe('welcome')
+  expect(operatorName(restored, author, true, [])).toBe('greet')
+  expect(operatorName(restored, { ...author, name: 'welcome' }, true, [])).toBe('welcome')
 })
 
 test('a function that is not trainable has no file read for it', () => {
@@ -235,11 +248,39 @@ describe('names that a minifier made', () => {
     expect(warnings.filter((line) => line.includes('T2_OPERATOR_INPUTS'))).toHaveLength(1)
   })
 
+  test('are told from those that an author gave, in his file or in one that it imports', async () => {
+    const text = [
+      "import { cut } from './short-cut.js'",
+      "bundle('double', (n: number) => n * 2)",
+      'const t = (x: string): string => x.trim()',
+    ]
+    const frame = await written('short.ts', text.join('\n'), 'bundle(')
+    await writeFile(join(folder, 'short-cut.ts'), 'export const cut = (s: string) => s.slice(1)')
+    expect(isAsWritten('n=>n*2', ['n'], [frame])).toBe(true)
+    expect(isAsWritten('s=>s.slice(1)', ['s'], [frame])).toBe(true)
+    expect(isAsWritten('x=>x.trim()', ['x'], [frame], 't')).toBe(true)
+    expect(isAsWritten('x=>x.trim()', ['x'], [frame], 'e')).toBe(false)
+    expect(isAsWritten('e=>e*2', ['e'], [frame])).toBe(false)
+    expect(isAsWritten('x=>x.trim()', ['x'], [{ ...frame, file: '/none.ts' }])).toBe(false)
+  })
+
+  test("stay a minifier's in a file of which it left the ends of lines in texts", async () => {
+    const text =
+      'import{bundle as b}from"x";const p=`One.\nTwo.`,f=b("f",n=>n*2);const g=b("g",n=>n*3);\n'
+    const frame = await written('texts.js', text, 'b("f"')
+    expect(isAsWritten('n=>n*2', ['n'], [frame])).toBe(false)
+    expect(isAsWritten('n=>n*3', ['n'], [frame])).toBe(false)
+    const own = await written('own.js', text.replace(';const g', ';\nconst g'), 'b("f"')
+    expect(isAsWritten('n=>n*3', ['n'], [own])).toBe(true)
+  })
+
   test.each([
     ['function e(t){return t}', true],
     ['(e,t)=>e+t', true],
     ['async e=>{await e}', true],
     ['(a) => a', false],
+    ['(a)=>a * 2', false],
+    ['async (a, b)=>{\n    return a;\n}', false],
     ['function f(a) { return a }', false],
     ['async (ticket, system) => {\n  return ticket\n}', false],
   ])('are looked for where %s', (source, expected) => expect(looksMinified(source)).toBe(expected))

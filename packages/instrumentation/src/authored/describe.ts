@@ -30,7 +30,7 @@ function authorName(own: string | undefined, assigned: string | undefined): stri
 }
 
 /** The name that the function has where it is written. */
-function ownName({ node, around }: Placed): string | undefined {
+export function ownName({ node, around }: Placed): string | undefined {
   const own = nameOf(childOf(node, 'id'))
   if (own !== undefined) return own
   const parent = around.at(-1)

@@ -9,7 +9,7 @@ import { looksMinified } from './minified.ts'
 import { type ModuleText, type Placed, readModule } from './module-text.ts'
 import { givenIn, itselfIn } from './names-in-text.ts'
 import { originalText } from './node-files.ts'
-import { isCompiledFrom, isSameText } from './same-function.ts'
+import { isCompiledFrom, isSameProgram, isSameText } from './same-function.ts'
 
 const callsTried = 3
 const linesAway = 2
@@ -89,7 +89,8 @@ function lookUpAt(built: string, frame: Frame): AuthoredFunction | undefined {
   if (!found) return undefined
   const { module, fn, call } = found
   const described = { ...describeFunction(module, fn, call), file: original.file }
-  return original.mapped ? described : { ...described, given: givenIn(fn, call) }
+  const runsAsWritten = isSameText(built, functionText(module.text, fn))
+  return runsAsWritten ? { ...described, given: givenIn(fn, call) } : described
 }
 
 /** The call that records a function whose source text is known, and the function. */
@@ -103,9 +104,10 @@ function findRecorded(
     const fn =
       module && recorded && findFunction(module, recorded.passed, [...call.around, call.node])
     if (!fn) continue
-    const isSame = original.mapped
-      ? isCompiledFrom(built, fn.node)
-      : isSameText(built, functionText(module.text, fn))
+    const isSame =
+      isSameText(built, functionText(module.text, fn)) ||
+      // Without a map the place may be another function's: a runtime that compiles in memory has its own lines.
+      (original.mapped ? isCompiledFrom(built, fn.node) : isSameProgram(built, fn.node))
     if (isSame) return { module, fn, call }
   }
   return undefined

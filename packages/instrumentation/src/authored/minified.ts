@@ -1,3 +1,4 @@
+import { hasSpareBlanks } from '@trace2/source'
 import type { DeclaredArgument } from '../operator/signature.ts'
 
 const longestShort = 2
@@ -7,16 +8,15 @@ export function isShort(name: string): boolean {
   return name.length <= longestShort
 }
 
-/** Whether source text is as a minifier leaves it: no blank where everybody writes one. */
+/**
+ * Whether source text is as a minifier leaves it: no blank where everybody writes one, and none anywhere else. swc writes
+ * `(n)=>n * 2`.
+ */
 export function looksMinified(source: string): boolean {
-  return /\)\{\S|=>\{\S|=>[^\s{]/.test(source)
+  return /\)\{\S|=>\{\S|=>[^\s{]/.test(source) && !hasSpareBlanks(source)
 }
 
-/** Whether a function's arguments have lost the names that their author gave them. */
-export function hasMangledArguments(
-  source: string,
-  declared: readonly DeclaredArgument[],
-): boolean {
-  const names = declared.flatMap(({ name }) => (name === undefined ? [] : [name]))
-  return names.length > 0 && names.every(isShort) && looksMinified(source)
+/** The names of arguments, without those of patterns, which have none. */
+export function namesIn(declared: readonly DeclaredArgument[]): readonly string[] {
+  return declared.flatMap(({ name }) => name ?? [])
 }

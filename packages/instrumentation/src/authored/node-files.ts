@@ -27,6 +27,17 @@ export function localPath(place: string): string | undefined {
   return node.path.isAbsolute(name) ? name : undefined
 }
 
+/**
+ * The author's file where webpack evaluates modules from memory, as it does in development. `webpack://agent/./src/main.ts`,
+ * or `webpack-internal:///(rsc)/./src/main.ts`, is below the working directory.
+ */
+export function evaluatedPath(place: string): string | undefined {
+  const inside = /^webpack(?:-internal)?:\/\/[^/]*\/(?:\([\w-]+\)\/)?(\.{1,2}\/[^?#]+)/.exec(
+    place,
+  )?.[1]
+  return inside === undefined ? undefined : nodeModules()?.path.resolve(inside)
+}
+
 /** The text of a file; `undefined` where it is not there, too long or no file. */
 export function readText(path: string): string | undefined {
   const node = nodeModules()
@@ -36,6 +47,29 @@ export function readText(path: string): string | undefined {
     return node?.fs.readFileSync(path, 'utf8')
   } catch {
     return undefined
+  }
+}
+
+/** The file that a module imports by a path, as compilers and bundlers find it; `undefined` where there is none. */
+export function relativeFile(importer: string, specifier: string): string | undefined {
+  const path = nodeModules()?.path
+  if (!path) return undefined
+  const plain = path.resolve(path.dirname(importer), specifier.replace(/[?#].*$/, ''))
+  const candidates = [
+    plain.replace(/\.([cm]?)js(x?)$/, '.$1ts$2'),
+    plain,
+    ...['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs'].map((ending) => plain + ending),
+    path.join(plain, 'index.ts'),
+    path.join(plain, 'index.js'),
+  ]
+  return candidates.find(isFile)
+}
+
+function isFile(path: string): boolean {
+  try {
+    return nodeModules()?.fs.statSync(path, { throwIfNoEntry: false })?.isFile() === true
+  } catch {
+    return false
   }
 }
 

@@ -1,11 +1,11 @@
 import { isParameterName, shared, sourceHash } from '@trace2/core'
 import { raise } from '../errors.ts'
-import { framesAbove } from '../inspection/frames.ts'
+import { type Frame, framesAbove } from '../inspection/frames.ts'
 import type { AnyFunction } from '../operator/options.ts'
 import { sourceText } from '../operator/source-text.ts'
 import { reportOnce } from '../report.ts'
 import type { AuthoredFunction } from './authored.ts'
-import { isShort, looksMinified } from './minified.ts'
+import { hasMangledName } from './mangled.ts'
 
 /**
  * The name of a function that was recorded without one. A name that a minifier made is none: it is another function's
@@ -16,21 +16,21 @@ export function operatorName(
   fn: AnyFunction,
   author: AuthoredFunction | undefined,
   trainable: boolean,
-  place: string | undefined,
+  frames: readonly Frame[],
 ): string {
   if (author?.name !== undefined && isParameterName(author.name)) {
     // A bundler that was told to keep names restores the one that its own text has a number after.
     return /^\d+$/.test(numberAfter(fn.name, author.name)) ? fn.name : author.name
   }
   const source = sourceText(fn)
-  const mangled = isShort(fn.name) && looksMinified(source)
-  if (fn.name !== '' && !mangled) {
+  if (fn.name !== '' && !hasMangledName(fn, frames)) {
     if (/\D\d$/.test(fn.name) && isBundled()) {
       const what = `The recorded function ${fn.name} may have got its number from a bundler; so may others.`
       reportOnce('warn', raise('T2_OPERATOR_NAME', what), 'numbered')
     }
     return fn.name
   }
+  const place = placeOf(frames[0])
   const where = place === undefined ? '' : ` at ${place}`
   const why = fn.name === '' ? 'has no name' : `is called ${fn.name}, as minifiers name`
   const what = `A recorded function${where} ${why}, and is recorded as anonymous; so may others.`
@@ -42,6 +42,11 @@ export function operatorName(
 function isBundled(): boolean {
   const [own, , , program] = framesAbove(isBundled)
   return own !== undefined && own.file === program?.file
+}
+
+/** A place without what a development server adds to ask for a module anew. */
+function placeOf(frame: Frame | undefined): string | undefined {
+  return frame && `${frame.file.replace(/[?#].*$/, '')}:${frame.line}:${frame.column}`
 }
 
 interface Claim {

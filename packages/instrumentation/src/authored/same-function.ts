@@ -10,6 +10,30 @@ export function isSameText(built: string, author: string): boolean {
   return 'source' in plain && tight(plain.source) === tight(built)
 }
 
+/** Whether a function runs as it is written but for types, comments and form: Bun prints anew what it runs. */
+export function isSameProgram(built: string, author: Tree): boolean {
+  const syntax = functionSyntax(built)
+  return !('fault' in syntax) && partsOf(syntax.root) === partsOf(author)
+}
+
+/** What a function consists of, in the order of its text. */
+function partsOf(root: Tree): string {
+  const parts: { readonly node: Tree; readonly part: string }[] = []
+  visit(root, (node) => {
+    if (wrappers.has(node.type)) return undefined
+    if (node.type.startsWith('TS') || node.name === 'this') return false
+    const { type, name, value, operator, kind } = node
+    const own = type === 'Literal' ? value : type === 'TemplateElement' ? templateText(node) : name
+    parts.push({ node, part: [type, own, operator, kind].map(String).join(' ') })
+    return undefined
+  })
+  return parts
+    .filter(({ node }) => node.type !== 'EmptyStatement')
+    .toSorted((a, b) => a.node.start - b.node.start || b.node.end - a.node.end)
+    .map(({ part }) => part)
+    .join('\n')
+}
+
 /**
  * Whether the source text of a running function may be what a compiler made of a function in the author's text.
  * Compilers rename variables and rewrite statements; what stays are the names of members, the texts and the numbers.

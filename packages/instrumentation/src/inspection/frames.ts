@@ -21,7 +21,8 @@ export function framesAbove(factory: (...args: never[]) => unknown): readonly Fr
     Error.prepareStackTrace = (_error, sites) => {
       for (const site of sites.slice(0, mostFrames)) {
         const [file, line, column] = [
-          site.getFileName(),
+          // What is evaluated has no file, and often a name of its own.
+          site.getFileName() ?? site.getScriptNameOrSourceURL(),
           site.getLineNumber(),
           site.getColumnNumber(),
         ]

@@ -4,7 +4,7 @@ import { identify } from '../authored/index.ts'
 import { descriptorOf } from '../inspection/members.ts'
 import { Node } from '../node.ts'
 import { haveHandles } from './arguments.ts'
-import type { Bundled, BundleMembers, NodeOf } from './bundled.ts'
+import type { Bundled, BundleMembers } from './bundled.ts'
 import { call } from './call.ts'
 import { operatorCode } from './code.ts'
 import type { CodeUses } from './contract.ts'
@@ -47,9 +47,9 @@ export function bundle<F extends AnyFunction>(
   third?: BundleOptions,
 ): Bundled<F> {
   const { explicit, fn, given } = told<F>('bundle', first, second, third)
-  const { name, options } = identify(explicit, fn, given, bundle)
+  const { name, options, frames } = identify(explicit, fn, given, bundle)
   const code = options.trainable ? operatorCode(name, fn, options, bundle, recordUse) : undefined
-  return recorded(new Operator(name, 'op', fn, options, code, callSite(bundle)), fn)
+  return recorded(new Operator(name, 'op', fn, options, code, callSite(bundle), frames), fn)
 }
 
 /** What a trainable function calls outside of its isolation is a step of its own. */
@@ -93,8 +93,8 @@ export function run<F extends AnyFunction>(
   third?: OperatorOptions,
 ): Bundled<F> {
   const { explicit, fn, given } = told<F>('run', first, second, third)
-  const { name, options } = identify(explicit, fn, given, run)
-  return recorded(new Operator(name, 'run', fn, options, undefined, callSite(run)), fn)
+  const { name, options, frames } = identify(explicit, fn, given, run)
+  return recorded(new Operator(name, 'run', fn, options, undefined, callSite(run), frames), fn)
 }
 
 /**
@@ -103,13 +103,13 @@ export function run<F extends AnyFunction>(
  * than plain ones.
  */
 function recorded<F extends AnyFunction>(operator: Operator, fn: F): Bundled<F> {
-  const members: BundleMembers<F> = {
-    node: function (this: unknown, ...args) {
-      return call(operator, this, args, toNode) as NodeOf<ReturnType<F>>
+  const members = {
+    node: function (this: unknown, ...args: readonly unknown[]) {
+      return call(operator, this, args, toNode)
     },
     parameters: () => (operator.code ? [operator.code] : []),
     operator: operator.name,
-  }
+  } satisfies Record<keyof BundleMembers<F>, unknown>
   const record = (_fn: F, self: unknown, args: readonly unknown[]) =>
     call(operator, self, args, undefined)
   const statics = new Statics(fn)

@@ -20,6 +20,7 @@ import {
   hasMangledArguments,
 } from '../authored/index.ts'
 import { raise } from '../errors.ts'
+import type { Frame } from '../inspection/frames.ts'
 import type { Parameter } from '../parameter/parameter.ts'
 import { reportOnce } from '../report.ts'
 import type { OperatorCode } from './code.ts'
@@ -43,6 +44,7 @@ export class Operator {
   /** What changed source may use. */
   readonly contract: CodeContract | undefined
   readonly #location: Attributes
+  #frames: readonly Frame[]
   #attributes: Attributes | undefined
   #declared: readonly DeclaredArgument[] | undefined
   #calls = 0
@@ -57,6 +59,7 @@ export class Operator {
     options: OperatorOptions & AuthoredOptions,
     code: OperatorCode | undefined,
     location: Attributes,
+    frames: readonly Frame[] = [],
   ) {
     this.name = name
     this.kind = kind
@@ -66,6 +69,7 @@ export class Operator {
     this.code = code?.parameter
     this.contract = code?.contract
     this.#location = location
+    this.#frames = frames
     noteOperator(this)
   }
 
@@ -109,7 +113,10 @@ export class Operator {
   }
 
   get declared(): readonly DeclaredArgument[] {
-    this.#declared ??= this.#declaredArguments()
+    if (!this.#declared) {
+      this.#declared = this.#declaredArguments()
+      this.#frames = []
+    }
     return this.#declared
   }
 
@@ -117,7 +124,7 @@ export class Operator {
     const { inputs } = this.options
     const written = this.#author?.arguments ?? signatureOf(this.fn)?.declared ?? []
     if (!inputs) {
-      if (!this.#author && hasMangledArguments(sourceText(this.fn), written)) {
+      if (!this.#author && hasMangledArguments(sourceText(this.fn), written, this.#frames)) {
         const what = `The arguments of ${this.name} have names that a minifier gave them; so may others.`
         reportOnce('warn', raise('T2_OPERATOR_INPUTS', what), 'minified')
       }
