@@ -1,3 +1,4 @@
+import type { Json } from '@trace2/core'
 import {
   type Bundled,
   bundle,
@@ -245,4 +246,20 @@ test('feedback may be words, a score, or a piece with or without a name', () => 
   feedback('a text', { name: 'stars', score: 2, scale: [1, 5] })
   // @ts-expect-error A judge is none of the sources.
   feedback('a text', { score: 1, source: 'judge' })
+})
+
+test('takes arguments of a type that holds itself', () => {
+  type Value = string | number | boolean | null | Value[] | { [key: string]: Value }
+  const record = bundle('types.record', (value: Value) => JSON.stringify(value))
+  expectTypeOf(record('x')).toBeString()
+  expectTypeOf(record({ a: [1, { b: null }] })).toBeString()
+  expectTypeOf(record(node('x'))).toBeString()
+  expectTypeOf(record([node(1), 2])).toBeString()
+
+  type Nested = string | Nested[]
+  const flat = bundle('types.flat', (nested: Nested) => [nested].flat())
+  expectTypeOf(flat(['x', ['y']])).toBeArray()
+
+  const json = bundle('types.json', async (value: Json, more?: readonly Json[]) => [value, more])
+  expectTypeOf(json({ a: [1] }, [node(2)])).resolves.toBeArray()
 })

@@ -113,4 +113,17 @@ describe('the type of a parameter', () => {
     const inferred = <T>(name: string, value: T) => parameter(name, value)
     expectTypeOf(inferred('t', 3)).toEqualTypeOf<Parameter<number>>()
   })
+
+  test('is what goes into the schema, because values stay as they are', () => {
+    const filled = parameter(
+      't',
+      { words: 1 },
+      {
+        schema: z.object({ words: z.number(), tone: z.string().default('a') }),
+      },
+    )
+    expectTypeOf(filled.value.tone).toEqualTypeOf<string | undefined>()
+    // @ts-expect-error A number does not go into a schema of texts, whatever that makes of them.
+    parameter('t', 5, { schema: z.string().transform((text) => text.length) })
+  })
 })

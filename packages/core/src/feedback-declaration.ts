@@ -7,11 +7,11 @@ export type FeedbackScale = readonly [min: number, max: number] | readonly strin
 /** What the scores or labels under one name of feedback mean. What is left out is learned from the data. */
 export interface FeedbackDeclaration {
   /** `[1, 5]`, or the labels that may be given, in order: `['bad', 'fair', 'good']`. */
-  readonly scale?: FeedbackScale
+  readonly scale?: FeedbackScale | undefined
   /** Default `higher`: a higher score, or a later category, is better. */
-  readonly direction?: FeedbackDirection
+  readonly direction?: FeedbackDirection | undefined
   /** How much the name counts beside others, 0 or more: the weightiest is the objective. Default 1; 0 is never it. */
-  readonly weight?: number
+  readonly weight?: number | undefined
 }
 
 /** Most categories that a scale may have, and the longest of them. */

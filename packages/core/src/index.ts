@@ -66,6 +66,7 @@ export {
 export { canonicalJson, type Json } from './canonical.ts'
 export { codeFrameOf, markedLines, setCodeFrame } from './code-frame.ts'
 export { counted, formatCount } from './counted.ts'
+export { type Defined, defined } from './defined.ts'
 export { type ErrorEntry, errorCatalogue, Trace2Error } from './errors.ts'
 export {
   type FeedbackDeclaration,

@@ -60,12 +60,33 @@ function isSchema(schema: Json): schema is { readonly [member: string]: Json } {
 
 function kindInSchema(schema: Json, isText: boolean): ParameterKind | undefined {
   if (!isSchema(schema)) return undefined
-  const { type, contentMediaType } = schema
+  const { type, contentMediaType, anyOf, oneOf, allOf } = schema
   if (isText && contentMediaType === 'text/javascript') return 'code'
-  if (Array.isArray(schema.enum)) return 'enum'
+  if (isListing(schema)) return 'enum'
+  const choices = [anyOf, oneOf].find((one) => Array.isArray(one))
+  if (Array.isArray(choices)) return kindOfChoices(choices.filter(isSchema), isText)
   const types = Array.isArray(type) ? type.filter((one) => one !== 'null') : [type]
   const [only] = types
-  return types.length === 1 && typeof only === 'string' ? byType.get(only) : undefined
+  const told = types.length === 1 && typeof only === 'string' ? byType.get(only) : undefined
+  if (told !== undefined || !Array.isArray(allOf)) return told
+  // The most that is said of it: an integer is a number too.
+  const parts = allOf.map((part) => kindInSchema(part, isText))
+  return parts.find((kind) => kind === 'enum' || kind === 'integer') ?? parts.find(Boolean)
+}
+
+/** Of a choice of schemas, `null` aside: an enum where each has one value, otherwise what all of them say alike. */
+function kindOfChoices(
+  choices: readonly { readonly [member: string]: Json }[],
+  isText: boolean,
+): ParameterKind | undefined {
+  const others = choices.filter((choice) => choice.type !== 'null' && choice.const !== null)
+  if (others.length > 0 && others.every(isListing)) return 'enum'
+  const kinds = new Set(others.map((choice) => kindInSchema(choice, isText)))
+  return kinds.size === 1 ? [...kinds][0] : undefined
+}
+
+function isListing(schema: { readonly [member: string]: Json }): boolean {
+  return Array.isArray(schema.enum) || Object.hasOwn(schema, 'const')
 }
 
 function typeOf(value: Json): string {

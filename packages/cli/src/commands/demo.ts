@@ -1,6 +1,5 @@
-import { printableJson } from '@trace2/core'
+import { defined, printableJson } from '@trace2/core'
 import type { Command } from 'commander'
-import { defined } from '../options/defined.ts'
 import { addModelOptions, type ModelOptions, modelSettings } from '../options/model.ts'
 import { wholeNumber } from '../options/numbers.ts'
 import type { Terminal } from '../terminal/terminal.ts'

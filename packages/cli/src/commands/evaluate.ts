@@ -1,4 +1,4 @@
-import { printable, printableJson } from '@trace2/core'
+import { defined, printable, printableJson } from '@trace2/core'
 import type { ExperimentResult, TrialsProgress } from '@trace2/evaluation'
 import { wrapped } from '@trace2/render'
 import type { Store } from '@trace2/store'
@@ -13,7 +13,6 @@ import {
 } from '../evaluation/options.ts'
 import { carriedOptions } from '../options/carried.ts'
 import { suggested, withStore } from '../options/database.ts'
-import { defined } from '../options/defined.ts'
 import { wholeNumber } from '../options/numbers.ts'
 import { shownPath } from '../options/parameters-file.ts'
 import type { Terminal } from '../terminal/terminal.ts'

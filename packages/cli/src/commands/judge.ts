@@ -1,4 +1,4 @@
-import { printable, printableJson, Trace2Error } from '@trace2/core'
+import { defined, printable, printableJson, Trace2Error } from '@trace2/core'
 import type { Guide, JudgeResult } from '@trace2/evaluation/guides'
 import { formatScore, wrapped } from '@trace2/render'
 import type { FeedbackName } from '@trace2/store'
@@ -7,7 +7,6 @@ import { configuration } from '../config/configuration.ts'
 import { configuredGuides } from '../config/guides.ts'
 import { commandErrors, raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, suggested, withStore } from '../options/database.ts'
-import { defined } from '../options/defined.ts'
 import {
   addGuideOptions,
   type GuideOptions,

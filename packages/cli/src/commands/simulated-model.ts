@@ -1,6 +1,6 @@
+import { defined } from '@trace2/core'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
-import { defined } from '../options/defined.ts'
 import { portArgument, wholeNumber } from '../options/numbers.ts'
 import { aborted } from '../terminal/interruption.ts'
 import type { Terminal } from '../terminal/terminal.ts'

@@ -1,4 +1,4 @@
-import { printable, printableJson } from '@trace2/core'
+import { defined, printable, printableJson } from '@trace2/core'
 import type { VerdictPlan, VerdictResult } from '@trace2/evaluation'
 import { wrapped } from '@trace2/render'
 import type { Command } from 'commander'
@@ -12,7 +12,6 @@ import {
 } from '../evaluation/options.ts'
 import { carriedOptions } from '../options/carried.ts'
 import { suggested, withStore } from '../options/database.ts'
-import { defined } from '../options/defined.ts'
 import { wholeNumber } from '../options/numbers.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'

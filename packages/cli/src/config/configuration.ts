@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
+import { defined } from '@trace2/core'
 import type { AgentDefinition, AgentLimits } from '@trace2/evaluation'
 import { raise } from '../errors.ts'
-import { defined } from '../options/defined.ts'
 import { findConfig } from './find.ts'
 import type { AgentSetting, LimitSettings, Trace2Config } from './trace2-config.ts'
 

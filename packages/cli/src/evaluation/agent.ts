@@ -1,9 +1,9 @@
+import { defined } from '@trace2/core'
 import type { AgentDefinition, AgentLimits, TrialAgent } from '@trace2/evaluation'
 import type { PriceTable } from '@trace2/evaluation/llm'
 import type { ReplayPolicies } from '@trace2/instrumentation/replay'
 import type { Store } from '@trace2/store'
 import { raise } from '../errors.ts'
-import { defined } from '../options/defined.ts'
 import { type ModelOptions, modelSettings } from '../options/model.ts'
 
 export interface AgentChoice extends ModelOptions {

@@ -1,3 +1,4 @@
+import { defined } from '@trace2/core'
 import type {
   AgentDefinition,
   EvaluateOptions,
@@ -16,7 +17,6 @@ import { configuredGuides } from '../config/guides.ts'
 import { raise } from '../errors.ts'
 import { commandWords } from '../options/command-line.ts'
 import { type DatabaseOptions, databaseOption } from '../options/database.ts'
-import { defined } from '../options/defined.ts'
 import type { GuideOptions } from '../options/guide.ts'
 import { addModelOptions, type ModelOptions } from '../options/model.ts'
 import { numberArgument, repeated, wholeNumber } from '../options/numbers.ts'

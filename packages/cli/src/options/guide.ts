@@ -1,7 +1,7 @@
+import { defined } from '@trace2/core'
 import type { GuideDefinition } from '@trace2/evaluation/guides'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
-import { defined } from './defined.ts'
 import { readJsonFile, readTextFile } from './json-file.ts'
 import { repeated } from './numbers.ts'
 

@@ -1,6 +1,6 @@
+import { defined } from '@trace2/core'
 import type { ModelSettings } from '@trace2/evaluation/llm'
 import { type Command, InvalidArgumentError } from 'commander'
-import { defined } from './defined.ts'
 import { wholeNumber } from './numbers.ts'
 
 /** What {@link addModelOptions} gives to a command. */

@@ -1,6 +1,6 @@
+import { defined } from '@trace2/core'
 import type { RunQuery } from '@trace2/store'
 import type { Command } from 'commander'
-import { defined } from './defined.ts'
 import { wholeNumber } from './numbers.ts'
 import { timeArgument } from './time.ts'
 

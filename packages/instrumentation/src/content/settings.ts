@@ -23,11 +23,11 @@ export interface ContentOptions {
    * Whether the values of inputs and outputs are recorded. A number from 0 to 1 is the share of traces in which they
    * are. Default `true`, because an optimizer learns from the values.
    */
-  readonly captureContent?: boolean | number
+  readonly captureContent?: boolean | number | undefined
   /** Replaces or withholds values before they leave the process. It is called for each value. */
   readonly mask?: Mask | undefined
   /** Length at which the text of one value is cut, in characters. Default 65,536. */
-  readonly maxValueLength?: number
+  readonly maxValueLength?: number | undefined
 }
 
 /** What holds for one call. */
@@ -37,8 +37,14 @@ export interface ContentSettings {
   readonly maxValueLength: number
 }
 
+interface GeneralOptions {
+  readonly captureContent: boolean | number
+  readonly mask: Mask | undefined
+  readonly maxValueLength: number
+}
+
 const defaults = { captureContent: true, mask: undefined, maxValueLength: 65_536 }
-const general = shared('content', (): { options: Required<ContentOptions> } => ({
+const general = shared('content', (): { options: GeneralOptions } => ({
   options: defaults,
 }))
 
@@ -49,7 +55,12 @@ const general = shared('content', (): { options: Required<ContentOptions> } => (
  * @example configureContent({ captureContent: 0.1, maxValueLength: 2_000 })
  */
 export function configureContent(options: ContentOptions): void {
-  general.options = { ...general.options, ...options }
+  const { options: present } = general
+  general.options = {
+    captureContent: options.captureContent ?? present.captureContent,
+    mask: 'mask' in options ? options.mask : present.mask,
+    maxValueLength: options.maxValueLength ?? present.maxValueLength,
+  }
 }
 
 /** What holds for a call in a trace: the operator's own options, then the general ones. */

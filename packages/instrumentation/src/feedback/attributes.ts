@@ -23,17 +23,17 @@ export interface FeedbackContent extends FeedbackDeclaration {
    * The question that the feedback answers, such as `accuracy` or `thumb`. Scores of different names are never mixed.
    * Default `feedback`.
    */
-  readonly name?: string
+  readonly name?: string | undefined
   /** A number on the scale of the name. Higher is better unless `direction` is `lower`. `true` is 1, `false` is 0. */
-  readonly score?: number | boolean
+  readonly score?: number | boolean | undefined
   /** A category, such as `good` or `refund`. */
-  readonly label?: string
+  readonly label?: string | undefined
   /** The reason in words. Optimizers learn most from it. */
-  readonly comment?: string
+  readonly comment?: string | undefined
   /** Who judged: a person, a model or a program. Default `code`. */
-  readonly source?: 'human' | 'model' | 'code'
+  readonly source?: 'human' | 'model' | 'code' | undefined
   /** Feedback on the same target with the same name and identifier replaces the earlier one. */
-  readonly identifier?: string
+  readonly identifier?: string | undefined
 }
 
 /** A judgement of a result: words, a score, or a piece with more to it. */

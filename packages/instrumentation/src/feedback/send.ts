@@ -15,9 +15,9 @@ export interface FeedbackReceiver {
   /** Base URL of an OTLP/HTTP receiver: a Trace2 collector or any OpenTelemetry Collector. */
   readonly endpoint: string
   /** Headers of the request, for example `authorization`. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** The function that sends the request. Default: the `fetch` of the runtime. */
-  readonly fetch?: typeof fetch
+  readonly fetch?: typeof fetch | undefined
 }
 
 const timeoutMs = 10_000

@@ -26,11 +26,11 @@ import { reportUnclaimed } from './unclaimed.ts'
 
 export interface StartOptions extends ContentOptions {
   /** Default `OTEL_SERVICE_NAME`. */
-  readonly serviceName?: string
+  readonly serviceName?: string | undefined
   /** Base address of an OTLP/HTTP receiver. Default `OTEL_EXPORTER_OTLP_ENDPOINT`, or `http://localhost:4318`. */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
   /** Default `TRACE2_PARAMETERS`, or `trace2.parameters.json` in the working directory. Watched for changes. */
-  readonly parametersFile?: string
+  readonly parametersFile?: string | undefined
 }
 
 /** What {@link start} has started. `await using` shuts it down. */

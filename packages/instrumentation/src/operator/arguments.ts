@@ -15,9 +15,16 @@ type Holding<T> = T extends (...args: never[]) => unknown
     ? ReadonlySet<Passed<Item>>
     : T extends ReadonlyMap<infer Key, infer Item>
       ? ReadonlyMap<Passed<Key>, Passed<Item>>
-      : T extends object
-        ? { [K in keyof T]: Passed<T[K]> }
-        : never
+      : T extends readonly unknown[]
+        ? number extends T['length']
+          ? PassedList<T[number]>
+          : { [K in keyof T]: Passed<T[K]> }
+        : T extends object
+          ? { [K in keyof T]: Passed<T[K]> }
+          : never
+
+/** An interface, because its items are only looked at when they are needed: a list may hold lists of its own type. */
+interface PassedList<Item> extends ReadonlyArray<Passed<Item>> {}
 
 export type PassedArguments<Args extends readonly unknown[]> = {
   [K in keyof Args]: Passed<Args[K]>

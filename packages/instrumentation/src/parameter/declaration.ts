@@ -6,18 +6,18 @@ export type JsonSchema<T> = Json & (Json | { readonly enum: readonly T[] })
 
 export interface ParameterOptions<T = unknown> {
   /** The purpose of the parameter and the conditions for every value, in words. Optimizers treat it as a constraint. */
-  readonly description?: string
+  readonly description?: string | undefined
   /** A JSON schema of the value, or a schema of a library with Standard Schema (Zod, Valibot, ArkType). */
-  readonly schema?: StandardSchema<T> | JsonSchema<T>
+  readonly schema?: StandardSchema<T> | JsonSchema<T> | undefined
   /**
    * What a text is, where neither its type nor its schema says it: the source of a function, the name of a language model, or
    * what a model is told of a tool.
    */
-  readonly kind?: DeclarableKind
+  readonly kind?: DeclarableKind | undefined
   /** Whether an optimizer may change it. Default `true`. */
-  readonly trainable?: boolean
+  readonly trainable?: boolean | undefined
   /** Functions that change a proposed value before it is checked, in this order: for example trim, clamp or round. */
-  readonly projections?: readonly ((value: NoInfer<T>) => NoInfer<T>)[]
+  readonly projections?: readonly ((value: NoInfer<T>) => NoInfer<T>)[] | undefined
 }
 
 /** Says what is wrong with a value beyond its type, or `undefined`. */

@@ -10,9 +10,9 @@ export interface PollOptions {
   /** URL of a parameters document. */
   readonly url: string
   /** Headers of each request, for example `authorization`. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** Time between two requests, in milliseconds. Default 10,000. */
-  readonly intervalMs?: number
+  readonly intervalMs?: number | undefined
 }
 
 const timeoutMs = 10_000

@@ -2,14 +2,15 @@ import { canonicalJson, type Json } from '@trace2/core'
 
 /**
  * The part of the Standard Schema interface (standardschema.dev, version 1) that is used here, for values of type
- * `Output`; without it, of any type.
+ * `Input`; without it, of any type. A parameter's value is checked and stays as it is, so that its type is what goes into the
+ * schema, also where the schema makes something else of it.
  */
-export interface StandardSchema<Output = unknown> {
+export interface StandardSchema<Input = unknown> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
     readonly validate: (value: unknown) => unknown
-    readonly types?: { readonly output: Output } | undefined
+    readonly types?: { readonly input: Input } | undefined
   }
 }
 

@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { defined } from '@trace2/core'
 import { type GivenFeedback, isNode } from '@trace2/instrumentation'
 import { findOutput, type SpanRef } from '@trace2/instrumentation/live'
 import type { NewFeedback } from '@trace2/store'
@@ -64,11 +65,12 @@ function messageOf(target: unknown): LiveFeedback {
 function toFeedback({ traceId, spanId }: SpanRef, feedback: LiveFeedback): NewFeedback {
   if (typeof feedback === 'string') return { name: 'feedback', comment: feedback, traceId, spanId }
   if (typeof feedback === 'number') return { name: 'feedback', score: feedback, traceId, spanId }
-  const { name = 'feedback', score, ...rest } = feedback
+  const { name = 'feedback', score, label, comment, source, identifier } = feedback
+  const { scale, direction, weight } = feedback
   return {
-    ...rest,
     name,
     ...(score === undefined ? {} : { score: Number(score) }),
+    ...defined({ label, comment, source, identifier, scale, direction, weight }),
     traceId,
     spanId,
   }

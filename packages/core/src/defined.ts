@@ -2,7 +2,7 @@
 export type Defined<Options> = { [Key in keyof Options]?: Exclude<Options[Key], undefined> }
 
 /**
- * Leaves out the options that were not given on the command line, so that the defaults of a library hold.
+ * Leaves out the members that are `undefined`, so that defaults hold in their place.
  *
  * @example defined({ since: undefined, limit: 50 }) // { limit: 50 }
  */
