@@ -15,12 +15,15 @@ test('the drawing of the packages has the arrows that their imports have', () =>
   expect(readFileSync(`${root}docs/figures/packages.dot`, 'utf8')).toBe(drawn)
 })
 
-test('what a folder keeps behind its index.ts is imported by nothing outside of it', () => {
-  const past = execFileSync(process.execPath, ['tools/imports.mjs', '--doors'], {
+test.each([
+  ['imports that go past an index.ts, or by a path into another package', '--doors'],
+  ['circles of files, types included', '--circles'],
+])('there are no %s', (_, flag) => {
+  const found = execFileSync(process.execPath, ['tools/imports.mjs', flag], {
     cwd: root,
     encoding: 'utf8',
   })
-  expect(past).toBe('')
+  expect(found).toBe('')
 })
 
 interface Manifest {

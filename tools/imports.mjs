@@ -1,8 +1,9 @@
 // `npm run docs:imports`: draws docs/figures/packages.dot, the arrows between the packages, and prints what the imports of the
 // tree come to: packages, files, arrows, circles. With a directory it prints that for another tree, with --dot the drawing
-// alone, with --doors each import that goes past the index.ts of a folder. Tests and their helpers are left out.
+// alone, with --doors each import that goes past the index.ts of a folder or by a path into another package, with --circles each
+// circle of files. Tests and their helpers are left out.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const own = fileURLToPath(new URL('..', import.meta.url))
@@ -22,8 +23,11 @@ for (const name of readdirSync(packages)) {
     if (isSource) files.set(join(name, 'src', path), { files: new Set(), packages: new Set() })
   }
 }
+/** Imports by a path that leads out of the package: what another one is reached by is its name. */
+const outOfPackage = []
 for (const [path, imports] of files) {
   const text = readFileSync(join(packages, path), 'utf8')
+  // `import('./a.ts').A` in a type is one too.
   const statements =
     /^(?:import|export)\b[^'"`;]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm
   for (const [, ...names] of text.matchAll(statements)) {
@@ -31,6 +35,8 @@ for (const [path, imports] of files) {
     if (from.startsWith('.')) {
       const target = relative(packages, resolve(packages, dirname(path), from))
       if (files.has(target)) imports.files.add(target)
+      if (!target.startsWith(`${path.split(sep)[0]}${sep}`))
+        outOfPackage.push(`${path} -> ${target}`)
     } else {
       const target = [...manifests].find(([name]) => from === name || from.startsWith(`${name}/`))
       if (target) imports.packages.add(target[1])
@@ -80,7 +86,8 @@ function folderEntered(from, to) {
 const pastDoors = [...files].flatMap(([from, imports]) =>
   [...imports.files].flatMap((to) => (folderEntered(from, to) ? [`${from} -> ${to}`] : [])),
 )
-if (argument === '--doors') for (const line of pastDoors) console.log(line)
+if (argument === '--doors') for (const line of [...outOfPackage, ...pastDoors]) console.log(line)
+if (argument === '--circles') for (const circle of between) console.log(circle.join(' -> '))
 const count = (of) => [...of.values()].reduce((sum, { size }) => sum + size, 0)
 if (!argument?.startsWith('--')) {
   console.log(`packages                  ${arrows.size}`)
@@ -94,8 +101,12 @@ if (!argument?.startsWith('--')) {
 }
 if (root === resolve(own)) {
   // An arrow that follows from two others says nothing new.
-  const reach = (from, without) =>
-    [...arrows.get(from)].some((to) => to === without || reach(to, without))
+  const reach = (from, without, seen = new Set()) =>
+    [...arrows.get(from)].some((to) => {
+      if (seen.has(to)) return false
+      seen.add(to)
+      return to === without || reach(to, without, seen)
+    })
   const lines = [...arrows].flatMap(([from, all]) =>
     [...all]
       .filter((to) => ![...all].some((other) => other !== to && reach(other, to)))

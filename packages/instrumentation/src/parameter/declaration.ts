@@ -59,8 +59,17 @@ export function declarationOf<T>(
 }
 
 export function isSameDeclaration(a: Declaration<unknown>, b: Declaration<unknown>): boolean {
-  const identity = ({ defaultValue, description, schema, kind, trainable }: Declaration<unknown>) =>
-    JSON.stringify([defaultValue, description, schema, kind, trainable])
+  const identity = ({ standard, ...rest }: Declaration<unknown>) => {
+    const { defaultValue, description, schema, kind, trainable } = rest
+    return JSON.stringify([
+      defaultValue,
+      description,
+      schema,
+      kind,
+      trainable,
+      standard?.['~standard'].vendor,
+    ])
+  }
   return identity(a) === identity(b)
 }
 

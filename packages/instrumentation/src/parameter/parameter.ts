@@ -22,7 +22,7 @@ import {
   overrideValue,
   rememberDeclared,
 } from './snapshot.ts'
-import { isStandardSchema } from './standard-schema.ts'
+import { isRefused, isStandardSchema } from './standard-schema.ts'
 import { findFault } from './validation.ts'
 
 /** A named value that an optimizer may change, such as a prompt, a number or code. {@link parameter} makes it. */
@@ -216,20 +216,20 @@ function reportAgain(name: string, places: string, isEdited: boolean): void {
   reportOnce('warn', raise('T2_PARAMETER_REDECLARED', what), dropped ? what : name)
 }
 
-/** A default that its own JSON schema refuses is a mistake in the code; a schema library may have its reasons. */
+/** A default that its own schema refuses is a mistake in the code. A schema that cannot be asked may be the library's fault. */
 function checkDefault(name: string, { defaultValue, ...rest }: Declaration<unknown>): void {
   const declaration = { defaultValue, ...rest }
   const fault = findFault(defaultValue, declaration)
   if (fault === undefined) return
   const what = `The value in the code of the parameter ${name} does not fit: ${fault}.`
   const error = raise('T2_PARAMETER_VALUE', what)
-  if (isRefusedByJsonSchema(declaration)) throw error
+  if (isRefusedBySchema(declaration)) throw error
   reportOnce('warn', error)
 }
 
-function isRefusedByJsonSchema({ defaultValue, standard, check }: Declaration<unknown>): boolean {
+function isRefusedBySchema({ defaultValue, standard, check }: Declaration<unknown>): boolean {
   try {
-    return standard === undefined && check?.(defaultValue) !== undefined
+    return standard ? isRefused(standard, defaultValue) : check?.(defaultValue) !== undefined
   } catch {
     return false
   }

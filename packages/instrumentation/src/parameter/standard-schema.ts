@@ -37,6 +37,14 @@ export function jsonSchemaOf(schema: StandardSchema<unknown>): Json | undefined 
   }
 }
 
+/** Whether the schema says at once that a value is wrong: not one that throws, or answers later. */
+export function isRefused(schema: StandardSchema<unknown>, value: unknown): boolean {
+  const result = schema['~standard'].validate(value)
+  return (
+    typeof result === 'object' && result !== null && Array.isArray(Reflect.get(result, 'issues'))
+  )
+}
+
 /** Says what is wrong with a value, or `undefined` where the schema accepts it. */
 export function findStandardFault(
   schema: StandardSchema<unknown>,
