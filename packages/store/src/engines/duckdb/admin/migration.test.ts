@@ -7,6 +7,7 @@ import type { Proposal, Store } from '../../../store.ts'
 import { runIn, spellings } from '../../../testing/dialect-runs/index.ts'
 import { type SpanSketch, span, spanId, traceId } from '../../../testing/spans.ts'
 import { temporaryDirectory } from '../../../testing/temporary.ts'
+import { storeTables } from '../tables/index.ts'
 import { fillOldStore, makeOldStore, oldForms } from '../testing/old-store.ts'
 
 const directory = temporaryDirectory()
@@ -125,6 +126,14 @@ beforeAll(async () => {
   today = await useOf(copy)
 })
 
+/** Columns of a view that a later version added: older rows have nothing in them. */
+function addedColumns(view: string): string[] {
+  return storeTables
+    .filter((table) => table.view?.name === view)
+    .flatMap(({ columns }) => columns.filter(({ since }) => since !== undefined))
+    .flatMap((column) => (column.shown ?? [column]).map(({ name }) => name))
+}
+
 /** Everything that can be read of a store. */
 async function readingsOf(store: Store): Promise<Record<string, unknown>> {
   const runs = await store.runs({ limit: 0 })
@@ -138,9 +147,9 @@ async function readingsOf(store: Store): Promise<Record<string, unknown>> {
   )
   const rows: Record<string, unknown> = {}
   for (const [view] of views.rows) {
-    // What kind of value an older row has is told when it is read.
-    const shown = view === 'v_parameter_version' ? 'SELECT * EXCLUDE (kind)' : ''
-    const { columns, rows: found } = await store.sql(`${shown} FROM ${view}`)
+    const added = addedColumns(String(view))
+    const shown = added.length === 0 ? '*' : `* EXCLUDE (${added.join(', ')})`
+    const { columns, rows: found } = await store.sql(`SELECT ${shown} FROM ${view}`)
     rows[String(view)] = { columns, rows: found.map((row) => JSON.stringify(row)).sort() }
   }
   // Long values of inputs had texts of their own; and when the store was made is nothing that was written.

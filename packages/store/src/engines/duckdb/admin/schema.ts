@@ -44,10 +44,13 @@ export async function prepareSchema(
     throw raise('T2_STORE_NEWER', `The database ${path} has tables of ${versions}.`)
   }
   if (found > 0) await settleEarlierForms(database, found)
-  await database.write(async (connection) => {
-    const statements = found === 0 ? creation(tables, wanted) : migration(tables, found, wanted)
-    for (const statement of [...statements, ...views(tables)]) await connection.run(statement)
-  })
+  const run = (statements: readonly string[]) =>
+    database.write(async (connection) => {
+      for (const statement of statements) await connection.run(statement)
+    })
+  if (found === 0) await run(creation(tables, wanted))
+  else for (let next = found + 1; next <= wanted; next++) await run(migration(tables, next))
+  await run(views(tables))
 }
 
 function creation(tables: readonly TableShape[], version: number): string[] {
@@ -58,14 +61,17 @@ function creation(tables: readonly TableShape[], version: number): string[] {
   ]
 }
 
-function migration(tables: readonly TableShape[], from: number, to: number): string[] {
-  const statements: string[] = []
-  for (let version = from + 1; version <= to; version++) {
-    if (version > FIRST_DESCRIBED) statements.push(...additionsOf(tables, version))
-    const name = migrations.get(version)
-    if (name) statements.push(sql(name))
-  }
-  return from < to ? [...statements, `UPDATE schema_meta SET version = ${to}`] : []
+/**
+ * What leads from the version before to a version. Each is a transaction: DuckDB commits none in which a table is altered
+ * after its rows have been changed.
+ */
+export function migration(tables: readonly TableShape[], version: number): string[] {
+  const name = migrations.get(version)
+  return [
+    ...(version > FIRST_DESCRIBED ? additionsOf(tables, version) : []),
+    ...(name ? [sql(name)] : []),
+    `UPDATE schema_meta SET version = ${version}`,
+  ]
 }
 
 function views(tables: readonly TableShape[]): string[] {

@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { sql } from '../sql.ts'
+import { migration } from '../admin/schema.ts'
+import { storeTables } from '../tables/index.ts'
 import { firstSchema } from './first-schema.ts'
 
 /** What kept the messages of logs in versions 1 and 2 until notes took their place under the same number. */
@@ -22,7 +23,10 @@ SELECT trace_key(trace_id), min(start_ns), max(start_ns) FROM span GROUP BY trac
 /** The statements that made a store of a version, some of them in the form that they had at first. */
 function upTo(version: number, first: Readonly<Record<number, string>> = {}): readonly string[] {
   const statements = [firstSchema]
-  for (let next = 2; next <= version; next++) statements.push(first[next] ?? sql(`schema-${next}`))
+  for (let next = 2; next <= version; next++) {
+    const form = first[next]
+    statements.push(...(form === undefined ? migration(storeTables, next) : [form]))
+  }
   return [...statements, `UPDATE schema_meta SET version = ${version}`]
 }
 
