@@ -48,7 +48,9 @@ export {
   ATTR_TRIAL,
   canonicalJson,
   type EdgeKind,
+  type ErrorEntry,
   edgeKinds,
+  errorCatalogue,
   formatInput,
   isParameterName,
   type Json,
@@ -74,6 +76,8 @@ export {
   resolvePointer,
   SCHEMA_URL,
   SCOPE_NAME,
+  sha256,
   sourceHash,
+  Trace2Error,
   valueHash,
 } from '@trace2/core'

@@ -24,6 +24,11 @@ describe('blanks that could be left out', () => {
     '(e)=>{/*! a, b */return e}',
     'e=>é in ü',
     'class{static #a=1;b(){return #a in this}}',
+    'function r(a,b){let t=2;for(;t-- >0;)a+=b;return a}',
+    'e=>/a/ instanceof e',
+    'e=>e<! --e.n',
+    // A minifier leaves a blank now and then.
+    'function a(e,t){for(const n of e)if(n.id=== t)return n.value;return t(e)}',
     'n',
     '',
     '((',

@@ -25,8 +25,9 @@ export function strategyNamed(
 ): Strategy {
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined
   if (!definition) {
-    const names = Object.keys(definitions).join(', ')
-    const what = `There is no optimizer ${JSON.stringify(name)}. There are ${names}.`
+    const names = Object.keys(definitions)
+    const last = names.pop()
+    const what = `There is no optimizer ${JSON.stringify(name)}. There are ${names.join(', ')} and ${last}.`
     throw raise('T2_OPTIMIZER_UNKNOWN', what)
   }
   return definition.make(functions, options)
