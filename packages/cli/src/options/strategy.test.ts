@@ -120,6 +120,6 @@ test('help loads the definitions, and no strategy', () => {
   expect(loaded.toSorted()).toEqual([
     'optimizers/defaults.js',
     'optimizers/definitions.js',
-    'prompt/problem.js',
+    'sections.js',
   ])
 })

@@ -28,7 +28,7 @@ test('a name that there is not is refused with those that there are', () => {
     expect(() => strategyNamed(name)).toThrow(
       expect.objectContaining({
         code: 'T2_OPTIMIZER_UNKNOWN',
-        message: `There is no optimizer "${name}". There are optoprime, optoprime-elements, opro, textgrad, candidates, merge.`,
+        message: `There is no optimizer "${name}". There are optoprime, optoprime-elements, opro, textgrad, candidates and merge.`,
       }),
     )
   }

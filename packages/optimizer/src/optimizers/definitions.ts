@@ -1,6 +1,6 @@
 // A command line shows these definitions before anything is asked, so this file and what it imports are small: the
 // functions of the strategies are imported for their types, and given to `make`.
-import { SECTIONS, type Section } from '../prompt/index.ts'
+import { SECTIONS, type Section } from '../sections.ts'
 import { defaultCount, defaultRuns } from './defaults.ts'
 import type * as functions from './functions.ts'
 import type { Strategy } from './strategy.ts'

@@ -1,7 +1,8 @@
 import type { Tokenizer } from '@trace2/evaluation/prompt'
 import { fenceFor } from '@trace2/evaluation/prompt'
+import { SECTIONS } from '../sections.ts'
 import { instructionText } from './instruction.ts'
-import { type Problem, SECTIONS, type Variable } from './problem.ts'
+import type { Problem, Variable } from './problem.ts'
 import { variablePieces } from './render.ts'
 import { overheadOf } from './shared.ts'
 

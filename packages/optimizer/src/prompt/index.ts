@@ -6,6 +6,7 @@ export {
   termsOf,
   tokenizerFor,
 } from '@trace2/evaluation/prompt'
+export { SECTIONS, type Section } from '../sections.ts'
 export { fittingVariables } from './fitting.ts'
 export { elementInstructionText, fenceText, systemText } from './instruction.ts'
 export { type LocalExample, renderLocal } from './local.ts'
@@ -16,8 +17,6 @@ export {
   defaultObjective,
   type Problem,
   type Projection,
-  SECTIONS,
-  type Section,
   type Variable,
 } from './problem.ts'
 export {

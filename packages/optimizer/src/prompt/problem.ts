@@ -48,21 +48,6 @@ export interface Projection {
   project(value: Json): unknown
 }
 
-/** Sections of an optimizer's prompt, in order; `Attempts` only where there are any. */
-export const SECTIONS = [
-  'Instruction',
-  'Code',
-  'Documentation',
-  'Variables',
-  'Attempts',
-  'Inputs',
-  'Others',
-  'Outputs',
-  'Feedback',
-] as const
-
-export type Section = (typeof SECTIONS)[number]
-
 /** The objective where none is given. */
 export const defaultObjective =
   'Find values for the variables with which the program would have earned better feedback on these runs and would earn it on others like them.'
