@@ -39,7 +39,7 @@ const folds = 5
 /**
  * Learns a map from the scores of a judge to the labels that people gave.
  *
- * @returns `undefined` for fewer than {@link fewestLabels} labels.
+ * @returns `undefined` for fewer than 20 labels (`fewestLabels`).
  */
 export function calibrate(labelled: readonly Labelled[], seed = 1): Calibration | undefined {
   const labels = labelled.length
