@@ -20,12 +20,13 @@ import { keepRetaining } from './retention/timer.ts'
 import { requireSafeBind } from './security/bind.ts'
 import { checkSecurity, type SecurityOptions } from './security/options.ts'
 
+/** Options of {@link startCollector}. */
 export interface CollectorOptions {
   /** DuckDB file, made if there is none, or `:memory:`. */
   readonly db: string
-  /** Default 4318; 0 takes a free one. */
+  /** Port to listen on. 0 takes a free port. Default 4318. */
   readonly port?: number
-  /** Default `127.0.0.1`. */
+  /** Address to listen on. Default `127.0.0.1`, which only programs on this machine can reach. */
   readonly host?: string
   /** Limit of a request's body in bytes, on the wire and unpacked. Default 64 MiB. */
   readonly maxBodyBytes?: number
@@ -54,9 +55,11 @@ export interface CollectorOptions {
   readonly retention?: RetentionPolicy
 }
 
+/** A running collector. {@link startCollector} returns it; `await using` closes it. */
 export interface Collector extends AsyncDisposable {
   /** Where it answers, for example `http://127.0.0.1:4318`. */
   readonly url: string
+  /** The store of the collector, in the same process. {@link Collector.close} closes it. */
   readonly store: Store
   /** How it is doing; `/metrics` shows the same. */
   stats(): CollectorStats

@@ -9,11 +9,14 @@ export const SCHEMA_URL = 'https://trace2.dev/schemas/1.0.0'
 /** Name of the instrumentation scope of spans that this library makes. */
 export const SCOPE_NAME = '@trace2/instrumentation'
 
+/** What a span is: {@link Trace2Kind}. */
 export const ATTR_KIND = 'trace2.kind'
 /** A run of an agent, one operator call in it, or the carrier of feedback. Foreign spans have no kind. */
 export type Trace2Kind = 'run' | 'op' | 'feedback'
 
+/** Name of the operator. */
 export const ATTR_OP = 'trace2.op'
+/** The purpose of the operator, in words. */
 export const ATTR_OP_DESCRIPTION = 'trace2.op.description'
 /** First 16 hex digits of the SHA-256 of the operator's source text. */
 export const ATTR_OP_SOURCE_HASH = 'trace2.op.source_hash'
@@ -41,6 +44,7 @@ export const ATTR_INPUT_FIDELITY = 'trace2.input.fidelity'
 export type InputFidelity = 'described' | 'opaque' | 'masked'
 /** Where the output's text is not all of its value: {@link OutputFidelity}. */
 export const ATTR_OUTPUT_FIDELITY = 'trace2.output.fidelity'
+/** How an output's text falls short of the value. `unfinished`: a stream was not read to its end. */
 export type OutputFidelity = InputFidelity | 'unfinished'
 /**
  * String array: members of the output that are `undefined`, which its text leaves out or has as `null`: the place of each
@@ -52,8 +56,9 @@ export const ATTR_OUTPUT_FORM = 'trace2.output.form'
 /** Lengths of the pieces, in UTF-16 code units, in which a stream gave a text. */
 export const ATTR_OUTPUT_PIECES = 'trace2.output.pieces'
 
-/** Of a model call: SHA-256 of the canonical JSON of all that was asked, and of all but the messages. */
+/** Of a model call: SHA-256 of the canonical JSON of the whole request. */
 export const ATTR_REQUEST_HASH = 'trace2.request.hash'
+/** Of a model call: SHA-256 of the canonical JSON of the request without its messages. */
 export const ATTR_REQUEST_SETTINGS_HASH = 'trace2.request.settings_hash'
 /** Of a model call, JSON text: the body of the answer, or what the pieces of a stream come to. */
 export const ATTR_RESPONSE_BODY = 'trace2.response.body'

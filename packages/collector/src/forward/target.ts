@@ -8,6 +8,7 @@ import type { FeedbackDialect } from './feedback/dialect.ts'
 export interface ForwardTarget {
   /** Base address, to which `/v1/traces` or `/v1/logs` is added; one that ends so is taken as it is. */
   readonly url: string
+  /** Headers of each request, for example `authorization`. */
   readonly headers?: Readonly<Record<string, string>>
   /** `protobuf` or `json` turns the other into it, for targets that take nothing else. Default: as it came. */
   readonly encoding?: 'as-sent' | OtlpEncoding

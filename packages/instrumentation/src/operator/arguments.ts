@@ -19,6 +19,7 @@ type Holding<T> = T extends (...args: never[]) => unknown
         ? { [K in keyof T]: Passed<T[K]> }
         : never
 
+/** The arguments of a bundle whose function takes `Args`. Each one may be a node or parameter: {@link Passed}. */
 export type PassedArguments<Args extends readonly unknown[]> = {
   [K in keyof Args]: Passed<Args[K]>
 }

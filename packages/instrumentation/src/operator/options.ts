@@ -13,6 +13,7 @@ export type StepKind =
   | 'retriever'
   | 'tool'
 
+/** Options of a recorded function, for `bundle` and `run`. */
 export interface OperatorOptions extends ContentOptions {
   /** The purpose of the operator in words, which the optimizer's model reads. Default: the comment of the function. */
   readonly description?: string
@@ -46,6 +47,7 @@ export interface OperatorOptions extends ContentOptions {
   session?(...args: readonly unknown[]): string | undefined
 }
 
+/** Any function. It is a constraint for type parameters. */
 export type AnyFunction = (...args: never[]) => unknown
 
 /** What is given to a trainable function, by the name under which its source uses it. */

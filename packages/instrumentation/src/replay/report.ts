@@ -2,6 +2,7 @@ import type { Json } from '@trace2/core'
 import type { AskedInput, RecordedCall } from '../answering/index.ts'
 import type { Difference } from './difference.ts'
 
+/** Numbers of calls, by the name of the operator. */
 export interface Counts {
   readonly [op: string]: number
 }
@@ -20,9 +21,11 @@ export interface ReplayReport {
   readonly unused: Counts
   /** What the answered calls, and those inside of them, had cost. */
   readonly saved: {
+    /** Number of these calls. */
     readonly calls: number
+    /** Input and output tokens of these calls. */
     readonly tokens: number
-    /** `null` where no cost is known of any. */
+    /** Cost of these calls, in US dollars. `null` if no cost is known of any. */
     readonly costUsd: number | null
   }
   /** Why calls ran that are in the record, by operator: its output was not whole, a parameter inside it has changed. */
@@ -31,14 +34,21 @@ export interface ReplayReport {
   readonly ended: ReplayEnd | null
 }
 
+/** Where a replay could not go on, and why. */
 export interface ReplayEnd {
+  /**
+   * `diverged`: the agent came to a call that must not run and that the record has not. `not replayable`: the record
+   * has the call, but not what is needed to answer it.
+   */
   readonly kind: /** The agent came to a call that must not run and that the record has not. */
     | 'diverged'
     /** The record has the call, and not what is needed to answer it. */
     | 'not replayable'
-  /** In a sentence or two. */
+  /** Why the replay ended, in a sentence or two. */
   readonly reason: string
+  /** Name of the operator of the call. */
   readonly op: string
+  /** The inputs of the call, by role. */
   readonly inputs: { readonly [role: string]: Json }
   /** The recorded call of the operator that is most like it. */
   readonly nearest: {

@@ -19,12 +19,15 @@ export interface Group {
   readonly runs: readonly BatchRun[]
 }
 
+/** One run of a group of runs with the same structure. */
 export interface BatchRun {
-  /** Its number in the prompt. */
+  /** Number of the run in the prompt. */
   readonly number: number
+  /** The graph of the run. */
   readonly graph: RunGraph
   /** Same structure as the group's, with this run's nodes. */
   readonly shape: Shape
+  /** The feedback on the run, each piece with its place. */
   readonly feedback: readonly ShapeFeedback[]
   /** Parameters that it used in another version than the one under optimization. */
   readonly otherVersions: readonly ParameterNode[]
