@@ -60,15 +60,20 @@ export interface EvaluationStore {
   verdicts(filter?: VerdictFilter): Promise<StoredVerdict[]>
 }
 
+/** Selects experiments. An experiment is listed if it meets all conditions that are given. */
 export interface ExperimentFilter {
+  /** Name of the dataset. */
   readonly dataset?: string
-  /** Id of a proposal that one of its candidates has values of. */
+  /** Id of a proposal whose value one of the candidates has. */
   readonly proposal?: string
+  /** Status of the experiment. */
   readonly status?: Experiment['status']
 }
 
+/** Selects verdicts. A verdict is listed if it meets all conditions that are given. */
 export interface VerdictFilter {
-  /** Id of a proposal that it is about. */
+  /** Id of a proposal that the verdict is about. */
   readonly proposal?: string
+  /** Id of the experiment. */
   readonly experiment?: string
 }

@@ -5,17 +5,19 @@ import { type Shape, shapeOf } from './shape.ts'
 
 /** Runs with their feedback carried back, grouped by the shape of the part that matters. */
 export interface Batch {
+  /** The groups. */
   readonly groups: readonly Group[]
-  /** In the order of their numbers, 1 upwards. */
+  /** All runs, in the order of their numbers. The first number is 1. */
   readonly runs: readonly BatchRun[]
 }
 
 /** Runs whose subgraphs have one structure, shown once. */
 export interface Group {
-  /** `A`, `B`, … */
+  /** Name of the group: `A`, `B` and so on. */
   readonly label: string
   /** The structure, with the first run's nodes. */
   readonly shape: Shape
+  /** The runs of the group. */
   readonly runs: readonly BatchRun[]
 }
 
