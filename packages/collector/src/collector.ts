@@ -51,19 +51,19 @@ export interface CollectorOptions {
    * accepted last in this store.
    */
   readonly parametersFile?: string
-  /** How much is kept; looked after every ten minutes. Default: everything. */
+  /** How much is kept. It is checked every ten minutes. Default: everything. */
   readonly retention?: RetentionPolicy
 }
 
 /** A running collector. {@link startCollector} returns it; `await using` closes it. */
 export interface Collector extends AsyncDisposable {
-  /** Where it answers, for example `http://127.0.0.1:4318`. */
+  /** Base address, for example `http://127.0.0.1:4318`. */
   readonly url: string
   /** The store of the collector, in the same process. {@link Collector.close} closes it. */
   readonly store: Store
-  /** How it is doing; `/metrics` shows the same. */
+  /** Counts and state of the collector, as `/metrics` shows them. */
   stats(): CollectorStats
-  /** Takes no more requests, finishes those under way, stores everything and closes the database. */
+  /** Refuses further requests, finishes those under way, stores everything and closes the database. */
   close(): Promise<void>
 }
 

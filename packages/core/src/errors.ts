@@ -22,6 +22,7 @@ export class Trace2Error extends Error {
     return true
   }
 
+  /** Packages make their errors with {@link errorCatalogue}; programs only catch them. */
   constructor(code: string, entry: ErrorEntry, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code

@@ -28,7 +28,7 @@ export interface Case {
   readonly reference: Json
   /** What was said of the run that the case comes from. */
   readonly feedback: readonly CaseFeedback[]
-  /** Cases of one group move together: they lie in one split, and a gate counts them as one. */
+  /** Name of the group. All cases of a group are in one split, and a gate counts them as one. */
   readonly group: string
   /** The part of the dataset that the case is in. */
   readonly split: Split
@@ -41,7 +41,7 @@ export interface Case {
 /** One version of a dataset. */
 export interface DatasetVersion {
   readonly name: string
-  /** From 1. */
+  /** Number of the version. The first is 1. */
   readonly version: number
   /** When this version was stored, as an ISO 8601 time. */
   readonly createdAt: string
@@ -57,7 +57,7 @@ export interface DatasetVersion {
     readonly groups: number
     /** Number of cases that have a reference. */
     readonly references: number
-    /** Cases by split. */
+    /** Numbers of cases in each split. */
     readonly splits: { readonly [split in Split]: number }
   }
 }
@@ -67,7 +67,7 @@ export interface Dataset extends DatasetVersion {
   readonly cases: readonly Case[]
 }
 
-/** A dataset's next version. One with the cases of the latest version is that version. */
+/** The next version of a dataset. If it has exactly the cases of the latest version, no version is added. */
 export interface NewDataset {
   readonly name: string
   /** Where this version comes from, in words. */
@@ -81,11 +81,11 @@ export interface Candidate {
   readonly id: string
   /** Name for people: `base`, a proposal's id, or the values as they were given. */
   readonly name: string
-  /** By parameter. */
+  /** The values and their versions, by the name of the parameter. */
   readonly values: {
     readonly [parameter: string]: { readonly value: Json; readonly version: string }
   }
-  /** Proposals that its values come from. */
+  /** Ids of the proposals that the values come from. */
   readonly proposals: readonly string[]
 }
 
@@ -107,7 +107,7 @@ export interface Experiment {
   readonly endedAt: string | null
   /** `running` until it ends. Afterwards `done`, or `stopped` if it ended early. */
   readonly status: 'running' | 'done' | 'stopped'
-  /** Why it stopped, in a sentence; `null` where it ran to its end. */
+  /** Why the experiment stopped early, in a sentence; `null` if it did not. */
   readonly stoppedBecause: string | null
   /** Name of the dataset. */
   readonly dataset: string
@@ -115,11 +115,11 @@ export interface Experiment {
   readonly datasetVersion: number
   /** The part of the dataset that the cases are in. */
   readonly split: Split
-  /** Ids of the cases that it is about, in the order in which they are taken. */
+  /** Ids of the cases, in the order in which they are run. */
   readonly cases: readonly string[]
-  /** The first is the base. */
+  /** The candidates. The first is the base. */
   readonly candidates: readonly Candidate[]
-  /** Trials per candidate and case. */
+  /** Number of trials per candidate and case. */
   readonly repeats: number
   /** How the trials run the agent. */
   readonly mode: TrialMode
@@ -160,7 +160,7 @@ export type TrialOutcome =
 export interface TrialScore {
   /** Name of the guide. */
   readonly guide: string
-  /** From 0 to 1; `null` where the guide failed or had nothing to say. */
+  /** The score, from 0 to 1; `null` if the guide failed or had nothing to say. */
   readonly score: number | null
   /** The judgement in a word; `null` if the guide gave none. */
   readonly label: string | null
@@ -172,15 +172,15 @@ export interface TrialScore {
 
 /** What a replay did of a trial. */
 export interface ReplayCounts {
-  /** Calls that ran, by operator. */
+  /** Number of calls that ran, by the name of the operator. */
   readonly executed: { readonly [op: string]: number }
-  /** Calls that were answered from the stored run, by operator. */
+  /** Number of calls that were answered from the stored run, by the name of the operator. */
   readonly served: { readonly [op: string]: number }
-  /** Of those that ran, calls that the stored run has not. */
+  /** Number of calls that ran and are not in the stored run. */
   readonly fresh: number
-  /** Stored calls that nothing asked for. */
+  /** Number of stored calls that no call asked for. */
   readonly unused: number
-  /** Money that the answered calls had cost. */
+  /** What the answered calls had cost, in US dollars; `null` if no cost is known. */
   readonly savedUsd: number | null
 }
 
@@ -207,7 +207,7 @@ export interface Trial {
   readonly output: Json
   /** What each guide says of the output. */
   readonly scores: readonly TrialScore[]
-  /** The score that the gate reads: of the metric that the experiment is about. */
+  /** The score that the gate reads: that of the metric of the experiment. */
   readonly score: number | null
   /** How long the agent took, in milliseconds; `null` if it is unknown. */
   readonly latencyMs: number | null
@@ -219,7 +219,7 @@ export interface Trial {
   readonly costUsd: number | null
   /** What the replay did; `null` if the trial was live. */
   readonly replay: ReplayCounts | null
-  /** Parameters of the candidate that the run has used; `null` where the trial left no spans. */
+  /** Names of the candidate's parameters that the run used; `null` if the trial left no spans. */
   readonly used: readonly string[] | null
   /** Whether it is the result of a trial with the same key in another experiment. */
   readonly cached: boolean

@@ -6,7 +6,7 @@ export interface Finding {
   readonly check: string
   /** What was found, in a sentence. */
   readonly message: string
-  /** Empty where there is nothing to do. */
+  /** What to do about it. Empty if there is nothing to do. */
   readonly remedy: string
 }
 

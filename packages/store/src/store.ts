@@ -23,7 +23,7 @@ export interface Store extends EvaluationStore, AsyncDisposable {
   /** Stores what log records say of runs: evaluation results and message events. The same records again change nothing. */
   writeLogs(records: readonly LogRecord[]): Promise<LogWriteResult>
 
-  /** Runs, latest first. */
+  /** Runs, the latest first. By default at most 50, without runs of trials. */
   runs(query?: RunQuery): Promise<RunSummary[]>
   /** Resolves a trace id, `traceId:spanId` or a unique prefix of one. Rejects with `T2_RUN_UNKNOWN` or `T2_RUN_AMBIGUOUS`. */
   findRun(reference: string): Promise<RunSummary>
@@ -61,7 +61,7 @@ export interface Store extends EvaluationStore, AsyncDisposable {
     readonly status?: ProposalStatus
     readonly parameter?: string
   }): Promise<Proposal[]>
-  /** By id or unique prefix. Rejects with `T2_PROPOSAL_UNKNOWN`. */
+  /** Finds a proposal by its id or a unique prefix of it. Rejects with `T2_PROPOSAL_UNKNOWN`. */
   proposal(id: string): Promise<Proposal>
   /** Moves an open proposal to its end. Rejects with `T2_PROPOSAL_CLOSED` if it is not open any more. */
   decideProposal(
@@ -81,7 +81,10 @@ export interface Store extends EvaluationStore, AsyncDisposable {
   /** The model calls with these ids. Ids that the store does not know are left out. */
   llmCalls(ids: readonly string[]): Promise<LlmCall[]>
 
-  /** Runs one read-only SELECT over the `v_` views. Rejects with `T2_SQL_READ_ONLY` for anything else, `T2_SQL` for an error in it. */
+  /**
+   * Runs one read-only SELECT over the `v_` views. Rejects with `T2_SQL_READ_ONLY` for any other statement, and with `T2_SQL`
+   * for an error in the statement.
+   */
   sql(query: string): Promise<QueryResult>
   /** Writes one Parquet file per view into a new or empty directory on the store's machine; returns their paths. */
   exportParquet(directory: string, options?: ExportOptions): Promise<string[]>
@@ -126,14 +129,14 @@ export interface RunQuery {
   readonly since?: string
   /** A SQL condition over the columns of `v_run`. */
   readonly where?: string
-  /** Only runs on which a piece of feedback lies (on any node), or only those without. */
+  /** `true`: only runs with feedback on the run or on any node in it. `false`: only runs without. */
   readonly hasFeedback?: boolean
   /**
-   * `none`: no runs of trials. `any`: only those, of any experiment. Else the id of an experiment, for those of its
-   * trials. Default `none`; where {@link ids} are given, whatever these are.
+   * Which runs of trials are listed. `none`: no runs of trials. `any`: only runs of trials. The id of an experiment:
+   * only runs of its trials. Default `none`; if {@link ids} are given, all of them.
    */
   readonly experiment?: string
-  /** Default 50; 0 is all. */
+  /** Limit of the number of runs. 0 means no limit. Default 50. */
   readonly limit?: number
 }
 
@@ -146,7 +149,7 @@ export interface GraphOptions {
    * was left out is in the graph's `repairs` (`unfollowed-link`).
    */
   readonly followLinks?: boolean
-  /** How many spans of other traces are read at most for graphs that are read together. Default 50,000. */
+  /** Limit of the spans of other traces that are read for all graphs of one call. Default 50,000. */
   readonly maxLinkedSpans?: number
 }
 
@@ -179,7 +182,7 @@ export interface RunSummary {
    * Scores of different names are never mixed.
    */
   readonly score: number | null
-  /** Under each name the mean of the scores given to the run or to nodes in it, from 0 (worst) to 1 (best). */
+  /** Mean of the scores given to the run or to nodes in it, by the name of the feedback. From 0 (worst) to 1 (best). */
   readonly scores: { readonly [name: string]: number }
   /** Number of pieces of feedback on the run and on nodes in it. */
   readonly feedback: number
@@ -199,7 +202,7 @@ export interface RunSummary {
 export interface ParameterVersion extends ParameterValue {
   /** When the store first saw this version, as an ISO 8601 time. */
   readonly firstSeenAt: string
-  /** Runs that used this version. */
+  /** Number of runs that used this version. */
   readonly runs: number
 }
 
@@ -209,7 +212,10 @@ export interface ScoresQuery {
   readonly since?: string
 }
 
-/** What the runs came to that used one version of a parameter. A run counts for the version that it used last. */
+/**
+ * The runs that used one version of a parameter, and their scores. A run that used several versions counts for the last
+ * one.
+ */
 export interface VersionScores {
   /** The version: the first 16 hexadecimal digits of the hash of its value. */
   readonly version: string
@@ -219,7 +225,7 @@ export interface VersionScores {
   readonly firstRunAt: string
   /** When the last of these runs started, as an ISO 8601 time. */
   readonly lastRunAt: string
-  /** Per name of feedback, over the runs that have it. */
+  /** Mean of the scores of these runs, for each name of feedback that any of them has. */
   readonly scores: readonly ScoreSummary[]
 }
 
@@ -241,11 +247,14 @@ export type NewParameterVersion = Omit<ParameterValue, 'version' | 'valueKind'> 
 
 /** One parameter: its latest version, and how many versions there are. */
 export interface ParameterSummary extends ParameterVersion {
-  /** How many versions there are. */
+  /** Number of versions. */
   readonly versions: number
   /** When the last run that used the parameter started, as an ISO 8601 time; `null` if no run used it. */
   readonly lastUsedAt: string | null
-  /** Versions that its 20 latest runs had, the one that most had first. Absent where an older collector answers. */
+  /**
+   * Versions that the 20 latest runs of the parameter had. The most frequent is first. Absent if an older collector
+   * answers.
+   */
   readonly recent?: readonly RecentVersion[]
 }
 
@@ -253,7 +262,7 @@ export interface ParameterSummary extends ParameterVersion {
 export interface RecentVersion {
   readonly version: string
   readonly value: Json
-  /** How many of the recent runs had this version. */
+  /** Number of the recent runs that had this version. */
   readonly runs: number
 }
 

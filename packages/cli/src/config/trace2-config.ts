@@ -47,7 +47,7 @@ export interface LimitSettings {
   readonly memory?: number
   /** Number of trials at the same time. Default 4. */
   readonly parallel?: number
-  /** Trials that one process of a module takes before another takes its place. */
+  /** Number of trials after which the process of a module is replaced. Default: no limit. */
   readonly trialsPerProcess?: number
   /** Variables beside those of the command. */
   readonly environment?: { readonly [name: string]: string }

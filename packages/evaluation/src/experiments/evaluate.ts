@@ -83,7 +83,7 @@ export interface EvaluateOptions {
    * when it is run again. Default: they are not kept.
    */
   readonly answers?: string
-  /** Milliseconds after which guides that have said nothing are given up. Default 600,000. */
+  /** Time after which a guide is given up that has not answered, in milliseconds. Default 600,000. */
   readonly scoringLimitMs?: number
   /** Is called if the same experiment is running in another process. The call waits for that one. */
   readonly onWait?: () => void

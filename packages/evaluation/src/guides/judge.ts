@@ -48,7 +48,7 @@ export interface JudgeOptions extends RateLimits, ModelSettings {
   readonly signal?: AbortSignal
   /** Is called as judging goes on. */
   readonly onProgress?: (progress: JudgeProgress) => void
-  /** Is told the limits of each model once, before it is asked. */
+  /** Is called with the limits of each model, once, before its first call. */
   readonly onLimits?: (limits: ModelLimits) => void
 }
 

@@ -31,9 +31,9 @@ export interface LlmOptions extends SpendingLimits, RateLimits, Omit<ModelSettin
   readonly signal?: AbortSignal
   /** Is called when a call has ended, with what was spent so far. */
   readonly onCall?: (call: LlmCall, spent: Spent) => void
-  /** Is told what is asked at this moment, as answers come. */
+  /** Is called with what is being asked, whenever that changes. */
   readonly onActivity?: (activity: LlmActivity) => void
-  /** Is told the limits of each model once, before it is asked. */
+  /** Is called with the limits of each model, once, before its first call. */
   readonly onLimits?: (limits: ModelLimits) => void
 }
 

@@ -64,9 +64,9 @@ export interface ChatTransport {
     signal?: AbortSignal,
     onText?: (characters: number) => void,
   ): Promise<ChatAnswer>
-  /** Is told of an answer that was in the store, so that the call was not made. */
+  /** Is called with an answer that was found in the store. The call was then not made. */
   readonly onKnown?: (request: ChatRequest, answer: ChatAnswer) => Promise<void>
-  /** Tokens that prompt and answer may have together, where the endpoint says so. */
+  /** Returns the limit of the tokens of prompt and answer together, if the endpoint tells it. */
   readonly contextOf?: (model: string) => Promise<ModelContext>
 }
 

@@ -5,11 +5,11 @@ import type { Json } from '@trace2/core'
  * the agent. Made by {@link recordedRunOf}.
  */
 export interface RecordedRun {
-  /** As the store names it. */
+  /** Id of the run in the store. */
   readonly run: string
-  /** Which of the calls stands for the run as a whole; its body always runs. `null` where no operator does. */
+  /** Index in `calls` of the call that stands for the run as a whole; its body always runs. `null` if no call does. */
   readonly root: number | null
-  /** In the order of their start. */
+  /** The calls, in the order of their start. */
   readonly calls: readonly RecordedCall[]
   /** Steps of the run's own body that another instrumentation has recorded: no replay can answer them. */
   readonly outside?: readonly { readonly name: string; readonly calls: number }[]
@@ -29,15 +29,15 @@ export interface RecordedCall {
   readonly isLocal: boolean
   /** The inputs of the call, in order. */
   readonly inputs: readonly RecordedInputValue[]
-  /** Calls whose outputs its inputs came from, with JSON pointers to the parts. */
+  /** Indexes of the calls whose outputs the inputs came from, with JSON pointers to the parts. */
   readonly sources: readonly (readonly [call: number, pointer: string])[]
   /** Parameters that the call itself has used: name and version. */
   readonly parameters: readonly (readonly [name: string, version: string])[]
-  /** How its caller got the output; `null` where the span does not tell. */
+  /** How the caller got the output; `null` if the span does not tell. */
   readonly form: string | null
   /** The output or the error of the call. */
   readonly outcome: RecordedOutcome
-  /** Of a model call: what the endpoint had answered, as far as it is recorded. */
+  /** The answer of the endpoint, for a model call, as far as it is recorded. */
   readonly answer?: RecordedAnswer
   /** Whether the operator has effects: declared, or by default because it is a tool. */
   readonly hasEffects: boolean

@@ -28,7 +28,7 @@ import { reportUnclaimed } from './unclaimed.ts'
 export interface StartOptions extends ContentOptions {
   /** `service.name` of the spans. Default: `OTEL_SERVICE_NAME`. */
   readonly serviceName?: string
-  /** Base address of an OTLP/HTTP receiver. Default `OTEL_EXPORTER_OTLP_ENDPOINT`, or `http://localhost:4318`. */
+  /** Base address of an OTLP/HTTP receiver. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`, otherwise `http://localhost:4318`. */
   readonly endpoint?: string
   /**
    * Path of the parameters file. It is watched for changes. Default: `TRACE2_PARAMETERS`, or `trace2.parameters.json`

@@ -5,7 +5,7 @@ import type { AnyFunction } from './operator.ts'
 
 /** The members of a bundle. If the function has its own member of such a name, that one stays. */
 export interface BundleMembers<F extends AnyFunction> {
-  /** The same call, returning a handle that passes its origin on exactly. */
+  /** Calls the function and returns a {@link Node}: the result with its exact origin. */
   readonly node: HasOneSignature<F> extends true
     ? WithThis<F, PassedArguments<Parameters<F>>, NodeOf<ReturnType<F>>>
     : Overloads<F>['nodes']

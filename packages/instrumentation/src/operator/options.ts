@@ -22,7 +22,7 @@ export interface OperatorOptions extends ContentOptions {
    * minifier changes those.
    */
   readonly inputs?: readonly string[]
-  /** Default `chain`, and `agent` for a run. */
+  /** The kind of the step, for other observability tools. Default `chain`, and `agent` for a run. */
   readonly step?: StepKind
   /**
    * Whether the operator changes anything outside the program, such as sending a mail or charging a card. A replay never

@@ -33,6 +33,7 @@ export class Parameter<T> {
   readonly [parameterBrand] = true
   #declaration: Declaration<T>
 
+  /** Programs make parameters with {@link parameter}, which registers them. */
   constructor(name: string, declaration: Declaration<T>) {
     this.name = name
     this.#declaration = declaration
@@ -117,10 +118,12 @@ export class Parameter<T> {
     this.#declaration = declaration
   }
 
+  /** The value as text. */
   toString(): string {
     return String(this.value)
   }
 
+  /** The value, so that `JSON.stringify` writes it. */
   toJSON(): T {
     return this.value
   }

@@ -3,7 +3,7 @@ import type { Feedback, ParameterNode, RunGraph } from '@trace2/store'
 import type { Backward } from '../backward/index.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
-/** Runs with their feedback carried back, grouped by the shape of the part that matters. */
+/** Runs whose feedback was carried back, in groups of one structure. */
 export interface Batch {
   /** The groups. */
   readonly groups: readonly Group[]
@@ -11,7 +11,7 @@ export interface Batch {
   readonly runs: readonly BatchRun[]
 }
 
-/** Runs whose subgraphs have one structure, shown once. */
+/** Runs whose subgraphs have the same structure. A prompt shows it once. */
 export interface Group {
   /** Name of the group: `A`, `B` and so on. */
   readonly label: string

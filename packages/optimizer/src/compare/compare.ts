@@ -48,7 +48,7 @@ export interface ComparedVersion {
 export interface ComparedScore extends Interval {
   /** Name of the feedback. */
   readonly name: string
-  /** Runs that have a score under this name; each counts once. */
+  /** Number of runs that have a score under this name. Each run counts once. */
   readonly runs: number
   /**
    * Mean of the scores, on the scale of the name, as the limits `low` and `high` are. Of categories: from 0 (worst) to

@@ -39,6 +39,7 @@ export class ConfidenceSequence {
   #horizon: number
   #count = 0
 
+  /** @param options Bounds, error probabilities and the planned number of values. */
   constructor(options: SequenceOptions) {
     this.#options = options
     const { low, high, horizon, critical, resolution = 0 } = options
