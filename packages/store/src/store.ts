@@ -249,7 +249,7 @@ export type NewParameterVersion = Omit<ParameterValue, 'version' | 'valueKind'> 
 export interface ParameterSummary extends ParameterVersion {
   /** Number of versions. */
   readonly versions: number
-  /** When the last run that used the parameter started, as an ISO 8601 time; `null` if no run used it. */
+  /** When the parameter was last used outside of trials, as an ISO 8601 time; `null` if it never was. */
   readonly lastUsedAt: string | null
   /**
    * Versions that the 20 latest runs of the parameter had. The most frequent is first. Absent if an older collector
@@ -307,7 +307,7 @@ export interface Proposal {
   /** Cost of these model calls, in US dollars. `null` if no price is known for the model. */
   readonly costUsd: number | null
   readonly status: ProposalStatus
-  /** What the person who decided said about it. Empty if nothing was said. */
+  /** What is to be said of the proposal, such as the reason of the decision. Empty if there is nothing. */
   readonly note: string
   /**
    * What is unusual about the change, so that a person looks at it first. Absent in proposals that an older version
@@ -372,7 +372,7 @@ export interface Deployment {
 /** A deployment to be recorded. The store adds its id and time. */
 export type NewDeployment = Omit<Deployment, 'id' | 'createdAt'>
 
-/** A call of a language model that Trace2 itself made, for an optimizer, a judge or a simulation. */
+/** A call of a language model that Trace2 itself made, for example for an optimizer or a judge. */
 export interface LlmCall {
   readonly id: string
   /** Hash of everything that decides the answer: endpoint-independent request content. */

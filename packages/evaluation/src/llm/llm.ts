@@ -29,7 +29,7 @@ export interface LlmOptions extends SpendingLimits, RateLimits, Omit<ModelSettin
   readonly promptTokens?: number | undefined
   /** Stops calls. */
   readonly signal?: AbortSignal
-  /** Is called when a call has ended, with what was spent so far. */
+  /** Is called when the endpoint has answered a call, with what was spent so far. */
   readonly onCall?: (call: LlmCall, spent: Spent) => void
   /** Is called with what is being asked, whenever that changes. */
   readonly onActivity?: (activity: LlmActivity) => void

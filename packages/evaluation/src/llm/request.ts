@@ -50,9 +50,15 @@ export interface ChatAnswer {
    * endpoint.
    */
   readonly finishReason: string
-  /** Tokens of the request, as the endpoint reports them. A number that cannot be true is replaced by an estimate. */
+  /**
+   * Tokens of the request, as the endpoint reports them. If the number cannot be true, an `Llm` counts an estimate in
+   * its place.
+   */
   readonly inputTokens: number
-  /** Tokens of the answer, as the endpoint reports them. A number that cannot be true is replaced by an estimate. */
+  /**
+   * Tokens of the answer, as the endpoint reports them. If the number cannot be true, an `Llm` counts an estimate in
+   * its place.
+   */
   readonly outputTokens: number
 }
 

@@ -13,9 +13,9 @@ import { type Sampling, sampleDrafts } from './sampling.ts'
 export interface CasesOfRunsOptions extends RunCasesOptions {
   /** Number of runs to choose among those that can be cases. Default: all of them. */
   readonly sample?: number
-  /** How the runs are chosen. */
+  /** How the runs are chosen. Default `uniform`. */
   readonly sampling?: Sampling
-  /** Seed of the choice. */
+  /** Seed of the choice. Default 1. */
   readonly seed?: number
 }
 
