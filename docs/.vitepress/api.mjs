@@ -45,7 +45,7 @@ const application = await Application.bootstrapWithPlugins({
   outputs: [{ name: 'markdown', path: out }],
 })
 const project = await application.convert()
-if (!project) process.exit(1)
+if (!project) stop('typedoc could not read the sources; its messages are above')
 const names = new Map(entries.map(({ name, file }) => [placeOf(file), name]))
 for (const module of project.children ?? []) module.name = names.get(module.name) ?? module.name
 // Pages take their names in this order: `@trace2/instrumentation/node` is the page of the door, and not of the function.
@@ -56,7 +56,14 @@ application.validate(project)
 await application.generateOutputs(project)
 for (const { name } of entries) await access(join(out, `${name}.md`))
 // A link in a doc comment that leads nowhere is a dead link of the site.
-if (application.logger.hasErrors() || application.logger.hasWarnings()) process.exit(1)
+if (application.logger.hasErrors() || application.logger.hasWarnings())
+  stop('typedoc warned of a fault in a doc comment, such as a link that leads nowhere (see above)')
+
+/** Ends the build before the site is made, and says why. */
+function stop(reason) {
+  console.error(`Error: the site was not written: ${reason}.`)
+  process.exit(1)
+}
 
 /** What typedoc calls a module: its path below the folder that all have in common. */
 function placeOf(file) {

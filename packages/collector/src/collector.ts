@@ -20,12 +20,13 @@ import { keepRetaining } from './retention/timer.ts'
 import { requireSafeBind } from './security/bind.ts'
 import { checkSecurity, type SecurityOptions } from './security/options.ts'
 
+/** Options of {@link startCollector}. */
 export interface CollectorOptions {
   /** DuckDB file, made if there is none, or `:memory:`. */
   readonly db: string
-  /** Default 4318; 0 takes a free one. */
+  /** Port to listen on. 0 takes a free port. Default 4318. */
   readonly port?: number
-  /** Default `127.0.0.1`. */
+  /** Address to listen on. Default `127.0.0.1`, which only programs on this machine can reach. */
   readonly host?: string
   /** Limit of a request's body in bytes, on the wire and unpacked. Default 64 MiB. */
   readonly maxBodyBytes?: number
@@ -50,17 +51,19 @@ export interface CollectorOptions {
    * accepted last in this store.
    */
   readonly parametersFile?: string
-  /** How much is kept; looked after every ten minutes. Default: everything. */
+  /** How much is kept. It is checked every ten minutes. Default: everything. */
   readonly retention?: RetentionPolicy
 }
 
+/** A running collector. {@link startCollector} returns it; `await using` closes it. */
 export interface Collector extends AsyncDisposable {
-  /** Where it answers, for example `http://127.0.0.1:4318`. */
+  /** Base address, for example `http://127.0.0.1:4318`. */
   readonly url: string
+  /** The store of the collector, in the same process. {@link Collector.close} closes it. */
   readonly store: Store
-  /** How it is doing; `/metrics` shows the same. */
+  /** Counts and state of the collector, as `/metrics` shows them. */
   stats(): CollectorStats
-  /** Takes no more requests, finishes those under way, stores everything and closes the database. */
+  /** Refuses further requests, finishes those under way, stores everything and closes the database. */
   close(): Promise<void>
 }
 

@@ -19,6 +19,7 @@ export function markedLines(lines: readonly string[], number: number, error: str
 /** An error can bring its own code frame: code that came from a parameter is in no file. */
 const own = shared('failure.own-frames', () => new WeakMap<Error, string>())
 
+/** Attaches a code frame to an error, for code that is in no file. {@link codeFrameOf} returns it. */
 export function setCodeFrame(error: Error, frame: string): void {
   own.set(error, frame)
 }

@@ -6,8 +6,11 @@ const brand = Symbol.for('trace2.error')
  */
 export class Trace2Error extends Error {
   override readonly name = 'Trace2Error'
+  /** The stable code, for example `T2_RUN_UNKNOWN`. `docs/errors.md` lists all codes. */
   readonly code: string
+  /** HTTP status under which a collector reports the error. */
   readonly status: number
+  /** What the user can do about the error, in one or two sentences. */
   readonly remedy: string
 
   /** Also one that another copy of this package threw. */
@@ -19,6 +22,7 @@ export class Trace2Error extends Error {
     return true
   }
 
+  /** Packages make their errors with {@link errorCatalogue}; programs only catch them. */
   constructor(code: string, entry: ErrorEntry, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
@@ -27,6 +31,7 @@ export class Trace2Error extends Error {
   }
 }
 
+/** What is the same for all errors of one code. */
 export interface ErrorEntry {
   /** HTTP status; 400 the caller's mistake, 404 unknown, 409 conflict, 5xx ours or the environment's. */
   readonly status: number

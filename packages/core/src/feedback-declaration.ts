@@ -1,16 +1,22 @@
-/** Which end of a scale is the good one. */
+/** Which end of a scale is good. */
 export type FeedbackDirection = 'higher' | 'lower'
 
-/** The two ends that a score can have, or categories from the worst to the best. */
+/** The lowest and the highest score, or the categories from the worst to the best. */
 export type FeedbackScale = readonly [min: number, max: number] | readonly string[]
 
 /** What the scores or labels under one name of feedback mean. What is left out is learned from the data. */
 export interface FeedbackDeclaration {
-  /** `[1, 5]`, or the labels that may be given, in order: `['bad', 'fair', 'good']`. */
+  /**
+   * The lowest and the highest score, such as `[1, 5]`; or the labels, in order from the worst, such as `['bad',
+   * 'fair', 'good']`.
+   */
   readonly scale?: FeedbackScale | undefined
-  /** Default `higher`: a higher score, or a later category, is better. */
+  /** Which end of the scale is good. `higher`: a higher score, or a later category, is better. Default `higher`. */
   readonly direction?: FeedbackDirection | undefined
-  /** How much the name counts beside others, 0 or more: the weightiest is the objective. Default 1; 0 is never it. */
+  /**
+   * How much the name counts beside other names, at least 0. The name with the largest weight is the objective; a name
+   * with weight 0 never is. Default 1.
+   */
   readonly weight?: number | undefined
 }
 

@@ -20,23 +20,31 @@ export const parameterKinds = [
   'any',
 ] as const
 
+/** One of {@link parameterKinds}. */
 export type ParameterKind = (typeof parameterKinds)[number]
 
 /** Kinds that are texts like any other unless the program says so. */
 export const declarableKinds = ['tool-description', 'model', 'code'] as const
 
+/** One of {@link declarableKinds}. */
 export type DeclarableKind = (typeof declarableKinds)[number]
 
 /** A parameter in one version: what recorder, store and optimizers know of it. */
 export interface ParameterValue {
+  /** Name of the parameter. */
   readonly name: string
   /** First 16 hex digits of the hash of the value. */
   readonly version: string
+  /** The value, as JSON. */
   readonly value: Json
-  /** A graph's node has a `kind` of its own. */
+  /**
+   * What sort of value this is, for example `text`, `number` or `code`. The name is not `kind`, because nodes of a
+   * graph have another member `kind`.
+   */
   readonly valueKind: ParameterKind
   /** Whether an optimizer may change it. */
   readonly trainable: boolean
+  /** The purpose of the parameter, in words. Empty if none was given. */
   readonly description: string
   /** JSON schema of the value, or `null` where none was declared. */
   readonly schema: Json

@@ -4,6 +4,7 @@
  * traces), containment of one operator in another, a plain span link of a foreign trace.
  */
 export type EdgeKind = (typeof edgeKinds)[number]
+/** The kinds of edges that the instrumentation records. See {@link EdgeKind}. */
 export type RecordedEdgeKind = 'exact' | 'identity' | 'template' | 'value'
 
 /** Every {@link EdgeKind}, the surest first. */
@@ -36,8 +37,11 @@ export type Origin =
 
 /** One entry of `trace2.inputs`: the consumer's role, the origin, and how the origin is known. */
 export interface RecordedInput {
+  /** Name of the consumer's input. */
   readonly role: string
+  /** Where the input came from. */
   readonly origin: Origin
+  /** How the origin is known. */
   readonly how: RecordedEdgeKind
 }
 

@@ -11,4 +11,5 @@ export const SECTIONS = [
   'Feedback',
 ] as const
 
+/** Name of a section of an optimizer's prompt: one of its headings, such as `Feedback`. */
 export type Section = (typeof SECTIONS)[number]

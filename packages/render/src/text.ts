@@ -6,11 +6,13 @@ import { nodeNames } from './names.ts'
 import { type NodeLinesContext, operatorLines, sourceLines } from './node-lines.ts'
 import { marksOf, type Paint, type RenderOptions } from './view.ts'
 
+/** Options of {@link renderText}. */
 export interface TextOptions extends RenderOptions {
-  /** Columns of the terminal; default 80. */
+  /** Width of the terminal, in columns. Default 80. */
   readonly width?: number
   /** Shows whole values, wrapped, instead of what fits on a line. */
   readonly full?: boolean
+  /** Adds colors to text. Default: no colors. */
   readonly paint?: Paint
 }
 

@@ -5,9 +5,11 @@ import type { Segment } from './line.ts'
 import type { Paint, Tone } from './view.ts'
 import { displayWidth, wrapped } from './width.ts'
 
+/** Options of {@link renderValueDiff}. */
 export interface ValueDiffOptions {
-  /** Columns of the terminal; default 80. */
+  /** Width of the terminal, in columns. Default 80. */
   readonly width?: number
+  /** Adds colors to text. Default: no colors. */
   readonly paint?: Paint
 }
 

@@ -1,3 +1,4 @@
+/** Limits of one call of an isolated function. Past a limit, the call throws `T2_CODE_LIMIT`. */
 export interface IsolationLimits {
   /**
    * Longest time of one call, in milliseconds. Waiting for the program, for a request that it makes, does not count;

@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { simulatedApi } from './protocol/app.ts'
 
+/** Options of {@link startSimulatedModel}. */
 export interface SimulatedModelOptions {
   /** Decides the weak guesses; the same seed and request give the same answer. Default 0. */
   readonly seed?: number
@@ -9,9 +10,11 @@ export interface SimulatedModelOptions {
   readonly port?: number
 }
 
+/** A running simulated model. `await using` closes it. */
 export interface SimulatedModel extends AsyncDisposable {
   /** Base URL for `OPENAI_BASE_URL`, ending in `/v1`. */
   readonly url: string
+  /** Port on 127.0.0.1 that it listens on. */
   readonly port: number
   /** How many completions and embeddings it has answered. */
   requests(): number

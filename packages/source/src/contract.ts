@@ -37,11 +37,14 @@ export const emptyContract: CodeContract = {
   recorded: new Map(),
 }
 
+/** The source of a function or class that is carried along. */
 export interface CarriedSource {
+  /** Name under which it is used. */
   readonly name: string
   readonly fn: ContractFunction
   /** The source as one expression. */
   readonly expression: string
+  /** Names that it uses and does not declare. */
   readonly free: ReadonlySet<string>
   readonly members: ReadonlySet<string>
   /** Names of classes outside of it that it extends. */

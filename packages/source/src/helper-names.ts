@@ -56,6 +56,7 @@ export const helperNames = [
   '_instanceof',
 ] as const
 
+/** Name of a helper function of a compiler. */
 export type HelperName = (typeof helperNames)[number]
 
 /** The helper that a name stands for, if any: where two would meet, a bundler adds a number. */

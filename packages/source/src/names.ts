@@ -13,6 +13,7 @@ export const runtimeNames: ReadonlySet<string> = new Set(
   AbortController AbortSignal Headers Intl atob btoa`.split(/\s+/),
 )
 
+/** Tells whether code may use a name undeclared: a name of the language, or of the runtime where it is harmless. */
 export function isSafeName(name: string): boolean {
   return languageNames.has(name) || runtimeNames.has(name)
 }

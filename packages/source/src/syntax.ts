@@ -77,7 +77,9 @@ export function functionSyntax(text: string): FunctionSyntax | { readonly fault:
   return 'fault' in found ? found : { fault: 'it is not one function' }
 }
 
+/** What is put before the source of a method to parse it. */
 export const methodOpen = '(class {'
+/** What is put after the source of a method to parse it. */
 export const methodClose = '\n})'
 
 function oneExpression(parser: typeof Parser, text: string, settings: Options): unknown {

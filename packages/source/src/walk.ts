@@ -19,16 +19,19 @@ export function childrenOf(node: Tree): Tree[] {
   )
 }
 
+/** The node under a key; `undefined` if there is none. */
 export function childOf(node: Tree, key: string): Tree | undefined {
   const child = node[key]
   return isTree(child) ? child : undefined
 }
 
+/** The nodes in the list under a key; empty if there is none. */
 export function listOf(node: Tree, key: string): Tree[] {
   const list = node[key]
   return Array.isArray(list) ? list.filter(isTree) : []
 }
 
+/** Tells whether a node is a function. */
 export function isFunction(node: Tree): boolean {
   return /^(?:Function(?:Expression|Declaration)|ArrowFunctionExpression)$/.test(node.type)
 }

@@ -9,6 +9,7 @@ export const apiMethods = [
   ...adminMethods,
 ] as const satisfies readonly (keyof Store)[]
 
+/** Name of a method that a collector offers over HTTP. */
 export type ApiMethod = (typeof apiMethods)[number]
 
 /**
@@ -19,6 +20,7 @@ export function apiPath(method: ApiMethod | 'graphs' | 'writeSpans' | 'writeLogs
   return `/api/v1/${method}`
 }
 
+/** Tells whether a collector offers a method of this name over HTTP. */
 export function isApiMethod(name: string): name is ApiMethod {
   return apiMethods.some((method) => method === name)
 }

@@ -24,9 +24,9 @@ export interface EvaluationStore {
 
   /** Writes an experiment, or replaces the one with its id. */
   putExperiment(experiment: Experiment): Promise<void>
-  /** Latest first. */
+  /** Experiments, the latest first. The filter keeps those that meet all its conditions. */
   experiments(filter?: ExperimentFilter): Promise<Experiment[]>
-  /** By id or unique prefix. Rejects with `T2_EXPERIMENT_UNKNOWN`. */
+  /** Finds an experiment by its id or a unique prefix of it. Rejects with `T2_EXPERIMENT_UNKNOWN`. */
   experiment(id: string): Promise<Experiment>
 
   /**
@@ -36,39 +36,48 @@ export interface EvaluationStore {
   putTrials(trials: readonly Trial[]): Promise<void>
   /** Trials of an experiment in the order in which they started. */
   trials(experiment: string): Promise<Trial[]>
-  /** Trials that are `done` and have one of the keys, of each key and repeat the latest: the cache across experiments. */
+  /**
+   * Finds trials of any experiment by their keys. Only trials that are `done` are returned: for each key and repeat the
+   * latest.
+   */
   findTrials(keys: readonly string[]): Promise<Trial[]>
 
   /**
-   * Adds looks at a dataset if the store has exactly `known` of them, at whatever dataset: two decisions at once cannot spend
-   * the same budget, also where two datasets share cases.
-   * Rejects with `T2_LOOK_CONFLICT`, and adds none then.
+   * Adds looks at a dataset, all or none. `known` is the number of looks, at whatever dataset, that the caller has
+   * read. If the store has another number, the call rejects with `T2_LOOK_CONFLICT`. Two decisions at the same time can
+   * thus not spend the same budget, even if two datasets share cases.
    */
   addLooks(dataset: string, looks: readonly Look[], known: number): Promise<void>
   /** Looks at one dataset or at all, in the order in which they were added. */
   looks(dataset?: string): Promise<Look[]>
   /**
-   * Writes a verdict to a look that has none. Rejects with `T2_LOOK_CONFLICT` where it has one, where a later look at
-   * the same candidate was added for the same purpose, or where a candidate would earn a second time, and with
-   * `T2_LOOK_UNKNOWN`.
+   * Writes a verdict to a look that has none.
+   *
+   * Rejects with `T2_LOOK_UNKNOWN` if there is no such look. Rejects with `T2_LOOK_CONFLICT` if the look has a verdict,
+   * if a later look at the same candidate was added for the same purpose, or if the candidate would earn a second time.
    */
   settleLook(id: string, settled: Pick<Look, 'verdict' | 'earned' | 'left'>): Promise<Look>
 
-  /** Adds a verdict. One with the id of another changes nothing. */
+  /** Adds a verdict. If a verdict with this id is stored already, nothing changes. */
   addVerdict(verdict: StoredVerdict): Promise<void>
-  /** Latest first. */
+  /** Verdicts, the latest first. The filter keeps those that meet all its conditions. */
   verdicts(filter?: VerdictFilter): Promise<StoredVerdict[]>
 }
 
+/** Selects experiments. An experiment is listed if it meets all conditions that are given. */
 export interface ExperimentFilter {
+  /** Name of the dataset. */
   readonly dataset?: string
-  /** Id of a proposal that one of its candidates has values of. */
+  /** Id of a proposal whose value one of the candidates has. */
   readonly proposal?: string
+  /** Status of the experiment. */
   readonly status?: Experiment['status']
 }
 
+/** Selects verdicts. A verdict is listed if it meets all conditions that are given. */
 export interface VerdictFilter {
-  /** Id of a proposal that it is about. */
+  /** Id of a proposal that the verdict is about. */
   readonly proposal?: string
+  /** Id of the experiment. */
   readonly experiment?: string
 }

@@ -6,10 +6,15 @@ export type Split = 'train' | 'validation' | 'holdout'
 
 /** What was said of the run that a case comes from. */
 export interface CaseFeedback {
+  /** Name of the feedback. */
   readonly name: string
+  /** The score, on the scale of the name; `null` if none was given. */
   readonly score: number | null
+  /** The judgement in a word; `null` if none was given. */
   readonly label: string | null
+  /** The judgement in words; `null` if none was given. */
   readonly comment: string | null
+  /** Who gave the feedback. */
   readonly source: FeedbackSource
 }
 
@@ -19,13 +24,15 @@ export interface Case {
   readonly id: string
   /** What the agent is called with, by role, in order. */
   readonly inputs: { readonly [role: string]: Json }
-  /** What it should give; `null` where nothing is known. */
+  /** The output that the agent should give; `null` where it is not known. */
   readonly reference: Json
+  /** What was said of the run that the case comes from. */
   readonly feedback: readonly CaseFeedback[]
-  /** Cases of one group move together: they lie in one split, and a gate counts them as one. */
+  /** Name of the group. All cases of a group are in one split, and a gate counts them as one. */
   readonly group: string
+  /** The part of the dataset that the case is in. */
   readonly split: Split
-  /** The stored run that it comes from. */
+  /** Id of the stored run that the case comes from; `null` if it comes from no run. */
   readonly run: string | null
   /** What else is known: columns of a file, tags of a run. */
   readonly metadata: { readonly [name: string]: Json }
@@ -34,29 +41,36 @@ export interface Case {
 /** One version of a dataset. */
 export interface DatasetVersion {
   readonly name: string
-  /** From 1. */
+  /** Number of the version. The first is 1. */
   readonly version: number
+  /** When this version was stored, as an ISO 8601 time. */
   readonly createdAt: string
   /** Where this version came from, in words. */
   readonly origin: string
   /** Hash of its cases. */
   readonly hash: string
+  /** Numbers of cases of this version. */
   readonly counts: {
+    /** Number of cases. */
     readonly cases: number
+    /** Number of groups. */
     readonly groups: number
+    /** Number of cases that have a reference. */
     readonly references: number
-    /** Cases by split. */
+    /** Numbers of cases in each split. */
     readonly splits: { readonly [split in Split]: number }
   }
 }
 
+/** One version of a dataset, with its cases. */
 export interface Dataset extends DatasetVersion {
   readonly cases: readonly Case[]
 }
 
-/** A dataset's next version. One with the cases of the latest version is that version. */
+/** The next version of a dataset. If it has exactly the cases of the latest version, no version is added. */
 export interface NewDataset {
   readonly name: string
+  /** Where this version comes from, in words. */
   readonly origin: string
   readonly cases: readonly Case[]
 }
@@ -67,11 +81,11 @@ export interface Candidate {
   readonly id: string
   /** Name for people: `base`, a proposal's id, or the values as they were given. */
   readonly name: string
-  /** By parameter. */
+  /** The values and their versions, by the name of the parameter. */
   readonly values: {
     readonly [parameter: string]: { readonly value: Json; readonly version: string }
   }
-  /** Proposals that its values come from. */
+  /** Ids of the proposals that the values come from. */
   readonly proposals: readonly string[]
 }
 
@@ -87,27 +101,37 @@ export type TrialMode =
 /** Trial runs made to compare candidates. */
 export interface Experiment {
   readonly id: string
+  /** When the experiment was started, as an ISO 8601 time. */
   readonly createdAt: string
+  /** When the experiment ended, as an ISO 8601 time; `null` while it runs. */
   readonly endedAt: string | null
+  /** `running` until it ends. Afterwards `done`, or `stopped` if it ended early. */
   readonly status: 'running' | 'done' | 'stopped'
-  /** Why it stopped, in a sentence; `null` where it ran to its end. */
+  /** Why the experiment stopped early, in a sentence; `null` if it did not. */
   readonly stoppedBecause: string | null
+  /** Name of the dataset. */
   readonly dataset: string
+  /** Version of the dataset. */
   readonly datasetVersion: number
+  /** The part of the dataset that the cases are in. */
   readonly split: Split
-  /** Ids of the cases that it is about, in the order in which they are taken. */
+  /** Ids of the cases, in the order in which they are run. */
   readonly cases: readonly string[]
-  /** The first is the base. */
+  /** The candidates. The first is the base. */
   readonly candidates: readonly Candidate[]
-  /** Trials per candidate and case. */
+  /** Number of trials per candidate and case. */
   readonly repeats: number
+  /** How the trials run the agent. */
   readonly mode: TrialMode
-  /** The agent as it was configured, and the hash of its source; `null` where there is none. */
+  /** The agent as it was configured; `null` if the experiment runs no agent. */
   readonly agent: string | null
+  /** Hash of the source of the agent; `null` if the experiment runs no agent. */
   readonly agentHash: string | null
-  /** Names of the guides, and the hash of their definitions. */
+  /** Names of the guides. */
   readonly guides: readonly string[]
+  /** Hash of the definitions of the guides. */
   readonly guidesHash: string
+  /** Seed of all random choices of the experiment. */
   readonly seed: number
 }
 
@@ -134,91 +158,125 @@ export type TrialOutcome =
 
 /** What one guide says of a trial. */
 export interface TrialScore {
+  /** Name of the guide. */
   readonly guide: string
-  /** From 0 to 1; `null` where the guide failed or had nothing to say. */
+  /** The score, from 0 to 1; `null` if the guide failed or had nothing to say. */
   readonly score: number | null
+  /** The judgement in a word; `null` if the guide gave none. */
   readonly label: string | null
+  /** The judgement in words; `null` if the guide gave none. */
   readonly comment: string | null
-  /** Why the guide failed. */
+  /** Why the guide failed; `null` if it did not fail. */
   readonly error: string | null
 }
 
 /** What a replay did of a trial. */
 export interface ReplayCounts {
-  /** Calls that ran, by operator. */
+  /** Number of calls that ran, by the name of the operator. */
   readonly executed: { readonly [op: string]: number }
-  /** Calls that were answered from the stored run, by operator. */
+  /** Number of calls that were answered from the stored run, by the name of the operator. */
   readonly served: { readonly [op: string]: number }
-  /** Of those that ran, calls that the stored run has not. */
+  /** Number of calls that ran and are not in the stored run. */
   readonly fresh: number
-  /** Stored calls that nothing asked for. */
+  /** Number of stored calls that no call asked for. */
   readonly unused: number
-  /** Money that the answered calls had cost. */
+  /** What the answered calls had cost, in US dollars; `null` if no cost is known. */
   readonly savedUsd: number | null
 }
 
 /** One run of a candidate on a case. */
 export interface Trial {
   readonly id: string
+  /** Id of the experiment. */
   readonly experiment: string
+  /** Id of the candidate. */
   readonly candidate: string
+  /** Id of the case. */
   readonly case: string
-  /** From 0. */
+  /** Which repeat of the candidate on the case it is. The first is 0. */
   readonly repeat: number
   /** Hash of all that its result depends on: trials of other experiments with the same key are not paid for again. */
   readonly key: string
+  /** How the trial ended. */
   readonly outcome: TrialOutcome
-  /** Why, where it is not `done`. */
+  /** Why the outcome is not `done`; `null` if it is. */
   readonly reason: string | null
   /** Trace of its spans: such runs are hidden from queries unless they are asked for. */
   readonly traceId: string
+  /** The output of the agent; `null` if there is none. */
   readonly output: Json
+  /** What each guide says of the output. */
   readonly scores: readonly TrialScore[]
-  /** The score that the gate reads: of the metric that the experiment is about. */
+  /** The score that the gate reads: that of the metric of the experiment. */
   readonly score: number | null
+  /** How long the agent took, in milliseconds; `null` if it is unknown. */
   readonly latencyMs: number | null
+  /** Input tokens of all model calls of the trial. */
   readonly inputTokens: number
+  /** Output tokens of all model calls of the trial. */
   readonly outputTokens: number
+  /** Cost of all model calls of the trial, in US dollars; `null` if no price is known. */
   readonly costUsd: number | null
+  /** What the replay did; `null` if the trial was live. */
   readonly replay: ReplayCounts | null
-  /** Parameters of the candidate that the run has used; `null` where the trial left no spans. */
+  /** Names of the candidate's parameters that the run used; `null` if the trial left no spans. */
   readonly used: readonly string[] | null
   /** Whether it is the result of a trial with the same key in another experiment. */
   readonly cached: boolean
+  /** When the trial started, as an ISO 8601 time. */
   readonly startedAt: string
+  /** When the trial ended, as an ISO 8601 time; `null` while it runs. */
   readonly endedAt: string | null
 }
 
 /** A look at the cases of a split: what a gate has read is not fresh for the next decision. */
 export interface Look {
   readonly id: string
+  /** When the cases were read, as an ISO 8601 time. */
   readonly at: string
+  /** Name of the dataset. */
   readonly dataset: string
+  /** Version of the dataset. */
   readonly datasetVersion: number
   readonly split: Split
+  /** Whether the cases were read to select a candidate or to decide on one. */
   readonly purpose: 'selection' | 'decision'
+  /** Id of the experiment. */
   readonly experiment: string
+  /** Id of the candidate. */
   readonly candidate: string
+  /** The groups of cases that were read. */
   readonly groups: readonly string[]
   /** How many of these groups an earlier decision had read. */
   readonly reused: number
+  /** `reused` if an earlier decision had read any of these groups, otherwise `fresh`. */
   readonly basis: 'fresh' | 'reused'
-  /** Error allocated to the test of this candidate, and what is left of the budget after it. */
+  /** Error probability that was allocated to the test of this candidate. */
   readonly alpha: number
+  /** Error probability that this test took from the budget. */
   readonly spent: number
+  /** Error probability that the verdict added to the budget. Only `better` on fresh cases adds any. */
   readonly earned: number
+  /** Error probability that is left of the budget after this test. */
   readonly left: number
+  /** What the gate said after this look. `not taken` if the look was stored and not taken; `null` while it is under way. */
   readonly verdict: string | null
 }
 
 /** What a gate said of a candidate. */
 export interface StoredVerdict {
   readonly id: string
+  /** When the verdict was given, as an ISO 8601 time. */
   readonly createdAt: string
+  /** Id of the experiment. */
   readonly experiment: string
+  /** Id of the candidate. */
   readonly candidate: string
+  /** Ids of the proposals that the candidate's values come from. */
   readonly proposals: readonly string[]
+  /** Name of the metric that the verdict is about. */
   readonly metric: string
+  /** What the gate says of the candidate, compared with the base. */
   readonly verdict: 'better' | 'worse' | 'no difference worth it' | 'not enough evidence'
   /** The report of the gate, whole. */
   readonly report: Json

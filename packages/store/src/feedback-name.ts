@@ -3,12 +3,15 @@ import type { Feedback } from './feedback.ts'
 
 /** What one name of feedback means, and what was seen of it. */
 export interface FeedbackName {
+  /** The name. */
   readonly name: string
+  /** Number of pieces of feedback under this name. */
   readonly pieces: number
-  /** Pieces with a score, and pieces with a label. */
+  /** Number of pieces that have a score. */
   readonly scores: number
+  /** Number of pieces that have a label. */
   readonly labels: number
-  /** The lowest and the highest score that was given. */
+  /** The lowest and the highest score that was given. `null` if no piece has a score. */
   readonly seen: readonly [least: number, most: number] | null
   /** `null` where the data says too little: words and labels alone, or one score that could be anything. */
   readonly scale: FeedbackScale | null
@@ -17,17 +20,24 @@ export interface FeedbackName {
    * the best thumb or the worst star, and has no scale until then. Absent where an older collector answers.
    */
   readonly unclear?: boolean
+  /** Whether higher or lower scores are better. */
   readonly direction: FeedbackDirection
+  /** How much the name counts among the names. The objective is the name with the largest weight. */
   readonly weight: number
   /** Where the scale is from: declared in a file or by the program, or learned from the scores seen. */
   readonly scaleFrom: DeclaredIn | 'learned'
   /** `name`: words such as latency or error rate say that less is better. `usual`: nothing says otherwise. */
   readonly directionFrom: DeclaredIn | 'name' | 'usual'
+  /** Where the weight is from. `usual`: nothing declares one. */
   readonly weightFrom: DeclaredIn | 'usual'
   /** Place among the names that can be compared with themselves: 1 is the objective. `null` for the others. */
   readonly rank: number | null
 }
 
+/**
+ * Where a meaning was declared. `file`: with `declareFeedback` of a store. `program`: by the program that gave
+ * the feedback.
+ */
 export type DeclaredIn = 'file' | 'program'
 
 /**

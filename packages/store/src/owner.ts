@@ -3,7 +3,9 @@ import { raise } from './errors.ts'
 
 /** Says which process owns a database, and where it answers. */
 export interface Owner {
+  /** Id of the process. */
   readonly pid: number
+  /** Base address of the process. */
   readonly url: string
   /** Bearer token for other processes of the same user. */
   readonly token?: string
@@ -25,6 +27,11 @@ export async function findOwner(databasePath: string): Promise<Owner | undefined
   return owner && isAlive(owner.pid) ? owner : undefined
 }
 
+/**
+ * Writes the file that says which process owns a database.
+ *
+ * @throws {Trace2Error} `T2_STORE_WRITE` if the file cannot be written.
+ */
 export async function writeOwner(databasePath: string, owner: Owner): Promise<void> {
   const path = ownerPath(databasePath)
   const temporary = `${path}.${owner.pid}.tmp`
@@ -38,6 +45,7 @@ export async function writeOwner(databasePath: string, owner: Owner): Promise<vo
   }
 }
 
+/** Removes the file that says which process owns a database. */
 export async function removeOwner(databasePath: string): Promise<void> {
   await rm(ownerPath(databasePath), { force: true })
 }

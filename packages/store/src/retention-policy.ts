@@ -1,17 +1,18 @@
 /** How much a store keeps. Runs go whole, the oldest first. */
 export interface RetentionPolicy {
-  /** Runs of which nothing came in for so many seconds are deleted. */
+  /** Age at which runs are deleted, in seconds since the last span of the run came in. Default: no limit. */
   readonly maxAgeSeconds?: number
-  /** While the data takes more bytes than this, the oldest runs are deleted. */
+  /** Size of the data above which the oldest runs are deleted, in bytes. Default: no limit. */
   readonly maxBytes?: number
 }
 
 export interface RetentionResult {
-  /** Traces deleted, each with all of its runs. */
+  /** Number of traces that were deleted, each with all of its runs. */
   readonly traces: number
+  /** Number of spans that were deleted. */
   readonly spans: number
-  /** Traces that were due and are kept, because an open or accepted proposal rests on them. */
+  /** Number of traces that were due and are kept, because an open or accepted proposal rests on them. */
   readonly keptAsEvidence: number
-  /** Bytes that the data takes in the database, after the deletion. */
+  /** Size of the data in the database after the deletion, in bytes. */
   readonly bytes: number
 }

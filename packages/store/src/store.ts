@@ -23,7 +23,7 @@ export interface Store extends EvaluationStore, AsyncDisposable {
   /** Stores what log records say of runs: evaluation results and message events. The same records again change nothing. */
   writeLogs(records: readonly LogRecord[]): Promise<LogWriteResult>
 
-  /** Runs, latest first. */
+  /** Runs, the latest first. By default at most 50, without runs of trials. */
   runs(query?: RunQuery): Promise<RunSummary[]>
   /** Resolves a trace id, `traceId:spanId` or a unique prefix of one. Rejects with `T2_RUN_UNKNOWN` or `T2_RUN_AMBIGUOUS`. */
   findRun(reference: string): Promise<RunSummary>
@@ -54,12 +54,14 @@ export interface Store extends EvaluationStore, AsyncDisposable {
   /** Records a version that no span has shown yet (an accepted proposal's value). Idempotent. */
   addParameterVersion(version: NewParameterVersion): Promise<ParameterVersion>
 
+  /** Stores proposals. A proposal whose id is stored already is left as it is. */
   addProposals(proposals: readonly Proposal[]): Promise<void>
+  /** Proposals, the latest first. The filter keeps those with the given status and of the given parameter. */
   proposals(filter?: {
     readonly status?: ProposalStatus
     readonly parameter?: string
   }): Promise<Proposal[]>
-  /** By id or unique prefix. Rejects with `T2_PROPOSAL_UNKNOWN`. */
+  /** Finds a proposal by its id or a unique prefix of it. Rejects with `T2_PROPOSAL_UNKNOWN`. */
   proposal(id: string): Promise<Proposal>
   /** Moves an open proposal to its end. Rejects with `T2_PROPOSAL_CLOSED` if it is not open any more. */
   decideProposal(
@@ -67,6 +69,7 @@ export interface Store extends EvaluationStore, AsyncDisposable {
     decision: { readonly status: 'accepted' | 'rejected'; readonly note: string },
   ): Promise<Proposal>
 
+  /** Records that a version was deployed. The store gives the deployment its id and time, and returns it. */
   addDeployment(deployment: NewDeployment): Promise<Deployment>
   /** Deployments of one parameter or of all, oldest first. */
   deployments(parameter?: string): Promise<Deployment[]>
@@ -75,9 +78,13 @@ export interface Store extends EvaluationStore, AsyncDisposable {
   putLlmCall(call: LlmCall): Promise<void>
   /** A finished call with this content key, or `undefined`: the cache. */
   findLlmCall(key: string): Promise<LlmCall | undefined>
+  /** The model calls with these ids. Ids that the store does not know are left out. */
   llmCalls(ids: readonly string[]): Promise<LlmCall[]>
 
-  /** Runs one read-only SELECT over the `v_` views. Rejects with `T2_SQL_READ_ONLY` for anything else, `T2_SQL` for an error in it. */
+  /**
+   * Runs one read-only SELECT over the `v_` views. Rejects with `T2_SQL_READ_ONLY` for any other statement, and with `T2_SQL`
+   * for an error in the statement.
+   */
   sql(query: string): Promise<QueryResult>
   /** Writes one Parquet file per view into a new or empty directory on the store's machine; returns their paths. */
   exportParquet(directory: string, options?: ExportOptions): Promise<string[]>
@@ -85,9 +92,11 @@ export interface Store extends EvaluationStore, AsyncDisposable {
   /** Deletes what the policy no longer allows: whole traces, the oldest first, never the evidence of a proposal in force. */
   retain(policy: RetentionPolicy): Promise<RetentionResult>
 
+  /** Closes the store. Its methods must not be called afterwards. */
   close(): Promise<void>
 }
 
+/** Options of {@link Store.exportParquet}. */
 export interface ExportOptions {
   /**
    * `day` makes a directory per view that has traces, with a partition `day=YYYY-MM-DD` for each day (UTC) on which a
@@ -96,17 +105,23 @@ export interface ExportOptions {
   readonly partitionBy?: 'day'
 }
 
+/** The result of {@link Store.writeSpans}. */
 export interface WriteResult {
+  /** Spans that were stored. */
   readonly accepted: number
+  /** Spans that were skipped because they were stored already. */
   readonly duplicates: number
 }
 
+/** The result of {@link Store.writeLogs}. */
 export interface LogWriteResult {
+  /** Log records that were taken, those in `ignored` included. */
   readonly accepted: number
-  /** Of these, records that say nothing of a run and are not stored. */
+  /** How many of the accepted records say nothing of a run. They are not stored. */
   readonly ignored: number
 }
 
+/** Selects runs for {@link Store.runs}. A run is listed if it meets all conditions that are given. */
 export interface RunQuery {
   /** Only these runs (ids as in {@link RunSummary.id}). */
   readonly ids?: readonly string[]
@@ -114,40 +129,51 @@ export interface RunQuery {
   readonly since?: string
   /** A SQL condition over the columns of `v_run`. */
   readonly where?: string
-  /** Only runs on which a piece of feedback lies (on any node), or only those without. */
+  /** `true`: only runs with feedback on the run or on any node in it. `false`: only runs without. */
   readonly hasFeedback?: boolean
   /**
-   * `none`: no runs of trials. `any`: only those, of any experiment. Else the id of an experiment, for those of its
-   * trials. Default `none`; where {@link ids} are given, whatever these are.
+   * Which runs of trials are listed. `none`: no runs of trials. `any`: only runs of trials. The id of an experiment:
+   * only runs of its trials. Default `none`; if {@link ids} are given, all of them.
    */
   readonly experiment?: string
-  /** Default 50; 0 is all. */
+  /** Limit of the number of runs. 0 means no limit. Default 50. */
   readonly limit?: number
 }
 
+/** Options of {@link Store.graph} and {@link Store.graphs}. */
 export interface GraphOptions {
+  /** Kinds of edges that the graph contains. Default: all kinds. */
   readonly edges?: readonly EdgeKind[]
   /**
    * Follow links into other traces, and make the operators that data came from part of the graph. Default `false`. What
    * was left out is in the graph's `repairs` (`unfollowed-link`).
    */
   readonly followLinks?: boolean
-  /** How many spans of other traces are read at most for graphs that are read together. Default 50,000. */
+  /** Limit of the spans of other traces that are read for all graphs of one call. Default 50,000. */
   readonly maxLinkedSpans?: number
 }
 
+/** One run, with its totals. A run is one execution of an agent. */
 export interface RunSummary {
   /** `<traceId>`, or `<traceId>:<spanId>` where a trace holds several runs. */
   readonly id: string
+  /** Trace id: 32 lowercase hexadecimal digits. */
   readonly traceId: string
   /** Span of the run itself, or of the trace's root. */
   readonly spanId: string
+  /** Name of the run's operator or span. */
   readonly name: string
+  /** `service.name` of the program; `null` if it is unknown. */
   readonly service: string | null
+  /** Id of the conversation that the run belongs to; `null` if there is none. */
   readonly session: string | null
+  /** When the run started, as an ISO 8601 time. */
   readonly startedAt: string
+  /** How long the run took, in milliseconds. */
   readonly durationMs: number
+  /** Number of spans in the run. */
   readonly spans: number
+  /** Number of spans in the run that ended in an error. */
   readonly errors: number
   /** Whether the run itself ended in error. */
   readonly failed: boolean
@@ -156,11 +182,15 @@ export interface RunSummary {
    * Scores of different names are never mixed.
    */
   readonly score: number | null
-  /** Under each name the mean of the scores given to the run or to nodes in it, from 0 (worst) to 1 (best). */
+  /** Mean of the scores given to the run or to nodes in it, by the name of the feedback. From 0 (worst) to 1 (best). */
   readonly scores: { readonly [name: string]: number }
+  /** Number of pieces of feedback on the run and on nodes in it. */
   readonly feedback: number
+  /** Input tokens of all model calls in the run. */
   readonly inputTokens: number
+  /** Output tokens of all model calls in the run. */
   readonly outputTokens: number
+  /** Cost of all model calls in the run, in US dollars; `null` if no price is known. */
   readonly costUsd: number | null
   /** Version of each parameter that the run used. */
   readonly parameters: { readonly [name: string]: string }
@@ -168,33 +198,46 @@ export interface RunSummary {
   readonly experiment: string | null
 }
 
+/** One version of a parameter, with how much it was used. */
 export interface ParameterVersion extends ParameterValue {
+  /** When the store first saw this version, as an ISO 8601 time. */
   readonly firstSeenAt: string
-  /** Runs that used this version. */
+  /** Number of runs that used this version. */
   readonly runs: number
 }
 
+/** Selects the runs that {@link Store.parameterScores} counts. */
 export interface ScoresQuery {
   /** ISO 8601 time; runs that started earlier are left out. */
   readonly since?: string
 }
 
-/** What the runs came to that used one version of a parameter. A run counts for the version that it used last. */
+/**
+ * The runs that used one version of a parameter, and their scores. A run that used several versions counts for the last
+ * one.
+ */
 export interface VersionScores {
+  /** The version: the first 16 hexadecimal digits of the hash of its value. */
   readonly version: string
+  /** Number of runs that count for this version. */
   readonly runs: number
+  /** When the first of these runs started, as an ISO 8601 time. */
   readonly firstRunAt: string
+  /** When the last of these runs started, as an ISO 8601 time. */
   readonly lastRunAt: string
-  /** Per name of feedback, over the runs that have it. */
+  /** Mean of the scores of these runs, for each name of feedback that any of them has. */
   readonly scores: readonly ScoreSummary[]
 }
 
 /** Scores of runs under one name, from 0 (worst) to 1 (best): enough for a mean and an interval. */
 export interface ScoreSummary {
+  /** Name of the feedback. */
   readonly name: string
+  /** Number of runs that have a score under this name. */
   readonly runs: number
+  /** Mean of the scores of these runs. */
   readonly mean: number
-  /** Sum of the squared distances from the mean. */
+  /** Sum of the squared differences between each score and the mean. */
   readonly squares: number
 }
 
@@ -202,11 +245,16 @@ export interface ScoreSummary {
 export type NewParameterVersion = Omit<ParameterValue, 'version' | 'valueKind'> &
   Partial<Pick<ParameterValue, 'valueKind'>>
 
+/** One parameter: its latest version, and how many versions there are. */
 export interface ParameterSummary extends ParameterVersion {
-  /** How many versions there are. */
+  /** Number of versions. */
   readonly versions: number
+  /** When the parameter was last used outside of trials, as an ISO 8601 time; `null` if it never was. */
   readonly lastUsedAt: string | null
-  /** Versions that its 20 latest runs had, the one that most had first. Absent where an older collector answers. */
+  /**
+   * Versions that the 20 latest runs of the parameter had. The most frequent is first. Absent if an older collector
+   * answers.
+   */
   readonly recent?: readonly RecentVersion[]
 }
 
@@ -214,53 +262,77 @@ export interface ParameterSummary extends ParameterVersion {
 export interface RecentVersion {
   readonly version: string
   readonly value: Json
+  /** Number of the recent runs that had this version. */
   readonly runs: number
 }
 
+/** The status of a proposal. An `open` one waits for a decision, which makes it `accepted` or `rejected`. */
 export type ProposalStatus = 'open' | 'accepted' | 'rejected'
 
 /** One proposed value of one parameter. Several proposals of one optimizer step share `step`. */
 export interface Proposal {
   readonly id: string
+  /** Id of the optimizer step. */
   readonly step: string
+  /** Name of the parameter. */
   readonly parameter: string
+  /** The version that the proposal changes. */
   readonly baseVersion: string
+  /** The value of that version. */
   readonly baseValue: Json
+  /** The version that the proposed value would be. */
   readonly version: string
+  /** The proposed value. */
   readonly value: Json
+  /** Name of the optimizer that proposed it. */
   readonly optimizer: string
+  /** Name of the language model that the optimizer asked. */
   readonly model: string
-  /** Runs and feedback it rests on: those that stood in the prompts that were answered. */
+  /** Ids of the runs that the proposal rests on: those that were part of a prompt that was answered. */
   readonly runs: readonly string[]
+  /** Ids of the feedback that the proposal rests on: the pieces that were part of a prompt that was answered. */
   readonly feedback: readonly string[]
-  /** What was gathered and stood in none of them. Absent where a version wrote the row that did not tell. */
+  /** What was gathered and was part of no prompt that was answered. Absent in proposals that an older version stored. */
   readonly leftOut?: LeftOut
-  /** Where the base was found. Absent as above. */
+  /** Where the value in force was found. Absent in proposals that an older version stored. */
   readonly base?: ProposalBase
+  /** Why the model proposes the value, in its own words. */
   readonly reasoning: string
   /** Ids of the model calls that led to it, prompt and answer included. */
   readonly llmCalls: readonly string[]
+  /** Input tokens of these model calls. */
   readonly inputTokens: number
+  /** Output tokens of these model calls. */
   readonly outputTokens: number
-  /** `null` where no price is known for the model. */
+  /** Cost of these model calls, in US dollars. `null` if no price is known for the model. */
   readonly costUsd: number | null
   readonly status: ProposalStatus
+  /** What is to be said of the proposal, such as the reason of the decision. Empty if there is nothing. */
   readonly note: string
-  /** What is unusual about the change, so that someone should look at it first. Absent in those stored before. */
+  /**
+   * What is unusual about the change, so that a person looks at it first. Absent in proposals that an older version
+   * stored.
+   */
   readonly marks?: readonly ProposalMark[]
+  /** When the proposal was made, as an ISO 8601 time. */
   readonly createdAt: string
+  /** When the proposal was decided, as an ISO 8601 time; `null` while it is open. */
   readonly decidedAt: string | null
 }
 
+/** One unusual property of a proposed change. */
 export interface ProposalMark {
+  /** Stable name of the property. */
   readonly kind: string
-  /** In a sentence. */
+  /** What is unusual, in one sentence. */
   readonly detail: string
 }
 
-/** What a step gathered and no prompt that was answered had room for. */
+/** What a step gathered and had no room for in any prompt that was answered. */
 export interface LeftOut {
+  /** Number of runs. */
   readonly runs: number
+  /** Number of pieces of feedback. */
   readonly feedback: number
   /** Names of parameters that could have been changed and were not asked about. */
   readonly parameters: readonly string[]
@@ -278,42 +350,66 @@ export interface ProposalBase {
   readonly runs: number
 }
 
+/** A change of the version of a parameter that is in force. */
 export interface Deployment {
   readonly id: string
+  /** Name of the parameter. */
   readonly parameter: string
   /** The version that became current, or `null` where the code's own default did. */
   readonly version: string | null
+  /** The version that was in force before; `null` if it was the default in the code. */
   readonly previousVersion: string | null
+  /** Id of the accepted proposal; `null` if no proposal led to it. */
   readonly proposal: string | null
+  /** Whether a proposal was accepted, or an earlier version was put back. */
   readonly action: 'accept' | 'rollback'
   /** Where it was deployed to, a path or URL. */
   readonly target: string
+  /** When it was deployed, as an ISO 8601 time. */
   readonly createdAt: string
 }
 
+/** A deployment to be recorded. The store adds its id and time. */
 export type NewDeployment = Omit<Deployment, 'id' | 'createdAt'>
 
+/** A call of a language model that Trace2 itself made, for example for an optimizer or a judge. */
 export interface LlmCall {
   readonly id: string
   /** Hash of everything that decides the answer: endpoint-independent request content. */
   readonly key: string
+  /** What the call was made for. */
   readonly purpose: string
+  /** Name of the model. */
   readonly model: string
+  /** The request, as JSON. */
   readonly request: Json
+  /** The response, as JSON; `null` if there is none. */
   readonly response: Json
+  /** `started` until the call ends. Afterwards `done`, or `failed` if it ended in an error. */
   readonly status: 'started' | 'done' | 'failed'
+  /** Why the call failed; `null` if it did not fail. */
   readonly error: string | null
+  /** Tokens of the request: what the endpoint reports, or an estimate if it reports nothing that can be true. */
   readonly inputTokens: number
+  /** Tokens of the answer: what the endpoint reports, or an estimate if it reports nothing that can be true. */
   readonly outputTokens: number
+  /** Cost of the call, in US dollars; `null` if no price is known for the model. */
   readonly costUsd: number | null
+  /** When the call started, as an ISO 8601 time. */
   readonly startedAt: string
+  /** When the call ended, as an ISO 8601 time; `null` while it is under way. */
   readonly endedAt: string | null
-  /** Whether the step that began with this call is finished: another step asks anew. */
+  /** Whether the step that began with this call is finished. Another step then makes the call again. */
   readonly finishedStep?: boolean
 }
 
+/** The result of {@link Store.sql}. */
 export interface QueryResult {
+  /** Names of the columns, in order. */
   readonly columns: readonly string[]
-  /** JSON-safe: 64-bit integers beyond 2^53, timestamps and blobs are strings. */
+  /**
+   * One list of values for each row, in the order of the columns. Values are JSON: 64-bit integers beyond 2^53,
+   * timestamps and blobs are strings.
+   */
   readonly rows: readonly (readonly Json[])[]
 }

@@ -7,14 +7,19 @@ export interface Trace2Config {
   readonly store?: string
   /** The file from which the agent reads accepted values: `--parameters`. */
   readonly parameters?: string
+  /** How the agent is run. */
   readonly agent?: AgentSetting
+  /** What one trial of the agent may take. */
   readonly limits?: LimitSettings
   /** How outputs are judged. */
   readonly guides?: readonly GuideSetting[]
   /** The dataset that is meant where none is named: `NAME`, or `NAME@VERSION`. */
   readonly dataset?: string
+  /** The models, and how they are asked. */
   readonly models?: ModelConfig
+  /** What a command may spend. */
   readonly budgets?: BudgetSettings
+  /** What decides whether a change is better. */
   readonly gate?: GateConfig
   /** What a replay does with the calls of an operator, by its name. */
   readonly replay?: { readonly [operator: string]: ReplaySetting }
@@ -36,13 +41,13 @@ export type AgentSetting =
 
 /** What one trial of the agent may take. */
 export interface LimitSettings {
-  /** Seconds. Default 120. */
+  /** Longest time of one trial, in seconds. Default 120. */
   readonly timeout?: number
-  /** MiB. Default 1,024. */
+  /** Most memory of the process of one trial, in MiB. Default 1,024. */
   readonly memory?: number
-  /** Trials at the same time. Default 4. */
+  /** Number of trials at the same time. Default 4. */
   readonly parallel?: number
-  /** Trials that one process of a module takes before another takes its place. */
+  /** Number of trials after which the process of a module is replaced. Default: no limit. */
   readonly trialsPerProcess?: number
   /** Variables beside those of the command. */
   readonly environment?: { readonly [name: string]: string }
@@ -64,15 +69,19 @@ export interface ModelConfig {
   readonly cheapModel?: string
   /** `--judge-model`, and the model of `trace2 judge`; `TRACE2_MODEL_JUDGE` outranks it. */
   readonly judgeModel?: string
-  /** Seconds in which a model has to say something. */
+  /** Time after which a call fails if the endpoint has sent nothing, in seconds. */
   readonly timeout?: number
+  /** Limit of the tokens of one answer. */
   readonly maxAnswerTokens?: number
-  /** Tokens that the model has room for. */
+  /** Limit of the tokens of prompt and answer together. */
   readonly context?: number
+  /** Number of calls at the same time. */
   readonly concurrency?: number
+  /** Limit of the calls that begin within one minute. Default: no limit. */
   readonly callsPerMinute?: number
+  /** Limit of the input and output tokens of all calls that begin within one minute. Default: no limit. */
   readonly tokensPerMinute?: number
-  /** USD for a million tokens, by model. */
+  /** Prices in US dollars for a million tokens, by the name of the model. */
   readonly prices?: {
     readonly [model: string]: { readonly input: number; readonly output: number }
   }
@@ -80,13 +89,15 @@ export interface ModelConfig {
 
 /** What a command may spend at most. */
 export interface BudgetSettings {
+  /** Limit of the model calls. */
   readonly maxCalls?: number
+  /** Limit of the input and output tokens of all calls together. */
   readonly maxTotalTokens?: number
-  /** USD. */
+  /** Limit of the cost of all calls together, in US dollars. */
   readonly maxCost?: number
-  /** Trials of an experiment. */
+  /** Limit of the trials of an experiment. */
   readonly maxTrials?: number
-  /** Seconds of an experiment. */
+  /** Limit of the time of an experiment, in seconds. */
   readonly maxTime?: number
 }
 
@@ -96,9 +107,9 @@ export interface GateConfig {
   readonly metric?: string
   /** The least difference of mean scores that is worth a change, from 0 to 1. */
   readonly worth?: number
-  /** Groups of cases that one can afford. */
+  /** The number of groups of cases that can be afforded. */
   readonly affordable?: number
-  /** Error allowed over all decisions on a dataset. */
+  /** Error probability allowed over all decisions on a dataset. Above 0, at most 0.5. */
   readonly alpha?: number
   /**
    * What must not get worse: how much a quantity may rise (`costUsd: '+10%'`, `errors: '+0'`), or the score of a guide fall
@@ -111,6 +122,7 @@ export interface GateConfig {
   readonly policy?: 'advise' | 'binding'
 }
 
+/** What a replay does with the calls of one operator. See `ReplayPolicy` of `@trace2/instrumentation`. */
 export type ReplaySetting =
   | 'live'
   | 'recorded'

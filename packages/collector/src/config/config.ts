@@ -15,30 +15,51 @@ export const CONFIG_FILE = 'trace2.collector.json'
 
 /** What the configuration file says; sizes and durations are texts such as `20GB` and `30d`. */
 export interface CollectorConfig {
+  /** Path of the DuckDB file, or `:memory:`. Default `trace2.duckdb` in the working directory. */
   readonly db?: string
+  /** Address to listen on. Default `127.0.0.1`. */
   readonly host?: string
+  /** Port to listen on, from 0 to 65,535. 0 takes a free port. Default 4318. */
   readonly port?: number
+  /** Largest body of a request, on the wire and unpacked, for example `64MB`. Default: 64 MiB. */
   readonly maxBodySize?: string
+  /**
+   * Size of the journal at which senders are told to wait, for example `4GB`. Default: 4 GiB, or 40 % of the disk if
+   * that is less.
+   */
   readonly journalQuota?: string
+  /** Most memory that DuckDB takes for its buffers, for example `1GB`. Default: 1 GiB. */
   readonly databaseMemory?: string
+  /** How much is logged. Default: `warn` if standard error is a terminal, otherwise `info`. */
   readonly logLevel?: LogLevel
+  /** Who may reach the collector. Default: programs on this machine. */
   readonly security?: {
+    /** Path of a file with tokens, separated by white space. A request needs one of them. */
     readonly tokenFile?: string
+    /** Paths of the certificate and of its private key, both in PEM. Default: no TLS. */
     readonly tls?: { readonly certFile: string; readonly keyFile: string }
+    /** Allows an address beyond this machine without a token. Default `false`. */
     readonly allowUnauthenticated?: boolean
+    /** Origins of web pages that may use the collector. Default: none. */
     readonly corsOrigins?: readonly string[]
+    /** Names besides `localhost` under which requests may come without a token. */
     readonly allowedHosts?: readonly string[]
   }
+  /** OTLP/HTTP receivers that get everything too. Headers may contain `${env:NAME}`. */
   readonly forward?: NonNullable<CollectorOptions['forward']>
+  /** Path of the parameters file that agents get. Default: they get the versions that were accepted last. */
   readonly parametersFile?: string
+  /** How long (`maxAge`, for example `30d`) and how much (`maxSize`, for example `20GB`) is kept. Default: everything. */
   readonly retention?: { readonly maxAge?: string; readonly maxSize?: string }
+  /** Rules for what is taken out of everything that comes in. The key is in `keyFile`, or in `TRACE2_REDACTION_KEY`. */
   readonly redaction?: { readonly keyFile?: string; readonly rules: readonly RedactionRule[] }
 }
 
 /** Secrets that are given in the environment, never in the file or on the command line. */
 export interface ConfigEnvironment {
-  /** Tokens, separated by spaces. */
+  /** Tokens, separated by spaces. They are added to those of the token file. */
   readonly TRACE2_TOKEN?: string | undefined
+  /** Key of the redaction rules, of at least 16 characters. It is used if the file names no `keyFile`. */
   readonly TRACE2_REDACTION_KEY?: string | undefined
   /** Those that headers of forward targets name as `${env:NAME}`. */
   readonly [name: string]: string | undefined

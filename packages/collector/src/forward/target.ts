@@ -8,14 +8,18 @@ import type { FeedbackDialect } from './feedback/dialect.ts'
 export interface ForwardTarget {
   /** Base address, to which `/v1/traces` or `/v1/logs` is added; one that ends so is taken as it is. */
   readonly url: string
+  /** Headers of each request, for example `authorization`. */
   readonly headers?: Readonly<Record<string, string>>
-  /** `protobuf` or `json` turns the other into it, for targets that take nothing else. Default: as it came. */
+  /** Encoding of what is sent. `protobuf` and `json` convert requests of the other encoding. Default `as-sent`. */
   readonly encoding?: 'as-sent' | OtlpEncoding
-  /** What it is sent. Default: both; many backends take traces only. */
+  /** Which signals are sent. Many backends take traces only. Default: both. */
   readonly signals?: readonly Signal[]
-  /** Default: `none`. Every OTLP receiver takes `gzip`. */
+  /** Compression of what is sent. Every OTLP receiver takes `gzip`. Default `none`. */
   readonly compression?: 'none' | 'gzip'
-  /** How it is told of feedback that was given to the store. Default: as its address says, else `otlp`. */
+  /**
+   * In which form feedback that was given to the store is sent. Default: the form that belongs to the address,
+   * otherwise `otlp`.
+   */
   readonly feedback?: FeedbackDialect
 }
 

@@ -29,11 +29,13 @@ export interface CollectorStats {
   readonly stored: number
   /** Spans sent again that were stored already. */
   readonly duplicates: number
-  /** Requests acknowledged whose bytes were damaged afterwards. */
+  /** Number of requests whose bytes were damaged after they had been acknowledged. */
   readonly damagedEntries: number
+  /** Number of transactions that could not be written. */
   readonly failedWrites: number
-  /** Requests that could not be stored because of a defect, and are kept in files. */
+  /** Number of requests that could not be stored because of a defect. They are kept in files. */
   readonly setAside: number
+  /** How long the last transaction took to commit, in seconds. 0 before the first. */
   readonly lastCommitSeconds: number
   readonly store: StoreHealth
   readonly consumers: readonly ConsumerStats[]

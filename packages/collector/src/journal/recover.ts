@@ -14,8 +14,9 @@ const MARK = 'in-use'
 const APPENDED_AT_ONCE = 16 * 1024 * 1024
 
 export interface JournalCheck {
-  /** Entries that could be read, and single ones whose bytes are damaged. */
+  /** Number of entries that could be read. */
   readonly entries: number
+  /** Number of entries whose bytes are damaged. */
   readonly damaged: number
 }
 

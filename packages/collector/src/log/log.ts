@@ -1,6 +1,7 @@
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 
+/** How much the collector logs. `trace` logs most; `silent` logs nothing. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 const diagLevels: Readonly<Record<LogLevel, DiagLogLevel>> = {

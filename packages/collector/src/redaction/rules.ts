@@ -13,14 +13,20 @@ export interface RedactionRule {
   readonly keys?: readonly string[]
   /** A regular expression in RE2's syntax: no backreferences and no lookaround, so that matching takes linear time. */
   readonly pattern?: string
+  /** Name of a pattern that comes with the collector. */
   readonly preset?: PresetName
   /** Whether the pattern also applies to values of parameters, which developers wrote. Default `false`. */
   readonly parameters?: boolean
 }
 
+/** What is taken out of everything that comes in. */
 export interface RedactionOptions {
-  /** Secret of at least 16 characters: equal values are replaced equally under one key, and told by nobody without it. */
+  /**
+   * Secret of at least 16 characters. Under one key, equal values are replaced by equal texts; without the key, nobody
+   * can tell the value.
+   */
   readonly key: string
+  /** The rules. */
   readonly rules: readonly RedactionRule[]
 }
 

@@ -1,5 +1,6 @@
 /** One value that a source offers for a parameter, with its probability. */
 export interface Choice {
+  /** The value, which is not yet checked against the parameter. */
   readonly value: unknown
   /** Probability that a run uses this value, from 0 to 1. It is 1 if there is only one value. */
   readonly propensity: number
@@ -26,9 +27,11 @@ export function parseParameters(document: unknown): ParameterValues | undefined 
   return read?.faulty.length === 0 ? read.values : undefined
 }
 
-/** What can be used of a parsed parameters document, and the names of entries that cannot. */
+/** What can be used of a parsed parameters document, and what cannot. */
 export interface ParametersDocument {
+  /** The values of all entries that are well formed. */
   readonly values: ParameterValues
+  /** Names of the entries that are malformed. */
   readonly faulty: readonly string[]
 }
 

@@ -9,7 +9,9 @@ export type AgentDefinition =
   /** A function that a module exports, run in worker processes. */
   | {
       readonly kind: 'module'
+      /** Path of the module. */
       readonly file: string
+      /** Name of the exported function; `default` for the default export. */
       readonly export: string
       /** Working directory of the processes. Default: that of this process. */
       readonly directory?: string
@@ -19,22 +21,25 @@ export type AgentDefinition =
   /** A server that takes the case by POST. */
   | {
       readonly kind: 'url'
+      /** Address to which the case is posted. */
       readonly url: string
+      /** Headers of each request. */
       readonly headers?: { readonly [name: string]: string }
       /** Port of 127.0.0.1 to which the server sends its spans. Default: they are not received here. */
       readonly receiverPort?: number
     }
 
+/** Limits of the trials of an agent, and how they are run. */
 export interface AgentLimits {
-  /** Milliseconds that one trial may take. Default 120,000. */
+  /** Longest time of one trial, in milliseconds. Default 120,000. */
   readonly timeoutMs?: number
-  /** MiB that the process of a trial may take. Default 1,024. */
+  /** Most memory of the process of a trial, in MiB. Default 1,024. */
   readonly memoryMb?: number
-  /** Variables beside those of this process. */
+  /** Environment variables, added to those of this process. */
   readonly environment?: { readonly [name: string]: string }
-  /** Trials at the same time. Default 4. */
+  /** Number of trials at the same time. Default 4. */
   readonly parallel?: number
-  /** Trials that one process of a module takes before another takes its place. Default: as many as there are. */
+  /** Number of trials after which the process of a module is replaced. Default: no limit. */
   readonly trialsPerProcess?: number
 }
 
@@ -45,6 +50,7 @@ export interface TrialTask {
   readonly experiment?: string
   /** The context that the agent continues: its spans belong to this trace. */
   readonly traceId: string
+  /** Id of the span that the agent's spans are below. */
   readonly spanId: string
   /** What the agent is called with, by role, in order. */
   readonly inputs: { readonly [role: string]: Json }
@@ -59,11 +65,15 @@ export interface TrialTask {
   readonly answers?: string
 }
 
+/** The result of one trial. */
 export interface TrialRun {
+  /** How the trial ended. */
   readonly outcome: TrialOutcome
-  /** Why, where it is not `done`. */
+  /** Why the outcome is not `done`; `null` if it is. */
   readonly reason: string | null
+  /** The output of the agent; `null` if there is none. */
   readonly output: Json
+  /** How long the agent took, in milliseconds. */
   readonly latencyMs: number
   /** Spans of the trial as far as they arrived. */
   readonly spans: readonly SpanRecord[]
@@ -83,6 +93,8 @@ export interface AgentRunner extends AsyncDisposable {
   readonly description: string
   /** Hash of the agent's source as far as it is known; `null` for one behind an address. */
   sourceHash(): Promise<string | null>
+  /** Runs one trial. An agent that fails gives a result with another outcome than `done`. */
   run(task: TrialTask, signal?: AbortSignal): Promise<TrialRun>
+  /** Ends the agent's processes. */
   close(): Promise<void>
 }

@@ -5,9 +5,13 @@ import { emptyRun } from './runs.ts'
 
 /** One trial that an experiment asks for. */
 export interface TrialRequest {
+  /** Id of the experiment. */
   readonly experiment: string
+  /** Id of the trial. */
   readonly trial: string
+  /** Id of the trace that the trial's spans belong to. */
   readonly traceId: string
+  /** The case to run. */
   readonly case: Case
   /** Values of parameters of this side. */
   readonly values: { readonly [parameter: string]: Json }
@@ -17,15 +21,19 @@ export interface TrialRequest {
   readonly answers?: string
 }
 
+/** The result of one trial, with what its model calls used. */
 export interface TrialAnswer extends TrialRun {
+  /** Input tokens of all model calls. */
   readonly inputTokens: number
+  /** Output tokens of all model calls. */
   readonly outputTokens: number
-  /** `null` where the price of a model is not known. */
+  /** Cost of all model calls, in US dollars; `null` if the price of a model is not known. */
   readonly costUsd: number | null
-  /** Models that it asked and whose price is not known. */
+  /** Names of the models that were asked and whose price is not known. */
   readonly unpriced?: readonly string[]
   /** Names of the parameters that the run used; `null` where it left no spans. */
   readonly used: readonly string[] | null
+  /** What the replay did; `null` if the trial was live. */
   readonly replay: ReplayCounts | null
 }
 
@@ -34,13 +42,15 @@ export interface TrialAnswer extends TrialRun {
  * asked again.
  */
 export interface TrialAgent {
+  /** How the agent runs. */
   readonly mode: TrialMode
-  /** `null` where no agent is configured. */
+  /** The agent in words; `null` if no agent is configured. */
   readonly description: string | null
   /** Hash of all that decides what it does; `null` where that cannot be told. */
   sourceHash(): Promise<string | null>
-  /** Rejects only where no trial can be run at all. */
+  /** Runs one trial. It rejects only if no trial can be run at all. */
   run(request: TrialRequest, signal?: AbortSignal): Promise<TrialAnswer>
+  /** Ends the agent. */
   close(): Promise<void>
 }
 

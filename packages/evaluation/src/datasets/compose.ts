@@ -6,35 +6,46 @@ import { caseMetadata } from './metadata.ts'
 import { type SplitShares, usualShares } from './shares.ts'
 import { wellFormedMembers } from './well-formed.ts'
 
+/** Options of {@link composeCases}. */
 export interface ComposeOptions {
   /** Cases of the latest version: those that stay keep their id, group and split. */
   readonly before?: readonly Case[]
   /** Whether cases that no draft has stay. Default `true`. */
   readonly keep?: boolean
+  /** Shares of the groups in each split, in percent. Default: those of `usualShares`. */
   readonly shares?: SplitShares
   /** Share of word sequences that near-duplicates have in common; `null` groups by name and session alone. */
   readonly similarity?: number | null
+  /** Is called as drafts are compared, with the number done and the number in total. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
+/** The result of {@link composeCases}. */
 export interface Composed {
+  /** The cases of the next version. */
   readonly cases: readonly Case[]
+  /** Number of cases that are new. */
   readonly added: number
-  /** Cases of which a draft says something else than the latest version. */
+  /** Number of cases of which a draft says something else than the latest version. */
   readonly edited: number
+  /** Number of cases that are as in the latest version. */
   readonly unchanged: number
+  /** Number of cases of the latest version that are left out. */
   readonly removed: number
-  /** Drafts with the inputs of an earlier one: they are one case. */
+  /** Number of drafts with the same inputs as an earlier draft. They become one case. */
   readonly merged: number
-  /** Of the merged, those with another reference than the one that was kept, which is the first. */
+  /** Number of merged drafts that have another reference than the draft before. The first reference is kept. */
   readonly contradictions: number
   /** Ids of the cases that they were merged with. */
   readonly contradicted: readonly string[]
-  /** Drafts that are near-duplicates of a case in another group, where both groups are named or lie in two splits. */
+  /**
+   * Number of drafts that are near-duplicates of a case in another group, and stay apart because both groups are named
+   * or lie in two splits.
+   */
   readonly keptApart: number
-  /** Ids of those. */
+  /** Ids of the cases of these drafts. */
   readonly apart: readonly string[]
-  /** Drafts whose source names another group or split than their case has. */
+  /** Number of drafts whose source names another group or split than their case has. */
   readonly moved: number
 }
 

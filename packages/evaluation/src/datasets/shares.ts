@@ -5,8 +5,10 @@ import { raise } from '../errors.ts'
 /** Which part of the groups falls into each split, in percent. */
 export type SplitShares = { readonly [split in Split]: number }
 
+/** All splits, in the usual order. */
 export const splits: readonly Split[] = ['train', 'validation', 'holdout']
 
+/** The shares of a dataset that declares none. */
 export const usualShares: SplitShares = { train: 60, validation: 20, holdout: 20 }
 
 /** The name of a split, or `undefined`. */

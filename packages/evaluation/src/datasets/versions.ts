@@ -13,16 +13,22 @@ import {
 /** What datasets need of a store. */
 export type DatasetStore = Pick<Store, 'addDataset' | 'datasets' | 'dataset'>
 
+/** Options of {@link putDataset}. */
 export interface DatasetChange extends Pick<ComposeOptions, 'keep' | 'similarity' | 'onProgress'> {
   /** Where the drafts come from, in words. */
   readonly origin: string
-  /** Default: those of the version before, and for the first version {@link usualShares}. */
+  /**
+   * Shares of the groups in each split, in percent. Default: those of the version before, and for the first version
+   * {@link usualShares}.
+   */
   readonly shares?: SplitShares
 }
 
+/** The result of {@link putDataset}. */
 export interface ChangedDataset extends Omit<Composed, 'cases'> {
+  /** The version that holds the cases. */
   readonly version: DatasetVersion
-  /** Whether the latest version had these very cases: there is no new one then. */
+  /** Whether the latest version has exactly these cases. No new version is stored then. */
   readonly same: boolean
 }
 

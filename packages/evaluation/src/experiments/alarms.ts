@@ -17,8 +17,9 @@ interface Side {
   diverged: number
   /** Failures in a row with the same message, of trials that were run now. */
   alike: number
-  /** The kind of the last failure, and its words. */
+  /** Kind of the last failure. */
   kind: string
+  /** Message of the last failure. */
   reason: string | null
 }
 

@@ -3,24 +3,31 @@ import type { Trial } from '@trace2/store'
 
 /** What an experiment may use at most, over all its trials that were run for it. */
 export interface ExperimentBudget {
+  /** Number of trials. */
   readonly trials?: number
-  /** Input and output tokens together. */
+  /** Number of input and output tokens together. */
   readonly tokens?: number
+  /** Cost in US dollars. */
   readonly costUsd?: number
+  /** Time in milliseconds. */
   readonly timeMs?: number
 }
 
+/** What an experiment has used. */
 export interface ExperimentSpending {
-  /** Trials that were run, and how many of them an earlier call had run. */
+  /** Number of trials that were run for the experiment. */
   readonly trials: number
+  /** How many of these trials an earlier call had run. */
   readonly earlier: number
-  /** Trials whose result another experiment had. */
+  /** Number of trials whose result was taken from another experiment. */
   readonly cached: number
+  /** Input and output tokens together. */
   readonly tokens: number
+  /** Known cost of the trials, in US dollars. */
   readonly costUsd: number
-  /** Trials of whose cost nothing is known. */
+  /** Number of trials whose cost is unknown. */
   readonly costUnknown: number
-  /** What answering from stored runs has saved. */
+  /** Cost that replays have saved by answering from stored runs, in US dollars. */
   readonly savedUsd: number
 }
 

@@ -40,45 +40,54 @@ export type ExperimentStore = Pick<
   | 'sql'
 >
 
+/** Options of {@link evaluate}. */
 export interface EvaluateOptions {
+  /** Keeps the trials and their results. */
   readonly store: ExperimentStore
+  /** The dataset whose cases are run. */
   readonly dataset: Dataset
-  /** Default `validation`. */
+  /** The part of the dataset that is run. Default `validation`. */
   readonly split?: Split
   /**
    * Whether the scores of the holdout may be shown. Its cases decide nothing from then on, for any candidate. Default `false`.
    */
   readonly openHoldout?: boolean
-  /** What is in force; see `baseCandidate`. */
+  /** The values in force, with which candidates are compared; see `baseCandidate`. */
   readonly base: Candidate
+  /** The candidates. Each must change a value. */
   readonly candidates: readonly Candidate[]
+  /** Runs the agent on a case. */
   readonly agent: TrialAgent
+  /** Scores the outputs with guides. */
   readonly scorer: Scorer
-  /** Stored runs that a candidate was learned from: it looks better on what these were asked than it is. */
+  /** Ids of stored runs that a candidate was learned from. A candidate looks better on their inputs than it is. */
   readonly learnedFrom?: ReadonlySet<string>
+  /** Settings of the gate. */
   readonly gate?: GateSettings
-  /** Trials per candidate and case. Default 1. */
+  /** Number of trials per candidate and case. Default 1. */
   readonly repeats?: number
-  /** Cases at most, a random share of the split. Default: all. */
+  /** Limit of the cases: a random share of the split. Default: all cases. */
   readonly limit?: number
   /** Decides the order of cases. Default 1. */
   readonly seed?: number
-  /** Trials at the same time. Default 4. */
+  /** Number of trials at the same time. Default 4. */
   readonly parallel?: number
+  /** What the experiment may use. Default: no limit. */
   readonly budget?: ExperimentBudget
-  /** Begins anew where the same was evaluated before; otherwise what is stored is not paid for again. Default `false`. */
+  /** Runs trials again that are stored. Otherwise the stored results are used and cost nothing. Default `false`. */
   readonly again?: boolean
-  /** No further trial begins once it is aborted; those that run come to their ends. */
+  /** Stops the experiment: no further trial begins. Trials that run come to their ends. */
   readonly signal?: AbortSignal
   /**
    * Folder in which the answers of a trial's model calls are kept while it runs: a trial that was interrupted is given them
    * when it is run again. Default: they are not kept.
    */
   readonly answers?: string
-  /** Milliseconds after which guides that have said nothing are given up. Default 600,000. */
+  /** Time after which a guide is given up that has not answered, in milliseconds. Default 600,000. */
   readonly scoringLimitMs?: number
-  /** Is told where the same experiment is running in another process, which is waited for. */
+  /** Is called if the same experiment is running in another process. The call waits for that one. */
   readonly onWait?: () => void
+  /** Is called as trials end. */
   readonly onProgress?: (progress: TrialsProgress) => void
 }
 

@@ -3,16 +3,17 @@ import type { Basis, GateOptions, Guard, MissingPolicy } from '../gate/index.ts'
 import { type GuardSettings, guardsOf, usualGuards } from './guard-settings.ts'
 import { meanScore } from './scorer.ts'
 
-/** How a gate decides, as a configuration has it. */
+/** How a gate decides, as a configuration file says it. */
 export interface GateSettings {
   /** Name of a guide, or `score`: the mean of all of them. Default `score`. */
   readonly metric?: string
   /** The least difference of the mean that is worth a change. Scores lie from 0 to 1. Default 0.05. */
   readonly worth?: number
-  /** Groups of cases that one can afford. Default: all there are. */
+  /** The number of groups of cases that can be afforded. Default: all that there are. */
   readonly affordable?: number
   /** Error allowed over all decisions on a dataset. Default 0.05. */
   readonly alpha?: number
+  /** What must not get worse, by the name of a quantity or of a guide. Default: nothing. */
   readonly guards?: GuardSettings
   /** How a trial without a score counts. Default `worst score`. */
   readonly missing?: MissingPolicy

@@ -12,9 +12,13 @@ export interface Pairing {
   readonly diverged: readonly PairedCase[]
 }
 
+/** A case that compares nothing. */
 export interface ExcludedCase {
+  /** Id of the case. */
   readonly case: string
+  /** How its trial ended. */
   readonly outcome: Trial['outcome']
+  /** Why it compares nothing, in a sentence. */
   readonly reason: string
 }
 

@@ -11,40 +11,67 @@ import { groupsInOrder } from './order.ts'
 
 /** What an experiment would do, before anything is paid for. */
 export interface Preview {
+  /** Number of cases. */
   readonly cases: number
+  /** Number of groups of cases. */
   readonly groups: number
+  /** Number of trials. */
   readonly trials: number
+  /** How the trials run the agent. */
   readonly mode: TrialMode
-  /** Cases by how much of them the store can answer. Empty where trials run wholly. */
+  /** Numbers of cases, by how much of them the store can answer. Empty for live trials. */
   readonly extents: { readonly [extent in 'whole' | 'part' | 'none' | 'no run']?: number }
-  /** What stands in the way, the most frequent first. */
+  /** What prevents calls from being answered. The most frequent is first. */
   readonly obstacles: readonly PreviewObstacle[]
-  /** What all trials together may cost, by what the recorded runs did; `null` where no cost is known of any. */
+  /**
+   * Possible cost of all trials together, in US dollars, by what the recorded runs did. `null` if no cost is known of
+   * any.
+   */
   readonly costUsd: number | null
+  /** Possible tokens of all trials together, by what the recorded runs did. */
   readonly tokens: number
-  /** Groups that it takes to show the least gain that is worth it, if scores vary as right and wrong do on sides without anything in common. */
+  /**
+   * Number of groups that are needed to show the smallest gain that is worth a change. It is assumed that scores are
+   * right or wrong, and that the two sides have nothing in common.
+   */
   readonly needed: number
+  /** The smallest gain that is worth a change, in units of the score. */
   readonly worth: number
 }
 
+/** What prevents the calls of an operator from being answered. */
 export interface PreviewObstacle {
+  /** Name of the operator. */
   readonly op: string
+  /** The reason, in half a sentence. */
   readonly reason: string
+  /** Number of cases that it concerns. */
   readonly cases: number
-  /** Whether such a case compares nothing. */
+  /** Whether a case with such a call compares nothing. */
   readonly isFatal: boolean
 }
 
+/** Options of {@link previewExperiment}. They mean what they mean for {@link evaluate}. */
 export interface PreviewOptions {
+  /** The store with the recorded runs. */
   readonly store: Store
+  /** The dataset whose cases would be run. */
   readonly dataset: Dataset
+  /** The part of the dataset that would be run. */
   readonly split: Split
+  /** The values in force. */
   readonly base: Candidate
+  /** The candidates. */
   readonly candidates: readonly Candidate[]
+  /** How the trials would run the agent. */
   readonly mode: TrialMode
+  /** What a replay does with the calls of each operator. */
   readonly policies?: ReplayPolicies
+  /** Number of trials per candidate and case. Default 1. */
   readonly repeats?: number
+  /** Limit of the cases. Default: all cases of the split. */
   readonly limit?: number
+  /** Settings of the gate. */
   readonly gate?: GateSettings
 }
 

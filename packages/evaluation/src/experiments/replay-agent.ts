@@ -26,9 +26,11 @@ interface Recorded {
   readonly fault: string | undefined
 }
 
+/** Options of {@link replayAgent}. */
 export interface ReplayOptions {
+  /** What a replay does with the calls of each operator. Default: that of the operator. */
   readonly policies?: ReplayPolicies
-  /** Prices in place of those of the list. */
+  /** Prices that replace the list prices. */
   readonly prices?: PriceTable
 }
 

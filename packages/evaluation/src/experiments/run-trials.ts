@@ -39,10 +39,15 @@ export interface TrialsOptions {
   readonly onProgress?: (progress: TrialsProgress) => void
 }
 
+/** How far the trials of an experiment have come. */
 export interface TrialsProgress {
+  /** Number of trials that have ended. */
   readonly done: number
+  /** Number of all trials. */
   readonly total: number
+  /** Number of trials that are running. */
   readonly running: number
+  /** What the trials have used so far. */
   readonly spent: ExperimentSpending
 }
 

@@ -1,7 +1,7 @@
 import type { Json } from '@trace2/core'
 import type { Case, TrialScore } from '@trace2/store'
 
-/** Says how good an output is: the guides of an experiment together. */
+/** Scores outputs with all guides of an experiment. */
 export interface Scorer {
   /** Names of the guides. */
   readonly guides: readonly string[]

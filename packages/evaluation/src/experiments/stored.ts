@@ -14,6 +14,7 @@ import { severalOf } from './several.ts'
 import { readReport } from './stored-report.ts'
 import { candidateResult, type ExperimentResult } from './summary.ts'
 
+/** The methods of a store that reading an experiment needs. */
 export type ReadingStore = Pick<Store, 'dataset' | 'trials' | 'experiments' | 'verdicts'>
 
 /** Reads a stored experiment. The result is as `evaluate` returned it. */
@@ -68,13 +69,17 @@ function resultOf(
   }
 }
 
-/** The latest verdict on a proposal, and the latest experiment that tried it. */
+/** What was found out about a proposal. */
 export interface ProposalEvidence {
+  /** The latest verdict on the proposal; `undefined` if there is none. */
   readonly verdict: StoredVerdict | undefined
+  /** The report of that verdict. */
   readonly verdictReport: GateReport | undefined
+  /** The experiment of that verdict; without a verdict, the latest experiment that tried the proposal. */
   readonly experiment: Experiment | undefined
 }
 
+/** Reads what experiments and verdicts say of a proposal. */
 export async function evidenceFor(
   store: Pick<ReadingStore, 'experiments' | 'verdicts'>,
   proposal: string,

@@ -12,28 +12,37 @@ const chose = 'chose the candidate' as const
 
 /** What an experiment shows. */
 export interface ExperimentResult {
+  /** The experiment. */
   readonly experiment: Experiment
+  /** Name of the metric by which sides are compared. */
   readonly metric: string
+  /** The result of each candidate. */
   readonly candidates: readonly CandidateResult[]
-  /** Which of several candidates are better; `undefined` where there is but one. */
+  /** Which of several candidates are better; `undefined` if there is one candidate. */
   readonly several: SeveralCandidates | undefined
+  /** What the trials have used. */
   readonly spent: ExperimentSpending
-  /** Why it stopped before its end, in a sentence. */
+  /** Why the experiment stopped early, in a sentence; `undefined` if it did not. */
   readonly stopped: string | undefined
 }
 
+/** What an experiment shows about one candidate. */
 export interface CandidateResult {
+  /** The candidate. */
   readonly candidate: Candidate
-  /** What a gate says of the cases, as a look that chose nothing; a decision is made on the holdout. */
+  /** What a gate says of these cases. It decides nothing: a decision is made on the holdout. */
   readonly report: GateReport
-  /** Cases with both sides, those that became worse first, by how much. */
+  /** Cases that have trials of both sides. Those that became worse are first, the largest change first. */
   readonly rows: readonly CaseRow[]
+  /** Cases that compare nothing. */
   readonly excluded: readonly ExcludedCase[]
+  /** Means over the trials of the base. */
   readonly base: SideTotals
+  /** Means over the trials of the candidate. */
   readonly own: SideTotals
-  /** What is to be said where no trial used its values. */
+  /** A sentence if no trial used the values of the candidate; otherwise `undefined`. */
   readonly unused: string | undefined
-  /** Guards of which its trials tell nothing. */
+  /** Guards that could not be checked, because the trials do not tell their quantity. */
   readonly unseenGuards: readonly UnseenGuard[]
 }
 
@@ -46,23 +55,33 @@ export interface SummaryOptions {
 
 /** Both sides of a case. */
 export interface CaseRow {
+  /** The case. */
   readonly case: Case
-  /** Mean scores; a trial without one counts as the worst. `null` where no trial has one. */
+  /** Mean score of the base; a trial without a score counts as the worst. `null` if no trial has one. */
   readonly base: number | null
+  /** Mean score of the candidate; a trial without a score counts as the worst. `null` if no trial has one. */
   readonly own: number | null
-  /** Candidate minus base, a trial without a score counting 0. */
+  /** Score of the candidate minus score of the base. A trial without a score counts as 0. */
   readonly difference: number
+  /** The trials of the base. */
   readonly baseTrials: readonly Trial[]
+  /** The trials of the candidate. */
   readonly ownTrials: readonly Trial[]
 }
 
-/** Means over trials; `null` where none tells. */
+/** Numbers and means of the trials of one side. A mean is `null` if no trial tells it. */
 export interface SideTotals {
+  /** Number of trials. */
   readonly trials: number
+  /** Number of trials without a score. */
   readonly withoutScore: number
+  /** Mean score. */
   readonly score: number | null
+  /** Mean time of a trial, in milliseconds. */
   readonly latencyMs: number | null
+  /** Mean of input and output tokens of a trial. */
   readonly tokens: number | null
+  /** Mean cost of a trial, in US dollars. */
   readonly costUsd: number | null
 }
 

@@ -7,20 +7,29 @@ import type { CaseGroup } from './order.ts'
 
 /** What deciding may take. */
 export interface VerdictPlan {
-  /** Groups and cases of the holdout, and how many groups no decision has read. */
+  /** Number of groups of the holdout. */
   readonly groups: number
+  /** Number of cases of the holdout. */
   readonly cases: number
+  /** Number of groups of the holdout that no decision has read. */
   readonly fresh: number
-  /** Groups that it takes to find what is worth it, if scores vary as right and wrong do on sides without anything in common. */
+  /**
+   * Number of groups that are needed to find a gain of `worth`. It is assumed that scores are right or wrong, and that
+   * the two sides have nothing in common.
+   */
   readonly needed: number
-  /** Error that the decision may make: what the budget grants it. */
+  /** Error probability that the budget grants to this decision. */
   readonly alpha: number
+  /** The smallest gain that is worth a change, in units of the score. */
   readonly worth: number
-  /** Groups that were chosen by how the base did on them or that the candidate was learned from, and do not count. */
+  /**
+   * Number of groups that do not count, because they were chosen by how the base did on them or because the candidate
+   * was learned from them.
+   */
   readonly chosen: number
-  /** Groups of which an evaluation has shown the scores: they do not count either. */
+  /** Number of groups that do not count, because an evaluation has shown their scores. */
   readonly shown: number
-  /** Groups of which the guides can say nothing, for want of a reference. */
+  /** Number of groups that the guides cannot judge, because they have no reference. */
   readonly unjudged: number
 }
 

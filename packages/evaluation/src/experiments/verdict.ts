@@ -20,40 +20,51 @@ import { storedReport } from './stored-report.ts'
 import { type CandidateResult, candidateResult } from './summary.ts'
 import { checkSize, type VerdictPlan } from './verdict-plan.ts'
 
+/** The methods of a store that {@link verdictOn} needs. */
 export type VerdictStore = ExperimentStore & Pick<Store, 'addVerdict' | 'verdicts'>
 
+/** Options of {@link verdictOn}. */
 export interface VerdictOptions
   extends Omit<EvaluateOptions, 'store' | 'split' | 'candidates' | 'limit' | 'openHoldout'> {
+  /** Keeps the trials, the looks and the verdict. */
   readonly store: VerdictStore
+  /** The candidate to decide on. */
   readonly candidate: Candidate
-  /** Stored runs that the candidate was learned from: it looks better on them than it is. */
+  /** Ids of stored runs that the candidate was learned from. It looks better on their inputs than it is. */
   readonly learnedFrom?: ReadonlySet<string>
   /** Whether a holdout may be opened that is too small to show anything. Default `false`. */
   readonly openHoldout?: boolean
-  /** Groups of the holdout that one look opens. Default 10. */
+  /** Number of groups of the holdout that one look opens. Default 10. */
   readonly perLook?: number
-  /** Whether it goes on where going on is called hopeless. Default `false`. */
+  /** Whether to go on although the gate says that there is no prospect of a decision. Default `false`. */
   readonly toTheEnd?: boolean
-  /** Is told what deciding may take, before anything is paid for. */
+  /** Is called with what deciding may take, before anything is paid for. */
   readonly onPlan?: (plan: VerdictPlan) => void
-  /** Is told of each look. */
+  /** Is called after each look. */
   readonly onLook?: (report: GateReport) => void
 }
 
+/** The result of {@link verdictOn}. */
 export interface VerdictResult {
-  /** Stored, unless it stopped before anything was looked at. */
+  /** The verdict. It is stored, unless the decision stopped before the first look. */
   readonly verdict: StoredVerdict
+  /** What the gate says, with its reasons. */
   readonly report: GateReport
+  /** The trials of the candidate and of the base, case by case. */
   readonly result: CandidateResult
-  /** Looks that this verdict rests on. */
+  /** The looks that the verdict rests on. */
   readonly looks: readonly Look[]
-  /** Groups of the holdout that no decision has read, and the error budget that is left. */
+  /** Number of groups of the holdout that no decision has read. */
   readonly freshLeft: number
+  /** Error probability that is left of the budget. */
   readonly budgetLeft: number
-  /** What this verdict has added to the budget: a `better` on fresh cases does. */
+  /** Error probability that this verdict has added to the budget. Only `better` on fresh cases adds any. */
   readonly earned: number
+  /** What deciding was expected to take. */
   readonly plan: VerdictPlan
+  /** What the trials have used. */
   readonly spent: ExperimentSpending
+  /** Why the decision stopped early, in a sentence; `undefined` if it did not. */
   readonly stopped: string | undefined
 }
 

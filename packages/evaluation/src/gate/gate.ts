@@ -88,6 +88,7 @@ export class Gate {
     return Math.min(affordable, casesNeeded({ ...plan, power: plannedPower }))
   }
 
+  /** What the gate knows and says now. */
   get report(): GateReport {
     return judge({
       options: this.#options,

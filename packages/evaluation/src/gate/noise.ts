@@ -2,18 +2,22 @@ import type { CaseOutcome } from './cases/outcome.ts'
 import { casesNeeded } from './planning.ts'
 import { Moments } from './sequence/moments.ts'
 
-/** How much scores of one case vary from trial to trial, and what that asks for. All in units of the score. */
+/**
+ * How much the scores of one case vary from trial to trial, and how many repeats this asks for. Variances are in
+ * squared units of the score.
+ */
 export interface Noise {
-  /** Variance of one trial's score around its case's mean, by side. */
+  /** Variance of the score of one trial around the mean of its case, for the base. */
   readonly withinBase: number
+  /** Variance of the score of one trial around the mean of its case, for the candidate. */
   readonly withinCandidate: number
-  /** Variance of the cases' true differences. */
+  /** Variance of the true differences of the cases. */
   readonly between: number
-  /** Cases that were repeated, on which the first two rest. */
+  /** Number of cases that were repeated. The variances within a case rest on these. */
   readonly repeatedCases: number
-  /** How many trials each side of a case should get. */
+  /** Number of trials that each side of a case should get. */
   readonly repeats: number
-  /** Cases that it takes with so many repeats. */
+  /** Number of cases that are needed with this number of repeats. */
   readonly cases: number
 }
 

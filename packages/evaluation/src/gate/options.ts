@@ -4,23 +4,31 @@ import { checkScale } from './cases/scale.ts'
 import type { Guard } from './guards/guard.ts'
 import type { Basis } from './report.ts'
 
+/** Options of a gate, which decides whether a candidate is better than the base. */
 export interface GateOptions {
-  /** Bounds of the scores: those that the guide declares, not those that were seen. */
+  /** Bounds of the scores: the ones that the guide declares, not the ones that were seen. */
   readonly scale: Scale
-  /** Which scores are better. Default `higher`. */
+  /** Which scores are better: `higher` or `lower`. Default `higher`. */
   readonly better?: Direction
   /** The smallest difference of mean scores that is worth a change, in units of the score. */
   readonly worth: number
-  /** How many groups (cases, where each stands by itself) one can afford. */
+  /** The number of groups that can be afforded. A case that belongs to no other is a group by itself. */
   readonly affordable: number
-  /** Error allowed for each of `better` and `worse`, over all looks together. A ledger grants less. Default 0.05. */
+  /**
+   * Probability of a wrong `better`, and of a wrong `worse`, over all looks together. A ledger grants less. Above 0, at
+   * most 0.5. Default 0.05.
+   */
   readonly alpha?: number
-  /** Standard deviation of the groups' differences, if it is known from elsewhere; decides about power alone. */
+  /**
+   * The standard deviation of the groups' differences, if it is known. It affects power only. Default: √½ of the width
+   * of the scale.
+   */
   readonly deviation?: number
+  /** Further conditions that a better candidate must keep, for example on cost. Default: none. */
   readonly guards?: readonly Guard[]
   /** How a trial without a score counts. Default `worst score`. */
   readonly missing?: MissingPolicy
-  /** What the cases have to do with the candidate. Default `fresh`. */
+  /** How the cases are related to the candidate. Default `fresh`. */
   readonly basis?: Basis
 }
 

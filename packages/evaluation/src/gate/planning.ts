@@ -2,14 +2,15 @@ import { raise } from '../errors.ts'
 import { crossingProbability, levelReachedWith } from './sequence/crossing.ts'
 import { greatestLoss, plannedShare } from './sequence/wealth.ts'
 
+/** Options of {@link casesNeeded}. */
 export interface PlanOptions {
-  /** Difference of mean scores to find, as a share of the scale's width. */
+  /** The difference of mean scores to find, as a share of the width of the scale. */
   readonly effect: number
-  /** Standard deviation of the groups' differences, as a share of the scale's width. */
+  /** The standard deviation of the groups' differences, as a share of the width of the scale. */
   readonly deviation: number
-  /** Error allowed, one-sided. */
+  /** Error probability, one-sided. Default 0.05. */
   readonly alpha?: number
-  /** Probability of finding the effect. */
+  /** Probability that the effect is found. Default 0.8. */
   readonly power?: number
 }
 

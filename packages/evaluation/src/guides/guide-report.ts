@@ -5,19 +5,24 @@ import { type LengthBias, lengthBias } from './length-bias.ts'
 
 /** The results of a guide over many subjects, and warnings about them. */
 export interface GuideReport {
+  /** Name of the guide. */
   readonly guide: string
+  /** Number of subjects that have a score. */
   readonly scored: number
-  /** Subjects about which it could not say anything. */
+  /** Number of subjects that the guide could not judge. */
   readonly failed: number
-  /** Standard deviation of one ask around the mean of its subject; `null` where no subject was asked about twice. */
+  /** Standard deviation of one judgement around the mean of its subject. `null` if no subject was judged twice. */
   readonly noise: number | null
-  /** Subjects that were asked about more than once: what the noise rests on. */
+  /** Number of subjects that were judged more than once. The noise rests on these. */
   readonly repeated: number
-  /** `null` where there are too few scores to tell. */
+  /** How the score depends on the length of the output. `null` if there are too few scores to tell. */
   readonly length: LengthBias | null
-  /** Share of comparisons in which the answer followed the order of the outputs; `null` for other guides. */
+  /**
+   * Share of comparisons in which the answer followed the order of the outputs, from 0 to 1. `null` for guides that do
+   * not compare.
+   */
   readonly ordersDisagree: number | null
-  /** Sentences for whoever is to trust it. */
+  /** What a person should know before trusting the guide, in sentences. */
   readonly warnings: readonly string[]
 }
 

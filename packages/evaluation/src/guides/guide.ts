@@ -4,9 +4,11 @@ import type { Llm } from '../llm/index.ts'
 
 /** What a guide judges: what came out, what went in, and what should have come out where that is known. */
 export interface Subject {
+  /** The output to judge. */
   readonly output: Json
-  /** Inputs by role. */
+  /** The inputs that led to it, by role. */
   readonly input: { readonly [role: string]: Json }
+  /** The output that would be right, if it is known. */
   readonly reference?: Json
   /** What the base gave for the same input, for guides that compare with it. */
   readonly base?: Json
@@ -14,10 +16,11 @@ export interface Subject {
 
 /** A guide's judgement. */
 export interface Verdict {
-  /** From 0, useless, to 1, as it should be. */
+  /** The score, from 0 (useless) to 1 (as it should be). */
   readonly score: number
-  /** Why, in words that help to do better; an optimizer reads them. */
+  /** The reason, in words that help to do better. An optimizer reads it. */
   readonly comment: string
+  /** The judgement in a word. */
   readonly label?: string
   /** The score of each part of a combination, by the part's name. */
   readonly scores?: { readonly [part: string]: number }
@@ -25,8 +28,9 @@ export interface Verdict {
 
 /** What guides may use beyond the subject. */
 export interface GuideTools {
-  /** The model behind {@link judge}'s limits and cache; called only by guides that ask one. */
+  /** Returns the model, with the limits and the cache of {@link judge}. Only guides that ask a model call it. */
   readonly llm: () => Llm
+  /** Is aborted when judging is to stop. */
   readonly signal?: AbortSignal
 }
 
@@ -48,11 +52,16 @@ export interface GuideTools {
 export interface Guide {
   /** Name of the feedback it gives. */
   readonly name: string
-  /** Everything that decides what it says. Its hash tells apart the verdicts of one guide and the next. */
+  /**
+   * Everything that decides the guide's judgements, as JSON. Its hash tells apart the feedback of different versions of
+   * the guide.
+   */
   readonly definition: Json
+  /** Who judges: `model` if the guide asks one, otherwise `code`. */
   readonly source: FeedbackSource
-  /** Whether it can judge nothing of which no reference is known. */
+  /** Whether the guide can judge only what has a reference. Default `false`. */
   readonly needsReference?: boolean
+  /** Judges a subject. A guide that cannot judge it throws an error. */
   judge(subject: Subject, tools: GuideTools): Verdict | Promise<Verdict>
 }
 

@@ -24,43 +24,53 @@ import { type Reference, referenceIndex } from './references.ts'
 import { judgedTargets, runKey, type Target, targetKey, targetsOf } from './targets.ts'
 import { quote } from './wording.ts'
 
+/** Options of {@link judge}. */
 export interface JudgeOptions extends RateLimits, ModelSettings {
-  /** Which runs. Default: the latest 200. */
+  /** Which runs are judged. Default: the latest 200. */
   readonly runs?: RunQuery
   /** What of a run is judged: `run`, its output, or each call of the operator of this name. Default `run`. */
   readonly target?: string
+  /** What outputs should have been, for guides that compare with a reference. */
   readonly references?: readonly Reference[]
-  /** Values judged at the same time. Default 4. */
+  /** Number of values judged at the same time. Default 4. */
   readonly concurrency?: number
   /** Limits on the models that guides ask. */
   readonly budget?: SpendingLimits
-  /** Default: a client from `OPENAI_BASE_URL` and `OPENAI_API_KEY`. */
+  /** The client that sends requests. Default: one made from `OPENAI_BASE_URL` and `OPENAI_API_KEY`. */
   readonly client?: OpenAIClient
-  /** Overrides the list prices. */
+  /** Prices that replace the list prices. */
   readonly prices?: PriceTable
-  /** Also stores the score of each part of a combination, as feedback `<guide>/<part>`. */
+  /** Whether the score of each part of a combination is stored too, as feedback `<guide>/<part>`. Default `false`. */
   readonly parts?: boolean
-  /** Judges again what this guide has judged before, and replaces that. */
+  /** Judges values again that this guide has judged before, and replaces the earlier feedback. Default `false`. */
   readonly again?: boolean
+  /** Stops judging. Feedback that was stored until then stays. */
   readonly signal?: AbortSignal
+  /** Is called as judging goes on. */
   readonly onProgress?: (progress: JudgeProgress) => void
-  /** Is told the limits of each model once, before it is asked. */
+  /** Is called with the limits of each model, once, before its first call. */
   readonly onLimits?: (limits: ModelLimits) => void
 }
 
+/** How far {@link judge} has come. */
 export interface JudgeProgress {
-  /** Runs looked at, out of all. */
+  /** Number of runs that were looked at so far. */
   readonly runs: number
+  /** Number of all runs. */
   readonly total: number
+  /** Number of values that were judged so far. */
   readonly judged: number
+  /** What was spent on models so far. */
   readonly spent: Spent
   /** What models are being asked at this moment. */
   readonly activity: LlmActivity
 }
 
+/** The result of {@link judge}. */
 export interface JudgeResult {
   /** Identifier of the feedback: the hash of the guide's definition. */
   readonly identifier: string
+  /** Number of runs that were looked at. */
   readonly runs: number
   /** Feedback that was stored now. */
   readonly feedback: readonly Feedback[]
@@ -68,13 +78,19 @@ export interface JudgeResult {
   readonly before: number
   /** Values about which the guide could not say anything; another call of {@link judge} tries them again. */
   readonly failures: readonly JudgeFailure[]
+  /** What was spent on models. */
   readonly spent: Spent
 }
 
+/** A value about which a guide could not say anything. */
 export interface JudgeFailure {
+  /** Id of the run. */
   readonly run: string
+  /** Span of the judged call; `null` if the run itself was judged. */
   readonly spanId: string | null
+  /** Code of the error, for example `T2_MODEL_CALL`. */
   readonly code: string
+  /** What went wrong. */
   readonly message: string
   /** What to do about it. */
   readonly remedy: string

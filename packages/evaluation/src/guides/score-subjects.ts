@@ -7,19 +7,21 @@ import { type GuideReport, reportOf } from './guide-report.ts'
 import type { GuideScore } from './guide-score.ts'
 import { combinedVerdict, toolsOfAsk } from './repeated.ts'
 
+/** Options of {@link scoreSubjects}. */
 export interface ScoreOptions {
-  /** Subjects judged at the same time, each by all guides. Default 4. */
+  /** Number of subjects judged at the same time, each by all guides. Default 4. */
   readonly concurrency?: number
-  /** Times that a guide which asks a model is asked about each subject. Default 1. A guide in code is asked once. */
+  /** How often a guide that asks a model judges each subject. A guide in code judges once. Default 1. */
   readonly repeats?: number
-  /** Is told the scores of each subject as soon as they are there. */
+  /** Is called with the scores of each subject as soon as it is judged. */
   readonly onScored?: (index: number, scores: readonly GuideScore[]) => void
 }
 
+/** The result of {@link scoreSubjects}. */
 export interface ScoredSubjects {
-  /** By subject, in order: a score for each guide, in the order of the guides. */
+  /** For each subject, in order, a list with a score for each guide, in the order of the guides. */
   readonly scores: readonly (readonly GuideScore[])[]
-  /** How each guide fared over all of them. */
+  /** What there is to say of each guide, over all subjects. */
   readonly guides: readonly GuideReport[]
 }
 

@@ -1,9 +1,11 @@
 import { raise } from '../errors.ts'
 import type { Guide } from './guide.ts'
 
+/** A guide that is part of another one. */
 export interface Part {
+  /** The guide. */
   readonly guide: Guide
-  /** Default 1. */
+  /** How much its score counts. Default 1. */
   readonly weight?: number
 }
 

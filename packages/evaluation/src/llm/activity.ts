@@ -1,10 +1,13 @@
-/** What is being asked of models at this moment. */
+/** What models are being asked at this moment. */
 export interface LlmActivity {
-  /** Calls that have an answer, or none any more. */
+  /** Number of calls that have ended, with an answer or without one. */
   readonly done: number
-  /** Calls that are known of: done, under way, or waiting for their turn. */
+  /** Number of calls that are known so far: ended, under way, or waiting for their turn. */
   readonly known: number
-  /** Tokens of the answers under way that have come so far, where endpoints stream; about four characters are one. */
+  /**
+   * Number of tokens of unfinished answers that have come so far, if the endpoint streams. Estimated as a quarter of
+   * the characters.
+   */
   readonly tokens: number
 }
 

@@ -19,9 +19,11 @@ export type Read<T> =
     }
   | { readonly ok: false; readonly fault: string; readonly meant?: 'perhaps' | 'surely' }
 
+/** The result of {@link ask}. */
 export interface Asked<T> {
+  /** What was read from the answer. */
   readonly value: T
-  /** Every call that led to it, the first first. */
+  /** All calls that were made for it, in order. */
   readonly calls: readonly LlmCall[]
 }
 

@@ -11,7 +11,9 @@ import { timeoutOf } from './settings.ts'
 /** What a request may say about itself. */
 export interface RequestOptions {
   readonly signal?: AbortSignal
+  /** How often a failed request is repeated. */
   readonly maxRetries?: number
+  /** Time after which a request fails, in milliseconds. */
   readonly timeout?: number
 }
 
@@ -34,12 +36,18 @@ export interface OpenAIClient {
   }
 }
 
+/** Options of {@link openaiClient}. */
 export interface EndpointOptions {
+  /** Address of the endpoint. Default: `OPENAI_BASE_URL`, otherwise that of OpenAI. */
   readonly baseURL?: string
+  /** The API key. Default: `OPENAI_API_KEY`. */
   readonly apiKey?: string
-  /** Times a call is repeated after 408, 409, 429, 5xx or a broken connection. Default 4. */
+  /** How often a call is repeated after status 408, 409, 429 or 5xx, or after a broken connection. Default 4. */
   readonly maxRetries?: number
-  /** Milliseconds in which an endpoint may say nothing. Default: `TRACE2_TIMEOUT`, in seconds, or 300,000. */
+  /**
+   * Time after which a call fails if the endpoint has sent nothing, in milliseconds. Default: `TRACE2_TIMEOUT` (which
+   * is in seconds), otherwise 300,000.
+   */
   readonly timeoutMs?: number
 }
 

@@ -5,21 +5,22 @@ import { type ModelSettings, settingsOf } from './settings.ts'
 
 /** How long a prompt and an answer of one model may be. */
 export interface ModelLimits {
+  /** Name of the model. */
   readonly model: string
-  /** Tokens of prompt and answer together. */
+  /** Limit of the tokens of prompt and answer together. */
   readonly contextTokens: number
-  /** Who says so: whoever called, what is published or the endpoint lists of the model, or nobody. */
+  /** Where the limits are from: the caller, what is published or listed about the model, or an assumption. */
   readonly source: 'given' | 'told' | 'assumed'
-  /** Tokens of one prompt. */
+  /** Limit of the tokens of one prompt. */
   readonly promptTokens: number
-  /** Tokens of one answer. */
+  /** Limit of the tokens of one answer. */
   readonly answerTokens: number
 }
 
 /** Output tokens that an answer may have where its model has room for them: thoughts of a reasoning model are among them. */
 export const defaultOutputTokens = 8192
 
-/** Tokens of one prompt where its model has room for them. */
+/** Default limit of the tokens of one prompt, if the context of the model is large enough. */
 export const defaultPromptTokens = 16_000
 
 /** The context of a model of which nothing is known: local servers load most models with this. */

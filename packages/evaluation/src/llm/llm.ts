@@ -12,28 +12,40 @@ import { type ModelSettings, settingsOf } from './settings.ts'
 import { Spending, type SpendingLimits, type Spent } from './spending.ts'
 import { believableUsage } from './usage.ts'
 
+/** Options of {@link createLlm}. */
 export interface LlmOptions extends SpendingLimits, RateLimits, Omit<ModelSettings, 'timeoutMs'> {
+  /** Makes the calls. */
   readonly transport: ChatTransport
-  /** Holds the answers: what was asked before is not paid for again. */
+  /** Keeps the answers. A request that was answered before is answered from here and costs nothing. */
   readonly store: Pick<Store, 'putLlmCall' | 'findLlmCall'>
+  /** Prices that replace the list prices. */
   readonly prices?: PriceTable
-  /** Calls at the same time. Default 4. */
+  /** Number of calls at the same time. Default 4. */
   readonly concurrency?: number
-  /** Tokens that prompts are limited to, by whoever makes them. */
+  /**
+   * Limit of the tokens of a prompt that the caller keeps to. It makes prompts shorter than the context of the model
+   * allows.
+   */
   readonly promptTokens?: number | undefined
+  /** Stops calls. */
   readonly signal?: AbortSignal
+  /** Is called when the endpoint has answered a call, with what was spent so far. */
   readonly onCall?: (call: LlmCall, spent: Spent) => void
-  /** Is told what is asked at this moment, as answers come. */
+  /** Is called with what is being asked, whenever that changes. */
   readonly onActivity?: (activity: LlmActivity) => void
-  /** Is told the limits of each model once, before it is asked. */
+  /** Is called with the limits of each model, once, before its first call. */
   readonly onLimits?: (limits: ModelLimits) => void
 }
 
 /** A finished call, from the endpoint or from the store. */
 export interface Answered {
+  /** The text of the answer. */
   readonly text: string
+  /** Why the answer ended; see {@link ChatAnswer}. */
   readonly finishReason: string
+  /** The call, as it is stored. */
   readonly call: LlmCall
+  /** Whether the answer was in the store, so that the endpoint was not asked. */
   readonly cached: boolean
 }
 
@@ -53,6 +65,7 @@ export interface Llm {
   end?(): Promise<void>
   /** What a model has room for, where that is known. */
   limits?(model: string): Promise<ModelLimits>
+  /** What was spent so far. */
   readonly spent: Spent
 }
 

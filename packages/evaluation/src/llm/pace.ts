@@ -2,11 +2,14 @@ import { setTimeout } from 'node:timers/promises'
 
 /** Limits for what may begin within any minute. A limit that is left out does not apply. */
 export interface RateLimits {
-  /** Calls begun in any minute. The SDK waits on its own as well, where an endpoint says so. Default: no limit. */
+  /**
+   * Limit of the calls that begin within one minute. The client also waits where the endpoint asks for it. Default: no
+   * limit.
+   */
   readonly callsPerMinute?: number
   /**
-   * Input and output tokens of the calls begun in any minute: at first the most that a call can need, then what it
-   * did need. Default: no limit.
+   * Limit of the input and output tokens of all calls that begin within one minute. A call counts with the most tokens
+   * that it may need; after its answer, with the tokens that it used. Default: no limit.
    */
   readonly tokensPerMinute?: number
 }

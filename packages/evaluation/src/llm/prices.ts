@@ -1,10 +1,15 @@
 /** Price of a model in US dollars per million tokens. */
 export interface Price {
+  /** Price of a million input tokens, in US dollars. */
   readonly input: number
+  /** Price of a million output tokens, in US dollars. */
   readonly output: number
 }
 
-/** By model name; a dated name (`gpt-4o-2024-08-06`) has the price of the longest name that it starts with. */
+/**
+ * Prices by the name of the model. A dated name (`gpt-4o-2024-08-06`) has the price of the longest name in the table
+ * that it starts with.
+ */
 export type PriceTable = { readonly [model: string]: Price }
 
 /** The day on which the figures below were written down. They are list prices without discounts: override what differs. */

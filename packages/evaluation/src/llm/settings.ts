@@ -2,13 +2,19 @@ import { raise } from '../errors.ts'
 
 /** Limits of a model and of the patience with it, for every function that asks one. */
 export interface ModelSettings {
-  /** Milliseconds in which an endpoint may say nothing. Default: `TRACE2_TIMEOUT`, in seconds, or 300,000. */
+  /**
+   * Time after which a call fails if the endpoint has sent nothing, in milliseconds. Default: `TRACE2_TIMEOUT` (which
+   * is in seconds), otherwise 300,000.
+   */
   readonly timeoutMs?: number
-  /** Tokens that one answer may have. Default: `TRACE2_MAX_ANSWER_TOKENS`, or a quarter of the context, 8,192 at most. */
+  /**
+   * Limit of the tokens of one answer. Default: `TRACE2_MAX_ANSWER_TOKENS`, otherwise a quarter of the context, but at
+   * most 8,192.
+   */
   readonly maxAnswerTokens?: number
   /**
-   * Tokens that prompt and answer may have together. Default: `TRACE2_CONTEXT`, or what is known of the model, or what the
-   * endpoint's list of models says; 4,096 where nothing does.
+   * Limit of the tokens of prompt and answer together. Default: the first that is known of `TRACE2_CONTEXT`, the known
+   * context of the model, and what the endpoint's list of models says; otherwise 4,096.
    */
   readonly contextTokens?: number
 }

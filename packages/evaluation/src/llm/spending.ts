@@ -2,19 +2,25 @@ import { raise } from '../errors.ts'
 
 /** Limits for what may be spent. A limit that is left out does not apply. */
 export interface SpendingLimits {
+  /** Number of calls. */
   readonly maxCalls?: number | undefined
-  /** Input and output tokens together. */
+  /** Number of input and output tokens together. */
   readonly maxTokens?: number | undefined
+  /** Cost in US dollars. It needs models whose price is known. */
   readonly maxCostUsd?: number | undefined
 }
 
+/** What was spent on model calls. */
 export interface Spent {
+  /** Number of calls. */
   readonly calls: number
+  /** Tokens of all requests. */
   readonly inputTokens: number
+  /** Tokens of all answers. */
   readonly outputTokens: number
-  /** `null` once a call was made whose price is unknown. */
+  /** Cost of all calls, in US dollars. `null` if the price of any call is unknown. */
   readonly costUsd: number | null
-  /** Whether some of it was counted here, because an endpoint did not say. */
+  /** Whether some of the tokens were estimated, because the endpoint did not report them. */
   readonly estimated?: boolean
 }
 
@@ -29,9 +35,11 @@ interface Used {
 /** A call before it is made. */
 export interface Wanted {
   readonly model: string
+  /** Tokens of the request. */
   readonly inputTokens: number
-  /** The longest answer that is wanted, and the shortest that is worth the call. */
+  /** Length of the longest answer that is wanted, in tokens. */
   readonly outputTokens: number
+  /** Length of the shortest answer that is worth the call, in tokens. */
   readonly leastOutput: number
   /** USD with an answer of so many tokens; `null` where no price is known. */
   readonly cost: (outputTokens: number) => number | null
@@ -53,6 +61,7 @@ export interface Reservation {
  */
 export class Spending {
   readonly #limits: SpendingLimits
+  /** What was spent so far. A call under way counts as a call; its tokens and cost count when it ends. */
   #spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, priced: true, estimated: false }
   #reserved = { calls: 0, tokens: 0, costUsd: 0 }
   #turn: Promise<unknown> = Promise.resolve()

@@ -15,6 +15,7 @@ export function normalUpperTail(value: number): number {
   return jstat.normal.cdf(-value, 0, 1)
 }
 
+/** Density of the standard normal distribution. */
 export function normalDensity(value: number): number {
   return Math.exp((-value * value) / 2) / Math.sqrt(2 * Math.PI)
 }

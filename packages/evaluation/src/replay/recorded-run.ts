@@ -2,14 +2,19 @@ import type { Json } from '@trace2/core'
 import { type RecordedRun, recordedRunOf, type StoredSpan } from '@trace2/instrumentation/replay'
 import type { Store } from '@trace2/store'
 
+/** Options of {@link recordedRun}. */
 export interface RecordedRunOptions {
-  /** What a model call has cost, where its span does not say: in USD, `null` where no price is known. */
+  /** Returns the cost of a model call whose span does not tell it, in US dollars, or `null` if no price is known. */
   readonly priceOf?: (call: ModelUse) => number | null
 }
 
+/** A model call of which the price is asked. */
 export interface ModelUse {
+  /** Name of the model. */
   readonly model: string
+  /** Tokens of the request. */
   readonly inputTokens: number
+  /** Tokens of the answer. */
   readonly outputTokens: number
 }
 

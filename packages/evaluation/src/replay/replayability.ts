@@ -13,19 +13,23 @@ export interface Replayability {
    * - `none`: the run has a call that must not run and that cannot be answered.
    */
   readonly extent: 'whole' | 'part' | 'none'
-  /** Recorded calls, but for the run itself, and how many of them can be answered. */
+  /** Number of recorded calls, without the run itself. */
   readonly calls: number
+  /** Number of these calls that the record can answer. */
   readonly answerable: number
   /** What stands in the way, the most serious first; the same of one operator once. */
   readonly obstacles: readonly ReplayObstacle[]
 }
 
+/** What prevents the calls of an operator from being answered. */
 export interface ReplayObstacle {
+  /** Name of the operator. */
   readonly op: string
+  /** Number of calls that it concerns. */
   readonly calls: number
-  /** In half a sentence. */
+  /** The reason, in half a sentence. */
   readonly reason: string
-  /** Whether the replay ends at such a call, as nothing may run in its place. */
+  /** Whether the replay ends at such a call, because nothing may run in its place. */
   readonly isFatal: boolean
 }
 

@@ -21,12 +21,15 @@ import {
   standsOn,
 } from './words.ts'
 
+/** What {@link markdownReport} reports on. */
 export interface ReportInput {
-  /** Those that the candidate was made of; none where its values were given otherwise. */
+  /** The proposals that the candidate's values come from. Empty if they come from none. */
   readonly proposals: readonly Proposal[]
+  /** The result of the experiment. */
   readonly result: ExperimentResult
+  /** The candidate to report on. */
   readonly candidate: CandidateResult
-  /** The verdict of a gate on the holdout, where there is one. */
+  /** The verdict of a gate on the holdout, if there is one. */
   readonly verdict?: { readonly stored: StoredVerdict; readonly report: GateReport }
 }
 

@@ -133,6 +133,7 @@ export function spentSentence({ experiment, spent, candidates }: ExperimentResul
   return `${parts.join(', ')}; ${mode}.`
 }
 
+/** Writes an amount of US dollars. */
 export function money(usd: number): string {
   return usd === 0 ? '0' : usd >= 1 ? usd.toFixed(2) : Number(usd.toPrecision(2)).toString()
 }

@@ -3,12 +3,13 @@ import { seeded } from '../numeric/index.ts'
 import { shareOf } from './operating.ts'
 import type { Stream } from './streams.ts'
 
+/** What a gate announces after its first look. */
 export interface Announcement {
-  /** Runs that were open after the first look, as a share of all. */
+  /** Share of the runs that are undecided after the first look. */
   readonly open: number
-  /** Further groups that were announced, on average over those. */
+  /** Mean number of further groups that the gate announces for these runs. */
   readonly announced: number
-  /** Share of those that the announced groups show to be better. */
+  /** Share of these runs that the announced groups show to be better. */
   readonly found: number
 }
 

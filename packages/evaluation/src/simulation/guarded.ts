@@ -26,8 +26,11 @@ export const usageScenarios = {
   '3 times in 5 %': amounts((random) => (random() < 0.05 ? 3 : 1)),
 } satisfies Readonly<Record<string, Amounts>>
 
+/** How often a guard is kept and broken. */
 export interface GuardRuns {
+  /** Share of the runs in which the guard is shown to be kept. */
   readonly kept: number
+  /** Share of the runs in which the guard is shown to be broken. */
   readonly broken: number
 }
 

@@ -8,12 +8,17 @@ import {
 import { seeded } from '../numeric/index.ts'
 import type { Stream } from './streams.ts'
 
+/** Runs of a gate on made-up scores. */
 export interface Simulation {
+  /** Gives the scores of each case. */
   readonly stream: Stream
+  /** Number of runs. */
   readonly runs: number
-  /** Cases in a run. */
+  /** Number of cases in a run. */
   readonly length: number
+  /** Seed of the scores. */
   readonly seed?: number
+  /** Error probability of the gate. Default 0.05. */
   readonly alpha?: number
 }
 
@@ -87,6 +92,7 @@ export function gateRuns(
   })
 }
 
+/** Share of the items of which a condition holds, from 0 to 1. */
 export function shareOf<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
   return items.filter(holds).length / items.length
 }

@@ -53,6 +53,7 @@ export const streams = {
     }),
 } satisfies Readonly<Record<string, (effect: number) => Stream>>
 
+/** Name of a stream of made-up scores. */
 export type StreamName = keyof typeof streams
 
 function rightOrWrong(rate: (index: number) => number, effect: number): Stream {

@@ -9,15 +9,20 @@ import {
 } from '@trace2/store'
 import { parametersOf, type UsedParameter } from './substitute.ts'
 
+/** The methods of a store that asking a recorded call again needs. */
 export type CallStore = Pick<Store, 'graph' | 'sql'>
 
 /** A model call of a stored run that can be asked again. */
 export interface RecordedCall {
+  /** Id of the span of the call. */
   readonly spanId: string
+  /** The recorded request. */
   readonly request: ModelRequest
+  /** The parameters that the call used. */
   readonly used: readonly UsedParameter[]
-  /** Values that a template was filled with. */
+  /** Values that were filled into the template. `undefined` if there is no template. */
   readonly variables: Json | undefined
+  /** The recorded output. */
   readonly output: Json
 }
 

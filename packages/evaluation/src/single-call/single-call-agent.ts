@@ -13,13 +13,17 @@ import { chatBody } from './chat-body.ts'
 import { type CallStore, type FoundCall, recordedCall } from './recorded-call.ts'
 import { substitute } from './substitute.ts'
 
+/** Options of {@link singleCallAgent}. */
 export interface SingleCallOptions {
+  /** The store with the recorded runs. */
   readonly store: CallStore
+  /** The client that sends requests. */
   readonly client: Pick<OpenAI, 'chat' | 'timeout'>
-  /** Address of the endpoint, which decides what comes out. */
+  /** Address of the endpoint. It is part of what decides the output. */
   readonly endpoint: string
-  /** Asked in place of the recorded model. Default: the recorded one. */
+  /** Name of the model to ask. Default: the recorded one. */
   readonly model?: string
+  /** Prices that replace the list prices. */
   readonly prices?: PriceTable
 }
 

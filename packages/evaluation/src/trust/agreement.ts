@@ -10,9 +10,11 @@ export type AgreementWord = 'good' | 'tentative' | 'none' | 'unclear'
 export interface Agreement extends Interval {
   /** Krippendorff's alpha. */
   readonly alpha: number
+  /** How differences between ratings count: as categories, ranks or numbers. */
   readonly level: Level
-  /** What was rated by two or more. */
+  /** Number of things that two or more raters have rated. */
   readonly units: number
+  /** Number of ratings. */
   readonly ratings: number
   /**
    * `good` where even the low end of the interval is 0.8 or more, `tentative` where it is 0.667 or more, `none` where the

@@ -2,6 +2,7 @@ import { seeded } from '../numeric/index.ts'
 import { isotonicMap, type Labelled, type ScoreMap } from './isotonic.ts'
 import { plattMap } from './platt.ts'
 
+/** How scores are mapped to labels: by an isotonic function, or by a logistic one (Platt). */
 export type CalibrationMethod = 'isotonic' | 'platt'
 
 /** How far scores are from the labels that people gave. */
@@ -17,10 +18,13 @@ export interface CalibrationErrors {
 
 /** A map from scores to what people say, and what it improves. */
 export interface Calibration {
+  /** How the map was learned. */
   readonly method: CalibrationMethod
+  /** Number of labels that it was learned from. */
   readonly labels: number
   /** The calibrated value of any score, learned from all labels. */
   readonly map: ScoreMap
+  /** Errors of each labelled score before the calibration. */
   readonly before: CalibrationErrors
   /** Errors of each labelled score after a calibration that did not use its label. Expect them of scores without a label. */
   readonly after: CalibrationErrors
@@ -39,7 +43,7 @@ const folds = 5
 /**
  * Learns a map from the scores of a judge to the labels that people gave.
  *
- * @returns `undefined` for fewer than `fewestLabels` labels.
+ * @returns `undefined` for fewer than 20 labels (`fewestLabels`).
  */
 export function calibrate(labelled: readonly Labelled[], seed = 1): Calibration | undefined {
   const labels = labelled.length

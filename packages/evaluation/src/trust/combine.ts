@@ -2,7 +2,9 @@ import type { ScoreMap } from './isotonic.ts'
 
 /** A rater, and what is known of the quality of its ratings. */
 export interface Rater {
+  /** Id of the rater. */
   readonly id: string
+  /** Whether the rater is a person. */
   readonly isPerson: boolean
   /**
    * Mean square of the error of its scores, once they are brought to what people say. `null` for a judge that is left out,
@@ -15,18 +17,23 @@ export interface Rater {
 
 /** What one rater says of one thing, from 0 to 1. */
 export interface Rating {
+  /** Id of the thing that is rated. */
   readonly unit: string
+  /** Id of the rater. */
   readonly rater: string
+  /** The score, from 0 to 1. */
   readonly score: number
 }
 
+/** One score for one thing, from what all its raters say. */
 export interface CombinedScore {
+  /** Id of the thing that is rated. */
   readonly unit: string
-  /** From 0 to 1. */
+  /** The score, from 0 to 1. */
   readonly score: number
-  /** Standard error by the errors of the raters, were they independent; `null` where theirs are not known. */
+  /** Standard error of the score, if the errors of the raters are independent. `null` if these errors are not known. */
   readonly error: number | null
-  /** What each rater has contributed, by its id; together 1. */
+  /** The weight of each rater, by its id. The weights sum to 1. */
   readonly shares: { readonly [rater: string]: number }
 }
 

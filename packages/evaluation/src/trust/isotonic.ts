@@ -1,9 +1,12 @@
 /** A score and what it should have been, from 0 to 1. */
 export interface Labelled {
+  /** The score that was given. */
   readonly score: number
+  /** The score that is right. */
   readonly label: number
 }
 
+/** Maps a score to the score that is expected to be right. Both are from 0 to 1. */
 export type ScoreMap = (score: number) => number
 
 interface Block {

@@ -12,13 +12,15 @@ export type JudgeState = 'useful' | 'useless' | 'upside down' | 'too few labels'
 
 /** How good a judge is, by what people said of the same things. */
 export interface JudgeQuality {
+  /** Whether the judge is useful. */
   readonly state: JudgeState
-  /** Things that both the judge and people have scored. */
+  /** Number of things that both the judge and people have scored. */
   readonly labels: number
-  /** From which score of people on, of 0 to 1, something counts as good. */
+  /** The least score of people, from 0 to 1, from which something counts as good. */
   readonly goodAbove: number
+  /** How well its scores tell good from bad; `null` if there are too few labels to tell. */
   readonly separation: Separation | null
-  /** Of a useful judge with labels enough to learn from. */
+  /** A map from its scores to those of people; `null` for a judge that is not useful, or with too few labels. */
   readonly calibration: Calibration | null
   /**
    * About how many labels more would tell whether it is of use, where that is open: for a judge as good as this one seems,

@@ -2,9 +2,11 @@ import { normalUpperQuantile } from '../numeric/index.ts'
 import { beyond, type Interval } from './interval.ts'
 import { ranksOf } from './ranks.ts'
 
+/** Spearman's rank correlation, with a 95 % interval. */
 export interface RankCorrelation extends Interval {
   /** Spearman's coefficient, from -1 to 1. */
   readonly value: number
+  /** Number of pairs. */
   readonly pairs: number
 }
 

@@ -8,7 +8,9 @@ import type { Level } from './krippendorff.ts'
 
 /** Who gave feedback of one name. */
 export interface RaterOfName {
+  /** Id of the rater. */
   readonly id: string
+  /** Whether the rater is a person, a model or code. */
   readonly source: FeedbackSource
   /** Its identifier; `null` for feedback by people or programs that did not give one they use again. */
   readonly identifier: string | null

@@ -6,7 +6,9 @@ import { ranksOf } from './ranks.ts'
 export interface Separation extends Interval {
   /** Area under the ROC curve: how often something good has the higher score than something bad; equal scores count half. */
   readonly auc: number
+  /** Number of things that are good. */
   readonly good: number
+  /** Number of things that are bad. */
   readonly bad: number
 }
 

@@ -6,34 +6,44 @@ import type { Labelled } from './isotonic.ts'
 import { type JudgeQuality, judgeQuality } from './judge-quality.ts'
 import { type NamedRating, type NameRatings, type RaterOfName, ratingsOf } from './ratings.ts'
 
-/** One who gives feedback of a name, and what it is worth. */
+/** One rater of a name: who gives feedback under it, and how good this feedback is. */
 export interface RaterReport extends RaterOfName {
+  /** Number of runs and calls that the rater has rated. */
   readonly ratings: number
-  /** Of a judge with scores: how it compares with people. `null` for people, and where labels have no scale. */
+  /** How a judge compares with people. `null` for people, for judges without scores, and if labels have no scale. */
   readonly quality: JudgeQuality | null
   /** The name under which people gave the feedback that it is compared with. */
   readonly peopleUnder: string | null
-  /** Its part in the score of what all raters of the name have rated; `null` where it has none, as a useless judge. */
+  /**
+   * The rater's part in the combined score of what all raters have rated, from 0 to 1. `null` if it has no part, as a
+   * useless judge.
+   */
   readonly share: number | null
 }
 
 /** What is known of the trust that feedback of one name deserves. */
 export interface NameTrust {
+  /** The name. */
   readonly name: string
+  /** All who gave feedback under the name. */
   readonly raters: readonly RaterReport[]
-  /** Runs and calls with feedback of the name, and those that more than one has rated. */
+  /** Number of runs and calls that have feedback of the name. */
   readonly units: number
+  /** Number of runs and calls that more than one rater has rated. */
   readonly ratedBySeveral: number
-  /** Agreement of all raters, and of people alone; `null` where nothing was rated by two, or all is rated the same. */
+  /** Agreement of all raters. `null` if nothing was rated by two, or if all ratings are the same. */
   readonly agreement: Agreement | null
+  /** Agreement of people alone. `null` if nothing was rated by two people, or if all their ratings are the same. */
   readonly people: Agreement | null
   /** One score for each run or call (`traceId:spanId`), from what its raters say under the name, useless judges left out. */
   readonly combined: readonly CombinedScore[]
 }
 
+/** Options of {@link trustIn}. */
 export interface TrustOptions {
-  /** Only this name of feedback. */
+  /** The only name of feedback to report. Default: all names. */
   readonly name?: string
+  /** Seed of the resampling. Default 1. */
   readonly seed?: number
 }
 

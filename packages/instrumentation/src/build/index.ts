@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path'
 import { createUnplugin, type UnpluginInstance } from 'unplugin'
 import { transformModule } from './transform.ts'
 
+/** Options of the build plugin {@link trace2}. */
 export interface BuildOptions {
   /** Modules that export `bundle` and `run` beside `@trace2/instrumentation`, as they are imported. */
   readonly modules?: readonly string[]

@@ -18,6 +18,7 @@ export interface MaskContext {
  */
 export type Mask = (value: unknown, context: MaskContext) => unknown
 
+/** Which values of inputs and outputs leave the process, and in what form. */
 export interface ContentOptions {
   /**
    * Whether the values of inputs and outputs are recorded. A number from 0 to 1 is the share of traces in which they

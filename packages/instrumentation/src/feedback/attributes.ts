@@ -39,12 +39,11 @@ export interface FeedbackContent extends FeedbackDeclaration {
 /** A judgement of a result: words, a score, or a piece with more to it. */
 export type GivenFeedback = string | number | FeedbackContent
 
-/**
- * Ids of the target of feedback: a whole trace, or one span of it. Both are lower-case hex: 32 and 16 digits. Programs
- * write it: unlike a `FeedbackTarget` it may lack the span.
- */
+/** The target of feedback, by its ids: a whole trace, or one span of it. */
 export interface FeedbackIds {
+  /** Trace id: 32 hexadecimal digits. */
   readonly traceId: string
+  /** Span id: 16 hexadecimal digits. Left out, the feedback is about the trace as a whole. */
   readonly spanId?: string | undefined
 }
 

@@ -11,6 +11,7 @@ import {
 import { emptyText, readFeedbackContent } from './content.ts'
 import type { SoundFeedback } from './sound-feedback.ts'
 
+/** Where {@link sendFeedback} sends feedback to. */
 export interface FeedbackReceiver {
   /** Base URL of an OTLP/HTTP receiver: a Trace2 collector or any OpenTelemetry Collector. */
   readonly endpoint: string

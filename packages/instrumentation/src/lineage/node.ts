@@ -16,6 +16,7 @@ export class Node<T> {
   readonly #value: T
   readonly #failure: { readonly error: unknown } | undefined
 
+  /** Programs make nodes with `node` and with `.node(…)` of a bundle, which know the origin. */
   constructor(
     value: T,
     origin: Origin | undefined,
@@ -63,10 +64,12 @@ export class Node<T> {
     return new Node(this.value[key], inner, this.name)
   }
 
+  /** The value as text. */
   toString(): string {
     return String(this.value)
   }
 
+  /** The value, so that `JSON.stringify` writes it. */
   toJSON(): T {
     return this.value
   }

@@ -24,12 +24,16 @@ import { CountingProcessor } from './processor.ts'
 import { senderTo } from './sender.ts'
 import { reportUnclaimed } from './unclaimed.ts'
 
+/** Options of {@link start}. */
 export interface StartOptions extends ContentOptions {
-  /** Default `OTEL_SERVICE_NAME`. */
+  /** `service.name` of the spans. Default: `OTEL_SERVICE_NAME`. */
   readonly serviceName?: string | undefined
-  /** Base address of an OTLP/HTTP receiver. Default `OTEL_EXPORTER_OTLP_ENDPOINT`, or `http://localhost:4318`. */
+  /** Base address of an OTLP/HTTP receiver. Default: `OTEL_EXPORTER_OTLP_ENDPOINT`, otherwise `http://localhost:4318`. */
   readonly endpoint?: string | undefined
-  /** Default `TRACE2_PARAMETERS`, or `trace2.parameters.json` in the working directory. Watched for changes. */
+  /**
+   * Path of the parameters file. It is watched for changes. Default: `TRACE2_PARAMETERS`, or `trace2.parameters.json`
+   * in the working directory.
+   */
   readonly parametersFile?: string | undefined
 }
 

@@ -26,11 +26,15 @@ import { watchStream } from './watch-stream.ts'
 
 /** The members that {@link instrumentOpenAI} looks for in a client. At least one must be there. */
 export interface InstrumentableClient {
+  /** Chat completions: `chat.completions`. */
   readonly chat?: object
+  /** Responses. */
   readonly responses?: object
+  /** Embeddings. */
   readonly embeddings?: object
 }
 
+/** Options of {@link instrumentOpenAI}. */
 export interface OpenAIOptions {
   /** The value of `gen_ai.provider.name`. Default: derived from the client's base URL, otherwise `openai`. */
   readonly provider?: string

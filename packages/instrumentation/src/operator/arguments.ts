@@ -26,6 +26,7 @@ type Holding<T> = T extends (...args: never[]) => unknown
 /** An interface, because its items are only looked at when they are needed: a list may hold lists of its own type. */
 interface PassedList<Item> extends ReadonlyArray<Passed<Item>> {}
 
+/** The arguments of a bundle whose function takes `Args`. Each one may be a node or parameter: {@link Passed}. */
 export type PassedArguments<Args extends readonly unknown[]> = {
   [K in keyof Args]: Passed<Args[K]>
 }

@@ -13,13 +13,15 @@ import { type AnyFunction, callSite, Operator, type OperatorOptions } from './op
 import { innermost, rememberSource } from './source-text.ts'
 import { Statics } from './statics.ts'
 
+/** Options of {@link bundle}. */
 export interface BundleOptions extends OperatorOptions {
   /** Makes the source of the function a parameter, `<name>.code`, that an optimizer may change. Default `false`. */
   readonly trainable?: boolean
   /**
-   * The names that a trainable function uses, other than its arguments and the language, with their values. Changed source
-   * may use them too. Plain helpers are copied as source. Other functions are called in the program and recorded. `this`
-   * gives an arrow function its `this`.
+   * The names that a trainable function uses, other than its arguments and the language, with their values. Changed
+   * source may use them too. Plain helpers are copied as source. Other functions are called in the program and
+   * recorded. `this` gives an arrow function its `this`. `false` gives the function nothing, although a build plugin
+   * would.
    */
   readonly uses?: CodeUses | false
 }

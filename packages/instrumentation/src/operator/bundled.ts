@@ -5,7 +5,7 @@ import type { AnyFunction } from './operator.ts'
 
 /** The members of a bundle. If the function has its own member of such a name, that one stays. */
 export interface BundleMembers<F extends AnyFunction> {
-  /** The same call, returning a handle that passes its origin on exactly. */
+  /** Calls the function and returns a {@link Node}: the result with its exact origin. */
   readonly node: HasOneSignature<F> extends true
     ? WithThis<F, PassedArguments<Parameters<F>>, NodeOf<ReturnType<F>>>
     : Overloads<F>['nodes']
@@ -29,10 +29,13 @@ type NodeOfValue<R> = [R] extends [never] ? never : Node<R>
  * function with one signature keeps one, so that a wrong argument is one error. Overloads and type parameters are kept,
  * beside signatures that take nodes and parameters: one for each of the last six overloads.
  *
- * No type can say what a type parameter is where a node or parameter is passed: what depends on it then has the type of its
- * constraint. With `const same = <T>(value: T) => value`, `bundle('same', same)(node(3))` is `unknown`. Where the type is
- * needed, record the function for it, `bundle('same', same<number>)`, or pass `node(3).value`. A node inside of an object
- * that is passed to a type parameter counts as a part of that type, although the function never sees it.
+ * If a node or parameter is passed where the function has a type parameter, TypeScript cannot infer that type parameter. Types
+ * that depend on it are then those of its constraint. For example, after `const same = <T>(value: T) => value` the result of
+ * `bundle('same', same)(node(3))` is `unknown`. There are two ways to get the type: record the function for one type,
+ * `bundle('same', same<number>)`, or pass the value, `node(3).value`.
+ *
+ * An object with a node in it, passed to a type parameter, has the node in its inferred type. The function itself receives the
+ * value of the node.
  */
 export type Bundled<F extends AnyFunction> = (HasOneSignature<F> extends true
   ? Passing<F> & Pick<F, keyof F>

@@ -13,6 +13,7 @@ export type StepKind =
   | 'retriever'
   | 'tool'
 
+/** Options of a recorded function, for `bundle` and `run`. */
 export interface OperatorOptions extends ContentOptions {
   /** The purpose of the operator in words, which the optimizer's model reads. Default: the comment of the function. */
   readonly description?: string | undefined
@@ -21,7 +22,7 @@ export interface OperatorOptions extends ContentOptions {
    * minifier changes those.
    */
   readonly inputs?: readonly string[] | undefined
-  /** Default `chain`, and `agent` for a run. */
+  /** The kind of the step, for other observability tools. Default `chain`, and `agent` for a run. */
   readonly step?: StepKind | undefined
   /**
    * Whether the operator changes anything outside the program, such as sending a mail or charging a card. A replay never
@@ -46,6 +47,7 @@ export interface OperatorOptions extends ContentOptions {
   session?(...args: readonly unknown[]): string | undefined
 }
 
+/** Any function. It is a constraint for type parameters. */
 export type AnyFunction = (...args: never[]) => unknown
 
 /** What is given to a trainable function, by the name under which its source uses it. */

@@ -4,6 +4,7 @@ import { isStandardSchema, jsonSchemaOf, type StandardSchema } from './standard-
 /** A JSON schema; one that lists the values, written `as const`, tells their type. */
 export type JsonSchema<T> = Json & (Json | { readonly enum: readonly T[] })
 
+/** Options of `parameter`. */
 export interface ParameterOptions<T = unknown> {
   /** The purpose of the parameter and the conditions for every value, in words. Optimizers treat it as a constraint. */
   readonly description?: string | undefined
@@ -23,18 +24,25 @@ export interface ParameterOptions<T = unknown> {
 /** Says what is wrong with a value beyond its type, or `undefined`. */
 export type Check = (value: unknown) => string | undefined
 
-/** What one evaluation of the code says of a parameter. */
+/** What the code says of a parameter: the arguments of `parameter`, with the defaults filled in. */
 export interface Declaration<T> {
+  /** The value in the code. */
   readonly defaultValue: T
+  /** The purpose of the parameter, in words. Empty if none was given. */
   readonly description: string
+  /** JSON schema of the value. A schema of a library with Standard Schema is converted if it can be. */
   readonly schema: Json | undefined
-  /** JSON text of the schema, made once. */
+  /** The schema as JSON text. It is computed once, because every span that uses the parameter records it. */
   readonly schemaText: string | undefined
+  /** What a text was declared to be. */
   readonly kind: DeclarableKind | undefined
+  /** The schema of a library with Standard Schema, if one was given. */
   readonly standard: StandardSchema<unknown> | undefined
+  /** Whether an optimizer may change the parameter. */
   readonly trainable: boolean
-  /** The projections, one after the other. A method, so that a declaration of one type is also one of unknown type. */
+  /** Applies the projections to a value, one after the other. */
   project(proposed: T): T
+  /** Says what is wrong with a value according to its JSON schema. */
   readonly check: Check | undefined
 }
 

@@ -6,6 +6,7 @@ import { report } from '../report.ts'
 import { silently } from '../tracing/tracer.ts'
 import { takeDocument } from './snapshot.ts'
 
+/** Options of {@link pollParameters}. */
 export interface PollOptions {
   /** URL of a parameters document. */
   readonly url: string

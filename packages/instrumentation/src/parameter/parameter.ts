@@ -27,17 +27,22 @@ import { findFault } from './validation.ts'
 
 /** A named value that an optimizer may change, such as a prompt, a number or code. {@link parameter} makes it. */
 export class Parameter<T> {
+  /** The name, by which sources and optimizers refer to the parameter. */
   readonly name: string
   static readonly [parameterBrand] = true
   readonly [parameterBrand] = true
   #declaration: Declaration<T>
 
+  /** Programs make parameters with {@link parameter}, which registers them. */
   constructor(name: string, declaration: Declaration<T>) {
     this.name = name
     this.#declaration = declaration
   }
 
-  /** What the code says of it: what a development server evaluated last. */
+  /**
+   * The declaration in the code: default value, schema and options. If a development server evaluates an edited module
+   * again, it is the declaration that was evaluated last.
+   */
   get declaration(): Declaration<T> {
     return this.#declaration
   }
@@ -47,15 +52,17 @@ export class Parameter<T> {
     return this.#declaration.defaultValue
   }
 
+  /** The purpose of the parameter, in words. Empty if none was given. */
   get description(): string {
     return this.#declaration.description
   }
 
+  /** JSON schema of the value. `undefined` if none was declared. */
   get schema(): Json | undefined {
     return this.#declaration.schema
   }
 
-  /** JSON text of the schema, made once. */
+  /** The schema as JSON text. `undefined` if none was declared. It is computed once for each declaration. */
   get schemaText(): string | undefined {
     return this.#declaration.schemaText
   }
@@ -65,6 +72,7 @@ export class Parameter<T> {
     return this.#declaration.kind
   }
 
+  /** Whether an optimizer may change the parameter. */
   get trainable(): boolean {
     return this.#declaration.trainable
   }
@@ -110,10 +118,12 @@ export class Parameter<T> {
     this.#declaration = declaration
   }
 
+  /** The value as text. */
   toString(): string {
     return String(this.value)
   }
 
+  /** The value, so that `JSON.stringify` writes it. */
   toJSON(): T {
     return this.value
   }
@@ -134,7 +144,8 @@ export function isParameterObject(value: object): value is Parameter<unknown> {
  * Declares a parameter. Its value is the default value until {@link Parameter.update} or a source gives another one. The file
  * `trace2.parameters.json` is such a source (see `@trace2/instrumentation/node`). The value does not change during a run.
  *
- * Its type is what its schema says, so that a choice of texts is one; without a schema, that of the default value.
+ * The schema determines the type of the parameter. A schema that lists texts thus gives a union of these texts; in a JSON
+ * schema, the `enum` needs `as const` for that. Without a schema, the type is that of the default value.
  *
  * Declaring a parameter again returns the same object. If a development server evaluates an edited module again, the object
  * takes the new declaration.
@@ -144,6 +155,7 @@ export function isParameterObject(value: object): value is Parameter<unknown> {
  * JSON schema.
  * @example
  * const system = parameter('triage.system', 'Classify the ticket.', { description: 'At most 120 words.' })
+ * const mode = parameter('triage.mode', 'fast', { schema: { enum: ['fast', 'careful'] } as const }) // 'fast' | 'careful'
  */
 export function parameter<Default, Value = Open<Default>>(
   name: string,

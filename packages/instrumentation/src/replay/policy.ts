@@ -12,9 +12,11 @@ import type { Json } from '@trace2/core'
  */
 export type ReplayPolicy = 'live' | 'recorded' | 'recorded-or-live' | ReplayRule
 
+/** A policy with further settings. See {@link ReplayPolicy}. */
 export interface ReplayRule {
+  /** Whether calls run or get the recorded answer. Default: that of the operator, see {@link ReplayPolicy}. */
   readonly use?: 'live' | 'recorded' | 'recorded-or-live'
-  /** Answers in place of everything else. */
+  /** The answer of every call. If it is given, calls neither run nor get a recorded answer. */
   readonly stub?: Json
   /** Names of inputs that are not compared, beside those that the operator itself declares. */
   readonly volatile?: readonly string[]

@@ -5,6 +5,7 @@ import { ancestors, descendants, descendantsWithin, positionsOf } from './reach.
 import { type Subgraph, subgraphsOf } from './subgraph.ts'
 import { explainUnreached, type Unreached } from './unreached.ts'
 
+/** Options of {@link backward}. */
 export interface BackwardOptions {
   /** Names of the parameters to reach. Default: every trainable one. */
   readonly parameters?: readonly string[]
@@ -14,9 +15,11 @@ export interface BackwardOptions {
 
 /** The result of {@link backward}: which parameters the feedback on one run reaches. */
 export interface Backward<F extends FeedbackTarget> {
+  /** The graph that was given. */
   readonly graph: RunGraph
-  /** One entry per version of a parameter that feedback reaches. */
+  /** One entry for each version of a parameter that feedback reaches. */
   readonly reached: readonly Reached<F>[]
+  /** The parameters that feedback does not reach, each with the reason. */
   readonly unreached: readonly Unreached[]
   /** The union of the subgraphs in `reached`. */
   readonly subgraph: Subgraph
@@ -28,12 +31,17 @@ export interface Backward<F extends FeedbackTarget> {
 
 /** A piece of feedback, and the node that it is about. */
 export interface TargetedFeedback<F> {
+  /** Id of the node. */
   readonly node: NodeId
+  /** The feedback. */
   readonly feedback: F
 }
 
+/** A parameter that feedback reaches. */
 export interface Reached<F> {
+  /** The node of the parameter. */
   readonly parameter: ParameterNode
+  /** The nodes and edges between the parameter and the targets of the feedback. */
   readonly subgraph: Subgraph
   /** The feedback that reaches the parameter, in the order given. */
   readonly feedback: readonly F[]

@@ -14,8 +14,9 @@ export interface GraphIndex {
   readonly position: ReadonlyMap<NodeId, number>
   /** The edges that count. Edge numbers refer to this array and the next two. */
   readonly edges: readonly GraphEdge[]
-  /** Position of each edge's producer and consumer. */
+  /** Position of the producer of each edge. */
   readonly from: Int32Array
+  /** Position of the consumer of each edge. */
   readonly to: Int32Array
   readonly incoming: Adjacency
   readonly outgoing: Adjacency

@@ -17,6 +17,7 @@ export interface Propagator<F extends FeedbackTarget, M> {
   readonly operators?: { readonly [operator: string]: Through<M> }
 }
 
+/** Makes the message for a producer from the message of a consumer. `undefined` stops the message. */
 export type Through<M> = (
   message: M,
   edge: GraphEdge,

@@ -6,9 +6,9 @@ import type { GraphIndex } from './graph-index.ts'
  * a target, and the blanket, the direct inputs of those nodes that are not on a path themselves.
  */
 export interface Subgraph {
-  /** In topological order, the parameter and the targets included. */
+  /** The nodes between the parameter and the targets, both included, in topological order. */
   readonly path: readonly GraphNode[]
-  /** In topological order. */
+  /** The direct inputs of these nodes that are not on a path themselves, in topological order. */
   readonly blanket: readonly GraphNode[]
   /** Every edge that ends in a path node. */
   readonly edges: readonly GraphEdge[]

@@ -3,28 +3,33 @@ import type { Feedback, ParameterNode, RunGraph } from '@trace2/store'
 import type { Backward } from '../backward/index.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
-/** Runs with their feedback carried back, grouped by the shape of the part that matters. */
+/** Runs whose feedback was carried back, in groups of one structure. */
 export interface Batch {
+  /** The groups. */
   readonly groups: readonly Group[]
-  /** In the order of their numbers, 1 upwards. */
+  /** All runs, in the order of their numbers. The first number is 1. */
   readonly runs: readonly BatchRun[]
 }
 
-/** Runs whose subgraphs have one structure, shown once. */
+/** Runs whose subgraphs have the same structure. A prompt shows it once. */
 export interface Group {
-  /** `A`, `B`, … */
+  /** Name of the group: `A`, `B` and so on. */
   readonly label: string
   /** The structure, with the first run's nodes. */
   readonly shape: Shape
+  /** The runs of the group. */
   readonly runs: readonly BatchRun[]
 }
 
+/** One run of a group of runs with the same structure. */
 export interface BatchRun {
-  /** Its number in the prompt. */
+  /** Number of the run in the prompt. */
   readonly number: number
+  /** The graph of the run. */
   readonly graph: RunGraph
   /** Same structure as the group's, with this run's nodes. */
   readonly shape: Shape
+  /** The feedback on the run, each piece with its place. */
   readonly feedback: readonly ShapeFeedback[]
   /** Parameters that it used in another version than the one under optimization. */
   readonly otherVersions: readonly ParameterNode[]

@@ -7,9 +7,11 @@ import { wordVectors } from './similarity.ts'
 
 /** Which of many runs an optimizer is shown. */
 export interface Sample<D> {
+  /** The runs that are shown. */
   readonly chosen: readonly D[]
-  /** How many runs there were, and how many kinds of failure among them. */
+  /** Number of runs from which these were chosen. */
   readonly of: number
+  /** Number of kinds of failure among all runs. */
   readonly kinds: number
 }
 

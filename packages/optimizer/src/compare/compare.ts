@@ -4,44 +4,58 @@ import { raise } from '../errors.ts'
 import { inForce } from './in-force.ts'
 import { type Interval, meanInterval } from './interval.ts'
 
+/** Options of {@link compareVersions}. */
 export interface CompareOptions {
   /** ISO 8601 time; runs that started earlier are left out. */
   readonly since?: string
   /** Name of feedback that comes first. Default: the one that counts most. */
   readonly objective?: string
-  /** The parameters file that the agent reads: what stands in it is in force. */
+  /** Path of the parameters file that the agent reads. Values in this file are in force. */
   readonly file?: string
 }
 
 /** The versions of a parameter side by side. */
 export interface Comparison {
+  /** Name of the parameter. */
   readonly parameter: string
   /** Names under which some version has scores; the objective first. */
   readonly names: readonly FeedbackName[]
-  /** Oldest first. */
+  /** The versions of the parameter, the oldest first. */
   readonly versions: readonly ComparedVersion[]
 }
 
+/** One version of a parameter, with the scores of its runs. */
 export interface ComparedVersion {
+  /** The version. */
   readonly version: string
+  /** The value. */
   readonly value: Json
-  /** Whether runs get it now; several do where the parameters file has variants. */
+  /** Whether runs get this version now. If the parameters file has variants, several versions are in force. */
   readonly inForce: boolean
+  /** Number of runs that used this version. */
   readonly runs: number
+  /** When the store first saw this version, as an ISO 8601 time. */
   readonly firstSeenAt: string
+  /** When the first run that used it started, as an ISO 8601 time; `null` if no run did. */
   readonly firstRunAt: string | null
+  /** When the last run that used it started, as an ISO 8601 time; `null` if no run did. */
   readonly lastRunAt: string | null
+  /** The scores of these runs, for each name of feedback. */
   readonly scores: readonly ComparedScore[]
 }
 
 /** Scores of the runs of a version under one name. */
 export interface ComparedScore extends Interval {
+  /** Name of the feedback. */
   readonly name: string
-  /** Runs that have a score under this name; each counts once. */
+  /** Number of runs that have a score under this name. Each run counts once. */
   readonly runs: number
-  /** On the scale of the name, as its ends of the 95 % interval are; of categories from 0 (worst) to 1 (best). */
+  /**
+   * Mean of the scores, on the scale of the name, as the limits `low` and `high` are. Of categories: from 0 (worst) to
+   * 1 (best).
+   */
   readonly mean: number
-  /** The same from 0 (worst) to 1 (best). */
+  /** Mean and limits from 0 (worst) to 1 (best). */
   readonly normalized: Interval & { readonly mean: number }
 }
 

@@ -7,8 +7,11 @@ export interface Sample {
   readonly squares: number
 }
 
+/** A 95 % confidence interval. */
 export interface Interval {
+  /** Lower limit. */
   readonly low: number
+  /** Upper limit. */
   readonly high: number
 }
 

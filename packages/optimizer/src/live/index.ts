@@ -36,6 +36,10 @@ export const { store } = recording
  * await optimizer.step()
  */
 export class OptoPrime extends LiveOptimizer {
+  /**
+   * @param parameters The parameters to optimize, or lists of them at any depth.
+   * @param options Options of the optimizer and of the strategy.
+   */
   constructor(parameters: LiveParameters, options: LiveOptions & OptoPrimeOptions = {}) {
     super(parameters, optoPrime(options), options, recording)
   }

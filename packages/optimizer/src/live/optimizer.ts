@@ -16,6 +16,7 @@ import { digestOfSaved, readSaved, type SavedOptimizer, savedRun } from './saved
 import { feedbackOn, type LiveFeedback } from './targets.ts'
 import { jsonValueOf, putInForce, type Trial, tryOut } from './trial.ts'
 
+/** Options of an optimizer in one process. */
 export interface LiveOptions
   extends Omit<
     OptimizeOptions,
@@ -59,6 +60,7 @@ export class LiveOptimizer {
   /** Runs of steps before, whose feedback is forgotten but not what was tried. */
   #earlier: readonly Digest[] = []
 
+  /** Programs use `OptoPrime` or `liveOptimizer`, which give the recording of the process. */
   constructor(
     parameters: LiveParameters,
     strategy: Strategy,
@@ -98,7 +100,9 @@ export class LiveOptimizer {
    * Asks for better values and returns them as proposals. No value changes.
    *
    * @throws `T2_NOTHING_RECORDED` before the first recorded call; `T2_NO_FEEDBACK` before the first feedback;
-   * `T2_TARGET_OPEN` if a call with feedback has not ended; and the errors of `optimizeGathered`.
+   * `T2_TARGET_OPEN` if a call with feedback has not ended; `T2_NO_TRAINABLE_PARAMETER` or `T2_FEEDBACK_UNREACHED` if
+   * there is nothing to learn from; `T2_PROMPT_BUDGET`, `T2_BUDGET_SPENT` or `T2_PRICE_UNKNOWN` if a limit does not
+   * allow the step; `T2_MODEL_UNSET`, `T2_MODEL_CALL` or `T2_MODEL_ANSWER` if no model gave a valid answer.
    */
   async propose(): Promise<StepResult> {
     try {

@@ -4,17 +4,23 @@ import { raise } from '../errors.ts'
 
 /** The state of an optimizer as JSON: the values in force, and the values that were tried before. */
 export interface SavedOptimizer {
+  /** Version of the format. */
   readonly trace2: 1
+  /** The values in force, by the name of the parameter. */
   readonly parameters: { readonly [name: string]: Json }
+  /** Runs of earlier steps, with the values that they tried. */
   readonly tried: readonly SavedRun[]
 }
 
 /** A run of an earlier step: the values that feedback reached, and the scores that these earned it. */
 export interface SavedRun {
+  /** Id of the run. */
   readonly run: string
+  /** The score of the run under the objective, from 0 to 1; `null` if it has none. */
   readonly score: number | null
-  /** From 0 to 1 under each name of feedback. What was saved by an older version has none. */
+  /** Scores from 0 to 1, by the name of the feedback. Absent if an older version saved the run. */
   readonly scores?: { readonly [name: string]: number }
+  /** The values that feedback on the run reached. */
   readonly values: readonly {
     readonly name: string
     readonly version: string

@@ -6,7 +6,9 @@ import { isBetter } from '../values/index.ts'
 
 /** The scores that an evaluator gave to values before and after a change. */
 export interface Trial {
+  /** Score of the values before the change. */
   readonly present: number
+  /** Score of the proposed values. */
   readonly proposed: number
 }
 

@@ -7,8 +7,10 @@ import {
 import * as functions from './functions.ts'
 import type { Strategy } from './strategy.ts'
 
+/** Name of a strategy of this package. */
 export type StrategyName = keyof typeof strategyDefinitions
 
+/** Names of the strategies of this package. */
 export const strategyNames: readonly string[] = Object.keys(strategyDefinitions)
 
 /**

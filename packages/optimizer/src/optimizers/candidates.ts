@@ -19,6 +19,7 @@ export type Variation =
   /** Each in the role of another expert, in turn. */
   | { readonly kind: 'experts'; readonly experts: readonly string[] }
 
+/** Options of {@link candidates}. */
 export interface CandidatesOptions {
   /** Number of candidates. Default 3. */
   readonly count?: number

@@ -72,6 +72,7 @@ const mask: StrategyOption = {
 
 const oneVariation = 'Candidates differ by --refine, --expert or --candidate-model: choose one.'
 
+/** The strategies of this package, with their options for the command line. */
 export const strategyDefinitions = named({
   optoprime: {
     summary: 'once, with the graph as a pseudo-program and all feedback',

@@ -8,8 +8,9 @@ import { answerSchema, readSuggestion } from './contract.ts'
 import type { Strategy, StrategyTools, Suggestion } from './strategy.ts'
 import { valid } from './valid.ts'
 
+/** Options of {@link merge}. */
 export interface MergeOptions {
-  /** Runs in each part. Default: as many as fit into one prompt. */
+  /** Number of runs in each part. Default: as many as fit into one prompt. */
   readonly runsPerPart?: number
 }
 

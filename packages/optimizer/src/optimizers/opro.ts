@@ -3,8 +3,11 @@ import { fenceText, type Problem, renderProblem } from '../prompt/index.ts'
 import { answerSchema, readSuggestion } from './contract.ts'
 import type { Strategy } from './strategy.ts'
 
+/** Options of {@link opro}. */
 export interface OproOptions {
+  /** How often an invalid answer is asked for again. Default 2. */
   readonly reasks?: number
+  /** Sampling temperature. Default: that of the endpoint. */
   readonly temperature?: number
 }
 

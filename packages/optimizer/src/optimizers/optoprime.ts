@@ -3,6 +3,7 @@ import { elementInstructionText, renderProblem, type Section } from '../prompt/i
 import { answerSchema, readElements, readSuggestion } from './contract.ts'
 import type { Strategy } from './strategy.ts'
 
+/** Options of {@link optoPrime}. */
 export interface OptoPrimeOptions {
   /** The form of the answer: structured JSON, or fenced elements for models that escape JSON badly. Default `json`. */
   readonly answer?: 'json' | 'elements'
@@ -10,6 +11,7 @@ export interface OptoPrimeOptions {
   readonly masked?: readonly Section[]
   /** How often an invalid answer is asked for again. Default 2. */
   readonly reasks?: number
+  /** Sampling temperature. Default: that of the endpoint. */
   readonly temperature?: number
 }
 

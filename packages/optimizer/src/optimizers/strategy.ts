@@ -7,12 +7,17 @@ import type { Omitted, Problem, RenderedPrompt, Seen, Tokenizer } from '../promp
 export interface Strategy {
   /** The name that proposals record as `optimizer`. */
   readonly name: string
+  /** Asks for better values. Each suggestion is checked and stored as proposals. */
   propose(problem: Problem, tools: StrategyTools): Promise<readonly Suggestion[]>
 }
 
+/** What a strategy may use. */
 export interface StrategyTools {
+  /** Makes the model calls, within the limits of the step. */
   readonly llm: Llm
+  /** Names of the models. */
   readonly models: Models
+  /** Counts the tokens of a text. */
   readonly tokenizer: Tokenizer
   /** Limit of the tokens in one prompt. */
   readonly maxTokens: number
@@ -35,10 +40,13 @@ export interface Models {
  * values. If there are none, `reasoning` says why.
  */
 export interface Suggestion {
+  /** The new values, by the name of the variable. */
   readonly values: ReadonlyMap<string, Json>
+  /** Why the model suggests them, in its own words. */
   readonly reasoning: string
   /** The model calls behind the suggestion. */
   readonly calls: readonly LlmCall[]
+  /** What did not fit into the prompt. */
   readonly omitted: Omitted
   /** The runs and feedback that the prompts showed. Default: all runs and feedback of the problem. */
   readonly seen?: Seen

@@ -8,11 +8,13 @@ import { type Gradient, gradientsOf } from './gradients.ts'
 import type { Strategy, Suggestion } from './strategy.ts'
 import { valid } from './valid.ts'
 
+/** Options of {@link textGrad}. */
 export interface TextGradOptions {
   /** Number of runs to criticize. Each costs one call per edge of its subgraph. Default 4. */
   readonly runs?: number
   /** Whether the update shows earlier values with their scores. Default `true`. */
   readonly momentum?: boolean
+  /** How often an invalid answer is asked for again. Default 2. */
   readonly reasks?: number
 }
 

@@ -35,8 +35,9 @@ export interface Assembled {
   readonly tokens: number
   /** Pieces that are shown, in any form. */
   readonly shown: readonly Piece[]
-  /** Pieces that are not shown at all, and pieces shown in a shorter form than their last. */
+  /** Pieces that are not shown at all. */
   readonly omitted: readonly Piece[]
+  /** Pieces that are shown in a shorter form than their longest. */
   readonly shortened: readonly Piece[]
 }
 

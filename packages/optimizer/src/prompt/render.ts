@@ -15,15 +15,19 @@ import { codePieces, documentationPieces } from './structure.ts'
 
 /** A prompt that fits, and what it had to leave out. */
 export interface RenderedPrompt {
+  /** The system message. */
   readonly system: string
+  /** The user message. */
   readonly user: string
   /** Token that both tags of every data element carry. */
   readonly fence: string
-  /** Of both messages together, with what the chat format adds to them. */
+  /** Tokens of both messages together, including what the chat format adds. */
   readonly tokens: number
+  /** What did not fit. */
   readonly omitted: Omitted
-  /** What a model that answers it has seen of the runs, and what there was to see. */
+  /** The runs and feedback that the prompt shows. */
   readonly seen: Seen
+  /** The runs and feedback that there were to show. */
   readonly given: Seen
 }
 

@@ -10,6 +10,7 @@ import { replaceFile } from './replace-file.ts'
 import { isAcceptable, rolledBack } from './rolled-back.ts'
 import { refuseUnusual } from './unusual.ts'
 
+/** Options of {@link accept}. */
 export interface AcceptOptions {
   /** Path of the parameters file that the agent reads. */
   readonly file: string

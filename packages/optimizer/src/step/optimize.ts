@@ -40,6 +40,7 @@ import { type TakeOptions, takeOf } from './take.ts'
 import { summarizeUnreached, type UnreachedParameter } from './unreached.ts'
 import { askedAbout, type ChosenVariable, chosenVariable, requireKnown } from './variables.ts'
 
+/** Options of {@link optimize}. */
 export interface OptimizeOptions extends RateLimits, ModelSettings {
   /** Names of the parameters to change. Default: every trainable one that feedback reaches. */
   readonly parameters?: readonly string[]
@@ -105,6 +106,7 @@ export interface OptimizeOptions extends RateLimits, ModelSettings {
   readonly onProgress?: (progress: Progress) => void
 }
 
+/** What `onProgress` of {@link optimize} is told. `kind` says what happened. */
 export type Progress =
   | { readonly kind: 'runs'; readonly done: number; readonly total: number }
   /**
@@ -132,6 +134,7 @@ export interface StepResult {
   readonly proposals: readonly Proposal[]
   /** Whether the answers are those of an earlier, equal step. The option `again` asks the model again. */
   readonly repeated: boolean
+  /** Why the model proposes these values, in its own words. */
   readonly reasoning: string
   /** The name of feedback by which runs were compared. `null` if no name has a scale. */
   readonly objective: Objective | null
@@ -157,6 +160,7 @@ export interface StepResult {
   readonly preview: Preview | null
 }
 
+/** The default of `maxTokens` in {@link OptimizeOptions}: 16,000. */
 export const defaultMaxTokens = defaultPromptTokens
 const defaultSample = 64
 const defaultMemory = 8

@@ -4,12 +4,15 @@ import type { Digest } from '../batch/index.ts'
 
 /** A parameter that the feedback of at least one run did not reach, with the most frequent reason. */
 export interface UnreachedParameter {
+  /** Name of the parameter. */
   readonly name: string
   /** Number of runs that used the parameter and whose feedback did not reach it. */
   readonly runs: number
   /** Number of runs whose feedback reached it. */
   readonly reachedIn: number
+  /** The most frequent reason. */
   readonly reason: UnreachedReason
+  /** The reason, in a sentence. */
   readonly detail: string
 }
 

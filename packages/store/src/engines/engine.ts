@@ -50,16 +50,21 @@ export interface EngineProvider {
 export interface Engine {
   /** A file path or `:memory:`. */
   readonly location: string
+  /** Takes in spans, logs and records. */
   readonly ingest: Ingest
+  /** Reads what is stored. */
   readonly query: Query
+  /** Reads runs as graphs. */
   readonly graph: Graphs
+  /** Looks after the database. */
   readonly admin: Admin
   /** {@link EngineProvider.failure} */
   failure(error: unknown): Failure
 }
 
+/** Options of an engine. */
 export interface EngineOptions {
-  /** Memory that the engine may take for its buffers. Default: its own. */
+  /** Most memory that the engine takes for its buffers, in bytes. Default: that of the engine. */
   readonly memoryBytes?: number | undefined
 }
 
@@ -130,6 +135,7 @@ export interface Admin extends Pick<Store, AdminMethod> {
   close(withinMs?: number): Promise<void>
 }
 
+/** Is told what happens to a database. */
 export interface EngineWatcher {
   /** What was committed before is in the database file itself. */
   onCheckpoint(): void
@@ -137,9 +143,11 @@ export interface EngineWatcher {
   onInvalid(error: unknown): void
 }
 
+/** How often writing has failed of late. */
 export interface WriteFailures {
   /** Transactions that failed since the last commit, for reasons that are not their caller's. */
   readonly inARow: number
+  /** The error of the latest failure. */
   readonly latest: unknown
 }
 
@@ -154,7 +162,9 @@ export interface WriteFailures {
  */
 export type FailureKind = 'refused' | 'damage' | 'disk' | 'memory' | 'invalid' | 'defect'
 
+/** An error of an engine, explained. */
 export interface Failure {
+  /** Whose fault the failure is. */
   readonly kind: FailureKind
   /** The error with a code and a remedy. */
   readonly error: Trace2Error
@@ -169,16 +179,19 @@ export type StoredSoFar = object
  * narrower type in its methods.
  */
 export interface Prepared {
+  /** Number of the transaction. */
   readonly id: number
 }
 
 /** What goes back to the preparer when a transaction is over; plain data. */
 export interface Settled {
+  /** Number of the transaction. */
   readonly id: number
 }
 
 /** Finds out which spans are new and lays them out, without asking the database. */
 export interface Preparer {
+  /** Prepares a transaction that writes these spans and logs. */
   records(
     spans: readonly SpanRecord[],
     logs: readonly LogRecord[],
@@ -190,6 +203,7 @@ export interface Preparer {
 
 /** A preparer that is given spans one by one, as they are decoded. */
 export interface BatchPreparer extends Preparer {
+  /** Begins to prepare a transaction. */
   begin(): Preparation
 }
 
@@ -197,12 +211,17 @@ export interface BatchPreparer extends Preparer {
 export interface Preparation {
   /** The span is not kept beyond the call where it is certainly new. */
   addSpan(record: SpanRecord, receivedNs: bigint): void
+  /** Adds log records to the transaction. */
   addLogs(logs: readonly LogRecord[]): void
+  /** Ends the preparation. The transaction can then be committed. */
   end(): Prepared
+  /** Gives up the preparation. Nothing of it is written. */
   discard(): void
 }
 
+/** How far a consumer of a journal has come. */
 export interface JournalProgress {
+  /** Name of the consumer. */
   readonly consumer: string
   /** Number of the first entry that is not yet in the store. */
   readonly next: number
@@ -216,10 +235,12 @@ export interface Turn {
 
 /** How much of a table could be read. */
 export interface TableReading {
+  /** Name of the table. */
   readonly table: string
+  /** Number of rows that could be read. */
   readonly rows: number
-  /** Rows whose names (ids, keys, texts) cannot be read. */
+  /** Number of rows whose names (ids, keys, texts) cannot be read. */
   readonly lost: number
-  /** Rows of which some other columns cannot be read. */
+  /** Number of rows of which some other columns cannot be read. */
   readonly incomplete: number
 }

@@ -18,6 +18,7 @@ export const recordMethods = [
   'addVerdict',
 ] as const satisfies readonly (keyof Store)[]
 
+/** Names of the methods of a store that read. */
 export const queryMethods = [
   'runs',
   'findRun',
@@ -45,6 +46,7 @@ export const queryMethods = [
 
 export const graphMethods = ['graph', 'graphs'] as const satisfies readonly (keyof Store)[]
 
+/** Names of the methods of a store that look after the database. */
 export const adminMethods = ['exportParquet', 'retain'] as const satisfies readonly (keyof Store)[]
 
 export type RecordMethod = (typeof recordMethods)[number]

@@ -8,8 +8,12 @@ export interface SpanTexts {
   readonly opKind: string | null
   /** Id of the tool call that the span executes. */
   readonly callId: string | null
-  /** JSON of what a stranger's span was given and gave; `null` for our own, which say where their inputs come from. */
+  /**
+   * JSON of the input of a span of another recorder; `null` for spans of Trace2, which say where their inputs come
+   * from.
+   */
   readonly input: string | null
+  /** JSON of the output of a span of another recorder; `null` for spans of Trace2. */
   readonly output: string | null
   /** What the output's JSON says. */
   readonly value: Json

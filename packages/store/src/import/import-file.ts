@@ -14,30 +14,41 @@ import {
 import type { Store } from '../store.ts'
 import { type Piece, pieces, type Shape } from './pieces.ts'
 
+/** How far an import has come. */
 export interface ImportProgress {
-  /** Bytes of the file read so far, and its size. */
+  /** Bytes of the file that were read so far. */
   readonly bytes: number
+  /** Size of the file, in bytes. */
   readonly totalBytes: number
+  /** Number of spans that were taken so far, those that were stored already included. */
   readonly spans: number
 }
 
+/** One place of a file that could not be read. */
 export interface ImportProblem {
   /** Line of a JSON lines file, or number of the message in a protobuf file, from 1. */
   readonly line: number
+  /** What is wrong there. */
   readonly message: string
 }
 
+/** The result of {@link importFile}. */
 export interface ImportResult {
+  /** The encoding of the file. */
   readonly encoding: OtlpEncoding
+  /** Number of spans that were stored. */
   readonly accepted: number
+  /** Number of spans that were skipped because they were stored already. */
   readonly duplicates: number
-  /** Log records taken, and those of them that say nothing of a run. */
+  /** Number of log records that were taken, those in `ignoredLogs` included. */
   readonly logs: number
+  /** Number of log records that were taken and say nothing of a run. They are not stored. */
   readonly ignoredLogs: number
-  /** Spans and log records that could not be taken, and lines that could not be read at all. */
+  /** Number of spans and log records that could be read but not taken. */
   readonly rejected: number
+  /** Number of lines or messages that could not be read at all. */
   readonly badLines: number
-  /** The first hundred reasons. */
+  /** The first hundred problems, in the order of the file. */
   readonly problems: readonly ImportProblem[]
 }
 

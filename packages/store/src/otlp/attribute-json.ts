@@ -65,6 +65,7 @@ function scalarJson(value: null | boolean | bigint | number): string {
   return typeof value === 'number' ? double(value) : String(value)
 }
 
+/** Tells whether an attribute value is a list. */
 export function isList(value: AnyValue): value is readonly AnyValue[] {
   return Array.isArray(value)
 }

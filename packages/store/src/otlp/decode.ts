@@ -8,6 +8,7 @@ import type { TakenTraces, TakeSpan } from './rejection.ts'
 import { tracesFromJson } from './traces-json.ts'
 import { tracesFromProtobuf } from './traces-protobuf.ts'
 
+/** How an OTLP message is encoded. */
 export type OtlpEncoding = 'protobuf' | 'json'
 
 /** Media type of each encoding. */

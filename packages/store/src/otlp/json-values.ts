@@ -3,6 +3,7 @@ import { MAX_DEPTH, SpanRejection } from './rejection.ts'
 
 type JsonObject = { readonly [key: string]: unknown }
 
+/** Returns a value that is an object, and `undefined` for anything else. */
 export function objectOf(value: unknown): JsonObject | undefined {
   return isObject(value) ? value : undefined
 }
@@ -36,6 +37,7 @@ export function items(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
+/** Returns a value that is a text, and an empty text for anything else. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
@@ -74,6 +76,7 @@ export function attributesOf(value: unknown, depth = 0): Attributes {
   return attributes
 }
 
+/** Reads an OTLP `AnyValue` of the JSON encoding. */
 export function anyValue(value: unknown, depth = 0): AnyValue {
   if (depth > MAX_DEPTH) throw new SpanRejection(`a value is nested deeper than ${MAX_DEPTH}`)
   if (!isObject(value)) return null

@@ -2,6 +2,7 @@ import protobuf from 'protobufjs/minimal.js'
 import type { AnyValue, Attributes } from './records.ts'
 import { MAX_DEPTH, SpanRejection } from './rejection.ts'
 
+/** Wire type of fields with a length: texts, bytes and messages. */
 export const LENGTH_DELIMITED = 2
 export const FIXED64 = 1
 
@@ -62,6 +63,7 @@ class Scanner extends Reader {
   }
 }
 
+/** Makes a reader of protobuf bytes. */
 export function readerOf(bytes: Uint8Array): Reader {
   return new Reader(bufferOf(bytes))
 }
@@ -130,6 +132,7 @@ export function fixed64(reader: Reader): bigint {
   return word.getBigUint64(0, true)
 }
 
+/** Reads a 64-bit integer. */
 export function int64(reader: Reader): bigint {
   const value = reader.int64()
   if (typeof value === 'number') return BigInt(value)

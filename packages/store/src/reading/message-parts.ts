@@ -1,8 +1,12 @@
 import { memberOf, structured, textOf } from './json.ts'
 
+/** A call of a tool that a model asks for. */
 export interface ToolCall {
+  /** Id of the call, which its result refers to. */
   readonly id?: string
+  /** Name of the tool. */
   readonly name: string
+  /** The arguments. */
   readonly arguments: unknown
 }
 

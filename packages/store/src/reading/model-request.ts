@@ -17,8 +17,11 @@ export interface ModelRequest {
   readonly settings: { readonly [name: string]: Json }
 }
 
+/** A tool that a model may call. */
 export interface ToolDefinition {
+  /** Name of the tool. */
   readonly name: string
+  /** What the model is told of the tool. */
   readonly description: string
   /** JSON schema of the arguments; `null` where the span does not have it. */
   readonly parameters: Json

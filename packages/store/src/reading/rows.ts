@@ -89,12 +89,15 @@ export interface ParameterRow extends Omit<ParameterValue, 'value' | 'schema'> {
   readonly schema: string | null
 }
 
+/** The use of a parameter by a span. */
 export interface ParameterUseRow {
   readonly name: string
   readonly version: string
+  /** Probability with which the run got this version; `null` if it is unknown. */
   readonly propensity: number | null
 }
 
+/** A piece of feedback that a span carries. The store gives it an id and a time. */
 export interface FeedbackRow extends Omit<Feedback, 'id' | 'createdAt'> {
   /** What the program says that the name means. */
   readonly declaration?: FeedbackDeclaration

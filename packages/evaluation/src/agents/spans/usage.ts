@@ -3,17 +3,21 @@ import { canonicalRows } from '@trace2/store/reading'
 
 /** What the model calls of a run took. */
 export interface Usage {
+  /** Number of model calls. */
   readonly calls: number
+  /** Tokens of all requests. */
   readonly inputTokens: number
+  /** Tokens of all answers. */
   readonly outputTokens: number
-  /** As far as spans say what they cost; `null` where none does. */
+  /** Cost in US dollars, as far as spans tell it; `null` if none does. */
   readonly costUsd: number | null
-  /** The same by model, the first used first. */
+  /** The same for each model. The model that was used first is first. */
   readonly models: readonly ModelUsage[]
 }
 
+/** What the calls of one model took. */
 export interface ModelUsage extends Omit<Usage, 'models'> {
-  /** `null` where the spans do not name it. */
+  /** Name of the model; `null` if the spans do not name it. */
   readonly model: string | null
 }
 

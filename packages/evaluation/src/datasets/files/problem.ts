@@ -2,9 +2,11 @@ import { Trace2Error } from '@trace2/core'
 
 /** A line of a file that is no case. */
 export interface LineProblem {
-  /** From 1. */
+  /** Number of the line. The first line is 1. */
   readonly line: number
+  /** Stable code of the problem. */
   readonly code: string
+  /** What is wrong, in a sentence. */
   readonly message: string
 }
 

@@ -9,13 +9,18 @@ import { linesOf, objectOf } from './jsonl.ts'
 import { type LineProblem, LineProblems } from './problem.ts'
 import { draftOfRecord } from './record.ts'
 
+/** The format of a file of cases: JSON lines, or CSV with a header. */
 export type FileFormat = 'jsonl' | 'csv'
 
+/** The result of {@link readCases}. */
 export interface ReadCases {
+  /** The cases, in the order of the file. */
   readonly drafts: readonly Draft[]
+  /** The format of the file. */
   readonly format: FileFormat
-  /** Lines that are no case: how many, and the first of them. */
+  /** Number of lines that are no case. */
   readonly badLines: number
+  /** What is wrong with the first of these lines. */
   readonly problems: readonly LineProblem[]
 }
 

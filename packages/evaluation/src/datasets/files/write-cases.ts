@@ -3,7 +3,9 @@ import { stringify } from 'csv-stringify/sync'
 import { csvLayout } from './csv-layout.ts'
 import type { FileFormat } from './read-cases.ts'
 
+/** Options of {@link writtenCases}. */
 export interface WriteOptions {
+  /** The format of the file. */
   readonly format: FileFormat
   /**
    * Puts `'` before texts that a spreadsheet would run as a formula. What is read again then differs from what was

@@ -9,23 +9,30 @@ import {
 } from './drafts-of-runs.ts'
 import { type Sampling, sampleDrafts } from './sampling.ts'
 
+/** Options of {@link casesOfRuns}. */
 export interface CasesOfRunsOptions extends RunCasesOptions {
-  /** How many runs are chosen among those that can be cases. Default: all of them. */
+  /** Number of runs to choose among those that can be cases. Default: all of them. */
   readonly sample?: number
+  /** How the runs are chosen. Default `uniform`. */
   readonly sampling?: Sampling
+  /** Seed of the choice. Default 1. */
   readonly seed?: number
 }
 
 /** Why cases were chosen, if this depends on the outcome of their runs. A gate cannot decide on such cases. */
 export type ChosenBy = 'failures' | 'score' | 'hand'
 
+/** The result of {@link casesOfRuns}. */
 export interface CasesOfRuns extends Omit<RunCases, 'drafts'> {
+  /** A draft for each chosen run. */
   readonly drafts: readonly Draft[]
-  /** Runs that could be cases. */
+  /** Number of runs that can be cases. */
   readonly usable: number
+  /** Number of kinds of failure among them; `null` if the choice did not ask for kinds. */
   readonly kinds: number | null
+  /** Why these runs were chosen; `null` if the choice does not depend on how they went. */
   readonly chosenBy: ChosenBy | null
-  /** In words, for the origin of a dataset's version. */
+  /** Where the drafts come from, in words. It becomes the origin of the dataset's version. */
   readonly origin: string
 }
 

@@ -4,7 +4,7 @@ export type NoScore = 'crashed' | 'timed out' | 'diverged' | 'no score'
 /** What came of one trial: its score, or why there is none. */
 export type Trial = number | NoScore
 
-/** Both sides' measurements of one quantity on a case, one for each trial that has one. */
+/** The values of one quantity on a case: for each side, one for each trial that has one. */
 export interface PairedValues {
   readonly base: readonly number[]
   readonly candidate: readonly number[]
@@ -13,10 +13,14 @@ export interface PairedValues {
 /** One case of a dataset, run with the base and with the candidate. */
 export interface PairedCase {
   readonly case: string
-  /** Cases that move together: a session, near-duplicates. Each case by itself where there is none. */
+  /**
+   * The group of the case. Cases of one group move together: those of a session, or near-duplicates. Default: a group
+   * by itself.
+   */
   readonly group?: string
-  /** How the base's trials came out. Several are repeats of one case, not several cases. */
+  /** The trials of the base. Several trials are repeats of one case, not several cases. */
   readonly base: readonly Trial[]
+  /** The trials of the candidate. */
   readonly candidate: readonly Trial[]
   /** What the guards watch, by their names. */
   readonly guards?: Readonly<Record<string, PairedValues>>

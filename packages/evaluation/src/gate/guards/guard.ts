@@ -1,17 +1,19 @@
 import type { Scale } from '../cases/paired-case.ts'
 
 interface Named {
+  /** Name of the quantity. */
   readonly name: string
   /**
    * What a verdict `better` asks of this guard: that it is shown to be kept, or only that it is not shown to be broken.
-   * By default `kept`; and `not broken` where no change at all is allowed, since equality cannot be shown, and as long as
-   * neither side takes any of the quantity.
+   * Default `kept`. The default is `not broken` if no change at all is allowed, because equality cannot be shown, and
+   * as long as neither side takes any of the quantity.
    */
   readonly needs?: 'kept' | 'not broken'
 }
 
 interface OnScale extends Named {
   readonly kind: 'difference'
+  /** Bounds of the quantity. */
   readonly scale: Scale
 }
 
@@ -35,7 +37,9 @@ export interface FallGuard extends OnScale {
  */
 export interface MeanRatioGuard extends Named {
   readonly kind: 'ratio of means'
+  /** The largest value that a trial can have, for example its budget. Default: no cap. */
   readonly cap?: number
+  /** How many times the mean of the base the mean of the candidate may be. */
   readonly atMostTimes: number
 }
 
@@ -45,6 +49,7 @@ export interface MeanRatioGuard extends Named {
  */
 export interface TypicalRatioGuard extends Named {
   readonly kind: 'typical ratio'
+  /** How many times the base the candidate may take in a typical case. */
   readonly atMostTimes: number
 }
 
@@ -63,19 +68,31 @@ export type Guard = RiseGuard | FallGuard | MeanRatioGuard | TypicalRatioGuard |
  * broken.
  */
 export interface GuardReport {
+  /** Name of the guard. */
   readonly name: string
+  /** `kept` and `broken` are shown; `open` means that neither is. */
   readonly standing: 'kept' | 'broken' | 'open'
+  /** What a verdict `better` asks of the guard. */
   readonly needs: 'kept' | 'not broken'
+  /** What is measured, in words. */
   readonly of: string
+  /** The largest value that is allowed. */
   readonly allowed: number
+  /** Lower limit of the true mean. */
   readonly lower: number
+  /** Upper limit of the true mean. */
   readonly upper: number
+  /** Mean of the groups seen. */
   readonly mean: number
+  /** Number of groups seen. */
   readonly groups: number
-  /** About how many further groups show it kept, if it goes on as it did; absent where nothing would. */
+  /**
+   * About how many further groups show that the guard is kept, if they are like the ones seen. `undefined` if no number
+   * would.
+   */
   readonly more: number | undefined
-  /** Groups that took so much that the guard cannot be shown to be kept. */
+  /** Number of groups that took so much that the guard cannot be shown to be kept. */
   readonly beyond: number
-  /** Cases that had values on both sides. */
+  /** Number of cases that have values on both sides. */
   readonly cases: number
 }

@@ -16,9 +16,9 @@ export interface Ledger {
 export interface LedgerLook {
   readonly candidate: string
   readonly split: string
-  /** Groups that this look reads and that no look of this candidate had read. */
+  /** The groups that this look reads and that no earlier look at this candidate had read. */
   readonly groups: readonly string[]
-  /** How many of them another candidate's decision had read before. */
+  /** Number of these groups that a decision on another candidate had read before. */
   readonly reused: number
   /** Error that the candidate's test may make. The same for all of its looks. */
   readonly alpha: number

@@ -5,6 +5,11 @@ import type { AlphaAllocation, Ledger, LedgerLook } from './ledger.ts'
 /** A test with less error than this needs so many cases that it is not worth its budget. */
 const leastAlpha = 1e-4
 
+/**
+ * Makes an empty ledger with an error budget.
+ *
+ * @throws `T2_GATE_OPTIONS` if `alpha` is not between 0 and 1.
+ */
 export function openLedger(alpha = 0.05): Ledger {
   if (alpha > 0 && alpha < 1) return { alpha, left: alpha, looks: [] }
   throw raise('T2_GATE_OPTIONS', `The error budget is ${alpha}; it must lie between 0 and 1.`)

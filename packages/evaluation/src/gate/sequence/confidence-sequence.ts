@@ -1,20 +1,26 @@
 import { Moments } from './moments.ts'
 import { horizonAfter, type Plan, Wealth } from './wealth.ts'
 
+/** Options of a {@link ConfidenceSequence}. */
 export interface SequenceOptions {
-  /** Bounds that no value leaves. */
+  /** Lower bound of the values: no value is below it. */
   readonly low: number
+  /** Upper bound of the values: no value is above it. */
   readonly high: number
-  /** Probability with which the lower limit may ever be above the mean, and the upper one below it. */
+  /** Probability that the lower limit is ever above the mean. */
   readonly alphaLower: number
+  /** Probability that the upper limit is ever below the mean. */
   readonly alphaUpper: number
   /** Number of values that are planned. */
   readonly horizon: number
-  /** Standard deviation expected of the values; a quarter of the bounds' distance where nothing is. Only power depends on it. */
+  /** The expected standard deviation of the values. It affects power only. Default: a quarter of `high - low`. */
   readonly deviation?: number
-  /** Means that a decision asks about; limits are exact at these. */
+  /** Means that a decision asks about. Limits are exact at these. */
   readonly critical: readonly number[]
-  /** Means between them at which limits can lie, over the whole range. 0: only the critical ones. */
+  /**
+   * Number of equal steps into which the range of means is divided, beside the critical means. Default 0: the critical
+   * means alone.
+   */
   readonly resolution?: number
 }
 
@@ -33,6 +39,7 @@ export class ConfidenceSequence {
   #horizon: number
   #count = 0
 
+  /** @param options Bounds, error probabilities and the planned number of values. */
   constructor(options: SequenceOptions) {
     this.#options = options
     const { low, high, horizon, critical, resolution = 0 } = options

@@ -5,10 +5,11 @@ import { agentInput, type Made, outputOf, partOf, type Value } from './value.ts'
 
 type Operator = (...args: readonly unknown[]) => unknown
 
+/** Options of an {@link Execution}. */
 export interface ExecutionOptions {
-  /** Milliseconds that each operator takes that is not synchronous. Default 0. */
+  /** Time that each operator takes that is not synchronous, in milliseconds. Default 0. */
   readonly waitMs?: number
-  /** Done by operators with effects. */
+  /** Is called by operators with effects. */
   readonly effect?: () => void
 }
 
@@ -147,6 +148,7 @@ export class Execution {
   }
 }
 
+/** The value of a parameter in a version. */
 export function valueOfParameter(index: number, version: number): string {
   return `version ${version} of parameter ${index}`
 }

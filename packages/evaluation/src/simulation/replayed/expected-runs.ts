@@ -55,6 +55,7 @@ export function expectedRuns(
   return runs
 }
 
+/** All steps of a body, with the steps inside of them. */
 export function stepsIn(body: Body): Step[] {
   return body.flat().flatMap((step) => [step, ...stepsIn(step.inner)])
 }

@@ -2,24 +2,31 @@ import { type Random, seeded } from '../../numeric/index.ts'
 
 /** A random agent whose operators compute from what they are given, so that a change spreads as it does in a real one. */
 export interface Program {
+  /** The steps of the agent. */
   readonly body: Body
+  /** Number of parameters. */
   readonly parameters: number
 }
 
 /** Steps, those in one list at the same time. */
 export type Body = readonly (readonly Step[])[]
 
+/** One operator of a made-up agent. */
 export interface Step {
   readonly name: string
-  /** What it uses: of this body and of those around it, also where the step around it was not passed it. */
+  /** What the step uses: outputs of steps of its own body and of the bodies around it. */
   readonly inputs: readonly Use[]
+  /** The parameter that the step uses, and how it gets it. `undefined` if it uses none. */
   readonly parameter: { readonly index: number; readonly how: 'passed' | 'read' } | undefined
+  /** How the step gives its output. */
   readonly form: 'sync' | 'async' | 'stream' | 'text'
+  /** The steps inside of this one. */
   readonly inner: Body
-  /** Gives the same whatever it is given. */
+  /** Whether the step gives the same output for all inputs. */
   readonly isDeaf: boolean
-  /** Throws when it is asked first, and is asked once more. */
+  /** Whether the step throws at its first call. It is then called once more. */
   readonly fails: boolean
+  /** Whether the step has effects. */
   readonly hasEffects: boolean
 }
 
@@ -30,10 +37,11 @@ export interface Use {
   readonly part: 'whole' | 'text'
 }
 
+/** Options of a made-up agent. */
 export interface ProgramOptions {
-  /** Share of steps that have effects. Default none. */
+  /** Share of the steps that have effects, from 0 to 1. Default 0. */
   readonly effects?: number
-  /** Steps of the agent itself, at most. Default 8. */
+  /** Limit of the steps of the agent itself. Default 8. */
   readonly steps?: number
 }
 
