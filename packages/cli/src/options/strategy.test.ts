@@ -86,7 +86,7 @@ test('a definition is all that help, options and names need', async () => {
   await expect(chosen('--beam-width 4', definitions)).rejects.toThrow(
     '--beam-width goes with --optimizer beam.',
   )
-  expect(() => strategyNamed('bean', {}, definitions)).toThrow('candidates, merge, beam.')
+  expect(() => strategyNamed('bean', {}, definitions)).toThrow('candidates, merge and beam.')
 })
 
 test('what a number says, holds before what follows from a list', async () => {

@@ -39,6 +39,8 @@ const told = fc.constantFrom(
   'In Rome',
   '😀😀😀😀',
   '😀😀😀😀😀😀😀😀',
+  '\u001b[31mNo space\u001b[0m \u000e',
+  '\u001b[31mlong\u001b[0m '.repeat(200),
 )
 const call = fc.option(fc.constantFrom('call_1', 'call', 'id'), { nil: undefined })
 const foreign = fc.record({

@@ -3,6 +3,13 @@
 -- The number that the first 16 hex digits of a trace id are.
 CREATE OR REPLACE MACRO trace_key(trace_id) AS ('0x' || trace_id[1:16])::UBIGINT;
 
+-- JSON text as JavaScript writes it: DuckDB writes escapes of control characters with capital letters, of which a colour of
+-- a terminal begins with one.
+CREATE OR REPLACE MACRO written_json(text) AS
+  CASE WHEN contains(text, '\u00') THEN
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(text, '\u000B', '\u000b'), '\u000E', '\u000e'), '\u000F', '\u000f'), '\u001A', '\u001a'), '\u001B', '\u001b'), '\u001C', '\u001c'), '\u001D', '\u001d'), '\u001E', '\u001e'), '\u001F', '\u001f')
+  ELSE text END;
+
 -- Attributes whose text is also in a column are written there only; this puts them in their place again.
 CREATE OR REPLACE MACRO whole_attributes(attributes, input, input_plain, output, output_plain) AS
   replace(

@@ -7,7 +7,7 @@ SELECT trace_id, span, unnest(
       [json_extract(output, '$.content')]
         || json_extract(output, '$[*].content')
         || json_extract(output, '$[*].document.content'),
-      lambda said: substring(said::VARCHAR, 2, length(said::VARCHAR) - 2)
+      lambda said: substring(written_json(said::VARCHAR), 2, length(said::VARCHAR) - 2)
     )
   END) AS words
 FROM told

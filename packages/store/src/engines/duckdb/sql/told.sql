@@ -1,8 +1,8 @@
 -- What passing on of texts is told by: JSON of what a stranger's span was given and gave. Spans of our own say where
 -- their inputs come from.
 SELECT span.trace_id, span.span_id AS span, span.op_kind AS kind, span.call_id AS call,
-  CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.input, CASE WHEN span.input_plain THEN to_json(ic.text) ELSE ic.text END)::VARCHAR END AS input,
-  CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.output, CASE WHEN span.output_plain THEN to_json(oc.text) ELSE oc.text END)::VARCHAR END AS output
+  CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.input, CASE WHEN span.input_plain THEN written_json(to_json(ic.text)::VARCHAR) ELSE ic.text END)::VARCHAR END AS input,
+  CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.output, CASE WHEN span.output_plain THEN written_json(to_json(oc.text)::VARCHAR) ELSE oc.text END)::VARCHAR END AS output
 FROM span
 LEFT JOIN content ic ON ic.hash = span.input_ref AND span.dialect <> 'trace2'
 LEFT JOIN content oc ON oc.hash = span.output_ref AND span.dialect <> 'trace2'
