@@ -248,6 +248,8 @@ describe('the owner of a database', () => {
     expect(JSON.parse(readFileSync(`${file}.owner.json`, 'utf8'))).toEqual({
       pid: process.pid,
       url: collector.url,
+      id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      path: file,
     })
     const client = await openStore(collector.url)
     expect(await client.runs()).toEqual(await collector.store.runs())

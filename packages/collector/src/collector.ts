@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { RetentionPolicy, Store } from '@trace2/store'
-import { canonicalPath, findOwner, removeOwner, writeOwner } from '@trace2/store'
+import {
+  canonicalPath,
+  findOwner,
+  newOwnerId,
+  type Owner,
+  ownershipOf,
+  removeOwner,
+  writeOwner,
+} from '@trace2/store'
 import { engineFor, storeOf } from '@trace2/store/engines'
 import { raise } from './errors.ts'
 import { checkTargets, type ForwardTarget } from './forward/target.ts'
@@ -115,6 +123,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const received = { accepted: 0, rejected: 0, logs: 0, ignoredLogs: 0 }
   const stats = () => collectorStats(received, journaled)
   const metrics = collectorMetrics(stats)
+  const id = newOwnerId()
+  let written: Owner | undefined
   let closing: Promise<void> | undefined
   const app = collectorApp({
     store,
@@ -125,6 +135,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     guard: { ...security, tokens, host, onRefused: ({ code }) => metrics.refused(code) },
     parameters: servedParameters(store, options.parametersFile),
     unready: () => unreadiness(stats(), closing !== undefined),
+    ...(inMemory ? {} : { ownership: () => ownershipOf(id, path) }),
   })
   let servers: Servers | undefined
   try {
@@ -132,7 +143,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     servers = await openServers(app.fetch, { host, port, tls: security.tls })
     if (!inMemory) {
       const token = localToken ? { token: localToken } : {}
-      await writeOwner(path, { pid: process.pid, url: servers.localUrl, ...token })
+      written = { pid: process.pid, url: servers.localUrl, id, path, ...token }
+      await writeOwner(written)
     }
   } catch (error) {
     await servers?.close()
@@ -145,7 +157,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await closeServers()
     await retaining.stop()
     await closeStore()
-    if (!inMemory) await removeOwner(path)
+    if (written) await removeOwner(written)
   }
   const close = () => {
     closing ??= end()

@@ -5,6 +5,7 @@ import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/core'
 import type { Store } from '@trace2/store'
 import { isOpenHere, openShared } from '@trace2/store'
+import { engineFor } from '@trace2/store/engines'
 import { raise } from './errors.ts'
 import { forwardingFeedback } from './forward/feedback/forwarding.ts'
 import { Forwarder } from './forward/forwarder.ts'
@@ -80,7 +81,11 @@ export async function openWithJournal({
   }
   const directory = journalDirectory(path)
   const isNew = !existsSync(directory)
-  const journal = await openJournal(directory, journalQuotaBytes)
+  const lock = await engineFor(path).lock(path, join(directory, 'lock'))
+  const journal = await openJournal(directory, journalQuotaBytes).catch(async (error: unknown) => {
+    await lock.release()
+    throw error
+  })
   const forwarders = forward.map(
     (target) => new Forwarder(journal, target, join(directory, 'refused')),
   )
@@ -148,11 +153,13 @@ export async function openWithJournal({
         await trimming
         await journal.close()
         await markClosed(directory)
+        await lock.release()
       },
     }
   } catch (error) {
     await journal.close()
     await markClosed(directory)
+    await lock.release()
     // Beside a file that is no database, for example, nothing of ours is left.
     if (isNew) await rm(directory, { recursive: true })
     throw error

@@ -44,7 +44,16 @@ export {
   importFile,
 } from './import/import-file.ts'
 export { canonicalPath, isOpenHere, openShared, openStore } from './open.ts'
-export { findOwner, type Owner, removeOwner, writeOwner } from './owner.ts'
+export {
+  type AskedOwner,
+  askOwner,
+  findOwner,
+  newOwnerId,
+  type Owner,
+  ownershipOf,
+  removeOwner,
+  writeOwner,
+} from './owner.ts'
 export { proposalClosed } from './proposal-closed.ts'
 export {
   type Message,

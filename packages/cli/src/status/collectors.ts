@@ -33,9 +33,9 @@ export interface ForwardState {
 
 const TIMEOUT_MS = 2000
 
-/** Living collectors that own a database in the directories of the given files or here. */
+/** Collectors that own a database in the directories of the given files or here. */
 export async function collectorsNear(databases: readonly string[]): Promise<RunningCollector[]> {
-  const { canonicalPath, findOwner } = await import('@trace2/collector')
+  const { askOwner, canonicalPath } = await import('@trace2/store')
   const files = new Set<string>()
   for (const directory of new Set(['.', ...databases.map((file) => dirname(file))])) {
     const names = await readdir(directory).catch(() => [])
@@ -46,10 +46,10 @@ export async function collectorsNear(databases: readonly string[]): Promise<Runn
   }
   const found: RunningCollector[] = []
   for (const db of [...files].sort()) {
-    const owner = await findOwner(db)
-    if (!owner) continue
-    const { url, pid, token } = owner
-    const state = await askCollector(url, token)
+    const asked = await askOwner(db)
+    if (!asked || asked.state === 'gone') continue
+    const { url, pid, token } = asked.owner
+    const state = asked.state === 'answers' ? await askCollector(url, token) : undefined
     found.push({ ...(state ?? silent(url)), pid, db })
   }
   return found

@@ -3,9 +3,9 @@ import type { CollectorStats } from './stats.ts'
 /** What keeps a collector from taking requests; nothing when it is ready. */
 export type Unready = () => readonly string[]
 
-/** `/healthz`: the process answers. */
-export function answerHealth(): Response {
-  return Response.json({ status: 'ok' })
+/** `/healthz`: the process answers, and proves to who knows its id that it owns a database. */
+export function answerHealth(ownership: (() => string) | undefined): Response {
+  return Response.json({ status: 'ok', ...(ownership ? { owner: ownership() } : {}) })
 }
 
 /** `/readyz`: 200 when requests are taken, 503 with the reasons when they are not. */

@@ -24,6 +24,8 @@ export interface AppOptions {
   readonly received: ReceivedCounts
   readonly metrics: Metrics
   readonly unready: Unready
+  /** Proves that the collector owns its database; absent where that is in memory. */
+  readonly ownership?: () => string
   /** The values in force, for agents. */
   readonly parameters: () => Promise<ServedParameters>
 }
@@ -34,7 +36,7 @@ export function collectorApp(options: AppOptions): Hono {
   const room = new BodyRoom(maxBodyBytes * BODIES_AT_ONCE)
   const app = new Hono()
   app.use('*', metrics.observe, ...guard(options.guard))
-  app.get('/healthz', answerHealth)
+  app.get('/healthz', () => answerHealth(options.ownership))
   app.get('/readyz', () => answerReadiness(options.unready))
   app.get('/metrics', () => metrics.answer())
   app.all('/v1/traces', (c) => receive(c.req.raw, 'traces', { ...options, room }))

@@ -18,6 +18,14 @@ export interface EngineProvider {
    */
   open(location: string, options?: EngineOptions): Promise<Engine>
   /**
+   * Takes the lock of a database before anything that belongs to it is touched. It ends with its process at the latest, and
+   * nothing but a process that is there holds it.
+   *
+   * @param file that stands for the lock, in a directory that is made where there is none.
+   * @throws {Trace2Error} `T2_STORE_LOCKED` where another process holds it; `T2_STORE_OPEN` where the file cannot be made.
+   */
+  lock(location: string, file: string): Promise<DatabaseLock>
+  /**
    * Opens a database whose writes a journal can replay. A damaged file is set aside under another name and a new
    * database is begun, but for a file that is no database of ours.
    *
@@ -44,6 +52,11 @@ export interface EngineProvider {
    * @throws {Trace2Error} `T2_STORE_DAMAGED` where the file cannot be opened at all.
    */
   salvage(damaged: string, into: string): Promise<TableReading[]>
+}
+
+/** The lock of a database that this process holds. */
+export interface DatabaseLock {
+  release(): Promise<void>
 }
 
 /** One open database. */

@@ -4,6 +4,7 @@ import type { EngineProvider } from './engine.ts'
 export type {
   Admin,
   BatchPreparer,
+  DatabaseLock,
   Engine,
   EngineOptions,
   EngineProvider,

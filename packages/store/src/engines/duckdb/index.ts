@@ -1,5 +1,6 @@
 import type { EngineProvider } from '../engine.ts'
 import { checkDatabase } from './admin/check.ts'
+import { lockDatabase } from './admin/lock.ts'
 import { openOrQuarantine } from './admin/quarantine.ts'
 import { salvageDatabase } from './admin/salvage.ts'
 import { openDatabase } from './duckdb-store.ts'
@@ -10,6 +11,7 @@ import { SpanPreparer, type StoredSpans } from './ingest/span-preparer.ts'
 export const duckdb: EngineProvider = {
   name: 'duckdb',
   open: async (location, options) => (await openDatabase(location, options)).engine,
+  lock: lockDatabase,
   recover: async (location, known) => (await openOrQuarantine(location, known)).engine,
   preparer(storedSoFar: StoredSpans) {
     return new SpanPreparer(storedSoFar)

@@ -1,0 +1,44 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { raise } from '../../../errors.ts'
+import type { DatabaseLock } from '../../engine.ts'
+import { isDamage, openFailure } from '../failure.ts'
+
+/**
+ * Locks a database through a file of its own. The lock is the operating system's, on a small DuckDB file: Node.js has none,
+ * and this one is gone whenever its process is, however that ended.
+ */
+export async function lockDatabase(path: string, file: string): Promise<DatabaseLock> {
+  await mkdir(dirname(file), { recursive: true })
+  const held = await openLock(path, file)
+  return {
+    async release() {
+      held.closeSync()
+    },
+  }
+}
+
+async function openLock(path: string, file: string): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(file, { threads: '1' })
+  } catch (error) {
+    if (!isDamage(error)) throw lockFailure(path, error)
+  }
+  // Nobody holds it, or that would have been said first. A process that was killed has left half of it.
+  await rm(file, { force: true })
+  try {
+    return await DuckDBInstance.create(file, { threads: '1' })
+  } catch (error) {
+    throw lockFailure(path, error)
+  }
+}
+
+function lockFailure(path: string, error: unknown): Error {
+  const failure = openFailure(path, error)
+  if (failure.code === 'T2_STORE_LOCKED') return failure
+  const reason = error instanceof Error ? error.message : String(error)
+  return raise('T2_STORE_OPEN', `The database ${path} cannot be locked: ${reason}`, {
+    cause: error,
+  })
+}
