@@ -4,10 +4,10 @@ import { outputError, watchOutput } from './terminal/output.ts'
 import { processTerminal } from './terminal/terminal.ts'
 
 const args = process.argv.slice(2)
-const written = watchOutput(process)
-const terminal = processTerminal()
+const output = watchOutput(process)
+const terminal = processTerminal(process, output.serve)
 let code = await run(args, terminal)
-const lost = await written()
+const lost = await output.written()
 if (lost) {
   terminal.note(errorNote(outputError(lost), args, terminal), 'exact')
   code ||= 1

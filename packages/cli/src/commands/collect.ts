@@ -129,6 +129,7 @@ async function collect(
   }
   const log = startLog(config.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info'))
   const stop = terminal.interruption('Finishing what has been received.')
+  terminal.serve()
   const collector = await startCollector(settings)
   log.info({ url: collector.url, db }, 'listening')
   const shown = database.db ?? config.db ?? options.db

@@ -29,6 +29,7 @@ export function addSimulatedModel(program: Command, terminal: Terminal): void {
 async function serve({ port, seed }: SimulatedModelOptions, terminal: Terminal): Promise<void> {
   const { CHAT_MODEL, startSimulatedModel } = await import('@trace2/simulated-model')
   const stop = terminal.interruption('Stopping.')
+  terminal.serve()
   const model = await startSimulatedModel({ port, ...defined({ seed }) }).catch((cause) => {
     throw raise('T2_USAGE', `Port ${port} cannot be listened on: name another with --port.`, {
       cause,

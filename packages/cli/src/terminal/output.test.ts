@@ -59,11 +59,15 @@ test('a closed pipe ends the process, any other error is given at the end', asyn
   const { PassThrough } = await import('node:stream')
   const ended: string[] = []
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-  const written = watchOutput({ stdout, stderr, exit: () => ended.push('exit') })
+  const { written, serve } = watchOutput({ stdout, stderr, exit: () => ended.push('exit') })
   stderr.emit('error', Object.assign(new Error('full'), { code: 'ENOSPC' }))
   expect(await written()).toBeUndefined()
   stdout.emit('error', Object.assign(new Error('gone'), { code: 'EPIPE' }))
   expect([ended, await written()]).toEqual([['exit'], undefined])
+  serve()
+  stdout.emit('error', Object.assign(new Error('gone'), { code: 'EPIPE' }))
+  stderr.emit('error', Object.assign(new Error('gone'), { code: 'EPIPE' }))
+  expect(ended).toEqual(['exit'])
   const lost = Object.assign(new Error('bad'), { code: 'EIO' })
   stdout.emit('error', lost)
   expect(await written()).toBe(lost)

@@ -9,28 +9,42 @@ export interface Outputs {
   exit(): void
 }
 
+export interface WatchedOutput {
+  /** From now on closed pipes do not end the process. */
+  serve(): void
+  /** Waits until all is written, and gives why standard output took not all of it, if that is so. */
+  written(): Promise<Error | undefined>
+}
+
 /**
  * Watches whether what is written arrives. A reader that has seen enough (`| head`) closes the pipe: that is no error, and
  * there is nothing more to do.
  *
- * @returns what waits until all is written, and gives why standard output took not all of it, if that is so.
  */
-export function watchOutput({ stdout, stderr, exit }: Outputs): () => Promise<Error | undefined> {
+export function watchOutput({ stdout, stderr, exit }: Outputs): WatchedOutput {
   let lost: Error | undefined
-  const failed = (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') exit()
-    else lost ??= error
+  let isServing = false
+  const closed = () => {
+    if (!isServing) exit()
   }
-  stdout.on('error', failed)
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') closed()
+    else lost ??= error
+  })
   // Nothing is left to say it on.
   stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') exit()
+    if (error.code === 'EPIPE') closed()
   })
-  return async () => {
-    await new Promise<void>((resolve) => stdout.write('', () => resolve()))
-    // A stream tells of an error in a turn after the one in which it calls back.
-    await nextTurn()
-    return lost
+  return {
+    serve() {
+      isServing = true
+    },
+    async written() {
+      await new Promise<void>((resolve) => stdout.write('', () => resolve()))
+      // A stream tells of an error in a turn after the one in which it calls back.
+      await nextTurn()
+      return lost
+    },
   }
 }
 

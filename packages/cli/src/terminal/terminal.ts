@@ -38,6 +38,8 @@ export interface Terminal {
   ask(question: string): Promise<string | undefined>
   /** From now on the first Ctrl-C aborts the signal instead of ending the process; `notice` is then printed. */
   interruption(notice: string): AbortSignal
+  /** From now on the process goes on where nobody reads what it says: others depend on it. */
+  serve(): void
 }
 
 /** Columns for output that goes to a file or another program. */
@@ -54,8 +56,11 @@ export interface Surroundings {
   readonly argv: readonly string[]
 }
 
-/** The terminal of this process. */
-export function processTerminal({ stdout, stderr, env, argv }: Surroundings = process): Terminal {
+/** The terminal of this process; `serve` is what {@link Terminal.serve} does. */
+export function processTerminal(
+  { stdout, stderr, env, argv }: Surroundings = process,
+  serve: () => void = () => {},
+): Terminal {
   const paintNote = painter(wantsColour(stderr.isTTY === true, env))
   const columns = Math.max(narrowest, columnsOf(stdout, env.COLUMNS))
   const command = commandHere({ env, file: argv[1] })
@@ -98,6 +103,7 @@ export function processTerminal({ stdout, stderr, env, argv }: Surroundings = pr
       interruption(() =>
         note(paintNote('faint', `\n${notice} Press Ctrl-C again to stop at once.`)),
       ),
+    serve,
   }
 }
 

@@ -15,4 +15,5 @@ export const silentTerminal: Terminal = {
   ask: async () => undefined,
   progress: () => ({ update() {}, stop() {} }),
   interruption: () => new AbortController().signal,
+  serve: () => {},
 }

@@ -1,5 +1,6 @@
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
-import { type DestinationStream, destination, type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
+import { logStream } from './log-stream.ts'
 
 /** How much the collector logs. `trace` logs most; `silent` logs nothing. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -27,8 +28,7 @@ export function startLog(level: LogLevel, stream?: DestinationStream): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  // Written at once, so that the last words before an end are not lost.
-  const log = pino(options, stream ?? destination({ dest: 2, sync: true }))
+  const log = pino(options, stream ?? logStream(2))
   diag.setLogger(diagOf(log), { logLevel: diagLevels[level], suppressOverrideMessage: true })
   return log
 }
