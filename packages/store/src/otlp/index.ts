@@ -26,5 +26,6 @@ export type {
 } from './records.ts'
 export * from './records.ts'
 export { SpanRejection } from './rejection.ts'
+export { TIME_END_NS } from './times.ts'
 export { splitRequest } from './transcode/split.ts'
 export { type Transcoded, transcode } from './transcode/transcode.ts'

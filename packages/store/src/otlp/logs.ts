@@ -17,6 +17,7 @@ import {
 } from './protobuf-reader.ts'
 import type { AnyValue, Attributes } from './records.ts'
 import { Outcome } from './rejection.ts'
+import { shownTime } from './times.ts'
 
 /** A log record as far as it concerns runs: an event, on a span or on none. */
 export interface LogRecord {
@@ -42,7 +43,10 @@ export function logsFromJson(body: unknown): DecodedLogs {
       const attributes = attributesOf(member(value, 'attributes'))
       const observed = member(value, 'observedTimeUnixNano')
       return {
-        timeNs: nanoseconds(member(value, 'timeUnixNano')) || nanoseconds(observed),
+        timeNs: shownTime(
+          'timeUnixNano',
+          nanoseconds(member(value, 'timeUnixNano')) || nanoseconds(observed),
+        ),
         name: nameOf(textOf(member(value, 'eventName')), attributes),
         body: anyValue(member(value, 'body')),
         attributes,
@@ -82,7 +86,7 @@ function readLog(reader: Reader): LogRecord {
     return true
   })
   return {
-    timeNs: log.time || log.observed,
+    timeNs: shownTime('timeUnixNano', log.time || log.observed),
     name: nameOf(log.name, attributes),
     body,
     attributes,

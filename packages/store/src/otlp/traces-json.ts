@@ -5,6 +5,7 @@ import { idProblem, validId } from './ids.ts'
 import { attributesOf, integer, items, member, nanoseconds, textOf } from './json-values.ts'
 import type { SpanEvent, SpanLink, SpanRecord } from './records.ts'
 import { Outcome, SpanRejection, type TakenTraces, type TakeSpan } from './rejection.ts'
+import { shownTime } from './times.ts'
 import { spanKinds, statusCodes } from './transcode/schema.ts'
 
 /** Reads a parsed OTLP JSON request (`{"resourceSpans": […]}`). Lenient wherever the meaning is clear. */
@@ -38,8 +39,8 @@ function spanOf(value: unknown, envelope: Envelope, allowance: Allowance): SpanR
     flags: integer(member(value, 'flags')),
     name: textOf(member(value, 'name')),
     kind: enumeration(member(value, 'kind'), spanKinds),
-    startNs: nanoseconds(member(value, 'startTimeUnixNano')),
-    endNs: nanoseconds(member(value, 'endTimeUnixNano')),
+    startNs: shownTime('startTimeUnixNano', nanoseconds(member(value, 'startTimeUnixNano'))),
+    endNs: shownTime('endTimeUnixNano', nanoseconds(member(value, 'endTimeUnixNano'))),
     attributes: attributesOf(member(value, 'attributes')),
     droppedAttributesCount: integer(member(value, 'droppedAttributesCount')),
     events: events.map(eventOf),

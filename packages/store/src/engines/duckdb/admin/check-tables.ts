@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { counted, sha256 } from '@trace2/core'
 import { type Finding, okFinding } from '../../../finding.ts'
+import { TIME_END_NS } from '../../../otlp/index.ts'
 import { SCHEMA_VERSION } from './schema.ts'
 
 /** Content hashes are computed for so many texts, taken evenly: all of them in most databases. */
@@ -56,6 +57,15 @@ const checks: readonly Check[] = [
     remedy: 'Spans that carried the value were not sent or were refused; look at the exporter.',
     query: `SELECT count(*) FROM (SELECT DISTINCT name, version FROM parameter_use)
       ANTI JOIN parameter_version USING (name, version)`,
+  },
+  {
+    check: 'times',
+    fine: 'Every span has times that can be shown.',
+    found: (count) => `${counted(count, 'span has', 'spans have')} a time after 10 April 2262.`,
+    severity: 'warning',
+    remedy:
+      'Views show such a time as NULL. The clock of the sender was wrong; collectors refuse such spans by now.',
+    query: `SELECT count(*) FROM span WHERE start_ns >= ${TIME_END_NS} OR end_ns >= ${TIME_END_NS}`,
   },
   {
     check: 'parents',

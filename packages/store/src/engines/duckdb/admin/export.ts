@@ -75,7 +75,7 @@ function byDay(view: string): string {
     SELECT v.*, coalesce(strftime(began.at, '%Y-%m-%d'), 'unknown') AS day
     FROM ${view} v
     LEFT JOIN (
-      SELECT trace_id, make_timestamp_ns(least(min(start_ns), 9223372036854775807)::BIGINT)::TIMESTAMP AS at
+      SELECT trace_id, time_of(min(start_ns))::TIMESTAMP AS at
       FROM span GROUP BY trace_id
     ) began ON began.trace_id = v.trace_id`
 }

@@ -42,7 +42,7 @@ run AS (
     op AS name,
     service,
     session,
-    make_timestamp_ns(least(start_ns, 9223372036854775807)::BIGINT) AS started_at,
+    time_of(start_ns) AS started_at,
     start_ns,
     greatest(end_ns::HUGEINT - start_ns::HUGEINT, 0)::DOUBLE / 1e6 AS duration_ms,
     status_code = 2 AS failed,

@@ -1,5 +1,9 @@
 -- What the views and the code compute with.
 
+-- A time in nanoseconds since 1970 as a timestamp. One that timestamps cannot say has none: collectors of earlier versions
+-- took such spans. `TIME_END_NS` in otlp/times.ts is the same.
+CREATE OR REPLACE MACRO time_of(ns) AS CASE WHEN ns < 9223286400000000000 THEN make_timestamp_ns(ns::BIGINT) END;
+
 -- The number that the first 16 hex digits of a trace id are.
 CREATE OR REPLACE MACRO trace_key(trace_id) AS ('0x' || trace_id[1:16])::UBIGINT;
 

@@ -26,7 +26,7 @@ SELECT ${columns.join(',\n  ')}
 FROM ${table.view.from ?? table.name}`
 }
 
-/** SQL of a time in nanoseconds as a timestamp; one beyond what these can say is the latest of them. */
+/** SQL of a time in nanoseconds as a timestamp. */
 export function timestamp(nanoseconds: string): string {
-  return `make_timestamp_ns(least(${nanoseconds}, 9223372036854775807)::BIGINT)`
+  return `time_of(${nanoseconds})`
 }

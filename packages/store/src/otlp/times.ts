@@ -1,0 +1,13 @@
+import { SpanRejection } from './rejection.ts'
+
+/**
+ * The first time that a store cannot show, in nanoseconds since 1970: 11 April 2262, 00:00 UTC. DuckDB's timestamps of
+ * nanoseconds end on that day.
+ */
+export const TIME_END_NS = 9_223_286_400_000_000_000n
+
+/** The time of a span or a log. */
+export function shownTime(name: string, ns: bigint): bigint {
+  if (ns < TIME_END_NS) return ns
+  throw new SpanRejection(`${name} is ${ns} ns, which is after 10 April 2262`)
+}
