@@ -1,4 +1,12 @@
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 import { basename, dirname, join } from 'node:path'
@@ -115,6 +123,15 @@ it('starts where a lock was half written', async () => {
   writeFileSync(join(`${db}.journal`, 'lock'), 'half')
   await collect(db)
 })
+
+it.runIf(existsSync('/proc/self'))(
+  'ends at once where nothing can be made beside the database',
+  async () => {
+    for (const db of ['/dev/null/a.duckdb', '/proc/a.duckdb']) {
+      await expect(startCollector({ db, port: 0 })).rejects.toMatchObject({ code: 'T2_STORE_OPEN' })
+    }
+  },
+)
 
 it('leaves the file of another owner where it is', async () => {
   const db = place()

@@ -43,6 +43,7 @@ export {
   type ImportResult,
   importFile,
 } from './import/import-file.ts'
+export { makeDirectory } from './make-directory.ts'
 export { canonicalPath, isOpenHere, openShared, openStore } from './open.ts'
 export {
   type AskedOwner,

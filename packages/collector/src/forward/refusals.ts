@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectory } from '@trace2/store'
 import type { Outgoing } from './deliver.ts'
 
 /** What is kept of a request. */
@@ -29,7 +30,7 @@ export class Refusals {
    * @param name sorts after those of earlier requests.
    */
   async keep(name: string, { signal, encoding, body }: Refused, reason: string): Promise<void> {
-    await mkdir(this.#directory, { recursive: true })
+    await makeDirectory(this.#directory)
     const file = `${name}.${signal}.${encoding === 'json' ? 'json' : 'pb'}`
     await writeFile(join(this.#directory, file), body)
     await writeFile(join(this.#directory, `${name}.reason.txt`), `${reason}\n`)

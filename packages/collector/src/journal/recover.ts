@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { diag } from '@opentelemetry/api'
 import { counted } from '@trace2/core'
+import { makeDirectory } from '@trace2/store'
 import { startProcess } from '../threads/start.ts'
 import { JOURNAL_FILE, Journal } from './journal.ts'
 import { salvageEntries } from './salvage.ts'
@@ -37,7 +38,7 @@ export async function recoverJournal(directory: string): Promise<Salvage | undef
     const check = await inspectJournal(directory)
     if (!check) salvage = await replaceJournal(directory)
   }
-  await mkdir(directory, { recursive: true })
+  await makeDirectory(directory)
   await writeFile(join(directory, MARK), String(process.pid))
   return salvage
 }

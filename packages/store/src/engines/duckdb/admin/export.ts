@@ -1,7 +1,8 @@
-import { cp, mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Trace2Error } from '@trace2/core'
 import { raise } from '../../../errors.ts'
+import { makeDirectory } from '../../../make-directory.ts'
 import type { ExportOptions } from '../../../store.ts'
 import type { Database } from '../database.ts'
 
@@ -41,7 +42,7 @@ export async function exportParquet(
 ): Promise<string[]> {
   const directory = resolve(target)
   await claim(directory)
-  await mkdir(exportDirectory, { recursive: true, mode: 0o700 })
+  await makeDirectory(exportDirectory, 0o700)
   const staging = await mkdtemp(join(exportDirectory, 'export-'))
   try {
     const paths: string[] = []
@@ -88,7 +89,7 @@ async function hasTraces(database: Database, view: string): Promise<boolean> {
 
 async function claim(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true })
+    await makeDirectory(directory)
     if ((await readdir(directory)).length > 0) {
       throw raise('T2_EXPORT', `The directory ${directory} is not empty.`)
     }

@@ -1,7 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { raise } from '../../../errors.ts'
+import { makeDirectory } from '../../../make-directory.ts'
 import type { DatabaseLock } from '../../engine.ts'
 import { isDamage, openFailure } from '../failure.ts'
 
@@ -10,7 +11,9 @@ import { isDamage, openFailure } from '../failure.ts'
  * and this one is gone whenever its process is, however that ended.
  */
 export async function lockDatabase(path: string, file: string): Promise<DatabaseLock> {
-  await mkdir(dirname(file), { recursive: true })
+  await makeDirectory(dirname(file)).catch((error: unknown) => {
+    throw lockFailure(path, error)
+  })
   const held = await openLock(path, file)
   return {
     async release() {
