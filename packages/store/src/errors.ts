@@ -71,9 +71,20 @@ export const { entries: storeErrors, raise } = errorCatalogue({
     remedy:
       'Correct the query; https://github.com/trace2/trace2-ts/blob/main/docs/collector.md lists the views.',
   },
+  T2_SQL_LARGE: {
+    status: 400,
+    remedy:
+      'Select less (LIMIT, fewer columns), or take all of it with `trace2 export` and query the files.',
+  },
+  T2_SQL_TIME: {
+    status: 503,
+    remedy:
+      'Select less, or export the data with `trace2 export` and query the files: the collector has to go on meanwhile.',
+  },
   T2_SQL_READ_ONLY: {
     status: 400,
-    remedy: 'Send one SELECT statement. Data is changed through the other commands only.',
+    remedy:
+      'Send one SELECT statement that calls only functions which compute. Data is changed through the other commands only.',
   },
   T2_EXPORT: { status: 400, remedy: 'Name a new or empty directory that can be written to.' },
   T2_STORE_LOCKED: {

@@ -1,18 +1,29 @@
 import {
+  type DuckDBConnection,
+  type DuckDBPreparedStatement,
   type DuckDBResultReader,
   type DuckDBType,
   type DuckDBValue,
   StatementType,
 } from '@duckdb/node-api'
-import { Trace2Error } from '@trace2/core'
+import { formatCount, Trace2Error } from '@trace2/core'
 import { raise } from '../../../errors.ts'
 import type { Database } from '../database.ts'
 import { failureOf, isDamage } from '../failure.ts'
+import { type CallableFunctions, callableFunctions, functionsIn } from './functions.ts'
+
+/** Most rows that a query gives, and most characters in their texts, about. */
+const mostRows = 1_000_000
+const mostCharacters = 256 * 1024 ** 2
+/** Rows that are read at a time, and those of them whose texts are measured. */
+const step = 2048
+const measured = 64
 
 /**
- * Runs one SELECT that a user wrote. Three things make it harmless, whatever it says: it must be a single statement
- * of type SELECT, it runs in a read-only transaction that is rolled back, and the database has no access to files
- * or the network (see {@link Database.open}).
+ * Runs one SELECT that a user wrote. These make it harmless, whatever it says: it must be a single statement of type SELECT;
+ * it calls only functions that compute (see {@link callableFunctions}); it runs in a read-only transaction that is rolled
+ * back, on a connection that nothing else has and for a limited time (see {@link Database.withGuest}); the database has no
+ * access to files or the network (see {@link Database.open}); and what it gives is limited.
  */
 export function readOnly(
   database: Database,
@@ -20,20 +31,19 @@ export function readOnly(
   values: readonly DuckDBValue[] = [],
   types: readonly DuckDBType[] = [],
 ): Promise<DuckDBResultReader> {
-  return database.withReader(async (connection) => {
+  return database.withGuest(async (connection) => {
     await connection.run('BEGIN TRANSACTION READ ONLY')
     try {
       const statements = await connection.extractStatements(query)
       if (statements.count !== 1) {
         throw raise('T2_SQL_READ_ONLY', `Expected one statement, found ${statements.count}.`)
       }
+      await refuseFunctions(connection, query, await functionsOf(database))
       const statement = await statements.prepare(0)
       try {
-        if (statement.statementType !== StatementType.SELECT) {
-          throw raise('T2_SQL_READ_ONLY', 'The statement is not a SELECT.')
-        }
+        if (statement.statementType !== StatementType.SELECT) throw notSelect()
         if (values.length > 0) statement.bind([...values], [...types])
-        return await statement.runAndReadAll()
+        return await readLimited(statement)
       } finally {
         statement.destroySync()
       }
@@ -49,4 +59,61 @@ export function readOnly(
       await connection.run('ROLLBACK').catch(() => undefined)
     }
   })
+}
+
+const functions = new WeakMap<Database, Promise<CallableFunctions>>()
+
+function functionsOf(database: Database): Promise<CallableFunctions> {
+  const asked = functions.get(database) ?? callableFunctions(database)
+  functions.set(database, asked)
+  return asked
+}
+
+function notSelect(): Trace2Error {
+  return raise('T2_SQL_READ_ONLY', 'The statement is not a SELECT.')
+}
+
+/** The parser's own tree of the query says what it calls; what has none (PRAGMA, for example) is no SELECT. */
+async function refuseFunctions(
+  connection: DuckDBConnection,
+  query: string,
+  callable: CallableFunctions,
+): Promise<void> {
+  const result = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [query])
+  const [[text] = []] = result.getRowsJson()
+  const tree: unknown = JSON.parse(String(text))
+  if (typeof tree !== 'object' || tree === null || Reflect.get(tree, 'error') === true) {
+    throw notSelect()
+  }
+  const refused = [...functionsIn(tree)].filter((name) => callable.isRefused(name))
+  if (refused.length === 0) return
+  throw raise('T2_SQL_READ_ONLY', `A query may not call ${refused.sort().join(', ')}.`)
+}
+
+async function readLimited(statement: DuckDBPreparedStatement): Promise<DuckDBResultReader> {
+  const reader = await statement.streamAndReadUntil(step)
+  for (let from = 0, characters = 0; ; from = reader.currentRowCount) {
+    if (from > 0) await reader.readUntil(from + step)
+    const to = reader.currentRowCount
+    characters += charactersIn(reader, from, to)
+    if (to > mostRows || characters > mostCharacters) {
+      const what = to > mostRows ? `${formatCount(mostRows)} rows` : '256 MB of text'
+      throw raise('T2_SQL_LARGE', `The query gives more than ${what}.`)
+    }
+    if (reader.done || to === from) return reader
+  }
+}
+
+/** About how long the texts of some rows are together: some of them tell of all. */
+function charactersIn(reader: DuckDBResultReader, from: number, to: number): number {
+  const rows = Math.min(measured, to - from)
+  let characters = 0
+  for (let index = 0; index < rows; index++) {
+    const row = from + Math.floor((index * (to - from)) / rows)
+    for (let column = 0; column < reader.columnCount; column++) {
+      const value = reader.value(column, row)
+      characters += typeof value === 'string' ? value.length : 8
+    }
+  }
+  return rows === 0 ? 0 : (characters * (to - from)) / rows
 }

@@ -29,6 +29,7 @@ export async function readRuns(database: Database, query: RunQuery = {}): Promis
       limit > 0 ? `LIMIT ${limit}` : '',
     ].join('\n')
     const types = values.map((value) => (typeof value === 'string' ? VARCHAR : LIST(VARCHAR)))
+    if (query.where === undefined) return database.rows(text, values, types)
     return (await readOnly(database, text, values, types)).getRowObjectsJson()
   }
   const ask = askIn(database)

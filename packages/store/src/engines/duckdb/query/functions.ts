@@ -1,0 +1,62 @@
+import type { Database } from '../database.ts'
+import { text } from '../row.ts'
+
+/** Functions with effects or chance that harm nobody. */
+const harmless: readonly string[] = [
+  ...['random', 'uuid', 'uuidv4', 'uuidv7', 'gen_random_uuid', 'error'],
+]
+
+/** Functions that give rows: those that make them of their arguments, and those that tell of tables and functions. */
+const givingRows: readonly string[] = [
+  ...['range', 'generate_series', 'unnest', 'repeat', 'repeat_row', 'summary'],
+  ...['json_each', 'json_tree', 'histogram', 'histogram_values'],
+  ...['duckdb_columns', 'duckdb_constraints', 'duckdb_databases', 'duckdb_functions'],
+  ...['duckdb_indexes', 'duckdb_keywords', 'duckdb_schemas', 'duckdb_tables', 'duckdb_types'],
+  ...['duckdb_views', 'pragma_table_info', 'pragma_version', 'pg_timezone_names'],
+]
+
+/** What a query that a person wrote may call. */
+export interface CallableFunctions {
+  /** Whether DuckDB has a function of this name that such a query may not call. */
+  isRefused(name: string): boolean
+}
+
+/**
+ * Asks DuckDB which functions it has. A query may call all that compute a value of values; of those that have effects, and
+ * of those that give rows (they read files, change settings or end the writing of logs), only the ones named here.
+ */
+export async function callableFunctions(database: Database): Promise<CallableFunctions> {
+  const rows = await database.rows(
+    `SELECT DISTINCT lower(function_name) AS name,
+       CASE WHEN function_type IN ('scalar', 'aggregate', 'macro') AND NOT coalesce(has_side_effects, false)
+         THEN 'computes' ELSE 'other' END AS sort
+     FROM duckdb_functions()`,
+  )
+  const known = new Set(rows.map((row) => text(row, 'name')))
+  const computing = rows.filter((row) => text(row, 'sort') === 'computes')
+  const allowed = new Set([
+    ...computing.map((row) => text(row, 'name')),
+    ...harmless,
+    ...givingRows,
+  ])
+  for (const name of ambiguous) allowed.delete(name)
+  return { isRefused: (name) => known.has(name) && !allowed.has(name) }
+}
+
+/** Names under which there is a function of values and another one that does something else. */
+const ambiguous: readonly string[] = ['query', 'query_table', 'glob', 'checkpoint']
+
+/** Names of the functions that a query calls, in lower case. `tree` is what DuckDB's parser made of it. */
+export function functionsIn(tree: unknown): Set<string> {
+  const names = new Set<string>()
+  const left: unknown[] = [tree]
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (typeof next !== 'object' || next === null) continue
+    const name: unknown = Reflect.get(next, 'function_name')
+    if (typeof name === 'string') names.add(name.toLowerCase())
+    for (const member of Object.values(next)) {
+      if (typeof member === 'object' && member !== null) left.push(member)
+    }
+  }
+  return names
+}
