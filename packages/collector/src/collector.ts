@@ -118,7 +118,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_BODY_LIMIT
   // Other commands on this machine find a token of their own beside the database, which only its user can read.
-  const localToken = security.tokens?.length ? randomBytes(24).toString('base64url') : undefined
+  const hasTokens = Boolean(security.tokens?.length) || security.tokenFile !== undefined
+  const localToken = hasTokens ? randomBytes(24).toString('base64url') : undefined
   const tokens = localToken ? [...(security.tokens ?? []), localToken] : []
   const received = { accepted: 0, rejected: 0, logs: 0, ignoredLogs: 0 }
   const stats = () => collectorStats(received, journaled)

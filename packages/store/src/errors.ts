@@ -139,6 +139,11 @@ export const { entries: storeErrors, raise } = errorCatalogue({
     status: 401,
     remedy: 'Send `Authorization: Bearer TOKEN`; the commands take the token from TRACE2_TOKEN.',
   },
+  T2_FORBIDDEN: {
+    status: 403,
+    remedy:
+      'Use a token with the scope that is named: a line `SCOPE:TOKEN` of the token file, SCOPE being ingest, read or admin.',
+  },
   T2_HOST_UNKNOWN: {
     status: 403,
     remedy: 'Use localhost in the address, or name the host in `allowedHosts`, or set a token.',

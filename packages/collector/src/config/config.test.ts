@@ -44,7 +44,8 @@ it('says everything that a collector can be told', () => {
     security: {
       corsOrigins: ['https://a.b'],
       allowedHosts: ['c'],
-      tokens: ['first-token-of-length', 'second-token-of-length'],
+      tokenFile,
+      tokens: [],
     },
     retention: { maxAgeSeconds: 30 * 86_400, maxBytes: 20_000_000_000 },
     redaction: { key: 'k'.repeat(16), rules },

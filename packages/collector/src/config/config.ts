@@ -7,6 +7,7 @@ import { raise } from '../errors.ts'
 import type { ForwardTarget } from '../forward/target.ts'
 import type { LogLevel } from '../log/log.ts'
 import type { RedactionRule } from '../redaction/rules.ts'
+import { tokenFile } from '../security/token-file.ts'
 import { configSchema } from './schema.ts'
 import { parseDuration, parseSize } from './units.ts'
 
@@ -211,15 +212,12 @@ function securityOf(
   { security = {} }: CollectorConfig,
   { TRACE2_TOKEN }: ConfigEnvironment,
 ): NonNullable<CollectorOptions['security']> {
-  const { tokenFile, tls, ...rest } = security
-  const inFile = tokenFile === undefined ? [] : wordsOf(textIn(tokenFile))
-  // An empty file must not open the door.
-  if (tokenFile !== undefined && inFile.length === 0) {
-    throw raise('T2_CONFIG', `${tokenFile} holds no token.`)
-  }
+  const { tls, ...rest } = security
+  // A file that is missing or empty is told of before anything is opened.
+  if (rest.tokenFile !== undefined) tokenFile(rest.tokenFile)
   return {
     ...rest,
-    tokens: [...inFile, ...wordsOf(TRACE2_TOKEN ?? '')],
+    tokens: wordsOf(TRACE2_TOKEN ?? ''),
     ...(tls && { tls: { cert: textIn(tls.certFile), key: textIn(tls.keyFile) } }),
   }
 }

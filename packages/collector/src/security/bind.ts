@@ -15,9 +15,15 @@ export function requireSafeBind(
   host: string,
   {
     tokens = [],
+    tokenFile,
     allowUnauthenticated = false,
-  }: { readonly tokens?: readonly string[]; readonly allowUnauthenticated?: boolean },
+  }: {
+    readonly tokens?: readonly string[]
+    readonly tokenFile?: string
+    readonly allowUnauthenticated?: boolean
+  },
 ): void {
-  if (isLoopback(host) || tokens.length > 0 || allowUnauthenticated) return
+  const hasTokens = tokens.length > 0 || tokenFile !== undefined
+  if (isLoopback(host) || hasTokens || allowUnauthenticated) return
   throw raise('T2_HOST_OPEN', `${host} can be reached from other machines, and there is no token.`)
 }

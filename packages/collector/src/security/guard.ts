@@ -5,7 +5,8 @@ import { raise } from '../errors.ts'
 import { isLoopback } from './bind.ts'
 import type { SecurityOptions } from './options.ts'
 import { refusal } from './refusal.ts'
-import { tokenCheck } from './tokens.ts'
+import { tokenFile } from './token-file.ts'
+import { accessOf, tokenCheck } from './tokens.ts'
 
 export interface GuardOptions extends SecurityOptions {
   /** Address that the collector listens on. */
@@ -37,7 +38,10 @@ export function guard(options: GuardOptions): MiddlewareHandler[] {
 
 function refuser(options: GuardOptions) {
   const { host, tokens = [], corsOrigins = [], allowedHosts = [] } = options
-  const authorized = tokenCheck(tokens)
+  const inFile = options.tokenFile === undefined ? () => [] : tokenFile(options.tokenFile)
+  const needsToken = tokens.length > 0 || options.tokenFile !== undefined
+  let words = inFile()
+  let bearerOf = tokenCheck([...tokens, ...words])
   return (request: Request, path: string): Trace2Error | undefined => {
     const url = new URL(request.url)
     const origin = request.headers.get('origin')
@@ -45,9 +49,18 @@ function refuser(options: GuardOptions) {
       return raise('T2_API_ORIGIN', `Requests from pages of ${origin} are refused.`)
     }
     if (openPaths.has(path)) return undefined
-    if (tokens.length > 0) {
-      if (authorized(request.headers.get('authorization'))) return undefined
-      return raise('T2_UNAUTHORIZED', 'The request has no valid bearer token.')
+    if (needsToken) {
+      const now = inFile()
+      if (now !== words) bearerOf = tokenCheck([...tokens, ...now])
+      words = now
+      const bearer = bearerOf(request.headers.get('authorization'))
+      if (!bearer.isKnown) {
+        return raise('T2_UNAUTHORIZED', 'The request has no valid bearer token.')
+      }
+      const access = accessOf(request.method, path)
+      if (bearer.may(access)) return undefined
+      const scopes = access === 'parameters' ? 'ingest or read' : access
+      return raise('T2_FORBIDDEN', `The token may not do that: it needs the scope ${scopes}.`)
     }
     // A page whose own name was made to resolve to this machine has that name in Host: DNS rebinding.
     const known = isLoopback(url.hostname) || allowedHosts.includes(url.hostname)

@@ -1,9 +1,12 @@
 import { raise } from '../errors.ts'
+import { parseToken } from './tokens.ts'
 
 /** Who may reach the collector, and how. */
 export interface SecurityOptions {
   /** Bearer tokens, any of which lets a request in: several, so that they can be changed one after the other. */
   readonly tokens?: readonly string[]
+  /** File with further tokens, separated by white space. It may change while the collector runs. */
+  readonly tokenFile?: string
   /** Certificate chain and private key as PEM text: answers HTTPS instead of HTTP. */
   readonly tls?: TlsOptions
   /** Listens beyond this machine although there is no token. */
@@ -21,14 +24,20 @@ export interface TlsOptions {
 
 const SHORTEST_TOKEN = 16
 
-/** @throws {Trace2Error} `T2_CONFIG` for a token that can be guessed or sent by no client, and for a broad origin. */
-export function checkSecurity({ tokens = [], corsOrigins = [] }: SecurityOptions): void {
-  for (const token of tokens) {
+/** @throws {Trace2Error} `T2_CONFIG` for a token that can be guessed or sent by no client. */
+export function checkTokens(words: readonly string[]): void {
+  for (const word of words) {
+    const { token } = parseToken(word)
     if (!/^[\x21-\x7e]+$/.test(token) || token.length < SHORTEST_TOKEN) {
       const rule = `at least ${SHORTEST_TOKEN} visible ASCII characters without spaces`
       throw raise('T2_CONFIG', `A token needs ${rule}.`)
     }
   }
+}
+
+/** @throws {Trace2Error} `T2_CONFIG` for a token that can be guessed or sent by no client, and for a broad origin. */
+export function checkSecurity({ tokens = [], corsOrigins = [] }: SecurityOptions): void {
+  checkTokens(tokens)
   for (const origin of corsOrigins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw raise('T2_CONFIG', `${origin} is no origin: give a scheme and a host, no path, no *.`)

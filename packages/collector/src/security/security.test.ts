@@ -89,6 +89,45 @@ describe('with a token', () => {
     expect((await call(`${url}/api/v1/runs`, bearer)).status).toBe(200)
   })
 
+  it('lets each do what its scope says, and nothing else', async () => {
+    const agents = 'the-token-of-agents'
+    const tokens = [`ingest:${agents}`, 'read:the-token-of-readers', 'admin:the-token-of-admins']
+    const { url } = await start({ tokens })
+    const requests = {
+      traces: ['/v1/traces', '{}'],
+      logs: ['/v1/logs', '{}'],
+      inForce: ['/api/v1/parameters'],
+      runs: ['/api/v1/runs', '[]'],
+      graphs: ['/api/v1/graphs', '[[]]'],
+      sql: ['/api/v1/sql', '["SELECT 1"]'],
+      parameters: ['/api/v1/parameters', '[]'],
+      metrics: ['/metrics'],
+      decide: ['/api/v1/decideProposal', '["p-1",{"status":"rejected","note":""}]'],
+      feedback: ['/api/v1/addFeedback', '[{}]'],
+      retain: ['/api/v1/retain', '[{}]'],
+      unknown: ['/api/v1/nothing', '[]'],
+    } as const
+    const allowed = async (given: string) => {
+      const names: string[] = []
+      for (const [name, [path, body]] of Object.entries(requests)) {
+        const headers = { authorization: `Bearer ${given}`, 'content-type': 'application/json' }
+        const sent = body === undefined ? { headers } : { method: 'POST', headers, body }
+        const answer = await fetch(`${url}${path}`, sent)
+        const text = await answer.text()
+        if (answer.status === 403) expect(text).toContain('T2_FORBIDDEN')
+        else names.push(name)
+      }
+      return names
+    }
+    expect(await allowed(agents)).toEqual(['traces', 'logs', 'inForce'])
+    const readable = ['inForce', 'runs', 'graphs', 'sql', 'parameters', 'metrics']
+    expect(await allowed('the-token-of-readers')).toEqual(readable)
+    expect(await allowed('the-token-of-admins')).toEqual(Object.keys(requests))
+    // A scope in front of a token that is sent gives nobody another one.
+    expect(await allowed(`ingest:${agents}`)).toEqual(['traces', 'logs', 'inForce'])
+    expect(await allowed(`admin:${agents}`)).toEqual(['traces', 'logs', 'inForce'])
+  })
+
   it('lets the stock exporter in by its headers option, and our client by its token', async () => {
     const { url, store } = await start({ tokens: [token] })
     const exporter = new OTLPTraceExporter({ url: `${url}/v1/traces`, headers: bearer })
