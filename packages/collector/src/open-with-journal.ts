@@ -37,12 +37,16 @@ async function openJournal(directory: string, quotaBytes: number): Promise<Journ
     await recoverJournal(directory)
     return await Journal.open(directory, quotaBytes)
   } catch (error) {
-    if (error instanceof Trace2Error) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw raise('T2_JOURNAL_WRITE', `The journal ${directory} cannot be opened: ${reason}`, {
-      cause: error,
-    })
+    throw asJournalFailure(directory, error)
   }
+}
+
+/** The lock lies in the journal's directory: a disk that takes no lock takes no journal. */
+function asJournalFailure(directory: string, error: unknown): Trace2Error {
+  if (error instanceof Trace2Error && error.code !== 'T2_STORE_WRITE') return error
+  const reason = error instanceof Error ? error.message : String(error)
+  const what = `The journal ${directory} cannot be opened: ${reason}`
+  return raise('T2_JOURNAL_WRITE', what, { cause: error })
 }
 
 /**
@@ -81,7 +85,11 @@ export async function openWithJournal({
   }
   const directory = journalDirectory(path)
   const isNew = !existsSync(directory)
-  const lock = await engineFor(path).lock(path, join(directory, 'lock'))
+  const lock = await engineFor(path)
+    .lock(path, join(directory, 'lock'))
+    .catch((error: unknown) => {
+      throw asJournalFailure(directory, error)
+    })
   const journal = await openJournal(directory, journalQuotaBytes).catch(async (error: unknown) => {
     await lock.release()
     throw error

@@ -4,7 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { raise } from '../../../errors.ts'
 import { makeDirectory } from '../../../make-directory.ts'
 import type { DatabaseLock } from '../../engine.ts'
-import { isDamage, openFailure } from '../failure.ts'
+import { failureOf, isDamage, openFailure } from '../failure.ts'
 
 /**
  * Locks a database through a file of its own. The lock is the operating system's, on a small DuckDB file: Node.js has none,
@@ -41,6 +41,11 @@ function lockFailure(path: string, error: unknown): Error {
   const failure = openFailure(path, error)
   if (failure.code === 'T2_STORE_LOCKED') return failure
   const reason = error instanceof Error ? error.message : String(error)
+  if (failureOf(error).kind === 'disk') {
+    return raise('T2_STORE_WRITE', `The lock of ${path} cannot be written: ${reason}`, {
+      cause: error,
+    })
+  }
   return raise('T2_STORE_OPEN', `The database ${path} cannot be locked: ${reason}`, {
     cause: error,
   })
