@@ -21,13 +21,13 @@ interface Kind {
 const kinds: Readonly<Record<string, Kind>> = {
   dialect: {
     files: /\.ts$/,
-    inCode: /export const (\w+): Dialect = /g,
+    inCode: /export const (\w+)(?:: Dialect = |(?= = \{[\s\S]*\} satisfies Dialect))/g,
     onPage: /^ {2}name: ('\w+')/gm,
   },
   strategy: {
     files: /\.ts$/,
-    inCode: /export function (?!strategyNamed)(\w+)\([^)]*\): Strategy\b/g,
-    onPage: /export function (?!strategyNamed)(\w+)\([^)]*\): Strategy\b/g,
+    inCode: /export (?:function|const) (?!strategyNamed)(\w+)[^\n]*?\([^)]*\): Strategy\b/g,
+    onPage: /export (?:function|const) (?!strategyNamed)(\w+)[^\n]*?\([^)]*\): Strategy\b/g,
   },
   guide: {
     files: /\.ts$/,
@@ -39,7 +39,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     inCode: /export function (add[A-Z]\w+)\(program\b/g,
     onPage: /\n {4}\.command\('([\w-]+)/g,
   },
-  engine: { files: /^\w+$/, inCode: /^(\w+)$/g, onPage: /^(\w+)$/g, isFolder: true },
+  engine: { files: /^[\w-]+$/, inCode: /^([\w-]+)$/g, onPage: /^([\w-]+)$/g, isFolder: true },
   // A table; its columns are in it.
   column: {
     files: /\.ts$/,
