@@ -340,7 +340,7 @@ export interface LeftOut {
   readonly texts: number
 }
 
-/** Where the value that a proposal changes was found to be in force. */
+/** The place in which the present value was found: a proposal changes the value that is in force. */
 export interface ProposalBase {
   /** The parameters file, what was accepted last, what most of the recent runs had, or the program itself. */
   readonly source: 'file' | 'deployment' | 'traffic' | 'program'

@@ -22,7 +22,7 @@ import {
  * query written from them.
  */
 
-/** Spans of operators: the id, that of the span around, the hash of the output. */
+/** One row per span of an operator: its id, the id of the span around it, and the hash of its output. */
 export const op = given('op', ['span', 'parent', 'hash'])
 
 /**
@@ -40,10 +40,13 @@ export const input = given('input', [
   'distinctive',
 ])
 
-/** What passing on of texts is told by: JSON of what a stranger's span was given and gave; of our own, no text. */
+/**
+ * One row per span, with the JSON of its input and of its output. Only spans of foreign instrumentations have these texts: an
+ * edge is found there by the text that one model's output and another one's input have in common.
+ */
 export const told = given('told', ['span', 'kind', 'call', 'input', 'output'])
 
-/** Texts that a stranger's output consists of, as they stand inside another span's JSON. */
+/** One row per text in the output of a foreign span, written as it would stand inside another span's JSON. */
 export const spoken = given('spoken', ['span', 'words'])
 
 /** An external input equals an operator's output. What runs inside one another shares values without passing them on. */

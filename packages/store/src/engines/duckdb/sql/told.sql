@@ -1,5 +1,5 @@
--- What passing on of texts is told by: JSON of what a stranger's span was given and gave. Spans of our own say where
--- their inputs come from.
+-- One row per span, with the JSON of its input and of its output. Spans of our own have no texts here: they say where their
+-- inputs come from.
 SELECT span.trace_id, span.span_id AS span, span.op_kind AS kind, span.call_id AS call,
   CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.input, CASE WHEN span.input_plain THEN written_json(to_json(ic.text)::VARCHAR) ELSE ic.text END)::VARCHAR END AS input,
   CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.output, CASE WHEN span.output_plain THEN written_json(to_json(oc.text)::VARCHAR) ELSE oc.text END)::VARCHAR END AS output
