@@ -166,7 +166,8 @@ describe('JSON', () => {
     expect(times('1790000000123456789')).toBe(1790000000123456789n)
     expect(times(1000)).toBe(1000n)
     expect(times(-5)).toBe(0n)
-    expect(times('99999999999999999999999')).toBe(2n ** 64n - 1n)
+    // More than 64 bits is a time that no view can show.
+    expect(times('99999999999999999999999')).toBeUndefined()
     expect(times({ length: 8e8 })).toBe(0n)
   })
 
