@@ -55,6 +55,16 @@ export {
   removeOwner,
   writeOwner,
 } from './owner.ts'
+export type {
+  Deployment,
+  LeftOut,
+  LlmCall,
+  NewDeployment,
+  Proposal,
+  ProposalBase,
+  ProposalMark,
+  ProposalStatus,
+} from './proposal.ts'
 export { proposalClosed } from './proposal-closed.ts'
 export {
   type Message,
@@ -66,24 +76,16 @@ export {
 export { remoteStore } from './remote.ts'
 export type { RetentionPolicy } from './retention-policy.ts'
 export type {
-  Deployment,
   ExportOptions,
   Feedback,
   FeedbackDeclarations,
   FeedbackSource,
   GraphOptions,
-  LeftOut,
-  LlmCall,
   LogWriteResult,
-  NewDeployment,
   NewFeedback,
   NewParameterVersion,
   ParameterSummary,
   ParameterVersion,
-  Proposal,
-  ProposalBase,
-  ProposalMark,
-  ProposalStatus,
   QueryResult,
   RecentVersion,
   RunQuery,

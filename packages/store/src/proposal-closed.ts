@@ -1,6 +1,6 @@
 import type { Trace2Error } from '@trace2/core'
 import { raise } from './errors.ts'
-import type { Proposal } from './store.ts'
+import type { Proposal } from './proposal.ts'
 
 /** The error of deciding a proposal again: `T2_PROPOSAL_CLOSED`. */
 export function proposalClosed({ id, status }: Pick<Proposal, 'id' | 'status'>): Trace2Error {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { keepRetaining } from '../../../../../collector/src/retention/timer.ts'
-import type { Proposal } from '../../../store.ts'
+import type { Proposal } from '../../../proposal.ts'
 import { caseOf, trialOf, verdictOf } from '../../../testing/evaluations.ts'
 import { span, spanId, traceId } from '../../../testing/spans.ts'
 import { temporaryDirectory } from '../../../testing/temporary.ts'

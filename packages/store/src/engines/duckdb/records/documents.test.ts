@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../../open.ts'
-import type { LlmCall, Proposal, Store } from '../../../store.ts'
+import type { LlmCall, Proposal } from '../../../proposal.ts'
+import type { Store } from '../../../store.ts'
 import { temporaryDirectory } from '../../../testing/temporary.ts'
 
 const directory = temporaryDirectory()

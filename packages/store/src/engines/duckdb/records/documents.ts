@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { raise } from '../../../errors.ts'
-import { proposalClosed } from '../../../proposal-closed.ts'
 import type {
   Deployment,
   LlmCall,
   NewDeployment,
   Proposal,
   ProposalStatus,
-} from '../../../store.ts'
+} from '../../../proposal.ts'
+import { proposalClosed } from '../../../proposal-closed.ts'
 import type { Database } from '../database.ts'
 import { deploymentTable, insertRows, llmCallTable, proposalTable } from '../tables/index.ts'
 import { documentById, documents, documentText } from './document-rows.ts'

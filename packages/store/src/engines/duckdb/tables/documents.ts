@@ -1,4 +1,4 @@
-import type { Deployment, LlmCall, Proposal } from '../../../store.ts'
+import type { Deployment, LlmCall, Proposal } from '../../../proposal.ts'
 import { documentText } from '../records/document-rows.ts'
 import { columnsOf } from './column.ts'
 import { table } from './table.ts'
