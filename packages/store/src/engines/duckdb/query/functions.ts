@@ -3,7 +3,7 @@ import { text } from '../row.ts'
 
 /** Functions with effects or chance that harm nobody. */
 const harmless: readonly string[] = [
-  ...['random', 'uuid', 'uuidv4', 'uuidv7', 'gen_random_uuid', 'error'],
+  ...['random', 'uuid', 'uuidv4', 'uuidv7', 'gen_random_uuid', 'error', 'version', 'current_query'],
 ]
 
 /** Functions that give rows: those that make them of their arguments, and those that tell of tables and functions. */
@@ -27,24 +27,15 @@ export interface CallableFunctions {
  */
 export async function callableFunctions(database: Database): Promise<CallableFunctions> {
   const rows = await database.rows(
-    `SELECT DISTINCT lower(function_name) AS name,
-       CASE WHEN function_type IN ('scalar', 'aggregate', 'macro') AND NOT coalesce(has_side_effects, false)
-         THEN 'computes' ELSE 'other' END AS sort
-     FROM duckdb_functions()`,
+    `SELECT DISTINCT lower(function_name) AS name FROM duckdb_functions()
+     WHERE function_type NOT IN ('scalar', 'aggregate', 'macro') OR has_side_effects`,
   )
-  const known = new Set(rows.map((row) => text(row, 'name')))
-  const computing = rows.filter((row) => text(row, 'sort') === 'computes')
-  const allowed = new Set([
-    ...computing.map((row) => text(row, 'name')),
-    ...harmless,
-    ...givingRows,
-  ])
-  for (const name of ambiguous) allowed.delete(name)
-  return { isRefused: (name) => known.has(name) && !allowed.has(name) }
+  const allowed = new Set([...harmless, ...givingRows])
+  // A name may be that of a function of values and of another one, which does something else.
+  const others = rows.map((row) => text(row, 'name'))
+  const refused = new Set(others.filter((name) => !allowed.has(name)))
+  return { isRefused: (name) => refused.has(name) }
 }
-
-/** Names under which there is a function of values and another one that does something else. */
-const ambiguous: readonly string[] = ['query', 'query_table', 'glob', 'checkpoint']
 
 /** Names of the functions that a query calls, in lower case. `tree` is what DuckDB's parser made of it. */
 export function functionsIn(tree: unknown): Set<string> {

@@ -75,6 +75,7 @@ it.each([
   "SELECT column_name FROM duckdb_columns() WHERE table_name = 'v_run'",
   'SELECT * FROM information_schema.tables',
   'WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT sum(i) FROM n',
+  "SELECT version(), current_query(), repeat('a', 3)",
   'SELECT normalized_score(1, NULL, 0, 1, NULL, NULL)',
 ])('takes %s', async (query) => {
   const { store } = await database()

@@ -64,8 +64,12 @@ export function readOnly(
 const functions = new WeakMap<Database, Promise<CallableFunctions>>()
 
 function functionsOf(database: Database): Promise<CallableFunctions> {
-  const asked = functions.get(database) ?? callableFunctions(database)
+  const known = functions.get(database)
+  if (known) return known
+  const asked = callableFunctions(database)
   functions.set(database, asked)
+  // What fails once, as in a store that is closing, is asked again.
+  asked.catch(() => functions.delete(database))
   return asked
 }
 
