@@ -72,3 +72,38 @@ test('a closed pipe ends the process, any other error is given at the end', asyn
   stdout.emit('error', lost)
   expect(await written()).toBe(lost)
 })
+
+test.runIf(existsSync('/dev/full'))(
+  'a collector goes on with a log that cannot be written and a terminal that is closed',
+  async () => {
+    const { cwd } = await refundWorkplace({ runs: 0 })
+    const full = await open('/dev/full', 'w')
+    const args = ['collect', '--db', 'outlives.duckdb', '--port', '0', '--log-level', 'info']
+    const child = spawn(process.execPath, [binary, ...args], {
+      cwd,
+      stdio: ['ignore', 'pipe', full.fd],
+    })
+    const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
+    try {
+      let out = ''
+      for await (const chunk of child.stdout ?? []) {
+        out += chunk
+        if (/Listening on \S+/.test(out)) break
+      }
+      const url = /Listening on (\S+)/.exec(out)?.[1] ?? ''
+      // Leaving the loop has closed the pipe.
+      expect(child.stdout?.destroyed).toBe(true)
+      const headers = { 'content-type': 'application/json' }
+      for (let times = 0; times < 3; times++) {
+        const sent = await fetch(`${url}/v1/traces`, { method: 'POST', headers, body: '{}' })
+        expect(sent.status).toBe(200)
+      }
+      child.kill('SIGTERM')
+      expect(await closed).toBe(0)
+    } finally {
+      child.kill('SIGKILL')
+      await full.close()
+    }
+  },
+  60_000,
+)
