@@ -48,6 +48,8 @@ export interface CollectorOptions {
    * store in memory has no limit but the machine's.
    */
   readonly databaseMemoryBytes?: number
+  /** How long a query of a person (`trace2 sql`, `--where`) may wait and run, in milliseconds. Default: two minutes. */
+  readonly queryTimeoutMs?: number
   /** OTLP/HTTP receivers that get everything too, in order and at least once. */
   readonly forward?: readonly ForwardTarget[]
   /** Who may reach it: tokens, TLS, origins. Default: programs on this machine. */
@@ -107,10 +109,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     throw raise('T2_STORE_LOCKED', `The collector at ${owner.url} owns the database ${path}.`)
   }
   const { journalQuotaBytes = DEFAULT_QUOTA, forward = [] } = options
-  const { databaseMemoryBytes = DEFAULT_DATABASE_MEMORY } = options
+  const { databaseMemoryBytes = DEFAULT_DATABASE_MEMORY, queryTimeoutMs: queryMs } = options
   const journaled = inMemory
     ? undefined
-    : await openWithJournal({ path, journalQuotaBytes, databaseMemoryBytes, forward })
+    : await openWithJournal({ path, journalQuotaBytes, databaseMemoryBytes, queryMs, forward })
   const { store, intake } = redacting(journaled ?? (await openInMemory(path)), redactor)
   const closeStore = async () => {
     await intake.close()

@@ -14,11 +14,16 @@ export interface ClientOptions {
 /** The store of a collector, over its HTTP API. */
 export function openClient(url: string, options: ClientOptions = {}): Store {
   const base = url.replace(/\/+$/, '')
-  const post = (path: string, type: string, body: string | Uint8Array): Promise<Response> =>
-    request(base, path, type, body, options)
+  const post = (
+    path: string,
+    type: string,
+    body: string | Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<Response> => request(base, path, type, body, { ...options, signal })
   return remoteStore(base, {
-    async call(method, args) {
-      return jsonOf(await post(apiPath(method), 'application/json', JSON.stringify(args)))
+    async call(method, args, signal) {
+      const asked = JSON.stringify(args)
+      return jsonOf(await post(apiPath(method), 'application/json', asked, signal))
     },
     async writeSpans(spans) {
       const response = await post(
@@ -45,15 +50,21 @@ async function request(
   path: string,
   type: string,
   body: string | Uint8Array,
-  options: ClientOptions,
+  { token, signal }: ClientOptions & { readonly signal?: AbortSignal | undefined },
 ): Promise<Response> {
   const headers: Record<string, string> = { 'content-type': type }
-  if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`
+  if (token !== undefined) headers.authorization = `Bearer ${token}`
   let response: Response
   try {
     const payload = typeof body === 'string' ? body : Buffer.from(body)
-    response = await fetch(base + path, { method: 'POST', headers, body: payload })
+    response = await fetch(base + path, {
+      method: 'POST',
+      headers,
+      body: payload,
+      ...(signal && { signal }),
+    })
   } catch (error) {
+    if (signal?.aborted) throw raise('T2_SQL_ENDED', 'The query was ended.', { cause: error })
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error
     const words = reason instanceof Error ? reason.message : String(reason)
     throw raise('T2_COLLECTOR_UNREACHABLE', `No collector answers at ${base}: ${words}.`, {

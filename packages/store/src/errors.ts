@@ -71,6 +71,10 @@ export const { entries: storeErrors, raise } = errorCatalogue({
     remedy:
       'Correct the query; https://github.com/trace2/trace2-ts/blob/main/docs/collector.md lists the views.',
   },
+  T2_SQL_ENDED: {
+    status: 499,
+    remedy: 'Ask again, and wait for the answer.',
+  },
   T2_SQL_LARGE: {
     status: 400,
     remedy:

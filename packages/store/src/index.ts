@@ -1,4 +1,4 @@
-export { type ApiMethod, isApiMethod } from './api.ts'
+export { type ApiMethod, callInterruptible, isApiMethod, isInterruptible } from './api.ts'
 export { deferredStore } from './deferred.ts'
 export { storeErrors } from './errors.ts'
 export type {
@@ -86,6 +86,7 @@ export type {
   NewParameterVersion,
   ParameterSummary,
   ParameterVersion,
+  QueryOptions,
   QueryResult,
   RecentVersion,
   RunQuery,

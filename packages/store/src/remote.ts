@@ -5,7 +5,8 @@ import type { GraphOptions, LogWriteResult, Store, WriteResult } from './store.t
 
 /** Brings a call to where the store is, and its result back. */
 export interface Transport {
-  call(method: ApiMethod, args: readonly unknown[]): Promise<unknown>
+  /** @param signal ends the call where it is; its promise is rejected. */
+  call(method: ApiMethod, args: readonly unknown[], signal?: AbortSignal): Promise<unknown>
   writeSpans(spans: readonly SpanRecord[]): Promise<WriteResult>
   writeLogs(records: readonly LogRecord[]): Promise<LogWriteResult>
   graphs(runs: readonly string[], options?: GraphOptions): AsyncIterable<RunGraph>
@@ -17,11 +18,16 @@ export function remoteStore(location: string, transport: Transport): Store {
   // What comes back is what the same method returned at the other end.
   const call = <M extends ApiMethod>(method: M, args: Parameters<Store[M]>) =>
     transport.call(method, args) as ReturnType<Store[M]>
+  const interruptible = <M extends ApiMethod>(
+    method: M,
+    args: Parameters<Store[M]>,
+    signal: AbortSignal | undefined,
+  ) => transport.call(method, args, signal) as ReturnType<Store[M]>
   return {
     location,
     writeSpans: (spans) => transport.writeSpans(spans),
     writeLogs: (records) => transport.writeLogs(records),
-    runs: (...args) => call('runs', args),
+    runs: ({ signal, ...query } = {}) => interruptible('runs', [query], signal),
     findRun: (...args) => call('findRun', args),
     graph: (...args) => call('graph', args),
     graphs: (...args) => transport.graphs(...args),
@@ -58,7 +64,7 @@ export function remoteStore(location: string, transport: Transport): Store {
     settleLook: (...args) => call('settleLook', args),
     addVerdict: (...args) => call('addVerdict', args),
     verdicts: (...args) => call('verdicts', args),
-    sql: (...args) => call('sql', args),
+    sql: (query, { signal } = {}) => interruptible('sql', [query], signal),
     exportParquet: (...args) => call('exportParquet', args),
     retain: (...args) => call('retain', args),
     close: () => transport.close(),

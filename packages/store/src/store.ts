@@ -84,9 +84,10 @@ export interface Store extends EvaluationStore, AsyncDisposable {
 
   /**
    * Runs one read-only SELECT over the `v_` views. Rejects with `T2_SQL_READ_ONLY` for any other statement, and with `T2_SQL`
-   * for an error in the statement.
+   * for an error in the statement; with `T2_SQL_TIME` or `T2_SQL_LARGE` for one that takes too much, and with `T2_SQL_ENDED`
+   * where its signal ended it.
    */
-  sql(query: string): Promise<QueryResult>
+  sql(query: string, options?: QueryOptions): Promise<QueryResult>
   /** Writes one Parquet file per view into a new or empty directory on the store's machine; returns their paths. */
   exportParquet(directory: string, options?: ExportOptions): Promise<string[]>
 
@@ -95,6 +96,12 @@ export interface Store extends EvaluationStore, AsyncDisposable {
 
   /** Closes the store. Its methods must not be called afterwards. */
   close(): Promise<void>
+}
+
+/** Options of {@link Store.sql}. */
+export interface QueryOptions {
+  /** Ends the query. A collector ends a query by itself where the one who asked has gone. */
+  readonly signal?: AbortSignal
 }
 
 /** Options of {@link Store.exportParquet}. */
@@ -139,6 +146,8 @@ export interface RunQuery {
   readonly experiment?: string
   /** Limit of the number of runs. 0 means no limit. Default 50. */
   readonly limit?: number
+  /** Ends a query with `where`, as in {@link QueryOptions.signal}. */
+  readonly signal?: AbortSignal
 }
 
 /** Options of {@link Store.graph} and {@link Store.graphs}. */

@@ -24,6 +24,7 @@ it('says everything that a collector can be told', () => {
     maxBodySize: '10MB',
     journalQuota: '1.5GB',
     databaseMemory: '512MB',
+    queryTimeout: '30s',
     logLevel: 'warn',
     security: { tokenFile, corsOrigins: ['https://a.b'], allowedHosts: ['c'] },
     forward: [{ url: 'http://jaeger:4318', headers: { a: 'b' }, encoding: 'protobuf' }],
@@ -39,6 +40,7 @@ it('says everything that a collector can be told', () => {
     maxBodyBytes: 10_000_000,
     journalQuotaBytes: 1_500_000_000,
     databaseMemoryBytes: 512_000_000,
+    queryTimeoutMs: 30_000,
     forward: config.forward,
     parametersFile: join(directory, 'values.json'),
     security: {

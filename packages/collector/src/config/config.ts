@@ -31,6 +31,8 @@ export interface CollectorConfig {
   readonly journalQuota?: string
   /** Most memory that DuckDB takes for its buffers, for example `1GB`. Default: 1 GiB. */
   readonly databaseMemory?: string
+  /** How long a query of a person may wait and run, for example `30s`. Default: two minutes. */
+  readonly queryTimeout?: string
   /** How much is logged. Default: `warn` if standard error is a terminal, otherwise `info`. */
   readonly logLevel?: LogLevel
   /** Who may reach the collector. Default: programs on this machine. */
@@ -171,7 +173,7 @@ export function collectorOptions(
   environment: ConfigEnvironment,
 ): CollectorOptions {
   const { db = 'trace2.duckdb', host, port, maxBodySize, journalQuota, forward } = config
-  const { parametersFile, databaseMemory } = config
+  const { parametersFile, databaseMemory, queryTimeout } = config
   const targets = forward?.map((target) => withSecrets(target, environment))
   const { maxAge, maxSize } = config.retention ?? {}
   return {
@@ -181,6 +183,7 @@ export function collectorOptions(
     ...(maxBodySize !== undefined && { maxBodyBytes: parseSize(maxBodySize) }),
     ...(journalQuota !== undefined && { journalQuotaBytes: parseSize(journalQuota) }),
     ...(databaseMemory !== undefined && { databaseMemoryBytes: parseSize(databaseMemory) }),
+    ...(queryTimeout !== undefined && { queryTimeoutMs: 1000 * parseDuration(queryTimeout) }),
     ...(targets && { forward: targets }),
     ...(parametersFile && { parametersFile }),
     security: securityOf(config, environment),

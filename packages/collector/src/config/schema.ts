@@ -34,6 +34,7 @@ export const configSchema: Schema = {
     maxBodySize: size,
     journalQuota: size,
     databaseMemory: size,
+    queryTimeout: duration,
     logLevel: { enum: ['trace', 'debug', 'info', 'warn', 'error', 'silent'] },
     security: closed({
       tokenFile: text,

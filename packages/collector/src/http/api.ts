@@ -1,20 +1,21 @@
 import type { Store } from '@trace2/store'
-import { isApiMethod } from '@trace2/store'
+import { callInterruptible, isApiMethod, isInterruptible } from '@trace2/store'
 import { engineFor } from '@trace2/store/engines'
 import { decodeLogs, decodeTraces } from '@trace2/store/otlp'
 import { raise } from '../errors.ts'
-import { BodyError, readBody } from './body.ts'
+import { BodyError, type BodyRoom, readBody } from './body.ts'
 
 /** Answers one call of the store's interface over HTTP; see `store/api.ts`. */
 export async function answerApi(
   request: Request,
   method: string,
   store: Store,
-  maxBodyBytes: number,
+  { room, maxBodyBytes }: { readonly room: BodyRoom; readonly maxBodyBytes: number },
 ): Promise<Response> {
+  const bodies = room.enter()
   try {
     if (request.method !== 'POST') throw raise('T2_API_REQUEST', 'Calls are made with POST.')
-    const body = await readBody(request, maxBodyBytes)
+    const body = await readBody(request, maxBodyBytes, bodies.take)
     if (method === 'writeSpans') {
       const { spans } = decodeTraces(body, 'protobuf')
       return Response.json(await store.writeSpans(spans))
@@ -26,10 +27,14 @@ export async function answerApi(
     const args = argumentsOf(request, body)
     if (method === 'graphs') return streamGraphs(store, args)
     if (!isApiMethod(method)) throw raise('T2_API_UNKNOWN', `There is no method ${method}.`)
-    const result: unknown = await Reflect.apply(store[method], store, args)
+    const result: unknown = isInterruptible(method)
+      ? await callInterruptible(store, method, args, request.signal)
+      : await Reflect.apply(store[method], store, args)
     return Response.json(result ?? null)
   } catch (error) {
     return failure(error, store.location)
+  } finally {
+    bodies.leave()
   }
 }
 

@@ -46,7 +46,7 @@ export function collectorApp(options: AppOptions): Hono {
     answerParameters(c.req.raw, options.parameters, options.store.location),
   )
   app.all('/api/v1/:method', (c) =>
-    answerApi(c.req.raw, c.req.param('method'), store, maxBodyBytes),
+    answerApi(c.req.raw, c.req.param('method'), store, { room, maxBodyBytes }),
   )
   app.notFound((c) => answerMissing(c.req.raw))
   return app

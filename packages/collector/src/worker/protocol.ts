@@ -8,6 +8,8 @@ export interface WorkerStart {
   readonly journalDirectory: string
   /** What DuckDB may take for its buffers. */
   readonly memoryBytes: number
+  /** How long a query that a person wrote may take, in milliseconds. */
+  readonly queryMs: number | undefined
   /** A collector has used the database before. */
   readonly ours: boolean
   /** The database's file was found damaged where it has to be written: it is set aside, and a new one begun. */
@@ -19,6 +21,8 @@ export type CallMethod = ApiMethod | 'writeSpans' | 'writeLogs' | 'graphs' | 'ch
 /** To the worker. */
 export type Request =
   | { readonly kind: 'wake' }
+  /** Nobody waits for the answer of this call any more. */
+  | { readonly kind: 'abort'; readonly id: number }
   | {
       readonly kind: 'call'
       readonly id: number

@@ -22,8 +22,16 @@ export interface ThreadEnd {
 
 /** One thread that has the database open, until it ends. */
 export interface StoreThread {
-  /** @param after the call sees everything that was acknowledged below this number of the journal. */
-  call(method: CallMethod, args: readonly unknown[], after: number): Promise<unknown>
+  /**
+   * @param after the call sees everything that was acknowledged below this number of the journal.
+   * @param signal tells the thread that nobody waits for the answer any more.
+   */
+  call(
+    method: CallMethod,
+    args: readonly unknown[],
+    after: number,
+    signal?: AbortSignal,
+  ): Promise<unknown>
   /** Tells it that the journal has new entries. */
   wake(): void
   /** Resolves when the thread is gone, and the database with it closed. */
@@ -99,12 +107,15 @@ export async function startStoreThread(
 
   const send = (request: Request) => worker.postMessage(request)
   return {
-    call: (method, args, after) => {
+    call: (method, args, after, signal) => {
       if (end) return Promise.reject(raise('T2_STORE_RESTARTING', `${end.reason}.`))
       const id = calls++
       return new Promise((resolve, reject) => {
         pending.set(id, { resolve, reject })
         send({ kind: 'call', id, method, args, after })
+        const abort = () => send({ kind: 'abort', id })
+        signal?.addEventListener('abort', abort, { once: true })
+        if (signal?.aborted) abort()
       })
     },
     wake: () => send({ kind: 'wake' }),

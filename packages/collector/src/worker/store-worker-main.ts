@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
+import { callInterruptible, isInterruptible } from '@trace2/store'
 import { engineFor, storeOf } from '@trace2/store/engines'
 import { Journal } from '../journal/journal.ts'
 import { someGraphs } from './graphs.ts'
@@ -21,6 +22,8 @@ const READ_YOUR_WRITES_MS = 2000
  */
 const CLOSING_MS = 2000
 const PROGRESS_MS = 250
+type Call = Extract<Request, { kind: 'call' }>
+
 /** How long what is under way may take before the thread leaves without it. */
 const LEAVE_MS = 10_000
 
@@ -87,23 +90,29 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
       await preparer.close()
       await journal.close()
     }
-    const answer = async (request: Extract<Request, { kind: 'call' }>): Promise<unknown> => {
+    const answering = new Map<number, AbortController>()
+    const answer = async (request: Call, signal: AbortSignal): Promise<unknown> => {
       const { method, args, after } = request
       if (method === 'close') return close(after)
       await consumer.reached(after, READ_YOUR_WRITES_MS)
       if (method === 'checkpoint') return admin.checkpoint()
       if (method === 'graphs') return Reflect.apply(someGraphs, undefined, [store, ...args])
+      if (isInterruptible(method)) return callInterruptible(store, method, args, signal)
       return Reflect.apply(store[method], store, args)
     }
     parentPort?.on('message', (request: Request) => {
       if (request.kind === 'wake') consumer.wake()
+      else if (request.kind === 'abort') answering.get(request.id)?.abort()
       else {
-        answer(request)
+        const controller = new AbortController()
+        answering.set(request.id, controller)
+        answer(request, controller.signal)
           .then(
             (value) => post({ kind: 'result', id: request.id, value }),
             (error: unknown) => post({ kind: 'error', id: request.id, error: sent(error) }),
           )
           .finally(() => {
+            answering.delete(request.id)
             if (request.method === 'close') parentPort?.close()
           })
       }

@@ -110,11 +110,15 @@ export async function startStoreWorker(
     }
   }
 
-  const call = async (method: CallMethod, args: readonly unknown[]): Promise<unknown> => {
+  const call = async (
+    method: CallMethod,
+    args: readonly unknown[],
+    signal?: AbortSignal,
+  ): Promise<unknown> => {
     if (closing.signal.aborted) throw raise('T2_STORE_CLOSED', 'The store is closed.')
     await openLate
     if (!thread) throw raise('T2_STORE_RESTARTING', `Try again: ${problem}.`)
-    return thread.call(method, args, journalNext())
+    return thread.call(method, args, journalNext(), signal)
   }
 
   const close = async () => {

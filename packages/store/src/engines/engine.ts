@@ -79,6 +79,8 @@ export interface Engine {
 export interface EngineOptions {
   /** Most memory that the engine takes for its buffers, in bytes. Default: that of the engine. */
   readonly memoryBytes?: number | undefined
+  /** How long a query that a person wrote may wait and run, in milliseconds. Default: two minutes. */
+  readonly queryMs?: number | undefined
 }
 
 /** What is known of a database before it is opened. */

@@ -13,6 +13,7 @@ import { Trace2Error } from '@trace2/core'
 import { raise } from '../../errors.ts'
 import type { EngineOptions, EngineWatcher, WriteFailures } from '../engine.ts'
 import { isFatal } from './failure.ts'
+import { type GuestOptions, Guests } from './guests.ts'
 import { Mutex } from './mutex.ts'
 
 export type Row = Record<string, DuckDBJson>
@@ -20,10 +21,8 @@ export type Values = readonly DuckDBValue[]
 
 const CHECKPOINT_INTERVAL_MS = 30_000
 const READERS = 4
-/** Queries of people that run at once: what is left of the threads that DuckDB is called on serves everything else. */
-const GUESTS = 2
 /** How long a query of a person may wait and run, in milliseconds. */
-const GUEST_MS = 120_000
+const QUERY_MS = 120_000
 /** How quickly a log goes into the database file, on a busy machine. */
 const CHECKPOINTED_PER_MS = 10_000
 
@@ -40,10 +39,8 @@ export class Database {
   readonly #idle: DuckDBConnection[] = []
   readonly #waiting: ((reader: DuckDBConnection) => void)[] = []
   readonly #writes = new Mutex()
-  readonly #guests = new Set<DuckDBConnection>()
-  readonly #guestsWaiting: (() => void)[] = []
+  readonly #guests: Guests
   readonly #checkpointTimer: NodeJS.Timeout
-  #guestsLent = 0
   #readers = 0
   #reading = 0
   #dirty: boolean
@@ -52,8 +49,14 @@ export class Database {
   #failures: WriteFailures = { inARow: 0, latest: undefined }
   #watcher: EngineWatcher = { onCheckpoint: () => undefined, onInvalid: () => undefined }
 
-  private constructor(path: string, instance: DuckDBInstance, writer: DuckDBConnection) {
+  private constructor(
+    path: string,
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+    { queryMs = QUERY_MS, memoryBytes }: DatabaseOptions,
+  ) {
     this.#path = path
+    this.#guests = new Guests(() => instance.connect(), queryMs, memoryBytes)
     // What another process has left.
     this.#dirty = existsSync(`${path}.wal`)
     this.#instance = instance
@@ -82,7 +85,7 @@ export class Database {
       await writer.run('PRAGMA disable_checkpoint_on_shutdown')
       await writer.run('SET enable_external_access = false')
       await writer.run('SET lock_configuration = true')
-      return new Database(path, instance, writer)
+      return new Database(path, instance, writer, options)
     } catch (error) {
       instance.closeSync()
       throw error
@@ -153,66 +156,16 @@ export class Database {
   }
 
   /**
-   * Lends a connection of its own, which is closed afterwards, to a query that a person wrote. What takes too long is ended,
-   * and so is everything when the database is closed.
+   * Lends a connection of its own, which is closed afterwards, to a query that a person wrote. See {@link Guests}.
    *
-   * @throws {Trace2Error} `T2_SQL_TIME` where it took too long, or waited too long for others.
+   * @throws {Trace2Error} what {@link Guests.lend} throws.
    */
   async withGuest<T>(
     task: (connection: DuckDBConnection) => Promise<T>,
-    withinMs = GUEST_MS,
+    options?: GuestOptions,
   ): Promise<T> {
     this.#refuseIfClosed()
-    const end = Date.now() + withinMs
-    await this.#awaitGuests(withinMs)
-    this.#reading++
-    let connection: DuckDBConnection | undefined
-    let isLate = false
-    let timer: NodeJS.Timeout | undefined
-    try {
-      this.#refuseIfClosed()
-      connection = await this.#instance.connect()
-      this.#guests.add(connection)
-      const guest = connection
-      const interrupt = () => {
-        isLate = true
-        guest.interrupt()
-      }
-      timer = setTimeout(interrupt, Math.max(end - Date.now(), 1))
-      return await task(guest)
-    } catch (error) {
-      if (this.#closing) throw raise('T2_STORE_CLOSED', 'The store is closed.')
-      if (!isLate) throw error
-      throw raise('T2_SQL_TIME', `The query took longer than ${withinMs / 1000} s.`, {
-        cause: error,
-      })
-    } finally {
-      clearTimeout(timer)
-      if (connection) this.#guests.delete(connection)
-      connection?.closeSync()
-      this.#reading--
-      this.#guestsLent--
-      this.#guestsWaiting.shift()?.()
-    }
-  }
-
-  async #awaitGuests(withinMs: number): Promise<void> {
-    if (this.#guestsLent < GUESTS) {
-      this.#guestsLent++
-      return
-    }
-    await new Promise<void>((resolve, reject) => {
-      const go = () => {
-        clearTimeout(timer)
-        this.#guestsLent++
-        resolve()
-      }
-      const timer = setTimeout(() => {
-        this.#guestsWaiting.splice(this.#guestsWaiting.indexOf(go), 1)
-        reject(raise('T2_SQL_TIME', `Other queries have been running for ${withinMs / 1000} s.`))
-      }, withinMs)
-      this.#guestsWaiting.push(go)
-    })
+    return this.#guests.lend(task, options)
   }
 
   async #acquire(): Promise<DuckDBConnection> {
@@ -252,7 +205,7 @@ export class Database {
     if (this.#closed) return
     clearInterval(this.#checkpointTimer)
     this.#closing = true
-    await this.#endGuests()
+    await this.#guests.close()
     const log = await stat(`${this.#path}.wal`).catch(() => undefined)
     if ((log?.size ?? 0) <= withinMs * CHECKPOINTED_PER_MS) await this.checkpoint()
     this.#closed = true
@@ -262,18 +215,11 @@ export class Database {
     this.#instance.closeSync()
   }
 
-  async #endGuests(): Promise<void> {
-    while (this.#guests.size > 0) {
-      // One that is between two statements takes no notice.
-      for (const guest of this.#guests) guest.interrupt()
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-  }
-
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     await this.#writes.run(async () => undefined)
-    while (this.#reading > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    while (this.#reading + this.#guests.running > 0)
+      await new Promise((resolve) => setTimeout(resolve, 5))
   }
 
   #refuseIfClosed(): void {

@@ -35,13 +35,13 @@ export interface OpenDatabase {
 /** Opens a DuckDB file (or `:memory:`). The caller makes sure that nobody else has it open. */
 export async function openDatabase(
   path: string,
-  { memoryBytes }: EngineOptions = {},
+  options: EngineOptions = {},
 ): Promise<OpenDatabase> {
   // Made when something is exported: a process that is killed leaves nothing behind.
   const exportDirectory = join(tmpdir(), `trace2-export-${randomUUID()}`)
   let database: Database | undefined
   try {
-    database = await Database.open(path, { exportDirectory, memoryBytes })
+    database = await Database.open(path, { ...options, exportDirectory })
     await prepareSchema(database, path)
     const writer = await SpanWriter.create(database)
     const engine = engineOf(path, database, writer, exportDirectory)
@@ -131,7 +131,7 @@ function queryOf(database: Database): Omit<Query, keyof EvaluationStore> {
     deployments: (parameter) => documents.readDeployments(database, parameter),
     findLlmCall: (key) => documents.findLlmCall(database, key),
     llmCalls: (ids) => documents.readLlmCalls(database, ids),
-    sql: (query) => runQuery(database, query),
+    sql: (query, options) => runQuery(database, query, options),
   }
 }
 

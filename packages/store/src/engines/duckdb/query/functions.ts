@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts'
 import { text } from '../row.ts'
+import { isSized } from './sized-texts.ts'
 
 /** Functions with effects or chance that harm nobody. */
 const harmless: readonly string[] = [
@@ -34,20 +35,29 @@ export async function callableFunctions(database: Database): Promise<CallableFun
   // A name may be that of a function of values and of another one, which does something else.
   const others = rows.map((row) => text(row, 'name'))
   const refused = new Set(others.filter((name) => !allowed.has(name)))
-  return { isRefused: (name) => refused.has(name) }
+  return { isRefused: (name) => refused.has(name) || name.includes('.') }
 }
 
-/** Names of the functions that a query calls, in lower case. `tree` is what DuckDB's parser made of it. */
+/**
+ * Names of the functions that a query calls, in lower case. `tree` is what DuckDB's parser made of it. Those that make a
+ * text of any length have their schema before the name where the query says it.
+ */
 export function functionsIn(tree: unknown): Set<string> {
   const names = new Set<string>()
   const left: unknown[] = [tree]
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     if (typeof next !== 'object' || next === null) continue
     const name: unknown = Reflect.get(next, 'function_name')
-    if (typeof name === 'string') names.add(name.toLowerCase())
+    if (typeof name === 'string') names.add(qualified(next, name.toLowerCase()))
     for (const member of Object.values(next)) {
       if (typeof member === 'object' && member !== null) left.push(member)
     }
   }
   return names
+}
+
+function qualified(call: object, name: string): string {
+  if (!isSized(name)) return name
+  const schema: unknown = Reflect.get(call, 'schema')
+  return typeof schema === 'string' && schema !== '' ? `${schema}.${name}` : name
 }

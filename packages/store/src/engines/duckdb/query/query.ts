@@ -1,6 +1,6 @@
 import { type Json as DuckDBJson, type DuckDBResultReader, DuckDBTypeId } from '@duckdb/node-api'
 import type { Json } from '@trace2/core'
-import type { QueryResult } from '../../../store.ts'
+import type { QueryOptions, QueryResult } from '../../../store.ts'
 import type { Database } from '../database.ts'
 import { readOnly } from './read-only.ts'
 
@@ -11,8 +11,12 @@ const wholeNumbers: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.UHUGEINT,
 ])
 
-export async function runQuery(database: Database, query: string): Promise<QueryResult> {
-  return resultOf(await readOnly(database, query))
+export async function runQuery(
+  database: Database,
+  query: string,
+  { signal }: QueryOptions = {},
+): Promise<QueryResult> {
+  return resultOf(await readOnly(database, query, [], [], signal))
 }
 
 function resultOf(reader: DuckDBResultReader): QueryResult {

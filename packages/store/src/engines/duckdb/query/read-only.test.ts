@@ -115,17 +115,63 @@ it('leaves the rest of the store its connections, however many endless queries p
   expect(await store.parameters()).toEqual([])
   await store.writeSpans([span({ id: '2' })])
   await expect(
-    held.withGuest((connection) => connection.runAndReadAll(endless), 50),
+    held.withGuest((connection) => connection.runAndReadAll(endless), { withinMs: 50 }),
   ).rejects.toMatchObject({ code: 'T2_SQL_TIME' })
   await store.close()
   for (const answer of await Promise.all(abandoned)) expect(answer).toContain('closed')
+})
+
+it('ends a query when nobody waits for it any more, also one that waits for others', async () => {
+  const { store } = await database()
+  const gone = new AbortController()
+  const asked = Array.from({ length: 6 }, () => store.sql(endless, { signal: gone.signal }))
+  const alsoAsked = store.runs({ where: `(${endless}) > 0`, signal: gone.signal })
+  const answers = Promise.allSettled([...asked, alsoAsked])
+  const stillAsked = store.sql('SELECT 1')
+  gone.abort()
+  for (const answer of await answers) {
+    expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'T2_SQL_ENDED' } })
+  }
+  expect((await stillAsked).rows).toEqual([[1]])
+  await store.close()
+})
+
+it.each([
+  "SELECT length(repeat('x', 1000000000))",
+  "SELECT length(repeat(repeat('x', 1000), 1000))",
+  "SELECT length(('x').repeat(1000000))",
+  "SELECT length(main.repeat('x', 1000000))",
+  "SELECT length(system.main.repeat('x', 1000000))",
+  "SELECT length(system.main.lpad('x', 1000000, 'y'))",
+  "SELECT length(lpad('x', 1000000, 'y'))",
+  "SELECT length(rpad('x', 1000000, 'y'))",
+])('refuses a call that makes a text of any length: %s', async (query) => {
+  const { store } = await database()
+  await expect(store.sql(query)).rejects.toMatchObject({ code: /^T2_SQL/ })
+  await store.close()
+})
+
+it('ends a query that takes more memory than is good for the rest', async () => {
+  const memoryBytes = 256 * 1024 ** 2
+  const { store } = await openDatabase(join(directory, `${files++}.duckdb`), { memoryBytes })
+  const before = process.memoryUsage.rss()
+  // Blocks of texts, which do not count towards DuckDB's limit: 100 GB of them.
+  const texts =
+    "SELECT max(length(a.x || b.x)) FROM (SELECT repeat('x', 90000) AS x FROM range(1000)) a, (SELECT repeat('y', 90000 + range::INTEGER) AS x FROM range(1000)) b"
+  await Promise.allSettled([
+    store.sql(texts),
+    store.sql("SELECT repeat('x', 99999) FROM range(1000000)"),
+  ])
+  expect(process.memoryUsage.rss() - before).toBeLessThan(memoryBytes + 1.5 * 1024 ** 3)
+  expect((await store.sql('SELECT 1')).rows).toEqual([[1]])
+  await store.close()
 })
 
 it('ends a query that takes too long, and lends its place to the next', async () => {
   const { store, database: held } = await database()
   for (let times = 0; times < 3; times++) {
     await expect(
-      held.withGuest((connection) => connection.runAndReadAll(endless), 50),
+      held.withGuest((connection) => connection.runAndReadAll(endless), { withinMs: 50 }),
     ).rejects.toMatchObject({ code: 'T2_SQL_TIME' })
   }
   expect((await store.sql('SELECT 1')).rows).toEqual([[1]])

@@ -30,35 +30,39 @@ export function readOnly(
   query: string,
   values: readonly DuckDBValue[] = [],
   types: readonly DuckDBType[] = [],
+  signal?: AbortSignal,
 ): Promise<DuckDBResultReader> {
-  return database.withGuest(async (connection) => {
-    await connection.run('BEGIN TRANSACTION READ ONLY')
-    try {
-      const statements = await connection.extractStatements(query)
-      if (statements.count !== 1) {
-        throw raise('T2_SQL_READ_ONLY', `Expected one statement, found ${statements.count}.`)
-      }
-      await refuseFunctions(connection, query, await functionsOf(database))
-      const statement = await statements.prepare(0)
+  return database.withGuest(
+    async (connection) => {
+      await connection.run('BEGIN TRANSACTION READ ONLY')
       try {
-        if (statement.statementType !== StatementType.SELECT) throw notSelect()
-        if (values.length > 0) statement.bind([...values], [...types])
-        return await readLimited(statement)
+        const statements = await connection.extractStatements(query)
+        if (statements.count !== 1) {
+          throw raise('T2_SQL_READ_ONLY', `Expected one statement, found ${statements.count}.`)
+        }
+        await refuseFunctions(connection, query, await functionsOf(database))
+        const statement = await statements.prepare(0)
+        try {
+          if (statement.statementType !== StatementType.SELECT) throw notSelect()
+          if (values.length > 0) statement.bind([...values], [...types])
+          return await readLimited(statement)
+        } finally {
+          statement.destroySync()
+        }
+      } catch (error) {
+        if (error instanceof Trace2Error) throw error
+        if (isDamage(error)) throw failureOf(error).error
+        const message = error instanceof Error ? error.message : String(error)
+        const code = /read-only|disabled by configuration/i.test(message)
+          ? 'T2_SQL_READ_ONLY'
+          : 'T2_SQL'
+        throw raise(code, message, { cause: error })
       } finally {
-        statement.destroySync()
+        await connection.run('ROLLBACK').catch(() => undefined)
       }
-    } catch (error) {
-      if (error instanceof Trace2Error) throw error
-      if (isDamage(error)) throw failureOf(error).error
-      const message = error instanceof Error ? error.message : String(error)
-      const code = /read-only|disabled by configuration/i.test(message)
-        ? 'T2_SQL_READ_ONLY'
-        : 'T2_SQL'
-      throw raise(code, message, { cause: error })
-    } finally {
-      await connection.run('ROLLBACK').catch(() => undefined)
-    }
-  })
+    },
+    { signal },
+  )
 }
 
 const functions = new WeakMap<Database, Promise<CallableFunctions>>()

@@ -30,7 +30,7 @@ export async function readRuns(database: Database, query: RunQuery = {}): Promis
     ].join('\n')
     const types = values.map((value) => (typeof value === 'string' ? VARCHAR : LIST(VARCHAR)))
     if (query.where === undefined) return database.rows(text, values, types)
-    return (await readOnly(database, text, values, types)).getRowObjectsJson()
+    return (await readOnly(database, text, values, types, query.signal)).getRowObjectsJson()
   }
   const ask = askIn(database)
   if (query.ids !== undefined) {
