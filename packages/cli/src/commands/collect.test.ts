@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto'
+import { openStore } from '@trace2/store'
 import { expect, test } from 'vitest'
 import { command, startCommand, temporaryDirectory } from '../testing/command.ts'
 import { runAgent } from '../testing/sample-agent.ts'
@@ -115,3 +116,51 @@ test('a collector needs a file', async () => {
   expect(code).toBe(2)
   expect(err).toContain('error T2_USAGE')
 })
+
+/** Files and directories below one that others than their owner may read, write or enter. */
+function openToOthers(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => {
+    return (statSync(join(directory, name)).mode & 0o077) !== 0
+  })
+}
+
+test.skipIf(process.platform === 'win32')(
+  'whatever is made belongs to the user alone, while it collects and after',
+  async () => {
+    const cwd = temporaryDirectory()
+    const { child, finished, url } = await startCollect([], cwd)
+    await runAgent(['a refund'], new ProtobufExporter({ url: `${url}/v1/traces` }))
+    await command(['runs', '--db', url], { cwd })
+    expect(readdirSync(cwd, { recursive: true })).toContain('trace2.duckdb.wal')
+    expect(openToOthers(cwd)).toEqual([])
+    expect((await command(['export', 'exported'], { cwd })).code).toBe(0)
+    expect(openToOthers(cwd)).toEqual([])
+    child.kill('SIGTERM')
+    await finished
+    expect(openToOthers(cwd)).toEqual([])
+  },
+)
+
+test.skipIf(process.platform === 'win32')(
+  'a store that a command makes belongs to its user alone',
+  async () => {
+    const cwd = temporaryDirectory()
+    const store = await openStore(join(cwd, 'a.duckdb'))
+    await store.addParameterVersion({
+      ...{ name: 'a', value: 'b', trainable: true, description: '', schema: null },
+    })
+    expect(readdirSync(cwd).sort()).toContain('a.duckdb.wal')
+    expect(openToOthers(cwd)).toEqual([])
+    await store.close()
+    expect(openToOthers(cwd)).toEqual([])
+    // What an operator opened to others stays so.
+    chmodSync(join(cwd, 'a.duckdb'), 0o640)
+    const again = await openStore(join(cwd, 'a.duckdb'))
+    await again.addParameterVersion({
+      ...{ name: 'a', value: 'c', trainable: true, description: '', schema: null },
+    })
+    expect(statSync(join(cwd, 'a.duckdb')).mode & 0o777).toBe(0o640)
+    expect(statSync(join(cwd, 'a.duckdb.wal')).mode & 0o777).toBe(0o640)
+    await again.close()
+  },
+)

@@ -127,6 +127,8 @@ async function collect(
   if (isAddress(db)) {
     throw raise('T2_USAGE', `A collector needs a file to write to; ${db} is an address.`)
   }
+  // What is received is for the collector's user alone: the database, its log, the journal and what is beside them.
+  process.umask(process.umask() | 0o077)
   const log = startLog(config.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info'))
   const stop = terminal.interruption('Finishing what has been received.')
   terminal.serve()

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { chmodSync, existsSync, statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import {
   type DuckDBConnection,
@@ -23,6 +23,8 @@ const CHECKPOINT_INTERVAL_MS = 30_000
 const READERS = 4
 /** How long a query of a person may wait and run, in milliseconds. */
 const QUERY_MS = 120_000
+/** A file that only its owner reads and writes. */
+const OWNER_ONLY = 0o600
 /** How quickly a log goes into the database file, on a busy machine. */
 const CHECKPOINTED_PER_MS = 10_000
 
@@ -67,6 +69,7 @@ export class Database {
 
   /** @throws whatever DuckDB says; {@link openFailure} puts it into words. */
   static async open(path: string, options: DatabaseOptions): Promise<Database> {
+    const isNew = path !== ':memory:' && !existsSync(path)
     const instance = await DuckDBInstance.create(path, {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -77,6 +80,7 @@ export class Database {
       ...(options.memoryBytes !== undefined && { memory_limit: `${options.memoryBytes}B` }),
     })
     try {
+      if (isNew) chmodSync(path, OWNER_ONLY)
       const writer = await instance.connect()
       // Settings are constants of ours except the directory, which is quoted as SQL quotes a string.
       const directory = options.exportDirectory.replaceAll("'", "''")
@@ -109,6 +113,7 @@ export class Database {
       try {
         const result = await task(connection)
         await connection.run('COMMIT')
+        if (!this.#dirty) protectLog(this.#path)
         this.#dirty = true
         this.#failures = { inARow: 0, latest: undefined }
         return result
@@ -224,5 +229,14 @@ export class Database {
 
   #refuseIfClosed(): void {
     if (this.#closing) throw raise('T2_STORE_CLOSED', 'The store is closed.')
+  }
+}
+
+/** DuckDB makes its write-ahead log as any new file. It holds what the database holds, and is nobody else's either. */
+function protectLog(path: string): void {
+  try {
+    chmodSync(`${path}.wal`, statSync(path).mode & 0o777)
+  } catch {
+    // In memory there is no log, and a checkpoint may have taken it away.
   }
 }

@@ -42,7 +42,7 @@ export async function exportParquet(
 ): Promise<string[]> {
   const directory = resolve(target)
   await claim(directory)
-  await makeDirectory(exportDirectory, 0o700)
+  await makeDirectory(exportDirectory)
   const staging = await mkdtemp(join(exportDirectory, 'export-'))
   try {
     const paths: string[] = []
