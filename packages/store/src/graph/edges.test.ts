@@ -15,6 +15,7 @@ const span = (spanId: string, { parent = null, outputHash = null, inputs = [] }:
   id: spanNodeId(trace, spanId),
   traceId: trace,
   spanId,
+  op: 'call',
   parent,
   outputHash,
   inputs: inputs.map((input) => ({ ...usual, ...input })),

@@ -3,11 +3,11 @@ import { nesting } from './ancestry.ts'
 import type { GraphEdge, NodeId } from './graph.ts'
 import { type NodeSort, nodeId } from './node-id.ts'
 import { type GraphParts, spanNodeId } from './parts.ts'
-import { edgeRules, input, op, spoken, told } from './rules/edges.ts'
+import { asked, edgeRules, input, op, spoken, told } from './rules/edges.ts'
 import { Derivation, type Facts } from './rules/evaluate.ts'
 import { type NodeTerm, type Relation, text as written } from './rules/language.ts'
 import { type Read, type Row, readOf, type Value } from './rules/plan.ts'
-import { type SpanTexts, spokenBy } from './spoken.ts'
+import { askedBy, requestOf, type SpanTexts, spokenBy } from './spoken.ts'
 
 /** What edges need to know of a span: ids and origins, none of its values, which are read later and only where asked for. */
 export interface SpanSources {
@@ -118,14 +118,16 @@ function factsOf(
       [input, inputs],
       [
         told,
-        texts.map(({ spanId, opKind, callId, input, output }) => ({
+        texts.map(({ spanId, op: name, opKind, callId, input, output }) => ({
           span: spanId,
           kind: opKind,
           call: callId,
+          request: requestOf(name, input),
           input,
           output,
         })),
       ],
+      [asked, askedBy(texts)],
       [spoken, texts.flatMap((of) => spokenBy(of).map((words) => ({ span: of.spanId, words })))],
     ]),
     nested: nesting(spans),

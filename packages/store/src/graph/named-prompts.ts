@@ -6,24 +6,37 @@ export const UNNAMED_PROMPT = 'prompt.'
 const UNNAMED_NODE = `param:${UNNAMED_PROMPT}`
 
 /**
- * A foreign model call that has no name for its system prompt, inside an agent that has one for the same text, uses the
- * agent's: they are one parameter, and the agent's name outlives a change of the text.
+ * System prompts of foreign agents and of the model calls inside them, each once. A model call that has no name for its prompt,
+ * inside an agent that has one for the same text, uses the agent's: they are one parameter, and the agent's name outlives a
+ * change of the text. What a model call uses is no use of the agent around it, which only repeats it.
  */
 export function underAgentsNames(
   edges: readonly GraphEdge[],
   ops: ReadonlyMap<NodeId, OpNode>,
 ): readonly GraphEdge[] {
-  if (!edges.some(isUnnamed)) return edges
   const prompts = new Map<NodeId, NodeId>()
-  for (const edge of edges) if (isPrompt(edge)) prompts.set(edge.to, edge.from)
-  return edges.map((edge) => {
-    const op = ops.get(edge.to)
-    if (!isUnnamed(edge) || !op || op.dialect === 'trace2') return edge
-    const version = edge.from.slice(edge.from.lastIndexOf('@'))
-    const named = [...around(op, ops)]
-      .map(({ id }) => prompts.get(id))
-      .find((prompt) => prompt?.endsWith(version) && prompt !== edge.from)
-    return named === undefined ? edge : { ...edge, from: named }
+  for (const edge of edges) {
+    if (isPrompt(edge) && isForeign(edge.to, ops)) prompts.set(edge.to, edge.from)
+  }
+  if (prompts.size < 2) return edges
+  const repeated = new Set<NodeId>()
+  const named = new Map<NodeId, NodeId>()
+  for (const [id, prompt] of prompts) {
+    const op = ops.get(id)
+    if (!op) continue
+    const version = versionOf(prompt)
+    for (const outer of around(op, ops)) {
+      const other = prompts.get(outer.id)
+      if (other === undefined || versionOf(other) !== version) continue
+      repeated.add(outer.id)
+      if (prompt.startsWith(UNNAMED_NODE) && !named.has(id)) named.set(id, other)
+    }
+  }
+  return edges.flatMap((edge) => {
+    if (!isPrompt(edge)) return [edge]
+    if (repeated.has(edge.to)) return []
+    const from = named.get(edge.to)
+    return [from === undefined ? edge : { ...edge, from }]
   })
 }
 
@@ -31,8 +44,13 @@ function isPrompt({ from, role }: GraphEdge): boolean {
   return role === 'system' && from.startsWith('param:')
 }
 
-function isUnnamed(edge: GraphEdge): boolean {
-  return isPrompt(edge) && edge.from.startsWith(UNNAMED_NODE)
+function isForeign(id: NodeId, ops: ReadonlyMap<NodeId, OpNode>): boolean {
+  const op = ops.get(id)
+  return op !== undefined && op.dialect !== 'trace2'
+}
+
+function versionOf(prompt: NodeId): string {
+  return prompt.slice(prompt.lastIndexOf('@'))
 }
 
 /** The operators around one, the innermost first. */

@@ -4,6 +4,8 @@ import { isJsonObject } from './parts.ts'
 /** Texts of a span, by which a passing on is found in foreign traces. Spans of our own are read without them. */
 export interface SpanTexts {
   readonly spanId: string
+  /** Stable operator name. */
+  readonly op: string
   /** `llm`, `tool`, `agent`, `retriever` …, or `null` where nothing says. */
   readonly opKind: string | null
   /** Id of the tool call that the span executes. */
@@ -19,11 +21,14 @@ export interface SpanTexts {
   readonly value: Json
 }
 
-const speaking: ReadonlySet<string | null> = new Set(['llm', 'tool', 'retriever', 'agent'])
+const speaking: ReadonlySet<string | null> = new Set(['llm', 'tool', 'retriever', 'agent', 'chain'])
+/** What a chain gives is what it was given and more: shorter texts of it say nothing of where they are from. */
+const LONG = /.{20}/su
 
 /** Texts that a span's output consists of, as they stand inside another span's JSON. `spoken.sql` has the same. */
 export function spokenBy({ output, opKind, value }: SpanTexts): string[] {
   if (output === null || !speaking.has(opKind)) return []
+  if (opKind === 'chain') return longTexts(value)
   if (typeof value === 'string') return [output.slice(1, -1)]
   if (opKind === 'tool') return [output]
   const parts: Json[] = Array.isArray(value)
@@ -37,4 +42,47 @@ export function spokenBy({ output, opKind, value }: SpanTexts): string[] {
 
 function documentOf(part: Json): Json {
   return isJsonObject(part) && Object.hasOwn(part, 'document') ? (part.document ?? null) : null
+}
+
+/** The text that a chain gives, or those that are members of what it gives. */
+function longTexts(value: Json): string[] {
+  const values = isJsonObject(value) ? Object.values(value) : [value]
+  return values
+    .filter((text) => typeof text === 'string')
+    .filter((text) => LONG.test(text))
+    .map((text) => JSON.stringify(text).slice(1, -1))
+}
+
+/** What a tool is asked for: its name and the JSON of the arguments. */
+export function requestOf(tool: string, argumentsJson: string | null): string | null {
+  return argumentsJson === null ? null : `${tool} ${argumentsJson}`
+}
+
+/** The calls of tools that models ask for. `asked.sql` has the same. */
+export function askedBy(
+  texts: readonly SpanTexts[],
+): {
+  readonly span: string
+  readonly call: string
+  readonly request: string
+  readonly once: boolean
+}[] {
+  const calls = texts.flatMap(({ spanId, opKind, output, value }) => {
+    if (opKind !== 'llm' || output === null) return []
+    const said = Array.isArray(value) ? value : [value]
+    return said.filter(isJsonObject).flatMap(({ tool_calls: listed }) => {
+      if (!Array.isArray(listed)) return []
+      return listed.filter(isJsonObject).flatMap(({ id, name, arguments: given }) => {
+        if (typeof id !== 'string' || typeof name !== 'string') return []
+        return {
+          span: spanId,
+          call: id,
+          request: requestOf(name, JSON.stringify(given ?? null)) ?? '',
+        }
+      })
+    })
+  })
+  const times = new Map<string, number>()
+  for (const { request } of calls) times.set(request, (times.get(request) ?? 0) + 1)
+  return calls.map((call) => ({ ...call, once: times.get(call.request) === 1 }))
 }

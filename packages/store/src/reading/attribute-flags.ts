@@ -40,9 +40,10 @@ const prefixes: [prefix: string, bits: number][] = [
   [PREFIX_PARAM_VERSION, attributeFlag.parameter],
 ]
 const exact = new Map<string, number>()
-for (const { fields } of dialects) {
+for (const { fields, own } of dialects) {
   for (const [field, bits] of Object.entries(fieldFlags)) {
-    for (const key of fields[field as keyof typeof fieldFlags] ?? []) {
+    const name = field as keyof typeof fieldFlags
+    for (const key of [...(fields[name] ?? []), ...(own?.[name] ?? [])]) {
       const { attribute, under } = parsedKey(key)
       if (under) prefixes.push([`${attribute}.`, bits])
       else exact.set(attribute, (exact.get(attribute) ?? 0) | bits)

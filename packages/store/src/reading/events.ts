@@ -4,6 +4,7 @@ import { messageEvents, OPERATION_DETAILS } from './event-names.ts'
 import { plain } from './flattened.ts'
 import { isTooDeep, memberOf, structured } from './json.ts'
 import type { SpanNote } from './logs.ts'
+import { messagesOf } from './messages.ts'
 import { textAt } from './read.ts'
 
 /** Attributes in which conventions up to 1.36 and Pydantic AI keep all events of a call or a run. */
@@ -22,6 +23,8 @@ export function withEvents(
   const input: unknown[] = []
   const output: unknown[] = []
   const take = (name: string, body: unknown) => {
+    // Where content is not captured, an event says only that there was a message.
+    if (!messagesOf([{ 'event.name': name, ...objectOf(body) }], 'user')) return
     if (name === 'gen_ai.choice') output.push({ 'event.name': name, ...objectOf(body) })
     else input.push({ 'event.name': name, ...objectOf(body) })
   }

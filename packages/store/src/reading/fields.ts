@@ -34,14 +34,30 @@ export function dialectOf(attributes: Attributes): Dialect | undefined {
 
 /** What kind of operation a span of a dialect is: `llm`, `tool`, `agent` …; `null` where nothing says. */
 export function kindOf(attributes: Attributes, dialect: Dialect): string | null {
+  let unknown: string | undefined
   for (const key of dialect.kind) {
     const written = attributes.get(key)
     if (typeof written !== 'string') continue
     // MLflow's values are JSON texts.
     const name = written.replace(/^"(.*)"$/, '$1')
-    if (name !== '') return dialect.kinds[name] ?? name.toLowerCase()
+    const kind = dialect.kinds[name] ?? ownKind(name)
+    if (kind !== undefined) return kind
+    if (name !== '') unknown ??= name.toLowerCase()
   }
-  return dialect.implied.find(([attribute]) => attributes.has(attribute))?.[1] ?? null
+  // What a span has says more than a name that nobody knows.
+  const implied = dialect.implied.find(([attribute]) => attributes.has(attribute))
+  return implied?.[1] ?? unknown ?? null
+}
+
+const ownKinds: ReadonlySet<string> = new Set([
+  ...['llm', 'tool', 'agent', 'chain', 'retriever', 'embedding', 'reranker', 'guardrail'],
+  ...['evaluator', 'prompt', 'memory'],
+])
+
+/** A kind that is called here as it is called there, whatever its letters. */
+function ownKind(name: string): string | undefined {
+  const lower = name.toLowerCase()
+  return ownKinds.has(lower) ? lower : undefined
 }
 
 /** Keys of a name that is more stable than the span's. */
@@ -55,9 +71,13 @@ const orders = new Map<Dialect | undefined, Readonly<Record<string, readonly str
 export function keysOf(dialect: Dialect | undefined, field: Field): readonly string[] {
   let order = orders.get(dialect)
   if (!order) {
-    const all = dialect ? [dialect, ...dialects] : dialects
-    const names = new Set(all.flatMap(({ fields }) => Object.keys(fields)))
-    const keys = (name: string) => all.flatMap(({ fields }) => fields[name as Field] ?? [])
+    const all = [
+      ...(dialect?.own ? [dialect.own] : []),
+      ...(dialect ? [dialect.fields] : []),
+      ...dialects.map(({ fields }) => fields),
+    ]
+    const names = new Set(all.flatMap((fields) => Object.keys(fields)))
+    const keys = (name: string) => all.flatMap((fields) => fields[name as Field] ?? [])
     order = Object.fromEntries([...names].map((name) => [name, [...new Set(keys(name))]]))
     orders.set(dialect, order)
   }

@@ -1,5 +1,5 @@
 import { valueHash } from '@trace2/core'
-import { type Attributes, objectOf, type SpanRecord } from '../otlp/index.ts'
+import type { Attributes, SpanRecord } from '../otlp/index.ts'
 import type { Dialect } from './dialects/index.ts'
 import { withEvents } from './events.ts'
 import {
@@ -13,11 +13,13 @@ import {
 } from './fields.ts'
 import { foreignInputs } from './inputs.ts'
 import type { SpanNote } from './logs.ts'
-import { askedOf, type Message, messagesOf, saidBy } from './messages.ts'
+import { answeredBy, askedOf, type Message, messagesOf, saidBy } from './messages.ts'
 import { promptsOf } from './prompts.ts'
 import { capturedPlain, capturedText, parseCaptured } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
+import { stableName } from './stable-names.ts'
+import { calledWith, toolAnswer } from './tool-values.ts'
 
 /** Reads a span of another convention, with what logs say of it. */
 export function foreignSpan(
@@ -30,7 +32,8 @@ export function foreignSpan(
   const written = inputOf(attributes, dialect, opKind)
   const prompts = promptsOf(attributes, dialect, opKind, written.messages)
   const input = prompts.messages ? askedBy(opKind, prompts.messages) : written.captured
-  const output = outputOf(attributes, dialect, opKind)
+  const { captured: output, callId } = outputOf(attributes, dialect, opKind)
+  const shared = sharedFields(span, attributes, dialect)
   const uses = prompts.parameters.map(({ row: { name, version } }) => ({ name, version }))
   return {
     parameters: prompts.parameters.map(({ row }) => row),
@@ -43,7 +46,7 @@ export function foreignSpan(
     span: {
       kind: 'op',
       dialect: dialect?.name ?? 'otel',
-      op: nameOf(attributes, dialect, opKind) ?? span.name,
+      op: stableName(nameOf(attributes, dialect, opKind) ?? span.name),
       opKind,
       description: '',
       sourceHash: null,
@@ -51,7 +54,8 @@ export function foreignSpan(
       output,
       outputHash: output ? valueHash(parseCaptured(output)) : null,
       templates: null,
-      ...sharedFields(span, attributes, dialect),
+      ...shared,
+      callId: shared.callId ?? callId ?? null,
       // An agent's usage is the sum of its model calls', which are spans of their own.
       ...(opKind === 'agent' || opKind === 'chain' ? noUsage : {}),
     },
@@ -79,26 +83,14 @@ function inputOf(
 ): { readonly captured: Captured | null; readonly messages?: readonly Message[] } {
   const keys = keysOf(dialect, 'input')
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'user', kind) : undefined
-  return messages ? { captured: null, messages } : { captured: calledWith(attributes, keys, kind) }
-}
-
-/**
- * Decorators of Python functions (OpenLLMetry, Langfuse) record a call as `{args: […], kwargs: {…}}`: what was passed
- * by name, or alone, is what a model or a caller said.
- */
-function calledWith(
-  attributes: Attributes,
-  keys: readonly string[],
-  kind: string | null,
-): Captured | null {
-  const found = firstValue(attributes, keys, kind)
-  if (!found || !/"kwargs"/.test(found.text)) return found
-  const call = objectOf(parseCaptured(found))
-  const args = call?.args
-  const named = objectOf(call?.kwargs)
-  if (!named || !Array.isArray(args) || Object.keys(call ?? {}).length !== 2) return found
-  if (args.length === 0) return captured(named)
-  return args.length === 1 && Object.keys(named).length === 0 ? captured(args[0]) : found
+  if (messages) return { captured: null, messages }
+  const found = firstValue(attributes, keys)
+  if (!found) return { captured: null }
+  // A tool's arguments are looked for in what models said, so they are written alike.
+  if (kind === 'tool') return { captured: captured(calledWith(parseCaptured(found))) }
+  return {
+    captured: /"kwargs"/.test(found.text) ? captured(calledWith(parseCaptured(found))) : found,
+  }
 }
 
 function askedBy(kind: string | null, messages: readonly Message[]): Captured | null {
@@ -106,42 +98,60 @@ function askedBy(kind: string | null, messages: readonly Message[]): Captured | 
   return captured(kind === 'agent' ? askedOf(messages) : messages)
 }
 
+interface Output {
+  readonly captured: Captured | null
+  /** Id of the call that a tool's message says it answers. */
+  readonly callId?: string | undefined
+}
+
 function outputOf(
   attributes: Attributes,
   dialect: Dialect | undefined,
   kind: string | null,
-): Captured | null {
+): Output {
   const keys = keysOf(dialect, 'output')
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'assistant', kind) : undefined
-  return messages ? captured(saidBy(messages)) : firstValue(attributes, keys, kind)
+  if (messages)
+    return { captured: captured(kind === 'agent' ? answeredBy(messages) : saidBy(messages)) }
+  const found = firstValue(attributes, keys)
+  if (kind !== 'tool' || !found) return { captured: found }
+  const { value, callId } = toolAnswer(parseCaptured(found))
+  return { captured: captured(value), callId }
 }
 
 function speaks(kind: string | null): boolean {
   return kind === 'llm' || kind === 'agent'
 }
 
+/**
+ * The messages under the first key that has them whole. Under some keys there are messages without their content, or no more
+ * than the system's, and the whole conversation is under another.
+ */
 function firstMessages(
   attributes: Attributes,
   keys: readonly string[],
   role: 'user' | 'assistant',
   kind: string | null,
 ): readonly Message[] | undefined {
+  let partial: readonly Message[] | undefined
   for (const key of keys) {
     const value = valueAt(attributes, key)
     if (value === undefined) continue
     const found = messagesOf(value, role)
-    if (found) return found
+    if (found && isWhole(value, found, kind)) return found
+    partial ??= found
     // An agent is called with whatever its program passes; that is not to be looked past.
-    if (kind === 'agent') return undefined
+    if (!found && kind === 'agent') break
   }
-  return undefined
+  return partial
 }
 
-function firstValue(
-  attributes: Attributes,
-  keys: readonly string[],
-  kind: string | null,
-): Captured | null {
+function isWhole(value: unknown, found: readonly Message[], kind: string | null): boolean {
+  if (Array.isArray(value) && value.length > found.length) return false
+  return kind !== 'agent' || found.some(({ role }) => role !== 'system')
+}
+
+function firstValue(attributes: Attributes, keys: readonly string[]): Captured | null {
   for (const key of keys) {
     if (/[*#]/.test(key)) {
       const value = valueAt(attributes, key)
@@ -149,8 +159,7 @@ function firstValue(
       continue
     }
     const found = capturedValue(attributes, key)
-    // A tool's arguments and result are looked for in what models said and heard, so they are written alike.
-    if (found) return kind === 'tool' ? captured(parseCaptured(found)) : found
+    if (found) return found
   }
   return null
 }

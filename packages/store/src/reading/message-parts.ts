@@ -1,4 +1,5 @@
 import { memberOf, structured, textOf } from './json.ts'
+import { pythonLiteral } from './python-literal.ts'
 
 /** A call of a tool that a model asks for. */
 export interface ToolCall {
@@ -45,7 +46,7 @@ function contentParts(content: unknown): Part[] {
   if (typeof content === 'string') {
     // OpenLLMetry and Strands write a list of parts as JSON.
     const inside = /^\s*\[\s*\{/.test(content) ? structured(content) : content
-    if (Array.isArray(inside) && inside.every(isPart)) {
+    if (Array.isArray(inside) && inside.length > 0 && inside.every(isPart)) {
       return inside.map(partOf)
     }
     return [{ kind: 'text', text: content }]
@@ -54,16 +55,41 @@ function contentParts(content: unknown): Part[] {
   return [partOf(content)]
 }
 
-/** Bedrock's parts have no type; those of Strands that are text have nothing but it. */
+/** Bedrock's and Gemini's parts have no type but one member that says what they are. */
+const untyped: Readonly<Record<string, string>> = {
+  toolUse: 'tool_call',
+  tool_use: 'tool_call',
+  functionCall: 'tool_call',
+  function_call: 'tool_call',
+  toolResult: 'tool_result',
+  tool_result: 'tool_result',
+  functionResponse: 'tool_result',
+  function_response: 'tool_result',
+  reasoningContent: 'reasoning',
+}
+
+function untypedPart(item: unknown): { readonly type: string; readonly of: unknown } | undefined {
+  for (const [name, type] of Object.entries(untyped)) {
+    const of = memberOf(item, name)
+    if (typeof of === 'object') return { type, of }
+  }
+  return undefined
+}
+
 function isPart(item: unknown): boolean {
-  if (textOf(memberOf(item, 'type')) !== undefined) return true
+  if (textOf(memberOf(item, 'type')) !== undefined || untypedPart(item)) return true
   return typeof memberOf(item, 'text') === 'string' && Object.keys(Object(item)).length === 1
 }
 
 function partOf(item: unknown): Part {
   if (typeof item === 'string') return { kind: 'text', text: item }
-  const part = memberOf(item, 'message_content') ?? item
-  const type = String(memberOf(part, 'type', 'kind') ?? 'text').replaceAll('-', '_')
+  const held = memberOf(item, 'message_content') ?? item
+  const typed = memberOf(held, 'type', 'kind')
+  const bare = typed === undefined ? untypedPart(held) : undefined
+  const part = bare ? (memberOf(bare.of, 'reasoningText') ?? bare.of) : held
+  // Gemini marks a thought beside its text.
+  const thought = memberOf(held, 'thought') === true ? 'reasoning' : undefined
+  const type = thought ?? bare?.type ?? String(typed ?? 'text').replaceAll('-', '_')
   switch (type) {
     case 'text':
     case 'input_text':
@@ -95,25 +121,48 @@ function callPart(item: unknown): Part | undefined {
   const named = memberOf(call, 'function') ?? call
   const name = textOf(memberOf(named, 'name', 'toolName', 'tool_name'))
   if (name === undefined) return undefined
-  const id = textOf(memberOf(call, 'toolCallId', 'tool_call_id', 'call_id', 'id'))
+  const id = textOf(memberOf(call, 'toolCallId', 'tool_call_id', 'toolUseId', 'call_id', 'id'))
   const given = memberOf(named, 'arguments', 'input', 'args') ?? {}
   return {
     kind: 'tool_call',
-    call: { ...(id === undefined ? {} : { id }), name, arguments: structured(given) },
+    call: { ...(id === undefined ? {} : { id }), name, arguments: argumentsValue(given) },
   }
 }
 
 function resultPart(item: unknown): Part {
-  const id = textOf(memberOf(item, 'toolCallId', 'tool_call_id', 'tool_use_id', 'call_id', 'id'))
+  const id = textOf(
+    memberOf(item, 'toolCallId', 'tool_call_id', 'tool_use_id', 'toolUseId', 'call_id', 'id'),
+  )
   const result = memberOf(item, 'response', 'result', 'output', 'content')
   // The AI SDK says what a result is beside it: `{ type: 'json', value: … }`.
   const wrapped = memberOf(result, 'type') !== undefined ? memberOf(result, 'value') : undefined
-  return { kind: 'tool_result', id, result: structured(wrapped ?? plainText(result)) }
+  return { kind: 'tool_result', id, result: resultValue(wrapped ?? plainText(result)) }
+}
+
+/** What a tool answered: JSON in a text is what it says, and so is a literal of Python. */
+export function resultValue(value: unknown): unknown {
+  const inside = structured(value)
+  return typeof inside === 'string' ? (pythonLiteral(inside) ?? inside) : inside
+}
+
+/** Arguments of a call, which some write as JSON in JSON. */
+export function argumentsValue(value: unknown): unknown {
+  const inside = resultValue(value)
+  if (typeof inside !== 'string' || !/^\s*"/.test(inside)) return inside
+  try {
+    return resultValue(JSON.parse(inside))
+  } catch {
+    return inside
+  }
 }
 
 /** Anthropic's results are lists of text parts. */
 function plainText(result: unknown): unknown {
   if (!Array.isArray(result)) return result ?? ''
+  const [only] = result
+  // Bedrock's results are lists of texts and of JSON values.
+  const json = result.length === 1 ? memberOf(only, 'json') : undefined
+  if (json !== undefined) return json
   const parts = result.map(partOf)
   return parts.every(({ kind }) => kind === 'text') ? textOfParts(parts) : result
 }

@@ -1,5 +1,6 @@
 import { memberOf, structured, textOf } from './json.ts'
-import { type Part, partsOf, type ToolCall, textOfParts } from './message-parts.ts'
+import { type Part, partsOf, resultValue, type ToolCall, textOfParts } from './message-parts.ts'
+import { roleNamed, unwrappedMessage } from './wrapped-message.ts'
 
 /** A message of a conversation with a model, whatever convention it was written in. */
 export interface Message {
@@ -19,18 +20,47 @@ export interface Message {
 export function messagesOf(value: unknown, role: 'user' | 'assistant'): Message[] | undefined {
   if (typeof value === 'string') return value === '' ? undefined : [{ role, content: value }]
   if (Array.isArray(value)) {
-    const found = value.flatMap((item) => messageOf(item, role) ?? [])
+    // A batch is a list of lists.
+    const found = value.flatMap(
+      (item) => (Array.isArray(item) ? messagesOf(item, role) : messageOf(item, role)) ?? [],
+    )
     return found.length > 0 ? found : undefined
   }
-  const system = textOf(memberOf(value, 'system', 'instructions'))
-  const before: Message[] = system === undefined ? [] : [{ role: 'system', content: system }]
-  const held = memberOf(value, 'messages', 'choices', 'input', 'prompt', 'output')
+  const before = instructionsIn(value)
+  const held = isMessage(value) ? undefined : memberOf(value, ...holders)
   if (held !== undefined) {
     const inside = messagesOf(structured(held), role)
     if (inside) return [...before, ...inside]
   }
   return messageOf(value, role)
 }
+
+/** Members of a request or a response that hold its messages. */
+const holders = [
+  ...['messages', 'choices', 'generations', 'candidates', 'contents'],
+  ...['input', 'prompt', 'output'],
+] as const
+
+/** A message of its own has a role, or is one that a framework has packed. */
+function isMessage(value: unknown): boolean {
+  return (
+    memberOf(value, 'role', 'lc') !== undefined ||
+    (roleNamed(memberOf(value, 'type')) !== undefined &&
+      memberOf(value, 'content', 'data') !== undefined)
+  )
+}
+
+/** System instructions that stand beside the messages of a request. */
+function instructionsIn(value: unknown): readonly Message[] {
+  const said =
+    memberOf(value, 'system', 'instructions', ...instructionNames) ??
+    memberOf(structured(memberOf(value, 'config', 'generationConfig')), ...instructionNames)
+  const text =
+    typeof said === 'string' ? textOf(said) : textOf(textOfParts(partsOf({ content: said })))
+  return text === undefined ? [] : [{ role: 'system', content: text }]
+}
+
+const instructionNames = ['system_instruction', 'systemInstruction'] as const
 
 /**
  * What a model or an agent said: its text if that is all, else the message or messages. Calls of tools that are
@@ -42,6 +72,15 @@ export function saidBy(said: readonly Message[]): unknown {
   if (messages.length !== 1 || !only) return messages
   const { content, tool_calls, reasoning } = only
   return typeof content === 'string' && !tool_calls && reasoning === undefined ? content : only
+}
+
+/** An agent's final answer: what its model said last, without the calls of tools on the way to it. */
+export function answeredBy(messages: readonly Message[]): unknown {
+  const isAnswer = ({ role, content, tool_calls: calls }: Message) =>
+    role === 'assistant' && content !== undefined && calls === undefined
+  const before = messages.findLastIndex((message) => !isAnswer(message))
+  const answer = messages.slice(before + 1)
+  return saidBy(answer.length > 0 ? answer : messages)
 }
 
 function withoutAnswered(messages: readonly Message[]): readonly Message[] {
@@ -66,18 +105,23 @@ export function askedOf(messages: readonly Message[]): unknown {
 }
 
 /** A tool's answer is a message of its own, wherever it was written. */
-function messageOf(item: unknown, fallback: string): Message[] | undefined {
-  if (typeof item === 'string') return [{ role: fallback, content: item }]
+function messageOf(packed: unknown, fallback: string): Message[] | undefined {
+  if (typeof packed === 'string') return [{ role: fallback, content: packed }]
+  const item = unwrappedMessage(packed)
   // OpenInference, OpenAI's choices, `gen_ai.choice`: the message is one level down.
   const inner = structured(memberOf(item, 'message', 'prompt', 'completion'))
+  if (Array.isArray(inner)) return messageOf({ role: fallback, content: inner }, fallback)
   if (typeof inner === 'object' && inner !== null) return messageOf(inner, fallback)
+  // A candidate of Gemini has its message as `content`.
+  const content = memberOf(item, 'content')
+  if (Array.isArray(memberOf(content, 'parts'))) return messageOf(content, fallback)
   const parts = partsOf(item)
   const role = roleOf(item, parts, fallback)
   if (parts.length === 0) return undefined
   const callId = textOf(memberOf(item, 'tool_call_id', 'toolCallId'))
   const eventId = isToolRole(role) ? textOf(memberOf(item, 'id', 'call_id')) : undefined
   if (isToolRole(role) && parts.every(({ kind }) => kind === 'text')) {
-    return [answer(callId ?? eventId, structured(textOfParts(parts)))]
+    return [answer(callId ?? eventId, resultValue(textOfParts(parts)))]
   }
   const answers = parts.flatMap((part) =>
     part.kind === 'tool_result' ? [answer(part.id, part.result)] : [],
@@ -126,9 +170,6 @@ const eventRoles: Readonly<Record<string, string>> = {
 function roleOf(item: unknown, parts: readonly Part[], fallback: string): string {
   const event = textOf(memberOf(item, 'event.name'))
   const role = textOf(memberOf(item, 'role')) ?? (event && eventRoles[event])
-  if (role === 'developer') return 'system'
-  if (role === 'model' || role === 'ai') return 'assistant'
-  if (role === 'human') return 'user'
-  if (role !== undefined) return role
+  if (role !== undefined) return roleNamed(role) ?? role
   return parts.some(({ kind }) => kind === 'tool_call') ? 'assistant' : fallback
 }

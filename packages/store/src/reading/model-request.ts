@@ -2,9 +2,10 @@ import type { Json } from '@trace2/core'
 import type { AnyValue, Attributes } from '../otlp/index.ts'
 import type { Dialect } from './dialects/index.ts'
 import { dialectOf, keysOf, textAmong, valueAt } from './fields.ts'
-import { memberOf, structured, textOf } from './json.ts'
+import { memberOf, structured } from './json.ts'
 import { type Message, messagesOf } from './messages.ts'
 import { instructionsText } from './prompts.ts'
+import { toolsIn } from './tool-definitions.ts'
 
 /** What a model was asked in a recorded call, whatever convention it was written in. */
 export interface ModelRequest {
@@ -155,19 +156,13 @@ function withoutRepeatedSystem(messages: readonly Message[]): readonly Message[]
 
 function toolsOf(attributes: Attributes, dialect: Dialect | undefined): readonly ToolDefinition[] {
   for (const key of keysOf(dialect, 'tools')) {
-    const listed = valueAt(attributes, key)
-    if (!Array.isArray(listed)) continue
-    return listed.flatMap((item) => {
-      const holder = structured(memberOf(memberOf(item, 'tool') ?? item, 'json_schema') ?? item)
-      const tool = memberOf(holder, 'function') ?? holder
-      const name = textOf(memberOf(tool, 'name'))
-      if (name === undefined) return []
-      const parameters = structured(
-        memberOf(tool, 'parameters', 'inputSchema', 'input_schema', 'parameters_json_schema'),
-      )
-      const description = textOf(memberOf(tool, 'description')) ?? ''
-      return [{ name, description, parameters: isSchema(parameters) ? parameters : null }]
-    })
+    const found = toolsIn(valueAt(attributes, key))
+    if (found.length === 0) continue
+    return found.map(({ name, description, parameters }) => ({
+      name,
+      description,
+      parameters: isSchema(parameters) ? parameters : null,
+    }))
   }
   return []
 }

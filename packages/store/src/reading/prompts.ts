@@ -2,11 +2,14 @@ import { isParameterName, parameterVersion } from '@trace2/core'
 import { UNNAMED_PROMPT } from '../graph/named-prompts.ts'
 import type { Attributes } from '../otlp/index.ts'
 import type { Dialect } from './dialects/index.ts'
-import { keysOf, textAmong, valueAt } from './fields.ts'
+import { keysOf, operatorKeys, textAmong, valueAt } from './fields.ts'
 import { memberOf, structured, textOf } from './json.ts'
 import type { Message } from './messages.ts'
 import { recordedByOpenTrace } from './opentrace.ts'
 import type { ParameterRow } from './rows.ts'
+import { givenName } from './stable-names.ts'
+import { toolsIn } from './tool-definitions.ts'
+import { unwrappedMessage } from './wrapped-message.ts'
 
 /** A parameter that a foreign span uses, and the role in which it does. */
 export interface ForeignParameter {
@@ -33,15 +36,14 @@ export function promptsOf(
   messages: readonly Message[] | undefined,
 ): Prompts {
   const parameters: ForeignParameter[] = []
-  const name = textAmong(attributes, keysOf(dialect, 'promptName'))
+  const name = givenName(textAmong(attributes, keysOf(dialect, 'promptName')))
   const template = textAmong(attributes, keysOf(dialect, 'template'))
   if (template !== null) {
     parameters.push(
       prompt('prompt', name ?? nameBy(attributes, dialect, template, 'prompt'), template),
     )
   }
-  // An agent's own messages repeat the system prompt that its model calls use.
-  const system = systemText(attributes, dialect, kind === 'llm' ? messages : undefined)
+  const system = systemText(attributes, dialect, messages)
   const explicit = recordedByOpenTrace(attributes)
   const systemJson = JSON.stringify(system)
   const same = explicit.find(({ value }) => value === systemJson)
@@ -53,6 +55,7 @@ export function promptsOf(
     parameters.push(prompt('system', own ?? nameBy(attributes, dialect, system, 'system'), system))
   }
   if (kind === 'llm' || kind === 'agent') parameters.push(...toolsOf(attributes, dialect))
+  if (kind === 'tool') parameters.push(...describedTool(attributes, dialect))
   const variables = template === null ? undefined : firstValue(attributes, dialect, 'variables')
   return {
     parameters: distinct(parameters),
@@ -75,19 +78,26 @@ function systemText(
     : undefined
 }
 
-/** `[{"type":"text","content":"…"}]`, or plain text. */
-export function instructionsText(value: unknown): string | undefined {
-  if (!Array.isArray(value)) return textOf(value)
-  const texts = value.flatMap(
+/** `[{"type":"text","content":"…"}]`, a message with such parts, or plain text. */
+export function instructionsText(written: unknown): string | undefined {
+  const value = structured(written)
+  if (typeof value === 'string') return textOf(value)
+  const parts = Array.isArray(value) ? value : partsIn(value)
+  const texts = parts.flatMap(
     (part) => textOf(part) ?? textOf(memberOf(part, 'content', 'text')) ?? [],
   )
   return textOf(texts.join('\n'))
 }
 
+function partsIn(message: unknown): readonly unknown[] {
+  const held = memberOf(unwrappedMessage(message), 'parts', 'content', 'text')
+  return Array.isArray(held) ? held : [held]
+}
+
 function firstValue(
   attributes: Attributes,
   dialect: Dialect | undefined,
-  field: 'system' | 'variables' | 'tools',
+  field: 'system' | 'variables',
 ): unknown {
   for (const key of keysOf(dialect, field)) {
     const value = valueAt(attributes, key)
@@ -106,7 +116,7 @@ function nameBy(
   text: string,
   role: string,
 ): string {
-  const caller = textAmong(attributes, keysOf(dialect, 'caller'))
+  const caller = givenName(textAmong(attributes, keysOf(dialect, 'caller')))
   if (caller !== null) return `${caller}.${role}`
   const words = text.toLowerCase().match(/[\p{L}]+/gu) ?? []
   return UNNAMED_PROMPT + words.slice(0, 5).join('-')
@@ -135,18 +145,26 @@ function parameter(
 }
 
 function toolsOf(attributes: Attributes, dialect: Dialect | undefined): ForeignParameter[] {
-  const listed = firstValue(attributes, dialect, 'tools')
-  if (!Array.isArray(listed)) return []
-  return listed.flatMap((item) => {
-    const holder = structured(memberOf(memberOf(item, 'tool') ?? item, 'json_schema') ?? item)
-    const tool = memberOf(holder, 'function') ?? holder
-    const name = textOf(memberOf(tool, 'name'))
-    const text = textOf(memberOf(tool, 'description'))
-    if (name === undefined || text === undefined) return []
-    const purpose = `What a model is told of the tool ${name}.`
-    const row = parameter(`tool.${name}.description`, text, 'tool-description', purpose)
-    return { role: `tool.${name}`, row }
-  })
+  for (const key of keysOf(dialect, 'tools')) {
+    const found = toolsIn(valueAt(attributes, key)).flatMap(({ name, description }) =>
+      description === '' ? [] : toolDescription(name, description),
+    )
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+/** What a model is told of a tool that only the tool's own span describes. */
+function describedTool(attributes: Attributes, dialect: Dialect | undefined): ForeignParameter[] {
+  const text = textAmong(attributes, keysOf(dialect, 'toolDescription'))
+  const name = textAmong(attributes, operatorKeys(dialect, 'tool'))
+  return text === null || name === null ? [] : [toolDescription(name, text)]
+}
+
+function toolDescription(name: string, text: string): ForeignParameter {
+  const purpose = `What a model is told of the tool ${name}.`
+  const row = parameter(`tool.${name}.description`, text, 'tool-description', purpose)
+  return { role: `tool.${name}`, row }
 }
 
 /** Whether a text is a template with its placeholders (`{x}`, `{{x}}`, `${x}`, `<x>`) filled in. */

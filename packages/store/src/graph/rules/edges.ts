@@ -44,7 +44,13 @@ export const input = given('input', [
  * One row per span, with the JSON of its input and of its output. Only spans of foreign instrumentations have these texts: an
  * edge is found there by the text that one model's output and another one's input have in common.
  */
-export const told = given('told', ['span', 'kind', 'call', 'input', 'output'])
+export const told = given('told', ['span', 'kind', 'call', 'request', 'input', 'output'])
+
+/**
+ * One row per call of a tool in the output of a foreign model, with the call's id. `request` is the tool's name and the JSON of
+ * the arguments, as `told` has them of a tool's span. It is asked `once` where no other call of the trace has the same.
+ */
+export const asked = given('asked', ['span', 'call', 'request', 'once'])
 
 /** One row per text in the output of a foreign span, written as it would stand inside another span's JSON. */
 export const spoken = given('spoken', ['span', 'words'])
@@ -66,6 +72,39 @@ const hashed = derived(
   { apart: true },
 )
 
+/** The call that a tool's span executes: by its id, or by what only one call asks for. */
+const executed = derived(
+  'executed',
+  ['span', 'call'],
+  [
+    clause({ tool: told }, ({ tool }) => ({
+      where: [equal(tool.kind, text('tool')), long(tool.call, 4)],
+      gives: { span: tool.span, call: tool.call },
+    })),
+    clause({ tool: told, call: asked }, ({ tool, call }) => ({
+      where: [
+        equal(tool.kind, text('tool')),
+        isNull(tool.call),
+        isTrue(call.once),
+        equal(call.request, tool.request),
+      ],
+      gives: { span: tool.span, call: call.call },
+    })),
+  ],
+)
+
+/** A model that asked for the call which a tool executes. The tool may run inside it. */
+const requested = derived(
+  'requested',
+  ['model', 'tool'],
+  [
+    clause({ tool: executed, call: asked }, ({ tool, call }) => ({
+      where: [equal(call.call, tool.call)],
+      gives: { model: call.span, tool: tool.span },
+    })),
+  ],
+)
+
 /**
  * A span's output is recorded to have been used by another span, or by one inside that. What another trace did with it,
  * whose spans may be numbered alike, says nothing of this one.
@@ -82,6 +121,11 @@ const used = derived(
       where: [equal(use.origin, text('span')), equal(use.a, thisTrace), equal(user.span, use.span)],
       gives: { producer: use.b, inside: user.parent },
     })),
+    // The result of a tool that runs inside the model which asked for it comes after what that one said.
+    clause({ call: requested }, ({ call }) => ({
+      where: [],
+      gives: { producer: call.tool, inside: call.model },
+    })),
   ],
 )
 
@@ -94,14 +138,15 @@ const passed = derived(
       where: [long(said.words, 8), within(said.words, heard.input)],
       gives: { producer: said.span, consumer: heard.span, role: text('input') },
     })),
-    clause({ tool: told, model: told }, ({ tool, model }) => ({
-      where: [
-        equal(tool.kind, text('tool')),
-        long(tool.call, 4),
-        equal(model.kind, text('llm')),
-        within(tool.call, model.input),
-      ],
+    clause({ tool: executed, model: told }, ({ tool, model }) => ({
+      where: [equal(model.kind, text('llm')), within(tool.call, model.input)],
       gives: { producer: tool.span, consumer: model.span, role: text('input') },
+    })),
+    // A model hears of a call that no span executes: what was answered is in its input.
+    clause({ call: asked, model: told }, ({ call, model }) => ({
+      where: [long(call.call, 4), equal(model.kind, text('llm')), within(call.call, model.input)],
+      unless: has(executed, { call: call.call }),
+      gives: { producer: call.span, consumer: model.span, role: text('input') },
     })),
     clause({ tool: told, model: told }, ({ tool, model }) => ({
       where: [
@@ -164,6 +209,16 @@ export const edgeRules: readonly Clause<EdgeTerms>[] = [
       role: text('contains'),
       pointer: whole,
       how: text('contains'),
+    },
+  })),
+  clause({ call: requested }, ({ call }) => ({
+    where: [],
+    gives: {
+      from: here(call.model),
+      to: here(call.tool),
+      role: text('arguments'),
+      pointer: whole,
+      how: text('text'),
     },
   })),
   clause({ words: passed }, ({ words }) => ({

@@ -5,6 +5,8 @@ export type Field =
   /** System instructions that are kept apart from the other messages. */
   | 'system'
   | 'tools'
+  /** What a model is told of the tool that a span executes. */
+  | 'toolDescription'
   | 'template'
   | 'variables'
   /** Name that the program itself gives the prompt. */
@@ -40,4 +42,6 @@ export interface Dialect {
   /** Keys of an operator name that is more stable than the span's, by kind. */
   readonly op: Readonly<Record<string, readonly string[]>>
   readonly fields: Readonly<Partial<Record<Field, readonly string[]>>>
+  /** Keys that mean something only on spans of this dialect: their names say too little. */
+  readonly own?: Readonly<Partial<Record<Field, readonly string[]>>>
 }

@@ -1,7 +1,12 @@
+import { codex } from './codex.ts'
 import type { Dialect } from './dialect.ts'
 import { genAi, genAiLegacy } from './gen-ai.ts'
+import { googleAdk } from './google-adk.ts'
 import { langfuse } from './langfuse.ts'
+import { langsmith } from './langsmith.ts'
+import { langwatch } from './langwatch.ts'
 import { logfire } from './logfire.ts'
+import { mastra } from './mastra.ts'
 import { mlflow } from './mlflow.ts'
 import { openinference } from './openinference.ts'
 import { openllmetry } from './openllmetry.ts'
@@ -23,6 +28,11 @@ export const dialects: readonly Dialect[] = [
   opentrace,
   mlflow,
   logfire,
+  mastra,
+  googleAdk,
+  langwatch,
+  langsmith,
+  codex,
   genAi,
   genAiLegacy,
 ]

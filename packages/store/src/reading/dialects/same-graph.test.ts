@@ -119,7 +119,7 @@ it('takes a prompt that only the agent around has a name for as the agent’s (A
   const graph = await store.graph(traceId('a'))
   const prompts = graph.nodes.filter((n) => n.kind === 'parameter' && n.value === system)
   expect(prompts).toMatchObject([{ name: `${agent}.system` }])
-  expect(graph.edges.filter(({ from }) => from === prompts[0]?.id)).toHaveLength(3)
+  expect(graph.edges.filter(({ from }) => from === prompts[0]?.id)).toHaveLength(2)
   expect(graph.nodes.find(({ id }) => id === graph.output)).toMatchObject({ value: reply })
 })
 

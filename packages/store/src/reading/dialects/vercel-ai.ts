@@ -32,6 +32,7 @@ export const vercelAi: Dialect = {
     input: ['ai.prompt.messages', 'ai.prompt', 'ai.toolCall.args', 'ai.value', 'ai.values'],
     output: ['ai.response.*', 'ai.toolCall.result', 'ai.embedding', 'ai.embeddings'],
     tools: ['ai.prompt.tools'],
+    toolDescription: ['ai.toolCall.description'],
     caller: ['ai.telemetry.functionId'],
     model: ['ai.response.model', 'ai.model.id'],
     provider: ['ai.model.provider'],

@@ -1,6 +1,6 @@
 import { edgeKinds } from '@trace2/core'
 import { nodeIds } from '../../../graph/node-id.ts'
-import { edgeRules, spoken, told } from '../../../graph/rules/edges.ts'
+import { asked, edgeRules, spoken, told } from '../../../graph/rules/edges.ts'
 import type {
   Cell,
   Clause,
@@ -44,8 +44,8 @@ function define(relation: Relation, into: Map<string, string>): void {
   const { columns, clauses, apart } = relation
   if (into.has(relation.name)) return
   if (clauses.length === 0) {
-    // The query of one rests on that of the other.
-    if (relation === spoken) define(told, into)
+    // The queries of these rest on that of another.
+    if (relation === spoken || relation === asked) define(told, into)
     into.set(relation.name, sql(relation.name))
     return
   }

@@ -147,9 +147,9 @@ function captured({ json, ref, plain }: StoredValue, texts: LongTexts): Json | u
 
 /** What a span says with texts alone. */
 export function textsOf(span: StoredSpan, texts: LongTexts): SpanTexts {
-  const { spanId, opKind, callId } = span
-  const call = { spanId, opKind, callId }
-  if (span.node.dialect === 'trace2') return { ...call, input: null, output: null, value: null }
+  const { spanId, opKind, callId, node } = span
+  const call = { spanId, op: node.op, opKind, callId }
+  if (node.dialect === 'trace2') return { ...call, input: null, output: null, value: null }
   return {
     ...call,
     input: jsonOf(span.input, texts),

@@ -1,6 +1,13 @@
 -- Texts that a stranger's output consists of, as they stand inside another span's JSON. `graph/spoken.ts` has the same.
 SELECT trace_id, span, unnest(
   CASE
+    WHEN kind = 'chain' THEN list_transform(
+      list_filter(
+        CASE json_type(output) WHEN 'OBJECT' THEN json_extract(output, '$.*') ELSE [output::JSON] END,
+        lambda said: json_type(said) = 'VARCHAR' AND length(said ->> '$') >= 20
+      ),
+      lambda said: substring(written_json(said::VARCHAR), 2, length(said::VARCHAR) - 2)
+    )
     WHEN json_type(output) = 'VARCHAR' THEN [substring(output, 2, length(output) - 2)]
     WHEN kind = 'tool' THEN [output]
     ELSE list_transform(
@@ -11,4 +18,4 @@ SELECT trace_id, span, unnest(
     )
   END) AS words
 FROM told
-WHERE output IS NOT NULL AND kind IN ('llm', 'tool', 'retriever', 'agent')
+WHERE output IS NOT NULL AND kind IN ('llm', 'tool', 'retriever', 'agent', 'chain')

@@ -1,6 +1,8 @@
 -- One row per span, with the JSON of its input and of its output. Spans of our own have no texts here: they say where their
 -- inputs come from.
-SELECT span.trace_id, span.span_id AS span, span.op_kind AS kind, span.call_id AS call,
+SELECT told.*, op || ' ' || input AS request
+FROM (
+SELECT span.trace_id, span.span_id AS span, span.op, span.op_kind AS kind, span.call_id AS call,
   CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.input, CASE WHEN span.input_plain THEN written_json(to_json(ic.text)::VARCHAR) ELSE ic.text END)::VARCHAR END AS input,
   CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.output, CASE WHEN span.output_plain THEN written_json(to_json(oc.text)::VARCHAR) ELSE oc.text END)::VARCHAR END AS output
 FROM span
@@ -8,3 +10,4 @@ LEFT JOIN content ic ON ic.hash = span.input_ref AND span.dialect <> 'trace2'
 LEFT JOIN content oc ON oc.hash = span.output_ref AND span.dialect <> 'trace2'
 WHERE
 -- @include is-operator
+) told

@@ -1,0 +1,21 @@
+import type { Dialect } from './dialect.ts'
+
+/** The turns of OpenAI's Codex. Their spans have usage and no content. */
+export const codex: Dialect = {
+  name: 'codex',
+  marks: ['codex.*'],
+  kind: [],
+  kinds: {},
+  implied: [
+    ['codex.turn.token_usage.input_tokens', 'agent'],
+    ['codex.turn.token_usage.output_tokens', 'agent'],
+  ],
+  op: {},
+  fields: {},
+  own: {
+    model: ['model'],
+    inputTokens: ['codex.turn.token_usage.input_tokens'],
+    outputTokens: ['codex.turn.token_usage.output_tokens'],
+    session: ['thread.id', 'conversation.id'],
+  },
+}

@@ -1,0 +1,92 @@
+import { memberOf, textOf } from './json.ts'
+import { argumentsValue, partsOf, resultValue, textOfParts } from './message-parts.ts'
+import { pythonLiteral } from './python-literal.ts'
+import { isToolMessage, unwrappedMessage } from './wrapped-message.ts'
+
+/** What a tool answered, and the id of the call that it answered where its message has it. */
+export interface ToolAnswer {
+  readonly value: unknown
+  readonly callId: string | undefined
+}
+
+/**
+ * What a tool answered, without the message around it: LangChain's in any of its forms, that of MCP, and what Python prints of
+ * one (`content='…' name='…' tool_call_id='…'`).
+ */
+export function toolAnswer(output: unknown): ToolAnswer {
+  const held = onlyMember(output, 'output') ?? output
+  if (isToolMessage(held)) {
+    const message = unwrappedMessage(held)
+    const callId = textOf(memberOf(message, 'tool_call_id', 'toolCallId'))
+    return { value: contentOf(message), callId }
+  }
+  if (typeof held === 'string')
+    return printed(held) ?? { value: resultValue(held), callId: undefined }
+  return { value: isContent(held) ? contentOf(held) : held, callId: undefined }
+}
+
+function contentOf(message: unknown): unknown {
+  const parts = partsOf({ content: memberOf(message, 'content') })
+  return parts.every(({ kind }) => kind === 'text')
+    ? resultValue(textOfParts(parts))
+    : memberOf(message, 'content')
+}
+
+/** MCP's results: a list of parts under `content`, and little beside it. */
+function isContent(value: unknown): boolean {
+  const content = memberOf(value, 'content')
+  return (
+    Array.isArray(content) &&
+    content.length > 0 &&
+    Object.keys(Object(value)).every((name) =>
+      /^(content|isError|is_error|structuredContent|_?meta)$/.test(name),
+    )
+  )
+}
+
+function onlyMember(value: unknown, name: string): unknown {
+  return Object.keys(Object(value)).length === 1 ? memberOf(value, name) : undefined
+}
+
+const text = String.raw`'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"`
+const printedMessage = new RegExp(`^content=(${text})(?: |$)`, 's')
+
+function printed(said: string): ToolAnswer | undefined {
+  if (!said.startsWith('content=')) return undefined
+  const [, quoted] = printedMessage.exec(said) ?? []
+  const content = quoted === undefined ? undefined : pythonLiteral(`[${quoted}]`)
+  if (!Array.isArray(content)) return undefined
+  const [, callId] = / tool_call_id='([^']+)'/.exec(said.slice(quoted?.length)) ?? []
+  return { value: resultValue(content[0]), callId }
+}
+
+/**
+ * What a tool was called with. Decorators of Python functions record a call as `{args: […], kwargs: {…}}`, LangChain's callbacks
+ * as `{inputs: {…}, input_str: …}`: what was passed by name, or alone, is what a model said.
+ */
+export function calledWith(input: unknown): unknown {
+  const named = memberOf(input, 'kwargs')
+  if (isObject(named) && isCall(input)) {
+    const args = memberOf(input, 'args') ?? []
+    if (!Array.isArray(args)) return input
+    if (args.length === 0) return named
+    return args.length === 1 && Object.keys(named).length === 0 ? args[0] : input
+  }
+  const printedInput = memberOf(input, 'input_str')
+  const given = memberOf(input, 'inputs')
+  if (printedInput !== undefined && Object.keys(Object(input)).length <= 2) {
+    return isObject(given) ? given : argumentsValue(printedInput)
+  }
+  return argumentsValue(input)
+}
+
+/** What stands beside the arguments is how the call was made: flags. */
+function isCall(input: unknown): boolean {
+  return Object.entries(Object(input)).every(
+    ([name, value]) => name === 'args' || name === 'kwargs' || typeof value === 'boolean',
+  )
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

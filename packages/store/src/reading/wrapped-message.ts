@@ -1,0 +1,62 @@
+import { memberOf, textOf } from './json.ts'
+
+/** Roles by what frameworks call a message, in lower case and without `message` and `chunk` at the end. */
+const roles: Readonly<Record<string, string>> = {
+  system: 'system',
+  developer: 'system',
+  human: 'user',
+  user: 'user',
+  ai: 'assistant',
+  assistant: 'assistant',
+  model: 'assistant',
+  tool: 'tool',
+  function: 'tool',
+}
+
+/** The role that a name stands for: `HumanMessage`, `AIMessageChunk`, `model`. `undefined` of any other. */
+export function roleNamed(name: unknown): string | undefined {
+  const text = textOf(name)
+  if (text === undefined) return undefined
+  const bare = text
+    .toLowerCase()
+    .replace(/chunk$/, '')
+    .replace(/message$/, '')
+  return Object.hasOwn(roles, bare) ? roles[bare] : undefined
+}
+
+/**
+ * A message without what its framework packs around it; anything else as it is. LangChain writes a message as a constructor
+ * (`{lc: 1, type: 'constructor', id: […, 'SystemMessage'], kwargs: {…}}`), as `{type: 'human', data: {…}}`, and as
+ * `{type: 'human', content: …}`.
+ */
+export function unwrappedMessage(item: unknown): unknown {
+  const packed = memberOf(item, 'lc') === undefined ? undefined : memberOf(item, 'kwargs')
+  if (packed !== undefined) {
+    const id = memberOf(item, 'id')
+    const role = roleNamed(Array.isArray(id) ? id.at(-1) : undefined)
+    return withRole(packed, role)
+  }
+  const role = roleNamed(memberOf(item, 'type'))
+  if (role === undefined) return item
+  return withRole(memberOf(item, 'data') ?? item, role)
+}
+
+function withRole(message: unknown, role: string | undefined): unknown {
+  if (typeof message !== 'object' || message === null) return message
+  const own = textOf(memberOf(message, 'role')) ?? role ?? roleNamed(memberOf(message, 'type'))
+  const calls = memberOf(message, 'tool_calls')
+  const extra = memberOf(memberOf(message, 'additional_kwargs'), 'tool_calls')
+  const none = calls === undefined || (Array.isArray(calls) && calls.length === 0)
+  return {
+    ...message,
+    // `type` says of a part what it is; here it has said of the message whose it is.
+    ...(roleNamed(memberOf(message, 'type')) === undefined ? {} : { type: undefined }),
+    ...(own === undefined ? {} : { role: own }),
+    ...(none && extra !== undefined ? { tool_calls: extra } : {}),
+  }
+}
+
+/** Whether a value is a message that a tool sent, in any of the forms. */
+export function isToolMessage(item: unknown): boolean {
+  return roleNamed(memberOf(unwrappedMessage(item), 'role')) === 'tool'
+}
