@@ -44,7 +44,7 @@ export function foreignSpan(
       parameters: prompts.parameters,
     }),
     span: {
-      kind: 'op',
+      kind: opKind !== null && asides.has(opKind) ? 'aside' : 'op',
       dialect: dialect?.name ?? 'otel',
       op: stableName(nameOf(attributes, dialect, opKind) ?? span.name),
       opKind,
@@ -61,6 +61,9 @@ export function foreignSpan(
     },
   }
 }
+
+/** Kinds of operations that are no steps: what they say is said again by those that are. */
+const asides: ReadonlySet<string> = new Set(['setup', 'chunk'])
 
 const noUsage = { inputTokens: null, outputTokens: null, costUsd: null }
 

@@ -23,7 +23,8 @@ export interface Captured {
 
 /** What an optimizer needs of a span, whatever convention it was written in. */
 export interface CanonicalSpan {
-  readonly kind: 'run' | 'op' | 'feedback'
+  /** `aside`: what is no step of a run, as an agent that is created or a piece of a stream. */
+  readonly kind: 'run' | 'op' | 'feedback' | 'aside'
   readonly dialect: string
   readonly op: string
   /** `llm`, `tool`, `agent`, `retriever`, `embedding`, `chain` …, or `null` where nothing says. */
