@@ -1,6 +1,7 @@
 import { raise } from '../errors.ts'
 import type { Allowance } from './allowance.ts'
 import { attempted, type Envelope } from './envelope.ts'
+import { lookOf } from './foreign-body.ts'
 import { attributesOf, member, objectOf, textOf } from './json-values.ts'
 import type { ResourceRecord, ScopeRecord } from './records.ts'
 
@@ -15,11 +16,16 @@ export function eachJsonRecord(
   read: (value: unknown, envelope: Envelope) => void,
 ): void {
   const request = objectOf(body)
-  if (!request) throw raise('T2_OTLP_INVALID', 'The body is not a JSON object.')
+  if (!request) throw raise('T2_OTLP_INVALID', `The body is not a JSON object${lookOf(body)}.`)
   for (const other of signals) {
     if (other === signal || member(request, `resource${other}`) === undefined) continue
     const [sent, wanted] = [other, signal].map((name) => name.toLowerCase())
     throw raise('T2_OTLP_WRONG_SIGNAL', `The body holds ${sent}, not ${wanted}.`)
+  }
+  const groups = `resource${signal}`
+  // What holds nothing is a request of nothing; what holds something else would be lost without a word.
+  if (member(request, groups) === undefined && Object.keys(request).length > 0) {
+    throw raise('T2_OTLP_INVALID', `The body has no ${groups}${lookOf(body)}.`)
   }
   for (const group of messagesOf(request, `resource${signal}`)) {
     allowance.take()

@@ -1,9 +1,19 @@
 const hexId = /^(?:[0-9a-f]{2})+$/i
+const base64Id = /^[A-Za-z0-9+/_-]+={1,2}$/
 
 /** Lower-case hex of an id of so many bytes; `undefined` where it has another length, is all zero or is not hex. */
 export function validId(text: unknown, bytes: number): string | undefined {
-  if (typeof text !== 'string' || text.length !== bytes * 2 || !hexId.test(text)) return undefined
-  return /^0+$/.test(text) ? undefined : text.toLowerCase()
+  if (typeof text !== 'string') return undefined
+  const hex = text.length === bytes * 2 ? text : hexOfBase64(text, bytes)
+  if (hex === undefined || !hexId.test(hex)) return undefined
+  return /^0+$/.test(hex) ? undefined : hex.toLowerCase()
+}
+
+/** Protobuf's own JSON has bytes in base64: of such a length, and with such an end, that it cannot be taken for hex. */
+export function hexOfBase64(text: string, bytes: number): string | undefined {
+  if (text.length !== Math.ceil(bytes / 3) * 4 || !base64Id.test(text)) return undefined
+  const read = Buffer.from(text, 'base64')
+  return read.byteLength === bytes ? read.toString('hex') : undefined
 }
 
 /** What is wrong with an id, in words for the sender. */

@@ -12,25 +12,49 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A member by its lowerCamelCase name, or by the snake_case name that some producers write. */
+/**
+ * A member by its lowerCamelCase name, by the snake_case name that some producers write, or by the name that OTLP had for it up
+ * to 0.15.
+ */
 export function member(value: unknown, name: string): unknown {
   if (!isObject(value)) return undefined
   // The names are ours, and none is one that every object has: what is found is what was sent.
   const found = value[name]
   if (found !== undefined) return found ?? undefined
-  const snake = snakeCase(name)
-  return snake === name ? undefined : (value[snake] ?? undefined)
+  for (const other of otherNames(name)) {
+    const under = value[other]
+    if (under !== undefined) return under ?? undefined
+  }
+  return undefined
 }
 
-const snakeNames = new Map<string, string>()
+/** The name under which {@link member} finds a member. */
+export function nameOf(value: unknown, name: string): string {
+  const object = objectOf(value) ?? {}
+  if (Object.hasOwn(object, name)) return name
+  return otherNames(name).find((other) => object[other] !== undefined) ?? name
+}
+
+const oldNames: Readonly<Record<string, string>> = {
+  scopeSpans: 'instrumentationLibrarySpans',
+  scopeLogs: 'instrumentationLibraryLogs',
+  scope: 'instrumentationLibrary',
+}
+const known = new Map<string, readonly string[]>()
 
 /** Of names of ours only, of which there are few. */
-export function snakeCase(name: string): string {
-  const known = snakeNames.get(name)
-  if (known !== undefined) return known
-  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-  snakeNames.set(name, snake)
-  return snake
+export function otherNames(name: string): readonly string[] {
+  const found = known.get(name)
+  if (found !== undefined) return found
+  const old = oldNames[name]
+  const names = [snakeCase(name), ...(old === undefined ? [] : [old, snakeCase(old)])]
+  const others = names.filter((other) => other !== name)
+  known.set(name, others)
+  return others
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 export function items(value: unknown): readonly unknown[] {
@@ -56,6 +80,31 @@ const MAX_NANOSECONDS = 2n ** 64n - 1n
 export function nanoseconds(value: unknown): bigint {
   const time = wholeNumber(value) ?? 0n
   return time < 0n ? 0n : time > MAX_NANOSECONDS ? MAX_NANOSECONDS : time
+}
+
+/** A date with its time and its zone, as ISO 8601 writes it. */
+const isoTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:?\d\d)$/
+
+/** Whether a value is such a text. */
+export function isIsoTime(value: unknown): boolean {
+  return typeof value === 'string' && isoTime.test(value)
+}
+
+/**
+ * The time of a span or a log. Some write it as ISO 8601, or in milliseconds or microseconds since 1970: what would be an hour of
+ * 1 January 1970 in nanoseconds is a time since 2001 in milliseconds, and likewise the days of that January in microseconds.
+ */
+export function timeOf(value: unknown): bigint {
+  const [, date, fraction = '', zone] = typeof value === 'string' ? (isoTime.exec(value) ?? []) : []
+  if (date !== undefined) {
+    const seconds = Date.parse(`${date}${zone}`) / 1000
+    if (Number.isNaN(seconds) || seconds < 0) return 0n
+    return BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'))
+  }
+  const time = nanoseconds(value)
+  if (time >= 1_000_000_000_000n && time < 10_000_000_000_000n) return time * 1_000_000n
+  if (time >= 1_000_000_000_000_000n && time < 10_000_000_000_000_000n) return time * 1000n
+  return time
 }
 
 function wholeNumber(value: unknown): bigint | undefined {

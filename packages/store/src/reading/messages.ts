@@ -1,3 +1,4 @@
+import { instructionsText } from './instructions.ts'
 import { memberOf, structured, textOf } from './json.ts'
 import { type Part, partsOf, resultValue, type ToolCall, textOfParts } from './message-parts.ts'
 import { roleNamed, unwrappedMessage } from './wrapped-message.ts'
@@ -55,8 +56,7 @@ function instructionsIn(value: unknown): readonly Message[] {
   const said =
     memberOf(value, 'system', 'instructions', ...instructionNames) ??
     memberOf(structured(memberOf(value, 'config', 'generationConfig')), ...instructionNames)
-  const text =
-    typeof said === 'string' ? textOf(said) : textOf(textOfParts(partsOf({ content: said })))
+  const text = instructionsText(said)
   return text === undefined ? [] : [{ role: 'system', content: text }]
 }
 

@@ -2,9 +2,9 @@ import type { Json } from '@trace2/core'
 import type { AnyValue, Attributes } from '../otlp/index.ts'
 import type { Dialect } from './dialects/index.ts'
 import { dialectOf, keysOf, textAmong, valueAt } from './fields.ts'
+import { instructionsText } from './instructions.ts'
 import { memberOf, structured } from './json.ts'
 import { type Message, messagesOf } from './messages.ts'
-import { instructionsText } from './prompts.ts'
 import { toolsIn } from './tool-definitions.ts'
 
 /** What a model was asked in a recorded call, whatever convention it was written in. */

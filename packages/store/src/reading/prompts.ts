@@ -3,13 +3,12 @@ import { UNNAMED_PROMPT } from '../graph/named-prompts.ts'
 import type { Attributes } from '../otlp/index.ts'
 import type { Dialect } from './dialects/index.ts'
 import { keysOf, operatorKeys, textAmong, valueAt } from './fields.ts'
-import { memberOf, structured, textOf } from './json.ts'
+import { instructionsText } from './instructions.ts'
 import type { Message } from './messages.ts'
 import { recordedByOpenTrace } from './opentrace.ts'
 import type { ParameterRow } from './rows.ts'
 import { givenName } from './stable-names.ts'
 import { toolsIn } from './tool-definitions.ts'
-import { unwrappedMessage } from './wrapped-message.ts'
 
 /** A parameter that a foreign span uses, and the role in which it does. */
 export interface ForeignParameter {
@@ -76,22 +75,6 @@ function systemText(
   return said?.length && said.every((text) => typeof text === 'string')
     ? said.join('\n')
     : undefined
-}
-
-/** `[{"type":"text","content":"…"}]`, a message with such parts, or plain text. */
-export function instructionsText(written: unknown): string | undefined {
-  const value = structured(written)
-  if (typeof value === 'string') return textOf(value)
-  const parts = Array.isArray(value) ? value : partsIn(value)
-  const texts = parts.flatMap(
-    (part) => textOf(part) ?? textOf(memberOf(part, 'content', 'text')) ?? [],
-  )
-  return textOf(texts.join('\n'))
-}
-
-function partsIn(message: unknown): readonly unknown[] {
-  const held = memberOf(unwrappedMessage(message), 'parts', 'content', 'text')
-  return Array.isArray(held) ? held : [held]
 }
 
 function firstValue(

@@ -1,6 +1,6 @@
 /** Ids that are made anew for each run or call: UUIDs, long hexadecimal numbers. */
 const id =
-  /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?=[a-f]*\d)[0-9a-f]{16,}\b/gi
+  /(?<![0-9a-z])(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{16,})(?![0-9a-z])/gi
 
 /** A name that is the same in each run: what is an id per call names nothing. */
 export function givenName(name: string | null): string | null {

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/minimal.js'
 import { type OtlpEncoding, parseJson, type Signal } from '../decode.ts'
-import { items, member, objectOf, snakeCase } from '../json-values.ts'
+import { items, member, nameOf, objectOf } from '../json-values.ts'
 import { eachField, LENGTH_DELIMITED, readerOf } from '../protobuf-reader.ts'
 
 /** Where a request's records are: lists within lists. */
@@ -43,7 +43,7 @@ function splitObject(
     ? [[inside[0]], [inside[1]]]
     : [list.slice(0, list.length >> 1), list.slice(list.length >> 1)]
   if (!inside && list.length < 2) return undefined
-  const key = Object.hasOwn(objectOf(value) ?? {}, name) ? name : snakeCase(name)
+  const key = nameOf(value, name)
   return [
     { ...objectOf(value), [key]: halves[0] },
     { ...objectOf(value), [key]: halves[1] },

@@ -1,5 +1,6 @@
 import type protobuf from 'protobufjs/minimal.js'
-import { objectOf, snakeCase } from '../json-values.ts'
+import { hexOfBase64 } from '../ids.ts'
+import { isIsoTime, objectOf, otherNames, timeOf } from '../json-values.ts'
 import { LENGTH_DELIMITED } from '../protobuf-reader.ts'
 import {
   type Field,
@@ -18,9 +19,9 @@ const fieldsByName = new Map(
   Object.entries(messages).map(([name, fields]) => [
     name,
     new Map(
-      fields.flatMap((field) => [
+      fields.flatMap((field): (readonly [string, Field])[] => [
         [field.name, field],
-        [snakeCase(field.name), field],
+        ...otherNames(field.name).map((name) => [name, field] as const),
       ]),
     ),
   ]),
@@ -89,9 +90,7 @@ function writeScalar(
       write().bytes(Buffer.from(value, 'base64'))
       return true
     case 'id':
-      if (typeof value !== 'string' || !/^(?:[0-9a-f]{2})*$/i.test(value)) return false
-      write().bytes(Buffer.from(value, 'hex'))
-      return true
+      return writeId(write, value)
     case 'double': {
       const float = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
       if (typeof float !== 'number') return false
@@ -111,13 +110,22 @@ function writeScalar(
   }
 }
 
+function writeId(write: () => Writer, value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  const hex = hexOfBase64(value, 16) ?? hexOfBase64(value, 8) ?? value
+  if (!/^(?:[0-9a-f]{2})*$/i.test(hex)) return false
+  write().bytes(Buffer.from(hex, 'hex'))
+  return true
+}
+
 function writeUnsigned(
   writer: Writer,
   number: number,
   type: 'uint32' | 'enum' | 'fixed32' | 'fixed64',
   value: unknown,
 ): boolean {
-  const whole = wholeNumber(value)
+  // All 64-bit numbers of this kind are times. A number goes on as it was sent.
+  const whole = isIsoTime(value) ? timeOf(value) : wholeNumber(value)
   const bits = type === 'fixed64' ? 64 : 32
   if (whole === undefined || BigInt.asUintN(bits, whole) !== whole) return false
   const tagged = tag(writer, number, wireTypes[type])

@@ -1,0 +1,348 @@
+import { describe, expect, it } from 'vitest'
+import type { AnyValue, SpanEvent } from '../otlp/records.ts'
+import { span } from '../testing/spans.ts'
+import { canonicalRows } from './canonical-span.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** What is read of a span whose attributes are JSON texts where they are no texts. */
+function read(values: Values, events: readonly Partial<SpanEvent>[] = [], name = 'call') {
+  const attributes = Object.fromEntries(
+    Object.entries(values).map(([key, value]): [string, AnyValue] => [
+      key,
+      typeof value === 'object' ? JSON.stringify(value) : (value as AnyValue),
+    ]),
+  )
+  const blank = { timeNs: 0n, name: '', attributes: new Map(), droppedAttributesCount: 0 }
+  const own = { events: events.map((event) => ({ ...blank, ...event })) }
+  const { span: canonical, parameters } = canonicalRows({
+    ...span({ id: '1', name, attributes }),
+    ...own,
+  })
+  const said = (captured: { readonly json: string } | null) =>
+    captured && (JSON.parse(captured.json) as unknown)
+  return {
+    ...canonical,
+    input: said(canonical.input),
+    output: said(canonical.output),
+    parameters: parameters.map(({ name: of, value }) => [of, JSON.parse(value)]),
+  }
+}
+
+const rule = 'You file parcels. Ask the depot.'
+const question = 'Where is parcel P-77?'
+const answer = 'Parcel P-77 is in the depot of Lyon.'
+const prompt = [['prompt.you-file-parcels-ask-the', rule]]
+const call = { id: 'call_77aa', name: 'find_parcel', arguments: { parcel: 'P-77' } }
+const found = { parcel: 'P-77', place: 'Lyon' }
+const packed = (kind: string, kwargs: object) => ({
+  ...{ lc: 1, type: 'constructor', id: ['langchain_core', 'messages', kind] },
+  kwargs,
+})
+
+describe('messages of a model call', () => {
+  const asked = [{ role: 'user', content: question }]
+  it.each<[string, Values]>([
+    [
+      'constructors of LangChain, in lists of lists',
+      {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.prompt': {
+          messages: [
+            [
+              packed('SystemMessage', { content: rule }),
+              packed('HumanMessage', { content: [{ type: 'text', text: question }] }),
+            ],
+          ],
+        },
+        'gen_ai.completion': {
+          generations: [[{ text: answer, message: packed('AIMessage', { content: answer }) }]],
+        },
+      },
+    ],
+    [
+      'messages of LangChain with their type',
+      {
+        'openinference.span.kind': 'LLM',
+        'input.value': [
+          { type: 'system', content: rule },
+          { type: 'human', data: { content: question } },
+        ],
+        'output.value': { type: 'ai', content: answer },
+      },
+    ],
+    [
+      'a request of Gemini with its instructions',
+      {
+        'gen_ai.operation.name': 'generate_content',
+        'gen_ai.input.messages': {
+          config: { system_instruction: { parts: [{ text: rule }] } },
+          contents: [{ role: 'user', parts: [{ text: question }] }],
+        },
+        'gen_ai.output.messages': {
+          candidates: [{ content: { role: 'model', parts: [{ text: answer }] } }],
+        },
+      },
+    ],
+    [
+      'the same in camel case',
+      {
+        'gcp.vertex.agent.llm_request': {
+          systemInstruction: rule,
+          contents: [{ role: 'user', parts: [{ text: question }] }],
+        },
+        'gcp.vertex.agent.llm_response': { content: { role: 'model', parts: [{ text: answer }] } },
+      },
+    ],
+    [
+      'parts of Bedrock without a type',
+      {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.input.messages': [
+          { role: 'system', content: [{ text: rule }] },
+          { role: 'user', content: [{ text: question }] },
+        ],
+        'gen_ai.output.messages': [{ role: 'assistant', content: [{ text: answer }] }],
+      },
+    ],
+    [
+      'values that say what they are',
+      {
+        'langwatch.span.type': 'llm',
+        'langwatch.input': {
+          type: 'chat_messages',
+          value: [
+            { role: 'system', content: rule },
+            { role: 'user', content: question },
+          ],
+        },
+        'langwatch.output': {
+          type: 'chat_messages',
+          value: [{ role: 'assistant', content: answer }],
+        },
+      },
+    ],
+    [
+      'an operation that nobody knows',
+      {
+        'gen_ai.operation.name': 'my_llm_call',
+        'gen_ai.system_instructions': JSON.stringify(rule),
+        'gen_ai.input.messages': [{ role: 'user', parts: [{ text: question }] }],
+        'gen_ai.output.messages': { parts: [{ text: answer }] },
+      },
+    ],
+    [
+      'a value beside messages that lost their content',
+      {
+        'openinference.span.kind': 'LLM',
+        'llm.input_messages.0.message.role': 'system',
+        'llm.input_messages.1.message.role': 'user',
+        'llm.input_messages.1.message.content': question,
+        'input.value': {
+          messages: [
+            [
+              packed('SystemMessage', { content: rule }),
+              packed('HumanMessage', { content: question }),
+            ],
+          ],
+        },
+        'llm.output_messages.0.message.content': answer,
+      },
+    ],
+  ])('are read from %s', (_, values) => {
+    expect(read(values)).toMatchObject({
+      ...{ opKind: 'llm', op: 'chat', input: asked, output: answer, parameters: prompt },
+    })
+  })
+
+  it('are read from events whose content is a list of parts', () => {
+    const event = (name: string, key: string, value: string): Partial<SpanEvent> => ({
+      name,
+      attributes: new Map([[key, JSON.stringify([{ text: value }])]]),
+    })
+    const events = [
+      event('gen_ai.system.message', 'content', rule),
+      event('gen_ai.user.message', 'content', question),
+      event('gen_ai.choice', 'message', answer),
+    ]
+    expect(read({ 'gen_ai.operation.name': 'chat' }, events)).toMatchObject({
+      ...{ input: asked, output: answer, parameters: prompt },
+    })
+  })
+
+  it('are none where events have no content', () => {
+    const event = (name: string, message?: string): Partial<SpanEvent> => ({
+      name,
+      attributes: new Map([
+        ['gen_ai.system', 'openai'],
+        ...(message === undefined ? [] : [['message', message] as const]),
+      ]),
+    })
+    const events = [
+      event('gen_ai.system.message'),
+      event('gen_ai.user.message'),
+      event('gen_ai.choice', '{"role":"assistant"}'),
+    ]
+    expect(read({ 'gen_ai.operation.name': 'chat' }, events)).toMatchObject({
+      ...{ opKind: 'llm', input: null, output: null, parameters: [] },
+    })
+  })
+
+  it('have the calls of tools and what was answered, in whatever shape', () => {
+    const openai = { id: call.id, function: { name: call.name, arguments: '{"parcel": "P-77"}' } }
+    const forms = [
+      [
+        { role: 'assistant', tool_calls: [openai] },
+        { role: 'tool', tool_call_id: call.id, content: "{'parcel': 'P-77', 'place': 'Lyon'}" },
+      ],
+      [
+        packed('AIMessage', {
+          content: '',
+          tool_calls: [],
+          additional_kwargs: { tool_calls: [openai] },
+        }),
+        packed('ToolMessage', { content: JSON.stringify(found), tool_call_id: call.id }),
+      ],
+      [
+        {
+          role: 'model',
+          parts: [{ functionCall: { id: call.id, name: call.name, args: call.arguments } }],
+        },
+        { role: 'user', parts: [{ functionResponse: { id: call.id, response: found } }] },
+      ],
+      [
+        {
+          role: 'assistant',
+          content: [{ toolUse: { toolUseId: call.id, name: call.name, input: call.arguments } }],
+        },
+        {
+          role: 'user',
+          content: [{ toolResult: { toolUseId: call.id, content: [{ json: found }] } }],
+        },
+      ],
+    ]
+    for (const messages of forms) {
+      const { input } = read({
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.input.messages': messages,
+      })
+      expect(input).toEqual([
+        { role: 'assistant', tool_calls: [call] },
+        { role: 'tool', tool_call_id: call.id, content: found },
+      ])
+    }
+  })
+})
+
+describe('the span of a tool', () => {
+  const tool = { 'openinference.span.kind': 'TOOL', 'tool.name': call.name }
+
+  it.each<[string, unknown]>([
+    ['the arguments', call.arguments],
+    ['a literal of Python', "{'parcel': 'P-77'}"],
+    ['JSON in JSON', JSON.stringify(JSON.stringify(call.arguments))],
+    ['a call with flags', { args: [], sanitize_inputs_outputs: true, kwargs: call.arguments }],
+    ['keywords alone', { kwargs: call.arguments }],
+    ['a callback of LangChain', { inputs: call.arguments, input_str: "{'parcel': 'P-77'}" }],
+  ])('is called with %s', (_, value) => {
+    expect(read({ ...tool, 'input.value': value }).input).toEqual(call.arguments)
+  })
+
+  it.each<[string, unknown, string | null]>([
+    ['a value', found, null],
+    ['a literal of Python', "{'parcel': 'P-77', 'place': 'Lyon'}", null],
+    [
+      'a message with its type',
+      { type: 'tool', data: { content: JSON.stringify(found), tool_call_id: call.id } },
+      call.id,
+    ],
+    [
+      'a constructed message',
+      {
+        output: packed('ToolMessage', { content: JSON.stringify(found), tool_call_id: call.id }),
+      },
+      call.id,
+    ],
+    [
+      'a printed message',
+      `content='${JSON.stringify(found)}' name='find_parcel' tool_call_id='${call.id}'`,
+      call.id,
+    ],
+    [
+      'the content of MCP',
+      { content: [{ type: 'text', text: JSON.stringify(found) }], isError: false },
+      null,
+    ],
+  ])('answers with %s', (_, value, callId) => {
+    expect(read({ ...tool, 'output.value': value })).toMatchObject({ output: found, callId })
+  })
+
+  it('describes its tool where nothing else does', () => {
+    const { parameters } = read({ ...tool, 'tool.description': 'Finds a parcel.' })
+    expect(parameters).toEqual([['tool.find_parcel.description', 'Finds a parcel.']])
+  })
+})
+
+describe('an agent', () => {
+  it('was asked what its user said, where the messages are only the system’s', () => {
+    const canonical = read({
+      'openinference.span.kind': 'AGENT',
+      'agent.name': 'parcels',
+      'llm.input_messages.0.message.role': 'system',
+      'llm.input_messages.0.message.content': rule,
+      'input.value': { system: rule, prompt: question },
+      'output.value': answer,
+    })
+    expect(canonical).toMatchObject({ op: 'parcels', input: question, output: answer })
+    expect(canonical.parameters).toEqual([['parcels.system', rule]])
+  })
+
+  it('answered what its model said last', () => {
+    const messages = [
+      { role: 'user', content: question },
+      { role: 'assistant', tool_calls: [{ id: call.id, function: call }] },
+      { role: 'assistant', content: answer },
+    ]
+    const { output } = read({
+      'gen_ai.operation.name': 'invoke_agent',
+      'gen_ai.output.messages': messages,
+    })
+    expect(output).toBe(answer)
+  })
+
+  it('that is created, and a piece of a stream, are no steps of a run', () => {
+    expect(read({ 'gen_ai.operation.name': 'create_agent' }).kind).toBe('aside')
+    expect(read({ 'mastra.span.type': 'model_chunk' }).kind).toBe('aside')
+    expect(read({ 'gen_ai.operation.name': 'invoke_agent' }).kind).toBe('op')
+  })
+})
+
+it('a template of a prompt that LangSmith calls a chat is no model call', () => {
+  const kind = { 'gen_ai.operation.name': 'chat', 'langsmith.span.kind': 'prompt' }
+  expect(read({ ...kind, 'gen_ai.prompt': { facts: answer } }).opKind).toBe('prompt')
+})
+
+it('a prompt is not called after an id that is new with each call', () => {
+  const id = '0b1c2d3e-0000-4000-8000-000000000000'
+  for (const name of [`${id}########0`, id, 'turn########12']) {
+    const { parameters } = read({
+      ...{ 'gen_ai.operation.name': 'chat', 'gen_ai.prompt.name': name },
+      ...{ 'gen_ai.agent.name': 'parcels', 'gen_ai.system_instructions': rule },
+      'gen_ai.input.messages': [{ role: 'user', content: question }],
+    })
+    expect(parameters).toEqual([['parcels.system', rule]])
+  }
+})
+
+it.each([
+  ['Crew_0b1c2d3e-0000-4000-8000-000000000000.kickoff', 'Crew.kickoff'],
+  ['Step 3', 'Step'],
+  ['task #12', 'task'],
+  ['node[4]', 'node'],
+  ['agent_run [order_agent]', 'agent_run [order_agent]'],
+  ['gpt-4', 'gpt-4'],
+  ['parse_v2', 'parse_v2'],
+  ['0b1c2d3e-0000-4000-8000-000000000000', '0b1c2d3e-0000-4000-8000-000000000000'],
+])('an operator whose span is called %s is called %s', (name, expected) => {
+  expect(read({ 'openinference.span.kind': 'CHAIN' }, [], name).op).toBe(expected)
+})
