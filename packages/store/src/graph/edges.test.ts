@@ -1,3 +1,4 @@
+import type { Json } from '@trace2/core'
 import { describe, expect, it } from 'vitest'
 import { edgesOf, type SourcedInput, type SpanSources } from './edges.ts'
 import { spanNodeId } from './parts.ts'
@@ -112,6 +113,82 @@ describe('edges', () => {
       'span:a:1 span:a:2 input text',
       'span:a:2 span:a:3 arguments text',
       'span:a:3 span:a:2 input text',
+    ])
+  })
+
+  describe('of calls that a model asked for', () => {
+    const output = (id: string) => ({
+      role: 'assistant',
+      tool_calls: [{ id, name: 'find', arguments: { city: 'Lyon' } }],
+    })
+    const asking = (spanId: string, id: string) =>
+      told(spanId, { output: JSON.stringify(output(id)), value: output(id) })
+    const hearing = (spanId: string, id: string) =>
+      told(spanId, { input: JSON.stringify([{ role: 'tool', tool_call_id: id, content: 7 }]) })
+    const tool = (spanId: string, callId: string | null) =>
+      told(spanId, {
+        opKind: 'tool',
+        op: 'find',
+        callId,
+        input: '{"city":"Lyon"}',
+        output: '7',
+        value: 7,
+      })
+
+    it.each<[string, readonly SpanSources[], readonly SpanTexts[], readonly string[]]>([
+      [
+        'from model to model, where no span executes the call',
+        [span('1'), span('2')],
+        [asking('1', 'call_1'), hearing('2', 'call_1')],
+        ['span:a:1 span:a:2 input text'],
+      ],
+      [
+        'through the tool where there is one',
+        [span('1'), span('2'), span('3')],
+        [asking('1', 'call_1'), hearing('2', 'call_1'), tool('3', 'call_1')],
+        ['span:a:1 span:a:3 arguments text', 'span:a:3 span:a:2 input text'],
+      ],
+      [
+        'through a tool that only its name and arguments connect',
+        [span('1'), span('2'), span('3')],
+        [asking('1', 'call_1'), hearing('2', 'call_1'), tool('3', null)],
+        ['span:a:1 span:a:3 arguments text', 'span:a:3 span:a:2 input text'],
+      ],
+      [
+        'by arguments alone where two calls have the same',
+        [span('1'), span('2'), span('3')],
+        [asking('1', 'call_1'), asking('2', 'call_2'), tool('3', null)],
+        ['span:a:1 span:a:3 arguments text', 'span:a:2 span:a:3 arguments text'],
+      ],
+      [
+        'to a tool inside the model, and not back',
+        [span('1'), span('3', { parent: '1' })],
+        [asking('1', 'call_1'), tool('3', 'call_1')],
+        ['span:a:1 span:a:3 arguments text'],
+      ],
+    ])('lead %s', (_what, spans, texts, edges) => {
+      expect(found(spans, texts)).toEqual(edges)
+    })
+  })
+
+  it('follow long texts of chains, and of their members', () => {
+    const chain = (id: string, value: Json) =>
+      told(id, { opKind: 'chain', output: JSON.stringify(value), value })
+    const facts = 'The parcel lies in Lyon.'
+    expect(
+      found(
+        ['1', '2', '3', '4'].map((id) => span(id)),
+        [
+          chain('1', { facts, note: 'In Lyon.' }),
+          chain('2', `${facts} So it is.`),
+          told('3', { input: JSON.stringify({ facts }) }),
+          told('4', { input: JSON.stringify({ all: `${facts} So it is. In Lyon.` }) }),
+        ],
+      ),
+    ).toEqual([
+      'span:a:1 span:a:3 input text',
+      'span:a:1 span:a:4 input text',
+      'span:a:2 span:a:4 input text',
     ])
   })
 

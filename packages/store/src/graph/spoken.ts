@@ -59,9 +59,7 @@ export function requestOf(tool: string, argumentsJson: string | null): string | 
 }
 
 /** The calls of tools that models ask for. `asked.sql` has the same. */
-export function askedBy(
-  texts: readonly SpanTexts[],
-): {
+export function askedBy(texts: readonly SpanTexts[]): {
   readonly span: string
   readonly call: string
   readonly request: string

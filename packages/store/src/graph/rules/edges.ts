@@ -155,6 +155,7 @@ const passed = derived(
         equal(model.kind, text('llm')),
         within(tool.call, model.output),
       ],
+      unless: has(requested, { model: model.span, tool: tool.span }),
       gives: { producer: model.span, consumer: tool.span, role: text('arguments') },
     })),
     // Where nobody keeps call ids, by the arguments.
@@ -166,6 +167,7 @@ const passed = derived(
         equal(model.kind, text('llm')),
         within(tool.input, model.output),
       ],
+      unless: has(requested, { model: model.span, tool: tool.span }),
       gives: { producer: model.span, consumer: tool.span, role: text('arguments') },
     })),
   ],

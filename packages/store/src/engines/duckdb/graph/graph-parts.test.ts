@@ -93,6 +93,7 @@ function foreignAttributes(said: Foreign): Record<string, string> {
       'input.mime_type': 'application/json',
       'output.value': JSON.stringify({ found: told }),
       'output.mime_type': 'application/json',
+      'tool.name': 'find',
       ...(asked !== undefined && { 'tool_call.id': asked }),
     }
   }
@@ -102,7 +103,7 @@ function foreignAttributes(said: Foreign): Record<string, string> {
       ...common,
       'input.value': read,
       'input.mime_type': 'application/json',
-      'output.value': told,
+      'output.value': kind === 'CHAIN' && asked === 'id' ? JSON.stringify({ told, n: 1 }) : told,
     }
   }
   const input = 'llm.input_messages.0.message.'
