@@ -16,7 +16,6 @@ const span = (spanId: string, { parent = null, outputHash = null, inputs = [] }:
   id: spanNodeId(trace, spanId),
   traceId: trace,
   spanId,
-  op: 'call',
   parent,
   outputHash,
   inputs: inputs.map((input) => ({ ...usual, ...input })),
@@ -32,6 +31,7 @@ const usual: SourcedInput = {
 }
 const told = (spanId: string, some: Partial<SpanTexts>): SpanTexts => ({
   spanId,
+  op: 'call',
   opKind: 'llm',
   callId: null,
   input: null,

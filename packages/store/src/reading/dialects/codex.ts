@@ -7,8 +7,8 @@ export const codex: Dialect = {
   kind: [],
   kinds: {},
   implied: [
-    ['codex.turn.token_usage.input_tokens', 'agent'],
-    ['codex.turn.token_usage.output_tokens', 'agent'],
+    ['codex.turn.token_usage.input_tokens', 'turn'],
+    ['codex.turn.token_usage.output_tokens', 'turn'],
   ],
   op: {},
   fields: {},

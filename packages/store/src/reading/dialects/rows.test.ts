@@ -86,6 +86,13 @@ const proofs: Readonly<Record<Field, (key: string, dialect: Dialect) => void>> =
     expect(parameters).toMatchObject([{ name: 'tool.look_up.description', trainable: true }])
     expect(inputs).toContainEqual(expect.objectContaining({ role: 'tool.look_up' }))
   },
+  toolDescription: (key) => {
+    const { parameters } = read({
+      ...{ 'openinference.span.kind': 'TOOL', 'tool.name': 'look_up' },
+      ...under(key, 'Finds a parcel.'),
+    })
+    expect(parameters).toMatchObject([{ name: 'tool.look_up.description' }])
+  },
   model: (key) => expect(read(under(key, 'small')).span.model).toBe('small'),
   provider: (key) => expect(read(under(key, 'openai')).span.provider).toBe('openai'),
   inputTokens: (key) => expect(read(under(key, 7)).span.inputTokens).toBe(7),
@@ -142,6 +149,18 @@ describe.each(dialects.map((dialect) => ({ name: dialect.name, dialect })))(
 function bare(mark: string): Values {
   return mark.startsWith('ai.operationId') ? { 'ai.model.id': 'x' } : marking(mark)
 }
+
+it('reads what says too little by its name only on spans of the dialect', () => {
+  const names = { model: 'gpt-5.5', 'thread.id': 'th-1' }
+  const usage = { 'codex.turn.token_usage.input_tokens': 100 }
+  expect(read({ ...names, ...usage }).span).toMatchObject({
+    ...{ dialect: 'codex', opKind: 'turn', model: 'gpt-5.5', session: 'th-1', inputTokens: 100 },
+  })
+  expect(read({ ...names, 'openinference.span.kind': 'CHAIN' }).span).toMatchObject({
+    ...{ model: null, session: null },
+  })
+  expect(read(names).span).toMatchObject({ model: null, session: null })
+})
 
 describe('a span that mixes dialects', () => {
   it('is of the first in the table, whose keys count first; the others fill the gaps', () => {

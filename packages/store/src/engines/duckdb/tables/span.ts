@@ -90,7 +90,11 @@ export const spanTable = table({
         shown('scope', 'JSON', 'sc.text::JSON', 'Instrumentation scope: what made the span.'),
       ],
     }),
-    text('kind', '`run`, `op`, `feedback`, or `aside` for what is no step of a run.', ({ canonical }) => canonical.kind),
+    text(
+      'kind',
+      '`run`, `op`, `feedback`, or `aside` for what is no step of a run.',
+      ({ canonical }) => canonical.kind,
+    ),
     text(
       'dialect',
       'Convention in which it was written.',
