@@ -8,6 +8,7 @@ import type { ServedParameters } from '../parameters/served.ts'
 import { type GuardOptions, guard } from '../security/guard.ts'
 import { answerApi } from './api.ts'
 import { BodyRoom } from './body.ts'
+import { tracesPaths } from './otlp-paths.ts'
 import { answerMissing } from './otlp-status.ts'
 import { answerParameters } from './parameters.ts'
 import { receive } from './receiver.ts'
@@ -39,7 +40,9 @@ export function collectorApp(options: AppOptions): Hono {
   app.get('/healthz', () => answerHealth(options.ownership))
   app.get('/readyz', () => answerReadiness(options.unready))
   app.get('/metrics', () => metrics.answer())
-  app.all('/v1/traces', (c) => receive(c.req.raw, 'traces', { ...options, room }))
+  for (const path of tracesPaths) {
+    app.all(path, (c) => receive(c.req.raw, 'traces', { ...options, room }))
+  }
   app.all('/v1/logs', (c) => receive(c.req.raw, 'logs', { ...options, room }))
   // The store's method of the same name is called with POST.
   app.get('/api/v1/parameters', (c) =>

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { CollectorStats, ConsumerStats } from '../health/stats.ts'
+import { tracesPaths } from '../http/otlp-paths.ts'
 
 /** Metrics of one collector, for Prometheus. */
 export interface Metrics {
@@ -239,7 +240,7 @@ export function collectorMetrics(stats: () => CollectorStats): Metrics {
 }
 
 const routes: ReadonlySet<string> = new Set([
-  '/v1/traces',
+  ...tracesPaths,
   '/v1/logs',
   '/healthz',
   '/readyz',

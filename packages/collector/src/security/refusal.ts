@@ -1,4 +1,5 @@
 import type { Trace2Error } from '@trace2/core'
+import { isOtlpPath } from '../http/otlp-paths.ts'
 import { rpc, statusAnswer } from '../http/otlp-status.ts'
 
 const rpcCodes: Readonly<Record<number, number>> = {
@@ -10,7 +11,7 @@ const rpcCodes: Readonly<Record<number, number>> = {
 export function refusal(request: Request, error: Trace2Error): Response {
   const { code, message, remedy, status } = error
   const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
-  if (!new URL(request.url).pathname.startsWith('/v1/')) {
+  if (!isOtlpPath(new URL(request.url).pathname)) {
     return Response.json({ code, message, remedy }, { status, headers })
   }
   const told = { code: rpcCodes[status] ?? rpc.internal, message: `${code}: ${message}` }

@@ -80,6 +80,12 @@ describe('with a token', () => {
     expect(protobuf.headers['content-type']).toBe('application/x-protobuf')
     expect((await call(`${url}/api/v1/runs`, bearer)).status).toBe(200)
     expect((await call(`${url}/v1/traces`, bearer, { body: '{}' })).status).toBe(200)
+    // Langfuse's SDKs have a path and a pair of keys of their own.
+    const pair = (key: string) => `Basic ${Buffer.from(`pk-1:${key}`).toString('base64')}`
+    const sent = (key: string) =>
+      call(`${url}/api/public/otel/v1/traces`, { authorization: pair(key) }, { body: '{}' })
+    expect((await sent(token)).status).toBe(200)
+    expect((await sent('not-the-token')).status).toBe(401)
   })
 
   it('takes any of several, so that they can be changed', async () => {

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { queryMethods } from '@trace2/store/engines'
+import { isOtlpPath } from '../http/otlp-paths.ts'
 
 /**
  * What the bearer of a token may do. `ingest`: send spans and logs, and ask for the parameters in force, as agents do.
@@ -37,8 +38,7 @@ export function tokenCheck(words: readonly string[]): (authorization: string | n
   })
   return (authorization) => {
     // Who sends it as it is configured means the same.
-    const sent = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? ''
-    const given = digest(parseToken(sent).token)
+    const given = digest(parseToken(sentIn(authorization ?? '')).token)
     const scopes = accepted.filter((one) => timingSafeEqual(given, one.digest))
     return {
       isKnown: scopes.length > 0,
@@ -50,9 +50,17 @@ export function tokenCheck(words: readonly string[]): (authorization: string | n
 const reading: ReadonlySet<string> = new Set([...queryMethods, 'graph', 'graphs'])
 const sending: ReadonlySet<string> = new Set(['writeSpans', 'writeLogs'])
 
+/** A bearer's token, or the password of a user: Langfuse's SDKs send their two keys so. */
+function sentIn(authorization: string): string {
+  const [, scheme = '', word = ''] = /^(Bearer|Basic) +(\S+) *$/i.exec(authorization) ?? []
+  if (scheme.toLowerCase() !== 'basic') return word
+  const pair = Buffer.from(word, 'base64').toString('utf8')
+  return pair.slice(pair.indexOf(':') + 1)
+}
+
 /** What a request to a path does. */
 export function accessOf(method: string, path: string): Access {
-  if (path.startsWith('/v1/')) return 'ingest'
+  if (isOtlpPath(path)) return 'ingest'
   const [, name] = /^\/api\/v1\/(\w+)$/.exec(path) ?? []
   if (name === undefined) return 'read'
   if (name === 'parameters' && (method === 'GET' || method === 'HEAD')) return 'parameters'
