@@ -112,12 +112,24 @@ export { sha256, sha256OfBytes } from './sha256.ts'
 export { layout, shared } from './shared.ts'
 export type { FeedbackTarget, SpanRef } from './span-ref.ts'
 export {
+  escapeCharacter,
+  findUnseen,
   identifier,
+  looksSame,
   mentioned,
+  type NewUnseen,
+  newUnseen,
   parameterLabel,
   printable,
   printableJson,
   printableLines,
+  printableParts,
   showValue,
+  type ToldApart,
+  toldApart,
+  type Unseen,
+  type UnseenKind,
+  unseenName,
+  unseenText,
   words,
 } from './text/index.ts'
