@@ -95,6 +95,7 @@ export {
   readAnswer,
   readDocument,
 } from './parameters-document/document.ts'
+export type { IssuedBy } from './parameters-document/issued.ts'
 export {
   type EdgeKind,
   edgeKinds,

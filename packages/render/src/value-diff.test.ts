@@ -91,7 +91,7 @@ test('whatever changes is seen', () => {
       fc.pre(before !== after)
       const [removed = '', added = ''] = renderValueDiff(before, after, { width: 1000 }).split('\n')
       expect(removed.slice(2)).not.toBe(added.slice(2))
-      expect(`${removed}${added}`).not.toMatch(/[\t\u200b\u034f\u{E0131}]/u)
+      expect(`${removed}${added}`).not.toMatch(/\t|\u200b|\u034f|\u{E0131}/u)
     }),
   )
 })
