@@ -113,11 +113,14 @@ export { sha256, sha256OfBytes } from './sha256.ts'
 export { layout, shared } from './shared.ts'
 export type { FeedbackTarget, SpanRef } from './span-ref.ts'
 export {
+  aliasOf,
   escapeCharacter,
   findUnseen,
   identifier,
+  isAlias,
   looksSame,
   mentioned,
+  type NamedThing,
   type NewUnseen,
   newUnseen,
   parameterLabel,

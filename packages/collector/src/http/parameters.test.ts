@@ -126,7 +126,10 @@ it('gives documents that agents can tell from older ones', async () => {
   let replayed: number | undefined
   const cache = createServer(async (_request, response) => {
     const known = replayed === undefined ? undefined : kept[replayed]
-    if (known) return response.setHeader('content-type', known.type).end(known.body)
+    if (known) {
+      response.setHeader('content-type', known.type).end(known.body)
+      return
+    }
     const answer = await fetch(address)
     const body = await answer.text()
     kept.push({ body, type: answer.headers.get('content-type') ?? '' })
@@ -158,7 +161,7 @@ it('gives the same tag to the same values after a restart, under the same name',
   for (let time = 0; time < 2; time++) {
     const collector = await startCollector({ db, port: 0 })
     const answer = await fetch(`${collector.url}/api/v1/parameters`)
-    const { issued } = await answer.json()
+    const { issued } = JSON.parse(await answer.text())
     documents.push({ tag: answer.headers.get('etag'), issued })
     await collector.close()
   }

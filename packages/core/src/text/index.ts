@@ -6,7 +6,8 @@ export {
   printableLines,
   printableParts,
 } from './printable.ts'
-export { identifier, parameterLabel, showValue } from './show.ts'
+export { aliasOf, identifier, isAlias, type NamedThing, parameterLabel } from './prompt-name.ts'
+export { showValue } from './show.ts'
 export { looksSame, type ToldApart, toldApart } from './told-apart.ts'
 export { findUnseen, type Unseen, type UnseenKind } from './unseen.ts'
 export { unseenName } from './unseen-name.ts'
