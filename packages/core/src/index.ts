@@ -114,10 +114,13 @@ export { layout, shared } from './shared.ts'
 export type { FeedbackTarget, SpanRef } from './span-ref.ts'
 export {
   aliasOf,
+  type ChangedLine,
+  changedLines,
   escapeCharacter,
   findUnseen,
   identifier,
   isAlias,
+  linesToCompare,
   looksSame,
   mentioned,
   type NamedThing,
@@ -135,5 +138,6 @@ export {
   type UnseenKind,
   unseenName,
   unseenText,
+  withEndShown,
   words,
 } from './text/index.ts'

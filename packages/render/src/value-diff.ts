@@ -1,4 +1,12 @@
-import { type Json, looksSame, printable, printableParts, toldApart } from '@trace2/core'
+import {
+  type ChangedLine,
+  changedLines,
+  type Json,
+  linesToCompare,
+  printable,
+  printableParts,
+  withEndShown,
+} from '@trace2/core'
 import { diffArrays, diffWordsWithSpace } from 'diff'
 import type { Segment } from './line.ts'
 import type { Paint, Tone } from './view.ts'
@@ -43,8 +51,13 @@ interface Row {
   readonly segments: readonly Segment[]
 }
 
+/** Beyond this a diff is not looked for: two texts that have so little in common are best read one after the other. */
+const mostEdits = 4_000
+
 function rowsOf(before: Json, after: Json): Row[] {
-  const changes = diffArrays([...linesOf(before)], [...linesOf(after)])
+  const [old, changed] = linesToCompare(before, after)
+  const changes = diffArrays([...old], [...changed], { maxEditLength: mostEdits })
+  if (!changes) return rewritten(old, changed)
   const rows: Row[] = []
   for (let index = 0; index < changes.length; index++) {
     const change = changes[index]
@@ -53,93 +66,51 @@ function rowsOf(before: Json, after: Json): Row[] {
     if (change.removed && next?.added) {
       rows.push(...rewritten(change.value, next.value))
       index++
-    } else if (change.removed) rows.push(...change.value.map((line) => row('-', line)))
-    else if (change.added) rows.push(...change.value.map((line) => row('+', line)))
+    } else if (change.removed) rows.push(...rewritten(change.value, []))
+    else if (change.added) rows.push(...rewritten([], change.value))
     else rows.push(...unchanged(change.value, index === 0, index === changes.length - 1))
   }
   return rows
 }
 
-const toneOf = { '-': 'error', '+': 'good', ' ': 'plain' } as const
-
-function row(sign: Row['sign'], line: string): Row {
-  const tone = toneOf[sign]
-  const text = printable(tabsAsSpaces(line))
-  return { sign, tone, segments: [[tone, sign === ' ' ? text : endShown(text)]] }
-}
+const toneOf = { '-': 'error', '+': 'good' } as const
 
 /** Removed lines, then added ones. Those that stand for each other are compared word by word. */
 function rewritten(before: readonly string[], after: readonly string[]): Row[] {
-  const partner = partnersOf(before, after)
-  const removed = before.map((line) => row('-', line))
-  const added = after.map((line, index) => {
-    const at = partner(index)
-    const other = at === undefined ? undefined : before[at]
-    if (at === undefined || other === undefined) return row('+', line)
-    const [old, new_] = looksSame(other, line) ? apart(other, line) : reworded(other, line)
-    removed[at] = old
-    return new_
-  })
-  return [...removed, ...added]
+  const { removed, added } = changedLines(before, after)
+  return [
+    ...removed.map((line) => changedRow('-', line, added[line.partner ?? -1])),
+    ...added.map((line) => changedRow('+', line, removed[line.partner ?? -1])),
+  ]
 }
 
-/** Which removed line each added one stands for: the one at its place, or one that looks the same. */
-function partnersOf(
-  before: readonly string[],
-  after: readonly string[],
-): (at: number) => number | undefined {
-  if (before.length === after.length) return (at) => at
-  // To compare each with each takes too long where there are many.
-  if (before.length * after.length > mostCompared) return () => undefined
-  const left = new Set(before.keys())
-  const partners = after.map((line) => {
-    const found = [...left].find((at) => looksSame(before[at] ?? '', line))
-    if (found !== undefined) left.delete(found)
-    return found
-  })
-  return (at) => partners[at]
-}
-
-const mostCompared = 10_000
-
-function apart(before: string, after: string): readonly [Row, Row] {
-  const [old, new_] = toldApart(before, after)
-  const shown = (sign: '-' | '+', { head, differs, tail }: typeof old): Row => {
-    const tone = toneOf[sign]
+function changedRow(sign: '-' | '+', line: ChangedLine, other: ChangedLine | undefined): Row {
+  const tone = toneOf[sign]
+  const { apart, shown } = line
+  if (apart) {
     const segments: Segment[] = [
-      [tone, head],
-      ['strong', differs],
-      [tone, tail],
+      [tone, apart.head],
+      ['strong', apart.differs],
+      [tone, apart.tail],
     ]
     return { sign, tone, segments: segments.filter(([, text]) => text !== '') }
   }
-  return [shown('-', old), shown('+', new_)]
+  const words = other && wordsOf(sign, line.raw, other.raw)
+  return { sign, tone, segments: words ?? [[tone, shown]] }
 }
 
-function reworded(before: string, after: string): readonly [Row, Row] {
-  const words = diffWordsWithSpace(before, after)
-  const side = (sign: '-' | '+'): Row => {
-    const tone = toneOf[sign]
-    const kept = words.filter(({ added, removed }) => (sign === '-' ? !added : !removed))
-    const texts = printableParts(kept.map(({ value }) => tabsAsSpaces(value)))
-    const segments = kept.map(({ added, removed }, at): Segment => {
-      const isChanged = added || removed
-      const text = texts[at] ?? ''
-      const isLast = at === kept.length - 1
-      return [isChanged ? 'strong' : tone, isChanged && isLast ? endShown(text) : text]
-    })
-    return { sign, tone, segments }
-  }
-  return [side('-'), side('+')]
-}
-
-function tabsAsSpaces(line: string): string {
-  return line.replaceAll('\t', '  ')
-}
-
-/** A printable line whose last blanks can be seen. */
-function endShown(text: string): string {
-  return text.replace(/ +$/, (blanks) => '\\u0020'.repeat(blanks.length))
+function wordsOf(sign: '-' | '+', line: string, other: string): readonly Segment[] | undefined {
+  const [before, after] = sign === '-' ? [line, other] : [other, line]
+  const words = diffWordsWithSpace(before, after, { maxEditLength: mostEdits })
+  if (!words) return undefined
+  const kept = words.filter(({ added, removed }) => (sign === '-' ? !added : !removed))
+  const texts = printableParts(kept.map(({ value }) => value.replaceAll('\t', '  ')))
+  return kept.map(({ added, removed }, at): Segment => {
+    const isChanged = added || removed
+    const text = texts[at] ?? ''
+    const isLast = at === kept.length - 1
+    return [isChanged ? 'strong' : toneOf[sign], isChanged && isLast ? withEndShown(text) : text]
+  })
 }
 
 const context = 3
@@ -149,7 +120,10 @@ function unchanged(lines: readonly string[], first: boolean, last: boolean): Row
   const head = first ? 0 : context
   const tail = last ? 0 : context
   // What ended the line before ends it now.
-  const shown = lines.map((line) => row(' ', line.replace(/\r$/, '')))
+  const shown = lines.map((line): Row => {
+    const text = printable(line.replace(/\r$/, '').replaceAll('\t', '  '))
+    return { sign: ' ', tone: 'plain', segments: [['plain', text]] }
+  })
   const left = lines.length - head - tail
   if (left <= 1) return shown
   const gap: Row = {
@@ -185,10 +159,4 @@ function wrapSegments(segments: readonly Segment[], columns: number): Segment[][
     used += width
   }
   return lines
-}
-
-/** The lines of a text as they are, each with the carriage return that may end it; of other values, those of their JSON. */
-function linesOf(value: Json): readonly string[] {
-  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2)
-  return text.split('\n')
 }

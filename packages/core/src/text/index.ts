@@ -1,3 +1,4 @@
+export { type ChangedLine, changedLines, linesToCompare, withEndShown } from './changed-lines.ts'
 export { type NewUnseen, newUnseen, unseenText } from './new-unseen.ts'
 export {
   escapeCharacter,
