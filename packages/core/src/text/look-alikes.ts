@@ -78,17 +78,12 @@ interface Around {
  */
 export function findLookAlikes(text: string): readonly (readonly [at: number, like: string])[] {
   if (!mayLookAlike.test(text)) return []
-  const words = Array.from(text.matchAll(/[\p{L}\p{M}\p{N}]+/gu), ({ 0: word, index }) => ({
-    word,
-    index,
-    letters: lettersOf(word),
-  }))
-  const around = aroundOf(text, words)
-  const found = words.flatMap(({ word, index, letters }) =>
-    isAscii(word)
-      ? []
-      : inWord(word, letters, around).map(([at, like]) => [index + at, like] as const),
-  )
+  const around = aroundOf(text)
+  const found: Found[] = []
+  for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
+    if (isAscii(word) || !mayLookAlike.test(word) || isOfToldScript(word, around)) continue
+    for (const [at, like] of inWord(word, around)) found.push([index + at, like])
+  }
   for (const { 0: sign, index } of text.matchAll(signs)) {
     if (sign !== '\u01C3' || !/[\p{L}]/u.test(text.slice(index + 1, index + 2))) {
       found.push([index, sign.normalize('NFKC')])
@@ -114,13 +109,7 @@ interface Letter {
   readonly script: Script | undefined
 }
 
-interface Word {
-  readonly word: string
-  readonly letters: readonly Letter[]
-}
-
 function lettersOf(word: string): readonly Letter[] {
-  if (isAscii(word)) return []
   const letters: Letter[] = []
   let at = 0
   for (const letter of word) {
@@ -133,21 +122,35 @@ function lettersOf(word: string): readonly Letter[] {
   return letters
 }
 
-function aroundOf(text: string, words: readonly Word[]): Around {
-  const told = new Set<Script>()
-  for (const { letters } of words) {
-    for (const { letter, script } of letters) {
-      if (script && script !== 'Latin' && !scriptOf.has(letter)) told.add(script)
-    }
-  }
-  return { latin: /[A-Za-z]/.test(text), eastAsian: eastAsian.test(text), told }
+/** Letters of each script that nobody takes for others, and words of nothing but the script. */
+const telling = scripts.flatMap(([script]) => {
+  if (script === 'Latin') return []
+  const alike = lookAlikes.flatMap(([of, letters]) => (of === script ? [letters] : [])).join('')
+  return [
+    {
+      script,
+      letter: new RegExp(`(?![${alike}])\\p{Script=${script}}`, 'u'),
+      word: new RegExp(`^[\\p{Script=${script}}\\p{M}\\p{Nd}]+$`, 'u'),
+    },
+  ]
+})
+
+function aroundOf(text: string): Around {
+  const told = telling.filter(({ letter }) => letter.test(text)).map(({ script }) => script)
+  return { latin: /[A-Za-z]/.test(text), eastAsian: eastAsian.test(text), told: new Set(told) }
+}
+
+/** Most words of most texts are fine because the text is in their script; the others are looked at letter by letter. */
+function isOfToldScript(text: string, { told }: Around): boolean {
+  return telling.some(({ script, word }) => told.has(script) && word.test(text))
 }
 
 type Found = readonly [at: number, like: string]
 
-function inWord(word: string, letters: readonly Letter[], around: Around): readonly Found[] {
+function inWord(word: string, around: Around): readonly Found[] {
   const forms = otherForms(word, around)
   if (forms.length > 0) return forms
+  const letters = lettersOf(word)
   const counts = new Map<Script, number>()
   for (const { script } of letters) {
     if (script) counts.set(script, (counts.get(script) ?? 0) + 1)
