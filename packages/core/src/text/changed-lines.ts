@@ -54,7 +54,10 @@ export function changedLines(
 
 /** A printable text whose last blanks can be seen. */
 export function withEndShown(text: string): string {
-  return text.replace(/ +$/, (blanks) => '\\u0020'.repeat(blanks.length))
+  // A pattern would try each blank of a long row anew.
+  let end = text.length
+  while (end > 0 && text[end - 1] === ' ') end--
+  return text.slice(0, end) + '\\u0020'.repeat(text.length - end)
 }
 
 function shownLine(raw: string): string {

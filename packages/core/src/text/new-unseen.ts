@@ -15,10 +15,14 @@ export interface NewUnseen extends Omit<Unseen, 'at'> {
 /** Blanks at the end of a line that are unusual also where the line changes for other reasons. Markdown uses two. */
 const manyBlanks = 3
 
+/** So many blanks in a line move what follows out of sight, where lines are not wrapped. */
+const wideGap = 100
+
 /**
  * Finds what a changed value has and a reader does not see ({@link findUnseen}), where the value before did not have it: blanks
- * at the end of a line too, if nothing else of the line is new or there are many. Lines that were there before are passed
- * over, and a changed line may have as many of each character as the lines that it replaces.
+ * at the end of a line too, if nothing else of the line is new or there are many, and a hundred blanks before other text.
+ * Lines that were there before are passed over, and a changed line may have as many of each character as the lines that it
+ * replaces.
  */
 export function newUnseen(before: Json, after: Json): readonly NewUnseen[] {
   const gone = new Map<string, Line[]>()
@@ -31,17 +35,24 @@ export function newUnseen(before: Json, after: Json): readonly NewUnseen[] {
   }
   const known = new Set(removed.map(({ text }) => text.trimEnd()))
   return added.flatMap(({ text, unseen, pointer, number }): NewUnseen[] => {
+    const columnOf = columnsIn(text)
     const found = unseen.flatMap(({ at, ...about }) => {
       const left = allowed.get(about.character) ?? 0
       allowed.set(about.character, left - 1)
       if (left > 0) return []
-      return [{ ...about, pointer, line: number, column: [...text.slice(0, at)].length + 1 }]
+      return [{ ...about, pointer, line: number, column: columnOf(at) }]
     })
-    const blanks = /[ \t]+$/.exec(text)
-    if (!blanks || (blanks[0].length < manyBlanks && !known.has(text.trimEnd()))) return found
-    const column = [...text.slice(0, blanks.index)].length + 1
-    const character = blanks[0].charAt(0)
-    return [...found, { character, kind: 'blank', pointer, line: number, column }]
+    const blanks = Array.from(text.matchAll(/[ \t]+/g)).filter(({ 0: run, index }) =>
+      index + run.length < text.length
+        ? run.length >= wideGap
+        : run.length >= manyBlanks || known.has(text.trimEnd()),
+    )
+    const blankAt = columnsIn(text)
+    const told = blanks.map(({ 0: run, index }): NewUnseen => {
+      const character = run.charAt(0)
+      return { character, kind: 'blank', pointer, line: number, column: blankAt(index) }
+    })
+    return [...found, ...told]
   })
 }
 
@@ -60,6 +71,17 @@ export function unseenText(unseen: readonly NewUnseen[]): string {
   })
   const more = unseen.length - named.length
   return named.join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+/** Numbers of characters from their positions, which have to come in order: a line may have very many. */
+function columnsIn(text: string): (at: number) => number {
+  let known = 0
+  let column = 1
+  return (at) => {
+    column += [...text.slice(known, at)].length
+    known = at
+    return column
+  }
 }
 
 interface Line {

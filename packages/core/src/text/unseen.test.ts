@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { changedLines } from './changed-lines.ts'
 import { findLookAlikes } from './look-alikes.ts'
 import { newUnseen, unseenText } from './new-unseen.ts'
 import { printable } from './printable.ts'
@@ -106,6 +107,8 @@ test('what a person writes in ASCII is never changed, whatever stands beside it'
 test('time does not grow faster than the text', () => {
   for (const unit of [
     'a',
+    ' ',
+    '\t ',
     'а',
     'aа',
     '\u0301',
@@ -114,10 +117,12 @@ test('time does not grow faster than the text', () => {
     '😀\u200d',
     '\u{1F3F4}\u{E0067}',
   ]) {
-    const text = unit.repeat(100_000)
+    const text = unit.repeat(20_000)
     // Quadratic work would take hours, not the time of a test.
     expect(() => printable(text)).not.toThrow()
     expect(() => findLookAlikes(text)).not.toThrow()
+    expect(() => newUnseen('', `${text}x`)).not.toThrow()
+    expect(() => changedLines([text], [`${text} x`])).not.toThrow()
   }
 })
 
@@ -151,6 +156,8 @@ describe('a change', () => {
     expect(newUnseen(base, base.replace('brief.', 'brief, always.  '))).toEqual([])
     expect(newUnseen(base, base.replace('brief.', 'brief, always.    '))).toHaveLength(1)
     expect(newUnseen('a\nb', 'a\r\nb\r\n\tc')).toEqual([])
+    expect(newUnseen(base, `${base}${' '.repeat(99)}evil`)).toEqual([])
+    expect(newUnseen(base, `${base}${' '.repeat(100)}evil`)).toHaveLength(1)
   })
 })
 

@@ -119,8 +119,10 @@ function tagOf(ascii: number): string {
 }
 
 function isOfFlag(text: string, at: number): boolean {
-  const begin = text.lastIndexOf('\u{1F3F4}', at)
-  return begin >= 0 && at - begin < 14 && flags.some((flag) => text.startsWith(flag, begin))
+  // Only the little that a flag has before this: to look further for each tag takes too long.
+  const before = Math.max(0, at - 13)
+  const begin = text.slice(before, at).lastIndexOf('\u{1F3F4}')
+  return begin >= 0 && flags.some((flag) => text.startsWith(flag, before + begin))
 }
 
 function isUsualBlank(character: string, before: string, after: string): boolean {
