@@ -33,6 +33,7 @@ const sections = {
     'guides/code-parameters',
     'guides/models-and-endpoints',
     'guides/parameters-in-production',
+    'guides/what-you-approve',
     'real-model',
   ],
   Proving: [

@@ -20,6 +20,7 @@ import { DirectIntake } from './intake/direct-intake.ts'
 import type { Intake } from './intake/intake.ts'
 import { collectorMetrics } from './metrics/metrics.ts'
 import { openWithJournal } from './open-with-journal.ts'
+import { issuerOf } from './parameters/issuer.ts'
 import { servedParameters } from './parameters/served.ts'
 import { redacting } from './redaction/redacting.ts'
 import { Redactor } from './redaction/redactor.ts'
@@ -127,6 +128,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const stats = () => collectorStats(received, journaled)
   const metrics = collectorMetrics(stats)
   const id = newOwnerId()
+  const issuer = inMemory ? id : issuerOf(options.parametersFile ?? path)
   let written: Owner | undefined
   let closing: Promise<void> | undefined
   const app = collectorApp({
@@ -136,7 +138,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     received,
     metrics,
     guard: { ...security, tokens, host, onRefused: ({ code }) => metrics.refused(code) },
-    parameters: servedParameters(store, options.parametersFile),
+    parameters: servedParameters(store, issuer, options.parametersFile),
     unready: () => unreadiness(stats(), closing !== undefined),
     ...(inMemory ? {} : { ownership: () => ownershipOf(id, path) }),
   })

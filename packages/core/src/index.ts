@@ -95,6 +95,7 @@ export {
   readAnswer,
   readDocument,
 } from './parameters-document/document.ts'
+export type { IssuedBy } from './parameters-document/issued.ts'
 export {
   type EdgeKind,
   edgeKinds,
@@ -112,12 +113,31 @@ export { sha256, sha256OfBytes } from './sha256.ts'
 export { layout, shared } from './shared.ts'
 export type { FeedbackTarget, SpanRef } from './span-ref.ts'
 export {
+  aliasOf,
+  type ChangedLine,
+  changedLines,
+  escapeCharacter,
+  findUnseen,
   identifier,
+  isAlias,
+  linesToCompare,
+  looksSame,
   mentioned,
+  type NamedThing,
+  type NewUnseen,
+  newUnseen,
   parameterLabel,
   printable,
   printableJson,
   printableLines,
+  printableParts,
   showValue,
+  type ToldApart,
+  toldApart,
+  type Unseen,
+  type UnseenKind,
+  unseenName,
+  unseenText,
+  withEndShown,
   words,
 } from './text/index.ts'

@@ -75,6 +75,11 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
     remedy:
       'Read the change with `trace2 show`. To put it in force all the same, accept it with --marked (`marked: true` in a program); otherwise `trace2 reject` it.',
   },
+  T2_VALUE_UNSEEN: {
+    status: 409,
+    remedy:
+      'Read the change with `trace2 show`, which shows these characters as escapes. To put it in force all the same, accept it with --allow-invisible (`allowInvisible: true` in a program); otherwise `trace2 reject` it.',
+  },
   T2_VALUE_EMPTY: {
     status: 400,
     remedy:

@@ -58,3 +58,40 @@ test('a long line is broken between words, and its continuation hangs', () => {
     expect(displayWidth(line)).toBeLessThanOrEqual(40)
   }
 })
+
+test('what cannot be seen is shown where it changes', () => {
+  const diff = (before: string, after: string) => renderValueDiff(before, after).split('\n')
+  expect(diff('Hi there', 'H\u0456 there')).toEqual(['- Hi there', '+ H\\u0456 there'])
+  expect(diff('Hi there', 'Hi there\u200b')).toEqual(['- Hi there', '+ Hi there\\u200b'])
+  expect(diff('Oui !', 'Oui\u00a0!')).toEqual(['- Oui\\u0020!', '+ Oui\\u00a0!'])
+  expect(diff('Hi there', 'Hi there   ')).toEqual(['- Hi there', '+ Hi there\\u0020\\u0020\\u0020'])
+  expect(diff('Hi there', 'Hi you  ')).toEqual(['- Hi there', '+ Hi you\\u0020\\u0020'])
+  expect(diff('a\n\tb', 'a\n  b')).toEqual(['  a', '- \\tb', '+ \\u0020\\u0020b'])
+  expect(diff('a\nb', 'a\r\nb')).toEqual(['- a', '+ a\\r', '  b'])
+  expect(diff('a\r\nb', 'a\r\nc')).toEqual(['  a', '- b', '+ c'])
+  expect(diff('caf\u00e9', 'cafe\u0301')).toEqual(['- caf\\u00e9', '+ cafe\\u0301'])
+  expect(diff('x\\u200b', 'x\u200b')).toEqual(['- x\\\\u200b', '+ x\\u200b'])
+  expect(diff('one\n\ttwo\nthree', ' two')).toEqual([
+    '- one',
+    '- \\ttwo',
+    '- three',
+    '+ \\u0020two',
+  ])
+  expect(renderValueDiff({ a: 'b c' }, { a: 'b\u3164c' })).toContain('"b\\u3164c"')
+})
+
+test('whatever changes is seen', () => {
+  const piece = fc.constantFrom(
+    ...['a', '\u0430', 'é', 'e\u0301', ' ', '  ', '\t', '\u00a0', '\u3000', '\r', '\u200b'],
+    ...['\\', '\\t', '\\u200b', '\u{E0131}', '!', '\u034f', '-', '\u2011', 'Ａ', '𝐚'],
+  )
+  const line = fc.array(piece, { maxLength: 8 }).map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(line, line, (before, after) => {
+      fc.pre(before !== after)
+      const [removed = '', added = ''] = renderValueDiff(before, after, { width: 1000 }).split('\n')
+      expect(removed.slice(2)).not.toBe(added.slice(2))
+      expect(`${removed}${added}`).not.toMatch(/\t|\u200b|\u034f|\u{E0131}/u)
+    }),
+  )
+})

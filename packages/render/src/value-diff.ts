@@ -1,6 +1,13 @@
-import type { Json } from '@trace2/core'
-import { printableJson, printableLines } from '@trace2/core'
-import { diffLines, diffWordsWithSpace } from 'diff'
+import {
+  type ChangedLine,
+  changedLines,
+  type Json,
+  linesToCompare,
+  printable,
+  printableParts,
+  withEndShown,
+} from '@trace2/core'
+import { diffArrays, diffWordsWithSpace } from 'diff'
 import type { Segment } from './line.ts'
 import type { Paint, Tone } from './view.ts'
 import { displayWidth, wrapped } from './width.ts'
@@ -17,6 +24,9 @@ export interface ValueDiffOptions {
  * Shows the difference between two values of a parameter, line by line. Removed lines begin with `-`, added lines with
  * `+`. In a line that was rewritten, the changed words stand out. Long lines are wrapped and indented, long parts
  * without a change are shortened. The text is safe to print.
+ *
+ * Characters that a reader does not see or takes for others are JSON escapes (`\u200b`). Where two lines would look the same,
+ * that is so for all that differs: blanks at the end of a line, tabs, line endings, forms of letters.
  *
  * @example console.log(renderValueDiff(proposal.baseValue, proposal.value, { width: process.stdout.columns }))
  */
@@ -41,43 +51,66 @@ interface Row {
   readonly segments: readonly Segment[]
 }
 
+/** Beyond this a diff is not looked for: two texts that have so little in common are best read one after the other. */
+const mostEdits = 4_000
+
 function rowsOf(before: Json, after: Json): Row[] {
-  const changes = diffLines(linesOf(before), linesOf(after))
+  const [old, changed] = linesToCompare(before, after)
+  const changes = diffArrays([...old], [...changed], { maxEditLength: mostEdits })
+  if (!changes) return rewritten(old, changed)
   const rows: Row[] = []
   for (let index = 0; index < changes.length; index++) {
     const change = changes[index]
     const next = changes[index + 1]
     if (!change) continue
-    const lines = linesIn(change.value)
-    if (change.removed && next?.added && lines.length === linesIn(next.value).length) {
-      rows.push(...rewritten(lines, linesIn(next.value)))
+    if (change.removed && next?.added) {
+      rows.push(...rewritten(change.value, next.value))
       index++
-    } else if (change.removed) rows.push(...lines.map((line) => row('-', line)))
-    else if (change.added) rows.push(...lines.map((line) => row('+', line)))
-    else rows.push(...unchanged(lines, index === 0, index === changes.length - 1))
+    } else if (change.removed) rows.push(...rewritten(change.value, []))
+    else if (change.added) rows.push(...rewritten([], change.value))
+    else rows.push(...unchanged(change.value, index === 0, index === changes.length - 1))
   }
   return rows
 }
 
-const toneOf = { '-': 'error', '+': 'good', ' ': 'plain' } as const
+const toneOf = { '-': 'error', '+': 'good' } as const
 
-function row(sign: Row['sign'], text: string): Row {
-  const tone = toneOf[sign]
-  return { sign, tone, segments: [[tone, text]] }
+/** Removed lines, then added ones. Those that stand for each other are compared word by word. */
+function rewritten(before: readonly string[], after: readonly string[]): Row[] {
+  const { removed, added } = changedLines(before, after)
+  return [
+    ...removed.map((line) => changedRow('-', line, added[line.partner ?? -1])),
+    ...added.map((line) => changedRow('+', line, removed[line.partner ?? -1])),
+  ]
 }
 
-/** Removed lines, then added ones. */
-function rewritten(before: readonly string[], after: readonly string[]): Row[] {
-  const pairs = before.map((line, index) => diffWordsWithSpace(line, after[index] ?? ''))
-  const side = (sign: '-' | '+') =>
-    pairs.map((words): Row => {
-      const tone = toneOf[sign]
-      const segments = words
-        .filter(({ added, removed }) => (sign === '-' ? !added : !removed))
-        .map(({ value, added, removed }): Segment => [added || removed ? 'strong' : tone, value])
-      return { sign, tone, segments }
-    })
-  return [...side('-'), ...side('+')]
+function changedRow(sign: '-' | '+', line: ChangedLine, other: ChangedLine | undefined): Row {
+  const tone = toneOf[sign]
+  const { apart, shown } = line
+  if (apart) {
+    const segments: Segment[] = [
+      [tone, apart.head],
+      ['strong', apart.differs],
+      [tone, apart.tail],
+    ]
+    return { sign, tone, segments: segments.filter(([, text]) => text !== '') }
+  }
+  const words = other && wordsOf(sign, line.raw, other.raw)
+  return { sign, tone, segments: words ?? [[tone, shown]] }
+}
+
+function wordsOf(sign: '-' | '+', line: string, other: string): readonly Segment[] | undefined {
+  const [before, after] = sign === '-' ? [line, other] : [other, line]
+  const words = diffWordsWithSpace(before, after, { maxEditLength: mostEdits })
+  if (!words) return undefined
+  const kept = words.filter(({ added, removed }) => (sign === '-' ? !added : !removed))
+  const texts = printableParts(kept.map(({ value }) => value.replaceAll('\t', '  ')))
+  return kept.map(({ added, removed }, at): Segment => {
+    const isChanged = added || removed
+    const text = texts[at] ?? ''
+    const isLast = at === kept.length - 1
+    return [isChanged ? 'strong' : toneOf[sign], isChanged && isLast ? withEndShown(text) : text]
+  })
 }
 
 const context = 3
@@ -86,7 +119,11 @@ const context = 3
 function unchanged(lines: readonly string[], first: boolean, last: boolean): Row[] {
   const head = first ? 0 : context
   const tail = last ? 0 : context
-  const shown = lines.map((line) => row(' ', line))
+  // What ended the line before ends it now.
+  const shown = lines.map((line): Row => {
+    const text = printable(line.replace(/\r$/, '').replaceAll('\t', '  '))
+    return { sign: ' ', tone: 'plain', segments: [['plain', text]] }
+  })
   const left = lines.length - head - tail
   if (left <= 1) return shown
   const gap: Row = {
@@ -122,14 +159,4 @@ function wrapSegments(segments: readonly Segment[], columns: number): Segment[][
     used += width
   }
   return lines
-}
-
-/** Printable text that ends in a line break, so that a missing one at the end is no difference. */
-function linesOf(value: Json): string {
-  const lines = typeof value === 'string' ? printableLines(value) : [printableJson(value, 2)]
-  return `${lines.join('\n')}\n`
-}
-
-function linesIn(text: string): string[] {
-  return text.replace(/\n$/, '').split('\n')
 }

@@ -85,3 +85,32 @@ test('a value that is marked needs a word, one that is empty is refused', {
   expect((await trace2('accept', `p-${name}`, '--marked')).code).toBe(0)
   expect(await collector.store.deployments()).toHaveLength(1)
 })
+
+test('what a reader does not see is shown, and stops an acceptance', {
+  timeout: 60_000,
+}, async () => {
+  const cwd = temporaryDirectory()
+  const collector = await startCollector({ db: join(cwd, 'trace2.duckdb'), port: 0 })
+  onTestFinished(() => collector.close())
+  const name = 'text.hidden'
+  const declared = { name, value: 'before', description: '', schema: null, trainable: true }
+  await collector.store.addParameterVersion(declared)
+  const value = 'bef\u043ere\u200b'
+  await collector.store.addProposals([
+    { ...proposalFor(name), value, version: parameterVersion(value) },
+  ])
+  const trace2 = (...args: string[]) => command([...args, '--db', collector.url], { cwd })
+
+  const shown = await trace2('show', `p-${name}`)
+  expect(shown.out).toContain('- before\n+ bef\\u043ere\\u200b\n')
+  expect(shown.out).toMatch(/hidden +adds U\+043E, which looks like "o" \(line 1, column 4\)/)
+  expect((await trace2('proposals')).out).toContain('open, marked')
+
+  const refused = await trace2('accept', `p-${name}`, '--marked')
+  expect(refused.code).toBe(1)
+  expect(refused.err.replace(/\s+/g, ' ')).toContain('U+200B ZERO WIDTH SPACE (line 1, column 7)')
+  expect(refused.err).toContain('--allow-invisible')
+  expect(await collector.store.deployments()).toEqual([])
+  expect((await trace2('accept', `p-${name}`, '--allow-invisible')).code).toBe(0)
+  expect((await collector.store.proposal(`p-${name}`)).note).toContain('--allow-invisible')
+})

@@ -26,6 +26,7 @@ interface AcceptOptions extends DatabaseOptions, ParametersFileOptions {
   readonly note?: string
   readonly override?: string
   readonly marked?: true
+  readonly allowInvisible?: true
   readonly json?: true
 }
 
@@ -34,7 +35,7 @@ export function addAccept(program: Command, terminal: Terminal): void {
     .command('accept')
     .summary('put proposed values in force')
     .description(
-      'Writes proposed values to the parameters file, which running agents watch and which is made for review in git. All of the given proposals, or none. Of a parameter with variants, the one that the proposal was made for is replaced; everything else in the file stays as it was written. Asks before it takes a value that is marked as unusual: one that drops or doubles most of the text, changes its language or loses a placeholder.',
+      'Writes proposed values to the parameters file, which running agents watch and which is made for review in git. All of the given proposals, or none. Of a parameter with variants, the one that the proposal was made for is replaced; everything else in the file stays as it was written. Asks before it takes a value that is marked as unusual: one that drops or doubles most of the text, changes its language or loses a placeholder. Stops at a value that adds what a reader does not see: invisible characters, blanks that look like spaces, letters that look like others, marks that turn text around.',
     )
     .argument('[proposals...]', 'ids, or their beginnings; `last` is the latest one')
     .addOption(
@@ -50,6 +51,10 @@ export function addAccept(program: Command, terminal: Terminal): void {
       'accept without a verdict `better`, or against one; the reason is kept',
     )
     .option('--marked', 'also values that are marked as unusual, without asking')
+    .option(
+      '--allow-invisible',
+      'also values that add characters which a reader does not see or takes for others; the decision names them',
+    )
     .option('--json', 'print JSON')
     .addOption(databaseOption())
     .addHelpText('after', examples('trace2 accept p-3f2a91c0', 'trace2 accept --all'))
@@ -85,6 +90,7 @@ async function acceptProposals(
     const deployments = await accept(store, chosen, {
       file,
       marked,
+      allowInvisible: options.allowInvisible === true,
       ...(notes === '' ? {} : { note: notes }),
     })
     return { deployments, standing }
@@ -104,10 +110,10 @@ async function confirmMarked(
   ids: readonly string[],
   terminal: Terminal,
 ): Promise<boolean> {
-  const { proposalMarks } = await import('@trace2/optimizer')
+  const { marksToConfirm } = await import('@trace2/optimizer')
   for (const id of ids) {
     const proposal = await store.proposal(id)
-    const marks = proposalMarks(proposal)
+    const marks = marksToConfirm(proposal)
     if (marks.length === 0) continue
     const details = marks.map(({ detail }) => detail).join(' ')
     const about = `${proposal.id} ${proposal.parameter}: ${details}`

@@ -3,11 +3,11 @@ import type { ComparedVersion, Comparison } from '@trace2/optimizer'
 import { formatScore, wrapped } from '@trace2/render'
 import type { FeedbackName, QueryResult } from '@trace2/store'
 import { type Command, Option } from 'commander'
+import { escapeFormulasOption, printCsv, requireCsv } from '../options/csv.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import { type ParametersFileOptions, parametersFileOption } from '../options/parameters-file.ts'
 import { timeArgument } from '../options/time.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { csv } from '../text/csv.ts'
 import { examples } from '../text/examples.ts'
 import { meaningText } from '../text/feedback-names.ts'
 import { type Cell, type Column, table } from '../text/table.ts'
@@ -19,6 +19,7 @@ interface CompareCommandOptions extends DatabaseOptions, ParametersFileOptions {
   readonly format: 'table' | 'json' | 'csv'
   readonly json?: true
   readonly csv?: true
+  readonly escapeFormulas?: true
 }
 
 export function addCompare(program: Command, terminal: Terminal): void {
@@ -39,6 +40,7 @@ export function addCompare(program: Command, terminal: Terminal): void {
     )
     .option('--json', 'the same as --format json')
     .option('--csv', 'the same as --format csv: a row per version and name of feedback')
+    .addOption(escapeFormulasOption())
     .addOption(databaseOption())
     .addHelpText(
       'after',
@@ -54,14 +56,16 @@ async function compare(
 ): Promise<void> {
   const { compareVersions, sharesName } = await import('@trace2/optimizer')
   const { since, objective, parameters } = options
+  const format = options.json ? 'json' : options.csv ? 'csv' : options.format
+  requireCsv(options, format)
   const comparison = await withStore(options, (store) =>
     compareVersions(store, name, { file: parameters, ...defined({ since, objective }) }),
   )
-  switch (options.json ? 'json' : options.csv ? 'csv' : options.format) {
+  switch (format) {
     case 'json':
       return terminal.print(printableJson(comparison, 2))
     case 'csv':
-      return terminal.print(csv(rowsOf(comparison), terminal.interactive))
+      return printCsv(rowsOf(comparison), options.escapeFormulas === true, terminal)
     case 'table':
       terminal.print(comparisonText(comparison, sharesName(comparison), terminal))
   }

@@ -64,7 +64,7 @@ function seenText({ runs, leftOut }: Proposal): string {
 
 async function listProposals(options: ProposalsOptions, terminal: Terminal): Promise<void> {
   const { status, parameter } = options
-  const { rolledBack } = await import('@trace2/optimizer')
+  const { proposalUnseen, rolledBack } = await import('@trace2/optimizer')
   const { proposals, back, verdicts } = await withStore(options, async (store) => ({
     proposals: await store.proposals(defined({ parameter })),
     back: await rolledBack(store),
@@ -97,7 +97,10 @@ async function listProposals(options: ProposalsOptions, terminal: Terminal): Pro
     formatCost(proposal.costUsd),
     verdicts.get(proposal.id)?.verdict ?? '–',
     {
-      text: proposal.marks?.length ? `${fateOf(proposal)}, marked` : fateOf(proposal),
+      text:
+        proposal.marks?.length || proposalUnseen(proposal).length > 0
+          ? `${fateOf(proposal)}, marked`
+          : fateOf(proposal),
       tone: toneOf[fateOf(proposal)],
     },
   ])

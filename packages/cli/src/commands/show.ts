@@ -1,4 +1,4 @@
-import { printable, printableJson, printableLines } from '@trace2/core'
+import { type NewUnseen, printable, printableJson, printableLines, unseenText } from '@trace2/core'
 import { renderValueDiff, wrapped } from '@trace2/render'
 import type {
   Feedback,
@@ -38,6 +38,8 @@ interface Shown {
   readonly verdict: StoredVerdict | null
   /** Whether its value was taken back after it was accepted. */
   readonly rolledBack: boolean
+  /** What a reader of the new value does not see, or takes for something else. */
+  readonly unseen: readonly NewUnseen[]
 }
 
 export function addShow(program: Command, terminal: Terminal): void {
@@ -64,7 +66,7 @@ export function addShow(program: Command, terminal: Terminal): void {
 }
 
 async function load(store: Store, id: string): Promise<Shown> {
-  const { rolledBack } = await import('@trace2/optimizer')
+  const { proposalUnseen, rolledBack } = await import('@trace2/optimizer')
   const proposal = await findProposal(store, id)
   const runs = proposal.runs.length === 0 ? [] : await store.runs({ ids: proposal.runs, limit: 0 })
   const wanted = new Set(proposal.feedback)
@@ -77,13 +79,14 @@ async function load(store: Store, id: string): Promise<Shown> {
     calls: await store.llmCalls(proposal.llmCalls),
     verdict: (await store.verdicts({ proposal: proposal.id }))[0] ?? null,
     rolledBack: (await rolledBack(store)).has(proposal.id),
+    unseen: proposalUnseen(proposal),
   }
 }
 
 const mostRuns = 8
 
 function proposalText(
-  { proposal, runs, feedback, names, verdict, rolledBack }: Shown,
+  { proposal, runs, feedback, names, verdict, rolledBack, unseen }: Shown,
   terminal: Terminal,
 ): string {
   const { paint, columns } = terminal
@@ -103,9 +106,12 @@ function proposalText(
         ...leftOutFields(proposal),
         ['cost', cost(proposal)],
         ...(verdict ? [['verdict', verdictWords(verdict)] as const] : []),
-        ...(proposal.marks ?? []).map(
-          ({ detail }) => ['marked', { text: detail, tone: 'error' }] as const,
-        ),
+        ...(proposal.marks ?? [])
+          .filter(({ kind }) => kind !== 'invisible' || unseen.length === 0)
+          .map(({ detail }) => ['marked', { text: detail, tone: 'error' }] as const),
+        ...(unseen.length === 0
+          ? []
+          : [['hidden', { text: `adds ${unseenText(unseen)}`, tone: 'error' }] as const]),
         ...(proposal.decidedAt === null
           ? proposal.note === ''
             ? []

@@ -4,9 +4,9 @@ import { printable, printableJson } from '@trace2/core'
 import { displayWidth, shorten, type Tone } from '@trace2/render'
 import type { QueryResult } from '@trace2/store'
 import { type Command, Option } from 'commander'
+import { escapeFormulasOption, printCsv, requireCsv } from '../options/csv.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { csv } from '../text/csv.ts'
 import { examples } from '../text/examples.ts'
 import { type Cell, type Column, fields, table } from '../text/table.ts'
 import { counted } from '../text/values.ts'
@@ -14,6 +14,7 @@ import { counted } from '../text/values.ts'
 interface SqlOptions extends DatabaseOptions {
   readonly format: 'table' | 'json' | 'csv'
   readonly json?: true
+  readonly escapeFormulas?: true
 }
 
 export function addSql(program: Command, terminal: Terminal): void {
@@ -29,6 +30,7 @@ export function addSql(program: Command, terminal: Terminal): void {
         .choices(['table', 'json', 'csv'])
         .default('table'),
     )
+    .addOption(escapeFormulasOption())
     .option('--json', 'the same as --format json: an array of objects')
     .addOption(databaseOption())
     .addHelpText(
@@ -39,14 +41,16 @@ export function addSql(program: Command, terminal: Terminal): void {
 }
 
 async function runQuery(query: string, options: SqlOptions, terminal: Terminal): Promise<void> {
+  const format = options.json ? 'json' : options.format
+  requireCsv(options, format)
   const text = query === '-' ? await readText(process.stdin) : query
   const result = await withStore(options, (store) => store.sql(text))
-  switch (options.json ? 'json' : options.format) {
+  switch (format) {
     case 'json':
       terminal.print(printableJson(objects(result), 2))
       break
     case 'csv':
-      terminal.print(csv(result, terminal.interactive))
+      printCsv(result, options.escapeFormulas === true, terminal)
       break
     case 'table':
       printTable(result, terminal)

@@ -1,4 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { parameter, pollParameters } from '@trace2/instrumentation'
 import type { Store } from '@trace2/store'
@@ -114,4 +116,57 @@ it('asks for the token like everything else', async () => {
   const secret = parameter('served.secret', 'code')
   await poll(address, { authorization: `Bearer ${token}` })
   expect(secret.value).toBe('known')
+})
+
+it('gives documents that agents can tell from older ones', async () => {
+  const { store, address } = await start()
+  const order = parameter('served.order', 'code')
+  /** What a cache on the way has kept. */
+  const kept: { body: string; type: string }[] = []
+  let replayed: number | undefined
+  const cache = createServer(async (_request, response) => {
+    const known = replayed === undefined ? undefined : kept[replayed]
+    if (known) {
+      response.setHeader('content-type', known.type).end(known.body)
+      return
+    }
+    const answer = await fetch(address)
+    const body = await answer.text()
+    kept.push({ body, type: answer.headers.get('content-type') ?? '' })
+    response.setHeader('content-type', 'application/json').end(body)
+  })
+  await new Promise<void>((done) => cache.listen(0, '127.0.0.1', done))
+  onTestFinished(() => {
+    cache.closeAllConnections()
+    cache.close()
+  })
+  await deploy(store, 'served.order', 'first')
+  await poll(`http://127.0.0.1:${(cache.address() as AddressInfo).port}/`)
+  expect(order.value).toBe('first')
+  await deploy(store, 'served.order', 'second')
+  await expect.poll(() => order.value, { timeout: 5_000 }).toBe('second')
+  const before = kept.length
+  replayed = 0
+  await new Promise((done) => setTimeout(done, 300))
+  expect([order.value, kept.length]).toEqual(['second', before])
+  // A rollback makes a newer document with the older value.
+  replayed = undefined
+  await deploy(store, 'served.order', 'first')
+  await expect.poll(() => order.value, { timeout: 5_000 }).toBe('first')
+})
+
+it('gives the same tag to the same values after a restart, under the same name', async () => {
+  const db = join(directory, 'issued.duckdb')
+  const documents: { tag: string | null; issued: { by: string; sequence: number } }[] = []
+  for (let time = 0; time < 2; time++) {
+    const collector = await startCollector({ db, port: 0 })
+    const answer = await fetch(`${collector.url}/api/v1/parameters`)
+    const { issued } = JSON.parse(await answer.text())
+    documents.push({ tag: answer.headers.get('etag'), issued })
+    await collector.close()
+  }
+  const [first, second] = documents
+  expect(second?.tag).toBe(first?.tag)
+  expect(second?.issued.by).toBe(first?.issued.by)
+  expect(second?.issued.sequence).toBeGreaterThan(first?.issued.sequence ?? Number.NaN)
 })

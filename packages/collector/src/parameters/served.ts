@@ -12,6 +12,12 @@ export interface ServedParameters {
   readonly etag: string
 }
 
+/** A parameters document before it has a sender. */
+interface Issued extends ServedParameters {
+  readonly text: string
+  readonly sequence: number
+}
+
 /** However many agents ask, the values are looked up once in so long. */
 const FRESH_MS = 1000
 
@@ -19,25 +25,42 @@ const FRESH_MS = 1000
  * What agents are told of the values in force: the parameters file where one is named, otherwise the versions that
  * were accepted last, as the store has them.
  *
+ * Each document says that `issuer` issued it and has a number that grows with each change, so that an agent passes over an older
+ * one, which a cache may give it.
+ *
  * @returns a function that rejects with `T2_PARAMETERS_SERVED` where the file is no parameters document.
  */
 export function servedParameters(
   store: Pick<Store, 'deployments' | 'parameterHistory'>,
+  issuer: string,
   file?: string,
 ): () => Promise<ServedParameters> {
+  let last: Issued | undefined
+  const issue = (text: string): ServedParameters => {
+    last = last?.text === text ? last : issued(text, issuer, last)
+    return last
+  }
   let known: { readonly at: number; readonly parameters: Promise<ServedParameters> } | undefined
   return () => {
     const now = performance.now()
     if (!known || now - known.at > FRESH_MS) {
       const body = file === undefined ? acceptedDocument(store) : fileDocument(file)
-      known = { at: now, parameters: body.then(withTag) }
+      known = { at: now, parameters: body.then(issue) }
     }
     return known.parameters
   }
 }
 
-function withTag(body: string): ServedParameters {
-  return { body, etag: `"${sha256(body).slice(0, 32)}"` }
+/**
+ * A document that comes after the one before, also if the clock was set back. The tag is that of the values: what has not
+ * changed for an agent is not sent again after a restart.
+ */
+function issued(text: string, by: string, before: Issued | undefined): Issued {
+  const sequence = Math.max(Date.now(), (before?.sequence ?? 0) + 1)
+  const member = JSON.stringify({ by, sequence })
+  // The text was parsed: its first brace begins the document, which has other members.
+  const body = text.replace('{', () => `{ "issued": ${member},`)
+  return { text, body, etag: `"${sha256(text).slice(0, 32)}"`, sequence }
 }
 
 /** The file as it stands, variants included, read as an agent reads it; a missing one says nothing of any parameter. */

@@ -1,3 +1,5 @@
+import { type IssuedBy, readIssued } from './issued.ts'
+
 /** One value that a source offers for a parameter, with its probability. */
 export interface Choice {
   /** The value, which is not yet checked against the parameter. */
@@ -33,6 +35,8 @@ export interface ParametersDocument {
   readonly values: ParameterValues
   /** Names of the entries that are malformed. */
   readonly faulty: readonly string[]
+  /** Who issued the document, if it says so. */
+  readonly issued?: IssuedBy
 }
 
 /** As {@link parseParameters}, where an entry that is none costs only itself. */
@@ -49,7 +53,8 @@ export function readParameters(document: unknown): ParametersDocument | undefine
     if (choices) values.set(name, choices)
     else faulty.push(name)
   }
-  return { values, faulty }
+  const issued = readIssued(document)
+  return { values, faulty, ...(issued && { issued }) }
 }
 
 function parseEntry(entry: unknown): readonly Choice[] | undefined {
@@ -64,6 +69,6 @@ function parseEntry(entry: unknown): readonly Choice[] | undefined {
     variants.push({ value: variant.value, weight })
   }
   const total = variants.reduce((sum, { weight }) => sum + weight, 0)
-  if (total === 0) return undefined
+  if (!(total > 0 && Number.isFinite(total))) return undefined
   return variants.map(({ value, weight }) => ({ value, propensity: weight / total }))
 }

@@ -1,5 +1,5 @@
 import type { Json } from '@trace2/core'
-import { identifier, showValue } from '@trace2/core'
+import { aliasOf, identifier, showValue } from '@trace2/core'
 import type { ModelLimits } from '../llm/index.ts'
 import { excerpt, fenceFor, termsOf } from '../prompt/index.ts'
 import type { Subject } from './guide.ts'
@@ -38,11 +38,15 @@ export interface Quoted {
 }
 
 export function quotedInputs({ input }: Subject): Quoted[] {
-  return Object.entries(input).map(([role, value]) => ({
-    tag: 'input',
-    attributes: { role: identifier(role) },
-    value,
-  }))
+  return Object.entries(input).flatMap(([role, value]): Quoted[] => {
+    const alias = aliasOf(role, 'input')
+    const attributes = { role: identifier(role, 'input') }
+    return [
+      // A name that is none is data, under the alias that stands for it.
+      ...(alias === undefined ? [] : [{ tag: 'name', attributes: { alias }, value: role }]),
+      { tag: 'input', attributes, value },
+    ]
+  })
 }
 
 export function quotedReference({ reference }: Subject): Quoted[] {

@@ -35,7 +35,7 @@ function fence(token: string): Fence {
   }
 }
 
-/** Attribute values are names and numbers; what could end one is taken out. */
+/** Attribute values are names and numbers; what could end one, or is not ASCII, is taken out. */
 function attributeText(text: string): string {
-  return text.replace(/["<>&\s\p{C}]+/gu, '_').toWellFormed()
+  return text.replace(/[^!#-%'-;=?-~]+/g, '_')
 }

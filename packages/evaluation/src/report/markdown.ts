@@ -1,6 +1,5 @@
-import { counted, type Json, printable, printableLines } from '@trace2/core'
+import { counted, type Json, newUnseen, printable, printableLines, unseenText } from '@trace2/core'
 import type { Proposal, StoredVerdict } from '@trace2/store'
-import { createPatch } from 'diff'
 import {
   type CandidateResult,
   type CaseRow,
@@ -9,6 +8,7 @@ import {
 } from '../experiments/index.ts'
 import type { GateReport } from '../gate/index.ts'
 import { failureLines } from './failures.ts'
+import { patch } from './patch.ts'
 import {
   basisText,
   effectText,
@@ -37,6 +37,8 @@ export interface ReportInput {
 const mostShown = 10
 /** Characters of a value that a report shows: a comment on a pull request has 65,536 in all. */
 const longestValue = 2_000
+/** Characters of the change of a parameter: who approves it has to see it. */
+const longestChange = 12_000
 
 const marks = {
   better: '✅ better',
@@ -61,7 +63,12 @@ export function markdownReport(input: ReportInput): string {
     const proposal = proposals.find(({ parameter }) => parameter === name)
     const id = proposal === undefined ? '' : ` (${code(proposal.id)})`
     const before = base?.values[name]?.value ?? null
-    return `#### ${code(name)}${id}\n\n${fenced(patch(before, value), 'diff')}`
+    const unseen = newUnseen(before, value)
+    const hidden =
+      unseen.length === 0
+        ? ''
+        : `**It adds what cannot be seen:** ${escaped(unseenText(unseen))}.\n\n`
+    return `#### ${code(name)}${id}\n\n${hidden}${fenced(patch(before, value, longestChange), 'diff')}`
   })
   const where = `${code(`${experiment.dataset}@${experiment.datasetVersion}`)}, ${experiment.split}`
   const more = moreText(report, candidate)
@@ -185,30 +192,14 @@ function caseText({ case: one, base, own, baseTrials, ownTrials }: CaseRow): str
     '',
     fenced(cut(shown(one.inputs)), ''),
     '',
-    fenced(patch(before.output, after.output), 'diff'),
+    fenced(patch(before.output, after.output, longestValue), 'diff'),
     '',
     ...(reasons.length === 0 ? [] : [fenced(shown(reasons.join('\n')), ''), '']),
     ...(comments && comments.length > 0 ? [fenced(cut(shown(comments.join('\n'))), ''), ''] : []),
   ].join('\n')
 }
 
-function patch(before: Json, after: Json): string {
-  const text = createPatch('value', `${cut(shown(before))}\n`, `${cut(shown(after))}\n`, '', '', {
-    context: 3,
-  })
-  // Without the lines that name files.
-  const lines = text.split('\n')
-  const from = lines.findIndex((line) => line.startsWith('@@'))
-  const hunks = lines.slice(Math.max(from, 0))
-  return from < 0
-    ? `  ${cut(shown(after))}`
-    : hunks
-        .filter((line) => !line.startsWith('@@'))
-        .join('\n')
-        .trimEnd()
-}
-
-/** Without control characters, and those that turn text around. */
+/** Without control characters, and what a reader does not see. */
 function shown(value: Json): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2)
   return printableLines(text).join('\n')

@@ -1,48 +1,73 @@
 import { context } from '@opentelemetry/api'
-import { readAnswer } from '@trace2/core'
 import { shownAddress } from '../address.ts'
 import { raise } from '../errors.ts'
-import { report } from '../report.ts'
+import { report, reportOnce } from '../report.ts'
 import { silently } from '../tracing/tracer.ts'
+import { fetchDocument } from './fetch-document.ts'
+import { IssueOrder } from './issue-order.ts'
 import { takeDocument } from './snapshot.ts'
 
 /** Options of {@link pollParameters}. */
 export interface PollOptions {
   /** URL of a parameters document. */
   readonly url: string
-  /** Headers of each request, for example `authorization`. */
+  /** Headers of each request, for example `authorization`. They are sent to the origin of `url` only. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Time between two requests, in milliseconds. Default 10,000. */
   readonly intervalMs?: number | undefined
+  /** Time within which an answer has to be complete, redirects included, in milliseconds. Default 10,000. */
+  readonly timeoutMs?: number | undefined
 }
 
-const timeoutMs = 10_000
+const usualMs = 10_000
+/** The longest time that a timer takes; it fires at once for a longer one. */
+const longestMs = 2 ** 31 - 1
 
 /**
  * Reads the values of parameters from a parameters document over HTTP, now and every `intervalMs` milliseconds. An
  * unchanged document is not transferred again (ETag).
  *
- * If the source cannot be reached or read, the last good values stay in use and one warning is reported. This function does
- * not throw for that.
+ * If the source cannot be reached or read, the last good values stay in use, and each reason is reported once until the source
+ * is read again. So it is with a document that is too long, of another type, or older than one that was read before (its member
+ * `issued` says so). This function does not throw for that.
  *
  * @returns A function that ends the polling. The promise resolves after the first answer, whether it could be used or not.
  *
  * @example const stop = await pollParameters({ url: 'http://localhost:4318/api/v1/parameters' })
  */
 export async function pollParameters(options: PollOptions): Promise<() => void> {
-  const { url, headers = {}, intervalMs = 10_000 } = options
+  const { url, headers = {} } = options
+  const timeoutMs = timeOf(options.timeoutMs)
+  const intervalMs = timeOf(options.intervalMs)
+  const order = new IssueOrder()
+  /** What was reported since the source was read last. */
+  const reported = new Set<string>()
   let etag: string | undefined
-  let failing = false
   let stopped = false
   let timer: ReturnType<typeof setTimeout> | undefined
+  const load = async (): Promise<void> => {
+    const fetched = await fetchDocument({ url, headers, etag, timeoutMs })
+    if (!fetched) return
+    const { document } = fetched
+    if (order.isOlder(document.issued)) {
+      const what = `${shownAddress(url)} gave an older document than before, which is not used.`
+      reportOnce('error', raise('T2_PARAMETERS_SOURCE', what))
+      return
+    }
+    takeDocument(document)
+    order.remember(document.issued)
+    etag = fetched.etag
+  }
   const poll = async (): Promise<void> => {
     try {
-      etag = (await load(url, headers, etag)) ?? etag
-      failing = false
+      await load()
+      reported.clear()
     } catch (error) {
-      if (!failing)
-        report('error', raise('T2_PARAMETERS_SOURCE', `${shownAddress(url)}: ${messageOf(error)}.`))
-      failing = true
+      const reason = messageOf(error).slice(0, longestReason)
+      if (!reported.has(reason) && reported.size < mostReasons) {
+        report('error', raise('T2_PARAMETERS_SOURCE', `${shownAddress(url)}: ${reason}.`))
+      }
+      reported.add(reason)
     }
     if (stopped) return
     timer = setTimeout(poll, intervalMs)
@@ -56,20 +81,13 @@ export async function pollParameters(options: PollOptions): Promise<() => void> 
   }
 }
 
-/** Returns the ETag of the values that were set; `undefined` where nothing changed. */
-async function load(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  etag: string | undefined,
-): Promise<string | undefined> {
-  const response = await fetch(url, {
-    headers: { accept: 'application/json', ...headers, ...(etag ? { 'if-none-match': etag } : {}) },
-    signal: AbortSignal.timeout(timeoutMs),
-  })
-  if (response.status === 304) return undefined
-  if (!response.ok) throw new Error(`HTTP status ${response.status}`)
-  takeDocument(await readAnswer(response))
-  return response.headers.get('etag') ?? undefined
+/** A source that fails in ever new ways is told of so often. */
+const mostReasons = 10
+/** A reason may quote what a stranger sent. */
+const longestReason = 300
+
+function timeOf(ms: number = usualMs): number {
+  return Number.isNaN(ms) ? usualMs : Math.min(Math.max(ms, 1), longestMs)
 }
 
 /** `fetch` says only that it failed; why is in the cause. */

@@ -65,10 +65,19 @@ export function findValueFaults(values: ParameterValues): ReadonlyMap<string, st
   return faults
 }
 
+/** A document may have a hundred thousand faulty entries, and names of any length. */
+const mostReported = 20
+const longestName = 100
+
 function reportFault(name: string, fault: string): void {
-  const message = `The value given for the parameter ${name} is not used: ${fault}. The one before stays in use.`
+  const shown = name.slice(0, longestName)
+  const why = fault.slice(0, longestFault)
+  const message = `The value given for the parameter ${shown} is not used: ${why}. The one before stays in use.`
   reportOnce('error', raise('T2_PARAMETER_VALUE', message))
 }
+
+/** A schema may quote the value in what it says. */
+const longestFault = 1_000
 
 interface Declared {
   readonly parameter: DeclaredParameter
@@ -121,8 +130,8 @@ export function setParameterValues(values: ParameterValues): void {
 /** As {@link setParameterValues}; names of entries that are none keep the values that they have. */
 export function takeDocument({ values, faulty }: ParametersDocument): void {
   const accepted = new Map(values)
-  for (const name of faulty) {
-    reportFault(name, 'it has neither a value nor variants with weights')
+  for (const [at, name] of faulty.entries()) {
+    if (at < mostReported) reportFault(name, 'it has neither a value nor variants with weights')
     const before = state.sourced.get(name)
     if (before) accepted.set(name, before)
   }

@@ -1,4 +1,4 @@
-import { identifier, parameterLabel } from '@trace2/core'
+import { identifier, isAlias, parameterLabel } from '@trace2/core'
 import type { Shape } from './shape.ts'
 
 /**
@@ -26,7 +26,7 @@ export function nodeNames(shape: Shape): readonly string[] {
   const numbered = (base: string): string => {
     const next = (counters.get(base) ?? 0) + 1
     counters.set(base, next)
-    const name = `${base}${next}`
+    const name = `${base}${isAlias(base) ? '.' : ''}${next}`
     if (taken.has(name)) return numbered(base)
     taken.add(name)
     return name
@@ -35,8 +35,8 @@ export function nodeNames(shape: Shape): readonly string[] {
   for (const { from, role } of shape.edges) if (!roles.has(from)) roles.set(from, role)
   return shape.nodes.map(({ node }, at) => {
     if (node.kind === 'parameter') return versionOf(parameterLabel(node.name))
-    if (node.kind !== 'input') return numbered(identifier(node.op))
-    const name = identifier(roles.get(at) ?? 'input')
+    if (node.kind !== 'input') return numbered(identifier(node.op, 'operator'))
+    const name = identifier(roles.get(at) ?? 'input', 'input')
     if (taken.has(name)) return numbered(name)
     taken.add(name)
     return name

@@ -1,8 +1,8 @@
-import { identifier } from '@trace2/core'
+import { aliasOf, identifier, type NamedThing } from '@trace2/core'
 import { asJson, ask, type Read } from '@trace2/evaluation/llm'
 import type { LlmCall } from '@trace2/store'
 import { raise } from '../errors.ts'
-import { excerpt, fenceFor, termsOf } from '../prompt/index.ts'
+import { aliasElement, excerpt, fenceFor, termsOf } from '../prompt/index.ts'
 import type { StrategyTools } from './strategy.ts'
 
 /** Criticism of a node, and the calls behind it. */
@@ -30,21 +30,28 @@ export function through(
   criticism: Criticism,
   tools: StrategyTools,
 ): Promise<Criticism> {
-  const { name, description, inputs, output } = operator
+  const { description, inputs, output } = operator
+  const name = identifier(operator.name, 'operator')
   const texts = inputs.flatMap(({ role, text }) => [role, text])
-  const fence = fenceFor([description, output, criticism.text, ...texts])
+  const fence = fenceFor([operator.name, description, output, criticism.text, ...texts])
   const terms = termsOf([criticism.text])
   const others = inputs.filter(({ role }) => !roles.includes(role))
   const question: Question = (length, most) => {
     const element = (tag: string, attributes: { readonly [name: string]: string }, text: string) =>
       fence.element(tag, attributes, excerpt(text, length, terms))
+    const called = (of: NamedThing, name: string) => {
+      const alias = aliasOf(name, of)
+      return alias === undefined ? '' : aliasElement({ alias, name }, fence)
+    }
     const left = new Set(others.slice(0, most))
     const shown = inputs.filter((input) => roles.includes(input.role) || left.has(input))
     return [
-      `An operator called ${name} turned inputs into an output, and the output was criticized. Say what should be different about its input ${roles.map(identifier).join(', ')} so that the output would not deserve the criticism: concretely, in at most five sentences, without writing the new input. If the input is not to blame, say so.\n`,
+      `An operator called ${name} turned inputs into an output, and the output was criticized. Say what should be different about its input ${roles.map((role) => identifier(role, 'input')).join(', ')} so that the output would not deserve the criticism: concretely, in at most five sentences, without writing the new input. If the input is not to blame, say so.\n`,
       dataText(fence.token),
+      called('operator', operator.name),
+      ...shown.map(({ role }) => called('input', role)),
       description === '' ? '' : element('operator', { name }, description),
-      ...shown.map(({ role, text }) => element('input', { role }, text)),
+      ...shown.map(({ role, text }) => element('input', { role: identifier(role, 'input') }, text)),
       element('output', { name }, output),
       element('criticism', {}, criticism.text),
       'Answer with a JSON object: "criticism", of the input.\n',

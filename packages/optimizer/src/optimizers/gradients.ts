@@ -1,4 +1,4 @@
-import { groupBy, identifier, showValue } from '@trace2/core'
+import { groupBy, showValue } from '@trace2/core'
 import type { LlmCall } from '@trace2/store'
 import { type BatchRun, nodeNames } from '../batch/index.ts'
 import { type LocalExample, type Problem, scoreWords } from '../prompt/index.ts'
@@ -53,7 +53,7 @@ export async function gradientsOf(
         text: showValue(nodes[from]?.node.value ?? null),
       }))
       const operator: Operator = {
-        name: identifier(node.op),
+        name: node.op,
         description: node.description,
         inputs: values.filter(({ role }) => role !== 'contains'),
         output: showValue(node.value),

@@ -1,4 +1,4 @@
-import { parameterLabel, showValue } from '@trace2/core'
+import { identifier, parameterLabel, showValue } from '@trace2/core'
 import type { Fence } from '@trace2/evaluation/prompt'
 import { excerpts, type Terms, termsOf, weighed } from '@trace2/evaluation/prompt'
 import type { GraphNode } from '@trace2/store'
@@ -109,7 +109,7 @@ function* entriesOf(
       tag: 'feedback',
       feedback: feedback.id,
       attributes: {
-        name: feedback.name,
+        name: identifier(feedback.name, 'feedback'),
         ...(feedback.score === null ? {} : { score: String(feedback.score) }),
         on: names[at] ?? '',
       },

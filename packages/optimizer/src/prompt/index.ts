@@ -7,6 +7,7 @@ export {
   tokenizerFor,
 } from '@trace2/evaluation/prompt'
 export { SECTIONS, type Section } from '../sections.ts'
+export { aliasElement } from './aliases.ts'
 export { fittingVariables } from './fitting.ts'
 export { elementInstructionText, fenceText, systemText } from './instruction.ts'
 export { type LocalExample, renderLocal } from './local.ts'

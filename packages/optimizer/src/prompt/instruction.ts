@@ -1,3 +1,4 @@
+import { renamedIn } from './aliases.ts'
 import type { Problem } from './problem.ts'
 
 /** The words around the data. Everything that comes from runs stands in fenced elements and not here. */
@@ -20,13 +21,20 @@ const changeText =
 function situationText(problem: Problem, fence: string): string {
   return `You improve a program by changing the values of its variables. You see recorded runs of it and the feedback that they received.
 - Code: how each value was made from others, one line per call. Runs of one structure form a group and share its lines.
-- Documentation: what the operators do. They cannot be changed.
+- Documentation: what the operators do. They cannot be changed.${aliasText(problem)}
 - Variables: the only thing you may change, each with its type and its constraint. They are the same in all runs unless a run shows an earlier value.
 - Attempts, if there are any: values that were tried or proposed before, and what came of them; the present values are marked.
 - Inputs: given values of each run. Others: values computed on the way. Outputs: what feedback was given on.
 - Feedback: what was said about an output of a run. ${measuresText(problem)}Runs with good feedback show what must keep working.
 ${fenceText(fence)}Objective: ${problem.objective}
 `
+}
+
+/** Said only where it applies, so that other prompts stay as they are. */
+function aliasText(problem: Problem): string {
+  return renamedIn(problem).length === 0
+    ? ''
+    : ' An element <name> holds, as data, the name of what the prompt and your answer call by an alias.'
 }
 
 function measuresText({ measures }: Problem): string {

@@ -1,5 +1,7 @@
+import { aliasOf, identifier } from '@trace2/core'
 import type { Tokenizer } from '@trace2/evaluation/prompt'
 import { excerpt, type Fence, fenceFor, termsOf } from '@trace2/evaluation/prompt'
+import { aliasElement } from './aliases.ts'
 import type { Piece } from './assemble.ts'
 import { attemptPieces } from './attempts.ts'
 import { fenceText } from './instruction.ts'
@@ -90,9 +92,16 @@ function examplePieces(example: LocalExample, at: number, fence: Fence): Piece[]
       example.output.text,
     ),
     ...example.inputs.map(({ role, text }, input) =>
-      piece('Inputs', 2 + input, (shown) => fence.element('input', { run, role }, shown), text),
+      piece('Inputs', 2 + input, (shown) => inputElement(fence, run, role, shown), text),
     ),
   ]
+}
+
+/** Criticism of single uses has no section for what operators are called: the name stands with the input. */
+function inputElement(fence: Fence, run: number, role: string, shown: string): string {
+  const alias = aliasOf(role, 'input')
+  const name = alias === undefined ? '' : aliasElement({ alias, name: role }, fence)
+  return name + fence.element('input', { run, role: identifier(role, 'input') }, shown)
 }
 
 function instructionText({ objective }: Problem, fence: string): string {

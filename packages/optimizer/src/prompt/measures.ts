@@ -1,4 +1,4 @@
-import { groupBy } from '@trace2/core'
+import { groupBy, identifier } from '@trace2/core'
 import type { Fence } from '@trace2/evaluation/prompt'
 import type { FeedbackName } from '@trace2/store'
 import { type Batch, isGood, type Measures, scoresOf } from '../batch/index.ts'
@@ -36,8 +36,8 @@ export function measurePieces(batch: Batch, measures: Measures | undefined, fenc
       failed.length === 0 ? '' : `Failed runs: ${runList(failed.map(({ number }) => number))}.`,
     ].filter((line) => line !== '')
     const attributes = {
-      name,
-      ...(meaning.scale ? endsOf(meaning) : {}),
+      name: identifier(name, 'feedback'),
+      ...plainEnds(meaning),
       ...(name === objective ? { objective: 'true' } : {}),
     }
     const text = () => fence.element('scale', attributes, content.join(' '))
@@ -56,6 +56,15 @@ function endsOf({ scale, direction }: FeedbackName): { readonly [end: string]: s
   const first = String(scale?.at(0) ?? '')
   const last = String(scale?.at(-1) ?? '')
   return direction === 'lower' ? { worst: last, best: first } : { worst: first, best: last }
+}
+
+/** The ends as attributes, where they can stand outside of a fence: the order of categories has them as data. */
+function plainEnds(meaning: FeedbackName): { readonly [end: string]: string } {
+  if (!meaning.scale) return {}
+  const ends = endsOf(meaning)
+  const isPlain = (end: string) => end === '' || identifier(end, 'label') === end
+  const isNumber = typeof meaning.scale[0] === 'number'
+  return isNumber || Object.values(ends).every(isPlain) ? ends : {}
 }
 
 /** The categories between the ends too. */

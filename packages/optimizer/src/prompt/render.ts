@@ -4,6 +4,7 @@ import { type Fence, fenceFor } from '@trace2/evaluation/prompt'
 import { raise } from '../errors.ts'
 import { SECTIONS, type Section } from '../sections.ts'
 import { typeName } from '../values/index.ts'
+import { aliasPieces } from './aliases.ts'
 import { assemble, type Piece, REQUIRED } from './assemble.ts'
 import { attemptPieces } from './attempts.ts'
 import { dataPieces } from './data.ts'
@@ -75,6 +76,7 @@ export function renderProblem(problem: Problem, options: RenderOptions): Rendere
   const pieces = [
     instructionPiece(problem, instruction(problem, fence.token), fence),
     ...codePieces(problem.batch),
+    ...aliasPieces(problem, fence),
     ...documentationPieces(problem.batch, fence),
     ...variablePieces(problem, fence),
     ...attempts,

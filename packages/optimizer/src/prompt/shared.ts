@@ -20,17 +20,19 @@ export function contentsOf(problem: Problem): string[] {
     contents.push(name, showValue(value), description, JSON.stringify(schema))
   }
   for (const { values, note } of problem.attempts ?? []) {
-    contents.push(note, ...[...values.values()].map(showValue))
+    contents.push(note, ...values.keys(), ...[...values.values()].map(showValue))
   }
   for (const { name, scale } of problem.measures?.names.values() ?? []) {
     contents.push(name, ...(scale ?? []).map(String))
   }
   for (const run of problem.batch.runs) {
+    for (const { role, pointer } of run.shape.edges) contents.push(role, pointer)
     for (const { node } of run.shape.nodes) {
       contents.push(showValue(node.value))
+      if (node.kind === 'parameter') contents.push(node.name)
       if (node.kind === 'parameter' || node.kind === 'input') continue
       contents.push(node.op, node.description, node.errorFrame ?? '')
-      contents.push(...Object.values(node.templates))
+      contents.push(...Object.entries(node.templates).flat())
     }
     for (const { feedback } of run.feedback) {
       contents.push(feedback.name, feedback.label ?? '', feedback.comment ?? '')

@@ -32,7 +32,7 @@ export function codePieces(batch: Batch): Piece[] {
         .filter((word) => word !== '')
         .join(', ')
       const line = () =>
-        `${names[at]} = ${identifier(node.op)}${callText(into.get(at) ?? [], names)}${note && ` # ${note}`}\n`
+        `${names[at]} = ${identifier(node.op, 'operator')}${callText(into.get(at) ?? [], names)}${note && ` # ${note}`}\n`
       return [{ at, distance, line }]
     })
     const nearest = new Map(
@@ -68,7 +68,7 @@ function callText(edges: readonly ShapeEdge[], names: readonly string[]): string
   const inside: string[] = []
   const roles = new Map<string, string[]>()
   for (const { from, role, pointer } of edges) {
-    const source = `${names[from]}${pointer === '' ? '' : identifier(pointer).replace(/^_/, '')}`
+    const source = `${names[from]}${placeText(pointer)}`
     if (role === 'contains') inside.push(source)
     else if (roles.has(role)) roles.get(role)?.push(source)
     else roles.set(role, [source])
@@ -76,11 +76,18 @@ function callText(edges: readonly ShapeEdge[], names: readonly string[]): string
   const call = [...roles]
     .map(([role, sources]) =>
       sources.length === 1
-        ? `${identifier(role)}=${sources[0]}`
-        : `${identifier(role)}=made_of(${sources.join(', ')})`,
+        ? `${identifier(role, 'input')}=${sources[0]}`
+        : `${identifier(role, 'input')}=made_of(${sources.join(', ')})`,
     )
     .join(', ')
   return `(${call})${inside.length > 0 ? ` containing ${inside.join(', ')}` : ''}`
+}
+
+/** Where in a value, as a pointer. */
+function placeText(pointer: string): string {
+  if (pointer === '') return ''
+  const place = identifier(pointer, 'place')
+  return place.startsWith('/') ? place : `/${place}`
 }
 
 /** What each operator on a path does, once per distinct text, and the templates it fills. */
@@ -116,10 +123,10 @@ function forGroup(
 ): void {
   for (const { node, onPath } of group.shape.nodes) {
     if (!onPath || node.kind === 'parameter' || node.kind === 'input') continue
-    const name = identifier(node.op)
+    const name = identifier(node.op, 'operator')
     add('operator', { name }, node.description)
     for (const [role, template] of Object.entries(node.templates)) {
-      add('template', { operator: name, role: identifier(role) }, template)
+      add('template', { operator: name, role: identifier(role, 'input') }, template)
     }
   }
 }

@@ -8,6 +8,7 @@ import { type Arm, followed, openParametersFile, type ParametersFile } from './p
 import { passedOverText } from './passed-over.ts'
 import { replaceFile } from './replace-file.ts'
 import { isAcceptable, rolledBack } from './rolled-back.ts'
+import { noteOfUnseen, refuseUnseen } from './unseen.ts'
 import { refuseUnusual } from './unusual.ts'
 
 /** Options of {@link accept}. */
@@ -18,6 +19,11 @@ export interface AcceptOptions {
   readonly note?: string
   /** Accepts values that are marked as unusual too. Set it after someone has looked at them. Default `false`. */
   readonly marked?: boolean
+  /**
+   * Accepts values too that add characters which a reader does not see or takes for others. The note of the decision then
+   * names them. Default `false`.
+   */
+  readonly allowInvisible?: boolean
 }
 
 /**
@@ -31,7 +37,8 @@ export interface AcceptOptions {
  * parameters.
  * @throws `T2_PROPOSAL_CONFLICT` if a parameter no longer has the version that its proposal was made for, or already has the
  * proposed value; `T2_VALUE_EMPTY` if the value is an empty text; `T2_PROPOSAL_MARKED` if it is unusual and `marked` is not
- * set; `T2_PARAMETERS_LOCKED`, `T2_PARAMETERS_FILE`, `T2_PARAMETERS_ENTRY` or `T2_PARAMETERS_UNWRITABLE` if the file cannot
+ * set; `T2_VALUE_UNSEEN` if it adds characters that a reader does not see and `allowInvisible` is not set;
+ * `T2_PARAMETERS_LOCKED`, `T2_PARAMETERS_FILE`, `T2_PARAMETERS_ENTRY` or `T2_PARAMETERS_UNWRITABLE` if the file cannot
  * be changed.
  * @example await accept(store, ['p-1f0c2b3a'], { file: 'trace2.parameters.json' })
  */
@@ -95,6 +102,7 @@ async function acceptLocked(
   }
 
   refuseUnusual(proposals, current, options.marked === true)
+  refuseUnseen(proposals, options.allowInvisible === true)
 
   for (const { parameter, value, baseVersion } of proposals) {
     const known = current.get(parameter)
@@ -113,7 +121,8 @@ async function acceptLocked(
   }
   await write(file, changes)
   const deployments: Deployment[] = []
-  for (const { id, parameter, version, status } of proposals) {
+  for (const proposal of proposals) {
+    const { id, parameter, version, status } = proposal
     deployments.push(
       await store.addDeployment({
         parameter,
@@ -125,7 +134,10 @@ async function acceptLocked(
       }),
     )
     if (status === 'open')
-      await store.decideProposal(id, { status: 'accepted', note: options.note ?? '' })
+      await store.decideProposal(id, {
+        status: 'accepted',
+        note: noteOfUnseen(proposal, options.note),
+      })
   }
   return deployments
 }

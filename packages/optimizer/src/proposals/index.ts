@@ -13,4 +13,5 @@ export {
 } from './parameters-file.ts'
 export { type PassedOver, passedOverText, requireEntries } from './passed-over.ts'
 export { isAcceptable, rolledBack } from './rolled-back.ts'
-export { proposalMarks } from './unusual.ts'
+export { proposalUnseen } from './unseen.ts'
+export { marksToConfirm, proposalMarks } from './unusual.ts'

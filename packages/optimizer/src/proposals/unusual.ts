@@ -8,6 +8,11 @@ export function proposalMarks({ baseValue, value, marks }: Proposal): readonly P
   return marks ?? marksOf({ value: baseValue, schema: null }, value)
 }
 
+/** The marks that `marked` stands for. What cannot be seen has an option and an error of its own. */
+export function marksToConfirm(proposal: Proposal): readonly ProposalMark[] {
+  return proposalMarks(proposal).filter(({ kind }) => kind !== 'invisible')
+}
+
 /**
  * Stops an acceptance of what nobody may have looked at.
  *
@@ -23,10 +28,10 @@ export function refuseUnusual(
     if (!isEmptyText({ value: baseValue, schema }, value)) continue
     throw raise('T2_VALUE_EMPTY', `${id} proposes an empty text for ${parameter}.`)
   }
-  const unusual = proposals.filter((proposal) => proposalMarks(proposal).length > 0)
+  const unusual = proposals.filter((proposal) => marksToConfirm(proposal).length > 0)
   if (marked || unusual.length === 0) return
   const told = unusual.map((proposal) => {
-    const details = proposalMarks(proposal).map(({ detail }) => detail)
+    const details = marksToConfirm(proposal).map(({ detail }) => detail)
     return `${proposal.id} (${proposal.parameter}): ${details.join(' ')}`
   })
   throw raise('T2_PROPOSAL_MARKED', `The change is unusual. ${told.join(' ')}`)

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '@trace2/core'
+import { canonicalJson, type Json, newUnseen, unseenText } from '@trace2/core'
 import { changedLanguage } from './language.ts'
 import { missingPlaceholders, unknownPlaceholders } from './placeholders.ts'
 import { isBlank, textsIn, withoutSpacing, wordsOf } from './texts.ts'
@@ -42,7 +42,7 @@ export function marksOf(present: TypedValue, proposed: Json): readonly ValueMark
     ...emptied(before, after),
     ...resized(text, other),
     ...rewritten(text, other),
-    ...hidden(text, other),
+    ...hidden(present.value, proposed),
   ]
 }
 
@@ -118,12 +118,11 @@ function rewritten(before: string, after: string): ValueMark[] {
   return marks
 }
 
-/** Characters that no reader sees, but a model does; those that join emoji and letters aside. */
-const invisible = /(?![\t\n\r\u200C\u200D])[\p{Cc}\p{Cf}\p{Co}]/gu
-
-function hidden(before: string, after: string): ValueMark[] {
-  const more = (after.match(invisible)?.length ?? 0) - (before.match(invisible)?.length ?? 0)
-  return more > 0 ? [{ kind: 'invisible', detail: `It adds invisible characters (${more}).` }] : []
+/** Characters that no reader sees or that look like others, but not to a model. */
+function hidden(before: Json, after: Json): ValueMark[] {
+  const unseen = newUnseen(before, after)
+  if (unseen.length === 0) return []
+  return [{ kind: 'invisible', detail: `It adds what cannot be seen: ${unseenText(unseen)}.` }]
 }
 
 /** How many of the words are still there, each as often as it was. */

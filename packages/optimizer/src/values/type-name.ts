@@ -22,12 +22,16 @@ export function isCode(typed: TypedValue): boolean {
   return kindOf(typed) === 'code'
 }
 
+/** The types that JSON schema knows. A schema of a stranger may name another, which says nothing. */
+const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'] as const
+
 /** The type of a parameter in one word: `code`, the schema's `type`, or that of the present value. */
 export function typeName(typed: TypedValue): string {
   const { value, schema } = typed
   if (isCode(typed)) return 'code'
   if (typeof schema === 'object' && schema !== null && 'type' in schema) {
-    if (typeof schema.type === 'string') return schema.type
+    const type = types.find((one) => one === schema.type)
+    if (type !== undefined) return type
   }
   if (Array.isArray(value)) return 'array'
   return value === null ? 'null' : typeof value
