@@ -112,7 +112,7 @@ function opsInside(outermost: NodeId, all: ReadonlyMap<NodeId, OpNode>): Map<Nod
     const op = all.get(id)
     if (!op || inside.has(id)) continue
     inside.set(id, op)
-    stack.push(...(children.get(id) ?? []))
+    for (const child of children.get(id) ?? []) stack.push(child)
   }
   return inside
 }

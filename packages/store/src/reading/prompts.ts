@@ -52,7 +52,9 @@ export function promptsOf(
     const own = template === null ? name : null
     parameters.push(prompt('system', own ?? nameBy(attributes, dialect, system, 'system'), system))
   }
-  if (kind === 'llm' || kind === 'agent') parameters.push(...toolsOf(attributes, dialect))
+  if (kind === 'llm' || kind === 'agent') {
+    for (const tool of toolsOf(attributes, dialect)) parameters.push(tool)
+  }
   const variables = template === null ? undefined : firstValue(attributes, dialect, 'variables')
   return {
     parameters: distinct(parameters),
