@@ -45,6 +45,7 @@ it.each([
   const { large, most } = growthOf((size) => {
     const own = redactor()
     return () => own.text(words.repeat(size))
-  })
+    // Of short texts, expressions are matched in another way.
+  }, 2_000)
   expect(large).toBeLessThan(most)
 })
