@@ -65,6 +65,7 @@ export interface JournaledOptions {
   readonly path: string
   readonly journalQuotaBytes: number
   readonly databaseMemoryBytes: number
+  readonly readingLimitMs: number
   readonly forward: readonly ForwardTarget[]
 }
 
@@ -76,6 +77,7 @@ export async function openWithJournal({
   path,
   journalQuotaBytes,
   databaseMemoryBytes,
+  readingLimitMs,
   forward,
 }: JournaledOptions): Promise<JournaledStore> {
   if (isOpenHere(path)) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
@@ -126,6 +128,7 @@ export async function openWithJournal({
       databasePath: path,
       journalDirectory: directory,
       memoryBytes: databaseMemoryBytes,
+      readingLimitMs,
       ours: journal.next > 1,
     }
     const store = await openShared(path, async () => {

@@ -8,6 +8,8 @@ export interface WorkerStart {
   readonly journalDirectory: string
   /** What DuckDB may take for its buffers. */
   readonly memoryBytes: number
+  /** Processor time that one request may take to be read. */
+  readonly readingLimitMs: number
   /** A collector has used the database before. */
   readonly ours: boolean
   /** The database's file was found damaged where it has to be written: it is set aside, and a new one begun. */
