@@ -38,5 +38,7 @@ it('takes one walk for a chain of any depth and any number of questions', () => 
     parent: at === 0 ? null : `${at - 1}`,
   }))
   const nested = nesting(chain)
-  for (let at = 1; at < size; at++) expect(nested(`${at}`, '0')).toBe(true)
+  const inside = chain.filter(({ spanId }) => spanId !== '0' && nested(spanId, '0'))
+  expect(inside).toHaveLength(size - 1)
+  expect(nested('0', 'nobody')).toBe(false)
 })
