@@ -16,7 +16,7 @@ import { followLinks } from './linked-traces.ts'
 
 /** How many spans of a trace are read at most, where the caller does not say. */
 const MAX_SPANS = 10_000
-const LARGEST_LIMIT = 1_000_000
+const LARGEST_LIMIT = 200_000
 
 /** How many spans of other traces are read at most when links are followed, where the caller does not say. */
 const MAX_LINKED_SPANS = 50_000
