@@ -1,44 +1,20 @@
 import type { AnyValue, ResourceRecord, SpanRecord } from '../../otlp/records.ts'
 import { type SpanSketch, span, spanId, traceId } from '../spans.ts'
+import { chat, conversations, model } from './conversations.ts'
+import { each, indexed, json, type Members, members } from './members.ts'
 
 /** Makes the spans of a request that is `size` long in one dimension, or in two at once. */
 export type Dimension = (size: number) => readonly SpanRecord[]
 
-type Members = Readonly<Record<string, AnyValue>>
-
-const each = <T>(size: number, make: (at: number) => T): T[] =>
-  Array.from({ length: size }, (_, at) => make(at))
-const members = (size: number, make: (at: number) => readonly [string, AnyValue]): Members =>
-  Object.fromEntries(each(size, make))
-const json = (value: unknown) => JSON.stringify(value)
 const alone = (sketch: Omit<SpanSketch, 'id'>): readonly SpanRecord[] => [
   span({ id: '1', ...sketch }),
 ]
-const with_ = (...some: Members[]) => alone({ attributes: Object.assign({}, ...some) })
+const having = (...some: Members[]) => alone({ attributes: Object.assign({}, ...some) })
 
 const hash = (at: number) => at.toString(16).padStart(64, '0')
 const version = (at: number) => at.toString(16).padStart(16, '0')
 
 const own = { 'trace2.kind': 'op', 'trace2.op': 'step' }
-const chat = { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'x' }
-const model = { 'openinference.span.kind': 'LLM' }
-
-const call = (at: number) => ({
-  id: `c${at}`,
-  type: 'tool_call',
-  name: `t${at}`,
-  arguments: { x: at },
-})
-const answer = (at: number) => ({ type: 'tool_call_response', id: `c${at}`, result: `r${at}` })
-const message = (at: number) => ({ role: at % 2 ? 'assistant' : 'user', content: `words ${at}` })
-
-/** Attributes with an index, as several conventions have them. */
-const indexed = (
-  size: number,
-  prefix: string,
-  tail: string,
-  make: (at: number) => AnyValue,
-): Members => members(size, (at) => [`${prefix}.${at}.${tail}`, make(at)])
 
 /** A value within a value, and so on. */
 function nested(depth: number, open: string, close: string, inner = '1'): string {
@@ -67,102 +43,6 @@ function resourceOf(size: number): ResourceRecord {
 
 const numbered = (size: number, make: (at: number) => Omit<SpanSketch, 'id'>): SpanRecord[] =>
   each(size, (at) => span({ id: (at + 1).toString(16), at, ...make(at) }))
-
-/** Messages in each form that a convention has for them. */
-const conversations: Readonly<Record<string, (size: number) => Members>> = {
-  'messages of OpenTelemetry': (size) => ({
-    ...chat,
-    'gen_ai.input.messages': json(each(size, message)),
-  }),
-  'answers of OpenTelemetry': (size) => ({
-    ...chat,
-    'gen_ai.output.messages': json(each(size, message)),
-  }),
-  'calls and their answers': (size) => ({
-    ...chat,
-    'gen_ai.output.messages': json([
-      ...each(size, (at) => ({ role: 'assistant', parts: [call(at)] })),
-      ...each(size, (at) => ({ role: 'tool', parts: [answer(at)] })),
-    ]),
-  }),
-  'calls and answers in one message': (size) => ({
-    ...chat,
-    'gen_ai.output.messages': json([
-      { role: 'assistant', parts: [...each(size, call), ...each(size, answer)] },
-    ]),
-  }),
-  'parts of a message': (size) => ({
-    ...chat,
-    'gen_ai.input.messages': json([
-      { role: 'user', parts: each(size, (at) => ({ type: 'text', content: `words ${at}` })) },
-    ]),
-  }),
-  'text parts of a result': (size) => ({
-    ...chat,
-    'gen_ai.input.messages': json([
-      {
-        role: 'tool',
-        parts: [
-          {
-            type: 'tool_result',
-            id: 'c',
-            content: each(size, (at) => ({ type: 'text', text: `${at}` })),
-          },
-        ],
-      },
-    ]),
-  }),
-  'messages with an index': (size) => ({
-    ...model,
-    ...indexed(size, 'llm.input_messages', 'message.content', (at) => `words ${at}`),
-    ...indexed(size, 'llm.output_messages', 'message.content', (at) => `words ${at}`),
-  }),
-  'contents with an index': (size) => ({
-    ...model,
-    ...indexed(
-      size,
-      'llm.input_messages.0.message.contents',
-      'message_content.text',
-      (at) => `words ${at}`,
-    ),
-  }),
-  'prompts with an index': (size) => ({
-    'llm.request.type': 'chat',
-    ...indexed(size, 'gen_ai.prompt', 'content', (at) => `words ${at}`),
-    ...indexed(size, 'gen_ai.completion', 'content', (at) => `words ${at}`),
-  }),
-  'messages of the AI SDK': (size) => ({
-    'ai.operationId': 'ai.generateText.doGenerate',
-    'ai.prompt.messages': json(each(size, message)),
-    'ai.response.toolCalls': json(each(size, call)),
-  }),
-  'messages of Langfuse': (size) => ({
-    'langfuse.observation.type': 'generation',
-    'langfuse.observation.input': json(each(size, message)),
-    'langfuse.observation.output': json(each(size, message)),
-  }),
-  'messages of MLflow': (size) => ({
-    'mlflow.spanType': '"CHAT_MODEL"',
-    'mlflow.spanInputs': json({ messages: each(size, message) }),
-    'mlflow.spanOutputs': json({ choices: each(size, (at) => ({ message: message(at) })) }),
-  }),
-  'messages of Logfire': (size) => ({
-    ...chat,
-    'logfire.msg': 'x',
-    request_data: json({ messages: each(size, message) }),
-    all_messages_events: json(each(size, message)),
-  }),
-  'system messages': (size) => ({
-    ...chat,
-    'gen_ai.input.messages': json(each(size, (at) => ({ role: 'system', content: `Be ${at}.` }))),
-  }),
-  'parts of the system instructions': (size) => ({
-    ...chat,
-    'gen_ai.system_instructions': json(
-      each(size, (at) => ({ type: 'text', content: `Be ${at}.` })),
-    ),
-  }),
-}
 
 const parameters = (size: number, tail: (at: number) => string = (at) => `p${at}`): Members => ({
   ...members(size, (at) => [`trace2.param.version.${tail(at)}`, version(at)]),
@@ -197,28 +77,28 @@ export const dimensions: Readonly<Record<string, Dimension>> = {
     const scope = { name: 's', version: '', attributes: resourceOf(size).attributes, schemaUrl: '' }
     return numbered(size, () => ({ attributes: { ...chat } })).map((one) => ({ ...one, scope }))
   },
-  attributes: (size) => with_(members(size, (at) => [`some.key.${at}`, `value ${at}`])),
+  attributes: (size) => having(members(size, (at) => [`some.key.${at}`, `value ${at}`])),
   'attributes of a span of ours': (size) =>
-    with_(
+    having(
       own,
       members(size, (at) => [`some.key.${at}`, `value ${at}`]),
     ),
   'long attributes': (size) =>
-    with_(
+    having(
       own,
       members(size / 100, (at) => [`k${at}`, `${at % 10}`.repeat(2_000)]),
     ),
-  'a long key': (size) => with_({ ['key.'.repeat(size)]: 1 }),
+  'a long key': (size) => having({ ['key.'.repeat(size)]: 1 }),
   'a long key with an index': (size) =>
-    with_(model, { [`llm.input_messages.0.${'a.'.repeat(size)}b`]: 1 }),
+    having(model, { [`llm.input_messages.0.${'a.'.repeat(size)}b`]: 1 }),
   'a long text': (size) =>
-    with_(own, { 'input.value': 'x '.repeat(size), 'output.value': 'y '.repeat(size) }),
+    having(own, { 'input.value': 'x '.repeat(size), 'output.value': 'y '.repeat(size) }),
   'a long name': (size) => alone({ name: 'n'.repeat(size), attributes: chat }),
   'a long message of an error': (size) => alone({ error: 'e '.repeat(size) }),
   'items of a list': (size) =>
-    with_({ list: each(size, (at) => `item ${at}`), 'output.value': each(size, (at) => at) }, own),
+    having({ list: each(size, (at) => `item ${at}`), 'output.value': each(size, (at) => at) }, own),
   'members of a map': (size) =>
-    with_(
+    having(
       {
         map: new Map(each(size, (at) => [`k${at}`, `v${at}`])),
         'output.value': new Map(each(size, (at) => [`k${at}`, `v${at}`])),
@@ -226,34 +106,34 @@ export const dimensions: Readonly<Record<string, Dimension>> = {
       own,
     ),
   'depth of values': (size) =>
-    with_(
+    having(
       own,
       members(size / 50, (at) => [`k${at}`, deepValue(50)]),
     ),
   'members of the input': (size) =>
-    with_(own, {
+    having(own, {
       'input.value': json(members(size, (at) => [`k${at}`, `value ${at}`])),
       'output.value': json(members(size, (at) => [`k${at}`, at])),
     }),
   'items of the input': (size) =>
-    with_(own, {
+    having(own, {
       'input.value': json(each(size, (at) => `value ${at}`)),
       'output.value': json(each(size, (at) => at)),
     }),
   'depth of the input': (size) =>
-    with_(own, {
+    having(own, {
       'input.value': nested(size, '[', ']'),
       'output.value': nested(size, '{"a":', '}'),
     }),
   'depth of messages': (size) =>
-    with_(chat, {
+    having(chat, {
       'gen_ai.input.messages': json(
         each(size / 100, () => JSON.parse(nested(100, '{"messages":', '}'))),
       ),
       'gen_ai.output.messages': nested(size, '[{"message":', '}]'),
     }),
   'JSON within JSON': (size) =>
-    with_(chat, {
+    having(chat, {
       'gen_ai.input.messages': json(
         each(size, (at) => ({
           role: 'tool',
@@ -262,114 +142,114 @@ export const dimensions: Readonly<Record<string, Dimension>> = {
       ),
     }),
   'escapes in JSON': (size) =>
-    with_(own, {
+    having(own, {
       'input.value': `"${'\\ud800'.repeat(size)}"`,
       'output.value': `"${'\\n'.repeat(size)}"`,
     }),
   'hashes of inputs': (size) =>
-    with_(
+    having(
       own,
       members(size, (at) => [`trace2.input.hash.r${at}`, hash(at)]),
     ),
   'templates of inputs': (size) =>
-    with_(
+    having(
       own,
       members(size, (at) => [`trace2.input.template.r${at}`, `words ${at}`]),
     ),
   'inputs that are values': (size) =>
-    with_(own, {
+    having(own, {
       'trace2.inputs': each(size, (at) => `r${at}=value:${hash(at)}`),
       'input.value': json(members(size, (at) => [`r${at}`, at])),
     }),
   'inputs of one role × its value': (size) =>
-    with_(own, {
+    having(own, {
       'trace2.inputs': each(size, (at) => `r=value:${hash(at)}`),
       'input.value': json({ r: 'x '.repeat(size) }),
     }),
   'inputs that are spans': (size) =>
-    with_(own, {
+    having(own, {
       'trace2.inputs': each(
         size,
         (at) => `r${at}=span:${traceId('b')}:${spanId((at + 1).toString(16))}#/a!value`,
       ),
     }),
   'inputs that are parameters': (size) =>
-    with_(
+    having(
       own,
       { 'trace2.inputs': each(size, (at) => `r${at}=param:p${at}@${version(at)}`) },
       parameters(size),
     ),
   'inputs that cannot be read': (size) =>
-    with_(own, { 'trace2.inputs': each(size, (at) => `what ${at}`) }),
-  parameters: (size) => with_(own, parameters(size)),
+    having(own, { 'trace2.inputs': each(size, (at) => `what ${at}`) }),
+  parameters: (size) => having(own, parameters(size)),
   'versions of one parameter': (size) =>
-    with_(
+    having(
       own,
       parameters(size, (at) => `p@${version(at)}`),
     ),
   'choices of a schema': (size) =>
-    with_(own, {
+    having(own, {
       'trace2.param.version.p': version(1),
       'trace2.param.value.p': '"a"',
       'trace2.param.schema.p': json({ anyOf: each(size, (at) => ({ const: `${at}` })) }),
     }),
   'parameters of OpenTrace': (size) =>
-    with_(
+    having(
       members(size, (at) => [`param.p${at}`, `words ${at}`]),
       members(size, (at) => [`param.p${at}.trainable`, 'True']),
     ),
   'inputs of OpenTrace': (size) =>
-    with_(
+    having(
       { 'param.p': 'x' },
       members(size, (at) => [`inputs.r${at}`, at % 2 ? `span:${spanId('2')}` : `lit:words ${at}`]),
     ),
-  'verdicts of OpenTrace': (size) => with_(members(size, (at) => [`eval.m${at}`, 0.5])),
+  'verdicts of OpenTrace': (size) => having(members(size, (at) => [`eval.m${at}`, 0.5])),
   'rewards of Agent Lightning': (size) =>
-    with_(
+    having(
       indexed(size, 'agentlightning.reward', 'name', (at) => `r${at}`),
       indexed(size, 'agentlightning.reward', 'value', () => '0.5'),
     ),
   annotations: (size) =>
-    with_(
+    having(
       indexed(size, 'annotations', 'annotation.name', (at) => `a${at}`),
       indexed(size, 'annotations', 'annotation.score', () => 1),
     ),
   tools: (size) =>
-    with_(chat, {
+    having(chat, {
       'gen_ai.tool.definitions': json(
         each(size, (at) => ({ type: 'function', name: `t${at}`, description: `Does ${at}.` })),
       ),
     }),
   'tools with an index': (size) =>
-    with_(
+    having(
       model,
       indexed(size, 'llm.tools', 'tool.json_schema', (at) =>
         json({ function: { name: `t${at}`, description: `Does ${at}.` } }),
       ),
     ),
   'functions with an index': (size) =>
-    with_(
+    having(
       { 'llm.request.type': 'chat' },
       indexed(size, 'llm.request.functions', 'name', (at) => `t${at}`),
       indexed(size, 'llm.request.functions', 'description', (at) => `Does ${at}.`),
     ),
   'documents with an index': (size) =>
-    with_(
+    having(
       { 'openinference.span.kind': 'RETRIEVER' },
       indexed(size, 'retrieval.documents', 'document.content', (at) => `words ${at}`),
     ),
   'a template × the text made of it': (size) =>
-    with_(chat, {
+    having(chat, {
       'llm.prompt_template.template': '{a} x '.repeat(size),
       'gen_ai.system_instructions': 'b x '.repeat(size),
     }),
   'variables of a template': (size) =>
-    with_(
+    having(
       { 'llm.request.type': 'chat', 'traceloop.prompt.template': 'x' },
       members(size, (at) => [`traceloop.prompt.template_variables.v${at}`, `${at}`]),
     ),
   'an open template': (size) =>
-    with_(chat, {
+    having(chat, {
       'llm.prompt_template.template': '{{<a'.repeat(size),
       'gen_ai.system_instructions': '{{<a'.repeat(size),
     }),
@@ -402,7 +282,7 @@ export const dimensions: Readonly<Record<string, Dimension>> = {
         attributes: { [`k${at}`]: 1 },
       })),
     }),
-  'events in an attribute': (size) => with_(chat, { events: json(each(size, () => ({}))) }),
+  'events in an attribute': (size) => having(chat, { events: json(each(size, () => ({}))) }),
   'causes of an exception': (size) =>
     alone({
       error: 'x',
@@ -433,7 +313,7 @@ export const dimensions: Readonly<Record<string, Dimension>> = {
   ...Object.fromEntries(
     Object.entries(conversations).map(([name, attributes]): [string, Dimension] => [
       name,
-      (size) => with_(attributes(size)),
+      (size) => having(attributes(size)),
     ]),
   ),
 }
