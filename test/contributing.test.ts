@@ -40,11 +40,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     onPage: /\n {4}\.command\('([\w-]+)/g,
   },
   engine: { files: /^[\w-]+$/, inCode: /^([\w-]+)$/g, onPage: /^([\w-]+)$/g, isFolder: true },
-  // A table; its columns are in it.
+  // A table; its columns are in it. Where a transaction collects rows is none.
   column: {
     files: /\.ts$/,
-    inCode: /export const (?!newContent)(\w+Table) = /g,
-    onPage: /^ {2}name: (?!'new_content')('\w+')/gm,
+    inCode: /export const (?!new[A-Z])(\w+Table) = /g,
+    onPage: /^ {2}name: (?!'new_)('\w+')/gm,
   },
 }
 

@@ -12,6 +12,8 @@ const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>>
   replay: async () => (await import('./replay.ts')).replay,
   'replay-full': async () => (await import('./replay.ts')).replayFull,
   edges: async () => (await import('./edges.ts')).edges,
+  versions: async () => (await import('./versions.ts')).versions,
+  'versions-full': async () => (await import('./versions.ts')).versionsFull,
   scale: async () => (await import('./scale.ts')).scale,
 }
 

@@ -51,6 +51,11 @@ export interface CollectorOptions {
   readonly databaseMemoryBytes?: number
   /** How long a query of a person (`trace2 sql`, `--where`) may wait and run, in milliseconds. Default: two minutes. */
   readonly queryTimeoutMs?: number
+  /**
+   * Processor time in milliseconds that one request may take to be read. One that takes more is interrupted, kept in a file
+   * and not read again. Default 30,000: the largest requests take a few seconds.
+   */
+  readonly readingLimitMs?: number
   /** OTLP/HTTP receivers that get everything too, in order and at least once. */
   readonly forward?: readonly ForwardTarget[]
   /** Who may reach it: tokens, TLS, origins. Default: programs on this machine. */
@@ -81,6 +86,7 @@ export interface Collector extends AsyncDisposable {
 const DEFAULT_PORT = 4318
 const DEFAULT_QUOTA = 4 * 1024 ** 3
 const DEFAULT_DATABASE_MEMORY = 1024 ** 3
+const DEFAULT_READING_LIMIT = 30_000
 const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
 
 /**
@@ -111,9 +117,17 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const { journalQuotaBytes = DEFAULT_QUOTA, forward = [] } = options
   const { databaseMemoryBytes = DEFAULT_DATABASE_MEMORY, queryTimeoutMs: queryMs } = options
+  const { readingLimitMs = DEFAULT_READING_LIMIT } = options
   const journaled = inMemory
     ? undefined
-    : await openWithJournal({ path, journalQuotaBytes, databaseMemoryBytes, queryMs, forward })
+    : await openWithJournal({
+        path,
+        journalQuotaBytes,
+        databaseMemoryBytes,
+        queryMs,
+        readingLimitMs,
+        forward,
+      })
   const { store, intake } = redacting(journaled ?? (await openInMemory(path)), redactor)
   const closeStore = async () => {
     await intake.close()

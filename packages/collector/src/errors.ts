@@ -33,6 +33,11 @@ export const { entries: collectorErrors } = errorCatalogue({
     remedy:
       'Check the free space of the disk, and that the collector may write beside the database.',
   },
+  T2_READING_SLOW: {
+    status: 503,
+    remedy:
+      'Nothing is to be done: the request is kept in `unstored`, in the journal’s directory, and the others go on. Please report it.',
+  },
   T2_PORT_IN_USE: { status: 409, remedy: 'Choose another port with --port, or 0 for a free one.' },
 })
 

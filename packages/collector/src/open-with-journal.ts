@@ -66,6 +66,7 @@ export interface JournaledOptions {
   readonly journalQuotaBytes: number
   readonly databaseMemoryBytes: number
   readonly queryMs: number | undefined
+  readonly readingLimitMs: number
   readonly forward: readonly ForwardTarget[]
 }
 
@@ -78,6 +79,7 @@ export async function openWithJournal({
   journalQuotaBytes,
   databaseMemoryBytes,
   queryMs,
+  readingLimitMs,
   forward,
 }: JournaledOptions): Promise<JournaledStore> {
   if (isOpenHere(path)) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
@@ -129,6 +131,7 @@ export async function openWithJournal({
       journalDirectory: directory,
       memoryBytes: databaseMemoryBytes,
       queryMs,
+      readingLimitMs,
       ours: journal.next > 1,
     }
     const store = await openShared(path, async () => {

@@ -1,7 +1,7 @@
 import { printable, printableJson } from '@trace2/core'
 import type { GraphNode, RunGraph } from '@trace2/store'
 import { nodeNames } from './names.ts'
-import { feedbackTitle, markOf, marksOf, type RenderOptions } from './view.ts'
+import { feedbackTitle, leftOutOf, markOf, marksOf, type RenderOptions } from './view.ts'
 import { shorten } from './width.ts'
 
 const longestLabel = 60
@@ -27,10 +27,12 @@ export function renderDot(graph: RunGraph, options: RenderOptions = {}): string 
     const label = quoted([`${shorten(printable(role), longestLabel)} · ${how}`])
     return `  ${ids.get(from)} -> ${ids.get(to)} [label=${label}]`
   })
+  const leftOut = leftOutOf(graph).map((detail) => `left out: ${detail}`)
   return [
     'digraph run {',
     '  node [fontname="sans-serif", style=filled]',
     '  edge [fontname="sans-serif", fontsize=10]',
+    ...(leftOut.length > 0 ? [`  label=${quoted(leftOut)}`] : []),
     ...nodes,
     ...edges,
     '}',

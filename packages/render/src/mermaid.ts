@@ -1,7 +1,7 @@
 import { printable, printableJson } from '@trace2/core'
 import type { GraphNode, RunGraph } from '@trace2/store'
 import { nodeNames } from './names.ts'
-import { feedbackTitle, markOf, marksOf, type RenderOptions } from './view.ts'
+import { feedbackTitle, leftOutOf, markOf, marksOf, type RenderOptions } from './view.ts'
 import { shorten } from './width.ts'
 
 const longestLabel = 60
@@ -27,8 +27,12 @@ export function renderMermaid(graph: RunGraph, options: RenderOptions = {}): str
     return `  ${ids.get(from)} -->|"${label}"| ${ids.get(to)}`
   })
   const strong = graph.nodes.filter((node) => passed.has(node.id))
+  const leftOut = leftOutOf(graph).map(
+    (detail, index) => `  leftOut${index}["${entities(`left out: ${detail}`)}"]`,
+  )
   return [
     'flowchart TD',
+    ...leftOut,
     ...nodes,
     ...edges,
     '  classDef parameter fill:#fff3d6,stroke:#b7791f,color:#222',

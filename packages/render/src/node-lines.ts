@@ -150,7 +150,9 @@ function feedbackLines(node: OpNode, feedback: Feedback, context: NodeLinesConte
 }
 
 function columnFor(texts: readonly string[]): number {
-  return Math.min(longestName, Math.max(0, ...texts.map(displayWidth)))
+  let widest = 0
+  for (const text of texts) widest = Math.max(widest, displayWidth(text))
+  return Math.min(longestName, widest)
 }
 
 function fitted(text: string, columns: number): string {

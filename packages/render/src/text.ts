@@ -1,10 +1,10 @@
-import { groupBy, printable } from '@trace2/core'
+import { formatCount, groupBy, printable } from '@trace2/core'
 import type { NodeId, RunGraph } from '@trace2/store'
 import { backwardLines } from './backward.ts'
 import { composeLine, type Line } from './line.ts'
 import { nodeNames } from './names.ts'
 import { type NodeLinesContext, operatorLines, sourceLines } from './node-lines.ts'
-import { marksOf, type Paint, type RenderOptions } from './view.ts'
+import { leftOutOf, marksOf, type Paint, type RenderOptions } from './view.ts'
 
 /** Options of {@link renderText}. */
 export interface TextOptions extends RenderOptions {
@@ -60,6 +60,8 @@ export function renderText(graph: RunGraph, options: TextOptions = {}): string {
 }
 
 const gutter = '  '
+/** Repairs that are named one by one. */
+const shownRepairs = 100
 const blank: Line = { segments: [] }
 const plain: Paint = (_tone, text) => text
 
@@ -73,12 +75,16 @@ function faintly(paint: Paint): Paint {
 
 function repairLines(graph: RunGraph, names: ReadonlyMap<NodeId, string>): Line[] {
   if (graph.repairs.length === 0) return []
+  const mended = graph.repairs.filter(({ kind }) => kind !== 'left-out')
+  const more = mended.length - shownRepairs
   return [
     blank,
     { segments: [['strong', 'Mended to give a graph']] },
-    ...graph.repairs.map(({ kind, node, detail }): Line => {
+    ...leftOutOf(graph).map((detail): Line => ({ segments: [['error', `  left out: ${detail}`]] })),
+    ...mended.slice(0, shownRepairs).map(({ kind, node, detail }): Line => {
       const name = names.get(node) ?? printable(node)
       return { node, segments: [['plain', `  ${kind} at ${name}: ${printable(detail)}`]] }
     }),
+    ...(more > 0 ? [{ segments: [['plain', `  and ${formatCount(more)} more`]] } as const] : []),
   ]
 }

@@ -1,4 +1,4 @@
-import { groupBy } from '@trace2/core'
+import { groupBy, printable } from '@trace2/core'
 import type { Feedback, GraphNode, NodeId, RunGraph } from '@trace2/store'
 import type { BackwardPass } from './backward-pass.ts'
 
@@ -78,4 +78,9 @@ export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000)
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+}
+
+/** What the graph has too much of to be whole, a sentence each, safe to print. */
+export function leftOutOf({ repairs }: RunGraph): string[] {
+  return repairs.flatMap(({ kind, detail }) => (kind === 'left-out' ? [printable(detail)] : []))
 }

@@ -59,7 +59,7 @@ export function wrapped(text: string, columns: number): string[] {
     if (line !== '') lines.push(line)
     const pieces = broken(word, room)
     line = pieces.pop() ?? ''
-    lines.push(...pieces)
+    for (const piece of pieces) lines.push(piece)
   }
   return [...lines, line].map((one) => indent + one)
 }

@@ -159,6 +159,12 @@ export interface GraphOptions {
    * was left out is in the graph's `repairs` (`unfollowed-link`).
    */
   readonly followLinks?: boolean
+  /**
+   * Limit of the spans that are read of each trace: the run's own span, and the first ones from its start on. What was
+   * left out is in the graph's `repairs` (`left-out`). Default 10,000, at most 200,000: that takes seconds and a gigabyte
+   * of memory, and other answers have to wait for it.
+   */
+  readonly maxSpans?: number
   /** Limit of the spans of other traces that are read for all graphs of one call. Default 50,000. */
   readonly maxLinkedSpans?: number
 }

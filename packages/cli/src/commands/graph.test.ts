@@ -44,6 +44,20 @@ test('every format shows the same graph', async () => {
   expect(dot.match(/fillcolor/g)).toHaveLength(nodes)
 })
 
+test('a limit of spans leaves out what started last, and every format says so', async () => {
+  const { trace2 } = await databaseOf('a refund')
+  const { graph } = JSON.parse((await trace2('graph', 'last', '--json', '--max-spans', '2')).out)
+  const calls = graph.nodes.filter((node: { op?: string }) => node.op !== undefined)
+  expect(calls).toHaveLength(2)
+  expect(graph.repairs).toContainEqual(expect.objectContaining({ kind: 'left-out' }))
+  for (const format of ['text', 'mermaid', 'dot']) {
+    const { out } = await trace2('graph', 'last', '--format', format, '--max-spans', '2')
+    expect(out, format).toMatch(/left out.* started last/)
+    const whole = await trace2('graph', 'last', '--format', format)
+    expect(whole.out, format).not.toContain('left out')
+  }
+})
+
 test('a run that failed shows the operator, its error and the exit of the run', async () => {
   const { trace2 } = await databaseOf('something else')
   const { out } = await trace2('graph', 'last')

@@ -7,6 +7,7 @@ import { type Command, Option } from 'commander'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import { edgeKindsArgument } from '../options/edge-kinds.ts'
 import { findRun } from '../options/last.ts'
+import { wholeNumber } from '../options/numbers.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { counted, formatTime } from '../text/values.ts'
@@ -18,6 +19,7 @@ interface GraphOptions extends DatabaseOptions {
   readonly full?: true
   readonly edges?: readonly EdgeKind[]
   readonly followLinks?: true
+  readonly maxSpans?: number
 }
 
 export function addGraph(program: Command, terminal: Terminal): void {
@@ -44,6 +46,11 @@ export function addGraph(program: Command, terminal: Terminal): void {
       edgeKindsArgument,
     )
     .option('--follow-links', 'include operators of other traces that this one links to')
+    .option(
+      '--max-spans <n>',
+      'read at most so many spans of the trace: the run and what started first; default 10,000',
+      wholeNumber(1),
+    )
     .option('--json', 'the same as --format json')
     .addOption(databaseOption())
     .addHelpText(
@@ -99,10 +106,13 @@ async function showGraph(
 async function load(
   store: Store,
   reference: string,
-  { edges, followLinks }: GraphOptions,
+  { edges, followLinks, maxSpans }: GraphOptions,
 ): Promise<Loaded> {
   const run = await findRun(store, reference)
-  const links = { followLinks: followLinks === true }
+  const links = {
+    followLinks: followLinks === true,
+    ...(maxSpans === undefined ? {} : { maxSpans }),
+  }
   const whole = await store.graph(run.id, links)
   const graph = edges ? await store.graph(run.id, { ...links, edges }) : whole
   return { run, graph, whole, feedback: await store.feedback([run.id]) }

@@ -199,6 +199,8 @@ function redactInputs(value: AnyValue, attributes: Attributes, redactor: Redacto
   const after = membersOf(
     redactor.named(ATTR_INPUT_VALUE, attributes.get(ATTR_INPUT_VALUE) ?? null),
   )
+  const whole = memoizedHashes(before)
+  const left = memoizedHashes(after)
   return entries.map((entry: AnyValue) => {
     const input = typeof entry === 'string' ? parseInput(entry) : undefined
     if (!input) return redactor.value(entry)
@@ -208,8 +210,7 @@ function redactInputs(value: AnyValue, attributes: Attributes, redactor: Redacto
     if (origin.kind !== 'value') {
       return formatInput({ role: renamed, how, origin: { ...origin, pointer } })
     }
-    const whole = before.has(role) && hashOf(before.get(role)) === origin.hash
-    const hash = (whole && hashOf(after.get(renamed))) || redactor.hash(origin.hash)
+    const hash = (whole(role) === origin.hash && left(renamed)) || redactor.hash(origin.hash)
     return formatInput({ role: renamed, how, origin: { ...origin, pointer, hash } })
   })
 }
@@ -229,6 +230,17 @@ function membersOf(value: AnyValue | undefined): ReadonlyMap<string, unknown> {
     return new Map(typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [])
   } catch {
     return new Map()
+  }
+}
+
+/** Hashes of members by role, each found once: many entries may have one role. */
+function memoizedHashes(
+  members: ReadonlyMap<string, unknown>,
+): (role: string) => string | undefined {
+  const known = new Map<string, string | undefined>()
+  return (role) => {
+    if (!known.has(role)) known.set(role, members.has(role) ? hashOf(members.get(role)) : undefined)
+    return known.get(role)
   }
 }
 

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BatchPreparer, Preparation, Prepared } from '@trace2/store/engines'
 import { encodeTraces } from '@trace2/store/otlp'
@@ -95,4 +96,29 @@ it('writes a journal into any engine, each entry once, and goes on where it was'
   expect(await consume(4)).toMatchObject({ stored: 1, failedWrites: 0 })
   expect([...stored]).toEqual(['1', '2', '3'].map((id) => [spanId(id), 1]))
   expect(preparer.outcomes.filter((committed) => committed)).toHaveLength(2)
+})
+
+it('does not read again what was set aside, unless another request has its number', async () => {
+  const journal = await Journal.open(join(directory, 'aside.journal'))
+  onTestFinished(() => journal.close())
+  const bodies = ['1', '2', '3'].map((id) => encodeTraces([span({ id })]))
+  for (const body of bodies) {
+    await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
+  }
+  const unstored = join(directory, 'unstored')
+  mkdirSync(unstored)
+  const keep = (number: number, body: Uint8Array = Buffer.from('of another journal')) =>
+    writeFileSync(join(unstored, `${String(number).padStart(12, '0')}.traces.pb`), body)
+  keep(2, bodies[1])
+  keep(3)
+  const preparer = new IdPreparer()
+  const { engine, stored } = idEngine(preparer, () => false)
+  const read: number[] = []
+  const entries = new EntryPreparer(journal, preparer, { put: (entry) => read.push(entry) })
+  const consumer = await JournalConsumer.create(journal, engine, entries, unstored)
+  await consumer.reached(4, 60_000)
+  await consumer.stop()
+  expect([...stored.keys()]).toEqual([spanId('1'), spanId('3')])
+  expect(read.filter((entry) => entry !== 0)).toEqual([1, 3])
+  expect(consumer.counts.setAside).toBe(0)
 })

@@ -3,6 +3,7 @@ import type { BatchPreparer, Preparation, Prepared, Preparer, Settled } from '@t
 import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
 import { decodeLogs, eachSpan } from '@trace2/store/otlp'
 import type { Journal, NumberedEntry } from '../journal/journal.ts'
+import { DIRECT, NOTHING, type ReadingMark } from './reading-mark.ts'
 
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
 const SPANS_AT_ONCE = 16_384
@@ -36,11 +37,14 @@ export interface EntriesPreparer extends Preparer {
 export class EntryPreparer implements EntriesPreparer {
   readonly #journal: Journal
   readonly #spans: BatchPreparer
+  readonly #mark: Pick<ReadingMark, 'put'> | undefined
   #next = 1
 
-  constructor(journal: Journal, spans: BatchPreparer) {
+  /** @param mark shows which entry is being read. */
+  constructor(journal: Journal, spans: BatchPreparer, mark?: Pick<ReadingMark, 'put'>) {
     this.#journal = journal
     this.#spans = spans
+    this.#mark = mark
   }
 
   async entries({ from, atOnce, excluded }: EntryRequest): Promise<PreparedEntries | undefined> {
@@ -55,6 +59,7 @@ export class EntryPreparer implements EntriesPreparer {
       for (const read of this.#journal.read(next)) {
         next = read.number + 1
         if (!excluded.has(read.number)) {
+          this.#mark?.put(read.number)
           if (!read.entry) damaged.push(read.number)
           const added = add(preparation, read)
           records += added.records
@@ -65,6 +70,8 @@ export class EntryPreparer implements EntriesPreparer {
     } catch (error) {
       preparation.discard()
       throw error
+    } finally {
+      this.#mark?.put(NOTHING)
     }
     this.#next = next
     if (entries > 0) return { prepared: preparation.end(), next, rejected, damaged }
@@ -72,12 +79,17 @@ export class EntryPreparer implements EntriesPreparer {
     return undefined
   }
 
-  records(
+  async records(
     spans: readonly SpanRecord[],
     logs: readonly LogRecord[],
     receivedNs: bigint,
   ): Promise<Prepared> {
-    return this.#spans.records(spans, logs, receivedNs)
+    this.#mark?.put(DIRECT)
+    try {
+      return await this.#spans.records(spans, logs, receivedNs)
+    } finally {
+      this.#mark?.put(NOTHING)
+    }
   }
 
   settle(settled: Settled, committed: boolean): void {

@@ -9,6 +9,8 @@ export interface SomeGraphs {
 
 /** One set of queries reads so many; a message to another thread holds no more. */
 const RUNS_AT_ONCE = 64
+/** Copying them holds both threads up. */
+const NODES_AT_ONCE = 20_000
 
 /** In the store's thread. What comes before a run that cannot be read is not lost to it. */
 export async function someGraphs(
@@ -18,7 +20,12 @@ export async function someGraphs(
 ): Promise<SomeGraphs> {
   const graphs: RunGraph[] = []
   try {
-    for await (const graph of store.graphs(runs, options)) graphs.push(graph)
+    let nodes = 0
+    for await (const graph of store.graphs(runs, options)) {
+      graphs.push(graph)
+      nodes += graph.nodes.length
+      if (nodes >= NODES_AT_ONCE) return { graphs, runs: graphs.length }
+    }
   } catch (error) {
     if (graphs.length === 0) throw error
     return { graphs, runs: graphs.length }

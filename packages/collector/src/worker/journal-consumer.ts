@@ -81,6 +81,7 @@ export class JournalConsumer {
     const name = `store:${journal.id}`
     const poison = new PoisonRequests(journal, unstored)
     const next = await engine.ingest.nextEntry(name)
+    await poison.recall(next)
     return new JournalConsumer(engine, preparer, poison, name, next)
   }
 
@@ -118,6 +119,12 @@ export class JournalConsumer {
     })
   }
 
+  /** Sets a request aside that takes too long to be read. It is not read again, after a restart neither. */
+  async setAside(entry: number, error: Error): Promise<void> {
+    await this.#poison.tooSlow(entry, error)
+    this.counts.setAside = this.#poison.count
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#running
@@ -129,6 +136,8 @@ export class JournalConsumer {
       try {
         await this.#writeSome()
       } catch (error) {
+        // The rest is in the journal for the next start.
+        if (this.#stopped) return
         this.counts.failedWrites++
         this.#failures++
         const failure = this.#engine.failure(error)

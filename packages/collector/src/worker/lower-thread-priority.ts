@@ -1,6 +1,6 @@
-import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { diag } from '@opentelemetry/api'
+import { threadNumber } from './reading-mark.ts'
 
 /** Of -20 to 19; processes have 0. At 10 the receiver's event loop was late more often. */
 const NICENESS = 15
@@ -10,10 +10,9 @@ const NICENESS = 15
  * lower. It gets what the processors have left, and in a burst the journal takes up the difference.
  */
 export function lowerThreadPriority(): void {
-  if (process.platform !== 'linux') return
   try {
-    const [, thread] = /\/(\d+)$/.exec(readlinkSync('/proc/thread-self')) ?? []
-    if (thread) setPriority(Number(thread), NICENESS)
+    const thread = threadNumber()
+    if (thread !== undefined) setPriority(thread, NICENESS)
   } catch (error) {
     diag.debug(`A thread of the store keeps its priority: ${String(error)}`)
   }

@@ -1,7 +1,9 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { diag } from '@opentelemetry/api'
 import type { Failure } from '@trace2/store/engines'
 import { Refusals } from '../forward/refusals.ts'
+import type { JournalEntry } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
 
 const MOST_AT_ONCE = 256
@@ -21,6 +23,7 @@ export class PoisonRequests {
   readonly #excluded = new Set<number>()
   #atOnce = MOST_AT_ONCE
   #attempts = 0
+  #count = 0
 
   /** @param directory where such requests are kept. */
   constructor(journal: Journal, directory: string) {
@@ -37,12 +40,30 @@ export class PoisonRequests {
 
   /** Requests set aside since the start. */
   get count(): number {
-    return this.#excluded.size
+    return this.#count
   }
 
   /** Requests that are not to be stored. */
   get excluded(): ReadonlySet<number> {
     return this.#excluded
+  }
+
+  /**
+   * Finds those that were set aside before this start and are not passed yet: what took too long to be read is not read
+   * again.
+   *
+   * @param first number of the first entry that is not in the store.
+   */
+  async recall(first: number): Promise<void> {
+    for (const name of await readdir(this.#directory).catch(() => [])) {
+      const [, digits] = /^(\d{12,})\.(?:traces|logs)\.(?:json|pb)$/.exec(name) ?? []
+      const number = Number(digits)
+      if (!(number >= first)) continue
+      const kept = await readFile(join(this.#directory, name))
+      // Numbers of another journal say nothing about this one; the same bytes do.
+      const entry = this.#entry(number)
+      if (entry && kept.equals(entry.body)) this.#excluded.add(number)
+    }
   }
 
   committed(): void {
@@ -65,20 +86,37 @@ export class PoisonRequests {
     return true
   }
 
+  /** Sets a request aside that takes longer to be read than any should. */
+  async tooSlow(number: number, error: Error): Promise<void> {
+    const entry = this.#entry(number)
+    if (!entry) return
+    await this.#keep(number, entry, error)
+    diag.error(`${error.message} It is kept in ${this.#directory}; please report it.`)
+  }
+
   async #setAside(error: unknown, first: number): Promise<boolean> {
-    const [read] = this.#journal.read(first)
-    if (!read?.entry) return false
-    const { number, entry } = read
-    // The journal's bytes are valid until its next read.
-    const request = { ...entry, body: Uint8Array.from(entry.body) }
+    const entry = this.#entry(first)
+    if (!entry) return false
     const names = await readdir(this.#directory).catch(() => [])
     if (names.length >= 2 * MOST_KEPT) return false
-    await this.#kept.keep(String(number).padStart(12, '0'), request, String(error))
-    this.#excluded.add(number)
+    await this.#keep(first, entry, error)
     diag.error(
-      `Request ${number} cannot be stored, which is a defect of Trace2: ${String(error)}. ` +
+      `Request ${first} cannot be stored, which is a defect of Trace2: ${String(error)}. ` +
         `It is kept in ${this.#directory}; please report it.`,
     )
     return true
+  }
+
+  #entry(number: number): JournalEntry | undefined {
+    const [read] = this.#journal.read(number)
+    if (read?.number !== number || !read.entry) return undefined
+    // The journal's bytes are valid until its next read.
+    return { ...read.entry, body: Uint8Array.from(read.entry.body) }
+  }
+
+  async #keep(number: number, entry: JournalEntry, error: unknown): Promise<void> {
+    await this.#kept.keep(String(number).padStart(12, '0'), entry, String(error))
+    this.#excluded.add(number)
+    this.#count++
   }
 }

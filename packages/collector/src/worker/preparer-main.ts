@@ -6,9 +6,12 @@ import { Journal } from '../journal/journal.ts'
 import { EntryPreparer, type PreparedEntries } from './entry-preparer.ts'
 import { lowerThreadPriority } from './lower-thread-priority.ts'
 import type { PreparerReply, PreparerRequest, PreparerStart } from './preparer-protocol.ts'
+import { ReadingMark } from './reading-mark.ts'
 
 lowerThreadPriority()
 const start: PreparerStart = workerData
+const mark = new ReadingMark(start.reading)
+mark.introduce()
 void serve()
 
 function post(reply: PreparerReply): void {
@@ -28,6 +31,7 @@ async function serve(): Promise<void> {
   const preparer = new EntryPreparer(
     journal,
     engineFor(start.databasePath).preparer(start.storedSoFar),
+    mark,
   )
   parentPort?.on('message', (request: PreparerRequest) => {
     switch (request.kind) {

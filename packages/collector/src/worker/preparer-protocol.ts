@@ -6,6 +6,8 @@ export interface PreparerStart {
   readonly databasePath: string
   readonly storedSoFar: StoredSoFar
   readonly journalDirectory: string
+  /** Memory of the mark that says what is being read. */
+  readonly reading: SharedArrayBuffer
 }
 
 /** To the thread that prepares. */

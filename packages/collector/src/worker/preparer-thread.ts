@@ -6,6 +6,8 @@ import { raise } from '../errors.ts'
 import { startThread } from '../threads/start.ts'
 import type { EntriesPreparer, EntryRequest, PreparedEntries } from './entry-preparer.ts'
 import type { PreparerReply, PreparerRequest, PreparerStart } from './preparer-protocol.ts'
+import { ReadingMark, readingMemory } from './reading-mark.ts'
+import { type ReadingLimit, watchReading } from './reading-watch.ts'
 
 interface Waiting {
   readonly resolve: (value: unknown) => void
@@ -19,16 +21,26 @@ interface Waiting {
 export class PreparerThread implements EntriesPreparer {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
+  readonly #endWatch: () => void
   #calls = 0
+  #ended = false
 
-  static async start(workerData: PreparerStart): Promise<PreparerThread> {
+  /** @param limit whoever is told of a reading that takes too long is to {@link terminate} this. */
+  static async start(
+    start: Omit<PreparerStart, 'reading'>,
+    limit: ReadingLimit,
+  ): Promise<PreparerThread> {
     // Decoding makes little that lives long; with the default of 48 more of it is taken for that.
     const resourceLimits = { maxYoungGenerationSizeMb: 96 }
-    return new PreparerThread(await startThread('preparer', { workerData, resourceLimits }))
+    const reading = readingMemory()
+    const workerData: PreparerStart = { ...start, reading }
+    const worker = await startThread('preparer', { workerData, resourceLimits })
+    return new PreparerThread(worker, watchReading(new ReadingMark(reading), limit))
   }
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, endWatch: () => void) {
     this.#worker = worker
+    this.#endWatch = endWatch
     this.#worker.on('message', (reply: PreparerReply) => {
       const waiting = this.#waiting.get(reply.call)
       this.#waiting.delete(reply.call)
@@ -36,8 +48,9 @@ export class PreparerThread implements EntriesPreparer {
       else waiting?.resolve(reply.value)
     })
     this.#worker.once('exit', () => {
-      const error = raise('T2_STORE_RESTARTING', 'The thread that decodes has ended.')
-      for (const { reject } of this.#waiting.values()) reject(error)
+      this.#ended = true
+      this.#endWatch()
+      for (const { reject } of this.#waiting.values()) reject(hasEnded())
       this.#waiting.clear()
     })
   }
@@ -64,15 +77,25 @@ export class PreparerThread implements EntriesPreparer {
     await ended
   }
 
+  /** Ends it in the middle of what it reads. */
+  async terminate(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
   #send(request: PreparerRequest): void {
     this.#worker.postMessage(request)
   }
 
   #call<T>(request: (call: number) => PreparerRequest): Promise<T> {
+    if (this.#ended) return Promise.reject(hasEnded())
     const call = this.#calls++
     return new Promise<T>((resolve, reject) => {
       this.#waiting.set(call, { resolve: resolve as (value: unknown) => void, reject })
       this.#send(request(call))
     })
   }
+}
+
+function hasEnded(): Error {
+  return raise('T2_STORE_RESTARTING', 'The thread that decodes has ended.')
 }

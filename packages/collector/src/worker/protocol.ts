@@ -10,6 +10,8 @@ export interface WorkerStart {
   readonly memoryBytes: number
   /** How long a query that a person wrote may take, in milliseconds. */
   readonly queryMs: number | undefined
+  /** Processor time that one request may take to be read. */
+  readonly readingLimitMs: number
   /** A collector has used the database before. */
   readonly ours: boolean
   /** The database's file was found damaged where it has to be written: it is set aside, and a new one begun. */

@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
 import { callInterruptible, isInterruptible } from '@trace2/store'
 import { engineFor, storeOf } from '@trace2/store/engines'
+import { raise } from '../errors.ts'
 import { Journal } from '../journal/journal.ts'
 import { someGraphs } from './graphs.ts'
 import { FAILURES, JournalConsumer } from './journal-consumer.ts'
@@ -41,11 +42,10 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     const { ingest, admin } = engine
     const store = storeOf(engine)
     const journal = await Journal.open(journalDirectory)
-    const preparer = await PreparerThread.start({
-      databasePath,
-      journalDirectory,
-      storedSoFar: ingest.storedSoFar,
-    })
+    const preparer = await PreparerThread.start(
+      { databasePath, journalDirectory, storedSoFar: ingest.storedSoFar },
+      { limitMs: start.readingLimitMs, onSlow: (entry) => void giveUp(entry).catch(end) },
+    )
     ingest.prepareWith(preparer)
     const unstored = join(journalDirectory, 'unstored')
     const consumer = await JournalConsumer.create(journal, engine, preparer, unstored)
@@ -77,6 +77,16 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
       if (failure?.kind === 'damage') end(latest)
       const { next, counts } = consumer
       post({ kind: 'progress', next, checkpointed, counts, failing })
+    }
+    // What is prepared counts on what the thread that prepares knew: this one begins anew as well.
+    const giveUp = async (entry: number) => {
+      const seconds = start.readingLimitMs / 1000
+      const what = entry > 0 ? `Request ${entry}` : 'What was written'
+      const error = raise('T2_READING_SLOW', `${what} takes more than ${seconds} s to be read.`)
+      if (entry > 0) await consumer.setAside(entry, error)
+      report()
+      end(error)
+      await preparer.terminate()
     }
     consumer.onIdle = report
     const timer = setInterval(report, PROGRESS_MS)

@@ -47,3 +47,12 @@ it('names the plain values between calls outside a run, and none inside one', as
   expect(missed).toMatchObject({ reason: 'absent' })
   expect(missed?.detail).not.toContain('run()')
 })
+
+it('says of a parameter that the graph was too large to be read in full', async () => {
+  const { traceId } = run('absent-large', (text: string) => say(text, 3)).node('x')
+  await graphOf(traceId)
+  const beginning = await store.graph(traceId ?? '', { maxSpans: 1 })
+  expect(absentParameters([beginning], ['absent.word'])).toMatchObject([
+    { reason: 'cut-off', detail: expect.stringContaining('too large to be read in full') },
+  ])
+})

@@ -31,6 +31,12 @@ function explain(graphs: readonly RunGraph[]): { reason: UnreachedReason; detail
       detail: `Of the ${calls} latest calls that led to the feedback none used it; earlier ones are too many to be read. Give feedback on an earlier result, or wrap what belongs together in run().`,
     }
   }
+  const beginning = graphs.find(({ repairs }) => repairs.some(({ kind }) => kind === 'left-out'))
+  if (beginning) {
+    const detail =
+      'A graph that feedback lies on is too large to be read in full (`left-out` in its repairs): what used the parameter may be in the rest.'
+    return { reason: 'cut-off', detail }
+  }
   const plain = new Set(graphs.flatMap(plainInputs))
   if (plain.size === 0) return { reason: 'absent', detail: unused }
   const shown = [...plain].slice(0, named).join(', ')

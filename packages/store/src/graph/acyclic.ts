@@ -31,6 +31,12 @@ export function acyclic(
 }
 
 /**
+ * Steps that looking for cycles may take. Graphs that are found in practice take thousands. What is not looked into is
+ * taken for part of a cycle: the strongest edges are looked into first.
+ */
+const MOST_STEPS = 5_000_000
+
+/**
  * Only edges within a strongly connected component can close a cycle; those are put back strongest first, and one
  * that closes a cycle with the stronger ones is the weakest of that cycle.
  */
@@ -54,8 +60,9 @@ function breakCycles(
         compareText(a.to, b.to) ||
         compareText(a.role, b.role),
     )
+  const steps = { left: MOST_STEPS }
   for (const edge of doubtful) {
-    if (reaches(successors, edge.to, edge.from)) removed.push(edge)
+    if (reaches(successors, edge.to, edge.from, steps)) removed.push(edge)
     else {
       kept.push(edge)
       const next = successors.get(edge.from)
@@ -70,13 +77,18 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function reaches(successors: ReadonlyMap<NodeId, readonly NodeId[]>, from: NodeId, to: NodeId) {
+function reaches(
+  successors: ReadonlyMap<NodeId, readonly NodeId[]>,
+  from: NodeId,
+  to: NodeId,
+  steps: { left: number },
+): boolean {
   if (from === to) return true
   const seen = new Set([from])
   const stack = [from]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     for (const next of successors.get(node) ?? []) {
-      if (next === to) return true
+      if (next === to || steps.left-- <= 0) return true
       if (seen.has(next)) continue
       seen.add(next)
       stack.push(next)

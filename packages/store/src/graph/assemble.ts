@@ -29,6 +29,7 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
   for (const { node, entry } of parts.malformed) {
     if (ops.has(node)) repairs.push({ kind: 'malformed-input', node, detail: entry })
   }
+  for (const detail of parts.leftOut) repairs.push({ kind: 'left-out', node: output, detail })
   const edges: GraphEdge[] = []
   const given = underAgentsNames(parts.edges, ops)
   for (const edge of [...given, ...orphanEdges(ops, output, options, repairs)]) {
@@ -112,7 +113,7 @@ function opsInside(outermost: NodeId, all: ReadonlyMap<NodeId, OpNode>): Map<Nod
     const op = all.get(id)
     if (!op || inside.has(id)) continue
     inside.set(id, op)
-    stack.push(...(children.get(id) ?? []))
+    for (const child of children.get(id) ?? []) stack.push(child)
   }
   return inside
 }

@@ -31,6 +31,9 @@ export interface SourcedInput {
   readonly distinctive: boolean
 }
 
+const TOO_MANY_EDGES =
+  'Many values are equal, or pass from one call to another in the same words: not all such edges are shown.'
+
 /**
  * The edges of one trace, from producer to consumer, by the rules of `rules/edges.ts`.
  *
@@ -40,7 +43,7 @@ export function edgesOf(
   traceId: string,
   spans: readonly SpanSources[],
   texts: readonly SpanTexts[],
-): Pick<GraphParts, 'edges' | 'absent'> {
+): Pick<GraphParts, 'edges' | 'absent' | 'leftOut'> {
   const derivation = new Derivation(factsOf(traceId, spans, texts))
   // An id that a span has already is quicker to look up than an equal one that is joined here.
   const ids = new Map(spans.map(({ spanId, id }) => [spanId, id]))
@@ -67,7 +70,8 @@ export function edgesOf(
       })
     })
   }
-  return { edges, absent: [...absent] }
+  const leftOut = derivation.isCut ? [TOO_MANY_EDGES] : []
+  return { edges, absent: [...absent], leftOut }
 }
 
 interface NodeReads {

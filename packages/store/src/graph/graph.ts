@@ -104,6 +104,7 @@ export interface Repair {
     | 'missing-producer'
     | 'missing-parameter'
     | 'unfollowed-link'
+    | 'left-out'
     | 'malformed-input'
   /** Id of the node that it concerns. */
   readonly node: NodeId

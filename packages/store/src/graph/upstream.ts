@@ -51,6 +51,7 @@ function merged(all: readonly GraphParts[], ops: readonly OpNode[]): GraphParts 
     inputs: all.flatMap((parts) => parts.inputs),
     edges: all.flatMap((parts) => parts.edges),
     absent: all.flatMap((parts) => parts.absent),
+    leftOut: all.flatMap((parts) => parts.leftOut),
     malformed: all.flatMap((parts) => parts.malformed),
   }
 }

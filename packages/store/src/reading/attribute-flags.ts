@@ -57,7 +57,7 @@ const flagsOfName = memoizeByName((name) => {
   return bits
 })
 
-// One rule after the other asks of the same span and its resource.
+// One rule after the other asks of the same span, and of what it says together with its events.
 let latest: Asked = { attributes: new Map(), flags: 0 }
 let earlier = latest
 
@@ -70,9 +70,25 @@ interface Asked {
 export function attributeFlagsOf(attributes: Attributes): number {
   if (attributes === latest.attributes) return latest.flags
   if (attributes === earlier.attributes) return earlier.flags
-  let flags = 0
-  for (const name of attributes.keys()) flags |= flagsOfName(name)
+  const flags = flagsOf(attributes)
   earlier = latest
   latest = { attributes, flags }
+  return flags
+}
+
+const ofResources = new WeakMap<Attributes, number>()
+
+/** The {@link attributeFlag}s of a resource: one serves all spans of a request, and is looked through once. */
+export function resourceFlagsOf(attributes: Attributes): number {
+  const known = ofResources.get(attributes)
+  if (known !== undefined) return known
+  const flags = flagsOf(attributes)
+  ofResources.set(attributes, flags)
+  return flags
+}
+
+function flagsOf(attributes: Attributes): number {
+  let flags = 0
+  for (const name of attributes.keys()) flags |= flagsOfName(name)
   return flags
 }

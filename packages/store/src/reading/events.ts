@@ -49,8 +49,8 @@ export function withEvents(
     const list = structured(attributes.get(key))
     if (!Array.isArray(list) || input.length + output.length > 0) continue
     const answer = list.findIndex(list.some(isChoice) ? isChoice : isModelMessage)
-    input.push(...list.slice(0, answer < 0 ? list.length : answer))
-    if (answer >= 0 && key === 'events') output.push(...list.slice(answer))
+    for (const event of list.slice(0, answer < 0 ? list.length : answer)) input.push(event)
+    if (answer >= 0 && key === 'events') for (const event of list.slice(answer)) output.push(event)
   }
   if (input.length > 0) added.set(EVENT_INPUT, JSON.stringify(input))
   if (output.length > 0) added.set(EVENT_OUTPUT, JSON.stringify(output))

@@ -43,7 +43,8 @@ export function feedbackOf(span: SpanRecord): { rows: FeedbackRow[]; carrier: bo
       if (event.name !== 'gen_ai.evaluation.result') continue
       rows.push(...evaluation(event.attributes, base))
     }
-    if (flags & attributeFlag.verdict) rows.push(...verdictsOf(span.attributes, base))
+    const verdicts = flags & attributeFlag.verdict ? verdictsOf(span.attributes, base) : []
+    for (const verdict of verdicts) rows.push(verdict)
   }
   if (kind !== 'feedback') return { rows, carrier }
   const declaration = declarationOf(span.attributes)

@@ -1,6 +1,8 @@
 import type { AnyValue, Attributes } from '../otlp/index.ts'
 
 const MAX_INDEX = 10_000
+/** Steps of a key. One with more is no field of any convention, and would exhaust the stack. */
+const MAX_STEPS = 256
 
 type Tree = Map<string, Tree | AnyValue>
 
@@ -15,7 +17,8 @@ export function unflatten(attributes: Attributes, prefix: string, indexed = fals
   const root: Tree = new Map()
   for (const [key, value] of attributes) {
     if (!key.startsWith(start)) continue
-    const path = key.slice(start.length).split('.')
+    const path = key.slice(start.length).split('.', MAX_STEPS + 1)
+    if (path.length > MAX_STEPS) continue
     if (!indexed || /^\d+$/.test(path[0] ?? '')) insert(root, path, value)
   }
   return root.size === 0 ? undefined : plain(root)

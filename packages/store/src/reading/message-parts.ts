@@ -25,7 +25,7 @@ export function partsOf(message: unknown): Part[] {
   const reasoning = textOf(memberOf(message, 'reasoning', 'reasoning_content'))
   if (reasoning !== undefined) parts.push({ kind: 'reasoning', text: reasoning })
   const content = memberOf(message, 'parts', 'contents', 'content', 'text', 'object')
-  parts.push(...contentParts(content))
+  for (const part of contentParts(content)) parts.push(part)
   for (const call of listOf(structured(memberOf(message, 'tool_calls', 'toolCalls')))) {
     const part = callPart(call)
     if (part) parts.push(part)

@@ -84,11 +84,11 @@ export function answeredBy(messages: readonly Message[]): unknown {
 }
 
 function withoutAnswered(messages: readonly Message[]): readonly Message[] {
-  const answers = messages.flatMap(({ tool_call_id }) => tool_call_id ?? [])
-  if (answers.length === 0) return messages
+  const answered = new Set(messages.flatMap(({ tool_call_id }) => tool_call_id ?? []))
+  if (answered.size === 0) return messages
   const rest = messages.flatMap(({ tool_calls: calls, ...message }): Message[] => {
     if (message.tool_call_id !== undefined) return []
-    const open = calls?.filter(({ id }) => id === undefined || !answers.includes(id)) ?? []
+    const open = calls?.filter(({ id }) => id === undefined || !answered.has(id)) ?? []
     if (open.length > 0) return [{ ...message, tool_calls: open }]
     return message.content === undefined ? [] : [message]
   })

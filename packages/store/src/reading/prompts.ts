@@ -53,7 +53,9 @@ export function promptsOf(
     const own = template === null ? name : null
     parameters.push(prompt('system', own ?? nameBy(attributes, dialect, system, 'system'), system))
   }
-  if (kind === 'llm' || kind === 'agent') parameters.push(...toolsOf(attributes, dialect))
+  if (kind === 'llm' || kind === 'agent') {
+    for (const tool of toolsOf(attributes, dialect)) parameters.push(tool)
+  }
   if (kind === 'tool') parameters.push(...describedTool(attributes, dialect))
   const variables = template === null ? undefined : firstValue(attributes, dialect, 'variables')
   return {

@@ -6,7 +6,7 @@ import {
   ATTR_EXCEPTION_TYPE,
 } from '@trace2/core'
 import { type Attributes, isList, type SpanRecord } from '../otlp/index.ts'
-import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
+import { attributeFlag, attributeFlagsOf, resourceFlagsOf } from './attribute-flags.ts'
 import type { Dialect } from './dialects/index.ts'
 import { keysOf, numberAmong, textAmong } from './fields.ts'
 import { textAt } from './read.ts'
@@ -54,7 +54,7 @@ export function sharedFields(
 }
 
 function sessionOf(resource: Attributes, dialect: Dialect | undefined): string | null {
-  return attributeFlagsOf(resource) & attributeFlag.session
+  return resourceFlagsOf(resource) & attributeFlag.session
     ? textAmong(resource, keysOf(dialect, 'session'))
     : null
 }

@@ -22,8 +22,18 @@ export interface Facts {
 /** Told of one case in which a clause holds; of a clause over one row, that is both. */
 export type Emit = (first: Row, last: Row) => void
 
+/** Cases in which one clause may hold: of outputs that are all equal, each could be where each input came from. */
+const MOST_CASES = 250_000
+/** Comparisons of words with texts that one clause may take. */
+const MOST_COMPARISONS = 20_000_000
+
+/** Ends the evaluation of a clause. */
+class Enough extends Error {}
+
 /** Derives the rows of relations in memory, each relation once. */
 export class Derivation {
+  /** Whether some clause holds in more cases than are looked at. */
+  isCut = false
   readonly #facts: Facts
   readonly #rows: Map<Relation, readonly Row[]>
   readonly #excepted = new Map<Exception, RowSet>()
@@ -56,9 +66,20 @@ export class Derivation {
     if (rows.length === 0) return
     const check = clause.unless ? this.#unless(clause.unless, plan.unless, emit) : emit
     const { join } = plan
-    if (!join) for (const row of rows) check(row, row)
-    else if (join.how === 'equal') joinEqual(rows, this.#filtered(plan, 1), join, check)
-    else joinWithin(rows, this.#filtered(plan, 1), join, check)
+    let left = MOST_CASES
+    const counted: Emit = (first, last) => {
+      if (left-- <= 0) throw new Enough()
+      check(first, last)
+    }
+    try {
+      // What is in the rows themselves is as much as they are.
+      if (!join) for (const row of rows) check(row, row)
+      else if (join.how === 'equal') joinEqual(rows, this.#filtered(plan, 1), join, counted)
+      else joinWithin(rows, this.#filtered(plan, 1), join, counted)
+    } catch (error) {
+      if (!(error instanceof Enough)) throw error
+      this.isCut = true
+    }
   }
 
   #filtered({ sources }: Plan, place: 0 | 1): readonly Row[] {
@@ -141,6 +162,7 @@ function joinWithin(rows: readonly Row[], others: readonly Row[], join: Join, em
   for (const row of hearing) {
     const heard = row[text]
     if (typeof heard !== 'string') continue
+    if (search.comparisons > MOST_COMPARISONS) throw new Enough()
     for (const owner of search.in(heard)) {
       if (join.how === 'words-first') emit(owner, row)
       else emit(row, owner)

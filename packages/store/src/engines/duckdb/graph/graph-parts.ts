@@ -1,4 +1,5 @@
-import { type Json, parameterKind } from '@trace2/core'
+import { setImmediate } from 'node:timers/promises'
+import { counted, type Json, parameterKind } from '@trace2/core'
 import { compareText } from '../../../graph/acyclic.ts'
 import { edgesOf } from '../../../graph/edges.ts'
 import type { InputNode, NodeId, OpNode, ParameterNode } from '../../../graph/graph.ts'
@@ -20,11 +21,18 @@ import {
   textsOf,
 } from './graph-span.ts'
 
+/** Bytes of long texts that are read at once: what is made of them takes several times as much. */
+const MOST_TEXT = 64 * 1024 * 1024
+/** After so many rows whatever else the thread has to do comes first. */
+const ROWS_IN_A_TURN = 1_000
+
 /** What is stored of a trace, as far as graphs are concerned. */
 export interface StoredTrace {
   readonly parts: GraphParts
   /** The span that stands for each run in it, by the run's id. */
   readonly runs: ReadonlyMap<string, string>
+  /** Nodes that belong to it and were too many to be read. */
+  readonly unread?: ReadonlySet<NodeId>
 }
 
 /**
@@ -36,30 +44,52 @@ export async function readTraces(
   traceIds: readonly string[],
 ): Promise<Map<string, StoredTrace>> {
   const during = await duringTraces(askIn(database), traceIds)
-  const spans = await readSpans(database, traceIds, during)
+  const rows = await readIn(database, `${GRAPH_SPANS} AND ${during} AND trace_id`, traceIds)
+  return partsOf(database, await spansOf(rows, traceIds))
+}
+
+/** What is stored of some traces, of which the spans were read. */
+export async function partsOf(
+  database: Database,
+  spans: ReadonlyMap<string, readonly StoredSpan[]>,
+): Promise<Map<string, StoredTrace>> {
   const all = [...spans.values()].flat()
-  const [texts, parameters] = await Promise.all([
+  const [{ texts, unread }, parameters] = await Promise.all([
     readLongTexts(database, all),
     readUsedParameters(database, all),
   ])
-  return new Map(
-    Array.from(spans, ([traceId, stored]) => {
-      const nodes = stored.map((span) => opOf(span, texts))
-      const ops = distinct(nodes)
-      const parts: GraphParts = {
-        ops,
-        ...parametersOf(stored, parameters),
-        inputs: inputsOf(stored, ops, texts),
-        ...edgesOf(traceId, stored, strangersTexts(stored, texts)),
-        malformed: stored.flatMap(({ id, inputs }) =>
-          inputs
-            .filter(({ origin }) => origin === 'malformed')
-            .map(({ pointer }) => ({ node: id, entry: pointer })),
-        ),
-      }
-      return [traceId, { parts, runs: headsOf(nodes) }]
-    }),
-  )
+  const found = new Map<string, StoredTrace>()
+  for (const [traceId, stored] of spans) {
+    // Whatever else the thread has to do comes between two traces.
+    await setImmediate()
+    const nodes = stored.map((span) => opOf(span, texts))
+    const ops = distinct(nodes)
+    const { edges, absent, leftOut } = edgesOf(traceId, stored, strangersTexts(stored, texts))
+    const withheld = unread.size === 0 ? 0 : stored.filter((span) => needs(span, unread)).length
+    const parts: GraphParts = {
+      ops,
+      ...parametersOf(stored, parameters),
+      inputs: inputsOf(stored, ops, texts),
+      edges,
+      absent,
+      leftOut: withheld > 0 ? [...leftOut, longTextsOf(withheld)] : leftOut,
+      malformed: stored.flatMap(({ id, inputs }) =>
+        inputs
+          .filter(({ origin }) => origin === 'malformed')
+          .map(({ pointer }) => ({ node: id, entry: pointer })),
+      ),
+    }
+    found.set(traceId, { parts, runs: headsOf(nodes) })
+  }
+  return found
+}
+
+function needs({ input, output }: StoredSpan, hashes: ReadonlySet<string>): boolean {
+  return [input.ref, output.ref].some((ref) => ref !== null && hashes.has(ref))
+}
+
+function longTextsOf(spans: number): string {
+  return `Long values of ${counted(spans, 'span')}: with them, there would be more than ${MOST_TEXT >> 20} MiB to be read.`
 }
 
 /** Most traces are our own and say where their inputs come from; those of strangers are searched for passed-on texts. */
@@ -68,14 +98,14 @@ function strangersTexts(spans: readonly StoredSpan[], texts: LongTexts): SpanTex
   return foreign ? spans.map((span) => textsOf(span, texts)) : []
 }
 
-async function readSpans(
-  database: Database,
+/** The spans of some traces of which rows were fetched, in an order of their own. */
+export async function spansOf(
+  rows: readonly Row[],
   traceIds: readonly string[],
-  during: string,
 ): Promise<Map<string, StoredSpan[]>> {
-  const rows = await readIn(database, `${GRAPH_SPANS} AND ${during} AND trace_id`, traceIds)
   const spans = new Map<string, StoredSpan[]>(traceIds.map((traceId) => [traceId, []]))
-  for (const row of rows) {
+  for (const [at, row] of rows.entries()) {
+    if (at % ROWS_IN_A_TURN === ROWS_IN_A_TURN - 1) await setImmediate()
     const span = storedSpan(text(row, 'texts'))
     spans.get(span.traceId)?.push(span)
   }
@@ -86,14 +116,33 @@ async function readSpans(
   return spans
 }
 
-async function readLongTexts(database: Database, spans: readonly StoredSpan[]): Promise<LongTexts> {
+/** The long texts of some spans, as far as they are not too many, and the hashes of the others. */
+async function readLongTexts(
+  database: Database,
+  spans: readonly StoredSpan[],
+): Promise<{ readonly texts: LongTexts; readonly unread: ReadonlySet<string> }> {
   const hashes = new Set<string>()
   for (const { input, output, inputs } of spans) {
     for (const hash of [input.ref, output.ref]) if (hash !== null) hashes.add(hash)
     for (const { valueRef } of inputs) if (valueRef !== null) hashes.add(valueRef)
   }
-  const rows = await readIn(database, 'SELECT hash, text FROM content WHERE hash', [...hashes])
-  return new Map(rows.map((row) => [text(row, 'hash'), text(row, 'text')]))
+  const sizes = await readIn(
+    database,
+    'SELECT hash, strlen(text)::DOUBLE AS bytes FROM content WHERE hash',
+    [...hashes],
+  )
+  const bytes = new Map(sizes.map((row) => [text(row, 'hash'), Number(row.bytes)]))
+  const unread = new Set<string>()
+  let left = MOST_TEXT
+  for (const hash of hashes) {
+    const size = bytes.get(hash) ?? 0
+    if (size > left) unread.add(hash)
+    else left -= size
+  }
+  const wanted = [...hashes].filter((hash) => !unread.has(hash))
+  const rows = await readIn(database, 'SELECT hash, text FROM content WHERE hash', wanted)
+  const texts = new Map(rows.map((row) => [text(row, 'hash'), text(row, 'text')]))
+  return { texts, unread }
 }
 
 async function readUsedParameters(

@@ -7,17 +7,24 @@ import type { GraphParts } from '../../../graph/parts.ts'
 import { type JoinedTraces, joinTraces } from '../../../graph/upstream.ts'
 import type { GraphOptions } from '../../../store.ts'
 import type { Database } from '../database.ts'
-import { askIn, duringTraces } from '../ingest/trace-times.ts'
+import { askIn, duringTraces, sizesOfTraces } from '../ingest/trace-times.ts'
 import { findRun } from '../query/runs.ts'
 import { text } from '../row.ts'
+import { largeTraces, readBeginning } from './beginning.ts'
 import { readTraces, type StoredTrace } from './graph-parts.ts'
 import { followLinks } from './linked-traces.ts'
+
+/** How many spans of a trace are read at most, where the caller does not say. */
+const MAX_SPANS = 10_000
+const LARGEST_LIMIT = 200_000
 
 /** How many spans of other traces are read at most when links are followed, where the caller does not say. */
 const MAX_LINKED_SPANS = 50_000
 
 /** How many runs are read by one set of queries: planning them costs more than reading another run. */
 const RUNS_AT_ONCE = 128
+/** Spans of all of them. */
+const SPANS_AT_ONCE = 50_000
 
 export async function readGraph(
   database: Database,
@@ -38,18 +45,18 @@ export async function* readGraphs(
   references: readonly string[],
   options: GraphOptions = {},
 ): AsyncIterable<RunGraph> {
-  const load = (from: number) => {
-    const some = references.slice(from, from + RUNS_AT_ONCE)
-    const found = foundRuns(database, some, options)
-    // Nobody waits for it any more where the caller has had enough.
-    found.catch(() => undefined)
-    return { some, found }
+  const load = async (from: number) => {
+    const some = await fewEnough(database, references.slice(from, from + RUNS_AT_ONCE), options)
+    return { some, found: await foundRuns(database, some, options) }
   }
   let ahead = load(0)
-  for (let at = RUNS_AT_ONCE; ahead.some.length > 0; at += RUNS_AT_ONCE) {
-    const { some, found } = ahead
+  for (let at = 0; at < references.length; ) {
+    const { some, found } = await ahead
+    at += some.length
     ahead = load(at)
-    for (const [index, run] of (await found).entries()) {
+    // Nobody waits for it any more where the caller has had enough.
+    ahead.catch(() => undefined)
+    for (const [index, run] of found.entries()) {
       // The database reads ahead while graphs are put together and used, as far as the event loop is let turn.
       await setImmediate()
       yield run
@@ -57,6 +64,38 @@ export async function* readGraphs(
         : await readGraph(database, some[index] ?? '', options)
     }
   }
+}
+
+/** The first of some runs, whose spans fit into memory together; at least one. */
+async function fewEnough(
+  database: Database,
+  references: readonly string[],
+  options: GraphOptions,
+): Promise<readonly string[]> {
+  const maxSpans = spanLimit(options)
+  const complete = references.filter(isComplete)
+  const sizes = await sizesOfTraces(askIn(database), complete.map(traceIdOf))
+  let spans = 0
+  const end = references.findIndex((reference) => {
+    spans += isComplete(reference) ? Math.min(sizes(traceIdOf(reference)), maxSpans) : 0
+    return spans > SPANS_AT_ONCE
+  })
+  return end < 0 ? references : references.slice(0, Math.max(end, 1))
+}
+
+/** What comes over the network is of any type. */
+function spanLimit({ maxSpans }: GraphOptions): number {
+  const wanted = Math.trunc(Number(maxSpans ?? MAX_SPANS)) || MAX_SPANS
+  return Math.min(Math.max(wanted, 1), LARGEST_LIMIT)
+}
+
+/** Whether a reference is the complete id of a run, or could be. */
+function isComplete(reference: string): boolean {
+  return /^[0-9a-f]{32}(?:$|:)/.test(reference)
+}
+
+function traceIdOf(run: string): string {
+  return run.slice(0, 32)
 }
 
 interface FoundRun {
@@ -70,9 +109,31 @@ async function foundRuns(
   ids: readonly string[],
   options: GraphOptions,
 ): Promise<(FoundRun | undefined)[]> {
-  const traceIds = ids.flatMap((id) => /^[0-9a-f]{32}(?=$|:)/.exec(id)?.[0] ?? [])
-  if (traceIds.length === 0) return ids.map(() => undefined)
-  const traces = await readTraces(database, [...new Set(traceIds)])
+  const complete = ids.filter(isComplete)
+  if (complete.length === 0) return ids.map(() => undefined)
+  const maxSpans = spanLimit(options)
+  const traceIds = new Set(complete.map(traceIdOf))
+  const large = await largeTraces(database, [...traceIds], maxSpans)
+  for (const traceId of large) traceIds.delete(traceId)
+  const whole = await readTraces(database, [...traceIds])
+  const found = await runsIn(database, complete, whole, options)
+  for (const id of complete) {
+    const traceId = traceIdOf(id)
+    const beginning = large.has(traceId) && (await readBeginning(database, id, maxSpans))
+    if (!beginning) continue
+    const runs = await runsIn(database, [id], new Map([[traceId, beginning]]), options)
+    for (const [run, parts] of runs) found.set(run, parts)
+  }
+  return ids.map((id) => found.get(id))
+}
+
+/** Those of some runs that are in some traces, by their ids. */
+async function runsIn(
+  database: Database,
+  ids: readonly string[],
+  traces: ReadonlyMap<string, StoredTrace>,
+  options: GraphOptions,
+): Promise<Map<string, FoundRun>> {
   const { maxLinkedSpans = MAX_LINKED_SPANS, edges } = options
   const linked = options.followLinks
     ? await readLinked(database, traces, maxLinkedSpans)
@@ -85,14 +146,17 @@ async function foundRuns(
   const stored = await storedElsewhere(database, absent, linked?.joined.ops)
   const leftOut = new Set([...stored].filter((id) => linked?.leftOut.has(traceOf(id))))
   const elsewhere = linked ? new Set([...stored, ...linked.joined.ops.keys()]) : stored
-  return ids.map((run) => {
-    const traceId = run.slice(0, 32)
+  for (const { unread = [] } of traces.values()) for (const id of unread) elsewhere.add(id)
+  const found = new Map<string, FoundRun>()
+  for (const run of ids) {
+    const traceId = traceIdOf(run)
     const own = parts.get(traceId)
     const spanId = traces.get(traceId)?.runs.get(run)
-    if (!own || spanId === undefined) return undefined
+    if (!own || spanId === undefined) continue
     const output = { traceId, spanId }
-    return { parts: own, how: { run, output, edges, elsewhere, leftOut } }
-  })
+    found.set(run, { parts: own, how: { run, output, edges, elsewhere, leftOut } })
+  }
+  return found
 }
 
 interface Linked {

@@ -80,8 +80,11 @@ export class SpanPreparer implements BatchPreparer {
           return
         }
         added.push(words)
-        if (mayBeStored || this.#anyNotes) held.push({ record, receivedNs })
-        else this.#collector.add(record, canonicalRows(record), receivedNs)
+        if (mayBeStored || this.#anyNotes) {
+          // It is read where it is written. What takes too long to be read is found here, where that can be interrupted.
+          canonicalRows(record)
+          held.push({ record, receivedNs })
+        } else this.#collector.add(record, canonicalRows(record), receivedNs)
       },
       addLogs: (more) => {
         for (const log of more) logs.push(log)

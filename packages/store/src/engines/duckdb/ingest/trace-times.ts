@@ -81,6 +81,21 @@ export async function duringTraces(ask: Ask, traceIds: readonly string[]): Promi
   )
 }
 
+/** About how many spans each of some traces has, at most: traces whose ids begin alike count as one. */
+export async function sizesOfTraces(
+  ask: Ask,
+  traceIds: readonly string[],
+): Promise<(traceId: string) => number> {
+  const rows = await ask(
+    `SELECT trace_key, sum(spans)::DOUBLE AS spans FROM trace_time
+     WHERE trace_key IN (SELECT unnest($1::UBIGINT[])) GROUP BY trace_key`,
+    [listValue([...new Set(traceIds)].map(traceKey))],
+    [LIST(UBIGINT)],
+  )
+  const sizes = new Map(rows.map((row) => [String(row.trace_key), Number(row.spans)]))
+  return (traceId) => sizes.get(String(traceKey(traceId))) ?? 0
+}
+
 /** {@link duringTraces} for all traces whose id begins with some hex digits. */
 export async function duringTracesLike(ask: Ask, prefix: string): Promise<string> {
   const first = traceKey(prefix.padEnd(16, '0'))

@@ -7,10 +7,18 @@ import type {
   ParameterVersion,
   RecentVersion,
 } from '../../../store.ts'
+import { appendRows } from '../bulk/index.ts'
 import type { Database, Row } from '../database.ts'
 import { json, number, parseJson, text } from '../row.ts'
 import { sql } from '../sql.ts'
-import { insertRows, parameterVersionTable, reading, type SeenParameter } from '../tables/index.ts'
+import {
+  createTable,
+  newParameterVersionTable,
+  parameterVersionTable,
+  reading,
+  rowWriter,
+  type SeenParameter,
+} from '../tables/index.ts'
 import { isoNanoseconds, nowNs } from '../time.ts'
 
 /** Inserts versions that are new; the first span that shows a version says what is known of it. */
@@ -23,8 +31,16 @@ export async function insertParameterVersions(
     const key = `${row.name}@${row.version}`
     if (!first.has(key)) first.set(key, row)
   }
-  await insertRows(connection, parameterVersionTable, [...first.values()], 'OR IGNORE')
+  if (first.size === 0) return
+  await connection.run(createTable(newParameterVersionTable, { temporary: true }))
+  await appendRows(connection, newParameterVersionTable.name, first.values(), writeVersion)
+  await connection.run(
+    'INSERT OR IGNORE INTO parameter_version BY NAME SELECT * FROM new_parameter_version',
+  )
+  await connection.run('DELETE FROM new_parameter_version')
 }
+
+const writeVersion = rowWriter(newParameterVersionTable)
 
 export async function readParameters(database: Database): Promise<ParameterSummary[]> {
   const rows = await database.rows(sql('parameters'))

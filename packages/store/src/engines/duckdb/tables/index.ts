@@ -42,7 +42,11 @@ export { feedbackTable } from './feedback.ts'
 export { type DeclaredFeedback, feedbackDeclarationTable } from './feedback-declaration.ts'
 export { journalOffsetTable } from './journal-offset.ts'
 export { parameterUseTable } from './parameter-use.ts'
-export { parameterVersionTable, type SeenParameter } from './parameter-version.ts'
+export {
+  newParameterVersionTable,
+  parameterVersionTable,
+  type SeenParameter,
+} from './parameter-version.ts'
 export { packedReading, reading } from './read-rows.ts'
 export { additionsOf, createTable, FIRST_DESCRIBED, versionOfTables } from './schema-text.ts'
 export { spanTable } from './span.ts'

@@ -50,3 +50,10 @@ export const parameterVersionTable = table({
   key: ['name', 'version'],
   view: { name: 'v_parameter_version' },
 })
+
+/** Where a transaction collects versions before it adds those that are new: blocks of rows are quicker than values. */
+export const newParameterVersionTable = table({
+  name: 'new_parameter_version',
+  doc: 'Versions of one transaction.',
+  columns: parameterVersionTable.columns.filter(({ name }) => name !== 'added'),
+})
