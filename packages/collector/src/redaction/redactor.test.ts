@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { RE2JS } from 're2js'
 import { describe, expect, it } from 'vitest'
-import { presets } from './presets.ts'
+import { presets } from './presets/index.ts'
 import { Redactor } from './redactor.ts'
 import type { RedactionRule } from './rules.ts'
 
