@@ -19,8 +19,6 @@ export interface PresetRule {
 
 /** Texts within texts are looked into so many times. */
 const MAX_DEPTH = 3
-/** A shorter text hides nothing in another form. */
-const SHORTEST_ENCODED = 10
 
 /**
  * What presets find in a text: as it stands, as it reads with its escapes and the signs of other scripts, and in what
@@ -36,25 +34,15 @@ export function findPresets(
 ): Found[] {
   if (presets.length === 0 || text.length < 4) return []
   const traits = traitsOf(text)
-  const found = search(text, traits, presets, late)
+  const look = (read: string, of: Traits) => [
+    ...search(read, of, presets, late),
+    ...inOtherForm(read, of, presets, late, depth),
+  ]
+  const found = look(text, traits)
   const reading = traits.wide || traits.escapes ? folded(text) : undefined
-  if (reading) {
-    for (const { from, to, rule } of search(reading.text, traitsOf(reading.text), presets, late)) {
-      found.push({ from: reading.starts[from] ?? 0, to: reading.ends[to - 1] ?? text.length, rule })
-    }
-  }
-  if (depth >= MAX_DEPTH) return found
-  found.push(...inOtherForm(text, traits, presets, late, depth))
-  if (reading) {
-    for (const { from, to, rule } of inOtherForm(
-      reading.text,
-      traitsOf(reading.text),
-      presets,
-      late,
-      depth,
-    )) {
-      found.push({ from: reading.starts[from] ?? 0, to: reading.ends[to - 1] ?? text.length, rule })
-    }
+  if (!reading) return found
+  for (const { from, to, rule } of look(reading.text, traitsOf(reading.text))) {
+    found.push({ from: reading.starts[from] ?? 0, to: reading.ends[to - 1] ?? text.length, rule })
   }
   return found
 }
@@ -67,22 +55,23 @@ function search(
 ): Found[] {
   const found: Found[] = []
   for (const { rule, preset } of presets) {
-    if (!preset.possible(traits) || late()) continue
-    for (const { from, to } of preset.find(text)) if (to > from) found.push({ from, to, rule })
+    if (late()) break
+    for (const { from, to } of preset.find(text, traits))
+      if (to > from) found.push({ from, to, rule })
   }
   return found
 }
 
 function inOtherForm(
   text: string,
-  { longest }: Traits,
+  traits: Traits,
   presets: readonly PresetRule[],
   late: () => boolean,
   depth: number,
 ): Found[] {
-  if (longest < SHORTEST_ENCODED) return []
+  if (depth >= MAX_DEPTH || traits.stretches.length === 0) return []
   const found: Found[] = []
-  for (const { from, to, text: inner } of encodedIn(text)) {
+  for (const { from, to, text: inner } of encodedIn(text, traits)) {
     if (late()) break
     const rules = findPresets(inner, presets, late, depth + 1).map(({ rule }) => rule)
     if (rules.length > 0) found.push({ from, to, rule: Math.min(...rules) })

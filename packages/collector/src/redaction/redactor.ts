@@ -3,6 +3,7 @@ import type { AnyValue } from '@trace2/store/otlp'
 import { valueJson } from '@trace2/store/otlp'
 import { type Found, findPresets, merged } from './finder.ts'
 import { type JsonPlace, rewriteJson } from './json-text.ts'
+import { traitsOf } from './reading/traits.ts'
 import { compileRuleSets, type RuleSet, type RuleSets } from './rule-set.ts'
 import type { RedactionOptions } from './rules.ts'
 import { TimeLimit } from './time-limit.ts'
@@ -279,8 +280,9 @@ function hasTellingName(text: string, { hiddenBy, mayName }: RuleSet): boolean {
 /** The rule of the preset that takes all of a number for its own. */
 function numberRule(digits: string, presets: RuleSet['presets']): number | undefined {
   if (digits.length < SHORTEST_NUMBER) return undefined
+  const traits = traitsOf(digits)
   return presets.find(({ preset }) =>
-    preset.find(digits).some(({ from, to }) => from === 0 && to === digits.length),
+    preset.find(digits, traits).some(({ from, to }) => from === 0 && to === digits.length),
   )?.rule
 }
 

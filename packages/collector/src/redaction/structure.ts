@@ -19,7 +19,8 @@ import {
 import type { AnyValue } from '@trace2/store/otlp'
 
 const oneOf = (...values: readonly string[]) => new RegExp(`^(?:${values.join('|')})$`)
-const hash = /^[0-9a-f]{16}(?:[0-9a-f]{48})?$/
+// Digits alone may be the number of a card.
+const hash = /^(?!\d+$)[0-9a-f]{16}(?:[0-9a-f]{48})?$/
 const mimeType = oneOf('application/json', 'text/plain', 'text/markdown', 'text/html')
 const fidelity = oneOf('described', 'opaque', 'masked', 'unfinished')
 

@@ -1,12 +1,7 @@
 import { matchesOf, type Place, type Preset } from './preset.ts'
 import { vendorKeys } from './vendor-keys.ts'
 
-/** Stretches of what keys are made of: only these are searched for keys. */
-const stretch = /[A-Za-z0-9_$~+/=.:-]{16,}/g
-const known = new RegExp(`(?<![A-Za-z0-9_])(?:${vendorKeys.join('|')})`, 'g')
-/** With a vendor's beginning that stands in no other text, even within a longer word. */
-const unmistakable =
-  /(?:github_pat_|gh[pousr]_|glpat-|xox[bp]-|npm_|hf_|sk-proj-|sk-ant-|sk_live_|AIza|GOCSPX-|SG\.)[\w.-]{20,}/g
+const known = new RegExp(`(?:${vendorKeys.join('|')})`, 'y')
 /** Places to which whoever knows them can write. */
 const hook =
   /(?:hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api(?:\/v\d+)?\/webhooks|(?<![\w.-])[\w.-]{1,60}\.webhook\.office\.com\/webhookb2|hooks\.zapier\.com\/hooks\/catch|api\.telegram\.org\/bot|outlook\.office\.com\/webhook|(?<![\w.-])[\w.-]{1,60}\.logic\.azure\.com(?::443)?\/workflows|maker\.ifttt\.com\/trigger\/\w{1,60}\/with\/key)[\w/@.:%~?&=-]{8,}/g
@@ -17,19 +12,17 @@ const TOKEN = /^(?=.*\d)(?=.*[A-Za-z])/
 /** Keys and tokens of services, by the form that each gives to its own, and what stands behind an authorization scheme. */
 export const apiKey: Preset = {
   credential: true,
-  possible: ({ longest, dots }) => longest >= 12 || dots > 0,
-  find(text) {
+  find(text, { stretches, tells }) {
     const places: Place[] = []
-    for (const match of text.matchAll(stretch)) {
-      const [part] = match
-      for (const expression of [known, unmistakable]) {
-        for (const { from, to } of matchesOf(part, expression)) {
-          places.push({ from: match.index + from, to: match.index + to })
-        }
-      }
-      places.push(...secretsOfAws(part, match.index))
+    let free = 0
+    for (const stretch of stretches) {
+      const from = Math.max(free, beginOf(text, stretch.from))
+      const to = endOf(text, stretch.to)
+      free = to
+      places.push(...keysIn(text, from, to), ...secretsOfAws(text.slice(from, to), from))
     }
     if (/hook|workflows|telegram|ifttt/.test(text)) places.push(...matchesOf(text, hook))
+    if (!tells) return places
     for (const match of text.matchAll(scheme)) {
       const [whole, token = ''] = match
       if (isToken(whole, token)) {
@@ -38,6 +31,41 @@ export const apiKey: Preset = {
     }
     return places
   },
+}
+
+function beginOf(text: string, from: number): number {
+  let begin = from
+  while (begin > 0 && /[A-Za-z0-9_+/=$~.:-]/.test(text.charAt(begin - 1))) begin--
+  return begin
+}
+
+function endOf(text: string, to: number): number {
+  let end = to
+  while (end < text.length && /[A-Za-z0-9_+/=$~.:-]/.test(text.charAt(end))) end++
+  return end
+}
+
+/** A key begins where no letter, digit or underscore stands before it. */
+function keysIn(text: string, from: number, to: number): Place[] {
+  const places: Place[] = []
+  for (let at = from; at < to; at++) {
+    if (at > from && isOfWord(text.charCodeAt(at - 1))) continue
+    known.lastIndex = at
+    const key = known.exec(text)?.[0]
+    if (key === undefined) continue
+    places.push({ from: at, to: at + key.length })
+    at += key.length - 1
+  }
+  return places
+}
+
+function isOfWord(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 48 && code <= 57) ||
+    (code >= 65 && code <= 90) ||
+    code === 95
+  )
 }
 
 function isToken(whole: string, token: string): boolean {
@@ -55,7 +83,7 @@ const secretOfAws = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-])/g
 
 /** Forty characters of which no two neighbours have much in common: a secret access key of AWS has no beginning. */
 function secretsOfAws(part: string, offset: number): Place[] {
-  if (part.length < 40) return []
+  if (part.length < 40 || !/[A-Z]/.test(part)) return []
   return matchesOf(part, secretOfAws, (match) => {
     if (!/\d/.test(match) || /^[0-9a-f]+$|^[0-9A-F]+$/.test(match)) return false
     let changes = 0

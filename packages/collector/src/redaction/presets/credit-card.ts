@@ -1,5 +1,5 @@
-import { digitRows, type Group, isFraction, isPart } from './digits.ts'
-import type { Place, Preset } from './preset.ts'
+import { digitRows, type Group, isFraction } from './digits.ts'
+import { nowhere, type Place, type Preset } from './preset.ts'
 
 const SHORTEST = 12
 const LONGEST = 19
@@ -22,10 +22,10 @@ const networks: readonly (readonly [RegExp, readonly number[]])[] = [
 /** Numbers of payment cards: those of a network, with a right check digit, together or in groups. */
 export const creditCard: Preset = {
   credential: false,
-  possible: ({ digits }) => digits >= SHORTEST,
-  find(text) {
+  find(text, traits) {
+    if (traits.digits < SHORTEST) return nowhere
     const places: Place[] = []
-    for (const row of digitRows(text)) {
+    for (const row of digitRows(text, traits)) {
       for (let first = 0; first < row.length; first++) {
         const found = cardFrom(text, row, first)
         if (found === undefined) continue
@@ -49,7 +49,7 @@ function cardFrom(text: string, row: readonly Group[], first: number): number | 
     if (digits.length > LONGEST) return undefined
     if (digits.length < SHORTEST || !isLaidOut(sizes)) continue
     if (!isOfNetwork(digits) || !passesLuhn(digits)) continue
-    if (isPart(text, from, to) || isFraction(text, from, to)) continue
+    if (isFraction(text, from, to)) continue
     if (isOfList(row, first, last)) continue
     return last
   }

@@ -16,10 +16,9 @@ const spelled =
 /** E-mail addresses of any script (RFC 5321, RFC 6531). */
 export const email: Preset = {
   credential: false,
-  possible: () => true,
-  find(text) {
+  find(text, { at: hasAt }) {
     const places: Place[] = []
-    for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    for (let at = hasAt ? text.indexOf('@') : -1; at >= 0; at = text.indexOf('@', at + 1)) {
       domain.lastIndex = at + 1
       const name = domain.exec(text)?.[0]
       if (name === undefined) continue

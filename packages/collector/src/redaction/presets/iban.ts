@@ -1,4 +1,4 @@
-import type { Place, Preset } from './preset.ts'
+import { nowhere, type Place, type Preset } from './preset.ts'
 
 /** Length of an account number by country (the registry of ISO 13616). */
 const lengths: Readonly<Record<string, number>> = {
@@ -97,8 +97,8 @@ const LONGEST = 33
 /** International bank account numbers, with any separators, if the check digits are right. */
 export const iban: Preset = {
   credential: false,
-  possible: ({ digits }) => digits >= 2,
-  find(text) {
+  find(text, { digits }) {
+    if (digits < 8) return nowhere
     const places: Place[] = []
     for (const match of text.matchAll(beginning)) {
       const length = lengths[match[0].slice(0, 2).toUpperCase()]

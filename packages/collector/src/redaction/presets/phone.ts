@@ -12,10 +12,9 @@ const called =
 /** Telephone numbers: international, national with their groups, and digits that are said to be one. */
 export const phone: Preset = {
   credential: false,
-  possible: ({ digits }) => digits >= 7,
-  find(text) {
+  find(text, traits) {
     const places: Place[] = []
-    for (const row of digitRows(text)) {
+    for (const row of digitRows(text, traits)) {
       for (let first = 0; first < row.length; first++) {
         const found =
           international(text, row, first) ?? national(text, row, first) ?? named(text, row, first)

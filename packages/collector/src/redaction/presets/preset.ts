@@ -1,5 +1,8 @@
 import type { Traits } from '../reading/traits.ts'
 
+/** Nothing was found. */
+export const nowhere: readonly Place[] = []
+
 /** Where something stands in a text, from its first character to the one behind its last. */
 export interface Place {
   readonly from: number
@@ -10,10 +13,11 @@ export interface Place {
 export interface Preset {
   /** Whether it is a credential. One in the value of a parameter is no prompt that anybody wrote on purpose. */
   readonly credential: boolean
-  /** Whether a text of these traits can hold any: what is cheap to know before the text is searched. */
-  readonly possible: (traits: Traits) => boolean
-  /** Every place, in any order, in a time that grows with the text and not with its square. */
-  readonly find: (text: string) => Place[]
+  /**
+   * Every place, in any order, in a time that grows with the text and not with its square. The traits of the text say
+   * where it is worth to look.
+   */
+  readonly find: (text: string, traits: Traits) => readonly Place[]
   /** Whether a member or attribute of this name may have one as its value. */
   readonly telling?: (name: string) => boolean
   /** Whether the value of a member or attribute is one because of its name. */

@@ -1,14 +1,15 @@
-import type { Place, Preset } from './preset.ts'
+import { nowhere, type Place, type Preset } from './preset.ts'
 
 const begin =
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d|"kty"\s{0,9}:\s{0,9}"(?:RSA|EC|OKP|oct)"|AGE-SECRET-KEY-1[A-Z0-9]{58}/g
+const signs = ['-----BEGIN', 'PuTTY-User-Key-File', '"kty"', 'AGE-SECRET-KEY']
 const body = /(?:[\w\s+/=:,.()\\-]|&#?\w{1,6};){0,20000}/y
 
 /** Private keys in PEM (RFC 7468), PGP, PuTTY's and age's form, and as a JSON web key; a cut one up to where it ends. */
 export const privateKey: Preset = {
   credential: true,
-  possible: ({ dashes, longest }) => dashes || longest >= 16,
   find(text) {
+    if (!signs.some((sign) => text.includes(sign))) return nowhere
     const places: Place[] = []
     let free = 0
     let noEnd = false

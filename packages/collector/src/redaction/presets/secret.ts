@@ -43,9 +43,10 @@ const restOfLine = /[^\n\r"]{1,4096}/y
 /** Secrets that their name gives away, in JSON, YAML, shells, command lines, headers, URLs and sentences. */
 export const secret: Preset = {
   credential: true,
-  possible: () => true,
-  find(text) {
-    const places = [...credentialsOfUrls(text), ...argumentsOf(text)]
+  find(text, { tells, wide, hyphens }) {
+    const places = credentialsOfUrls(text)
+    if (hyphens > 0) places.push(...argumentsOf(text))
+    if (!tells && !wide) return places
     let free = 0
     secretName.lastIndex = 0
     for (let match = secretName.exec(text); match; match = secretName.exec(text)) {

@@ -1,5 +1,5 @@
 import { digitRows } from './digits.ts'
-import type { Place, Preset } from './preset.ts'
+import { nowhere, type Place, type Preset } from './preset.ts'
 
 const said =
   /(?:ssn|social[ _-]?security(?:[ _-]?(?:number|no))?|itin|tax[ _-]?id)["'`\])]{0,2}\s{0,3}(?:[:=#]|is)?\s{0,3}["'`]?$/i
@@ -7,10 +7,10 @@ const said =
 /** Social security numbers of the USA, and taxpayers' numbers of the same form. */
 export const usSsn: Preset = {
   credential: false,
-  possible: ({ digits }) => digits >= 9,
-  find(text) {
+  find(text, traits) {
+    if (traits.digits < 9) return nowhere
     const places: Place[] = []
-    for (const row of digitRows(text)) {
+    for (const row of digitRows(text, traits)) {
       row.forEach((area, index) => {
         const [group, serial] = [row[index + 1], row[index + 2]]
         if (/[A-Za-z\d_.-]/.test(text.charAt(area.from - 1))) return

@@ -1,27 +1,45 @@
-/** What one pass over a text tells, so that most searches need not begin. */
+import { mayTell } from './telling-words.ts'
+
+/** A part of a text. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+/** What one pass over a text tells, so that most searches need not begin, or know where. */
 export interface Traits {
-  /** Most digits in a row, whatever stands between them but letters. */
+  /** Rows of groups of digits, of seven digits or more, with at most three signs but no letters between two groups. */
+  readonly rows: readonly (readonly Stretch[])[]
+  /** Stretches of at least ten letters, digits and the signs of base64. */
+  readonly stretches: readonly Stretch[]
   readonly digits: number
-  /** Longest stretch of letters, digits and the signs that tokens are made of. */
-  readonly longest: number
   readonly at: boolean
   readonly colons: number
   readonly dots: number
+  readonly hyphens: number
   /** Whether it holds anything beyond ASCII. */
   readonly wide: boolean
   /** Whether it holds a sign by which characters are escaped: `%`, `\` or `&`. */
   readonly escapes: boolean
-  readonly dashes: boolean
+  /** Whether three letters in a row are of a word that announces a secret. */
+  readonly tells: boolean
 }
 
+const SHORTEST_STRETCH = 10
+const FEWEST_DIGITS = 7
+const WIDEST_GAP = 3
+
+const OTHER = 0
 const LETTER = 1
 const DIGIT = 2
-const OF_TOKENS = 3
+const OF_BASE64 = 3
 const AT = 4
 const COLON = 5
 const DOT = 6
 const ESCAPE = 7
-const DASH = 8
+const HYPHEN = 8
+/** What no number goes on behind. */
+const BREAK = 9
 
 const kinds = new Uint8Array(128)
 const setKind = (characters: string, kind: number) => {
@@ -29,50 +47,88 @@ const setKind = (characters: string, kind: number) => {
 }
 setKind('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', LETTER)
 setKind('0123456789', DIGIT)
-setKind('_+/=', OF_TOKENS)
+setKind('_+/=', OF_BASE64)
 setKind('@', AT)
 setKind(':', COLON)
 setKind('.', DOT)
 setKind('%\\&', ESCAPE)
-setKind('-', DASH)
+setKind('-', HYPHEN)
+setKind('\n\r"\'<>', BREAK)
+
+const OUTSIDE = 0
+const IN_DIGITS = 1
+const IN_WORD = 2
 
 export function traitsOf(text: string): Traits {
-  let digits = 0
-  let digitsNow = 0
-  let longest = 0
-  let begin = 0
-  let at = false
-  let colons = 0
-  let dots = 0
-  let wide = false
-  let escapes = false
-  let dashes = false
   const { length } = text
+  const rows = new Rows()
+  const stretches: Stretch[] = []
+  let [begin, digits, colons, dots, hyphens] = [0, 0, 0, 0, 0]
+  let [at, wide, escapes, tells] = [false, false, false, false]
+  let state = OUTSIDE
+  let groupFrom = 0
+  let letters = 0
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index)
-    const kind = code < 128 ? kinds[code] : 0
+    const kind = code < 128 ? (kinds[code] ?? OTHER) : BREAK
     if (kind === LETTER) {
-      digitsNow = 0
+      letters = ((letters << 5) | (code & 31)) & 0x7fff
+      if (mayTell[letters] === 1) tells = true
+      if (state !== IN_WORD) {
+        state = IN_WORD
+        rows.end()
+      }
       continue
     }
+    letters = 0
     if (kind === DIGIT) {
-      digitsNow++
-      if (digitsNow > digits) digits = digitsNow
+      digits++
+      if (state !== OUTSIDE) continue
+      state = IN_DIGITS
+      groupFrom = index
       continue
     }
-    if (kind === OF_TOKENS) continue
-    if (kind === DASH) {
-      if (text.charCodeAt(index - 1) === code) dashes = true
+    if (state === IN_DIGITS) rows.add(groupFrom, index)
+    state = OUTSIDE
+    if (kind === OF_BASE64) continue
+    if (kind === HYPHEN) {
+      hyphens++
       continue
     }
-    if (index - begin > longest) longest = index - begin
+    if (index - begin >= SHORTEST_STRETCH) stretches.push({ from: begin, to: index })
     begin = index + 1
-    if (code > 127) wide = true
-    else if (kind === COLON) colons++
+    if (kind === BREAK) {
+      if (code > 127) wide = true
+      rows.end()
+    } else if (kind === COLON) colons++
     else if (kind === DOT) dots++
     else if (kind === AT) at = true
     else if (kind === ESCAPE) escapes = true
   }
-  if (length - begin > longest) longest = length - begin
-  return { digits, longest, at, colons, dots, wide, escapes, dashes }
+  if (state === IN_DIGITS) rows.add(groupFrom, length)
+  rows.end()
+  if (length - begin >= SHORTEST_STRETCH) stretches.push({ from: begin, to: length })
+  return { rows: rows.found, stretches, digits, at, colons, dots, hyphens, wide, escapes, tells }
+}
+
+/** Gathers groups of digits, and keeps a row of them that is long enough. */
+class Rows {
+  readonly found: Stretch[][] = []
+  #row: Stretch[] = []
+  #digits = 0
+  #end = 0
+
+  add(from: number, to: number): void {
+    if (this.#digits > 0 && from - this.#end > WIDEST_GAP) this.end()
+    this.#row.push({ from, to })
+    this.#digits += to - from
+    this.#end = to
+  }
+
+  end(): void {
+    if (this.#digits === 0) return
+    if (this.#digits >= FEWEST_DIGITS) this.found.push(this.#row)
+    this.#row = []
+    this.#digits = 0
+  }
 }
