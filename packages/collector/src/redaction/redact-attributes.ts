@@ -98,10 +98,17 @@ function redactParameter(key: string, value: AnyValue, redactor: Redactor): AnyV
 function redactInputs(value: AnyValue, attributes: Attributes, redactor: Redactor): AnyValue {
   const entries: AnyValue = typeof value === 'string' ? [value] : value
   if (!Array.isArray(entries)) return redactor.value(value)
-  const before = membersOf(attributes.get(ATTR_INPUT_VALUE))
-  const after = membersOf(
-    redactor.named(ATTR_INPUT_VALUE, attributes.get(ATTR_INPUT_VALUE) ?? null),
-  )
+  let members:
+    | { before: ReadonlyMap<string, unknown>; after: ReadonlyMap<string, unknown> }
+    | undefined
+  const ofInput = () => {
+    const input = attributes.get(ATTR_INPUT_VALUE) ?? null
+    members ??= {
+      before: membersOf(input),
+      after: membersOf(redactor.named(ATTR_INPUT_VALUE, input)),
+    }
+    return members
+  }
   return entries.map((entry: AnyValue) => {
     const input = typeof entry === 'string' ? parseInput(entry) : undefined
     if (!input) return redactor.value(entry)
@@ -116,6 +123,7 @@ function redactInputs(value: AnyValue, attributes: Attributes, redactor: Redacto
       const version = redactor.identifier(origin.version)
       return formatInput({ role: renamed, how, origin: { ...origin, name, version, pointer } })
     }
+    const { before, after } = ofInput()
     const whole = before.has(role) && hashOf(before.get(role)) === origin.hash
     const hash = (whole && hashOf(after.get(renamed))) || redactor.hash(origin.hash)
     return formatInput({ role: renamed, how, origin: { ...origin, pointer, hash } })

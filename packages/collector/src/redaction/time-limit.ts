@@ -1,6 +1,6 @@
 /** Longest that one text may hold up others, in milliseconds: a part for any, and one for its length. */
 const TEXT_MS = 250
-const CHARACTERS_PER_MS = 4096
+const CHARACTERS_PER_MS = 1024
 /** Longest that the texts of one request may take together. */
 const REQUEST_MS = 2000
 const BYTES_PER_MS = 10_000

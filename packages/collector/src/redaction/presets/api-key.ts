@@ -1,7 +1,6 @@
 import { matchesOf, type Place, type Preset } from './preset.ts'
-import { vendorKeys } from './vendor-keys.ts'
+import { begun, mark, marked } from './vendor-keys.ts'
 
-const known = new RegExp(`(?:${vendorKeys.join('|')})`, 'y')
 /** Places to which whoever knows them can write. */
 const hook =
   /(?:hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api(?:\/v\d+)?\/webhooks|(?<![\w.-])[\w.-]{1,60}\.webhook\.office\.com\/webhookb2|hooks\.zapier\.com\/hooks\/catch|api\.telegram\.org\/bot|outlook\.office\.com\/webhook|(?<![\w.-])[\w.-]{1,60}\.logic\.azure\.com(?::443)?\/workflows|maker\.ifttt\.com\/trigger\/\w{1,60}\/with\/key)[\w/@.:%~?&=-]{8,}/g
@@ -12,7 +11,7 @@ const TOKEN = /^(?=.*\d)(?=.*[A-Za-z])/
 /** Keys and tokens of services, by the form that each gives to its own, and what stands behind an authorization scheme. */
 export const apiKey: Preset = {
   credential: true,
-  find(text, { stretches, tells }) {
+  find(text, { stretches, tells, dots }) {
     const places: Place[] = []
     let free = 0
     for (const stretch of stretches) {
@@ -21,7 +20,8 @@ export const apiKey: Preset = {
       free = to
       places.push(...keysIn(text, from, to), ...secretsOfAws(text.slice(from, to), from))
     }
-    if (/hook|workflows|telegram|ifttt/.test(text)) places.push(...matchesOf(text, hook))
+    if (dots > 0 && /hook|workflows|telegram|ifttt/.test(text))
+      places.push(...matchesOf(text, hook))
     if (!tells) return places
     for (const match of text.matchAll(scheme)) {
       const [whole, token = ''] = match
@@ -45,18 +45,47 @@ function endOf(text: string, to: number): number {
   return end
 }
 
+/** The forms of keys by the code of their first character: few of them have to be tried at a place. */
+const byFirst: readonly (RegExp | undefined)[] = Array.from({ length: 128 }, (_, code) => {
+  const first = String.fromCharCode(code)
+  const forms = begun.filter((form) => firstOf(form).test(first))
+  return forms.length === 0 ? undefined : new RegExp(forms.join('|'), 'y')
+})
+const unbegun = new RegExp(marked.join('|'), 'y')
+
+/** What the first character of a form can be: a character, a class of them, or those of its alternatives. */
+function firstOf(form: string): RegExp {
+  const [, alternatives] = /^\(\?:([^)]*)\)/.exec(form) ?? []
+  if (alternatives !== undefined) {
+    return new RegExp(
+      `^(?:${alternatives
+        .split('|')
+        .map((one) => one.charAt(0))
+        .join('|')})$`,
+    )
+  }
+  return new RegExp(`^${/^(?:\[[^\]]*\]|\\.|.)/.exec(form)?.[0]}$`)
+}
+
 /** A key begins where no letter, digit or underscore stands before it. */
 function keysIn(text: string, from: number, to: number): Place[] {
   const places: Place[] = []
+  const hasMark = mark.test(text.slice(from, to))
   for (let at = from; at < to; at++) {
     if (at > from && isOfWord(text.charCodeAt(at - 1))) continue
-    known.lastIndex = at
-    const key = known.exec(text)?.[0]
-    if (key === undefined) continue
-    places.push({ from: at, to: at + key.length })
-    at += key.length - 1
+    const length =
+      keyAt(text, at, byFirst[text.charCodeAt(at)]) || (hasMark ? keyAt(text, at, unbegun) : 0)
+    if (length === 0) continue
+    places.push({ from: at, to: at + length })
+    at += length - 1
   }
   return places
+}
+
+function keyAt(text: string, at: number, form: RegExp | undefined): number {
+  if (!form) return 0
+  form.lastIndex = at
+  return form.exec(text)?.[0].length ?? 0
 }
 
 function isOfWord(code: number): boolean {

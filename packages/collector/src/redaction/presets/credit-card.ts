@@ -39,13 +39,18 @@ export const creditCard: Preset = {
 
 /** The index of the last group of a card that begins with a group. */
 function cardFrom(text: string, row: readonly Group[], first: number): number | undefined {
-  const from = row[first]?.from ?? 0
+  const { from = 0, digits: begin = '' } = row[first] ?? {}
+  // Few groups can begin a card, and most searches end here.
+  if (!/^[2-689]/.test(begin) || (![1, 4, 6].includes(begin.length) && begin.length < SHORTEST)) {
+    return undefined
+  }
   let digits = ''
   const sizes: number[] = []
   for (let last = first; last < row.length; last++) {
     const { to, digits: more } = row[last] ?? { to: 0, digits: '' }
     digits += more
     sizes.push(more.length)
+    if (sizes.length > 4 && begin.length !== 1) return undefined
     if (digits.length > LONGEST) return undefined
     if (digits.length < SHORTEST || !isLaidOut(sizes)) continue
     if (!isOfNetwork(digits) || !passesLuhn(digits)) continue

@@ -91,19 +91,22 @@ const lengths: Readonly<Record<string, number>> = {
   XK: 20,
   YE: 30,
 }
-const beginning = /(?<![A-Za-z0-9])[A-Za-z]{2}[ \t.\-_/]?\d[ \t.\-_/]?\d/g
+const beginning = /[A-Za-z]{2}[ \t.\-_/]?\d[ \t.\-_/]?\d/y
 const LONGEST = 33
+const FEWEST_DIGITS = 8
 
 /** International bank account numbers, with any separators, if the check digits are right. */
 export const iban: Preset = {
   credential: false,
-  find(text, { digits }) {
-    if (digits < 8) return nowhere
+  find(text, { codes, digits }) {
+    if (codes.length === 0 || digits < FEWEST_DIGITS) return nowhere
     const places: Place[] = []
-    for (const match of text.matchAll(beginning)) {
-      const length = lengths[match[0].slice(0, 2).toUpperCase()]
-      const to = length === undefined ? undefined : endOf(text, match.index, length)
-      if (to !== undefined) places.push({ from: match.index, to })
+    for (const from of codes) {
+      beginning.lastIndex = from
+      const country = beginning.exec(text)?.[0].slice(0, 2).toUpperCase() ?? ''
+      const length = lengths[country]
+      const to = length === undefined ? undefined : endOf(text, from, length)
+      if (to !== undefined) places.push({ from, to })
     }
     return places
   },

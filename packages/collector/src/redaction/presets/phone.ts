@@ -62,6 +62,7 @@ function extent(
 
 function international(text: string, row: readonly Group[], first: number): Found | undefined {
   const { from = 0, digits: begin = '' } = row[first] ?? {}
+  if (!/[+(\s]/.test(text.charAt(from - 1)) && !begin.startsWith('00')) return undefined
   const before = text.slice(Math.max(0, from - 3), from)
   const sign = /\+[\s(]{0,2}$/.exec(before)
   const zeros = /^00[1-9]/.test(begin) && !/[A-Za-z\d_.,]$/.test(before)
@@ -82,6 +83,7 @@ function international(text: string, row: readonly Group[], first: number): Foun
 function national(text: string, row: readonly Group[], first: number): Found | undefined {
   const { from = 0, digits: begin = '' } = row[first] ?? {}
   const open = text.charAt(from - 1) === '('
+  if (!/^(?:0[1-9]\d{0,4}|1|[2-9]\d\d)$/.test(begin)) return undefined
   const start = open ? from - 1 : from
   if (/[A-Za-z\d_.:/$€£#-]/.test(text.charAt(start - 1))) return undefined
   const { last, digits } = extent(row, first, ofNational)
@@ -116,7 +118,8 @@ function americanFrom(
 
 function named(text: string, row: readonly Group[], first: number): Found | undefined {
   const { from = 0 } = row[first] ?? {}
-  if (!called.test(text.slice(Math.max(0, from - 40), from))) return undefined
+  // There is no letter between the groups of a row, so that a word stands before the first.
+  if (first > 0 || !called.test(text.slice(Math.max(0, from - 40), from))) return undefined
   const { last, digits } = extent(row, first, ofPhones)
   if (digits.length < 7 || isDate(row.slice(first, last + 1))) return undefined
   return /[A-Za-z_]/.test(text.charAt(row[last]?.to ?? 0)) ? undefined : { from, last }

@@ -12,6 +12,7 @@ export const usSsn: Preset = {
     const places: Place[] = []
     for (const row of digitRows(text, traits)) {
       row.forEach((area, index) => {
+        if (area.digits.length !== 3 && area.digits.length !== 9) return
         const [group, serial] = [row[index + 1], row[index + 2]]
         if (/[A-Za-z\d_.-]/.test(text.charAt(area.from - 1))) return
         if (area.digits.length === 9) {

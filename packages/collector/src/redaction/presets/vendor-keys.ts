@@ -2,7 +2,7 @@
  * What the keys of services begin with, and what follows, as the services describe or show them. A beginning that is one
  * word or less of a language is followed by as much as no word has.
  */
-export const vendorKeys: readonly string[] = [
+export const begun: readonly string[] = [
   // Models: OpenAI, Anthropic, OpenRouter, Groq, xAI, Perplexity, Replicate, Together, Fireworks, NVIDIA, Cerebras …
   'sk-(?:proj|svcacct|admin|ant|or|lf|live|test|None)-[A-Za-z0-9_-]{12,}',
   'sk-[A-Za-z0-9_-]{16,}',
@@ -55,14 +55,6 @@ export const vendorKeys: readonly string[] = [
   'GOCSPX-[\\w-]{16,}',
   '1//0[\\w-]{24,}',
   '4/0A[\\w-]{24,}',
-  '[\\w~.-]{3}8Q~[\\w~.-]{30,}',
-  '[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{10,}',
-  '[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}',
-  '[\\w-]{44}AzFu[\\w-]{5,}={0,2}',
-  '[A-Za-z0-9]{42}(?:[A-Za-z0-9]{10})?AzSe[A-Za-z0-9]{6,}',
-  '[A-Za-z0-9+/]{33}(?:AIoT|AEhC|ARm)[A-Za-z0-9+/]{4,}={0,2}',
-  '[A-Za-z0-9+/]{42}\\+?(?:ACR|AzCa)[A-Za-z0-9+/]{6,}={0,2}',
-  '(?<!sha512-)[A-Za-z0-9+/]{86}==',
   'do[oprt]_v1_[0-9a-f]{32,}',
   'LTAI[A-Za-z0-9]{12,}',
   'AKID[A-Za-z0-9]{16,}',
@@ -75,7 +67,6 @@ export const vendorKeys: readonly string[] = [
   'pscale_(?:tkn|pw|oauth)_[\\w.=-]{20,}',
   'v1\\.0-[0-9a-f]{24}-[0-9a-f]{100,}',
   'hv[sbr]\\.[\\w-]{20,}',
-  '[A-Za-z0-9]{14}\\.atlasv1\\.[\\w=-]{40,}',
   'pul-[0-9a-f]{40}',
   'dp\\.(?:pt|st|ct|scim|audit|sa|said)\\.[\\w.-]{20,}',
   'dapi[0-9a-f]{32}(?:-\\d)?',
@@ -134,3 +125,18 @@ export const vendorKeys: readonly string[] = [
   'T3BlbkFJ[A-Za-z0-9]{16,}',
   '(?:sk|pk|rk|api|key|token|secret|pat|live|test|prod)_[A-Za-z0-9]{24,}',
 ]
+
+/** Keys that only a part in their middle or end gives away: Azure, Terraform. */
+export const marked: readonly string[] = [
+  '[\\w~.-]{3}8Q~[\\w~.-]{30,}',
+  '[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{10,}',
+  '[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}',
+  '[\\w-]{44}AzFu[\\w-]{5,}={0,2}',
+  '[A-Za-z0-9]{42}(?:[A-Za-z0-9]{10})?AzSe[A-Za-z0-9]{6,}',
+  '[A-Za-z0-9+/]{33}(?:AIoT|AEhC|ARm)[A-Za-z0-9+/]{4,}={0,2}',
+  '[A-Za-z0-9+/]{42}\\+?(?:ACR|AzCa)[A-Za-z0-9+/]{6,}={0,2}',
+  '(?<!sha512-)[A-Za-z0-9+/]{86}==',
+  '[A-Za-z0-9]{14}\\.atlasv1\\.[\\w=-]{40,}',
+]
+/** Is in every one of these. */
+export const mark = /8Q~|JQQJ99|AZDO|AzFu|AzSe|AIoT|AEhC|ARm|ACR|AzCa|atlasv1|[A-Za-z0-9+/]==/

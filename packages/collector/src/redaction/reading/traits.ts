@@ -12,6 +12,8 @@ export interface Traits {
   readonly rows: readonly (readonly Stretch[])[]
   /** Stretches of at least ten letters, digits and the signs of base64. */
   readonly stretches: readonly Stretch[]
+  /** Where words begin with two letters and then a digit, a sign between them or not. */
+  readonly codes: readonly number[]
   readonly digits: number
   readonly at: boolean
   readonly colons: number
@@ -63,6 +65,7 @@ export function traitsOf(text: string): Traits {
   const { length } = text
   const rows = new Rows()
   const stretches: Stretch[] = []
+  const codes: number[] = []
   let [begin, digits, colons, dots, hyphens] = [0, 0, 0, 0, 0]
   let [at, wide, escapes, tells] = [false, false, false, false]
   let state = OUTSIDE
@@ -75,6 +78,9 @@ export function traitsOf(text: string): Traits {
       letters = ((letters << 5) | (code & 31)) & 0x7fff
       if (mayTell[letters] === 1) tells = true
       if (state !== IN_WORD) {
+        if (state === OUTSIDE && (isDigit(text, index + 2) || isDigit(text, index + 3))) {
+          codes.push(index)
+        }
         state = IN_WORD
         rows.end()
       }
@@ -108,7 +114,24 @@ export function traitsOf(text: string): Traits {
   if (state === IN_DIGITS) rows.add(groupFrom, length)
   rows.end()
   if (length - begin >= SHORTEST_STRETCH) stretches.push({ from: begin, to: length })
-  return { rows: rows.found, stretches, digits, at, colons, dots, hyphens, wide, escapes, tells }
+  return {
+    rows: rows.found,
+    stretches,
+    codes,
+    digits,
+    at,
+    colons,
+    dots,
+    hyphens,
+    wide,
+    escapes,
+    tells,
+  }
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code >= 48 && code <= 57
 }
 
 /** Gathers groups of digits, and keeps a row of them that is long enough. */
