@@ -5,6 +5,12 @@ import type { Redactor } from './redactor.ts'
 const proven =
   /^(?!\d+$)(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{32}:[0-9a-f]{16}|[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)$/
 
+/** Members that are ids of OpenTelemetry, which may be of digits alone. */
+const ids: Readonly<Record<string, RegExp>> = {
+  traceId: /^[0-9a-f]{32}$/,
+  spanId: /^[0-9a-f]{16}$/,
+}
+
 /** Members that hold any JSON: what stands in them is looked through as one text. */
 const json: ReadonlySet<string> = new Set(['request', 'response', 'report', 'output', 'reference'])
 /** Members that hold the value of a parameter. */
@@ -22,7 +28,7 @@ export function redactRecord<T>(record: T, redactor: Redactor): T {
 
 function walk(value: unknown, member: string, redactor: Redactor): unknown {
   if (typeof value === 'string') {
-    if (proven.test(value)) return value
+    if (proven.test(value) || ids[member]?.test(value)) return value
     return identifiers.has(member) ? redactor.identifier(value) : redactor.text(value)
   }
   if (Array.isArray(value)) return value.map((item) => walk(item, member, redactor))

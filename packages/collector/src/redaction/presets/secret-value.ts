@@ -33,8 +33,14 @@ export function isSecret(
     if (delimited) return !/^[A-Z][a-z]+ .*[a-z]$|^(?:[a-z]+ ){3,}/.test(value) || value.length < 24
     return !words || (!sentence && bare.length >= 4) || isMixed(bare)
   }
-  if (bare.length < 6 || words) return false
+  if (bare.length < 6) return false
+  if (words) return bare.length >= 16 && changesOfCase(bare) >= 4
   return isMixed(bare) || bare.length >= 16
+}
+
+/** How often a capital stands behind a small letter: no name of a program has so many of them. */
+function changesOfCase(text: string): number {
+  return text.match(/\p{Ll}\p{Lu}/gu)?.length ?? 0
 }
 
 /** Whether it has what words have not: digits among letters, capitals within, or signs. */

@@ -16,7 +16,7 @@ const operators: readonly { readonly expression: RegExp; readonly given: boolean
   // `--password`, then its value as the next argument.
   { expression: /\\?["']\s{0,9},\s{0,9}(?=\\?["'])/y, given: true },
   {
-    expression: /[\\"'`\])}*_]{0,5}\s{0,8}(?::=|=>|->|={1,3}|:{1,2}|→|~>)[*_]{0,2}\s{0,8}/y,
+    expression: /[\\"'`\])}*_]{0,20}\s{0,8}(?::=|=>|->|={1,3}|:{1,2}|→|~>)[*_]{0,2}\s{0,8}/y,
     given: true,
   },
   { expression: /[*_"'`)]{0,3}[ \t]{0,4}(?:\t|\||>)[ \t]{0,8}/y, given: true },
@@ -30,12 +30,12 @@ const operators: readonly { readonly expression: RegExp; readonly given: boolean
 ]
 const schemeBefore = /(?:basic|bearer|token|digest|apikey|negotiate)\s{1,4}/iy
 const quoted: readonly RegExp[] = [
-  /\\{1,4}"([^"\n]{1,2048}?)(?:\\{1,4}"|$)/dy,
-  /"((?:[^"\\\n]|\\.){1,2048})(?:"|$)/dy,
-  /\\{0,4}'((?:[^'\\\n]|\\.){1,2048})(?:'|$)/dy,
-  /`([^`\n]{1,2048})(?:`|$)/dy,
-  /[“„«]([^”“»\n]{1,2048})(?:[”“»]|$)/dy,
-  /&(?:quot|#34|#39|apos);([^\n]{1,2048}?)(?:&(?:quot|#34|#39|apos);|$)/dy,
+  /\\{1,16}"([^"\n]{1,2048}?)(?:\\{1,16}"|(?=\n)|$)/dy,
+  /"((?:[^"\\\n]|\\.){1,2048})(?:"|(?=\n)|$)/dy,
+  /\\{0,4}'((?:[^'\\\n]|\\.){1,2048})(?:'|(?=\n)|$)/dy,
+  /`([^`\n]{1,2048})(?:`|(?=\n)|$)/dy,
+  /[“„«]([^”“»\n]{1,2048})(?:[”“»]|(?=\n)|$)/dy,
+  /&(?:quot|#34|#39|apos);([^\n]{1,2048}?)(?:&(?:quot|#34|#39|apos);|(?=\n)|$)/dy,
 ]
 const unquoted = /(?:[^\s"'`<>&,;|\\]|[&,;|](?!\s|[\w.%[\]-]{1,40}[=:]|$)|\\(?!["'nrt\\])){1,2048}/y
 const restOfLine = /[^\n\r"]{1,4096}/y

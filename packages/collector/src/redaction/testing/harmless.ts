@@ -46,7 +46,7 @@ const makers: readonly ((random: Random) => string)[] = [
   () => 'const { password, token } = req.body',
   () => 'password = os.environ["DB_PASSWORD"]',
   () => 'api_key=os.getenv("OPENAI_API_KEY")',
-  () => 'env:\n  TOKEN: ${{ secrets.GITHUB_TOKEN }}\n  PASSWORD: $DB_PASSWORD',
+  () => `env:\n  TOKEN: \${{ secrets.GITHUB_TOKEN }}\n  PASSWORD: $DB_PASSWORD`,
   () => 'token: process.env.API_TOKEN,',
   () => 'type Secret = { key: string; value: unknown }',
   () => 'const auth = getAuth(app)',
