@@ -167,7 +167,7 @@ export class Redactor {
   }
 
   #json(text: string, set: RuleSet, nesting: number, isLate: () => boolean): string | undefined {
-    const beside = merged(findPresets(text, set.presets, isLate))
+    const beside = merged(unmarked(text, findPresets(text, set.presets, isLate), set))
     let next = 0
     /** The rule of what was found in a part only because of what stands around it. */
     const ruleAt = ({ from, to }: JsonPlace): string | undefined => {
@@ -224,7 +224,7 @@ export class Redactor {
     if (found.length === 0) return text
     let out = ''
     let kept = 0
-    for (const { from, to, rule } of merged(found)) {
+    for (const { from, to, rule } of merged(unmarked(text, found, set))) {
       out +=
         text.slice(kept, from) +
         this.#replacement(set.rules[rule]?.name ?? '', text.slice(from, to))
@@ -275,6 +275,22 @@ function hasTellingName(text: string, { hiddenBy, mayName }: RuleSet): boolean {
     if (hiddenBy(name) !== undefined || mayName(name)) return true
   }
   return false
+}
+
+/** What was found, without what stands in replacements: rules have taken that out before. */
+function unmarked(text: string, found: readonly Found[], { names }: RuleSet): readonly Found[] {
+  if (found.length === 0 || !text.includes('[redacted:')) return found
+  const marks = [...text.matchAll(/\[redacted:([A-Za-z0-9_-]{1,60}):[0-9a-f]{16}\]/g)]
+    .filter(([, name = '']) => names.has(name))
+    .map(({ 0: mark, index }) => ({ from: index, to: index + mark.length }))
+  let next = 0
+  return [...found]
+    .sort((a, b) => a.from - b.from)
+    .filter(({ from, to }) => {
+      while (next < marks.length && (marks[next]?.to ?? 0) <= from) next++
+      const mark = marks[next]
+      return !mark || from < mark.from || to > mark.to
+    })
 }
 
 /** The rule of the preset that takes all of a number for its own. */

@@ -12,6 +12,8 @@ export interface RuleSet {
   readonly hidesNames: boolean
   /** Whether a preset may hide what has this name. */
   readonly mayName: (name: string) => boolean
+  /** Names that stand in replacements. */
+  readonly names: ReadonlySet<string>
   /** What became of short texts. */
   readonly memory: Map<string, string>
 }
@@ -28,13 +30,14 @@ export interface RuleSets {
 /** @throws {Trace2Error} `T2_CONFIG` for a key that is too short or a rule that cannot be applied. */
 export function compileRuleSets(options: RedactionOptions): RuleSets {
   const { rules, hiddenBy, hidesNames } = compileRules(options)
-  const nameless = { hiddenBy: () => undefined, hidesNames: false }
+  const names = new Set([...options.rules, ...rules].map(({ name }) => name))
+  const nameless = { names, hiddenBy: () => undefined, hidesNames: false }
   return {
-    all: ruleSet(rules, { hiddenBy, hidesNames }, true),
+    all: ruleSet(rules, { names, hiddenBy, hidesNames }, true),
     words: ruleSet(rules, nameless, false),
     parameters: ruleSet(
       rules.filter(({ parameters }) => parameters),
-      { hiddenBy, hidesNames },
+      { names, hiddenBy, hidesNames },
       true,
     ),
   }
@@ -42,7 +45,7 @@ export function compileRuleSets(options: RedactionOptions): RuleSets {
 
 function ruleSet(
   rules: readonly CompiledRule[],
-  names: Pick<RuleSet, 'hiddenBy' | 'hidesNames'>,
+  about: Pick<RuleSet, 'names' | 'hiddenBy' | 'hidesNames'>,
   tell: boolean,
 ): RuleSet {
   const presets = rules.flatMap(({ look }, rule) =>
@@ -52,7 +55,7 @@ function ruleSet(
     'expression' in look ? [{ rule, expression: look.expression }] : [],
   )
   const telling = tell ? presets.flatMap(({ preset }) => preset.telling ?? []) : []
-  return { rules, presets, patterns, ...names, mayName: memoized(telling), memory: new Map() }
+  return { rules, presets, patterns, ...about, mayName: memoized(telling), memory: new Map() }
 }
 
 const REMEMBERED_NAMES = 10_000

@@ -14,17 +14,17 @@ export type { Place, Preset } from './preset.ts'
 
 /** Patterns for what is most often not to be kept. They find forms, not meanings. */
 export const presets = {
-  email,
-  'credit-card': creditCard,
-  phone,
-  ipv4,
-  ipv6,
-  'mac-address': macAddress,
-  iban,
-  'us-ssn': usSsn,
+  'private-key': privateKey,
   jwt,
   'api-key': apiKey,
-  'private-key': privateKey,
+  email,
+  iban,
+  'credit-card': creditCard,
+  'us-ssn': usSsn,
+  phone,
+  'mac-address': macAddress,
+  ipv4,
+  ipv6,
   secret,
 } as const satisfies Readonly<Record<string, Preset>>
 

@@ -2,7 +2,7 @@ import type { Place, Preset } from './preset.ts'
 import { type Strength, secretName, strengthOf } from './secret-names.ts'
 import { isSecret, type Standing } from './secret-value.ts'
 
-const MAX_VALUE = 2048
+const MAX_VALUE = 1024
 /** What stands between a name and its value, and what of it says that a value follows. */
 const operators: readonly { readonly expression: RegExp; readonly given: boolean }[] = [
   // `"name": "DB_PASSWORD", "value": "…"`
@@ -30,14 +30,14 @@ const operators: readonly { readonly expression: RegExp; readonly given: boolean
 ]
 const schemeBefore = /(?:basic|bearer|token|digest|apikey|negotiate)\s{1,4}/iy
 const quoted: readonly RegExp[] = [
-  /\\{1,16}"([^"\n]{1,2048}?)(?:\\{1,16}"|(?=\n)|$)/dy,
-  /"((?:[^"\\\n]|\\.){1,2048})(?:"|(?=\n)|$)/dy,
-  /\\{0,4}'((?:[^'\\\n]|\\.){1,2048})(?:'|(?=\n)|$)/dy,
-  /`([^`\n]{1,2048})(?:`|(?=\n)|$)/dy,
-  /[“„«]([^”“»\n]{1,2048})(?:[”“»]|(?=\n)|$)/dy,
-  /&(?:quot|#34|#39|apos);([^\n]{1,2048}?)(?:&(?:quot|#34|#39|apos);|(?=\n)|$)/dy,
+  /\\{1,16}"([^"\n]{1,1024}?)(?:\\{1,16}"|(?=\n)|$)/dy,
+  /"((?:[^"\\\n]|\\.){1,1024})(?:"|(?=\n)|$)/dy,
+  /\\{0,4}'((?:[^'\\\n]|\\.){1,1024})(?:'|(?=\n)|$)/dy,
+  /`([^`\n]{1,1024})(?:`|(?=\n)|$)/dy,
+  /[“„«]([^”“»\n]{1,1024})(?:[”“»]|(?=\n)|$)/dy,
+  /&(?:quot|#34|#39|apos);([^\n]{1,1024}?)(?:&(?:quot|#34|#39|apos);|(?=\n)|$)/dy,
 ]
-const unquoted = /(?:[^\s"'`<>&,;|\\]|[&,;|](?!\s|[\w.%[\]-]{1,40}[=:]|$)|\\(?!["'nrt\\])){1,2048}/y
+const unquoted = /(?:[^\s"'`<>&,;|\\]|[&,;|](?!\s|[\w.%[\]-]{1,40}[=:]|$)|\\(?!["'nrt\\])){1,1024}/y
 const restOfLine = /[^\n\r"]{1,4096}/y
 
 /** Secrets that their name gives away, in JSON, YAML, shells, command lines, headers, URLs and sentences. */
@@ -102,9 +102,19 @@ function valueBehind(
     if (/^\\?["']\s*,/.test(operator[0]) && !/value/i.test(operator[0]) && !flag) {
       if (!isSecret({ ...standing, delimited: false, given: false }, 'weak')) continue
     }
-    if (isSecret({ ...standing, given: given || flag }, strength)) return place
+    if (isSecret({ ...standing, given: given || flag }, strength)) return whole(text, place)
   }
   return undefined
+}
+
+/** The place to the end of its value, of which only the beginning was looked at. */
+function whole(text: string, { from, to }: Place): Place {
+  let end = to
+  for (let more = to - from; more >= MAX_VALUE; end += more) {
+    unquoted.lastIndex = end
+    more = unquoted.exec(text)?.[0].length ?? 0
+  }
+  return { from, to: end }
 }
 
 function standingAt(
@@ -123,13 +133,7 @@ function standingAt(
   unquoted.lastIndex = at
   const raw = unquoted.exec(text)?.[0]
   if (raw === undefined) return undefined
-  let to = at + raw.length
-  let more = raw.length
-  while (more >= MAX_VALUE) {
-    unquoted.lastIndex = to
-    more = unquoted.exec(text)?.[0].length ?? 0
-    to += more
-  }
+  const to = at + raw.length
   const value = raw.replace(/[.,;:!?)\]}]+$/, '')
   const sentence = /^[ \t]+[\p{L}]{2,}/u.test(text.slice(to, to + 12))
   return {
