@@ -289,7 +289,7 @@ function unmarked(text: string, found: readonly Found[], { names }: RuleSet): re
     .filter(({ from, to }) => {
       while (next < marks.length && (marks[next]?.to ?? 0) <= from) next++
       const mark = marks[next]
-      return !mark || from < mark.from || to > mark.to
+      return !mark || from < mark.from || (from === mark.from && to > mark.to)
     })
 }
 
