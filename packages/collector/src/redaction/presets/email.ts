@@ -13,6 +13,9 @@ const MAX_LOCAL = 64
 const spelled =
   /(?<![\p{L}\p{N}])[\p{L}\p{N}._+-]{1,64}\s{0,2}[[({<]\s{0,2}at\s{0,2}[\])}>]\s{0,2}[\p{L}\p{N}-]{1,63}(?:\s{0,2}(?:[[({<]\s{0,2}(?:dot|punkt|point)\s{0,2}[\])}>]|\.)\s{0,2}[\p{L}\p{N}-]{1,63}){1,8}/giu
 
+const inWords =
+  /(?<![\p{L}\p{N}._+-])[\p{L}\p{N}._+-]{1,64} at [\p{L}\p{N}-]{1,63}(?: dot [\p{L}\p{N}-]{1,63}){0,4} dot \p{L}{2,24}(?![\p{L}\p{N}])/giu
+
 /** E-mail addresses of any script (RFC 5321, RFC 6531). */
 export const email: Preset = {
   credential: false,
@@ -29,8 +32,8 @@ export const email: Preset = {
       if (text.slice(from, at) === 'git' && text[at + 1 + name.length] === ':') continue
       places.push({ from, to: at + 1 + name.length })
     }
-    if (!/[[({<]\s{0,2}at\s{0,2}[\])}>]/i.test(text)) return places
-    return [...places, ...matchesOf(text, spelled)]
+    if (!/[[({<]\s{0,2}at\s{0,2}[\])}>]|\sat\s/i.test(text)) return places
+    return [...places, ...matchesOf(text, spelled), ...matchesOf(text, inWords)]
   },
 }
 

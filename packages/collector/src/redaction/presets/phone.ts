@@ -83,7 +83,9 @@ function international(text: string, row: readonly Group[], first: number): Foun
 function national(text: string, row: readonly Group[], first: number): Found | undefined {
   const { from = 0, digits: begin = '' } = row[first] ?? {}
   const open = text.charAt(from - 1) === '('
-  if (!/^(?:0[1-9]\d{0,4}|1|[2-9]\d\d)$/.test(begin)) return undefined
+  if (!/^(?:0[1-9]\d{0,4}|[18]|[2-9]\d\d)$/.test(begin) && !(open && /^\d{2,4}$/.test(begin))) {
+    return undefined
+  }
   const start = open ? from - 1 : from
   if (/[A-Za-z\d_.:/$€£#-]/.test(text.charAt(start - 1))) return undefined
   const { last, digits } = extent(row, first, ofNational)
@@ -91,10 +93,18 @@ function national(text: string, row: readonly Group[], first: number): Found | u
   const sizes = groups.map((one) => one.digits.length)
   const american = americanFrom(text, row, first, open)
   if (american !== undefined) return { from: start, last: american }
-  if (groups.length < 2 || !/^0[1-9]\d{0,4}$/.test(begin)) return undefined
+  if (groups.length < 2 || !(/^0[1-9]\d{0,4}$/.test(begin) || isBracketed(groups, open))) {
+    return undefined
+  }
   if (digits.length < 9 || digits.length > 12 || isDate(groups)) return undefined
   if (sizes.slice(1).every((size) => size === 1) && !open) return undefined
   return /[A-Za-z\d_]/.test(text.charAt(row[last]?.to ?? 0)) ? undefined : { from: start, last }
+}
+
+/** `(11) 98765-4321`, and `8 (495) 123-45-67` with the digit that Russians dial before it. */
+function isBracketed([area, next, line]: readonly Group[], open: boolean): boolean {
+  if (open) return next !== undefined && /^\)/.test(next.before) && line !== undefined
+  return area?.digits === '8' && / ?\($/.test(next?.before ?? '') && line !== undefined
 }
 
 /** Three, three and four digits as the North American plan assigns them, a 1 perhaps before them. */

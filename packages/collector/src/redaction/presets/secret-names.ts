@@ -22,7 +22,8 @@ const weakAlone = 'auth|bearer|sig|cookies?|dsn|sas|jwt|sid|sessionid'
 
 const rest =
   '(?:[ _-]?(?:value|text|raw|plain|hash|code|b64|base64|old|new|current|prod(?:uction)?|stag(?:e|ing)|dev|test|live|main|eu|us|db|admin|root|v?\\d{1,3})){0,2}'
-const letter = 'A-Za-z\\u00aa-\\uffff'
+// Scripts without spaces between words have no end of a word.
+const letter = 'A-Za-z\\u00aa-\\u1fff'
 const alone = (names: string) => `(?:(?<![${letter}])|(?<=[a-z])(?=[A-Z]))(?:${names})`
 const end = `${rest}(?![${letter}\\d]|[_-][${letter}])`
 

@@ -30,7 +30,7 @@ export function isSecret(
   const words = OF_WORDS.test(value)
   if (!given && !delimited) return bare.length >= 4 && isMixed(bare)
   if (strength === 'strong') {
-    if (delimited) return !/^[A-Z][a-z]+ .*[a-z]$|^(?:[a-z]+ ){3,}/.test(value) || value.length < 24
+    if (delimited) return !/^[A-Z][a-z]+ .*[a-z.]$|^(?:\S+ ){6,}/.test(value) || value.length < 24
     return !words || (!sentence && bare.length >= 4) || isMixed(bare)
   }
   if (bare.length < 6) return false

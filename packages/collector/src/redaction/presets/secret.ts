@@ -16,7 +16,8 @@ const operators: readonly { readonly expression: RegExp; readonly given: boolean
   // `--password`, then its value as the next argument.
   { expression: /\\?["']\s{0,9},\s{0,9}(?=\\?["'])/y, given: true },
   {
-    expression: /[\\"'`\])}*_]{0,20}\s{0,8}(?::=|=>|->|={1,3}|:{1,2}|→|~>)[*_]{0,2}\s{0,8}/y,
+    expression:
+      /[\\"'`\])}*_]{0,20}\s{0,8}(?::=|=>|->|={1,3}|:{1,2}|→|~>)[*_]{0,2}\s{0,8}(?:[|>][+-]?[ \t]{0,8}\r?\n[ \t]{1,40})?/y,
     given: true,
   },
   { expression: /[*_"'`)]{0,3}[ \t]{0,4}(?:\t|\||>)[ \t]{0,8}/y, given: true },

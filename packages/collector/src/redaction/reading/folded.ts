@@ -10,7 +10,7 @@ export interface Folded {
 const foldable = /%[0-9A-Fa-f]{2}|\\[nrtux"'\\/]|&#|&[a-z]{2,8};|\P{ASCII}/u
 /** Codes of characters, or what they look like: those of C and JSON, of URLs, of HTML; and what is beyond ASCII. */
 const escaped =
-  /(?<percent>(?:%[0-9A-Fa-f]{2})+)|\\u\{?(?<unicode>[0-9A-Fa-f]{4,6})\}?|\\x(?<hex>[0-9A-Fa-f]{2})|\\(?<short>[nrt"'\\/])|&#(?:x(?<entityHex>[0-9A-Fa-f]{1,6})|(?<entity>\d{1,7}));|&(?<named>[a-z]{2,8});|(?<plus>\+)|(?<wide>\P{ASCII})/gu
+  /(?<percent>(?:%[0-9A-Fa-f]{2})+)|\\u(?:\{(?<braced>[0-9A-Fa-f]{1,6})\}|(?<unicode>[0-9A-Fa-f]{4}))|\\x(?<hex>[0-9A-Fa-f]{2})|\\(?<short>[nrt"'\\/])|&#(?:x(?<entityHex>[0-9A-Fa-f]{1,6})|(?<entity>\d{1,7}));|&(?<named>[a-z]{2,8});|(?<plus>\+)|(?<wide>\P{ASCII})/gu
 const names: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -114,14 +114,14 @@ function putBytes(
 }
 
 function pieceOf({ groups = {} }: RegExpMatchArray, isForm: boolean): string | undefined {
-  const { percent, unicode, hex, short, entityHex, entity, named, plus, wide } = groups
+  const { percent, braced, unicode, hex, short, entityHex, entity, named, plus, wide } = groups
   if (wide !== undefined) return readable(wide)
   if (plus !== undefined) return isForm ? ' ' : undefined
   if (percent !== undefined) return bytesOf(percent)
   if (short !== undefined) return shorts[short] ?? short
   if (named !== undefined) return names[named]
   const code = Number.parseInt(
-    unicode ?? hex ?? entityHex ?? entity ?? '',
+    braced ?? unicode ?? hex ?? entityHex ?? entity ?? '',
     entity === undefined ? 16 : 10,
   )
   return code <= 0x10ffff ? String.fromCodePoint(code) : undefined
@@ -156,7 +156,7 @@ function readOf(character: string): string {
   const plain = character.normalize('NFKC')
   if (/^[\x20-\x7e]+$/.test(plain)) return plain
   if (/^\p{Nd}$/u.test(plain)) return String(digitOf(plain.codePointAt(0) ?? 0))
-  if (/^[\p{Pd}\u2212\u2043\u30fc\uff70]$/u.test(plain)) return '-'
+  if (/^[\p{Pd}\u2212\u2043]$/u.test(plain)) return '-'
   if (/^[\p{Z}\u2800]+$/u.test(plain)) return ' '
   if (/^[“”„‟″〝〞«»]$/.test(plain)) return '"'
   if (/^[‘’‚‛′]$/.test(plain)) return "'"
