@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { Redactor } from './redactor.ts'
 import { harmless } from './testing/harmless.ts'
 import { planted } from './testing/planted.ts'
+import { written } from './testing/written.ts'
 
 const redactor = new Redactor({
   key: 'a-key-that-nobody-knows',
@@ -23,6 +24,10 @@ it.each([
   expect(all.length).toBeGreaterThan(300)
   const labels = missed.map(({ label, text }) => `${label}: ${text}`)
   expect(labels.length, labels.join('\n')).toBeLessThanOrEqual(3)
+})
+
+it.each(written)('takes something out of %j', (text) => {
+  expect(redactor.text(text)).toMatch(/\[redacted:private-[a-z0-9-]+:[0-9a-f]{16}\]/)
 })
 
 it('leaves harmless texts, ids and code as they are', () => {
