@@ -139,7 +139,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const localToken = hasTokens ? randomBytes(24).toString('base64url') : undefined
   const tokens = localToken ? [...(security.tokens ?? []), localToken] : []
   const received = { accepted: 0, rejected: 0, logs: 0, ignoredLogs: 0 }
-  const stats = () => collectorStats(received, journaled)
+  const stats = () => collectorStats(received, journaled, redactor?.unread ?? 0)
   const metrics = collectorMetrics(stats)
   const id = newOwnerId()
   const issuer = inMemory ? id : issuerOf(options.parametersFile ?? path)

@@ -1,6 +1,6 @@
 import type { Schema } from '@cfworker/json-schema'
 import { feedbackDialects } from '../forward/feedback/dialect.ts'
-import { presets } from '../redaction/presets.ts'
+import { ALL, presets } from '../redaction/presets/index.ts'
 
 const text: Schema = { type: 'string', minLength: 1 }
 const texts: Schema = { type: 'array', items: text }
@@ -77,7 +77,7 @@ export const configSchema: Schema = {
               },
               keys: { type: 'array', items: text, minItems: 1 },
               pattern: text,
-              preset: { enum: Object.keys(presets) },
+              preset: { enum: [...Object.keys(presets), ALL] },
               parameters: { type: 'boolean' },
             },
             ['name'],

@@ -37,6 +37,8 @@ export interface CollectorStats {
   readonly setAside: number
   /** How long the last transaction took to commit, in seconds. 0 before the first. */
   readonly lastCommitSeconds: number
+  /** Texts replaced as a whole because the rules of redaction could not look through them in time. */
+  readonly unread: number
   readonly store: StoreHealth
   readonly consumers: readonly ConsumerStats[]
   /** Requests by what became of them, one entry per forward target. */
@@ -54,6 +56,7 @@ export interface CollectorStats {
 export function collectorStats(
   received: Readonly<ReceivedCounts>,
   journaled: JournaledStore | undefined,
+  unread: number,
 ): CollectorStats {
   const progress = journaled?.worker.progress()
   const counts = progress?.counts
@@ -65,6 +68,7 @@ export function collectorStats(
     damagedEntries: counts?.damagedEntries ?? 0,
     failedWrites: counts?.failedWrites ?? 0,
     setAside: counts?.setAside ?? 0,
+    unread,
     store: journaled?.worker.health() ?? { problem: undefined, restarts: 0 },
     lastCommitSeconds: (counts?.lastCommitMs ?? 0) / 1000,
     consumers:

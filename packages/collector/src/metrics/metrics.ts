@@ -62,6 +62,11 @@ const totals: readonly Reading[] = [
     value: ({ setAside }) => setAside,
   },
   {
+    name: 'trace2_redaction_unread_total',
+    help: 'Texts replaced as a whole because they could not be looked through in time.',
+    value: ({ unread }) => unread,
+  },
+  {
     name: 'trace2_store_failed_writes_total',
     help: 'Transactions of the store that failed and are tried again.',
     value: ({ failedWrites }) => failedWrites,

@@ -1,11 +1,19 @@
 /** What becomes of the parts of a JSON text. */
 export interface JsonRewrite {
-  /** A string, or the name of a member. */
-  readonly string: (value: string) => string
+  /** A string that stands at a place of the text, or the name of a member. */
+  readonly string: (value: string, place: JsonPlace) => string
   /** The text of a number; a string takes its place, `undefined` leaves it. */
-  readonly number: (text: string) => string | undefined
+  readonly number: (text: string, place: JsonPlace) => string | undefined
   /** What takes the place of the value of a member of this name; `undefined` looks into it. */
-  readonly member: (name: string) => ((valueText: string) => string) | undefined
+  readonly member: (name: string) => ((valueText: string) => string | undefined) | undefined
+}
+
+/** Where a part stands, its quotes included. */
+export interface JsonPlace {
+  readonly from: number
+  readonly to: number
+  /** Whether it is the name of a member. */
+  readonly isName: boolean
 }
 
 /**
@@ -25,7 +33,7 @@ export function rewriteJson(text: string, { string, number, member }: JsonRewrit
   const visitString = (): string => {
     const end = endOfString(text, at)
     const value: string = JSON.parse(text.slice(at, end))
-    const changed = string(value)
+    const changed = string(value, { from: at, to: end, isName: atName })
     if (changed !== value) put(at, end, changed)
     at = end
     return value
@@ -41,11 +49,16 @@ export function rewriteJson(text: string, { string, number, member }: JsonRewrit
       const from = text.indexOf(':', at) + 1
       const start = from + (/^\s*/.exec(text.slice(from, from + 100))?.[0].length ?? 0)
       const end = endOfValue(text, start)
-      put(start, end, hide(text.slice(start, end)))
+      const hidden = hide(text.slice(start, end))
+      if (hidden === undefined) {
+        at = start
+        continue
+      }
+      put(start, end, hidden)
       at = end
     } else if (/[-0-9]/.test(character)) {
       const end = endOfScalar(text, at)
-      const changed = number(text.slice(at, end))
+      const changed = number(text.slice(at, end), { from: at, to: end, isName: false })
       if (changed !== undefined) put(at, end, changed)
       at = end
     } else {

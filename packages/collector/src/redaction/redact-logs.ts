@@ -7,13 +7,14 @@ import {
   SpanRejection,
   transcode,
 } from '@trace2/store/otlp'
-import { redactAttributes } from './redact-span.ts'
+import { redactAttributes } from './redact-attributes.ts'
 import type { Redactor } from './redactor.ts'
 
 /** A log record without what the rules take out. */
 export function redactLog(record: LogRecord, redactor: Redactor): LogRecord {
   return {
     ...record,
+    name: redactor.text(record.name),
     body: redactor.value(record.body),
     attributes: redactAttributes(record.attributes, redactor),
   }

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js'
 import { raise } from '../errors.ts'
-import { type PresetName, presets } from './presets.ts'
+import { ALL, type Preset, type PresetName, presets } from './presets/index.ts'
 
 /** What to take out: by name, by pattern, or by a pattern that is known under a name. */
 export interface RedactionRule {
@@ -13,9 +13,15 @@ export interface RedactionRule {
   readonly keys?: readonly string[]
   /** A regular expression in RE2's syntax: no backreferences and no lookaround, so that matching takes linear time. */
   readonly pattern?: string
-  /** Name of a pattern that comes with the collector. */
-  readonly preset?: PresetName
-  /** Whether the pattern also applies to values of parameters, which developers wrote. Default `false`. */
+  /**
+   * Name of a kind that the collector knows. `all` is one rule for each kind, named after this one and the kind:
+   * `private-email`.
+   */
+  readonly preset?: PresetName | typeof ALL
+  /**
+   * Whether the pattern also applies to values of parameters, which developers wrote. Default `false`; presets of
+   * credentials apply to them always.
+   */
   readonly parameters?: boolean
 }
 
@@ -30,17 +36,16 @@ export interface RedactionOptions {
   readonly rules: readonly RedactionRule[]
 }
 
-export interface CompiledPattern {
+/** A rule that looks into texts: by a pattern of the operator, or by a preset. */
+export interface CompiledRule {
   readonly name: string
-  readonly expression: RE2JS
-  /** Is in every text that the expression matches, if such a thing is known. */
-  readonly sign?: RegExp
-  readonly accepts: (match: string) => boolean
+  readonly look: { readonly expression: RE2JS } | { readonly preset: Preset }
+  /** Whether it applies to values of parameters. */
   readonly parameters: boolean
 }
 
 export interface CompiledRules {
-  readonly patterns: readonly CompiledPattern[]
+  readonly rules: readonly CompiledRule[]
   /** Name of the rule that hides what has this name. */
   readonly hiddenBy: (name: string) => string | undefined
   readonly hidesNames: boolean
@@ -59,14 +64,14 @@ export function compileRules({ key, rules }: RedactionOptions): CompiledRules {
   if (rules.length > MAX_RULES) throw raise('T2_CONFIG', `At most ${MAX_RULES} rules are possible.`)
   const names = new Set(rules.map((rule) => rule.name))
   if (names.size < rules.length) throw raise('T2_CONFIG', 'Two redaction rules have one name.')
-  const patterns = rules.flatMap(compilePattern)
+  const compiled = rules.flatMap(compileRule)
   const keyed = rules.flatMap(({ name, keys = [] }) =>
     keys.length === 0 ? [] : { name, expression: globs(keys) },
   )
-  return { patterns, hidesNames: keyed.length > 0, hiddenBy: memoizeRules(keyed) }
+  return { rules: compiled, hidesNames: keyed.length > 0, hiddenBy: memoizeRules(keyed) }
 }
 
-function compilePattern(rule: RedactionRule): CompiledPattern[] {
+function compileRule(rule: RedactionRule): CompiledRule[] {
   const { name, keys, pattern, preset, parameters = false } = rule
   if (!/^[A-Za-z0-9_-]{1,40}$/.test(name)) {
     throw raise('T2_CONFIG', `${JSON.stringify(name)} cannot be the name of a redaction rule.`)
@@ -74,13 +79,16 @@ function compilePattern(rule: RedactionRule): CompiledPattern[] {
   if ([keys, pattern, preset].filter((part) => part !== undefined).length !== 1) {
     throw raise('T2_CONFIG', `Redaction rule ${name} needs one of keys, pattern and preset.`)
   }
-  if (preset !== undefined) {
-    const { expression, ...known } = presets[preset]
-    return [{ name, expression: RE2JS.compile(expression), ...known, parameters }]
-  }
-  return pattern === undefined
-    ? []
-    : [{ name, expression: safe(name, pattern), accepts: () => true, parameters }]
+  if (pattern !== undefined)
+    return [{ name, look: { expression: safe(name, pattern) }, parameters }]
+  if (preset === undefined) return []
+  const ofPreset = (own: string, known: Preset): CompiledRule => ({
+    name: own,
+    look: { preset: known },
+    parameters: parameters || known.credential,
+  })
+  if (preset !== ALL) return [ofPreset(name, presets[preset])]
+  return Object.entries(presets).map(([kind, known]) => ofPreset(`${name}-${kind}`, known))
 }
 
 function safe(name: string, pattern: string): RE2JS {
