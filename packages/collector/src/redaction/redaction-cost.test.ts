@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { dimensions } from '../../../store/src/testing/work/dimensions.ts'
 import { growthOf } from '../../../store/src/testing/work/linear.ts'
-import { type PresetName, presets } from './presets.ts'
+import { type PresetName, presets } from './presets/index.ts'
 import { redactSpan } from './redact-span.ts'
 import { Redactor } from './redactor.ts'
 
@@ -14,7 +14,7 @@ const redactor = () =>
         preset,
         parameters: true,
       })),
-      { name: 'secret', keys: ['password', 'some.*'] },
+      { name: 'by-key', keys: ['password', 'some.*'] },
     ],
   })
 
