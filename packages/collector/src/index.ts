@@ -9,6 +9,14 @@ export {
   type Owner,
 } from '@trace2/store'
 export type { TableReading } from '@trace2/store/engines'
+export {
+  type BackupResult,
+  backUp,
+  pendingRequests,
+  type RestoreOptions,
+  type RestoreResult,
+  restore,
+} from './backup/index.ts'
 export { type Collector, type CollectorOptions, startCollector } from './collector.ts'
 export {
   type CollectorConfig,

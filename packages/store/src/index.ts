@@ -1,4 +1,11 @@
 export { type ApiMethod, isApiMethod } from './api.ts'
+export {
+  type BackupBytes,
+  type BackupPart,
+  type BackupParts,
+  isPartName,
+  type OpenedBackup,
+} from './backup.ts'
 export { deferredStore } from './deferred.ts'
 export { storeErrors } from './errors.ts'
 export type {
@@ -76,6 +83,7 @@ export {
 export { remoteStore } from './remote.ts'
 export type { RetentionPolicy } from './retention-policy.ts'
 export type {
+  ExportedRecord,
   ExportOptions,
   Feedback,
   FeedbackDeclarations,

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Store } from '@trace2/store'
 import type { SpanRecord } from '@trace2/store/otlp'
 import { decodeTraces, encodeTraces } from '@trace2/store/otlp'
+import { raise } from '../errors.ts'
 import type { Intake, IntakeBatch } from '../intake/intake.ts'
 import { redactDataset, redactTrials } from './redact-evaluation.ts'
 import { redactedLogs, redactLog } from './redact-logs.ts'
@@ -44,6 +45,10 @@ function redactingStore(store: Store, redactor: Redactor): Store {
         comment: text(feedback.comment),
       }),
     addDataset: async (dataset) => store.addDataset(redactDataset(dataset, redactor)),
+    addRecords: async (table) => {
+      const what = `Rows of ${table} are stored as they are, and this collector redacts.`
+      throw raise('T2_IMPORT_REDACTED', what)
+    },
     putTrials: async (trials) => store.putTrials(redactTrials(trials, redactor)),
   }
 }

@@ -52,6 +52,21 @@ export interface EngineProvider {
    * @throws {Trace2Error} `T2_STORE_DAMAGED` where the file cannot be opened at all.
    */
   salvage(damaged: string, into: string): Promise<TableReading[]>
+  /**
+   * Makes a database of the files of a backup. What is at the place is removed first.
+   *
+   * @param schema version of the tables that the backup has; an older one is brought up to date.
+   * @throws {Trace2Error} `T2_STORE_NEWER` where the backup is of a newer version.
+   */
+  restore(schema: number, tables: readonly SavedTable[], target: string): Promise<void>
+}
+
+/** A table of a backup. */
+export interface SavedTable {
+  /** Name of the table. */
+  readonly table: string
+  /** Paths of its files, in the order of its rows. */
+  readonly files: readonly string[]
 }
 
 /** The lock of a database that this process holds. */

@@ -19,6 +19,7 @@ export type {
   Prepared,
   Preparer,
   Query,
+  SavedTable,
   Settled,
   StoredSoFar,
   TableReading,
