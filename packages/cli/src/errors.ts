@@ -96,6 +96,11 @@ const catalogue = errorCatalogue({
     status: 507,
     remedy: 'Make room on the disk and run the same command again: what was finished is kept.',
   },
+  T2_BACKUP_JOURNAL: {
+    status: 409,
+    remedy:
+      'Start the collector on this database once: it stores them. Then back up, while it runs or afterwards. --without-journal leaves them out.',
+  },
   T2_OUTPUT: {
     status: 507,
     remedy:

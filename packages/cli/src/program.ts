@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Help } from 'commander'
 import { addAccept } from './commands/accept.ts'
+import { addBackup } from './commands/backup.ts'
 import { addCollect } from './commands/collect.ts'
 import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
@@ -20,6 +21,7 @@ import { addParameters } from './commands/parameters.ts'
 import { addProposals } from './commands/proposals.ts'
 import { addReject } from './commands/reject.ts'
 import { addReport } from './commands/report.ts'
+import { addRestore } from './commands/restore.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addRuns } from './commands/runs.ts'
 import { addShow } from './commands/show.ts'
@@ -96,6 +98,8 @@ export function createProgram(terminal: Terminal): Command {
   addDataset(program, terminal)
   program.commandsGroup('Keep it running:')
   addDoctor(program, terminal)
+  addBackup(program, terminal)
+  addRestore(program, terminal)
   program.commandsGroup('Use the data elsewhere:')
   addSql(program, terminal)
   addExport(program, terminal)

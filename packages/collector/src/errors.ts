@@ -38,11 +38,6 @@ export const { entries: collectorErrors } = errorCatalogue({
     remedy:
       'Name a directory that is new, empty or holds an earlier backup, on a disk that has room. The earlier backup is whole.',
   },
-  T2_BACKUP_JOURNAL: {
-    status: 409,
-    remedy:
-      'Start the collector on this database once: it stores them. Then back up, while it runs or afterwards. --without-journal leaves them out.',
-  },
   T2_BACKUP_INCOMPLETE: {
     status: 400,
     remedy:

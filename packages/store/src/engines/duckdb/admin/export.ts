@@ -63,7 +63,9 @@ export async function exportParquet(
       paths.push(join(directory, name))
     }
     const records = join(staging, RECORDS_FILE).replaceAll("'", "''")
-    await database.read(`COPY (${recordsQuery()}) TO '${records}' (FORMAT parquet, COMPRESSION zstd)`)
+    await database.read(
+      `COPY (${recordsQuery()}) TO '${records}' (FORMAT parquet, COMPRESSION zstd)`,
+    )
     await cp(join(staging, RECORDS_FILE), join(directory, RECORDS_FILE))
     paths.push(join(directory, RECORDS_FILE))
     return paths
