@@ -1,11 +1,14 @@
 export {
   canonicalPath,
+  type ExportImport,
   type Finding,
   findOwner,
   type ImportProblem,
   type ImportProgress,
   type ImportResult,
+  importExport,
   importFile,
+  isExport,
   type Owner,
 } from '@trace2/store'
 export type { TableReading } from '@trace2/store/engines'

@@ -44,6 +44,7 @@ export type {
   RunGraph,
 } from './graph/graph.ts'
 export { graphHash } from './graph/graph-hash.ts'
+export { type ExportImport, importExport, isExport } from './import/import-export.ts'
 export {
   type ImportProblem,
   type ImportProgress,

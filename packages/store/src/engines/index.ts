@@ -9,6 +9,8 @@ export type {
   EngineOptions,
   EngineProvider,
   EngineWatcher,
+  Export,
+  ExportedRecords,
   Failure,
   FailureKind,
   Graphs,

@@ -1,5 +1,6 @@
 import type { EngineProvider } from '../engine.ts'
 import { checkDatabase } from './admin/check.ts'
+import { readExport } from './admin/export/read-export.ts'
 import { lockDatabase } from './admin/lock.ts'
 import { openOrQuarantine } from './admin/quarantine.ts'
 import { restoreDatabase } from './admin/restore.ts'
@@ -20,5 +21,6 @@ export const duckdb: EngineProvider = {
   failure: failureOf,
   check: checkDatabase,
   salvage: salvageDatabase,
+  readExport,
   restore: restoreDatabase,
 }

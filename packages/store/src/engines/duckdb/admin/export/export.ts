@@ -1,10 +1,10 @@
 import { cp, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Trace2Error } from '@trace2/core'
-import { raise } from '../../../errors.ts'
-import { makeDirectory } from '../../../make-directory.ts'
-import type { ExportOptions } from '../../../store.ts'
-import type { Database } from '../database.ts'
+import { raise } from '../../../../errors.ts'
+import { makeDirectory } from '../../../../make-directory.ts'
+import type { ExportOptions } from '../../../../store.ts'
+import type { Database } from '../../database.ts'
 import { recordsQuery } from './records.ts'
 
 /** Views that an export holds, one file each. */
@@ -33,7 +33,7 @@ const VIEWS = [
 ] as const
 
 /** Rows of tables as they are, where the views do not show all of them: an import takes these. */
-const RECORDS_FILE = 'records.parquet'
+export const RECORDS_FILE = 'records.parquet'
 
 /**
  * Writes one Parquet file per view, and one of records. The database may write nowhere but its own export directory, so the files are

@@ -1,17 +1,18 @@
 import { LIST, listValue, VARCHAR } from '@duckdb/node-api'
-import { raise } from '../../../errors.ts'
-import type { ExportedRecord } from '../../../store.ts'
-import type { Database } from '../database.ts'
+import { raise } from '../../../../errors.ts'
+import type { ExportedRecord } from '../../../../store.ts'
+import type { Database } from '../../database.ts'
 import {
   contentTable,
   feedbackTable,
   journalOffsetTable,
   parameterUseTable,
+  spanNoteTable,
   spanTable,
   storeTables,
   type TableShape,
   traceTimeTable,
-} from '../tables/index.ts'
+} from '../../tables/index.ts'
 
 /** Tables that spans fill, and what is of one database only. */
 const notRecords: ReadonlySet<TableShape> = new Set([
@@ -51,7 +52,8 @@ export async function addRecords(
   name: string,
   rows: readonly ExportedRecord[],
 ): Promise<number> {
-  const table = recordTables.find((one) => one.name === name)
+  // With a note, spans are read again: it comes as a log.
+  const table = recordTables.find((one) => one.name === name && one !== spanNoteTable)
   if (!table) throw raise('T2_IMPORT', `An export has no table ${name}.`)
   if (!Array.isArray(rows) || rows.length === 0) return 0
   const { columns } = table
