@@ -37,6 +37,16 @@ const catalogue = errorCatalogue({
     remedy:
       'Import OTLP traces: JSON lines or protobuf as the OpenTelemetry Collector’s file exporter writes them, or one OTLP request.',
   },
+  T2_IMPORT: {
+    status: 400,
+    remedy:
+      'Import files of OTLP JSON lines (the OpenTelemetry Collector’s file exporter) or OTLP protobuf, or a directory that `trace2 export` wrote.',
+  },
+  T2_IMPORT_INCOMPLETE: {
+    status: 400,
+    remedy:
+      'What could be read is stored. Correct what is named above and import the file again: nothing is stored twice.',
+  },
   T2_NO_CASES: {
     status: 404,
     remedy:

@@ -13,7 +13,10 @@ test('what is in a file becomes runs; what cannot be read is told with its line'
   writeFileSync(join(cwd, 'traces.jsonl'), Buffer.concat(lines))
 
   const first = await command(['import', 'traces.jsonl'], { cwd })
-  expect(first.code).toBe(0)
+  expect(first.code).toBe(1)
+  expect(first.err).toContain(
+    'error T2_IMPORT_INCOMPLETE: Not everything was read of traces.jsonl.',
+  )
   expect(first.out).toBe('traces.jsonl: 5 spans stored, 5 duplicates left out, 1 line not read\n')
   expect(first.err).toMatch(/^traces\.jsonl:2: /)
   expect(first.err).not.toContain('\u001b')

@@ -21,6 +21,8 @@ import { recordTables } from './records.ts'
 const MEMORY = '1GB'
 const SPANS_AT_ONCE = 1000
 const RECORDS_AT_ONCE = 1000
+/** A collector takes no more than 64 MiB in one request. */
+const CHARACTERS_AT_ONCE = 8 * 1024 * 1024
 
 /** Opens a directory that an export wrote: the engine's `readExport`. */
 export async function readExport(directory: string): Promise<Export> {
@@ -76,23 +78,56 @@ async function* spansIn(
     })
     if (rows.length === 0) return
     const texts = await textsIn(connection, rows)
-    yield rows.map((row) => spanOf(row, (hash) => texts.get(hash), resources))
+    const spans = await readingOf(directory, async () =>
+      rows.map((row) => spanOf(row, (hash) => texts.get(hash), resources)),
+    )
+    const long = (row: Row) =>
+      lengthOf(row) + hashesIn(row).reduce((sum, hash) => sum + (texts.get(hash)?.length ?? 0), 0)
+    const lengths = rows.map(long)
+    yield* inBatches(spans, (_, index) => lengths[index] ?? 0)
   }
+}
+
+type Row = Readonly<Record<string, Json>>
+
+/** Items in their order, as many at once as a collector takes in one request. */
+function* inBatches<T>(
+  items: readonly T[],
+  lengthOfItem: (item: T, index: number) => number,
+): Generator<readonly T[]> {
+  let batch: T[] = []
+  let length = 0
+  for (const [index, item] of items.entries()) {
+    const more = lengthOfItem(item, index)
+    if (batch.length > 0 && length + more > CHARACTERS_AT_ONCE) {
+      yield batch
+      batch = []
+      length = 0
+    }
+    batch.push(item)
+    length += more
+  }
+  if (batch.length > 0) yield batch
+}
+
+function lengthOf(row: Row): number {
+  return Object.values(row).reduce<number>((sum, value) => sum + String(value).length, 0)
+}
+
+function hashesIn({ attributes, events, links }: Row): readonly string[] {
+  return [attributes, events, links].flatMap((text) =>
+    Array.from(String(text).matchAll(/"contentValue":"([0-9a-f]{64})"/g), ([, hash]) =>
+      String(hash),
+    ),
+  )
 }
 
 /** Texts that rows refer to, by their hash. */
 async function textsIn(
   connection: DuckDBConnection,
-  rows: readonly Record<string, Json>[],
+  rows: readonly Row[],
 ): Promise<ReadonlyMap<string, string>> {
-  const hashes = new Set<string>()
-  for (const { attributes, events, links } of rows) {
-    for (const text of [attributes, events, links]) {
-      for (const [, hash] of String(text).matchAll(/"contentValue":"([0-9a-f]{64})"/g)) {
-        hashes.add(String(hash))
-      }
-    }
-  }
+  const hashes = new Set(rows.flatMap(hashesIn))
   if (hashes.size === 0) return new Map()
   const result = await connection.runAndReadAll(
     'SELECT hash, text FROM content WHERE hash IN (SELECT unnest($1))',
