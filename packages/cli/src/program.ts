@@ -30,6 +30,7 @@ import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
 import { addVerdict } from './commands/verdict.ts'
 import { takeDefaultsFromConfiguration } from './config/defaults.ts'
+import { refuseBlanks } from './options/blanks.ts'
 import { asCalled } from './terminal/called.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { examples, fittedHelp } from './text/examples.ts'
@@ -105,6 +106,7 @@ export function createProgram(terminal: Terminal): Command {
   addExport(program, terminal)
   program.commandsGroup('Set up the shell:')
   addCompletion(program, terminal)
+  refuseBlanks(program)
   takeDefaultsFromConfiguration(program)
   return program
 }

@@ -33,7 +33,6 @@ export function addBackup(program: Command, terminal: Terminal): void {
 }
 
 async function backup(directory: string, options: BackupOptions, terminal: Terminal) {
-  if (directory.trim() === '') throw raise('T2_USAGE', 'The name of the directory is empty.')
   if (options.db === ':memory:') throw raise('T2_USAGE', 'A store in memory holds nothing yet.')
   const { backUp, pendingRequests } = await import('@trace2/collector')
   const result = await withStore(options, async (store) => {

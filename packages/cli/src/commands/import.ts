@@ -46,9 +46,6 @@ async function importAll(
   options: ImportOptions,
   terminal: Terminal,
 ): Promise<void> {
-  if (files.some((file) => file.trim() === '')) {
-    throw raise('T2_USAGE', 'The name of a file is empty.')
-  }
   const imported: Imported[] = []
   await withStore(
     options,
@@ -116,26 +113,23 @@ function shownName(file: string): string {
 
 /** @throws {Trace2Error} where something was left out, or a file had nothing. */
 function requireWhole(imported: readonly Imported[]): void {
-  const [only] = imported
-  if (imported.length === 1 && only?.kind === 'none') throw raise('T2_IMPORT', only.error.message)
-  const broken = imported.filter(isIncomplete)
-  if (broken.length > 0) {
-    const names = broken.slice(0, mostTold).map(({ file }) => shownName(file))
-    const more = broken.length > names.length ? ` and ${broken.length - names.length} more` : ''
-    throw raise('T2_IMPORT_INCOMPLETE', `Not everything was read of ${names.join(', ')}${more}.`)
-  }
-  const empty = imported.find((one) => !holdsAnything(one))
-  if (empty) {
-    const name = shownName(empty.file)
+  const broken = imported.filter((one) => isIncomplete(one) || !holdsAnything(one))
+  const [first] = broken
+  if (!first) return
+  const name = shownName(first.file)
+  if (imported.length === 1 && first.kind === 'none') throw raise('T2_IMPORT', first.error.message)
+  if (broken.length === 1 && first.kind !== 'none' && !holdsAnything(first)) {
     throw raise('T2_NOTHING_IMPORTED', `${name} holds no span or log that can be taken.`)
   }
+  const names = broken.slice(0, mostTold).map(({ file }) => shownName(file))
+  const more = broken.length > names.length ? ` and ${broken.length - names.length} more` : ''
+  throw raise('T2_IMPORT_INCOMPLETE', `Not everything was read of ${names.join(', ')}${more}.`)
 }
 
 function isIncomplete(one: Imported): boolean {
   if (one.kind === 'none') return true
   if (one.kind === 'export') return one.rejected > 0
-  // Where nothing at all could be taken, that is what is said.
-  return holdsAnything(one) && (one.rejected > 0 || one.badLines > 0 || one.brokenOff !== undefined)
+  return one.rejected > 0 || one.badLines > 0 || one.brokenOff !== undefined
 }
 
 function holdsAnything(one: Imported): boolean {

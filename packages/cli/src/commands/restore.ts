@@ -34,8 +34,7 @@ async function restoreBackup(
   terminal: Terminal,
 ): Promise<void> {
   const { db, force } = options
-  if (directory.trim() === '') throw raise('T2_USAGE', 'The name of the directory is empty.')
-  if (isAddress(db) || db === ':memory:' || db.trim() === '') {
+  if (isAddress(db) || db === ':memory:') {
     throw raise('T2_USAGE', '--db names the file that is made.')
   }
   const { restore } = await import('@trace2/collector')

@@ -4,6 +4,7 @@ import { printable, printableJson } from '@trace2/core'
 import { displayWidth, shorten, type Tone } from '@trace2/render'
 import type { QueryResult } from '@trace2/store'
 import { type Command, Option } from 'commander'
+import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { csv } from '../text/csv.ts'
@@ -40,6 +41,7 @@ export function addSql(program: Command, terminal: Terminal): void {
 
 async function runQuery(query: string, options: SqlOptions, terminal: Terminal): Promise<void> {
   const text = query === '-' ? await readText(process.stdin) : query
+  if (text.trim() === '') throw raise('T2_USAGE', 'The query is empty.')
   const result = await withStore(options, (store) => store.sql(text))
   switch (options.json ? 'json' : options.format) {
     case 'json':

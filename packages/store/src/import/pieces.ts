@@ -18,26 +18,45 @@ const NEWLINE = 10
 /** First byte of an ExportTraceServiceRequest: field 1, length-delimited. */
 const FIRST_TAG = 0x0a
 
+/** Bytes by which it is told what a file is. */
+const HEAD = 512
+
 /** Splits a file into requests; which kind of file it is shows in its first bytes. */
 export async function* pieces(content: AsyncIterable<Buffer>): AsyncGenerator<Piece> {
   const source = new Source(content)
-  const head = await source.peek(5)
-  const first = head[0]
-  if (first === undefined) return
-  if (first === 0x7b || first === 0x20 || first === 0x0d || first === 0xef)
-    yield* jsonPieces(source)
-  // A blank line looks like the tag, but no protobuf request begins with `\n{`.
-  else if (first === FIRST_TAG && (head[1] === 0x7b || head[1] === FIRST_TAG)) {
-    yield* jsonPieces(source)
-  } else if (first === FIRST_TAG) {
-    yield { shape: 'protobuf', line: 1, bytes: await source.rest() }
-  } else if (head[4] === FIRST_TAG) yield* prefixedPieces(source)
-  else throw raise('T2_IMPORT', 'The file is neither OTLP JSON nor OTLP protobuf.')
+  const head = await source.peek(HEAD)
+  switch (formOf(head)) {
+    case 'lines':
+      yield* jsonPieces(source)
+      break
+    case 'request':
+      yield { shape: 'protobuf', line: 1, bytes: await source.rest() }
+      break
+    case 'prefixed':
+      yield* prefixedPieces(source)
+      break
+    case undefined:
+      throw raise('T2_IMPORT', 'The file is neither OTLP JSON nor OTLP protobuf.')
+  }
+}
+
+type Form = 'lines' | 'request' | 'prefixed'
+
+function formOf(head: Buffer): Form | undefined {
+  const text = head.toString('latin1').replace(/^\xef\xbb\xbf/, '')
+  // A blank line looks like the tag, but no protobuf request has nothing else before a brace.
+  if (/^[\t\n\r ]*(?:\{|$)/.test(text)) return 'lines'
+  if (head[0] === FIRST_TAG) return 'request'
+  if ((head[0] ?? 0) <= MAX_PIECE >> 24 && head[4] === FIRST_TAG) return 'prefixed'
+  // Lines of other text are told one by one.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they show that it is no text.
+  return /[\x00-\x08\x0e-\x1f]/.test(text) ? undefined : 'lines'
 }
 
 /** One request per line; a file whose first line is no request by itself is one request as a whole. */
 async function* jsonPieces(source: Source): AsyncGenerator<Piece> {
   let line = 0
+  let any = false
   for (let bytes = await source.line(); bytes; bytes = await source.line()) {
     line++
     if (bytes === TOO_LONG) {
@@ -46,11 +65,13 @@ async function* jsonPieces(source: Source): AsyncGenerator<Piece> {
     }
     const text = bytes.toString('utf8').trim()
     if (text === '' || text === '\ufeff') continue
-    if (line === 1 && (text === '{' || text === '\ufeff{')) {
+    const [, opening] = /^\ufeff?([{[])$/.exec(text) ?? []
+    if (!any && opening !== undefined) {
       const rest = await source.rest()
-      yield { shape: 'json', line, bytes: rest && Buffer.concat([Buffer.from('{'), rest]) }
+      yield { shape: 'json', line, bytes: rest && Buffer.concat([Buffer.from(opening), rest]) }
       return
     }
+    any = true
     yield { shape: 'json', line, bytes: Buffer.from(text.replace(/^\ufeff/, '')) }
   }
 }
@@ -125,6 +146,7 @@ class Source {
     for (;;) {
       const buffered = this.#joined()
       const end = buffered.indexOf(NEWLINE, searched)
+      if (end > MAX_PIECE) return this.#skipLine()
       if (end >= 0) return this.#cut(end + 1).subarray(0, end)
       searched = buffered.byteLength
       if (searched > MAX_PIECE) return this.#skipLine()
