@@ -44,7 +44,7 @@ test('a collector is backed up while it runs, by its file and by its address', a
 
 test('a backup needs the right to do everything', async () => {
   const cwd = temporaryDirectory()
-  writeFileSync(join(cwd, 'tokens'), 'read:a-reader-of-runs\nadmin:the-owner-of-it\n', {
+  writeFileSync(join(cwd, 'tokens'), 'read:a-reader-of-runs\nadmin:the-owner-of-all-runs\n', {
     mode: 0o600,
   })
   const { child, finished, url } = await startCollect(cwd, ['--token-file', 'tokens'])
@@ -52,7 +52,7 @@ test('a backup needs the right to do everything', async () => {
     command(['backup', 'copy', '--db', url], { cwd, env: { TRACE2_TOKEN: token } })
   const refused = await as('a-reader-of-runs')
   expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('T2_FORBIDDEN')])
-  expect((await as('the-owner-of-it')).code).toBe(0)
+  expect((await as('the-owner-of-all-runs')).code).toBe(0)
   child.kill('SIGTERM')
   await finished
 })

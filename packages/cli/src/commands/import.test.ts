@@ -75,9 +75,7 @@ test('a missing file is named', async () => {
 test('of several files each costs only what is broken in it, and all of it is told', async () => {
   const cwd = temporaryDirectory()
   const requests: { readonly body: Uint8Array }[] = []
-  for (const text of ['one', 'two', 'three', 'four']) {
-    requests.push(await recordedRequest([text], 'json'))
-  }
+  for (const _ of [1, 2, 3, 4]) requests.push(await recordedRequest(['a refund'], 'json'))
   const [a, b, c, d] = requests.map(({ body }) => `${Buffer.from(body)}\n`)
   writeFileSync(join(cwd, 'whole.jsonl'), `${a}`)
   writeFileSync(join(cwd, 'cut.jsonl.gz'), gzipSync(`${b}`).subarray(0, -6))

@@ -105,7 +105,7 @@ export class BackupSession {
     for (const table of savedTables) {
       for (const chunk of await chunksOf(connection, table)) {
         if (this.#ended.signal.aborted) throw raise('T2_BACKUP_GONE', 'The backup was ended.')
-        const part = await this.#partOf(connection, table.name, chunk)
+        const part = await this.#partOf(connection, table, chunk)
         if (!part) continue
         if (!part.known) await this.#writePart(connection, part, chunk)
         this.#known.add(part.name)
@@ -116,13 +116,14 @@ export class BackupSession {
 
   async #partOf(
     connection: DuckDBConnection,
-    table: string,
+    shape: TableShape,
     { from, to }: Chunk,
   ): Promise<BackupPart | undefined> {
+    const { name: table } = shape
     const result = await connection.runAndReadAll(
       `SELECT count(*)::INTEGER, sha256(string_agg(row_hash, '' ORDER BY place))
        FROM (
-         SELECT rowid AS place, sha256(to_json(${table})::VARCHAR) AS row_hash
+         SELECT rowid AS place, sha256(${rowText(shape)}) AS row_hash
          FROM ${table} WHERE rowid BETWEEN ${from} AND ${to}
        )`,
     )
@@ -147,6 +148,14 @@ export class BackupSession {
   async #removeFiles(): Promise<void> {
     await rm(this.#directory, { recursive: true, force: true })
   }
+}
+
+/** A text that no two different rows have. What a column of JSON holds need not be JSON: it is taken as it is. */
+function rowText({ columns }: TableShape): string {
+  const texts = columns.map(({ name, type }) =>
+    type === 'VARCHAR[]' ? `to_json(${name})::VARCHAR` : `${name}::VARCHAR`,
+  )
+  return `to_json([${texts.join(', ')}])::VARCHAR`
 }
 
 function failed(error: unknown): Trace2Error {
