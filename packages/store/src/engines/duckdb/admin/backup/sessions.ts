@@ -36,11 +36,11 @@ export class BackupSessions {
     return { id, schema: SCHEMA_VERSION, tables: savedTables.map(({ name }) => name) }
   }
 
-  parts(id: string, from: number): Promise<BackupParts> {
+  async parts(id: string, from: number): Promise<BackupParts> {
     return this.#find(id).parts(from)
   }
 
-  read(id: string, name: string, offset: number): Promise<BackupBytes> {
+  async read(id: string, name: string, offset: number): Promise<BackupBytes> {
     return this.#find(id).read(name, offset)
   }
 
