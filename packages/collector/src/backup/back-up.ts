@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Trace2Error } from '@trace2/core'
 import { type BackupPart, isPartName, makeDirectory, type Store } from '@trace2/store'
@@ -77,6 +77,8 @@ async function writeBackup(
   onProgress: (rows: number) => void,
 ): Promise<BackupResult> {
   const present = await filesOf(directory)
+  // What a backup has left that was killed or found the disk full takes the room that this one needs.
+  await removeOthers(directory, new Set(present.keys()))
   const createdAt = new Date().toISOString()
   const backup = await store.openBackup([...present.keys()])
   const files = new Map<string, SavedFile[]>(backup.tables.map((table) => [table, []]))
@@ -151,9 +153,14 @@ async function fetchPart(
   const path = join(directory, name)
   const temporary = `${path}.tmp`
   const file = await open(temporary, 'w', 0o600)
-  const { bytes, sha256 } = await copyPart(store, id, name, file).finally(() => file.close())
-  await rename(temporary, path)
-  return { name, rows, bytes, sha256 }
+  try {
+    const { bytes, sha256 } = await copyPart(store, id, name, file).finally(() => file.close())
+    await rename(temporary, path)
+    return { name, rows, bytes, sha256 }
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
 }
 
 async function copyPart(store: Store, id: string, name: string, file: FileHandle) {
@@ -190,7 +197,10 @@ function isOurs(name: string): boolean {
 
 async function lockBackup(directory: string) {
   try {
-    return await engineFor(directory).lock(directory, join(directory, BACKUP_LOCK))
+    const file = join(directory, BACKUP_LOCK)
+    const lock = await engineFor(directory).lock(directory, file)
+    await chmod(file, 0o600)
+    return lock
   } catch (error) {
     if (!(error instanceof Trace2Error) || error.code !== 'T2_STORE_LOCKED') throw error
     const what = `Another backup is being written to ${directory}.`
@@ -198,12 +208,13 @@ async function lockBackup(directory: string) {
   }
 }
 
-/** Removes files that no manifest names any more, those of a backup that was killed among them. */
+/** Removes parts that no manifest names, those of a backup that was killed among them. */
 async function removeOthers(directory: string, named: ReadonlySet<string>): Promise<number> {
   let removed = 0
   for (const name of await readdir(directory)) {
     const plain = name.replace(/\.tmp$/, '')
-    if (!isPartName(plain) || named.has(name)) continue
+    const isLeft = name === `${MANIFEST}.tmp`
+    if (!isLeft && (!isPartName(plain) || named.has(name))) continue
     try {
       await rm(join(directory, name))
       if (plain === name) removed++

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openStore, type Store } from '@trace2/store'
@@ -40,6 +41,19 @@ async function writeMany(store: Store, first: number, count: number): Promise<vo
     })
   })
   await store.writeSpans(spans)
+}
+
+/** What another process is told that backs up into a directory. */
+function backUpElsewhere(backup: string): string {
+  const program = `
+    import { backUp } from '@trace2/collector'
+    import { openStore } from '@trace2/store'
+    const store = await openStore(':memory:')
+    await backUp(store, process.argv[1]).then(
+      () => console.log('done'), ({ code, message }) => console.log(code, message))
+    await store.close()`
+  const args = ['--input-type=module', '-e', program, backup]
+  return execFileSync(process.execPath, args, { encoding: 'utf8' })
 }
 
 const partsIn = (backup: string) =>
@@ -173,6 +187,41 @@ describe('a backup', () => {
     expect(readdirSync(backup).filter((name) => name.endsWith('.tmp'))).toEqual([])
   })
 
+  it('takes away what one that was killed has left, before it needs the room', async () => {
+    const { db, backup, restored } = place()
+    const store = await opened(db)
+    await fillStore(store)
+    await backUp(store, backup)
+    const part = `span-${'0'.repeat(32)}.parquet`
+    const left = [part, `${part}.tmp`, 'manifest.json.tmp']
+    for (const name of left) writeFileSync(join(backup, name), 'half')
+    const full: Store = {
+      ...store,
+      openBackup: async (...args) => {
+        expect(readdirSync(backup).filter((name) => left.includes(name))).toEqual([])
+        return store.openBackup(...args)
+      },
+    }
+    expect(await backUp(full, backup)).toMatchObject({ written: 0 })
+    expect(await restoredFrom(backup, restored)).toEqual(await contentsOf(store))
+  })
+
+  it('is not written by two at once', async () => {
+    const { db, backup } = place()
+    const store = await opened(db)
+    await fillStore(store)
+    await backUp(store, backup)
+    const inside: Store = {
+      ...store,
+      openBackup: async (...args) => {
+        const second = backUpElsewhere(backup)
+        expect(second).toMatch(/T2_BACKUP_DIRECTORY Another backup is being written/)
+        return store.openBackup(...args)
+      },
+    }
+    expect(await backUp(inside, backup)).toMatchObject({ written: 0 })
+  })
+
   it('is readable by its user alone', async () => {
     const { db, backup, restored } = place()
     const store = await opened(db)
@@ -181,7 +230,7 @@ describe('a backup', () => {
     await restore(backup, restored)
     const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
     expect(modeOf(backup)).toBe('700')
-    const files = [...partsIn(backup), 'manifest.json'].map((name) => join(backup, name))
+    const files = [...partsIn(backup), 'manifest.json', 'lock'].map((name) => join(backup, name))
     expect(new Set([...files, restored].map(modeOf))).toEqual(new Set(['600']))
   })
 

@@ -23,7 +23,7 @@ const READ_YOUR_WRITES_MS = 2000
  */
 const CLOSING_MS = 2000
 /** How long a backup waits for everything that was acknowledged before it. */
-const BACKUP_WAIT_MS = 60_000
+const BACKUP_WAIT_MS = 240_000
 const PROGRESS_MS = 250
 /** How long what is under way may take before the thread leaves without it. */
 const LEAVE_MS = 10_000
