@@ -48,6 +48,7 @@ const sections = {
   Operating: [
     'collector',
     'guides/operating-the-collector',
+    'guides/backup-and-upgrade',
     'guides/keep-your-observability-stack',
     'guides/when-something-is-wrong',
     'reliability',

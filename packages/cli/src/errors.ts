@@ -37,6 +37,16 @@ const catalogue = errorCatalogue({
     remedy:
       'Import OTLP traces: JSON lines or protobuf as the OpenTelemetry Collector’s file exporter writes them, or one OTLP request.',
   },
+  T2_IMPORT: {
+    status: 400,
+    remedy:
+      'Import files of OTLP JSON lines (the OpenTelemetry Collector’s file exporter) or OTLP protobuf, or a directory that `trace2 export` wrote.',
+  },
+  T2_IMPORT_INCOMPLETE: {
+    status: 400,
+    remedy:
+      'What could be read is stored. Correct what is named above and import the file again: nothing is stored twice.',
+  },
   T2_NO_CASES: {
     status: 404,
     remedy:
@@ -95,6 +105,11 @@ const catalogue = errorCatalogue({
   T2_DISK_FULL: {
     status: 507,
     remedy: 'Make room on the disk and run the same command again: what was finished is kept.',
+  },
+  T2_BACKUP_JOURNAL: {
+    status: 409,
+    remedy:
+      'Start the collector on this database once: it stores them. Then back up, while it runs or afterwards. --without-journal leaves them out.',
   },
   T2_OUTPUT: {
     status: 507,

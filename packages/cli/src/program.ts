@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Help } from 'commander'
 import { addAccept } from './commands/accept.ts'
+import { addBackup } from './commands/backup.ts'
 import { addCollect } from './commands/collect.ts'
 import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
@@ -20,6 +21,7 @@ import { addParameters } from './commands/parameters.ts'
 import { addProposals } from './commands/proposals.ts'
 import { addReject } from './commands/reject.ts'
 import { addReport } from './commands/report.ts'
+import { addRestore } from './commands/restore.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addRuns } from './commands/runs.ts'
 import { addShow } from './commands/show.ts'
@@ -28,6 +30,7 @@ import { addSql } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
 import { addVerdict } from './commands/verdict.ts'
 import { takeDefaultsFromConfiguration } from './config/defaults.ts'
+import { refuseBlanks } from './options/blanks.ts'
 import { asCalled } from './terminal/called.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { examples, fittedHelp } from './text/examples.ts'
@@ -96,11 +99,14 @@ export function createProgram(terminal: Terminal): Command {
   addDataset(program, terminal)
   program.commandsGroup('Keep it running:')
   addDoctor(program, terminal)
+  addBackup(program, terminal)
+  addRestore(program, terminal)
   program.commandsGroup('Use the data elsewhere:')
   addSql(program, terminal)
   addExport(program, terminal)
   program.commandsGroup('Set up the shell:')
   addCompletion(program, terminal)
+  refuseBlanks(program)
   takeDefaultsFromConfiguration(program)
   return program
 }

@@ -38,6 +38,35 @@ export const { entries: collectorErrors } = errorCatalogue({
     remedy:
       'Nothing is to be done: the request is kept in `unstored`, in the journal’s directory, and the others go on. Please report it.',
   },
+  T2_BACKUP_DIRECTORY: {
+    status: 400,
+    remedy:
+      'Name a directory that is new, empty or holds an earlier backup, on a disk that has room. The earlier backup is whole.',
+  },
+  T2_BACKUP_INCOMPLETE: {
+    status: 400,
+    remedy:
+      'Name the directory that `trace2 backup` wrote. A backup that was stopped before its end is no backup; run it again.',
+  },
+  T2_BACKUP_DAMAGED: {
+    status: 500,
+    remedy:
+      'Restore another backup. Where the database is still there, back it up again: files that are damaged are written anew.',
+  },
+  T2_BACKUP_RESTORE: {
+    status: 500,
+    remedy: 'Check the free space of the disk and that you may write there, then restore again.',
+  },
+  T2_RESTORE_EXISTS: {
+    status: 409,
+    remedy:
+      'Name a database that does not exist yet with --db, or add --force: the one that is there is kept under another name.',
+  },
+  T2_IMPORT_REDACTED: {
+    status: 409,
+    remedy:
+      'Import the export into a database that no collector has open, with --db FILE; or import its traces alone: the files of v_span and v_content.',
+  },
   T2_PORT_IN_USE: { status: 409, remedy: 'Choose another port with --port, or 0 for a free one.' },
 })
 

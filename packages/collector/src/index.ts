@@ -1,14 +1,25 @@
 export {
   canonicalPath,
+  type ExportImport,
   type Finding,
   findOwner,
   type ImportProblem,
   type ImportProgress,
   type ImportResult,
+  importExport,
   importFile,
+  isExport,
   type Owner,
 } from '@trace2/store'
 export type { TableReading } from '@trace2/store/engines'
+export {
+  type BackupResult,
+  backUp,
+  pendingRequests,
+  type RestoreOptions,
+  type RestoreResult,
+  restore,
+} from './backup/index.ts'
 export { type Collector, type CollectorOptions, startCollector } from './collector.ts'
 export {
   type CollectorConfig,

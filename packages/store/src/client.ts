@@ -1,4 +1,4 @@
-import { type ErrorEntry, Trace2Error } from '@trace2/core'
+import { type ErrorEntry, printable, Trace2Error } from '@trace2/core'
 import { apiPath } from './api.ts'
 import { raise, storeErrors } from './errors.ts'
 import type { RunGraph } from './graph/graph.ts'
@@ -76,12 +76,28 @@ async function request(
 }
 
 async function jsonOf(response: Response): Promise<unknown> {
+  const text = await response.text()
   try {
-    return await response.json()
+    return JSON.parse(text)
   } catch (error) {
-    const what = `${response.url} answered ${response.status} without JSON.`
+    const what = `${response.url} answered ${response.status} without JSON${saidIn(text)}.`
     throw raise('T2_COLLECTOR_ANSWER', what, { cause: error })
   }
+}
+
+const LONGEST_QUOTE = 200
+
+/** What stands where a collector should, in its own words: their beginning, on one line. */
+function saidIn(body: string): string {
+  const words = body
+    .slice(0, 20 * LONGEST_QUOTE)
+    .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  if (words === '') return ''
+  const more = words.length > LONGEST_QUOTE ? '…' : ''
+  return `: "${printable(words.slice(0, LONGEST_QUOTE).toWellFormed())}${more}"`
 }
 
 /** The collector's own error, as if it had been thrown here. */
@@ -89,7 +105,10 @@ function errorOf(body: unknown, status: number): Trace2Error {
   const code = textMember(body, 'code')
   const message = textMember(body, 'message')
   const remedy = textMember(body, 'remedy')
-  if (!code || !message) return raise('T2_COLLECTOR_ANSWER', `The collector answered ${status}.`)
+  if (!code || !message) {
+    const said = saidIn(JSON.stringify(body) ?? '')
+    return raise('T2_COLLECTOR_ANSWER', `The collector answered ${status}${said}.`)
+  }
   const entries: Readonly<Record<string, ErrorEntry>> = storeErrors
   return new Trace2Error(code, entries[code] ?? { status, remedy: remedy ?? '' }, message)
 }

@@ -18,7 +18,7 @@ export const { entries: storeErrors, raise } = errorCatalogue({
   T2_IMPORT: {
     status: 400,
     remedy:
-      'Import files of OTLP JSON lines (the OpenTelemetry Collector’s file exporter) or OTLP protobuf.',
+      'Import files of OTLP JSON lines (the OpenTelemetry Collector’s file exporter) or OTLP protobuf, or a directory that `trace2 export` wrote.',
   },
   T2_RUN_UNKNOWN: { status: 404, remedy: 'List the runs with `trace2 runs`.' },
   T2_RUN_AMBIGUOUS: { status: 409, remedy: 'Give more digits of the run’s id.' },
@@ -91,6 +91,17 @@ export const { entries: storeErrors, raise } = errorCatalogue({
       'Send one SELECT statement that calls only functions which compute. Data is changed through the other commands only.',
   },
   T2_EXPORT: { status: 400, remedy: 'Name a new or empty directory that can be written to.' },
+  T2_BACKUP: {
+    status: 500,
+    remedy:
+      'Make room, in the directory for temporary files (TMPDIR) as well, and back up again: what an earlier backup holds is kept.',
+  },
+  T2_BACKUP_BEHIND: {
+    status: 503,
+    remedy:
+      'Back up again when the store has caught up; `/readyz` and the log of the collector say what keeps it.',
+  },
+  T2_BACKUP_GONE: { status: 410, remedy: 'Back up again: what an earlier backup holds is kept.' },
   T2_STORE_LOCKED: {
     status: 409,
     remedy:

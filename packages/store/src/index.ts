@@ -1,4 +1,11 @@
 export { type ApiMethod, callInterruptible, isApiMethod, isInterruptible } from './api.ts'
+export {
+  type BackupBytes,
+  type BackupPart,
+  type BackupParts,
+  isPartName,
+  type OpenedBackup,
+} from './backup.ts'
 export { deferredStore } from './deferred.ts'
 export { storeErrors } from './errors.ts'
 export type {
@@ -37,6 +44,7 @@ export type {
   RunGraph,
 } from './graph/graph.ts'
 export { graphHash } from './graph/graph-hash.ts'
+export { type ExportImport, importExport, isExport } from './import/import-export.ts'
 export {
   type ImportProblem,
   type ImportProgress,
@@ -76,6 +84,7 @@ export {
 export { remoteStore } from './remote.ts'
 export type { RetentionPolicy } from './retention-policy.ts'
 export type {
+  ExportedRecord,
   ExportOptions,
   Feedback,
   FeedbackDeclarations,

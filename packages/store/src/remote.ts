@@ -66,6 +66,12 @@ export function remoteStore(location: string, transport: Transport): Store {
     verdicts: (...args) => call('verdicts', args),
     sql: (query, { signal } = {}) => interruptible('sql', [query], signal),
     exportParquet: (...args) => call('exportParquet', args),
+    addRecords: (...args) => call('addRecords', args),
+    openBackup: (...args) => call('openBackup', args),
+    backupParts: (...args) => call('backupParts', args),
+    readBackup: (...args) => call('readBackup', args),
+    // JSON has no undefined.
+    closeBackup: async (...args) => void (await call('closeBackup', args)),
     retain: (...args) => call('retain', args),
     close: () => transport.close(),
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,5 @@
 import type { EdgeKind, Json, ParameterValue } from '@trace2/core'
+import type { BackupBytes, BackupParts, OpenedBackup } from './backup.ts'
 import type { EvaluationStore } from './evaluation-store.ts'
 import type { Feedback, FeedbackDeclarations, NewFeedback } from './feedback.ts'
 import type { FeedbackName } from './feedback-name.ts'
@@ -91,6 +92,28 @@ export interface Store extends EvaluationStore, AsyncDisposable {
   /** Writes one Parquet file per view into a new or empty directory on the store's machine; returns their paths. */
   exportParquet(directory: string, options?: ExportOptions): Promise<string[]>
 
+  /**
+   * Adds rows of an export's `records.parquet`: what spans do not say. A row whose key is there already is left out, but
+   * for feedback that is newer than what is there. Rejects with `T2_IMPORT` where a table takes no such rows.
+   *
+   * @returns how many were added or replaced.
+   */
+  addRecords(table: string, rows: readonly ExportedRecord[]): Promise<number>
+
+  /**
+   * Begins a backup: all tables as they are now, in parts that {@link Store.backupParts} lists and {@link Store.readBackup}
+   * gives. Writing goes on meanwhile.
+   *
+   * @param known names of parts that the caller has.
+   */
+  openBackup(known: readonly string[]): Promise<OpenedBackup>
+  /** Parts of a backup from a number on. Waits a second at most where none is ready. */
+  backupParts(id: string, from: number): Promise<BackupParts>
+  /** Bytes of a part, from an offset on. Rejects with `T2_BACKUP_GONE` where the backup or the part is no more. */
+  readBackup(id: string, name: string, offset: number): Promise<BackupBytes>
+  /** Ends a backup, whether it was read or not. It ends by itself a minute after the last call. */
+  closeBackup(id: string): Promise<void>
+
   /** Deletes what the policy no longer allows: whole traces, the oldest first, never the evidence of a proposal in force. */
   retain(policy: RetentionPolicy): Promise<RetentionResult>
 
@@ -103,6 +126,8 @@ export interface QueryOptions {
   /** Ends the query. A collector ends a query by itself where the one who asked has gone. */
   readonly signal?: AbortSignal
 }
+/** A row of a table in an export: each column as text, a list of texts, or `null`. */
+export type ExportedRecord = Readonly<Record<string, string | readonly string[] | null>>
 
 /** Options of {@link Store.exportParquet}. */
 export interface ExportOptions {

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { command, temporaryDirectory } from '../testing/command.ts'
 import { recordedRequest } from '../testing/sample-agent.ts'
@@ -13,7 +14,10 @@ test('what is in a file becomes runs; what cannot be read is told with its line'
   writeFileSync(join(cwd, 'traces.jsonl'), Buffer.concat(lines))
 
   const first = await command(['import', 'traces.jsonl'], { cwd })
-  expect(first.code).toBe(0)
+  expect(first.code).toBe(1)
+  expect(first.err).toContain(
+    'error T2_IMPORT_INCOMPLETE: Not everything was read of traces.jsonl.',
+  )
   expect(first.out).toBe('traces.jsonl: 5 spans stored, 5 duplicates left out, 1 line not read\n')
   expect(first.err).toMatch(/^traces\.jsonl:2: /)
   expect(first.err).not.toContain('\u001b')
@@ -66,4 +70,50 @@ test('a missing file is named', async () => {
   expect(code).toBe(1)
   expect(err).toContain('error T2_IMPORT')
   expect(err).toContain('missing.jsonl')
+})
+
+test('of several files each costs only what is broken in it, and all of it is told', async () => {
+  const cwd = temporaryDirectory()
+  const requests: { readonly body: Uint8Array }[] = []
+  for (const _ of [1, 2, 3, 4]) requests.push(await recordedRequest(['a refund'], 'json'))
+  const [a, b, c, d] = requests.map(({ body }) => `${Buffer.from(body)}\n`)
+  writeFileSync(join(cwd, 'whole.jsonl'), `${a}`)
+  writeFileSync(join(cwd, 'cut.jsonl.gz'), gzipSync(`${b}`).subarray(0, -6))
+  writeFileSync(join(cwd, 'bad.jsonl'), `${c}${'{"torn\n'.repeat(30)}`)
+  mkdirSync(join(cwd, 'folder'))
+  const files = ['missing.jsonl', 'cut.jsonl.gz', 'bad.jsonl', 'folder', 'whole.jsonl', '-']
+  const { code, out, err } = await command(['import', ...files], { cwd, input: gzipSync(`${d}`) })
+  expect(code).toBe(1)
+  expect(out.split('\n')).toEqual([
+    'cut.jsonl.gz: 5 spans stored',
+    'bad.jsonl: 5 spans stored, 30 lines not read',
+    'whole.jsonl: 5 spans stored',
+    'standard input: 5 spans stored',
+    '',
+  ])
+  expect(err).toContain('missing.jsonl: There is no file missing.jsonl.\n')
+  expect(err).toContain('folder: folder is a directory.\n')
+  expect(err).toContain('cut.jsonl.gz: the rest could not be read: The gzip data is damaged or cut')
+  expect(err.match(/^bad\.jsonl:\d+: /gm)).toHaveLength(10)
+  expect(err).toContain('… and 20 more\n')
+  expect(err.replaceAll('\n', ' ')).toContain(
+    'error T2_IMPORT_INCOMPLETE: Not everything was read of missing.jsonl, cut.jsonl.gz, bad.jsonl, folder.',
+  )
+  const runs = await command(['runs', '--json'], { cwd })
+  expect(JSON.parse(runs.out)).toHaveLength(4)
+})
+
+test('what export wrote is brought back', async () => {
+  const cwd = temporaryDirectory()
+  const { body } = await recordedRequest(['a refund'], 'json')
+  writeFileSync(join(cwd, 'traces.jsonl'), body)
+  await command(['import', 'traces.jsonl'], { cwd })
+  await command(['feedback', 'last', '--name', 'tone', '--score', '0.5'], { cwd })
+  await command(['export', 'exported'], { cwd })
+  const { code, out } = await command(['import', 'exported', '--db', 'other.duckdb'], { cwd })
+  expect([code, out]).toEqual([0, expect.stringContaining('exported: 5 spans stored, ')])
+  const runs = await Promise.all(
+    ['trace2.duckdb', 'other.duckdb'].map((db) => command(['runs', '--json', '--db', db], { cwd })),
+  )
+  expect(JSON.parse(runs[1]?.out ?? '')).toEqual(JSON.parse(runs[0]?.out ?? ''))
 })

@@ -1,66 +1,151 @@
-import type { ImportResult } from '@trace2/collector'
-import { printable, printableJson } from '@trace2/core'
+import type { ExportImport, ImportResult } from '@trace2/collector'
+import { printable, printableJson, Trace2Error } from '@trace2/core'
+import type { Store } from '@trace2/store'
 import type { Command } from 'commander'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
-import { counted } from '../text/values.ts'
+import { counted, formatCount } from '../text/values.ts'
 
 interface ImportOptions extends DatabaseOptions {
   readonly json?: true
 }
 
-interface ImportedFile extends ImportResult {
-  readonly file: string
-}
+/** What became of a file, or of a directory that an export wrote. */
+type Imported = { readonly file: string } & (
+  | ({ readonly kind: 'file' } & ImportResult)
+  | ({ readonly kind: 'export' } & ExportImport)
+  | { readonly kind: 'none'; readonly error: { readonly code: string; readonly message: string } }
+)
 
 export function addImport(program: Command, terminal: Terminal): void {
   program
     .command('import')
     .summary('store traces and logs from files')
     .description(
-      "Stores the traces in files that the OpenTelemetry Collector's file exporter wrote (OTLP as JSON lines or protobuf), or that hold one OTLP request, gzipped or not, and what logs in such files say of runs: evaluation results and message events. What is in the store already is not stored again, so that an import can be stopped and started again.",
+      "Stores the traces in files that the OpenTelemetry Collector's file exporter wrote (OTLP as JSON lines or protobuf), or that hold one OTLP request, gzipped or not, and what logs in such files say of runs: evaluation results and message events. Of a directory that `trace2 export` wrote it stores everything. What is in the store already is not stored again, so that an import can be stopped and started again. What cannot be read is told and left out; the command ends with exit code 1 then.",
     )
-    .argument('<files...>')
+    .argument('<files...>', 'files, pipes, directories of an export; - is standard input')
     .option('--json', 'print what became of each file as a JSON array')
     .addOption(databaseOption())
-    .addHelpText('after', examples('trace2 import traces.jsonl logs.jsonl archive/*.jsonl.gz'))
+    .addHelpText(
+      'after',
+      examples(
+        'trace2 import traces.jsonl logs.jsonl archive/*.jsonl.gz',
+        'trace2 import runs-2026-11',
+      ),
+    )
     .action((files: readonly string[], options: ImportOptions) =>
-      importFiles(files, options, terminal),
+      importAll(files, options, terminal),
     )
 }
 
-async function importFiles(
+async function importAll(
   files: readonly string[],
   options: ImportOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { importFile } = await import('@trace2/collector')
-  const imported: ImportedFile[] = []
+  const imported: Imported[] = []
   await withStore(
     options,
     async (store) => {
       for (const file of files) {
-        const progress = terminal.progress(`Importing ${printable(file)}`)
-        const result = await importFile(store, file, ({ bytes, totalBytes, spans }) =>
-          progress.update(bytes, totalBytes, counted(spans, 'span')),
-        ).finally(() => progress.stop())
-        imported.push({ file, ...result })
-        if (options.json) continue
-        terminal.print(printable(`${file}: ${resultText(result)}`))
-        tellProblems(file, result, terminal)
+        const one = await importOne(store, file, terminal)
+        imported.push(one)
+        if (!options.json) tell(one, terminal)
       }
     },
     { create: true },
   )
-  if (options.json) terminal.print(printableJson(imported, 2))
-  const empty = imported.find(
-    ({ accepted, duplicates, logs }) => accepted + duplicates + logs === 0,
-  )
-  if (empty) {
-    throw raise('T2_NOTHING_IMPORTED', `${empty.file} holds no span or log that can be taken.`)
+  if (options.json)
+    terminal.print(
+      printableJson(
+        imported.map(({ kind, ...one }) => one),
+        2,
+      ),
+    )
+  requireWhole(imported)
+}
+
+/** A file that cannot be read costs only itself; a store that takes nothing more ends the command. */
+async function importOne(store: Store, file: string, terminal: Terminal): Promise<Imported> {
+  const { importExport, importFile, isExport } = await import('@trace2/collector')
+  const progress = terminal.progress(`Importing ${printable(shownName(file))}`)
+  try {
+    if (isExport(file)) {
+      const result = await importExport(store, file, (spans) =>
+        progress.update(spans, 0, counted(spans, 'span')),
+      )
+      return { file, kind: 'export', ...result }
+    }
+    const result = await importFile(store, file, ({ bytes, totalBytes, spans }) =>
+      progress.update(bytes, totalBytes, counted(spans, 'span')),
+    )
+    return { file, kind: 'file', ...result }
+  } catch (error) {
+    if (!(error instanceof Trace2Error) || error.code !== 'T2_IMPORT') throw error
+    const { code, message } = error
+    return { file, kind: 'none', error: { code, message } }
+  } finally {
+    progress.stop()
   }
+}
+
+function tell(one: Imported, terminal: Terminal): void {
+  const name = shownName(one.file)
+  if (one.kind === 'none') {
+    terminal.note(terminal.paintNote('error', printable(`${name}: ${one.error.message}`)))
+  } else if (one.kind === 'export') {
+    terminal.print(printable(`${name}: ${exportText(one)}`))
+    if (!one.hasRecords) {
+      terminal.note('The export is of a version that wrote no records: it brings spans alone.')
+    }
+  } else {
+    terminal.print(printable(`${name}: ${resultText(one)}`))
+    tellProblems(name, one, terminal)
+  }
+}
+
+function shownName(file: string): string {
+  return file === '-' ? 'standard input' : file
+}
+
+/** @throws {Trace2Error} where something was left out, or a file had nothing. */
+function requireWhole(imported: readonly Imported[]): void {
+  const broken = imported.filter((one) => isIncomplete(one) || !holdsAnything(one))
+  const [first] = broken
+  if (!first) return
+  const name = shownName(first.file)
+  if (imported.length === 1 && first.kind === 'none') throw raise('T2_IMPORT', first.error.message)
+  if (broken.length === 1 && first.kind !== 'none' && !holdsAnything(first)) {
+    throw raise('T2_NOTHING_IMPORTED', `${name} holds no span or log that can be taken.`)
+  }
+  const names = broken.slice(0, mostTold).map(({ file }) => shownName(file))
+  const more = broken.length > names.length ? ` and ${broken.length - names.length} more` : ''
+  throw raise('T2_IMPORT_INCOMPLETE', `Not everything was read of ${names.join(', ')}${more}.`)
+}
+
+function isIncomplete(one: Imported): boolean {
+  if (one.kind === 'none') return true
+  if (one.kind === 'export') return one.rejected > 0
+  return one.rejected > 0 || one.badLines > 0 || one.brokenOff !== undefined
+}
+
+function holdsAnything(one: Imported): boolean {
+  if (one.kind === 'none') return false
+  if (one.kind === 'file') return one.accepted + one.duplicates + one.logs > 0
+  return one.hasRecords || one.accepted + one.duplicates > 0
+}
+
+function exportText({ accepted, duplicates, rejected, records }: ExportImport): string {
+  const added = Object.entries(records).filter(([, count]) => count > 0)
+  return [
+    `${counted(accepted, 'span')} stored`,
+    ...(duplicates > 0 ? [`${counted(duplicates, 'duplicate')} left out`] : []),
+    ...(rejected > 0 ? [`${counted(rejected, 'span')} not taken`] : []),
+    ...added.map(([table, count]) => `${formatCount(count)} ${table.replaceAll('_', ' ')}`),
+  ].join(', ')
 }
 
 function resultText(result: ImportResult): string {
@@ -79,7 +164,7 @@ const mostTold = 10
 
 function tellProblems(
   file: string,
-  { problems, rejected, badLines }: ImportResult,
+  { problems, rejected, badLines, brokenOff }: ImportResult,
   terminal: Terminal,
 ): void {
   for (const { line, message } of problems.slice(0, mostTold)) {
@@ -87,4 +172,8 @@ function tellProblems(
   }
   const untold = rejected + badLines - Math.min(problems.length, mostTold)
   if (untold > 0) terminal.note(`… and ${untold} more`)
+  if (brokenOff !== undefined) {
+    const what = `${file}: the rest could not be read: ${brokenOff}`
+    terminal.note(terminal.paintNote('error', printable(what)))
+  }
 }

@@ -4,6 +4,7 @@ import { printable, printableJson } from '@trace2/core'
 import { displayWidth, shorten, type Tone } from '@trace2/render'
 import type { QueryResult } from '@trace2/store'
 import { type Command, Option } from 'commander'
+import { raise } from '../errors.ts'
 import { escapeFormulasOption, printCsv, requireCsv } from '../options/csv.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -44,6 +45,7 @@ async function runQuery(query: string, options: SqlOptions, terminal: Terminal):
   const format = options.json ? 'json' : options.format
   requireCsv(options, format)
   const text = query === '-' ? await readText(process.stdin) : query
+  if (text.trim() === '') throw raise('T2_USAGE', 'The query is empty.')
   const result = await withStore(options, (store) => store.sql(text))
   switch (format) {
     case 'json':

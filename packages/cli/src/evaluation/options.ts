@@ -11,7 +11,7 @@ import type { PriceTable } from '@trace2/evaluation/llm'
 import type { ReplayPolicies } from '@trace2/instrumentation/replay'
 import { wrapped } from '@trace2/render'
 import type { Dataset, Proposal, Store } from '@trace2/store'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { agentOf, type Configuration, configuration } from '../config/configuration.ts'
 import { configuredGuides } from '../config/guides.ts'
 import { raise } from '../errors.ts'
@@ -19,7 +19,7 @@ import { commandWords } from '../options/command-line.ts'
 import { type DatabaseOptions, databaseOption } from '../options/database.ts'
 import type { GuideOptions } from '../options/guide.ts'
 import { addModelOptions, type ModelOptions } from '../options/model.ts'
-import { numberArgument, repeated, wholeNumber } from '../options/numbers.ts'
+import { numberArgument, repeated, secondsArgument, wholeNumber } from '../options/numbers.ts'
 import { type ParametersFileOptions, parametersFileOption } from '../options/parameters-file.ts'
 import { maxCostOption, priceOption, pricesWith } from '../options/spending.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -83,7 +83,11 @@ export function addExperimentOptions(command: Command): Command {
       ).hideHelp(),
     )
     .option('--parallel <n>', 'trials at the same time (default: 4)', wholeNumber(1))
-    .option('--agent-timeout <seconds>', 'end a trial after so long (default: 120)', wholeNumber(1))
+    .option(
+      '--agent-timeout <seconds>',
+      'end a trial after so long (default: 120)',
+      secondsArgument,
+    )
     .option('--agent-memory <MiB>', 'end a trial that takes more (default: 1024)', wholeNumber(16))
     .option('--again', 'run new trials where these were run before')
     .optionsGroup('How to score:')
@@ -105,7 +109,7 @@ export function addExperimentOptions(command: Command): Command {
     .option(
       '--worth <points>',
       'the least gain that is worth a change, in hundredths of the score (default: 5)',
-      numberArgument,
+      pointsArgument,
     )
   addModelOptions(command)
   return command
@@ -114,7 +118,7 @@ export function addExperimentOptions(command: Command): Command {
     .option('--max-total-tokens <n>', 'input and output tokens of all trials', wholeNumber(1))
     .addOption(maxCostOption())
     .addOption(priceOption())
-    .option('--max-time <seconds>', 'time', wholeNumber(1))
+    .option('--max-time <seconds>', 'time', secondsArgument)
     .optionsGroup('Options:')
     .addOption(databaseOption())
 }
@@ -164,7 +168,7 @@ export async function prepared(
   const parallel = options.parallel ?? limits.parallel ?? usualParallel
   const gate: GateSettings = {
     ...gateSettingsOf(config),
-    ...defined({ metric, worth: worth === undefined ? undefined : pointsOf(worth) }),
+    ...defined({ metric, worth: worth === undefined ? undefined : worth / 100 }),
   }
   const dataset = await datasetFor(store, options.dataset, learnedFrom, tell)
   const prices = await pricesWith(options.price)
@@ -216,7 +220,8 @@ function agentFor(
   return agent === undefined ? config?.agent : agentOf(agent, directory)
 }
 
-function pointsOf(worth: number): number {
-  if (worth > 0 && worth < 100) return worth / 100
-  throw raise('T2_USAGE', '--worth is a number of hundredths between 0 and 100.')
+function pointsArgument(text: string): number {
+  const points = numberArgument(text)
+  if (points > 0 && points < 100) return points
+  throw new InvalidArgumentError('It is a number of hundredths between 0 and 100.')
 }

@@ -1,7 +1,7 @@
 import { defined } from '@trace2/core'
 import type { ModelSettings } from '@trace2/evaluation/llm'
 import { type Command, InvalidArgumentError } from 'commander'
-import { wholeNumber } from './numbers.ts'
+import { secondsArgument, wholeNumber } from './numbers.ts'
 
 /** What {@link addModelOptions} gives to a command. */
 export interface ModelOptions {
@@ -16,7 +16,7 @@ export function addModelOptions(command: Command): Command {
     .option(
       '--timeout <seconds>',
       'give a model up when it says nothing for so long (default: TRACE2_TIMEOUT, else 300)',
-      wholeNumber(1),
+      secondsArgument,
     )
     .option(
       '--max-answer-tokens <n>',

@@ -7,15 +7,29 @@ export function numberArgument(text: string): number {
   return number
 }
 
-/** A whole number of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A whole number from `least` to `most`; beyond the default not every one can be told from the next. */
+export function wholeNumber(
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
   return (text) => {
     const number = numberArgument(text)
     if (!Number.isInteger(number) || number < least) {
       throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`)
     }
+    if (number > most) throw new InvalidArgumentError(`It must be at most ${most}.`)
     return number
   }
+}
+
+/** A number of seconds for which something can be waited: timers of Node.js go as far as about 24 days. */
+export const secondsArgument = wholeNumber(1, 2_147_483)
+
+/** An amount, in US dollars for example: 0 or more. */
+export function amountArgument(text: string): number {
+  const amount = numberArgument(text)
+  if (amount < 0) throw new InvalidArgumentError('It must not be below 0.')
+  return amount
 }
 
 /** A port, 0 for any free one. */

@@ -1,6 +1,6 @@
 import type { PriceTable } from '@trace2/evaluation/llm'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { numberArgument, wholeNumber } from './numbers.ts'
+import { amountArgument, wholeNumber } from './numbers.ts'
 
 /** What {@link addSpendingOptions} gives to a command. */
 export interface SpendingOptions {
@@ -25,7 +25,7 @@ export function addSpendingOptions(command: Command): Command {
 
 /** `--max-cost`, the same in every command. */
 export function maxCostOption(): Option {
-  return new Option('--max-cost <USD>', 'money').argParser(costArgument)
+  return new Option('--max-cost <USD>', 'money').argParser(amountArgument)
 }
 
 /** `--price`, in every command that limits money. */
@@ -54,18 +54,12 @@ export function addRateOptions(command: Command): Command {
     )
 }
 
-function costArgument(text: string): number {
-  const cost = numberArgument(text)
-  if (cost < 0) throw new InvalidArgumentError('It must not be below 0.')
-  return cost
-}
-
 function priceArgument(text: string, before: PriceTable | undefined): PriceTable {
   const [, model, input, output] = /^(.+)=([^,=]+),([^,=]+)$/.exec(text) ?? []
   if (model === undefined || input === undefined || output === undefined) {
     throw new InvalidArgumentError('Write it as gpt-4o-mini=0.15,0.60.')
   }
-  return { ...before, [model]: { input: numberArgument(input), output: numberArgument(output) } }
+  return { ...before, [model]: { input: amountArgument(input), output: amountArgument(output) } }
 }
 
 /** List prices, with those that were given instead; `undefined` where none was given. */

@@ -12,6 +12,7 @@ async function inspect(directory: string): Promise<void> {
     if (entry) entries++
     else damaged++
   }
-  console.log(JSON.stringify({ entries, damaged }))
+  const { id, next } = journal
+  console.log(JSON.stringify({ entries, damaged, next, id }))
   process.exit(0)
 }

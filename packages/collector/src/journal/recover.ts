@@ -19,6 +19,10 @@ export interface JournalCheck {
   readonly entries: number
   /** Number of entries whose bytes are damaged. */
   readonly damaged: number
+  /** Number that the next entry will have. */
+  readonly next: number
+  /** Tells the journal from another one that replaced it. */
+  readonly id: string
 }
 
 export interface Salvage {
@@ -56,9 +60,10 @@ export async function inspectJournal(directory: string): Promise<JournalCheck | 
     output += text
   })
   await once(child, 'close')
-  const found = /\{"entries":(\d+),"damaged":(\d+)\}/.exec(output)
+  const found = /\{"entries":(\d+),"damaged":(\d+),"next":(\d+),"id":"([\w-]+)"\}/.exec(output)
   if (child.exitCode !== 0 || !found) return undefined
-  return { entries: Number(found[1]), damaged: Number(found[2]) }
+  const [entries = 0, damaged = 0, next = 1] = found.slice(1, 4).map(Number)
+  return { entries, damaged, next, id: found[4] ?? '' }
 }
 
 async function replaceJournal(directory: string): Promise<Salvage> {

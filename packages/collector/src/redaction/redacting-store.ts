@@ -1,4 +1,5 @@
 import type { FeedbackDeclarations, NewFeedback, Proposal, Store } from '@trace2/store'
+import { raise } from '../errors.ts'
 import { redactDataset, redactTrials } from './redact-evaluation.ts'
 import { redactLog } from './redact-logs.ts'
 import { redactRecord } from './redact-records.ts'
@@ -42,6 +43,10 @@ export function redactingStore(store: Store, redactor: Redactor): Store {
     putLlmCall: async (call) => store.putLlmCall(record(call)),
     addDataset: async (dataset) => store.addDataset(redactDataset(dataset, redactor)),
     putExperiment: async (experiment) => store.putExperiment(record(experiment)),
+    addRecords: async (table) => {
+      const what = `Rows of ${table} are stored as they are, and this collector redacts.`
+      throw raise('T2_IMPORT_REDACTED', what)
+    },
     putTrials: async (trials) => store.putTrials(redactTrials(trials, redactor)),
     addLooks: async (dataset, looks, known) => store.addLooks(text(dataset), record(looks), known),
     settleLook: async (id, settled) => store.settleLook(id, record(settled)),

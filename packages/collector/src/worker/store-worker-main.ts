@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
+import { counted, type Trace2Error } from '@trace2/core'
 import { callInterruptible, isInterruptible } from '@trace2/store'
 import { engineFor, storeOf } from '@trace2/store/engines'
 import { raise } from '../errors.ts'
@@ -22,6 +23,8 @@ const READ_YOUR_WRITES_MS = 2000
  * rest is in the journal and in the log for the next start.
  */
 const CLOSING_MS = 2000
+/** How long a backup waits for everything that was acknowledged before it. */
+const BACKUP_WAIT_MS = 240_000
 const PROGRESS_MS = 250
 type Call = Extract<Request, { kind: 'call' }>
 
@@ -104,7 +107,9 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     const answer = async (request: Call, signal: AbortSignal): Promise<unknown> => {
       const { method, args, after } = request
       if (method === 'close') return close(after)
-      await consumer.reached(after, READ_YOUR_WRITES_MS)
+      const isBackup = method === 'openBackup'
+      await consumer.reached(after, isBackup ? BACKUP_WAIT_MS : READ_YOUR_WRITES_MS)
+      if (isBackup && consumer.next < after) throw behind(after - consumer.next)
       if (method === 'checkpoint') return admin.checkpoint()
       if (method === 'graphs') return Reflect.apply(someGraphs, undefined, [store, ...args])
       if (isInterruptible(method)) return callInterruptible(store, method, args, signal)
@@ -134,6 +139,12 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     post({ kind: 'failed', error: sent(error) })
     parentPort?.close()
   }
+}
+
+function behind(requests: number): Trace2Error {
+  const seconds = BACKUP_WAIT_MS / 1000
+  const what = `${counted(requests, 'acknowledged request')} could not be stored within ${seconds} s.`
+  return raise('T2_BACKUP_BEHIND', what)
 }
 
 function diagThrough(post: (reply: Reply) => void): DiagLogger {

@@ -1,7 +1,7 @@
 import type { Trace2Error } from '@trace2/core'
 import type { Finding } from '../finding.ts'
 import type { LogRecord, SpanRecord } from '../otlp/index.ts'
-import type { Store, WriteResult } from '../store.ts'
+import type { ExportedRecord, Store, WriteResult } from '../store.ts'
 import type { AdminMethod, GraphMethod, QueryMethod, RecordMethod } from './methods.ts'
 
 /**
@@ -52,6 +52,38 @@ export interface EngineProvider {
    * @throws {Trace2Error} `T2_STORE_DAMAGED` where the file cannot be opened at all.
    */
   salvage(damaged: string, into: string): Promise<TableReading[]>
+  /** Opens a directory that {@link Store.exportParquet} wrote. Reading it throws `T2_IMPORT` where it cannot be read. */
+  readExport(directory: string): Promise<Export>
+  /**
+   * Makes a database of the files of a backup. What is at the place is removed first.
+   *
+   * @param schema version of the tables that the backup has; an older one is brought up to date.
+   * @throws {Trace2Error} `T2_STORE_NEWER` where the backup is of a newer version.
+   */
+  restore(schema: number, tables: readonly SavedTable[], target: string): Promise<void>
+}
+
+/** A directory that an export wrote, open to be read. */
+export interface Export {
+  /** Its spans as they were received, some at a time. */
+  spans(): AsyncIterable<readonly SpanRecord[]>
+  /** Its records, some of one table at a time. An export of a version that wrote none has none. */
+  records(): AsyncIterable<ExportedRecords>
+  close(): Promise<void>
+}
+
+/** Rows of one table of an export. */
+export interface ExportedRecords {
+  readonly table: string
+  readonly rows: readonly ExportedRecord[]
+}
+
+/** A table of a backup. */
+export interface SavedTable {
+  /** Name of the table. */
+  readonly table: string
+  /** Paths of its files, in the order of its rows. */
+  readonly files: readonly string[]
 }
 
 /** The lock of a database that this process holds. */

@@ -47,7 +47,15 @@ export const queryMethods = [
 export const graphMethods = ['graph', 'graphs'] as const satisfies readonly (keyof Store)[]
 
 /** Names of the methods of a store that look after the database. */
-export const adminMethods = ['exportParquet', 'retain'] as const satisfies readonly (keyof Store)[]
+export const adminMethods = [
+  'exportParquet',
+  'addRecords',
+  'openBackup',
+  'backupParts',
+  'readBackup',
+  'closeBackup',
+  'retain',
+] as const satisfies readonly (keyof Store)[]
 
 export type RecordMethod = (typeof recordMethods)[number]
 export type QueryMethod = (typeof queryMethods)[number]

@@ -1,8 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
-import { Trace2Error } from '@trace2/core'
+import { formatCount, Trace2Error } from '@trace2/core'
 import { raise } from '../errors.ts'
 import {
   decodeLogs,
@@ -12,13 +8,14 @@ import {
   type SpanRecord,
 } from '../otlp/index.ts'
 import type { Store } from '../store.ts'
-import { type Piece, pieces, type Shape } from './pieces.ts'
+import { type FileBytes, openBytes } from './bytes.ts'
+import { MAX_PIECE, type Piece, pieces, type Shape } from './pieces.ts'
 
 /** How far an import has come. */
 export interface ImportProgress {
   /** Bytes of the file that were read so far. */
   readonly bytes: number
-  /** Size of the file, in bytes. */
+  /** Size of the file, in bytes; 0 of a pipe. */
   readonly totalBytes: number
   /** Number of spans that were taken so far, those that were stored already included. */
   readonly spans: number
@@ -48,6 +45,11 @@ export interface ImportResult {
   readonly rejected: number
   /** Number of lines or messages that could not be read at all. */
   readonly badLines: number
+  /**
+   * Why the file could not be read to its end, for example because it was cut; `undefined` where it could. What stands
+   * before is imported.
+   */
+  readonly brokenOff: string | undefined
   /** The first hundred problems, in the order of the file. */
   readonly problems: readonly ImportProblem[]
 }
@@ -59,11 +61,12 @@ const MAX_PROBLEMS = 100
 
 /**
  * Imports a file of OTLP traces, logs or both. The file holds JSON lines or length-prefixed protobuf, as the file
- * exporter of the OpenTelemetry Collector writes them, or one request in either encoding. It may be gzipped. Records
- * that cannot be read are counted and reported with their line, and the others are imported. Importing a file again
- * adds nothing.
+ * exporter of the OpenTelemetry Collector writes them, or one request in either encoding. It may be gzipped, and a pipe.
+ * Records that cannot be read are counted and reported with their line, and the others are imported; of a file that is cut
+ * or damaged, what stands before. Importing a file again adds nothing.
  *
- * @throws {Trace2Error} `T2_IMPORT` if the file cannot be read or has none of these formats.
+ * @param path of the file; `-` is standard input.
+ * @throws {Trace2Error} `T2_IMPORT` if there is no such file or it has none of these formats.
  * @example
  * const { accepted, problems } = await importFile(store, 'traces.jsonl', ({ bytes }) => bar.update(bytes))
  */
@@ -72,9 +75,7 @@ export async function importFile(
   path: string,
   onProgress: (progress: ImportProgress) => void = () => undefined,
 ): Promise<ImportResult> {
-  const { totalBytes, gzipped } = await inspect(path)
-  const file = createReadStream(path)
-  const content: Readable = gzipped ? file.pipe(createGunzip()) : file
+  const file = await openBytes(path)
   const problems: ImportProblem[] = []
   const total = { accepted: 0, duplicates: 0, logs: 0, ignoredLogs: 0, rejected: 0, badLines: 0 }
   let waiting: SpanRecord[] = []
@@ -94,42 +95,70 @@ export async function importFile(
       total.logs += logs.accepted
       total.ignoredLogs += logs.ignored
     }
-    onProgress({ bytes: file.bytesRead, totalBytes, spans: total.accepted + total.duplicates })
+    const spans = total.accepted + total.duplicates
+    onProgress({ bytes: file.bytesRead(), totalBytes: file.totalBytes, spans })
   }
   const report = (line: number, message: string) => {
     if (problems.length < MAX_PROBLEMS) problems.push({ line, message })
   }
-  const take = (piece: Piece) => {
+  const take = ({ shape, line, bytes }: Piece) => {
+    if (!bytes) {
+      total.badLines++
+      report(line, `It is longer than ${formatCount(MAX_PIECE)} bytes.`)
+      return
+    }
     try {
-      const { spans, records, rejected, errors } = decodePiece(piece)
+      const { spans, records, rejected, errors } = decodeRequest(bytes, shape)
       for (const span of spans) waiting.push(span)
       for (const record of records) waitingLogs.push(record)
       total.rejected += rejected
-      for (const error of errors) report(piece.line, error)
+      for (const error of errors) report(line, error)
     } catch (error) {
       total.badLines++
-      report(piece.line, error instanceof Error ? error.message : String(error))
+      report(line, error instanceof Error ? error.message : String(error))
     }
   }
+  let brokenOff: string | undefined
   try {
-    // An error of the file does not reach a stream that it is piped into.
-    file.on('error', (error) => content.destroy(error))
-    for await (const piece of pieces(content)) {
+    for await (const piece of piecesOf(file, path)) {
+      if (typeof piece === 'string') {
+        brokenOff = piece
+        break
+      }
       shape = piece.shape
       take(piece)
-      waitingBytes += piece.bytes.byteLength
+      waitingBytes += piece.bytes?.byteLength ?? 0
       const records = waiting.length + waitingLogs.length
       if (records >= RECORDS_AT_ONCE || waitingBytes >= BYTES_AT_ONCE) await flush()
     }
     await flush()
-  } catch (error) {
-    if (error instanceof Error && 'remedy' in error) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw raise('T2_IMPORT', `Cannot read ${path}: ${reason}`, { cause: error })
   } finally {
-    file.destroy()
+    file.close()
   }
-  return { encoding: shape === 'protobuf' ? 'protobuf' : 'json', ...total, problems }
+  return { encoding: shape === 'protobuf' ? 'protobuf' : 'json', ...total, brokenOff, problems }
+}
+
+/**
+ * The requests of a file, and at the end why it could not be read any further, if it could not.
+ *
+ * @throws {Trace2Error} `T2_IMPORT` where nothing of it could be read.
+ */
+async function* piecesOf(file: FileBytes, path: string): AsyncGenerator<Piece | string> {
+  let any = false
+  let failure: string | undefined
+  try {
+    for await (const piece of pieces(file.chunks)) {
+      any = true
+      yield piece
+    }
+  } catch (error) {
+    if (!(error instanceof Trace2Error) || error.code !== 'T2_IMPORT') throw error
+    failure = error.message
+  }
+  failure = file.failure() ?? failure
+  if (failure === undefined) return
+  if (!any) throw raise('T2_IMPORT', `Cannot read ${path}: ${failure}`)
+  yield failure
 }
 
 interface Decoded {
@@ -140,7 +169,7 @@ interface Decoded {
 }
 
 /** A request shows itself whether it holds traces or logs. */
-function decodePiece({ bytes, shape }: Piece): Decoded {
+function decodeRequest(bytes: Uint8Array, shape: Shape): Decoded {
   const logs = (): Decoded => ({ spans: [], ...decodeLogs(bytes, shape) })
   let traces: Decoded
   try {
@@ -156,21 +185,5 @@ function decodePiece({ bytes, shape }: Piece): Decoded {
     return decoded.rejected === 0 ? decoded : traces
   } catch {
     return traces
-  }
-}
-
-async function inspect(path: string): Promise<{ totalBytes: number; gzipped: boolean }> {
-  try {
-    const { size } = await stat(path)
-    const handle = await open(path)
-    try {
-      const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
-      return { totalBytes: size, gzipped: buffer[0] === 0x1f && buffer[1] === 0x8b }
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw raise('T2_IMPORT', `Cannot read ${path}: ${reason}`, { cause: error })
   }
 }

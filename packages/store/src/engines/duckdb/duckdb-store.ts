@@ -5,7 +5,9 @@ import type { EvaluationStore } from '../../evaluation-store.ts'
 import type { Store } from '../../store.ts'
 import type { Engine, EngineOptions, Ingest, Query } from '../engine.ts'
 import { storeOf } from '../store-of.ts'
-import { exportParquet } from './admin/export.ts'
+import { BackupSessions } from './admin/backup/sessions.ts'
+import { exportParquet } from './admin/export/export.ts'
+import { addRecords } from './admin/export/records.ts'
 import { applyRetention } from './admin/retention.ts'
 import { prepareSchema } from './admin/schema.ts'
 import { Database } from './database.ts'
@@ -59,6 +61,7 @@ function engineOf(
   exportDirectory: string,
 ): Engine {
   const trials = new TrialWriter(database)
+  const backups = new BackupSessions(database, exportDirectory)
   const evaluations = evaluationStore(database, trials)
   const forget = () => {
     writer.forget()
@@ -82,8 +85,20 @@ function engineOf(
       idle: () => database.idle(),
       exportParquet: (directory, options) =>
         exportParquet(database, exportDirectory, directory, options),
+      async addRecords(table, rows) {
+        const added = await addRecords(database, table, rows)
+        forget()
+        return added
+      },
+      openBackup: (known) => backups.open(known),
+      backupParts: (id, from) => backups.parts(id, from),
+      readBackup: (id, name, offset) => backups.read(id, name, offset),
+      closeBackup: (id) => backups.close(id),
       retain: (policy) => applyRetention(database, policy, forget),
-      close: (withinMs) => database.close(withinMs),
+      async close(withinMs) {
+        await backups.closeAll()
+        await database.close(withinMs)
+      },
     },
   }
 }

@@ -1,7 +1,9 @@
 import type { EngineProvider } from '../engine.ts'
 import { checkDatabase } from './admin/check.ts'
+import { readExport } from './admin/export/read-export.ts'
 import { lockDatabase } from './admin/lock.ts'
 import { openOrQuarantine } from './admin/quarantine.ts'
+import { restoreDatabase } from './admin/restore.ts'
 import { salvageDatabase } from './admin/salvage.ts'
 import { openDatabase } from './duckdb-store.ts'
 import { failureOf } from './failure.ts'
@@ -19,4 +21,6 @@ export const duckdb: EngineProvider = {
   failure: failureOf,
   check: checkDatabase,
   salvage: salvageDatabase,
+  readExport,
+  restore: restoreDatabase,
 }

@@ -32,6 +32,8 @@ export function readOnly(
   types: readonly DuckDBType[] = [],
   signal?: AbortSignal,
 ): Promise<DuckDBResultReader> {
+  // DuckDB does not say what is wrong with it.
+  if (/^[\s;]*$/.test(query)) return Promise.reject(raise('T2_SQL', 'The query is empty.'))
   return database.withGuest(
     async (connection) => {
       await connection.run('BEGIN TRANSACTION READ ONLY')

@@ -34,7 +34,7 @@ export const storeTables: readonly TableShape[] = [
   ],
   journalOffsetTable,
 ]
-export { newContentTable } from './content.ts'
+export { contentTable, newContentTable } from './content.ts'
 export { datasetCaseTable, datasetVersionTable, type StoredCase } from './datasets.ts'
 export { deploymentTable, llmCallTable, proposalTable } from './documents.ts'
 export { experimentTable, lookTable, trialTable, verdictTable } from './evaluations.ts'

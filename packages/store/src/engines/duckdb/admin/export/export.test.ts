@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { expect, it } from 'vitest'
-import { span, traceId } from '../../../testing/spans.ts'
-import { temporaryDirectory } from '../../../testing/temporary.ts'
-import { openDatabase } from '../duckdb-store.ts'
+import { span, traceId } from '../../../../testing/spans.ts'
+import { temporaryDirectory } from '../../../../testing/temporary.ts'
+import { openDatabase } from '../../duckdb-store.ts'
 
 const directory = temporaryDirectory()
 const dayMs = 86_400_000

@@ -1,10 +1,11 @@
 import { cp, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Trace2Error } from '@trace2/core'
-import { raise } from '../../../errors.ts'
-import { makeDirectory } from '../../../make-directory.ts'
-import type { ExportOptions } from '../../../store.ts'
-import type { Database } from '../database.ts'
+import { raise } from '../../../../errors.ts'
+import { makeDirectory } from '../../../../make-directory.ts'
+import type { ExportOptions } from '../../../../store.ts'
+import type { Database } from '../../database.ts'
+import { recordsQuery } from './records.ts'
 
 /** Views that an export holds, one file each. */
 const VIEWS = [
@@ -28,10 +29,14 @@ const VIEWS = [
   'v_verdict',
   'v_deployment',
   'v_llm_call',
+  'v_content',
 ] as const
 
+/** Rows of tables as they are, where the views do not show all of them: an import takes these. */
+export const RECORDS_FILE = 'records.parquet'
+
 /**
- * Writes one Parquet file per view. The database may write nowhere but its own export directory, so the files are
+ * Writes one Parquet file per view, and one of records. The database may write nowhere but its own export directory, so the files are
  * made there and then moved.
  */
 export async function exportParquet(
@@ -57,6 +62,12 @@ export async function exportParquet(
       await cp(join(staging, name), join(directory, name), { recursive: true })
       paths.push(join(directory, name))
     }
+    const records = join(staging, RECORDS_FILE).replaceAll("'", "''")
+    await database.read(
+      `COPY (${recordsQuery()}) TO '${records}' (FORMAT parquet, COMPRESSION zstd)`,
+    )
+    await cp(join(staging, RECORDS_FILE), join(directory, RECORDS_FILE))
+    paths.push(join(directory, RECORDS_FILE))
     return paths
   } catch (error) {
     // A half-written export would look like a whole one, and stand in the way of the next.
