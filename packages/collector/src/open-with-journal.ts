@@ -13,7 +13,7 @@ import type { ForwardTarget } from './forward/target.ts'
 import type { Intake } from './intake/intake.ts'
 import { JournalIntake } from './intake/journal-intake.ts'
 import { Journal } from './journal/journal.ts'
-import { markClosed, recoverJournal } from './journal/recover.ts'
+import { recoverJournal } from './journal/recover.ts'
 import { type StoreWorker, startStoreWorker, type WorkerProgress } from './worker/store-worker.ts'
 
 /** A database with its intake journal: what is accepted is on disk, and reaches the store in its own time. */
@@ -160,13 +160,11 @@ export async function openWithJournal({
         await store.close()
         await trimming
         await journal.close()
-        await markClosed(directory)
         await lock.release()
       },
     }
   } catch (error) {
     await journal.close()
-    await markClosed(directory)
     await lock.release()
     // Beside a file that is no database, for example, nothing of ours is left.
     if (isNew) await rm(directory, { recursive: true })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Trace2Error } from '@trace2/core'
 import { counted } from '@trace2/core'
-import { type Database, open, type RootDatabase } from 'lmdb'
+import { ABORT, type Database, open, type RootDatabase } from 'lmdb'
 import { raise } from '../errors.ts'
 import { decodeEntry, encodeEntry, HEADER, type JournalEntry } from './entry.ts'
 import { Room } from './room.ts'
@@ -22,6 +22,8 @@ export interface JournalUsage {
 
 /** LMDB's name for it, in the journal's directory. */
 export const JOURNAL_FILE = 'data.mdb'
+/** LMDB's list of who reads; made anew where there is none. */
+export const LOCK_FILE = 'lock.mdb'
 /** It tells at once, if it tells at all. */
 const TELLING_MS = 100
 const MEBIBYTE = 1024 * 1024
@@ -172,6 +174,18 @@ export class Journal {
       )
       this.#checkedEvery = 0
     }
+  }
+
+  /**
+   * Goes through what forgetting everything takes, and changes nothing.
+   *
+   * @throws what LMDB says of pages that are damaged.
+   */
+  tryTrimming(): void {
+    this.#root.transactionSync(() => {
+      for (const number of this.#entries.getKeys()) this.#entries.removeSync(number)
+      return ABORT
+    })
   }
 
   /** Bytes that it may use: its quota, or its share of what the disk has. */
