@@ -1,4 +1,5 @@
 import type { ForwardCounts, Forwarder } from '../forward/forwarder.ts'
+import type { RecordedIncident } from '../incidents/incidents.ts'
 import type { JournaledStore } from '../open-with-journal.ts'
 import type { StoreHealth } from '../worker/store-worker.ts'
 
@@ -38,6 +39,8 @@ export interface CollectorStats {
   /** How long the last transaction took to commit, in seconds. 0 before the first. */
   readonly lastCommitSeconds: number
   readonly store: StoreHealth
+  /** What happened to its files, from earlier starts as well, and that nobody has dismissed. */
+  readonly incidents: readonly RecordedIncident[]
   readonly consumers: readonly ConsumerStats[]
   /** Requests by what became of them, one entry per forward target. */
   readonly forwarded: readonly (ForwardCounts & { readonly target: string })[]
@@ -46,7 +49,13 @@ export interface CollectorStats {
    * for a store in memory, which has no journal.
    */
   readonly journal:
-    | { readonly entries: number; readonly bytes: number; readonly quotaBytes: number }
+    | {
+        readonly entries: number
+        readonly bytes: number
+        readonly quotaBytes: number
+        /** Its file was removed while it was in use: it takes nothing. */
+        readonly removed: boolean
+      }
     | undefined
 }
 
@@ -62,10 +71,11 @@ export function collectorStats(
     received: { ...received },
     stored: counts?.stored ?? received.accepted,
     duplicates: counts?.duplicates ?? 0,
-    damagedEntries: counts?.damagedEntries ?? 0,
+    damagedEntries: (counts?.damagedEntries ?? 0) + (journaled?.lostEntries ?? 0),
     failedWrites: counts?.failedWrites ?? 0,
     setAside: counts?.setAside ?? 0,
     store: journaled?.worker.health() ?? { problem: undefined, restarts: 0 },
+    incidents: journaled?.incidents.all ?? [],
     lastCommitSeconds: (counts?.lastCommitMs ?? 0) / 1000,
     consumers:
       journaled && progress
@@ -75,7 +85,11 @@ export function collectorStats(
           ]
         : [],
     forwarded: forwarders.map(([target, { counts }]) => ({ target, ...counts })),
-    journal: journaled && { ...journaled.journal.usage(), quotaBytes: journaled.journal.capacity },
+    journal: journaled && {
+      ...journaled.journal.usage(),
+      quotaBytes: journaled.journal.capacity,
+      removed: journaled.journal.removed,
+    },
   }
 }
 

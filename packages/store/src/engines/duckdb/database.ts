@@ -13,6 +13,7 @@ import { Trace2Error } from '@trace2/core'
 import { raise } from '../../errors.ts'
 import type { EngineOptions, EngineWatcher, WriteFailures } from '../engine.ts'
 import { isFatal } from './failure.ts'
+import { iterationOf, LogBase } from './log-base.ts'
 import { Mutex } from './mutex.ts'
 
 export type Row = Record<string, DuckDBJson>
@@ -37,6 +38,8 @@ export class Database {
   readonly #path: string
   readonly #instance: DuckDBInstance
   readonly #writer: DuckDBConnection
+  /** None where the store is in memory. */
+  readonly #logBase: LogBase | undefined
   readonly #idle: DuckDBConnection[] = []
   readonly #waiting: ((reader: DuckDBConnection) => void)[] = []
   readonly #writes = new Mutex()
@@ -52,8 +55,14 @@ export class Database {
   #failures: WriteFailures = { inARow: 0, latest: undefined }
   #watcher: EngineWatcher = { onCheckpoint: () => undefined, onInvalid: () => undefined }
 
-  private constructor(path: string, instance: DuckDBInstance, writer: DuckDBConnection) {
+  private constructor(
+    path: string,
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+    logBase: LogBase | undefined,
+  ) {
     this.#path = path
+    this.#logBase = logBase
     // What another process has left.
     this.#dirty = existsSync(`${path}.wal`)
     this.#instance = instance
@@ -64,6 +73,8 @@ export class Database {
 
   /** @throws whatever DuckDB says; {@link openFailure} puts it into words. */
   static async open(path: string, options: DatabaseOptions): Promise<Database> {
+    const logBase = path === ':memory:' ? undefined : new LogBase(path)
+    const iteration = await iterationOf(path)
     const instance = await DuckDBInstance.create(path, {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -82,7 +93,8 @@ export class Database {
       await writer.run('PRAGMA disable_checkpoint_on_shutdown')
       await writer.run('SET enable_external_access = false')
       await writer.run('SET lock_configuration = true')
-      return new Database(path, instance, writer)
+      await logBase?.check(writer, iteration)
+      return new Database(path, instance, writer, logBase)
     } catch (error) {
       instance.closeSync()
       throw error
@@ -104,8 +116,10 @@ export class Database {
     return this.#writes.run(async () => {
       await connection.run('BEGIN TRANSACTION')
       try {
+        await this.#logBase?.say(connection)
         const result = await task(connection)
         await connection.run('COMMIT')
+        this.#logBase?.said()
         this.#dirty = true
         this.#failures = { inARow: 0, latest: undefined }
         return result
@@ -232,6 +246,7 @@ export class Database {
     try {
       await this.#writes.run(async () => {
         await this.#writer.run('CHECKPOINT')
+        this.#logBase?.begin()
         this.#watcher.onCheckpoint()
       })
     } catch (error) {

@@ -53,7 +53,7 @@ export function isDamage(error: unknown): boolean {
 
 /** Whether the file system refused to take more. */
 function isDiskRefusal(error: unknown): boolean {
-  return /No space left|File too large|Disk quota|could not write|ENOSPC|EFBIG|EDQUOT/i.test(
+  return /No space left|File too large|Disk quota|Read-only file system|could not write|ENOSPC|EFBIG|EDQUOT|EROFS/i.test(
     messageOf(error),
   )
 }
