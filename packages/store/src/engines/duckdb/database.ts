@@ -114,12 +114,12 @@ export class Database {
     this.#refuseIfClosed()
     const connection = this.#writer
     return this.#writes.run(async () => {
+      // Where it cannot be written, neither can what follows, which says so.
+      await this.#logBase?.say(connection).catch(() => undefined)
       await connection.run('BEGIN TRANSACTION')
       try {
-        await this.#logBase?.say(connection)
         const result = await task(connection)
         await connection.run('COMMIT')
-        this.#logBase?.said()
         this.#dirty = true
         this.#failures = { inARow: 0, latest: undefined }
         return result

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, renameSync, truncateSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { span } from '../../testing/spans.ts'
@@ -65,4 +65,20 @@ it('is set aside by a collector, which has a journal to replay', async () => {
   )
   expect(aside).toHaveLength(1)
   expect(existsSync(`${path}.wal`)).toBe(false)
+})
+
+it('is refused beside a newer copy, in which it would store everything twice', async () => {
+  const { path, copies } = await states('newer')
+  const [older = ''] = copies
+  renameSync(`${older}.wal`, `${path}.wal`)
+  await expect(openDatabase(path)).rejects.toMatchObject({ code: 'T2_STORE_DAMAGED' })
+})
+
+it('may be torn in its first transaction', async () => {
+  const { path, copies } = await states('torn')
+  for (const copy of copies) {
+    truncateSync(`${copy}.wal`, 200)
+    await spansIn(copy)
+  }
+  expect(await spansIn(path)).toBe(3)
 })

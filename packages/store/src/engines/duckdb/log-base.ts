@@ -30,27 +30,28 @@ export class LogBase {
     const log = `${this.#path}.wal`
     // DuckDB removes a log that is in the file already.
     if (!existsSync(log) || statSync(log).size === 0 || !(await isThere(connection))) return
-    const result = await connection.runAndReadAll(`SELECT iteration FROM ${logBaseTable.name}`)
-    const [row] = result.getRowsJson()
-    if (!row || BigInt(String(row[0])) === iteration) return
+    const result = await connection.runAndReadAll(
+      `SELECT max(iteration), last(iteration ORDER BY rowid) FROM ${logBaseTable.name}`,
+    )
+    const [latest, last] = (result.getRowsJson()[0] ?? []).map((told) => BigInt(String(told ?? 0)))
+    if (latest === undefined || last === undefined) return
+    // Less is usual: a process that was killed while it wrote the first transaction has left half of it.
+    if (latest <= iteration && last === latest) return
     throw raise(
       'T2_STORE_DAMAGED',
-      `The WAL file ${log} goes on from another state of the database than ${this.#path} has (checkpoint ${row[0]}, not ${iteration}).`,
+      `The WAL file ${log} goes on from another state of the database than ${this.#path} has (checkpoint ${last}, not ${iteration}).`,
     )
   }
 
-  /** To be called in each transaction that writes. */
+  /**
+   * To be called before each transaction. It has one of its own, which only adds a row: that one can be replayed onto
+   * whatever file.
+   */
   async say(connection: DuckDBConnection): Promise<void> {
     if (this.#isSaid || !(await isThere(connection))) return
-    await connection.run(`DELETE FROM ${logBaseTable.name}`)
     const iteration = await iterationOf(this.#path)
-    await connection.run(`INSERT INTO ${logBaseTable.name} VALUES ($1::UBIGINT)`, [
-      String(iteration),
-    ])
-  }
-
-  /** To be called when a transaction is committed. */
-  said(): void {
+    const statement = `INSERT INTO ${logBaseTable.name} VALUES ($1::UBIGINT)`
+    await connection.run(statement, [String(iteration)])
     this.#isSaid = true
   }
 

@@ -5,7 +5,7 @@ const { unsigned } = columnsOf<{ readonly iteration: bigint }>()
 
 export const logBaseTable = table({
   name: 'log_base',
-  doc: 'One row: which state of the database file the write-ahead log goes on from.',
+  doc: 'One row per write-ahead log: which state of the database file it goes on from.',
   columns: [
     unsigned(
       'iteration',
