@@ -20,6 +20,7 @@ import { addParameters } from './commands/parameters.ts'
 import { addProposals } from './commands/proposals.ts'
 import { addReject } from './commands/reject.ts'
 import { addReport } from './commands/report.ts'
+import { addRetain } from './commands/retain.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addRuns } from './commands/runs.ts'
 import { addShow } from './commands/show.ts'
@@ -96,6 +97,7 @@ export function createProgram(terminal: Terminal): Command {
   addDataset(program, terminal)
   program.commandsGroup('Keep it running:')
   addDoctor(program, terminal)
+  addRetain(program, terminal)
   program.commandsGroup('Use the data elsewhere:')
   addSql(program, terminal)
   addExport(program, terminal)

@@ -24,7 +24,7 @@ import { servedParameters } from './parameters/served.ts'
 import { redacting } from './redaction/redacting.ts'
 import { Redactor } from './redaction/redactor.ts'
 import type { RedactionOptions } from './redaction/rules.ts'
-import { keepRetaining } from './retention/timer.ts'
+import { keepRetaining, type Retaining } from './retention/timer.ts'
 import { requireSafeBind } from './security/bind.ts'
 import { checkSecurity, type SecurityOptions } from './security/options.ts'
 
@@ -126,7 +126,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const localToken = hasTokens ? randomBytes(24).toString('base64url') : undefined
   const tokens = localToken ? [...(security.tokens ?? []), localToken] : []
   const received = { accepted: 0, rejected: 0, logs: 0, ignoredLogs: 0 }
-  const stats = () => collectorStats(received, journaled)
+  let retaining: Retaining | undefined
+  const stats = () => collectorStats(received, journaled, retaining?.refused())
   const metrics = collectorMetrics(stats)
   const id = newOwnerId()
   let written: Owner | undefined
@@ -157,10 +158,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     throw error
   }
   const { url, close: closeServers } = servers
-  const retaining = keepRetaining(store, options.retention)
+  const retention = keepRetaining(store, options.retention)
+  retaining = retention
   const endOnce = async () => {
     await closeServers()
-    await retaining.stop()
+    await retention.stop()
     const closed = await closeStore()
     if (written) await removeOwner(written)
     return closed

@@ -18,6 +18,7 @@ export {
   readConfig,
 } from './config/config.ts'
 export { configSchema } from './config/schema.ts'
+export { parseDuration, parseSize } from './config/units.ts'
 export { checkFiles } from './doctor/check-files.ts'
 export { doctor } from './doctor/doctor.ts'
 export { salvage } from './doctor/salvage.ts'

@@ -25,6 +25,8 @@ const NEARLY_FULL = 0.98
 /** What {@link answerReadiness} tells of a collector. */
 export function readinessOf(stats: CollectorStats, closing: boolean): Readiness {
   const warnings = stats.incidents.map(({ at, message }) => `${at}: ${message}`)
+  const { refusedRetention } = stats
+  if (refusedRetention !== undefined) warnings.push(refusedRetention)
   return { reasons: unreadiness(stats, closing), warnings }
 }
 

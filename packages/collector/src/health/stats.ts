@@ -39,6 +39,8 @@ export interface CollectorStats {
   /** How long the last transaction took to commit, in seconds. 0 before the first. */
   readonly lastCommitSeconds: number
   readonly store: StoreHealth
+  /** Why retention deleted nothing the last time, where it refused. */
+  readonly refusedRetention: string | undefined
   /** What happened to its files, from earlier starts as well, and that nobody has dismissed. */
   readonly incidents: readonly RecordedIncident[]
   readonly consumers: readonly ConsumerStats[]
@@ -63,6 +65,7 @@ export interface CollectorStats {
 export function collectorStats(
   received: Readonly<ReceivedCounts>,
   journaled: JournaledStore | undefined,
+  refusedRetention: string | undefined,
 ): CollectorStats {
   const progress = journaled?.worker.progress()
   const counts = progress?.counts
@@ -75,6 +78,7 @@ export function collectorStats(
     failedWrites: counts?.failedWrites ?? 0,
     setAside: counts?.setAside ?? 0,
     store: journaled?.worker.health() ?? { problem: undefined, restarts: 0 },
+    refusedRetention,
     incidents: journaled?.incidents.all ?? [],
     lastCommitSeconds: (counts?.lastCommitMs ?? 0) / 1000,
     consumers:

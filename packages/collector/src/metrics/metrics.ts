@@ -89,6 +89,11 @@ const levels: readonly Reading[] = [
     value: ({ incidents }) => incidents.length,
   },
   {
+    name: 'trace2_retention_refused',
+    help: '1 when retention deletes nothing because too much is due at once; /readyz says how much.',
+    value: ({ refusedRetention }) => (refusedRetention === undefined ? 0 : 1),
+  },
+  {
     name: 'trace2_missing_requests',
     help: 'Acknowledged requests that the database lacks, and the journal no longer has.',
     value: ({ incidents }) => incidents.reduce((sum, one) => sum + one.missingRequests, 0),
