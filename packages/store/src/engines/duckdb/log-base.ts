@@ -2,8 +2,9 @@ import { existsSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { raise } from '../../errors.ts'
-import { logBaseTable } from './tables/log-base.ts'
 
+/** Described in `tables/log-base.ts`. */
+const TABLE = 'log_base'
 /** Each of the two headers has, after its checksum, the number of the checkpoint that wrote it; the later one counts. */
 const HEADERS = [4096 + 8, 8192 + 8]
 
@@ -31,7 +32,7 @@ export class LogBase {
     // DuckDB removes a log that is in the file already.
     if (!existsSync(log) || statSync(log).size === 0 || !(await isThere(connection))) return
     const result = await connection.runAndReadAll(
-      `SELECT max(iteration), last(iteration ORDER BY rowid) FROM ${logBaseTable.name}`,
+      `SELECT max(iteration), last(iteration ORDER BY rowid) FROM ${TABLE}`,
     )
     const [latest, last] = (result.getRowsJson()[0] ?? []).map((told) => BigInt(String(told ?? 0)))
     if (latest === undefined || last === undefined) return
@@ -50,7 +51,7 @@ export class LogBase {
   async say(connection: DuckDBConnection): Promise<void> {
     if (this.#isSaid || !(await isThere(connection))) return
     const iteration = await iterationOf(this.#path)
-    const statement = `INSERT INTO ${logBaseTable.name} VALUES ($1::UBIGINT)`
+    const statement = `INSERT INTO ${TABLE} VALUES ($1::UBIGINT)`
     await connection.run(statement, [String(iteration)])
     this.#isSaid = true
   }
@@ -81,7 +82,7 @@ export async function iterationOf(path: string): Promise<bigint> {
 async function isThere(connection: DuckDBConnection): Promise<boolean> {
   const result = await connection.runAndReadAll(
     "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = $1 AND NOT temporary",
-    [logBaseTable.name],
+    [TABLE],
   )
   return result.currentRowCount > 0
 }
