@@ -22,6 +22,7 @@ import { addProposals } from './commands/proposals.ts'
 import { addReject } from './commands/reject.ts'
 import { addReport } from './commands/report.ts'
 import { addRestore } from './commands/restore.ts'
+import { addRetain } from './commands/retain.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addRuns } from './commands/runs.ts'
 import { addShow } from './commands/show.ts'
@@ -101,6 +102,7 @@ export function createProgram(terminal: Terminal): Command {
   addDoctor(program, terminal)
   addBackup(program, terminal)
   addRestore(program, terminal)
+  addRetain(program, terminal)
   program.commandsGroup('Use the data elsewhere:')
   addSql(program, terminal)
   addExport(program, terminal)

@@ -12,20 +12,20 @@ import {
 import { engineFor, storeOf } from '@trace2/store/engines'
 import { raise } from './errors.ts'
 import { checkTargets, type ForwardTarget } from './forward/target.ts'
-import { unreadiness } from './health/health.ts'
+import { readinessOf } from './health/health.ts'
 import { type CollectorStats, collectorStats } from './health/stats.ts'
 import { collectorApp } from './http/app.ts'
 import { openServers, type Servers } from './http/servers.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
 import type { Intake } from './intake/intake.ts'
 import { collectorMetrics } from './metrics/metrics.ts'
-import { openWithJournal } from './open-with-journal.ts'
+import { type ClosedStore, openWithJournal } from './open-with-journal.ts'
 import { issuerOf } from './parameters/issuer.ts'
 import { servedParameters } from './parameters/served.ts'
 import { redacting } from './redaction/redacting.ts'
 import { Redactor } from './redaction/redactor.ts'
 import type { RedactionOptions } from './redaction/rules.ts'
-import { keepRetaining } from './retention/timer.ts'
+import { keepRetaining, type Retaining } from './retention/timer.ts'
 import { requireSafeBind } from './security/bind.ts'
 import { checkSecurity, type SecurityOptions } from './security/options.ts'
 
@@ -81,6 +81,8 @@ export interface Collector extends AsyncDisposable {
   stats(): CollectorStats
   /** Refuses further requests, finishes those under way, stores everything and closes the database. */
   close(): Promise<void>
+  /** Closes it as {@link Collector.close} does, and says what is left to be stored and what happened to its files. */
+  end(): Promise<ClosedStore>
 }
 
 const DEFAULT_PORT = 4318
@@ -131,7 +133,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { store, intake } = redacting(journaled ?? (await openInMemory(path)), redactor)
   const closeStore = async () => {
     await intake.close()
-    await (journaled ?? store).close()
+    if (journaled) return journaled.close()
+    await store.close()
+    return { waiting: 0, incidents: [] }
   }
   const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_BODY_LIMIT
   // Other commands on this machine find a token of their own beside the database, which only its user can read.
@@ -139,12 +143,17 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const localToken = hasTokens ? randomBytes(24).toString('base64url') : undefined
   const tokens = localToken ? [...(security.tokens ?? []), localToken] : []
   const received = { accepted: 0, rejected: 0, logs: 0, ignoredLogs: 0 }
-  const stats = () => collectorStats(received, journaled, redactor?.unread ?? 0)
+  let retaining: Retaining | undefined
+  const stats = () =>
+    collectorStats(received, journaled, {
+      unread: redactor?.unread ?? 0,
+      refusedRetention: retaining?.refused(),
+    })
   const metrics = collectorMetrics(stats)
   const id = newOwnerId()
   const issuer = inMemory ? id : issuerOf(options.parametersFile ?? path)
   let written: Owner | undefined
-  let closing: Promise<void> | undefined
+  let closing: Promise<ClosedStore> | undefined
   const app = collectorApp({
     store,
     intake,
@@ -153,7 +162,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     metrics,
     guard: { ...security, tokens, host, onRefused: ({ code }) => metrics.refused(code) },
     parameters: servedParameters(store, issuer, options.parametersFile),
-    unready: () => unreadiness(stats(), closing !== undefined),
+    readiness: () => readinessOf(stats(), closing !== undefined),
     ...(inMemory ? {} : { ownership: () => ownershipOf(id, path) }),
   })
   let servers: Servers | undefined
@@ -171,22 +180,28 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     throw error
   }
   const { url, close: closeServers } = servers
-  const retaining = keepRetaining(store, options.retention)
-  const end = async () => {
+  const retention = keepRetaining(store, options.retention)
+  retaining = retention
+  const endOnce = async () => {
     await closeServers()
-    await retaining.stop()
-    await closeStore()
+    await retention.stop()
+    const closed = await closeStore()
     if (written) await removeOwner(written)
+    return closed
   }
-  const close = () => {
-    closing ??= end()
+  const end = () => {
+    closing ??= endOnce()
     return closing
+  }
+  const close = async () => {
+    await end()
   }
   return {
     url,
     store,
     stats,
     close,
+    end,
     [Symbol.asyncDispose]: close,
   }
 }

@@ -2,18 +2,21 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { diag } from '@opentelemetry/api'
-import { Trace2Error } from '@trace2/core'
+import { counted, Trace2Error } from '@trace2/core'
 import type { Store } from '@trace2/store'
 import { isOpenHere, openShared } from '@trace2/store'
 import { engineFor } from '@trace2/store/engines'
 import { raise } from './errors.ts'
+import { WatchedFile } from './files/watched-file.ts'
 import { forwardingFeedback } from './forward/feedback/forwarding.ts'
 import { Forwarder } from './forward/forwarder.ts'
 import type { ForwardTarget } from './forward/target.ts'
+import { type Incident, Incidents } from './incidents/incidents.ts'
 import type { Intake } from './intake/intake.ts'
 import { JournalIntake } from './intake/journal-intake.ts'
-import { Journal } from './journal/journal.ts'
-import { markClosed, recoverJournal } from './journal/recover.ts'
+import { JOURNAL_FILE, Journal } from './journal/journal.ts'
+import { recoverJournal, type Salvage } from './journal/recover.ts'
+import { SpanMarks } from './journal/span-marks.ts'
 import { type StoreWorker, startStoreWorker, type WorkerProgress } from './worker/store-worker.ts'
 
 /** A database with its intake journal: what is accepted is on disk, and reaches the store in its own time. */
@@ -23,8 +26,19 @@ export interface JournaledStore {
   readonly journal: Journal
   readonly worker: StoreWorker
   readonly forwarders: readonly Forwarder[]
+  readonly incidents: Incidents
+  /** Requests that were lost with a damaged journal. */
+  readonly lostEntries: number
   /** Ends the intake, lets the store catch up and closes both. */
-  close(): Promise<void>
+  close(): Promise<ClosedStore>
+}
+
+/** What a collector leaves when it has ended. */
+export interface ClosedStore {
+  /** Requests that are in the journal and not yet in the store: the next start stores them. */
+  readonly waiting: number
+  /** What happened to its files since its start. */
+  readonly incidents: readonly Incident[]
 }
 
 /** Share of the capacity from which on room is made: beyond it nothing waits for a checkpoint or a forward target. */
@@ -32,13 +46,28 @@ const ENOUGH = 0.8
 /** Share of the entries that is given up at a time, the oldest ones, until there is room again. */
 const GIVEN_UP_AT_ONCE = 0.1
 
-async function openJournal(directory: string, quotaBytes: number): Promise<Journal> {
+interface OpenedJournal {
+  readonly journal: Journal
+  /** What was saved, where it was damaged. */
+  readonly salvage: Salvage | undefined
+}
+
+async function openJournal(directory: string, quotaBytes: number): Promise<OpenedJournal> {
   try {
-    await recoverJournal(directory)
-    return await Journal.open(directory, quotaBytes)
+    const salvage = await recoverJournal(directory)
+    const journal = await Journal.open(directory, quotaBytes)
+    await journal.beginEpoch()
+    return { journal, salvage }
   } catch (error) {
     throw asJournalFailure(directory, error)
   }
+}
+
+function damageIncident({ entries, lost, aside }: Salvage): Incident {
+  const message =
+    `The journal was damaged: ${counted(entries, 'request was', 'requests were')} saved and ` +
+    `${lost > 0 ? `${counted(lost, 'request is', 'requests are')} lost` : 'others may be lost'}; the file is in ${aside}.`
+  return { kind: 'journal-damaged', message, missingRequests: lost, missingSpans: 0 }
 }
 
 /** The lock lies in the journal's directory: a disk that takes no lock takes no journal. */
@@ -49,16 +78,12 @@ function asJournalFailure(directory: string, error: unknown): Trace2Error {
   return raise('T2_JOURNAL_WRITE', what, { cause: error })
 }
 
-/**
- * Never gives a number that the store counts as done: it may have come further than this copy of the journal knows.
- * What was acknowledged under such numbers since the start is appended again.
- */
-async function continueAfterStore(journal: Journal, first: number, next: number): Promise<void> {
-  journal.continueFrom(next)
-  for (const { number, entry } of journal.read(first)) {
-    if (number >= next) return
-    if (entry) await journal.append(entry)
-  }
+function removedJournalIncident(directory: string, journal: Journal, next: number): Incident {
+  const waiting = counted(Math.max(journal.next - next, 0), 'request')
+  const message =
+    `The journal ${directory} was removed or replaced while it was in use. Requests are refused from now on: start the ` +
+    `collector anew. ${waiting} that it held and that were not stored yet are stored as long as this process goes on.`
+  return { kind: 'journal-removed', message, missingRequests: 0, missingSpans: 0 }
 }
 
 export interface JournaledOptions {
@@ -94,10 +119,15 @@ export async function openWithJournal({
     .catch((error: unknown) => {
       throw asJournalFailure(directory, error)
     })
-  const journal = await openJournal(directory, journalQuotaBytes).catch(async (error: unknown) => {
+  const opening = openJournal(directory, journalQuotaBytes)
+  const { journal, salvage } = await opening.catch(async (error: unknown) => {
     await lock.release()
     throw error
   })
+  const incidents = new Incidents(path)
+  if (salvage) incidents.add(damageIncident(salvage))
+  const journalFile = new WatchedFile(join(directory, JOURNAL_FILE))
+  const spansBelow = new SpanMarks()
   const forwarders = forward.map(
     (target) => new Forwarder(journal, target, join(directory, 'refused')),
   )
@@ -116,14 +146,22 @@ export async function openWithJournal({
       if (next > checkpointed) await worker?.checkpoint()
       if (forwarders.length > 0) await giveUpSome(checkpointed)
     }
-    await journal.trim(Math.min(checkpointed, ...forwarders.map(({ next }) => next)))
+    const below = Math.min(checkpointed, ...forwarders.map(({ next }) => next))
+    await journal.trim(below, spansBelow.at(below))
   }
-  const keepTrimmed = (progress: WorkerProgress) => {
+  const onProgress = (progress: WorkerProgress) => {
+    spansBelow.add(progress.checkpointed, progress.checkpointedSpans)
+    if (!journalFile.isThere) refuseRemoved()
     trimming ??= trim(progress)
       .catch((error: unknown) => diag.debug(`The journal is not trimmed yet: ${String(error)}`))
       .finally(() => {
         trimming = undefined
       })
+  }
+  const refuseRemoved = () => {
+    if (journal.removed) return
+    journal.removed = true
+    incidents.add(removedJournalIncident(directory, journal, worker?.progress().next ?? 1))
   }
   try {
     const start = {
@@ -132,10 +170,14 @@ export async function openWithJournal({
       memoryBytes: databaseMemoryBytes,
       queryMs,
       readingLimitMs,
-      ours: journal.next > 1,
+      ours: journal.next > 1 || salvage !== undefined,
+      isNewJournal: salvage !== undefined,
     }
     const store = await openShared(path, async () => {
-      worker = await startStoreWorker(start, () => journal.next, keepTrimmed)
+      worker = await startStoreWorker(start, () => journal.next, {
+        onProgress,
+        onIncident: (incident) => incidents.add(incident),
+      })
       return forwardingFeedback(worker.store, journal, forwarders)
     })
     if (!worker) throw raise('T2_STORE_LOCKED', `This process has ${path} open already.`)
@@ -145,34 +187,27 @@ export async function openWithJournal({
       for (const forwarder of forwarders) forwarder.wake()
     }
     const { opened, progress } = worker
-    const first = journal.next
-    const settled = opened.then(() => continueAfterStore(journal, first, progress().next))
-    settled.then(wake, (error: unknown) =>
-      diag.error(`What came while the database was being opened may be lost: ${String(error)}`),
-    )
-    // Numbers are known to be right when the store is open; where that takes long, senders do not wait for it.
-    if (worker.health().problem === undefined) await settled
+    void opened.then(wake)
     for (const forwarder of forwarders) forwarder.wake()
     const intake = new JournalIntake(journal, wake)
     return {
-      store,
-      intake,
-      journal,
-      worker,
-      forwarders,
+      ...{ store, intake, journal, worker, forwarders, incidents },
+      lostEntries: salvage?.lost ?? 0,
       async close() {
         await intake.close()
         await Promise.all(forwarders.map((forwarder) => forwarder.stop()))
         await store.close()
         await trimming
+        if (!journalFile.isThere) refuseRemoved()
+        const waiting = journal.next - progress().next
         await journal.close()
-        await markClosed(directory)
+        await incidents.close()
         await lock.release()
+        return { waiting, incidents: incidents.now }
       },
     }
   } catch (error) {
     await journal.close()
-    await markClosed(directory)
     await lock.release()
     // Beside a file that is no database, for example, nothing of ours is left.
     if (isNew) await rm(directory, { recursive: true })

@@ -66,6 +66,11 @@ export const { entries: storeErrors, raise } = errorCatalogue({
     status: 404,
     remedy: 'List the looks with `trace2 sql "SELECT * FROM v_look"`.',
   },
+  T2_RETENTION_SHARE: {
+    status: 409,
+    remedy:
+      'Check the clock of the machine. If what is due is to go, run `trace2 retain --max-age DURATION --force` once; a collector allows more at once with `retention.maxShare` in its configuration.',
+  },
   T2_SQL: {
     status: 400,
     remedy:

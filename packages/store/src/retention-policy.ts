@@ -4,7 +4,17 @@ export interface RetentionPolicy {
   readonly maxAgeSeconds?: number
   /** Size of the data above which the oldest runs are deleted, in bytes. Default: no limit. */
   readonly maxBytes?: number
+  /**
+   * Most that {@link maxAgeSeconds} may delete at once, as a share of what is stored: more than that is due where a clock
+   * has jumped, or nothing came in for long. Default: 0.5.
+   */
+  readonly maxShare?: number
+  /** Deletes whatever is due. */
+  readonly force?: boolean
 }
+
+/** Default of {@link RetentionPolicy.maxShare}. */
+export const MAX_SHARE = 0.5
 
 export interface RetentionResult {
   /** Number of traces that were deleted, each with all of its runs. */

@@ -1,4 +1,4 @@
-import type { CollectorConfig, FeedbackDialect } from '@trace2/collector'
+import type { ClosedStore, CollectorConfig, FeedbackDialect } from '@trace2/collector'
 import { defined, printable } from '@trace2/core'
 import { type Command, Option } from 'commander'
 import { raise } from '../errors.ts'
@@ -9,6 +9,7 @@ import { aborted } from '../terminal/interruption.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { fields } from '../text/table.ts'
+import { counted } from '../text/values.ts'
 
 interface CollectOptions extends DatabaseOptions {
   readonly config?: string
@@ -149,9 +150,21 @@ async function collect(
   }
   await aborted(stop)
   log.info(collector.stats().received, 'closing')
-  await collector.close()
+  const closed = await collector.end()
   log.info('closed')
-  terminal.note(`Stopped. Everything received is in ${printable(shown)}.`)
+  tellEnd(closed, shown, terminal)
+}
+
+/** Where what was received is, which is not always the database. */
+function tellEnd({ waiting, incidents }: ClosedStore, db: string, terminal: Terminal): void {
+  if (incidents.length > 0) {
+    const doctor = asCalled(suggested('trace2 doctor', { db }), terminal.command)
+    const what = `Stopped. What was received may not all be in ${printable(db)}; ${doctor} says what happened.`
+    terminal.note(terminal.paintNote('error', what))
+    return
+  }
+  const held = `Stopped. ${counted(waiting, 'request')} received ${waiting === 1 ? 'is' : 'are'} in ${printable(db)}.journal; the next start stores them.`
+  terminal.note(waiting > 0 ? held : `Stopped. Everything received is in ${printable(db)}.`)
 }
 
 /** What the command line and the variables say, in the words of the configuration file. */

@@ -53,7 +53,12 @@ export interface CollectorConfig {
   /** Path of the parameters file that agents get. Default: they get the versions that were accepted last. */
   readonly parametersFile?: string
   /** How long (`maxAge`, for example `30d`) and how much (`maxSize`, for example `20GB`) is kept. Default: everything. */
-  readonly retention?: { readonly maxAge?: string; readonly maxSize?: string }
+  readonly retention?: {
+    readonly maxAge?: string
+    readonly maxSize?: string
+    /** Most that `maxAge` deletes at once, as a share of the runs; beyond it, nothing is deleted. Default: 0.5. */
+    readonly maxShare?: number
+  }
   /** Rules for what is taken out of everything that comes in. The key is in `keyFile`, or in `TRACE2_REDACTION_KEY`. */
   readonly redaction?: { readonly keyFile?: string; readonly rules: readonly RedactionRule[] }
 }
@@ -175,7 +180,7 @@ export function collectorOptions(
   const { db = 'trace2.duckdb', host, port, maxBodySize, journalQuota, forward } = config
   const { parametersFile, databaseMemory, queryTimeout } = config
   const targets = forward?.map((target) => withSecrets(target, environment))
-  const { maxAge, maxSize } = config.retention ?? {}
+  const { maxAge, maxSize, maxShare } = config.retention ?? {}
   return {
     db,
     ...(host !== undefined && { host }),
@@ -190,6 +195,7 @@ export function collectorOptions(
     retention: {
       ...(maxAge !== undefined && { maxAgeSeconds: parseDuration(maxAge) }),
       ...(maxSize !== undefined && { maxBytes: parseSize(maxSize) }),
+      ...(maxShare !== undefined && { maxShare }),
     },
     ...redactionOf(config, environment),
   }

@@ -62,7 +62,11 @@ export const configSchema: Schema = {
       ),
     },
     parametersFile: text,
-    retention: closed({ maxAge: duration, maxSize: size }),
+    retention: closed({
+      maxAge: duration,
+      maxSize: size,
+      maxShare: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+    }),
     redaction: closed(
       {
         keyFile: text,

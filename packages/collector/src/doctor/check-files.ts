@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { counted } from '@trace2/core'
 import { type Finding, type Owner, okFinding } from '@trace2/store'
+import { incidentsFile, readIncidents } from '../incidents/incidents.ts'
 import { journalDirectory } from '../open-with-journal.ts'
 
 /** Bytes of a write-ahead log at which opening takes noticeably long. */
@@ -13,7 +14,23 @@ const LARGE_LOG = 1e9
  * database.
  */
 export async function checkFiles(path: string): Promise<Finding[]> {
-  return [...checkLog(path), ...(await checkRemains(path)), ...(await checkKept(path))]
+  return [
+    ...checkLog(path),
+    ...(await checkRemains(path)),
+    ...(await checkKept(path)),
+    ...checkIncidents(path),
+  ]
+}
+
+/** What happened to the files, and what it cost. */
+function checkIncidents(path: string): Finding[] {
+  const remedy = `Look into it. Delete ${incidentsFile(path)} when nothing is missed.`
+  return readIncidents(path).map(({ at, kind, message }) => ({
+    severity: 'warning',
+    check: kind,
+    message: `${at}: ${message}`,
+    remedy,
+  }))
 }
 
 /** Who owns a database. */
@@ -45,19 +62,19 @@ function checkLog(path: string): Finding[] {
 async function checkRemains(path: string): Promise<Finding[]> {
   const names = await readdir(dirname(path))
   const remains = names.filter(
-    (name) => name.startsWith(basename(path)) && /\.damaged-\d+$/.test(name),
+    (name) => name.startsWith(basename(path)) && /\.(damaged|removed)-\d+$/.test(name),
   )
   return remains.map((name) => ({
     severity: 'warning',
     check: 'damaged files',
-    message: `${join(dirname(path), name)} was set aside because it was damaged.`,
+    message: `${join(dirname(path), name)} was set aside because it was ${name.includes('.removed-') ? 'removed while it was open' : 'damaged'}.`,
     remedy: remedyOf(join(dirname(path), name), path),
   }))
 }
 
 /** A journal or a log gave up what it had when it was set aside; a database is copied from when its user says so. */
 function remedyOf(remains: string, path: string): string {
-  return remains.startsWith(`${path}.damaged-`)
+  return [`${path}.damaged-`, `${path}.removed-`].some((aside) => remains.startsWith(aside))
     ? `Stop the collector and copy what can be read: \`trace2 doctor --db ${remains} --salvage ${path}\`.`
     : 'What could be saved has been. Delete it when nothing is missed.'
 }

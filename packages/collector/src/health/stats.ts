@@ -1,4 +1,5 @@
 import type { ForwardCounts, Forwarder } from '../forward/forwarder.ts'
+import type { RecordedIncident } from '../incidents/incidents.ts'
 import type { JournaledStore } from '../open-with-journal.ts'
 import type { StoreHealth } from '../worker/store-worker.ts'
 
@@ -40,6 +41,10 @@ export interface CollectorStats {
   /** Texts replaced as a whole because the rules of redaction could not look through them in time. */
   readonly unread: number
   readonly store: StoreHealth
+  /** Why retention deleted nothing the last time, where it refused. */
+  readonly refusedRetention: string | undefined
+  /** What happened to its files, from earlier starts as well, and that nobody has dismissed. */
+  readonly incidents: readonly RecordedIncident[]
   readonly consumers: readonly ConsumerStats[]
   /** Requests by what became of them, one entry per forward target. */
   readonly forwarded: readonly (ForwardCounts & { readonly target: string })[]
@@ -48,7 +53,13 @@ export interface CollectorStats {
    * for a store in memory, which has no journal.
    */
   readonly journal:
-    | { readonly entries: number; readonly bytes: number; readonly quotaBytes: number }
+    | {
+        readonly entries: number
+        readonly bytes: number
+        readonly quotaBytes: number
+        /** Its file was removed while it was in use: it takes nothing. */
+        readonly removed: boolean
+      }
     | undefined
 }
 
@@ -56,7 +67,7 @@ export interface CollectorStats {
 export function collectorStats(
   received: Readonly<ReceivedCounts>,
   journaled: JournaledStore | undefined,
-  unread: number,
+  { unread, refusedRetention }: Pick<CollectorStats, 'unread' | 'refusedRetention'>,
 ): CollectorStats {
   const progress = journaled?.worker.progress()
   const counts = progress?.counts
@@ -65,11 +76,13 @@ export function collectorStats(
     received: { ...received },
     stored: counts?.stored ?? received.accepted,
     duplicates: counts?.duplicates ?? 0,
-    damagedEntries: counts?.damagedEntries ?? 0,
+    damagedEntries: (counts?.damagedEntries ?? 0) + (journaled?.lostEntries ?? 0),
     failedWrites: counts?.failedWrites ?? 0,
     setAside: counts?.setAside ?? 0,
     unread,
     store: journaled?.worker.health() ?? { problem: undefined, restarts: 0 },
+    refusedRetention,
+    incidents: journaled?.incidents.all ?? [],
     lastCommitSeconds: (counts?.lastCommitMs ?? 0) / 1000,
     consumers:
       journaled && progress
@@ -79,7 +92,11 @@ export function collectorStats(
           ]
         : [],
     forwarded: forwarders.map(([target, { counts }]) => ({ target, ...counts })),
-    journal: journaled && { ...journaled.journal.usage(), quotaBytes: journaled.journal.capacity },
+    journal: journaled && {
+      ...journaled.journal.usage(),
+      quotaBytes: journaled.journal.capacity,
+      removed: journaled.journal.removed,
+    },
   }
 }
 

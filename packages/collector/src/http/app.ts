@@ -1,6 +1,6 @@
 import type { Store } from '@trace2/store'
 import { Hono } from 'hono'
-import { answerHealth, answerReadiness, type Unready } from '../health/health.ts'
+import { answerHealth, answerReadiness, type Readiness } from '../health/health.ts'
 import type { ReceivedCounts } from '../health/stats.ts'
 import type { Intake } from '../intake/intake.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -24,7 +24,7 @@ export interface AppOptions {
   readonly guard: GuardOptions
   readonly received: ReceivedCounts
   readonly metrics: Metrics
-  readonly unready: Unready
+  readonly readiness: () => Readiness
   /** Proves that the collector owns its database; absent where that is in memory. */
   readonly ownership?: () => string
   /** The values in force, for agents. */
@@ -38,7 +38,7 @@ export function collectorApp(options: AppOptions): Hono {
   const app = new Hono()
   app.use('*', metrics.observe, ...guard(options.guard))
   app.get('/healthz', () => answerHealth(options.ownership))
-  app.get('/readyz', () => answerReadiness(options.unready))
+  app.get('/readyz', () => answerReadiness(options.readiness()))
   app.get('/metrics', () => metrics.answer())
   for (const path of tracesPaths) {
     app.all(path, (c) => receive(c.req.raw, 'traces', { ...options, room }))

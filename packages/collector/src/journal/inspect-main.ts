@@ -1,5 +1,6 @@
-// Reads a journal from end to end, in a process of its own: LMDB maps the file into memory, so that a damaged page
-// can end the process that reads it. The last argument is the journal's directory; what was found is printed.
+// Reads a journal from end to end, and tries to forget all of it, in a process of its own: LMDB maps the file into memory,
+// so that a damaged page can end the process that reads it. The last argument is the journal's directory; what was found is
+// printed, and nothing is changed.
 import { Journal } from './journal.ts'
 
 void inspect(process.argv.at(-1) ?? '')
@@ -12,6 +13,7 @@ async function inspect(directory: string): Promise<void> {
     if (entry) entries++
     else damaged++
   }
+  journal.tryTrimming()
   const { id, next } = journal
   console.log(JSON.stringify({ entries, damaged, next, id }))
   process.exit(0)

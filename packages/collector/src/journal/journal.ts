@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Trace2Error } from '@trace2/core'
 import { counted } from '@trace2/core'
-import { type Database, open, type RootDatabase } from 'lmdb'
+import { ABORT, type Database, open, type RootDatabase } from 'lmdb'
 import { raise } from '../errors.ts'
 import { decodeEntry, encodeEntry, HEADER, type JournalEntry } from './entry.ts'
 import { Room } from './room.ts'
@@ -14,6 +14,12 @@ export interface NumberedEntry {
   readonly entry: JournalEntry | undefined
 }
 
+/** Spans in the entries below a number. */
+export interface SpansBelow {
+  readonly below: number
+  readonly spans: number
+}
+
 export interface JournalUsage {
   readonly entries: number
   /** Bytes of the pages in use; what is freed is used again, the file does not shrink. */
@@ -22,6 +28,8 @@ export interface JournalUsage {
 
 /** LMDB's name for it, in the journal's directory. */
 export const JOURNAL_FILE = 'data.mdb'
+/** LMDB's list of who reads; made anew where there is none. */
+export const LOCK_FILE = 'lock.mdb'
 /** It tells at once, if it tells at all. */
 const TELLING_MS = 100
 const MEBIBYTE = 1024 * 1024
@@ -35,6 +43,8 @@ const GROWN_AT_ONCE = 16 * MEBIBYTE
 const SHARE_OF_DISK = 0.4
 /** Trimmed in one transaction, during which nothing is acknowledged. */
 const TRIMMED_AT_ONCE = 1000
+/** Epochs that are remembered. */
+const MOST_EPOCHS = 1000
 /** What an entry takes besides its own pages, at most: a new copy of each page on the way to it. */
 const PATH_BYTES = 16 * 1024
 
@@ -47,8 +57,11 @@ export class Journal {
   readonly #root: RootDatabase
   readonly #entries: Database<Buffer, number>
   readonly #offsets: Database<number, string>
+  readonly #epochs: Database<string, number>
   readonly #quotaBytes: number
   readonly #room: Room
+  /** Its file is gone: what is appended would be lost with this process. */
+  removed = false
   #next: number
   #checkedEvery = 0
   #sinceCheck = 0
@@ -63,6 +76,7 @@ export class Journal {
     root: RootDatabase,
     entries: Database<Buffer, number>,
     offsets: Database<number, string>,
+    epochs: Database<string, number>,
     id: string,
     quotaBytes: number,
     room: Room,
@@ -70,13 +84,13 @@ export class Journal {
     this.#root = root
     this.#entries = entries
     this.#offsets = offsets
+    this.#epochs = epochs
     this.id = id
     this.#quotaBytes = quotaBytes
     this.#room = room
     const [last] = entries.getKeys({ reverse: true, limit: 1 })
     // Entries that were consumed are gone, but their numbers are not free.
-    const trimmed = offsets.get('trimmed') ?? 1
-    this.#next = Math.max((last ?? 0) + 1, trimmed)
+    this.#next = Math.max((last ?? 0) + 1, this.trimmed.below)
   }
 
   /** @param quotaBytes size at which {@link append} refuses. */
@@ -87,11 +101,12 @@ export class Journal {
       path: directory,
       overlappingSync: false,
       eventTurnBatching: false,
-      maxDbs: 3,
+      maxDbs: 4,
       noSubdir: false,
     })
     const entries = root.openDB<Buffer, number>('entries', { encoding: 'binary' })
     const offsets = root.openDB<number, string>('offsets', {})
+    const epochs = root.openDB<string, number>('epochs', {})
     const meta = root.openDB<string, string>('meta', {})
     const known = meta.get('id')
     const id = known ?? randomUUID()
@@ -100,15 +115,38 @@ export class Journal {
       root,
       entries,
       offsets,
+      epochs,
       id,
       quotaBytes,
       new Room(join(directory, JOURNAL_FILE)),
     )
   }
 
-  /** Never gives a number below this one: the store has come further than this copy of the journal knows. */
-  continueFrom(number: number): void {
-    this.#next = Math.max(this.#next, number)
+  /**
+   * Begins an epoch: to be called by the one who writes, at each start. Two copies of a journal have their own epochs from
+   * the moment on in which they are two, though their numbers go on alike.
+   */
+  async beginEpoch(): Promise<void> {
+    const next = this.#next
+    await written(this.#epochs.put(next, randomUUID()))
+    const [oldest] = this.#epochs.getKeys({ reverse: true, offset: MOST_EPOCHS, limit: 1 })
+    if (oldest !== undefined) await written(this.#epochs.remove(oldest))
+  }
+
+  /** The epoch in which an entry came in; `null` where that is not known. */
+  epochOf(number: number): string | null {
+    const [found] = this.#epochs.getRange({ start: number, reverse: true, limit: 1 })
+    return found?.value ?? null
+  }
+
+  /** Number after the last entry of an epoch; `undefined` where this journal had no such epoch. */
+  endOfEpoch(epoch: string): number | undefined {
+    let isFound = false
+    for (const { key, value } of this.#epochs.getRange()) {
+      if (isFound) return key
+      isFound = value === epoch
+    }
+    return isFound ? this.#next : undefined
   }
 
   /** Number that the next entry will have. */
@@ -122,6 +160,9 @@ export class Journal {
    * @throws {Trace2Error} `T2_JOURNAL_FULL` when the quota is used up; `T2_JOURNAL_WRITE` when the disk refuses.
    */
   async append(entry: JournalEntry): Promise<number> {
+    if (this.removed) {
+      throw raise('T2_JOURNAL_WRITE', 'The journal was removed or replaced while it was in use.')
+    }
     const bytes = HEADER + entry.body.byteLength + PATH_BYTES
     this.#refuseIfFull(bytes)
     this.#underWay += bytes
@@ -156,8 +197,21 @@ export class Journal {
     await written(this.#offsets.put(`consumer:${consumer}`, next))
   }
 
-  /** Forgets entries below a number. */
-  async trim(below: number): Promise<void> {
+  /** What was forgotten: the entries below a number, with so many spans. */
+  get trimmed(): SpansBelow {
+    return {
+      below: this.#offsets.get('trimmed') ?? 1,
+      spans: this.#offsets.get('trimmedSpans') ?? 0,
+    }
+  }
+
+  /**
+   * Forgets entries below a number.
+   *
+   * @param spans in all entries below that number since the journal began, as far as it is known.
+   */
+  async trim(below: number, spans = 0): Promise<void> {
+    const { spans: known } = this.trimmed
     for (;;) {
       if (this.#isShort) await this.#makeRoom()
       const numbers = [...this.#entries.getKeys({ end: below, limit: TRIMMED_AT_ONCE })]
@@ -168,10 +222,23 @@ export class Journal {
           // They succeed or fail with the batch.
           for (const number of numbers) this.#entries.remove(number).catch(ignored)
           this.#offsets.put('trimmed', last + 1).catch(ignored)
+          this.#offsets.put('trimmedSpans', Math.max(spans, known)).catch(ignored)
         }),
       )
       this.#checkedEvery = 0
     }
+  }
+
+  /**
+   * Goes through what forgetting everything takes, and changes nothing.
+   *
+   * @throws what LMDB says of pages that are damaged.
+   */
+  tryTrimming(): void {
+    this.#root.transactionSync(() => {
+      for (const number of this.#entries.getKeys()) this.#entries.removeSync(number)
+      return ABORT
+    })
   }
 
   /** Bytes that it may use: its quota, or its share of what the disk has. */

@@ -1,8 +1,12 @@
 import {
   closeSync,
   cpSync,
+  existsSync,
+  mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
+  renameSync,
   truncateSync,
   writeFileSync,
   writeSync,
@@ -12,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { bodyLength, HEADER, MAGIC } from './entry.ts'
 import { Journal } from './journal.ts'
-import { inspectJournal, markClosed, recoverJournal } from './recover.ts'
+import { inspectJournal, recoverJournal } from './recover.ts'
 
 const base = temporaryDirectory()
 let directory: string
@@ -46,7 +50,6 @@ async function filled(entries: number): Promise<void> {
   const writer = await Journal.open(directory)
   await Promise.all(Array.from({ length: entries }, (_, n) => writer.append(entry(n))))
   await writer.close()
-  writeFileSync(join(directory, 'in-use'), '1')
 }
 
 describe('a journal', () => {
@@ -84,11 +87,10 @@ describe('a journal', () => {
 })
 
 describe('recovery', () => {
-  it('leaves a journal alone that was closed in order', async () => {
-    await filled(3)
-    await markClosed(directory)
-    truncateSync(data, 5000)
+  it('changes nothing of a sound journal', async () => {
+    await filled(20)
     expect(await recoverJournal(directory)).toBeUndefined()
+    expect([...(await journal()).read(1)]).toHaveLength(20)
   })
 
   /** Bytes up to the end of the last entry; the file is longer. */
@@ -97,7 +99,7 @@ describe('recovery', () => {
     return bytes.lastIndexOf(MAGIC) + HEADER + 9000
   }
 
-  it('skips single damaged entries and counts them', async () => {
+  it('saves all entries but single damaged ones, which it counts', async () => {
     await filled(50)
     const bytes = readFileSync(data)
     let at = bytes.indexOf(MAGIC, used() / 2)
@@ -107,8 +109,35 @@ describe('recovery', () => {
     const file = openSync(data, 'r+')
     writeSync(file, Buffer.from('damage'), 0, 6, inside)
     closeSync(file)
-    expect(await recoverJournal(directory)).toBeUndefined()
     expect(await inspectJournal(directory)).toMatchObject({ entries: 49, damaged: 1 })
+    const salvage = await recoverJournal(directory)
+    expect(salvage).toMatchObject({ entries: 49, lost: 1 })
+    expect(existsSync(join(salvage?.aside ?? '', 'data.mdb'))).toBe(true)
+    const writer = await journal()
+    // The pages of the damaged entry could not be let go of.
+    await writer.trim(writer.next)
+    expect(writer.usage().entries).toBe(0)
+  })
+
+  it('leaves the other files of the directory where they are', async () => {
+    await filled(5)
+    writeFileSync(join(directory, 'lock'), 'held')
+    truncateSync(data, 5000)
+    await recoverJournal(directory)
+    expect(readFileSync(join(directory, 'lock'), 'utf8')).toBe('held')
+    expect(readdirSync(directory)).not.toContain('salvaged')
+  })
+
+  it('goes on with a salvage that was ended at any step', async () => {
+    await filled(30)
+    // Ended while it was made: begun anew.
+    await Journal.open(join(directory, 'salvaged.unfinished')).then((half) => half.close())
+    // Ended before its file took the place of the damaged one.
+    mkdirSync(join(directory, 'salvaged'))
+    renameSync(data, join(directory, 'salvaged', 'data.mdb'))
+    expect(await recoverJournal(directory)).toBeUndefined()
+    expect([...(await journal()).read(1)]).toHaveLength(30)
+    expect(readdirSync(directory)).not.toContain('salvaged.unfinished')
   })
 
   it.each([1, 2, 3])('saves what can be found in a file torn at %i quarters', async (quarters) => {

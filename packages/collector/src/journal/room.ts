@@ -1,4 +1,4 @@
-import { statfsSync, statSync } from 'node:fs'
+import { existsSync, statfsSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 
 const ZEROS = Buffer.alloc(1024 * 1024)
@@ -25,6 +25,8 @@ export class Room {
 
   /** Bytes that its disk has free for everybody. */
   get free(): number {
+    // Of a file that was removed nothing can be told.
+    if (!existsSync(this.#path)) return Number.POSITIVE_INFINITY
     const { bavail, blocks, bsize } = statfsSync(this.#path)
     // Some file systems do not tell.
     return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize
@@ -32,7 +34,7 @@ export class Room {
 
   /** Bytes that the file may grow to. */
   get possible(): number {
-    return statSync(this.#path).size + this.free
+    return (statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0) + this.free
   }
 
   /**

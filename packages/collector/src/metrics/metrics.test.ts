@@ -5,7 +5,7 @@ import { afterEach, expect, it } from 'vitest'
 import { span } from '../../../store/src/testing/spans.ts'
 import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { type Collector, type CollectorOptions, startCollector } from '../collector.ts'
-import { unreadiness } from '../health/health.ts'
+import { readinessOf } from '../health/health.ts'
 
 const directory = temporaryDirectory()
 let collector: Collector
@@ -94,7 +94,10 @@ it('is alive, and ready as long as the journal has room', async () => {
   await start('ready', { journalQuotaBytes: 1_000_000 })
   const probe = async (path: string) => (await fetch(collector.url + path)).status
   expect([await probe('/healthz'), await probe('/readyz')]).toEqual([200, 200])
-  const full = { ...collector.stats(), journal: { entries: 1, bytes: 990_000, quotaBytes: 1e6 } }
-  expect(unreadiness(full, false)).toEqual(['the journal is full'])
-  expect(unreadiness(collector.stats(), true)).toEqual(['the collector is closing'])
+  const full = {
+    ...collector.stats(),
+    journal: { entries: 1, bytes: 990_000, quotaBytes: 1e6, removed: false },
+  }
+  expect(readinessOf(full, false).reasons).toEqual(['the journal is full'])
+  expect(readinessOf(collector.stats(), true).reasons).toEqual(['the collector is closing'])
 })

@@ -90,6 +90,26 @@ const levels: readonly Reading[] = [
     value: ({ lastCommitSeconds }) => lastCommitSeconds,
   },
   {
+    name: 'trace2_incidents',
+    help: 'Things that happened to the files of the database and of the journal; /readyz and trace2 doctor say which.',
+    value: ({ incidents }) => incidents.length,
+  },
+  {
+    name: 'trace2_retention_refused',
+    help: '1 when retention deletes nothing because too much is due at once; /readyz says how much.',
+    value: ({ refusedRetention }) => (refusedRetention === undefined ? 0 : 1),
+  },
+  {
+    name: 'trace2_missing_requests',
+    help: 'Acknowledged requests that the database lacks, and the journal no longer has.',
+    value: ({ incidents }) => incidents.reduce((sum, one) => sum + one.missingRequests, 0),
+  },
+  {
+    name: 'trace2_missing_spans',
+    help: 'Spans in these requests, as far as they were counted.',
+    value: ({ incidents }) => incidents.reduce((sum, one) => sum + one.missingSpans, 0),
+  },
+  {
     name: 'trace2_journal_entries',
     help: 'Requests in the journal.',
     value: ({ journal }) => journal?.entries ?? 0,

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BatchPreparer, Preparation, Prepared } from '@trace2/store/engines'
+import type { BatchPreparer, JournalProgress, Preparation, Prepared } from '@trace2/store/engines'
 import { encodeTraces } from '@trace2/store/otlp'
 import { expect, it, onTestFinished } from 'vitest'
 import { span, spanId } from '../../../store/src/testing/spans.ts'
@@ -44,7 +44,7 @@ class IdPreparer implements BatchPreparer {
 /** An engine that keeps the ids of spans in memory, and fails when it is told to. */
 function idEngine(preparer: IdPreparer, fails: (attempt: number) => boolean) {
   const stored = new Map<string, number>()
-  const offsets = new Map<string, number>()
+  const offsets = new Map<string, JournalProgress>()
   let attempts = 0
   const engine: WritingEngine = {
     failure: (error) => ({
@@ -58,11 +58,11 @@ function idEngine(preparer: IdPreparer, fails: (attempt: number) => boolean) {
         preparer.settle(prepared, !fail)
         if (fail) throw new Error('no room')
         for (const id of prepared.spans) stored.set(id, (stored.get(id) ?? 0) + 1)
-        if (progress) offsets.set(progress.consumer, progress.next)
+        if (progress) offsets.set(progress.consumer, progress)
         return { accepted: prepared.spans.length, duplicates: 0 }
       },
       discard: (prepared) => preparer.settle(prepared, false),
-      nextEntry: async (consumer) => offsets.get(consumer) ?? 1,
+      journalProgress: async () => [...offsets.values()],
       requireRoom: async () => undefined,
     },
   }
@@ -83,7 +83,10 @@ it('writes a journal into any engine, each entry once, and goes on where it was'
   const { engine, stored } = idEngine(preparer, (attempt) => attempt === 0)
   const consume = async (until: number) => {
     const entries = new EntryPreparer(journal, preparer)
-    const consumer = await JournalConsumer.create(journal, engine, entries, directory)
+    const consumer = await JournalConsumer.create(journal, engine, entries, {
+      ...{ unstored: directory, isNew: false },
+      onIncident: (incident) => expect(incident).toBeUndefined(),
+    })
     await consumer.reached(until, 60_000)
     await consumer.stop()
     return consumer.counts
@@ -115,7 +118,10 @@ it('does not read again what was set aside, unless another request has its numbe
   const { engine, stored } = idEngine(preparer, () => false)
   const read: number[] = []
   const entries = new EntryPreparer(journal, preparer, { put: (entry) => read.push(entry) })
-  const consumer = await JournalConsumer.create(journal, engine, entries, unstored)
+  const consumer = await JournalConsumer.create(journal, engine, entries, {
+    ...{ unstored, isNew: false },
+    onIncident: (incident) => expect(incident).toBeUndefined(),
+  })
   await consumer.reached(4, 60_000)
   await consumer.stop()
   expect([...stored.keys()]).toEqual([spanId('1'), spanId('3')])

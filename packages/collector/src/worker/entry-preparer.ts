@@ -22,6 +22,8 @@ export interface PreparedEntries {
   readonly prepared: Prepared
   /** Number after the last of them. */
   readonly next: number
+  /** Spans in them. */
+  readonly taken: number
   /** Spans that cannot be read. */
   readonly rejected: number
   /** Numbers of the entries whose bytes are damaged. */
@@ -54,6 +56,7 @@ export class EntryPreparer implements EntriesPreparer {
     this.#next = next
     let entries = 0
     let records = 0
+    let taken = 0
     let rejected = 0
     try {
       for (const read of this.#journal.read(next)) {
@@ -63,6 +66,7 @@ export class EntryPreparer implements EntriesPreparer {
           if (!read.entry) damaged.push(read.number)
           const added = add(preparation, read)
           records += added.records
+          taken += added.spans
           rejected += added.rejected
         }
         if (++entries >= atOnce || records >= SPANS_AT_ONCE) break
@@ -74,7 +78,7 @@ export class EntryPreparer implements EntriesPreparer {
       this.#mark?.put(NOTHING)
     }
     this.#next = next
-    if (entries > 0) return { prepared: preparation.end(), next, rejected, damaged }
+    if (entries > 0) return { prepared: preparation.end(), next, taken, rejected, damaged }
     preparation.discard()
     return undefined
   }
@@ -101,23 +105,24 @@ export class EntryPreparer implements EntriesPreparer {
 function add(
   preparation: Preparation,
   { entry }: NumberedEntry,
-): { readonly records: number; readonly rejected: number } {
-  if (!entry) return { records: 0, rejected: 0 }
+): { readonly records: number; readonly spans: number; readonly rejected: number } {
+  const nothing = { records: 0, spans: 0, rejected: 0 }
+  if (!entry) return nothing
   const { signal, body, encoding, receivedNs } = entry
   // The store had it before the journal.
-  if (signal === 'feedback') return { records: 0, rejected: 0 }
+  if (signal === 'feedback') return nothing
   try {
     if (signal === 'logs') {
       const { records } = decodeLogs(body, encoding)
       preparation.addLogs(records)
-      return { records: records.length, rejected: 0 }
+      return { ...nothing, records: records.length }
     }
     const { taken, rejected } = eachSpan(body, encoding, (span) =>
       preparation.addSpan(span, receivedNs),
     )
-    return { records: taken, rejected }
+    return { records: taken, spans: taken, rejected }
   } catch (error) {
     if (!(error instanceof Trace2Error)) throw error
-    return { records: 0, rejected: 1 }
+    return { ...nothing, rejected: 1 }
   }
 }

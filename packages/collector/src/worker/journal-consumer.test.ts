@@ -6,6 +6,7 @@ import { type OpenDatabase, openDatabase } from '../../../store/src/engines/duck
 import { SpanPreparer } from '../../../store/src/engines/duckdb/ingest/span-preparer.ts'
 import { span } from '../../../store/src/testing/spans.ts'
 import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
+import type { Incident } from '../incidents/incidents.ts'
 import { Journal } from '../journal/journal.ts'
 import { EntryPreparer } from './entry-preparer.ts'
 import { JournalConsumer } from './journal-consumer.ts'
@@ -38,6 +39,7 @@ interface Parts {
   readonly open: OpenDatabase
   create(): Promise<JournalConsumer>
   readonly unstored: string
+  readonly incidents: readonly Incident[]
 }
 
 async function openBoth(name: string): Promise<Parts> {
@@ -50,8 +52,11 @@ async function openBoth(name: string): Promise<Parts> {
   const preparer = new EntryPreparer(journal, new SpanPreparer(open.writer.storedSoFar))
   open.writer.prepareWith(preparer)
   const unstored = join(directory, `${name}.unstored`)
-  const create = () => JournalConsumer.create(journal, open.engine, preparer, unstored)
-  return { journal, open, unstored, create }
+  const incidents: Incident[] = []
+  const onIncident = (incident: Incident) => void incidents.push(incident)
+  const create = () =>
+    JournalConsumer.create(journal, open.engine, preparer, { unstored, isNew: false, onIncident })
+  return { journal, open, unstored, create, incidents }
 }
 
 /** All at once: the disk is waited for once. */

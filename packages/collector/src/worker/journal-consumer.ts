@@ -1,6 +1,8 @@
 import { diag } from '@opentelemetry/api'
-import type { Engine, Ingest } from '@trace2/store/engines'
+import type { Engine, Ingest, JournalProgress } from '@trace2/store/engines'
+import type { Incident } from '../incidents/incidents.ts'
 import type { Journal } from '../journal/journal.ts'
+import { type Beginning, beginningOf, consumerOf } from './beginning.ts'
 import type { EntriesPreparer, PreparedEntries } from './entry-preparer.ts'
 import { PoisonRequests } from './poison-requests.ts'
 
@@ -23,9 +25,18 @@ export interface ConsumerCounts {
   lastCommitMs: number
 }
 
+export interface ConsumerOptions {
+  /** Directory for requests that cannot be stored. */
+  readonly unstored: string
+  /** The journal was made of a damaged one just now. */
+  readonly isNew: boolean
+  /** Told where the database and the journal do not fit together. */
+  readonly onIncident: (incident: Incident) => void
+}
+
 /** What the consumer needs of an engine. */
 export interface WritingEngine extends Pick<Engine, 'failure'> {
-  readonly ingest: Pick<Ingest, 'inTurn' | 'commit' | 'discard' | 'nextEntry' | 'requireRoom'>
+  readonly ingest: Pick<Ingest, 'inTurn' | 'commit' | 'discard' | 'journalProgress' | 'requireRoom'>
 }
 
 /** Writes a journal's entries into the store, in order, each once. */
@@ -41,12 +52,14 @@ export class JournalConsumer {
   }
   /** Told when there is nothing left to write. */
   onIdle: () => void = () => undefined
+  readonly #journal: Journal
   readonly #engine: WritingEngine
   readonly #preparer: EntriesPreparer
   readonly #name: string
   readonly #poison: PoisonRequests
   readonly #waiting: { readonly after: number; readonly resolve: () => void }[] = []
   #next: number
+  #spans: number
   #running: Promise<void> | undefined
   #failures = 0
   #problem = ''
@@ -54,35 +67,52 @@ export class JournalConsumer {
   #stopped = false
 
   private constructor(
+    journal: Journal,
     engine: WritingEngine,
     preparer: EntriesPreparer,
     poison: PoisonRequests,
-    name: string,
-    next: number,
+    { next, spans }: Pick<Beginning, 'next' | 'spans'>,
   ) {
+    this.#journal = journal
     this.#engine = engine
     this.#preparer = preparer
     this.#poison = poison
-    this.#name = name
+    this.#name = consumerOf(journal.id)
     this.#next = next
+    this.#spans = spans
   }
 
   /**
    * @param preparer the one that the engine prepares with, too.
-   * @param unstored directory for requests that cannot be stored.
    */
   static async create(
     journal: Journal,
     engine: WritingEngine,
     preparer: EntriesPreparer,
-    unstored: string,
+    { unstored, isNew, onIncident }: ConsumerOptions,
   ): Promise<JournalConsumer> {
-    // The journal's id is part of the name: numbers of another journal say nothing about this one.
-    const name = `store:${journal.id}`
+    const consumer = consumerOf(journal.id)
+    const stored = await engine.ingest.journalProgress()
+    const beginning = beginningOf(journal, stored, { consumer, isNew })
     const poison = new PoisonRequests(journal, unstored)
-    const next = await engine.ingest.nextEntry(name)
-    await poison.recall(next)
-    return new JournalConsumer(engine, preparer, poison, name, next)
+    await poison.recall(beginning.next)
+    const created = new JournalConsumer(journal, engine, preparer, poison, beginning)
+    if (beginning.incident) {
+      // Once: the next start finds both in agreement.
+      await created.#commitPlace()
+      onIncident(beginning.incident)
+    }
+    return created
+  }
+
+  async #commitPlace(): Promise<void> {
+    const { ingest } = this.#engine
+    const nothing = await this.#preparer.records([], [], 0n)
+    await ingest.inTurn(() => ingest.commit(nothing, this.#progress(this.#next, this.#spans)))
+  }
+
+  #progress(next: number, spans: number): JournalProgress {
+    return { consumer: this.#name, next, spans, epoch: this.#journal.epochOf(next - 1) }
   }
 
   /** Why the latest transactions have failed, where some did in a row. */
@@ -93,6 +123,11 @@ export class JournalConsumer {
   /** Number of the first entry that is not yet in the store. */
   get next(): number {
     return this.#next
+  }
+
+  /** Spans in the entries before it. */
+  get spans(): number {
+    return this.#spans
   }
 
   /** Looks for new entries, now or when the current round is done. */
@@ -186,7 +221,7 @@ export class JournalConsumer {
     })
   }
 
-  async #commit({ prepared, next, rejected, damaged }: PreparedEntries): Promise<void> {
+  async #commit({ prepared, next, taken, rejected, damaged }: PreparedEntries): Promise<void> {
     const { ingest } = this.#engine
     try {
       await ingest.requireRoom()
@@ -195,8 +230,10 @@ export class JournalConsumer {
       throw error
     }
     const before = performance.now()
-    const progress = { consumer: this.#name, next }
-    const { accepted, duplicates } = await ingest.commit(prepared, progress)
+    // How many there are is known before it is known which of them are new.
+    const spans = this.#spans + taken
+    const { accepted, duplicates } = await ingest.commit(prepared, this.#progress(next, spans))
+    this.#spans = spans
     this.counts.lastCommitMs = performance.now() - before
     this.#poison.committed()
     this.#failures = 0

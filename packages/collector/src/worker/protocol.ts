@@ -1,5 +1,6 @@
 import type { Trace2Error } from '@trace2/core'
 import type { ApiMethod } from '@trace2/store'
+import type { Incident } from '../incidents/incidents.ts'
 import type { ConsumerCounts } from './journal-consumer.ts'
 
 /** What the worker is started with. */
@@ -14,6 +15,8 @@ export interface WorkerStart {
   readonly readingLimitMs: number
   /** A collector has used the database before. */
   readonly ours: boolean
+  /** The journal was made of a damaged one just now. */
+  readonly isNewJournal: boolean
   /** The database's file was found damaged where it has to be written: it is set aside, and a new one begun. */
   readonly damaged: boolean
 }
@@ -39,6 +42,7 @@ export type Reply =
   | { readonly kind: 'ready' }
   /** What the thread says through `diag`, which each thread has its own of. */
   | { readonly kind: 'log'; readonly level: DiagLevel; readonly message: string }
+  | { readonly kind: 'incident'; readonly incident: Incident }
   | { readonly kind: 'failed'; readonly error: SentError }
   /** The thread ends because the database has to be opened anew; `damaged` says that its file is the reason. */
   | { readonly kind: 'ended'; readonly reason: string; readonly damaged: boolean }
@@ -49,6 +53,8 @@ export type Reply =
       readonly next: number
       /** Entries below this are in the database file itself and need not be kept. */
       readonly checkpointed: number
+      /** Spans in the entries below that. */
+      readonly checkpointedSpans: number
       readonly counts: ConsumerCounts
       /** Why the store could not be written the last few times; `undefined` when it can. */
       readonly failing: string | undefined

@@ -1,6 +1,7 @@
 import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/core'
 import { raise } from '../errors.ts'
+import type { Incident } from '../incidents/incidents.ts'
 import { startThread } from '../threads/start.ts'
 import type { ConsumerCounts } from './journal-consumer.ts'
 import type { CallMethod, Reply, Request, SentError, WorkerStart } from './protocol.ts'
@@ -9,6 +10,8 @@ import type { CallMethod, Reply, Request, SentError, WorkerStart } from './proto
 export interface WorkerProgress {
   readonly next: number
   readonly checkpointed: number
+  /** Spans in the entries below that. */
+  readonly checkpointedSpans: number
   readonly counts: ConsumerCounts
   /** Why the store could not be written the last few times; `undefined` when it can. */
   readonly failing: string | undefined
@@ -34,8 +37,17 @@ export interface StoreThread {
   ): Promise<unknown>
   /** Tells it that the journal has new entries. */
   wake(): void
+  /** Why it is about to end; `undefined` where it is not. */
+  readonly leaving: () => string | undefined
   /** Resolves when the thread is gone, and the database with it closed. */
   readonly ended: Promise<ThreadEnd>
+}
+
+/** Is told what happens in a thread. */
+export interface WorkerWatcher {
+  onProgress(progress: WorkerProgress): void
+  /** The files of the database or the journal are not as they should be. */
+  onIncident(incident: Incident): void
 }
 
 interface Pending {
@@ -50,7 +62,7 @@ interface Pending {
  */
 export async function startStoreThread(
   start: WorkerStart,
-  onProgress: (progress: WorkerProgress) => void,
+  { onProgress, onIncident }: WorkerWatcher,
 ): Promise<StoreThread> {
   const worker = await startThread('store', { workerData: start })
   const pending = new Map<number, Pending>()
@@ -90,6 +102,9 @@ export async function startStoreThread(
         case 'log':
           diag[reply.level](reply.message)
           break
+        case 'incident':
+          onIncident(reply.incident)
+          break
         case 'progress':
           onProgress(reply)
           break
@@ -119,6 +134,7 @@ export async function startStoreThread(
       })
     },
     wake: () => send({ kind: 'wake' }),
+    leaving: () => end?.reason,
     ended,
   }
 }

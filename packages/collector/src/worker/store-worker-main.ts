@@ -9,12 +9,14 @@ import { counted, type Trace2Error } from '@trace2/core'
 import { callInterruptible, isInterruptible } from '@trace2/store'
 import { engineFor, storeOf } from '@trace2/store/engines'
 import { raise } from '../errors.ts'
+import type { Incident } from '../incidents/incidents.ts'
 import { Journal } from '../journal/journal.ts'
 import { someGraphs } from './graphs.ts'
 import { FAILURES, JournalConsumer } from './journal-consumer.ts'
 import { lowerThreadPriority } from './lower-thread-priority.ts'
 import { PreparerThread } from './preparer-thread.ts'
 import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protocol.ts'
+import { DatabaseWatch, removedIncident } from './removed-database.ts'
 
 /** A call sees what was acknowledged before it, unless the backlog is longer than this. */
 const READ_YOUR_WRITES_MS = 2000
@@ -41,7 +43,11 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
   diag.setLogger(diagThrough(post), DiagLogLevel.INFO)
   try {
     const { databasePath, journalDirectory } = start
-    const engine = await provider.recover(databasePath, start)
+    const onIncident = (incident: Incident) => post({ kind: 'incident', incident })
+    const onSetAside = (message: string) =>
+      onIncident({ kind: 'database-set-aside', message, missingRequests: 0, missingSpans: 0 })
+    const engine = await provider.recover(databasePath, { ...start, onSetAside })
+    const watch = new DatabaseWatch(databasePath)
     const { ingest, admin } = engine
     const store = storeOf(engine)
     const journal = await Journal.open(journalDirectory)
@@ -51,23 +57,41 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     )
     ingest.prepareWith(preparer)
     const unstored = join(journalDirectory, 'unstored')
-    const consumer = await JournalConsumer.create(journal, engine, preparer, unstored)
+    const consumer = await JournalConsumer.create(journal, engine, preparer, {
+      ...{ unstored, onIncident },
+      isNew: start.isNewJournal,
+    })
     // What is stored at the start was in the file or its log; only a checkpoint says which.
     let checkpointed = 1
+    let checkpointedSpans = 0
     let ending = false
+    const tellRemoved = async () => {
+      const copy = await watch.save()
+      onIncident(removedIncident({ path: databasePath, copy, consumer, journal }))
+    }
     // Another thread opens the database anew. A thread must not go while DuckDB works for it: that ends the process.
-    const end = (error: unknown) => {
+    const leave = async (reason: string, damaged: boolean, last = async () => {}) => {
       if (ending) return
       ending = true
-      const failure = provider.failure(error)
-      const damaged = failure.kind === 'damage'
-      post({ kind: 'ended', reason: failure.error.message, damaged })
+      post({ kind: 'ended', reason, damaged })
       const left = Promise.all([consumer.stop(), admin.idle()])
-      void Promise.race([left, setTimeout(LEAVE_MS)]).finally(() => process.exit())
+      try {
+        await Promise.race([left, setTimeout(LEAVE_MS)])
+        await last()
+      } finally {
+        process.exit()
+      }
+    }
+    const end = (error: unknown) => {
+      const failure = provider.failure(error)
+      void leave(failure.error.message, failure.kind === 'damage')
     }
     admin.watch({
       onCheckpoint() {
+        // What is in a file that nobody finds any more is still needed.
+        if (!watch.isThere) return
         checkpointed = consumer.next
+        checkpointedSpans = consumer.spans
       },
       onInvalid: end,
     })
@@ -78,8 +102,11 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
       const failure = inARow < FAILURES ? undefined : provider.failure(latest)
       const failing = failure ? failure.error.message : consumer.problem
       if (failure?.kind === 'damage') end(latest)
+      else if (!watch.isThere) {
+        void leave(`the file ${databasePath} was removed or replaced`, false, tellRemoved)
+      }
       const { next, counts } = consumer
-      post({ kind: 'progress', next, checkpointed, counts, failing })
+      post({ kind: 'progress', next, checkpointed, checkpointedSpans, counts, failing })
     }
     // What is prepared counts on what the thread that prepares knew: this one begins anew as well.
     const giveUp = async (entry: number) => {
@@ -97,8 +124,11 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
       const end = performance.now() + CLOSING_MS
       await consumer.reached(after, CLOSING_MS)
       await consumer.stop()
-      await admin.close(end - performance.now())
       clearInterval(timer)
+      // A thread that leaves is not the one that closes.
+      if (!ending && !watch.isThere) await tellRemoved()
+      ending = true
+      await admin.close(end - performance.now())
       report()
       await preparer.close()
       await journal.close()

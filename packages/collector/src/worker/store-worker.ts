@@ -11,6 +11,7 @@ import {
   startStoreThread,
   type ThreadEnd,
   type WorkerProgress,
+  type WorkerWatcher,
 } from './store-thread.ts'
 
 export type { WorkerProgress } from './store-thread.ts'
@@ -54,11 +55,14 @@ const SILENT_MS = 10_000
 export async function startStoreWorker(
   start: Omit<WorkerStart, 'damaged'>,
   journalNext: () => number,
-  onProgress: (progress: WorkerProgress) => void,
+  { onProgress, onIncident }: WorkerWatcher,
 ): Promise<StoreWorker> {
   const closing = new AbortController()
   let thread: StoreThread | undefined
-  let progress: WorkerProgress = { next: 1, checkpointed: 1, counts: noCounts, failing: undefined }
+  let progress: WorkerProgress = {
+    ...{ next: 1, checkpointed: 1, checkpointedSpans: 0 },
+    ...{ counts: noCounts, failing: undefined },
+  }
   let before = noCounts
   let problem: string | undefined
   let restarts = 0
@@ -73,11 +77,19 @@ export async function startStoreWorker(
 
   const open = async (damaged: boolean) => {
     const started = performance.now()
-    const begun = await startStoreThread({ ...start, damaged }, (reported) => {
-      heard = performance.now()
-      progress = { ...reported, counts: sum(before, reported.counts) }
-      onProgress(progress)
-    })
+    // What is told of a journal made of a damaged one is told once.
+    const isNewJournal = start.isNewJournal && restarts === 0
+    const begun = await startStoreThread(
+      { ...start, damaged, isNewJournal },
+      {
+        onIncident,
+        onProgress(reported) {
+          heard = performance.now()
+          progress = { ...reported, counts: sum(before, reported.counts) }
+          onProgress(progress)
+        },
+      },
+    )
     thread = begun
     problem = undefined
     markOpened()
@@ -158,9 +170,10 @@ export async function startStoreWorker(
     opened,
     health: () => {
       const silent = thread && performance.now() - heard > SILENT_MS
+      const leaving = thread?.leaving()
       const failing = progress.failing && `the store cannot be written: ${progress.failing}`
       return {
-        problem: problem ?? (silent ? 'the store does not answer' : failing),
+        problem: problem ?? leaving ?? (silent ? 'the store does not answer' : failing),
         restarts,
       }
     },

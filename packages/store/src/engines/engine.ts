@@ -121,6 +121,8 @@ export interface KnownDatabase extends EngineOptions {
   readonly ours: boolean
   /** The file opens, but cannot be written because of its damage. */
   readonly damaged: boolean
+  /** Is told what was set aside and where, in a sentence or two. */
+  readonly onSetAside?: ((message: string) => void) | undefined
 }
 
 /**
@@ -152,8 +154,8 @@ export interface Ingest extends Pick<Store, RecordMethod> {
   commit(prepared: Prepared, progress?: JournalProgress): Promise<WriteResult>
   /** Gives up what was prepared and will not be committed. */
   discard(prepared: Prepared): void
-  /** Number of the first journal entry that a consumer has not stored; 1 where the consumer is unknown. */
-  nextEntry(consumer: string): Promise<number>
+  /** How far the consumers of journals have come with what is stored: those of earlier journals as well. */
+  journalProgress(): Promise<readonly JournalProgress[]>
   /**
    * Refuses to go on before the disk is so full that the database could not even be made smaller.
    *
@@ -272,6 +274,10 @@ export interface JournalProgress {
   readonly consumer: string
   /** Number of the first entry that is not yet in the store. */
   readonly next: number
+  /** Spans in the entries before it, those that were sent again included. */
+  readonly spans: number
+  /** The journal's id for the time in which the entry before `next` came in; `null` where it has none. */
+  readonly epoch: string | null
 }
 
 /** The right to prepare and commit. */

@@ -14,6 +14,7 @@ import { raise } from '../../errors.ts'
 import type { EngineOptions, EngineWatcher, WriteFailures } from '../engine.ts'
 import { isFatal } from './failure.ts'
 import { type GuestOptions, Guests } from './guests.ts'
+import { iterationOf, LogBase } from './log-base.ts'
 import { Mutex } from './mutex.ts'
 
 export type Row = Record<string, DuckDBJson>
@@ -38,6 +39,8 @@ export class Database {
   readonly #path: string
   readonly #instance: DuckDBInstance
   readonly #writer: DuckDBConnection
+  /** None where the store is in memory. */
+  readonly #logBase: LogBase | undefined
   readonly #idle: DuckDBConnection[] = []
   readonly #waiting: ((reader: DuckDBConnection) => void)[] = []
   readonly #writes = new Mutex()
@@ -55,9 +58,11 @@ export class Database {
     path: string,
     instance: DuckDBInstance,
     writer: DuckDBConnection,
+    logBase: LogBase | undefined,
     { queryMs = QUERY_MS, memoryBytes }: DatabaseOptions,
   ) {
     this.#path = path
+    this.#logBase = logBase
     this.#guests = new Guests(() => instance.connect(), queryMs, memoryBytes)
     // What another process has left.
     this.#dirty = existsSync(`${path}.wal`)
@@ -70,6 +75,8 @@ export class Database {
   /** @throws whatever DuckDB says; {@link openFailure} puts it into words. */
   static async open(path: string, options: DatabaseOptions): Promise<Database> {
     const isNew = path !== ':memory:' && !existsSync(path)
+    const logBase = path === ':memory:' ? undefined : new LogBase(path)
+    const iteration = await iterationOf(path)
     const instance = await DuckDBInstance.create(path, {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -89,7 +96,8 @@ export class Database {
       await writer.run('PRAGMA disable_checkpoint_on_shutdown')
       await writer.run('SET enable_external_access = false')
       await writer.run('SET lock_configuration = true')
-      return new Database(path, instance, writer, options)
+      await logBase?.check(writer, iteration)
+      return new Database(path, instance, writer, logBase, options)
     } catch (error) {
       instance.closeSync()
       throw error
@@ -109,6 +117,8 @@ export class Database {
     this.#refuseIfClosed()
     const connection = this.#writer
     return this.#writes.run(async () => {
+      // Where it cannot be written, neither can what follows, which says so.
+      await this.#logBase?.say(connection).catch(() => undefined)
       await connection.run('BEGIN TRANSACTION')
       try {
         const result = await task(connection)
@@ -190,6 +200,7 @@ export class Database {
     try {
       await this.#writes.run(async () => {
         await this.#writer.run('CHECKPOINT')
+        this.#logBase?.begin()
         this.#watcher.onCheckpoint()
       })
     } catch (error) {

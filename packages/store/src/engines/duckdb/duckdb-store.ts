@@ -120,7 +120,7 @@ function ingestOf(
     discard(prepared: PreparedSpans) {
       writer.discard(prepared)
     },
-    nextEntry: (consumer) => writer.nextEntry(consumer),
+    journalProgress: () => writer.journalProgress(),
     requireRoom: () => requireDiskRoom(database, location),
     addFeedback: (added) => feedback.add(added),
     declareFeedback: (declarations) => declareFeedback(database, declarations),

@@ -48,12 +48,14 @@ function kindOf(error: unknown): FailureKind {
 
 /** Whether bytes of the file or of its log are not what was written. */
 export function isDamage(error: unknown): boolean {
-  return /WAL file|corrupt|checksum|not a valid DuckDB/i.test(messageOf(error))
+  return /WAL file|corrupt|checksum|not a valid DuckDB|could not read enough bytes/i.test(
+    messageOf(error),
+  )
 }
 
 /** Whether the file system refused to take more. */
 function isDiskRefusal(error: unknown): boolean {
-  return /No space left|File too large|Disk quota|could not write|ENOSPC|EFBIG|EDQUOT/i.test(
+  return /No space left|File too large|Disk quota|Read-only file system|could not write|ENOSPC|EFBIG|EDQUOT|EROFS/i.test(
     messageOf(error),
   )
 }

@@ -2,12 +2,14 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { counted, formatCount } from '@trace2/core'
 import { type Finding, okFinding } from '../../../finding.ts'
 import { openFailure } from '../failure.ts'
+import { iterationOf, LogBase } from '../log-base.ts'
 import { checkTables } from './check-tables.ts'
 import { readEverything } from './readable.ts'
 
 /** Opens a database for reading, and checks that every row can be read and that the tables agree. */
 export async function checkDatabase(path: string): Promise<Finding[]> {
   let instance: DuckDBInstance
+  const iteration = await iterationOf(path)
   try {
     instance = await DuckDBInstance.create(path, {
       access_mode: 'READ_ONLY',
@@ -22,11 +24,18 @@ export async function checkDatabase(path: string): Promise<Finding[]> {
   }
   const connection = await instance.connect()
   try {
+    await new LogBase(path).check(connection, iteration)
     const damage = await checkBlocks(connection, path)
     // What is missing would be reported over and over.
     const sound = damage.severity === 'ok'
     const tables = sound ? await checkTables(connection) : []
     return [okFinding('open', 'The database opens.'), damage, ...tables]
+  } catch (error) {
+    const { code, message } = openFailure(path, error)
+    if (code !== 'T2_STORE_DAMAGED') throw error
+    const remedy =
+      '`trace2 collect` sets the log aside and replays the journal. If the database was restored from a copy, that is what is wanted.'
+    return [{ severity: 'error', check: 'write-ahead log', message, remedy }]
   } finally {
     connection.closeSync()
     instance.closeSync()

@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import type { Trace2Error } from '@trace2/core'
 import { raise } from '../../../errors.ts'
 import { makeDirectory } from '../../../make-directory.ts'
 import type { DatabaseLock } from '../../engine.ts'
-import { failureOf, isDamage, openFailure } from '../failure.ts'
+import { failureOf, openFailure } from '../failure.ts'
 
 /**
  * Locks a database through a file of its own. The lock is the operating system's, on a small DuckDB file: Node.js has none,
@@ -26,9 +27,10 @@ async function openLock(path: string, file: string): Promise<DuckDBInstance> {
   try {
     return await DuckDBInstance.create(file, { threads: '1' })
   } catch (error) {
-    if (!isDamage(error)) throw lockFailure(path, error)
+    const failure = lockFailure(path, error)
+    if (failure.code !== 'T2_STORE_OPEN') throw failure
   }
-  // Nobody holds it, or that would have been said first. A process that was killed has left half of it.
+  // Nobody holds it, or that would have been said first. A process that was killed has left half of it, or it is damaged.
   await rm(file, { force: true })
   try {
     return await DuckDBInstance.create(file, { threads: '1' })
@@ -37,7 +39,7 @@ async function openLock(path: string, file: string): Promise<DuckDBInstance> {
   }
 }
 
-function lockFailure(path: string, error: unknown): Error {
+function lockFailure(path: string, error: unknown): Trace2Error {
   const failure = openFailure(path, error)
   if (failure.code === 'T2_STORE_LOCKED') return failure
   const reason = error instanceof Error ? error.message : String(error)

@@ -4,6 +4,7 @@ import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/core'
 import type { KnownDatabase } from '../../engine.ts'
 import { type OpenDatabase, openDatabase } from '../duckdb-store.ts'
+import { openFailure } from '../failure.ts'
 
 /**
  * Opens a database whose writes can be replayed from a journal. DuckDB refuses a whole database where its write-ahead
@@ -17,13 +18,27 @@ import { type OpenDatabase, openDatabase } from '../duckdb-store.ts'
 export async function openOrQuarantine(path: string, known: KnownDatabase): Promise<OpenDatabase> {
   if (known.damaged) return openAnew(path, known, 'it cannot be written')
   try {
-    return await openDatabase(path, known)
+    return await openSound(path, known)
   } catch (error) {
     if (!isDamaged(error)) throw error
     const open = await openWithoutLog(path, known, error)
     if (open) return open
     if (!known.ours && !(await beginsLikeDatabase(path))) throw error
     return openAnew(path, known, error.message)
+  }
+}
+
+/** Opens a database in which what every start and every list of runs needs can be read. */
+async function openSound(path: string, known: KnownDatabase): Promise<OpenDatabase> {
+  const open = await openDatabase(path, known)
+  try {
+    await open.engine.ingest.journalProgress()
+    await open.store.runs({ limit: 1 })
+    return open
+  } catch (error) {
+    // Without a checkpoint: that would write into a damaged file.
+    await open.database.close(0)
+    throw openFailure(path, error)
   }
 }
 
@@ -48,8 +63,9 @@ async function openWithoutLog(
   const aside = `${log}.damaged-${Date.now()}`
   await rename(log, aside)
   try {
-    const open = await openDatabase(path, known)
-    diag.error(
+    const open = await openSound(path, known)
+    tell(
+      known,
       `The write-ahead log of ${path} is damaged (${error.message}); it was moved to ${aside}.`,
     )
     return open
@@ -67,11 +83,19 @@ async function openAnew(path: string, known: KnownDatabase, reason: string): Pro
   if (existsSync(`${path}.wal`)) await rename(`${path}.wal`, `${aside}.wal`)
   if (existsSync(path)) await rename(path, aside)
   const open = await openDatabase(path, known)
-  diag.error(
+  tell(
+    known,
     `The database ${path} is damaged (${reason}); it was moved to ${aside}, and a new one was begun. ` +
       `Copy what can be read with: trace2 doctor --db ${aside} --salvage ${path}`,
   )
   return open
+}
+
+function tell(
+  { onSetAside = (message) => diag.error(message) }: KnownDatabase,
+  message: string,
+): void {
+  onSetAside(message)
 }
 
 function isDamaged(error: unknown): error is Trace2Error {

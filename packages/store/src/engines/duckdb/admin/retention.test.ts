@@ -2,10 +2,12 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { keepRetaining } from '../../../../../collector/src/retention/timer.ts'
 import type { Proposal } from '../../../proposal.ts'
+import type { RetentionPolicy } from '../../../retention-policy.ts'
 import { caseOf, trialOf, verdictOf } from '../../../testing/evaluations.ts'
 import { span, spanId, traceId } from '../../../testing/spans.ts'
 import { temporaryDirectory } from '../../../testing/temporary.ts'
 import { type OpenDatabase, openDatabase } from '../duckdb-store.ts'
+import { applyRetention } from './retention.ts'
 
 const directory = temporaryDirectory()
 const second = 1_000_000_000n
@@ -86,7 +88,7 @@ describe('retention by age', () => {
       score: 1,
     })
     const before = await left('content')
-    const result = await open.store.retain({ maxAgeSeconds: 50 })
+    const result = await open.store.retain({ maxAgeSeconds: 50, force: true })
     expect(result).toMatchObject({ traces: 1, spans: 2, keptAsEvidence: 0 })
     expect(await ids()).toEqual([traceId('b')])
     for (const table of ['span', 'edge_ref', 'parameter_use', 'feedback']) {
@@ -122,7 +124,7 @@ describe('retention by age', () => {
         JSON.stringify({ run: traceId('c'), split: 'v', item: 'i', score: 1, comment: null }),
       ]),
     )
-    const result = await open.store.retain({ maxAgeSeconds: 50 })
+    const result = await open.store.retain({ maxAgeSeconds: 50, force: true })
     expect(result).toMatchObject({ traces: 1, keptAsEvidence: 3 })
     expect(await ids()).toEqual(['a', 'b', 'c'].map(traceId))
     expect(await open.store.feedback()).toHaveLength(1)
@@ -150,7 +152,7 @@ describe('retention by age', () => {
     await open.store.addVerdict(verdictOf('v-2', { experiment: 'e-2', proposals: ['p-2'] }))
     const cases = [caseOf('case', { run: traceId('c') })]
     await open.store.addDataset({ name: 'd', origin: 'runs', cases })
-    expect(await open.store.retain({ maxAgeSeconds: 50 })).toMatchObject({
+    expect(await open.store.retain({ maxAgeSeconds: 50, force: true })).toMatchObject({
       traces: 2,
       keptAsEvidence: 1,
     })
@@ -175,7 +177,7 @@ describe('retention by age', () => {
     await openNew()
     await write('a', 100)
     await open.store.putTrials([trialOf('t-a', { traceId: traceId('a') })])
-    await open.store.retain({ maxAgeSeconds: 50 })
+    await open.store.retain({ maxAgeSeconds: 50, force: true })
     await expect(open.store.parameterHistory('prompt')).rejects.toMatchObject({
       code: 'T2_PARAMETER_UNKNOWN',
     })
@@ -186,10 +188,63 @@ describe('retention by age', () => {
     await openNew()
     const long = 'the same text '.repeat(200)
     await write('a', 100, long)
-    await open.store.retain({ maxAgeSeconds: 50 })
+    await open.store.retain({ maxAgeSeconds: 50, force: true })
     await write('b', 1, long)
     const { rows } = await open.store.sql("SELECT output FROM v_span WHERE op = 'agent'")
     expect(rows).toEqual([[JSON.stringify(long)]])
+  })
+})
+
+describe('retention by age under a clock that has jumped', () => {
+  const day = 86_400n * second
+  /** Runs that came in over the last ten days, and a clock that is some days ahead. */
+  async function aged(days: bigint) {
+    await openNew()
+    for (let n = 0; n < 10; n++) await write(`${n + 10}`, n * 86_400)
+    const now = () => nowNs() + days * day
+    return (policy: RetentionPolicy) => applyRetention(open.database, policy, () => {}, now)
+  }
+  const maxAgeSeconds = 20 * 86_400
+
+  it('deletes nothing when more than half would go, whatever it is called for', async () => {
+    const retain = await aged(90n)
+    await open.store.addFeedback({ traceId: traceId('ff'), spanId: null, name: 'n', score: 1 })
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await expect(retain({ maxAgeSeconds })).rejects.toMatchObject({
+        code: 'T2_RETENTION_SHARE',
+        message: expect.stringContaining('10 of 10 stored traces and 1 record'),
+      })
+    }
+    expect(await ids()).toHaveLength(10)
+    expect(await open.store.feedback()).toHaveLength(1)
+    // The refusal is not a failure of the database.
+    expect(open.engine.admin.failures.inARow).toBe(0)
+  })
+
+  it('deletes what is due up to the share, which can be set', async () => {
+    const retain = await aged(15n)
+    expect(await retain({ maxAgeSeconds })).toMatchObject({ traces: 5 })
+    await expect(retain({ maxAgeSeconds: 18 * 86_400, maxShare: 0.3 })).rejects.toMatchObject({
+      code: 'T2_RETENTION_SHARE',
+    })
+    expect(await retain({ maxAgeSeconds: 18 * 86_400, maxShare: 0.4 })).toMatchObject({ traces: 2 })
+  })
+
+  it('deletes records without a run no more readily', async () => {
+    await openNew()
+    await open.store.addFeedback({ traceId: traceId('ff'), spanId: null, name: 'n', score: 1 })
+    const now = () => nowNs() + 90n * day
+    const policy = { maxAgeSeconds }
+    await expect(applyRetention(open.database, policy, () => {}, now)).rejects.toMatchObject({
+      code: 'T2_RETENTION_SHARE',
+    })
+    expect(await open.store.feedback()).toHaveLength(1)
+  })
+
+  it('deletes all that is due with `force`', async () => {
+    const retain = await aged(90n)
+    expect(await retain({ maxAgeSeconds, force: true })).toMatchObject({ traces: 10 })
+    expect(await ids()).toEqual([])
   })
 })
 
@@ -217,7 +272,7 @@ describe('retention by size', () => {
 it('is applied on a timer', async () => {
   await openNew()
   await write('a', 100)
-  const retaining = keepRetaining(open.store, { maxAgeSeconds: 50 }, 20)
+  const retaining = keepRetaining(open.store, { maxAgeSeconds: 50, maxShare: 1 }, 20)
   await expect.poll(ids).toEqual([])
   await write('b', 100)
   await expect.poll(ids).toEqual([])

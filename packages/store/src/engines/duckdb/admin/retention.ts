@@ -1,9 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { RetentionPolicy, RetentionResult } from '../../../retention-policy.ts'
+import { counted, formatCount } from '@trace2/core'
+import { raise } from '../../../errors.ts'
+import { MAX_SHARE, type RetentionPolicy, type RetentionResult } from '../../../retention-policy.ts'
 import type { Database } from '../database.ts'
 import { number, text } from '../row.ts'
 import { sql } from '../sql.ts'
-import { nowNs } from '../time.ts'
+import { isoNanoseconds, nowNs } from '../time.ts'
 
 /** Each round deletes what is estimated to be enough; the estimate is rough, so there may be several. */
 const MAX_ROUNDS = 8
@@ -13,16 +15,20 @@ const LEAST_GAIN = 0.02
 const TARGET_SHARE = 0.9
 
 /**
- * Deletes runs that are older than the policy allows, then the oldest ones until the data is small enough. A trace
+ * Deletes runs that are older than the policy allows, unless that is suspiciously much at once, then the oldest ones until the data is small enough. A trace
  * is deleted whole, with its feedback, or not at all. Traces stay that open or accepted proposals rest on.
  *
  * @param forget called after a deletion: texts that were known to be stored may be gone.
+ * @param now the time, in nanoseconds since 1970.
+ * @throws {Trace2Error} `T2_RETENTION_SHARE`
  */
 export async function applyRetention(
   database: Database,
-  { maxAgeSeconds, maxBytes }: RetentionPolicy,
+  policy: RetentionPolicy,
   forget: () => void,
+  now: () => bigint = nowNs,
 ): Promise<RetentionResult> {
+  const { maxAgeSeconds, maxBytes } = policy
   const total = { traces: 0, spans: 0, keptAsEvidence: 0 }
   const add = (deleted: Deleted) => {
     total.traces += deleted.traces
@@ -31,15 +37,16 @@ export async function applyRetention(
     return deleted.traces
   }
   if (maxAgeSeconds !== undefined) {
-    const cutoffNs = nowNs() - BigInt(Math.round(maxAgeSeconds * 1e9))
-    add(await deleteOldest(database, { cutoffNs, limit: null }, forget))
+    const cutoffNs = now() - BigInt(Math.round(maxAgeSeconds * 1e9))
+    const maxShare = policy.force ? Number.POSITIVE_INFINITY : (policy.maxShare ?? MAX_SHARE)
+    add(await deleteOldest(database, { cutoffNs, limit: null, maxShare }, forget))
   }
   let bytes = await bytesInUse(database)
   for (let round = 0; maxBytes !== undefined && bytes > maxBytes && round < MAX_ROUNDS; round++) {
     const [row] = await database.rows('SELECT count(DISTINCT trace_id) AS traces FROM span')
     const surplus = 1 - (TARGET_SHARE * maxBytes) / bytes
     const limit = Math.max(Math.ceil(number(row ?? {}, 'traces') * surplus), 1)
-    if (add(await deleteOldest(database, { cutoffNs: null, limit }, forget)) === 0) break
+    if (add(await deleteOldest(database, { limit }, forget)) === 0) break
     const before = bytes
     bytes = await bytesInUse(database)
     // Deleting what gives no room back would go on until nothing is left.
@@ -52,17 +59,19 @@ type Deleted = Pick<RetentionResult, 'traces' | 'spans' | 'keptAsEvidence'>
 
 async function deleteOldest(
   database: Database,
-  due: { readonly cutoffNs: bigint | null; readonly limit: number | null },
+  due: { readonly limit: number } | ({ readonly limit: null } & Share),
   forget: () => void,
 ): Promise<Deleted> {
   const deleted = await database.write(async (connection) => {
-    const cutoff = due.cutoffNs === null ? null : String(due.cutoffNs)
+    const cutoff = due.limit === null ? String(due.cutoffNs) : null
     await connection.run(sql('retention-due'), [cutoff, due.limit])
     const found = await countsOf(connection)
+    if (due.limit === null) await requireShare(connection, found.traces, due)
     if (found.traces > 0 || cutoff !== null) {
       await deleteDue(connection)
       if (cutoff !== null)
-        for (const statement of agedDeletions) await connection.run(statement, [cutoff])
+        for (const { table, isDue } of aged)
+          await connection.run(`DELETE FROM ${table} WHERE ${isDue}`, [cutoff])
       await connection.run(UNUSED_MARKS)
       await deleteContent(connection)
     }
@@ -166,21 +175,69 @@ async function columns(
   }))
 }
 
-/** What holds content of runs and belongs to none that is stored. */
-const agedDeletions = [
-  `DELETE FROM feedback WHERE created_ns < $1::UBIGINT
-   AND trace_id NOT IN (SELECT trace_id FROM span)`,
-  `DELETE FROM llm_call WHERE epoch_ns(started_at::TIMESTAMPTZ::TIMESTAMP)::HUGEINT < $1::HUGEINT
-   AND id NOT IN (
-     SELECT unnest((document -> 'llmCalls')::VARCHAR[]) FROM proposal WHERE status <> 'rejected'
-   )`,
-  `DELETE FROM trial WHERE epoch_ns(TRY_CAST(started_at AS TIMESTAMPTZ)::TIMESTAMP)::HUGEINT < $1::HUGEINT
-   AND trace_id NOT IN (SELECT trace_id FROM span)
-   AND experiment NOT IN (
-     SELECT verdict.experiment FROM verdict
-     JOIN proposal ON proposal.status <> 'rejected' AND list_contains(verdict.proposals, proposal.id)
-   )`,
+/** What holds content of runs and belongs to none that is stored, by the condition on which it is too old. */
+const aged = [
+  {
+    table: 'feedback',
+    isDue: 'created_ns < $1::UBIGINT AND trace_id NOT IN (SELECT trace_id FROM span)',
+  },
+  {
+    table: 'llm_call',
+    isDue: `epoch_ns(started_at::TIMESTAMPTZ::TIMESTAMP)::HUGEINT < $1::HUGEINT
+      AND id NOT IN (
+        SELECT unnest((document -> 'llmCalls')::VARCHAR[]) FROM proposal WHERE status <> 'rejected'
+      )`,
+  },
+  {
+    table: 'trial',
+    isDue: `epoch_ns(TRY_CAST(started_at AS TIMESTAMPTZ)::TIMESTAMP)::HUGEINT < $1::HUGEINT
+      AND trace_id NOT IN (SELECT trace_id FROM span)
+      AND experiment NOT IN (
+        SELECT verdict.experiment FROM verdict
+        JOIN proposal ON proposal.status <> 'rejected' AND list_contains(verdict.proposals, proposal.id)
+      )`,
+  },
 ]
+
+interface Share {
+  readonly cutoffNs: bigint
+  readonly maxShare: number
+}
+
+/**
+ * Refuses where more is due by age than a share of what is stored: the transaction is rolled back, and nothing is deleted.
+ *
+ * @param due number of traces that would be deleted.
+ * @throws {Trace2Error} `T2_RETENTION_SHARE`
+ */
+async function requireShare(
+  connection: DuckDBConnection,
+  due: number,
+  { cutoffNs, maxShare }: Share,
+): Promise<void> {
+  const first = async (query: string, ...values: string[]) =>
+    (await connection.runAndReadAll(query, values)).getRowsJson()[0] ?? []
+  const [count, latest] = await first('SELECT count(DISTINCT trace_id), max(received_ns) FROM span')
+  const traces = Number(count)
+  let dueRecords = 0
+  let records = traces
+  for (const { table, isDue } of aged) {
+    const [old] = await first(`SELECT count(*) FROM ${table} WHERE ${isDue}`, String(cutoffNs))
+    const [all] = await first(`SELECT count(*) FROM ${table}`)
+    dueRecords += Number(old)
+    records += Number(all)
+  }
+  if (due <= traces * maxShare && dueRecords <= records * maxShare) return
+  const last = latest
+    ? ` The latest span came in at ${isoNanoseconds(BigInt(String(latest)))}.`
+    : ''
+  throw raise(
+    'T2_RETENTION_SHARE',
+    `${formatCount(due)} of ${counted(traces, 'stored trace')} and ${counted(dueRecords, 'record')} without one are too old ` +
+      `at once: more than ${maxShare * 100} %. Nothing was deleted.${last} What came before ` +
+      `${isoNanoseconds(cutoffNs)} is too old by the clock of this machine.`,
+  )
+}
 
 /** Marks of traces of which nothing is left. */
 const UNUSED_MARKS = `

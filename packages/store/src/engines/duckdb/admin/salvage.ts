@@ -8,7 +8,7 @@ import { rebuildTraceTimes } from '../ingest/trace-times.ts'
 import { quoted, readInPieces, tablesOf } from './readable.ts'
 
 /** Those that say how far a database has come, and when its spans were: the new one says so for itself. */
-const OWN = new Set(['schema_meta', 'journal_offset', 'trace_time'])
+const OWN = new Set(['schema_meta', 'journal_offset', 'trace_time', 'log_base'])
 
 /** Copies what can be read of one database file into another file: the engine's `salvage`. */
 export async function salvageDatabase(source: string, target: string): Promise<TableReading[]> {
@@ -53,7 +53,10 @@ async function copyReadable(source: string, copy: string): Promise<TableReading[
       readings.push(await readInPieces(connection, 'damaged', table, copyRows))
     }
     // The journal is read from its beginning again: spans that are there already are recognized.
-    await connection.run('DELETE FROM journal_offset')
+    for (const table of ['journal_offset', 'log_base']) {
+      if (readings.some((reading) => reading.table === table))
+        await connection.run(`DELETE FROM ${table}`)
+    }
     return readings
   } finally {
     connection.closeSync()

@@ -7,7 +7,7 @@ import type { JournalProgress, Prepared, Preparer, Turn } from '../../engine.ts'
 import { columnsOf } from '../bulk/index.ts'
 import type { Database } from '../database.ts'
 import { Mutex } from '../mutex.ts'
-import { insertRows, journalOffsetTable } from '../tables/index.ts'
+import { insertRows, journalOffsetTable, reading } from '../tables/index.ts'
 import { nowNs } from '../time.ts'
 import { SpanCollector } from './collected-spans.ts'
 import { readNotes, writeLogs } from './log-writer.ts'
@@ -22,6 +22,8 @@ import {
 } from './span-preparer.ts'
 import { readStoredSpans } from './stored-spans.ts'
 import { askOn, duringTraces } from './trace-times.ts'
+
+const readOffset = reading(journalOffsetTable, ['consumer', 'next_entry', 'spans', 'epoch'])
 
 /** Writes spans and logs: each span once, with everything derived from it. */
 export class SpanWriter {
@@ -111,11 +113,13 @@ export class SpanWriter {
     this.#prepares.settle(settledOf(prepared), false)
   }
 
-  /** Number of the first entry of a journal that its consumer has not stored. */
-  async nextEntry(consumer: string): Promise<number> {
-    const query = 'SELECT next_entry FROM journal_offset WHERE consumer = $1'
-    const [row] = await this.#database.rows(query, [consumer])
-    return Number(row?.next_entry ?? 1)
+  /** How far the consumers of journals have come with what is stored. */
+  async journalProgress(): Promise<JournalProgress[]> {
+    const rows = await this.#database.rows(`SELECT ${readOffset.select} FROM journal_offset`)
+    return rows.map((answer) => {
+      const { consumer, next_entry: next, spans, epoch } = readOffset.read(answer)
+      return { consumer, next: Number(next), spans: Number(spans ?? 0), epoch }
+    })
   }
 
   /** To be called when rows have been deleted: what comes again is stored again. */

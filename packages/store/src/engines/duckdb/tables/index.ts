@@ -11,6 +11,7 @@ import {
 import { feedbackTable } from './feedback.ts'
 import { feedbackDeclarationTable } from './feedback-declaration.ts'
 import { journalOffsetTable } from './journal-offset.ts'
+import { logBaseTable } from './log-base.ts'
 import { parameterUseTable } from './parameter-use.ts'
 import { parameterVersionTable } from './parameter-version.ts'
 import { spanTable } from './span.ts'
@@ -33,6 +34,7 @@ export const storeTables: readonly TableShape[] = [
     verdictTable,
   ],
   journalOffsetTable,
+  logBaseTable,
 ]
 export { contentTable, newContentTable } from './content.ts'
 export { datasetCaseTable, datasetVersionTable, type StoredCase } from './datasets.ts'
