@@ -1,4 +1,6 @@
 export { type ApiMethod, isApiMethod } from './api.ts'
+export type { Change, Decision, NewChange, NewDecision } from './decision.ts'
+export { decisionText, decisionUnfinished } from './decision-unfinished.ts'
 export { deferredStore } from './deferred.ts'
 export { storeErrors } from './errors.ts'
 export type {
