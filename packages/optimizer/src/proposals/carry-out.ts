@@ -2,6 +2,7 @@ import { type Json, parameterVersion, parseDocument } from '@trace2/core'
 import type { Change as DecidedChange, Decision, Deployment, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { type Change, editedDocument, newDocument } from './document-edits.ts'
+import { forgetIntent } from './intent.ts'
 import { openParametersFile, type ParametersFile } from './parameters-file.ts'
 import { replaceFile } from './replace-file.ts'
 
@@ -18,15 +19,16 @@ export interface Outcome {
 
 /**
  * Changes the file as a decision that is begun says, in so far as it is not changed yet, and ends the decision. The caller
- * holds the lock of the file.
+ * holds the lock of the file where it may be written.
  *
  * @param file as the caller knows it. Default: as it stands.
+ * @param mayWrite whether the file may be changed. Otherwise what it does not give yet is taken back.
  * @throws `T2_PARAMETERS_FILE` if nobody can tell what the file gives. The decision is not ended then.
  */
 export async function carryOut(
   store: Store,
   decision: Decision,
-  file?: ParametersFile,
+  { file, mayWrite }: { readonly file?: ParametersFile; readonly mayWrite: boolean },
 ): Promise<Outcome> {
   const found = file ?? (await openParametersFile(decision.target))
   const changes = new Map<string, Change>()
@@ -34,7 +36,7 @@ export async function carryOut(
   for (const change of decision.changes) {
     const fate = fateOf(decision, change, found)
     if (fate === 'given') inForce.push(change.parameter)
-    const due = fate === 'due' ? await changeOf(store, decision, change) : undefined
+    const due = fate === 'due' && mayWrite ? await changeOf(store, decision, change) : undefined
     if (due) changes.set(change.parameter, due)
   }
   let fault: unknown
@@ -45,6 +47,7 @@ export async function carryOut(
     fault = error
   }
   const deployments = await store.endDecision(decision.id, inForce)
+  if (mayWrite) await forgetIntent(decision.target)
   const given = new Set(deployments.map(({ parameter }) => parameter))
   const withdrawn = decision.changes.flatMap(({ parameter }) =>
     given.has(parameter) ? [] : [parameter],
@@ -77,7 +80,7 @@ async function changeOf(
   if (version === null) return { kind: 'remove' }
   const value =
     action === 'accept' && proposal !== null
-      ? (await store.proposal(proposal)).value
+      ? asDecided((await store.proposal(proposal)).value, version)
       : await storedValue(store, parameter, version)
   return value === undefined ? undefined : { kind: 'set', value, replaces }
 }
@@ -89,8 +92,11 @@ export async function storedValue(
   version: string,
 ): Promise<Json | undefined> {
   const history = await store.parameterHistory(parameter)
-  const value = history.find((known) => known.version === version)?.value
-  // Redaction may have made holes in it.
+  return asDecided(history.find((known) => known.version === version)?.value, version)
+}
+
+/** Redaction may have made holes in a value. */
+function asDecided(value: Json | undefined, version: string): Json | undefined {
   return value !== undefined && parameterVersion(value) === version ? value : undefined
 }
 

@@ -9,7 +9,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parameterVersion } from '@trace2/core'
 import { openStore, type Store } from '@trace2/store'
@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { expectNothingBeside, expectSound, propose } from '../testing/decisions.ts'
 import type { Outcome } from './carry-out.ts'
 import { accept, reject, rollback } from './decide.ts'
+import { readParametersFile } from './parameters-file.ts'
 import { interruptedDecisions } from './unfinished.ts'
 
 let store: Store
@@ -93,6 +94,11 @@ describe('a decision whose store fails', () => {
             expect(code).toMatch(/^T2_(PROPOSAL_CLOSED|PROPOSAL_CONFLICT|NOTHING_TO_ROLL_BACK)$/)
           })
           await expectSound(store, parameter, [file])
+          // A rejection asks for no file; who does next takes away what was left beside it.
+          if (other === 'reject') {
+            await propose(store, `${parameter}.other`)
+            await acts.accept?.(store, `${parameter}.other`)
+          }
           await expectNothingBeside(file)
         }
       }
@@ -181,7 +187,38 @@ describe('a decision whose store fails', () => {
     await expectSound(store, 'a', [file])
     // What is begun or ended twice is so once.
     expect(await store.beginDecision(decision)).toMatchObject({ state: 'ended' })
-    expect(await store.endDecision('d', [])).toHaveLength(1)
+    expect(await store.endDecision('d', ['a'])).toEqual([])
+  })
+
+  it('that no command here has taken makes none write, whatever the store says', async () => {
+    const [a = '', b = ''] = [join(directory, 'a.json'), file]
+    await writeFile(a, '{"trace2":1,"parameters":{"a":{"value":"before"}}}')
+    await propose(store, 'a')
+    await propose(store, 'b')
+    for (const [id, parameter, target] of [
+      ['d-1', 'a', a],
+      ['d-2', 'b', b],
+    ] as const) {
+      const change = {
+        parameter,
+        version: parameterVersion('after'),
+        replaces: parameter === 'a' ? parameterVersion('before') : null,
+        previousVersion: null,
+        proposal: `p-${parameter}-after`,
+        after: null,
+      }
+      const about = { id, action: 'accept' as const, note: '', changes: [change] }
+      await store.beginDecision({ ...about, target, machine: hostname() })
+    }
+    await propose(store, 'c')
+    await accept(store, ['p-c-after'], { file })
+    expect(await readFile(a, 'utf8')).toContain('"before"')
+    expect((await readParametersFile(file)).has('b')).toBe(false)
+    expect((await store.proposals({ status: 'open' })).map(({ id }) => id).sort()).toEqual([
+      'p-a-after',
+      'p-b-after',
+    ])
+    expect(await store.unfinishedDecisions()).toEqual([])
   })
 })
 

@@ -15,6 +15,7 @@ import { carryOut, type Outcome } from './carry-out.ts'
 import { checkAcceptance } from './check-acceptance.ts'
 import { checkRollback } from './check-rollback.ts'
 import { withFileLock } from './file-lock.ts'
+import { forgetIntent, noteIntent } from './intent.ts'
 import { openParametersFile, type ParametersFile } from './parameters-file.ts'
 import { followed } from './same-file.ts'
 import { type DecideOptions, finishDecisions, isOf, refuseLeft } from './unfinished.ts'
@@ -138,7 +139,10 @@ async function deciding(
 ): Promise<readonly Deployment[]> {
   const target = await followed(options.file)
   return withFileLock(target, async () => {
-    const ended = [...(await finishDecisions(store, options, target)).ended]
+    const { ended: before, left } = await finishDecisions(store, options, target)
+    const ended = [...before]
+    // What was noted, and never begun.
+    if (!left.some((decision) => decision.target === target)) await forgetIntent(target)
     const deadline = performance.now() + patienceMs
     for (;;) {
       try {
@@ -155,6 +159,14 @@ async function deciding(
   })
 }
 
+/** Why a store has certainly not taken a decision. */
+const refusals = [
+  'T2_PROPOSAL_CLOSED',
+  'T2_PROPOSAL_UNKNOWN',
+  'T2_DECISION_CONFLICT',
+  'T2_DECISION_UNFINISHED',
+]
+
 /** Takes a decision and carries it out. Where the file cannot be changed the decision is taken back. */
 async function decide(
   store: Store,
@@ -162,10 +174,18 @@ async function decide(
   file: ParametersFile,
 ): Promise<readonly Deployment[]> {
   const place = { id: randomUUID(), target: file.path, machine: hostname() }
-  const decision = await store.beginDecision({ ...taken, ...place })
+  const intended: NewDecision = { ...taken, ...place }
+  await noteIntent(intended)
+  let decision: Decision
+  try {
+    decision = await store.beginDecision(intended)
+  } catch (error) {
+    if (isOf(error, refusals)) await forgetIntent(file.path)
+    throw error
+  }
   let outcome: Outcome
   try {
-    outcome = await carryOut(store, decision, file)
+    outcome = await carryOut(store, decision, { file, mayWrite: true })
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw decisionUnfinished(decision, why, { cause: error })

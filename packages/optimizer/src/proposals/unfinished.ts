@@ -3,6 +3,7 @@ import { Trace2Error } from '@trace2/core'
 import { type Decision, decisionUnfinished, type Store } from '@trace2/store'
 import { carryOut, type Outcome } from './carry-out.ts'
 import { isLocked, withFileLock } from './file-lock.ts'
+import { isIntended } from './intent.ts'
 
 /** Options of what decides. */
 export interface DecideOptions {
@@ -23,8 +24,8 @@ const patienceMs = 2000
 
 /**
  * Ends the decisions that killed or failed commands began. If the file has what was decided, that is recorded. If the file is as
- * it was before, it is changed. If it can no longer be changed so, the decision is taken back, and its proposals are open
- * again.
+ * it was before, it is changed. If it can no longer be changed so, or no command on this machine took the decision, it is taken
+ * back, and its proposals are open again.
  *
  * @param locked path of a file whose lock the caller holds, without symbolic links.
  * @example const { ended } = await finishDecisions(store)
@@ -44,12 +45,15 @@ export async function finishDecisions(
         onFinished?.(outcome)
       } else left.push(decision)
     } catch (error) {
-      if (!isOf(error, ['T2_PARAMETERS_FILE', 'T2_PARAMETERS_LOCKED'])) throw error
+      if (!isOf(error, unfinishable)) throw error
       left.push(decision)
     }
   }
   return { ended, left }
 }
+
+/** Why a decision may have to wait: nobody can tell what its file gives, or have it alone. */
+const unfinishable = ['T2_PARAMETERS_FILE', 'T2_PARAMETERS_LOCKED', 'T2_PARAMETERS_UNWRITABLE']
 
 async function finish(
   store: Store,
@@ -57,19 +61,15 @@ async function finish(
   locked: string | undefined,
 ): Promise<Outcome | undefined> {
   const { id, target, machine } = decision
-  if (target === locked) return carryOut(store, decision)
+  const mayWrite = await isIntended(decision)
+  if (target === locked) return carryOut(store, decision, { mayWrite })
   if (machine !== hostname() || (await isLocked(target))) return undefined
   const work = async () => {
     const isLeft = (await store.unfinishedDecisions()).some((one) => one.id === id)
-    return isLeft ? carryOut(store, decision) : undefined
+    return isLeft ? carryOut(store, decision, { mayWrite }) : undefined
   }
-  try {
-    return await withFileLock(target, work, patienceMs)
-  } catch (error) {
-    // Where there can be no lock, nothing can be written either.
-    if (isOf(error, ['T2_PARAMETERS_UNWRITABLE'])) return work()
-    throw error
-  }
+  if (!mayWrite) return work()
+  return withFileLock(target, work, patienceMs)
 }
 
 /**
