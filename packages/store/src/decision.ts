@@ -1,3 +1,5 @@
+import type { Proposal } from './proposal.ts'
+
 /**
  * A decision about what a parameters file gives: proposals are accepted, or an acceptance is taken back. It is begun in the
  * store, the file is changed, and it is ended in the store. What is begun and not ended is found by whoever looks next.
@@ -45,6 +47,6 @@ export interface Decision extends NewDecision {
 export interface Change extends NewChange {
   /** Id that the deployment has, or would have. */
   readonly deployment: string
-  /** The note of a proposal that was open before; `null` if none was. Such a proposal is open again if nothing came of it. */
-  readonly openNote: string | null
+  /** What the decision has changed of the proposal that it accepts, as it was before; `null` if it accepts none. */
+  readonly earlier: Pick<Proposal, 'status' | 'note' | 'decidedAt' | 'target'> | null
 }

@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +19,7 @@ import { command, temporaryDirectory } from '../testing/command.ts'
 /** `TRACE2_FAULTS=100` is the full length: every step, followed by every command. */
 const FAULTS = Number(process.env.TRACE2_FAULTS ?? 3)
 const isFull = FAULTS >= 100
+const binary = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const preload = fileURLToPath(
   new URL('../../../store/src/engines/duckdb/testing/kill-at.mjs', import.meta.url),
 )
@@ -210,6 +213,38 @@ describe('commands at the same time', () => {
     expect(ended.map(({ code }) => Number(code)).sort()).toEqual([0, 1])
     await place.withStore((store) => expectSound(store, 'text.a', [place.file]))
   })
+})
+
+const limits = spawnSync('prlimit', ['--fsize=1000:', 'true']).status === 0
+
+describe('a disk that takes no more', () => {
+  it.runIf(limits)(
+    'leaves the file as it is and the proposal open; the same command works later',
+    async () => {
+      const place = await collected()
+      const value = 'word '.repeat(1000)
+      const [id = ''] = await place.withStore((store) => propose(store, 'text.a', [value]))
+      const args = [binary, 'accept', id, '--marked', '--db', place.db]
+      const full = spawn('prlimit', ['--fsize=2000:', process.execPath, ...args], {
+        cwd: place.cwd,
+      })
+      let err = ''
+      full.stderr.on('data', (chunk) => {
+        err += chunk
+      })
+      const [code] = await once(full, 'close')
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: expect.stringContaining('T2_PARAMETERS_UNWRITABLE'),
+      })
+      expect(existsSync(place.file)).toBe(false)
+      await place.withStore((store) => expectSound(store, 'text.a', [place.file]))
+      await expectNothingBeside(place.file)
+      const again = await command(args.slice(1), { cwd: place.cwd })
+      expect(again).toMatchObject({ code: 0 })
+      await place.withStore((store) => expectSound(store, 'text.a', [place.file]))
+    },
+  )
 })
 
 describe('a decision that is not finished', () => {

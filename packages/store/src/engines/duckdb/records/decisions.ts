@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { defined } from '@trace2/core'
 import type { Change, Decision, NewChange, NewDecision } from '../../../decision.ts'
 import { decisionUnfinished } from '../../../decision-unfinished.ts'
 import { raise } from '../../../errors.ts'
@@ -19,9 +20,9 @@ export async function beginDecision(database: Database, taken: NewDecision): Pro
     const changes: Change[] = []
     for (const change of taken.changes) {
       await refuseOthers(connection, change)
-      const openNote =
+      const earlier =
         taken.action === 'accept' ? await close(connection, taken, change, begunAt) : null
-      changes.push({ ...change, deployment: randomUUID(), openNote })
+      changes.push({ ...change, deployment: randomUUID(), earlier })
     }
     const decision: Decision = { ...taken, state: 'begun', changes, begunAt }
     await insertRows(connection, decisionTable, [decision])
@@ -98,42 +99,46 @@ async function refuseOthers(
 }
 
 /**
- * Makes a proposal an accepted one, in a file.
+ * Makes a proposal an accepted one, in a file. One that had been accepted and taken back keeps its note.
  *
- * @returns its note where it was open; `null` where it had been accepted and taken back.
+ * @returns what it was before.
  */
 async function close(
   connection: DuckDBConnection,
-  { note, target }: NewDecision,
+  decision: NewDecision,
   { proposal: id }: NewChange,
-  decidedAt: string,
-): Promise<string | null> {
+  begunAt: string,
+): Promise<Change['earlier']> {
   const proposal = id === null ? undefined : await proposalOn(connection, id)
   if (!proposal) throw raise('T2_PROPOSAL_UNKNOWN', `There is no proposal ${id}.`)
-  if (proposal.status === 'open') {
-    await update(connection, { ...proposal, status: 'accepted', note, decidedAt, target })
-    return proposal.note
+  const { status, note, decidedAt } = proposal
+  const earlier = { status, note, decidedAt, ...defined({ target: proposal.target }) }
+  const { target } = decision
+  if (status === 'open') {
+    const decided = { status: 'accepted', note: decision.note, decidedAt: begunAt } as const
+    await update(connection, { ...proposal, ...decided, target })
+    return earlier
   }
   const query = `SELECT document FROM deployment WHERE (document ->> 'proposal') = $1
     ORDER BY created_at DESC, rowid DESC LIMIT 1`
   const [latest] = await documentsOn<Deployment>(connection, query, [proposal.id])
-  if (proposal.status !== 'accepted' || latest?.action !== 'rollback') {
+  if (status !== 'accepted' || latest?.action !== 'rollback') {
     throw proposalClosed(proposal)
   }
   await update(connection, { ...proposal, target })
-  return null
+  return earlier
 }
 
-/** Makes a proposal an open one again, of which nothing has come. */
+/** Makes a proposal what it was before a decision of which nothing has come. */
 async function reopen(
   connection: DuckDBConnection,
-  { proposal: id, openNote }: Change,
+  { proposal: id, earlier }: Change,
 ): Promise<void> {
-  if (id === null || openNote === null) return
+  if (id === null || earlier === null) return
   const proposal = await proposalOn(connection, id)
   if (proposal?.status !== 'accepted') return
-  const { target: _, ...open } = proposal
-  await update(connection, { ...open, status: 'open', note: openNote, decidedAt: null })
+  const { target: _, ...rest } = proposal
+  await update(connection, { ...rest, ...earlier })
 }
 
 async function proposalOn(connection: DuckDBConnection, id: string): Promise<Proposal | undefined> {
