@@ -93,7 +93,7 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
   T2_PARAMETERS_UNWRITABLE: {
     status: 400,
     remedy:
-      'The file is replaced as a whole, and a lock stands beside it while it is: its folder must exist and be writable.',
+      'The file is replaced as a whole, and a lock stands beside it while it is: the folder must exist, and both must be writable. The decision is taken back; give the command again once they are.',
   },
   T2_BASE_UNKNOWN: {
     status: 404,
@@ -102,7 +102,8 @@ export const { entries: optimizerErrors, raise } = errorCatalogue({
   },
   T2_PARAMETERS_LOCKED: {
     status: 409,
-    remedy: 'Wait until the other command has ended. If none is running, delete the lock file.',
+    remedy:
+      'Wait until the other command has ended. A lock of a process that has ended is taken away by itself; one that another machine or a container left has to be deleted.',
   },
   T2_NOTHING_TO_ROLL_BACK: {
     status: 404,

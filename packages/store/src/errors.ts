@@ -38,6 +38,16 @@ export const { entries: storeErrors, raise } = errorCatalogue({
     remedy:
       'A proposal is decided once. `trace2 proposals` lists what is open, `trace2 optimize` makes new ones.',
   },
+  T2_DECISION_CONFLICT: {
+    status: 409,
+    remedy: 'Give the command again: it looks at what is in force now.',
+  },
+  T2_DECISION_UNFINISHED: {
+    status: 409,
+    remedy:
+      'The next `trace2 accept`, `reject` or `rollback` on the machine that has the file finishes it; on another machine, one that names the same path with --parameters.',
+  },
+  T2_DECISION_UNKNOWN: { status: 404, remedy: 'End a decision that was begun in this store.' },
   T2_DATASET_NAME: {
     status: 400,
     remedy: 'Name it with letters, digits and `. _ - /` only.',

@@ -6,6 +6,8 @@ export {
   isPartName,
   type OpenedBackup,
 } from './backup.ts'
+export type { Change, Decision, NewChange, NewDecision } from './decision.ts'
+export { decisionText, decisionUnfinished } from './decision-unfinished.ts'
 export { deferredStore } from './deferred.ts'
 export { storeErrors } from './errors.ts'
 export type {

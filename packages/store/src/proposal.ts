@@ -52,6 +52,8 @@ export interface Proposal {
   readonly createdAt: string
   /** When the proposal was decided, as an ISO 8601 time; `null` while it is open. */
   readonly decidedAt: string | null
+  /** Path of the file that an accepted proposal was last put into, without symbolic links. Absent if it was put into none. */
+  readonly target?: string
 }
 
 /** One unusual property of a proposed change. */

@@ -45,6 +45,9 @@ export function remoteStore(location: string, transport: Transport): Store {
     decideProposal: (...args) => call('decideProposal', args),
     addDeployment: (...args) => call('addDeployment', args),
     deployments: (...args) => call('deployments', args),
+    beginDecision: (...args) => call('beginDecision', args),
+    endDecision: (...args) => call('endDecision', args),
+    unfinishedDecisions: (...args) => call('unfinishedDecisions', args),
     putLlmCall: (...args) => call('putLlmCall', args),
     // JSON has no undefined.
     findLlmCall: async (...args) => (await call('findLlmCall', args)) ?? undefined,

@@ -1,5 +1,6 @@
 import type { EdgeKind, Json, ParameterValue } from '@trace2/core'
 import type { BackupBytes, BackupParts, OpenedBackup } from './backup.ts'
+import type { Decision, NewDecision } from './decision.ts'
 import type { EvaluationStore } from './evaluation-store.ts'
 import type { Feedback, FeedbackDeclarations, NewFeedback } from './feedback.ts'
 import type { FeedbackName } from './feedback-name.ts'
@@ -75,6 +76,23 @@ export interface Store extends EvaluationStore, AsyncDisposable {
   addDeployment(deployment: NewDeployment): Promise<Deployment>
   /** Deployments of one parameter or of all, oldest first. */
   deployments(parameter?: string): Promise<Deployment[]>
+
+  /**
+   * Takes a decision: records it and closes the proposals that it accepts, or does nothing. The same id again returns what
+   * was begun. The file is changed next, then comes {@link endDecision}.
+   *
+   * Rejects with `T2_PROPOSAL_CLOSED` for a proposal that is neither open nor rolled back, with `T2_DECISION_CONFLICT` if a
+   * parameter has another latest deployment than the decision knows of, and with `T2_DECISION_UNFINISHED` if a decision about
+   * the same parameter is begun and not ended.
+   */
+  beginDecision(decision: NewDecision): Promise<Decision>
+  /**
+   * Ends a decision: records the deployments of the parameters that have their new version in the file now, and opens the
+   * proposals of the others again. Returns the deployments; for a decision that is ended already those that it led to.
+   */
+  endDecision(id: string, inForce: readonly string[]): Promise<Deployment[]>
+  /** Decisions that are begun and not ended, oldest first. */
+  unfinishedDecisions(): Promise<Decision[]>
 
   /** Writes the row before the call is made (`status: 'started'`) and again, same id, after it. */
   putLlmCall(call: LlmCall): Promise<void>

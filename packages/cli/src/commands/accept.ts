@@ -20,6 +20,7 @@ import {
 import type { Terminal } from '../terminal/terminal.ts'
 import { deploymentText, takenUp } from '../text/deployment.ts'
 import { examples } from '../text/examples.ts'
+import { tellFinished } from '../text/finished.ts'
 
 interface AcceptOptions extends DatabaseOptions, ParametersFileOptions {
   readonly all?: true
@@ -74,10 +75,20 @@ async function acceptProposals(
       'Name the proposals to accept, or say --all: `trace2 proposals --status open` lists them.',
     )
   }
-  const { accept } = await import('@trace2/optimizer')
+  const { accept, finishDecisions } = await import('@trace2/optimizer')
   const { parameters: file, note } = options
+  const onFinished = tellFinished(terminal)
   const { deployments, standing } = await withStore(options, async (store) => {
+    // Proposals that an interrupted command was accepting are open no more, or open again.
+    const finished = options.all ? await finishDecisions(store, { onFinished }) : undefined
+    const done = (finished?.ended ?? []).flatMap(({ decision, deployments }) =>
+      decision.action === 'accept' ? deployments : [],
+    )
     const chosen = options.all ? await openProposals(store, ids) : await idsOf(store, ids)
+    if (chosen.length === 0) {
+      if (done.length === 0) throw await noneOpen(store)
+      return { deployments: done, standing: await standingOf(store, []) }
+    }
     const standing = await standingOf(store, chosen)
     const reason = await noteOfAccepting(
       standing,
@@ -91,9 +102,10 @@ async function acceptProposals(
       file,
       marked,
       allowInvisible: options.allowInvisible === true,
+      onFinished,
       ...(notes === '' ? {} : { note: notes }),
     })
-    return { deployments, standing }
+    return { deployments: [...done, ...deployments], standing }
   })
   report(deployments, standing, options, terminal)
 }
@@ -127,11 +139,13 @@ async function openProposals(store: Store, steps: readonly string[]): Promise<re
   const open = await store.proposals({ status: 'open' })
   const latest = open.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
   const wanted = steps.length > 0 ? steps : latest ? [latest.step] : []
-  const chosen = open.filter(({ step }) => wanted.includes(step)).map(({ id }) => id)
-  if (chosen.length > 0) return chosen
+  return open.filter(({ step }) => wanted.includes(step)).map(({ id }) => id)
+}
+
+async function noneOpen(store: Store): Promise<Error> {
   const { rolledBack } = await import('@trace2/optimizer')
   const back = await rolledBack(store)
-  throw raise(
+  return raise(
     'T2_NO_OPEN_PROPOSAL',
     `There is no open proposal to accept.${rolledBackText(await store.proposals(), back)}`,
   )

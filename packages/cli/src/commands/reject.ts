@@ -4,6 +4,7 @@ import { type DatabaseOptions, databaseOption, withStore } from '../options/data
 import { findProposal } from '../options/last.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
+import { tellFinished } from '../text/finished.ts'
 
 interface RejectOptions extends DatabaseOptions {
   readonly note?: string
@@ -31,9 +32,11 @@ async function rejectProposals(
   terminal: Terminal,
 ): Promise<void> {
   const { reject } = await import('@trace2/optimizer')
+  const onFinished = tellFinished(terminal)
   await withStore(options, async (store) => {
     for (const id of ids) {
-      const proposal = await reject(store, (await findProposal(store, id)).id, options.note)
+      const found = await findProposal(store, id)
+      const proposal = await reject(store, found.id, options.note, { onFinished })
       const text = `Rejected ${proposal.id} for ${proposal.parameter}.`
       terminal.print(options.json ? printableJson(proposal) : printable(text))
     }

@@ -9,6 +9,7 @@ import {
 import type { Terminal } from '../terminal/terminal.ts'
 import { deploymentText, takenUp } from '../text/deployment.ts'
 import { examples } from '../text/examples.ts'
+import { tellFinished } from '../text/finished.ts'
 
 interface RollbackOptions extends DatabaseOptions, ParametersFileOptions {
   readonly json?: true
@@ -32,7 +33,9 @@ export function addRollback(program: Command, terminal: Terminal): void {
 async function rollBack(name: string, options: RollbackOptions, terminal: Terminal): Promise<void> {
   const { rollback } = await import('@trace2/optimizer')
   const { parameters: file, json } = options
-  const deployment = await withStore(options, (store) => rollback(store, name, { file }))
+  const deployment = await withStore(options, (store) =>
+    rollback(store, name, { file, onFinished: tellFinished(terminal) }),
+  )
   if (json) return terminal.print(printableJson(deployment, 2))
   terminal.print(deploymentText(deployment, terminal.paint))
   terminal.print(`Wrote ${printable(shownPath(file))}.`)

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { Store } from '@trace2/store'
 import { counted } from '../text/values.ts'
 import type { ForwardState, RunningCollector } from './collectors.ts'
 import type { LastCall } from './last-call.ts'
@@ -102,6 +103,18 @@ export function goneProblems(path: string, collectors: readonly RunningCollector
         'Start it again with `trace2 collect`: what it had acknowledged is in its journal, and is stored then.',
     },
   ]
+}
+
+/** Acceptances and rollbacks whose command was ended on its way. */
+export async function decisionProblems(store: Store): Promise<Problem[]> {
+  const { interruptedDecisions } = await import('@trace2/optimizer')
+  const { decisionText } = await import('@trace2/store')
+  const interrupted = await interruptedDecisions(store)
+  return interrupted.map((decision) => ({
+    severity: 'warning',
+    message: `${decisionText(decision)} is not finished: its command was ended on its way.`,
+    remedy: `The next \`trace2 accept\`, \`reject\` or \`rollback\` on ${decision.machine} finishes it.`,
+  }))
 }
 
 /** What the latest question to a model failed for. */

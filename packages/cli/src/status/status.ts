@@ -4,7 +4,13 @@ import { explained } from '../terminal/report-error.ts'
 import { adviceFor } from './advice.ts'
 import { askCollector, collectorsNear, type RunningCollector } from './collectors.ts'
 import { type Content, contentOf } from './content.ts'
-import { callProblems, collectorProblems, goneProblems, type Problem } from './problems.ts'
+import {
+  callProblems,
+  collectorProblems,
+  decisionProblems,
+  goneProblems,
+  type Problem,
+} from './problems.ts'
 
 /** What is running, what is stored, what is wrong and what to do next. */
 export interface Status {
@@ -36,7 +42,12 @@ export async function statusOf(options: DatabaseOptions): Promise<Status> {
   let content: Content | null = null
   if (exists) {
     try {
-      content = await withStore(options, contentOf)
+      const looked = await withStore(options, async (store) => ({
+        content: await contentOf(store),
+        decisions: await decisionProblems(store),
+      }))
+      content = looked.content
+      problems.push(...looked.decisions)
       for (const last of [content.step, content.guide]) problems.push(...(await callProblems(last)))
     } catch (thrown) {
       const { message, remedy } = explained(thrown)

@@ -34,6 +34,16 @@ export function redactingStore(store: Store, redactor: Redactor): Store {
           : proposals,
       ),
     decideProposal: async (id, decision) => store.decideProposal(id, record(decision)),
+    // The path of the file has to stay what it is: the decision is carried out there.
+    beginDecision: async (decision) =>
+      store.beginDecision({
+        ...decision,
+        note: text(decision.note),
+        changes: decision.changes.map((change) => ({
+          ...change,
+          parameter: named(change.parameter),
+        })),
+      }),
     addDeployment: async (deployment) => store.addDeployment(record(deployment)),
     addParameterVersion: async (version) => {
       const left = record({ ...version, name: named(Object(version).name) })

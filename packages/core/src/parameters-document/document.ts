@@ -1,4 +1,5 @@
 import { type ParametersDocument, readParameters } from './choices.ts'
+import { lineAt, repeatedKey } from './repeated-key.ts'
 
 /** Far beyond what prompts need; a source that sends more is broken or hostile. */
 export const longestDocument = 16 * 1024 * 1024
@@ -38,6 +39,13 @@ export function parseDocument(text: string): ParametersDocument {
   if (text.trim() === '') throw new Error('it is empty; a document is {"trace2":1,"parameters":{}}')
   const parameters = readParameters(parsed(text))
   if (!parameters) throw new Error('it is not a parameters document')
+  const twice = repeatedKey(text)
+  if (twice) {
+    const key = JSON.stringify(twice.key)
+    throw new Error(
+      `it has the key ${key} twice in one object, the second time on line ${twice.line}`,
+    )
+  }
   return parameters
 }
 
@@ -45,11 +53,24 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const before = /^(?:<{7}|={7}|>{7})(?: |\r?$)/m.exec(text)
-    if (!before) throw error
-    const line = text.slice(0, before.index).split('\n').length
-    throw new Error(`line ${line} is the mark of a merge conflict`)
+    const mark = /^(?:<{7}|\|{7}|={7}|>{7})(?: |\r?$)/m.exec(text)
+    if (mark) throw new Error(`line ${lineAt(text, mark.index)} is the mark of a merge conflict`)
+    throw new Error(whereOf(error, text), { cause: error })
   }
+}
+
+/** What a parser says, with the line, which some parsers do not name. */
+function whereOf(error: unknown, text: string): string {
+  const said = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+  const start = /^\s*(?=\/)/.exec(text)?.[0].length
+  const position = start ?? /at position (\d+)/.exec(said)?.[1]
+  if (position === undefined) return said
+  const offset = Number(position)
+  const line = lineAt(text, offset)
+  if (/^\/[/*]/.test(text.slice(offset, offset + 2))) {
+    return `line ${line} has a comment, which JSON does not allow`
+  }
+  return / line \d/.test(said) ? said : `${said}, on line ${line}`
 }
 
 /**

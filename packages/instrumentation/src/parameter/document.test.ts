@@ -68,6 +68,8 @@ describe.each(Object.keys(sources))('%s', (source) => {
     ['is half a document', good.slice(0, -1), /T2_PARAMETERS_/],
     ['is bytes of nothing', new Uint8Array([0xc3, 0x28, 0xff, 0xfe]), /T2_PARAMETERS_/],
     ['is a list', '[]', /T2_PARAMETERS_/],
+    ['has a key twice', document('"odd.text":{"value":"a"},"odd.text":{"value":"b"}'), /twice/],
+    ['is a merge that was left', `${good}\n<<<<<<< HEAD\n`, /line 2 is the mark/],
     ['has no parameters', '{"trace2":1,"parameters":null}', /T2_PARAMETERS_/],
     ['is of another version', '{"trace2":2,"parameters":{}}', /T2_PARAMETERS_/],
     [

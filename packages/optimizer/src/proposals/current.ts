@@ -1,10 +1,10 @@
-import { resolve } from 'node:path'
 import { groupBy, parameterKind, parameterVersion } from '@trace2/core'
 import type { Deployment, ParameterSummary, ProposalBase, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import type { Variable } from '../prompt/index.ts'
 import { type Arm, openParametersFile } from './parameters-file.ts'
 import { type PassedOver, passedOverIn } from './passed-over.ts'
+import { sameFileAs } from './same-file.ts'
 
 /** A parameter with the value that is in force, and whether a change may be proposed. */
 export interface CurrentParameter extends Variable {
@@ -68,10 +68,11 @@ async function acceptedValues(
   file: string | undefined,
 ): Promise<ReadonlyMap<string, Base>> {
   const found = new Map<string, Base>()
+  const isGiven = file === undefined ? async () => false : sameFileAs(file)
   for (const [name, deployments] of byName) {
     const last: Deployment | undefined = deployments.at(-1)
     if (!last || last.version === null) continue
-    if (file !== undefined && resolve(last.target) === resolve(file)) continue
+    if (await isGiven(last.target)) continue
     const history = await store.parameterHistory(name)
     const value = history.find(({ version }) => version === last.version)?.value
     if (value === undefined || parameterVersion(value) !== last.version) continue

@@ -1,18 +1,28 @@
-import { resolve } from 'node:path'
-import { type Deployment, type Proposal, proposalClosed, type Store } from '@trace2/store'
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
+import {
+  type Decision,
+  type Deployment,
+  decisionUnfinished,
+  type NewChange,
+  type NewDecision,
+  type Proposal,
+  type Store,
+} from '@trace2/store'
 import { raise } from '../errors.ts'
-import { currentParameters, isInForce } from './current.ts'
-import { type Change, editedDocument, newDocument } from './document-edits.ts'
+import { carryOut, type Outcome } from './carry-out.ts'
+import { checkAcceptance } from './check-acceptance.ts'
+import { checkRollback } from './check-rollback.ts'
 import { withFileLock } from './file-lock.ts'
-import { type Arm, followed, openParametersFile, type ParametersFile } from './parameters-file.ts'
-import { passedOverText } from './passed-over.ts'
-import { replaceFile } from './replace-file.ts'
-import { isAcceptable, rolledBack } from './rolled-back.ts'
-import { noteOfUnseen, refuseUnseen } from './unseen.ts'
-import { refuseUnusual } from './unusual.ts'
+import { forgetIntent, noteIntent } from './intent.ts'
+import { openParametersFile, type ParametersFile } from './parameters-file.ts'
+import { followed } from './same-file.ts'
+import { type DecideOptions, finishDecisions, isOf, refuseLeft } from './unfinished.ts'
+import { noteOfUnseen } from './unseen.ts'
 
 /** Options of {@link accept}. */
-export interface AcceptOptions {
+export interface AcceptOptions extends DecideOptions {
   /** Path of the parameters file that the agent reads. */
   readonly file: string
   /** The reason, for later readers. A proposal that is accepted again after a rollback keeps its earlier note. */
@@ -27,19 +37,21 @@ export interface AcceptOptions {
 }
 
 /**
- * Puts proposed values in force. It records their versions, writes the parameters file, and closes the proposals.
+ * Puts proposed values in force. The decision is taken first, in one transaction of the store: either all proposals are
+ * accepted or none, and of several commands that decide the same, one wins. Then the file is replaced in one step, and the
+ * deployments are recorded. If a command ends on the way, the next one that decides something finishes what it began.
  *
- * Either all proposals are accepted or none: every check comes before the first change, and the file is replaced in one step.
  * Commands that change the same file wait for each other. If a parameter has variants, only the variant that the proposal was
  * made for is replaced, and it keeps its weight. All other text of the file stays as it is.
  *
  * @param ids Ids of proposals, or unique beginnings of ids. The proposals must be open or rolled back, and for different
  * parameters.
  * @throws `T2_PROPOSAL_CONFLICT` if a parameter no longer has the version that its proposal was made for, or already has the
- * proposed value; `T2_VALUE_EMPTY` if the value is an empty text; `T2_PROPOSAL_MARKED` if it is unusual and `marked` is not
- * set; `T2_VALUE_UNSEEN` if it adds characters that a reader does not see and `allowInvisible` is not set;
- * `T2_PARAMETERS_LOCKED`, `T2_PARAMETERS_FILE`, `T2_PARAMETERS_ENTRY` or `T2_PARAMETERS_UNWRITABLE` if the file cannot
- * be changed.
+ * proposed value; `T2_PROPOSAL_CLOSED` if a proposal is decided already; `T2_VALUE_EMPTY` if the value is an empty text;
+ * `T2_PROPOSAL_MARKED` if it is unusual and `marked` is not set; `T2_VALUE_UNSEEN` if it adds characters that a reader does not
+ * see and `allowInvisible` is not set; `T2_PARAMETERS_LOCKED`, `T2_PARAMETERS_FILE`,
+ * `T2_PARAMETERS_ENTRY` or `T2_PARAMETERS_UNWRITABLE` if the file cannot be changed; `T2_DECISION_UNFINISHED` if another
+ * decision stands in the way, or the store could not be told that the file is changed.
  * @example await accept(store, ['p-1f0c2b3a'], { file: 'trace2.parameters.json' })
  */
 export async function accept(
@@ -47,204 +59,148 @@ export async function accept(
   ids: readonly string[],
   options: AcceptOptions,
 ): Promise<readonly Deployment[]> {
-  // A file is the same from any directory.
-  const file = resolve(options.file)
-  return withFileLock(await followed(file), () => acceptLocked(store, ids, { ...options, file }))
-}
-
-async function acceptLocked(
-  store: Store,
-  ids: readonly string[],
-  options: AcceptOptions,
-): Promise<readonly Deployment[]> {
-  const proposals: Proposal[] = []
-  for (const id of ids) proposals.push(await store.proposal(id))
-  const current = await currentParameters(store, options.file)
-  const file = await openParametersFile(options.file)
-  const back = await rolledBack(store)
-  const changes = new Map<string, Change>()
-  const previous = new Map<string, string | null>()
-  for (const proposal of proposals) {
-    const { id, parameter, baseVersion, version, value } = proposal
-    if (!isAcceptable(proposal, back)) throw proposalClosed(proposal)
-    const conflict = (what: string) => raise('T2_PROPOSAL_CONFLICT', what)
-    if (changes.has(parameter)) throw conflict(`Two of the proposals are for ${parameter}.`)
-    const now = current.get(parameter)
-    const none = file.faulty.get(parameter)
-    const passedOver =
-      none === undefined ? now?.passedOver : { file: options.file, why: none, isReplaceable: false }
-    if (passedOver && !passedOver.isReplaceable) {
-      throw raise('T2_PARAMETERS_ENTRY', passedOverText(parameter, passedOver))
-    }
-    const holds = (wanted: string) => now !== undefined && isInForce(now, wanted)
-    const arms = file.values.get(parameter)?.arms ?? []
-    const last = (await standing(store, parameter, options.file)).at(-1)
-    // A version in force that nobody accepted is an acceptance that was cut short after the file was written.
-    if (
-      !holds(baseVersion) &&
-      holds(version) &&
-      last?.version === version &&
-      last.proposal !== id
-    ) {
-      throw conflict(`What ${id} proposes is in force already, by ${last.proposal}.`)
-    }
-    if (arms.length > 1 && holds(baseVersion) && holds(version)) {
-      throw conflict(`What ${id} proposes is one of the variants of ${parameter} already.`)
-    }
-    if (!holds(baseVersion) && !holds(version)) {
-      const others = now?.base?.arms.map((arm) => arm.version).join(', ')
-      throw conflict(
-        `${id} was made for version ${baseVersion} of ${parameter}, but ${others || 'none'} is in force.`,
-      )
-    }
-    previous.set(id, versionBefore(arms, proposal, last))
-    changes.set(parameter, { kind: 'set', value, replaces: baseVersion })
-  }
-
-  refuseUnusual(proposals, current, options.marked === true)
-  refuseUnseen(proposals, options.allowInvisible === true)
-
-  for (const { parameter, value, baseVersion } of proposals) {
-    const known = current.get(parameter)
-    const { description = '', schema = null, trainable = true } = known ?? {}
-    const about = {
-      name: parameter,
-      description,
-      schema,
-      trainable,
-      ...(known ? { valueKind: known.valueKind } : {}),
-    }
-    // A value that people wrote into the file may have been used by no run yet; a rollback brings it back.
-    const before = file.values.get(parameter)?.arms.find((arm) => arm.version === baseVersion)
-    if (before) await store.addParameterVersion({ ...about, value: before.value })
-    await store.addParameterVersion({ ...about, value })
-  }
-  await write(file, changes)
-  const deployments: Deployment[] = []
-  for (const proposal of proposals) {
-    const { id, parameter, version, status } = proposal
-    deployments.push(
-      await store.addDeployment({
-        parameter,
-        version,
-        previousVersion: previous.get(id) ?? null,
-        proposal: id,
-        action: 'accept',
-        target: options.file,
-      }),
-    )
-    if (status === 'open')
-      await store.decideProposal(id, {
-        status: 'accepted',
-        note: noteOfUnseen(proposal, options.note),
-      })
-  }
-  return deployments
+  return deciding(store, options, async (target, ended) => {
+    const proposals: Proposal[] = []
+    for (const id of ids) proposals.push(await store.proposal(id))
+    const done = proposals.flatMap(({ id }) => doneBy(ended, 'accept', target, id) ?? [])
+    const due = proposals.filter(({ id }) => !done.some(({ proposal }) => proposal === id))
+    if (due.length === 0) return done
+    const file = await openParametersFile(target)
+    const changes = await checkAcceptance(store, due, { ...options, file: target }, file)
+    const decision = { action: 'accept', note: noteOfUnseen(due, options.note), changes } as const
+    return [...done, ...(await decide(store, decision, file))]
+  })
 }
 
 /** Closes a proposal and changes no value. `note` is the reason, for later readers. */
-export async function reject(store: Store, id: string, note = ''): Promise<Proposal> {
-  return store.decideProposal((await store.proposal(id)).id, { status: 'rejected', note })
+export async function reject(
+  store: Store,
+  id: string,
+  note = '',
+  options: DecideOptions = {},
+): Promise<Proposal> {
+  const { left } = await finishDecisions(store, options)
+  const proposal = await store.proposal(id)
+  refuseLeft(left, proposal.id)
+  return store.decideProposal(proposal.id, { status: 'rejected', note })
+}
+
+/** Options of {@link rollback}. */
+export interface RollbackOptions extends DecideOptions {
+  /** Path of the parameters file that the agent reads. */
+  readonly file: string
 }
 
 /**
  * Undoes the latest acceptance for a parameter. The version before it is in force again, which may be the one in the code.
- * Each further call goes back one more version.
+ * Each further call goes back one more version. If the call before ended on its way, this one finishes it and goes no
+ * further.
  *
  * @throws `T2_NOTHING_TO_ROLL_BACK` if nothing was accepted; `T2_PROPOSAL_CONFLICT` if the file holds another version than
- * the accepted one.
+ * the accepted one; `T2_PARAMETERS_LOCKED`, `T2_PARAMETERS_FILE` or `T2_PARAMETERS_UNWRITABLE` if the file cannot be
+ * changed; `T2_DECISION_UNFINISHED` as {@link accept}.
  */
 export async function rollback(
   store: Store,
   name: string,
-  options: { readonly file: string },
+  options: RollbackOptions,
 ): Promise<Deployment> {
-  const file = resolve(options.file)
-  return withFileLock(await followed(file), () => rollbackLocked(store, name, { file }))
+  const [deployment] = await deciding(store, options, async (target, ended) => {
+    const done = ended
+      .filter(({ decision }) => decision.action === 'rollback' && decision.target === target)
+      .flatMap(({ deployments }) => deployments.filter(({ parameter }) => parameter === name))
+    if (done.length > 0) return done
+    const file = await openParametersFile(target)
+    const change = await checkRollback(store, name, file)
+    return decide(store, { action: 'rollback', note: '', changes: [change] }, file)
+  })
+  if (!deployment) throw new TypeError('A decision about a parameter led to no deployment.')
+  return deployment
 }
 
-async function rollbackLocked(
+/** The deployment of a proposal by one of some decisions. */
+function doneBy(
+  ended: readonly Outcome[],
+  action: Decision['action'],
+  target: string,
+  proposal: string,
+): Deployment | undefined {
+  return ended
+    .filter(({ decision }) => decision.action === action && decision.target === target)
+    .flatMap(({ deployments }) => deployments)
+    .find((one) => one.proposal === proposal)
+}
+
+/** How long to wait for a decision of another process that stands in the way, in milliseconds. */
+const patienceMs = 10_000
+const pauseMs = 50
+
+/**
+ * Does with the file locked what takes a decision, after what earlier commands left is finished. Does it again where the
+ * store has been told of another decision meanwhile.
+ */
+async function deciding(
   store: Store,
-  name: string,
-  options: { readonly file: string },
-): Promise<Deployment> {
-  const latest = (await standing(store, name, options.file)).at(-1)
-  if (!latest) {
-    const elsewhere = await filesWith(store, name)
-    const where = elsewhere.length === 0 ? '' : ` One is in ${elsewhere.join(', ')}.`
-    throw raise(
-      'T2_NOTHING_TO_ROLL_BACK',
-      `No accepted change of ${name} is in force in ${options.file}.${where}`,
-    )
-  }
-  const file = await openParametersFile(options.file)
-  const arms = file.values.get(name)?.arms ?? []
-  if (!arms.some(({ version }) => version === latest.version)) {
-    const now = arms.map(({ version }) => version).join(', ')
-    throw raise(
-      'T2_PROPOSAL_CONFLICT',
-      `${options.file} holds version ${now || 'none'} of ${name}, not the accepted ${latest.version}.`,
-    )
-  }
-  let change: Change = { kind: 'remove' }
-  if (latest.previousVersion !== null) {
-    const history = await store.parameterHistory(name)
-    const previous = history.find(({ version }) => version === latest.previousVersion)
-    if (!previous) {
-      throw raise(
-        'T2_NOTHING_TO_ROLL_BACK',
-        `The store does not hold version ${latest.previousVersion} of ${name}.`,
-      )
+  options: DecideOptions & { readonly file: string },
+  work: (target: string, ended: readonly Outcome[]) => Promise<readonly Deployment[]>,
+): Promise<readonly Deployment[]> {
+  const target = await followed(options.file)
+  return withFileLock(target, async () => {
+    const { ended: before, left } = await finishDecisions(store, options, target)
+    const ended = [...before]
+    // What was noted, and never begun.
+    if (!left.some((decision) => decision.target === target)) await forgetIntent(target)
+    const deadline = performance.now() + patienceMs
+    for (;;) {
+      try {
+        return await work(target, ended)
+      } catch (error) {
+        const isInTheWay = isOf(error, ['T2_DECISION_CONFLICT', 'T2_DECISION_UNFINISHED'])
+        if (!isInTheWay || performance.now() > deadline) throw error
+        await setTimeout(pauseMs)
+        const finishing = finishDecisions(store, options, target)
+        const finished = await finishing.catch(() => Promise.reject(error))
+        ended.push(...finished.ended)
+      }
     }
-    change = { kind: 'set', value: previous.value, replaces: latest.version }
-  }
-  await write(file, new Map([[name, change]]))
-  return store.addDeployment({
-    parameter: name,
-    version: latest.previousVersion,
-    previousVersion: latest.version,
-    proposal: latest.proposal,
-    action: 'rollback',
-    target: options.file,
   })
 }
 
-/** What a rollback is to bring back: `null` is the value in the code. */
-function versionBefore(
-  arms: readonly Arm[],
-  { baseVersion }: Proposal,
-  last: Deployment | undefined,
-): string | null {
-  if (arms.length === 0) return null
-  if (arms.length > 1 || arms[0]?.version === baseVersion) return baseVersion
-  return last?.version ?? null
-}
+/** Why a store has certainly not taken a decision. */
+const refusals = [
+  'T2_PROPOSAL_CLOSED',
+  'T2_PROPOSAL_UNKNOWN',
+  'T2_DECISION_CONFLICT',
+  'T2_DECISION_UNFINISHED',
+]
 
-async function write(
-  { path, document }: ParametersFile,
-  changes: ReadonlyMap<string, Change>,
-): Promise<void> {
-  const text = document ? editedDocument(document.text, changes) : newDocument(changes)
-  await replaceFile(path, text, document)
-}
-
-/** Files in which an accepted change of a parameter is in force. */
-async function filesWith(store: Store, name: string): Promise<readonly string[]> {
-  const targets = new Set((await store.deployments(name)).map(({ target }) => resolve(target)))
-  const files: string[] = []
-  for (const target of targets) {
-    if ((await standing(store, name, target)).length > 0) files.push(target)
+/** Takes a decision and carries it out. Where the file cannot be changed the decision is taken back. */
+async function decide(
+  store: Store,
+  taken: Pick<NewDecision, 'action' | 'note'> & { readonly changes: readonly NewChange[] },
+  file: ParametersFile,
+): Promise<readonly Deployment[]> {
+  const place = { id: randomUUID(), target: file.path, machine: hostname() }
+  const intended: NewDecision = { ...taken, ...place }
+  await noteIntent(intended)
+  let decision: Decision
+  try {
+    decision = await store.beginDecision(intended)
+  } catch (error) {
+    if (isOf(error, refusals)) await forgetIntent(file.path)
+    throw error
   }
-  return files
-}
-
-/** Acceptances for a parameter in a file that were not taken back, the latest last. */
-async function standing(store: Store, name: string, file: string): Promise<readonly Deployment[]> {
-  const accepted: Deployment[] = []
-  for (const deployment of await store.deployments(name)) {
-    if (resolve(deployment.target) !== file) continue
-    if (deployment.action === 'accept') accepted.push(deployment)
-    else accepted.pop()
+  let outcome: Outcome
+  try {
+    outcome = await carryOut(store, decision, { file, mayWrite: true })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw decisionUnfinished(decision, why, { cause: error })
   }
-  return accepted
+  if (outcome.fault !== undefined) throw outcome.fault
+  if (outcome.withdrawn.length > 0) {
+    const names = outcome.withdrawn.join(', ')
+    throw raise('T2_PROPOSAL_CONFLICT', `${file.path} does not have what was decided of ${names}.`)
+  }
+  return outcome.deployments
 }

@@ -1,7 +1,7 @@
 import { type Json, parameterVersion } from '@trace2/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Change, editedDocument, newDocument, repeatedKey } from './document-edits.ts'
+import { type Change, editedDocument, newDocument } from './document-edits.ts'
 
 const name = fc.stringMatching(/^[a-z_.]{1,8}$/)
 const value: fc.Arbitrary<Json> = fc.oneof(
@@ -136,14 +136,5 @@ describe('an edited parameters document', () => {
     )
     expect(Object.keys(JSON.parse(text).parameters)).toEqual(['a', 'b'])
     expect(text.endsWith('}\n')).toBe(true)
-  })
-
-  it.each([
-    ['{"a":1,"b":{"a":1}}', undefined],
-    ['{"a":1,"b":2,"a":3}', 'a'],
-    ['{"a":[{"x":1,"\\u0078":2}]}', 'x'],
-    ['[1,1]', undefined],
-  ])('in %s the key that stands twice is %s', (text, key) => {
-    expect(repeatedKey(text)).toBe(key)
   })
 })

@@ -156,21 +156,3 @@ function formatOf(text: string): Format {
 function unitOf({ insertSpaces, tabSize = 2 }: Format): string {
   return insertSpaces ? ' '.repeat(tabSize) : '\t'
 }
-
-/** A key that one object of the text has twice: a reader would take one of the two values and lose the other. */
-export function repeatedKey(text: string): string | undefined {
-  const waiting = [parseTree(text)]
-  for (let node = waiting.pop(); node; node = waiting.pop()) {
-    const children = node.children ?? []
-    if (node.type === 'object') {
-      const keys = new Set<string>()
-      for (const { children: [key] = [] } of children) {
-        const name = String(key?.value)
-        if (keys.has(name)) return name
-        keys.add(name)
-      }
-    }
-    for (const child of children) waiting.push(child)
-  }
-  return undefined
-}

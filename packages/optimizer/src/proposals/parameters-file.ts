@@ -1,5 +1,4 @@
-import { lstat, readFile, readlink, realpath } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import {
   type Choice,
   type DocumentText,
@@ -9,8 +8,8 @@ import {
   parseDocument,
 } from '@trace2/core'
 import { raise } from '../errors.ts'
-import { repeatedKey } from './document-edits.ts'
 import { entryFault } from './entry-fault.ts'
+import { followed } from './same-file.ts'
 
 /** One of the values of a parameter among which runs choose, with the share of runs that get it. */
 export interface Arm {
@@ -36,8 +35,8 @@ export type DeployedValues = ReadonlyMap<string, DeployedEntry>
 export interface ParametersFile {
   /** Without symbolic links: what is to be replaced where the values change. */
   readonly path: string
-  /** `undefined` where there is no file yet. */
-  readonly document: DocumentText | undefined
+  /** Its text, and the bytes that carried it; `undefined` where there is no file yet. */
+  readonly document: (DocumentText & { readonly bytes: Uint8Array }) | undefined
   readonly values: DeployedValues
   /** Entries that give neither a value nor variants, by name, and why; agents pass over them. */
   readonly faulty: ReadonlyMap<string, string>
@@ -71,20 +70,19 @@ export async function openParametersFile(path: string): Promise<ParametersFile> 
         varied: new Set(),
       }
     }
-    throw raise('T2_PARAMETERS_FILE', `${path} cannot be read.`, { cause: error })
+    const why = error instanceof Error ? error.message : String(error)
+    throw raise('T2_PARAMETERS_FILE', `${path} cannot be read: ${why}.`, { cause: error })
   }
   try {
     const document = decodeDocument(bytes)
     const { values, faulty } = parseDocument(document.text)
-    const twice = repeatedKey(document.text)
-    if (twice !== undefined) throw new Error(`it has the key ${JSON.stringify(twice)} twice`)
     const entries = Array.from(values, ([name, choices]) => [name, entryOf(choices)] as const)
     const written: object = JSON.parse(document.text).parameters
     const hasVariants = (name: string) =>
       !Object.hasOwn(Object(Reflect.get(written, name)), 'value')
     return {
       path: real,
-      document,
+      document: { ...document, bytes },
       values: new Map(entries),
       faulty: new Map(faulty.map((name) => [name, entryFault(Reflect.get(written, name))])),
       varied: new Set([...values.keys()].filter(hasVariants)),
@@ -109,24 +107,3 @@ function entryOf(choices: readonly Choice[]): DeployedEntry {
   const { value, version } = arms[0] ?? { value: null, version: parameterVersion(null) }
   return { value, version, arms }
 }
-
-/** Where a path leads, also if the last link of it points to a file that does not exist yet. */
-export async function followed(path: string): Promise<string> {
-  let at = resolve(path)
-  for (let links = 0; links < mostLinks; links++) {
-    try {
-      return await realpath(at)
-    } catch {
-      const isLink = await lstat(at).then(
-        (found) => found.isSymbolicLink(),
-        () => false,
-      )
-      if (!isLink) return at
-      at = resolve(dirname(at), await readlink(at))
-    }
-  }
-  return at
-}
-
-/** As many as the operating system follows. */
-const mostLinks = 40

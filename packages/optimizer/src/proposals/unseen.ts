@@ -30,9 +30,15 @@ export function refuseUnseen(proposals: readonly Proposal[], allowed: boolean): 
   throw raise('T2_VALUE_UNSEEN', `The change adds what a reader does not see. ${told.join(' ')}`)
 }
 
-/** The note of a decision, with what was allowed in it. */
-export function noteOfUnseen(proposal: Proposal, note = ''): string {
-  const unseen = proposalUnseen(proposal)
-  const allowed = `Accepted with --allow-invisible: ${unseenText(unseen)}.`
-  return unseen.length === 0 ? note : `${note} ${allowed}`.trim()
+/** The note of a decision about proposals, with what was allowed in it. */
+export function noteOfUnseen(proposals: readonly Proposal[], note = ''): string {
+  const told = proposals.flatMap((proposal) => {
+    const unseen = proposalUnseen(proposal)
+    if (unseen.length === 0) return []
+    const text = unseenText(unseen)
+    return proposals.length === 1 ? text : `${proposal.parameter}: ${text}`
+  })
+  return told.length === 0
+    ? note
+    : `${note} Accepted with --allow-invisible: ${told.join('; ')}.`.trim()
 }

@@ -253,12 +253,16 @@ describe('a proposal', () => {
     const dying = new Proxy(store, {
       get(target, property) {
         const method: unknown = Reflect.get(target, property)
-        if (property === 'addDeployment') return () => Promise.reject(new Error('killed'))
+        if (property === 'endDecision') return () => Promise.reject(new Error('killed'))
         return typeof method === 'function' ? method.bind(target) : method
       },
     })
-    await expect(accept(dying, ids, { file })).rejects.toThrow('killed')
+    await expect(accept(dying, ids, { file })).rejects.toMatchObject({
+      code: 'T2_DECISION_UNFINISHED',
+      message: expect.stringContaining('killed'),
+    })
     expect(await inForce()).toMatchObject({ value: 'One' })
+    expect(await store.deployments()).toEqual([])
     await accept(store, ids, { file })
     await rollback(store, agent.greeting, { file })
     expect(await inForce()).toBeUndefined()

@@ -19,6 +19,7 @@ import { SpanWriter } from './ingest/span-writer.ts'
 import { readParameterScores } from './query/parameter-scores.ts'
 import { runQuery } from './query/query.ts'
 import { findRun, readRuns } from './query/runs.ts'
+import { beginDecision, endDecision, readUnfinishedDecisions } from './records/decisions.ts'
 import * as documents from './records/documents.ts'
 import { evaluationStore } from './records/evaluation-store.ts'
 import { FeedbackWriter, readFeedback } from './records/feedback.ts'
@@ -128,6 +129,8 @@ function ingestOf(
     addProposals: (proposals) => documents.addProposals(database, proposals),
     decideProposal: (id, decision) => documents.decideProposal(database, id, decision),
     addDeployment: (deployment) => documents.addDeployment(database, deployment),
+    beginDecision: (decision) => beginDecision(database, decision),
+    endDecision: (id, inForce) => endDecision(database, id, inForce),
     putLlmCall: (call) => documents.putLlmCall(database, call),
   }
 }
@@ -144,6 +147,7 @@ function queryOf(database: Database): Omit<Query, keyof EvaluationStore> {
     proposals: (filter) => documents.readProposals(database, filter),
     proposal: (id) => documents.readProposal(database, id),
     deployments: (parameter) => documents.readDeployments(database, parameter),
+    unfinishedDecisions: () => readUnfinishedDecisions(database),
     findLlmCall: (key) => documents.findLlmCall(database, key),
     llmCalls: (ids) => documents.readLlmCalls(database, ids),
     sql: (query, options) => runQuery(database, query, options),

@@ -68,6 +68,16 @@ const checks: readonly Check[] = [
     query: `SELECT count(*) FROM span WHERE start_ns >= ${TIME_END_NS} OR end_ns >= ${TIME_END_NS}`,
   },
   {
+    check: 'decisions',
+    fine: 'Every decision is finished.',
+    found: (count) =>
+      `${counted(count, 'acceptance or rollback is', 'acceptances and rollbacks are')} not finished.`,
+    severity: 'warning',
+    remedy:
+      'The command was ended on its way. The next `trace2 accept`, `reject` or `rollback` finishes what it began; `trace2 status` names it.',
+    query: "SELECT count(*) FROM decision WHERE state = 'begun'",
+  },
+  {
     check: 'parents',
     fine: 'Every parent span is stored.',
     found: (count) => `${counted(count, 'span has', 'spans have')} a parent that is not stored.`,

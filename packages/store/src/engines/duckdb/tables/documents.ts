@@ -1,3 +1,4 @@
+import type { Decision } from '../../../decision.ts'
 import type { Deployment, LlmCall, Proposal } from '../../../proposal.ts'
 import { documentText } from '../records/document-rows.ts'
 import { columnsOf } from './column.ts'
@@ -6,6 +7,7 @@ import { table } from './table.ts'
 const whole = 'The whole row as JSON.'
 const ofProposal = columnsOf<Proposal>()
 const ofDeployment = columnsOf<Deployment>()
+const ofDecision = columnsOf<Decision>()
 const ofCall = columnsOf<LlmCall>()
 
 export const proposalTable = table({
@@ -31,6 +33,19 @@ export const deploymentTable = table({
     ofDeployment.json('document', whole, documentText),
   ],
   key: ['id'],
+})
+
+export const decisionTable = table({
+  name: 'decision',
+  doc: 'One row per decision about what a parameters file gives.',
+  columns: [
+    ofDecision.text('id', 'Its id.', ({ id }) => id),
+    ofDecision.text('state', '`begun` or `ended`.', ({ state }) => state),
+    ofDecision.text('begun_at', 'When it was taken, in ISO 8601.', ({ begunAt }) => begunAt),
+    ofDecision.json('document', whole, documentText),
+  ],
+  key: ['id'],
+  since: 8,
 })
 
 export const llmCallTable = table({

@@ -1,6 +1,12 @@
 import { contentTable } from './content.ts'
 import { datasetCaseTable, datasetVersionTable } from './datasets.ts'
-import { deploymentTable, evaluationTable, llmCallTable, proposalTable } from './documents.ts'
+import {
+  decisionTable,
+  deploymentTable,
+  evaluationTable,
+  llmCallTable,
+  proposalTable,
+} from './documents.ts'
 import {
   experimentTable,
   lookTable,
@@ -23,7 +29,7 @@ import { traceTimeTable } from './trace-time.ts'
 export const storeTables: readonly TableShape[] = [
   ...[spanTable, spanNoteTable, traceTimeTable, contentTable],
   ...[parameterVersionTable, parameterUseTable, feedbackTable, feedbackDeclarationTable],
-  ...[proposalTable, deploymentTable, llmCallTable, evaluationTable],
+  ...[proposalTable, decisionTable, deploymentTable, llmCallTable, evaluationTable],
   ...[
     datasetCaseTable,
     datasetVersionTable,
@@ -38,7 +44,7 @@ export const storeTables: readonly TableShape[] = [
 ]
 export { contentTable, newContentTable } from './content.ts'
 export { datasetCaseTable, datasetVersionTable, type StoredCase } from './datasets.ts'
-export { deploymentTable, llmCallTable, proposalTable } from './documents.ts'
+export { decisionTable, deploymentTable, llmCallTable, proposalTable } from './documents.ts'
 export { experimentTable, lookTable, trialTable, verdictTable } from './evaluations.ts'
 export { feedbackTable } from './feedback.ts'
 export { type DeclaredFeedback, feedbackDeclarationTable } from './feedback-declaration.ts'

@@ -41,6 +41,7 @@ export const oldForms: Readonly<Record<string, readonly string[]>> = {
   '4': upTo(4),
   '5': upTo(5),
   '6': upTo(6),
+  '7': upTo(7),
   '6 with the messages of 2 and the times of 3': upTo(6, { 2: messages, 3: firstTimes }),
 }
 
