@@ -191,7 +191,7 @@ async function workOn(store: Store, path: string): Promise<unknown> {
     file.slice(path.length),
   )
   // All of these are years old.
-  const { traces, spans: deleted } = await store.retain({ maxAgeSeconds: -1e9 })
+  const { traces, spans: deleted } = await store.retain({ maxAgeSeconds: -1e9, force: true })
   return { again, written, noted, more, exported, traces, deleted, left: await readingsOf(store) }
 }
 

@@ -135,7 +135,7 @@ async function sizesOf(
     database,
     `SELECT * FROM (
        SELECT trace_id, count(*) AS spans, min(start_ns) AS from_ns FROM span
-       WHERE kind IN ('run', 'op') AND ${during} GROUP BY trace_id
+       WHERE kind NOT IN ('feedback', 'aside') AND ${during} GROUP BY trace_id
      ) WHERE trace_id`,
     traceIds,
   )

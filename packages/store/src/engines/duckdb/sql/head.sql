@@ -2,7 +2,7 @@ op AS NOT MATERIALIZED (
   SELECT trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, service, session, status_code,
     input_tokens, output_tokens, cost_usd, error
   FROM span
-  WHERE kind IN ('run', 'op')
+  WHERE kind NOT IN ('feedback', 'aside')
 ),
 top AS MATERIALIZED (
   SELECT * FROM op WHERE kind = 'run' OR parent_span_id IS NULL

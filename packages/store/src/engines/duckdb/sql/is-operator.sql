@@ -1,2 +1,2 @@
 -- Feedback that came as a span is no operator, and neither is what stands aside of a run.
-kind IN ('run', 'op')
+kind NOT IN ('feedback', 'aside')

@@ -49,6 +49,7 @@ export { experimentTable, lookTable, trialTable, verdictTable } from './evaluati
 export { feedbackTable } from './feedback.ts'
 export { type DeclaredFeedback, feedbackDeclarationTable } from './feedback-declaration.ts'
 export { journalOffsetTable } from './journal-offset.ts'
+export { logBaseTable } from './log-base.ts'
 export { parameterUseTable } from './parameter-use.ts'
 export {
   newParameterVersionTable,

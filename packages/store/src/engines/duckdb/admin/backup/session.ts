@@ -13,12 +13,12 @@ import {
 import { raise } from '../../../../errors.ts'
 import { makeDirectory } from '../../../../make-directory.ts'
 import type { Database } from '../../database.ts'
-import { storeTables, type TableShape, traceTimeTable } from '../../tables/index.ts'
+import { logBaseTable, storeTables, type TableShape, traceTimeTable } from '../../tables/index.ts'
 import { type Chunk, chunksOf } from './chunks.ts'
 
-/** What follows from other tables is made anew where a backup is restored. */
+/** What follows from other tables is made anew where a backup is restored, and what is said of a log is of that log alone. */
 export const savedTables: readonly TableShape[] = storeTables.filter(
-  (table) => table !== traceTimeTable,
+  (table) => table !== traceTimeTable && table !== logBaseTable,
 )
 
 const BYTES_AT_ONCE = 3 * 1024 * 1024

@@ -6,6 +6,7 @@ import {
   contentTable,
   feedbackTable,
   journalOffsetTable,
+  logBaseTable,
   parameterUseTable,
   spanNoteTable,
   spanTable,
@@ -21,6 +22,7 @@ const notRecords: ReadonlySet<TableShape> = new Set([
   parameterUseTable,
   traceTimeTable,
   journalOffsetTable,
+  logBaseTable,
 ])
 
 /** Tables whose rows an export holds as they are. */
