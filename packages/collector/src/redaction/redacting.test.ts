@@ -4,7 +4,7 @@ import { valueHash } from '@trace2/core'
 import { openStore } from '@trace2/store'
 import type { SpanRecord } from '@trace2/store/otlp'
 import { encodeTraces } from '@trace2/store/otlp'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { span, spanId, traceId } from '../../../store/src/testing/spans.ts'
 import { temporaryDirectory } from '../../../store/src/testing/temporary.ts'
 import { startCollector } from '../collector.ts'
@@ -29,6 +29,8 @@ async function collect(name: string, spans: readonly SpanRecord[]) {
     body: Buffer.from(encodeTraces(spans)),
   })
   expect(response.status).toBe(200)
+  // On a busy machine a read does not wait as long as storing takes.
+  await vi.waitFor(() => expect(collector.stats().stored).toBe(spans.length), { timeout: 30_000 })
   return { db, collector }
 }
 
