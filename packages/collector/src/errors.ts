@@ -41,7 +41,7 @@ export const { entries: collectorErrors } = errorCatalogue({
   T2_BACKUP_DIRECTORY: {
     status: 400,
     remedy:
-      'Name a directory that is new, empty or holds an earlier backup, on a disk that has room. The earlier backup is whole.',
+      'Name a directory that is new, empty or holds an earlier backup, on a disk that has room. An earlier backup in it is whole.',
   },
   T2_BACKUP_INCOMPLETE: {
     status: 400,

@@ -86,6 +86,10 @@ export const { entries: storeErrors, raise } = errorCatalogue({
     remedy:
       'Correct the query; https://github.com/trace2/trace2-ts/blob/main/docs/collector.md lists the views.',
   },
+  T2_SQL_BUSY: {
+    status: 503,
+    remedy: 'Ask again when the others have ended: two queries of people run at a time.',
+  },
   T2_SQL_ENDED: {
     status: 499,
     remedy: 'Ask again, and wait for the answer.',

@@ -69,6 +69,8 @@ async function acceptProposals(
   options: AcceptOptions,
   terminal: Terminal,
 ): Promise<void> {
+  // What is begun is finished, whoever reads of it.
+  terminal.serve()
   if (ids.length === 0 && !options.all) {
     throw raise(
       'T2_USAGE',

@@ -33,6 +33,8 @@ export function addBackup(program: Command, terminal: Terminal): void {
 }
 
 async function backup(directory: string, options: BackupOptions, terminal: Terminal) {
+  // What is begun is finished, whoever reads of it.
+  terminal.serve()
   if (options.db === ':memory:') throw raise('T2_USAGE', 'A store in memory holds nothing yet.')
   const { backUp, pendingRequests } = await import('@trace2/collector')
   const result = await withStore(options, async (store) => {

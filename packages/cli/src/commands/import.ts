@@ -6,7 +6,7 @@ import { raise } from '../errors.ts'
 import { type DatabaseOptions, databaseOption, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
-import { counted, formatCount } from '../text/values.ts'
+import { counted } from '../text/values.ts'
 
 interface ImportOptions extends DatabaseOptions {
   readonly json?: true
@@ -46,6 +46,8 @@ async function importAll(
   options: ImportOptions,
   terminal: Terminal,
 ): Promise<void> {
+  // Whoever reads the first line only has asked for all of it all the same.
+  terminal.serve()
   const imported: Imported[] = []
   await withStore(
     options,
@@ -103,6 +105,9 @@ function tell(one: Imported, terminal: Terminal): void {
     }
   } else {
     terminal.print(printable(`${name}: ${resultText(one)}`))
+    if (!holdsAnything(one) && one.problems.length === 0 && one.brokenOff === undefined) {
+      terminal.note(terminal.paintNote('error', printable(`${name}: it holds no span or log.`)))
+    }
     tellProblems(name, one, terminal)
   }
 }
@@ -144,8 +149,15 @@ function exportText({ accepted, duplicates, rejected, records }: ExportImport): 
     `${counted(accepted, 'span')} stored`,
     ...(duplicates > 0 ? [`${counted(duplicates, 'duplicate')} left out`] : []),
     ...(rejected > 0 ? [`${counted(rejected, 'span')} not taken`] : []),
-    ...added.map(([table, count]) => `${formatCount(count)} ${table.replaceAll('_', ' ')}`),
+    ...added.map(([table, count]) => recordsText(table, count)),
   ].join(', ')
+}
+
+/** Rows of a table in words: `3 proposals`. */
+function recordsText(table: string, count: number): string {
+  const words = table.replaceAll('_', ' ')
+  if (table === 'feedback') return counted(count, 'piece of feedback', 'pieces of feedback')
+  return counted(count, words, words.endsWith('y') ? `${words.slice(0, -1)}ies` : `${words}s`)
 }
 
 function resultText(result: ImportResult): string {

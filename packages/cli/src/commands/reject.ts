@@ -31,6 +31,8 @@ async function rejectProposals(
   options: RejectOptions,
   terminal: Terminal,
 ): Promise<void> {
+  // What is begun is finished, whoever reads of it.
+  terminal.serve()
   const { reject } = await import('@trace2/optimizer')
   const onFinished = tellFinished(terminal)
   await withStore(options, async (store) => {

@@ -33,6 +33,8 @@ async function restoreBackup(
   options: RestoreCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
+  // What is begun is finished, whoever reads of it.
+  terminal.serve()
   const { db, force } = options
   if (isAddress(db) || db === ':memory:') {
     throw raise('T2_USAGE', '--db names the file that is made.')

@@ -31,6 +31,8 @@ export function addRetain(program: Command, terminal: Terminal): void {
 }
 
 async function retain(options: RetainOptions, terminal: Terminal): Promise<void> {
+  // What is begun is finished, whoever reads of it.
+  terminal.serve()
   const { maxAge, maxSize, force } = options
   if (maxAge === undefined && maxSize === undefined) {
     throw raise('T2_USAGE', 'Say how much to keep with --max-age, --max-size, or both.')

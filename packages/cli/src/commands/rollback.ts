@@ -31,6 +31,8 @@ export function addRollback(program: Command, terminal: Terminal): void {
 }
 
 async function rollBack(name: string, options: RollbackOptions, terminal: Terminal): Promise<void> {
+  // What is begun is finished, whoever reads of it.
+  terminal.serve()
   const { rollback } = await import('@trace2/optimizer')
   const { parameters: file, json } = options
   const deployment = await withStore(options, (store) =>

@@ -24,13 +24,22 @@ export interface TlsOptions {
 
 const SHORTEST_TOKEN = 16
 
-/** @throws {Trace2Error} `T2_CONFIG` for a token that can be guessed or sent by no client. */
-export function checkTokens(words: readonly string[]): void {
+/**
+ * @param place where the tokens stand, for the message.
+ * @throws {Trace2Error} `T2_CONFIG` for a token that can be guessed or sent by no client, and for a scope that there is not.
+ */
+export function checkTokens(words: readonly string[], place = ''): void {
+  const at = place === '' ? '' : `${place}: `
   for (const word of words) {
     const { token } = parseToken(word)
+    // What is meant to be a scope would be part of a token that may do everything.
+    const [, unknown] = /^([A-Za-z]+):/.exec(token) ?? []
+    if (unknown !== undefined) {
+      throw raise('T2_CONFIG', `${at}There is no scope ${unknown}: ingest, read or admin.`)
+    }
     if (!/^[\x21-\x7e]+$/.test(token) || token.length < SHORTEST_TOKEN) {
       const rule = `at least ${SHORTEST_TOKEN} visible ASCII characters without spaces`
-      throw raise('T2_CONFIG', `A token needs ${rule}.`)
+      throw raise('T2_CONFIG', `${at}A token needs ${rule}.`)
     }
   }
 }

@@ -44,6 +44,17 @@ it.each([
   expect(said).toEqual([expect.stringContaining('stay as they are')])
 })
 
+it('leaves comments out, and says in which line there is no token', () => {
+  writeFileSync(path, '# of the agents\ningest:the-token-of-agents # rotated in May\n\n')
+  expect(tokenFile(path)()).toEqual(['ingest:the-token-of-agents'])
+  writeFileSync(path, 'ingest:the-token-of-agents\ningst:the-token-of-others\n')
+  expect(() => tokenFile(path)).toThrow(
+    `${path}:2: There is no scope ingst: ingest, read or admin.`,
+  )
+  writeFileSync(path, 'ingest: the-token-of-agents\n')
+  expect(() => tokenFile(path)).toThrow(`${path}:1: A token needs at least 16`)
+})
+
 it('asks the file at most once a second', () => {
   writeFileSync(path, 'the-first-of-tokens\n')
   let time = 0

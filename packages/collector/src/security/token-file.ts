@@ -7,7 +7,7 @@ import { checkTokens } from './options.ts'
 const LOOK_MS = 1000
 
 /**
- * The tokens in a file, separated by white space. The file may change while the collector runs: its tokens hold from the
+ * The tokens in a file, separated by white space; what follows a `#` at the beginning of a word is a comment. The file may change while the collector runs: its tokens hold from the
  * next second on. A file that is gone, empty or wrong changes nothing, and is reported once.
  *
  * @throws {Trace2Error} `T2_CONFIG` where it cannot be read at the start, or has no good tokens.
@@ -25,7 +25,7 @@ export function tokenFile(path: string, now: () => number = Date.now): () => rea
     try {
       words = read(path)
     } catch (error) {
-      diag.warn(`The tokens stay as they are: ${String(error)}`)
+      diag.warn(`The tokens stay as they are. ${wordsOf(error)}`)
     }
     return words
   }
@@ -41,11 +41,21 @@ function read(path: string): readonly string[] {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw raise('T2_CONFIG', `${path} cannot be read: ${String(error)}`, { cause: error })
+    throw raise('T2_CONFIG', `${path} cannot be read: ${wordsOf(error)}`, { cause: error })
   }
-  const words = text.split(/\s+/).filter((word) => word !== '')
+  const words = text.split('\n').flatMap((line, index) => {
+    const some = line
+      .replace(/(^|\s)#.*/, '')
+      .split(/\s+/)
+      .filter((word) => word !== '')
+    checkTokens(some, `${path}:${index + 1}`)
+    return some
+  })
   // An empty file must not open the door.
   if (words.length === 0) throw raise('T2_CONFIG', `${path} holds no token.`)
-  checkTokens(words)
   return words
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

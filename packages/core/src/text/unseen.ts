@@ -29,9 +29,21 @@ export interface Unseen {
 
 /** Whatever may have to be shown; where it stands decides. */
 const candidates =
-  /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\uFFF9-\uFFFC\u2800]|(?! )\p{Zs}/gu
+  /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\uFFF9-\uFFFC\u2800\u{1D159}\u{16FE4}\u{13430}-\u{1343F}]|(?! )\p{Zs}/gu
 
 const plain = /^[ -~]*$/
+
+/** Digits of another script within a number of ASCII's: those of some look like other digits of ours. */
+const foreignDigits =
+  /(?<=[0-9])(?![0-9\uFF10-\uFF19\u{1D7CE}-\u{1D7FF}])\p{Nd}|(?![0-9\uFF10-\uFF19\u{1D7CE}-\u{1D7FF}])\p{Nd}(?=[0-9])/gu
+
+/** Digits of a script follow one another, from the one that is zero. */
+function digitOf(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  let value = 0
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++
+  return String(value)
+}
 
 /**
  * Finds the characters that a reader does not see or takes for others, in order. Characters that writing systems and emoji
@@ -50,6 +62,9 @@ export function findUnseen(text: string): readonly Unseen[] {
   for (const [at, like] of findLookAlikes(text)) {
     const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
     found.push({ at, character, kind: 'look-alike', like })
+  }
+  for (const { 0: character, index } of text.matchAll(foreignDigits)) {
+    found.push({ at: index, character, kind: 'look-alike', like: digitOf(character) })
   }
   for (const at of stackedMarks(text)) {
     found.push({ at, character: text.charAt(at), kind: 'mark' })

@@ -211,5 +211,46 @@ test('code that pretends to break it is only code that throws', async () => {
     '() => { JSON.stringify = () => "1}{"; Array.prototype.push = Map.prototype.get = Reflect.ownKeys = null; Object.prototype.toJSON = () => 1; return { a: 1 } }',
   )
   expect(fakes()).toEqual({ a: 1 })
+  codeOf(fakes).update('() => JSON.parse(\'[{"__proto__":{"x":1},"b":2}]\')')
+  const [copied] = fakes() as object[]
+  expect(Object.hasOwn(copied ?? {}, '__proto__')).toBe(false)
+  expect(Reflect.get({ ...copied }, 'x')).toBeUndefined()
+  expect(copied).toEqual({ b: 2 })
   expect(Reflect.has({}, 'polluted')).toBe(false)
+})
+
+test.each([
+  [
+    'an error',
+    '() => { const e = new Error("stopped"); e.code = "T2_CODE_LIMIT"; e.name = "Trace2Error"; throw e }',
+  ],
+  [
+    'an object',
+    '() => { throw { code: "T2_CODE_LIMIT", name: "Trace2Error", message: "stopped" } }',
+  ],
+  [
+    'a frozen one',
+    '() => { throw Object.freeze(Object.assign(new Error("stopped"), { code: "T2_CODE_LIMIT" })) }',
+  ],
+  ['a long one', '() => { throw new Error("stopped" + "x".repeat(1e7)) }'],
+])('what code throws is no error of ours, and no flood: %s', async (_, source) => {
+  await enableIsolation()
+  const thrower = bundle('thrower', (): unknown => 1, { trainable: true })
+  codeOf(thrower).update(source)
+  let thrown: unknown
+  try {
+    thrower()
+  } catch (error) {
+    thrown = error
+  }
+  const { code, name, message } = Object(thrown)
+  expect([code, name === 'Trace2Error', String(message).slice(0, 7)]).toEqual([
+    undefined,
+    false,
+    'stopped',
+  ])
+  expect(String(message).length).toBeLessThan(200_000)
+  // The engine goes on.
+  codeOf(thrower).update('() => 2')
+  expect(thrower()).toBe(2)
 })

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import {
   type Choice,
   type DocumentText,
@@ -59,6 +59,9 @@ export async function openParametersFile(path: string): Promise<ParametersFile> 
   const real = await followed(path)
   let bytes: Uint8Array
   try {
+    const there = await stat(real)
+    // A pipe would be waited for.
+    if (!there.isFile()) throw new Error('it is no file')
     bytes = await readFile(real)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {

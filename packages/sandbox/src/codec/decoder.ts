@@ -260,6 +260,8 @@ export class Decoder {
 
   #keyFrom(json: unknown): PropertyKey | undefined {
     const key = this.#fromJson(json)
+    // Whoever copies an object with such a member gives the copy another prototype.
+    if (key === '__proto__' && this.#side.sign === 1) return undefined
     return typeof key === 'string' || typeof key === 'symbol' ? key : undefined
   }
 

@@ -1,3 +1,4 @@
+import { Trace2Error } from '@trace2/core'
 import { raise } from '@trace2/source'
 
 /** Whether the border failed, and not what the code does. */
@@ -13,8 +14,35 @@ export function isLimit(error: unknown): boolean {
 
 /** The engine's own errors say that a limit was met. */
 export function asThrown(value: unknown): unknown {
-  if (!(value instanceof Error) || value.constructor.name !== 'InternalError') return value
-  return raise('T2_CODE_LIMIT', `The code was stopped: ${value.message}.`)
+  if (value instanceof Error && value.constructor.name === 'InternalError') {
+    return raise('T2_CODE_LIMIT', `The code was stopped: ${value.message}.`)
+  }
+  return typeof value === 'object' && value !== null ? withoutForgery(value) : value
+}
+
+/** Longer messages are cut: they are meant to be read. */
+const MAX_MESSAGE = 100_000
+
+/** What the code throws does not pass for an error of ours, which the code may have been given and only passes on. */
+function withoutForgery(thrown: object): object {
+  if (thrown instanceof Trace2Error) return thrown
+  const code = ownText(thrown, 'code')
+  const isForged = code?.startsWith('T2_') === true || ownText(thrown, 'name') === 'Trace2Error'
+  const message = ownText(thrown, 'message') ?? ''
+  const isLong = message.length > MAX_MESSAGE
+  if (!isForged && !isLong) return thrown
+  const shown = isLong ? `${message.slice(0, MAX_MESSAGE)}…` : message
+  // What cannot be changed is left behind.
+  const isChanged =
+    (!isForged ||
+      (Reflect.deleteProperty(thrown, 'code') && Reflect.deleteProperty(thrown, 'name'))) &&
+    (!isLong || Reflect.defineProperty(thrown, 'message', { value: shown }))
+  return isChanged ? thrown : new Error(shown)
+}
+
+function ownText(holder: object, key: string): string | undefined {
+  const value: unknown = Reflect.getOwnPropertyDescriptor(holder, key)?.value
+  return typeof value === 'string' ? value : undefined
 }
 
 export function messageOf(error: unknown): string {

@@ -67,6 +67,8 @@ export interface EngineProvider {
 export interface Export {
   /** Its spans as they were received, some at a time. */
   spans(): AsyncIterable<readonly SpanRecord[]>
+  /** Whether it is of a version that wrote records, however many there were. */
+  readonly hasRecords: boolean
   /** Its records, some of one table at a time. An export of a version that wrote none has none. */
   records(): AsyncIterable<ExportedRecords>
   close(): Promise<void>

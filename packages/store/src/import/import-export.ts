@@ -43,10 +43,8 @@ export async function importExport(
 ): Promise<ExportImport> {
   const total = { accepted: 0, duplicates: 0, rejected: 0 }
   const records: Record<string, number> = {}
-  let hasRecords = false
   const add = async (of: 'first' | 'last') => {
     for await (const { table, rows } of source.records()) {
-      hasRecords = true
       // What spans say again is newer than what was exported; feedback settles that by its time. Notes wait for spans.
       const comesLast = table === 'feedback' || table === NOTES
       if (comesLast !== (of === 'last')) continue
@@ -65,7 +63,7 @@ export async function importExport(
       onProgress(total.accepted + total.duplicates)
     }
     await add('last')
-    return { ...total, records, hasRecords }
+    return { ...total, records, hasRecords: source.hasRecords }
   } finally {
     await source.close()
   }

@@ -342,6 +342,7 @@ it.each([
   ['agent_run [order_agent]', 'agent_run [order_agent]'],
   ['gpt-4', 'gpt-4'],
   ['parse_v2', 'parse_v2'],
+  [`${' '.repeat(300)}x 3`, `${' '.repeat(300)}x 3`],
   ['0b1c2d3e-0000-4000-8000-000000000000', '0b1c2d3e-0000-4000-8000-000000000000'],
 ])('an operator whose span is called %s is called %s', (name, expected) => {
   expect(read({ 'openinference.span.kind': 'CHAIN' }, [], name).op).toBe(expected)

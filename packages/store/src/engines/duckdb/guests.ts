@@ -5,6 +5,8 @@ import { limitSizes } from './query/sized-texts.ts'
 
 /** Queries of people that run at once: what is left of the threads that DuckDB is called on serves everything else. */
 const GUESTS = 2
+/** How long a query waits for others, in milliseconds. */
+const PATIENCE_MS = 30_000
 /** How often the memory of the process is looked at while such a query runs, in milliseconds. */
 const LOOK_MS = 20
 /** What the process may grow by beside DuckDB's own limit: blocks of texts do not count towards that. */
@@ -53,7 +55,7 @@ export class Guests {
   }
 
   /**
-   * @throws {Trace2Error} `T2_SQL_TIME` where it took too long, or waited too long for others; `T2_SQL_LARGE` where it
+   * @throws {Trace2Error} `T2_SQL_TIME` where it took too long; `T2_SQL_BUSY` where it waited too long for others; `T2_SQL_LARGE` where it
    *   took too much memory; `T2_SQL_ENDED` where its signal ended it; `T2_STORE_CLOSED`.
    */
   async lend<T>(
@@ -128,8 +130,9 @@ export class Guests {
         reject(error)
       }
       const leave = () => giveUp(endedFor('left', withinMs))
-      const others = `Other queries have been running for ${withinMs / 1000} s.`
-      const timer = setTimeout(() => giveUp(raise('T2_SQL_TIME', others)), withinMs)
+      const patience = Math.min(withinMs, PATIENCE_MS)
+      const others = `Other queries have been running for ${patience / 1000} s.`
+      const timer = setTimeout(() => giveUp(raise('T2_SQL_BUSY', others)), patience)
       signal?.addEventListener('abort', leave)
       this.#waiting.push(go)
     })

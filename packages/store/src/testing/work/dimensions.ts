@@ -94,6 +94,7 @@ export const dimensions: Readonly<Record<string, Dimension>> = {
   'a long text': (size) =>
     having(own, { 'input.value': 'x '.repeat(size), 'output.value': 'y '.repeat(size) }),
   'a long name': (size) => alone({ name: 'n'.repeat(size), attributes: chat }),
+  'a long name of blanks': (size) => alone({ name: `${' '.repeat(size)}x`, attributes: chat }),
   'a long message of an error': (size) => alone({ error: 'e '.repeat(size) }),
   'items of a list': (size) =>
     having({ list: each(size, (at) => `item ${at}`), 'output.value': each(size, (at) => at) }, own),

@@ -1,11 +1,14 @@
 import type { Database } from '../database.ts'
 import { text } from '../row.ts'
-import { isSized } from './sized-texts.ts'
+import { hasWideField, isSized } from './sized-texts.ts'
 
 /** Functions with effects or chance that harm nobody. */
 const harmless: readonly string[] = [
   ...['random', 'uuid', 'uuidv4', 'uuidv7', 'gen_random_uuid', 'error', 'version', 'current_query'],
 ]
+
+/** Macros over functions with effects, and what tells of the machine. */
+const harmful: readonly string[] = ['pg_sleep', 'current_setting', 'getenv', 'getvariable']
 
 /** Functions that give rows: those that make them of their arguments, and those that tell of tables and functions. */
 const givingRows: readonly string[] = [
@@ -34,8 +37,8 @@ export async function callableFunctions(database: Database): Promise<CallableFun
   const allowed = new Set([...harmless, ...givingRows])
   // A name may be that of a function of values and of another one, which does something else.
   const others = rows.map((row) => text(row, 'name'))
-  const refused = new Set(others.filter((name) => !allowed.has(name)))
-  return { isRefused: (name) => refused.has(name) || name.includes('.') }
+  const refused = new Set([...harmful, ...others.filter((name) => !allowed.has(name))])
+  return { isRefused: (name) => refused.has(name) || /[. ]/.test(name) }
 }
 
 /**
@@ -57,6 +60,7 @@ export function functionsIn(tree: unknown): Set<string> {
 }
 
 function qualified(call: object, name: string): string {
+  if (hasWideField(name, call)) return `${name} with a wide field`
   if (!isSized(name)) return name
   const schema: unknown = Reflect.get(call, 'schema')
   return typeof schema === 'string' && schema !== '' ? `${schema}.${name}` : name

@@ -33,6 +33,7 @@ export async function readExport(directory: string): Promise<Export> {
   })
   const connection = await instance.connect()
   return {
+    hasRecords: existsSync(join(directory, RECORDS_FILE)),
     spans: () => spansIn(connection, directory),
     records: () => recordsIn(connection, directory),
     async close() {
