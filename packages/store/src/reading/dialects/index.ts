@@ -1,6 +1,7 @@
 import { codex } from './codex.ts'
 import type { Dialect } from './dialect.ts'
 import { genAi, genAiLegacy } from './gen-ai.ts'
+import { genkit } from './genkit.ts'
 import { googleAdk } from './google-adk.ts'
 import { langfuse } from './langfuse.ts'
 import { langsmith } from './langsmith.ts'
@@ -30,6 +31,7 @@ export const dialects: readonly Dialect[] = [
   logfire,
   mastra,
   googleAdk,
+  genkit,
   langwatch,
   langsmith,
   codex,
