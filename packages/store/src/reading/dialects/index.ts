@@ -6,6 +6,7 @@ import { googleAdk } from './google-adk.ts'
 import { langfuse } from './langfuse.ts'
 import { langsmith } from './langsmith.ts'
 import { langwatch } from './langwatch.ts'
+import { livekit } from './livekit.ts'
 import { logfire } from './logfire.ts'
 import { mastra } from './mastra.ts'
 import { mlflow } from './mlflow.ts'
@@ -32,6 +33,7 @@ export const dialects: readonly Dialect[] = [
   mastra,
   googleAdk,
   genkit,
+  livekit,
   langwatch,
   langsmith,
   codex,
