@@ -55,7 +55,7 @@ function contentParts(content: unknown): Part[] {
   return [partOf(content)]
 }
 
-/** Bedrock's, Gemini's and Genkit's parts have no type but one member that says what they are. */
+/** Parts of Bedrock, Gemini, Genkit and Haystack have no type but one member that says what they are. */
 const untyped: Readonly<Record<string, string>> = {
   toolUse: 'tool_call',
   tool_use: 'tool_call',
@@ -65,6 +65,8 @@ const untyped: Readonly<Record<string, string>> = {
   tool_result: 'tool_result',
   functionResponse: 'tool_result',
   function_response: 'tool_result',
+  tool_call: 'tool_call',
+  tool_call_result: 'tool_result',
   toolRequest: 'tool_call',
   toolResponse: 'tool_result',
   reasoningContent: 'reasoning',
@@ -136,9 +138,11 @@ function callPart(item: unknown): Part | undefined {
 }
 
 function resultPart(item: unknown): Part {
+  // Haystack has the call itself inside its result.
+  const call = memberOf(item, 'origin') ?? item
   const id = textOf(
     memberOf(
-      item,
+      call,
       'toolCallId',
       'tool_call_id',
       'tool_use_id',

@@ -41,6 +41,11 @@ const settings: readonly Setting[] = [
     remedy: 'Unset LANGSMITH_HIDE_INPUTS and LANGSMITH_HIDE_OUTPUTS.',
   },
   {
+    scope: /haystack/,
+    dialect: 'haystack',
+    remedy: 'Set HAYSTACK_CONTENT_TRACING_ENABLED=true before the program starts.',
+  },
+  {
     scope: /gemini-cli/,
     remedy: 'Set GEMINI_TELEMETRY_LOG_PROMPTS=true, or telemetry.logPrompts in its settings.',
   },

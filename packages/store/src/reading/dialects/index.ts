@@ -3,6 +3,7 @@ import type { Dialect } from './dialect.ts'
 import { genAi, genAiLegacy } from './gen-ai.ts'
 import { genkit } from './genkit.ts'
 import { googleAdk } from './google-adk.ts'
+import { haystack } from './haystack.ts'
 import { langfuse } from './langfuse.ts'
 import { langsmith } from './langsmith.ts'
 import { langwatch } from './langwatch.ts'
@@ -34,6 +35,7 @@ export const dialects: readonly Dialect[] = [
   googleAdk,
   genkit,
   livekit,
+  haystack,
   langwatch,
   langsmith,
   codex,
