@@ -108,3 +108,14 @@ export type {
   VersionScores,
   WriteResult,
 } from './store.ts'
+export {
+  checkTraces,
+  type DialectCheck,
+  type EdgeCheck,
+  type ModelCallCheck,
+  type TraceAdvice,
+  type TraceCheck,
+  type TraceSender,
+  type UnreadCheck,
+  type UnreadKey,
+} from './trace-check/index.ts'

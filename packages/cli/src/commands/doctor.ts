@@ -8,10 +8,12 @@ import { asCalled } from '../terminal/called.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { examples } from '../text/examples.ts'
 import { counted, formatCount } from '../text/values.ts'
+import { checkTracesOf } from './doctor-traces.ts'
 
 interface DoctorOptions extends DatabaseOptions {
   readonly json?: true
   readonly salvage?: string
+  readonly traces?: true
 }
 
 const tones: Readonly<Record<Finding['severity'], Tone>> = {
@@ -24,11 +26,19 @@ const tones: Readonly<Record<Finding['severity'], Tone>> = {
 export function addDoctor(program: Command, terminal: Terminal): void {
   program
     .command('doctor')
-    .summary('check a database and its journal')
+    .summary('check a database and its journal, or what traces have')
     .description(
-      'Checks a database and its intake journal, changes nothing, and says what is wrong and what to do. Ends with exit code 1 where there is an error. With --salvage, copies what can be read of a damaged database.',
+      'Checks a database and its intake journal, changes nothing, and says what is wrong and what to do. Ends with exit code 1 where there is an error. With --salvage, copies what can be read of a damaged database. With --traces, says what was read of the spans in a database or in files, and what their senders leave out.',
     )
-    .option('--json', 'print the findings as a JSON array')
+    .argument(
+      '[files...]',
+      'files of traces to look at with --traces, as `trace2 import` takes them',
+    )
+    .option('--json', 'print what was found as JSON')
+    .option(
+      '--traces',
+      'say who sent the spans, what was read of them, which attributes nothing reads, and what to change',
+    )
     .option(
       '--salvage <file>',
       'copy what can be read of a damaged database into a new one, or add it to one that is there',
@@ -38,14 +48,22 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       'after',
       examples(
         'trace2 doctor --db prod.duckdb',
+        'trace2 doctor --traces --db prod.duckdb',
+        'trace2 doctor --traces traces.jsonl',
         'trace2 doctor --db prod.duckdb.damaged-1790000000000 --salvage prod.duckdb',
       ),
     )
-    .action((options: DoctorOptions) =>
-      options.salvage === undefined
-        ? check(options, terminal)
-        : save(options, options.salvage, terminal),
-    )
+    .action((files: readonly string[], options: DoctorOptions) => act(files, options, terminal))
+}
+
+function act(files: readonly string[], options: DoctorOptions, terminal: Terminal): Promise<void> {
+  const { salvage, traces } = options
+  if (traces && salvage !== undefined) {
+    throw raise('T2_USAGE', '--traces and --salvage exclude each other.')
+  }
+  if (traces) return checkTracesOf(files, options, terminal)
+  if (files.length > 0) throw raise('T2_USAGE', 'Files are looked at with --traces only.')
+  return salvage === undefined ? check(options, terminal) : save(options, salvage, terminal)
 }
 
 async function save({ db, json }: DoctorOptions, into: string, terminal: Terminal): Promise<void> {

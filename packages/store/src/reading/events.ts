@@ -8,7 +8,7 @@ import { messagesOf } from './messages.ts'
 import { textAt } from './read.ts'
 
 /** Attributes in which conventions up to 1.36 and Pydantic AI keep all events of a call or a run. */
-const eventLists = ['events', 'all_messages_events', 'pydantic_ai.all_messages'] as const
+export const eventLists = ['events', 'all_messages_events', 'pydantic_ai.all_messages'] as const
 
 /**
  * A span's attributes with what its events and logs say: messages under {@link EVENT_INPUT} and {@link EVENT_OUTPUT},

@@ -3,6 +3,7 @@ export { concernsRun, rowsOfLogs, type SpanNote } from './logs.ts'
 export type { ToolCall } from './message-parts.ts'
 export type { Message } from './messages.ts'
 export { type ModelRequest, modelRequest, type ToolDefinition } from './model-request.ts'
+export { isReadKey, keyFor } from './read-keys.ts'
 export type {
   CanonicalSpan,
   Captured,

@@ -55,7 +55,7 @@ function contentParts(content: unknown): Part[] {
   return [partOf(content)]
 }
 
-/** Bedrock's and Gemini's parts have no type but one member that says what they are. */
+/** Parts of Bedrock, Gemini, Genkit and Haystack have no type but one member that says what they are. */
 const untyped: Readonly<Record<string, string>> = {
   toolUse: 'tool_call',
   tool_use: 'tool_call',
@@ -65,6 +65,10 @@ const untyped: Readonly<Record<string, string>> = {
   tool_result: 'tool_result',
   functionResponse: 'tool_result',
   function_response: 'tool_result',
+  tool_call: 'tool_call',
+  tool_call_result: 'tool_result',
+  toolRequest: 'tool_call',
+  toolResponse: 'tool_result',
   reasoningContent: 'reasoning',
 }
 
@@ -87,8 +91,10 @@ function partOf(item: unknown): Part {
   const typed = memberOf(held, 'type', 'kind')
   const bare = typed === undefined ? untypedPart(held) : undefined
   const part = bare ? (memberOf(bare.of, 'reasoningText') ?? bare.of) : held
-  // Gemini marks a thought beside its text.
+  // Gemini marks a thought beside its text; Genkit has it instead of one.
   const thought = memberOf(held, 'thought') === true ? 'reasoning' : undefined
+  const only = memberOf(held, 'reasoning')
+  if (typed === undefined && typeof only === 'string') return { kind: 'reasoning', text: only }
   const type = thought ?? bare?.type ?? String(typed ?? 'text').replaceAll('-', '_')
   switch (type) {
     case 'text':
@@ -121,7 +127,9 @@ function callPart(item: unknown): Part | undefined {
   const named = memberOf(call, 'function') ?? call
   const name = textOf(memberOf(named, 'name', 'toolName', 'tool_name'))
   if (name === undefined) return undefined
-  const id = textOf(memberOf(call, 'toolCallId', 'tool_call_id', 'toolUseId', 'call_id', 'id'))
+  const id = textOf(
+    memberOf(call, 'toolCallId', 'tool_call_id', 'toolUseId', 'call_id', 'id', 'ref'),
+  )
   const given = memberOf(named, 'arguments', 'input', 'args') ?? {}
   return {
     kind: 'tool_call',
@@ -130,8 +138,19 @@ function callPart(item: unknown): Part | undefined {
 }
 
 function resultPart(item: unknown): Part {
+  // Haystack has the call itself inside its result.
+  const call = memberOf(item, 'origin') ?? item
   const id = textOf(
-    memberOf(item, 'toolCallId', 'tool_call_id', 'tool_use_id', 'toolUseId', 'call_id', 'id'),
+    memberOf(
+      call,
+      'toolCallId',
+      'tool_call_id',
+      'tool_use_id',
+      'toolUseId',
+      'call_id',
+      'id',
+      'ref',
+    ),
   )
   const result = memberOf(item, 'response', 'result', 'output', 'content')
   // The AI SDK says what a result is beside it: `{ type: 'json', value: … }`.

@@ -39,7 +39,7 @@ export function messagesOf(value: unknown, role: 'user' | 'assistant'): Message[
 /** Members of a request or a response that hold its messages. */
 const holders = [
   ...['messages', 'choices', 'generations', 'candidates', 'contents'],
-  ...['input', 'prompt', 'output'],
+  ...['replies', 'input', 'prompt', 'output'],
 ] as const
 
 /** A message of its own has a role, or is one that a framework has packed. */

@@ -88,6 +88,13 @@ const settingNames: Readonly<
   tool_choice: { attributes: [], members: ['tool_choice'] },
 }
 
+/** Attributes that only the request is read from. */
+export const settingKeys: readonly string[] = [
+  ...requestedModel,
+  ...settingsObjects,
+  ...Object.values(settingNames).flatMap(({ attributes }) => attributes),
+]
+
 /**
  * Reads the request of a model call from its span.
  *

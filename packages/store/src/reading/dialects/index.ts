@@ -1,10 +1,13 @@
 import { codex } from './codex.ts'
 import type { Dialect } from './dialect.ts'
 import { genAi, genAiLegacy } from './gen-ai.ts'
+import { genkit } from './genkit.ts'
 import { googleAdk } from './google-adk.ts'
+import { haystack } from './haystack.ts'
 import { langfuse } from './langfuse.ts'
 import { langsmith } from './langsmith.ts'
 import { langwatch } from './langwatch.ts'
+import { livekit } from './livekit.ts'
 import { logfire } from './logfire.ts'
 import { mastra } from './mastra.ts'
 import { mlflow } from './mlflow.ts'
@@ -30,6 +33,9 @@ export const dialects: readonly Dialect[] = [
   logfire,
   mastra,
   googleAdk,
+  genkit,
+  livekit,
+  haystack,
   langwatch,
   langsmith,
   codex,

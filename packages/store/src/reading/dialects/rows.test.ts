@@ -162,6 +162,16 @@ it('reads what says too little by its name only on spans of the dialect', () => 
   expect(read(names).span).toMatchObject({ model: null, session: null })
 })
 
+it('takes a node of LiveKit for what is around the call of a model, and speech for none', () => {
+  const model = { 'gen_ai.request.model': 'm', 'gen_ai.provider.name': 'p' }
+  const node = read({ ...model, 'lk.pii.chat_ctx': '{"items":[]}', 'lk.pii.response.text': 'Hi.' })
+  expect(node.span).toMatchObject({ dialect: 'livekit', opKind: 'chain', output: { text: 'Hi.' } })
+  const speech = read({ ...model, 'lk.response.ttfb': 0.2 })
+  expect(speech.span).toMatchObject({ dialect: 'livekit', opKind: 'speech' })
+  const request = read({ ...model, 'gen_ai.operation.name': 'chat', 'lk.llm_metrics': '{}' })
+  expect(request.span).toMatchObject({ dialect: 'livekit', opKind: 'llm', op: 'chat' })
+})
+
 describe('a span that mixes dialects', () => {
   it('is of the first in the table, whose keys count first; the others fill the gaps', () => {
     const { span } = read({

@@ -1,0 +1,92 @@
+import { counted, formatCount } from '@trace2/core'
+import { keyFor } from '../reading/index.ts'
+import { contentSetting } from './content-settings.ts'
+import type { ModelCallCheck, TraceAdvice, TraceCheck } from './trace-check.ts'
+
+/** From here on a few calls without something are no fault of the sender. */
+const MOSTLY = 0.9
+
+/** What to change in the senders. */
+export function adviceOn({
+  dialects,
+  modelCalls,
+  edges,
+}: Pick<TraceCheck, 'dialects' | 'modelCalls' | 'edges'>): TraceAdvice[] {
+  return [...onDialects(dialects), ...modelCalls.flatMap(onCalls), ...onEdges(edges)]
+}
+
+function onDialects(dialects: TraceCheck['dialects']): TraceAdvice[] {
+  if (dialects.length === 0 || dialects.some(({ modelCalls }) => modelCalls > 0)) return []
+  return [
+    {
+      lack: 'model-calls',
+      scope: null,
+      dialect: null,
+      found: 'No span says that it is a call of a model.',
+      remedy:
+        'Check that the instrumentation of the model client is on. A span of your own is a model call with gen_ai.operation.name "chat".',
+    },
+  ]
+}
+
+function onCalls(check: ModelCallCheck): TraceAdvice[] {
+  const { scope, dialect, calls, messages, prompts, unnamed, tools, tokens, sessions } = check
+  const { undescribed } = check
+  const found: TraceAdvice[] = []
+  const lacks = (lack: TraceAdvice['lack'], what: string, remedy: string) =>
+    found.push({ lack, scope, dialect, found: what, remedy })
+  if (messages < calls * MOSTLY) {
+    const what = `${share(calls - messages, calls)} without what was asked or answered.`
+    lacks('messages', what, contentSetting(scope, dialect))
+  }
+  if (prompts === 0 && messages > 0) {
+    const remedy =
+      'Put the instructions into a system message, or into gen_ai.system_instructions: the text of the user is an input and no parameter.'
+    lacks('prompt', 'No model call has a prompt that can be optimized.', remedy)
+  }
+  if (unnamed > 0) {
+    const what = `${counted(unnamed, 'prompt')} of the latest runs named after the first words only.`
+    lacks('prompt-name', what, namingOf(dialect))
+  }
+  if (tools === 0 && undescribed > 0) {
+    const what = `Tools are called (${counted(undescribed, 'span')}), and nothing says what a model is told of them.`
+    const remedy = `Record the definitions of the offered tools in ${keyFor('tools', dialect)} of the model call: only then can their descriptions be optimized.`
+    lacks('tools', what, remedy)
+  }
+  if (tokens < calls * MOSTLY) {
+    const remedy =
+      'Record gen_ai.usage.input_tokens and gen_ai.usage.output_tokens. OpenAI sends them at the end of a stream only where stream_options.include_usage is true.'
+    lacks('tokens', `${share(calls - tokens, calls)} without numbers of tokens.`, remedy)
+  }
+  if (sessions < calls * MOSTLY) {
+    const remedy = `If runs belong to conversations, set ${keyFor('session', dialect)} on any span of the trace.`
+    lacks('session', `${share(calls - sessions, calls)} in no session.`, remedy)
+  }
+  return found
+}
+
+function share(part: number, calls: number): string {
+  return `${formatCount(part)} of ${counted(calls, 'model call')}`
+}
+
+function namingOf(dialect: string): string {
+  if (dialect === 'vercel_ai') {
+    return 'Set functionId in experimental_telemetry to a name that stays the same.'
+  }
+  const name = keyFor('promptName', dialect)
+  return `Set ${name} on the model call, or name the agent (${keyFor('caller', dialect)}): otherwise another opening makes another parameter.`
+}
+
+function onEdges({ calls, connected }: TraceCheck['edges']): TraceAdvice[] {
+  if (connected >= calls * MOSTLY) return []
+  return [
+    {
+      lack: 'edges',
+      scope: null,
+      dialect: null,
+      found: `${share(calls - connected, calls)} after the first of a run read nothing that an earlier operator gave.`,
+      remedy:
+        'Record what tools give and the ids of tool calls (gen_ai.tool.call.id, gen_ai.tool.call.result), and whole messages. Where a program computes an input from an earlier output, record the step as a span with its input and output. Independent calls need no edge.',
+    },
+  ]
+}

@@ -1,0 +1,230 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openStore } from '../open.ts'
+import type { SpanRecord } from '../otlp/records.ts'
+import type { Store } from '../store.ts'
+import { type SpanSketch, span } from '../testing/spans.ts'
+import { checkTraces } from './check-traces.ts'
+
+let store: Store
+beforeEach(async () => {
+  store = await openStore(':memory:')
+})
+afterEach(() => store.close())
+
+function from(scope: string, version: string, sketch: SpanSketch): SpanRecord {
+  return { ...span(sketch), scope: { name: scope, version, attributes: new Map(), schemaUrl: '' } }
+}
+
+const asked = (text: string) =>
+  JSON.stringify([
+    { role: 'system', parts: [{ type: 'text', content: 'Be brief and kind to people.' }] },
+    { role: 'user', parts: [{ type: 'text', content: text }] },
+  ])
+const answered = (text: string) =>
+  JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: text }] }])
+
+const complete = {
+  'gen_ai.operation.name': 'chat',
+  'gen_ai.provider.name': 'openai',
+  'gen_ai.agent.name': 'helper',
+  'gen_ai.conversation.id': 'c-1',
+  'gen_ai.usage.input_tokens': 9n,
+  'gen_ai.usage.output_tokens': 3n,
+  'gen_ai.tool.definitions': JSON.stringify([
+    { type: 'function', name: 'look_up', description: 'Finds a parcel.' },
+  ]),
+}
+
+/** A run that has everything: its second call reads what its first one answered. */
+const whole = [
+  from('opentelemetry.instrumentation.openai_v2', '2.3', {
+    trace: 'a',
+    id: '1',
+    attributes: {
+      ...complete,
+      'gen_ai.input.messages': asked('Where is parcel 17?'),
+      'gen_ai.output.messages': answered('It is in the depot of Lyon.'),
+    },
+  }),
+  from('opentelemetry.instrumentation.openai_v2', '2.3', {
+    trace: 'a',
+    id: '2',
+    at: 5,
+    attributes: {
+      ...complete,
+      'gen_ai.input.messages': asked('Translate: It is in the depot of Lyon.'),
+      'gen_ai.output.messages': answered('Il est au dépôt de Lyon.'),
+    },
+  }),
+]
+
+/** A call of the Vercel AI SDK whose recording of inputs and outputs is off. */
+const silent = from('ai', '6.0.1', {
+  trace: 'b',
+  id: '3',
+  attributes: {
+    'ai.operationId': 'ai.generateText.doGenerate',
+    'ai.model.id': 'm',
+    'ai.settings.maxRetries': 2n,
+    'ai.request.headers.user-agent': 'secret value',
+  },
+})
+
+/** A call of OpenInference with a tool that nobody describes. */
+const openinference = [
+  from('@arizeai/openinference-instrumentation-openai', '4', {
+    trace: 'c',
+    id: '4',
+    attributes: {
+      'openinference.span.kind': 'LLM',
+      'llm.input_messages.0.message.role': 'system',
+      'llm.input_messages.0.message.content': 'Be brief and kind to people.',
+      'llm.input_messages.1.message.role': 'user',
+      'llm.input_messages.1.message.content': 'Where is it?',
+      'llm.output_messages.0.message.role': 'assistant',
+      'llm.output_messages.0.message.content': 'In Lyon.',
+      'session.id': 's',
+      'llm.cost.17.unheard_of': 1n,
+      'http.method': 'POST',
+    },
+  }),
+  from('@arizeai/openinference-instrumentation-openai', '4', {
+    trace: 'c',
+    id: '5',
+    parent: '4',
+    at: 1,
+    attributes: { 'openinference.span.kind': 'TOOL', 'tool.name': 'look_up' },
+  }),
+]
+
+const unknown = span({ trace: 'd', id: '6', attributes: { 'unheard.of': 'x', 'trace2.op': 'o' } })
+
+describe('what traces have', () => {
+  it('finds nothing to change where everything is there', async () => {
+    await store.writeSpans(whole)
+    const { advice, modelCalls, edges, unread } = await checkTraces(store)
+    expect(advice).toEqual([])
+    expect(modelCalls).toEqual([
+      {
+        scope: 'opentelemetry.instrumentation.openai_v2',
+        dialect: 'gen_ai',
+        calls: 2,
+        messages: 2,
+        prompts: 2,
+        unnamed: 0,
+        tools: 2,
+        undescribed: 0,
+        tokens: 2,
+        sessions: 2,
+      },
+    ])
+    expect(edges).toEqual({ runs: 1, calls: 1, connected: 1 })
+    expect(unread.keys).toEqual([])
+  })
+
+  it('says who sent the spans, and what each dialect read', async () => {
+    await store.writeSpans([...whole, silent, ...openinference, unknown])
+    const { spans, senders, dialects } = await checkTraces(store)
+    expect(spans).toBe(6)
+    expect(senders.map(({ scope, version, spans }) => [scope, version, spans])).toEqual([
+      ['@arizeai/openinference-instrumentation-openai', '4', 2],
+      ['opentelemetry.instrumentation.openai_v2', '2.3', 2],
+      ['ai', '6.0.1', 1],
+      ['test', '1', 1],
+    ])
+    expect(dialects).toMatchObject([
+      { dialect: 'gen_ai', spans: 2, modelCalls: 2, unknown: 0 },
+      { dialect: 'openinference', spans: 2, modelCalls: 1, toolCalls: 1, unknown: 0 },
+      { dialect: 'otel', spans: 1, modelCalls: 0, unknown: 1 },
+      { dialect: 'vercel_ai', spans: 1, modelCalls: 1, unknown: 0 },
+    ])
+  })
+
+  it('names the setting of the SDK that does not record content', async () => {
+    await store.writeSpans([silent])
+    const { advice } = await checkTraces(store)
+    expect(advice).toMatchObject([
+      { lack: 'messages', scope: 'ai', remedy: expect.stringContaining('recordInputs') },
+      { lack: 'tokens' },
+      { lack: 'session', remedy: expect.stringContaining('ai.telemetry.metadata.sessionId') },
+    ])
+  })
+
+  it('tells of prompts without a name and of tools that nobody describes', async () => {
+    await store.writeSpans(openinference)
+    const { advice } = await checkTraces(store)
+    expect(advice).toMatchObject([
+      { lack: 'prompt-name', remedy: expect.stringContaining('agent.name') },
+      { lack: 'tools', remedy: expect.stringContaining('llm.tools.*') },
+      { lack: 'tokens' },
+    ])
+  })
+
+  it('tells that no span is a model call', async () => {
+    await store.writeSpans([unknown])
+    expect((await checkTraces(store)).advice).toMatchObject([{ lack: 'model-calls', scope: null }])
+  })
+
+  it('tells of calls that read nothing of what was there', async () => {
+    const [first, second] = whole
+    if (!first || !second) throw new Error('the run is missing')
+    const apart = new Map([...second.attributes, ['gen_ai.input.messages', asked('Hello there!')]])
+    await store.writeSpans([first, { ...second, attributes: apart }])
+    const { advice, edges } = await checkTraces(store)
+    expect(edges).toMatchObject({ calls: 1, connected: 0 })
+    expect(advice).toMatchObject([{ lack: 'edges', dialect: null }])
+  })
+
+  it('lists names that nothing reads, without what stands under them', async () => {
+    await store.writeSpans([silent, ...openinference, unknown])
+    const { unread } = await checkTraces(store)
+    expect(unread).toEqual({
+      spans: 4,
+      keys: [
+        {
+          key: 'ai.request.headers.user-agent',
+          example: 'ai.request.headers.user-agent',
+          dialect: 'vercel_ai',
+          spans: 1,
+        },
+        {
+          key: 'ai.settings.maxRetries',
+          example: 'ai.settings.maxRetries',
+          dialect: 'vercel_ai',
+          spans: 1,
+        },
+        {
+          key: 'llm.cost.#.unheard_of',
+          example: 'llm.cost.17.unheard_of',
+          dialect: 'openinference',
+          spans: 1,
+        },
+        { key: 'unheard.of', example: 'unheard.of', dialect: 'otel', spans: 1 },
+      ],
+      more: 0,
+      general: 1,
+    })
+    expect(JSON.stringify(unread)).not.toContain('secret value')
+  })
+
+  it('makes names printable, and cuts long ones', async () => {
+    const name = `\u001b[31m${'x'.repeat(5000)}`
+    await store.writeSpans([span({ id: '1', attributes: { [name]: 1n } })])
+    const [key] = (await checkTraces(store)).unread.keys
+    expect(key?.example).toMatch(/x…$/)
+    expect(key?.example).toHaveLength(80)
+    expect(key?.example).not.toContain('\u001b')
+  })
+
+  it('finds nothing in an empty store', async () => {
+    expect(await checkTraces(store)).toEqual({
+      spans: 0,
+      senders: [],
+      dialects: [],
+      modelCalls: [],
+      edges: { runs: 0, calls: 0, connected: 0 },
+      unread: { spans: 0, keys: [], more: 0, general: 0 },
+      advice: [],
+    })
+  })
+})

@@ -1,0 +1,24 @@
+import type { Store } from '../store.ts'
+import { adviceOn } from './advice.ts'
+import { latestRunsOf } from './latest-runs.ts'
+import { modelCallsOf } from './model-calls.ts'
+import { dialectsOf, sendersOf } from './senders.ts'
+import type { TraceCheck } from './trace-check.ts'
+import { unreadOf } from './unread.ts'
+
+/**
+ * Says of the spans in a store who sent them, what each dialect read, what the model calls have, which attributes nothing
+ * reads, and what to change in the senders. Counts are of all spans; edges, names of prompts and attributes are of the latest.
+ *
+ * @example for (const { found, remedy } of (await checkTraces(store)).advice) console.log(found, remedy)
+ */
+export async function checkTraces(store: Store): Promise<TraceCheck> {
+  const senders = await sendersOf(store)
+  const dialects = await dialectsOf(store)
+  const { edges, unnamed } = await latestRunsOf(store)
+  const modelCalls = await modelCallsOf(store, unnamed)
+  const unread = await unreadOf(store)
+  const spans = dialects.reduce((sum, dialect) => sum + dialect.spans, 0)
+  const advice = adviceOn({ dialects, modelCalls, edges })
+  return { spans, senders, dialects, modelCalls, edges, unread, advice }
+}

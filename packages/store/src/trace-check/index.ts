@@ -1,0 +1,11 @@
+export { checkTraces } from './check-traces.ts'
+export type {
+  DialectCheck,
+  EdgeCheck,
+  ModelCallCheck,
+  TraceAdvice,
+  TraceCheck,
+  TraceSender,
+  UnreadCheck,
+  UnreadKey,
+} from './trace-check.ts'
