@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { ClosedStore, CollectorConfig, FeedbackDialect } from '@trace2/collector'
 import { defined, printable } from '@trace2/core'
 import { type Command, Option } from 'commander'
@@ -164,7 +165,14 @@ function tellEnd({ waiting, incidents }: ClosedStore, db: string, terminal: Term
     return
   }
   const held = `Stopped. ${counted(waiting, 'request')} received ${waiting === 1 ? 'is' : 'are'} in ${printable(db)}.journal; the next start stores them.`
-  terminal.note(waiting > 0 ? held : `Stopped. Everything received is in ${printable(db)}.`)
+  terminal.note(waiting > 0 ? held : `Stopped. Everything received is in ${whereIs(db)}.`)
+}
+
+/** A log too large to be worked off at the end belongs to the database: a copy of the file alone lacks it. */
+function whereIs(db: string): string {
+  const log = statSync(`${db}.wal`, { throwIfNoEntry: false })
+  const file = printable(db)
+  return log && log.size > 0 ? `${file} and ${file}.wal, which belong together` : file
 }
 
 /** What the command line and the variables say, in the words of the configuration file. */
