@@ -68,7 +68,7 @@ async function everythingIsStoredOnce(): Promise<void> {
   }
   await expect.poll(missing, { timeout: 120_000, interval: 500 }).toBe(0)
   expect([...(await stored()).values()].filter((count) => count !== 1)).toEqual([])
-  await expect.poll(reasons, { timeout: 120_000 }).toBe('{"ready":true,"reasons":[]}')
+  await expect.poll(reasons, { timeout: 120_000 }).toMatch(/^{"ready":true,"reasons":\[\],/)
 }
 
 function cases(): void {
