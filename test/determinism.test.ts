@@ -91,12 +91,12 @@ it('gives the same prompts and proposals for the same spans and answers, in what
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "candidates": "c602d6137e8dac67",
-      "elements": "e1ee157aa03473f5",
-      "merge": "baffffbc68acb326",
-      "opro": "f938040910ee563a",
-      "optoprime": "e46b6deeb0dbcd23",
-      "textgrad": "0da68e15e0cdfaad",
+      "candidates": "cbf0a5c957e0d743",
+      "elements": "212fdb6f2ecde9f2",
+      "merge": "5134ffc8f751160a",
+      "opro": "4b2316a4a803c139",
+      "optoprime": "a6b6f91c23de7cd6",
+      "textgrad": "d691376cc113cdaf",
     }
   `)
 }, 120_000)

@@ -82,7 +82,7 @@ describe('trace2 init', () => {
     [['--agent', './there.ts'], 'no default export'],
     [['--agent', 'http://x', '--command', 'y'], 'say one'],
     [['--command', '["a", 1]'], 'JSON list'],
-    [['--command', ' '], 'JSON list'],
+    [['--command', ' '], 'must not be empty'],
   ])('refuses %j and writes nothing', async (args, message) => {
     const cwd = folder({ 'there.ts': agent })
     const { code, err } = await command(['init', ...args], { cwd })
