@@ -32,7 +32,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     )
     .argument(
       '[files...]',
-      'files of traces to look at with --traces, as `trace2 import` takes them',
+      'files of traces to look at with --traces, as for an import',
     )
     .option('--json', 'print what was found as JSON')
     .option(

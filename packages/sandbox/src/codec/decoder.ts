@@ -189,7 +189,7 @@ export class Decoder {
     for (let index = 0; index + 1 < plain.length; index += 2) {
       const key = this.#keyFrom(plain[index])
       const json = plain[index + 1]
-      if (key === undefined) continue
+      if (key === undefined || this.#isPrototype(key)) continue
       if (isArray(json) && json[0] === 'l') this.#side.defineLazy(target, key, id, true)
       else defineData(target, key, this.#fromJson(json))
     }
@@ -235,6 +235,7 @@ export class Decoder {
     if (key === undefined) return
     seen.set(key, true)
     const property = getOwnPropertyDescriptor(target, key)
+    if (!property && this.#isPrototype(key)) return
     const isForeign = id * this.#side.sign < 0
     const isLazy =
       isForeign &&
@@ -258,10 +259,13 @@ export class Decoder {
     else defineProperty(target, key, dataProperty(value, bits))
   }
 
+  /** Whoever copies an object that got such a member here gives the copy another prototype. */
+  #isPrototype(key: PropertyKey): boolean {
+    return key === '__proto__' && this.#side.sign === 1
+  }
+
   #keyFrom(json: unknown): PropertyKey | undefined {
     const key = this.#fromJson(json)
-    // Whoever copies an object with such a member gives the copy another prototype.
-    if (key === '__proto__' && this.#side.sign === 1) return undefined
     return typeof key === 'string' || typeof key === 'symbol' ? key : undefined
   }
 
