@@ -30,10 +30,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     .description(
       'Checks a database and its intake journal, changes nothing, and says what is wrong and what to do. Ends with exit code 1 where there is an error. With --salvage, copies what can be read of a damaged database. With --traces, says what was read of the spans in a database or in files, and what their senders leave out.',
     )
-    .argument(
-      '[files...]',
-      'files of traces to look at with --traces, as for an import',
-    )
+    .argument('[files...]', 'files of traces to look at with --traces, as for an import')
     .option('--json', 'print what was found as JSON')
     .option(
       '--traces',
