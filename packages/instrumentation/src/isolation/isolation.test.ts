@@ -244,6 +244,7 @@ test.each([
     thrown = error
   }
   const { code, name, message } = Object(thrown)
+  expect(String(Object(thrown).stack).length).toBeLessThan(200_000)
   expect([code, name === 'Trace2Error', String(message).slice(0, 7)]).toEqual([
     undefined,
     false,

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parameterVersion } from '@trace2/core'
 import { openStore, type Proposal, type Store } from '@trace2/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { proposalOf } from '../testing/decisions.ts'
 import { accept } from './decide.ts'
 import { proposalUnseen } from './unseen.ts'
 
@@ -22,28 +22,8 @@ afterAll(async () => {
 async function proposed(parameter: string, value: string, baseValue = base): Promise<Proposal> {
   const known = { description: '', schema: null, trainable: true }
   await store.addParameterVersion({ name: parameter, value: base, ...known })
-  const proposal: Proposal = {
-    id: `p-${parameter}`,
-    step: 's-1',
-    parameter,
-    baseVersion: parameterVersion(base),
-    baseValue,
-    version: parameterVersion(value),
-    value,
-    optimizer: 'optoprime',
-    model: 'm',
-    runs: [],
-    feedback: [],
-    reasoning: '',
-    llmCalls: [],
-    inputTokens: 0,
-    outputTokens: 0,
-    costUsd: 0,
-    status: 'open',
-    note: '',
-    createdAt: '2026-01-01T00:00:00.000Z',
-    decidedAt: null,
-  }
+  const id = `p-${parameter}`
+  const proposal = { ...proposalOf(parameter, value, base), id, baseValue, note: '' }
   await store.addProposals([proposal])
   return proposal
 }

@@ -22,7 +22,8 @@ export async function propose(
   return proposals.map(({ id }) => id)
 }
 
-function proposalOf(parameter: string, value: string, base: string): Proposal {
+/** An open proposal of a text for a parameter that has another one. */
+export function proposalOf(parameter: string, value: string, base: string): Proposal {
   return {
     id: `p-${parameter}-${value}`,
     step: 's-1',

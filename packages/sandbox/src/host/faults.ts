@@ -23,7 +23,10 @@ export function asThrown(value: unknown): unknown {
 /** Longer messages are cut: they are meant to be read. */
 const MAX_MESSAGE = 100_000
 
-/** What the code throws does not pass for an error of ours, which the code may have been given and only passes on. */
+/**
+ * What the code throws does not pass for an error of ours, which the code may have been given and only passes on. It may be an
+ * object of the program: that one is left as it is, and another error stands for it.
+ */
 function withoutForgery(thrown: object): object {
   if (thrown instanceof Trace2Error) return thrown
   const code = ownText(thrown, 'code')
@@ -31,13 +34,12 @@ function withoutForgery(thrown: object): object {
   const message = ownText(thrown, 'message') ?? ''
   const isLong = message.length > MAX_MESSAGE
   if (!isForged && !isLong) return thrown
-  const shown = isLong ? `${message.slice(0, MAX_MESSAGE)}…` : message
-  // What cannot be changed is left behind.
-  const isChanged =
-    (!isForged ||
-      (Reflect.deleteProperty(thrown, 'code') && Reflect.deleteProperty(thrown, 'name'))) &&
-    (!isLong || Reflect.defineProperty(thrown, 'message', { value: shown }))
-  return isChanged ? thrown : new Error(shown)
+  const instead = new Error(isLong ? `${message.slice(0, MAX_MESSAGE)}…` : message)
+  if (!(thrown instanceof Error)) return instead
+  Object.setPrototypeOf(instead, Object.getPrototypeOf(thrown))
+  const stack = ownText(thrown, 'stack')
+  if (stack !== undefined) instead.stack = stack.slice(0, MAX_MESSAGE)
+  return instead
 }
 
 function ownText(holder: object, key: string): string | undefined {

@@ -55,14 +55,14 @@ export class Guests {
   }
 
   /**
-   * @throws {Trace2Error} `T2_SQL_TIME` where it took too long; `T2_SQL_BUSY` where it waited too long for others; `T2_SQL_LARGE` where it
-   *   took too much memory; `T2_SQL_ENDED` where its signal ended it; `T2_STORE_CLOSED`.
+   * @throws {Trace2Error} `T2_SQL_TIME` where it took too long; `T2_SQL_BUSY` where it waited too long for others;
+   *   `T2_SQL_LARGE` where it took too much memory; `T2_SQL_ENDED` where its signal ended it; `T2_STORE_CLOSED`.
    */
   async lend<T>(
     task: (connection: DuckDBConnection) => Promise<T>,
     { withinMs = this.#withinMs, signal }: GuestOptions = {},
   ): Promise<T> {
-    const end = Date.now() + withinMs
+    const end = performance.now() + withinMs
     await this.#turn(withinMs, signal)
     let reason: Reason | undefined
     let connection: DuckDBConnection | undefined
@@ -81,7 +81,7 @@ export class Guests {
       // Again and again: a query that is between two statements takes no notice.
       watch = setInterval(() => {
         if (reason ?? signal?.aborted) stop('left')
-        else if (Date.now() >= end) stop('time')
+        else if (performance.now() >= end) stop('time')
         else if (process.memoryUsage.rss() > most) stop('memory')
       }, LOOK_MS)
       return await task(guest)
