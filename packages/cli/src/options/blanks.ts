@@ -3,6 +3,8 @@ import { raise } from '../errors.ts'
 
 /** Options that say something by being empty: no words. */
 const mayBeBlank: ReadonlySet<string> = new Set(['note'])
+/** What a shell asks for completions: the word that is begun may have no letter yet. */
+const COMPLETION = 'complete'
 
 /**
  * Refuses values of options, and arguments, that have nothing but blanks: a script has put in a variable that was not set,
@@ -16,6 +18,7 @@ export function refuseBlanks(program: Command): void {
     }
   }
   program.hook('preAction', (_program, acting) => {
+    if (acting.name() === COMPLETION) return
     for (const [index, argument] of acting.args.entries()) {
       if (argument.trim() !== '') continue
       const { registeredArguments } = acting

@@ -81,6 +81,8 @@ test.each(options.filter(({ flag }) => !wordless.has(flag)))(
 test.each(
   createProgram(silentTerminal)
     .commands.filter(({ registeredArguments: [first] }) => first && !first.argChoices)
+    // A word that is to be completed may have no letter yet: `completion.test.ts`.
+    .filter((command) => command.name() !== 'complete')
     .map((command) => [command.name(), command.registeredArguments[0]?.name() ?? ''] as const),
 )('%s takes no empty %s', async (command, name) => {
   if (command === 'help') return

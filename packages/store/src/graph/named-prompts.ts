@@ -53,10 +53,13 @@ function versionOf(prompt: NodeId): string {
   return prompt.slice(prompt.lastIndexOf('@'))
 }
 
+/** So many operators around a call are looked at: further out, nobody's prompt is that of the call. */
+const MOST_AROUND = 100
+
 /** The operators around one, the innermost first. */
 function* around(op: OpNode, ops: ReadonlyMap<NodeId, OpNode>): Generator<OpNode> {
   const passed = new Set<OpNode>([op])
-  for (let { parent } = op; parent !== null; ) {
+  for (let { parent } = op; parent !== null && passed.size <= MOST_AROUND; ) {
     const outer = ops.get(spanNodeId(op.traceId, parent))
     if (!outer || passed.has(outer)) return
     passed.add(outer)

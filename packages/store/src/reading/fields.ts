@@ -3,7 +3,7 @@ import { memoizeByName } from '../memoize-by-name.ts'
 import type { Attributes } from '../otlp/index.ts'
 import { type Dialect, dialects, type Field, parsedKey } from './dialects/index.ts'
 import { plain, unflatten } from './flattened.ts'
-import { structured } from './json.ts'
+import { entryOf, structured } from './json.ts'
 import { capturedAt, parseCaptured } from './read.ts'
 import type { Captured } from './rows.ts'
 
@@ -40,7 +40,7 @@ export function kindOf(attributes: Attributes, dialect: Dialect): string | null 
     if (typeof written !== 'string') continue
     // MLflow's values are JSON texts.
     const name = written.replace(/^"(.*)"$/, '$1')
-    const kind = dialect.kinds[name] ?? ownKind(name)
+    const kind = entryOf(dialect.kinds, name) ?? ownKind(name)
     if (kind !== undefined) return kind
     if (name !== '') unknown ??= name.toLowerCase()
   }
@@ -62,7 +62,8 @@ function ownKind(name: string): string | undefined {
 
 /** Keys of a name that is more stable than the span's. */
 export function operatorKeys(dialect: Dialect | undefined, kind: string): readonly string[] {
-  return [...(dialect?.op[kind] ?? []), ...dialects.flatMap(({ op }) => op[kind] ?? [])]
+  const own = dialect ? [dialect] : []
+  return [...own, ...dialects].flatMap(({ op }) => entryOf(op, kind) ?? [])
 }
 
 const orders = new Map<Dialect | undefined, Readonly<Record<string, readonly string[]>>>()

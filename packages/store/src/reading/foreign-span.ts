@@ -12,6 +12,7 @@ import {
   valueAt,
 } from './fields.ts'
 import { foreignInputs } from './inputs.ts'
+import { entryOf } from './json.ts'
 import type { SpanNote } from './logs.ts'
 import { answeredBy, askedOf, type Message, messagesOf, saidBy } from './messages.ts'
 import { promptsOf } from './prompts.ts'
@@ -76,7 +77,7 @@ function nameOf(
   kind: string | null,
 ): string | null {
   if (kind === null) return null
-  return textAmong(attributes, operatorKeys(dialect, kind)) ?? byKind[kind] ?? null
+  return textAmong(attributes, operatorKeys(dialect, kind)) ?? entryOf(byKind, kind) ?? null
 }
 
 function inputOf(

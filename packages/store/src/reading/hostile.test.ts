@@ -49,6 +49,29 @@ it.each([
   expect(nodes.filter((node) => 'op' in node)).toHaveLength(3)
 })
 
+it('takes names that every object has for names like others', async () => {
+  const names = Object.getOwnPropertyNames(Object.prototype)
+  expect(names).toContain('__proto__')
+  const kindKeys = [...new Set(dialects.flatMap(({ kind }) => kind))]
+  const spans = names.flatMap((name, row) =>
+    kindKeys.map((key, column) => {
+      const said = JSON.stringify([{ role: name, 'event.name': name, type: name, content: 'Hi' }])
+      return span({
+        id: (1 + row * kindKeys.length + column).toString(16),
+        name,
+        attributes: {
+          ...{ [key]: name, 'gen_ai.input.messages': said, 'gen_ai.tool.name': name },
+          'gen_ai.agent.name': name,
+        },
+      })
+    }),
+  )
+  expect(await store.writeSpans(spans)).toMatchObject({ accepted: spans.length })
+  const { rows } = await store.sql('SELECT count(*), count(DISTINCT op) FROM v_span')
+  expect(rows).toEqual([[spans.length, expect.any(Number)]])
+  expect((await store.graph(traceId('a'))).nodes.length).toBeGreaterThan(spans.length)
+})
+
 it('reads a span whatever stands under the keys', () => {
   const leaf = fc.oneof(fc.string(), fc.json(), fc.double(), fc.boolean(), fc.constant(null))
   const list = fc.array(leaf, { maxLength: 3 })

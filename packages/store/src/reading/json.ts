@@ -9,6 +9,11 @@ export function memberOf(value: unknown, ...names: readonly string[]): unknown {
   return undefined
 }
 
+/** The member of a table of ours under a name that a stranger wrote: `constructor` and `__proto__` are in every object. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}
+
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -1,5 +1,5 @@
 import { instructionsText } from './instructions.ts'
-import { memberOf, structured, textOf } from './json.ts'
+import { entryOf, memberOf, structured, textOf } from './json.ts'
 import { type Part, partsOf, resultValue, type ToolCall, textOfParts } from './message-parts.ts'
 import { roleNamed, unwrappedMessage } from './wrapped-message.ts'
 
@@ -169,7 +169,7 @@ const eventRoles: Readonly<Record<string, string>> = {
 
 function roleOf(item: unknown, parts: readonly Part[], fallback: string): string {
   const event = textOf(memberOf(item, 'event.name'))
-  const role = textOf(memberOf(item, 'role')) ?? (event && eventRoles[event])
+  const role = textOf(memberOf(item, 'role')) ?? (event && entryOf(eventRoles, event))
   if (role !== undefined) return roleNamed(role) ?? role
   return parts.some(({ kind }) => kind === 'tool_call') ? 'assistant' : fallback
 }

@@ -1,4 +1,4 @@
-import { memberOf, textOf } from './json.ts'
+import { entryOf, memberOf, textOf } from './json.ts'
 
 /** Roles by what frameworks call a message, in lower case and without `message` and `chunk` at the end. */
 const roles: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ export function roleNamed(name: unknown): string | undefined {
     .toLowerCase()
     .replace(/chunk$/, '')
     .replace(/message$/, '')
-  return Object.hasOwn(roles, bare) ? roles[bare] : undefined
+  return entryOf(roles, bare)
 }
 
 /**

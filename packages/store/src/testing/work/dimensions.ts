@@ -255,7 +255,13 @@ export const dimensions: Readonly<Record<string, Dimension>> = {
       'gen_ai.system_instructions': '{{<a'.repeat(size),
     }),
   events: (size) =>
-    alone({ events: each(size, (at) => ({ name: `e${at}`, attributes: { at: `${at}` } })) }),
+    // Names of one length: redaction looks longer into a text with more digits.
+    alone({
+      events: each(size, (at) => {
+        const number = String(at).padStart(6, '0')
+        return { name: `e${number}`, attributes: { at: number } }
+      }),
+    }),
   'attributes of an event': (size) =>
     alone({
       events: [{ name: 'exception', attributes: members(size, (at) => [`k${at}`, `v${at}`]) }],

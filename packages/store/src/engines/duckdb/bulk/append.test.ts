@@ -116,6 +116,19 @@ describe.each([
     expect(result.getRows()).toEqual([['a'], ['d']])
   })
 
+  test('a value that is no text where one should be is refused, and the next rows are taken', async () => {
+    // As code that trusts an object of a stranger would hand it over.
+    for (const value of [{}, Object.prototype, 5, () => 'x'] as unknown[]) {
+      const append = appendRows(connection, 'kinds', [1, 2, 3], (row, id) =>
+        write(row, id, { ...one, ...(id === 2 ? { plain: value as string } : {}) }),
+      )
+      await expect(append).rejects.toThrow(TypeError)
+    }
+    expect(await stored()).toEqual([])
+    await appendRows(connection, 'kinds', [1, 2], (row, id) => write(row, id, one))
+    expect(await stored()).toEqual([one, one].map(valuesOf))
+  })
+
   test('a value of another type than the column, or a row that lacks some, is a mistake that leaves nothing behind', async () => {
     const append = (writeRow: (row: RowBuffer) => void) =>
       appendRows(connection, 'kinds', [1, 2], (row, id) =>

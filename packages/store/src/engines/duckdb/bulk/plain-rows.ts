@@ -1,5 +1,5 @@
 import { Utf8Writer } from '../../../utf8-writer.ts'
-import { type ColumnKind, ROWS, type RowBlock, type RowBuffer } from './rows.ts'
+import { type ColumnKind, ROWS, type RowBlock, type RowBuffer, requireText } from './rows.ts'
 
 export type Value = string | bigint | number | boolean | null
 
@@ -20,7 +20,9 @@ export class PlainRows implements RowBuffer {
   }
 
   text(value: string | null): this {
-    return this.#add('text', value === null ? null : value.toWellFormed())
+    if (value === null) return this.#add('text', null)
+    requireText(value)
+    return this.#add('text', value.toWellFormed())
   }
 
   written(write: (out: Utf8Writer) => void): this {

@@ -47,3 +47,12 @@ export interface Bulk {
     blocks: readonly RowBlock[],
   ): Promise<void>
 }
+
+/**
+ * Types say that it is a text; what a stranger sent says nothing of types, and memory is written by its length.
+ *
+ * @throws {TypeError} where it is none.
+ */
+export function requireText(value: unknown): void {
+  if (typeof value !== 'string') throw new TypeError(`A ${typeof value} is no text.`)
+}

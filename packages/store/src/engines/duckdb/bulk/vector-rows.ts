@@ -1,5 +1,5 @@
 import { Utf8Writer } from '../../../utf8-writer.ts'
-import { type ColumnKind, ROWS, type RowBlock, type RowBuffer } from './rows.ts'
+import { type ColumnKind, ROWS, type RowBlock, type RowBuffer, requireText } from './rows.ts'
 
 /** A block with more bytes of text than that is full. */
 const TEXT_BYTES = 8 << 20
@@ -125,6 +125,7 @@ export class VectorRows implements RowBuffer {
       column.repeat(row)
       return this
     }
+    requireText(value)
     const start = this.#text.length
     this.#text.text(value)
     this.#setText(column, start)
@@ -218,6 +219,8 @@ export class VectorRows implements RowBuffer {
   #setText({ words, bytes }: Column, start: number): void {
     const text = this.#text.bytes
     const length = this.#text.length - start
+    // A length that is none would make DuckDB read elsewhere.
+    if (!(length >= 0)) throw new TypeError('What was written is no text.')
     const at = this.#row * STRING_WORDS
     const to = this.#row * STRING_BYTES + 4
     words[at] = length
