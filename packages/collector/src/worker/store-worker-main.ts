@@ -19,7 +19,7 @@ import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protoc
 import { DatabaseWatch, removedIncident } from './removed-database.ts'
 
 /** A call sees what was acknowledged before it, unless the backlog is longer than this. */
-const READ_YOUR_WRITES_MS = 2000
+const READ_YOUR_WRITES_MS = 5000
 /**
  * How long a graceful end works off the backlog and moves the log into the database file, but for what is under way; the
  * rest is in the journal and in the log for the next start.
