@@ -40,6 +40,7 @@ export function canonicalRows(span: SpanRecord, notes: readonly SpanNote[] = [])
       inputs: [],
       parameters: [],
       uses: [],
+      unnamed: [],
       feedback,
     }
   }
@@ -63,6 +64,7 @@ function recordedSpan(
     feedback,
     parameters: found.parameters,
     uses: found.uses,
+    unnamed: [],
     inputs: recordedInputs(span, input ? parseCaptured(input) : undefined, found.uses),
     span: {
       kind,

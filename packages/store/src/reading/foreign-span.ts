@@ -38,6 +38,7 @@ export function foreignSpan(
   const uses = prompts.parameters.map(({ row: { name, version } }) => ({ name, version }))
   return {
     parameters: prompts.parameters.map(({ row }) => row),
+    unnamed: prompts.unnamed,
     uses: uses.map((use) => ({ ...use, propensity: null })),
     inputs: foreignInputs(span, {
       input: input ? parseCaptured(input) : undefined,

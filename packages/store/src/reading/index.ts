@@ -12,4 +12,5 @@ export type {
   ParameterRow,
   ParameterUseRow,
   SpanRows,
+  UnnamedPrompt,
 } from './rows.ts'

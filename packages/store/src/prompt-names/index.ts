@@ -1,0 +1,9 @@
+export { type Caller, callerOf, type Place } from './caller.ts'
+export { type KnownPrompt, PromptNames, type PromptToName } from './prompt-names.ts'
+export {
+  baseOf,
+  firstWords,
+  parameterNameOf,
+  promptOf,
+  UNNAMED_PROMPT,
+} from './words.ts'
