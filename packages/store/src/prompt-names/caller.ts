@@ -1,4 +1,4 @@
-import { givenName } from '../reading/stable-names.ts'
+import { givenName } from './stable-names.ts'
 
 /** A span around a call, as far as its name matters. */
 export interface Place {

@@ -1,5 +1,6 @@
-export { type Caller, callerOf, type Place } from './caller.ts'
+export { callerOf, type Place } from './caller.ts'
 export { type KnownPrompt, PromptNames, type PromptToName } from './prompt-names.ts'
+export { givenName, stableName } from './stable-names.ts'
 export {
   baseOf,
   firstWords,

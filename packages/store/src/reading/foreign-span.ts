@@ -1,5 +1,6 @@
 import { valueHash } from '@trace2/core'
 import type { Attributes, SpanRecord } from '../otlp/index.ts'
+import { stableName } from '../prompt-names/index.ts'
 import type { Dialect } from './dialects/index.ts'
 import { withEvents } from './events.ts'
 import {
@@ -19,7 +20,6 @@ import { promptsOf } from './prompts.ts'
 import { capturedPlain, capturedText, parseCaptured } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
-import { stableName } from './stable-names.ts'
 import { calledWith, toolAnswer } from './tool-values.ts'
 
 /** Reads a span of another convention, with what logs say of it. */

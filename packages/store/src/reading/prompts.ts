@@ -1,13 +1,18 @@
 import { parameterVersion } from '@trace2/core'
 import type { Attributes } from '../otlp/index.ts'
-import { firstWords, parameterNameOf, promptOf, UNNAMED_PROMPT } from '../prompt-names/index.ts'
+import {
+  firstWords,
+  givenName,
+  parameterNameOf,
+  promptOf,
+  UNNAMED_PROMPT,
+} from '../prompt-names/index.ts'
 import type { Dialect } from './dialects/index.ts'
 import { keysOf, operatorKeys, textAmong, valueAt } from './fields.ts'
 import { instructionsText } from './instructions.ts'
 import type { Message } from './messages.ts'
 import { recordedByOpenTrace } from './opentrace.ts'
 import type { ParameterRow, UnnamedPrompt } from './rows.ts'
-import { givenName } from './stable-names.ts'
 import { toolsIn } from './tool-definitions.ts'
 
 /** A parameter that a foreign span uses, and the role in which it does. */

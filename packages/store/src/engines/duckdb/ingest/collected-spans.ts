@@ -1,15 +1,17 @@
 import type { SpanRecord } from '../../../otlp/index.ts'
-import type { FeedbackRow, ParameterRow, SpanRows } from '../../../reading/index.ts'
+import {
+  baseOfPrompt,
+  type FeedbackRow,
+  type FoundPrompt,
+  type ParameterRow,
+  partUnnamed,
+  SpanPlaces,
+  type SpanRows,
+  unnamedIn,
+} from '../../../reading/index.ts'
 import { type ColumnKind, type RowBlock, type RowBuffer, rowBuffer } from '../bulk/index.ts'
 import { parameterUseTable, rowWriter, spanTable } from '../tables/index.ts'
 import { ContentCollector } from './content.ts'
-import {
-  baseOfPrompt,
-  type FoundPrompt,
-  partUnnamed,
-  SpanPlaces,
-  unnamedIn,
-} from './found-prompt.ts'
 import { spanSource } from './span-rows.ts'
 import { addTime, type TraceTime } from './trace-times.ts'
 import { type TrialMark, trialMark } from './trial-traces.ts'

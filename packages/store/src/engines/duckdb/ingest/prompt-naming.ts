@@ -7,12 +7,12 @@ import {
   VARCHAR,
 } from '@duckdb/node-api'
 import { type KnownPrompt, PromptNames } from '../../../prompt-names/index.ts'
+import { baseOfPrompt, type FoundPrompt, type SpanPlace } from '../../../reading/index.ts'
 import { appendRows } from '../bulk/index.ts'
 import { insertParameterVersions } from '../records/parameters.ts'
 import { parseJson, text, textOrNull } from '../row.ts'
 import { parameterUseTable, reading, rowWriter, unnamedPromptTable } from '../tables/index.ts'
 import { nowNs } from '../time.ts'
-import { baseOfPrompt, type FoundPrompt, type SpanPlace } from './found-prompt.ts'
 import { askOn, duringTraces } from './trace-times.ts'
 
 /** A prompt with the JSON of its value. */

@@ -1,4 +1,4 @@
-import type { FoundPrompt } from '../ingest/found-prompt.ts'
+import type { FoundPrompt } from '../../../reading/index.ts'
 import { columnsOf } from './column.ts'
 import { table } from './table.ts'
 

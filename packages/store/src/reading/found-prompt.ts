@@ -1,6 +1,6 @@
-import type { SpanRecord } from '../../../otlp/index.ts'
-import { callerOf, type Place, promptOf } from '../../../prompt-names/index.ts'
-import type { ParameterRow, SpanRows, UnnamedPrompt } from '../../../reading/index.ts'
+import type { SpanRecord } from '../otlp/index.ts'
+import { callerOf, type Place, promptOf } from '../prompt-names/index.ts'
+import type { ParameterRow, SpanRows, UnnamedPrompt } from './rows.ts'
 
 /** A prompt that a span has no name for. */
 export interface FoundPrompt {
