@@ -8,24 +8,19 @@ export interface Place {
   readonly kind: string
 }
 
-/** What a span around a call gives to a name. */
-export interface Caller {
-  readonly name: string
-  /** Whether a framework packs calls in it: it names a prompt only where nothing further out is the program's own. */
-  readonly packaging: boolean
-}
-
-/** The agent, tool, function or operator that a span is; `undefined` where it is none, or has an id for a name. */
-export function callerOf({ op, opKind, kind }: Place): Caller | undefined {
+/**
+ * The agent, tool, function or operator that a span is, by its name; `undefined` where it is none, or where the name says
+ * nothing of the program: an id, a framework's own name, or one that any program has. All programs of a framework would share it.
+ */
+export function callerOf({ op, opKind, kind }: Place): string | undefined {
   if (kind === 'aside' || kind === 'feedback' || (opKind !== null && models.has(opKind))) return
   const name = givenName(op)
-  return name === null ? undefined : { name, packaging: isPackaging(name) }
+  return name === null || isPackaging(name) ? undefined : name
 }
 
 /** Spans of these kinds are the call itself, or what it is made of. */
 const models: ReadonlySet<string> = new Set(['llm', 'embedding', 'reranker', 'prompt', 'parser'])
 
-/** Whether a name says nothing of the program that is run: it is a framework's own, or one that any program has. */
 function isPackaging(name: string): boolean {
   return common.test(name) || frameworks.some((form) => form.test(name))
 }

@@ -43,7 +43,6 @@ export function baseOfPrompt(
   complete: boolean,
 ): string | null {
   const own = surroundings(traceId, spanId)
-  let packaging: string | undefined
   let missing = false
   // An agent's prompt is its own; a model's is that of what calls it.
   let place = own?.opKind === 'agent' ? own : around(own)
@@ -51,13 +50,9 @@ export function baseOfPrompt(
     const same = place.named?.get(version)
     if (same !== undefined) return same
     const found = callerOf(place)
-    if (!found) continue
-    if (!found.packaging) return caller === null ? promptOf(found.name, role) : name
-    packaging ??= found.name
+    if (found !== undefined) return caller === null ? promptOf(found, role) : name
   }
-  if (caller !== null) return name
-  if (missing && !complete) return null
-  return packaging === undefined ? name : promptOf(packaging, role)
+  return caller === null && missing && !complete ? null : name
 
   function around(inner: SpanPlace | undefined): SpanPlace | undefined {
     if (!inner || inner.parent === null) return undefined

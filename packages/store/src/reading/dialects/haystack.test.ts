@@ -87,8 +87,8 @@ it('reads the run of an agent of Haystack as a graph: prompt, tool, dataflow', a
   expect(data.sort()).toEqual([
     'chat 3 -> get_order 4: text',
     'get_order 4 -> chat 5: text',
-    'orders.system -> chat 3: exact',
-    'orders.system -> chat 5: exact',
+    'prompt.you-look-up-orders -> chat 3: exact',
+    'prompt.you-look-up-orders -> chat 5: exact',
     'tool.get_order.description -> get_order 4: exact',
   ])
   expect(nodes.find(({ id }) => id === output)).toMatchObject({

@@ -91,7 +91,7 @@ describe('a prompt without a name', () => {
       call('1', 'Sum it up for a reader.', { trace: 'c' }),
     ])
     expect(await promptsOf('a')).toEqual({ '4 answer.system': LOOK_UP })
-    expect(await promptsOf('b')).toEqual({ '3 model.system': 'Write a poem.' })
+    expect(await promptsOf('b')).toEqual({ '3 prompt.write-a-poem': 'Write a poem.' })
     expect(await promptsOf('c')).toEqual({
       '1 prompt.sum-it-up-for-a': 'Sum it up for a reader.',
     })
