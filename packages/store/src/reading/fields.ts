@@ -97,12 +97,20 @@ export function textAmong(attributes: Attributes, keys: readonly string[]): stri
 }
 
 export function numberAmong(attributes: Attributes, keys: readonly string[]): number | null {
+  return keyedNumber(attributes, keys)?.number ?? null
+}
+
+/** A number with the key under which it was found. */
+export function keyedNumber(
+  attributes: Attributes,
+  keys: readonly string[],
+): { readonly number: number; readonly key: string } | undefined {
   for (const key of keys) {
     const value = valueAt(attributes, key)
     const number = typeof value === 'string' && value !== '' ? Number(value) : value
-    if (typeof number === 'number' && Number.isFinite(number)) return number
+    if (typeof number === 'number' && Number.isFinite(number)) return { number, key }
   }
-  return null
+  return undefined
 }
 
 /** The JSON value under one key; see {@link Dialect}. `undefined` where there is none, or an empty text. */
