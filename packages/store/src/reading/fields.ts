@@ -10,10 +10,14 @@ import type { Captured } from './rows.ts'
 // Which attribute names, and which beginnings of one, mark which dialect.
 const exactMarks = new Map<string, number>()
 const prefixMarks: { readonly prefix: string; readonly rank: number }[] = []
+const valueMarks = new Map<string, Map<string, number>>()
 for (const [rank, { marks }] of dialects.entries()) {
   for (const mark of marks) {
     if (mark.endsWith('*')) prefixMarks.push({ prefix: mark.slice(0, -1), rank })
-    else exactMarks.set(mark, Math.min(rank, exactMarks.get(mark) ?? rank))
+    else if (mark.includes('=')) {
+      const [name = '', value = ''] = mark.split('=')
+      valueMarks.set(name, (valueMarks.get(name) ?? new Map()).set(value, rank))
+    } else exactMarks.set(mark, Math.min(rank, exactMarks.get(mark) ?? rank))
   }
 }
 
@@ -29,6 +33,10 @@ const rankOf = memoizeByName((name) => {
 export function dialectOf(attributes: Attributes): Dialect | undefined {
   let first = dialects.length
   for (const name of attributes.keys()) first = Math.min(first, rankOf(name))
+  for (const [name, ranks] of valueMarks) {
+    const value = attributes.get(name)
+    if (typeof value === 'string') first = Math.min(first, ranks.get(value) ?? first)
+  }
   return dialects[first]
 }
 

@@ -64,7 +64,7 @@ export function foreignSpan(
 }
 
 /** Kinds of operations that are no steps: what they say is said again by those that are. */
-const asides: ReadonlySet<string> = new Set(['setup', 'chunk'])
+const asides: ReadonlySet<string> = new Set(['setup', 'chunk', 'wait', 'hook'])
 
 const noUsage = {
   inputTokens: null,

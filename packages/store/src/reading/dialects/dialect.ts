@@ -40,7 +40,10 @@ export type Field =
  */
 export interface Dialect {
   readonly name: string
-  /** A span is of this dialect if it has an attribute of one of these names, or under one that ends in `*`. */
+  /**
+   * A span is of this dialect if it has an attribute of one of these names, or under one that ends in `*`; of a name that others
+   * use as well, if it has this value (`name=value`).
+   */
   readonly marks: readonly string[]
   /** Keys that hold the kind of operation. */
   readonly kind: readonly string[]

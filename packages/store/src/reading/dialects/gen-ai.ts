@@ -20,6 +20,12 @@ const kinds = {
   delete_memory: 'memory',
   create_memory_store: 'memory',
   delete_memory_store: 'memory',
+  // What gemini-cli calls them.
+  llm_call: 'llm',
+  tool_call: 'tool',
+  agent_call: 'agent',
+  user_prompt: 'agent',
+  schedule_tool_calls: 'chain',
 } as const
 
 const op = {

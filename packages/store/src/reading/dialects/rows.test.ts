@@ -10,7 +10,10 @@ type Values = Readonly<Record<string, AnyValue>>
 const read = (attributes: Values) => canonicalRows(span({ id: '1', attributes }))
 
 /** An attribute that a mark recognizes. */
-const marking = (mark: string): Values => ({ [mark.replace('*', 'x')]: 'x' })
+const marking = (mark: string): Values => {
+  const [name = '', value = 'x'] = mark.replace('*', 'x').split('=')
+  return { [name]: value }
+}
 
 /** A value under a key, in the notation of the key. */
 function under(key: string, value: string | number | object): Values {
