@@ -65,9 +65,16 @@ export function foreignSpan(
 }
 
 /** Kinds of operations that are no steps: what they say is said again by those that are. */
-const asides: ReadonlySet<string> = new Set(['setup', 'chunk'])
+const asides: ReadonlySet<string> = new Set(['setup', 'chunk', 'wait', 'hook'])
 
-const noUsage = { inputTokens: null, outputTokens: null, costUsd: null }
+const noUsage = {
+  inputTokens: null,
+  outputTokens: null,
+  cacheReadTokens: null,
+  cacheWriteTokens: null,
+  reasoningTokens: null,
+  costUsd: null,
+}
 
 /** Model calls have no name of their own: their spans are called after the model, which may change. */
 const byKind: Readonly<Record<string, string>> = { llm: 'chat', embedding: 'embeddings' }

@@ -42,10 +42,19 @@ export interface CanonicalSpan {
   readonly callId: string | null
   readonly model: string | null
   readonly provider: string | null
+  /** All tokens that the model read, those out of a cache included. */
   readonly inputTokens: number | null
+  /** All tokens that the model wrote, its thoughts included. */
   readonly outputTokens: number | null
+  /** Input tokens that came out of a cache. */
+  readonly cacheReadTokens: number | null
+  /** Input tokens that were put into a cache. */
+  readonly cacheWriteTokens: number | null
+  /** Output tokens that the model only thought. */
+  readonly reasoningTokens: number | null
   readonly costUsd: number | null
   readonly session: string | null
+  readonly user: string | null
   readonly service: string | null
   readonly error: string | null
   readonly errorFrame: string | null
