@@ -45,6 +45,7 @@ for (const { fields, own } of dialects) {
     const name = field as keyof typeof fieldFlags
     for (const key of [...(fields[name] ?? []), ...(own?.[name] ?? [])]) {
       const { attribute, under } = parsedKey(key)
+      // Of the fields that have a flag none is kept under several names.
       if (under) prefixes.push([`${attribute}.`, bits])
       else exact.set(attribute, (exact.get(attribute) ?? 0) | bits)
     }

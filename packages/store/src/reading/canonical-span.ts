@@ -68,7 +68,7 @@ function recordedSpan(
       kind,
       dialect: 'trace2',
       op: textAt(attributes, ATTR_OP) ?? span.name,
-      opKind: dialect ? kindOf(attributes, dialect) : null,
+      opKind: dialect ? kindOf(attributes, dialect, span.name) : null,
       description: textAt(attributes, ATTR_OP_DESCRIPTION) ?? '',
       sourceHash: textAt(attributes, ATTR_OP_SOURCE_HASH),
       input,

@@ -1,6 +1,6 @@
 import { resolvePointer } from '@trace2/core'
 import { memoizeByName } from '../memoize-by-name.ts'
-import type { Attributes } from '../otlp/index.ts'
+import type { AnyValue, Attributes } from '../otlp/index.ts'
 import { type Dialect, dialects, type Field, parsedKey } from './dialects/index.ts'
 import { plain, unflatten } from './flattened.ts'
 import { entryOf, structured } from './json.ts'
@@ -32,21 +32,57 @@ export function dialectOf(attributes: Attributes): Dialect | undefined {
   return dialects[first]
 }
 
-/** What kind of operation a span of a dialect is: `llm`, `tool`, `agent` …; `null` where nothing says. */
-export function kindOf(attributes: Attributes, dialect: Dialect): string | null {
+/**
+ * What kind of operation a span of a dialect is: `llm`, `tool`, `agent` …; `null` where nothing says. Spans that one SDK
+ * begins get attributes of others, so where the dialect's own keys say nothing the others' are asked.
+ *
+ * @param name the span's.
+ */
+export function kindOf(attributes: Attributes, dialect: Dialect, name: string): string | null {
+  const written = writtenKind(attributes, dialect)
+  if (written?.known !== undefined) return written.known
+  const named = dialect.names && entryOf(dialect.names, name)
+  if (named !== undefined) return named
+  for (const other of dialects) {
+    const known = other === dialect ? undefined : writtenKind(attributes, other)?.known
+    if (known !== undefined) return known
+  }
+  // What a span has says more than a name that nobody knows.
+  for (const { implied } of [dialect, ...standards]) {
+    const found = implied.find(([attribute]) => isThere(attributes, attribute))
+    if (found) return found[1]
+  }
+  return written?.unknown ?? null
+}
+
+/** The kind that a dialect's keys say, or else the first value that stands for none. */
+function writtenKind(
+  attributes: Attributes,
+  { kind: keys, kinds }: Dialect,
+): { readonly known?: string; readonly unknown?: string } | undefined {
   let unknown: string | undefined
-  for (const key of dialect.kind) {
+  for (const key of keys) {
     const written = attributes.get(key)
     if (typeof written !== 'string') continue
     // MLflow's values are JSON texts.
     const name = written.replace(/^"(.*)"$/, '$1')
-    const kind = entryOf(dialect.kinds, name) ?? ownKind(name)
-    if (kind !== undefined) return kind
+    // The AI SDK's `operation.name` has the name of the function after the operation's.
+    const known =
+      entryOf(kinds, name) ?? ownKind(name) ?? entryOf(kinds, name.split(' ', 1)[0] ?? '')
+    if (known !== undefined) return { known }
     if (name !== '') unknown ??= name.toLowerCase()
   }
-  // What a span has says more than a name that nobody knows.
-  const implied = dialect.implied.find(([attribute]) => attributes.has(attribute))
-  return implied?.[1] ?? unknown ?? null
+  return unknown === undefined ? undefined : { unknown }
+}
+
+/** Dialects whose attributes stand on spans of any other. */
+const standards = dialects.filter(({ name }) => /^gen_ai|^openinference$/.test(name))
+
+function isThere(attributes: Attributes, attribute: string): boolean {
+  if (!attribute.endsWith('*')) return attributes.has(attribute)
+  const prefix = attribute.slice(0, -1)
+  for (const name of attributes.keys()) if (name.startsWith(prefix)) return true
+  return false
 }
 
 const ownKinds: ReadonlySet<string> = new Set([
@@ -108,12 +144,33 @@ export function numberAmong(attributes: Attributes, keys: readonly string[]): nu
 /** The JSON value under one key; see {@link Dialect}. `undefined` where there is none, or an empty text. */
 export function valueAt(attributes: Attributes, key: string): unknown {
   const { attribute, pointer, under } = parsedKey(key)
+  if (typeof under === 'object') return members(attributes, attribute, under)
   if (under) return unflatten(attributes, attribute, under === 'indexed')
   const held = attributes.get(attribute)
   if (held === undefined) return undefined
-  if (pointer !== undefined) return resolvePointer(structured(plain(held)), pointer)
+  if (pointer !== undefined)
+    return resolvePointer(structureOf(attributes, attribute, held), pointer)
   const captured = capturedValue(attributes, key)
   return captured === null || captured.text === '' ? undefined : parseCaptured(captured)
+}
+
+/** Attributes under a prefix by their names; `undefined` where there is none of them. */
+function members(attributes: Attributes, prefix: string, names: readonly string[]): unknown {
+  const found = names.flatMap((name): [string, unknown][] => {
+    const held = attributes.get(`${prefix}.${name}`)
+    return held === undefined || held === '' ? [] : [[name, plain(held)]]
+  })
+  return found.length === 0 ? undefined : Object.fromEntries(found)
+}
+
+const structures = new WeakMap<Attributes, Map<string, unknown>>()
+
+/** The JSON in an attribute, which is parsed once however many of its parts are asked for. */
+function structureOf(attributes: Attributes, attribute: string, held: AnyValue): unknown {
+  const known = structures.get(attributes) ?? new Map<string, unknown>()
+  if (known.size === 0) structures.set(attributes, known)
+  if (!known.has(attribute)) known.set(attribute, structured(plain(held)))
+  return known.get(attribute)
 }
 
 /** The value under a key that is an attribute's name, as it was captured. */

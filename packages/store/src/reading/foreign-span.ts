@@ -29,7 +29,7 @@ export function foreignSpan(
 ): Omit<SpanRows, 'feedback'> {
   const attributes = withEvents(span.attributes, span.events, notes)
   const dialect = dialectOf(attributes)
-  const opKind = dialect ? kindOf(attributes, dialect) : null
+  const opKind = dialect ? kindOf(attributes, dialect, span.name) : null
   const written = inputOf(attributes, dialect, opKind)
   const prompts = promptsOf(attributes, dialect, opKind, written.messages)
   const input = prompts.messages ? askedBy(opKind, prompts.messages) : written.captured
@@ -57,10 +57,20 @@ export function foreignSpan(
       templates: null,
       ...shared,
       callId: shared.callId ?? callId ?? null,
+      model: shared.model ?? namedModel(attributes, dialect, opKind),
       // An agent's usage is the sum of its model calls', which are spans of their own.
       ...(opKind === 'agent' || opKind === 'chain' ? noUsage : {}),
     },
   }
+}
+
+function namedModel(
+  attributes: Attributes,
+  dialect: Dialect | undefined,
+  kind: string | null,
+): string | null {
+  const isModel = kind === 'llm' || kind === 'embedding' || kind === 'reranker'
+  return isModel && dialect?.modelName ? textAmong(attributes, dialect.modelName) : null
 }
 
 /** Kinds of operations that are no steps: what they say is said again by those that are. */
@@ -157,7 +167,7 @@ function isWhole(value: unknown, found: readonly Message[], kind: string | null)
 
 function firstValue(attributes: Attributes, keys: readonly string[]): Captured | null {
   for (const key of keys) {
-    if (/[*#]/.test(key)) {
+    if (/[*#}]/.test(key)) {
       const value = valueAt(attributes, key)
       if (value !== undefined) return captured(value)
       continue

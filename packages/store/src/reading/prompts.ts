@@ -61,8 +61,13 @@ export function promptsOf(
   return {
     parameters: distinct(parameters),
     variables,
-    messages: isParameter ? messages?.filter(({ role }) => role !== 'system') : messages,
+    messages: isParameter ? messages?.filter((one) => !isIn(one, system)) : messages,
   }
+}
+
+/** Whether a message is of the system and says nothing beyond a parameter. */
+function isIn({ role, content }: Message, parameter: string): boolean {
+  return role === 'system' && (typeof content !== 'string' || parameter.includes(content.trim()))
 }
 
 /** System instructions of their own, or those among a model's messages. */

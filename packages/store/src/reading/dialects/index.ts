@@ -1,5 +1,7 @@
+import { claudeCode } from './claude-code.ts'
 import { codex } from './codex.ts'
 import type { Dialect } from './dialect.ts'
+import { flue } from './flue.ts'
 import { genAi, genAiLegacy } from './gen-ai.ts'
 import { genkit } from './genkit.ts'
 import { googleAdk } from './google-adk.ts'
@@ -11,7 +13,7 @@ import { livekit } from './livekit.ts'
 import { logfire } from './logfire.ts'
 import { mastra } from './mastra.ts'
 import { mlflow } from './mlflow.ts'
-import { openinference } from './openinference.ts'
+import { openinference, openinferenceBare } from './openinference.ts'
 import { openllmetry } from './openllmetry.ts'
 import { opentrace } from './opentrace.ts'
 import { vercelAi } from './vercel-ai.ts'
@@ -39,7 +41,10 @@ export const dialects: readonly Dialect[] = [
   langwatch,
   langsmith,
   codex,
+  claudeCode,
+  flue,
   genAi,
   genAiLegacy,
+  openinferenceBare,
 ]
 export { parsedKey } from './key.ts'

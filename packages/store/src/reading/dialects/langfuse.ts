@@ -26,6 +26,10 @@ export const langfuse: Dialect = {
       'langfuse.observation.usage_details#/completion_tokens',
     ],
     costUsd: ['langfuse.observation.cost_details#/total'],
-    session: ['langfuse.session.id', 'langfuse.trace.metadata.langfuse_session_id'],
+    session: [
+      'langfuse.session.id',
+      'langfuse.trace.metadata.langfuse_session_id',
+      'langfuse.observation.metadata.langfuse_session_id',
+    ],
   },
 }

@@ -9,8 +9,11 @@ export const livekit: Dialect = {
   marks: ['lk.*'],
   kind: ['gen_ai.operation.name'],
   kinds: { chat: 'llm', execute_tool: 'tool', invoke_agent: 'agent' },
+  names: { agent_turn: 'agent', function_tool: 'tool' },
   implied: [
     ['lk.function_tool.name', 'tool'],
+    ['lk.function_tool.output', 'tool'],
+    ['lk.pii.function_tool.output', 'tool'],
     ['lk.pii.chat_ctx', 'chain'],
     ['lk.chat_ctx', 'chain'],
     ['lk.response.ttfb', 'speech'],
@@ -28,6 +31,10 @@ export const livekit: Dialect = {
       'lk.chat_ctx',
       'lk.pii.user_input',
       'lk.user_input',
+      'lk.pii.input_text',
+      'lk.input_text',
+      'lk.pii.user_transcript',
+      'lk.user_transcript',
     ],
     output: [
       'lk.pii.function_tool.output',

@@ -9,6 +9,7 @@ export const logfire: Dialect = {
   implied: [
     ['request_data', 'llm'],
     ['tool_arguments', 'tool'],
+    ['gen_ai.tool.name', 'tool'],
     ['all_messages_events', 'agent'],
     ['pydantic_ai.all_messages', 'agent'],
   ],

@@ -7,7 +7,8 @@ import { dialects } from './index.ts'
 
 type Values = Readonly<Record<string, AnyValue>>
 
-const read = (attributes: Values) => canonicalRows(span({ id: '1', attributes }))
+const read = (attributes: Values, name = 'span') =>
+  canonicalRows(span({ id: '1', name, attributes }))
 
 /** An attribute that a mark recognizes. */
 const marking = (mark: string): Values => ({ [mark.replace('*', 'x')]: 'x' })
@@ -23,6 +24,8 @@ function under(key: string, value: string | number | object): Values {
     )
     return { [attribute]: JSON.stringify(holder) }
   }
+  const [, several, first = ''] = /^(.*\.)\{(\w+)/.exec(key) ?? []
+  if (several !== undefined) return { [several + first]: String(value) }
   const prefix = key.slice(0, -2)
   if (key.endsWith('.#')) {
     const [item = value] = Array.isArray(value) ? value : [value]
@@ -122,8 +125,19 @@ describe.each(dialects.map((dialect) => ({ name: dialect.name, dialect })))(
 
     it.each([...dialect.implied])('takes a span with %s for %s', (attribute, kind) => {
       const [mark = ''] = dialect.marks
-      const { opKind } = read({ [attribute]: 'x', ...bare(mark) }).span
+      const { opKind } = read({ ...marking(attribute), ...bare(mark) }).span
       expect(opKind).toBe(kind)
+    })
+
+    it.each(Object.entries(dialect.names ?? {}))('takes a span called %s for %s', (name, kind) => {
+      const [mark = ''] = dialect.marks
+      expect(read(bare(mark), name).span.opKind).toBe(kind)
+      expect(read({}, name).span.opKind).toBeNull()
+    })
+
+    it.each(dialect.modelName ?? [])('names a model by %s', (key) => {
+      const { span } = read({ ...modelCall(dialect), ...under(key, 'small') })
+      expect(span.model).toBe('small')
     })
 
     it.each(
@@ -160,6 +174,11 @@ it('reads what says too little by its name only on spans of the dialect', () => 
     ...{ model: null, session: null },
   })
   expect(read(names).span).toMatchObject({ model: null, session: null })
+})
+
+it('takes no name of anything but a model for the name of one', () => {
+  const flow = read({ 'genkit:metadata:subtype': 'flow', 'genkit:name': 'parcels' })
+  expect(flow.span).toMatchObject({ opKind: 'agent', op: 'parcels', model: null })
 })
 
 it('takes a node of LiveKit for what is around the call of a model, and speech for none', () => {
