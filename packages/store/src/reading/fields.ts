@@ -25,11 +25,18 @@ const rankOf = memoizeByName((name) => {
   return first
 })
 
-/** The span's dialect, the first in the table that has a mark on it; `undefined` where none has. */
-export function dialectOf(attributes: Attributes): Dialect | undefined {
+const byName = new Map(
+  dialects.flatMap((dialect) => Object.keys(dialect.names ?? {}).map((name) => [name, dialect])),
+)
+
+/**
+ * The span's dialect: the first in the table that has a mark on it, or else the one that has such a name for spans. `undefined`
+ * where none has.
+ */
+export function dialectOf(attributes: Attributes, name = ''): Dialect | undefined {
   let first = dialects.length
-  for (const name of attributes.keys()) first = Math.min(first, rankOf(name))
-  return dialects[first]
+  for (const attribute of attributes.keys()) first = Math.min(first, rankOf(attribute))
+  return dialects[first] ?? byName.get(name)
 }
 
 /**
@@ -145,12 +152,13 @@ export function numberAmong(attributes: Attributes, keys: readonly string[]): nu
 export function valueAt(attributes: Attributes, key: string): unknown {
   const { attribute, pointer, under } = parsedKey(key)
   if (typeof under === 'object') return members(attributes, attribute, under)
-  if (under) return unflatten(attributes, attribute, under === 'indexed')
+  const found = under && unflatten(attributes, attribute, under === 'indexed')
+  if (found !== undefined || under === 'all') return found
   const held = attributes.get(attribute)
   if (held === undefined) return undefined
   if (pointer !== undefined)
     return resolvePointer(structureOf(attributes, attribute, held), pointer)
-  const captured = capturedValue(attributes, key)
+  const captured = capturedValue(attributes, attribute)
   return captured === null || captured.text === '' ? undefined : parseCaptured(captured)
 }
 

@@ -28,7 +28,7 @@ export function foreignSpan(
   notes: readonly SpanNote[],
 ): Omit<SpanRows, 'feedback'> {
   const attributes = withEvents(span.attributes, span.events, notes)
-  const dialect = dialectOf(attributes)
+  const dialect = dialectOf(attributes, span.name)
   const opKind = dialect ? kindOf(attributes, dialect, span.name) : null
   const written = inputOf(attributes, dialect, opKind)
   const prompts = promptsOf(attributes, dialect, opKind, written.messages)

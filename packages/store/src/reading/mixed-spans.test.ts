@@ -66,6 +66,15 @@ describe('the kind of a span that several conventions write on', () => {
     expect(read(values).opKind).toBe(kind)
   })
 
+  it('is not taken from the span’s name where its conventions say it, or where it is another’s', () => {
+    const kind = { 'openinference.span.kind': 'CHAIN' }
+    expect(read(kind, 'claude_code.tool')).toMatchObject({
+      dialect: 'openinference',
+      opKind: 'chain',
+    })
+    expect(read({ 'mastra.x': 1n }, 'claude_code.tool').opKind).toBeNull()
+  })
+
   it('is the span’s name where an SDK has names of its own', () => {
     const usage = { 'ai.usage.outputTokens': 3n }
     expect(read(usage, 'ai.streamText.doStream')).toMatchObject({ opKind: 'llm', op: 'chat' })
@@ -81,6 +90,14 @@ describe('what was asked and said', () => {
       {
         'llm.input_messages': asked,
         'llm.output_messages': [{ role: 'assistant', content: answer }],
+      },
+    ],
+    [
+      'as lists of OpenLLMetry in one attribute each',
+      {
+        'llm.request.type': 'chat',
+        'gen_ai.prompt': asked,
+        'gen_ai.completion': [{ role: 'assistant', content: answer }],
       },
     ],
     [

@@ -40,7 +40,7 @@ function keysOf(keys: readonly string[]): Keys {
     const { attribute, under } = parsedKey(key)
     if (typeof under === 'object') for (const name of under) names.add(`${attribute}.${name}`)
     else if (under) prefixes.push(`${attribute}.`)
-    else names.add(attribute)
+    if (under === 'indexed' || !under) names.add(attribute)
     if (attribute.endsWith('.value')) names.add(attribute.replace(/\.value$/, '.mime_type'))
   }
   return { names, prefixes }

@@ -28,7 +28,7 @@ export type Field =
  * - `a.b#/c/0`: a part of the JSON that the attribute holds, by JSON pointer;
  * - `a.b.*`: all attributes under the prefix, put together;
  * - `a.b.{c,d}`: the attributes `a.b.c` and `a.b.d`, put together;
- * - `a.b.#`: those with an index after the prefix, as a list (`a.b.0.c` is member `c` of the first item).
+ * - `a.b.#`: those with an index after the prefix, as a list (`a.b.0.c` is member `c` of the first item), or else `a.b` as it is.
  */
 export interface Dialect {
   readonly name: string
@@ -38,7 +38,10 @@ export interface Dialect {
   readonly kind: readonly string[]
   /** What their values are called here; others are taken over in lower case. */
   readonly kinds: Readonly<Record<string, string>>
-  /** Kinds of spans by the names that this dialect alone gives to spans, where none of the keys says the kind. */
+  /**
+   * Kinds of spans by the names that this dialect alone gives to spans, where none of the keys says the kind. A span without any
+   * mark is of the dialect that has its name here.
+   */
   readonly names?: Readonly<Record<string, string>>
   /** Attributes whose presence says the kind where nothing else does, in order; one that ends in `*` is a prefix. */
   readonly implied: readonly (readonly [attribute: string, kind: string])[]

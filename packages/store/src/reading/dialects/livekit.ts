@@ -9,7 +9,7 @@ export const livekit: Dialect = {
   marks: ['lk.*'],
   kind: ['gen_ai.operation.name'],
   kinds: { chat: 'llm', execute_tool: 'tool', invoke_agent: 'agent' },
-  names: { agent_turn: 'agent', function_tool: 'tool' },
+  names: { agent_turn: 'agent', function_tool: 'tool', start_agent_activity: 'agent' },
   implied: [
     ['lk.function_tool.name', 'tool'],
     ['lk.function_tool.output', 'tool'],

@@ -10,13 +10,11 @@ export const openinference: Dialect = {
   implied: [],
   op: { tool: ['tool.name'], agent: ['agent.name'] },
   fields: {
-    input: ['llm.input_messages.#', 'llm.input_messages', 'llm.prompts.#', 'input.value'],
+    input: ['llm.input_messages.#', 'llm.prompts.#', 'input.value'],
     output: [
       'llm.output_messages.#',
-      'llm.output_messages',
       'llm.choices.#',
       'retrieval.documents.#',
-      'retrieval.documents',
       'reranker.output_documents.#',
       'output.value',
     ],

@@ -55,6 +55,7 @@ export const vercelAi: Dialect = {
       'ai.embedding',
       'ai.embeddings',
     ],
+    system: ['ai.prompt#/system'],
     tools: ['ai.prompt.tools'],
     toolDescription: ['ai.toolCall.description'],
     caller: ['ai.telemetry.functionId'],
