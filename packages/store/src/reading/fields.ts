@@ -69,7 +69,7 @@ function writtenKind(
 ): { readonly known?: string; readonly unknown?: string } | undefined {
   let unknown: string | undefined
   for (const key of keys) {
-    const written = attributes.get(key)
+    const written = key.includes('#') ? valueAt(attributes, key) : attributes.get(key)
     if (typeof written !== 'string') continue
     // MLflow's values are JSON texts.
     const name = written.replace(/^"(.*)"$/, '$1')

@@ -41,8 +41,9 @@ export const claudeCode: Dialect = {
   op: { tool: ['tool_name'] },
   fields: {},
   own: {
-    input: ['user_prompt', 'tool.input', 'tool_input'],
-    output: ['tool.output'],
+    // Of a tool's arguments there is the command alone.
+    input: ['user_prompt', 'tool.input', 'tool_input', 'full_command'],
+    output: ['tool.output', 'response.model_output'],
     model: ['gen_ai.request.model', 'model'],
     inputTokens: ['input_tokens'],
     outputTokens: ['output_tokens'],

@@ -68,8 +68,16 @@ export const genAi: Dialect = {
     provider: ['gen_ai.provider.name'],
     inputTokens: ['gen_ai.usage.input_tokens'],
     outputTokens: ['gen_ai.usage.output_tokens'],
-    costUsd: ['gen_ai.usage.cost'],
-    session: ['gen_ai.conversation.id', ATTR_SESSION_ID],
+    costUsd: ['gen_ai.usage.cost', 'gen_ai.cost.total_cost'],
+    session: [
+      'gen_ai.conversation.id',
+      ATTR_SESSION_ID,
+      'gen_ai.session.id',
+      // Of Azure's agents, and what W&B Weave asks for.
+      'gen_ai.thread.id',
+      'wandb.thread_id',
+      'session_id',
+    ],
     callId: ['gen_ai.tool.call.id'],
   },
 }
@@ -104,14 +112,28 @@ export const genAiLegacy: Dialect = {
   op,
   fields: {
     // The last are what programs write that follow no convention.
-    input: ['gen_ai.prompt.#', EVENT_INPUT, 'gen_ai.prompt', 'gen_ai.prompt.content', 'input'],
+    input: [
+      'gen_ai.prompt.#',
+      EVENT_INPUT,
+      'gen_ai.prompt',
+      'gen_ai.prompt.content',
+      'gen_ai.tool.args',
+      'gen_ai.task.input',
+      'gen_ai.workflow.input',
+      'mcp.request.argument',
+      'input',
+    ],
     output: [
       'gen_ai.completion.#',
       EVENT_OUTPUT,
       'gen_ai.completion',
       'gen_ai.completion.content',
+      'gen_ai.task.output',
+      'gen_ai.workflow.output',
+      'mcp.response.value',
       'output',
     ],
+    system: ['gen_ai.agent.instructions'],
     provider: ['gen_ai.system'],
     inputTokens: ['gen_ai.usage.prompt_tokens'],
     outputTokens: ['gen_ai.usage.completion_tokens'],

@@ -15,15 +15,17 @@ export const langfuse: Dialect = {
     input: ['langfuse.observation.input', 'langfuse.trace.input'],
     output: ['langfuse.observation.output', 'langfuse.trace.output'],
     tools: ['langfuse.observation.input#/tools'],
-    promptName: ['langfuse.observation.prompt.name'],
+    promptName: ['langfuse.observation.prompt.name', 'langfuse.prompt.name'],
     model: ['langfuse.observation.model.name'],
     inputTokens: [
       'langfuse.observation.usage_details#/input',
       'langfuse.observation.usage_details#/prompt_tokens',
+      'langfuse.observation.usage_details#/input_tokens',
     ],
     outputTokens: [
       'langfuse.observation.usage_details#/output',
       'langfuse.observation.usage_details#/completion_tokens',
+      'langfuse.observation.usage_details#/output_tokens',
     ],
     costUsd: ['langfuse.observation.cost_details#/total'],
     session: [

@@ -15,7 +15,7 @@ export const logfire: Dialect = {
   ],
   op: { tool: ['gen_ai.tool.name'], agent: ['gen_ai.agent.name', 'agent_name'] },
   fields: {
-    input: ['request_data', 'tool_arguments', 'prompt'],
+    input: ['request_data', 'tool_arguments', 'prompt', 'raw_input'],
     // Of a streamed answer there are the pieces put together; of others the message.
     output: [
       'response_data#/combined_chunk_content',

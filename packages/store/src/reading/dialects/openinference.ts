@@ -10,7 +10,13 @@ export const openinference: Dialect = {
   implied: [],
   op: { tool: ['tool.name'], agent: ['agent.name'] },
   fields: {
-    input: ['llm.input_messages.#', 'llm.prompts.#', 'input.value'],
+    input: [
+      'llm.input_messages.#',
+      'llm.prompts.#',
+      'input.value',
+      'reranker.query',
+      'embedding.text',
+    ],
     output: [
       'llm.output_messages.#',
       'llm.choices.#',

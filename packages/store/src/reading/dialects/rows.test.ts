@@ -41,7 +41,7 @@ function under(key: string, value: string | number | object): Values {
 /** Makes a span of a dialect a model call. */
 function modelCall({ kind, kinds }: Dialect): Values {
   const name = Object.entries(kinds).find(([, meaning]) => meaning === 'llm')?.[0] ?? 'LLM'
-  return { [kind[0] ?? '']: name }
+  return under(kind[0] ?? '', name)
 }
 
 const system = { 'gen_ai.system_instructions': 'Be brief and kind.' }
@@ -120,7 +120,7 @@ describe.each(dialects.map((dialect) => ({ name: dialect.name, dialect })))(
       ),
     )('reads %s %s as %s', (key, name, kind) => {
       const [mark = ''] = dialect.marks
-      expect(read({ ...bare(mark), [key]: name }).span.opKind).toBe(kind)
+      expect(read({ ...bare(mark), ...under(key, name) }).span.opKind).toBe(kind)
     })
 
     it.each([...dialect.implied])('takes a span with %s for %s', (attribute, kind) => {
@@ -145,7 +145,7 @@ describe.each(dialects.map((dialect) => ({ name: dialect.name, dialect })))(
     )('calls an operator of kind %s by %s', (kind, key) => {
       const name = Object.entries(dialect.kinds).find(([, meaning]) => meaning === kind)?.[0]
       const [mark = ''] = dialect.marks
-      const said = { [dialect.kind[0] ?? '']: name ?? kind.toUpperCase() }
+      const said = under(dialect.kind[0] ?? '', name ?? kind.toUpperCase())
       expect(read({ ...marking(mark), ...said, [key]: 'my-name' }).span.op).toBe('my-name')
     })
 
