@@ -3,7 +3,7 @@ import { memoizeByName } from '../memoize-by-name.ts'
 import type { Attributes } from '../otlp/index.ts'
 import { dialects, type Field, parsedKey } from './dialects/index.ts'
 
-/** Fields that spans of any convention may have, each with the bit that announces it. */
+/** Fields of the dialects' tables, each with the bit that announces it. */
 const fieldFlags = {
   callId: 1 << 8,
   model: 1 << 9,
@@ -12,7 +12,16 @@ const fieldFlags = {
   outputTokens: 1 << 12,
   costUsd: 1 << 13,
   session: 1 << 14,
-} as const satisfies Partial<Record<Field, number>>
+  input: 1 << 15,
+  output: 1 << 16,
+  system: 1 << 17,
+  tools: 1 << 18,
+  toolDescription: 1 << 19,
+  template: 1 << 20,
+  variables: 1 << 21,
+  promptName: 1 << 22,
+  caller: 1 << 23,
+} as const satisfies Record<Field, number>
 
 /**
  * What attributes announce by their names, as bits. Almost every span passes by almost every rule; this tells which
@@ -23,7 +32,7 @@ export const attributeFlag = {
   reward: 1 << 1,
   verdict: 1 << 2,
   inputHash: 1 << 3,
-  template: 1 << 4,
+  inputTemplate: 1 << 4,
   parameter: 1 << 5,
   ...fieldFlags,
 } as const
@@ -36,18 +45,19 @@ const prefixes: [prefix: string, bits: number][] = [
   ['agentlightning.reward.', attributeFlag.reward],
   ['eval.', attributeFlag.verdict],
   [PREFIX_INPUT_HASH, attributeFlag.inputHash],
-  [PREFIX_INPUT_TEMPLATE, attributeFlag.template],
+  [PREFIX_INPUT_TEMPLATE, attributeFlag.inputTemplate],
   [PREFIX_PARAM_VERSION, attributeFlag.parameter],
 ]
 const exact = new Map<string, number>()
+const mark = (name: string, bits: number) => exact.set(name, (exact.get(name) ?? 0) | bits)
 for (const { fields, own } of dialects) {
   for (const [field, bits] of Object.entries(fieldFlags)) {
     const name = field as keyof typeof fieldFlags
     for (const key of [...(fields[name] ?? []), ...(own?.[name] ?? [])]) {
       const { attribute, under } = parsedKey(key)
-      // Of the fields that have a flag none is kept under several names.
-      if (under) prefixes.push([`${attribute}.`, bits])
-      else exact.set(attribute, (exact.get(attribute) ?? 0) | bits)
+      if (typeof under === 'object') for (const one of under) mark(`${attribute}.${one}`, bits)
+      else if (under) prefixes.push([`${attribute}.`, bits])
+      if (under === 'indexed' || !under) mark(attribute, bits)
     }
   }
 }

@@ -96,7 +96,7 @@ function hashOf(output: Captured | null): string | null {
 }
 
 function templatesOf(attributes: Attributes): string | null {
-  if (!(attributeFlagsOf(attributes) & attributeFlag.template)) return null
+  if (!(attributeFlagsOf(attributes) & attributeFlag.inputTemplate)) return null
   const found: [string, string][] = []
   for (const [key, value] of attributes) {
     if (!key.startsWith(PREFIX_INPUT_TEMPLATE) || typeof value !== 'string') continue

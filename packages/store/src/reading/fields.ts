@@ -1,9 +1,11 @@
 import { resolvePointer } from '@trace2/core'
 import { memoizeByName } from '../memoize-by-name.ts'
 import type { AnyValue, Attributes } from '../otlp/index.ts'
+import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { type Dialect, dialects, type Field, parsedKey } from './dialects/index.ts'
 import { plain, unflatten } from './flattened.ts'
 import { entryOf, structured } from './json.ts'
+import { mayStandUnder } from './prefixes.ts'
 import { capturedAt, parseCaptured } from './read.ts'
 import type { Captured } from './rows.ts'
 
@@ -128,6 +130,17 @@ export function keysOf(dialect: Dialect | undefined, field: Field): readonly str
   return order[field] ?? []
 }
 
+const none: readonly string[] = []
+
+/** Keys of a field like {@link keysOf}, or none where no attribute's name is one of them. */
+export function keysAmong(
+  attributes: Attributes,
+  dialect: Dialect | undefined,
+  field: Field,
+): readonly string[] {
+  return attributeFlagsOf(attributes) & attributeFlag[field] ? keysOf(dialect, field) : none
+}
+
 /** Texts stand as they were written: an id of digits only is a text all the same. */
 export function textAmong(attributes: Attributes, keys: readonly string[]): string | null {
   for (const key of keys) {
@@ -152,7 +165,10 @@ export function numberAmong(attributes: Attributes, keys: readonly string[]): nu
 export function valueAt(attributes: Attributes, key: string): unknown {
   const { attribute, pointer, under } = parsedKey(key)
   if (typeof under === 'object') return members(attributes, attribute, under)
-  const found = under && unflatten(attributes, attribute, under === 'indexed')
+  const found =
+    under && mayStandUnder(attributes, attribute)
+      ? unflatten(attributes, attribute, under === 'indexed')
+      : undefined
   if (found !== undefined || under === 'all') return found
   const held = attributes.get(attribute)
   if (held === undefined) return undefined

@@ -5,7 +5,7 @@ import { withEvents } from './events.ts'
 import {
   capturedValue,
   dialectOf,
-  keysOf,
+  keysAmong,
   kindOf,
   operatorKeys,
   textAmong,
@@ -95,7 +95,7 @@ function inputOf(
   dialect: Dialect | undefined,
   kind: string | null,
 ): { readonly captured: Captured | null; readonly messages?: readonly Message[] } {
-  const keys = keysOf(dialect, 'input')
+  const keys = keysAmong(attributes, dialect, 'input')
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'user', kind) : undefined
   if (messages) return { captured: null, messages }
   const found = firstValue(attributes, keys)
@@ -123,7 +123,7 @@ function outputOf(
   dialect: Dialect | undefined,
   kind: string | null,
 ): Output {
-  const keys = keysOf(dialect, 'output')
+  const keys = keysAmong(attributes, dialect, 'output')
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'assistant', kind) : undefined
   if (messages)
     return { captured: captured(kind === 'agent' ? answeredBy(messages) : saidBy(messages)) }

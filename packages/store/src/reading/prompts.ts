@@ -2,7 +2,7 @@ import { isParameterName, parameterVersion } from '@trace2/core'
 import { UNNAMED_PROMPT } from '../graph/named-prompts.ts'
 import type { Attributes } from '../otlp/index.ts'
 import type { Dialect } from './dialects/index.ts'
-import { keysOf, operatorKeys, textAmong, valueAt } from './fields.ts'
+import { keysAmong, operatorKeys, textAmong, valueAt } from './fields.ts'
 import { instructionsText } from './instructions.ts'
 import type { Message } from './messages.ts'
 import { recordedByOpenTrace } from './opentrace.ts'
@@ -35,8 +35,8 @@ export function promptsOf(
   messages: readonly Message[] | undefined,
 ): Prompts {
   const parameters: ForeignParameter[] = []
-  const name = givenName(textAmong(attributes, keysOf(dialect, 'promptName')))
-  const template = textAmong(attributes, keysOf(dialect, 'template'))
+  const name = givenName(textAmong(attributes, keysAmong(attributes, dialect, 'promptName')))
+  const template = textAmong(attributes, keysAmong(attributes, dialect, 'template'))
   if (template !== null) {
     parameters.push(
       prompt('prompt', name ?? nameBy(attributes, dialect, template, 'prompt'), template),
@@ -89,7 +89,7 @@ function firstValue(
   dialect: Dialect | undefined,
   field: 'system' | 'variables',
 ): unknown {
-  for (const key of keysOf(dialect, field)) {
+  for (const key of keysAmong(attributes, dialect, field)) {
     const value = valueAt(attributes, key)
     if (value !== undefined) return value
   }
@@ -106,7 +106,7 @@ function nameBy(
   text: string,
   role: string,
 ): string {
-  const caller = givenName(textAmong(attributes, keysOf(dialect, 'caller')))
+  const caller = givenName(textAmong(attributes, keysAmong(attributes, dialect, 'caller')))
   if (caller !== null) return `${caller}.${role}`
   const words = text.toLowerCase().match(/[\p{L}]+/gu) ?? []
   return UNNAMED_PROMPT + words.slice(0, 5).join('-')
@@ -135,7 +135,7 @@ function parameter(
 }
 
 function toolsOf(attributes: Attributes, dialect: Dialect | undefined): ForeignParameter[] {
-  for (const key of keysOf(dialect, 'tools')) {
+  for (const key of keysAmong(attributes, dialect, 'tools')) {
     const found = toolsIn(valueAt(attributes, key)).flatMap(({ name, description }) =>
       description === '' ? [] : toolDescription(name, description),
     )
@@ -146,7 +146,7 @@ function toolsOf(attributes: Attributes, dialect: Dialect | undefined): ForeignP
 
 /** What a model is told of a tool that only the tool's own span describes. */
 function describedTool(attributes: Attributes, dialect: Dialect | undefined): ForeignParameter[] {
-  const text = textAmong(attributes, keysOf(dialect, 'toolDescription'))
+  const text = textAmong(attributes, keysAmong(attributes, dialect, 'toolDescription'))
   const name = textAmong(attributes, operatorKeys(dialect, 'tool'))
   return text === null || name === null ? [] : [toolDescription(name, text)]
 }
