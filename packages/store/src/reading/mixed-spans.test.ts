@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { AnyValue } from '../otlp/records.ts'
-import { span } from '../testing/spans.ts'
+import { span, spanId, traceId } from '../testing/spans.ts'
 import { canonicalRows } from './canonical-span.ts'
+import { concernsRun, rowsOfLogs } from './logs.ts'
 
 type Values = Readonly<Record<string, AnyValue | object>>
 
@@ -188,6 +189,46 @@ describe('what was asked and said', () => {
     })
     expect(input).toEqual(messages)
     expect(parameters).toEqual([[expect.any(String), 'You know ferries.']])
+  })
+})
+
+describe('content that was moved into a log of another name', () => {
+  const message = (role: string, content: string) =>
+    new Map([
+      ['role', role],
+      ['content', content],
+    ])
+  const side = (...messages: AnyValue[]) => new Map([['messages', messages]])
+  const log = (body: AnyValue) => ({
+    ...{ timeNs: 1n, name: 'some.tracer', body, attributes: new Map() },
+    ...{ traceId: traceId('a'), spanId: spanId('1') },
+  })
+
+  it('is the span’s', () => {
+    const moved = log(
+      new Map([
+        ['input', side(message('system', 'You know ferries.'), message('user', question))],
+        ['output', side(message('assistant', answer))],
+      ]),
+    )
+    expect(concernsRun(moved)).toBe(true)
+    const { notes } = rowsOfLogs([moved])
+    const rows = canonicalRows(
+      span({ id: '1', attributes: { 'gen_ai.operation.name': 'chat' } }),
+      notes,
+    )
+    expect(rows.span).toMatchObject({ opKind: 'llm', output: { text: answer } })
+    expect(rows.span.input?.text).toBe(JSON.stringify(asked))
+    expect(rows.parameters).toMatchObject([{ value: '"You know ferries."' }])
+  })
+
+  it.each<[string, AnyValue]>([
+    ['text', 'input messages'],
+    ['an object without messages', new Map([['input', new Map([['messages', 'none']])]])],
+    ['an object of other members', new Map([['order', side(message('user', question))]])],
+  ])('is none in a log whose body is %s', (_, body) => {
+    expect(concernsRun(log(body))).toBe(false)
+    expect(rowsOfLogs([log(body)]).notes).toEqual([])
   })
 })
 

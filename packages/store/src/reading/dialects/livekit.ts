@@ -41,6 +41,8 @@ export const livekit: Dialect = {
       'lk.function_tool.output',
       'lk.pii.response.text',
       'lk.response.text',
+      'lk.pii.response.function_calls',
+      'lk.response.function_calls',
     ],
     system: ['lk.pii.instructions', 'lk.instructions'],
     callId: ['lk.function_tool.id'],
