@@ -3,7 +3,7 @@ import { memoizeByName } from '../memoize-by-name.ts'
 import type { Attributes } from '../otlp/index.ts'
 import { dialects, type Field, parsedKey } from './dialects/index.ts'
 
-/** Fields that spans of any convention may have, each with the bit that announces it. */
+/** Fields of the dialects' tables, each with the bit that announces it. */
 const fieldFlags = {
   callId: 1 << 8,
   model: 1 << 9,
@@ -16,7 +16,17 @@ const fieldFlags = {
   cacheReadTokens: 1 << 16,
   cacheWriteTokens: 1 << 17,
   reasoningTokens: 1 << 18,
-} as const satisfies Partial<Record<Field, number>>
+  input: 1 << 19,
+  output: 1 << 20,
+  system: 1 << 21,
+  tools: 1 << 22,
+  toolDescription: 1 << 23,
+  template: 1 << 24,
+  variables: 1 << 25,
+  promptName: 1 << 26,
+  caller: 1 << 27,
+  totalTokens: 1 << 28,
+} as const satisfies Record<Field, number>
 
 /**
  * What attributes announce by their names, as bits. Almost every span passes by almost every rule; this tells which
@@ -27,7 +37,7 @@ export const attributeFlag = {
   reward: 1 << 1,
   verdict: 1 << 2,
   inputHash: 1 << 3,
-  template: 1 << 4,
+  inputTemplate: 1 << 4,
   parameter: 1 << 5,
   ...fieldFlags,
 } as const
@@ -40,17 +50,19 @@ const prefixes: [prefix: string, bits: number][] = [
   ['agentlightning.reward.', attributeFlag.reward],
   ['eval.', attributeFlag.verdict],
   [PREFIX_INPUT_HASH, attributeFlag.inputHash],
-  [PREFIX_INPUT_TEMPLATE, attributeFlag.template],
+  [PREFIX_INPUT_TEMPLATE, attributeFlag.inputTemplate],
   [PREFIX_PARAM_VERSION, attributeFlag.parameter],
 ]
 const exact = new Map<string, number>()
+const mark = (name: string, bits: number) => exact.set(name, (exact.get(name) ?? 0) | bits)
 for (const { fields, own } of dialects) {
   for (const [field, bits] of Object.entries(fieldFlags)) {
     const name = field as keyof typeof fieldFlags
     for (const key of [...(fields[name] ?? []), ...(own?.[name] ?? [])]) {
       const { attribute, under } = parsedKey(key)
-      if (under) prefixes.push([`${attribute}.`, bits])
-      else exact.set(attribute, (exact.get(attribute) ?? 0) | bits)
+      if (typeof under === 'object') for (const one of under) mark(`${attribute}.${one}`, bits)
+      else if (under) prefixes.push([`${attribute}.`, bits])
+      if (under === 'indexed' || !under) mark(attribute, bits)
     }
   }
 }

@@ -70,7 +70,7 @@ function recordedSpan(
       kind,
       dialect: 'trace2',
       op: textAt(attributes, ATTR_OP) ?? span.name,
-      opKind: dialect ? kindOf(attributes, dialect) : null,
+      opKind: dialect ? kindOf(attributes, dialect, span.name) : null,
       description: textAt(attributes, ATTR_OP_DESCRIPTION) ?? '',
       sourceHash: textAt(attributes, ATTR_OP_SOURCE_HASH),
       input,
@@ -102,7 +102,7 @@ function hashOf(output: Captured | null): string | null {
 }
 
 function templatesOf(attributes: Attributes): string | null {
-  if (!(attributeFlagsOf(attributes) & attributeFlag.template)) return null
+  if (!(attributeFlagsOf(attributes) & attributeFlag.inputTemplate)) return null
   const found: [string, string][] = []
   for (const [key, value] of attributes) {
     if (!key.startsWith(PREFIX_INPUT_TEMPLATE) || typeof value !== 'string') continue

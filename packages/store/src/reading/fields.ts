@@ -1,9 +1,11 @@
 import { resolvePointer } from '@trace2/core'
 import { memoizeByName } from '../memoize-by-name.ts'
-import type { Attributes } from '../otlp/index.ts'
+import type { AnyValue, Attributes } from '../otlp/index.ts'
+import { attributeFlag, attributeFlagsOf } from './attribute-flags.ts'
 import { type Dialect, dialects, type Field, parsedKey } from './dialects/index.ts'
 import { plain, unflatten } from './flattened.ts'
 import { entryOf, structured } from './json.ts'
+import { mayStandUnder } from './prefixes.ts'
 import { capturedAt, parseCaptured } from './read.ts'
 import type { Captured } from './rows.ts'
 
@@ -29,32 +31,75 @@ const rankOf = memoizeByName((name) => {
   return first
 })
 
-/** The span's dialect, the first in the table that has a mark on it; `undefined` where none has. */
-export function dialectOf(attributes: Attributes): Dialect | undefined {
+const byName = new Map(
+  dialects.flatMap((dialect) => Object.keys(dialect.names ?? {}).map((name) => [name, dialect])),
+)
+
+/**
+ * The span's dialect: the first in the table that has a mark on it, or else the one that has such a name for spans. `undefined`
+ * where none has.
+ */
+export function dialectOf(attributes: Attributes, name = ''): Dialect | undefined {
   let first = dialects.length
-  for (const name of attributes.keys()) first = Math.min(first, rankOf(name))
-  for (const [name, ranks] of valueMarks) {
-    const value = attributes.get(name)
+  for (const attribute of attributes.keys()) first = Math.min(first, rankOf(attribute))
+  for (const [attribute, ranks] of valueMarks) {
+    const value = attributes.get(attribute)
     if (typeof value === 'string') first = Math.min(first, ranks.get(value) ?? first)
   }
-  return dialects[first]
+  return dialects[first] ?? byName.get(name)
 }
 
-/** What kind of operation a span of a dialect is: `llm`, `tool`, `agent` …; `null` where nothing says. */
-export function kindOf(attributes: Attributes, dialect: Dialect): string | null {
+/**
+ * What kind of operation a span of a dialect is: `llm`, `tool`, `agent` …; `null` where nothing says. Spans that one SDK
+ * begins get attributes of others, so where the dialect's own keys say nothing the others' are asked.
+ *
+ * @param name the span's.
+ */
+export function kindOf(attributes: Attributes, dialect: Dialect, name: string): string | null {
+  const written = writtenKind(attributes, dialect)
+  if (written?.known !== undefined) return written.known
+  const named = dialect.names && entryOf(dialect.names, name)
+  if (named !== undefined) return named
+  for (const other of dialects) {
+    const known = other === dialect ? undefined : writtenKind(attributes, other)?.known
+    if (known !== undefined) return known
+  }
+  // What a span has says more than a name that nobody knows.
+  for (const { implied } of [dialect, ...standards]) {
+    const found = implied.find(([attribute]) => isThere(attributes, attribute))
+    if (found) return found[1]
+  }
+  return written?.unknown ?? null
+}
+
+/** The kind that a dialect's keys say, or else the first value that stands for none. */
+function writtenKind(
+  attributes: Attributes,
+  { kind: keys, kinds }: Dialect,
+): { readonly known?: string; readonly unknown?: string } | undefined {
   let unknown: string | undefined
-  for (const key of dialect.kind) {
-    const written = attributes.get(key)
+  for (const key of keys) {
+    const written = key.includes('#') ? valueAt(attributes, key) : attributes.get(key)
     if (typeof written !== 'string') continue
     // MLflow's values are JSON texts.
     const name = written.replace(/^"(.*)"$/, '$1')
-    const kind = entryOf(dialect.kinds, name) ?? ownKind(name)
-    if (kind !== undefined) return kind
+    // The AI SDK's `operation.name` has the name of the function after the operation's.
+    const known =
+      entryOf(kinds, name) ?? ownKind(name) ?? entryOf(kinds, name.split(' ', 1)[0] ?? '')
+    if (known !== undefined) return { known }
     if (name !== '') unknown ??= name.toLowerCase()
   }
-  // What a span has says more than a name that nobody knows.
-  const implied = dialect.implied.find(([attribute]) => attributes.has(attribute))
-  return implied?.[1] ?? unknown ?? null
+  return unknown === undefined ? undefined : { unknown }
+}
+
+/** Dialects whose attributes stand on spans of any other. */
+const standards = dialects.filter(({ name }) => /^gen_ai|^openinference$/.test(name))
+
+function isThere(attributes: Attributes, attribute: string): boolean {
+  if (!attribute.endsWith('*')) return attributes.has(attribute)
+  const prefix = attribute.slice(0, -1)
+  for (const name of attributes.keys()) if (name.startsWith(prefix)) return true
+  return false
 }
 
 const ownKinds: ReadonlySet<string> = new Set([
@@ -93,6 +138,17 @@ export function keysOf(dialect: Dialect | undefined, field: Field): readonly str
   return order[field] ?? []
 }
 
+const none: readonly string[] = []
+
+/** Keys of a field like {@link keysOf}, or none where no attribute's name is one of them. */
+export function keysAmong(
+  attributes: Attributes,
+  dialect: Dialect | undefined,
+  field: Field,
+): readonly string[] {
+  return attributeFlagsOf(attributes) & attributeFlag[field] ? keysOf(dialect, field) : none
+}
+
 /** Texts stand as they were written: an id of digits only is a text all the same. */
 export function textAmong(attributes: Attributes, keys: readonly string[]): string | null {
   for (const key of keys) {
@@ -124,12 +180,37 @@ export function keyedNumber(
 /** The JSON value under one key; see {@link Dialect}. `undefined` where there is none, or an empty text. */
 export function valueAt(attributes: Attributes, key: string): unknown {
   const { attribute, pointer, under } = parsedKey(key)
-  if (under) return unflatten(attributes, attribute, under === 'indexed')
+  if (typeof under === 'object') return members(attributes, attribute, under)
+  const found =
+    under && mayStandUnder(attributes, attribute)
+      ? unflatten(attributes, attribute, under === 'indexed')
+      : undefined
+  if (found !== undefined || under === 'all') return found
   const held = attributes.get(attribute)
   if (held === undefined) return undefined
-  if (pointer !== undefined) return resolvePointer(structured(plain(held)), pointer)
-  const captured = capturedValue(attributes, key)
+  if (pointer !== undefined)
+    return resolvePointer(structureOf(attributes, attribute, held), pointer)
+  const captured = capturedValue(attributes, attribute)
   return captured === null || captured.text === '' ? undefined : parseCaptured(captured)
+}
+
+/** Attributes under a prefix by their names; `undefined` where there is none of them. */
+function members(attributes: Attributes, prefix: string, names: readonly string[]): unknown {
+  const found = names.flatMap((name): [string, unknown][] => {
+    const held = attributes.get(`${prefix}.${name}`)
+    return held === undefined || held === '' ? [] : [[name, plain(held)]]
+  })
+  return found.length === 0 ? undefined : Object.fromEntries(found)
+}
+
+const structures = new WeakMap<Attributes, Map<string, unknown>>()
+
+/** The JSON in an attribute, which is parsed once however many of its parts are asked for. */
+function structureOf(attributes: Attributes, attribute: string, held: AnyValue): unknown {
+  const known = structures.get(attributes) ?? new Map<string, unknown>()
+  if (known.size === 0) structures.set(attributes, known)
+  if (!known.has(attribute)) known.set(attribute, structured(plain(held)))
+  return known.get(attribute)
 }
 
 /** The value under a key that is an attribute's name, as it was captured. */

@@ -6,7 +6,7 @@ import { withEvents } from './events.ts'
 import {
   capturedValue,
   dialectOf,
-  keysOf,
+  keysAmong,
   kindOf,
   operatorKeys,
   textAmong,
@@ -28,8 +28,8 @@ export function foreignSpan(
   notes: readonly SpanNote[],
 ): Omit<SpanRows, 'feedback'> {
   const attributes = withEvents(span.attributes, span.events, notes)
-  const dialect = dialectOf(attributes)
-  const opKind = dialect ? kindOf(attributes, dialect) : null
+  const dialect = dialectOf(attributes, span.name)
+  const opKind = dialect ? kindOf(attributes, dialect, span.name) : null
   const written = inputOf(attributes, dialect, opKind)
   const prompts = promptsOf(attributes, dialect, opKind, written.messages)
   const input = prompts.messages ? askedBy(opKind, prompts.messages) : written.captured
@@ -58,10 +58,20 @@ export function foreignSpan(
       templates: null,
       ...shared,
       callId: shared.callId ?? callId ?? null,
+      model: shared.model ?? namedModel(attributes, dialect, opKind),
       // An agent's usage is the sum of its model calls', which are spans of their own.
       ...(opKind === 'agent' || opKind === 'chain' ? noUsage : {}),
     },
   }
+}
+
+function namedModel(
+  attributes: Attributes,
+  dialect: Dialect | undefined,
+  kind: string | null,
+): string | null {
+  const isModel = kind === 'llm' || kind === 'embedding' || kind === 'reranker'
+  return isModel && dialect?.modelName ? textAmong(attributes, dialect.modelName) : null
 }
 
 /** Kinds of operations that are no steps: what they say is said again by those that are. */
@@ -93,7 +103,7 @@ function inputOf(
   dialect: Dialect | undefined,
   kind: string | null,
 ): { readonly captured: Captured | null; readonly messages?: readonly Message[] } {
-  const keys = keysOf(dialect, 'input')
+  const keys = keysAmong(attributes, dialect, 'input')
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'user', kind) : undefined
   if (messages) return { captured: null, messages }
   const found = firstValue(attributes, keys)
@@ -121,7 +131,7 @@ function outputOf(
   dialect: Dialect | undefined,
   kind: string | null,
 ): Output {
-  const keys = keysOf(dialect, 'output')
+  const keys = keysAmong(attributes, dialect, 'output')
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'assistant', kind) : undefined
   if (messages)
     return { captured: captured(kind === 'agent' ? answeredBy(messages) : saidBy(messages)) }
@@ -165,7 +175,7 @@ function isWhole(value: unknown, found: readonly Message[], kind: string | null)
 
 function firstValue(attributes: Attributes, keys: readonly string[]): Captured | null {
   for (const key of keys) {
-    if (/[*#]/.test(key)) {
+    if (/[*#}]/.test(key)) {
       const value = valueAt(attributes, key)
       if (value !== undefined) return captured(value)
       continue

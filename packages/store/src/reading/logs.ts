@@ -1,5 +1,5 @@
 import { ATTR_EVALUATION_NAME } from '@trace2/core'
-import type { Attributes, LogRecord } from '../otlp/index.ts'
+import { type AnyValue, type Attributes, isList, type LogRecord } from '../otlp/index.ts'
 import { messageEvents, OPERATION_DETAILS } from './event-names.ts'
 import { evaluation } from './feedback.ts'
 import { plain } from './flattened.ts'
@@ -35,6 +35,11 @@ export function rowsOfLogs(records: readonly LogRecord[]): LogRows {
       const said = name === OPERATION_DETAILS || body === null ? ownAttributes(attributes) : body
       const text = JSON.stringify(plain(said) ?? null).toWellFormed()
       notes.push({ traceId, spanId, timeNs, name, body: text })
+    } else if (spanId) {
+      const moved = movedMessages(body)
+      if (!moved) continue
+      const text = JSON.stringify(plain(moved)).toWellFormed()
+      notes.push({ traceId, spanId, timeNs, name: OPERATION_DETAILS, body: text })
     }
   }
   return { feedback, notes }
@@ -43,7 +48,28 @@ export function rowsOfLogs(records: readonly LogRecord[]): LogRows {
 /** Whether a log record becomes feedback or part of a span. */
 export function concernsRun(record: LogRecord): boolean {
   if (!record.traceId) return false
-  return isEvaluation(record) || (record.spanId !== undefined && messageEvents.has(record.name))
+  if (isEvaluation(record)) return true
+  if (record.spanId === undefined) return false
+  return messageEvents.has(record.name) || movedMessages(record.body) !== undefined
+}
+
+/**
+ * AWS's distribution for Python takes the content off each span and sends it as a log, which is named after the instrumentation:
+ * `{input: {messages: […]}, output: {messages: […]}}`.
+ */
+function movedMessages(body: AnyValue): Attributes | undefined {
+  const found = new Map<string, AnyValue>()
+  for (const side of ['input', 'output']) {
+    const messages = memberOf(memberOf(body, side), 'messages')
+    if (typeof messages === 'object' && messages !== null && isList(messages)) {
+      found.set(`gen_ai.${side}.messages`, messages)
+    }
+  }
+  return found.size === 0 ? undefined : found
+}
+
+function memberOf(value: AnyValue | undefined, name: string): AnyValue | undefined {
+  return value instanceof Map ? value.get(name) : undefined
 }
 
 function isEvaluation({ name, attributes }: Pick<LogRecord, 'name' | 'attributes'>): boolean {

@@ -24,7 +24,7 @@ export function partsOf(message: unknown): Part[] {
   const parts: Part[] = []
   const reasoning = textOf(memberOf(message, 'reasoning', 'reasoning_content'))
   if (reasoning !== undefined) parts.push({ kind: 'reasoning', text: reasoning })
-  const content = memberOf(message, 'parts', 'contents', 'content', 'text', 'object')
+  const content = contentOf(message)
   for (const part of contentParts(content)) parts.push(part)
   for (const call of listOf(structured(memberOf(message, 'tool_calls', 'toolCalls')))) {
     const part = callPart(call)
@@ -35,6 +35,14 @@ export function partsOf(message: unknown): Part[] {
   if (type === 'function_call') return [callPart(message) ?? { kind: 'other', value: message }]
   if (type === 'function_call_output') return [resultPart(message)]
   return parts
+}
+
+const contentNames = ['parts', 'contents', 'content', 'text', 'object'] as const
+
+/** The content is under the first name that has any; an empty text may stand beside an object. */
+function contentOf(message: unknown): unknown {
+  const name = contentNames.find((one) => (memberOf(message, one) ?? '') !== '')
+  return name === undefined ? undefined : memberOf(message, name)
 }
 
 export function textOfParts(parts: readonly Part[]): string {
@@ -95,7 +103,7 @@ function partOf(item: unknown): Part {
   const thought = memberOf(held, 'thought') === true ? 'reasoning' : undefined
   const only = memberOf(held, 'reasoning')
   if (typed === undefined && typeof only === 'string') return { kind: 'reasoning', text: only }
-  const type = thought ?? bare?.type ?? String(typed ?? 'text').replaceAll('-', '_')
+  const type = thought ?? bare?.type ?? snakeCase(String(typed ?? 'text'))
   switch (type) {
     case 'text':
     case 'input_text':
@@ -120,6 +128,13 @@ function partOf(item: unknown): Part {
     default:
       return { kind: 'other', value: part }
   }
+}
+
+function snakeCase(name: string): string {
+  return name
+    .replaceAll('-', '_')
+    .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    .replace(/^_/, '')
 }
 
 function callPart(item: unknown): Part | undefined {

@@ -60,7 +60,9 @@ function instructionsIn(value: unknown): readonly Message[] {
   return text === undefined ? [] : [{ role: 'system', content: text }]
 }
 
-const instructionNames = ['system_instruction', 'systemInstruction'] as const
+const instructionNames = [
+  ...['system_instruction', 'systemInstruction', 'system_prompt', 'systemPrompt'],
+] as const
 
 /**
  * What a model or an agent said: its text if that is all, else the message or messages. Calls of tools that are

@@ -40,6 +40,7 @@ const requestedModel = [
 const settingsObjects = [
   'llm.invocation_parameters',
   'langfuse.observation.model.parameters',
+  'langfuse.observation.model_parameters',
   'model_parameters',
 ] as const
 
@@ -58,6 +59,7 @@ const settingNames: Readonly<
   max_tokens: {
     attributes: [
       'gen_ai.request.max_tokens',
+      'gen_ai.request.max_completion_tokens',
       'ai.settings.maxOutputTokens',
       'ai.settings.maxTokens',
     ],
@@ -69,21 +71,39 @@ const settingNames: Readonly<
       'maxOutputTokens',
     ],
   },
-  seed: { attributes: ['gen_ai.request.seed', 'ai.settings.seed'], members: ['seed'] },
+  seed: {
+    attributes: ['gen_ai.request.seed', 'gen_ai.openai.request.seed', 'ai.settings.seed'],
+    members: ['seed'],
+  },
   frequency_penalty: {
-    attributes: ['gen_ai.request.frequency_penalty', 'ai.settings.frequencyPenalty'],
+    attributes: [
+      'gen_ai.request.frequency_penalty',
+      'llm.frequency_penalty',
+      'ai.settings.frequencyPenalty',
+    ],
     members: ['frequency_penalty', 'frequencyPenalty'],
   },
   presence_penalty: {
-    attributes: ['gen_ai.request.presence_penalty', 'ai.settings.presencePenalty'],
+    attributes: [
+      'gen_ai.request.presence_penalty',
+      'llm.presence_penalty',
+      'ai.settings.presencePenalty',
+    ],
     members: ['presence_penalty', 'presencePenalty'],
   },
   stop: {
-    attributes: ['gen_ai.request.stop_sequences', 'ai.settings.stopSequences'],
+    attributes: [
+      'gen_ai.request.stop_sequences',
+      'llm.chat.stop_sequences',
+      'ai.settings.stopSequences',
+    ],
     members: ['stop', 'stop_sequences', 'stopSequences'],
   },
   parallel_tool_calls: { attributes: [], members: ['parallel_tool_calls', 'parallelToolCalls'] },
-  reasoning_effort: { attributes: [], members: ['reasoning_effort'] },
+  reasoning_effort: {
+    attributes: ['gen_ai.request.reasoning_effort', 'llm.request.reasoning_effort'],
+    members: ['reasoning_effort'],
+  },
   response_format: { attributes: [], members: ['response_format'] },
   tool_choice: { attributes: [], members: ['tool_choice'] },
 }

@@ -8,7 +8,7 @@ import {
   UNNAMED_PROMPT,
 } from '../prompt-names/index.ts'
 import type { Dialect } from './dialects/index.ts'
-import { keysOf, operatorKeys, textAmong, valueAt } from './fields.ts'
+import { keysAmong, operatorKeys, textAmong, valueAt } from './fields.ts'
 import { instructionsText } from './instructions.ts'
 import type { Message } from './messages.ts'
 import { recordedByOpenTrace } from './opentrace.ts'
@@ -43,14 +43,14 @@ export function promptsOf(
 ): Prompts {
   const parameters: ForeignParameter[] = []
   const unnamed: UnnamedPrompt[] = []
-  const caller = givenName(textAmong(attributes, keysOf(dialect, 'caller')))
+  const caller = givenName(textAmong(attributes, keysAmong(attributes, dialect, 'caller')))
   const add = (role: string, given: string | null, text: string) => {
     const found = prompt(role, given ?? nameBy(caller, text, role), text)
     parameters.push(found)
     if (given === null) unnamed.push({ name: found.row.name, role, caller })
   }
-  const name = givenName(textAmong(attributes, keysOf(dialect, 'promptName')))
-  const template = textAmong(attributes, keysOf(dialect, 'template'))
+  const name = givenName(textAmong(attributes, keysAmong(attributes, dialect, 'promptName')))
+  const template = textAmong(attributes, keysAmong(attributes, dialect, 'template'))
   if (template !== null) add('prompt', name, template)
   const system = systemText(attributes, dialect, messages)
   const explicit = recordedByOpenTrace(attributes)
@@ -69,8 +69,13 @@ export function promptsOf(
     parameters: distinct(parameters),
     unnamed,
     variables,
-    messages: isParameter ? messages?.filter(({ role }) => role !== 'system') : messages,
+    messages: isParameter ? messages?.filter((one) => !isIn(one, system)) : messages,
   }
+}
+
+/** Whether a message is of the system and says nothing beyond a parameter. */
+function isIn({ role, content }: Message, parameter: string): boolean {
+  return role === 'system' && (typeof content !== 'string' || parameter.includes(content.trim()))
 }
 
 /** System instructions of their own, or those among a model's messages. */
@@ -92,7 +97,7 @@ function firstValue(
   dialect: Dialect | undefined,
   field: 'system' | 'variables',
 ): unknown {
-  for (const key of keysOf(dialect, field)) {
+  for (const key of keysAmong(attributes, dialect, field)) {
     const value = valueAt(attributes, key)
     if (value !== undefined) return value
   }
@@ -127,7 +132,7 @@ function parameter(
 }
 
 function toolsOf(attributes: Attributes, dialect: Dialect | undefined): ForeignParameter[] {
-  for (const key of keysOf(dialect, 'tools')) {
+  for (const key of keysAmong(attributes, dialect, 'tools')) {
     const found = toolsIn(valueAt(attributes, key)).flatMap(({ name, description }) =>
       description === '' ? [] : toolDescription(name, description),
     )
@@ -138,7 +143,7 @@ function toolsOf(attributes: Attributes, dialect: Dialect | undefined): ForeignP
 
 /** What a model is told of a tool that only the tool's own span describes. */
 function describedTool(attributes: Attributes, dialect: Dialect | undefined): ForeignParameter[] {
-  const text = textAmong(attributes, keysOf(dialect, 'toolDescription'))
+  const text = textAmong(attributes, keysAmong(attributes, dialect, 'toolDescription'))
   const name = textAmong(attributes, operatorKeys(dialect, 'tool'))
   return text === null || name === null ? [] : [toolDescription(name, text)]
 }

@@ -20,6 +20,7 @@ const shared = dialects.flatMap((dialect) => [
   ...dialect.implied.map(([attribute]) => attribute),
   ...Object.values(dialect.op).flat(),
   ...Object.values(dialect.fields).flat(),
+  ...(dialect.modelName ?? []),
 ])
 const ofAll = keysOf([...shared, ...elsewhere, ...eventLists, ...settingKeys])
 const own: ReadonlyMap<string, Keys> = new Map(
@@ -37,8 +38,9 @@ function keysOf(keys: readonly string[]): Keys {
   const prefixes: string[] = []
   for (const key of keys) {
     const { attribute, under } = parsedKey(key)
-    if (under) prefixes.push(`${attribute}.`)
-    else names.add(attribute)
+    if (typeof under === 'object') for (const name of under) names.add(`${attribute}.${name}`)
+    else if (under) prefixes.push(`${attribute}.`)
+    if (under === 'indexed' || !under) names.add(attribute)
     if (attribute.endsWith('.value')) names.add(attribute.replace(/\.value$/, '.mime_type'))
   }
   return { names, prefixes }

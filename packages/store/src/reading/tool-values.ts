@@ -20,9 +20,21 @@ export function toolAnswer(output: unknown): ToolAnswer {
     const callId = textOf(memberOf(message, 'tool_call_id', 'toolCallId'))
     return { value: contentOf(message), callId }
   }
+  const response = functionResponse(held)
+  if (response) return response
   if (typeof held === 'string')
     return printed(held) ?? { value: resultValue(held), callId: undefined }
   return { value: isContent(held) ? contentOf(held) : held, callId: undefined }
+}
+
+/** Gemini's answer of a function: its name and perhaps an id beside what it said. */
+function functionResponse(value: unknown): ToolAnswer | undefined {
+  const response = memberOf(value, 'response')
+  const isOne =
+    response !== undefined &&
+    memberOf(value, 'name') !== undefined &&
+    Object.keys(Object(value)).every((name) => /^(id|name|response)$/.test(name))
+  return isOne ? { value: response, callId: textOf(memberOf(value, 'id')) } : undefined
 }
 
 function contentOf(message: unknown): unknown {

@@ -10,6 +10,7 @@ const roles: Readonly<Record<string, string>> = {
   assistant: 'assistant',
   model: 'assistant',
   tool: 'tool',
+  toolresult: 'tool',
   function: 'tool',
 }
 

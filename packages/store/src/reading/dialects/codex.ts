@@ -1,14 +1,21 @@
 import type { Dialect } from './dialect.ts'
 
-/** The turns of OpenAI's Codex. Their spans have usage and no content. */
+/**
+ * OpenAI's Codex. A turn asks the model, whose answers are spans with usage in OpenTelemetry's conventions; newer versions write
+ * what they ask with on those. None has content.
+ */
 export const codex: Dialect = {
   name: 'codex',
   marks: ['codex.*'],
   kind: [],
   kinds: {},
+  names: { 'session_task.turn': 'turn', handle_responses: 'llm' },
   implied: [
     ['codex.turn.token_usage.input_tokens', 'turn'],
     ['codex.turn.token_usage.output_tokens', 'turn'],
+    ['codex.turn.*', 'turn'],
+    ['codex.usage.*', 'llm'],
+    ['codex.request.*', 'llm'],
   ],
   op: {},
   fields: {},

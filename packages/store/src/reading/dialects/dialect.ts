@@ -36,7 +36,8 @@ export type Field =
  * - `a.b`: the attribute of that name;
  * - `a.b#/c/0`: a part of the JSON that the attribute holds, by JSON pointer;
  * - `a.b.*`: all attributes under the prefix, put together;
- * - `a.b.#`: those with an index after the prefix, as a list (`a.b.0.c` is member `c` of the first item).
+ * - `a.b.{c,d}`: the attributes `a.b.c` and `a.b.d`, put together;
+ * - `a.b.#`: those with an index after the prefix, as a list (`a.b.0.c` is member `c` of the first item), or else `a.b` as it is.
  */
 export interface Dialect {
   readonly name: string
@@ -49,11 +50,18 @@ export interface Dialect {
   readonly kind: readonly string[]
   /** What their values are called here; others are taken over in lower case. */
   readonly kinds: Readonly<Record<string, string>>
-  /** Attributes whose presence says the kind where none of the keys does, in order. */
+  /**
+   * Kinds of spans by the names that this dialect alone gives to spans, where none of the keys says the kind. A span without any
+   * mark is of the dialect that has its name here.
+   */
+  readonly names?: Readonly<Record<string, string>>
+  /** Attributes whose presence says the kind where nothing else does, in order; one that ends in `*` is a prefix. */
   readonly implied: readonly (readonly [attribute: string, kind: string])[]
   /** Keys of an operator name that is more stable than the span's, by kind. */
   readonly op: Readonly<Record<string, readonly string[]>>
   readonly fields: Readonly<Partial<Record<Field, readonly string[]>>>
+  /** Keys of the name that spans of models have, which is the model's. */
+  readonly modelName?: readonly string[]
   /** Keys that mean something only on spans of this dialect: their names say too little. */
   readonly own?: Readonly<Partial<Record<Field, readonly string[]>>>
   /**

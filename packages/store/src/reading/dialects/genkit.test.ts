@@ -122,7 +122,7 @@ it('reads what Genkit says of a model call', async () => {
   }
   expect(rows).toEqual([
     ['chain', null, null, null, null, null],
-    ['llm', json(call), null, null, 12, 5],
+    ['llm', json(call), model, null, 12, 5],
     ['llm', json(reply), model, 's-1', 12, 5],
   ])
 })

@@ -1,8 +1,7 @@
 import type { Dialect } from './dialect.ts'
 
 /**
- * Genkit (`genkit:*`), as its document on telemetry has it. A model's span is named after the model, as a tool's is after the tool,
- * so only what its exporter for Google Cloud adds, or a request for one version, says the model.
+ * Genkit (`genkit:*`), as its document on telemetry has it. A model's span is named after the model, as a tool's is after the tool.
  */
 export const genkit: Dialect = {
   name: 'genkit',
@@ -27,6 +26,7 @@ export const genkit: Dialect = {
     chain: ['genkit:name'],
     retriever: ['genkit:name'],
   },
+  modelName: ['genkit:name'],
   fields: {
     input: ['genkit:input'],
     output: ['genkit:output'],

@@ -29,6 +29,11 @@ export const googleAdk: Dialect = {
     ],
     output: ['gcp.vertex.agent.tool_response', 'gcp.vertex.agent.llm_response'],
     tools: ['gcp.vertex.agent.llm_request#/config/tools'],
+    model: [
+      'gen_ai.request.model',
+      'gcp.vertex.agent.llm_request#/model',
+      'gcp.vertex.agent.llm_response#/model_version',
+    ],
     inputTokens: ['gcp.vertex.agent.llm_response#/usage_metadata/prompt_token_count'],
     outputTokens: ['gcp.vertex.agent.llm_response#/usage_metadata/candidates_token_count'],
     cacheReadTokens: ['gcp.vertex.agent.llm_response#/usage_metadata/cached_content_token_count'],

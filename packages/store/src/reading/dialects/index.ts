@@ -1,10 +1,14 @@
+import { braintrust } from './braintrust.ts'
 import { claudeCode } from './claude-code.ts'
 import { codex } from './codex.ts'
 import type { Dialect } from './dialect.ts'
+import { flue } from './flue.ts'
 import { genAi, genAiLegacy } from './gen-ai.ts'
 import { genkit } from './genkit.ts'
 import { googleAdk } from './google-adk.ts'
 import { haystack } from './haystack.ts'
+import { honeyhive } from './honeyhive.ts'
+import { laminar } from './laminar.ts'
 import { langfuse } from './langfuse.ts'
 import { langsmith } from './langsmith.ts'
 import { langwatch } from './langwatch.ts'
@@ -12,10 +16,12 @@ import { livekit } from './livekit.ts'
 import { logfire } from './logfire.ts'
 import { mastra } from './mastra.ts'
 import { mlflow } from './mlflow.ts'
-import { openinference } from './openinference.ts'
+import { openinference, openinferenceBare } from './openinference.ts'
 import { openllmetry } from './openllmetry.ts'
 import { opentrace } from './opentrace.ts'
+import { springAi } from './spring-ai.ts'
 import { vercelAi } from './vercel-ai.ts'
+import { voltagent } from './voltagent.ts'
 
 export type { Dialect, Field } from './dialect.ts'
 export { EVENT_INPUT, EVENT_OUTPUT } from './gen-ai.ts'
@@ -39,9 +45,16 @@ export const dialects: readonly Dialect[] = [
   haystack,
   langwatch,
   langsmith,
+  braintrust,
+  voltagent,
+  springAi,
   codex,
   claudeCode,
+  flue,
+  laminar,
+  honeyhive,
   genAi,
   genAiLegacy,
+  openinferenceBare,
 ]
 export { parsedKey } from './key.ts'

@@ -2,7 +2,7 @@
 export interface ParsedKey {
   readonly attribute: string
   readonly pointer?: string
-  readonly under?: 'all' | 'indexed'
+  readonly under?: 'all' | 'indexed' | readonly string[]
 }
 
 const parsedKeys = new Map<string, ParsedKey>()
@@ -10,12 +10,19 @@ const parsedKeys = new Map<string, ParsedKey>()
 export function parsedKey(key: string): ParsedKey {
   const known = parsedKeys.get(key)
   if (known) return known
-  const hash = key.indexOf('#/')
-  const parsed: ParsedKey = /\.[*#]$/.test(key)
-    ? { attribute: key.slice(0, -2), under: key.endsWith('#') ? 'indexed' : 'all' }
-    : hash < 0
-      ? { attribute: key }
-      : { attribute: key.slice(0, hash), pointer: key.slice(hash + 1) }
+  const parsed = parse(key)
   parsedKeys.set(key, parsed)
   return parsed
+}
+
+function parse(key: string): ParsedKey {
+  const [, prefix, rest] = /^(.*)\.(\*|#|\{.*\})$/.exec(key) ?? []
+  if (prefix !== undefined && rest !== undefined) {
+    const under = rest === '*' ? 'all' : rest === '#' ? 'indexed' : rest.slice(1, -1).split(',')
+    return { attribute: prefix, under }
+  }
+  const hash = key.indexOf('#/')
+  return hash < 0
+    ? { attribute: key }
+    : { attribute: key.slice(0, hash), pointer: key.slice(hash + 1) }
 }

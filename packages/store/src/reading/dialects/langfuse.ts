@@ -27,7 +27,7 @@ export const langfuse: Dialect = {
     input: ['langfuse.observation.input', 'langfuse.trace.input'],
     output: ['langfuse.observation.output', 'langfuse.trace.output'],
     tools: ['langfuse.observation.input#/tools'],
-    promptName: ['langfuse.observation.prompt.name'],
+    promptName: ['langfuse.observation.prompt.name', 'langfuse.prompt.name'],
     model: ['langfuse.observation.model.name'],
     inputTokens: usage('input', 'prompt_tokens', 'input_tokens'),
     outputTokens: usage('output', 'completion_tokens', 'output_tokens'),
@@ -46,7 +46,11 @@ export const langfuse: Dialect = {
     totalTokens: usage('total', 'total_tokens'),
     user: ['langfuse.user.id', 'langfuse.trace.metadata.langfuse_user_id'],
     costUsd: ['langfuse.observation.cost_details#/total'],
-    session: ['langfuse.session.id', 'langfuse.trace.metadata.langfuse_session_id'],
+    session: [
+      'langfuse.session.id',
+      'langfuse.trace.metadata.langfuse_session_id',
+      'langfuse.observation.metadata.langfuse_session_id',
+    ],
   },
   apart: [...cacheReadApart, ...cacheWriteApart, ...reasoningApart],
 }

@@ -19,13 +19,34 @@ export const langwatch: Dialect = {
     input: ['langwatch.input#/value', 'langwatch.input'],
     output: ['langwatch.output#/value', 'langwatch.output'],
     promptName: ['langwatch.prompt.handle', 'langwatch.prompt.id'],
-    inputTokens: ['langwatch.metrics#/value/promptTokens', 'langwatch.metrics#/promptTokens'],
+    // The number that a sender puts in OpenTelemetry's attributes is the later one.
+    inputTokens: [
+      'gen_ai.usage.input_tokens',
+      'langwatch.metrics#/value/promptTokens',
+      'langwatch.metrics#/promptTokens',
+      'langwatch.metrics#/value/prompt_tokens',
+      'langwatch.metrics#/prompt_tokens',
+    ],
     outputTokens: [
+      'gen_ai.usage.output_tokens',
       'langwatch.metrics#/value/completionTokens',
       'langwatch.metrics#/completionTokens',
+      'langwatch.metrics#/value/completion_tokens',
+      'langwatch.metrics#/completion_tokens',
     ],
     costUsd: ['langwatch.metrics#/value/cost', 'langwatch.metrics#/cost'],
-    session: ['langwatch.thread.id', 'langwatch.thread_id'],
-    user: ['langwatch.user.id', 'langwatch.user_id'],
+    session: [
+      'langwatch.thread.id',
+      'langwatch.thread_id',
+      'langwatch.metadata#/thread_id',
+      'langwatch.metadata#/threadId',
+      'langwatch.langgraph.thread_id',
+    ],
+    user: [
+      'langwatch.user.id',
+      'langwatch.user_id',
+      'langwatch.metadata#/user_id',
+      'langwatch.metadata#/userId',
+    ],
   },
 }

@@ -9,12 +9,13 @@ export const logfire: Dialect = {
   implied: [
     ['request_data', 'llm'],
     ['tool_arguments', 'tool'],
+    ['gen_ai.tool.name', 'tool'],
     ['all_messages_events', 'agent'],
     ['pydantic_ai.all_messages', 'agent'],
   ],
   op: { tool: ['gen_ai.tool.name'], agent: ['gen_ai.agent.name', 'agent_name'] },
   fields: {
-    input: ['request_data', 'tool_arguments', 'prompt'],
+    input: ['request_data', 'tool_arguments', 'prompt', 'raw_input'],
     // Of a streamed answer there are the pieces put together; of others the message.
     output: [
       'response_data#/combined_chunk_content',

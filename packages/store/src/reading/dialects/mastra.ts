@@ -15,6 +15,18 @@ export const mastra: Dialect = {
     model_step: 'llm',
     model_inference: 'inference',
     model_chunk: 'chunk',
+    processor_run: 'chain',
+    workflow_step: 'chain',
+    workflow_conditional: 'chain',
+    workflow_conditional_eval: 'chain',
+    workflow_parallel: 'chain',
+    workflow_loop: 'chain',
+    workflow_sleep: 'chain',
+    workflow_wait_event: 'chain',
+    generic: 'chain',
+    // Of versions before there were steps.
+    llm_generation: 'llm',
+    llm_chunk: 'chunk',
     tool_call: 'tool',
     mcp_tool_call: 'tool',
     chat: 'llm',
@@ -24,7 +36,9 @@ export const mastra: Dialect = {
   implied: [],
   op: { agent: ['gen_ai.agent.name'], tool: ['gen_ai.tool.name'] },
   fields: {
+    // A provider's request as it was sent is the body of one.
     input: [
+      'mastra.model_step.input#/body',
       'mastra.model_step.input',
       'mastra.model_generation.input',
       'mastra.agent_run.input',
@@ -39,6 +53,13 @@ export const mastra: Dialect = {
       'mastra.workflow_run.output',
       'mastra.tool_call.output',
       'mastra.mcp_tool_call.output',
+    ],
+    tools: ['mastra.model_step.input#/body/tools'],
+    model: [
+      'gen_ai.response.model',
+      'gen_ai.request.model',
+      'mastra.model_step.input#/body/model',
+      'mastra.metadata.modelMetadata#/modelId',
     ],
     session: ['mastra.metadata.threadId', 'mastra.metadata.sessionId'],
     // Whose memory it is.

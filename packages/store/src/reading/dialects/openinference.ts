@@ -1,7 +1,7 @@
 import { ATTR_OPENINFERENCE_KIND, ATTR_SESSION_ID } from '@trace2/core'
 import type { Dialect } from './dialect.ts'
 
-/** Arize OpenInference, `spec/semantic_conventions.md`. */
+/** Arize OpenInference, `spec/semantic_conventions.md`. Some programs write a list as one JSON text. */
 export const openinference: Dialect = {
   name: 'openinference',
   marks: [ATTR_OPENINFERENCE_KIND],
@@ -10,7 +10,13 @@ export const openinference: Dialect = {
   implied: [],
   op: { tool: ['tool.name'], agent: ['agent.name'] },
   fields: {
-    input: ['llm.input_messages.#', 'llm.prompts.#', 'input.value'],
+    input: [
+      'llm.input_messages.#',
+      'llm.prompts.#',
+      'input.value',
+      'reranker.query',
+      'embedding.text',
+    ],
     output: [
       'llm.output_messages.#',
       'llm.choices.#',
@@ -42,7 +48,36 @@ export const openinference: Dialect = {
     totalTokens: ['llm.token_count.total'],
     user: ['user.id'],
     costUsd: ['llm.cost.total'],
-    session: [ATTR_SESSION_ID],
+    session: [
+      ATTR_SESSION_ID,
+      'metadata#/session_id',
+      'metadata#/thread_id',
+      'metadata#/threadId',
+      'metadata#/conversation_id',
+    ],
     callId: ['tool.id', 'tool_call.id'],
   },
+}
+
+/** The same without the kind, as programs write it that have no instrumentation: after all dialects that say more. */
+export const openinferenceBare: Dialect = {
+  ...openinference,
+  marks: [
+    'llm.token_count.*',
+    'llm.input_messages*',
+    'llm.output_messages*',
+    'llm.model_name',
+    'retrieval.documents*',
+    'embedding.model_name',
+    'reranker.*',
+  ],
+  implied: [
+    ['llm.input_messages*', 'llm'],
+    ['llm.output_messages*', 'llm'],
+    ['llm.model_name', 'llm'],
+    ['retrieval.documents*', 'retriever'],
+    ['embedding.model_name', 'embedding'],
+    ['reranker.*', 'reranker'],
+    ['llm.token_count.*', 'llm'],
+  ],
 }

@@ -23,8 +23,9 @@ export const openllmetry: Dialect = {
     chain: ['traceloop.entity.name'],
   },
   fields: {
-    input: ['gen_ai.prompt.#', 'traceloop.entity.input'],
-    output: ['gen_ai.completion.#', 'traceloop.entity.output'],
+    // A model's span may have a decorator's input beside its messages.
+    input: ['gen_ai.prompt.#', 'gen_ai.input.messages', 'traceloop.entity.input'],
+    output: ['gen_ai.completion.#', 'gen_ai.output.messages', 'traceloop.entity.output'],
     tools: ['llm.request.functions.#'],
     template: ['traceloop.prompt.template'],
     variables: ['traceloop.prompt.template_variables.*'],

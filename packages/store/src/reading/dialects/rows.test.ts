@@ -7,7 +7,8 @@ import { dialects } from './index.ts'
 
 type Values = Readonly<Record<string, AnyValue>>
 
-const read = (attributes: Values) => canonicalRows(span({ id: '1', attributes }))
+const read = (attributes: Values, name = 'span') =>
+  canonicalRows(span({ id: '1', name, attributes }))
 
 /** An attribute that a mark recognizes. */
 const marking = (mark: string): Values => {
@@ -26,6 +27,8 @@ function under(key: string, value: string | number | object): Values {
     )
     return { [attribute]: JSON.stringify(holder) }
   }
+  const [, several, first = ''] = /^(.*\.)\{(\w+)/.exec(key) ?? []
+  if (several !== undefined) return { [several + first]: String(value) }
   const prefix = key.slice(0, -2)
   if (key.endsWith('.#')) {
     const [item = value] = Array.isArray(value) ? value : [value]
@@ -41,7 +44,7 @@ function under(key: string, value: string | number | object): Values {
 /** Makes a span of a dialect a model call. */
 function modelCall({ kind, kinds }: Dialect): Values {
   const name = Object.entries(kinds).find(([, meaning]) => meaning === 'llm')?.[0] ?? 'LLM'
-  return { [kind[0] ?? '']: name }
+  return under(kind[0] ?? '', name)
 }
 
 const system = { 'gen_ai.system_instructions': 'Be brief and kind.' }
@@ -60,7 +63,7 @@ const proofs: Readonly<Record<Field, (key: string, dialect: Dialect) => void>> =
   system: (key, dialect) => {
     const { parameters, inputs } = read({ ...modelCall(dialect), ...under(key, 'Be kind.') })
     expect(parameters).toMatchObject([{ value: '"Be kind."', trainable: true }])
-    expect(inputs).toMatchObject([{ role: 'system', origin: 'parameter' }])
+    expect(inputs[0]).toMatchObject({ role: 'system', origin: 'parameter' })
   },
   template: (key) => {
     const { parameters, inputs } = read(under(key, 'Say {{word}}.'))
@@ -130,13 +133,24 @@ describe.each(dialects.map((dialect) => ({ name: dialect.name, dialect })))(
       ),
     )('reads %s %s as %s', (key, name, kind) => {
       const [mark = ''] = dialect.marks
-      expect(read({ ...bare(mark), [key]: name }).span.opKind).toBe(kind)
+      expect(read({ ...bare(mark), ...under(key, name) }).span.opKind).toBe(kind)
     })
 
     it.each([...dialect.implied])('takes a span with %s for %s', (attribute, kind) => {
       const [mark = ''] = dialect.marks
-      const { opKind } = read({ [attribute]: 'x', ...bare(mark) }).span
+      const { opKind } = read({ ...marking(attribute), ...bare(mark) }).span
       expect(opKind).toBe(kind)
+    })
+
+    it.each(Object.entries(dialect.names ?? {}))('takes a span called %s for %s', (name, kind) => {
+      const [mark = ''] = dialect.marks
+      expect(read(bare(mark), name).span.opKind).toBe(kind)
+      expect(read({}, name).span).toMatchObject({ dialect: dialect.name, opKind: kind })
+    })
+
+    it.each(dialect.modelName ?? [])('names a model by %s', (key) => {
+      const { span } = read({ ...modelCall(dialect), ...under(key, 'small') })
+      expect(span.model).toBe('small')
     })
 
     it.each(
@@ -144,7 +158,7 @@ describe.each(dialects.map((dialect) => ({ name: dialect.name, dialect })))(
     )('calls an operator of kind %s by %s', (kind, key) => {
       const name = Object.entries(dialect.kinds).find(([, meaning]) => meaning === kind)?.[0]
       const [mark = ''] = dialect.marks
-      const said = { [dialect.kind[0] ?? '']: name ?? kind.toUpperCase() }
+      const said = under(dialect.kind[0] ?? '', name ?? kind.toUpperCase())
       expect(read({ ...marking(mark), ...said, [key]: 'my-name' }).span.op).toBe('my-name')
     })
 
@@ -192,6 +206,11 @@ it('takes who and which conversation it is from the resource where no span says'
     canonicalRows({ ...span({ id: '1', attributes }), resource }).span
   expect(at({})).toMatchObject({ user: 'ann', session: 's1' })
   expect(at({ 'enduser.id': 'bob' })).toMatchObject({ user: 'bob', session: 's1' })
+})
+
+it('takes no name of anything but a model for the name of one', () => {
+  const flow = read({ 'genkit:metadata:subtype': 'flow', 'genkit:name': 'parcels' })
+  expect(flow.span).toMatchObject({ opKind: 'agent', op: 'parcels', model: null })
 })
 
 it('takes a node of LiveKit for what is around the call of a model, and speech for none', () => {
