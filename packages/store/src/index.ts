@@ -77,9 +77,13 @@ export type {
 } from './proposal.ts'
 export { proposalClosed } from './proposal-closed.ts'
 export {
+  type Block,
+  blockText,
   type Message,
   type ModelRequest,
   modelRequest,
+  readableBlocks,
+  readableText,
   type ToolCall,
   type ToolDefinition,
 } from './reading/index.ts'

@@ -1,0 +1,1 @@
+export { type Block, blockText, readableBlocks, readableText } from './blocks.ts'
