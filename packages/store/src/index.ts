@@ -86,6 +86,7 @@ export {
   readableText,
   type ToolCall,
   type ToolDefinition,
+  textWithoutPackaging,
 } from './reading/index.ts'
 export { remoteStore } from './remote.ts'
 export type { RetentionPolicy } from './retention-policy.ts'

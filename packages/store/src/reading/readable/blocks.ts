@@ -29,6 +29,11 @@ export function readableText(value: Json): string {
   return readableBlocks(value).map(blockText).join('\n')
 }
 
+/** {@link readableText} of a value that a framework has packed; the text or the JSON of any other. */
+export function textWithoutPackaging(value: Json): string {
+  return unpacked(value).packed ? readableText(value) : shown(value)
+}
+
 export function blockText({ label, text }: Block): string {
   return label === '' ? text : `${label}: ${text}`
 }
@@ -55,8 +60,8 @@ function blocksOf(value: unknown, label: string): Block[] {
   if (value instanceof UnpackedMessage) return blocksOfMessage(value.message)
   if (typeof value === 'string') return [{ label, text: value }]
   if (!holdsMore(value)) {
-    const some = isRecord(value) ? withoutEmpty(value) : value
-    return isEmpty(some ?? null) ? [] : [{ label, text: shown(some) }]
+    const some = withoutEmpty(value)
+    return isEmpty(some) ? [] : [{ label, text: shown(some) }]
   }
   if (Array.isArray(value)) return value.flatMap((item) => blocksOf(item, label))
   const blocks: Block[] = []
@@ -67,8 +72,8 @@ function blocksOf(value: unknown, label: string): Block[] {
       blocks.push(...blocksOf(member, inner))
     } else short.push([name, member])
   }
-  const rest = short.filter(([, member]) => !isEmpty(member))
-  return rest.length === 0 ? blocks : [{ label, text: shown(Object.fromEntries(rest)) }, ...blocks]
+  const rest = withoutEmpty(Object.fromEntries(short))
+  return isEmpty(rest) ? blocks : [{ label, text: shown(rest) }, ...blocks]
 }
 
 /** Whether there are messages or long texts in it, which are shown one by one. */
@@ -80,13 +85,16 @@ function holdsMore(value: unknown): boolean {
   )
 }
 
-function withoutEmpty(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => !isEmpty(member)))
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty)
+  if (!isRecord(value)) return value
+  const members = Object.entries(value).map(([name, member]) => [name, withoutEmpty(member)])
+  return Object.fromEntries(members.filter(([, member]) => !isEmpty(member)))
 }
 
 /** What has no value is not in a state yet. */
 function isEmpty(value: unknown): boolean {
-  if (value === null || value === '') return true
+  if (value === null || value === undefined || value === '') return true
   return typeof value === 'object' && Object.keys(value).length === 0
 }
 

@@ -1,1 +1,7 @@
-export { type Block, blockText, readableBlocks, readableText } from './blocks.ts'
+export {
+  type Block,
+  blockText,
+  readableBlocks,
+  readableText,
+  textWithoutPackaging,
+} from './blocks.ts'
