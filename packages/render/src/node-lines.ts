@@ -1,6 +1,14 @@
 import type { Json } from '@trace2/core'
 import { printable, printableJson, printableLines } from '@trace2/core'
-import type { Feedback, GraphEdge, GraphNode, NodeId, OpNode, RunGraph } from '@trace2/store'
+import {
+  type Feedback,
+  type GraphEdge,
+  type GraphNode,
+  type NodeId,
+  type OpNode,
+  type RunGraph,
+  textWithoutPackaging,
+} from '@trace2/store'
 import type { Line, Segment } from './line.ts'
 import { feedbackTitle, formatDuration, markOf, type Tone } from './view.ts'
 import { displayWidth, padded, shorten, wrapped } from './width.ts'
@@ -25,13 +33,14 @@ export function sourceLines(context: NodeLinesContext): Line[] {
     ...graph.nodes.filter((node) => node.kind === 'parameter'),
     ...graph.nodes.filter((node) => node.kind === 'input'),
   ]
+  const isForeign = graph.nodes.every((node) => !('dialect' in node) || node.dialect !== 'trace2')
   const column = columnFor(sources.map((node) => names.get(node.id) ?? ''))
   return sources.flatMap((node) => {
     const tone = node.kind === 'parameter' ? 'parameter' : 'input'
     const name: Segment = [tone, `${markOf(node)} ${fitted(names.get(node.id) ?? '', column)}  `]
     const right = node.kind === 'parameter' ? { right: `@${node.version.slice(0, 8)}` } : {}
     if (!context.full) {
-      return [{ node: node.id, segments: [name, ['plain', printableJson(node.value)]], ...right }]
+      return [{ node: node.id, segments: [name, ['plain', lineOf(node, isForeign)]], ...right }]
     }
     return [{ node: node.id, segments: [name], ...right }, ...valueLines(node, '    ', context)]
   })
@@ -106,10 +115,17 @@ function outputLines(node: OpNode, context: NodeLinesContext): Line[] {
       node: node.id,
       segments: [
         ['faint', '  → '],
-        ['plain', printableJson(node.value)],
+        ['plain', lineOf(node, node.dialect !== 'trace2')],
       ],
     },
   ]
+}
+
+/** A value on one line: what a stranger's framework has packed is read out of its packaging. */
+function lineOf({ value }: { readonly value: Json }, isForeign: boolean): string {
+  if (!isForeign) return printableJson(value)
+  const text = textWithoutPackaging(value)
+  return typeof value === 'string' && text === value ? printableJson(value) : printable(text)
 }
 
 /** A whole value: text as its own lines, anything else as indented JSON. */

@@ -78,11 +78,16 @@ export type {
 } from './proposal.ts'
 export { proposalClosed } from './proposal-closed.ts'
 export {
+  type Block,
+  blockText,
   type Message,
   type ModelRequest,
   modelRequest,
+  readableBlocks,
+  readableText,
   type ToolCall,
   type ToolDefinition,
+  textWithoutPackaging,
 } from './reading/index.ts'
 export { remoteStore } from './remote.ts'
 export type { RetentionPolicy } from './retention-policy.ts'

@@ -1,5 +1,6 @@
 import type { Json } from '@trace2/core'
-import { aliasOf, identifier, showValue } from '@trace2/core'
+import { aliasOf, identifier } from '@trace2/core'
+import { textWithoutPackaging } from '@trace2/store'
 import type { ModelLimits } from '../llm/index.ts'
 import { excerpt, fenceFor, termsOf } from '../prompt/index.ts'
 import type { Subject } from './guide.ts'
@@ -65,7 +66,8 @@ export function judgePrompt(
 ): string {
   const terms = termsOf([rubric])
   const data = values.map(({ tag, attributes, value }) => {
-    const content = value === undefined ? '' : excerpt(showValue(value), maxCharacters, terms)
+    const content =
+      value === undefined ? '' : excerpt(textWithoutPackaging(value), maxCharacters, terms)
     return { tag, attributes, content }
   })
   const fence = fenceFor([rubric, ...data.map(({ content }) => content)])

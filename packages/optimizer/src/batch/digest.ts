@@ -1,6 +1,6 @@
 import type { Json } from '@trace2/core'
 import { showValue, words } from '@trace2/core'
-import type { Feedback } from '@trace2/store'
+import { type Feedback, readableText } from '@trace2/store'
 import type { Backward, UnreachedReason } from '../backward/index.ts'
 import { deciding, isGood, type Measures, type Scores, scoresOf } from './measures.ts'
 
@@ -45,7 +45,12 @@ export function digestOf(
   const about = new Set(targets.map(({ node }) => node))
   const outputs = graph.nodes
     .filter(({ id }) => about.has(id))
-    .map(({ value }) => showValue(value).slice(0, outputLength))
+    .map((node) =>
+      ('dialect' in node && node.dialect !== 'trace2'
+        ? readableText(node.value)
+        : showValue(node.value)
+      ).slice(0, outputLength),
+    )
   const feedback = targets.map((target) => target.feedback)
   const scores = scoresOf(feedback, measures)
   return {

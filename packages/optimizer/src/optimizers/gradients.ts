@@ -1,7 +1,7 @@
-import { groupBy, showValue } from '@trace2/core'
+import { groupBy } from '@trace2/core'
 import type { LlmCall } from '@trace2/store'
 import { type BatchRun, nodeNames } from '../batch/index.ts'
-import { type LocalExample, type Problem, scoreWords } from '../prompt/index.ts'
+import { type LocalExample, type Problem, scoreWords, shownText } from '../prompt/index.ts'
 import { type Criticism, type Operator, reduced, through } from './criticism.ts'
 import type { StrategyTools } from './strategy.ts'
 
@@ -50,13 +50,13 @@ export async function gradientsOf(
       const values = (into.get(at) ?? []).map(({ from, role }) => ({
         role,
         from,
-        text: showValue(nodes[from]?.node.value ?? null),
+        text: shownText(run.shape, from),
       }))
       const operator: Operator = {
         name: node.op,
         description: node.description,
         inputs: values.filter(({ role }) => role !== 'contains'),
-        output: showValue(node.value),
+        output: shownText(run.shape, at),
       }
       const sources = groupBy(into.get(at) ?? [], ({ from }) => from)
       await Promise.all(

@@ -1,12 +1,15 @@
 import { identifier, parameterLabel, showValue } from '@trace2/core'
 import type { Fence } from '@trace2/evaluation/prompt'
 import { excerpts, type Terms, termsOf, weighed } from '@trace2/evaluation/prompt'
-import type { GraphNode } from '@trace2/store'
-import { type Batch, type BatchRun, nodeNames } from '../batch/index.ts'
+import type { Block } from '@trace2/store'
+import { type BatchRun, nodeNames } from '../batch/index.ts'
 import type { Section } from '../sections.ts'
 import type { Piece } from './assemble.ts'
+import type { Problem } from './problem.ts'
 import { band, rankOf } from './rank.ts'
+import { ShownTexts, worthReferring } from './repeated.ts'
 import { runList } from './run-list.ts'
+import { shownText, shownValues } from './shown-values.ts'
 
 /** Longest form of a value, in characters, before its detail stages of 1,000, 4,000 and all. */
 const firstForm = { feedback: 400, relevant: 300, output: 400, input: 400, other: 240 }
@@ -14,9 +17,6 @@ const detailForms = [1000, 4000, Number.POSITIVE_INFINITY]
 /** Values on the path that share words with the feedback, shown next to it. */
 const relevantValues = 3
 const firstInputs = 6
-/** Characters from which equal values of several runs are shown once; feedback always stands for itself. */
-const worthJoining = 80
-
 /** A piece of feedback of one run, or a value of one or more. */
 interface Entry {
   readonly section: Section
@@ -29,17 +29,24 @@ interface Entry {
   readonly limit: number
   /** Id of the piece of feedback that it is. */
   readonly feedback?: string
+  /** The pieces of a value; of feedback, there are none. */
+  readonly blocks?: readonly Block[]
+  /** Whether it is left out where it says nothing that is not shown elsewhere. */
+  readonly wrapper?: boolean
   rank: number
   detail: number
 }
 
 /** Everything that differs from run to run: inputs, intermediate values, outputs, feedback. */
-export function dataPieces(batch: Batch, fence: Fence): Piece[] {
+export function dataPieces({ batch, variables }: Problem, fence: Fence): Piece[] {
+  const texts = new Map(
+    variables.map(({ name, value }) => [parameterLabel(name), showValue(value)]),
+  )
   const entries: Entry[] = []
   const joinable = new Map<string, Entry>()
   const add = (entry: Entry) => {
     const { section, tag, attributes, content } = entry
-    if (section === 'Feedback' || content.length < worthJoining) {
+    if (section === 'Feedback' || content.length < worthReferring) {
       entries.push(entry)
       return
     }
@@ -61,7 +68,7 @@ export function dataPieces(batch: Batch, fence: Fence): Piece[] {
       const lead = order.get(run.number)
       const rank = (minor: number) =>
         lead === undefined ? rankOf(band.run, run.number, minor) : rankOf(band.lead, lead, minor)
-      for (const entry of referred([...entriesOf(run, names, rank)])) add(entry)
+      for (const entry of referred([...entriesOf(run, names, rank)], texts)) add(entry)
     }
   }
   const ids = new Map(batch.runs.map(({ number, graph }) => [number, graph.run]))
@@ -72,20 +79,21 @@ export function dataPieces(batch: Batch, fence: Fence): Piece[] {
   })
 }
 
-/** Within a run a long value is shown once, where it ranks highest; elsewhere it is referred to by name. */
-function referred(entries: readonly Entry[]): Entry[] {
-  const shown = new Map<string, string>()
+/**
+ * Within a run a long text is shown once, where it ranks highest; elsewhere it is referred to by name. What only holds other
+ * calls is left out where it says nothing else than they do.
+ */
+function referred(entries: readonly Entry[], variables: ReadonlyMap<string, string>): Entry[] {
+  const shown = new ShownTexts()
+  for (const [name, text] of variables) shown.add(name, [{ label: '', text }])
   return entries
     .toSorted((a, b) => a.rank - b.rank)
-    .map((entry) => {
-      const { content, attributes, section } = entry
+    .flatMap((entry) => {
+      const { attributes, blocks, wrapper } = entry
       const name = attributes.name ?? attributes.role
-      if (content.length < worthJoining || section === 'Feedback' || name === undefined)
-        return entry
-      const first = shown.get(content)
-      if (first !== undefined) return { ...entry, content: `[the same as ${first}]` }
-      shown.set(content, name)
-      return entry
+      if (!blocks || name === undefined) return [entry]
+      const { content, isNew } = shown.add(name, blocks)
+      return wrapper && !isNew ? [] : [{ ...entry, content }]
     })
 }
 
@@ -98,7 +106,9 @@ function* entriesOf(
     [feedback.comment, feedback.label].filter((text) => text !== null).join('\n'),
   )
   const given = said.join('\n')
-  const outputs = run.shape.nodes.flatMap(({ node, target }) => (target ? contentOf(node) : []))
+  const outputs = run.shape.nodes.flatMap(({ target }, at) =>
+    target ? shownText(run.shape, at) : [],
+  )
   const { terms, relevant } = mostRelevant(run, termsOf([given, outputs.join('\n')]))
 
   for (const [order, { feedback, at }] of run.feedback.entries()) {
@@ -131,6 +141,7 @@ function* entriesOf(
         name: names[position.get(parameter.id) ?? -1] ?? parameterLabel(parameter.name),
       },
       content: showValue(parameter.value),
+      blocks: [{ label: '', text: showValue(parameter.value) }],
       place: [run.number, -1, order],
       limit: firstForm.input,
       rank: rank(1),
@@ -138,11 +149,14 @@ function* entriesOf(
     }
   }
 
+  const values = shownValues(run.shape)
   let inputs = 0
   for (const [at, { node, onPath, target }] of run.shape.nodes.entries()) {
     if (onPath && node.kind === 'parameter') continue
     const runs = [run.number]
-    const content = contentOf(node)
+    const content = shownText(run.shape, at)
+    const blocks = values.blocks[at] ?? []
+    const wrapper = values.wrapper[at] === true && !target
     const place = [run.number, at]
     const name = names[at] ?? ''
     if (target) {
@@ -150,6 +164,8 @@ function* entriesOf(
         terms,
         runs,
         content,
+        blocks,
+        wrapper,
         place,
         section: 'Outputs',
         tag: 'output',
@@ -164,6 +180,8 @@ function* entriesOf(
         terms,
         runs,
         content,
+        blocks,
+        wrapper,
         place,
         section: 'Others',
         tag: 'value',
@@ -178,6 +196,8 @@ function* entriesOf(
         terms,
         runs,
         content,
+        blocks,
+        wrapper,
         place,
         section: 'Inputs',
         tag: 'input',
@@ -196,7 +216,9 @@ function mostRelevant(
   terms: Terms,
 ): { readonly terms: Terms; readonly relevant: ReadonlySet<number> } {
   const candidates = run.shape.nodes.flatMap(({ node, onPath, target }, at) =>
-    onPath && !target && node.kind !== 'parameter' ? [{ at, content: contentOf(node) }] : [],
+    onPath && !target && node.kind !== 'parameter'
+      ? [{ at, content: shownText(run.shape, at) }]
+      : [],
   )
   const { terms: own, relevance } = weighed(
     terms,
@@ -208,11 +230,6 @@ function mostRelevant(
     .sort((a, b) => b.score - a.score || a.at - b.at)
     .slice(0, relevantValues)
   return { terms: own, relevant: new Set(best.map(({ at }) => at)) }
-}
-
-function contentOf(node: GraphNode): string {
-  const frame = node.kind === 'exception' && node.errorFrame ? `\n${node.errorFrame}` : ''
-  return showValue(node.value) + frame
 }
 
 function pieceOf(entry: Entry, fence: Fence): Piece {

@@ -28,3 +28,4 @@ export {
   type Seen,
   unionOf,
 } from './render.ts'
+export { shownText } from './shown-values.ts'

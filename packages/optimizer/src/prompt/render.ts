@@ -81,7 +81,7 @@ export function renderProblem(problem: Problem, options: RenderOptions): Rendere
     ...variablePieces(problem, fence),
     ...attempts,
     ...measurePieces(problem.batch, problem.measures, fence),
-    ...dataPieces(problem.batch, fence),
+    ...dataPieces(problem, fence),
   ].filter(({ section }) => sections.some((shown) => shown === section))
   const prompt = promptOf(sections, pieces, fence, maxTokens, tokenizer)
   if (!options.attemptsRequired) requireFeedback(prompt, pieces, maxTokens)

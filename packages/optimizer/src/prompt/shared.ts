@@ -3,6 +3,7 @@ import type { Tokenizer } from '@trace2/evaluation/prompt'
 import type { Piece } from './assemble.ts'
 import { systemText } from './instruction.ts'
 import type { Problem } from './problem.ts'
+import { shownText } from './shown-values.ts'
 
 /** Tokens that the chat format adds to each message and to the answer's start. */
 const perMessage = 4
@@ -27,8 +28,8 @@ export function contentsOf(problem: Problem): string[] {
   }
   for (const run of problem.batch.runs) {
     for (const { role, pointer } of run.shape.edges) contents.push(role, pointer)
-    for (const { node } of run.shape.nodes) {
-      contents.push(showValue(node.value))
+    for (const [at, { node }] of run.shape.nodes.entries()) {
+      contents.push(showValue(node.value), shownText(run.shape, at))
       if (node.kind === 'parameter') contents.push(node.name)
       if (node.kind === 'parameter' || node.kind === 'input') continue
       contents.push(node.op, node.description, node.errorFrame ?? '')

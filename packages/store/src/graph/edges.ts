@@ -7,7 +7,7 @@ import { asked, edgeRules, input, op, spoken, told } from './rules/edges.ts'
 import { Derivation, type Facts } from './rules/evaluate.ts'
 import { type NodeTerm, type Relation, text as written } from './rules/language.ts'
 import { type Read, type Row, readOf, type Value } from './rules/plan.ts'
-import { askedBy, requestOf, type SpanTexts, spokenBy } from './spoken.ts'
+import { askedBy, flatText, requestOf, type SpanTexts, spokenBy } from './spoken.ts'
 
 /** What edges need to know of a span: ids and origins, none of its values, which are read later and only where asked for. */
 export interface SpanSources {
@@ -127,8 +127,8 @@ function factsOf(
           kind: opKind,
           call: callId,
           request: requestOf(name, input),
-          input,
-          output,
+          input: input === null ? null : flatText(input),
+          output: output === null ? null : flatText(output),
         })),
       ],
       [asked, askedBy(texts)],

@@ -25,8 +25,30 @@ const speaking: ReadonlySet<string | null> = new Set(['llm', 'tool', 'retriever'
 /** What a chain gives is what it was given and more: shorter texts of it say nothing of where they are from. */
 const LONG = /.{20}/su
 
-/** Texts that a span's output consists of, as they stand inside another span's JSON. `spoken.sql` has the same. */
-export function spokenBy({ output, opKind, value }: SpanTexts): string[] {
+/**
+ * Texts that a span's output consists of, as they stand inside another span's JSON, and as they stand where that JSON is a text
+ * inside of other JSON. `spoken.sql` has the same.
+ */
+export function spokenBy(texts: SpanTexts): string[] {
+  const { opKind, input } = texts
+  const said = saidBy(texts).map((words) => flatText(words).replace(/^ | $/g, ''))
+  // What a chain was given itself, it only hands on: the words come from where it has them.
+  const given = opKind === 'chain' && input !== null ? flatText(input) : ''
+  const own = said.filter((words) => words === '' || !given.includes(words))
+  return own.flatMap((words) =>
+    words.includes('\\') ? [words, JSON.stringify(words).slice(1, -1)] : [words],
+  )
+}
+
+/**
+ * JSON text with each row of spaces and of escaped line breaks and tabs as one space: texts are wrapped and indented where they are
+ * passed on. `flat_text` in macros.sql is the same.
+ */
+export function flatText(json: string): string {
+  return json.replace(/(?:\\{1,8}[nrt]| )+/g, ' ')
+}
+
+function saidBy({ output, opKind, value }: SpanTexts): string[] {
   if (output === null || !speaking.has(opKind)) return []
   if (opKind === 'chain') return longTexts(value)
   if (typeof value === 'string') return [output.slice(1, -1)]
@@ -44,13 +66,19 @@ function documentOf(part: Json): Json {
   return isJsonObject(part) && Object.hasOwn(part, 'document') ? (part.document ?? null) : null
 }
 
-/** The text that a chain gives, or those that are members of what it gives. */
+/** The text that a chain gives, or those in what it gives, however deep. */
 function longTexts(value: Json): string[] {
-  const values = isJsonObject(value) ? Object.values(value) : [value]
-  return values
-    .filter((text) => typeof text === 'string')
-    .filter((text) => LONG.test(text))
-    .map((text) => JSON.stringify(text).slice(1, -1))
+  const found: string[] = []
+  // What is added meanwhile is looked at too.
+  const left: Json[] = [value]
+  for (const each of left) {
+    if (typeof each === 'string') {
+      if (LONG.test(each)) found.push(JSON.stringify(each).slice(1, -1))
+    } else if (typeof each === 'object' && each !== null) {
+      for (const member of Object.values(each)) left.push(member)
+    }
+  }
+  return found
 }
 
 /** What a tool is asked for: its name and the JSON of the arguments. */

@@ -13,6 +13,13 @@ export type { ToolCall } from './message-parts.ts'
 export type { Message } from './messages.ts'
 export { type ModelRequest, modelRequest, type ToolDefinition } from './model-request.ts'
 export { isReadKey, keyFor } from './read-keys.ts'
+export {
+  type Block,
+  blockText,
+  readableBlocks,
+  readableText,
+  textWithoutPackaging,
+} from './readable/index.ts'
 export type {
   CanonicalSpan,
   Captured,

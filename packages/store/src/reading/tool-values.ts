@@ -89,7 +89,10 @@ export function calledWith(input: unknown): unknown {
   if (printedInput !== undefined && Object.keys(Object(input)).length <= 2) {
     return isObject(given) ? given : argumentsValue(printedInput)
   }
-  return argumentsValue(input)
+  // LangSmith's runs of tools have the arguments as a text under one name.
+  const written = onlyMember(input, 'input')
+  const inside = typeof written === 'string' ? argumentsValue(written) : undefined
+  return isObject(inside) ? inside : argumentsValue(input)
 }
 
 /** What stands beside the arguments is how the call was made: flags. */

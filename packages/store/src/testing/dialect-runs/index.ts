@@ -1,3 +1,5 @@
+export { forms } from './forms.ts'
 export { logsOf, runIn } from './spans.ts'
 export { spellings } from './spellings.ts'
 export { agent, question, reply, system } from './story.ts'
+export { unnamedSpellings } from './unnamed-spellings.ts'

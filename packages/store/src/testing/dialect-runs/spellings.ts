@@ -49,13 +49,15 @@ export const spellings: Readonly<Record<string, Spelling>> = {
       'gen_ai.input.messages': json([parts('user', [text(question)])]),
       'gen_ai.output.messages': json([parts('assistant', [text(reply)])]),
     },
-    chat: ({ messages, answer }) => ({
+    chat: ({ messages, answer, tools }) => ({
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openai',
       'gen_ai.agent.name': agent,
       'gen_ai.request.model': model,
       'gen_ai.system_instructions': json([text(system)]),
-      'gen_ai.tool.definitions': json([{ type: 'function', ...tool, parameters: schema }]),
+      ...(tools && {
+        'gen_ai.tool.definitions': json([{ type: 'function', ...tool, parameters: schema }]),
+      }),
       'gen_ai.input.messages': json(messages.slice(1).map(inParts)),
       'gen_ai.output.messages': json([{ ...inParts(answer), finish_reason: 'stop' }]),
     }),
@@ -69,12 +71,12 @@ export const spellings: Readonly<Record<string, Spelling>> = {
   },
   gen_ai_1_36: {
     agent: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': agent, ...values() },
-    chat: () => ({
+    chat: ({ tools }) => ({
       'gen_ai.operation.name': 'chat',
       'gen_ai.system': 'openai',
       'gen_ai.agent.name': agent,
       'gen_ai.request.model': model,
-      'gen_ai.tool.definitions': json([functionTool]),
+      ...(tools && { 'gen_ai.tool.definitions': json([functionTool]) }),
     }),
     events: ({ messages, answer }) => [
       ...messages.map((message) => ({
@@ -95,11 +97,11 @@ export const spellings: Readonly<Record<string, Spelling>> = {
   },
   openinference: {
     agent: { 'openinference.span.kind': 'AGENT', 'agent.name': agent, ...values() },
-    chat: ({ messages, answer }) => ({
+    chat: ({ messages, answer, tools }) => ({
       'openinference.span.kind': 'LLM',
       'agent.name': agent,
       'llm.model_name': model,
-      'llm.tools.0.tool.json_schema': json(functionTool),
+      ...(tools && { 'llm.tools.0.tool.json_schema': json(functionTool) }),
       ...flat('llm.input_messages', messages.map(openInferenceMessage)),
       ...flat('llm.output_messages', [openInferenceMessage(answer)]),
     }),
@@ -117,12 +119,12 @@ export const spellings: Readonly<Record<string, Spelling>> = {
       'traceloop.entity.input': json(question),
       'traceloop.entity.output': json(reply),
     },
-    chat: ({ messages, answer }) => ({
+    chat: ({ messages, answer, tools }) => ({
       'llm.request.type': 'chat',
       'traceloop.prompt.key': `${agent}.system`,
       'gen_ai.system': 'OpenAI',
       'gen_ai.request.model': model,
-      ...flat('llm.request.functions', [{ ...tool, parameters: json(schema) }]),
+      ...(tools && flat('llm.request.functions', [{ ...tool, parameters: json(schema) }])),
       ...flat('gen_ai.prompt', messages.map(indexedMessage)),
       ...flat('gen_ai.completion', [indexedMessage(answer)]),
     }),
@@ -140,12 +142,14 @@ export const spellings: Readonly<Record<string, Spelling>> = {
       'ai.prompt': json({ system, prompt: question }),
       'ai.response.text': reply,
     },
-    chat: ({ messages, answer }) => ({
+    chat: ({ messages, answer, tools }) => ({
       'ai.operationId': 'ai.generateText.doGenerate',
       'ai.telemetry.functionId': agent,
       'ai.model.id': model,
       'ai.prompt.messages': json(messages.map(vercelMessage)),
-      'ai.prompt.tools': [json({ type: 'function', ...tool, inputSchema: schema })],
+      ...(tools && {
+        'ai.prompt.tools': [json({ type: 'function', ...tool, inputSchema: schema })],
+      }),
       ...(answer === called
         ? {
             'ai.response.toolCalls': json([
@@ -168,11 +172,11 @@ export const spellings: Readonly<Record<string, Spelling>> = {
       'langfuse.observation.input': json(question),
       'langfuse.observation.output': reply,
     },
-    chat: ({ messages, answer }) => ({
+    chat: ({ messages, answer, tools }) => ({
       'langfuse.observation.type': 'generation',
       'langfuse.observation.prompt.name': `${agent}.system`,
       'langfuse.observation.model.name': model,
-      'langfuse.observation.input': json({ messages, tools: [functionTool] }),
+      'langfuse.observation.input': json({ messages, ...(tools && { tools: [functionTool] }) }),
       'langfuse.observation.output': json(answer),
     }),
     tool: {
@@ -188,13 +192,13 @@ export const spellings: Readonly<Record<string, Spelling>> = {
       'inputs.gen_ai.prompt': question,
       'outputs.preview': reply,
     },
-    chat: ({ messages, answer }) => ({
+    chat: ({ messages, answer, tools }) => ({
       'message.id': 'chat',
       'gen_ai.operation.name': 'chat',
       'gen_ai.model': model,
       [`param.${agent}.system`]: system,
       [`param.${agent}.system.trainable`]: 'True',
-      'gen_ai.tool.definitions': json([functionTool]),
+      ...(tools && { 'gen_ai.tool.definitions': json([functionTool]) }),
       'gen_ai.input.messages': json(messages),
       'gen_ai.output.messages': json([answer]),
     }),
@@ -212,10 +216,10 @@ export const spellings: Readonly<Record<string, Spelling>> = {
       'mlflow.spanInputs': json(question),
       'mlflow.spanOutputs': json(reply),
     },
-    chat: ({ messages, answer }) => ({
+    chat: ({ messages, answer, tools }) => ({
       'mlflow.spanType': json('CHAT_MODEL'),
       'mlflow.linkedPrompts': json([{ name: `${agent}.system`, version: '1' }]),
-      'mlflow.chat.tools': json([functionTool]),
+      ...(tools && { 'mlflow.chat.tools': json([functionTool]) }),
       'mlflow.spanInputs': json({ model, messages }),
       'mlflow.spanOutputs': json({ choices: [{ index: 0, message: answer }] }),
     }),
@@ -233,12 +237,12 @@ export const spellings: Readonly<Record<string, Spelling>> = {
       all_messages_events: json([...asked, called, heard, said]),
       final_result: reply,
     },
-    chat: ({ messages, answer }) => ({
+    chat: ({ messages, answer, tools }) => ({
       'logfire.msg': `chat ${model}`,
       'gen_ai.operation.name': 'chat',
       agent_name: agent,
       'gen_ai.request.model': model,
-      model_request_parameters: json({ function_tools: [tool] }),
+      ...(tools && { model_request_parameters: json({ function_tools: [tool] }) }),
       events: json([
         ...messages.map((message) => ({
           ...message,

@@ -23,7 +23,9 @@ export const called = { role: 'assistant', content: null, tool_calls: [openAiCal
 export const heard = { role: 'tool', tool_call_id: call.id, content: JSON.stringify(result) }
 export const said = { role: 'assistant', content: reply }
 /** The two model calls, as OpenAI's API has them. */
-export const first = { messages: asked, answer: called }
-export const second = { messages: [...asked, called, heard], answer: said }
-export type Exchange = typeof first | typeof second
+export const first = { messages: asked, answer: called, tools: true }
+export const second = { messages: [...asked, called, heard], answer: said, tools: true }
+/** The call of an agent that has no tools. */
+export const only = { messages: asked, answer: said, tools: false }
+export type Exchange = typeof first | typeof second | typeof only
 export type ChatMessage = Exchange['messages'][number] | Exchange['answer']

@@ -167,9 +167,14 @@ export function textsOf(span: StoredSpan, texts: LongTexts): SpanTexts {
 }
 
 function jsonOf({ json, ref, plain }: StoredValue, texts: LongTexts): string | null {
-  if (json !== null) return json
+  if (json !== null) return withoutEscapes(json)
   const text = ref === null ? undefined : texts.get(ref)
-  return text === undefined ? null : plain ? JSON.stringify(text) : text
+  return text === undefined ? null : plain ? JSON.stringify(text) : withoutEscapes(text)
+}
+
+/** JSON with letters in the place of their escapes, so that equal texts are equal. `told.sql` has the same. */
+function withoutEscapes(json: string): string {
+  return json.includes('\\u') ? JSON.stringify(JSON.parse(json)) : json
 }
 
 function inputsOf(input: Json, dialect: string): OpNode['inputs'] {

@@ -5,9 +5,9 @@ FROM (
     (asked ->> '$.name') || ' ' || written_json(coalesce(asked -> '$.arguments', 'null')::VARCHAR) AS request
   FROM (
     SELECT trace_id, span,
-      unnest(json_extract(output, '$.tool_calls[*]') || json_extract(output, '$[*].tool_calls[*]')) AS asked
+      unnest(json_extract(output_json, '$.tool_calls[*]') || json_extract(output_json, '$[*].tool_calls[*]')) AS asked
     FROM told
-    WHERE output IS NOT NULL AND kind = 'llm'
+    WHERE output_json IS NOT NULL AND kind = 'llm'
   )
   WHERE json_type(asked, '$.id') = 'VARCHAR' AND json_type(asked, '$.name') = 'VARCHAR'
 )

@@ -14,6 +14,9 @@ CREATE OR REPLACE MACRO written_json(text) AS
     replace(replace(replace(replace(replace(replace(replace(replace(replace(text, '\u000B', '\u000b'), '\u000E', '\u000e'), '\u000F', '\u000f'), '\u001A', '\u001a'), '\u001B', '\u001b'), '\u001C', '\u001c'), '\u001D', '\u001d'), '\u001E', '\u001e'), '\u001F', '\u001f')
   ELSE text END;
 
+-- JSON text with each row of spaces and of escaped line breaks and tabs as one space. `flatText` in graph/spoken.ts is the same.
+CREATE OR REPLACE MACRO flat_text(json) AS regexp_replace(json, '(\\{1,8}[nrt]| )+', ' ', 'g');
+
 -- Attributes whose text is also in a column are written there only; this puts them in their place again.
 CREATE OR REPLACE MACRO whole_attributes(attributes, input, input_plain, output, output_plain) AS
   replace(

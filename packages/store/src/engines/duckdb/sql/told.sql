@@ -1,6 +1,12 @@
 -- One row per span, with the JSON of its input and of its output. Spans of our own have no texts here: they say where their
--- inputs come from.
-SELECT told.*, op || ' ' || input AS request
+-- inputs come from. Letters that were written as escapes stand as themselves, and blanks as one, so that equal texts are equal; in
+-- `output_json` blanks are as they came.
+SELECT trace_id, span, op, kind, call, flat_text(input) AS input, flat_text(output) AS output,
+  output AS output_json, op || ' ' || input AS request
+FROM (
+SELECT trace_id, span, op, kind, call,
+  CASE WHEN contains(input, '\u') THEN written_json(json_extract(input, '$')::VARCHAR) ELSE input END AS input,
+  CASE WHEN contains(output, '\u') THEN written_json(json_extract(output, '$')::VARCHAR) ELSE output END AS output
 FROM (
 SELECT span.trace_id, span.span_id AS span, span.op, span.op_kind AS kind, span.call_id AS call,
   CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.input, CASE WHEN span.input_plain THEN written_json(to_json(ic.text)::VARCHAR) ELSE ic.text END)::VARCHAR END AS input,
@@ -10,4 +16,5 @@ LEFT JOIN content ic ON ic.hash = span.input_ref AND span.dialect <> 'trace2'
 LEFT JOIN content oc ON oc.hash = span.output_ref AND span.dialect <> 'trace2'
 WHERE
 -- @include is-operator
+) written
 ) told

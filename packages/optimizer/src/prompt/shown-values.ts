@@ -1,0 +1,57 @@
+import { showValue } from '@trace2/core'
+import { type Block, blockText, type GraphNode, readableBlocks } from '@trace2/store'
+import type { Shape } from '../batch/index.ts'
+
+/** How the value of each node of a shape is shown, by position. */
+export interface ShownValues {
+  readonly blocks: readonly (readonly Block[])[]
+  /**
+   * Whether a node need not be shown where it says nothing new: a call that holds others, an input of such calls, a call beside
+   * the paths of feedback.
+   */
+  readonly wrapper: readonly (boolean | undefined)[]
+}
+
+const known = new WeakMap<Shape, ShownValues>()
+
+/**
+ * How values are shown. What another recorder wrote is read out of its framework's packaging. Values that the program itself
+ * recorded are as it has them, since code under optimization may work on them.
+ */
+export function shownValues(shape: Shape): ShownValues {
+  const before = known.get(shape)
+  if (before) return before
+  const { nodes, edges } = shape
+  const foreign = nodes.map(({ node }) => 'dialect' in node && node.dialect !== 'trace2')
+  const holding = nodes.map(() => false)
+  for (const { to, role } of edges) if (role === 'contains') holding[to] = foreign[to] ?? false
+  const users = nodes.map((): number[] => [])
+  for (const { from, to } of edges) users[from]?.push(to)
+  const usedOnly = (at: number, where: readonly boolean[]) =>
+    nodes[at]?.node.kind === 'input' && (users[at] ?? []).every((user) => where[user])
+  const shown: ShownValues = {
+    blocks: nodes.map(({ node }, at) =>
+      foreign[at] || usedOnly(at, foreign) ? readable(node) : plain(node),
+    ),
+    wrapper: nodes.map(({ node, onPath }, at) =>
+      node.kind === 'input' ? usedOnly(at, holding) : holding[at] || (foreign[at] && !onPath),
+    ),
+  }
+  known.set(shape, shown)
+  return shown
+}
+
+/** The whole of a node's value as it is shown. */
+export function shownText(shape: Shape, at: number): string {
+  return (shownValues(shape).blocks[at] ?? []).map(blockText).join('\n')
+}
+
+function readable(node: GraphNode): readonly Block[] {
+  // What a failed call threw is a text, and the place where it did stands below it.
+  return node.kind === 'exception' ? plain(node) : readableBlocks(node.value)
+}
+
+function plain(node: GraphNode): readonly Block[] {
+  const frame = node.kind === 'exception' && node.errorFrame ? `\n${node.errorFrame}` : ''
+  return [{ label: '', text: showValue(node.value) + frame }]
+}

@@ -1,0 +1,7 @@
+export {
+  type Block,
+  blockText,
+  readableBlocks,
+  readableText,
+  textWithoutPackaging,
+} from './blocks.ts'
