@@ -5,19 +5,20 @@ export function orderIn(text) {
   return text.match(/\b[A-Z]-\d{3,}\b/)?.[0] ?? 'A-1042'
 }
 
-/** Arguments of a tool, as its schema wants them. */
-export function argumentsFor({ schema }, question) {
+/** Arguments of a tool, as its schema wants them. `told` is all that speaks of agents. */
+export function argumentsFor({ schema }, question, told) {
   const properties = Object.entries(schema?.properties ?? {})
   const required = new Set(schema?.required ?? properties.map(([name]) => name))
   const wanted = properties.filter(([name]) => required.has(name))
   return Object.fromEntries(
-    wanted.map(([name, property]) => [name, argument(name, property, question)]),
+    wanted.map(([name, property]) => [name, argument(name, property, { question, told })]),
   )
 }
 
-function argument(name, property, question) {
+function argument(name, property, { question, told }) {
   const isText = typeOf(property) === 'string' && property.enum === undefined
   if (isText && /order|(^|_)id$|Id$/.test(name)) return orderIn(question)
+  if (/agent/i.test(name)) return filled(property, told.match(/\border[-_]support\b/)?.[0] ?? question)
   return filled(property, question)
 }
 

@@ -1,9 +1,9 @@
 // Genkit, with its own spans.
 import { openAI } from '@genkit-ai/compat-oai/openai'
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { genkit, z } from 'genkit'
 import { enableTelemetry, flushTracing } from 'genkit/tracing'
+import { OTLPTraceExporter } from 'genkit-otlp'
+import { BatchSpanProcessor } from 'genkit-sdk-trace'
 import { editor, finish, lookupOrder, questions, refundPolicy, support } from './shared/job.mjs'
 
 await enableTelemetry({ spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] })

@@ -1,4 +1,6 @@
 // The `openai` client with LangWatch's SDK: its tracer makes spans of types, the program records what they hold.
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
+import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { getLangWatchTracer } from 'langwatch'
 import { setupObservability } from 'langwatch/observability/node'
 import OpenAI from 'openai'
@@ -6,7 +8,8 @@ import { finish, MODEL, user } from './shared/job.mjs'
 import { doAll } from './shared/openai-chat.mjs'
 
 const observability = setupObservability({
-  langwatch: { apiKey: 'none', endpoint: process.env.OTEL_EXPORTER_OTLP_ENDPOINT },
+  langwatch: 'disabled',
+  spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
   serviceName: process.env.OTEL_SERVICE_NAME,
 })
 const tracer = getLangWatchTracer('order-support')

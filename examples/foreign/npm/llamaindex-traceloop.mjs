@@ -1,10 +1,9 @@
 // LlamaIndex.TS with Traceloop's SDK.
 
-import { OpenAI } from '@llamaindex/openai'
+import * as llamaIndexOpenAI from '@llamaindex/openai'
 import { agent, multiAgent } from '@llamaindex/workflow'
 import * as traceloop from '@traceloop/node-server-sdk'
 import * as llamaindex from 'llamaindex'
-import OpenAIClient from 'openai'
 import { z } from 'zod'
 import {
   finish,
@@ -25,10 +24,10 @@ traceloop.initialize({
   apiKey: 'none',
   disableBatch: true,
   silenceInitializationMessage: true,
-  instrumentModules: { llamaIndex: llamaindex, openAI: OpenAIClient },
+  instrumentModules: { llamaIndex: llamaindex, llamaIndexOpenAI },
 })
 
-const llm = new OpenAI({ model: 'gpt-4.1-mini' })
+const llm = new llamaIndexOpenAI.OpenAI({ model: 'gpt-4.1-mini' })
 const tool = ({ name, description, run }, parameters) =>
   llamaindex.tool({ name, description, parameters, execute: run })
 const tools = [

@@ -12,7 +12,7 @@ import { inSpan, startTracing } from './shared/tracing.mjs'
 process.env.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT = 'true'
 const provider = startTracing()
 const logs = new LoggerProvider({
-  processors: [new BatchLogRecordProcessor(new OTLPLogExporter())],
+  processors: [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter() })],
 })
 registerInstrumentations({
   instrumentations: [new OpenAIInstrumentation({ captureMessageContent: true })],

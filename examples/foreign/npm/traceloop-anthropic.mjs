@@ -1,6 +1,7 @@
 // Anthropic's client with Traceloop's SDK.
-import * as anthropic from '@anthropic-ai/sdk'
+
 import * as traceloop from '@traceloop/node-server-sdk'
+import * as anthropic from 'anthropic-0'
 import { doAll } from './shared/anthropic.mjs'
 import { finish, user } from './shared/job.mjs'
 
@@ -20,4 +21,4 @@ const tool = (name, args, run) => traceloop.withTool({ name, inputParameters: [a
 await doAll(new anthropic.default(), { turn, tool })
 
 await traceloop.forceFlush()
-finish('Anthropic client', '@anthropic-ai/sdk', '@traceloop/node-server-sdk')
+finish('Anthropic client', 'anthropic-0', '@traceloop/node-server-sdk')

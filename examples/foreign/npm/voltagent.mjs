@@ -17,9 +17,10 @@ import {
   user,
 } from './shared/job.mjs'
 
+const processor = new BatchSpanProcessor(new OTLPTraceExporter())
 const observability = new VoltAgentObservability({
   serviceName: process.env.OTEL_SERVICE_NAME,
-  spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+  spanProcessors: [processor],
 })
 const tool = ({ name, description, run }, parameters) =>
   createTool({ name, description, parameters, execute: async (input) => run(input) })
@@ -50,5 +51,5 @@ const stream = await orders.streamText(questions[1], told(session))
 await stream.text
 await first.generateText(questions[0], told(secondSession))
 
-await observability.flush()
+await processor.forceFlush()
 finish('VoltAgent', '@voltagent/core')
