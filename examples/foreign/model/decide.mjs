@@ -24,7 +24,11 @@ export function decide(conversation) {
   if (textual !== undefined) return { text: textual, call: null }
 
   const tool = nextTool(tools, called, question)
-  if (tool) return { text: '', call: { name: tool.name, args: argumentsFor(tool, question, JSON.stringify([system, tool])) } }
+  if (tool)
+    return {
+      text: '',
+      call: { name: tool.name, args: argumentsFor(tool, question, JSON.stringify([system, tool])) },
+    }
   const answer = answerTo(system, question, results)
   const finish = tools.find(({ name }) => FINISH.test(name))
   if (finish) return { text: '', call: { name: finish.name, args: filled(finish.schema, answer) } }

@@ -16,10 +16,17 @@ export function argumentsFor({ schema }, question, told) {
 }
 
 function argument(name, property, { question, told }) {
+  if (isNullable(property) && !/prompt|question|input|message|order/i.test(name)) return null
   const isText = typeOf(property) === 'string' && property.enum === undefined
   if (isText && /order|(^|_)id$|Id$/.test(name)) return orderIn(question)
-  if (/agent/i.test(name)) return filled(property, told.match(/\border[-_]support\b/)?.[0] ?? question)
+  if (/country/i.test(name)) return question.match(/\b[A-Z]{2}\b/)?.[0] ?? 'FR'
+  if (/agent/i.test(name))
+    return filled(property, told.match(/\border[-_]support\b/)?.[0] ?? question)
   return filled(property, question)
+}
+
+function isNullable({ type, anyOf }) {
+  return [type].flat().includes('null') || anyOf?.some((choice) => choice.type === 'null') === true
 }
 
 /** A value of a JSON schema. Its texts are `text`, but for an enumeration, which gives its first member. */
@@ -37,7 +44,7 @@ export function filled(schema, text) {
       return schema.items ? [filled(schema.items, text)] : []
     case 'number':
     case 'integer':
-      return 1
+      return schema.minimum ?? 5
     case 'boolean':
       return true
     case 'null':

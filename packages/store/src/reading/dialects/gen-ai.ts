@@ -85,6 +85,9 @@ export const genAiLegacy: Dialect = {
   implied: [
     ['gen_ai.tool.name', 'tool'],
     ['gen_ai.request.model', 'llm'],
+    // A turn of Strands' loop has the messages of the model call inside it.
+    ['agent_loop.cycle_id', 'chain'],
+    ['event_loop.cycle_id', 'chain'],
     [EVENT_INPUT, 'llm'],
     ['gen_ai.prompt', 'llm'],
     ['gen_ai.prompt.0.role', 'llm'],
