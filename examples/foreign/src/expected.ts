@@ -17,6 +17,8 @@ export interface Step {
   /** The tool that was asked for; `null` where a text was handed on. */
   readonly tool: string | null
   readonly to: number
+  /** What was asked for, as JSON, or said. */
+  readonly said: string
 }
 
 /** A text that is shorter could stand in a message by chance. */
@@ -28,12 +30,16 @@ export function expectedOf(exchanges: readonly Exchange[]): Expected {
     prompts: [...new Set(exchanges.map(({ system }) => system.trim()))].filter((text) => text),
     tools: new Map(
       exchanges.flatMap(({ tools }) =>
-        tools.map(({ name, description }) => [name, description.trim()] as const),
+        tools
+          .filter(({ description }) => description !== '')
+          .map(({ name, description }) => [name, description.trim()] as const),
       ),
     ),
     steps: exchanges.flatMap(({ turn }, from) => {
       const found = turn.call ? resultOf(exchanges, from, turn.call) : quoteOf(exchanges, from)
-      return found === undefined ? [] : [{ from, tool: turn.call?.name ?? null, to: found }]
+      if (found === undefined) return []
+      const said = turn.call ? JSON.stringify(turn.call.args) : turn.text
+      return [{ from, tool: turn.call?.name ?? null, to: found, said }]
     }),
   }
 }

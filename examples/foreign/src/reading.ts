@@ -36,7 +36,7 @@ export type State = 'read' | 'not read' | 'not sent'
 
 export function readingOf(exchanges: readonly Exchange[], recorded: Recorded): Reading {
   const expected = expectedOf(exchanges)
-  const calls = recorded.spans.filter(({ kind }) => kind === 'llm')
+  const calls = modelCallsOf(recorded)
   const values = new Map(recorded.parameters.map(({ name, value }) => [name, spaced(value)]))
   const prompts = new Set(expected.prompts.map(spaced))
   const descriptions = new Set([...expected.tools.values()].map(spaced))
@@ -59,16 +59,32 @@ export function readingOf(exchanges: readonly Exchange[], recorded: Recorded): R
     }),
     tools: texts([...expected.tools.values()], values, sent),
     session: idState('session-42', 'session', recorded),
-    user: idState('user-7', 'user_id', recorded),
+    user: idState('user-7', 'user', recorded),
     tokens: share(
       expected.modelCalls,
-      calls.filter(({ columns }) => Number(columns.get('output_tokens')) > 0).length,
+      countedCalls(calls, recorded),
       [],
       /"[^"]*(tokens?|usage)[^"]*\\*"/i.test(sent),
     ),
     cached: countState(/cache/i, 'cached_tokens', recorded),
     reasoning: countState(/reasoning|thoughts/i, 'reasoning_tokens', recorded),
   }
+}
+
+/** The calls of models. A client that records itself does so inside the span of the instrumentation around it. */
+function modelCallsOf({ spans }: Recorded): RecordedSpan[] {
+  const models = new Set(spans.filter(({ kind }) => kind === 'llm').map(({ node }) => node))
+  return spans.filter(({ kind, parent }) => kind === 'llm' && !models.has(parent))
+}
+
+/** Calls with numbers of tokens, on their own span or on one inside it. */
+function countedCalls(calls: readonly RecordedSpan[], { spans }: Recorded): number {
+  const counted = new Set(
+    spans
+      .filter(({ columns }) => Number(columns.get('output_tokens')) > 0)
+      .flatMap(({ node, parent }) => [node, parent]),
+  )
+  return calls.filter(({ node }) => counted.has(node)).length
 }
 
 function share(of: number, found: number, missing: readonly string[], sent: boolean): Share {
@@ -121,8 +137,28 @@ function edgesOf({ steps }: Expected, calls: readonly RecordedSpan[], recorded: 
     steps.length,
     steps.length - missing.length,
     missing.map(({ from, tool, to }) => `${from} → ${tool ?? 'text'} → ${to}`),
-    true,
+    missing.some((step) => isSent(step, calls)),
   )
+}
+
+/** Whether two calls are in one trace, the first with what it asked for or said, so that an edge could be seen. */
+function isSent({ from, to, said }: Step, calls: readonly RecordedSpan[]): boolean {
+  const [first, second] = [calls[from], calls[to]]
+  if (!first || !second || traceOf(first) !== traceOf(second)) return false
+  return plainJson(first.columns).includes(plainText(said))
+}
+
+function traceOf({ columns }: RecordedSpan): unknown {
+  return columns.get('trace_id')
+}
+
+/** Attributes and events without the marks of JSON and of Python's literals, however often they were escaped. */
+function plainJson(columns: RecordedSpan['columns']): string {
+  return plainText(JSON.stringify([columns.get('attributes'), columns.get('events'), columns.get('output')]))
+}
+
+function plainText(text: string): string {
+  return text.replaceAll(/[\\"'\s]/g, '')
 }
 
 function toolSpanOf(

@@ -13,6 +13,8 @@ export interface Recorded {
 export interface RecordedSpan {
   /** Id of its node in a graph. */
   readonly node: string
+  /** Id of the node of the span around it. */
+  readonly parent: string
   readonly kind: string | null
   readonly op: string
   readonly startNs: bigint
@@ -42,6 +44,7 @@ function spanOf(columns: ReadonlyMap<string, Json>): RecordedSpan {
   const text = (name: string) => String(columns.get(name) ?? '')
   return {
     node: `span:${text('trace_id')}:${text('span_id')}`,
+    parent: `span:${text('trace_id')}:${text('parent_span_id')}`,
     kind: text('op_kind') || null,
     op: text('op') || text('name'),
     startNs: BigInt(text('start_ns') || 0),

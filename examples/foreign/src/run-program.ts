@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCollector } from '@trace2/collector'
+import { openStore } from '@trace2/store'
 import { type Exchange, startModel } from '../model/server.mjs'
 import type { Program } from './programs.ts'
 import { type Recorded, recorded } from './recorded.ts'
@@ -25,29 +26,36 @@ export interface RunOptions {
   /** The interpreter. */
   readonly command: string
   readonly timeoutMs?: number
-  /** Where the database is kept; by default it is removed. */
-  readonly keep?: string
 }
 
 /** Runs a program against a model and a collector of its own, both on the loopback interface. Throws where it fails. */
 export async function runProgram(
   program: Program,
-  { command, timeoutMs = 120_000, keep }: RunOptions,
+  { command, timeoutMs = 120_000 }: RunOptions,
 ): Promise<ProgramRun> {
   const home = await mkdtemp(join(tmpdir(), 'trace2-foreign-'))
+  const db = join(home, 'traces.duckdb')
   const model = await startModel()
-  const collector = await startCollector({
-    db: join(keep ?? home, `${program.name}.duckdb`),
-    port: 0,
-  })
   try {
-    const env = environment(program.name, home, { model: model.url, collector: collector.url })
-    const about = aboutOf(await outputOf(command, [program.file], { env, timeoutMs }))
-    return { about, exchanges: model.exchanges, recorded: await recorded(collector.store) }
+    const about = await withCollector(db, async (url) => {
+      const env = environment(program.name, home, { model: model.url, collector: url })
+      return aboutOf(await outputOf(command, [program.file], { env, timeoutMs }))
+    })
+    await using store = await openStore(db)
+    return { about, exchanges: model.exchanges, recorded: await recorded(store) }
   } finally {
-    await collector.close()
     await model.close()
     await rm(home, { recursive: true, force: true })
+  }
+}
+
+/** What was acknowledged is in the store once the collector is closed. */
+async function withCollector<T>(db: string, run: (url: string) => Promise<T>): Promise<T> {
+  const collector = await startCollector({ db, port: 0 })
+  try {
+    return await run(collector.url)
+  } finally {
+    await collector.close()
   }
 }
 
