@@ -59,14 +59,14 @@ export function readingOf(exchanges: readonly Exchange[], recorded: Recorded): R
     }),
     tools: texts([...expected.tools.values()], values, sent),
     session: idState('session-42', 'session', recorded),
-    user: idState('user-7', 'user', recorded),
+    user: idState('user-7', 'user_id', recorded),
     tokens: share(
       expected.modelCalls,
       countedCalls(calls, recorded),
       [],
       /"[^"]*(tokens?|usage)[^"]*\\*"/i.test(sent),
     ),
-    cached: countState(/cache/i, 'cached_tokens', recorded),
+    cached: countState(/cache/i, 'cache_read_tokens', recorded),
     reasoning: countState(/reasoning|thoughts/i, 'reasoning_tokens', recorded),
   }
 }
