@@ -58,6 +58,20 @@ it('parts that were written into the text of a part are its text', () => {
   expect(prompts).toEqual([rule])
 })
 
+it('what VoltAgent asked a model is on a span with plain names', () => {
+  const messages = [
+    { role: 'system', content: rule },
+    { role: 'user', content: [{ type: 'text', text: 'Where is parcel P-77?' }] },
+  ]
+  const attributes = { 'entity.type': 'agent', 'entity.name': 'depot', 'span.type': 'llm' }
+  const { kind, prompts } = read({ ...attributes, 'llm.messages': JSON.stringify(messages) })
+  expect({ kind, prompts }).toEqual({ kind: 'llm', prompts: [rule] })
+  expect(read({ ...attributes, 'span.type': 'tool', output: 'In Lyon.' })).toMatchObject({
+    kind: 'tool',
+    output: 'In Lyon.',
+  })
+})
+
 it.each(['agent_loop.cycle_id', 'event_loop.cycle_id'])(
   'a turn of a loop, %s, is no model call',
   (key) => {

@@ -15,6 +15,7 @@ import { openinference } from './openinference.ts'
 import { openllmetry } from './openllmetry.ts'
 import { opentrace } from './opentrace.ts'
 import { vercelAi } from './vercel-ai.ts'
+import { voltagent } from './voltagent.ts'
 
 export type { Dialect, Field } from './dialect.ts'
 export { EVENT_INPUT, EVENT_OUTPUT } from './gen-ai.ts'
@@ -27,6 +28,7 @@ export const dialects: readonly Dialect[] = [
   openinference,
   vercelAi,
   langfuse,
+  voltagent,
   openllmetry,
   opentrace,
   mlflow,
