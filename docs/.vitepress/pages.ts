@@ -18,6 +18,7 @@ const sections = {
   Recording: [
     'guides/instrumenting-an-agent',
     'guides/openai',
+    'frameworks',
     'guides/streaming',
     'guides/bundlers',
     'guides/values',

@@ -123,6 +123,10 @@ describe('edges', () => {
     })
     const asking = (spanId: string, id: string) =>
       told(spanId, { output: JSON.stringify(output(id)), value: output(id) })
+    const unnumbered = (spanId: string) => {
+      const value = { tool_calls: [{ name: 'find', arguments: { city: 'Lyon' } }] }
+      return told(spanId, { output: JSON.stringify(value), value })
+    }
     const hearing = (spanId: string, id: string) =>
       told(spanId, { input: JSON.stringify([{ role: 'tool', tool_call_id: id, content: 7 }]) })
     const tool = (spanId: string, callId: string | null) =>
@@ -153,6 +157,18 @@ describe('edges', () => {
         [span('1'), span('2'), span('3')],
         [asking('1', 'call_1'), hearing('2', 'call_1'), tool('3', null)],
         ['span:a:1 span:a:3 arguments text', 'span:a:3 span:a:2 input text'],
+      ],
+      [
+        'to a tool that got its id from a framework, where the call had none',
+        [span('1'), span('2'), span('3')],
+        [unnumbered('1'), tool('3', 'adk-1')],
+        ['span:a:1 span:a:3 arguments text'],
+      ],
+      [
+        'to no tool where two calls without ids have the same arguments',
+        [span('1'), span('2'), span('3')],
+        [unnumbered('1'), unnumbered('2'), tool('3', 'adk-1')],
+        [],
       ],
       [
         'by arguments alone where two calls have the same',

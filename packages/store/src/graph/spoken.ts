@@ -99,10 +99,10 @@ export function askedBy(texts: readonly SpanTexts[]): {
     return said.filter(isJsonObject).flatMap(({ tool_calls: listed }) => {
       if (!Array.isArray(listed)) return []
       return listed.filter(isJsonObject).flatMap(({ id, name, arguments: given }) => {
-        if (typeof id !== 'string' || typeof name !== 'string') return []
+        if (typeof name !== 'string') return []
         return {
           span: spanId,
-          call: id,
+          call: typeof id === 'string' ? id : '',
           request: requestOf(name, JSON.stringify(given ?? null)) ?? '',
         }
       })

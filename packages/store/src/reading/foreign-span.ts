@@ -15,6 +15,7 @@ import {
 import { foreignInputs } from './inputs.ts'
 import { entryOf } from './json.ts'
 import type { SpanNote } from './logs.ts'
+import type { ToolCall } from './message-parts.ts'
 import { answeredBy, askedOf, type Message, messagesOf, saidBy } from './messages.ts'
 import { promptsOf } from './prompts.ts'
 import { capturedPlain, capturedText, parseCaptured } from './read.ts'
@@ -146,8 +147,8 @@ function speaks(kind: string | null): boolean {
 }
 
 /**
- * The messages under the first key that has them whole. Under some keys there are messages without their content, or no more
- * than the system's, and the whole conversation is under another.
+ * The messages under the first key that has them whole. Under some keys there are messages without their content, without the
+ * ids of their calls, or no more than the system's, and the whole conversation is under another.
  */
 function firstMessages(
   attributes: Attributes,
@@ -156,16 +157,29 @@ function firstMessages(
   kind: string | null,
 ): readonly Message[] | undefined {
   let partial: readonly Message[] | undefined
+  let unidentified: readonly Message[] | undefined
   for (const key of keys) {
     const value = valueAt(attributes, key)
     if (value === undefined) continue
     const found = messagesOf(value, role)
-    if (found && isWhole(value, found, kind)) return found
+    if (found && isWhole(value, found, kind)) {
+      const hasIds = callsOf(found).every(({ id }) => id !== undefined)
+      if (hasIds && (!unidentified || namesOf(found) === namesOf(unidentified))) return found
+      unidentified ??= found
+    }
     partial ??= found
     // An agent is called with whatever its program passes; that is not to be looked past.
     if (!found && kind === 'agent') break
   }
-  return partial
+  return unidentified ?? partial
+}
+
+function callsOf(messages: readonly Message[]): readonly ToolCall[] {
+  return messages.flatMap(({ tool_calls: calls }) => calls ?? [])
+}
+
+function namesOf(messages: readonly Message[]): string {
+  return JSON.stringify(callsOf(messages).map(({ name }) => name))
 }
 
 function isWhole(value: unknown, found: readonly Message[], kind: string | null): boolean {

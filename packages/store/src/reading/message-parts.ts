@@ -59,8 +59,19 @@ function contentParts(content: unknown): Part[] {
     }
     return [{ kind: 'text', text: content }]
   }
-  if (Array.isArray(content)) return content.map(partOf)
+  if (Array.isArray(content)) return content.flatMap((item) => unpacked(partOf(item)))
   return [partOf(content)]
+}
+
+/** OpenLLMetry writes LangChain's parts into the text of one. */
+function unpacked(part: Part): Part[] {
+  if (part.kind !== 'text' || !/^\s*\[\s*\{\s*"type"/.test(part.text)) return [part]
+  const inside = structured(part.text)
+  if (!Array.isArray(inside) || inside.length === 0) return [part]
+  const parts = inside.filter(isPart).map(partOf)
+  return parts.length === inside.length && parts.every(({ kind }) => kind === 'text')
+    ? parts
+    : [part]
 }
 
 /** Parts of Bedrock, Gemini, Genkit and Haystack have no type but one member that says what they are. */

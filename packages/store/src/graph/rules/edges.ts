@@ -47,7 +47,7 @@ export const input = given('input', [
 export const told = given('told', ['span', 'kind', 'call', 'request', 'input', 'output'])
 
 /**
- * One row per call of a tool in the output of a foreign model, with the call's id. `request` is the tool's name and the JSON of
+ * One row per call of a tool in the output of a foreign model, with the call's id, or `''` where it has none. `request` is the tool's name and the JSON of
  * the arguments, as `told` has them of a tool's span. It is asked `once` where no other call of the trace has the same.
  */
 export const asked = given('asked', ['span', 'call', 'request', 'once'])
@@ -85,6 +85,7 @@ const executed = derived(
       where: [
         equal(tool.kind, text('tool')),
         isNull(tool.call),
+        long(call.call, 4),
         isTrue(call.once),
         equal(call.request, tool.request),
       ],
@@ -100,6 +101,16 @@ const requested = derived(
   [
     clause({ tool: executed, call: asked }, ({ tool, call }) => ({
       where: [equal(call.call, tool.call)],
+      gives: { model: call.span, tool: tool.span },
+    })),
+    // Gemini's calls have no ids. What a framework calls them then is on the tools' spans alone.
+    clause({ tool: told, call: asked }, ({ tool, call }) => ({
+      where: [
+        equal(tool.kind, text('tool')),
+        equal(call.call, text('')),
+        isTrue(call.once),
+        equal(call.request, tool.request),
+      ],
       gives: { model: call.span, tool: tool.span },
     })),
   ],

@@ -114,6 +114,9 @@ export const genAiLegacy: Dialect = {
     ['gen_ai.tool.call.id', 'tool'],
     ['gen_ai.request.model', 'llm'],
     ['gen_ai.response.model', 'llm'],
+    // A turn of Strands' loop has the messages of the model call inside it.
+    ['agent_loop.cycle_id', 'chain'],
+    ['event_loop.cycle_id', 'chain'],
     [EVENT_INPUT, 'llm'],
     ['gen_ai.prompt', 'llm'],
     ['gen_ai.prompt.0.role', 'llm'],

@@ -34,6 +34,7 @@ export const dialects: readonly Dialect[] = [
   openinference,
   vercelAi,
   langfuse,
+  voltagent,
   openllmetry,
   opentrace,
   mlflow,

@@ -1,6 +1,9 @@
 import type { Dialect } from './dialect.ts'
 
-/** VoltAgent. A span inside an agent says what it is; the agent's own says what it is a span of. */
+/**
+ * VoltAgent. The span of a model has all steps of a generation and what was asked; the answer is on the agent around it, whose
+ * span says what it is a span of.
+ */
 export const voltagent: Dialect = {
   name: 'voltagent',
   marks: ['voltagent.*', 'agent.messages', 'llm.messages', 'entity.type'],
@@ -9,14 +12,22 @@ export const voltagent: Dialect = {
   implied: [
     ['llm.messages', 'llm'],
     ['agent.messages', 'agent'],
+    ['agent.state', 'agent'],
   ],
   op: { agent: ['entity.name'] },
   fields: {
-    input: ['agent.messages', 'llm.messages'],
+    toolDescription: ['tool.description'],
+    callId: ['tool.call.id'],
     session: ['voltagent.conversation_id'],
   },
+  // Its names are so plain that they would say something else elsewhere.
   own: {
-    inputTokens: ['usage.prompt_tokens'],
-    outputTokens: ['usage.completion_tokens'],
+    input: ['llm.messages', 'agent.messages', 'input'],
+    output: ['output'],
+    caller: ['entity.name'],
+    model: ['llm.model', 'ai.model.name'],
+    inputTokens: ['llm.usage.prompt_tokens', 'usage.prompt_tokens'],
+    outputTokens: ['llm.usage.completion_tokens', 'usage.completion_tokens'],
+    session: ['conversation.id'],
   },
 }

@@ -1,7 +1,7 @@
 -- The calls of tools that strangers' models ask for. `graph/spoken.ts` has the same.
 SELECT trace_id, span, call, request, count(*) OVER (PARTITION BY trace_id, request) = 1 AS once
 FROM (
-  SELECT trace_id, span, asked ->> '$.id' AS call,
+  SELECT trace_id, span, CASE WHEN json_type(asked, '$.id') = 'VARCHAR' THEN asked ->> '$.id' ELSE '' END AS call,
     (asked ->> '$.name') || ' ' || written_json(coalesce(asked -> '$.arguments', 'null')::VARCHAR) AS request
   FROM (
     SELECT trace_id, span,
@@ -9,5 +9,5 @@ FROM (
     FROM told
     WHERE output_json IS NOT NULL AND kind = 'llm'
   )
-  WHERE json_type(asked, '$.id') = 'VARCHAR' AND json_type(asked, '$.name') = 'VARCHAR'
+  WHERE json_type(asked, '$.name') = 'VARCHAR'
 )

@@ -1,0 +1,82 @@
+import type { Exchange, ToolCall } from '../model/server.mjs'
+
+/** What a program did, known from what the model was asked. */
+export interface Expected {
+  readonly modelCalls: number
+  /** Different system prompts. */
+  readonly prompts: readonly string[]
+  /** Descriptions of the offered tools, by name. */
+  readonly tools: ReadonlyMap<string, string>
+  readonly steps: readonly Step[]
+}
+
+/** What one call of the model gave, and another read. */
+export interface Step {
+  /** Index of the exchange. */
+  readonly from: number
+  /** The tool that was asked for; `null` where a text was handed on. */
+  readonly tool: string | null
+  readonly to: number
+  /** What was asked for, as JSON, or said. */
+  readonly said: string
+}
+
+/** A text that is shorter could stand in a message by chance. */
+const DISTINCTIVE = 20
+
+export function expectedOf(exchanges: readonly Exchange[]): Expected {
+  return {
+    modelCalls: exchanges.length,
+    prompts: [...new Set(exchanges.map(({ system }) => system.trim()))].filter((text) => text),
+    tools: new Map(
+      exchanges.flatMap(({ tools }) =>
+        tools
+          .filter(({ description }) => description !== '')
+          .map(({ name, description }) => [name, description.trim()] as const),
+      ),
+    ),
+    steps: exchanges.flatMap(({ turn }, from) => {
+      const found = turn.call ? resultOf(exchanges, from, turn.call) : quoteOf(exchanges, from)
+      if (found === undefined) return []
+      const said = turn.call ? JSON.stringify(turn.call.args) : turn.text
+      return [{ from, tool: turn.call?.name ?? null, to: found, said }]
+    }),
+  }
+}
+
+/** The exchange that has the result of a call. */
+function resultOf(
+  exchanges: readonly Exchange[],
+  from: number,
+  call: ToolCall,
+): number | undefined {
+  const args = JSON.stringify(call.args)
+  return later(exchanges, from, ({ messages }) => {
+    const asked = messages.findLastIndex(({ calls }) =>
+      calls.some((other) => other.name === call.name && JSON.stringify(other.args) === args),
+    )
+    return asked !== -1 && messages.slice(asked).some(({ results }) => results.length > 0)
+  })
+}
+
+/** The exchange in which somebody else is told what was answered. */
+function quoteOf(exchanges: readonly Exchange[], from: number): number | undefined {
+  const said = exchanges[from]?.turn.text ?? ''
+  if (said.length < DISTINCTIVE) return undefined
+  const told = ({ system, messages }: Exchange) => [
+    system,
+    ...messages.filter(({ role }) => role === 'user').map(({ text }) => text),
+  ]
+  const to = later(exchanges, from, (other) => told(other).some((text) => text.includes(said)))
+  const again = later(exchanges, from, ({ turn }) => turn.text === said)
+  return again !== undefined && to !== undefined && again < to ? undefined : to
+}
+
+function later(
+  exchanges: readonly Exchange[],
+  from: number,
+  has: (exchange: Exchange) => boolean,
+): number | undefined {
+  const found = exchanges.findIndex((exchange, at) => at > from && has(exchange))
+  return found === -1 ? undefined : found
+}

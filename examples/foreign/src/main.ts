@@ -1,0 +1,48 @@
+// `npm run foreign -- [NAME …]`: runs the programs of other frameworks, and says what is read of each. With --write, the page
+// docs/frameworks.md is written from that.
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { interpreterOf } from './interpreters.ts'
+import { type Line, matrixOf } from './matrix.ts'
+import { pageOf } from './page.ts'
+import { type Program, programs } from './programs.ts'
+import { readingOf } from './reading.ts'
+import { runProgram } from './run-program.ts'
+
+const args = process.argv.slice(2)
+const names = args.filter((argument) => !argument.startsWith('--'))
+const known = programs()
+const unknown = names.filter((name) => known.every((program) => program.name !== name))
+if (unknown.length > 0) {
+  const list = known.map(({ name }) => name).join(', ')
+  console.error(`There is no program ${unknown.join(', ')}. There are: ${list}.`)
+  process.exit(2)
+}
+
+const lines: Line[] = []
+for (const program of known.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  const line = await lineOf(program)
+  lines.push(line)
+  console.error('missing' in line ? `${line.name}: not run, ${line.missing}` : `${line.name}: done`)
+  if ('reading' in line) {
+    for (const step of line.reading.edges.missing) console.error(`  no edge ${step}`)
+  }
+}
+console.log(matrixOf(lines))
+if (args.includes('--write')) {
+  const page = fileURLToPath(new URL('../../../docs/frameworks.md', import.meta.url))
+  writeFileSync(page, pageOf(lines))
+}
+
+async function lineOf(program: Program): Promise<Line> {
+  const interpreter = interpreterOf(program, { install: true })
+  if ('missing' in interpreter) return { name: program.name, missing: interpreter.missing }
+  try {
+    const { about, exchanges, recorded } = await runProgram(program, interpreter)
+    return { name: program.name, about, reading: readingOf(exchanges, recorded) }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    console.error(reason)
+    return { name: program.name, missing: 'it failed here' }
+  }
+}

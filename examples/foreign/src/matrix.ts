@@ -1,0 +1,71 @@
+import type { Reading, Share, State } from './reading.ts'
+import type { ProgramRun } from './run-program.ts'
+
+/** A line of the matrix: what was read of a program, or why it did not run. */
+export type Line =
+  | { readonly name: string; readonly about: ProgramRun['about']; readonly reading: Reading }
+  | { readonly name: string; readonly missing: string }
+
+const heads = [
+  ...['program', 'framework', 'instrumentation', 'model calls', 'tool calls', 'edges'],
+  ...['prompts', 'tools', 'session', 'user', 'tokens', 'cached', 'reasoning'],
+]
+
+/** The matrix as a table of Markdown, with the names of prompts and what did not run below. */
+export function matrixOf(lines: readonly Line[]): string {
+  const ran = lines.filter((line) => 'reading' in line)
+  const rows = ran.map(({ name, about, reading }) =>
+    [
+      `\`${name}\``,
+      `${about.framework} ${about.version}`,
+      about.instrumentation === '' ? 'its own' : about.instrumentation,
+      shareText(reading.modelCalls),
+      shareText(reading.toolCalls),
+      shareText(reading.edges),
+      shareText(reading.prompts),
+      shareText(reading.tools),
+      ...[reading.session, reading.user].map(stateText),
+      shareText(reading.tokens),
+      ...[reading.cached, reading.reasoning].map(stateText),
+    ].map(cell),
+  )
+  const left = lines.filter((line) => 'missing' in line)
+  return [
+    row(heads),
+    row(heads.map(() => '---')),
+    ...rows.map(row),
+    '',
+    '| program | names of its prompts |',
+    '| --- | --- |',
+    ...ran.map(({ name, reading }) =>
+      row([`\`${name}\``, reading.promptNames.map((of) => `\`${cell(of)}\``).join(', ') || 'none']),
+    ),
+    ...(left.length > 0
+      ? ['', 'Not run:', '', ...left.map(({ name, missing }) => `- \`${name}\`: ${cell(missing)}`)]
+      : []),
+    '',
+  ].join('\n')
+}
+
+function shareText({ found, of, sent }: Share): string {
+  if (of === 0) return 'none'
+  return found === of ? `${found}` : `${found} of ${of}, ${sent ? '**not read**' : 'not sent'}`
+}
+
+function stateText(state: State): string {
+  return state === 'not read' ? '**not read**' : state === 'read' ? 'yes' : state
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+/** What programs and errors say is one line of text, and no markup. */
+function cell(text: string): string {
+  return (
+    text
+      .split('\n')[0]
+      ?.replaceAll(/[|<>{}]/g, ' ')
+      .slice(0, 200) ?? ''
+  )
+}

@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest'
+import type { SpanEvent } from '../otlp/records.ts'
+import { span } from '../testing/spans.ts'
+import { canonicalRows } from './canonical-span.ts'
+
+// What real programs sent of their model calls, where one attribute does not say all.
+
+function read(attributes: Readonly<Record<string, string>>, events: readonly SpanEvent[] = []) {
+  const { span: canonical, parameters } = canonicalRows({
+    ...span({ id: '1', attributes }),
+    events,
+  })
+  return {
+    kind: canonical.opKind,
+    output: canonical.output && (JSON.parse(canonical.output.json) as unknown),
+    prompts: parameters.map(({ value }) => JSON.parse(value) as unknown),
+  }
+}
+
+const rule = 'You file parcels. Ask the depot.'
+const asked = { parcel: 'P-77' }
+const constructed = (name: string, id: string) => ({
+  ...{ lc: 1, type: 'constructor', id: ['langchain_core', 'messages', 'AIMessage'] },
+  kwargs: { content: '', tool_calls: [{ id, name, args: asked, type: 'tool_call' }] },
+})
+const said = (name: string) => ({
+  'openinference.span.kind': 'LLM',
+  'llm.output_messages.0.message.role': 'assistant',
+  'llm.output_messages.0.message.tool_calls.0.tool_call.function.name': 'find_parcel',
+  'llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments': JSON.stringify(asked),
+  'output.mime_type': 'application/json',
+  'output.value': JSON.stringify({
+    generations: [[{ text: '', message: constructed(name, 'call_77aa') }]],
+  }),
+})
+const call = { name: 'find_parcel', arguments: asked }
+
+it('a call without an id gets it from where the same call has one', () => {
+  const { output } = read(said('find_parcel'))
+  expect(output).toEqual({ role: 'assistant', tool_calls: [{ id: 'call_77aa', ...call }] })
+})
+
+it('a call without an id stays so where another call has one', () => {
+  const { output } = read(said('file_parcel'))
+  expect(output).toEqual({ role: 'assistant', tool_calls: [call] })
+})
+
+it('parts that were written into the text of a part are its text', () => {
+  const parts = JSON.stringify([{ type: 'text', text: rule }])
+  const messages = [
+    { role: 'system', parts: [{ type: 'text', content: parts }] },
+    { role: 'user', parts: [{ type: 'text', content: 'Where is parcel P-77?' }] },
+  ]
+  const { prompts } = read({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.input.messages': JSON.stringify(messages),
+  })
+  expect(prompts).toEqual([rule])
+})
+
+it('what VoltAgent asked a model is on a span with plain names', () => {
+  const messages = [
+    { role: 'system', content: rule },
+    { role: 'user', content: [{ type: 'text', text: 'Where is parcel P-77?' }] },
+  ]
+  const attributes = { 'entity.type': 'agent', 'entity.name': 'depot', 'span.type': 'llm' }
+  const { kind, prompts } = read({ ...attributes, 'llm.messages': JSON.stringify(messages) })
+  expect({ kind, prompts }).toEqual({ kind: 'llm', prompts: [rule] })
+  expect(read({ ...attributes, 'span.type': 'tool', output: 'In Lyon.' })).toMatchObject({
+    kind: 'tool',
+    output: 'In Lyon.',
+  })
+})
+
+it.each(['agent_loop.cycle_id', 'event_loop.cycle_id'])(
+  'a turn of a loop, %s, is no model call',
+  (key) => {
+    const content = JSON.stringify([{ text: 'Where is parcel P-77?' }])
+    const event = {
+      timeNs: 0n,
+      name: 'gen_ai.user.message',
+      attributes: new Map([['content', content]]),
+      droppedAttributesCount: 0,
+    }
+    expect(read({ [key]: 'cycle-2', 'gen_ai.event.start_time': '1' }, [event]).kind).toBe('chain')
+  },
+)
