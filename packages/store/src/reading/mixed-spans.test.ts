@@ -249,7 +249,7 @@ it('Claude Code’s spans are read by names that say nothing elsewhere', () => {
   }
   expect(read(request)).toMatchObject({
     ...{ dialect: 'claude_code', opKind: 'llm', model: 'm', session: 's' },
-    ...{ inputTokens: 3, outputTokens: 9 },
+    ...{ inputTokens: 23, outputTokens: 9 },
   })
   const tool = { tool_use_id: 'toolu_1', tool_name: 'Bash' }
   expect(read(tool, 'claude_code.tool')).toMatchObject({

@@ -1,53 +1,52 @@
+import { TOOL_OUTPUT } from '../event-names.ts'
 import type { Dialect } from './dialect.ts'
 
 /**
- * Anthropic's Claude Code. Its attributes have names of one word, which mean what they do on its spans only. A tool's span has one
- * for the wait for its user and one for its execution inside.
+ * The spans of Claude Code, a beta of which its page on monitoring tells: a turn, the requests and the tools in it. What is said in
+ * them is there only where it is asked for, and of a request it is what came since the one before.
  */
 export const claudeCode: Dialect = {
   name: 'claude_code',
   marks: [
-    'user_prompt_length',
-    'interaction.sequence',
-    'llm_request.context',
-    'cache_read_tokens',
-    'cache_creation_tokens',
-    'tool_use_id',
+    'span.type=interaction',
+    'span.type=llm_request',
+    'span.type=tool',
+    'span.type=tool.execution',
+    'span.type=tool.blocked_on_user',
+    'span.type=hook',
   ],
   kind: ['span.type'],
   kinds: {
     interaction: 'agent',
     llm_request: 'llm',
     tool: 'tool',
-    'tool.blocked_on_user': 'chain',
     'tool.execution': 'chain',
-    tool_execution: 'tool',
-    hook: 'chain',
+    'tool.blocked_on_user': 'wait',
+    hook: 'hook',
   },
   names: {
     'claude_code.interaction': 'agent',
     'claude_code.llm_request': 'llm',
     'claude_code.tool': 'tool',
-    'claude_code.tool.blocked_on_user': 'chain',
     'claude_code.tool.execution': 'chain',
-    'claude_code.hook': 'chain',
+    'claude_code.tool.blocked_on_user': 'wait',
+    'claude_code.hook': 'hook',
   },
-  implied: [
-    ['llm_request.context', 'llm'],
-    ['cache_read_tokens', 'llm'],
-    ['cache_creation_tokens', 'llm'],
-    ['tool_use_id', 'tool'],
-  ],
+  implied: [],
   op: { tool: ['tool_name'] },
-  fields: {},
+  fields: { output: [TOOL_OUTPUT] },
   own: {
-    // Of a tool's arguments there is the command alone.
-    input: ['user_prompt', 'tool.input', 'tool_input', 'full_command'],
-    output: ['tool.output', 'response.model_output'],
-    model: ['gen_ai.request.model', 'model'],
+    input: ['user_prompt', 'tool_input', 'new_context'],
+    output: ['response.model_output'],
+    system: ['user_system_prompt'],
+    model: ['model'],
     inputTokens: ['input_tokens'],
     outputTokens: ['output_tokens'],
+    cacheReadTokens: ['cache_read_tokens'],
+    cacheWriteTokens: ['cache_creation_tokens'],
     costUsd: ['cost_usd'],
-    callId: ['gen_ai.tool.call.id', 'tool_use_id'],
+    callId: ['tool_use_id'],
   },
+  // As Anthropic says it.
+  apart: ['cache_read_tokens', 'cache_creation_tokens'],
 }

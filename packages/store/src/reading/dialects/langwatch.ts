@@ -42,5 +42,6 @@ export const langwatch: Dialect = {
       'langwatch.metadata#/threadId',
       'langwatch.langgraph.thread_id',
     ],
+    user: ['langwatch.user.id', 'langwatch.user_id'],
   },
 }

@@ -61,6 +61,8 @@ export const mastra: Dialect = {
       'mastra.model_step.input#/body/model',
       'mastra.metadata.modelMetadata#/modelId',
     ],
-    session: ['mastra.metadata.threadId'],
+    session: ['mastra.metadata.threadId', 'mastra.metadata.sessionId'],
+    // Whose memory it is.
+    user: ['mastra.metadata.userId', 'mastra.metadata.resourceId'],
   },
 }

@@ -39,6 +39,14 @@ export const openinference: Dialect = {
     provider: ['llm.provider', 'llm.system'],
     inputTokens: ['llm.token_count.prompt'],
     outputTokens: ['llm.token_count.completion'],
+    cacheReadTokens: [
+      'llm.token_count.prompt_details.cache_read',
+      'llm.token_count.prompt_details.cache_input',
+    ],
+    cacheWriteTokens: ['llm.token_count.prompt_details.cache_write'],
+    reasoningTokens: ['llm.token_count.completion_details.reasoning'],
+    totalTokens: ['llm.token_count.total'],
+    user: ['user.id'],
     costUsd: ['llm.cost.total'],
     session: [
       ATTR_SESSION_ID,
