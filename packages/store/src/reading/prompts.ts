@@ -69,13 +69,20 @@ export function promptsOf(
     parameters: distinct(parameters),
     unnamed,
     variables,
-    messages: isParameter ? messages?.filter((one) => !isIn(one, system)) : messages,
+    messages: isParameter ? messages && beyond(messages, system) : messages,
   }
 }
 
-/** Whether a message is of the system and says nothing beyond a parameter. */
-function isIn({ role, content }: Message, parameter: string): boolean {
-  return role === 'system' && (typeof content !== 'string' || parameter.includes(content.trim()))
+/** Messages without those of the system whose text is the parameter's. */
+function beyond(messages: readonly Message[], parameter: string): readonly Message[] {
+  const whole = parameter.trim()
+  const said = messages.flatMap(({ role, content }) =>
+    role === 'system' && typeof content === 'string' ? [content] : [],
+  )
+  const isAll = said.join('\n').trim() === whole || said.every((text) => text.trim() === whole)
+  const isSaid = (content: unknown) =>
+    isAll || typeof content !== 'string' || content.trim() === whole
+  return messages.filter(({ role, content }) => role !== 'system' || !isSaid(content))
 }
 
 /** System instructions of their own, or those among a model's messages. */
