@@ -1,0 +1,72 @@
+"""An agent and a pipeline of two prompts of Haystack, recorded by OpenInference."""
+
+import os
+
+os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
+
+from haystack import Pipeline
+from haystack.components.agents import Agent
+from haystack.components.builders import ChatPromptBuilder
+from haystack.components.generators.chat import OpenAIChatGenerator
+from haystack.dataclasses import ChatMessage
+from haystack.tools import tool
+from openinference.instrumentation import using_attributes
+from openinference.instrumentation.haystack import HaystackInstrumentor
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+provider = TracerProvider()
+provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+HaystackInstrumentor().instrument(tracer_provider=provider)
+
+
+@tool
+def lookup_order(order_id: str) -> dict:
+    """Look up the status of an order by its id."""
+    return {"order_id": order_id, "status": "shipped", "carrier": "Rhone Post"}
+
+
+@tool
+def return_policy(country: str) -> str:
+    """Say how long an order can be returned from a country."""
+    return f"Orders from {country} can be returned within 30 days."
+
+
+def generator() -> OpenAIChatGenerator:
+    return OpenAIChatGenerator(model="simulated", api_base_url=os.environ["OPENAI_BASE_URL"])
+
+
+agent = Agent(
+    chat_generator=generator(),
+    tools=[lookup_order, return_policy],
+    system_prompt="You answer customers of a parcel shop. Look orders up before you answer.",
+)
+
+letters = Pipeline()
+summarize = [
+    ChatMessage.from_system("You summarize what a customer writes in one sentence."),
+    ChatMessage.from_user("{{letter}}"),
+]
+answer = [
+    ChatMessage.from_system("You write a polite answer to a summary of a letter."),
+    ChatMessage.from_user("{{summary[0].text}}"),
+]
+letters.add_component("summary_prompt", ChatPromptBuilder(template=summarize, required_variables="*"))
+letters.add_component("summarizer", generator())
+letters.add_component("answer_prompt", ChatPromptBuilder(template=answer, required_variables="*"))
+letters.add_component("writer", generator())
+letters.connect("summary_prompt", "summarizer")
+letters.connect("summarizer.replies", "answer_prompt.summary")
+letters.connect("answer_prompt", "writer")
+
+with using_attributes(session_id="session-1", user_id="customer-7"):
+    history: list[ChatMessage] = []
+    for question in ["Where is my order A-1001?", "Can I return A-1002 from France?"]:
+        history.append(ChatMessage.from_user(question))
+        history = agent.run(messages=history)["messages"]
+        print(history[-1].text)
+    letter = "I have been waiting for my parcel for nine days."
+    print(letters.run({"summary_prompt": {"letter": letter}})["writer"]["replies"][0].text)
+
+provider.shutdown()
