@@ -1,7 +1,9 @@
 """An order-support agent and a team of two agents of LlamaIndex, recorded by OpenInference."""
 
 import asyncio
+import json
 import os
+from importlib.metadata import version
 
 from llama_index.core.agent.workflow import AgentWorkflow, FunctionAgent
 from llama_index.core.workflow import Context
@@ -16,15 +18,20 @@ provider = TracerProvider()
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
 LlamaIndexInstrumentor().instrument(tracer_provider=provider)
 
+PROMPT = (
+    "You are the support agent of a small shop. Look up the order before you answer, "
+    "and say in two sentences where it is."
+)
 
-def lookup_order(order_id: str) -> dict:
-    """Look up the status of an order by its id."""
-    return {"order_id": order_id, "status": "shipped", "carrier": "Rhone Post"}
+
+def lookup_order(order_id: str) -> str:
+    """Finds an order by its id and says where it is."""
+    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
 
 
-def return_policy(country: str) -> str:
-    """Say how long an order can be returned from a country."""
-    return f"Orders from {country} can be returned within 30 days."
+def refund_policy(country: str) -> str:
+    """Says what the refund policy of a country is."""
+    return f"Goods can be returned within 30 days in {country}."
 
 
 model = OpenAILike(
@@ -37,9 +44,9 @@ model = OpenAILike(
 support = FunctionAgent(
     name="order_support",
     description="Answers questions about orders.",
-    tools=[lookup_order, return_policy],
+    tools=[lookup_order, refund_policy],
     llm=model,
-    system_prompt="You answer customers of a parcel shop. Look orders up before you answer.",
+    system_prompt=PROMPT,
 )
 desk = FunctionAgent(
     name="front_desk",
@@ -53,12 +60,19 @@ desk = FunctionAgent(
 
 async def main() -> None:
     context = Context(support)
-    with using_attributes(session_id="session-1", user_id="customer-7"):
-        for question in ["Where is my order A-1001?", "Can I return A-1002 from France?"]:
+    with using_attributes(session_id="session-42", user_id="user-7"):
+        for question in ["Where is order A-1042?", "Where is order B-2077, and what is the refund policy in FR?"]:
             print(await support.run(question, ctx=context))
         team = AgentWorkflow(agents=[desk, support], root_agent="front_desk")
-        print(await team.run("What happened to my parcel A-1003?"))
+        print(await team.run("Where is order C-3001?"))
 
 
 asyncio.run(main())
 provider.shutdown()
+
+about = {
+    "framework": "LlamaIndex",
+    "version": version("llama-index-core"),
+    "instrumentation": f"openinference-instrumentation-llama-index {version('openinference-instrumentation-llama-index')}",
+}
+print(json.dumps(about))

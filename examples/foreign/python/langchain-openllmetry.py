@@ -1,6 +1,8 @@
 """An order-support agent and a chain of two prompts of LangChain, recorded by Traceloop's OpenLLMetry."""
 
+import json
 import os
+from importlib.metadata import version
 
 os.environ["TRACELOOP_TELEMETRY"] = "false"
 os.environ["TRACELOOP_METRICS_ENABLED"] = "false"
@@ -17,27 +19,32 @@ from traceloop.sdk import Traceloop
 from traceloop.sdk.decorators import workflow
 
 Traceloop.init(app_name="order-support", disable_batch=False)
-Traceloop.set_association_properties({"session_id": "session-1", "user_id": "customer-7"})
+Traceloop.set_association_properties({"session_id": "session-42", "user_id": "user-7"})
+
+PROMPT = (
+    "You are the support agent of a small shop. Look up the order before you answer, "
+    "and say in two sentences where it is."
+)
 
 
 @tool
-def lookup_order(order_id: str) -> dict:
-    """Look up the status of an order by its id."""
-    return {"order_id": order_id, "status": "shipped", "carrier": "Rhone Post"}
+def lookup_order(order_id: str) -> str:
+    """Finds an order by its id and says where it is."""
+    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
 
 
 @tool
-def return_policy(country: str) -> str:
-    """Say how long an order can be returned from a country."""
-    return f"Orders from {country} can be returned within 30 days."
+def refund_policy(country: str) -> str:
+    """Says what the refund policy of a country is."""
+    return f"Goods can be returned within 30 days in {country}."
 
 
 model = ChatOpenAI(model="simulated", temperature=0)
 agent = create_agent(
     model,
-    [lookup_order, return_policy],
-    system_prompt="You answer customers of a parcel shop. Look orders up before you answer.",
-    name="order_support",
+    [lookup_order, refund_policy],
+    system_prompt=PROMPT,
+    name="order-support",
 )
 summarize = ChatPromptTemplate.from_messages(
     [("system", "You summarize what a customer writes in one sentence."), ("human", "{letter}")]
@@ -67,8 +74,15 @@ def letter(text: str) -> str:
     return chain.invoke({"letter": text})
 
 
-print(support("Where is my order A-1001?"))
-print(support("Can I return A-1002 from France?"))
+print(support("Where is order A-1042?"))
+print(support("Where is order B-2077, and what is the refund policy in FR?"))
 print(letter("I have been waiting for my parcel for nine days, and nobody answers my calls."))
 
 trace.get_tracer_provider().shutdown()
+
+about = {
+    "framework": "LangChain",
+    "version": version("langchain"),
+    "instrumentation": f"opentelemetry-instrumentation-langchain {version('opentelemetry-instrumentation-langchain')}",
+}
+print(json.dumps(about))

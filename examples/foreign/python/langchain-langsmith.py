@@ -1,6 +1,8 @@
 """An order-support agent and a chain of two prompts of LangChain, sent by LangSmith over OpenTelemetry."""
 
+import json
 import os
+from importlib.metadata import version
 
 os.environ["LANGSMITH_TRACING"] = "true"
 os.environ["LANGSMITH_OTEL_ENABLED"] = "true"
@@ -22,26 +24,31 @@ provider = TracerProvider()
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
 trace.set_tracer_provider(provider)
 
+PROMPT = (
+    "You are the support agent of a small shop. Look up the order before you answer, "
+    "and say in two sentences where it is."
+)
+
 
 @tool
-def lookup_order(order_id: str) -> dict:
-    """Look up the status of an order by its id."""
-    return {"order_id": order_id, "status": "shipped", "carrier": "Rhone Post"}
+def lookup_order(order_id: str) -> str:
+    """Finds an order by its id and says where it is."""
+    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
 
 
 @tool
-def return_policy(country: str) -> str:
-    """Say how long an order can be returned from a country."""
-    return f"Orders from {country} can be returned within 30 days."
+def refund_policy(country: str) -> str:
+    """Says what the refund policy of a country is."""
+    return f"Goods can be returned within 30 days in {country}."
 
 
 model = ChatOpenAI(model="simulated", temperature=0)
 agent = create_agent(
     model,
-    [lookup_order, return_policy],
-    system_prompt="You answer customers of a parcel shop. Look orders up before you answer.",
+    [lookup_order, refund_policy],
+    system_prompt=PROMPT,
     checkpointer=InMemorySaver(),
-    name="order_support",
+    name="order-support",
 )
 summarize = ChatPromptTemplate.from_messages(
     [("system", "You summarize what a customer writes in one sentence."), ("human", "{letter}")]
@@ -60,14 +67,21 @@ chain = (
 )
 
 session = {
-    "configurable": {"thread_id": "session-1"},
-    "metadata": {"session_id": "session-1", "user_id": "customer-7"},
+    "configurable": {"thread_id": "session-42"},
+    "metadata": {"session_id": "session-42", "user_id": "user-7"},
 }
-for question in ["Where is my order A-1001?", "Can I return A-1002 from France?"]:
+for question in ["Where is order A-1042?", "Where is order B-2077, and what is the refund policy in FR?"]:
     answer = agent.invoke({"messages": [{"role": "user", "content": question}]}, session)
     print(answer["messages"][-1].content)
 text = "I have been waiting for my parcel for nine days, and nobody answers my calls."
-print(chain.invoke({"letter": text}, {"metadata": {"session_id": "session-1"}}))
+print(chain.invoke({"letter": text}, {"metadata": {"session_id": "session-42"}}))
 
 wait_for_all_tracers()
 provider.shutdown()
+
+about = {
+    "framework": "LangChain",
+    "version": version("langchain"),
+    "instrumentation": f"langsmith {version('langsmith')}",
+}
+print(json.dumps(about))

@@ -1,7 +1,9 @@
 """An order-support agent of LangGraph, recorded by OpenInference."""
 
+import json
 import os
 import warnings
+from importlib.metadata import version
 
 warnings.simplefilter("ignore")
 os.environ["LANGSMITH_TRACING"] = "false"
@@ -20,31 +22,43 @@ provider = TracerProvider()
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
 LangChainInstrumentor().instrument(tracer_provider=provider)
 
+PROMPT = (
+    "You are the support agent of a small shop. Look up the order before you answer, "
+    "and say in two sentences where it is."
+)
+
 
 @tool
-def lookup_order(order_id: str) -> dict:
-    """Look up the status of an order by its id."""
-    return {"order_id": order_id, "status": "shipped", "carrier": "Rhone Post"}
+def lookup_order(order_id: str) -> str:
+    """Finds an order by its id and says where it is."""
+    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
 
 
 @tool
-def return_policy(country: str) -> str:
-    """Say how long an order can be returned from a country."""
-    return f"Orders from {country} can be returned within 30 days."
+def refund_policy(country: str) -> str:
+    """Says what the refund policy of a country is."""
+    return f"Goods can be returned within 30 days in {country}."
 
 
 agent = create_agent(
     ChatOpenAI(model="simulated", temperature=0),
-    [lookup_order, return_policy],
-    system_prompt="You answer customers of a parcel shop. Look orders up before you answer.",
+    [lookup_order, refund_policy],
+    system_prompt=PROMPT,
     checkpointer=InMemorySaver(),
-    name="order_support",
+    name="order-support",
 )
 
-session = {"configurable": {"thread_id": "session-1"}}
-with using_attributes(session_id="session-1", user_id="customer-7"):
-    for question in ["Where is my order A-1001?", "Can I return A-1002 from France?"]:
+session = {"configurable": {"thread_id": "session-42"}}
+with using_attributes(session_id="session-42", user_id="user-7"):
+    for question in ["Where is order A-1042?", "Where is order B-2077, and what is the refund policy in FR?"]:
         answer = agent.invoke({"messages": [{"role": "user", "content": question}]}, session)
         print(answer["messages"][-1].content)
 
 provider.shutdown()
+
+about = {
+    "framework": "LangGraph",
+    "version": version("langgraph"),
+    "instrumentation": f"openinference-instrumentation-langchain {version('openinference-instrumentation-langchain')}",
+}
+print(json.dumps(about))

@@ -1,7 +1,9 @@
 """An order-support agent and a team of two agents of Google's ADK, recorded by its own OpenTelemetry."""
 
 import asyncio
+import json
 import os
+from importlib.metadata import version
 
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "true"
 os.environ["GOOGLE_GENAI_USE_VERTEXAI"] = "false"
@@ -16,23 +18,28 @@ from opentelemetry import trace
 
 maybe_set_otel_providers()
 
+PROMPT = (
+    "You are the support agent of a small shop. Look up the order before you answer, "
+    "and say in two sentences where it is."
+)
 
-def lookup_order(order_id: str) -> dict:
-    """Look up the status of an order by its id."""
-    return {"order_id": order_id, "status": "shipped", "carrier": "Rhone Post"}
+
+def lookup_order(order_id: str) -> str:
+    """Finds an order by its id and says where it is."""
+    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
 
 
-def return_policy(country: str) -> dict:
-    """Say how long an order can be returned from a country."""
-    return {"policy": f"Orders from {country} can be returned within 30 days."}
+def refund_policy(country: str) -> str:
+    """Says what the refund policy of a country is."""
+    return f"Goods can be returned within 30 days in {country}."
 
 
 model = LiteLlm("openai/simulated", api_base=os.environ["OPENAI_BASE_URL"])
 support = Agent(
     name="order_support",
     model=model,
-    instruction="You answer customers of a parcel shop. Look orders up before you answer.",
-    tools=[lookup_order, return_policy],
+    instruction=PROMPT,
+    tools=[lookup_order, refund_policy],
 )
 letters = SequentialAgent(
     name="letters",
@@ -54,19 +61,26 @@ letters = SequentialAgent(
 
 async def ask(agent, questions: list[str]) -> None:
     runner = InMemoryRunner(agent=agent, app_name="orders")
-    session = await runner.session_service.create_session(app_name="orders", user_id="customer-7")
+    session = await runner.session_service.create_session(app_name="orders", user_id="user-7")
     for question in questions:
         said = types.Content(role="user", parts=[types.Part(text=question)])
-        events = runner.run_async(user_id="customer-7", session_id=session.id, new_message=said)
+        events = runner.run_async(user_id="user-7", session_id=session.id, new_message=said)
         async for event in events:
             if event.is_final_response():
                 print(event.content.parts[0].text)
 
 
 async def main() -> None:
-    await ask(support, ["Where is my order A-1001?", "Can I return A-1002 from France?"])
+    await ask(support, ["Where is order A-1042?", "Where is order B-2077, and what is the refund policy in FR?"])
     await ask(letters, ["I have been waiting for my parcel for nine days."])
 
 
 asyncio.run(main())
 trace.get_tracer_provider().shutdown()
+
+about = {
+    "framework": "Google ADK",
+    "version": version("google-adk"),
+    "instrumentation": f"google-adk {version('google-adk')}",
+}
+print(json.dumps(about))

@@ -1,6 +1,8 @@
 """Agents of smolagents that call tools and that write code, recorded by OpenInference."""
 
+import json
 import os
+from importlib.metadata import version
 
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.smolagents import SmolagentsInstrumentor
@@ -14,15 +16,20 @@ SmolagentsInstrumentor().instrument(tracer_provider=provider)
 
 from smolagents import CodeAgent, OpenAIServerModel, ToolCallingAgent, tool
 
+PROMPT = (
+    "You are the support agent of a small shop. Look up the order before you answer, "
+    "and say in two sentences where it is."
+)
+
 
 @tool
 def lookup_order(order_id: str) -> str:
-    """Look up the status of an order by its id.
+    """Finds an order by its id and says where it is.
 
     Args:
         order_id: The id of the order.
     """
-    return f"Order {order_id} was shipped with Rhone Post."
+    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
 
 
 model = OpenAIServerModel(
@@ -35,13 +42,20 @@ agent = ToolCallingAgent(
     model=model,
     name="order_support",
     description="Answers customers of a parcel shop.",
-    instructions="You answer customers of a parcel shop. Look orders up before you answer.",
+    instructions=PROMPT,
     max_steps=4,
 )
 coder = CodeAgent(tools=[lookup_order], model=model, max_steps=4)
-with using_attributes(session_id="session-1", user_id="customer-7"):
-    print(agent.run("Where is my order A-1001?"))
-    print(agent.run("And where is my order A-1002?", reset=False))
-    print(coder.run("What happened to my parcel A-1003?"))
+with using_attributes(session_id="session-42", user_id="user-7"):
+    print(agent.run("Where is order A-1042?"))
+    print(agent.run("Where is order B-2077?", reset=False))
+    print(coder.run("Where is order C-3001?"))
 
 provider.shutdown()
+
+about = {
+    "framework": "smolagents",
+    "version": version("smolagents"),
+    "instrumentation": f"openinference-instrumentation-smolagents {version('openinference-instrumentation-smolagents')}",
+}
+print(json.dumps(about))

@@ -1,6 +1,8 @@
 """A ReAct agent and a program of two predictors of DSPy, recorded by OpenInference."""
 
+import json
 import os
+from importlib.metadata import version
 
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "true"
 
@@ -22,18 +24,18 @@ dspy.configure(
 )
 
 
-def lookup_order(order_id: str) -> dict:
-    """Look up the status of an order by its id."""
-    return {"order_id": order_id, "status": "shipped", "carrier": "Rhone Post"}
+def lookup_order(order_id: str) -> str:
+    """Finds an order by its id and says where it is."""
+    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
 
 
-def return_policy(country: str) -> str:
-    """Say how long an order can be returned from a country."""
-    return f"Orders from {country} can be returned within 30 days."
+def refund_policy(country: str) -> str:
+    """Says what the refund policy of a country is."""
+    return f"Goods can be returned within 30 days in {country}."
 
 
 class Support(dspy.Signature):
-    """Answer a customer of a parcel shop. Look orders up before you answer."""
+    """You are the support agent of a small shop. Look up the order before you answer, and say in two sentences where it is."""
 
     question: str = dspy.InputField()
     answer: str = dspy.OutputField()
@@ -65,11 +67,18 @@ class Letters(dspy.Module):
         return self.write(letter=letter, category=category)
 
 
-agent = dspy.ReAct(Support, tools=[lookup_order, return_policy], max_iters=4)
+agent = dspy.ReAct(Support, tools=[lookup_order, refund_policy], max_iters=4)
 letters = Letters()
-with using_attributes(session_id="session-1", user_id="customer-7"):
-    for question in ["Where is my order A-1001?", "Can I return A-1002 from France?"]:
+with using_attributes(session_id="session-42", user_id="user-7"):
+    for question in ["Where is order A-1042?", "Where is order B-2077, and what is the refund policy in FR?"]:
         print(agent(question=question).answer)
     print(letters(letter="I have been waiting for my parcel A-1003 for nine days.").reply)
 
 provider.shutdown()
+
+about = {
+    "framework": "DSPy",
+    "version": version("dspy"),
+    "instrumentation": f"openinference-instrumentation-dspy {version('openinference-instrumentation-dspy')}",
+}
+print(json.dumps(about))

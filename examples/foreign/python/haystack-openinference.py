@@ -1,6 +1,8 @@
 """An agent and a pipeline of two prompts of Haystack, recorded by OpenInference."""
 
+import json
 import os
+from importlib.metadata import version
 
 os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
 
@@ -20,17 +22,22 @@ provider = TracerProvider()
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
 HaystackInstrumentor().instrument(tracer_provider=provider)
 
+PROMPT = (
+    "You are the support agent of a small shop. Look up the order before you answer, "
+    "and say in two sentences where it is."
+)
+
 
 @tool
-def lookup_order(order_id: str) -> dict:
-    """Look up the status of an order by its id."""
-    return {"order_id": order_id, "status": "shipped", "carrier": "Rhone Post"}
+def lookup_order(order_id: str) -> str:
+    """Finds an order by its id and says where it is."""
+    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
 
 
 @tool
-def return_policy(country: str) -> str:
-    """Say how long an order can be returned from a country."""
-    return f"Orders from {country} can be returned within 30 days."
+def refund_policy(country: str) -> str:
+    """Says what the refund policy of a country is."""
+    return f"Goods can be returned within 30 days in {country}."
 
 
 def generator() -> OpenAIChatGenerator:
@@ -39,8 +46,8 @@ def generator() -> OpenAIChatGenerator:
 
 agent = Agent(
     chat_generator=generator(),
-    tools=[lookup_order, return_policy],
-    system_prompt="You answer customers of a parcel shop. Look orders up before you answer.",
+    tools=[lookup_order, refund_policy],
+    system_prompt=PROMPT,
 )
 
 letters = Pipeline()
@@ -60,9 +67,9 @@ letters.connect("summary_prompt", "summarizer")
 letters.connect("summarizer.replies", "answer_prompt.summary")
 letters.connect("answer_prompt", "writer")
 
-with using_attributes(session_id="session-1", user_id="customer-7"):
+with using_attributes(session_id="session-42", user_id="user-7"):
     history: list[ChatMessage] = []
-    for question in ["Where is my order A-1001?", "Can I return A-1002 from France?"]:
+    for question in ["Where is order A-1042?", "Where is order B-2077, and what is the refund policy in FR?"]:
         history.append(ChatMessage.from_user(question))
         history = agent.run(messages=history)["messages"]
         print(history[-1].text)
@@ -70,3 +77,10 @@ with using_attributes(session_id="session-1", user_id="customer-7"):
     print(letters.run({"summary_prompt": {"letter": letter}})["writer"]["replies"][0].text)
 
 provider.shutdown()
+
+about = {
+    "framework": "Haystack",
+    "version": version("haystack-ai"),
+    "instrumentation": f"openinference-instrumentation-haystack {version('openinference-instrumentation-haystack')}",
+}
+print(json.dumps(about))

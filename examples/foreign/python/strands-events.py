@@ -1,6 +1,8 @@
 """An order-support agent and an agent as a tool of another of Strands, recorded by its own OpenTelemetry."""
 
+import json
 import os
+from importlib.metadata import version
 
 from strands import Agent, tool
 from strands.models.openai import OpenAIModel
@@ -8,17 +10,22 @@ from strands.telemetry import StrandsTelemetry
 
 telemetry = StrandsTelemetry().setup_otlp_exporter()
 
+PROMPT = (
+    "You are the support agent of a small shop. Look up the order before you answer, "
+    "and say in two sentences where it is."
+)
+
 
 @tool
-def lookup_order(order_id: str) -> dict:
-    """Look up the status of an order by its id."""
-    return {"order_id": order_id, "status": "shipped", "carrier": "Rhone Post"}
+def lookup_order(order_id: str) -> str:
+    """Finds an order by its id and says where it is."""
+    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
 
 
 @tool
-def return_policy(country: str) -> str:
-    """Say how long an order can be returned from a country."""
-    return f"Orders from {country} can be returned within 30 days."
+def refund_policy(country: str) -> str:
+    """Says what the refund policy of a country is."""
+    return f"Goods can be returned within 30 days in {country}."
 
 
 def model() -> OpenAIModel:
@@ -26,16 +33,16 @@ def model() -> OpenAIModel:
     return OpenAIModel(client_args=arguments, model_id="simulated")
 
 
-session = {"session.id": "session-1", "user.id": "customer-7"}
+session = {"session.id": "session-42", "user.id": "user-7"}
 agent = Agent(
-    name="order_support",
+    name="order-support",
     model=model(),
-    system_prompt="You answer customers of a parcel shop. Look orders up before you answer.",
-    tools=[lookup_order, return_policy],
+    system_prompt=PROMPT,
+    tools=[lookup_order, refund_policy],
     trace_attributes=session,
     callback_handler=None,
 )
-for question in ["Where is my order A-1001?", "Can I return A-1002 from France?"]:
+for question in ["Where is order A-1042?", "Where is order B-2077, and what is the refund policy in FR?"]:
     print(agent(question))
 
 
@@ -61,6 +68,13 @@ desk = Agent(
     trace_attributes=session,
     callback_handler=None,
 )
-print(desk("What happened to my parcel A-1003?"))
+print(desk("Where is order C-3001?"))
 
 telemetry.tracer_provider.shutdown()
+
+about = {
+    "framework": "Strands Agents",
+    "version": version("strands-agents"),
+    "instrumentation": f"strands-agents {version('strands-agents')}",
+}
+print(json.dumps(about))

@@ -1,6 +1,8 @@
 """A crew of one agent with tools and a crew of two agents of CrewAI, recorded by OpenInference."""
 
+import json
 import os
+from importlib.metadata import version
 
 os.environ["CREWAI_DISABLE_TELEMETRY"] = "true"
 os.environ["CREWAI_TRACING_ENABLED"] = "false"
@@ -24,14 +26,14 @@ from crewai.tools import tool
 
 @tool("lookup_order")
 def lookup_order(order_id: str) -> str:
-    """Look up the status of an order by its id."""
-    return f"Order {order_id} was shipped with Rhone Post."
+    """Finds an order by its id and says where it is."""
+    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
 
 
 model = LLM(model="openai/gpt-4o-mini", base_url=os.environ["OPENAI_BASE_URL"])
 support = Agent(
     role="Order support",
-    goal="Answer customers of a parcel shop. Look orders up before you answer.",
+    goal="You are the support agent of a small shop. Look up the order before you answer, and say in two sentences where it is.",
     backstory="You know every order.",
     tools=[lookup_order],
     llm=model,
@@ -52,11 +54,18 @@ letter = Task(
     expected_output="A short letter.",
     agent=writer,
 )
-with using_attributes(session_id="session-1", user_id="customer-7"):
-    desk = Crew(agents=[support], tasks=[answer], name="order_support")
-    for question in ["Where is my order A-1001?", "And where is A-1002?"]:
+with using_attributes(session_id="session-42", user_id="user-7"):
+    desk = Crew(agents=[support], tasks=[answer], name="order-support")
+    for question in ["Where is order A-1042?", "Where is order B-2077?"]:
         print(desk.kickoff(inputs={"question": question}))
     team = Crew(agents=[support, writer], tasks=[answer, letter], name="letters")
-    print(team.kickoff(inputs={"question": "What happened to my parcel A-1003?"}))
+    print(team.kickoff(inputs={"question": "Where is order C-3001?"}))
 
 provider.shutdown()
+
+about = {
+    "framework": "CrewAI",
+    "version": version("crewai"),
+    "instrumentation": f"openinference-instrumentation-crewai {version('openinference-instrumentation-crewai')}",
+}
+print(json.dumps(about))
