@@ -31,6 +31,7 @@ const usual: SourcedInput = {
 }
 const told = (spanId: string, some: Partial<SpanTexts>): SpanTexts => ({
   spanId,
+  parent: null,
   op: 'call',
   opKind: 'llm',
   callId: null,

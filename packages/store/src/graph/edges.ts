@@ -7,7 +7,7 @@ import { asked, edgeRules, input, op, spoken, told } from './rules/edges.ts'
 import { Derivation, type Facts } from './rules/evaluate.ts'
 import { type NodeTerm, type Relation, text as written } from './rules/language.ts'
 import { type Read, type Row, readOf, type Value } from './rules/plan.ts'
-import { askedBy, requestOf, type SpanTexts, spokenBy } from './spoken.ts'
+import { askedBy, requestOf, type SpanTexts, spokenIn, withoutHolders } from './spoken.ts'
 
 /** What edges need to know of a span: ids and origins, none of its values, which are read later and only where asked for. */
 export interface SpanSources {
@@ -104,8 +104,9 @@ function text(value: Value): string {
 function factsOf(
   traceId: string,
   spans: readonly SpanSources[],
-  texts: readonly SpanTexts[],
+  all: readonly SpanTexts[],
 ): Facts {
+  const texts = withoutHolders(all)
   const inputs: Row[] = []
   for (const { spanId, inputs: of } of spans) {
     for (const { role, origin, how, pointer, a, b, distinctive } of of) {
@@ -132,7 +133,7 @@ function factsOf(
         })),
       ],
       [asked, askedBy(texts)],
-      [spoken, texts.flatMap((of) => spokenBy(of).map((words) => ({ span: of.spanId, words })))],
+      [spoken, spokenIn(texts)],
     ]),
     nested: nesting(spans),
   }

@@ -4,6 +4,7 @@ import { isJsonObject } from './parts.ts'
 /** Texts of a span, by which a passing on is found in foreign traces. Spans of our own are read without them. */
 export interface SpanTexts {
   readonly spanId: string
+  readonly parent: string | null
   /** Stable operator name. */
   readonly op: string
   /** `llm`, `tool`, `agent`, `retriever` …, or `null` where nothing says. */
@@ -25,10 +26,29 @@ const speaking: ReadonlySet<string | null> = new Set(['llm', 'tool', 'retriever'
 /** What a chain gives is what it was given and more: shorter texts of it say nothing of where they are from. */
 const LONG = /.{20}/su
 
-/** Texts that a span's output consists of, as they stand inside another span's JSON. `spoken.sql` has the same. */
-export function spokenBy({ output, opKind, value }: SpanTexts): string[] {
+/** Texts that spans' outputs consist of, as they stand inside another span's JSON. `spoken.sql` has the same. */
+export function spokenIn(
+  texts: readonly SpanTexts[],
+): { readonly span: string; readonly words: string }[] {
+  const found = texts.map((of) => ({ of, words: spokenBy(of) }))
+  // What runs in a chain says by itself what the chain gives of it.
+  const inside = new Map<string, Set<string>>()
+  for (const { of, words } of found) {
+    if (of.parent === null || words.length === 0) continue
+    const said = inside.get(of.parent) ?? new Set()
+    inside.set(of.parent, said)
+    for (const text of words) said.add(text)
+  }
+  return found.flatMap(({ of: { spanId, opKind }, words }) => {
+    const said = opKind === 'chain' ? inside.get(spanId) : undefined
+    return words.flatMap((text) => (said?.has(text) ? [] : { span: spanId, words: text }))
+  })
+}
+
+function spokenBy({ output, opKind, value, input }: SpanTexts): string[] {
   if (output === null || !speaking.has(opKind)) return []
-  if (opKind === 'chain') return longTexts(value)
+  // What a chain passes on comes from where it got it.
+  if (opKind === 'chain') return longTexts(value).filter((text) => !input?.includes(text))
   if (typeof value === 'string') return [output.slice(1, -1)]
   if (opKind === 'tool') return [output]
   const parts: Json[] = Array.isArray(value)
@@ -83,4 +103,12 @@ export function askedBy(texts: readonly SpanTexts[]): {
   const times = new Map<string, number>()
   for (const { request } of calls) times.set(request, (times.get(request) ?? 0) + 1)
   return calls.map((call) => ({ ...call, once: times.get(call.request) === 1 }))
+}
+
+/** Model calls without those that only hold one: two instrumentations record the same call, one inside the other. */
+export function withoutHolders(texts: readonly SpanTexts[]): readonly SpanTexts[] {
+  const holders = new Set(texts.flatMap(({ opKind, parent }) => (opKind === 'llm' && parent) || []))
+  return holders.size === 0
+    ? texts
+    : texts.filter(({ spanId, opKind }) => opKind !== 'llm' || !holders.has(spanId))
 }

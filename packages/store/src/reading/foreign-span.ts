@@ -1,5 +1,6 @@
 import { valueHash } from '@trace2/core'
 import type { Attributes, SpanRecord } from '../otlp/index.ts'
+import { answeredByStep, askedOfStep } from './conversation.ts'
 import type { Dialect } from './dialects/index.ts'
 import { withEvents } from './events.ts'
 import {
@@ -12,9 +13,10 @@ import {
   valueAt,
 } from './fields.ts'
 import { foreignInputs } from './inputs.ts'
-import { entryOf } from './json.ts'
+import { entryOf, memberOf } from './json.ts'
 import type { SpanNote } from './logs.ts'
 import { answeredBy, askedOf, type Message, messagesOf, saidBy } from './messages.ts'
+import { onlyText, unpackaged } from './packaging.ts'
 import { promptsOf } from './prompts.ts'
 import { capturedPlain, capturedText, parseCaptured } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
@@ -29,7 +31,7 @@ export function foreignSpan(
 ): Omit<SpanRows, 'feedback'> {
   const attributes = withEvents(span.attributes, span.events, notes)
   const dialect = dialectOf(attributes)
-  const opKind = dialect ? kindOf(attributes, dialect) : null
+  const opKind = dialect ? stepKind(attributes, dialect) : null
   const written = inputOf(attributes, dialect, opKind)
   const prompts = promptsOf(attributes, dialect, opKind, written.messages)
   const input = prompts.messages ? askedBy(opKind, prompts.messages) : written.captured
@@ -63,6 +65,23 @@ export function foreignSpan(
   }
 }
 
+/** A call that gives a request, with its messages and tools, prepares a model's call and is none. */
+function stepKind(attributes: Attributes, dialect: Dialect): string | null {
+  const kind = kindOf(attributes, dialect)
+  if (kind === 'tool' && isMerged(attributes, dialect)) return 'setup'
+  if (kind !== 'llm') return kind
+  const given = firstValue(attributes, keysOf(dialect, 'output'))
+  if (given?.plain !== false || !given.text.includes('"tools"')) return kind
+  const request = parseCaptured(given)
+  const lists = [memberOf(request, 'messages'), memberOf(request, 'tools')]
+  return lists.every(Array.isArray) ? 'chain' : kind
+}
+
+/** Several calls of tools in one span, which has no tool's name: `(merged tools)`. */
+function isMerged(attributes: Attributes, dialect: Dialect): boolean {
+  return /^\(.*\)$/.test(textAmong(attributes, operatorKeys(dialect, 'tool')) ?? '')
+}
+
 /** Kinds of operations that are no steps: what they say is said again by those that are. */
 const asides: ReadonlySet<string> = new Set(['setup', 'chunk'])
 
@@ -90,11 +109,17 @@ function inputOf(
   if (messages) return { captured: null, messages }
   const found = firstValue(attributes, keys)
   if (!found) return { captured: null }
+  const value = unpackaged(parseCaptured(found))
   // A tool's arguments are looked for in what models said, so they are written alike.
-  if (kind === 'tool') return { captured: captured(calledWith(parseCaptured(found))) }
-  return {
-    captured: /"kwargs"/.test(found.text) ? captured(calledWith(parseCaptured(found))) : found,
-  }
+  if (kind === 'tool') return { captured: captured(calledWith(value)) }
+  const given = /"kwargs"/.test(found.text) ? calledWith(value) : value
+  const asked = kind === 'agent' ? onlyText(given) : askedOfStep(given)
+  return { captured: kept(found, asked) }
+}
+
+/** What was captured, as it was written where reading has changed nothing in it. */
+function kept(found: Captured, value: unknown): Captured {
+  return !found.plain && value === parseCaptured(found) ? found : captured(value)
 }
 
 function askedBy(kind: string | null, messages: readonly Message[]): Captured | null {
@@ -118,8 +143,10 @@ function outputOf(
   if (messages)
     return { captured: captured(kind === 'agent' ? answeredBy(messages) : saidBy(messages)) }
   const found = firstValue(attributes, keys)
-  if (kind !== 'tool' || !found) return { captured: found }
-  const { value, callId } = toolAnswer(parseCaptured(found))
+  if (!found) return { captured: null }
+  const given = unpackaged(parseCaptured(found))
+  if (kind !== 'tool') return { captured: kept(found, answeredByStep(given)) }
+  const { value, callId } = toolAnswer(given)
   return { captured: captured(value), callId }
 }
 
@@ -139,7 +166,7 @@ function firstMessages(
 ): readonly Message[] | undefined {
   let partial: readonly Message[] | undefined
   for (const key of keys) {
-    const value = valueAt(attributes, key)
+    const value = unpackaged(valueAt(attributes, key))
     if (value === undefined) continue
     const found = messagesOf(value, role)
     if (found && isWhole(value, found, kind)) return found
@@ -152,6 +179,9 @@ function firstMessages(
 
 function isWhole(value: unknown, found: readonly Message[], kind: string | null): boolean {
   if (Array.isArray(value) && value.length > found.length) return false
+  // Under some keys a call of a tool has lost its id, by which its result is found.
+  const lost = found.some(({ tool_calls: calls }) => calls?.some(({ id }) => id === undefined))
+  if (lost) return false
   return kind !== 'agent' || found.some(({ role }) => role !== 'system')
 }
 

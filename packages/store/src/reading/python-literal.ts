@@ -20,29 +20,72 @@ export function pythonLiteral(text: string): unknown {
   }
 }
 
+/** Under this name an object that Python printed has the name of its class. */
+export const CLASS = '__class__'
+
+/**
+ * What Python prints of objects: `Order(id='A-1', lines=[Line(n=2)])`, and without the class `id='A-1' lines=[…]`. An object is its
+ * members by name, with its class under {@link CLASS}; a member of an enumeration (`<Role.USER: 'user'>`) is its value, and what
+ * says no more than an address (`<Client object at 0x7f…>`) is `null`. `undefined` where the text is none of that, whole.
+ */
+export function pythonObject(text: string): unknown {
+  if (!/^\s*[\w.]{1,200}\s*[=(]/.test(text) || text.length > MAX_CHARACTERS || isTooDeep(text))
+    return undefined
+  const reader = new Reader(text, true)
+  try {
+    const value = /^\s*\w+=/.test(text) ? reader.members() : reader.value()
+    reader.end()
+    return value
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+/** Constructors inside one another: reading more of them would exhaust the stack. */
+const MAX_CONSTRUCTORS_INSIDE = 256
+
 const words: Readonly<Record<string, unknown>> = { True: true, False: false, None: null }
 const closing: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' }
 const escapes: Readonly<Record<string, string>> = {
   ...{ n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', a: '\u0007', '\n': '' },
 }
-const token = /\s*(?:([[\](){},:])|(['"])|(-?(?:\d[\d_]*)(?:\.\d*)?(?:[eE][+-]?\d+)?)|([A-Za-z]+))/y
+const token =
+  /\s*(?:([[\](){},:])|(['"])|(-?(?:\d[\d_]*)(?:\.\d*)?(?:[eE][+-]?\d+)?)|([A-Za-z_][\w.]*)|(<[^<>\n]{1,300}>))/y
+const name = /\s*([A-Za-z_]\w*)=(?!=)/y
+const enumerated = /^<[\w.]+: (.+)>$/
+
+function only(list: unknown, other: string): unknown {
+  return Array.isArray(list) ? list[0] : other
+}
 
 /** Reads a text from left to right, each character once. */
 class Reader {
   readonly #text: string
+  /** Whether objects are read too, and not literals alone. */
+  readonly #objects: boolean
   #at = 0
+  /** Constructors around the place. */
+  #constructors = 0
 
-  constructor(text: string) {
+  constructor(text: string, objects = false) {
     this.#text = text
+    this.#objects = objects
   }
 
   value(): unknown {
-    const [, mark, quote, number, word] = this.#next()
+    const [, mark, quote, number, word, pointed] = this.#next()
     if (quote !== undefined) return this.#texts(quote)
     if (number !== undefined) return Number(number.replaceAll('_', ''))
     if (word !== undefined) {
-      if (!Object.hasOwn(words, word)) throw new SyntaxError(word)
-      return words[word]
+      if (Object.hasOwn(words, word)) return words[word]
+      if (this.#objects && this.#takes('(')) return this.#constructed(word)
+      throw new SyntaxError(word)
+    }
+    if (pointed !== undefined) {
+      if (!this.#objects) throw new SyntaxError(pointed)
+      const [, member] = enumerated.exec(pointed) ?? []
+      return member === undefined ? null : only(pythonLiteral(`[${member}]`), member)
     }
     const end = closing[mark ?? '']
     if (end === undefined) throw new SyntaxError(mark)
@@ -51,6 +94,42 @@ class Reader {
 
   end(): void {
     if (this.#text.slice(this.#at).trim() !== '') throw new SyntaxError('more')
+  }
+
+  /** Members as `name=value`, to the end of the text. */
+  members(): Record<string, unknown> {
+    const members: [string, unknown][] = []
+    for (let name = this.#named(); name !== undefined; name = this.#named()) {
+      members.push([name, this.value()])
+    }
+    return Object.fromEntries(members)
+  }
+
+  /** What stands between the parentheses of a constructor: one value without a name is the whole of it. */
+  #constructed(name: string): unknown {
+    if (++this.#constructors > MAX_CONSTRUCTORS_INSIDE) throw new SyntaxError('too deep')
+    const items: unknown[] = []
+    const members: [string, unknown][] = [[CLASS, name]]
+    while (!this.#takes(')')) {
+      const member = this.#named()
+      if (member === undefined) items.push(this.value())
+      else members.push([member, this.value()])
+      if (this.#takes(',')) continue
+      this.#must(')')
+      break
+    }
+    this.#constructors--
+    if (items.length === 0) return Object.fromEntries(members)
+    return members.length === 1 && items.length === 1 ? items[0] : items
+  }
+
+  /** A name with `=` after it. */
+  #named(): string | undefined {
+    name.lastIndex = this.#at
+    const found = name.exec(this.#text)
+    if (!found) return undefined
+    this.#at = name.lastIndex
+    return found[1]
   }
 
   #list(end: string): unknown[] {

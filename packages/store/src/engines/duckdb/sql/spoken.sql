@@ -1,5 +1,6 @@
 -- Texts that a stranger's output consists of, as they stand inside another span's JSON. `graph/spoken.ts` has the same.
-SELECT trace_id, span, unnest(
+WITH said AS (
+SELECT trace_id, span, parent, kind, input, unnest(
   CASE
     WHEN kind = 'chain' THEN list_transform(
       list_filter(
@@ -19,3 +20,14 @@ SELECT trace_id, span, unnest(
   END) AS words
 FROM told
 WHERE output IS NOT NULL AND kind IN ('llm', 'tool', 'retriever', 'agent', 'chain')
+)
+SELECT trace_id, span, words
+FROM said
+-- What a chain passes on comes from where it got it, and what runs in it says by itself what the chain gives of it.
+WHERE kind <> 'chain' OR NOT (
+  coalesce(contains(input, words), false)
+  OR EXISTS (
+    SELECT 1 FROM said inner_said
+    WHERE inner_said.trace_id = said.trace_id AND inner_said.parent = said.span AND inner_said.words = said.words
+  )
+)

@@ -1,8 +1,8 @@
 -- One row per span, with the JSON of its input and of its output. Spans of our own have no texts here: they say where their
--- inputs come from.
+-- inputs come from. A model call that holds another one is left out: two instrumentations record the same call.
 SELECT told.*, op || ' ' || input AS request
 FROM (
-SELECT span.trace_id, span.span_id AS span, span.op, span.op_kind AS kind, span.call_id AS call,
+SELECT span.trace_id, span.span_id AS span, span.parent_span_id AS parent, span.op, span.op_kind AS kind, span.call_id AS call,
   CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.input, CASE WHEN span.input_plain THEN written_json(to_json(ic.text)::VARCHAR) ELSE ic.text END)::VARCHAR END AS input,
   CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.output, CASE WHEN span.output_plain THEN written_json(to_json(oc.text)::VARCHAR) ELSE oc.text END)::VARCHAR END AS output
 FROM span
@@ -11,3 +11,7 @@ LEFT JOIN content oc ON oc.hash = span.output_ref AND span.dialect <> 'trace2'
 WHERE
 -- @include is-operator
 ) told
+WHERE NOT (told.kind IS NOT DISTINCT FROM 'llm' AND EXISTS (
+  SELECT 1 FROM span held
+  WHERE held.trace_id = told.trace_id AND held.parent_span_id = told.span AND held.op_kind = 'llm'
+))
