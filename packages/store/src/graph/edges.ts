@@ -7,7 +7,14 @@ import { asked, edgeRules, input, op, spoken, told } from './rules/edges.ts'
 import { Derivation, type Facts } from './rules/evaluate.ts'
 import { type NodeTerm, type Relation, text as written } from './rules/language.ts'
 import { type Read, type Row, readOf, type Value } from './rules/plan.ts'
-import { askedBy, requestOf, type SpanTexts, spokenIn, withoutHolders } from './spoken.ts'
+import {
+  askedBy,
+  requestOf,
+  type SpanTexts,
+  spokenIn,
+  typedJson,
+  withoutHolders,
+} from './spoken.ts'
 
 /** What edges need to know of a span: ids and origins, none of its values, which are read later and only where asked for. */
 export interface SpanSources {
@@ -101,11 +108,7 @@ function text(value: Value): string {
   return typeof value === 'string' ? value : ''
 }
 
-function factsOf(
-  traceId: string,
-  spans: readonly SpanSources[],
-  all: readonly SpanTexts[],
-): Facts {
+function factsOf(traceId: string, spans: readonly SpanSources[], all: readonly SpanTexts[]): Facts {
   const texts = withoutHolders(all)
   const inputs: Row[] = []
   for (const { spanId, inputs: of } of spans) {
@@ -128,6 +131,7 @@ function factsOf(
           kind: opKind,
           call: callId,
           request: requestOf(name, input),
+          typed: opKind === 'tool' ? typedJson(input) : null,
           input,
           output,
         })),

@@ -25,6 +25,8 @@ export interface SpanTexts {
 const speaking: ReadonlySet<string | null> = new Set(['llm', 'tool', 'retriever', 'agent', 'chain'])
 /** What a chain gives is what it was given and more: shorter texts of it say nothing of where they are from. */
 const LONG = /.{20}/su
+/** What Python prints of an object is nobody's words, and often cut. */
+const PRINTED = /^[A-Za-z_][\w.]*\([A-Za-z_]\w*=/
 
 /** Texts that spans' outputs consist of, as they stand inside another span's JSON. `spoken.sql` has the same. */
 export function spokenIn(
@@ -50,7 +52,7 @@ function spokenBy({ output, opKind, value, input }: SpanTexts): string[] {
   // What a chain passes on comes from where it got it.
   if (opKind === 'chain') return longTexts(value).filter((text) => !input?.includes(text))
   if (typeof value === 'string') return [output.slice(1, -1)]
-  if (opKind === 'tool') return [output]
+  if (opKind === 'tool') return [output, typedJson(output) ?? output]
   const parts: Json[] = Array.isArray(value)
     ? value.flatMap((part) => [part, documentOf(part)])
     : [value]
@@ -69,8 +71,21 @@ function longTexts(value: Json): string[] {
   const values = isJsonObject(value) ? Object.values(value) : [value]
   return values
     .filter((text) => typeof text === 'string')
-    .filter((text) => LONG.test(text))
+    .filter((text) => LONG.test(text) && !PRINTED.test(text))
     .map((text) => JSON.stringify(text).slice(1, -1))
+}
+
+/**
+ * A JSON object as a model or Python types it, with a space after each colon and comma between its members, as it stands inside
+ * the JSON of a text. `null` of what is no object with members.
+ */
+export function typedJson(json: string | null): string | null {
+  if (json === null || !json.startsWith('{')) return null
+  const value: unknown = JSON.parse(json)
+  const members = Object.entries(Object(value)).map(
+    ([name, member]) => `${JSON.stringify(name)}: ${JSON.stringify(member)}`,
+  )
+  return members.length === 0 ? null : JSON.stringify(`{${members.join(', ')}}`).slice(1, -1)
 }
 
 /** What a tool is asked for: its name and the JSON of the arguments. */

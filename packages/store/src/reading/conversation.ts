@@ -23,6 +23,7 @@ function said(
   role: 'user' | 'assistant',
   of: (messages: readonly Message[]) => unknown,
 ): unknown {
+  if (isSpoken(value)) return said([value], role, of)
   const listed = Array.isArray(value) ? value : memberOf(value, 'messages')
   if (!Array.isArray(listed) || listed.length === 0 || !listed.every(isMessage)) return value
   const messages = messagesOf(listed, role)
@@ -38,6 +39,16 @@ function saysMore(state: unknown): boolean {
       name !== 'messages' &&
       ((typeof member === 'string' && member !== '') ||
         (typeof member === 'object' && Object.keys(Object(member)).length > 0)),
+  )
+}
+
+/** A message alone: a person's own object may have a role as well, but no content beside it. */
+function isSpoken(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    isMessage(value) &&
+    memberOf(unwrappedMessage(value), 'content') !== undefined
   )
 }
 

@@ -21,7 +21,7 @@ import { promptsOf } from './prompts.ts'
 import { capturedPlain, capturedText, parseCaptured } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
-import { stableName } from './stable-names.ts'
+import { operatorName } from './stable-names.ts'
 import { calledWith, toolAnswer } from './tool-values.ts'
 
 /** Reads a span of another convention, with what logs say of it. */
@@ -49,7 +49,7 @@ export function foreignSpan(
     span: {
       kind: opKind !== null && asides.has(opKind) ? 'aside' : 'op',
       dialect: dialect?.name ?? 'otel',
-      op: stableName(nameOf(attributes, dialect, opKind) ?? span.name),
+      op: operatorName(nameOf(attributes, dialect, opKind) ?? span.name, opKind),
       opKind,
       description: '',
       sourceHash: null,
@@ -107,7 +107,7 @@ function inputOf(
   const keys = keysOf(dialect, 'input')
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'user', kind) : undefined
   if (messages) return { captured: null, messages }
-  const found = firstValue(attributes, keys)
+  const found = firstValue(attributes, kind === 'chain' ? wholeFirst(keys) : keys)
   if (!found) return { captured: null }
   const value = unpackaged(parseCaptured(found))
   // A tool's arguments are looked for in what models said, so they are written alike.
@@ -142,7 +142,7 @@ function outputOf(
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'assistant', kind) : undefined
   if (messages)
     return { captured: captured(kind === 'agent' ? answeredBy(messages) : saidBy(messages)) }
-  const found = firstValue(attributes, keys)
+  const found = firstValue(attributes, kind === 'chain' ? wholeFirst(keys) : keys)
   if (!found) return { captured: null }
   const given = unpackaged(parseCaptured(found))
   if (kind !== 'tool') return { captured: kept(found, answeredByStep(given)) }
@@ -183,6 +183,11 @@ function isWhole(value: unknown, found: readonly Message[], kind: string | null)
   const lost = found.some(({ tool_calls: calls }) => calls?.some(({ id }) => id === undefined))
   if (lost) return false
   return kind !== 'agent' || found.some(({ role }) => role !== 'system')
+}
+
+/** A step that is no model call has its value whole; what an instrumentation has picked out of it as messages is less. */
+function wholeFirst(keys: readonly string[]): readonly string[] {
+  return [...keys.filter((key) => !/[*#]/.test(key)), ...keys.filter((key) => /[*#]/.test(key))]
 }
 
 function firstValue(attributes: Attributes, keys: readonly string[]): Captured | null {

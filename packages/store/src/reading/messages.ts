@@ -115,7 +115,10 @@ function messageOf(packed: unknown, fallback: string): Message[] | undefined {
   // A candidate of Gemini has its message as `content`.
   const content = memberOf(item, 'content')
   if (Array.isArray(memberOf(content, 'parts'))) return messageOf(content, fallback)
-  const parts = partsOf(item)
+  // An event of a choice may have no more than its text there.
+  const parts = partsOf(
+    typeof inner === 'string' && content === undefined ? { content: inner } : item,
+  )
   const role = roleOf(item, parts, fallback)
   if (parts.length === 0) return undefined
   const callId = textOf(memberOf(item, 'tool_call_id', 'toolCallId'))

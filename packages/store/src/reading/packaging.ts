@@ -6,6 +6,7 @@ import { argumentsValue } from './message-parts.ts'
  *
  * - a callback of LangChain (`{inputs: …, tags: […], metadata: {…}, kwargs: {…}}`, `{outputs: …, kwargs: {…}}`);
  * - a command to a graph of LangGraph (`{graph: null, update: …, resume: null, goto: […]}`), alone or as the only one of a list;
+ * - the only value of a run of LangChain (`{input: …}`, `{output: …}`) and a prompt's value as a constructor;
  * - a result of CrewAI (`{raw: …, pydantic: null, json_dict: null, …}`).
  */
 export function unpackaged(value: unknown): unknown {
@@ -13,7 +14,12 @@ export function unpackaged(value: unknown): unknown {
   const held = first !== undefined && more.length === 0 && isCommand(first) ? first : value
   if (isCommand(held)) return memberOf(held, 'update') ?? held
   if (hasAll(held, ['raw', 'pydantic', 'json_dict'])) return memberOf(held, 'raw')
-  return isCallback(held) ? unpackaged(toldBy(held)) : held
+  if (isCallback(held)) return unpackaged(toldBy(held))
+  const [name, ...others] = Object.keys(Object(held))
+  if (others.length === 0 && (name === 'input' || name === 'output')) {
+    return unpackaged(memberOf(held, name))
+  }
+  return isPromptValue(held) ? memberOf(held, 'kwargs') : held
 }
 
 function isCommand(value: unknown): boolean {
@@ -38,6 +44,14 @@ function toldBy(callback: unknown): unknown {
   if (given !== undefined && Object.keys(Object(given)).length > 0) return given
   const printed = textOf(memberOf(callback, 'input_str'))
   return printed === undefined ? memberOf(callback, ...told) : argumentsValue(printed)
+}
+
+/** A constructor of what is no message: `{lc: 1, type: 'constructor', id: […, 'ChatPromptValue'], kwargs: {messages: […]}}`. */
+function isPromptValue(value: unknown): boolean {
+  return (
+    memberOf(value, 'lc') !== undefined &&
+    Array.isArray(memberOf(memberOf(value, 'kwargs'), 'messages'))
+  )
 }
 
 function hasAll(value: unknown, names: readonly string[]): boolean {

@@ -14,6 +14,17 @@ CREATE OR REPLACE MACRO written_json(text) AS
     replace(replace(replace(replace(replace(replace(replace(replace(replace(text, '\u000B', '\u000b'), '\u000E', '\u000e'), '\u000F', '\u000f'), '\u001A', '\u001a'), '\u001B', '\u001b'), '\u001C', '\u001c'), '\u001D', '\u001d'), '\u001E', '\u001e'), '\u001F', '\u001f')
   ELSE text END;
 
+-- A JSON object as a model or Python types it, as it stands inside the JSON of a text. `typedJson` in graph/spoken.ts is the same.
+CREATE OR REPLACE MACRO typed_json(text) AS
+  CASE WHEN json_type(text) = 'OBJECT' AND len(json_keys(text)) > 0 THEN
+    written_json(to_json(
+      '{' || array_to_string(list_transform(
+        json_keys(text),
+        lambda name, at: to_json(name)::VARCHAR || ': ' || json_extract(text, '$.*')[at]::VARCHAR
+      ), ', ') || '}'
+    )::VARCHAR)[2:-2]
+  END;
+
 -- Attributes whose text is also in a column are written there only; this puts them in their place again.
 CREATE OR REPLACE MACRO whole_attributes(attributes, input, input_plain, output, output_plain) AS
   replace(

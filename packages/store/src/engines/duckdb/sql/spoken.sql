@@ -1,16 +1,18 @@
 -- Texts that a stranger's output consists of, as they stand inside another span's JSON. `graph/spoken.ts` has the same.
-WITH said AS (
+WITH said AS MATERIALIZED (
 SELECT trace_id, span, parent, kind, input, unnest(
   CASE
     WHEN kind = 'chain' THEN list_transform(
       list_filter(
         CASE json_type(output) WHEN 'OBJECT' THEN json_extract(output, '$.*') ELSE [output::JSON] END,
         lambda said: json_type(said) = 'VARCHAR' AND length(said ->> '$') >= 20
+          -- What Python prints of an object is nobody's words, and often cut.
+          AND NOT regexp_matches(said ->> '$', '^[A-Za-z_][A-Za-z0-9_.]*\([A-Za-z_][A-Za-z0-9_]*=')
       ),
       lambda said: substring(written_json(said::VARCHAR), 2, length(said::VARCHAR) - 2)
     )
     WHEN json_type(output) = 'VARCHAR' THEN [substring(output, 2, length(output) - 2)]
-    WHEN kind = 'tool' THEN [output]
+    WHEN kind = 'tool' THEN [output, coalesce(typed_json(output), output)]
     ELSE list_transform(
       [json_extract(output, '$.content')]
         || json_extract(output, '$[*].content')

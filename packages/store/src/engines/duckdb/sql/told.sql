@@ -1,6 +1,6 @@
 -- One row per span, with the JSON of its input and of its output. Spans of our own have no texts here: they say where their
 -- inputs come from. A model call that holds another one is left out: two instrumentations record the same call.
-SELECT told.*, op || ' ' || input AS request
+SELECT told.*, op || ' ' || input AS request, CASE WHEN kind = 'tool' THEN typed_json(input) END AS typed
 FROM (
 SELECT span.trace_id, span.span_id AS span, span.parent_span_id AS parent, span.op, span.op_kind AS kind, span.call_id AS call,
   CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.input, CASE WHEN span.input_plain THEN written_json(to_json(ic.text)::VARCHAR) ELSE ic.text END)::VARCHAR END AS input,
