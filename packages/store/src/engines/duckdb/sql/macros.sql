@@ -20,7 +20,7 @@ CREATE OR REPLACE MACRO typed_json(text) AS
     written_json(to_json(
       '{' || array_to_string(list_transform(
         json_keys(text),
-        lambda name, at: to_json(name)::VARCHAR || ': ' || json_extract(text, '$.*')[at]::VARCHAR
+        lambda name, place: to_json(name)::VARCHAR || ': ' || json_extract(text, '$.*')[place]::VARCHAR
       ), ', ') || '}'
     )::VARCHAR)[2:-2]
   END;
