@@ -77,10 +77,10 @@ function longTexts(value: Json): string[] {
 
 /**
  * A JSON object as a model or Python types it, with a space after each colon and comma between its members, as it stands inside
- * the JSON of a text. `null` of what is no object with members.
+ * the JSON of a text. `null` of what is no object with members, or has control characters in them.
  */
 export function typedJson(json: string | null): string | null {
-  if (json === null || !json.startsWith('{')) return null
+  if (json === null || !json.startsWith('{') || json.includes('\\u00')) return null
   const value: unknown = JSON.parse(json)
   const members = Object.entries(Object(value)).map(
     ([name, member]) => `${JSON.stringify(name)}: ${JSON.stringify(member)}`,
