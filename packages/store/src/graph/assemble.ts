@@ -4,6 +4,7 @@ import type { GraphEdge, GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph 
 import { underAgentsNames } from './named-prompts.ts'
 import { nodeId } from './node-id.ts'
 import { capturedInput, type GraphParts, spanNodeId } from './parts.ts'
+import { withoutToolsOwnWords } from './tool-descriptions.ts'
 
 export interface AssembleOptions {
   /** `<traceId>` or `<traceId>:<spanId>`. */
@@ -31,7 +32,7 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
   }
   for (const detail of parts.leftOut) repairs.push({ kind: 'left-out', node: output, detail })
   const edges: GraphEdge[] = []
-  const given = underAgentsNames(parts.edges, ops)
+  const given = withoutToolsOwnWords(underAgentsNames(parts.edges, ops), ops)
   for (const edge of [...given, ...orphanEdges(ops, output, options, repairs)]) {
     const consumer = ops.get(edge.to)
     if (!consumer || (options.edges && !options.edges.includes(edge.how))) continue

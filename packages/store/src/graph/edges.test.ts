@@ -31,6 +31,7 @@ const usual: SourcedInput = {
 }
 const told = (spanId: string, some: Partial<SpanTexts>): SpanTexts => ({
   spanId,
+  parent: null,
   op: 'call',
   opKind: 'llm',
   callId: null,
@@ -205,6 +206,61 @@ describe('edges', () => {
       'span:a:1 span:a:3 input text',
       'span:a:1 span:a:4 input text',
       'span:a:2 span:a:4 input text',
+    ])
+  })
+
+  describe('of chains', () => {
+    const facts = 'The parcel lies in Lyon.'
+    const hears = told('3', { input: JSON.stringify({ facts }) })
+    const spans = ['1', '2', '3'].map((id) => span(id))
+    const chain = (some: Partial<SpanTexts>) =>
+      told('2', { opKind: 'chain', output: JSON.stringify(facts), value: facts, ...some })
+
+    it('lead from where a chain got what it passes on', () => {
+      const passing = chain({ input: JSON.stringify({ facts }) })
+      expect(found(spans, [said('1', facts), passing, hears])).toEqual([
+        'span:a:1 span:a:2 input text',
+        'span:a:1 span:a:3 input text',
+      ])
+    })
+
+    it('lead from what runs in a chain and says what it gives', () => {
+      const inside = { ...said('1', facts), parent: '2' }
+      expect(
+        found([span('1', { parent: '2' }), ...spans.slice(1)], [inside, chain({}), hears]),
+      ).toEqual(['span:a:1 span:a:2 contains contains', 'span:a:1 span:a:3 input text'])
+    })
+
+    it('do not follow what Python prints of an object', () => {
+      const value = "Event(text='The parcel lies in Lyon.')"
+      const printed = chain({ output: JSON.stringify(value), value })
+      expect(found(spans, [printed, told('3', { input: JSON.stringify(value) })])).toEqual([])
+    })
+  })
+
+  it('leave out a model call that only holds another one', () => {
+    const request = '{"role":"user","content":"Where is the parcel?"}'
+    const held = { ...said('2', 'It is in Lyon now.'), parent: '1', input: request }
+    const holder = { ...said('1', 'It is in Lyon now.'), input: request }
+    const next = told('3', { input: JSON.stringify('It is in Lyon now.') })
+    const spans = [span('1'), span('2', { parent: '1' }), span('3')]
+    expect(found(spans, [holder, held, next])).toEqual([
+      'span:a:2 span:a:1 contains contains',
+      'span:a:2 span:a:3 input text',
+    ])
+  })
+
+  it('follow a call that a model types into its text, and what it hears of it', () => {
+    const typed = 'Action: find\nInput: {"city": "Lyon", "days": [1,2]}'
+    const heard = JSON.stringify([{ content: 'Observation: {"sky": "clear", "wind": 3}' }])
+    const tool = told('2', {
+      ...{ opKind: 'tool', op: 'find', input: '{"city":"Lyon","days":[1,2]}' },
+      ...{ output: '{"sky":"clear","wind":3}', value: { sky: 'clear', wind: 3 } },
+    })
+    const spans = ['1', '2', '3'].map((id) => span(id))
+    expect(found(spans, [said('1', typed), tool, told('3', { input: heard })])).toEqual([
+      'span:a:1 span:a:2 arguments text',
+      'span:a:2 span:a:3 input text',
     ])
   })
 

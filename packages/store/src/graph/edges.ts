@@ -7,7 +7,15 @@ import { asked, edgeRules, input, op, spoken, told } from './rules/edges.ts'
 import { Derivation, type Facts } from './rules/evaluate.ts'
 import { type NodeTerm, type Relation, text as written } from './rules/language.ts'
 import { type Read, type Row, readOf, type Value } from './rules/plan.ts'
-import { askedBy, flatText, requestOf, type SpanTexts, spokenBy } from './spoken.ts'
+import {
+  askedBy,
+  flatText,
+  requestOf,
+  type SpanTexts,
+  spokenIn,
+  typedJson,
+  withoutHolders,
+} from './spoken.ts'
 
 /** What edges need to know of a span: ids and origins, none of its values, which are read later and only where asked for. */
 export interface SpanSources {
@@ -101,11 +109,12 @@ function text(value: Value): string {
   return typeof value === 'string' ? value : ''
 }
 
-function factsOf(
-  traceId: string,
-  spans: readonly SpanSources[],
-  texts: readonly SpanTexts[],
-): Facts {
+function flatOrNull(json: string | null): string | null {
+  return json === null ? null : flatText(json)
+}
+
+function factsOf(traceId: string, spans: readonly SpanSources[], all: readonly SpanTexts[]): Facts {
+  const texts = withoutHolders(all)
   const inputs: Row[] = []
   for (const { spanId, inputs: of } of spans) {
     for (const { role, origin, how, pointer, a, b, distinctive } of of) {
@@ -127,12 +136,13 @@ function factsOf(
           kind: opKind,
           call: callId,
           request: requestOf(name, input),
-          input: input === null ? null : flatText(input),
-          output: output === null ? null : flatText(output),
+          typed: opKind === 'tool' ? flatOrNull(typedJson(input)) : null,
+          input: flatOrNull(input),
+          output: flatOrNull(output),
         })),
       ],
       [asked, askedBy(texts)],
-      [spoken, texts.flatMap((of) => spokenBy(of).map((words) => ({ span: of.spanId, words })))],
+      [spoken, spokenIn(texts)],
     ]),
     nested: nesting(spans),
   }

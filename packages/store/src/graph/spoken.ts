@@ -4,6 +4,7 @@ import { isJsonObject } from './parts.ts'
 /** Texts of a span, by which a passing on is found in foreign traces. Spans of our own are read without them. */
 export interface SpanTexts {
   readonly spanId: string
+  readonly parent: string | null
   /** Stable operator name. */
   readonly op: string
   /** `llm`, `tool`, `agent`, `retriever` …, or `null` where nothing says. */
@@ -24,20 +25,38 @@ export interface SpanTexts {
 const speaking: ReadonlySet<string | null> = new Set(['llm', 'tool', 'retriever', 'agent', 'chain'])
 /** What a chain gives is what it was given and more: shorter texts of it say nothing of where they are from. */
 const LONG = /.{20}/su
+/** What Python prints of an object is nobody's words, and often cut. */
+const PRINTED = /^[A-Za-z_][\w.]*\([A-Za-z_]\w*=/
 
 /**
- * Texts that a span's output consists of, as they stand inside another span's JSON, and as they stand where that JSON is a text
+ * Texts that spans' outputs consist of, as they stand inside another span's JSON, and as they stand where that JSON is a text
  * inside of other JSON. `spoken.sql` has the same.
  */
-export function spokenBy(texts: SpanTexts): string[] {
-  const { opKind, input } = texts
-  const said = saidBy(texts).map((words) => flatText(words).replace(/^ | $/g, ''))
-  // What a chain was given itself, it only hands on: the words come from where it has them.
-  const given = opKind === 'chain' && input !== null ? flatText(input) : ''
-  const own = said.filter((words) => words === '' || !given.includes(words))
-  return own.flatMap((words) =>
-    words.includes('\\') ? [words, JSON.stringify(words).slice(1, -1)] : [words],
-  )
+export function spokenIn(
+  texts: readonly SpanTexts[],
+): { readonly span: string; readonly words: string }[] {
+  const found = texts.map((of) => ({ of, words: saidBy(of).map(flatTrimmed) }))
+  // What runs in a chain says by itself what the chain gives of it.
+  const inside = new Map<string, Set<string>>()
+  for (const { of, words } of found) {
+    if (of.parent === null || words.length === 0) continue
+    const said = inside.get(of.parent) ?? new Set()
+    inside.set(of.parent, said)
+    for (const text of words) said.add(text)
+  }
+  return found.flatMap(({ of: { spanId, opKind, input }, words }) => {
+    const said = opKind === 'chain' ? inside.get(spanId) : undefined
+    // What a chain was given itself, it only hands on: the words come from where it has them.
+    const given = opKind === 'chain' && input !== null ? flatText(input) : undefined
+    return words
+      .filter((text) => !said?.has(text) && !given?.includes(text))
+      .flatMap((text) => (text.includes('\\') ? [text, JSON.stringify(text).slice(1, -1)] : [text]))
+      .map((text) => ({ span: spanId, words: text }))
+  })
+}
+
+function flatTrimmed(words: string): string {
+  return flatText(words).replace(/^ | $/g, '')
 }
 
 /**
@@ -52,7 +71,7 @@ function saidBy({ output, opKind, value }: SpanTexts): string[] {
   if (output === null || !speaking.has(opKind)) return []
   if (opKind === 'chain') return longTexts(value)
   if (typeof value === 'string') return [output.slice(1, -1)]
-  if (opKind === 'tool') return [output]
+  if (opKind === 'tool') return [output, typedJson(output) ?? output]
   const parts: Json[] = Array.isArray(value)
     ? value.flatMap((part) => [part, documentOf(part)])
     : [value]
@@ -73,12 +92,25 @@ function longTexts(value: Json): string[] {
   const left: Json[] = [value]
   for (const each of left) {
     if (typeof each === 'string') {
-      if (LONG.test(each)) found.push(JSON.stringify(each).slice(1, -1))
+      if (LONG.test(each) && !PRINTED.test(each)) found.push(JSON.stringify(each).slice(1, -1))
     } else if (typeof each === 'object' && each !== null) {
       for (const member of Object.values(each)) left.push(member)
     }
   }
   return found
+}
+
+/**
+ * A JSON object as a model or Python types it, with a space after each colon and comma between its members, as it stands inside
+ * the JSON of a text. `null` of what is no object with members, or has control characters in them.
+ */
+export function typedJson(json: string | null): string | null {
+  if (json === null || !json.startsWith('{') || json.includes('\\u00')) return null
+  const value: unknown = JSON.parse(json)
+  const members = Object.entries(Object(value)).map(
+    ([name, member]) => `${JSON.stringify(name)}: ${JSON.stringify(member)}`,
+  )
+  return members.length === 0 ? null : JSON.stringify(`{${members.join(', ')}}`).slice(1, -1)
 }
 
 /** What a tool is asked for: its name and the JSON of the arguments. */
@@ -111,4 +143,12 @@ export function askedBy(texts: readonly SpanTexts[]): {
   const times = new Map<string, number>()
   for (const { request } of calls) times.set(request, (times.get(request) ?? 0) + 1)
   return calls.map((call) => ({ ...call, once: times.get(call.request) === 1 }))
+}
+
+/** Model calls without those that only hold one: two instrumentations record the same call, one inside the other. */
+export function withoutHolders(texts: readonly SpanTexts[]): readonly SpanTexts[] {
+  const holders = new Set(texts.flatMap(({ opKind, parent }) => (opKind === 'llm' && parent) || []))
+  return holders.size === 0
+    ? texts
+    : texts.filter(({ spanId, opKind }) => opKind !== 'llm' || !holders.has(spanId))
 }

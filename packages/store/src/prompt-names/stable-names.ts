@@ -22,3 +22,15 @@ export function stableName(name: string): string {
     .replace(/^[\s_.:/#-]+|[\s_.:/#-]+$/g, '')
   return joined === '' ? name : joined
 }
+
+/** How Python's frameworks call the method that runs a tool or an agent. */
+const method =
+  /\.(?:__call__|a?run(?:_stream)?|_?execute(?:_core|_async|_sync)?|a?call|a?invoke|kickoff(?:_async)?)$/
+
+/** The name of an operator. Of a tool or an agent it is the name of that, without the method's, which is not always recorded. */
+export function operatorName(name: string, kind: string | null): string {
+  const stable = stableName(name)
+  if (kind !== 'tool' && kind !== 'agent') return stable
+  const bare = stable.replace(method, '')
+  return bare === '' ? stable : bare
+}

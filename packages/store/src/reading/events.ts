@@ -22,6 +22,10 @@ export function withEvents(
   const added = new Map<string, AnyValue>()
   const input: unknown[] = []
   const output: unknown[] = []
+  // What comes as input later is what a call has given on the way.
+  const detail = (key: string, value: AnyValue) => {
+    if (key !== 'gen_ai.input.messages' || !added.has(key)) added.set(key, value)
+  }
   const take = (name: string, body: unknown) => {
     // Where content is not captured, an event says only that there was a message.
     if (!messagesOf([{ 'event.name': name, ...objectOf(body) }], 'user')) return
@@ -31,7 +35,7 @@ export function withEvents(
   for (const { name, attributes: own } of events) {
     if (name === 'gen_ai.content.prompt') copy(own, 'gen_ai.prompt', added)
     else if (name === 'gen_ai.content.completion') copy(own, 'gen_ai.completion', added)
-    else if (name === OPERATION_DETAILS) for (const [key, value] of own) added.set(key, value)
+    else if (name === OPERATION_DETAILS) for (const [key, value] of own) detail(key, value)
     else if (name === TOOL_OUTPUT) {
       const said = own.get('output') ?? own.get('content')
       if (said !== undefined) added.set(TOOL_OUTPUT, said)

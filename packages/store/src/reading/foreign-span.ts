@@ -1,6 +1,7 @@
 import { valueHash } from '@trace2/core'
 import type { Attributes, SpanRecord } from '../otlp/index.ts'
-import { stableName } from '../prompt-names/index.ts'
+import { operatorName } from '../prompt-names/index.ts'
+import { answeredByStep, askedOfStep } from './conversation.ts'
 import type { Dialect } from './dialects/index.ts'
 import { withEvents } from './events.ts'
 import {
@@ -13,10 +14,11 @@ import {
   valueAt,
 } from './fields.ts'
 import { foreignInputs } from './inputs.ts'
-import { entryOf } from './json.ts'
+import { entryOf, memberOf } from './json.ts'
 import type { SpanNote } from './logs.ts'
 import type { ToolCall } from './message-parts.ts'
 import { answeredBy, askedOf, type Message, messagesOf, saidBy } from './messages.ts'
+import { onlyText, unpackaged } from './packaging.ts'
 import { promptsOf } from './prompts.ts'
 import { capturedPlain, capturedText, parseCaptured } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
@@ -30,7 +32,7 @@ export function foreignSpan(
 ): Omit<SpanRows, 'feedback'> {
   const attributes = withEvents(span.attributes, span.events, notes)
   const dialect = dialectOf(attributes, span.name)
-  const opKind = dialect ? kindOf(attributes, dialect, span.name) : null
+  const opKind = dialect ? stepKind(attributes, dialect, span.name) : null
   const written = inputOf(attributes, dialect, opKind)
   const prompts = promptsOf(attributes, dialect, opKind, written.messages)
   const input = prompts.messages ? askedBy(opKind, prompts.messages) : written.captured
@@ -49,7 +51,7 @@ export function foreignSpan(
     span: {
       kind: opKind !== null && asides.has(opKind) ? 'aside' : 'op',
       dialect: dialect?.name ?? 'otel',
-      op: stableName(nameOf(attributes, dialect, opKind) ?? span.name),
+      op: operatorName(nameOf(attributes, dialect, opKind) ?? span.name, opKind),
       opKind,
       description: '',
       sourceHash: null,
@@ -73,6 +75,23 @@ function namedModel(
 ): string | null {
   const isModel = kind === 'llm' || kind === 'embedding' || kind === 'reranker'
   return isModel && dialect?.modelName ? textAmong(attributes, dialect.modelName) : null
+}
+
+/** A call that gives a request, with its messages and tools, prepares a model's call and is none. */
+function stepKind(attributes: Attributes, dialect: Dialect, name: string): string | null {
+  const kind = kindOf(attributes, dialect, name)
+  if (kind === 'tool' && isMerged(attributes, dialect)) return 'setup'
+  if (kind !== 'llm') return kind
+  const given = firstValue(attributes, keysAmong(attributes, dialect, 'output'))
+  if (given?.plain !== false || !given.text.includes('"tools"')) return kind
+  const request = parseCaptured(given)
+  const lists = [memberOf(request, 'messages'), memberOf(request, 'tools')]
+  return lists.every(Array.isArray) ? 'chain' : kind
+}
+
+/** Several calls of tools in one span, which has no tool's name: `(merged tools)`. */
+function isMerged(attributes: Attributes, dialect: Dialect): boolean {
+  return /^\(.*\)$/.test(textAmong(attributes, operatorKeys(dialect, 'tool')) ?? '')
 }
 
 /** Kinds of operations that are no steps: what they say is said again by those that are. */
@@ -107,13 +126,19 @@ function inputOf(
   const keys = keysAmong(attributes, dialect, 'input')
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'user', kind) : undefined
   if (messages) return { captured: null, messages }
-  const found = firstValue(attributes, keys)
+  const found = firstValue(attributes, kind === 'chain' ? wholeFirst(keys) : keys)
   if (!found) return { captured: null }
+  const value = unpackaged(parseCaptured(found))
   // A tool's arguments are looked for in what models said, so they are written alike.
-  if (kind === 'tool') return { captured: captured(calledWith(parseCaptured(found))) }
-  return {
-    captured: /"kwargs"/.test(found.text) ? captured(calledWith(parseCaptured(found))) : found,
-  }
+  if (kind === 'tool') return { captured: captured(calledWith(value)) }
+  const given = /"kwargs"/.test(found.text) ? calledWith(value) : value
+  const asked = kind === 'agent' ? onlyText(given) : askedOfStep(given)
+  return { captured: kept(found, asked) }
+}
+
+/** What was captured, as it was written where reading has changed nothing in it. */
+function kept(found: Captured, value: unknown): Captured {
+  return !found.plain && value === parseCaptured(found) ? found : captured(value)
 }
 
 function askedBy(kind: string | null, messages: readonly Message[]): Captured | null {
@@ -136,9 +161,11 @@ function outputOf(
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'assistant', kind) : undefined
   if (messages)
     return { captured: captured(kind === 'agent' ? answeredBy(messages) : saidBy(messages)) }
-  const found = firstValue(attributes, keys)
-  if (kind !== 'tool' || !found) return { captured: found }
-  const { value, callId } = toolAnswer(parseCaptured(found))
+  const found = firstValue(attributes, kind === 'chain' ? wholeFirst(keys) : keys)
+  if (!found) return { captured: null }
+  const given = unpackaged(parseCaptured(found))
+  if (kind !== 'tool') return { captured: kept(found, answeredByStep(given)) }
+  const { value, callId } = toolAnswer(given)
   return { captured: captured(value), callId }
 }
 
@@ -159,7 +186,7 @@ function firstMessages(
   let partial: readonly Message[] | undefined
   let unidentified: readonly Message[] | undefined
   for (const key of keys) {
-    const value = valueAt(attributes, key)
+    const value = unpackaged(valueAt(attributes, key))
     if (value === undefined) continue
     const found = messagesOf(value, role)
     if (found && isWhole(value, found, kind)) {
@@ -185,6 +212,11 @@ function namesOf(messages: readonly Message[]): string {
 function isWhole(value: unknown, found: readonly Message[], kind: string | null): boolean {
   if (Array.isArray(value) && value.length > found.length) return false
   return kind !== 'agent' || found.some(({ role }) => role !== 'system')
+}
+
+/** A step that is no model call has its value whole; what an instrumentation has picked out of it as messages is less. */
+function wholeFirst(keys: readonly string[]): readonly string[] {
+  return [...keys.filter((key) => !/[*#]/.test(key)), ...keys.filter((key) => /[*#]/.test(key))]
 }
 
 function firstValue(attributes: Attributes, keys: readonly string[]): Captured | null {

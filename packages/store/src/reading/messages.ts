@@ -19,7 +19,7 @@ export interface Message {
  * text. `undefined` where none is found in it.
  */
 export function messagesOf(value: unknown, role: 'user' | 'assistant'): Message[] | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : [{ role, content: value }]
+  if (typeof value === 'string') return value === '' ? undefined : messageOf(value, role)
   if (Array.isArray(value)) {
     // A batch is a list of lists.
     const found = value.flatMap(
@@ -108,8 +108,8 @@ export function askedOf(messages: readonly Message[]): unknown {
 
 /** A tool's answer is a message of its own, wherever it was written. */
 function messageOf(packed: unknown, fallback: string): Message[] | undefined {
-  if (typeof packed === 'string') return [{ role: fallback, content: packed }]
   const item = unwrappedMessage(packed)
+  if (typeof item === 'string') return [{ role: fallback, content: item }]
   // OpenInference, OpenAI's choices, `gen_ai.choice`: the message is one level down.
   const inner = structured(memberOf(item, 'message', 'prompt', 'completion'))
   if (Array.isArray(inner)) return messageOf({ role: fallback, content: inner }, fallback)
@@ -117,7 +117,10 @@ function messageOf(packed: unknown, fallback: string): Message[] | undefined {
   // A candidate of Gemini has its message as `content`.
   const content = memberOf(item, 'content')
   if (Array.isArray(memberOf(content, 'parts'))) return messageOf(content, fallback)
-  const parts = partsOf(item)
+  // An event of a choice may have no more than its text there.
+  const parts = partsOf(
+    typeof inner === 'string' && content === undefined ? { content: inner } : item,
+  )
   const role = roleOf(item, parts, fallback)
   if (parts.length === 0) return undefined
   const callId = textOf(memberOf(item, 'tool_call_id', 'toolCallId'))

@@ -95,7 +95,7 @@ function systemText(
   if (apart !== undefined) return instructionsText(apart)
   const said = messages?.flatMap(({ role, content }) => (role === 'system' ? [content] : []))
   return said?.length && said.every((text) => typeof text === 'string')
-    ? said.join('\n')
+    ? [...new Set(said)].join('\n')
     : undefined
 }
 

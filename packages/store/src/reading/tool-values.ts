@@ -1,5 +1,6 @@
 import { memberOf, textOf } from './json.ts'
 import { argumentsValue, partsOf, resultValue, textOfParts } from './message-parts.ts'
+import { type Message, messagesOf } from './messages.ts'
 import { pythonLiteral } from './python-literal.ts'
 import { isToolMessage, unwrappedMessage } from './wrapped-message.ts'
 
@@ -15,6 +16,8 @@ export interface ToolAnswer {
  */
 export function toolAnswer(output: unknown): ToolAnswer {
   const held = onlyMember(output, 'output') ?? output
+  const message = onlyMessage(held)
+  if (message) return { value: resultValue(message.content), callId: message.tool_call_id }
   if (isToolMessage(held)) {
     const message = unwrappedMessage(held)
     const callId = textOf(memberOf(message, 'tool_call_id', 'toolCallId'))
@@ -24,6 +27,11 @@ export function toolAnswer(output: unknown): ToolAnswer {
   if (response) return response
   if (typeof held === 'string')
     return printed(held) ?? { value: resultValue(held), callId: undefined }
+  // LlamaIndex has parts beside what the function returned.
+  const returned = memberOf(held, 'raw_output')
+  if (returned !== undefined && Array.isArray(memberOf(held, 'blocks'))) {
+    return { value: resultValue(returned), callId: undefined }
+  }
   return { value: isContent(held) ? contentOf(held) : held, callId: undefined }
 }
 
@@ -35,6 +43,14 @@ function functionResponse(value: unknown): ToolAnswer | undefined {
     memberOf(value, 'name') !== undefined &&
     Object.keys(Object(value)).every((name) => /^(id|name|response)$/.test(name))
   return isOne ? { value: response, callId: textOf(memberOf(value, 'id')) } : undefined
+}
+
+/** The message that some conventions write of a tool's arguments and of its answer: an event, or a message with parts. */
+function onlyMessage(value: unknown): Message | undefined {
+  const [item, ...more] = Array.isArray(value) ? value : []
+  const isOne = more.length === 0 && memberOf(item, 'event.name', 'role', 'parts') !== undefined
+  const [message, ...others] = (isOne && messagesOf(value, 'assistant')) || []
+  return others.length === 0 ? message : undefined
 }
 
 function contentOf(message: unknown): unknown {
@@ -77,6 +93,8 @@ function printed(said: string): ToolAnswer | undefined {
  * as `{inputs: {…}, input_str: …}`: what was passed by name, or alone, is what a model said.
  */
 export function calledWith(input: unknown): unknown {
+  const message = onlyMessage(input)
+  if (message) return message.tool_calls?.[0]?.arguments ?? argumentsValue(message.content)
   const named = memberOf(input, 'kwargs')
   if (isObject(named) && isCall(input)) {
     const args = memberOf(input, 'args') ?? []

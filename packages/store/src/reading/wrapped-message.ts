@@ -1,4 +1,5 @@
 import { entryOf, memberOf, textOf } from './json.ts'
+import { printedMessage } from './printed-message.ts'
 
 /** Roles by what frameworks call a message, in lower case and without `message` and `chunk` at the end. */
 const roles: Readonly<Record<string, string>> = {
@@ -28,9 +29,10 @@ export function roleNamed(name: unknown): string | undefined {
 /**
  * A message without what its framework packs around it; anything else as it is. LangChain writes a message as a constructor
  * (`{lc: 1, type: 'constructor', id: […, 'SystemMessage'], kwargs: {…}}`), as `{type: 'human', data: {…}}`, and as
- * `{type: 'human', content: …}`.
+ * `{type: 'human', content: …}`; others as the text that Python prints of it.
  */
-export function unwrappedMessage(item: unknown): unknown {
+export function unwrappedMessage(written: unknown): unknown {
+  const item = typeof written === 'string' ? (printedMessage(written) ?? written) : written
   const packed = memberOf(item, 'lc') === undefined ? undefined : memberOf(item, 'kwargs')
   if (packed !== undefined) {
     const id = memberOf(item, 'id')
@@ -38,7 +40,7 @@ export function unwrappedMessage(item: unknown): unknown {
     return withRole(packed, role)
   }
   const role = roleNamed(memberOf(item, 'type'))
-  if (role === undefined) return item
+  if (role === undefined) return item === written ? item : withRole(item, undefined)
   return withRole(memberOf(item, 'data') ?? item, role)
 }
 
@@ -46,7 +48,9 @@ function withRole(message: unknown, role: string | undefined): unknown {
   if (typeof message !== 'object' || message === null) return message
   const own = textOf(memberOf(message, 'role')) ?? role ?? roleNamed(memberOf(message, 'type'))
   const calls = memberOf(message, 'tool_calls')
-  const extra = memberOf(memberOf(message, 'additional_kwargs'), 'tool_calls')
+  const additional = memberOf(message, 'additional_kwargs')
+  const extra = memberOf(additional, 'tool_calls')
+  const answered = memberOf(message, 'tool_call_id') ?? memberOf(additional, 'tool_call_id')
   const none = calls === undefined || (Array.isArray(calls) && calls.length === 0)
   return {
     ...message,
@@ -54,6 +58,7 @@ function withRole(message: unknown, role: string | undefined): unknown {
     ...(roleNamed(memberOf(message, 'type')) === undefined ? {} : { type: undefined }),
     ...(own === undefined ? {} : { role: own }),
     ...(none && extra !== undefined ? { tool_calls: extra } : {}),
+    ...(answered === undefined ? {} : { tool_call_id: answered }),
   }
 }
 

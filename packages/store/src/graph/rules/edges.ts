@@ -42,9 +42,10 @@ export const input = given('input', [
 
 /**
  * One row per span, with the JSON of its input and of its output. Only spans of foreign instrumentations have these texts: an
- * edge is found there by the text that one model's output and another one's input have in common.
+ * edge is found there by the text that one model's output and another one's input have in common. `typed` is the input of a tool
+ * as a model types it in a text.
  */
-export const told = given('told', ['span', 'kind', 'call', 'request', 'input', 'output'])
+export const told = given('told', ['span', 'kind', 'call', 'request', 'typed', 'input', 'output'])
 
 /**
  * One row per call of a tool in the output of a foreign model, with the call's id, or `''` where it has none. `request` is the tool's name and the JSON of
@@ -177,6 +178,18 @@ const passed = derived(
         long(tool.input, 8),
         equal(model.kind, text('llm')),
         within(tool.input, model.output),
+      ],
+      unless: has(requested, { model: model.span, tool: tool.span }),
+      gives: { producer: model.span, consumer: tool.span, role: text('arguments') },
+    })),
+    // A model that was asked to write its calls into its text types them there.
+    clause({ tool: told, model: told }, ({ tool, model }) => ({
+      where: [
+        equal(tool.kind, text('tool')),
+        isNull(tool.call),
+        long(tool.typed, 8),
+        equal(model.kind, text('llm')),
+        within(tool.typed, model.output),
       ],
       unless: has(requested, { model: model.span, tool: tool.span }),
       gives: { producer: model.span, consumer: tool.span, role: text('arguments') },

@@ -15,6 +15,10 @@ const kinds = {
   invoke_workflow: 'agent',
   plan: 'chain',
   agent_step: 'chain',
+  // Those of Strands: a turn of an agent's loop, and several agents.
+  execute_event_loop_cycle: 'chain',
+  invoke_swarm: 'agent',
+  invoke_graph: 'agent',
   create_memory: 'memory',
   search_memory: 'memory',
   update_memory: 'memory',

@@ -19,7 +19,7 @@ export const openllmetry: Dialect = {
   implied: [['gen_ai.request.model', 'llm']],
   op: {
     tool: ['traceloop.entity.name'],
-    agent: ['traceloop.entity.name', 'traceloop.workflow.name'],
+    agent: ['traceloop.entity.name', 'gen_ai.agent.name', 'traceloop.workflow.name'],
     chain: ['traceloop.entity.name'],
   },
   fields: {

@@ -155,8 +155,8 @@ function captured({ json, ref, plain }: StoredValue, texts: LongTexts): Json | u
 
 /** What a span says with texts alone. */
 export function textsOf(span: StoredSpan, texts: LongTexts): SpanTexts {
-  const { spanId, opKind, callId, node } = span
-  const call = { spanId, op: node.op, opKind, callId }
+  const { spanId, parent, opKind, callId, node } = span
+  const call = { spanId, parent, op: node.op, opKind, callId }
   if (node.dialect === 'trace2') return { ...call, input: null, output: null, value: null }
   return {
     ...call,

@@ -17,6 +17,18 @@ CREATE OR REPLACE MACRO written_json(text) AS
 -- JSON text with each row of spaces and of escaped line breaks and tabs as one space. `flatText` in graph/spoken.ts is the same.
 CREATE OR REPLACE MACRO flat_text(json) AS regexp_replace(json, '(\\{1,8}[nrt]| )+', ' ', 'g');
 
+-- A JSON object as a model or Python types it, as it stands inside the JSON of a text. `typedJson` in graph/spoken.ts is the same.
+-- Objects with control characters have none: DuckDB writes those otherwise, and to rewrite them takes long to plan.
+CREATE OR REPLACE MACRO typed_json(text) AS
+  CASE WHEN json_type(text) = 'OBJECT' AND NOT contains(text, '\u00') AND len(json_keys(text)) > 0 THEN
+    (to_json(
+      '{' || array_to_string(list_transform(
+        json_keys(text),
+        lambda name, place: to_json(name)::VARCHAR || ': ' || json_extract(text, '$.*')[place]::VARCHAR
+      ), ', ') || '}'
+    )::VARCHAR)[2:-2]
+  END;
+
 -- Attributes whose text is also in a column are written there only; this puts them in their place again.
 CREATE OR REPLACE MACRO whole_attributes(attributes, input, input_plain, output, output_plain) AS
   replace(

@@ -1,14 +1,15 @@
 -- One row per span, with the JSON of its input and of its output. Spans of our own have no texts here: they say where their
 -- inputs come from. Letters that were written as escapes stand as themselves, and blanks as one, so that equal texts are equal; in
--- `output_json` blanks are as they came.
-SELECT trace_id, span, op, kind, call, flat_text(input) AS input, flat_text(output) AS output,
-  output AS output_json, op || ' ' || input AS request
+-- `output_json` blanks are as they came. A model call that holds another one is left out: two instrumentations record the same call.
+SELECT trace_id, span, parent, op, kind, call, flat_text(input) AS input, flat_text(output) AS output,
+  output AS output_json, op || ' ' || input AS request,
+  CASE WHEN kind = 'tool' THEN flat_text(typed_json(input)) END AS typed
 FROM (
-SELECT trace_id, span, op, kind, call,
+SELECT trace_id, span, parent, op, kind, call,
   CASE WHEN contains(input, '\u') THEN written_json(json_extract(input, '$')::VARCHAR) ELSE input END AS input,
   CASE WHEN contains(output, '\u') THEN written_json(json_extract(output, '$')::VARCHAR) ELSE output END AS output
 FROM (
-SELECT span.trace_id, span.span_id AS span, span.op, span.op_kind AS kind, span.call_id AS call,
+SELECT span.trace_id, span.span_id AS span, span.parent_span_id AS parent, span.op, span.op_kind AS kind, span.call_id AS call,
   CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.input, CASE WHEN span.input_plain THEN written_json(to_json(ic.text)::VARCHAR) ELSE ic.text END)::VARCHAR END AS input,
   CASE WHEN span.dialect = 'trace2' THEN NULL ELSE coalesce(span.output, CASE WHEN span.output_plain THEN written_json(to_json(oc.text)::VARCHAR) ELSE oc.text END)::VARCHAR END AS output
 FROM span
@@ -18,3 +19,7 @@ WHERE
 -- @include is-operator
 ) written
 ) told
+WHERE NOT (told.kind IS NOT DISTINCT FROM 'llm' AND EXISTS (
+  SELECT 1 FROM span held
+  WHERE held.trace_id = told.trace_id AND held.parent_span_id = told.span AND held.op_kind = 'llm'
+))

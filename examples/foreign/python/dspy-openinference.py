@@ -1,0 +1,84 @@
+"""A ReAct agent and a program of two predictors of DSPy, recorded by OpenInference."""
+
+import json
+import os
+from importlib.metadata import version
+
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "true"
+
+import dspy
+from openinference.instrumentation import using_attributes
+from openinference.instrumentation.dspy import DSPyInstrumentor
+from openinference.instrumentation.litellm import LiteLLMInstrumentor
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+provider = TracerProvider()
+provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+DSPyInstrumentor().instrument(tracer_provider=provider)
+LiteLLMInstrumentor().instrument(tracer_provider=provider)
+
+dspy.configure(
+    lm=dspy.LM("openai/simulated", api_base=os.environ["OPENAI_BASE_URL"], cache=False)
+)
+
+
+def lookup_order(order_id: str) -> str:
+    """Finds an order by its id and says where it is."""
+    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
+
+
+def refund_policy(country: str) -> str:
+    """Says what the refund policy of a country is."""
+    return f"Goods can be returned within 30 days in {country}."
+
+
+class Support(dspy.Signature):
+    """You are the support agent of a small shop. Look up the order before you answer, and say in two sentences where it is."""
+
+    question: str = dspy.InputField()
+    answer: str = dspy.OutputField()
+
+
+class Classify(dspy.Signature):
+    """Say in one word what a letter of a customer is about."""
+
+    letter: str = dspy.InputField()
+    category: str = dspy.OutputField()
+
+
+class Reply(dspy.Signature):
+    """Write a polite answer to a letter of the given category."""
+
+    letter: str = dspy.InputField()
+    category: str = dspy.InputField()
+    reply: str = dspy.OutputField()
+
+
+class Letters(dspy.Module):
+    def __init__(self):
+        super().__init__()
+        self.classify = dspy.Predict(Classify)
+        self.write = dspy.ChainOfThought(Reply)
+
+    def forward(self, letter: str):
+        category = self.classify(letter=letter).category
+        return self.write(letter=letter, category=category)
+
+
+agent = dspy.ReAct(Support, tools=[lookup_order, refund_policy], max_iters=4)
+letters = Letters()
+with using_attributes(session_id="session-42", user_id="user-7"):
+    for question in ["Where is order A-1042?", "Where is order B-2077, and what is the refund policy in FR?"]:
+        print(agent(question=question).answer)
+    print(letters(letter="I have been waiting for my parcel A-1003 for nine days.").reply)
+
+provider.shutdown()
+
+about = {
+    "framework": "DSPy",
+    "version": version("dspy"),
+    "instrumentation": f"openinference-instrumentation-dspy {version('openinference-instrumentation-dspy')}",
+}
+print(json.dumps(about))

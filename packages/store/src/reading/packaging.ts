@@ -1,0 +1,77 @@
+import { memberOf, textOf } from './json.ts'
+import { argumentsValue } from './message-parts.ts'
+
+/**
+ * What a call was given or gave, without what its framework wrote around it:
+ *
+ * - a callback of LangChain (`{inputs: …, tags: […], metadata: {…}, kwargs: {…}}`, `{outputs: …, kwargs: {…}}`);
+ * - a command to a graph of LangGraph (`{graph: null, update: …, resume: null, goto: […]}`), alone or as the only one of a list;
+ * - the only value of a run of LangChain (`{input: …}`, `{output: …}`) and a prompt's value as a constructor;
+ * - a result of CrewAI (`{raw: …, pydantic: null, json_dict: null, …}`).
+ */
+export function unpackaged(value: unknown): unknown {
+  const [first, ...more] = Array.isArray(value) ? value : []
+  const held = first !== undefined && more.length === 0 && isCommand(first) ? first : value
+  if (isCommand(held)) return memberOf(held, 'update') ?? held
+  if (hasAll(held, ['raw', 'pydantic', 'json_dict'])) return memberOf(held, 'raw')
+  if (isCallback(held)) return unpackaged(toldBy(held))
+  const [name, ...others] = Object.keys(Object(held))
+  if (others.length === 0 && (name === 'input' || name === 'output')) {
+    return unpackaged(memberOf(held, name))
+  }
+  return isPromptValue(held) ? memberOf(held, 'kwargs') : held
+}
+
+function isCommand(value: unknown): boolean {
+  return hasAll(value, ['graph', 'update', 'resume', 'goto'])
+}
+
+const told = ['inputs', 'input_str', 'input', 'outputs', 'output'] as const
+const besides = ['tags', 'metadata', 'kwargs', 'name', 'run_id', 'parent_run_id', 'serialized']
+
+/** A callback has what it was told and, always, what more the call was given. */
+function isCallback(value: unknown): boolean {
+  const names = Object.keys(Object(value))
+  return (
+    names.includes('kwargs') &&
+    told.some((name) => names.includes(name)) &&
+    names.every((name) => told.some((one) => one === name) || besides.includes(name))
+  )
+}
+
+function toldBy(callback: unknown): unknown {
+  const given = memberOf(callback, 'inputs')
+  if (given !== undefined && Object.keys(Object(given)).length > 0) return given
+  const printed = textOf(memberOf(callback, 'input_str'))
+  return printed === undefined ? memberOf(callback, ...told) : argumentsValue(printed)
+}
+
+/** A constructor of what is no message: `{lc: 1, type: 'constructor', id: […, 'ChatPromptValue'], kwargs: {messages: […]}}`. */
+function isPromptValue(value: unknown): boolean {
+  return (
+    memberOf(value, 'lc') !== undefined &&
+    Array.isArray(memberOf(memberOf(value, 'kwargs'), 'messages'))
+  )
+}
+
+function hasAll(value: unknown, names: readonly string[]): boolean {
+  return (
+    typeof value === 'object' && value !== null && names.every((name) => Object.hasOwn(value, name))
+  )
+}
+
+/**
+ * What a function was asked that runs an agent: the only text among its arguments, where the others are flags, numbers and
+ * nothing. Other values are as they are.
+ */
+export function onlyText(value: unknown): unknown {
+  const members = Object.values(Object(value))
+  const texts = members.filter((member) => typeof member === 'string' && member !== '')
+  const isOnly =
+    texts.length === 1 && members.every((member) => typeof member !== 'object' || isEmpty(member))
+  return isOnly && !Array.isArray(value) && typeof value === 'object' ? texts[0] : value
+}
+
+function isEmpty(value: unknown): boolean {
+  return Object.keys(Object(value)).length === 0
+}
