@@ -1,7 +1,7 @@
 import { resolvePointer } from '@trace2/core'
 import { memoizeByName } from '../memoize-by-name.ts'
 import type { Attributes } from '../otlp/index.ts'
-import { type Dialect, dialects, type Field, parsedKey } from './dialects/index.ts'
+import { type Dialect, dialects, type Field, genAi, parsedKey } from './dialects/index.ts'
 import { plain, unflatten } from './flattened.ts'
 import { entryOf, structured } from './json.ts'
 import { capturedAt, parseCaptured } from './read.ts'
@@ -35,19 +35,23 @@ export function dialectOf(attributes: Attributes): Dialect | undefined {
 /** What kind of operation a span of a dialect is: `llm`, `tool`, `agent` …; `null` where nothing says. */
 export function kindOf(attributes: Attributes, dialect: Dialect): string | null {
   let unknown: string | undefined
-  for (const key of dialect.kind) {
+  // Frameworks write OpenTelemetry's attributes beside their own, whatever else they have.
+  for (const key of [...dialect.kind, OPERATION]) {
     const written = attributes.get(key)
     if (typeof written !== 'string') continue
     // MLflow's values are JSON texts.
     const name = written.replace(/^"(.*)"$/, '$1')
-    const kind = entryOf(dialect.kinds, name) ?? ownKind(name)
+    const standard = key === OPERATION ? entryOf(genAi.kinds, name) : undefined
+    const kind = entryOf(dialect.kinds, name) ?? standard ?? ownKind(name)
     if (kind !== undefined) return kind
     if (name !== '') unknown ??= name.toLowerCase()
   }
   // What a span has says more than a name that nobody knows.
-  const implied = dialect.implied.find(([attribute]) => attributes.has(attribute))
+  const implied = [...dialect.implied, ...genAi.implied].find(([key]) => attributes.has(key))
   return implied?.[1] ?? unknown ?? null
 }
+
+const OPERATION = 'gen_ai.operation.name'
 
 const ownKinds: ReadonlySet<string> = new Set([
   ...['llm', 'tool', 'agent', 'chain', 'retriever', 'embedding', 'reranker', 'guardrail'],
@@ -62,8 +66,8 @@ function ownKind(name: string): string | undefined {
 
 /** Keys of a name that is more stable than the span's. */
 export function operatorKeys(dialect: Dialect | undefined, kind: string): readonly string[] {
-  const own = dialect ? [dialect] : []
-  return [...own, ...dialects].flatMap(({ op }) => entryOf(op, kind) ?? [])
+  const tables = [dialect?.op, dialect?.ownOp, ...dialects.map(({ op }) => op)]
+  return tables.flatMap((table) => (table && entryOf(table, kind)) ?? [])
 }
 
 const orders = new Map<Dialect | undefined, Readonly<Record<string, readonly string[]>>>()

@@ -44,4 +44,6 @@ export interface Dialect {
   readonly fields: Readonly<Partial<Record<Field, readonly string[]>>>
   /** Keys that mean something only on spans of this dialect: their names say too little. */
   readonly own?: Readonly<Partial<Record<Field, readonly string[]>>>
+  /** The same of an operator's name, by kind. */
+  readonly ownOp?: Readonly<Record<string, readonly string[]>>
 }

@@ -63,7 +63,7 @@ export const genAi: Dialect = {
     provider: ['gen_ai.provider.name'],
     inputTokens: ['gen_ai.usage.input_tokens'],
     outputTokens: ['gen_ai.usage.output_tokens'],
-    costUsd: ['gen_ai.usage.cost'],
+    costUsd: ['gen_ai.usage.cost', 'gen_ai.cost.total_cost'],
     session: ['gen_ai.conversation.id', ATTR_SESSION_ID],
     callId: ['gen_ai.tool.call.id'],
   },

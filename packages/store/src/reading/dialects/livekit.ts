@@ -17,7 +17,6 @@ export const livekit: Dialect = {
     ['lk.pii.user_input', 'agent'],
     ['lk.user_input', 'agent'],
     ['lk.generation_id', 'agent'],
-    ['gen_ai.request.model', 'llm'],
   ],
   op: { tool: ['lk.function_tool.name'] },
   fields: {

@@ -11,6 +11,10 @@ export const logfire: Dialect = {
     ['tool_arguments', 'tool'],
     ['all_messages_events', 'agent'],
     ['pydantic_ai.all_messages', 'agent'],
+    // Of the OpenAI Agents SDK: a function, and a run of an agent.
+    ['mcp_data', 'tool'],
+    ['handoffs', 'agent'],
+    ['agent_trace_id', 'agent'],
   ],
   op: { tool: ['gen_ai.tool.name'], agent: ['gen_ai.agent.name', 'agent_name'] },
   fields: {
@@ -29,4 +33,6 @@ export const logfire: Dialect = {
     outputTokens: ['response_data#/usage/completion_tokens', 'response_data#/usage/output_tokens'],
     costUsd: ['operation.cost'],
   },
+  own: { input: ['input'], output: ['output'], session: ['group_id'] },
+  ownOp: { tool: ['name'], agent: ['name'] },
 }
