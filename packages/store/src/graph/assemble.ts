@@ -1,5 +1,6 @@
 import { type EdgeKind, valueHash } from '@trace2/core'
 import { acyclic, compareText } from './acyclic.ts'
+import { asModelsAreTold } from './described-tools.ts'
 import type { GraphEdge, GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph } from './graph.ts'
 import { underAgentsNames } from './named-prompts.ts'
 import { nodeId } from './node-id.ts'
@@ -31,7 +32,7 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
   }
   for (const detail of parts.leftOut) repairs.push({ kind: 'left-out', node: output, detail })
   const edges: GraphEdge[] = []
-  const given = underAgentsNames(parts.edges, ops)
+  const given = asModelsAreTold(underAgentsNames(parts.edges, ops), ops)
   for (const edge of [...given, ...orphanEdges(ops, output, options, repairs)]) {
     const consumer = ops.get(edge.to)
     if (!consumer || (options.edges && !options.edges.includes(edge.how))) continue
