@@ -6,6 +6,8 @@ import time
 
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 os.environ["LITELLM_TELEMETRY"] = "False"
+# A span of its own for each call, also inside a span of the program.
+os.environ["USE_OTEL_LITELLM_REQUEST_SPAN"] = "true"
 
 from shared.tracing import tracer_provider
 
@@ -41,6 +43,6 @@ for question in QUESTIONS:
     with provider.get_tracer("shop").start_as_current_span(AGENT):
         ask(question)
 # The callback runs in a thread of its own, which nothing waits for.
-time.sleep(1)
+time.sleep(3)
 provider.shutdown()
 finish("LiteLLM", "litellm", "litellm")

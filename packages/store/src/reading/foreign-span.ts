@@ -16,6 +16,7 @@ import { entryOf } from './json.ts'
 import type { SpanNote } from './logs.ts'
 import { answeredBy, askedOf, type Message, messagesOf, saidBy } from './messages.ts'
 import { promptsOf } from './prompts.ts'
+import { pythonLiteral } from './python-literal.ts'
 import { capturedPlain, capturedText, parseCaptured } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
@@ -92,9 +93,15 @@ function inputOf(
   if (!found) return { captured: null }
   // A tool's arguments are looked for in what models said, so they are written alike.
   if (kind === 'tool') return { captured: captured(calledWith(parseCaptured(found))) }
-  return {
-    captured: /"kwargs"/.test(found.text) ? captured(calledWith(parseCaptured(found))) : found,
-  }
+  if (/"kwargs"/.test(found.text)) return { captured: captured(calledWith(parseCaptured(found))) }
+  const argument = found.plain ? onlyArgument(found.text) : undefined
+  return { captured: argument === undefined ? found : captured(argument) }
+}
+
+/** The one argument of a call that Python has printed: `('Where is it?',)`. */
+function onlyArgument(text: string): unknown {
+  const list = /^\(.*,\)$/s.test(text) ? pythonLiteral(text) : undefined
+  return Array.isArray(list) && list.length === 1 ? list[0] : undefined
 }
 
 function askedBy(kind: string | null, messages: readonly Message[]): Captured | null {

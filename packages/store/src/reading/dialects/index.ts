@@ -13,6 +13,7 @@ import { mastra } from './mastra.ts'
 import { mlflow } from './mlflow.ts'
 import { openinference } from './openinference.ts'
 import { openllmetry } from './openllmetry.ts'
+import { openlit } from './openlit.ts'
 import { opentrace } from './opentrace.ts'
 import { vercelAi } from './vercel-ai.ts'
 
@@ -39,6 +40,7 @@ export const dialects: readonly Dialect[] = [
   langwatch,
   langsmith,
   codex,
+  openlit,
   genAi,
   genAiLegacy,
 ]

@@ -18,6 +18,7 @@ export const langwatch: Dialect = {
   fields: {
     input: ['langwatch.input#/value', 'langwatch.input'],
     output: ['langwatch.output#/value', 'langwatch.output'],
+    tools: ['langwatch.params#/tools'],
     promptName: ['langwatch.prompt.handle', 'langwatch.prompt.id'],
     inputTokens: ['langwatch.metrics#/value/promptTokens', 'langwatch.metrics#/promptTokens'],
     outputTokens: [
@@ -27,4 +28,5 @@ export const langwatch: Dialect = {
     costUsd: ['langwatch.metrics#/value/cost', 'langwatch.metrics#/cost'],
     session: ['langwatch.thread.id'],
   },
+  own: { session: ['metadata#/thread_id'] },
 }

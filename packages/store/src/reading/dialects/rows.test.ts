@@ -184,6 +184,21 @@ it('takes a retry inside a request of LiveKit for no call, and reads what the re
   expect(read(workflow).span.opKind).toBe('agent')
 })
 
+it('reads a function that OpenLIT traces as a step, and the session and the tools that LangWatch has aside', () => {
+  const result = { 'gen_ai.output.messages': 'In Lyon.' }
+  const step = read({ 'function.args': "('Where is it?',)", 'function.kwargs': '{}', ...result })
+  expect(step.span).toMatchObject({
+    ...{ dialect: 'openlit', opKind: 'chain', input: { text: 'Where is it?' } },
+    output: { text: 'In Lyon.' },
+  })
+  const aside = { metadata: '{"thread_id":"th-1"}', 'langwatch.span.type': 'llm' }
+  const call = read({ ...aside, 'langwatch.params': JSON.stringify({ tools: [tool] }) })
+  expect(call.span.session).toBe('th-1')
+  expect(call.parameters).toMatchObject([{ name: 'tool.look_up.description' }])
+  expect(read({ ...aside, 'langwatch.span.type': '' }).span.session).toBe('th-1')
+  expect(read({ metadata: '{"thread_id":"th-1"}' }).span.session).toBeNull()
+})
+
 it('reads the functions and the agents that Logfire writes of the OpenAI Agents SDK', () => {
   const logfire = (values: Values) => read({ 'logfire.span_type': 'span', ...values }).span
   const found = { name: 'find_parcel', mcp_data: null, input: '{"parcel":"P-77"}' }
