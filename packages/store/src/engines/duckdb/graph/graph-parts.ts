@@ -15,6 +15,7 @@ import {
   GRAPH_SPANS,
   type LongTexts,
   opOf,
+  promptInput,
   type StoredInput,
   type StoredSpan,
   storedSpan,
@@ -51,8 +52,9 @@ export async function readTraces(
 /** What is stored of some traces, of which the spans were read. */
 export async function partsOf(
   database: Database,
-  spans: ReadonlyMap<string, readonly StoredSpan[]>,
+  read: ReadonlyMap<string, readonly StoredSpan[]>,
 ): Promise<Map<string, StoredTrace>> {
+  const spans = await withNamedPrompts(database, read)
   const all = [...spans.values()].flat()
   const [{ texts, unread }, parameters] = await Promise.all([
     readLongTexts(database, all),
@@ -82,6 +84,37 @@ export async function partsOf(
     found.set(traceId, { parts, runs: headsOf(nodes) })
   }
   return found
+}
+
+/** Adds the prompts that were named after what is around their spans: the spans' own inputs do not have them. */
+async function withNamedPrompts(
+  database: Database,
+  spans: ReadonlyMap<string, readonly StoredSpan[]>,
+): Promise<ReadonlyMap<string, readonly StoredSpan[]>> {
+  const foreign = [...spans].flatMap(([traceId, some]) =>
+    some.some(({ node }) => node.dialect !== 'trace2') ? [traceId] : [],
+  )
+  if (foreign.length === 0) return spans
+  const during = await duringTraces(askIn(database), foreign)
+  const rows = await readIn(
+    database,
+    `SELECT trace_id, span_id, role, name, version FROM parameter_use
+     WHERE role IS NOT NULL AND ${during} AND trace_id`,
+    foreign,
+  )
+  const used = new Map<NodeId, StoredInput[]>()
+  for (const row of rows) {
+    const id = nodeId('span', text(row, 'trace_id'), text(row, 'span_id'))
+    const input = promptInput(text(row, 'role'), text(row, 'name'), text(row, 'version'))
+    const some = used.get(id)
+    if (some) some.push(input)
+    else used.set(id, [input])
+  }
+  const complete = (span: StoredSpan) => {
+    const more = used.get(span.id)
+    return more ? { ...span, inputs: [...more, ...span.inputs] } : span
+  }
+  return new Map(Array.from(spans, ([traceId, some]) => [traceId, some.map(complete)]))
 }
 
 function needs({ input, output }: StoredSpan, hashes: ReadonlySet<string>): boolean {

@@ -127,6 +127,14 @@ function storedInputs(written: readonly WrittenInput[]): StoredInput[] {
   }))
 }
 
+/** A prompt that was named after what is around its span, as an input of the span. */
+export function promptInput(role: string, name: string, version: string): StoredInput {
+  return {
+    ...{ role, origin: 'parameter', how: 'exact', pointer: '', a: name, b: version },
+    ...{ distinctive: false, given: false, value: null, valueRef: null },
+  }
+}
+
 /** Long texts by their hash. */
 export type LongTexts = ReadonlyMap<string, string>
 
