@@ -1,6 +1,7 @@
 // The HTTP server of the scripted model. It listens on the loopback interface only.
 import { createServer } from 'node:http'
 import { answerMessages } from './anthropic.mjs'
+import { answerConverse } from './bedrock.mjs'
 import { decide as decideNext } from './decide.mjs'
 import { answerEmbeddings } from './embeddings.mjs'
 import { answerGemini } from './gemini.mjs'
@@ -60,6 +61,7 @@ function route({ pathname, searchParams, body }, reply, decide) {
   if (ollama) return answerOllama(ollama[1], body, reply, decide)
   if (pathname.endsWith('/chat/completions')) return answerChat(body, reply, decide)
   if (pathname.endsWith('/responses')) return answerResponses(body, reply, decide)
+  if (pathname.endsWith('/converse')) return answerConverse(body, reply, decide)
   if (pathname.endsWith('/messages')) return answerMessages(body, reply, decide)
   if (pathname.endsWith('/messages/count_tokens')) return reply.json({ input_tokens: 100 })
   if (pathname.endsWith('/embeddings')) return answerEmbeddings(body, reply)

@@ -86,6 +86,9 @@ describe('with a token', () => {
       call(`${url}/api/public/otel/v1/traces`, { authorization: pair(key) }, { body: '{}' })
     expect((await sent(token)).status).toBe(200)
     expect((await sent('not-the-token')).status).toBe(401)
+    // LangWatch's SDKs have a path of their own too.
+    expect((await call(`${url}/api/otel/v1/traces`, bearer, { body: '{}' })).status).toBe(200)
+    expect((await call(`${url}/api/otel/v1/traces`, {}, { body: '{}' })).status).toBe(401)
   })
 
   it('takes any of several, so that they can be changed', async () => {

@@ -4,6 +4,7 @@ import type { GraphEdge, GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph 
 import { underAgentsNames } from './named-prompts.ts'
 import { nodeId } from './node-id.ts'
 import { capturedInput, type GraphParts, spanNodeId } from './parts.ts'
+import { toldTwice } from './told-twice.ts'
 import { withoutToolsOwnWords } from './tool-descriptions.ts'
 
 export interface AssembleOptions {
@@ -23,7 +24,8 @@ export interface AssembleOptions {
 export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph {
   const repairs: Repair[] = []
   const output = spanNodeId(options.output.traceId, options.output.spanId)
-  const all = new Map(parts.ops.map((op) => [op.id, op]))
+  const again = toldTwice(parts.ops)
+  const all = new Map(parts.ops.filter(({ id }) => !again.has(id)).map((op) => [op.id, op]))
   const ops = options.run.includes(':') ? opsInside(output, all) : all
   const inputs = new Map<NodeId, InputNode>(parts.inputs.map((node) => [node.id, node]))
   const parameters = new Map(parts.parameters.map((node) => [node.id, node]))
@@ -32,7 +34,8 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
   }
   for (const detail of parts.leftOut) repairs.push({ kind: 'left-out', node: output, detail })
   const edges: GraphEdge[] = []
-  const given = withoutToolsOwnWords(underAgentsNames(parts.edges, ops), ops)
+  const told = parts.edges.filter(({ from, to }) => !again.has(from) && !again.has(to))
+  const given = withoutToolsOwnWords(underAgentsNames(told, ops), ops)
   for (const edge of [...given, ...orphanEdges(ops, output, options, repairs)]) {
     const consumer = ops.get(edge.to)
     if (!consumer || (options.edges && !options.edges.includes(edge.how))) continue

@@ -26,7 +26,7 @@ it.each(['events', 'all_messages_events', 'pydantic_ai.all_messages'])(
     const looks = looksAtEvents(key, 1_000)
     expect(looks).toBeGreaterThan(0)
     expect(looks).toBeLessThan(10 * 1_000)
-    expect(looksAtEvents(key, 2_000)).toBe(2 * looks)
+    expect(looksAtEvents(key, 2_000)).toBeLessThanOrEqual(2 * looks)
   },
 )
 

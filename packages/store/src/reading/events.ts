@@ -55,23 +55,37 @@ export function withEvents(
   for (const key of eventLists) {
     const list = structured(attributes.get(key))
     if (!Array.isArray(list) || input.length + output.length > 0) continue
-    const answer = list.findIndex(list.some(isChoice) ? isChoice : isModelMessage)
-    for (const event of list.slice(0, answer < 0 ? list.length : answer)) input.push(event)
-    if (answer >= 0 && key === 'events') for (const event of list.slice(answer)) output.push(event)
+    const answer = answerIn(list, key === 'events')
+    for (const event of list.slice(0, answer)) input.push(event)
+    if (key === 'events') for (const event of list.slice(answer)) output.push(event)
   }
   if (input.length > 0) added.set(EVENT_INPUT, JSON.stringify(input))
   if (output.length > 0) added.set(EVENT_OUTPUT, JSON.stringify(output))
   return added.size === 0 ? attributes : new Map([...added, ...attributes])
 }
 
-/** What is not input begins, in `events`, with the choice; in a whole conversation with the model's first message. */
-function isChoice(event: unknown): boolean {
-  return memberOf(event, 'event.name') === 'gen_ai.choice'
+/**
+ * Where in a list of messages the input ends. Of a model's call, what it said begins with the choice, or else is what an
+ * assistant says last; of an agent's run, it is all that comes after the user's last message.
+ */
+function answerIn(list: readonly unknown[], ofCall: boolean): number {
+  const choice = list.findIndex((event) => memberOf(event, 'event.name') === 'gen_ai.choice')
+  if (choice >= 0) return choice
+  if (ofCall) return list.findLastIndex((event) => !isModelMessage(event)) + 1
+  const asked = list.findLastIndex(isQuestion)
+  return asked < 0 ? list.length : asked + 1
 }
 
 function isModelMessage(event: unknown): boolean {
   const role = memberOf(event, 'role')
   return role === 'assistant' || role === 'model'
+}
+
+/** A message of a user, where it is not what a tool answered. */
+function isQuestion(event: unknown): boolean {
+  if (memberOf(event, 'role') !== 'user') return false
+  const parts = memberOf(event, 'parts')
+  return !Array.isArray(parts) || parts.some((part) => memberOf(part, 'type') === 'text')
 }
 
 function copy(from: Attributes, key: string, into: Map<string, AnyValue>): void {

@@ -115,8 +115,8 @@ function ownKind(name: string): string | undefined {
 
 /** Keys of a name that is more stable than the span's. */
 export function operatorKeys(dialect: Dialect | undefined, kind: string): readonly string[] {
-  const own = dialect ? [dialect] : []
-  return [...own, ...dialects].flatMap(({ op }) => entryOf(op, kind) ?? [])
+  const tables = [dialect?.op, dialect?.ownOp, ...dialects.map(({ op }) => op)]
+  return tables.flatMap((table) => (table && entryOf(table, kind)) ?? [])
 }
 
 const orders = new Map<Dialect | undefined, Readonly<Record<string, readonly string[]>>>()

@@ -20,6 +20,7 @@ import type { ToolCall } from './message-parts.ts'
 import { answeredBy, askedOf, type Message, messagesOf, saidBy } from './messages.ts'
 import { onlyText, unpackaged } from './packaging.ts'
 import { promptsOf } from './prompts.ts'
+import { pythonLiteral } from './python-literal.ts'
 import { capturedPlain, capturedText, parseCaptured } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
@@ -132,13 +133,20 @@ function inputOf(
   // A tool's arguments are looked for in what models said, so they are written alike.
   if (kind === 'tool') return { captured: captured(calledWith(value)) }
   const given = /"kwargs"/.test(found.text) ? calledWith(value) : value
-  const asked = kind === 'agent' ? onlyText(given) : askedOfStep(given)
+  const argument = found.plain ? onlyArgument(found.text) : undefined
+  const asked = kind === 'agent' ? onlyText(argument ?? given) : askedOfStep(argument ?? given)
   return { captured: kept(found, asked) }
 }
 
 /** What was captured, as it was written where reading has changed nothing in it. */
 function kept(found: Captured, value: unknown): Captured {
   return !found.plain && value === parseCaptured(found) ? found : captured(value)
+}
+
+/** The one argument of a call that Python has printed: `('Where is it?',)`. */
+function onlyArgument(text: string): unknown {
+  const list = /^\(.*,\)$/s.test(text) ? pythonLiteral(text) : undefined
+  return Array.isArray(list) && list.length === 1 ? list[0] : undefined
 }
 
 function askedBy(kind: string | null, messages: readonly Message[]): Captured | null {

@@ -188,6 +188,54 @@ describe('messages of a model call', () => {
     })
   })
 
+  it('end, in a list without a choice, where the model speaks last', () => {
+    const asked = { role: 'user', content: question }
+    const called = {
+      role: 'assistant',
+      tool_calls: [
+        { id: call.id, function: { name: call.name, arguments: JSON.stringify(call.arguments) } },
+      ],
+    }
+    const heard = { role: 'tool', id: call.id, content: JSON.stringify(found) }
+    const events = [
+      { role: 'system', content: rule },
+      asked,
+      called,
+      heard,
+      { role: 'assistant', content: answer },
+    ]
+    const chat = { 'logfire.span_type': 'span', 'gen_ai.operation.name': 'chat' }
+    expect(read({ ...chat, events })).toMatchObject({
+      input: [
+        asked,
+        { role: 'assistant', tool_calls: [call] },
+        { role: 'tool', tool_call_id: call.id, content: found },
+      ],
+      ...{ output: answer, parameters: prompt },
+    })
+    expect(read({ ...chat, events: events.slice(0, 3) })).toMatchObject({
+      ...{ input: [asked], output: { role: 'assistant', tool_calls: [call] } },
+    })
+  })
+
+  it('have a call of a function that stands alone, and no part that says only what it is', () => {
+    const said = (message: object) => {
+      const messages = [{ role: 'user', content: question }]
+      const values = { 'gen_ai.operation.name': 'chat', 'gen_ai.input.messages': messages }
+      return read({ ...values, 'gen_ai.output.messages': [message] }).output
+    }
+    const function_call = { name: call.name, arguments: JSON.stringify(call.arguments) }
+    const { id: _, ...bare } = call
+    expect(said({ role: 'assistant', function_call })).toEqual({
+      ...{ role: 'assistant', tool_calls: [bare] },
+    })
+    const tool_calls = [{ id: call.id, function: function_call }]
+    const content = [{ type: 'text', text: 'I look.' }, { type: 'tool_use' }]
+    expect(said({ role: 'assistant', content, tool_calls })).toEqual({
+      ...{ role: 'assistant', content: 'I look.', tool_calls: [call] },
+    })
+  })
+
   it('have the calls of tools and what was answered, in whatever shape', () => {
     const openai = { id: call.id, function: { name: call.name, arguments: '{"parcel": "P-77"}' } }
     const forms = [
@@ -277,6 +325,14 @@ describe('the span of a tool', () => {
     expect(read({ ...tool, 'output.value': value })).toMatchObject({ output: found, callId })
   })
 
+  it('is described to a model in the form of Bedrock too', () => {
+    const toolSpec = { name: call.name, description: 'Finds a parcel.', inputSchema: { json: {} } }
+    const { parameters } = read({
+      ...{ 'openinference.span.kind': 'LLM', 'llm.tools.0.tool.json_schema': { toolSpec } },
+    })
+    expect(parameters).toEqual([['tool.find_parcel.description', 'Finds a parcel.']])
+  })
+
   it('describes its tool where nothing else does', () => {
     const { parameters } = read({ ...tool, 'tool.description': 'Finds a parcel.' })
     expect(parameters).toEqual([['tool.find_parcel.description', 'Finds a parcel.']])
@@ -295,6 +351,24 @@ describe('an agent', () => {
     })
     expect(canonical).toMatchObject({ op: 'parcels', input: question, output: answer })
     expect(canonical.parameters).toEqual([['parcels.system', rule]])
+  })
+
+  it('was asked what came last, where its messages begin with earlier turns', () => {
+    const turn = (role: string, content: string) => ({ role, parts: [{ type: 'text', content }] })
+    const messages = [
+      ...[turn('user', 'Hello!'), turn('assistant', 'Good day.'), turn('user', question)],
+      { role: 'user', parts: [{ type: 'tool_call_response', id: call.id, result: found }] },
+      turn('assistant', answer),
+    ]
+    const { input } = read({
+      ...{ 'gen_ai.operation.name': 'invoke_agent', 'pydantic_ai.all_messages': messages },
+      final_result: answer,
+    })
+    expect(input).toEqual([
+      { role: 'user', content: 'Hello!' },
+      { role: 'assistant', content: 'Good day.' },
+      { role: 'user', content: question },
+    ])
   })
 
   it('answered what its model said last', () => {

@@ -26,7 +26,10 @@ export function partsOf(message: unknown): Part[] {
   if (reasoning !== undefined) parts.push({ kind: 'reasoning', text: reasoning })
   const content = contentOf(message)
   for (const part of contentParts(content)) parts.push(part)
-  for (const call of listOf(structured(memberOf(message, 'tool_calls', 'toolCalls')))) {
+  const calls = listOf(structured(memberOf(message, 'tool_calls', 'toolCalls')))
+  // What a call was before there could be several.
+  const only = calls.length === 0 ? memberOf(message, 'function_call') : undefined
+  for (const call of only === undefined ? calls : [only]) {
     const part = callPart(call)
     if (part) parts.push(part)
   }
@@ -59,7 +62,9 @@ function contentParts(content: unknown): Part[] {
     }
     return [{ kind: 'text', text: content }]
   }
-  if (Array.isArray(content)) return content.flatMap((item) => unpacked(partOf(item)))
+  // A part that says only what it is has its content elsewhere: a call among the message's calls.
+  if (Array.isArray(content))
+    return content.filter((part) => !isBare(part)).flatMap((item) => unpacked(partOf(item)))
   return [partOf(content)]
 }
 
@@ -72,6 +77,10 @@ function unpacked(part: Part): Part[] {
   return parts.length === inside.length && parts.every(({ kind }) => kind === 'text')
     ? parts
     : [part]
+}
+
+function isBare(part: unknown): boolean {
+  return Object.keys(Object(part)).length === 1 && memberOf(part, 'type') !== undefined
 }
 
 /** Parts of Bedrock, Gemini, Genkit and Haystack have no type but one member that says what they are. */

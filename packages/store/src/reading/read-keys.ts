@@ -24,7 +24,10 @@ const shared = dialects.flatMap((dialect) => [
 ])
 const ofAll = keysOf([...shared, ...elsewhere, ...eventLists, ...settingKeys])
 const own: ReadonlyMap<string, Keys> = new Map(
-  dialects.flatMap(({ name, own }) => (own ? [[name, keysOf(Object.values(own).flat())]] : [])),
+  dialects.flatMap(({ name, own = {}, ownOp = {} }) => {
+    const keys = [own, ownOp].flatMap((table) => Object.values(table).flat())
+    return keys.length > 0 ? [[name, keysOf(keys)] as const] : []
+  }),
 )
 
 /** Whether any rule of the reading looks at an attribute of this name on a span of this dialect. */

@@ -20,9 +20,9 @@ export function toolsIn(listed: unknown): readonly DefinedTool[] {
     const item = structured(written)
     const declared = memberOf(item, ...lists)
     if (Array.isArray(declared)) return toolsIn(declared)
-    const packed = memberOf(item, 'tool', 'toolSpec') ?? item
+    const packed = memberOf(item, 'tool') ?? item
     const holder = structured(memberOf(packed, 'json_schema') ?? packed)
-    const tool = memberOf(holder, 'function') ?? holder
+    const tool = memberOf(holder, 'function', 'toolSpec') ?? holder
     const name = textOf(memberOf(tool, 'name'))
     if (name === undefined) return []
     const description = textOf(memberOf(tool, 'description')) ?? ''

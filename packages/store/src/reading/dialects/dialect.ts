@@ -64,6 +64,8 @@ export interface Dialect {
   readonly modelName?: readonly string[]
   /** Keys that mean something only on spans of this dialect: their names say too little. */
   readonly own?: Readonly<Partial<Record<Field, readonly string[]>>>
+  /** The same of an operator's name, by kind. */
+  readonly ownOp?: Readonly<Record<string, readonly string[]>>
   /**
    * Keys of cached and of reasoning tokens that are no part of the input's and the output's tokens here, but to be added to them.
    * Default: they are a part.

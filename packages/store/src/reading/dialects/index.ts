@@ -17,6 +17,7 @@ import { logfire } from './logfire.ts'
 import { mastra } from './mastra.ts'
 import { mlflow } from './mlflow.ts'
 import { openinference, openinferenceBare } from './openinference.ts'
+import { openlit } from './openlit.ts'
 import { openllmetry } from './openllmetry.ts'
 import { opentrace } from './opentrace.ts'
 import { springAi } from './spring-ai.ts'
@@ -24,7 +25,7 @@ import { vercelAi } from './vercel-ai.ts'
 import { voltagent } from './voltagent.ts'
 
 export type { Dialect, Field } from './dialect.ts'
-export { EVENT_INPUT, EVENT_OUTPUT } from './gen-ai.ts'
+export { EVENT_INPUT, EVENT_OUTPUT, genAi } from './gen-ai.ts'
 
 /**
  * Every dialect, in the order of precedence: a span is of the first whose mark it has. Each field is looked for under
@@ -50,6 +51,7 @@ export const dialects: readonly Dialect[] = [
   voltagent,
   springAi,
   codex,
+  openlit,
   claudeCode,
   flue,
   laminar,

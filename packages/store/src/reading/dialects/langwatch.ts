@@ -18,6 +18,7 @@ export const langwatch: Dialect = {
   fields: {
     input: ['langwatch.input#/value', 'langwatch.input'],
     output: ['langwatch.output#/value', 'langwatch.output'],
+    tools: ['langwatch.params#/tools'],
     promptName: ['langwatch.prompt.handle', 'langwatch.prompt.id'],
     // The number that a sender puts in OpenTelemetry's attributes is the later one.
     inputTokens: [
@@ -49,4 +50,5 @@ export const langwatch: Dialect = {
       'langwatch.metadata#/userId',
     ],
   },
+  own: { session: ['metadata#/thread_id'], user: ['metadata#/user_id'] },
 }

@@ -20,7 +20,7 @@ export const livekit: Dialect = {
     ['lk.pii.user_input', 'agent'],
     ['lk.user_input', 'agent'],
     ['lk.generation_id', 'agent'],
-    ['gen_ai.request.model', 'llm'],
+    ['lk.retry_count', 'attempt'],
   ],
   op: { tool: ['lk.function_tool.name'] },
   fields: {

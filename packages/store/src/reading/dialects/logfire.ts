@@ -12,6 +12,10 @@ export const logfire: Dialect = {
     ['gen_ai.tool.name', 'tool'],
     ['all_messages_events', 'agent'],
     ['pydantic_ai.all_messages', 'agent'],
+    // Of the OpenAI Agents SDK: a function, and a run of an agent.
+    ['mcp_data', 'tool'],
+    ['handoffs', 'agent'],
+    ['agent_trace_id', 'agent'],
   ],
   op: { tool: ['gen_ai.tool.name'], agent: ['gen_ai.agent.name', 'agent_name'] },
   fields: {
@@ -52,6 +56,8 @@ export const logfire: Dialect = {
     totalTokens: ['response_data#/usage/total_tokens'],
     costUsd: ['operation.cost'],
   },
+  own: { input: ['input'], output: ['output'], session: ['group_id'] },
+  ownOp: { tool: ['name'], agent: ['name'] },
   // As Anthropic says it.
   apart: [
     'response_data#/usage/cache_read_input_tokens',

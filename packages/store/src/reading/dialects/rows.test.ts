@@ -224,6 +224,47 @@ it('takes a node of LiveKit for what is around the call of a model, and speech f
   expect(request.span).toMatchObject({ dialect: 'livekit', opKind: 'llm', op: 'chat' })
 })
 
+it('takes a retry inside a request of LiveKit for no call, and reads what the request says in any company', () => {
+  const model = { 'gen_ai.request.model': 'm', 'gen_ai.provider.name': 'p' }
+  expect(read({ ...model, 'lk.retry_count': 0 }).span.opKind).toBe('attempt')
+  const started = { ...model, 'gen_ai.operation.name': 'create_agent', 'lk.agent_label': 'a' }
+  expect(read(started).span.kind).toBe('aside')
+  const request = { 'langfuse.observation.completion_start_time': '"now"', ...model }
+  expect(read({ ...request, 'gen_ai.operation.name': 'chat' }).span.opKind).toBe('llm')
+  expect(read({ ...request, 'gen_ai.input.messages': '[]' }).span.opKind).toBe('llm')
+  const workflow = { 'lk.agent_label': 'a', 'gen_ai.operation.name': 'invoke_workflow' }
+  expect(read(workflow).span.opKind).toBe('agent')
+})
+
+it('reads a function that OpenLIT traces as a step, and the session and the tools that LangWatch has aside', () => {
+  const result = { 'gen_ai.output.messages': 'In Lyon.' }
+  const step = read({ 'function.args': "('Where is it?',)", 'function.kwargs': '{}', ...result })
+  expect(step.span).toMatchObject({
+    ...{ dialect: 'openlit', opKind: 'chain', input: { text: 'Where is it?' } },
+    output: { text: 'In Lyon.' },
+  })
+  const aside = { metadata: '{"thread_id":"th-1"}', 'langwatch.span.type': 'llm' }
+  const call = read({ ...aside, 'langwatch.params': JSON.stringify({ tools: [tool] }) })
+  expect(call.span.session).toBe('th-1')
+  expect(call.parameters).toMatchObject([{ name: 'tool.look_up.description' }])
+  expect(read({ ...aside, 'langwatch.span.type': '' }).span.session).toBe('th-1')
+})
+
+it('reads the functions and the agents that Logfire writes of the OpenAI Agents SDK', () => {
+  const logfire = (values: Values) => read({ 'logfire.span_type': 'span', ...values }).span
+  const found = { name: 'find_parcel', mcp_data: null, input: '{"parcel":"P-77"}' }
+  expect(logfire({ ...found, output: '{"place":"Lyon"}' })).toMatchObject({
+    ...{ opKind: 'tool', op: 'find_parcel', input: { text: '{"parcel":"P-77"}' } },
+    output: { text: '{"place":"Lyon"}' },
+  })
+  expect(logfire({ name: 'parcels', handoffs: '[]' })).toMatchObject({
+    ...{ opKind: 'agent', op: 'parcels' },
+  })
+  expect(logfire({ name: 'run', agent_trace_id: 't', group_id: 's-1' })).toMatchObject({
+    ...{ opKind: 'agent', op: 'run', session: 's-1' },
+  })
+})
+
 describe('a span that mixes dialects', () => {
   it('is of the first in the table, whose keys count first; the others fill the gaps', () => {
     const { span } = read({
