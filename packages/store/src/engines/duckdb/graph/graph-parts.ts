@@ -1,5 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
-import { counted, type Json, parameterKind } from '@trace2/core'
+import { counted, type Json } from '@trace2/core'
 import { compareText } from '../../../graph/acyclic.ts'
 import { edgesOf } from '../../../graph/edges.ts'
 import type { InputNode, NodeId, OpNode, ParameterNode } from '../../../graph/graph.ts'
@@ -8,9 +7,9 @@ import { nodeId } from '../../../graph/node-id.ts'
 import { capturedInput, type GraphParts } from '../../../graph/parts.ts'
 import type { SpanTexts } from '../../../graph/spoken.ts'
 import type { Database, Row } from '../database.ts'
-import { askIn, duringTraces } from '../ingest/trace-times.ts'
+import { askIn, type TraceTimes, timesOfTraces } from '../ingest/trace-times.ts'
 import { readIn } from '../read-in.ts'
-import { json, parseJson, text } from '../row.ts'
+import { parseJson, text } from '../row.ts'
 import {
   GRAPH_SPANS,
   type LongTexts,
@@ -18,13 +17,17 @@ import {
   type StoredInput,
   type StoredSpan,
   storedSpan,
+  storedSpans,
   textsOf,
 } from './graph-span.ts'
+import { columnsOf, traceColumns } from './trace-columns.ts'
+import { Turn } from './turn.ts'
+import { parameterId, UsedParameters, unseenParameter } from './used-parameters.ts'
 
 /** Bytes of long texts that are read at once: what is made of them takes several times as much. */
 const MOST_TEXT = 64 * 1024 * 1024
-/** After so many rows whatever else the thread has to do comes first. */
-const ROWS_IN_A_TURN = 1_000
+/** Spans of a trace whose columns are read as one text: a string has half a gigabyte at most. */
+const MOST_IN_COLUMNS = 20_000
 
 /** What is stored of a trace, as far as graphs are concerned. */
 export interface StoredTrace {
@@ -42,26 +45,55 @@ export interface StoredTrace {
 export async function readTraces(
   database: Database,
   traceIds: readonly string[],
+  parameters = new UsedParameters(database),
+  known?: TraceTimes,
 ): Promise<Map<string, StoredTrace>> {
-  const during = await duringTraces(askIn(database), traceIds)
-  const rows = await readIn(database, `${GRAPH_SPANS} AND ${during} AND trace_id`, traceIds)
-  return partsOf(database, await spansOf(rows, traceIds))
+  const times = known ?? (await timesOfTraces(askIn(database), traceIds, MOST_IN_COLUMNS))
+  const spans = await readSpans(database, traceIds, times)
+  return partsOf(database, spans, parameters)
+}
+
+/** The spans of some traces: of most in columns, of large ones and those with unusual characters one by one. */
+async function readSpans(
+  database: Database,
+  traceIds: readonly string[],
+  times: TraceTimes,
+): Promise<Map<string, StoredSpan[]>> {
+  const during = times.during(traceIds)
+  const spans = new Map<string, StoredSpan[]>(traceIds.map((traceId) => [traceId, []]))
+  const singly = new Set(traceIds.filter((traceId) => times.size(traceId) > MOST_IN_COLUMNS))
+  const rows = await readIn(
+    { rows: (which, values) => database.rows(traceColumns(`${during} AND ${which}`), values) },
+    'trace_id',
+    traceIds.filter((traceId) => !singly.has(traceId)),
+  )
+  const turn = new Turn()
+  for (const row of rows) {
+    await turn.end()
+    const read = columnsOf(text(row, 'texts'))
+    if (read) spans.set(read.traceId, inOrder(storedSpans(read)))
+    else singly.add(text(row, 'trace_id'))
+  }
+  const others = await readIn(database, `${GRAPH_SPANS} AND ${during} AND trace_id`, [...singly])
+  for (const [traceId, some] of await spansOf(others, [...singly])) spans.set(traceId, some)
+  return spans
 }
 
 /** What is stored of some traces, of which the spans were read. */
 export async function partsOf(
   database: Database,
   spans: ReadonlyMap<string, readonly StoredSpan[]>,
+  used = new UsedParameters(database),
 ): Promise<Map<string, StoredTrace>> {
-  const all = [...spans.values()].flat()
+  const all = [...spans.values()]
   const [{ texts, unread }, parameters] = await Promise.all([
     readLongTexts(database, all),
-    readUsedParameters(database, all),
+    used.of(all),
   ])
   const found = new Map<string, StoredTrace>()
+  const turn = new Turn()
   for (const [traceId, stored] of spans) {
-    // Whatever else the thread has to do comes between two traces.
-    await setImmediate()
+    await turn.end()
     const nodes = stored.map((span) => opOf(span, texts))
     const ops = distinct(nodes)
     const { edges, absent, leftOut } = edgesOf(traceId, stored, strangersTexts(stored, texts))
@@ -73,19 +105,25 @@ export async function partsOf(
       edges,
       absent,
       leftOut: withheld > 0 ? [...leftOut, longTextsOf(withheld)] : leftOut,
-      malformed: stored.flatMap(({ id, inputs }) =>
-        inputs
-          .filter(({ origin }) => origin === 'malformed')
-          .map(({ pointer }) => ({ node: id, entry: pointer })),
-      ),
+      malformed: malformedIn(stored),
     }
     found.set(traceId, { parts, runs: headsOf(nodes) })
   }
   return found
 }
 
-function needs({ input, output }: StoredSpan, hashes: ReadonlySet<string>): boolean {
-  return [input.ref, output.ref].some((ref) => ref !== null && hashes.has(ref))
+function malformedIn(spans: readonly StoredSpan[]): GraphParts['malformed'] {
+  const malformed: { node: NodeId; entry: string }[] = []
+  for (const { id, inputs } of spans) {
+    for (const { origin, pointer } of inputs) {
+      if (origin === 'malformed') malformed.push({ node: id, entry: pointer })
+    }
+  }
+  return malformed
+}
+
+function needs({ inputRef, outputRef }: StoredSpan, hashes: ReadonlySet<string>): boolean {
+  return [inputRef, outputRef].some((ref) => ref !== null && hashes.has(ref))
 }
 
 function longTextsOf(spans: number): string {
@@ -94,7 +132,7 @@ function longTextsOf(spans: number): string {
 
 /** Most traces are our own and say where their inputs come from; those of strangers are searched for passed-on texts. */
 function strangersTexts(spans: readonly StoredSpan[], texts: LongTexts): SpanTexts[] {
-  const foreign = spans.some(({ node }) => node.dialect !== 'trace2')
+  const foreign = spans.some(({ dialect }) => dialect !== 'trace2')
   return foreign ? spans.map((span) => textsOf(span, texts)) : []
 }
 
@@ -104,27 +142,35 @@ export async function spansOf(
   traceIds: readonly string[],
 ): Promise<Map<string, StoredSpan[]>> {
   const spans = new Map<string, StoredSpan[]>(traceIds.map((traceId) => [traceId, []]))
-  for (const [at, row] of rows.entries()) {
-    if (at % ROWS_IN_A_TURN === ROWS_IN_A_TURN - 1) await setImmediate()
+  const turn = new Turn()
+  for (const row of rows) {
+    await turn.end()
     const span = storedSpan(text(row, 'texts'))
     spans.get(span.traceId)?.push(span)
   }
-  // Whatever the order in which they came.
-  for (const of of spans.values()) {
-    of.sort((a, b) => compareText(a.spanId, b.spanId) || Number(a.startNs - b.startNs))
-  }
+  for (const of of spans.values()) inOrder(of)
   return spans
+}
+
+/** Whatever the order in which they came. */
+function inOrder(spans: StoredSpan[]): StoredSpan[] {
+  return spans.sort(
+    (a, b) => compareText(a.spanId, b.spanId) || compareText(a.startedAt, b.startedAt),
+  )
 }
 
 /** The long texts of some spans, as far as they are not too many, and the hashes of the others. */
 async function readLongTexts(
   database: Database,
-  spans: readonly StoredSpan[],
+  traces: readonly (readonly StoredSpan[])[],
 ): Promise<{ readonly texts: LongTexts; readonly unread: ReadonlySet<string> }> {
   const hashes = new Set<string>()
-  for (const { input, output, inputs } of spans) {
-    for (const hash of [input.ref, output.ref]) if (hash !== null) hashes.add(hash)
-    for (const { valueRef } of inputs) if (valueRef !== null) hashes.add(valueRef)
+  for (const spans of traces) {
+    for (const { inputRef, outputRef, inputs } of spans) {
+      if (inputRef !== null) hashes.add(inputRef)
+      if (outputRef !== null) hashes.add(outputRef)
+      for (const { valueRef } of inputs) if (valueRef !== null) hashes.add(valueRef)
+    }
   }
   const sizes = await readIn(
     database,
@@ -145,25 +191,6 @@ async function readLongTexts(
   return { texts, unread }
 }
 
-async function readUsedParameters(
-  database: Database,
-  spans: readonly StoredSpan[],
-): Promise<Map<NodeId, Row>> {
-  const used = new Set<NodeId>()
-  for (const { inputs } of spans) {
-    for (const input of inputs) if (input.origin === 'parameter') used.add(parameterId(input))
-  }
-  const rows = await readIn(
-    database,
-    `SELECT 'param:' || name || '@' || version AS id, value::VARCHAR AS value, trainable, description,
-       schema::VARCHAR AS schema, kind
-     FROM parameter_version
-     WHERE id`,
-    [...used],
-  )
-  return new Map(rows.map((row) => [text(row, 'id'), row]))
-}
-
 /** A span sent twice with different times was not recognized as the same when it was stored: the first one counts. */
 function distinct(nodes: readonly OpNode[]): OpNode[] {
   const seen = new Set<NodeId>()
@@ -172,39 +199,21 @@ function distinct(nodes: readonly OpNode[]): OpNode[] {
 
 function parametersOf(
   spans: readonly StoredSpan[],
-  known: ReadonlyMap<NodeId, Row>,
+  known: ReadonlyMap<NodeId, ParameterNode>,
 ): Pick<GraphParts, 'parameters' | 'unknown'> {
   const used = new Map<NodeId, ParameterNode>()
+  const unknown = new Set<NodeId>()
   for (const { inputs } of spans) {
     for (const input of inputs) {
       if (input.origin !== 'parameter') continue
       const id = parameterId(input)
-      if (!used.has(id)) used.set(id, parameterOf(id, input, known.get(id)))
+      if (used.has(id)) continue
+      const stored = known.get(id)
+      if (!stored) unknown.add(id)
+      used.set(id, stored ?? unseenParameter(id, input))
     }
   }
-  const unknown = new Set([...used.keys()].filter((id) => !known.has(id)))
   return { parameters: [...used.values()], unknown }
-}
-
-function parameterOf(
-  id: NodeId,
-  { a: name, b: version }: StoredInput,
-  row: Row | undefined,
-): ParameterNode {
-  const value = row ? json(row, 'value') : null
-  const schema = row ? json(row, 'schema') : null
-  return {
-    kind: 'parameter',
-    id,
-    level: 0,
-    name,
-    version,
-    value,
-    valueKind: parameterKind(value, schema, row?.kind),
-    trainable: row?.trainable === true,
-    description: row ? text(row, 'description') : '',
-    schema,
-  }
 }
 
 /** External values, as a span was given them where one has that in its input. */
@@ -213,8 +222,9 @@ function inputsOf(
   ops: readonly OpNode[],
   texts: LongTexts,
 ): InputNode[] {
-  const bySpan = new Map(ops.map((op) => [op.spanId, op]))
   const values = new Map<string, Json>()
+  if (!spans.some(({ inputs }) => inputs.some(({ origin }) => origin === 'value'))) return []
+  const bySpan = new Map(ops.map((op) => [op.spanId, op]))
   for (const given of [true, false]) {
     for (const { spanId, inputs } of spans) {
       for (const input of inputs) {
@@ -239,6 +249,3 @@ function capturedValue({ value, valueRef }: StoredInput, texts: LongTexts): Json
   return text === undefined ? value : parseJson(text)
 }
 
-function parameterId({ a: name, b: version }: StoredInput): NodeId {
-  return nodeId('parameter', name, version)
-}

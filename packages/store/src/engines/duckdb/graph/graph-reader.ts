@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { listValue } from '@duckdb/node-api'
 import { raise } from '../../../errors.ts'
 import { type AssembleOptions, assemble } from '../../../graph/assemble.ts'
@@ -7,24 +6,30 @@ import type { GraphParts } from '../../../graph/parts.ts'
 import { type JoinedTraces, joinTraces } from '../../../graph/upstream.ts'
 import type { GraphOptions } from '../../../store.ts'
 import type { Database } from '../database.ts'
-import { askIn, duringTraces, sizesOfTraces } from '../ingest/trace-times.ts'
+import { askIn, duringTraces, type TraceTimes, timesOfTraces } from '../ingest/trace-times.ts'
 import { findRun } from '../query/runs.ts'
 import { text } from '../row.ts'
-import { largeTraces, readBeginning } from './beginning.ts'
+import { readBeginning } from './beginning.ts'
 import { readTraces, type StoredTrace } from './graph-parts.ts'
 import { followLinks } from './linked-traces.ts'
+import { Turn } from './turn.ts'
+import { UsedParameters } from './used-parameters.ts'
 
 /** How many spans of a trace are read at most, where the caller does not say. */
 const MAX_SPANS = 10_000
 const LARGEST_LIMIT = 200_000
+/** Spans from which on the spans of a trace are counted before it is read. */
+const COUNTED_FROM = 2_000
 
 /** How many spans of other traces are read at most when links are followed, where the caller does not say. */
 const MAX_LINKED_SPANS = 50_000
 
 /** How many runs are read by one set of queries: planning them costs more than reading another run. */
-const RUNS_AT_ONCE = 128
+const RUNS_AT_ONCE = 256
 /** Spans of all of them. */
-const SPANS_AT_ONCE = 50_000
+const SPANS_AT_ONCE = 25_000
+/** Of so many runs, one query says where they are. */
+const RUNS_LOCATED_AT_ONCE = 4_096
 
 export async function readGraph(
   database: Database,
@@ -44,43 +49,73 @@ export async function* readGraphs(
   database: Database,
   references: readonly string[],
   options: GraphOptions = {},
-): AsyncIterable<RunGraph> {
-  const load = async (from: number) => {
-    const some = await fewEnough(database, references.slice(from, from + RUNS_AT_ONCE), options)
-    return { some, found: await foundRuns(database, some, options) }
+): AsyncGenerator<RunGraph> {
+  const parameters = new UsedParameters(database)
+  const batches = batchesOf(database, references, spanLimit(options))
+  const load = async () => {
+    const { value: batch } = await batches.next()
+    if (!batch) return undefined
+    const { runs, times } = batch
+    return { runs, found: await foundRuns(database, runs, options, times, parameters) }
   }
-  let ahead = load(0)
-  for (let at = 0; at < references.length; ) {
-    const { some, found } = await ahead
-    at += some.length
-    ahead = load(at)
+  let ahead = load()
+  const turn = new Turn()
+  for (let batch = await ahead; batch; batch = await ahead) {
+    ahead = load()
     // Nobody waits for it any more where the caller has had enough.
     ahead.catch(() => undefined)
-    for (const [index, run] of found.entries()) {
+    const { runs, found } = batch
+    for (const [index, reference] of runs.entries()) {
       // The database reads ahead while graphs are put together and used, as far as the event loop is let turn.
-      await setImmediate()
+      await turn.end()
+      const run = found[index]
+      // What was yielded is the caller's alone from then on.
+      found[index] = undefined
       yield run
         ? assemble(run.parts, run.how)
-        : await readGraph(database, some[index] ?? '', options)
+        : await readGraph(database, reference, options)
     }
   }
 }
 
-/** The first of some runs, whose spans fit into memory together; at least one. */
-async function fewEnough(
+interface Batch {
+  readonly runs: readonly string[]
+  readonly times: TraceTimes
+}
+
+/** Runs in their order, so many at a time as fit into memory together; at least one. */
+async function* batchesOf(
   database: Database,
   references: readonly string[],
-  options: GraphOptions,
-): Promise<readonly string[]> {
-  const maxSpans = spanLimit(options)
-  const complete = references.filter(isComplete)
-  const sizes = await sizesOfTraces(askIn(database), complete.map(traceIdOf))
-  let spans = 0
-  const end = references.findIndex((reference) => {
-    spans += isComplete(reference) ? Math.min(sizes(traceIdOf(reference)), maxSpans) : 0
-    return spans > SPANS_AT_ONCE
-  })
-  return end < 0 ? references : references.slice(0, Math.max(end, 1))
+  maxSpans: number,
+): AsyncGenerator<Batch, undefined> {
+  for (let from = 0; from < references.length; from += RUNS_LOCATED_AT_ONCE) {
+    const located = references.slice(from, from + RUNS_LOCATED_AT_ONCE)
+    const times = await timesOf(database, located, maxSpans)
+    let runs: string[] = []
+    let spans = 0
+    for (const reference of located) {
+      const size = isComplete(reference) ? Math.min(times.size(traceIdOf(reference)), maxSpans) : 0
+      if (runs.length === RUNS_AT_ONCE || (runs.length > 0 && spans + size > SPANS_AT_ONCE)) {
+        yield { runs, times }
+        runs = []
+        spans = 0
+      }
+      runs.push(reference)
+      spans += size
+    }
+    if (runs.length > 0) yield { runs, times }
+  }
+}
+
+/** Where runs are, and which have more spans than are to be read of one. */
+function timesOf(
+  database: Database,
+  references: readonly string[],
+  maxSpans: number,
+): Promise<TraceTimes> {
+  const traceIds = references.filter(isComplete).map(traceIdOf)
+  return timesOfTraces(askIn(database), traceIds, Math.min(maxSpans, COUNTED_FROM))
 }
 
 /** What comes over the network is of any type. */
@@ -108,14 +143,17 @@ async function foundRuns(
   database: Database,
   ids: readonly string[],
   options: GraphOptions,
+  located?: TraceTimes,
+  parameters = new UsedParameters(database),
 ): Promise<(FoundRun | undefined)[]> {
   const complete = ids.filter(isComplete)
   if (complete.length === 0) return ids.map(() => undefined)
   const maxSpans = spanLimit(options)
-  const traceIds = new Set(complete.map(traceIdOf))
-  const large = await largeTraces(database, [...traceIds], maxSpans)
-  for (const traceId of large) traceIds.delete(traceId)
-  const whole = await readTraces(database, [...traceIds])
+  const times = located ?? (await timesOf(database, complete, maxSpans))
+  const traceIds = [...new Set(complete.map(traceIdOf))]
+  const large = new Set(traceIds.filter((traceId) => times.size(traceId) > maxSpans))
+  const small = traceIds.filter((traceId) => !large.has(traceId))
+  const whole = await readTraces(database, small, parameters, times)
   const found = await runsIn(database, complete, whole, options)
   for (const id of complete) {
     const traceId = traceIdOf(id)
