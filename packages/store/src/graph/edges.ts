@@ -20,7 +20,9 @@ export interface SpanSources {
 }
 
 /** One input of a span and where it came from, flat as the rules of edges compare it; `a` and `b` are the parts of its origin. */
-export interface SourcedInput {
+export type SourcedInput = {
+  /** The span whose input it is. */
+  readonly span: string
   readonly role: string
   readonly origin: string
   readonly how: string
@@ -107,11 +109,7 @@ function factsOf(
   texts: readonly SpanTexts[],
 ): Facts {
   const inputs: Row[] = []
-  for (const { spanId, inputs: of } of spans) {
-    for (const { role, origin, how, pointer, a, b, distinctive } of of) {
-      inputs.push({ span: spanId, role, origin, how, pointer, a, b, distinctive })
-    }
-  }
+  for (const { inputs: of } of spans) for (const one of of) inputs.push(one)
   return {
     traceId,
     rows: new Map<Relation, readonly Row[]>([

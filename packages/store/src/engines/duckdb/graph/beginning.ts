@@ -4,8 +4,9 @@ import type { Database } from '../database.ts'
 import { askIn, duringTraces } from '../ingest/trace-times.ts'
 import { number, text } from '../row.ts'
 import { sql } from '../sql.ts'
-import { partsOf, type StoredTrace, spansOf } from './graph-parts.ts'
+import { partsOf, type StoredTrace } from './graph-parts.ts'
 import { GRAPH_SPANS } from './graph-span.ts'
+import { spansOf } from './packed-traces.ts'
 
 /**
  * The beginning of a run whose trace is too large to be read: its own span, and the first of the others in order of their

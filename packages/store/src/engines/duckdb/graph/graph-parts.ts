@@ -1,34 +1,21 @@
 import { counted, type Json } from '@trace2/core'
-import { compareText } from '../../../graph/acyclic.ts'
 import { edgesOf } from '../../../graph/edges.ts'
 import type { InputNode, NodeId, OpNode, ParameterNode } from '../../../graph/graph.ts'
 import { headsOf } from '../../../graph/heads.ts'
 import { nodeId } from '../../../graph/node-id.ts'
 import { capturedInput, type GraphParts } from '../../../graph/parts.ts'
 import type { SpanTexts } from '../../../graph/spoken.ts'
-import type { Database, Row } from '../database.ts'
-import { askIn, type TraceTimes, timesOfTraces } from '../ingest/trace-times.ts'
+import type { Database } from '../database.ts'
+import { askIn, timesOfTraces } from '../ingest/trace-times.ts'
 import { readIn } from '../read-in.ts'
 import { parseJson, text } from '../row.ts'
-import {
-  GRAPH_SPANS,
-  type LongTexts,
-  opOf,
-  type StoredInput,
-  type StoredSpan,
-  storedSpan,
-  storedSpans,
-  textsOf,
-} from './graph-span.ts'
-import { columnsOf, traceColumns } from './trace-columns.ts'
+import { type LongTexts, opOf, type StoredInput, type StoredSpan, textsOf } from './graph-span.ts'
+import { MOST_IN_COLUMNS, packTraces } from './packed-traces.ts'
 import { Turn } from './turn.ts'
 import { parameterId, UsedParameters, unseenParameter } from './used-parameters.ts'
 
 /** Bytes of long texts that are read at once: what is made of them takes several times as much. */
 const MOST_TEXT = 64 * 1024 * 1024
-/** Spans of a trace whose columns are read as one text: a string has half a gigabyte at most. */
-const MOST_IN_COLUMNS = 20_000
-
 /** What is stored of a trace, as far as graphs are concerned. */
 export interface StoredTrace {
   readonly parts: GraphParts
@@ -45,38 +32,10 @@ export interface StoredTrace {
 export async function readTraces(
   database: Database,
   traceIds: readonly string[],
-  parameters = new UsedParameters(database),
-  known?: TraceTimes,
 ): Promise<Map<string, StoredTrace>> {
-  const times = known ?? (await timesOfTraces(askIn(database), traceIds, MOST_IN_COLUMNS))
-  const spans = await readSpans(database, traceIds, times)
-  return partsOf(database, spans, parameters)
-}
-
-/** The spans of some traces: of most in columns, of large ones and those with unusual characters one by one. */
-async function readSpans(
-  database: Database,
-  traceIds: readonly string[],
-  times: TraceTimes,
-): Promise<Map<string, StoredSpan[]>> {
-  const during = times.during(traceIds)
-  const spans = new Map<string, StoredSpan[]>(traceIds.map((traceId) => [traceId, []]))
-  const singly = new Set(traceIds.filter((traceId) => times.size(traceId) > MOST_IN_COLUMNS))
-  const rows = await readIn(
-    { rows: (which, values) => database.rows(traceColumns(`${during} AND ${which}`), values) },
-    'trace_id',
-    traceIds.filter((traceId) => !singly.has(traceId)),
-  )
-  const turn = new Turn()
-  for (const row of rows) {
-    await turn.end()
-    const read = columnsOf(text(row, 'texts'))
-    if (read) spans.set(read.traceId, inOrder(storedSpans(read)))
-    else singly.add(text(row, 'trace_id'))
-  }
-  const others = await readIn(database, `${GRAPH_SPANS} AND ${during} AND trace_id`, [...singly])
-  for (const [traceId, some] of await spansOf(others, [...singly])) spans.set(traceId, some)
-  return spans
+  const times = await timesOfTraces(askIn(database), traceIds, MOST_IN_COLUMNS)
+  const packed = await packTraces(database, traceIds, times)
+  return partsOf(database, await packed.spans(traceIds))
 }
 
 /** What is stored of some traces, of which the spans were read. */
@@ -134,29 +93,6 @@ function longTextsOf(spans: number): string {
 function strangersTexts(spans: readonly StoredSpan[], texts: LongTexts): SpanTexts[] {
   const foreign = spans.some(({ dialect }) => dialect !== 'trace2')
   return foreign ? spans.map((span) => textsOf(span, texts)) : []
-}
-
-/** The spans of some traces of which rows were fetched, in an order of their own. */
-export async function spansOf(
-  rows: readonly Row[],
-  traceIds: readonly string[],
-): Promise<Map<string, StoredSpan[]>> {
-  const spans = new Map<string, StoredSpan[]>(traceIds.map((traceId) => [traceId, []]))
-  const turn = new Turn()
-  for (const row of rows) {
-    await turn.end()
-    const span = storedSpan(text(row, 'texts'))
-    spans.get(span.traceId)?.push(span)
-  }
-  for (const of of spans.values()) inOrder(of)
-  return spans
-}
-
-/** Whatever the order in which they came. */
-function inOrder(spans: StoredSpan[]): StoredSpan[] {
-  return spans.sort(
-    (a, b) => compareText(a.spanId, b.spanId) || compareText(a.startedAt, b.startedAt),
-  )
 }
 
 /** The long texts of some spans, as far as they are not too many, and the hashes of the others. */

@@ -10,8 +10,9 @@ import { askIn, duringTraces, type TraceTimes, timesOfTraces } from '../ingest/t
 import { findRun } from '../query/runs.ts'
 import { text } from '../row.ts'
 import { readBeginning } from './beginning.ts'
-import { readTraces, type StoredTrace } from './graph-parts.ts'
+import { partsOf, readTraces, type StoredTrace } from './graph-parts.ts'
 import { followLinks } from './linked-traces.ts'
+import { type PackedTraces, packTraces } from './packed-traces.ts'
 import { Turn } from './turn.ts'
 import { UsedParameters } from './used-parameters.ts'
 
@@ -26,7 +27,9 @@ const MAX_LINKED_SPANS = 50_000
 
 /** How many runs are read by one set of queries: planning them costs more than reading another run. */
 const RUNS_AT_ONCE = 256
-/** Spans of all of them. */
+/** Runs of which nodes and edges are made at once. While they are there, they are in the way of collecting garbage. */
+const RUNS_DERIVED_AT_ONCE = 16
+/** Spans of all that are read. */
 const SPANS_AT_ONCE = 25_000
 /** Of so many runs, one query says where they are. */
 const RUNS_LOCATED_AT_ONCE = 4_096
@@ -50,30 +53,46 @@ export async function* readGraphs(
   references: readonly string[],
   options: GraphOptions = {},
 ): AsyncGenerator<RunGraph> {
-  const parameters = new UsedParameters(database)
-  const batches = batchesOf(database, references, spanLimit(options))
-  const load = async () => {
-    const { value: batch } = await batches.next()
-    if (!batch) return undefined
-    const { runs, times } = batch
-    return { runs, found: await foundRuns(database, runs, options, times, parameters) }
-  }
-  let ahead = load()
+  const slices = slicesOf(database, references, options)
+  let ahead = slices.next()
   const turn = new Turn()
-  for (let batch = await ahead; batch; batch = await ahead) {
-    ahead = load()
+  for (let next = await ahead; !next.done; next = await ahead) {
+    ahead = slices.next()
     // Nobody waits for it any more where the caller has had enough.
     ahead.catch(() => undefined)
-    const { runs, found } = batch
-    for (const [index, reference] of runs.entries()) {
+    for (const { reference, run } of next.value) {
       // The database reads ahead while graphs are put together and used, as far as the event loop is let turn.
       await turn.end()
-      const run = found[index]
-      // What was yielded is the caller's alone from then on.
-      found[index] = undefined
       yield run
         ? assemble(run.parts, run.how)
         : await readGraph(database, reference, options)
+    }
+  }
+}
+
+/** Runs in their order, ready to be put together, a few at a time: the spans of many are read at once. */
+async function* slicesOf(
+  database: Database,
+  references: readonly string[],
+  options: GraphOptions,
+): AsyncGenerator<{ readonly reference: string; readonly run: FoundRun | undefined }[], undefined> {
+  const parameters = new UsedParameters(database)
+  const batches = batchesOf(database, references, spanLimit(options))
+  const pack = async () => {
+    const { value: batch } = await batches.next()
+    if (!batch) return undefined
+    return { ...batch, read: await readingOf(database, batch, parameters, options) }
+  }
+  let ahead = pack()
+  for (let batch = await ahead; batch; batch = await ahead) {
+    ahead = pack()
+    ahead.catch(() => undefined)
+    // Links are followed from all of them together.
+    const atOnce = options.followLinks ? batch.runs.length : RUNS_DERIVED_AT_ONCE
+    for (let from = 0; from < batch.runs.length; from += atOnce) {
+      const runs = batch.runs.slice(from, from + atOnce)
+      const found = await foundRuns(database, runs, options, batch.read)
+      yield runs.map((reference, at) => ({ reference, run: found[at] }))
     }
   }
 }
@@ -138,22 +157,45 @@ interface FoundRun {
   readonly how: AssembleOptions
 }
 
+/** What was read at once of the traces of some runs. */
+interface Reading {
+  readonly packed: PackedTraces
+  /** Traces with more spans than are to be read of one. */
+  readonly large: ReadonlySet<string>
+  readonly parameters: UsedParameters
+}
+
+async function readingOf(
+  database: Database,
+  { runs, times }: Batch,
+  parameters: UsedParameters,
+  options: GraphOptions,
+): Promise<Reading> {
+  const maxSpans = spanLimit(options)
+  const traceIds = [...new Set(runs.filter(isComplete).map(traceIdOf))]
+  const large = new Set(traceIds.filter((traceId) => times.size(traceId) > maxSpans))
+  const small = traceIds.filter((traceId) => !large.has(traceId))
+  return { packed: await packTraces(database, small, times), large, parameters }
+}
+
 /** Runs by their complete ids, ready to be put together; `undefined` for what is none. */
 async function foundRuns(
   database: Database,
   ids: readonly string[],
   options: GraphOptions,
-  located?: TraceTimes,
-  parameters = new UsedParameters(database),
+  reading?: Reading,
 ): Promise<(FoundRun | undefined)[]> {
   const complete = ids.filter(isComplete)
   if (complete.length === 0) return ids.map(() => undefined)
   const maxSpans = spanLimit(options)
-  const times = located ?? (await timesOf(database, complete, maxSpans))
-  const traceIds = [...new Set(complete.map(traceIdOf))]
-  const large = new Set(traceIds.filter((traceId) => times.size(traceId) > maxSpans))
-  const small = traceIds.filter((traceId) => !large.has(traceId))
-  const whole = await readTraces(database, small, parameters, times)
+  const read = async () => {
+    const times = await timesOf(database, complete, maxSpans)
+    const parameters = new UsedParameters(database)
+    return readingOf(database, { runs: complete, times }, parameters, options)
+  }
+  const { packed, large, parameters } = reading ?? (await read())
+  const traceIds = [...new Set(complete.map(traceIdOf))].filter((traceId) => !large.has(traceId))
+  const whole = await partsOf(database, await packed.spans(traceIds), parameters)
   const found = await runsIn(database, complete, whole, options)
   for (const id of complete) {
     const traceId = traceIdOf(id)

@@ -51,7 +51,7 @@ export interface StoredSpan extends SpanSources {
   readonly outputPlain: boolean
 }
 
-export interface StoredInput extends SourcedInput {
+export type StoredInput = SourcedInput & {
   /** Whether the span's own input has the value. */
   readonly given: boolean
   /** A value that it does not have, as far as it was captured, or the hash of its JSON. */
@@ -69,7 +69,7 @@ export function storedSpan(texts: string): StoredSpan {
     spanId,
     parent: row.parent_span_id,
     outputHash: row.output_hash,
-    inputs: row.inputs === null ? NO_INPUTS : storedInputs(JSON.parse(row.inputs)),
+    inputs: row.inputs === null ? NO_INPUTS : storedInputs(spanId, JSON.parse(row.inputs)),
     kind: row.kind,
     failed: row.node_kind === 'exception',
     op: row.op,
@@ -94,39 +94,40 @@ export function storedSpan(texts: string): StoredSpan {
 }
 
 /** The spans of one trace. The same as {@link storedSpan} gives of each of their rows. */
-export function storedSpans(of: TraceColumns): StoredSpan[] {
-  const { traceId } = of
-  return of.spanId.map((piece, at) => {
+export function storedSpans(columns: TraceColumns): StoredSpan[] {
+  const { traceId, inputs: written } = columns
+  return columns.spanId.map((piece, at) => {
     const id = spanNodeId(traceId, piece)
-    const inputs = of.inputs[at] ?? null
+    // What is cut from a text keeps all of it in memory: a short one of its own is cut here.
+    const spanId = id.slice(id.length - piece.length)
+    const inputs = written[at] ?? null
     return {
       id,
       traceId,
-      // What is cut from a text keeps all of it in memory: a short one of its own is cut here.
-      spanId: id.slice(id.length - piece.length),
-      parent: of.parent[at] ?? null,
-      outputHash: of.outputHash[at] ?? null,
-      inputs: inputs === null ? NO_INPUTS : storedInputs(JSON.parse(inputs)),
-      kind: of.kind[at] ?? '',
-      failed: of.nodeKind[at] === 'exception',
-      op: of.op[at] ?? '',
-      opKind: of.opKind[at] ?? null,
-      callId: of.callId[at] ?? null,
-      description: of.description[at] ?? '',
-      sourceHash: of.sourceHash[at] ?? null,
-      dialect: of.dialect[at] ?? '',
-      model: of.model[at] ?? null,
-      error: of.error[at] ?? null,
-      errorFrame: of.errorFrame[at] ?? null,
-      startedAt: isoOfDigits(of.startNs[at] ?? '0'),
-      durationMs: durationOf(of.tookNs[at] ?? '0'),
-      templates: of.templates[at] ?? null,
-      input: of.input[at] ?? null,
-      inputRef: of.inputRef[at] ?? null,
-      inputPlain: of.inputPlain[at] === 'true',
-      output: of.output[at] ?? null,
-      outputRef: of.outputRef[at] ?? null,
-      outputPlain: of.outputPlain[at] === 'true',
+      spanId,
+      parent: columns.parent[at] ?? null,
+      outputHash: columns.outputHash[at] ?? null,
+      inputs: inputs === null ? NO_INPUTS : storedInputs(spanId, inputs as WrittenInput[]),
+      kind: columns.kind[at] ?? '',
+      failed: columns.nodeKind[at] === 'exception',
+      op: columns.op[at] ?? '',
+      opKind: columns.opKind[at] ?? null,
+      callId: columns.callId[at] ?? null,
+      description: columns.description[at] ?? '',
+      sourceHash: columns.sourceHash[at] ?? null,
+      dialect: columns.dialect[at] ?? '',
+      model: columns.model[at] ?? null,
+      error: columns.error[at] ?? null,
+      errorFrame: columns.errorFrame[at] ?? null,
+      startedAt: isoOfDigits(columns.startNs[at] ?? '0'),
+      durationMs: durationOf(columns.tookNs[at] ?? '0'),
+      templates: columns.templates[at] ?? null,
+      input: columns.input[at] ?? null,
+      inputRef: columns.inputRef[at] ?? null,
+      inputPlain: columns.inputPlain[at] === 'true',
+      output: columns.output[at] ?? null,
+      outputRef: columns.outputRef[at] ?? null,
+      outputPlain: columns.outputPlain[at] === 'true',
     }
   })
 }
@@ -157,8 +158,9 @@ interface WrittenInput {
   readonly c?: { readonly contentValue: string } | null
 }
 
-function storedInputs(written: readonly WrittenInput[]): StoredInput[] {
+function storedInputs(span: string, written: readonly WrittenInput[]): StoredInput[] {
   return written.map(({ r, o, h, p, a, b, d, at, v, c }) => ({
+    span,
     role: r,
     origin: o,
     how: h ?? 'exact',

@@ -33,7 +33,6 @@ const maybe = {
   inputRef: 'input_ref',
   outputRef: 'output_ref',
   templates: 'templates::VARCHAR',
-  inputs: 'inputs::VARCHAR',
   input: 'input::VARCHAR',
   output: 'output::VARCHAR',
 } as const
@@ -47,6 +46,8 @@ export interface TraceColumns
     Readonly<Record<Maybe, readonly (string | null)[]>> {
   readonly traceId: string
   readonly rows: number
+  /** What JSON says that `span-inputs.ts` wrote, of each row. */
+  readonly inputs: readonly unknown[]
 }
 
 /**
@@ -64,7 +65,9 @@ export function traceColumns(which: string): string {
         ELSE string_agg(${marked(column)}, ${written(VALUE)}) END`,
     ),
   ]
-  return `SELECT trace_id, concat_ws(${written(GROUP)}, trace_id, count(*)::VARCHAR, ${parts.join(',\n')}) AS texts
+  // One list of all rows' lists: parsing many is a good part of reading a trace.
+  const inputs = `'[' || string_agg(coalesce(inputs::VARCHAR, 'null'), ',') || ']'`
+  return `SELECT trace_id, concat_ws(${written(GROUP)}, trace_id, count(*)::VARCHAR, ${inputs}, ${parts.join(',\n')}) AS texts
 FROM span WHERE ${sql('is-operator')} AND ${which} GROUP BY trace_id`
 }
 
@@ -83,10 +86,12 @@ function written(character: string): string {
  * @returns nothing where a value of it has a character that parts values: its spans have to be read one by one.
  */
 export function columnsOf(texts: string): TraceColumns | undefined {
-  const [traceId = '', count, ...groups] = texts.split(GROUP)
+  const [traceId = '', count, listed = '', ...groups] = texts.split(GROUP)
   const rows = Number(count)
   if (groups.length !== names.length) return undefined
-  const columns: Record<string, unknown> = { traceId, rows }
+  const inputs = listOf(listed)
+  if (inputs?.length !== rows) return undefined
+  const columns: Record<string, unknown> = { traceId, rows, inputs }
   for (const [at, name] of names.entries()) {
     const values = valuesOf(groups[at] ?? '', rows, at >= firstMaybe)
     if (!values) return undefined
@@ -103,11 +108,27 @@ function valuesOf(
   rows: number,
   mayLack: boolean,
 ): readonly (string | null)[] | undefined {
-  if (mayLack && group === NOTHING) return new Array<null>(rows).fill(null)
+  if (mayLack && group === NOTHING) return nothings(rows)
   const values: (string | null)[] = group.split(VALUE)
   if (values.length !== rows) return undefined
   if (mayLack && group.includes(NOTHING)) {
     for (let at = 0; at < rows; at++) if (values[at] === NOTHING) values[at] = null
   }
   return values
+}
+
+let nothing: readonly null[] = []
+
+/** At least so many. */
+function nothings(rows: number): readonly null[] {
+  if (nothing.length < rows) nothing = new Array<null>(2 * rows).fill(null)
+  return nothing
+}
+
+function listOf(json: string): readonly unknown[] | undefined {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
 }
