@@ -92,6 +92,7 @@ export type {
   FeedbackDeclarations,
   FeedbackSource,
   GraphOptions,
+  GraphsOptions,
   LogWriteResult,
   NewFeedback,
   NewParameterVersion,

@@ -27,7 +27,8 @@ export function levels(edges: readonly GraphEdge[]): Levels {
   const start = new Int32Array(nodes + 2)
   for (const node of to) missing[node] = (missing[node] ?? 0) + 1
   for (const node of from) start[node + 2] = (start[node + 2] ?? 0) + 1
-  for (let node = 2; node <= nodes; node++) start[node] = (start[node] ?? 0) + (start[node - 1] ?? 0)
+  for (let node = 2; node <= nodes; node++)
+    start[node] = (start[node] ?? 0) + (start[node - 1] ?? 0)
   // The edges out of a node, one after the other from its start on: a counting sort.
   const outgoing = new Int32Array(edges.length)
   for (let edge = 0; edge < edges.length; edge++) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EvaluationStore } from '../../evaluation-store.ts'
 import type { Store } from '../../store.ts'
+import { untilEnded } from '../../until-ended.ts'
 import type { Engine, EngineOptions, Ingest, Query } from '../engine.ts'
 import { storeOf } from '../store-of.ts'
 import { BackupSessions } from './admin/backup/sessions.ts'
@@ -75,7 +76,8 @@ function engineOf(
     query: { ...queryOf(database), ...evaluations },
     graph: {
       graph: (run, options) => readGraph(database, run, options),
-      graphs: (runs, options) => readGraphs(database, runs, options),
+      graphs: (runs, { signal, ...options } = {}) =>
+        untilEnded(readGraphs(database, runs, options), signal),
     },
     admin: {
       get failures() {

@@ -184,4 +184,3 @@ function capturedValue({ value, valueRef }: StoredInput, texts: LongTexts): Json
   const text = valueRef === null ? undefined : texts.get(valueRef)
   return text === undefined ? value : parseJson(text)
 }
-

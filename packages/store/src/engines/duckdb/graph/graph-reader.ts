@@ -63,9 +63,7 @@ export async function* readGraphs(
     for (const { reference, run } of next.value) {
       // The database reads ahead while graphs are put together and used, as far as the event loop is let turn.
       await turn.end()
-      yield run
-        ? assemble(run.parts, run.how)
-        : await readGraph(database, reference, options)
+      yield run ? assemble(run.parts, run.how) : await readGraph(database, reference, options)
     }
   }
 }

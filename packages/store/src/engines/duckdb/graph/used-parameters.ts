@@ -19,7 +19,9 @@ export class UsedParameters {
   }
 
   /** Those of some traces that are stored, by their nodes' ids. */
-  async of(traces: readonly (readonly StoredSpan[])[]): Promise<ReadonlyMap<NodeId, ParameterNode>> {
+  async of(
+    traces: readonly (readonly StoredSpan[])[],
+  ): Promise<ReadonlyMap<NodeId, ParameterNode>> {
     if (this.#kept.size > MOST_KEPT) this.#kept = new Map()
     const kept = this.#kept
     const missing = new Map<NodeId, string>()

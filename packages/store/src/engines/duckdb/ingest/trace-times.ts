@@ -112,7 +112,11 @@ export async function timesOfTraces(
   const times = new Map(
     rows.map((row): [string, TraceTime] => [
       String(row.trace_key),
-      { from: BigInt(String(row.from_ns)), to: BigInt(String(row.to_ns)), spans: Number(row.spans) },
+      {
+        from: BigInt(String(row.from_ns)),
+        to: BigInt(String(row.to_ns)),
+        spans: Number(row.spans),
+      },
     ]),
   )
   const timeOf = (traceId: string) => times.get(String(traceKey(traceId)))
