@@ -165,6 +165,24 @@ describe('POST /v1/traces', () => {
     expect(await collector.store.runs()).toHaveLength(1)
   })
 
+  it('unpacks gzip that no header announces', async () => {
+    const collector = await start()
+    const sent = await post(collector, protobuf, await promisify(gzip)(body))
+    expect(sent.status).toBe(200)
+    expect(await collector.store.runs()).toHaveLength(1)
+  })
+
+  it('takes what is in another encoding than announced, and answers in the announced one', async () => {
+    const collector = await start()
+    const spans = [{ traceId: traceId('b'), spanId: spanId('1') }]
+    const inJson = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
+    const asProtobuf = await post(collector, protobuf, inJson)
+    expect([asProtobuf.status, await asProtobuf.text()]).toEqual([200, ''])
+    const asJson = await post(collector, json, Buffer.from(body))
+    expect([asJson.status, await asJson.text()]).toEqual([200, '{}'])
+    expect(await collector.store.runs()).toHaveLength(2)
+  })
+
   it('takes JSON that begins with a byte order mark', async () => {
     const collector = await start()
     expect((await post(collector, json, '\ufeff{}')).status).toBe(200)

@@ -236,6 +236,8 @@ export interface RunSummary {
   readonly service: string | null
   /** Id of the conversation that the run belongs to; `null` if there is none. */
   readonly session: string | null
+  /** Id of the person for whom the run was; `null` if the program does not say. */
+  readonly user: string | null
   /** When the run started, as an ISO 8601 time. */
   readonly startedAt: string
   /** How long the run took, in milliseconds. */
@@ -259,6 +261,12 @@ export interface RunSummary {
   readonly inputTokens: number
   /** Output tokens of all model calls in the run. */
   readonly outputTokens: number
+  /** Input tokens among them that came out of a cache; 0 where no call says. */
+  readonly cacheReadTokens: number
+  /** Input tokens among them that were put into a cache; 0 where no call says. */
+  readonly cacheWriteTokens: number
+  /** Output tokens among them that models only thought; 0 where no call says. */
+  readonly reasoningTokens: number
   /** Cost of all model calls in the run, in US dollars; `null` if no price is known. */
   readonly costUsd: number | null
   /** Version of each parameter that the run used. */

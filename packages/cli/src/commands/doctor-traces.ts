@@ -1,5 +1,5 @@
 import { printable, printableJson } from '@trace2/core'
-import type { Store } from '@trace2/store'
+import type { IgnoredEvents, ImportResult, Store } from '@trace2/store'
 import { raise } from '../errors.ts'
 import { type DatabaseOptions, withStore } from '../options/database.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -17,33 +17,61 @@ export async function checkTracesOf(
   terminal: Terminal,
 ): Promise<void> {
   const { checkTraces } = await import('@trace2/store')
+  let whole = true
   const check = await withStore({ db: files.length > 0 ? ':memory:' : db }, async (store) => {
-    for (const file of files) await read(store, file, terminal)
-    return checkTraces(store)
+    const ignored: IgnoredEvents[] = []
+    for (const file of files) {
+      const result = await read(store, file, terminal)
+      ignored.push(...result.ignoredEvents)
+      whole &&= isWhole(result)
+    }
+    return checkTraces(store, summed(ignored))
   })
-  if (json) return terminal.print(printableJson(check, 2))
-  if (check.spans > 0) return terminal.print(traceCheckText(check, terminal))
-  const place = files.length > 0 ? files.join(', ') : db
-  terminal.note(printable(`There are no spans in ${place}.`))
+  const place = files.length > 0 ? files.map(nameOf).join(', ') : db
+  if (json) terminal.print(printableJson(check, 2))
+  else if (check.spans + check.ignoredEvents.length > 0) {
+    terminal.print(traceCheckText(check, terminal))
+  } else terminal.note(printable(`There are no spans in ${place}.`))
+  if (check.spans === 0 && !whole) {
+    throw raise('T2_NOTHING_IMPORTED', `No span could be read of ${place}.`)
+  }
 }
 
-async function read(store: Store, file: string, terminal: Terminal): Promise<void> {
+/** Events of several files, those of one name together. */
+function summed(events: readonly IgnoredEvents[]): IgnoredEvents[] {
+  const counts = new Map<string, number>()
+  for (const { name, records } of events) counts.set(name, (counts.get(name) ?? 0) + records)
+  return Array.from(counts, ([name, records]) => ({ name, records })).sort(
+    (a, b) => b.records - a.records,
+  )
+}
+
+function isWhole({ rejected, badLines, brokenOff }: ImportResult): boolean {
+  return rejected + badLines === 0 && brokenOff === undefined
+}
+
+function nameOf(file: string): string {
+  return file === '-' ? 'standard input' : file
+}
+
+async function read(store: Store, file: string, terminal: Terminal): Promise<ImportResult> {
   const { importFile, isExport } = await import('@trace2/collector')
   if (isExport(file)) {
     throw raise('T2_USAGE', `${file} is an export: import it, and name the database with --db.`)
   }
-  const name = file === '-' ? 'standard input' : file
+  const name = nameOf(file)
   const progress = terminal.progress(`Reading ${printable(name)}`)
   try {
-    const { rejected, badLines, brokenOff } = await importFile(
-      store,
-      file,
-      ({ bytes, totalBytes, spans }) => progress.update(bytes, totalBytes, counted(spans, 'span')),
+    const result = await importFile(store, file, ({ bytes, totalBytes, spans }) =>
+      progress.update(bytes, totalBytes, counted(spans, 'span')),
     )
-    if (rejected + badLines > 0 || brokenOff !== undefined) {
-      const text = `Not everything was read of ${name}; trace2 import says what is wrong with it.`
+    if (!isWhole(result)) {
+      const [first] = result.problems
+      const why = first ? `line ${first.line}: ${first.message}` : result.brokenOff
+      const text = `Not everything was read of ${name}: ${why} trace2 import tells the rest.`
       terminal.note(terminal.paintNote('error', printable(text)))
     }
+    return result
   } finally {
     progress.stop()
   }

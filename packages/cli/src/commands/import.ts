@@ -108,6 +108,11 @@ function tell(one: Imported, terminal: Terminal): void {
     if (!holdsAnything(one) && one.problems.length === 0 && one.brokenOff === undefined) {
       terminal.note(terminal.paintNote('error', printable(`${name}: it holds no span or log.`)))
     }
+    if (one.logs > 0 && one.ignoredLogs === one.logs && one.accepted + one.duplicates === 0) {
+      terminal.hint(
+        '`trace2 doctor --traces` says which log records a file has, and how their program sends spans.',
+      )
+    }
     tellProblems(name, one, terminal)
   }
 }

@@ -44,8 +44,20 @@ const keyColumns: readonly Column[] = [
   { title: 'SPANS', align: 'right' },
 ]
 
+const eventColumns: readonly Column[] = [
+  { title: 'EVENT', flexible: true },
+  { title: 'RECORDS', align: 'right' },
+]
+
 /** What the spans are like, for a person. */
 export function traceCheckText(check: TraceCheck, layout: Layout): string {
+  const { spans, ignoredEvents } = check
+  const logs =
+    ignoredEvents.length === 0
+      ? []
+      : [section('Log records that are of no run', events(check, layout), layout)]
+  const change = section('What to change in the sender', advice(check.advice, layout), layout)
+  if (spans === 0) return [...logs, change].join('\n\n')
   return [
     section('Who sent them', senders(check, layout), layout),
     section('What each dialect read', dialects(check, layout), layout),
@@ -56,7 +68,8 @@ export function traceCheckText(check: TraceCheck, layout: Layout): string {
       ? []
       : [section('Edges of data', paragraph(edges(check.edges), layout), layout)]),
     section('Attributes that nothing reads', unread(check.unread, layout), layout),
-    section('What to change in the sender', advice(check.advice, layout), layout),
+    ...logs,
+    change,
   ].join('\n\n')
 }
 
@@ -115,6 +128,17 @@ function edges({ runs, calls, connected }: EdgeCheck): string {
   return `${formatCount(connected)} of ${counted(calls, 'model call')} read what an earlier operator gave. These are the calls after the first one of each run, in the latest ${counted(runs, 'run')}.`
 }
 
+function events({ ignoredEvents }: TraceCheck, layout: Layout): string {
+  const rows = ignoredEvents
+    .slice(0, mostKeys)
+    .map(({ name, records }) => [name || '–', formatCount(records)])
+  const more = ignoredEvents.length - rows.length
+  return [
+    table(eventColumns, rows, layout),
+    ...(more > 0 ? [layout.paint('faint', `… and ${more} more`)] : []),
+  ].join('\n')
+}
+
 function unread({ spans, keys, more, general }: UnreadCheck, layout: Layout): string {
   const looked = `Looked at: the latest ${counted(spans, 'span')}.`
   const rest = more + keys.length - Math.min(keys.length, mostKeys)
@@ -128,7 +152,7 @@ function unread({ spans, keys, more, general }: UnreadCheck, layout: Layout): st
   const rows = keys
     .slice(0, mostKeys)
     .map(({ key, example, dialect, spans: of }) => [
-      key === example ? key : `${key} (${example})`,
+      key === '' ? '""' : key === example ? key : `${key} (${example})`,
       dialect,
       formatCount(of),
     ])

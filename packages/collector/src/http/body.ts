@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { isGzip } from '@trace2/store/otlp'
 
 const unzip = promisify(gunzip)
 
@@ -62,7 +63,8 @@ export async function readBody(
   }
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit)
   const wire = await collect(request, limit, take)
-  if (!zipped) return wire
+  // Neither encoding of OTLP begins so: some senders leave the header out.
+  if (!zipped && !isGzip(wire)) return wire
   const unpacked = await decompress(wire, limit)
   take(unpacked.byteLength)
   return unpacked

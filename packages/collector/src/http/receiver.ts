@@ -6,6 +6,7 @@ import {
   encodingOf,
   type OtlpEncoding,
   type Signal,
+  writtenIn,
 } from '@trace2/store/otlp'
 import { concernsRun } from '@trace2/store/reading'
 import type { ReceivedCounts } from '../health/stats.ts'
@@ -37,7 +38,7 @@ export async function receive(
   const room = options.room.enter()
   try {
     const body = await readBody(request, options.maxBodyBytes, room.take)
-    const partial = await take({ signal, encoding, body }, options)
+    const partial = await take({ signal, encoding: writtenIn(body, encoding), body }, options)
     return answer(200, encoding, exportResponse(encoding, partial, rejectedNames[signal]))
   } catch (error) {
     return failure(encoding, error)

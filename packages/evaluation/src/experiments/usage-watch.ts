@@ -1,5 +1,6 @@
 import { counted } from '@trace2/core'
 import type { Candidate, Trial } from '@trace2/store'
+import { baseOf } from '@trace2/store/reading'
 import { baseId } from './candidate.ts'
 
 /** Cases on which a candidate's values are not used before it is taken for one that the agent does not know. */
@@ -44,7 +45,10 @@ export class UsageWatch {
     for (const name of used ?? []) this.#known.add(name)
     if (candidate.id === baseId || outcome !== 'done' || used === null) return undefined
     if (this.#usedBy.has(candidate.id)) return undefined
-    if (this.#changedBy(candidate).some((name) => used.includes(name))) {
+    // Of several prompts of one caller, the spans of a trial do not tell which is which.
+    if (
+      this.#changedBy(candidate).some((name) => used.includes(name) || used.includes(baseOf(name)))
+    ) {
       this.#usedBy.add(candidate.id)
       return undefined
     }

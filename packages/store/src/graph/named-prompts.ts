@@ -1,8 +1,7 @@
+import { UNNAMED_PROMPT } from '../prompt-names/index.ts'
 import type { GraphEdge, NodeId, OpNode } from './graph.ts'
 import { spanNodeId } from './parts.ts'
 
-/** Begins the name of a prompt that its span had no name for. */
-export const UNNAMED_PROMPT = 'prompt.'
 const UNNAMED_NODE = `param:${UNNAMED_PROMPT}`
 
 /**

@@ -9,6 +9,7 @@ import {
 } from '../otlp/index.ts'
 import type { Store } from '../store.ts'
 import { type FileBytes, openBytes } from './bytes.ts'
+import { IgnoredCounter, type IgnoredEvents } from './ignored-events.ts'
 import { MAX_PIECE, type Piece, pieces, type Shape } from './pieces.ts'
 
 /** How far an import has come. */
@@ -41,6 +42,8 @@ export interface ImportResult {
   readonly logs: number
   /** Number of log records that were taken and say nothing of a run. They are not stored. */
   readonly ignoredLogs: number
+  /** What those are: the most frequent first, a hundred names at most. */
+  readonly ignoredEvents: readonly IgnoredEvents[]
   /** Number of spans and log records that could be read but not taken. */
   readonly rejected: number
   /** Number of lines or messages that could not be read at all. */
@@ -77,6 +80,7 @@ export async function importFile(
 ): Promise<ImportResult> {
   const file = await openBytes(path)
   const problems: ImportProblem[] = []
+  const ignored = new IgnoredCounter()
   const total = { accepted: 0, duplicates: 0, logs: 0, ignoredLogs: 0, rejected: 0, badLines: 0 }
   let waiting: SpanRecord[] = []
   let waitingLogs: LogRecord[] = []
@@ -111,6 +115,7 @@ export async function importFile(
       const { spans, records, rejected, errors } = decodeRequest(bytes, shape)
       for (const span of spans) waiting.push(span)
       for (const record of records) waitingLogs.push(record)
+      ignored.add(records)
       total.rejected += rejected
       for (const error of errors) report(line, error)
     } catch (error) {
@@ -135,7 +140,8 @@ export async function importFile(
   } finally {
     file.close()
   }
-  return { encoding: shape === 'protobuf' ? 'protobuf' : 'json', ...total, brokenOff, problems }
+  const encoding = shape === 'protobuf' ? 'protobuf' : 'json'
+  return { encoding, ...total, ignoredEvents: ignored.events, brokenOff, problems }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer'
 import { raise } from '../errors.ts'
 import { requireParsable } from './allowance.ts'
+import { isJsonLike, isProtobufLike, lookOfBytes } from './foreign-bytes.ts'
 import { type DecodedLogs, logsFromJson, logsFromProtobuf } from './logs.ts'
 import { readerOf, scannerOf } from './protobuf-reader.ts'
 import type { SpanRecord } from './records.ts'
@@ -22,6 +23,12 @@ export function encodingOf(contentType: string | null): OtlpEncoding | undefined
   const type = contentType?.split(';')[0]?.trim().toLowerCase()
   if (type === contentTypes.protobuf) return 'protobuf'
   return type === contentTypes.json ? 'json' : undefined
+}
+
+/** The encoding that a body has, where its first bytes leave no doubt; else the one that was announced. */
+export function writtenIn(body: Uint8Array, announced: OtlpEncoding): OtlpEncoding {
+  if (announced === 'protobuf') return isJsonLike(body) ? 'json' : 'protobuf'
+  return isProtobufLike(body) ? 'protobuf' : 'json'
 }
 
 /** What a request carries. */
@@ -105,6 +112,7 @@ export function parseJson(body: Uint8Array): unknown {
     return JSON.parse(text.toString(isAscii(text) ? 'latin1' : 'utf8'))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw raise('T2_OTLP_INVALID', `The body is not JSON: ${reason}.`, { cause: error })
+    const look = lookOfBytes(body)
+    throw raise('T2_OTLP_INVALID', `The body is not JSON: ${reason}${look}.`, { cause: error })
   }
 }

@@ -2,8 +2,10 @@ import { raise } from '../errors.ts'
 import type { Allowance } from './allowance.ts'
 import { attempted, type Envelope } from './envelope.ts'
 import { lookOf } from './foreign-body.ts'
-import { attributesOf, member, objectOf, textOf } from './json-values.ts'
+import { attributesOf, member, objectOf, otherNames, textOf } from './json-values.ts'
 import type { ResourceRecord, ScopeRecord } from './records.ts'
+
+const LONGEST_SHOWN = 40
 
 const signals = ['Spans', 'Logs', 'Metrics', 'Profiles'] as const
 
@@ -27,7 +29,7 @@ export function eachJsonRecord(
   if (member(request, groups) === undefined && Object.keys(request).length > 0) {
     throw raise('T2_OTLP_INVALID', `The body has no ${groups}${lookOf(body)}.`)
   }
-  for (const group of messagesOf(request, `resource${signal}`)) {
+  for (const group of messagesOf(request, groups)) {
     allowance.take()
     const resource = attempted(() => resourceOf(group))
     for (const scoped of messagesOf(group, `scope${signal}`)) {
@@ -44,7 +46,11 @@ export function eachJsonRecord(
 /** Where something else stands, what it holds would be lost without a word. */
 function listOf(value: unknown, name: string): readonly unknown[] {
   const list = member(value, name)
-  if (list === undefined || Array.isArray(list)) return list ?? []
+  if (Array.isArray(list)) return list
+  if (list === undefined) {
+    requireNothingElse(value, name)
+    return []
+  }
   throw raise('T2_OTLP_INVALID', `${name} is not a list.`)
 }
 
@@ -52,6 +58,18 @@ function messagesOf(value: unknown, name: string): readonly unknown[] {
   const list = listOf(value, name)
   if (list.every(objectOf)) return list
   throw raise('T2_OTLP_INVALID', `${name} holds what is not an object.`)
+}
+
+/** Members of an envelope beside the list that it wraps. */
+const beside = ['resource', 'scope', 'schemaUrl']
+
+/** What stands elsewhere than in the list would be lost without a word. */
+function requireNothingElse(value: unknown, name: string): void {
+  const known = new Set([...beside, name].flatMap((one) => [one, ...otherNames(one)]))
+  const other = Object.keys(objectOf(value) ?? {}).find((key) => !known.has(key))
+  if (other === undefined) return
+  const shown = JSON.stringify(other.slice(0, LONGEST_SHOWN))
+  throw raise('T2_OTLP_INVALID', `There are no ${name} where ${shown} is.`)
 }
 
 function resourceOf(group: unknown): ResourceRecord {

@@ -2,6 +2,7 @@ import { Trace2Error } from '@trace2/core'
 import { raise } from '../errors.ts'
 import type { Allowance } from './allowance.ts'
 import { attempted, type Envelope } from './envelope.ts'
+import { lookOfBytes } from './foreign-bytes.ts'
 import { eachField, embedded, keyValue, LENGTH_DELIMITED, type Reader } from './protobuf-reader.ts'
 import type { AnyValue, ResourceRecord, ScopeRecord } from './records.ts'
 
@@ -14,7 +15,10 @@ export type ReadRecord = (reader: Reader, envelope: Envelope) => void
  * @throws {Trace2Error} `T2_OTLP_INVALID` where the bytes are no such request, `T2_OTLP_TOO_MANY`.
  */
 export function eachRecord(reader: Reader, allowance: Allowance, read: ReadRecord): void {
+  const begin = reader.pos
+  let groups = 0
   const group = () => {
+    groups++
     allowance.take()
     resourceGroup(reader, allowance, read)
   }
@@ -22,10 +26,14 @@ export function eachRecord(reader: Reader, allowance: Allowance, read: ReadRecor
     eachMessage(reader, 1, group)
   } catch (error) {
     if (error instanceof Trace2Error || !(error instanceof Error)) throw error
-    throw raise('T2_OTLP_INVALID', `The body is not OTLP protobuf: ${error.message}.`, {
+    const look = lookOfBytes(reader.buf)
+    throw raise('T2_OTLP_INVALID', `The body is not OTLP protobuf: ${error.message}${look}.`, {
       cause: error,
     })
   }
+  // Fields of another message are skipped as unknown ones, and would be lost without a word.
+  if (groups > 0 || reader.len === begin) return
+  throw raise('T2_OTLP_INVALID', `The body has no field of OTLP${lookOfBytes(reader.buf)}.`)
 }
 
 /** Calls `read` for each embedded message in one field; other fields are skipped. */

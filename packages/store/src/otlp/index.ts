@@ -9,9 +9,11 @@ export {
   encodingOf,
   type OtlpEncoding,
   type Signal,
+  writtenIn,
 } from './decode.ts'
 export { encodeLogs, otlpAttributes, otlpValue } from './encode-json.ts'
 export { encodeTraces } from './encode-protobuf.ts'
+export { isGzip } from './foreign-bytes.ts'
 export { anyValue, attributesOf, member, objectOf, textOf } from './json-values.ts'
 export type { LogRecord } from './logs.ts'
 export { eachField, embedded, int64, LENGTH_DELIMITED, readerOf } from './protobuf-reader.ts'

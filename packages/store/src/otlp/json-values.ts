@@ -74,39 +74,6 @@ export function integer(value: unknown): number {
     : 0
 }
 
-const MAX_NANOSECONDS = 2n ** 64n - 1n
-
-/** An unsigned 64-bit time, as number or decimal string; what is negative or no number is 0. */
-export function nanoseconds(value: unknown): bigint {
-  const time = wholeNumber(value) ?? 0n
-  return time < 0n ? 0n : time > MAX_NANOSECONDS ? MAX_NANOSECONDS : time
-}
-
-/** A date with its time and its zone, as ISO 8601 writes it. */
-const isoTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:?\d\d)$/
-
-/** Whether a value is such a text. */
-export function isIsoTime(value: unknown): boolean {
-  return typeof value === 'string' && isoTime.test(value)
-}
-
-/**
- * The time of a span or a log. Some write it as ISO 8601, or in milliseconds or microseconds since 1970: what would be an hour of
- * 1 January 1970 in nanoseconds is a time since 2001 in milliseconds, and likewise the days of that January in microseconds.
- */
-export function timeOf(value: unknown): bigint {
-  const [, date, fraction = '', zone] = typeof value === 'string' ? (isoTime.exec(value) ?? []) : []
-  if (date !== undefined) {
-    const seconds = Date.parse(`${date}${zone}`) / 1000
-    if (Number.isNaN(seconds) || seconds < 0) return 0n
-    return BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'))
-  }
-  const time = nanoseconds(value)
-  if (time >= 1_000_000_000_000n && time < 10_000_000_000_000n) return time * 1_000_000n
-  if (time >= 1_000_000_000_000_000n && time < 10_000_000_000_000_000n) return time * 1000n
-  return time
-}
-
 function wholeNumber(value: unknown): bigint | undefined {
   if (typeof value === 'number') {
     return Number.isFinite(value) ? BigInt(Math.trunc(value)) : undefined

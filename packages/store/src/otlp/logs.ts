@@ -3,7 +3,8 @@ import { Allowance } from './allowance.ts'
 import { eachJsonRecord } from './envelope-json.ts'
 import { eachRecord } from './envelope-protobuf.ts'
 import { validId } from './ids.ts'
-import { anyValue, attributesOf, member, nanoseconds, textOf } from './json-values.ts'
+import { givenTime } from './json-times.ts'
+import { anyValue, attributesOf, member, textOf } from './json-values.ts'
 import {
   anyValue as anyValueOf,
   eachField,
@@ -43,10 +44,9 @@ export function logsFromJson(body: unknown): DecodedLogs {
       const attributes = attributesOf(member(value, 'attributes'))
       const observed = member(value, 'observedTimeUnixNano')
       return {
-        timeNs: shownTime(
-          'timeUnixNano',
-          nanoseconds(member(value, 'timeUnixNano')) || nanoseconds(observed),
-        ),
+        timeNs:
+          givenTime('timeUnixNano', member(value, 'timeUnixNano')) ||
+          givenTime('observedTimeUnixNano', observed),
         name: nameOf(textOf(member(value, 'eventName')), attributes),
         body: anyValue(member(value, 'body')),
         attributes,

@@ -2,10 +2,10 @@ import { Allowance } from './allowance.ts'
 import type { Envelope } from './envelope.ts'
 import { eachJsonRecord } from './envelope-json.ts'
 import { idProblem, validId } from './ids.ts'
-import { attributesOf, integer, items, member, textOf, timeOf } from './json-values.ts'
+import { givenTime, timeOf } from './json-times.ts'
+import { attributesOf, integer, items, member, textOf } from './json-values.ts'
 import type { SpanEvent, SpanLink, SpanRecord } from './records.ts'
 import { Outcome, SpanRejection, type TakenTraces, type TakeSpan } from './rejection.ts'
-import { shownTime } from './times.ts'
 import { spanKinds, statusCodes } from './transcode/schema.ts'
 
 /** Reads a parsed OTLP JSON request (`{"resourceSpans": […]}`). Lenient wherever the meaning is clear. */
@@ -39,8 +39,8 @@ function spanOf(value: unknown, envelope: Envelope, allowance: Allowance): SpanR
     flags: integer(member(value, 'flags')),
     name: textOf(member(value, 'name')),
     kind: enumeration(member(value, 'kind'), spanKinds),
-    startNs: shownTime('startTimeUnixNano', timeOf(member(value, 'startTimeUnixNano'))),
-    endNs: shownTime('endTimeUnixNano', timeOf(member(value, 'endTimeUnixNano'))),
+    startNs: givenTime('startTimeUnixNano', member(value, 'startTimeUnixNano')),
+    endNs: givenTime('endTimeUnixNano', member(value, 'endTimeUnixNano')),
     attributes: attributesOf(member(value, 'attributes')),
     droppedAttributesCount: integer(member(value, 'droppedAttributesCount')),
     events: events.map(eventOf),
@@ -58,7 +58,7 @@ function spanOf(value: unknown, envelope: Envelope, allowance: Allowance): SpanR
 
 function eventOf(value: unknown): SpanEvent {
   return {
-    timeNs: timeOf(member(value, 'timeUnixNano')),
+    timeNs: timeOf(member(value, 'timeUnixNano')) ?? 0n,
     name: textOf(member(value, 'name')),
     attributes: attributesOf(member(value, 'attributes')),
     droppedAttributesCount: integer(member(value, 'droppedAttributesCount')),

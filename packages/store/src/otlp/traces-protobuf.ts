@@ -30,6 +30,15 @@ export function tracesFromProtobuf(input: Reader, take: TakeSpan): TakenTraces {
   return { taken, rejected, errors }
 }
 
+const TRACE_ID_DIGITS = 32
+const metricName = /^[a-z][\w-]*(?:[./][\w-]+)+$/i
+
+/** A Metric has its name where a Span has its trace id. */
+function requireNoMetric(traceId: string): void {
+  if (!metricName.test(Buffer.from(traceId, 'hex').toString('latin1'))) return
+  throw raise('T2_OTLP_WRONG_SIGNAL', 'The body holds metrics, not traces.')
+}
+
 function readSpan(reader: Reader, envelope: Envelope, allowance: Allowance): SpanRecord {
   let traceId = ''
   let spanId = ''
@@ -52,6 +61,7 @@ function readSpan(reader: Reader, envelope: Envelope, allowance: Allowance): Spa
     switch (tag) {
       case (1 << 3) | LENGTH_DELIMITED:
         traceId = hex(reader)
+        if (traceId.length !== TRACE_ID_DIGITS) requireNoMetric(traceId)
         break
       case (1 << 3) | FIXED64:
         // A LogRecord has its time where a Span has its trace id, and shares the other field numbers of the envelope.

@@ -12,6 +12,10 @@ const fieldFlags = {
   outputTokens: 1 << 12,
   costUsd: 1 << 13,
   session: 1 << 14,
+  user: 1 << 15,
+  cacheReadTokens: 1 << 16,
+  cacheWriteTokens: 1 << 17,
+  reasoningTokens: 1 << 18,
 } as const satisfies Partial<Record<Field, number>>
 
 /**

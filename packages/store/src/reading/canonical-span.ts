@@ -40,6 +40,7 @@ export function canonicalRows(span: SpanRecord, notes: readonly SpanNote[] = [])
       inputs: [],
       parameters: [],
       uses: [],
+      unnamed: [],
       feedback,
     }
   }
@@ -63,6 +64,7 @@ function recordedSpan(
     feedback,
     parameters: found.parameters,
     uses: found.uses,
+    unnamed: [],
     inputs: recordedInputs(span, input ? parseCaptured(input) : undefined, found.uses),
     span: {
       kind,
@@ -80,8 +82,12 @@ function recordedSpan(
       provider: shared.provider,
       inputTokens: shared.inputTokens,
       outputTokens: shared.outputTokens,
+      cacheReadTokens: shared.cacheReadTokens,
+      cacheWriteTokens: shared.cacheWriteTokens,
+      reasoningTokens: shared.reasoningTokens,
       costUsd: shared.costUsd,
       session: shared.session,
+      user: shared.user,
       service: shared.service,
       error: shared.error,
       errorFrame: shared.errorFrame,

@@ -1,6 +1,6 @@
 import type { AnyValue, Attributes, SpanEvent } from '../otlp/index.ts'
 import { EVENT_INPUT, EVENT_OUTPUT } from './dialects/index.ts'
-import { messageEvents, OPERATION_DETAILS } from './event-names.ts'
+import { messageEvents, OPERATION_DETAILS, TOOL_OUTPUT } from './event-names.ts'
 import { plain } from './flattened.ts'
 import { isTooDeep, memberOf, structured } from './json.ts'
 import type { SpanNote } from './logs.ts'
@@ -32,7 +32,10 @@ export function withEvents(
     if (name === 'gen_ai.content.prompt') copy(own, 'gen_ai.prompt', added)
     else if (name === 'gen_ai.content.completion') copy(own, 'gen_ai.completion', added)
     else if (name === OPERATION_DETAILS) for (const [key, value] of own) added.set(key, value)
-    else if (messageEvents.has(name)) {
+    else if (name === TOOL_OUTPUT) {
+      const said = own.get('output') ?? own.get('content')
+      if (said !== undefined) added.set(TOOL_OUTPUT, said)
+    } else if (messageEvents.has(name)) {
       take(name, structured(textAt(own, 'gen_ai.event.content') ?? plain(own)))
     }
   }

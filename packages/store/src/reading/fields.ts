@@ -10,10 +10,14 @@ import type { Captured } from './rows.ts'
 // Which attribute names, and which beginnings of one, mark which dialect.
 const exactMarks = new Map<string, number>()
 const prefixMarks: { readonly prefix: string; readonly rank: number }[] = []
+const valueMarks = new Map<string, Map<string, number>>()
 for (const [rank, { marks }] of dialects.entries()) {
   for (const mark of marks) {
     if (mark.endsWith('*')) prefixMarks.push({ prefix: mark.slice(0, -1), rank })
-    else exactMarks.set(mark, Math.min(rank, exactMarks.get(mark) ?? rank))
+    else if (mark.includes('=')) {
+      const [name = '', value = ''] = mark.split('=')
+      valueMarks.set(name, (valueMarks.get(name) ?? new Map()).set(value, rank))
+    } else exactMarks.set(mark, Math.min(rank, exactMarks.get(mark) ?? rank))
   }
 }
 
@@ -29,6 +33,10 @@ const rankOf = memoizeByName((name) => {
 export function dialectOf(attributes: Attributes): Dialect | undefined {
   let first = dialects.length
   for (const name of attributes.keys()) first = Math.min(first, rankOf(name))
+  for (const [name, ranks] of valueMarks) {
+    const value = attributes.get(name)
+    if (typeof value === 'string') first = Math.min(first, ranks.get(value) ?? first)
+  }
   return dialects[first]
 }
 
@@ -97,12 +105,20 @@ export function textAmong(attributes: Attributes, keys: readonly string[]): stri
 }
 
 export function numberAmong(attributes: Attributes, keys: readonly string[]): number | null {
+  return keyedNumber(attributes, keys)?.number ?? null
+}
+
+/** A number with the key under which it was found. */
+export function keyedNumber(
+  attributes: Attributes,
+  keys: readonly string[],
+): { readonly number: number; readonly key: string } | undefined {
   for (const key of keys) {
     const value = valueAt(attributes, key)
     const number = typeof value === 'string' && value !== '' ? Number(value) : value
-    if (typeof number === 'number' && Number.isFinite(number)) return number
+    if (typeof number === 'number' && Number.isFinite(number)) return { number, key }
   }
-  return null
+  return undefined
 }
 
 /** The JSON value under one key; see {@link Dialect}. `undefined` where there is none, or an empty text. */

@@ -1,5 +1,6 @@
 import { valueHash } from '@trace2/core'
 import type { Attributes, SpanRecord } from '../otlp/index.ts'
+import { stableName } from '../prompt-names/index.ts'
 import type { Dialect } from './dialects/index.ts'
 import { withEvents } from './events.ts'
 import {
@@ -19,7 +20,6 @@ import { promptsOf } from './prompts.ts'
 import { capturedPlain, capturedText, parseCaptured } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
-import { stableName } from './stable-names.ts'
 import { calledWith, toolAnswer } from './tool-values.ts'
 
 /** Reads a span of another convention, with what logs say of it. */
@@ -38,6 +38,7 @@ export function foreignSpan(
   const uses = prompts.parameters.map(({ row: { name, version } }) => ({ name, version }))
   return {
     parameters: prompts.parameters.map(({ row }) => row),
+    unnamed: prompts.unnamed,
     uses: uses.map((use) => ({ ...use, propensity: null })),
     inputs: foreignInputs(span, {
       input: input ? parseCaptured(input) : undefined,
@@ -64,9 +65,16 @@ export function foreignSpan(
 }
 
 /** Kinds of operations that are no steps: what they say is said again by those that are. */
-const asides: ReadonlySet<string> = new Set(['setup', 'chunk'])
+const asides: ReadonlySet<string> = new Set(['setup', 'chunk', 'wait', 'hook'])
 
-const noUsage = { inputTokens: null, outputTokens: null, costUsd: null }
+const noUsage = {
+  inputTokens: null,
+  outputTokens: null,
+  cacheReadTokens: null,
+  cacheWriteTokens: null,
+  reasoningTokens: null,
+  costUsd: null,
+}
 
 /** Model calls have no name of their own: their spans are called after the model, which may change. */
 const byKind: Readonly<Record<string, string>> = { llm: 'chat', embedding: 'embeddings' }

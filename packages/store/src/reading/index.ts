@@ -1,4 +1,13 @@
+export { baseOf } from '../prompt-names/index.ts'
 export { canonicalRows } from './canonical-span.ts'
+export {
+  baseOfPrompt,
+  type FoundPrompt,
+  partUnnamed,
+  type SpanPlace,
+  SpanPlaces,
+  unnamedIn,
+} from './found-prompt.ts'
 export { concernsRun, rowsOfLogs, type SpanNote } from './logs.ts'
 export type { ToolCall } from './message-parts.ts'
 export type { Message } from './messages.ts'
@@ -12,4 +21,6 @@ export type {
   ParameterRow,
   ParameterUseRow,
   SpanRows,
+  UnnamedPrompt,
 } from './rows.ts'
+export { type UsedVersion, versionsUsed } from './uses.ts'

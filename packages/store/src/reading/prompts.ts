@@ -1,13 +1,18 @@
-import { isParameterName, parameterVersion } from '@trace2/core'
-import { UNNAMED_PROMPT } from '../graph/named-prompts.ts'
+import { parameterVersion } from '@trace2/core'
 import type { Attributes } from '../otlp/index.ts'
+import {
+  firstWords,
+  givenName,
+  parameterNameOf,
+  promptOf,
+  UNNAMED_PROMPT,
+} from '../prompt-names/index.ts'
 import type { Dialect } from './dialects/index.ts'
 import { keysOf, operatorKeys, textAmong, valueAt } from './fields.ts'
 import { instructionsText } from './instructions.ts'
 import type { Message } from './messages.ts'
 import { recordedByOpenTrace } from './opentrace.ts'
-import type { ParameterRow } from './rows.ts'
-import { givenName } from './stable-names.ts'
+import type { ParameterRow, UnnamedPrompt } from './rows.ts'
 import { toolsIn } from './tool-definitions.ts'
 
 /** A parameter that a foreign span uses, and the role in which it does. */
@@ -18,6 +23,8 @@ export interface ForeignParameter {
 
 export interface Prompts {
   readonly parameters: readonly ForeignParameter[]
+  /** Those that the span has no name for. */
+  readonly unnamed: readonly UnnamedPrompt[]
   /** Values that a named template was filled with. */
   readonly variables: unknown
   /** What the messages say beyond the parameters. */
@@ -35,13 +42,16 @@ export function promptsOf(
   messages: readonly Message[] | undefined,
 ): Prompts {
   const parameters: ForeignParameter[] = []
+  const unnamed: UnnamedPrompt[] = []
+  const caller = givenName(textAmong(attributes, keysOf(dialect, 'caller')))
+  const add = (role: string, given: string | null, text: string) => {
+    const found = prompt(role, given ?? nameBy(caller, text, role), text)
+    parameters.push(found)
+    if (given === null) unnamed.push({ name: found.row.name, role, caller })
+  }
   const name = givenName(textAmong(attributes, keysOf(dialect, 'promptName')))
   const template = textAmong(attributes, keysOf(dialect, 'template'))
-  if (template !== null) {
-    parameters.push(
-      prompt('prompt', name ?? nameBy(attributes, dialect, template, 'prompt'), template),
-    )
-  }
+  if (template !== null) add('prompt', name, template)
   const system = systemText(attributes, dialect, messages)
   const explicit = recordedByOpenTrace(attributes)
   const systemJson = JSON.stringify(system)
@@ -49,10 +59,7 @@ export function promptsOf(
   for (const row of explicit) parameters.push({ role: row === same ? 'system' : row.name, row })
   const built = template !== null && system !== undefined && isFilled(template, system)
   const isParameter = system !== undefined && !built && (kind === 'llm' || kind === 'agent')
-  if (isParameter && !same) {
-    const own = template === null ? name : null
-    parameters.push(prompt('system', own ?? nameBy(attributes, dialect, system, 'system'), system))
-  }
+  if (isParameter && !same) add('system', template === null ? name : null, system)
   if (kind === 'llm' || kind === 'agent') {
     for (const tool of toolsOf(attributes, dialect)) parameters.push(tool)
   }
@@ -60,6 +67,7 @@ export function promptsOf(
   const variables = template === null ? undefined : firstValue(attributes, dialect, 'variables')
   return {
     parameters: distinct(parameters),
+    unnamed,
     variables,
     messages: isParameter ? messages?.filter(({ role }) => role !== 'system') : messages,
   }
@@ -91,20 +99,9 @@ function firstValue(
   return undefined
 }
 
-/**
- * A prompt without a name of its own is called after the agent or call that it belongs to; where the span names
- * neither, after its first words: they tell the prompts of one program apart and outlive most edits.
- */
-function nameBy(
-  attributes: Attributes,
-  dialect: Dialect | undefined,
-  text: string,
-  role: string,
-): string {
-  const caller = givenName(textAmong(attributes, keysOf(dialect, 'caller')))
-  if (caller !== null) return `${caller}.${role}`
-  const words = text.toLowerCase().match(/[\p{L}]+/gu) ?? []
-  return UNNAMED_PROMPT + words.slice(0, 5).join('-')
+/** The name of a prompt without one of its own, as far as its span tells: the caller's, or the prompt's first words. */
+function nameBy(caller: string | null, text: string, role: string): string {
+  return caller === null ? UNNAMED_PROMPT + firstWords(text) : promptOf(caller, role)
 }
 
 function prompt(role: string, name: string, text: string): ForeignParameter {
@@ -119,7 +116,7 @@ function parameter(
 ): ParameterRow {
   const value = text.toWellFormed()
   return {
-    name: isParameterName(name) ? name : name.replace(/[^A-Za-z0-9_.\-/]+/g, '_') || '_',
+    name: parameterNameOf(name),
     version: parameterVersion(value),
     value: JSON.stringify(value),
     valueKind,

@@ -16,7 +16,7 @@ const elsewhere = [
 
 const shared = dialects.flatMap((dialect) => [
   ...dialect.kind,
-  ...dialect.marks.filter((mark) => !mark.endsWith('*')),
+  ...dialect.marks.filter((mark) => !mark.endsWith('*')).map((mark) => mark.replace(/=.*$/, '')),
   ...dialect.implied.map(([attribute]) => attribute),
   ...Object.values(dialect.op).flat(),
   ...Object.values(dialect.fields).flat(),

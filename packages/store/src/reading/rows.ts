@@ -7,6 +7,8 @@ export interface SpanRows {
   readonly inputs: readonly InputRow[]
   readonly parameters: readonly ParameterRow[]
   readonly uses: readonly ParameterUseRow[]
+  /** Those of the parameters that have no name of their own; the names that they have here are what is left where nothing around the span gives one. */
+  readonly unnamed: readonly UnnamedPrompt[]
   readonly feedback: readonly FeedbackRow[]
 }
 
@@ -40,10 +42,19 @@ export interface CanonicalSpan {
   readonly callId: string | null
   readonly model: string | null
   readonly provider: string | null
+  /** All tokens that the model read, those out of a cache included. */
   readonly inputTokens: number | null
+  /** All tokens that the model wrote, its thoughts included. */
   readonly outputTokens: number | null
+  /** Input tokens that came out of a cache. */
+  readonly cacheReadTokens: number | null
+  /** Input tokens that were put into a cache. */
+  readonly cacheWriteTokens: number | null
+  /** Output tokens that the model only thought. */
+  readonly reasoningTokens: number | null
   readonly costUsd: number | null
   readonly session: string | null
+  readonly user: string | null
   readonly service: string | null
   readonly error: string | null
   readonly errorFrame: string | null
@@ -96,6 +107,15 @@ export interface ParameterUseRow {
   readonly version: string
   /** Probability with which the run got this version; `null` if it is unknown. */
   readonly propensity: number | null
+}
+
+/** A prompt that its span has no name for: what is around the span names it, when that is known. */
+export interface UnnamedPrompt {
+  /** The name that it has among the parameters. */
+  readonly name: string
+  readonly role: string
+  /** Agent or function that the span itself says it is part of. */
+  readonly caller: string | null
 }
 
 /** A piece of feedback that a span carries. The store gives it an id and a time. */

@@ -11,6 +11,7 @@ import type { Dialect } from './dialects/index.ts'
 import { keysOf, numberAmong, textAmong } from './fields.ts'
 import { textAt } from './read.ts'
 import type { CanonicalSpan } from './rows.ts'
+import { usageOf } from './usage.ts'
 
 const STATUS_ERROR = 2
 
@@ -20,8 +21,12 @@ type SharedField =
   | 'provider'
   | 'inputTokens'
   | 'outputTokens'
+  | 'cacheReadTokens'
+  | 'cacheWriteTokens'
+  | 'reasoningTokens'
   | 'costUsd'
   | 'session'
+  | 'user'
   | 'service'
   | 'error'
   | 'errorFrame'
@@ -34,33 +39,37 @@ export function sharedFields(
 ): Pick<CanonicalSpan, SharedField> {
   const resource = span.resource.attributes
   const flags = attributeFlagsOf(attributes)
-  const text = (field: 'callId' | 'model' | 'provider' | 'session') =>
+  const text = (field: 'callId' | 'model' | 'provider' | 'session' | 'user') =>
     flags & attributeFlag[field] ? textAmong(attributes, keysOf(dialect, field)) : null
-  const number = (field: 'inputTokens' | 'outputTokens' | 'costUsd') =>
-    flags & attributeFlag[field] ? numberAmong(attributes, keysOf(dialect, field)) : null
+  const usage = usageOf(attributes, dialect, flags)
   const { error, errorFrame } = errorOf(span)
   return {
     callId: text('callId'),
     model: text('model'),
     provider: text('provider'),
-    inputTokens: tokens(number('inputTokens')),
-    outputTokens: tokens(number('outputTokens')),
-    costUsd: number('costUsd'),
-    session: text('session') ?? sessionOf(resource, dialect),
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
+    cacheReadTokens: usage.cacheReadTokens,
+    cacheWriteTokens: usage.cacheWriteTokens,
+    reasoningTokens: usage.reasoningTokens,
+    costUsd:
+      flags & attributeFlag.costUsd ? numberAmong(attributes, keysOf(dialect, 'costUsd')) : null,
+    session: text('session') ?? ofResource(resource, 'session', dialect),
+    user: text('user') ?? ofResource(resource, 'user', dialect),
     service: textAt(resource, 'service.name'),
     error,
     errorFrame,
   }
 }
 
-function sessionOf(resource: Attributes, dialect: Dialect | undefined): string | null {
-  return resourceFlagsOf(resource) & attributeFlag.session
-    ? textAmong(resource, keysOf(dialect, 'session'))
+function ofResource(
+  resource: Attributes,
+  field: 'session' | 'user',
+  dialect: Dialect | undefined,
+): string | null {
+  return resourceFlagsOf(resource) & attributeFlag[field]
+    ? textAmong(resource, keysOf(dialect, field))
     : null
-}
-
-function tokens(number: number | null): number | null {
-  return number === null ? null : Math.min(Math.max(Math.round(number), 0), Number.MAX_SAFE_INTEGER)
 }
 
 const noError = { error: null, errorFrame: null }

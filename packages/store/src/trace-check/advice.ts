@@ -11,12 +11,62 @@ export function adviceOn({
   dialects,
   modelCalls,
   edges,
-}: Pick<TraceCheck, 'dialects' | 'modelCalls' | 'edges'>): TraceAdvice[] {
-  return [...onDialects(dialects), ...modelCalls.flatMap(onCalls), ...onEdges(edges)]
+  ignoredEvents,
+}: Pick<TraceCheck, 'dialects' | 'modelCalls' | 'edges' | 'ignoredEvents'>): TraceAdvice[] {
+  return [
+    ...onLogs(ignoredEvents),
+    ...onDialects(dialects),
+    ...modelCalls.flatMap(onCalls),
+    ...onEdges(edges),
+  ]
 }
+
+/** Programs that send their steps as log records, and how each is told to send spans, from its published documentation. */
+const loggers: readonly {
+  readonly prefix: string
+  readonly name: string
+  readonly remedy: string
+}[] = [
+  {
+    prefix: 'claude_code.',
+    name: 'Claude Code',
+    remedy:
+      'Set CLAUDE_CODE_ENHANCED_TELEMETRY_BETA=1 and OTEL_TRACES_EXPORTER=otlp, so that it sends spans.',
+  },
+  {
+    prefix: 'gemini_cli.',
+    name: 'gemini-cli',
+    remedy:
+      'Set GEMINI_TELEMETRY_TRACES_ENABLED=true, or telemetry.traces in its settings, so that it sends spans.',
+  },
+  {
+    prefix: 'codex.',
+    name: 'Codex',
+    remedy: 'Set trace_exporter in the table otel of its config.toml, so that it sends spans.',
+  },
+]
+
+function onLogs(ignored: TraceCheck['ignoredEvents']): TraceAdvice[] {
+  return loggers.flatMap(({ prefix, name, remedy }) => {
+    const of = ignored.filter((event) => event.name.startsWith(prefix))
+    const records = of.reduce((sum, event) => sum + event.records, 0)
+    if (records === 0) return []
+    const found = `${counted(records, 'log record')} of ${name} are of no run: its events have no place in a trace.`
+    return [{ lack: 'spans', scope: null, dialect: null, found, remedy }]
+  })
+}
+
+/** Dialects whose spans say nothing of what a model was asked, and what to do about it. */
+const silent: ReadonlyMap<string, string> = new Map([
+  [
+    'codex',
+    'The spans of Codex have usage and no content: what its model was asked and answered is in none of them, so nothing can be optimized from them.',
+  ],
+])
 
 function onDialects(dialects: TraceCheck['dialects']): TraceAdvice[] {
   if (dialects.length === 0 || dialects.some(({ modelCalls }) => modelCalls > 0)) return []
+  const [said] = dialects.flatMap(({ dialect }) => silent.get(dialect) ?? [])
   return [
     {
       lack: 'model-calls',
@@ -24,6 +74,7 @@ function onDialects(dialects: TraceCheck['dialects']): TraceAdvice[] {
       dialect: null,
       found: 'No span says that it is a call of a model.',
       remedy:
+        said ??
         'Check that the instrumentation of the model client is on. A span of your own is a model call with gen_ai.operation.name "chat".',
     },
   ]

@@ -207,18 +207,19 @@ describe('what traces have', () => {
     expect(JSON.stringify(unread)).not.toContain('secret value')
   })
 
-  it('makes names printable, and cuts long ones', async () => {
+  it('cuts long names, and changes nothing else of them', async () => {
     const name = `\u001b[31m${'x'.repeat(5000)}`
     await store.writeSpans([span({ id: '1', attributes: { [name]: 1n } })])
     const [key] = (await checkTraces(store)).unread.keys
     expect(key?.example).toMatch(/x…$/)
     expect(key?.example).toHaveLength(80)
-    expect(key?.example).not.toContain('\u001b')
+    expect(key?.example).toContain('\u001b')
   })
 
   it('finds nothing in an empty store', async () => {
     expect(await checkTraces(store)).toEqual({
       spans: 0,
+      ignoredEvents: [],
       senders: [],
       dialects: [],
       modelCalls: [],

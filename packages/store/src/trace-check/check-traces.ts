@@ -1,3 +1,4 @@
+import type { IgnoredEvents } from '../import/ignored-events.ts'
 import type { Store } from '../store.ts'
 import { adviceOn } from './advice.ts'
 import { latestRunsOf } from './latest-runs.ts'
@@ -10,15 +11,19 @@ import { unreadOf } from './unread.ts'
  * Says of the spans in a store who sent them, what each dialect read, what the model calls have, which attributes nothing
  * reads, and what to change in the senders. Counts are of all spans; edges, names of prompts and attributes are of the latest.
  *
+ * @param ignoredEvents what `importFile` told of the files from which the spans are.
  * @example for (const { found, remedy } of (await checkTraces(store)).advice) console.log(found, remedy)
  */
-export async function checkTraces(store: Store): Promise<TraceCheck> {
+export async function checkTraces(
+  store: Store,
+  ignoredEvents: readonly IgnoredEvents[] = [],
+): Promise<TraceCheck> {
   const senders = await sendersOf(store)
   const dialects = await dialectsOf(store)
   const { edges, unnamed } = await latestRunsOf(store)
   const modelCalls = await modelCallsOf(store, unnamed)
   const unread = await unreadOf(store)
   const spans = dialects.reduce((sum, dialect) => sum + dialect.spans, 0)
-  const advice = adviceOn({ dialects, modelCalls, edges })
-  return { spans, senders, dialects, modelCalls, edges, unread, advice }
+  const advice = adviceOn({ dialects, modelCalls, edges, ignoredEvents })
+  return { spans, senders, dialects, modelCalls, edges, ignoredEvents, unread, advice }
 }

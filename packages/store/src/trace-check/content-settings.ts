@@ -46,6 +46,12 @@ const settings: readonly Setting[] = [
     remedy: 'Set HAYSTACK_CONTENT_TRACING_ENABLED=true before the program starts.',
   },
   {
+    scope: /claude_code/,
+    dialect: 'claude_code',
+    remedy:
+      'Set OTEL_LOG_USER_PROMPTS=1, OTEL_LOG_TOOL_DETAILS=1 and OTEL_LOG_TOOL_CONTENT=1. What a request asked and answered is on its span only with detailed beta tracing (ENABLE_BETA_TRACING_DETAILED=1).',
+  },
+  {
     scope: /gemini-cli/,
     remedy: 'Set GEMINI_TELEMETRY_LOG_PROMPTS=true, or telemetry.logPrompts in its settings.',
   },

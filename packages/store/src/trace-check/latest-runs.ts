@@ -1,5 +1,5 @@
 import type { OpNode, RunGraph } from '../graph/graph.ts'
-import { UNNAMED_PROMPT } from '../graph/named-prompts.ts'
+import { UNNAMED_PROMPT } from '../prompt-names/index.ts'
 import type { Store } from '../store.ts'
 import { rowsOf } from './rows.ts'
 import type { EdgeCheck } from './trace-check.ts'

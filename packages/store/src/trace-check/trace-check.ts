@@ -1,3 +1,5 @@
+import type { IgnoredEvents } from '../import/ignored-events.ts'
+
 /** What the spans of a store, or of a file, are like: who sent them, what was read of them, and what is missing. */
 export interface TraceCheck {
   /** Number of spans. */
@@ -10,6 +12,8 @@ export interface TraceCheck {
   readonly modelCalls: readonly ModelCallCheck[]
   /** Edges of data in the graphs of the latest runs. */
   readonly edges: EdgeCheck
+  /** Log records beside the spans that say nothing of a run, by name. Those of a store are not kept. */
+  readonly ignoredEvents: readonly IgnoredEvents[]
   /** Attributes of the latest spans that nothing reads. */
   readonly unread: UnreadCheck
   /** What to change in the senders. Empty where nothing is missing. */
@@ -100,6 +104,7 @@ export interface UnreadKey {
 /** Something that is missing, and what to change in the sender. */
 export interface TraceAdvice {
   readonly lack:
+    | 'spans'
     | 'model-calls'
     | 'messages'
     | 'prompt'

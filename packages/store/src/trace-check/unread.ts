@@ -1,4 +1,3 @@
-import { printable } from '@trace2/core'
 import { isReadKey } from '../reading/index.ts'
 import type { Store } from '../store.ts'
 import { rowsOf } from './rows.ts'
@@ -52,7 +51,6 @@ function shown({ key, example, ...rest }: UnreadKey): UnreadKey {
   return { key: short(key), example: short(example), ...rest }
 }
 
-function short(name: string): string {
-  const text = printable(name)
+function short(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1).toWellFormed()}…` : text
 }

@@ -1,5 +1,5 @@
 import type { SpanRecord } from '@trace2/store/otlp'
-import { canonicalRows } from '@trace2/store/reading'
+import { versionsUsed } from '@trace2/store/reading'
 
 /**
  * Returns the parameters that spans say a run used, each with its versions (the first 16 hex digits of the hash of the
@@ -9,12 +9,10 @@ export function parametersUsed(
   spans: readonly SpanRecord[],
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const used = new Map<string, Set<string>>()
-  for (const { uses } of spans.map((span) => canonicalRows(span))) {
-    for (const { name, version } of uses) {
-      const versions = used.get(name)
-      if (versions) versions.add(version)
-      else used.set(name, new Set([version]))
-    }
+  for (const { name, version } of versionsUsed(spans)) {
+    const versions = used.get(name)
+    if (versions) versions.add(version)
+    else used.set(name, new Set([version]))
   }
   return used
 }

@@ -73,11 +73,16 @@ function engineOf(
     location,
     failure: failureOf,
     ingest: { ...ingestOf(location, database, writer), ...evaluations },
-    query: { ...queryOf(database), ...evaluations },
+    query: { ...queryOf(database, writer), ...evaluations },
     graph: {
-      graph: (run, options) => readGraph(database, run, options),
-      graphs: (runs, { signal, ...options } = {}) =>
-        untilEnded(readGraphs(database, runs, options), signal),
+      async graph(run, options) {
+        await writer.namePrompts()
+        return readGraph(database, run, options)
+      },
+      async *graphs(runs, { signal, ...options } = {}) {
+        await writer.namePrompts()
+        yield* untilEnded(readGraphs(database, runs, options), signal)
+      },
     },
     admin: {
       get failures() {
@@ -86,8 +91,10 @@ function engineOf(
       watch: (watcher) => database.watch(watcher),
       checkpoint: () => database.checkpoint(),
       idle: () => database.idle(),
-      exportParquet: (directory, options) =>
-        exportParquet(database, exportDirectory, directory, options),
+      async exportParquet(directory, options) {
+        await writer.namePrompts()
+        return exportParquet(database, exportDirectory, directory, options)
+      },
       async addRecords(table, rows) {
         const added = await addRecords(database, table, rows)
         forget()
@@ -100,6 +107,7 @@ function engineOf(
       retain: (policy) => applyRetention(database, policy, forget),
       async close(withinMs) {
         await backups.closeAll()
+        await writer.namePrompts()
         await database.close(withinMs)
       },
     },
@@ -137,22 +145,37 @@ function ingestOf(
   }
 }
 
-function queryOf(database: Database): Omit<Query, keyof EvaluationStore> {
+function queryOf(database: Database, writer: SpanWriter): Omit<Query, keyof EvaluationStore> {
   return {
-    runs: (query) => readRuns(database, query),
+    async runs(query) {
+      await writer.namePrompts()
+      return readRuns(database, query)
+    },
     findRun: (reference) => findRun(database, reference),
     feedback: (runs) => readFeedback(database, runs, (run) => spansOfRun(database, run)),
     feedbackNames: () => readFeedbackNames(database),
-    parameters: () => readParameters(database),
-    parameterHistory: (name) => readParameterHistory(database, name),
-    parameterScores: (name, query) => readParameterScores(database, name, query),
+    async parameters() {
+      await writer.namePrompts()
+      return readParameters(database)
+    },
+    async parameterHistory(name) {
+      await writer.namePrompts()
+      return readParameterHistory(database, name)
+    },
+    async parameterScores(name, query) {
+      await writer.namePrompts()
+      return readParameterScores(database, name, query)
+    },
     proposals: (filter) => documents.readProposals(database, filter),
     proposal: (id) => documents.readProposal(database, id),
     deployments: (parameter) => documents.readDeployments(database, parameter),
     unfinishedDecisions: () => readUnfinishedDecisions(database),
     findLlmCall: (key) => documents.findLlmCall(database, key),
     llmCalls: (ids) => documents.readLlmCalls(database, ids),
-    sql: (query, options) => runQuery(database, query, options),
+    async sql(query, options) {
+      await writer.namePrompts()
+      return runQuery(database, query, options)
+    },
   }
 }
 

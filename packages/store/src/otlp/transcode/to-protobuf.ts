@@ -1,6 +1,7 @@
 import type protobuf from 'protobufjs/minimal.js'
-import { hexOfBase64 } from '../ids.ts'
-import { isIsoTime, objectOf, otherNames, timeOf } from '../json-values.ts'
+import { hexOfUnusual } from '../ids.ts'
+import { timeOf } from '../json-times.ts'
+import { objectOf, otherNames } from '../json-values.ts'
 import { LENGTH_DELIMITED } from '../protobuf-reader.ts'
 import {
   type Field,
@@ -112,7 +113,7 @@ function writeScalar(
 
 function writeId(write: () => Writer, value: unknown): boolean {
   if (typeof value !== 'string') return false
-  const hex = hexOfBase64(value, 16) ?? hexOfBase64(value, 8) ?? value
+  const hex = hexOfUnusual(value, 16) ?? hexOfUnusual(value, 8) ?? value
   if (!/^(?:[0-9a-f]{2})*$/i.test(hex)) return false
   write().bytes(Buffer.from(hex, 'hex'))
   return true
@@ -125,8 +126,8 @@ function writeUnsigned(
   value: unknown,
 ): boolean {
   // All 64-bit numbers of this kind are times. A number goes on as it was sent.
-  const whole = isIsoTime(value) ? timeOf(value) : wholeNumber(value)
   const bits = type === 'fixed64' ? 64 : 32
+  const whole = wholeNumber(value) ?? (bits === 64 ? timeOf(value) : undefined)
   if (whole === undefined || BigInt.asUintN(bits, whole) !== whole) return false
   const tagged = tag(writer, number, wireTypes[type])
   if (type === 'fixed64') {

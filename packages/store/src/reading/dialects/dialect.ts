@@ -17,8 +17,17 @@ export type Field =
   | 'provider'
   | 'inputTokens'
   | 'outputTokens'
+  /** Tokens that came out of a cache, and such as were put into one. */
+  | 'cacheReadTokens'
+  | 'cacheWriteTokens'
+  /** Tokens of the answer that the model only thought. */
+  | 'reasoningTokens'
+  /** All tokens of a call together: they tell which numbers are parts of others. */
+  | 'totalTokens'
   | 'costUsd'
   | 'session'
+  /** The person for whom the program works. */
+  | 'user'
   | 'callId'
 
 /**
@@ -31,7 +40,10 @@ export type Field =
  */
 export interface Dialect {
   readonly name: string
-  /** A span is of this dialect if it has an attribute of one of these names, or under one that ends in `*`. */
+  /**
+   * A span is of this dialect if it has an attribute of one of these names, or under one that ends in `*`; of a name that others
+   * use as well, if it has this value (`name=value`).
+   */
   readonly marks: readonly string[]
   /** Keys that hold the kind of operation. */
   readonly kind: readonly string[]
@@ -44,4 +56,9 @@ export interface Dialect {
   readonly fields: Readonly<Partial<Record<Field, readonly string[]>>>
   /** Keys that mean something only on spans of this dialect: their names say too little. */
   readonly own?: Readonly<Partial<Record<Field, readonly string[]>>>
+  /**
+   * Keys of cached and of reasoning tokens that are no part of the input's and the output's tokens here, but to be added to them.
+   * Default: they are a part.
+   */
+  readonly apart?: readonly string[]
 }

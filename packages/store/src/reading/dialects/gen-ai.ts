@@ -20,6 +20,12 @@ const kinds = {
   delete_memory: 'memory',
   create_memory_store: 'memory',
   delete_memory_store: 'memory',
+  // What gemini-cli calls them.
+  llm_call: 'llm',
+  tool_call: 'tool',
+  agent_call: 'agent',
+  user_prompt: 'agent',
+  schedule_tool_calls: 'chain',
 } as const
 
 const op = {
@@ -63,8 +69,16 @@ export const genAi: Dialect = {
     provider: ['gen_ai.provider.name'],
     inputTokens: ['gen_ai.usage.input_tokens'],
     outputTokens: ['gen_ai.usage.output_tokens'],
+    cacheReadTokens: ['gen_ai.usage.cache_read.input_tokens'],
+    cacheWriteTokens: [
+      'gen_ai.usage.cache_creation.input_tokens',
+      'gen_ai.usage.cache_write.input_tokens',
+    ],
+    reasoningTokens: ['gen_ai.usage.reasoning.output_tokens'],
+    totalTokens: ['gen_ai.usage.total_tokens'],
     costUsd: ['gen_ai.usage.cost'],
     session: ['gen_ai.conversation.id', ATTR_SESSION_ID],
+    user: ['user.id', 'enduser.id', 'enduser.pseudo.id', 'gen_ai.request.user'],
     callId: ['gen_ai.tool.call.id'],
   },
 }
@@ -97,5 +111,24 @@ export const genAiLegacy: Dialect = {
     provider: ['gen_ai.system'],
     inputTokens: ['gen_ai.usage.prompt_tokens'],
     outputTokens: ['gen_ai.usage.completion_tokens'],
+    // No version of the conventions has had these; many senders write them.
+    cacheReadTokens: [
+      'gen_ai.usage.cache_read_input_tokens',
+      'gen_ai.usage.cached_input_tokens',
+      'gen_ai.usage.input_cached_tokens',
+      'gen_ai.usage.cached_tokens',
+      'gen_ai.usage.input_tokens.cached',
+    ],
+    cacheWriteTokens: [
+      'gen_ai.usage.cache_creation_input_tokens',
+      'gen_ai.usage.cache_write_input_tokens',
+      'gen_ai.usage.input_tokens.cache_write',
+    ],
+    reasoningTokens: [
+      'gen_ai.usage.reasoning_tokens',
+      'gen_ai.usage.reasoning_output_tokens',
+      'gen_ai.usage.output_tokens.reasoning',
+      'gen_ai.usage.thinking_tokens',
+    ],
   },
 }

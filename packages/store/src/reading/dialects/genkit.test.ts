@@ -99,8 +99,8 @@ it('reads a flow of Genkit as a graph: prompt, tool, dataflow', async () => {
   expect(data.sort()).toEqual([
     'chat 3 -> get_order 4: text',
     'get_order 4 -> chat 5: text',
-    'prompt.you-look-up-orders -> chat 3: exact',
-    'prompt.you-look-up-orders -> chat 5: exact',
+    'orders.system -> chat 3: exact',
+    'orders.system -> chat 5: exact',
     'tool.get_order.description -> chat 3: exact',
     'tool.get_order.description -> chat 5: exact',
   ])

@@ -34,6 +34,11 @@ export const genkit: Dialect = {
     model: ['genkit:model', 'genkit:input#/config/version'],
     inputTokens: ['genkit:output#/usage/inputTokens'],
     outputTokens: ['genkit:output#/usage/outputTokens'],
+    cacheReadTokens: ['genkit:output#/usage/cachedContentTokens'],
+    reasoningTokens: ['genkit:output#/usage/thoughtsTokens'],
+    totalTokens: ['genkit:output#/usage/totalTokens'],
     session: ['genkit:sessionId'],
   },
+  // Gemini counts thoughts beside the candidates.
+  apart: ['genkit:output#/usage/thoughtsTokens'],
 }

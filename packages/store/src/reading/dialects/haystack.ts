@@ -39,5 +39,12 @@ export const haystack: Dialect = {
     model: ['haystack.agent.step.llm.output#/replies/0/meta/model'],
     inputTokens: ['haystack.agent.step.llm.output#/replies/0/meta/usage/prompt_tokens'],
     outputTokens: ['haystack.agent.step.llm.output#/replies/0/meta/usage/completion_tokens'],
+    cacheReadTokens: [
+      'haystack.agent.step.llm.output#/replies/0/meta/usage/prompt_tokens_details/cached_tokens',
+    ],
+    reasoningTokens: [
+      'haystack.agent.step.llm.output#/replies/0/meta/usage/completion_tokens_details/reasoning_tokens',
+    ],
+    totalTokens: ['haystack.agent.step.llm.output#/replies/0/meta/usage/total_tokens'],
   },
 }

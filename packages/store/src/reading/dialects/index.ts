@@ -1,3 +1,4 @@
+import { claudeCode } from './claude-code.ts'
 import { codex } from './codex.ts'
 import type { Dialect } from './dialect.ts'
 import { genAi, genAiLegacy } from './gen-ai.ts'
@@ -39,6 +40,7 @@ export const dialects: readonly Dialect[] = [
   langwatch,
   langsmith,
   codex,
+  claudeCode,
   genAi,
   genAiLegacy,
 ]

@@ -1,5 +1,17 @@
 import type { Dialect } from './dialect.ts'
 
+const usage = (...names: readonly string[]) =>
+  names.map((name) => `langfuse.observation.usage_details#/${name}`)
+
+// Each kind of tokens has its own price there, so none is counted under two of these names.
+const cacheReadApart = usage('input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens')
+const cacheWriteApart = usage('input_cache_creation', 'cache_creation_input_tokens')
+const reasoningApart = usage(
+  'output_reasoning_tokens',
+  'output_reasoning',
+  'reasoning_output_tokens',
+)
+
 /** Attributes of the Langfuse SDKs (`langfuse.*`). */
 export const langfuse: Dialect = {
   name: 'langfuse',
@@ -17,15 +29,24 @@ export const langfuse: Dialect = {
     tools: ['langfuse.observation.input#/tools'],
     promptName: ['langfuse.observation.prompt.name'],
     model: ['langfuse.observation.model.name'],
-    inputTokens: [
-      'langfuse.observation.usage_details#/input',
-      'langfuse.observation.usage_details#/prompt_tokens',
+    inputTokens: usage('input', 'prompt_tokens', 'input_tokens'),
+    outputTokens: usage('output', 'completion_tokens', 'output_tokens'),
+    cacheReadTokens: [
+      ...cacheReadApart,
+      ...usage('prompt_tokens_details/cached_tokens', 'input_tokens_details/cached_tokens'),
     ],
-    outputTokens: [
-      'langfuse.observation.usage_details#/output',
-      'langfuse.observation.usage_details#/completion_tokens',
+    cacheWriteTokens: cacheWriteApart,
+    reasoningTokens: [
+      ...reasoningApart,
+      ...usage(
+        'completion_tokens_details/reasoning_tokens',
+        'output_tokens_details/reasoning_tokens',
+      ),
     ],
+    totalTokens: usage('total', 'total_tokens'),
+    user: ['langfuse.user.id', 'langfuse.trace.metadata.langfuse_user_id'],
     costUsd: ['langfuse.observation.cost_details#/total'],
     session: ['langfuse.session.id', 'langfuse.trace.metadata.langfuse_session_id'],
   },
+  apart: [...cacheReadApart, ...cacheWriteApart, ...reasoningApart],
 }

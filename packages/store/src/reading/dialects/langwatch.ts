@@ -25,6 +25,7 @@ export const langwatch: Dialect = {
       'langwatch.metrics#/completionTokens',
     ],
     costUsd: ['langwatch.metrics#/value/cost', 'langwatch.metrics#/cost'],
-    session: ['langwatch.thread.id'],
+    session: ['langwatch.thread.id', 'langwatch.thread_id'],
+    user: ['langwatch.user.id', 'langwatch.user_id'],
   },
 }

@@ -27,6 +27,33 @@ export const logfire: Dialect = {
     model: ['gen_ai.response.model', 'response_data#/model', 'model_name', 'request_data#/model'],
     inputTokens: ['response_data#/usage/prompt_tokens', 'response_data#/usage/input_tokens'],
     outputTokens: ['response_data#/usage/completion_tokens', 'response_data#/usage/output_tokens'],
+    cacheReadTokens: [
+      'gen_ai.usage.details.cache_read_tokens',
+      'gen_ai.usage.details.cache_read_input_tokens',
+      'gen_ai.usage.details.cached_tokens',
+      'gen_ai.usage.details.cached_content_tokens',
+      'response_data#/usage/prompt_tokens_details/cached_tokens',
+      'response_data#/usage/input_tokens_details/cached_tokens',
+      'response_data#/usage/cache_read_input_tokens',
+    ],
+    cacheWriteTokens: [
+      'gen_ai.usage.details.cache_write_tokens',
+      'gen_ai.usage.details.cache_creation_input_tokens',
+      'response_data#/usage/cache_creation_input_tokens',
+    ],
+    reasoningTokens: [
+      'gen_ai.usage.details.reasoning_tokens',
+      'gen_ai.usage.details.thinking_tokens',
+      'gen_ai.usage.details.thoughts_tokens',
+      'response_data#/usage/completion_tokens_details/reasoning_tokens',
+      'response_data#/usage/output_tokens_details/reasoning_tokens',
+    ],
+    totalTokens: ['response_data#/usage/total_tokens'],
     costUsd: ['operation.cost'],
   },
+  // As Anthropic says it.
+  apart: [
+    'response_data#/usage/cache_read_input_tokens',
+    'response_data#/usage/cache_creation_input_tokens',
+  ],
 }

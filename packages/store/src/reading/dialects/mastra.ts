@@ -40,6 +40,8 @@ export const mastra: Dialect = {
       'mastra.tool_call.output',
       'mastra.mcp_tool_call.output',
     ],
-    session: ['mastra.metadata.threadId'],
+    session: ['mastra.metadata.threadId', 'mastra.metadata.sessionId'],
+    // Whose memory it is.
+    user: ['mastra.metadata.userId', 'mastra.metadata.resourceId'],
   },
 }

@@ -31,9 +31,16 @@ export const openllmetry: Dialect = {
     promptName: ['traceloop.prompt.key', 'traceloop.prompt.managed.key'],
     inputTokens: ['llm.usage.prompt_tokens'],
     outputTokens: ['llm.usage.completion_tokens'],
+    cacheReadTokens: ['llm.usage.cache_read_input_tokens'],
+    cacheWriteTokens: ['llm.usage.cache_creation_input_tokens'],
+    reasoningTokens: ['llm.usage.reasoning_tokens'],
+    totalTokens: ['llm.usage.total_tokens'],
     session: [
       'traceloop.association.properties.session_id',
       'traceloop.association.properties.thread_id',
+      'traceloop.association.properties.conversation_id',
+      'traceloop.association.properties.chat_id',
     ],
+    user: ['traceloop.association.properties.user_id'],
   },
 }

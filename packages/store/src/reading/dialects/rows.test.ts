@@ -10,7 +10,10 @@ type Values = Readonly<Record<string, AnyValue>>
 const read = (attributes: Values) => canonicalRows(span({ id: '1', attributes }))
 
 /** An attribute that a mark recognizes. */
-const marking = (mark: string): Values => ({ [mark.replace('*', 'x')]: 'x' })
+const marking = (mark: string): Values => {
+  const [name = '', value = 'x'] = mark.replace('*', 'x').split('=')
+  return { [name]: value }
+}
 
 /** A value under a key, in the notation of the key. */
 function under(key: string, value: string | number | object): Values {
@@ -97,8 +100,18 @@ const proofs: Readonly<Record<Field, (key: string, dialect: Dialect) => void>> =
   provider: (key) => expect(read(under(key, 'openai')).span.provider).toBe('openai'),
   inputTokens: (key) => expect(read(under(key, 7)).span.inputTokens).toBe(7),
   outputTokens: (key) => expect(read(under(key, 8)).span.outputTokens).toBe(8),
+  cacheReadTokens: (key) => expect(read(under(key, 6)).span.cacheReadTokens).toBe(6),
+  cacheWriteTokens: (key) => expect(read(under(key, 5)).span.cacheWriteTokens).toBe(5),
+  reasoningTokens: (key) => expect(read(under(key, 4)).span.reasoningTokens).toBe(4),
+  totalTokens: (key) => {
+    const usage = { input_tokens: 10, output_tokens: 7, 'cache_read.input_tokens': 5 }
+    const written = Object.entries(usage).map(([name, count]) => [`gen_ai.usage.${name}`, count])
+    const { span } = read({ ...Object.fromEntries(written), ...under(key, 22) })
+    expect(span).toMatchObject({ inputTokens: 15, outputTokens: 7 })
+  },
   costUsd: (key) => expect(read(under(key, 0.25)).span.costUsd).toBe(0.25),
   session: (key) => expect(read(under(key, '42')).span.session).toBe('42'),
+  user: (key) => expect(read(under(key, 'ann')).span.user).toBe('ann'),
   callId: (key) => expect(read(under(key, 'call_9')).span.callId).toBe('call_9'),
 }
 
@@ -160,6 +173,25 @@ it('reads what says too little by its name only on spans of the dialect', () => 
     ...{ model: null, session: null },
   })
   expect(read(names).span).toMatchObject({ model: null, session: null })
+})
+
+it('takes no project of LangSmith for a conversation', () => {
+  const { span } = read({ 'langsmith.span.kind': 'llm', 'langsmith.trace.session_id': 'project' })
+  expect(span.session).toBeNull()
+})
+
+it('takes who and which conversation it is from the resource where no span says', () => {
+  const resource = {
+    attributes: new Map([
+      ['user.id', 'ann'],
+      ['session.id', 's1'],
+    ]),
+    schemaUrl: '',
+  }
+  const at = (attributes: Values) =>
+    canonicalRows({ ...span({ id: '1', attributes }), resource }).span
+  expect(at({})).toMatchObject({ user: 'ann', session: 's1' })
+  expect(at({ 'enduser.id': 'bob' })).toMatchObject({ user: 'bob', session: 's1' })
 })
 
 it('takes a node of LiveKit for what is around the call of a model, and speech for none', () => {

@@ -38,7 +38,22 @@ export const vercelAi: Dialect = {
     provider: ['ai.model.provider'],
     inputTokens: ['ai.usage.inputTokens', 'ai.usage.promptTokens', 'ai.usage.tokens'],
     outputTokens: ['ai.usage.outputTokens', 'ai.usage.completionTokens'],
-    session: ['ai.telemetry.metadata.sessionId', 'ai.telemetry.metadata.session_id'],
+    cacheReadTokens: ['ai.usage.inputTokenDetails.cacheReadTokens', 'ai.usage.cachedInputTokens'],
+    cacheWriteTokens: [
+      'ai.usage.inputTokenDetails.cacheWriteTokens',
+      'ai.response.providerMetadata#/anthropic/cacheCreationInputTokens',
+    ],
+    reasoningTokens: ['ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens'],
+    totalTokens: ['ai.usage.totalTokens'],
+    session: [
+      'ai.telemetry.metadata.sessionId',
+      'ai.telemetry.metadata.session_id',
+      'ai.telemetry.metadata.threadId',
+      'ai.telemetry.metadata.thread_id',
+      'ai.telemetry.metadata.conversationId',
+      'ai.telemetry.metadata.chatId',
+    ],
+    user: ['ai.telemetry.metadata.userId', 'ai.telemetry.metadata.user_id'],
     callId: ['ai.toolCall.id'],
   },
 }

@@ -7,6 +7,7 @@ import { sql } from '../sql.ts'
 import { partsOf, type StoredTrace } from './graph-parts.ts'
 import { GRAPH_SPANS } from './graph-span.ts'
 import { spansOf } from './packed-traces.ts'
+import { StoredPrompts } from './stored-prompts.ts'
 
 /**
  * The beginning of a run whose trace is too large to be read: its own span, and the first of the others in order of their
@@ -52,7 +53,9 @@ export async function readBeginning(
     [traceId, output],
   )
   const stored = (await spansOf(rows, [traceId])).get(traceId) ?? []
-  const [found] = (await partsOf(database, new Map([[traceId, stored]]))).values()
+  const prompts = new StoredPrompts(database, [traceId], during)
+  const complete = await prompts.addedTo(new Map([[traceId, stored]]))
+  const [found] = (await partsOf(database, complete)).values()
   if (!found) return undefined
   const read = new Set(stored.map((span) => span.spanId))
   const parents = stored.flatMap(({ parent }) =>

@@ -174,6 +174,19 @@ function storedInputs(span: string, written: readonly WrittenInput[]): StoredInp
   }))
 }
 
+/** A prompt that was named after what is around its span, as an input of the span. */
+export function promptInput(
+  span: string,
+  role: string,
+  name: string,
+  version: string,
+): StoredInput {
+  return {
+    ...{ span, role, origin: 'parameter', how: 'exact', pointer: '', a: name, b: version },
+    ...{ distinctive: false, given: false, value: null, valueRef: null },
+  }
+}
+
 /** Long texts by their hash. */
 export type LongTexts = ReadonlyMap<string, string>
 

@@ -4,6 +4,7 @@ import type { TraceTimes } from '../ingest/trace-times.ts'
 import { readIn } from '../read-in.ts'
 import { text } from '../row.ts'
 import { GRAPH_SPANS, type StoredSpan, storedSpan, storedSpans } from './graph-span.ts'
+import { StoredPrompts } from './stored-prompts.ts'
 import { columnsOf, traceColumns } from './trace-columns.ts'
 import { Turn } from './turn.ts'
 
@@ -13,7 +14,7 @@ export const MOST_IN_COLUMNS = 20_000
 /** The spans of some traces, as the database gave them: what is made of them takes several times as much memory. */
 export interface PackedTraces {
   /** The spans of some of the traces. */
-  spans(traceIds: readonly string[]): Promise<Map<string, StoredSpan[]>>
+  spans(traceIds: readonly string[]): Promise<ReadonlyMap<string, readonly StoredSpan[]>>
 }
 
 /** Reads the spans of traces: of most in columns, of large ones and those with unusual characters one by one. */
@@ -39,6 +40,7 @@ export async function packTraces(
     'trace_id',
     traceIds.filter((traceId) => times.size(traceId) <= MOST_IN_COLUMNS),
   )
+  const prompts = new StoredPrompts(database, traceIds, during)
   const unpackers = new Map(parts.map(({ traceId, unpack }) => [traceId, unpack]))
   return {
     async spans(some) {
@@ -54,11 +56,11 @@ export async function packTraces(
         else if (packed !== undefined || times.size(traceId) > MOST_IN_COLUMNS) singly.push(traceId)
         else spans.set(traceId, [])
       }
-      if (singly.length === 0) return spans
+      if (singly.length === 0) return prompts.addedTo(spans)
       const where = `${GRAPH_SPANS} AND ${times.during(singly)} AND trace_id`
       const others = await spansOf(await readIn(database, where, singly), singly)
       for (const traceId of singly) spans.set(traceId, others.get(traceId) ?? [])
-      return spans
+      return prompts.addedTo(spans)
     },
   }
 }

@@ -1,5 +1,14 @@
 import type { SpanRecord } from '../../../otlp/index.ts'
-import type { FeedbackRow, ParameterRow, SpanRows } from '../../../reading/index.ts'
+import {
+  baseOfPrompt,
+  type FeedbackRow,
+  type FoundPrompt,
+  type ParameterRow,
+  partUnnamed,
+  SpanPlaces,
+  type SpanRows,
+  unnamedIn,
+} from '../../../reading/index.ts'
 import { type ColumnKind, type RowBlock, type RowBuffer, rowBuffer } from '../bulk/index.ts'
 import { parameterUseTable, rowWriter, spanTable } from '../tables/index.ts'
 import { ContentCollector } from './content.ts'
@@ -23,6 +32,10 @@ export interface Collected {
   /** Versions of parameters by `name@version`. */
   readonly parameters: ReadonlyMap<string, ParameterRow & { readonly firstSeenNs: bigint }>
   readonly feedback: readonly (FeedbackRow & { readonly createdNs: bigint })[]
+  /** Prompts that are to be named. */
+  readonly prompts: readonly FoundPrompt[]
+  /** JSON of their values by version. */
+  readonly values: ReadonlyMap<string, string>
   readonly times: ReadonlyMap<string, TraceTime>
   /** What the resources of the spans say of their traces. */
   readonly trials: ReadonlyMap<string, TrialMark>
@@ -53,9 +66,11 @@ export class SpanCollector {
     this.#use = rowBuffer(layout.use, taking('uses'))
   }
 
-  add(record: SpanRecord, rows: SpanRows, receivedNs: bigint): void {
+  add(record: SpanRecord, found: SpanRows, receivedNs: bigint): void {
     const { startNs } = record
     const batch = this.#batch
+    batch.places.add(record, found)
+    const rows = found.unnamed.length === 0 ? found : this.#withoutUnnamed(record, found)
     batch.count++
     writeSpan(this.#span, spanSource(record, rows, batch.content, receivedNs))
     for (const use of rows.uses) writeUse(this.#use, { record, use })
@@ -69,13 +84,25 @@ export class SpanCollector {
     if (mark) batch.trials.set(record.traceId, mark)
   }
 
+  #withoutUnnamed(record: SpanRecord, rows: SpanRows): SpanRows {
+    const { unnamed, named } = partUnnamed(rows)
+    const { prompts, values } = this.#batch
+    for (const prompt of unnamedIn(record, unnamed)) prompts.push(prompt)
+    for (const { row } of unnamed) values.set(row.version, row.value)
+    return named
+  }
+
   /** What has been added since the last end. */
   end(): Collected {
     this.#span.flush()
     this.#use.flush()
-    const { content, ...batch } = this.#batch
+    const { content, places, prompts, ...batch } = this.#batch
     this.#batch = emptyBatch()
-    return { ...batch, texts: content.texts }
+    const found = prompts.map((prompt) => ({
+      ...prompt,
+      base: baseOfPrompt(prompt, places.find, false),
+    }))
+    return { ...batch, prompts: found, texts: content.texts }
   }
 
   /** Forgets what has been added since the last end. */
@@ -104,6 +131,9 @@ function emptyBatch() {
     content: new ContentCollector(),
     parameters: new Map<string, ParameterRow & { firstSeenNs: bigint }>(),
     feedback: [] as (FeedbackRow & { createdNs: bigint })[],
+    places: new SpanPlaces(),
+    prompts: [] as Omit<FoundPrompt, 'base'>[],
+    values: new Map<string, string>(),
     times: new Map<string, TraceTime>(),
     trials: new Map<string, TrialMark>(),
   }

@@ -16,11 +16,13 @@ export async function emptyRewritten(
     askOn(connection),
     spans.map(({ traceId }) => traceId),
   )
-  await connection.run(
-    `DELETE FROM parameter_use WHERE ${during} AND trace_id || span_id IN (SELECT unnest($1))`,
-    [listValue(spans.map(({ traceId, spanId }) => traceId + spanId))],
-    [LIST(VARCHAR)],
-  )
+  for (const table of ['parameter_use', 'unnamed_prompt']) {
+    await connection.run(
+      `DELETE FROM ${table} WHERE ${during} AND trace_id || span_id IN (SELECT unnest($1))`,
+      [listValue(spans.map(({ traceId, spanId }) => traceId + spanId))],
+      [LIST(VARCHAR)],
+    )
+  }
 }
 
 export async function applyRewritten(connection: DuckDBConnection): Promise<void> {

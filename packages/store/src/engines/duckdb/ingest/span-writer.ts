@@ -11,6 +11,7 @@ import { insertRows, journalOffsetTable, reading } from '../tables/index.ts'
 import { nowNs } from '../time.ts'
 import { SpanCollector } from './collected-spans.ts'
 import { readNotes, writeLogs } from './log-writer.ts'
+import { PromptNaming } from './prompt-naming.ts'
 import { applyRewritten, emptyRewritten } from './rewritten-spans.ts'
 import { insertCollected, remember, type Stored } from './span-insert.ts'
 import {
@@ -31,12 +32,14 @@ export class SpanWriter {
   readonly storedSoFar: StoredSpans
   readonly #database: Database
   readonly #stored: Stored = new Set()
+  readonly #naming: PromptNaming
   readonly #turns = new Mutex()
   #preparer: Preparer | undefined
   #collector: SpanCollector | undefined
 
-  private constructor(database: Database, storedSoFar: StoredSpans) {
+  private constructor(database: Database, storedSoFar: StoredSpans, waiting: boolean) {
     this.#database = database
+    this.#naming = new PromptNaming(waiting)
     this.storedSoFar = storedSoFar
   }
 
@@ -49,7 +52,9 @@ export class SpanWriter {
       use: await columnsOf(connection, 'parameter_use'),
     }))
     const horizon = BigInt(String(row?.horizon ?? 0))
-    return new SpanWriter(database, { layout, horizon, anyNotes: notes.length > 0 })
+    const waiting = await database.rows('SELECT 1 FROM unnamed_prompt LIMIT 1')
+    const storedSoFar = { layout, horizon, anyNotes: notes.length > 0 }
+    return new SpanWriter(database, storedSoFar, waiting.length > 0)
   }
 
   /** What is written is prepared by this one, from the first write on. Default: one of its own. */
@@ -93,7 +98,9 @@ export class SpanWriter {
     try {
       const inserted = await this.#database.write(async (connection) => {
         await insertCollected(connection, 'span', collected, this.#stored)
+        await this.#naming.insert(connection, collected.prompts, collected.values)
         const more = await this.#insertHeld(connection, prepared)
+        if (this.#naming.overdue) await this.#naming.settle(connection)
         if (progress) await insertRows(connection, journalOffsetTable, [progress], 'OR REPLACE')
         return more
       })
@@ -104,7 +111,18 @@ export class SpanWriter {
         duplicates: duplicates + held.length - inserted,
       }
     } finally {
+      if (!committed) this.#naming.forget()
       this.#prepares.settle(settledOf(prepared), committed)
+    }
+  }
+
+  /** Names the prompts that wait for spans around them, as far as these have come. Without it, they are read as they are. */
+  async namePrompts(): Promise<void> {
+    if (!this.#naming.due) return
+    try {
+      await this.#database.write((connection) => this.#naming.settle(connection))
+    } catch {
+      this.#naming.forget()
     }
   }
 
@@ -125,6 +143,7 @@ export class SpanWriter {
   /** To be called when rows have been deleted: what comes again is stored again. */
   forget(): void {
     this.#stored.clear()
+    this.#naming.forget()
   }
 
   /**
@@ -155,6 +174,7 @@ export class SpanWriter {
       }
       const collected = collector.end()
       await insertCollected(connection, table, collected, this.#stored)
+      await this.#naming.insert(connection, collected.prompts, collected.values)
       collector.giveBack(collected)
     }
     if (fresh.length > 0) await insert('span', fresh)

@@ -40,3 +40,36 @@ describe('the latest runs of a large store', () => {
     expect(await store.runs({ where: "name = 'none'" })).toEqual([])
   })
 })
+
+it('gives a run the user, the session and the tokens that any of its spans says', async () => {
+  const store = await openStore(':memory:')
+  stores.push(store)
+  const call = (id: string, attributes: Readonly<Record<string, string | number>>) =>
+    span({
+      ...{ trace: 'a', id, parent: '1' },
+      attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'x', ...attributes },
+    })
+  const tokens = (read: number, thought: number) => ({
+    ...{ 'gen_ai.usage.input_tokens': 10, 'gen_ai.usage.output_tokens': 5 },
+    'gen_ai.usage.cache_read.input_tokens': read,
+    'gen_ai.usage.reasoning.output_tokens': thought,
+  })
+  await store.writeSpans([
+    span({ trace: 'a', id: '1', attributes: { 'gen_ai.operation.name': 'invoke_agent' } }),
+    call('2', { ...tokens(4, 1), 'gen_ai.conversation.id': 'c', 'enduser.id': 'ann' }),
+    call('3', { ...tokens(6, 2), 'gen_ai.usage.cache_creation.input_tokens': 3 }),
+    span({ trace: 'b', id: '1', attributes: { 'user.id': 'bob', 'session.id': 's' } }),
+    span({ trace: 'b', id: '2', parent: '1', attributes: {} }),
+  ])
+  expect(await store.runs({ where: "user_id = 'ann'" })).toMatchObject([
+    {
+      ...{ user: 'ann', session: 'c', inputTokens: 20, outputTokens: 10 },
+      ...{ cacheReadTokens: 10, cacheWriteTokens: 3, reasoningTokens: 3 },
+    },
+  ])
+  expect(await store.runs({ where: "user_id = 'bob'" })).toMatchObject([
+    { user: 'bob', session: 's', cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+  ])
+  const told = await store.sql('SELECT max(user_id), sum(cache_read_tokens) FROM v_span')
+  expect(told.rows).toEqual([['bob', 10]])
+})

@@ -115,8 +115,8 @@ function experimentCondition(query: RunQuery, values: DuckDBValue[]): string | u
 }
 
 /** Columns of `span` that runs are made of. */
-const spanColumns = `trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, service, session, status_code,
-  input_tokens, output_tokens, cost_usd, error`
+const spanColumns = `trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, service, session, user_id,
+  status_code, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_usd, error`
 
 /** `v_run` restricted to some traces, whose spans all started at certain times, before anything is aggregated. */
 function runsOfTraces(traces: string, during: string): string {
@@ -181,6 +181,7 @@ function runOf(row: Row): RunSummary {
     name: text(row, 'name'),
     service: textOrNull(row, 'service'),
     session: textOrNull(row, 'session'),
+    user: textOrNull(row, 'user_id'),
     startedAt: isoNanoseconds(BigInt(text(row, 'start_ns'))),
     durationMs: number(row, 'duration_ms'),
     spans: number(row, 'spans'),
@@ -191,6 +192,9 @@ function runOf(row: Row): RunSummary {
     feedback: number(row, 'feedback'),
     inputTokens: number(row, 'input_tokens'),
     outputTokens: number(row, 'output_tokens'),
+    cacheReadTokens: number(row, 'cache_read_tokens'),
+    cacheWriteTokens: number(row, 'cache_write_tokens'),
+    reasoningTokens: number(row, 'reasoning_tokens'),
     costUsd: numberOrNull(row, 'cost_usd'),
     parameters: versionsOf(parseJson(text(row, 'parameters'))),
     experiment: textOrNull(row, 'experiment'),

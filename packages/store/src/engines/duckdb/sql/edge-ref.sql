@@ -28,3 +28,8 @@ FROM (
   LEFT JOIN content ic ON ic.hash = span.input_ref
   WHERE span.inputs IS NOT NULL
 )
+UNION ALL
+-- Prompts that were named after what is around their spans.
+SELECT trace_id, span_id, start_ns, role, 'parameter', 'exact', '', NULL, NULL, name, version, NULL, NULL, NULL, false
+FROM parameter_use
+WHERE role IS NOT NULL

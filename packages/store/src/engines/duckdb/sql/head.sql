@@ -1,6 +1,6 @@
 op AS NOT MATERIALIZED (
-  SELECT trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, service, session, status_code,
-    input_tokens, output_tokens, cost_usd, error
+  SELECT trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, service, session, user_id,
+    status_code, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_usd, error
   FROM span
   WHERE kind NOT IN ('feedback', 'aside')
 ),
@@ -42,6 +42,7 @@ run AS (
     op AS name,
     service,
     session,
+    user_id,
     time_of(start_ns) AS started_at,
     start_ns,
     greatest(end_ns::HUGEINT - start_ns::HUGEINT, 0)::DOUBLE / 1e6 AS duration_ms,

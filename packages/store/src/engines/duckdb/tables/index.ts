@@ -24,11 +24,13 @@ import { spanTable } from './span.ts'
 import { spanNoteTable } from './span-note.ts'
 import type { TableShape } from './table.ts'
 import { traceTimeTable } from './trace-time.ts'
+import { unnamedPromptTable } from './unnamed-prompt.ts'
 
 /** Every table of a store, but for the one that says the version of the others. */
 export const storeTables: readonly TableShape[] = [
   ...[spanTable, spanNoteTable, traceTimeTable, contentTable],
-  ...[parameterVersionTable, parameterUseTable, feedbackTable, feedbackDeclarationTable],
+  ...[parameterVersionTable, parameterUseTable, unnamedPromptTable],
+  ...[feedbackTable, feedbackDeclarationTable],
   ...[proposalTable, decisionTable, deploymentTable, llmCallTable, evaluationTable],
   ...[
     datasetCaseTable,
@@ -62,5 +64,6 @@ export { spanTable } from './span.ts'
 export { spanNoteTable } from './span-note.ts'
 export type { TableShape } from './table.ts'
 export { traceTimeTable } from './trace-time.ts'
+export { unnamedPromptTable } from './unnamed-prompt.ts'
 export { createView } from './view-text.ts'
 export { insertRows, rowWriter } from './write-rows.ts'

@@ -5,10 +5,10 @@ import { table } from './table.ts'
 
 interface Source {
   readonly record: Pick<SpanRecord, 'traceId' | 'spanId' | 'startNs'>
-  readonly use: ParameterUseRow
+  readonly use: ParameterUseRow & { readonly role?: string }
 }
 
-const { text, unsigned, doubleOrNull } = columnsOf<Source>()
+const { text, textOrNull, unsigned, doubleOrNull } = columnsOf<Source>()
 
 export const parameterUseTable = table({
   name: 'parameter_use',
@@ -28,6 +28,12 @@ export const parameterUseTable = table({
       'propensity',
       'Probability with which this version was chosen among several.',
       ({ use }) => use.propensity,
+    ),
+    textOrNull(
+      'role',
+      'Role in which the span uses it, where its inputs do not say: a prompt that was named after what is around the span.',
+      ({ use }) => use.role ?? null,
+      { since: 9, shown: [] },
     ),
   ],
   view: { name: 'v_parameter_use' },

@@ -15,6 +15,7 @@ const of = columnsOf<SpanSource>()
 const { text, textOrNull, jsonOrNull, unsigned, unsignedOrNull, count, boolean } = of
 /** Of columns that are read from a span together with its notes; what was received is never changed. */
 const reread = { reread: true }
+const added = { ...reread, since: 9 }
 
 export const spanTable = table({
   name: 'span',
@@ -164,13 +165,13 @@ export const spanTable = table({
     textOrNull('provider', 'Provider of the model.', ({ canonical }) => canonical.provider, reread),
     unsignedOrNull(
       'input_tokens',
-      'Tokens that the model read.',
+      'Tokens that the model read, those out of a cache included.',
       ({ canonical }) => canonical.inputTokens,
       reread,
     ),
     unsignedOrNull(
       'output_tokens',
-      'Tokens that the model wrote.',
+      'Tokens that the model wrote, its thoughts included.',
       ({ canonical }) => canonical.outputTokens,
       reread,
     ),
@@ -206,6 +207,30 @@ export const spanTable = table({
       inputsOf,
       { ...reread, shown: [] },
     ),
+    unsignedOrNull(
+      'cache_read_tokens',
+      'Tokens of the input that came out of a cache.',
+      ({ canonical }) => canonical.cacheReadTokens,
+      added,
+    ),
+    unsignedOrNull(
+      'cache_write_tokens',
+      'Tokens of the input that were put into a cache.',
+      ({ canonical }) => canonical.cacheWriteTokens,
+      added,
+    ),
+    unsignedOrNull(
+      'reasoning_tokens',
+      'Tokens of the output that the model only thought.',
+      ({ canonical }) => canonical.reasoningTokens,
+      added,
+    ),
+    textOrNull(
+      'user_id',
+      'Person for whom the program worked, as it says.',
+      ({ canonical }) => canonical.user,
+      added,
+    ),
   ],
   view: {
     name: 'v_span',
@@ -216,9 +241,10 @@ LEFT JOIN content rc ON rc.hash = span.resource_ref
 LEFT JOIN content sc ON sc.hash = span.scope_ref`,
     order: [
       ...['trace_id', 'span_id', 'parent_span_id', 'kind', 'dialect', 'op', 'op_kind', 'name'],
-      ...['service', 'session', 'started_at', 'ended_at', 'duration_ms'],
+      ...['service', 'session', 'user_id', 'started_at', 'ended_at', 'duration_ms'],
       ...['status_code', 'status_message', 'error', 'input', 'output', 'output_hash'],
-      ...['model', 'provider', 'input_tokens', 'output_tokens', 'cost_usd'],
+      ...['model', 'provider', 'input_tokens', 'cache_read_tokens', 'cache_write_tokens'],
+      ...['output_tokens', 'reasoning_tokens', 'cost_usd'],
       ...['description', 'source_hash', 'attributes', 'events', 'links', 'resource', 'scope'],
       ...['trace_state', 'flags', 'span_kind', 'start_ns', 'end_ns'],
       ...['dropped_attributes', 'dropped_events', 'dropped_links'],

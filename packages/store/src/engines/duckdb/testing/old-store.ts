@@ -42,6 +42,7 @@ export const oldForms: Readonly<Record<string, readonly string[]>> = {
   '5': upTo(5),
   '6': upTo(6),
   '7': upTo(7),
+  '8': upTo(8),
   '6 with the messages of 2 and the times of 3': upTo(6, { 2: messages, 3: firstTimes }),
 }
 

@@ -1,0 +1,45 @@
+import { givenName } from './stable-names.ts'
+
+/** A span around a call, as far as its name matters. */
+export interface Place {
+  readonly op: string
+  readonly opKind: string | null
+  /** `aside` is what is no step of a run. */
+  readonly kind: string
+}
+
+/**
+ * The agent, tool, function or operator that a span is, by its name; `undefined` where it is none, or where the name says
+ * nothing of the program: an id, a framework's own name, or one that any program has. All programs of a framework would share it.
+ */
+export function callerOf({ op, opKind, kind }: Place): string | undefined {
+  if (kind === 'aside' || kind === 'feedback' || (opKind !== null && models.has(opKind))) return
+  const name = givenName(op)
+  return name === null || isPackaging(name) ? undefined : name
+}
+
+/** Spans of these kinds are the call itself, or what it is made of. */
+const models: ReadonlySet<string> = new Set(['llm', 'embedding', 'reranker', 'prompt', 'parser'])
+
+function isPackaging(name: string): boolean {
+  return common.test(name) || frameworks.some((form) => form.test(name))
+}
+
+/** Names that any program or framework has for a step. */
+const common =
+  /^(?:agent|agents|assistant|call|call[_ ]?(?:llm|model)|chain|chat|completions?|cycle|execute|execute[_ ]task|generat(?:e|ion)|invocation|invoke|invoke_agent|iteration|llm|loop|main|messages?|model|model[_ ](?:request|step|inference|generation|chunk)|predict|process|prompt|request|response|run|session|step|task|tools?|turn|unnamed|workflow)$/i
+
+/** Names that frameworks have for spans of their own, around the calls of whoever uses them. */
+const frameworks: readonly RegExp[] = [
+  // LangChain and LangGraph
+  /^(?:Runnable\w*(?:<.*>)?|LangGraph|CompiledStateGraph|AgentExecutor|LLMChain|\w*PromptTemplate|\w*OutputParser|ChannelWrite.*|should_continue)$/,
+  // DSPy
+  /(?:^LM|Adapter)\.(?:__call__|acall)$|^Predict(?:\(.*\))?\.(?:forward|aforward)$/,
+  // Vercel AI SDK, Haystack, the clients of model providers
+  /^ai\.\w|^haystack\.|^(?:openai|anthropic|gen_ai|google|bedrock|litellm)\./,
+  // LlamaIndex, smolagents, OpenAI Agents, Pydantic AI, Strands, Google ADK
+  /\.(?:a?chat|a?complete|a?predict|generate|take_step)$|_agent_step$/,
+  /^(?:agent[_ ]run|Agent workflow|running tools|Model invoke|execute_event_loop_cycle|agent_run_step)$/i,
+  // A request to a server
+  /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|QUERY)(?:\s|$)/,
+]

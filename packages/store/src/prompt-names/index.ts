@@ -1,0 +1,10 @@
+export { callerOf, type Place } from './caller.ts'
+export { type KnownPrompt, PromptNames, type PromptToName } from './prompt-names.ts'
+export { givenName, stableName } from './stable-names.ts'
+export {
+  baseOf,
+  firstWords,
+  parameterNameOf,
+  promptOf,
+  UNNAMED_PROMPT,
+} from './words.ts'
