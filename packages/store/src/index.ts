@@ -98,6 +98,7 @@ export type {
   FeedbackDeclarations,
   FeedbackSource,
   GraphOptions,
+  GraphsOptions,
   LogWriteResult,
   NewFeedback,
   NewParameterVersion,

@@ -2,6 +2,7 @@ import type { ApiMethod } from './api.ts'
 import type { RunGraph } from './graph/graph.ts'
 import type { LogRecord, SpanRecord } from './otlp/index.ts'
 import type { GraphOptions, LogWriteResult, Store, WriteResult } from './store.ts'
+import { untilEnded } from './until-ended.ts'
 
 /** Brings a call to where the store is, and its result back. */
 export interface Transport {
@@ -30,7 +31,8 @@ export function remoteStore(location: string, transport: Transport): Store {
     runs: ({ signal, ...query } = {}) => interruptible('runs', [query], signal),
     findRun: (...args) => call('findRun', args),
     graph: (...args) => call('graph', args),
-    graphs: (...args) => transport.graphs(...args),
+    graphs: (runs, { signal, ...options } = {}) =>
+      untilEnded(transport.graphs(runs, options), signal),
     addFeedback: (...args) => call('addFeedback', args),
     feedback: (...args) => call('feedback', args),
     feedbackNames: (...args) => call('feedbackNames', args),

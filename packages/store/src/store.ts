@@ -32,8 +32,12 @@ export interface Store extends EvaluationStore, AsyncDisposable {
   findRun(reference: string): Promise<RunSummary>
   /** Graph of one run. Edges of kinds not listed are left out; default is all kinds. */
   graph(run: string, options?: GraphOptions): Promise<RunGraph>
-  /** Graphs of many runs in the order asked for, a bounded number in memory at a time. */
-  graphs(runs: readonly string[], options?: GraphOptions): AsyncIterable<RunGraph>
+  /**
+   * Graphs of many runs in the order asked for, a bounded number in memory at a time. Runs that were recorded one after the
+   * other are read quickest in that order, or in the reverse. The iteration can be stopped at any graph. It rejects with
+   * `T2_SQL_ENDED` where its signal ends it.
+   */
+  graphs(runs: readonly string[], options?: GraphsOptions): AsyncIterable<RunGraph>
 
   /** Adds feedback and returns it as stored. The same (target, name, identifier) replaces what was there. */
   addFeedback(feedback: NewFeedback): Promise<Feedback>
@@ -210,6 +214,12 @@ export interface GraphOptions {
   readonly maxSpans?: number
   /** Limit of the spans of other traces that are read for all graphs of one call. Default 50,000. */
   readonly maxLinkedSpans?: number
+}
+
+/** Options of {@link Store.graphs}. */
+export interface GraphsOptions extends GraphOptions {
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal
 }
 
 /** One run, with its totals. A run is one execution of an agent. */

@@ -116,17 +116,24 @@ export function backward<F extends FeedbackTarget>(
     )
   const wouldArrive = (at: number) =>
     otherwise?.[unrestricted?.position.get(index.nodes[at]?.id ?? '') ?? -1] === 1
-  const roots = sources.filter(({ parameter }) => parameter.trainable).map(({ at }) => at)
+  const union = (): Subgraph => {
+    const [first, ...others] = reached
+    if (first && others.length === 0) return first.subgraph
+    const roots = sources.filter(({ parameter }) => parameter.trainable).map(({ at }) => at)
+    return subgraphOf(positionsOf(descendants(index, roots, upstream)))
+  }
+  let subgraph: Subgraph | undefined
   return {
     graph,
     reached,
     unreached: missed.flatMap((at) =>
       explainUnreached(index, at, byPosition.size > 0, wouldArrive(at)),
     ),
-    subgraph:
-      reached.length === 1 && reached[0]
-        ? reached[0].subgraph
-        : subgraphOf(positionsOf(descendants(index, roots, upstream))),
+    // Of thousands of runs, most are only looked at for what their feedback reached.
+    get subgraph() {
+      subgraph ??= union()
+      return subgraph
+    },
     targets,
     outside,
   }

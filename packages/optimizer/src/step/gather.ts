@@ -43,7 +43,7 @@ export interface Gathered {
 
 /**
  * Reads runs with feedback from the store and carries it back over each. Worst first, so that what is shown first is
- * what went wrong; runs of equal score as the store gives them, latest first. One graph at a time is in memory.
+ * what went wrong; runs of equal score as the store gives them, latest first. A few graphs at a time are in memory.
  *
  * @throws `T2_NO_RUNS`, `T2_NO_FEEDBACK`
  */
@@ -70,11 +70,8 @@ export async function gatherRuns(store: Store, options: GatherOptions): Promise<
   const measures = measuresOf(await store.feedbackNames(), options.objective)
   const worst = ({ scores }: RunSummary) =>
     deciding(new Map(Object.entries(scores)), measures) ?? Number.NEGATIVE_INFINITY
-  const runs = found
-    .map((run, at) => ({ run, at, score: worst(run) }))
-    .sort((a, b) => (a.score === b.score ? a.at - b.at : a.score - b.score))
-    .map(({ run }) => run)
-  const ids = runs.map(({ id }) => id)
+  // They are read in the store's order, where those that lie together were recorded together.
+  const ids = found.map(({ id }) => id)
   const byTrace = groupBy(await store.feedback(ids), ({ traceId }) => traceId)
   async function* passesOver(chosen: readonly string[]): AsyncGenerator<Pass> {
     for await (const graph of store.graphs(chosen)) {
@@ -89,11 +86,15 @@ export async function gatherRuns(store: Store, options: GatherOptions): Promise<
     versions.set(key, known)
     return known
   }
-  const digests: Digest[] = []
+  const read = new Map<string, Digest>()
   for await (const pass of passesOver(ids)) {
-    digests.push(digestOf(pass, measures, once))
-    options.onRun?.(digests.length, ids.length)
+    read.set(pass.graph.run, digestOf(pass, measures, once))
+    options.onRun?.(read.size, ids.length)
   }
+  const digests = found
+    .map((run, at) => ({ run, at, score: worst(run) }))
+    .sort((a, b) => (a.score === b.score ? a.at - b.at : a.score - b.score))
+    .flatMap(({ run }) => read.get(run.id) ?? [])
   return {
     digests,
     measures,

@@ -18,11 +18,14 @@ const NO_RING = -1
 
 /** Tells of the ids of two spans of one trace whether one of them runs inside the other, however deep. */
 export function nesting(spans: Iterable<Placed>): (a: string, b: string) => boolean {
-  const parents = new Map<string, string | null>()
-  for (const { spanId, parent } of spans) parents.set(spanId, parent)
   let places: ReadonlyMap<string, Place> | undefined
+  const find = () => {
+    const parents = new Map<string, string | null>()
+    for (const { spanId, parent } of spans) parents.set(spanId, parent)
+    return placesOf(parents)
+  }
   const isInside = (span: string, outer: string): boolean => {
-    places ??= placesOf(parents)
+    places ??= find()
     const inner = places.get(span)
     const around = places.get(outer)
     if (!inner || !around) return false

@@ -25,10 +25,10 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
   const repairs: Repair[] = []
   const output = spanNodeId(options.output.traceId, options.output.spanId)
   const again = toldTwice(parts.ops)
-  const all = new Map(parts.ops.filter(({ id }) => !again.has(id)).map((op) => [op.id, op]))
+  const all = byId(again.size === 0 ? parts.ops : parts.ops.filter(({ id }) => !again.has(id)))
   const ops = options.run.includes(':') ? opsInside(output, all) : all
-  const inputs = new Map<NodeId, InputNode>(parts.inputs.map((node) => [node.id, node]))
-  const parameters = new Map(parts.parameters.map((node) => [node.id, node]))
+  const inputs = byId<InputNode>(parts.inputs)
+  const parameters = byId(parts.parameters)
   for (const { node, entry } of parts.malformed) {
     if (ops.has(node)) repairs.push({ kind: 'malformed-input', node, detail: entry })
   }
@@ -63,7 +63,8 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
       detail: `${edge.role}=${edge.from} (${edge.how})`,
     })
   }
-  const used = new Set(kept.map((edge) => edge.from))
+  const used = new Set<NodeId>()
+  for (const { from } of kept) used.add(from)
   const unordered: GraphNode[] = [...ops.values()]
   for (const node of inputs.values()) if (used.has(node.id)) unordered.push(node)
   for (const node of parameters.values()) {
@@ -86,19 +87,22 @@ function startOf(node: GraphNode): string {
 
 /** Edges by their consumer's place among the nodes, then by role, producer and pointer. */
 function inOrder(edges: readonly GraphEdge[], nodes: readonly GraphNode[]): GraphEdge[] {
-  const place = new Map(nodes.map(({ id }, index) => [id, index]))
+  const place = new Map<NodeId, number>()
+  for (const [index, { id }] of nodes.entries()) place.set(id, index)
   const at = (id: NodeId) => place.get(id) ?? 0
   const into = nodes.map((): GraphEdge[] => [])
   for (const edge of edges) into[at(edge.to)]?.push(edge)
-  return into.flatMap((some) =>
-    some.sort(
-      (a, b) =>
-        compareText(a.role, b.role) ||
-        at(a.from) - at(b.from) ||
-        compareText(a.pointer, b.pointer) ||
-        compareText(a.how, b.how),
-    ),
-  )
+  const order = (a: GraphEdge, b: GraphEdge) =>
+    compareText(a.role, b.role) ||
+    at(a.from) - at(b.from) ||
+    compareText(a.pointer, b.pointer) ||
+    compareText(a.how, b.how)
+  const ordered: GraphEdge[] = []
+  for (const some of into) {
+    if (some.length > 1) some.sort(order)
+    for (const edge of some) ordered.push(edge)
+  }
+  return ordered
 }
 
 /** An operator and all that ran inside it. */
@@ -164,12 +168,42 @@ function standIn(
   }
 }
 
-function distinct(edges: readonly GraphEdge[]): GraphEdge[] {
-  const seen = new Map<string, GraphEdge>()
-  for (const edge of edges) {
-    const part = edge.pointer === '' ? `=${edge.role}` : JSON.stringify([edge.role, edge.pointer])
-    const key = `${edge.from} ${edge.to} ${edge.how} ${part}`
-    if (!seen.has(key)) seen.set(key, edge)
-  }
-  return [...seen.values()]
+function byId<Node extends GraphNode>(nodes: readonly Node[]): Map<NodeId, Node> {
+  const found = new Map<NodeId, Node>()
+  for (const node of nodes) found.set(node.id, node)
+  return found
+}
+
+/** Of so many edges into one node, each is compared with those before it: a text to tell it by takes longer to make. */
+const COMPARED = 16
+
+/** Each edge once, where it came first. */
+function distinct(edges: readonly GraphEdge[]): readonly GraphEdge[] {
+  const into = new Map<NodeId, GraphEdge[]>()
+  const keys = new Map<NodeId, Set<string>>()
+  return edges.filter((edge) => {
+    const before = into.get(edge.to)
+    if (!before) {
+      into.set(edge.to, [edge])
+      return true
+    }
+    if (before.some((other) => isSame(edge, other))) return false
+    if (before.length < COMPARED) {
+      before.push(edge)
+      return true
+    }
+    const further = keys.get(edge.to) ?? new Set()
+    keys.set(edge.to, further)
+    const { size } = further
+    return further.add(keyOf(edge)).size > size
+  })
+}
+
+function isSame(a: GraphEdge, b: GraphEdge): boolean {
+  return a.from === b.from && a.role === b.role && a.how === b.how && a.pointer === b.pointer
+}
+
+function keyOf({ from, how, role, pointer }: GraphEdge): string {
+  const part = pointer === '' ? `=${role}` : JSON.stringify([role, pointer])
+  return `${from} ${how} ${part}`
 }

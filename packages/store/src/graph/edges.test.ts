@@ -18,9 +18,10 @@ const span = (spanId: string, { parent = null, outputHash = null, inputs = [] }:
   spanId,
   parent,
   outputHash,
-  inputs: inputs.map((input) => ({ ...usual, ...input })),
+  inputs: inputs.map((input) => ({ ...usual, span: spanId, ...input })),
 })
 const usual: SourcedInput = {
+  span: '',
   role: 'x',
   origin: 'value',
   how: 'exact',

@@ -28,7 +28,9 @@ export interface SpanSources {
 }
 
 /** One input of a span and where it came from, flat as the rules of edges compare it; `a` and `b` are the parts of its origin. */
-export interface SourcedInput {
+export type SourcedInput = {
+  /** The span whose input it is. */
+  readonly span: string
   readonly role: string
   readonly origin: string
   readonly how: string
@@ -116,11 +118,7 @@ function flatOrNull(json: string | null): string | null {
 function factsOf(traceId: string, spans: readonly SpanSources[], all: readonly SpanTexts[]): Facts {
   const texts = withoutHolders(all)
   const inputs: Row[] = []
-  for (const { spanId, inputs: of } of spans) {
-    for (const { role, origin, how, pointer, a, b, distinctive } of of) {
-      inputs.push({ span: spanId, role, origin, how, pointer, a, b, distinctive })
-    }
-  }
+  for (const { inputs: of } of spans) for (const one of of) inputs.push(one)
   return {
     traceId,
     rows: new Map<Relation, readonly Row[]>([

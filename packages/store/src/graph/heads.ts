@@ -20,9 +20,10 @@ export function headsOf(spans: readonly HeadCandidate[]): Map<string, string> {
   if (runs.length > 1) {
     return new Map(runs.map(({ traceId, spanId }) => [`${traceId}:${spanId}`, spanId]))
   }
+  const [only] = runs
+  if (only) return new Map([[only.traceId, only.spanId]])
   const stored = new Set(spans.map(({ spanId }) => spanId))
-  const rank = ({ run, parent }: HeadCandidate) =>
-    run ? 0 : parent === null ? 1 : stored.has(parent) ? 3 : 2
+  const rank = ({ parent }: HeadCandidate) => (parent === null ? 0 : stored.has(parent) ? 2 : 1)
   let head: HeadCandidate | undefined
   for (const span of spans) {
     if (!head || before(span, head)) head = span

@@ -9,7 +9,13 @@ export const nodeIds = {
 
 export type NodeSort = keyof typeof nodeIds
 
+// The inputs of a run mostly name the same version: joining its id, and hashing that, is a good part of deriving edges.
+let latest = { name: '', version: '', id: 'param:@' }
+
 export function nodeId(sort: NodeSort, a: string, b: string): NodeId {
+  if (sort === 'parameter' && a === latest.name && b === latest.version) return latest.id
   const { prefix, between } = nodeIds[sort]
-  return between === undefined ? prefix + a : prefix + a + between + b
+  const id = between === undefined ? prefix + a : prefix + a + between + b
+  if (sort === 'parameter') latest = { name: a, version: b, id }
+  return id
 }

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import {
   type DuckDBConnection,
+  type DuckDBDataChunk,
   DuckDBInstance,
   type Json as DuckDBJson,
   type DuckDBResultReader,
@@ -152,6 +153,13 @@ export class Database {
   ): Promise<DuckDBResultReader> {
     return this.withReader((connection) =>
       connection.runAndReadAll(query, [...values], types && [...types]),
+    )
+  }
+
+  /** What a query gives, as DuckDB has it: a value is made where it is asked for. */
+  chunks(query: string, values: Values = []): Promise<DuckDBDataChunk[]> {
+    return this.withReader(async (connection) =>
+      (await connection.run(query, [...values])).fetchAllChunks(),
     )
   }
 

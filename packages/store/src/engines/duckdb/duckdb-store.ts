@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EvaluationStore } from '../../evaluation-store.ts'
 import type { Store } from '../../store.ts'
+import { untilEnded } from '../../until-ended.ts'
 import type { Engine, EngineOptions, Ingest, Query } from '../engine.ts'
 import { storeOf } from '../store-of.ts'
 import { BackupSessions } from './admin/backup/sessions.ts'
@@ -78,9 +79,9 @@ function engineOf(
         await writer.namePrompts()
         return readGraph(database, run, options)
       },
-      async *graphs(runs, options) {
+      async *graphs(runs, { signal, ...options } = {}) {
         await writer.namePrompts()
-        yield* readGraphs(database, runs, options)
+        yield* untilEnded(readGraphs(database, runs, options), signal)
       },
     },
     admin: {

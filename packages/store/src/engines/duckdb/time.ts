@@ -3,6 +3,14 @@ export function isoNanoseconds(ns: bigint): string {
   return `${isoSeconds(Number(ns / 1_000_000_000n))}.${String(ns % 1_000_000_000n).padStart(9, '0')}Z`
 }
 
+/** The same of the decimal digits of a number. */
+export function isoOfDigits(ns: string): string {
+  const seconds = ns.length - 9
+  return seconds <= 0
+    ? `${isoSeconds(0)}.${ns.padStart(9, '0')}Z`
+    : `${isoSeconds(Number(ns.slice(0, seconds)))}.${ns.slice(seconds)}Z`
+}
+
 // The spans of a run share their second: writing it is most of the work.
 let latest = { seconds: 0, iso: '1970-01-01T00:00:00' }
 

@@ -36,7 +36,7 @@ export class Derivation {
   isCut = false
   readonly #facts: Facts
   readonly #rows: Map<Relation, readonly Row[]>
-  readonly #excepted = new Map<Exception, RowSet>()
+  readonly #excepted = new Map<string, Excepted>()
 
   constructor(facts: Facts) {
     this.#facts = facts
@@ -92,32 +92,36 @@ export class Derivation {
     return rows.filter((row) => tests.every((test) => test(row, traceId)))
   }
 
-  #unless(exception: Exception, reads: readonly Read[], emit: Emit): Emit {
+  #unless(exception: Exception, [first, second]: readonly Read[], emit: Emit): Emit {
     const excepted = this.#exceptedBy(exception)
-    if (excepted.size === 0) return emit
+    if (excepted.size === 0 || !first) return emit
     const { traceId } = this.#facts
-    return (first, last) => {
-      let found: RowSet | undefined = excepted
-      for (const read of reads) found = found?.get(read(first, last, traceId))
-      if (!found) emit(first, last)
+    return (one, other) => {
+      const beside = excepted.get(first(one, other, traceId))
+      if (!beside) emit(one, other)
+      else if (second && !isAmong(beside, second(one, other, traceId))) emit(one, other)
     }
   }
 
-  /** The values of an exception's columns, each in a map of those that stand beside it. */
-  #exceptedBy(exception: Exception): RowSet {
-    const known = this.#excepted.get(exception)
+  /** The values of an exception's first column, each with those of the second one that stand beside it. */
+  #exceptedBy({ relation, equal }: Exception): Excepted {
+    const [first = '', second = '', ...more] = equal.map(({ column }) => column)
+    if (more.length > 0) throw new RangeError('An exception is over one column, or over two.')
+    const name = `${relation.name} ${first} ${second}`
+    const known = this.#excepted.get(name)
     if (known) return known
-    const excepted: RowSet = new Map()
-    for (const row of this.rowsOf(exception.relation)) {
-      let at = excepted
-      for (const { column } of exception.equal) {
-        const value = row[column] ?? null
-        const next: RowSet = at.get(value) ?? new Map()
-        at.set(value, next)
-        at = next
-      }
+    const excepted: Excepted = new Map()
+    const rows = this.#rows.get(relation) ?? (relation.apart ? this.rowsOf(relation) : undefined)
+    for (const row of rows ?? []) except(excepted, row[first] ?? null, row[second] ?? null)
+    // Most relations are asked for nothing else: their rows need not be made.
+    for (const clause of rows ? [] : relation.clauses) {
+      const reads = new Map(headReadsOf(clause))
+      const one = reads.get(first) ?? nothing
+      const other = reads.get(second) ?? nothing
+      const { traceId } = this.#facts
+      this.each(clause, (a, b) => except(excepted, one(a, b, traceId), other(a, b, traceId)))
     }
-    this.#excepted.set(exception, excepted)
+    this.#excepted.set(name, excepted)
     return excepted
   }
 
@@ -127,7 +131,26 @@ export class Derivation {
   }
 }
 
-interface RowSet extends Map<Value, RowSet> {}
+type Excepted = Map<Value, Values>
+/** Mostly few: a set of them takes more to make than to look through. */
+type Values = Value[] | Set<Value>
+const FEW = 8
+
+const nothing: Read = () => null
+
+function except(excepted: Excepted, first: Value, second: Value): void {
+  const beside = excepted.get(first)
+  if (!beside) excepted.set(first, [second])
+  else if (!Array.isArray(beside)) beside.add(second)
+  else if (!beside.includes(second)) {
+    if (beside.length < FEW) beside.push(second)
+    else excepted.set(first, new Set(beside).add(second))
+  }
+}
+
+function isAmong(values: Values, value: Value): boolean {
+  return Array.isArray(values) ? values.includes(value) : values.has(value)
+}
 
 function joinEqual(
   rows: readonly Row[],
@@ -135,18 +158,27 @@ function joinEqual(
   { first, last }: Join,
   emit: Emit,
 ): void {
-  const index = new Map<Value, Row[]>()
+  // Mostly there is one row of each value.
+  const index = new Map<Value, Row | Row[]>()
   for (const row of others) {
     const key = row[last] ?? null
     // Nothing equals what is not there.
     if (key === null) continue
-    const list = index.get(key)
-    if (list) list.push(row)
-    else index.set(key, [row])
+    const before = index.get(key)
+    if (!before) index.set(key, row)
+    else if (isList(before)) before.push(row)
+    else index.set(key, [before, row])
   }
   for (const row of rows) {
-    for (const other of index.get(row[first] ?? null) ?? []) emit(row, other)
+    const found = index.get(row[first] ?? null)
+    if (!found) continue
+    if (isList(found)) for (const other of found) emit(row, other)
+    else emit(row, found)
   }
+}
+
+function isList(rows: Row | Row[]): rows is Row[] {
+  return Array.isArray(rows)
 }
 
 /** One pass over each text for all words, which are those of the first rows or of the last. */

@@ -1,6 +1,7 @@
 import type { Clause, Condition, Relation, RowName, Term } from './language.ts'
 
-export type Value = string | boolean | null
+/** Of a column that rules know, a text, a boolean or `null`. Rows may hold more than rules know. */
+export type Value = unknown
 export type Row = Readonly<Record<string, Value>>
 
 /** Reads a term from the rows of a clause. */

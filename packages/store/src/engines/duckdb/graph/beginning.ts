@@ -1,33 +1,13 @@
 import { counted, formatCount } from '@trace2/core'
 import { spanNodeId } from '../../../graph/parts.ts'
 import type { Database } from '../database.ts'
-import { askIn, duringTraces, sizesOfTraces } from '../ingest/trace-times.ts'
-import { readIn } from '../read-in.ts'
+import { askIn, duringTraces } from '../ingest/trace-times.ts'
 import { number, text } from '../row.ts'
 import { sql } from '../sql.ts'
-import { partsOf, type StoredTrace, spansOf } from './graph-parts.ts'
+import { partsOf, type StoredTrace } from './graph-parts.ts'
 import { GRAPH_SPANS } from './graph-span.ts'
-
-/** Which of some traces have more spans than are to be read of one. */
-export async function largeTraces(
-  database: Database,
-  traceIds: readonly string[],
-  most: number,
-): Promise<ReadonlySet<string>> {
-  // Most of the time this is all that is asked: it reads a row for each trace and batch.
-  const sizes = await sizesOfTraces(askIn(database), traceIds)
-  if (traceIds.every((traceId) => sizes(traceId) <= most)) return new Set()
-  const during = await duringTraces(askIn(database), traceIds)
-  const rows = await readIn(
-    {
-      rows: (query, values) =>
-        database.rows(`${query} GROUP BY trace_id HAVING count(*) > ${most}`, values),
-    },
-    `SELECT trace_id FROM span WHERE ${sql('is-operator')} AND ${during} AND trace_id`,
-    traceIds,
-  )
-  return new Set(rows.map((row) => text(row, 'trace_id')))
-}
+import { spansOf } from './packed-traces.ts'
+import { StoredPrompts } from './stored-prompts.ts'
 
 /**
  * The beginning of a run whose trace is too large to be read: its own span, and the first of the others in order of their
@@ -73,7 +53,9 @@ export async function readBeginning(
     [traceId, output],
   )
   const stored = (await spansOf(rows, [traceId])).get(traceId) ?? []
-  const [found] = (await partsOf(database, new Map([[traceId, stored]]))).values()
+  const prompts = new StoredPrompts(database, [traceId], during)
+  const complete = await prompts.addedTo(new Map([[traceId, stored]]))
+  const [found] = (await partsOf(database, complete)).values()
   if (!found) return undefined
   const read = new Set(stored.map((span) => span.spanId))
   const parents = stored.flatMap(({ parent }) =>

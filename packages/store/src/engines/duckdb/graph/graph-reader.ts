@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { listValue } from '@duckdb/node-api'
 import { raise } from '../../../errors.ts'
 import { type AssembleOptions, assemble } from '../../../graph/assemble.ts'
@@ -7,24 +6,33 @@ import type { GraphParts } from '../../../graph/parts.ts'
 import { type JoinedTraces, joinTraces } from '../../../graph/upstream.ts'
 import type { GraphOptions } from '../../../store.ts'
 import type { Database } from '../database.ts'
-import { askIn, duringTraces, sizesOfTraces } from '../ingest/trace-times.ts'
+import { askIn, duringTraces, type TraceTimes, timesOfTraces } from '../ingest/trace-times.ts'
 import { findRun } from '../query/runs.ts'
 import { text } from '../row.ts'
-import { largeTraces, readBeginning } from './beginning.ts'
-import { readTraces, type StoredTrace } from './graph-parts.ts'
+import { readBeginning } from './beginning.ts'
+import { partsOf, readTraces, type StoredTrace } from './graph-parts.ts'
 import { followLinks } from './linked-traces.ts'
+import { type PackedTraces, packTraces } from './packed-traces.ts'
+import { Turn } from './turn.ts'
+import { UsedParameters } from './used-parameters.ts'
 
 /** How many spans of a trace are read at most, where the caller does not say. */
 const MAX_SPANS = 10_000
 const LARGEST_LIMIT = 200_000
+/** Spans from which on the spans of a trace are counted before it is read. */
+const COUNTED_FROM = 2_000
 
 /** How many spans of other traces are read at most when links are followed, where the caller does not say. */
 const MAX_LINKED_SPANS = 50_000
 
 /** How many runs are read by one set of queries: planning them costs more than reading another run. */
-const RUNS_AT_ONCE = 128
-/** Spans of all of them. */
-const SPANS_AT_ONCE = 50_000
+const RUNS_AT_ONCE = 256
+/** Runs of which nodes and edges are made at once. While they are there, they are in the way of collecting garbage. */
+const RUNS_DERIVED_AT_ONCE = 16
+/** Spans of all that are read. */
+const SPANS_AT_ONCE = 25_000
+/** Of so many runs, one query says where they are. */
+const RUNS_LOCATED_AT_ONCE = 4_096
 
 export async function readGraph(
   database: Database,
@@ -44,43 +52,87 @@ export async function* readGraphs(
   database: Database,
   references: readonly string[],
   options: GraphOptions = {},
-): AsyncIterable<RunGraph> {
-  const load = async (from: number) => {
-    const some = await fewEnough(database, references.slice(from, from + RUNS_AT_ONCE), options)
-    return { some, found: await foundRuns(database, some, options) }
-  }
-  let ahead = load(0)
-  for (let at = 0; at < references.length; ) {
-    const { some, found } = await ahead
-    at += some.length
-    ahead = load(at)
+): AsyncGenerator<RunGraph> {
+  const slices = slicesOf(database, references, options)
+  let ahead = slices.next()
+  const turn = new Turn()
+  for (let next = await ahead; !next.done; next = await ahead) {
+    ahead = slices.next()
     // Nobody waits for it any more where the caller has had enough.
     ahead.catch(() => undefined)
-    for (const [index, run] of found.entries()) {
+    for (const { reference, run } of next.value) {
       // The database reads ahead while graphs are put together and used, as far as the event loop is let turn.
-      await setImmediate()
-      yield run
-        ? assemble(run.parts, run.how)
-        : await readGraph(database, some[index] ?? '', options)
+      await turn.end()
+      yield run ? assemble(run.parts, run.how) : await readGraph(database, reference, options)
     }
   }
 }
 
-/** The first of some runs, whose spans fit into memory together; at least one. */
-async function fewEnough(
+/** Runs in their order, ready to be put together, a few at a time: the spans of many are read at once. */
+async function* slicesOf(
   database: Database,
   references: readonly string[],
   options: GraphOptions,
-): Promise<readonly string[]> {
-  const maxSpans = spanLimit(options)
-  const complete = references.filter(isComplete)
-  const sizes = await sizesOfTraces(askIn(database), complete.map(traceIdOf))
-  let spans = 0
-  const end = references.findIndex((reference) => {
-    spans += isComplete(reference) ? Math.min(sizes(traceIdOf(reference)), maxSpans) : 0
-    return spans > SPANS_AT_ONCE
-  })
-  return end < 0 ? references : references.slice(0, Math.max(end, 1))
+): AsyncGenerator<{ readonly reference: string; readonly run: FoundRun | undefined }[], undefined> {
+  const parameters = new UsedParameters(database)
+  const batches = batchesOf(database, references, spanLimit(options))
+  const pack = async () => {
+    const { value: batch } = await batches.next()
+    if (!batch) return undefined
+    return { ...batch, read: await readingOf(database, batch, parameters, options) }
+  }
+  let ahead = pack()
+  for (let batch = await ahead; batch; batch = await ahead) {
+    ahead = pack()
+    ahead.catch(() => undefined)
+    // Links are followed from all of them together.
+    const atOnce = options.followLinks ? batch.runs.length : RUNS_DERIVED_AT_ONCE
+    for (let from = 0; from < batch.runs.length; from += atOnce) {
+      const runs = batch.runs.slice(from, from + atOnce)
+      const found = await foundRuns(database, runs, options, batch.read)
+      yield runs.map((reference, at) => ({ reference, run: found[at] }))
+    }
+  }
+}
+
+interface Batch {
+  readonly runs: readonly string[]
+  readonly times: TraceTimes
+}
+
+/** Runs in their order, so many at a time as fit into memory together; at least one. */
+async function* batchesOf(
+  database: Database,
+  references: readonly string[],
+  maxSpans: number,
+): AsyncGenerator<Batch, undefined> {
+  for (let from = 0; from < references.length; from += RUNS_LOCATED_AT_ONCE) {
+    const located = references.slice(from, from + RUNS_LOCATED_AT_ONCE)
+    const times = await timesOf(database, located, maxSpans)
+    let runs: string[] = []
+    let spans = 0
+    for (const reference of located) {
+      const size = isComplete(reference) ? Math.min(times.size(traceIdOf(reference)), maxSpans) : 0
+      if (runs.length === RUNS_AT_ONCE || (runs.length > 0 && spans + size > SPANS_AT_ONCE)) {
+        yield { runs, times }
+        runs = []
+        spans = 0
+      }
+      runs.push(reference)
+      spans += size
+    }
+    if (runs.length > 0) yield { runs, times }
+  }
+}
+
+/** Where runs are, and which have more spans than are to be read of one. */
+function timesOf(
+  database: Database,
+  references: readonly string[],
+  maxSpans: number,
+): Promise<TraceTimes> {
+  const traceIds = references.filter(isComplete).map(traceIdOf)
+  return timesOfTraces(askIn(database), traceIds, Math.min(maxSpans, COUNTED_FROM))
 }
 
 /** What comes over the network is of any type. */
@@ -103,19 +155,45 @@ interface FoundRun {
   readonly how: AssembleOptions
 }
 
+/** What was read at once of the traces of some runs. */
+interface Reading {
+  readonly packed: PackedTraces
+  /** Traces with more spans than are to be read of one. */
+  readonly large: ReadonlySet<string>
+  readonly parameters: UsedParameters
+}
+
+async function readingOf(
+  database: Database,
+  { runs, times }: Batch,
+  parameters: UsedParameters,
+  options: GraphOptions,
+): Promise<Reading> {
+  const maxSpans = spanLimit(options)
+  const traceIds = [...new Set(runs.filter(isComplete).map(traceIdOf))]
+  const large = new Set(traceIds.filter((traceId) => times.size(traceId) > maxSpans))
+  const small = traceIds.filter((traceId) => !large.has(traceId))
+  return { packed: await packTraces(database, small, times), large, parameters }
+}
+
 /** Runs by their complete ids, ready to be put together; `undefined` for what is none. */
 async function foundRuns(
   database: Database,
   ids: readonly string[],
   options: GraphOptions,
+  reading?: Reading,
 ): Promise<(FoundRun | undefined)[]> {
   const complete = ids.filter(isComplete)
   if (complete.length === 0) return ids.map(() => undefined)
   const maxSpans = spanLimit(options)
-  const traceIds = new Set(complete.map(traceIdOf))
-  const large = await largeTraces(database, [...traceIds], maxSpans)
-  for (const traceId of large) traceIds.delete(traceId)
-  const whole = await readTraces(database, [...traceIds])
+  const read = async () => {
+    const times = await timesOf(database, complete, maxSpans)
+    const parameters = new UsedParameters(database)
+    return readingOf(database, { runs: complete, times }, parameters, options)
+  }
+  const { packed, large, parameters } = reading ?? (await read())
+  const traceIds = [...new Set(complete.map(traceIdOf))].filter((traceId) => !large.has(traceId))
+  const whole = await partsOf(database, await packed.spans(traceIds), parameters)
   const found = await runsIn(database, complete, whole, options)
   for (const id of complete) {
     const traceId = traceIdOf(id)

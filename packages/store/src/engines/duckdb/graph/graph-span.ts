@@ -6,7 +6,8 @@ import type { SpanTexts } from '../../../graph/spoken.ts'
 import { parseJson } from '../row.ts'
 import { sql } from '../sql.ts'
 import { packedReading, spanTable } from '../tables/index.ts'
-import { isoNanoseconds } from '../time.ts'
+import { isoOfDigits } from '../time.ts'
+import type { TraceColumns } from './trace-columns.ts'
 
 const columns = packedReading(
   spanTable,
@@ -22,28 +23,35 @@ const columns = packedReading(
 /** What a graph needs of each span, as `texts` that {@link storedSpan} reads. Conditions may follow. */
 export const GRAPH_SPANS = `SELECT ${columns.select} AS texts FROM span WHERE ${sql('is-operator')}`
 
-/** A span as far as its row tells: the long texts among its values are in another table. */
+/** A span as far as its row tells: its values are still JSON, and the long ones among them are in another table. */
 export interface StoredSpan extends SpanSources {
-  readonly startNs: bigint
   readonly inputs: readonly StoredInput[]
+  readonly kind: string
+  readonly failed: boolean
+  readonly op: string
   readonly opKind: string | null
   readonly callId: string | null
-  /** Without its values. */
-  readonly node: OpNode
-  readonly input: StoredValue
-  readonly output: StoredValue
+  readonly description: string
+  readonly sourceHash: string | null
+  readonly dialect: string
+  readonly model: string | null
   /** What a failed operator threw, instead of an output. */
-  readonly failure: string | null
+  readonly error: string | null
+  readonly errorFrame: string | null
+  readonly startedAt: string
+  readonly durationMs: number
+  readonly templates: string | null
+  /** JSON, unless the value is long. */
+  readonly input: string | null
+  /** Hash of a long text that is JSON or, where `inputPlain`, the value itself. */
+  readonly inputRef: string | null
+  readonly inputPlain: boolean
+  readonly output: string | null
+  readonly outputRef: string | null
+  readonly outputPlain: boolean
 }
 
-/** A value as JSON text, or the hash of a text that is JSON or, where `plain`, the value itself. */
-interface StoredValue {
-  readonly json: string | null
-  readonly ref: string | null
-  readonly plain: boolean
-}
-
-export interface StoredInput extends SourcedInput {
+export type StoredInput = SourcedInput & {
   /** Whether the span's own input has the value. */
   readonly given: boolean
   /** A value that it does not have, as far as it was captured, or the hash of its JSON. */
@@ -51,45 +59,83 @@ export interface StoredInput extends SourcedInput {
   readonly valueRef: string | null
 }
 
+/** A span of a row of {@link GRAPH_SPANS}. */
 export function storedSpan(texts: string): StoredSpan {
   const row = columns.read(texts)
-  const { trace_id: traceId, span_id: spanId, parent_span_id: parent, start_ns: start } = row
-  const id = spanNodeId(traceId, spanId)
-  const failed = row.node_kind === 'exception'
+  const { trace_id: traceId, span_id: spanId, start_ns: start, end_ns: end } = row
   return {
-    id,
+    id: spanNodeId(traceId, spanId),
     traceId,
     spanId,
-    parent,
-    startNs: start,
+    parent: row.parent_span_id,
     outputHash: row.output_hash,
+    inputs: row.inputs === null ? NO_INPUTS : storedInputs(spanId, JSON.parse(row.inputs)),
+    kind: row.kind,
+    failed: row.node_kind === 'exception',
+    op: row.op,
     opKind: row.op_kind,
     callId: row.call_id,
-    inputs: row.inputs === null ? [] : storedInputs(JSON.parse(row.inputs)),
-    node: {
-      kind: failed ? 'exception' : 'op',
+    description: row.description,
+    sourceHash: row.source_hash,
+    dialect: row.dialect,
+    model: row.model,
+    error: row.error,
+    errorFrame: row.error_frame,
+    startedAt: isoOfDigits(String(start)),
+    durationMs: durationOf(end > start ? String(end - start) : '0'),
+    templates: row.templates,
+    input: row.input,
+    inputRef: row.input_ref,
+    inputPlain: row.input_plain,
+    output: row.output,
+    outputRef: row.output_ref,
+    outputPlain: row.output_plain,
+  }
+}
+
+/** The spans of one trace. The same as {@link storedSpan} gives of each of their rows. */
+export function storedSpans(columns: TraceColumns): StoredSpan[] {
+  const { traceId, inputs: written } = columns
+  return columns.spanId.map((piece, at) => {
+    const id = spanNodeId(traceId, piece)
+    // What is cut from a text keeps all of it in memory: a short one of its own is cut here.
+    const spanId = id.slice(id.length - piece.length)
+    const inputs = written[at] ?? null
+    return {
       id,
-      level: 0,
       traceId,
       spanId,
-      parent,
-      run: row.kind === 'run',
-      op: row.op,
-      description: row.description,
-      sourceHash: row.source_hash,
-      dialect: row.dialect,
-      inputs: {},
-      templates: templatesOf(row.templates),
-      value: null,
-      errorFrame: row.error_frame,
-      model: row.model,
-      startedAt: isoNanoseconds(start),
-      durationMs: row.end_ns > start ? Number(row.end_ns - start) / 1e6 : 0,
-    },
-    input: { json: row.input, ref: row.input_ref, plain: row.input_plain },
-    output: { json: row.output, ref: row.output_ref, plain: row.output_plain },
-    failure: failed ? (row.error ?? '') : null,
-  }
+      parent: columns.parent[at] ?? null,
+      outputHash: columns.outputHash[at] ?? null,
+      inputs: inputs === null ? NO_INPUTS : storedInputs(spanId, inputs as WrittenInput[]),
+      kind: columns.kind[at] ?? '',
+      failed: columns.nodeKind[at] === 'exception',
+      op: columns.op[at] ?? '',
+      opKind: columns.opKind[at] ?? null,
+      callId: columns.callId[at] ?? null,
+      description: columns.description[at] ?? '',
+      sourceHash: columns.sourceHash[at] ?? null,
+      dialect: columns.dialect[at] ?? '',
+      model: columns.model[at] ?? null,
+      error: columns.error[at] ?? null,
+      errorFrame: columns.errorFrame[at] ?? null,
+      startedAt: isoOfDigits(columns.startNs[at] ?? '0'),
+      durationMs: durationOf(columns.tookNs[at] ?? '0'),
+      templates: columns.templates[at] ?? null,
+      input: columns.input[at] ?? null,
+      inputRef: columns.inputRef[at] ?? null,
+      inputPlain: columns.inputPlain[at] === 'true',
+      output: columns.output[at] ?? null,
+      outputRef: columns.outputRef[at] ?? null,
+      outputPlain: columns.outputPlain[at] === 'true',
+    }
+  })
+}
+
+const NO_INPUTS: readonly StoredInput[] = []
+
+function durationOf(ns: string): number {
+  return Number(ns) / 1e6
 }
 
 function templatesOf(json: string | null): OpNode['templates'] {
@@ -112,8 +158,9 @@ interface WrittenInput {
   readonly c?: { readonly contentValue: string } | null
 }
 
-function storedInputs(written: readonly WrittenInput[]): StoredInput[] {
+function storedInputs(span: string, written: readonly WrittenInput[]): StoredInput[] {
   return written.map(({ r, o, h, p, a, b, d, at, v, c }) => ({
+    span,
     role: r,
     origin: o,
     how: h ?? 'exact',
@@ -128,9 +175,14 @@ function storedInputs(written: readonly WrittenInput[]): StoredInput[] {
 }
 
 /** A prompt that was named after what is around its span, as an input of the span. */
-export function promptInput(role: string, name: string, version: string): StoredInput {
+export function promptInput(
+  span: string,
+  role: string,
+  name: string,
+  version: string,
+): StoredInput {
   return {
-    ...{ role, origin: 'parameter', how: 'exact', pointer: '', a: name, b: version },
+    ...{ span, role, origin: 'parameter', how: 'exact', pointer: '', a: name, b: version },
     ...{ distinctive: false, given: false, value: null, valueRef: null },
   }
 }
@@ -138,16 +190,42 @@ export function promptInput(role: string, name: string, version: string): Stored
 /** Long texts by their hash. */
 export type LongTexts = ReadonlyMap<string, string>
 
-export function opOf({ node, input, output, failure }: StoredSpan, texts: LongTexts): OpNode {
-  const given = captured(input, texts)
+/** The node that a span is. Its JSON is parsed here. */
+export function opOf(span: StoredSpan, texts: LongTexts): OpNode {
+  const { dialect, failed } = span
+  const given = captured(span.input, span.inputRef, span.inputPlain, texts)
   return {
-    ...node,
-    inputs: given === undefined ? {} : inputsOf(given, node.dialect),
-    value: failure ?? captured(output, texts) ?? null,
+    kind: failed ? 'exception' : 'op',
+    id: span.id,
+    level: 0,
+    traceId: span.traceId,
+    spanId: span.spanId,
+    parent: span.parent,
+    run: span.kind === 'run',
+    op: span.op,
+    description: span.description,
+    sourceHash: span.sourceHash,
+    dialect,
+    inputs: given === undefined ? {} : inputsOf(given, dialect),
+    templates: templatesOf(span.templates),
+    value: failed ? (span.error ?? '') : (outputOf(span, texts) ?? null),
+    errorFrame: span.errorFrame,
+    model: span.model,
+    startedAt: span.startedAt,
+    durationMs: span.durationMs,
   }
 }
 
-function captured({ json, ref, plain }: StoredValue, texts: LongTexts): Json | undefined {
+function outputOf({ output, outputRef, outputPlain }: StoredSpan, texts: LongTexts) {
+  return captured(output, outputRef, outputPlain, texts)
+}
+
+function captured(
+  json: string | null,
+  ref: string | null,
+  plain: boolean,
+  texts: LongTexts,
+): Json | undefined {
   if (json !== null) return parseJson(json)
   const text = ref === null ? undefined : texts.get(ref)
   return text === undefined || plain ? text : parseJson(text)
@@ -155,18 +233,23 @@ function captured({ json, ref, plain }: StoredValue, texts: LongTexts): Json | u
 
 /** What a span says with texts alone. */
 export function textsOf(span: StoredSpan, texts: LongTexts): SpanTexts {
-  const { spanId, parent, opKind, callId, node } = span
-  const call = { spanId, parent, op: node.op, opKind, callId }
-  if (node.dialect === 'trace2') return { ...call, input: null, output: null, value: null }
+  const { spanId, parent, op, opKind, callId, dialect } = span
+  const call = { spanId, parent, op, opKind, callId }
+  if (dialect === 'trace2') return { ...call, input: null, output: null, value: null }
   return {
     ...call,
-    input: jsonOf(span.input, texts),
-    output: jsonOf(span.output, texts),
-    value: captured(span.output, texts) ?? null,
+    input: jsonOf(span.input, span.inputRef, span.inputPlain, texts),
+    output: jsonOf(span.output, span.outputRef, span.outputPlain, texts),
+    value: outputOf(span, texts) ?? null,
   }
 }
 
-function jsonOf({ json, ref, plain }: StoredValue, texts: LongTexts): string | null {
+function jsonOf(
+  json: string | null,
+  ref: string | null,
+  plain: boolean,
+  texts: LongTexts,
+): string | null {
   if (json !== null) return withoutEscapes(json)
   const text = ref === null ? undefined : texts.get(ref)
   return text === undefined ? null : plain ? JSON.stringify(text) : withoutEscapes(text)

@@ -5,10 +5,12 @@ import {
   LIST,
   listValue,
   UBIGINT,
+  VARCHAR,
 } from '@duckdb/node-api'
 import type { SpanRecord } from '../../../otlp/index.ts'
 import { appendRows } from '../bulk/index.ts'
 import type { Database } from '../database.ts'
+import { sql } from '../sql.ts'
 import { rowWriter, traceTimeTable } from '../tables/index.ts'
 
 /** When the spans of a trace in a batch started: where in the tables they are to be looked for. */
@@ -81,19 +83,72 @@ export async function duringTraces(ask: Ask, traceIds: readonly string[]): Promi
   )
 }
 
-/** About how many spans each of some traces has, at most: traces whose ids begin alike count as one. */
-export async function sizesOfTraces(
+/** Where some traces are in the tables, and how large they are. */
+export interface TraceTimes {
+  /** How many spans a trace has, at most. */
+  size(traceId: string): number
+  /** {@link duringTraces} for some of the traces. */
+  during(traceIds: readonly string[]): string
+}
+
+/**
+ * Times and sizes of traces. Those whose ids begin alike count as one at first, which they never are but where a program
+ * numbers them with 64 bits; of what seems large, spans are therefore counted.
+ *
+ * @param exactFrom spans from which on a size is exact.
+ */
+export async function timesOfTraces(
   ask: Ask,
   traceIds: readonly string[],
-): Promise<(traceId: string) => number> {
+  exactFrom: number,
+): Promise<TraceTimes> {
   const rows = await ask(
-    `SELECT trace_key, sum(spans)::DOUBLE AS spans FROM trace_time
+    `SELECT trace_key, sum(spans)::DOUBLE AS spans, min(from_ns) AS from_ns, max(to_ns) AS to_ns
+     FROM trace_time
      WHERE trace_key IN (SELECT unnest($1::UBIGINT[])) GROUP BY trace_key`,
     [listValue([...new Set(traceIds)].map(traceKey))],
     [LIST(UBIGINT)],
   )
-  const sizes = new Map(rows.map((row) => [String(row.trace_key), Number(row.spans)]))
-  return (traceId) => sizes.get(String(traceKey(traceId))) ?? 0
+  const times = new Map(
+    rows.map((row): [string, TraceTime] => [
+      String(row.trace_key),
+      {
+        from: BigInt(String(row.from_ns)),
+        to: BigInt(String(row.to_ns)),
+        spans: Number(row.spans),
+      },
+    ]),
+  )
+  const timeOf = (traceId: string) => times.get(String(traceKey(traceId)))
+  const during = (some: readonly string[]) => {
+    const found = some.flatMap((traceId) => timeOf(traceId) ?? [])
+    const [first] = found
+    if (!first) return 'false'
+    const all = { ...first }
+    for (const { from, to } of found) {
+      if (from < all.from) all.from = from
+      if (to > all.to) all.to = to
+    }
+    return between(all.from, all.to)
+  }
+  const large = traceIds.filter((traceId) => (timeOf(traceId)?.spans ?? 0) > exactFrom)
+  const counts =
+    large.length === 0
+      ? []
+      : await ask(
+          `SELECT trace_id, count(*)::DOUBLE AS spans FROM span
+           WHERE ${sql('is-operator')} AND ${during(large)} AND trace_id IN (SELECT unnest($1::VARCHAR[]))
+           GROUP BY trace_id`,
+          [listValue(large)],
+          [LIST(VARCHAR)],
+        )
+  const exact = new Map(counts.map((row) => [String(row.trace_id), Number(row.spans)]))
+  const counted = new Set(large)
+  return {
+    during,
+    size: (traceId) =>
+      counted.has(traceId) ? (exact.get(traceId) ?? 0) : (timeOf(traceId)?.spans ?? 0),
+  }
 }
 
 /** {@link duringTraces} for all traces whose id begins with some hex digits. */
@@ -125,7 +180,11 @@ export async function duringTracesSince(ask: Ask, since: bigint): Promise<string
 function during(rows: readonly Readonly<Record<string, unknown>>[]): string {
   const { from_ns: from, to_ns: to } = rows[0] ?? {}
   if (typeof from !== 'string' || typeof to !== 'string') return 'false'
-  return `start_ns BETWEEN ${BigInt(from)}::UBIGINT AND ${BigInt(to)}::UBIGINT`
+  return between(BigInt(from), BigInt(to))
+}
+
+function between(from: bigint, to: bigint): string {
+  return `start_ns BETWEEN ${from}::UBIGINT AND ${to}::UBIGINT`
 }
 
 /** Makes the times anew from the spans, for a database whose rows came from elsewhere. */

@@ -85,6 +85,7 @@ export async function fillOldStore(path: string, source: string): Promise<void> 
         )
       }
     }
+    await insertPrompts(connection, name ?? '')
     if (tables.some(([table]) => table === 'span_message')) await sayByMessages(connection)
   })
 }
@@ -115,6 +116,27 @@ async function insertInputs(connection: DuckDBConnection): Promise<void> {
   )
   await connection.run(
     `INSERT OR IGNORE INTO content SELECT DISTINCT sha256(value::VARCHAR), value::VARCHAR FROM given WHERE ${long}`,
+  )
+}
+
+/** Prompts of strangers' spans were among the spans' inputs before version 9. */
+async function insertPrompts(connection: DuckDBConnection, name: string): Promise<void> {
+  const columns = await rowsOf(
+    connection,
+    `SELECT column_name FROM duckdb_columns() WHERE database_name = '${name}'
+       AND (table_name, column_name) IN (('span', 'inputs'), ('parameter_use', 'role'))`,
+  )
+  if (columns.join() !== 'inputs') return
+  await connection.run(
+    `UPDATE span SET inputs = '[' || more || CASE
+       WHEN inputs IS NULL OR inputs::VARCHAR = '[]' THEN ']'
+       ELSE ',' || substring(inputs::VARCHAR, 2)
+     END
+     FROM (
+       SELECT trace_id, span_id, string_agg(json_object('r', role, 'o', 'parameter', 'a', name, 'b', version)::VARCHAR, ',') AS more
+       FROM today.parameter_use WHERE role IS NOT NULL GROUP BY ALL
+     ) named
+     WHERE named.trace_id = span.trace_id AND named.span_id = span.span_id`,
   )
 }
 
