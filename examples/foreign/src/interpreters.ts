@@ -28,7 +28,9 @@ function nodeFor({ node }: Program, install: boolean): Interpreter {
   if (!existsSync(join(directory, 'node_modules'))) {
     const ci = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
     if (!install || !succeeds('npm', ci, directory)) {
-      return { missing: 'its packages are not installed: npm run foreign, with the registry reached' }
+      return {
+        missing: 'its packages are not installed: npm run foreign, with the registry reached',
+      }
     }
   }
   if (node <= Number(process.versions.node.split('.')[0])) return { command: process.execPath }
@@ -60,5 +62,7 @@ function pythonFor({ name }: Program, install: boolean): Interpreter {
 
 function succeeds(command: string, args: readonly string[], cwd: string): boolean {
   const shell = isWindows && command === 'npm'
-  return spawnSync(command, args, { cwd, shell, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0
+  return (
+    spawnSync(command, args, { cwd, shell, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0
+  )
 }

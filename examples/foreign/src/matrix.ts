@@ -1,5 +1,5 @@
-import type { ProgramRun } from './run-program.ts'
 import type { Reading, Share, State } from './reading.ts'
+import type { ProgramRun } from './run-program.ts'
 
 /** A line of the matrix: what was read of a program, or why it did not run. */
 export type Line =
@@ -62,5 +62,10 @@ function row(cells: readonly string[]): string {
 
 /** What programs and errors say is one line of text, and no markup. */
 function cell(text: string): string {
-  return text.split('\n')[0]?.replaceAll(/[|<>{}]/g, ' ').slice(0, 200) ?? ''
+  return (
+    text
+      .split('\n')[0]
+      ?.replaceAll(/[|<>{}]/g, ' ')
+      .slice(0, 200) ?? ''
+  )
 }

@@ -154,7 +154,9 @@ function traceOf({ columns }: RecordedSpan): unknown {
 
 /** Attributes and events without the marks of JSON and of Python's literals, however often they were escaped. */
 function plainJson(columns: RecordedSpan['columns']): string {
-  return plainText(JSON.stringify([columns.get('attributes'), columns.get('events'), columns.get('output')]))
+  return plainText(
+    JSON.stringify([columns.get('attributes'), columns.get('events'), columns.get('output')]),
+  )
 }
 
 function plainText(text: string): string {
