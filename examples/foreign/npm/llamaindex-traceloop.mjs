@@ -8,7 +8,6 @@ import { z } from 'zod'
 import {
   finish,
   lookupOrder,
-  MODEL,
   questions,
   refundPolicy,
   secondSession,
