@@ -35,10 +35,11 @@ export function matrixOf(lines: readonly Line[]): string {
     row(heads.map(() => '---')),
     ...rows.map(row),
     '',
-    '| program | names of its prompts |',
-    '| --- | --- |',
-    ...ran.map(({ name, reading }) =>
-      row([`\`${name}\``, reading.promptNames.map((of) => `\`${cell(of)}\``).join(', ') || 'none']),
+    'Names of the prompts:',
+    '',
+    ...ran.map(
+      ({ name, reading }) =>
+        `- \`${name}\`: ${reading.promptNames.map((of) => `\`${cell(of)}\``).join(', ') || 'none'}`,
     ),
     ...(left.length > 0
       ? ['', 'Not run:', '', ...left.map(({ name, missing }) => `- \`${name}\`: ${cell(missing)}`)]

@@ -31,7 +31,7 @@ export interface RunOptions {
 /** Runs a program against a model and a collector of its own, both on the loopback interface. Throws where it fails. */
 export async function runProgram(
   program: Program,
-  { command, timeoutMs = 120_000 }: RunOptions,
+  { command, timeoutMs = 300_000 }: RunOptions,
 ): Promise<ProgramRun> {
   const home = await mkdtemp(join(tmpdir(), 'trace2-foreign-'))
   const db = join(home, 'traces.duckdb')
