@@ -14,9 +14,12 @@ export interface Place {
  */
 export function callerOf({ op, opKind, kind }: Place): string | undefined {
   if (kind === 'aside' || kind === 'feedback' || (opKind !== null && models.has(opKind))) return
-  const name = givenName(op)
+  const name = givenName(op.replace(started, '$1'))
   return name === null || isPackaging(name) ? undefined : name
 }
+
+/** The name of an agent inside that of the span which runs it, where no attribute has it. */
+const started = /^(?:agent[_ ]run|invoke_agent)\s*[[(]?\s*([^\])]+?)\s*[\])]?$/i
 
 /** Spans of these kinds are the call itself, or what it is made of. */
 const models: ReadonlySet<string> = new Set(['llm', 'embedding', 'reranker', 'prompt', 'parser'])
@@ -36,10 +39,10 @@ const frameworks: readonly RegExp[] = [
   // DSPy
   /(?:^LM|Adapter)\.(?:__call__|acall)$|^Predict(?:\(.*\))?\.(?:forward|aforward)$/,
   // Vercel AI SDK, Haystack, the clients of model providers
-  /^ai\.\w|^haystack\.|^(?:openai|anthropic|gen_ai|google|bedrock|litellm)\./,
+  /^ai\.\w|^(?:chat|completions?|model_generation|model_step) \S|^haystack\.|^(?:openai|anthropic|gen_ai|google|bedrock|litellm)\./,
   // LlamaIndex, smolagents, OpenAI Agents, Pydantic AI, Strands, Google ADK
   /\.(?:a?chat|a?complete|a?predict|generate|take_step)$|_agent_step$/,
-  /^(?:agent[_ ]run|Agent workflow|running tools|Model invoke|execute_event_loop_cycle|agent_run_step)$/i,
+  /^(?:agent[_ ]run|Agent workflow|running tools|Model invoke|execute_(?:event|agent)_loop_cycle|agent_run_step)$/i,
   // A request to a server
   /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|QUERY)(?:\s|$)/,
 ]

@@ -85,6 +85,9 @@ describe('a prompt without a name', () => {
       step('2', 'answer', { trace: 'a', parent: '1' }),
       step('3', 'RunnableSequence', { trace: 'a', parent: '2' }),
       call('4', LOOK_UP, { trace: 'a', parent: '3' }),
+      step('1', 'agent_run [triage]', { trace: 'd' }),
+      step('2', 'model_generation small', { trace: 'd', parent: '1' }),
+      call('3', 'Sort the mail.', { trace: 'd', parent: '2' }),
       step('1', 'LangGraph', { trace: 'b' }),
       step('2', 'model', { trace: 'b', parent: '1' }),
       call('3', 'Write a poem.', { trace: 'b', parent: '2' }),
@@ -92,6 +95,7 @@ describe('a prompt without a name', () => {
     ])
     expect(await promptsOf('a')).toEqual({ '4 answer.system': LOOK_UP })
     expect(await promptsOf('b')).toEqual({ '3 prompt.write-a-poem': 'Write a poem.' })
+    expect(await promptsOf('d')).toEqual({ '3 triage.system': 'Sort the mail.' })
     expect(await promptsOf('c')).toEqual({
       '1 prompt.sum-it-up-for-a': 'Sum it up for a reader.',
     })
@@ -128,6 +132,7 @@ describe('a prompt without a name', () => {
     await run('b', [changed])
     expect(await promptsOf('b')).toEqual({ '2 handle.system.final-words': changed })
     await run('c', [last, next, last])
+    expect(await promptsOf('d')).toEqual({ '3 triage.system': 'Sort the mail.' })
     expect(await promptsOf('c')).toEqual({
       '2 handle.system.final-words': last,
       '3 handle.system': next,
