@@ -132,7 +132,6 @@ describe('a prompt without a name', () => {
     await run('b', [changed])
     expect(await promptsOf('b')).toEqual({ '2 handle.system.final-words': changed })
     await run('c', [last, next, last])
-    expect(await promptsOf('d')).toEqual({ '3 triage.system': 'Sort the mail.' })
     expect(await promptsOf('c')).toEqual({
       '2 handle.system.final-words': last,
       '3 handle.system': next,
