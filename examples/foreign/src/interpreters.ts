@@ -26,7 +26,7 @@ export function interpreterOf(
 function nodeFor({ node }: Program, install: boolean): Interpreter {
   const directory = join(folder, 'npm')
   if (!existsSync(join(directory, 'node_modules'))) {
-    const ci = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
+    const ci = ['ci', '--engine-strict=false', '--no-audit', '--no-fund', '--loglevel=error']
     if (!install || !succeeds('npm', ci, directory)) {
       return {
         missing: 'its packages are not installed: npm run foreign, with the registry reached',
