@@ -91,12 +91,12 @@ it('gives the same prompts and proposals for the same spans and answers, in what
   }
   expect(hashes).toMatchInlineSnapshot(`
     {
-      "candidates": "cbf0a5c957e0d743",
-      "elements": "212fdb6f2ecde9f2",
-      "merge": "5134ffc8f751160a",
-      "opro": "4b2316a4a803c139",
-      "optoprime": "a6b6f91c23de7cd6",
-      "textgrad": "d691376cc113cdaf",
+      "candidates": "d5e34ec29d588ccb",
+      "elements": "513ee234b5fe49b6",
+      "merge": "f02e604a6cc49a9b",
+      "opro": "f54d5e380e08dc62",
+      "optoprime": "58d11827ad7bfcdc",
+      "textgrad": "c4f2f25cc207fdca",
     }
   `)
 }, 120_000)
