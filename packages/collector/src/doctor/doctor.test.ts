@@ -48,7 +48,7 @@ it.each([
   ['span ids', ['INSERT INTO span SELECT * FROM span']],
   ['content', ['DELETE FROM content']],
   ['content hashes', ["UPDATE content SET text = 'other' WHERE length(text) > 1000"]],
-  ['orphan rows', ["INSERT INTO parameter_use VALUES ('a', 'b', 1, 'p', 'v', NULL)"]],
+  ['orphan rows', ["INSERT INTO parameter_use VALUES ('a', 'b', 1, 'p', 'v', NULL, NULL)"]],
   ['times', ['UPDATE span SET end_ns = 18446744073709551615']],
   ['schema', ['UPDATE schema_meta SET version = 9999']],
   ['schema', ['DROP TABLE schema_meta']],
