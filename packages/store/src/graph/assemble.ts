@@ -34,7 +34,10 @@ export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph 
   }
   for (const detail of parts.leftOut) repairs.push({ kind: 'left-out', node: output, detail })
   const edges: GraphEdge[] = []
-  const told = parts.edges.filter(({ from, to }) => !again.has(from) && !again.has(to))
+  const told =
+    again.size === 0
+      ? parts.edges
+      : parts.edges.filter(({ from, to }) => !again.has(from) && !again.has(to))
   const given = withoutToolsOwnWords(underAgentsNames(told, ops), ops)
   for (const edge of [...given, ...orphanEdges(ops, output, options, repairs)]) {
     const consumer = ops.get(edge.to)

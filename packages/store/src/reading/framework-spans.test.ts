@@ -1,33 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { AnyValue, SpanEvent } from '../otlp/records.ts'
-import { span } from '../testing/spans.ts'
-import { canonicalRows } from './canonical-span.ts'
+import type { SpanEvent } from '../otlp/records.ts'
+import { readSpan, type Values } from '../testing/read-span.ts'
 
-type Values = Readonly<Record<string, unknown>>
-
-/** What is read of a span whose attributes are JSON texts where they are no texts. */
-function read(values: Values, events: readonly Partial<SpanEvent>[] = [], name = 'call') {
-  const attributes = Object.fromEntries(
-    Object.entries(values).map(([key, value]): [string, AnyValue] => [
-      key,
-      typeof value === 'object' ? JSON.stringify(value) : (value as AnyValue),
-    ]),
-  )
-  const blank = { timeNs: 0n, name: '', attributes: new Map(), droppedAttributesCount: 0 }
-  const own = { events: events.map((event) => ({ ...blank, ...event })) }
-  const { span: canonical, parameters } = canonicalRows({
-    ...span({ id: '1', name, attributes }),
-    ...own,
-  })
-  const said = (captured: { readonly json: string } | null) =>
-    captured && (JSON.parse(captured.json) as unknown)
-  return {
-    ...canonical,
-    input: said(canonical.input),
-    output: said(canonical.output),
-    parameters: parameters.map(({ name: of, value }) => [of, JSON.parse(value)]),
-  }
-}
+const read = (values: Values, events: readonly Partial<SpanEvent>[] = [], name = 'call') =>
+  readSpan(values, { events, name })
 
 const rule = 'You file parcels. Ask the depot.'
 const question = 'Where is parcel P-77?'

@@ -1,29 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { AnyValue } from '../otlp/records.ts'
+import { readSpan, type Values } from '../testing/read-span.ts'
 import { span, spanId, traceId } from '../testing/spans.ts'
 import { canonicalRows } from './canonical-span.ts'
 import { concernsRun, rowsOfLogs } from './logs.ts'
 
-type Values = Readonly<Record<string, AnyValue | object>>
-
-/** What is read of a span whose attributes are JSON texts where they are objects. */
-function read(values: Values, name = 'work') {
-  const attributes = Object.fromEntries(
-    Object.entries(values).map(([key, value]): [string, AnyValue] => [
-      key,
-      typeof value === 'object' ? JSON.stringify(value) : value,
-    ]),
-  )
-  const { span: canonical, parameters } = canonicalRows(span({ id: '1', name, attributes }))
-  const said = (captured: { readonly json: string } | null) =>
-    captured && (JSON.parse(captured.json) as unknown)
-  return {
-    ...canonical,
-    input: said(canonical.input),
-    output: said(canonical.output),
-    parameters: parameters.map(({ name: of, value }) => [of, JSON.parse(value)]),
-  }
-}
+const read = (values: Values, name = 'work') => readSpan(values, { name })
 
 const question = 'Which gate does the ferry leave from?'
 const answer = 'The ferry leaves from gate 4.'

@@ -1,27 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { AnyValue } from '../otlp/records.ts'
-import { span } from '../testing/spans.ts'
-import { canonicalRows } from './canonical-span.ts'
+import { readSpan, type Values } from '../testing/read-span.ts'
 
-type Values = Readonly<Record<string, unknown>>
-
-/** What is read of a span whose attributes are JSON texts where they are no texts. */
+/** What is read of a span; of the parameters only the values. */
 function read(values: Values, name = 'call') {
-  const attributes = Object.fromEntries(
-    Object.entries(values).map(([key, value]): [string, AnyValue] => [
-      key,
-      typeof value === 'object' ? JSON.stringify(value) : (value as AnyValue),
-    ]),
-  )
-  const { span: canonical, parameters } = canonicalRows(span({ id: '1', name, attributes }))
-  const said = (captured: { readonly json: string } | null) =>
-    captured && (JSON.parse(captured.json) as unknown)
-  return {
-    ...canonical,
-    input: said(canonical.input),
-    output: said(canonical.output),
-    parameters: parameters.map(({ value }): unknown => JSON.parse(value)),
-  }
+  const { parameters, ...rest } = readSpan(values, { name })
+  return { ...rest, parameters: parameters.map(([, value]): unknown => value) }
 }
 
 const rule = 'You file parcels. Ask the depot.'

@@ -1,16 +1,6 @@
-import { entryOf, memberOf } from './json.ts'
+import { memberOf } from './json.ts'
+import { printedPart } from './printed-part.ts'
 import { CLASS, pythonObject } from './python-literal.ts'
-
-/** What a part of a printed message is, by its class. */
-const parts: Readonly<Record<string, string>> = {
-  TextContent: 'text',
-  TextBlock: 'text',
-  ReasoningContent: 'reasoning',
-  ThinkingBlock: 'reasoning',
-  ToolCall: 'tool_call',
-  ToolCallBlock: 'tool_call',
-  ToolCallResult: 'tool_result',
-}
 
 /**
  * A message that Python has printed, by the names that it has elsewhere: `ChatMessage(role=<MessageRole.USER: 'user'>, blocks=[…])`
@@ -27,14 +17,6 @@ export function printedMessage(text: string): object | undefined {
   return {
     ...message,
     ...(role === undefined ? { type: of } : { role }),
-    ...(Array.isArray(content) ? { content: content.map(part) } : {}),
+    ...(Array.isArray(content) ? { content: content.map(printedPart) } : {}),
   }
-}
-
-function part(item: unknown): unknown {
-  if (typeof item !== 'object' || item === null) return item
-  const of = memberOf(item, CLASS)
-  const type =
-    memberOf(item, 'block_type') ?? (typeof of === 'string' ? entryOf(parts, of) : undefined)
-  return type === undefined ? item : { ...item, type }
 }

@@ -25,7 +25,7 @@ import { vercelAi } from './vercel-ai.ts'
 import { voltagent } from './voltagent.ts'
 
 export type { Dialect, Field } from './dialect.ts'
-export { EVENT_INPUT, EVENT_OUTPUT, genAi } from './gen-ai.ts'
+export { EVENT_INPUT, EVENT_OUTPUT } from './gen-ai.ts'
 
 /**
  * Every dialect, in the order of precedence: a span is of the first whose mark it has. Each field is looked for under

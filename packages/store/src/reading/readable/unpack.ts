@@ -1,6 +1,7 @@
-import { entryOf, memberOf, structured } from '../json.ts'
+import { memberOf, structured } from '../json.ts'
 import { argumentsValue } from '../message-parts.ts'
 import { type Message, messagesOf } from '../messages.ts'
+import { printedPart } from '../printed-part.ts'
 import { CLASS, pythonObject } from '../python-literal.ts'
 import { roleNamed, unwrappedMessage } from '../wrapped-message.ts'
 
@@ -223,23 +224,11 @@ function renamed(value: object): object {
   }
 }
 
-const classes: Readonly<Record<string, string>> = {
-  TextContent: 'text',
-  TextBlock: 'text',
-  ReasoningContent: 'reasoning',
-  ThinkingBlock: 'reasoning',
-  ToolCall: 'tool_call',
-  ToolCallBlock: 'tool_call',
-  ToolCallResult: 'tool_result',
-}
-
+/** A part as {@link printedPart} has it; LlamaIndex has a call's arguments under a name of its own. */
 function part(item: unknown): unknown {
-  const of = memberOf(item, CLASS)
-  const type =
-    memberOf(item, 'block_type') ?? (typeof of === 'string' ? entryOf(classes, of) : undefined)
-  if (typeof item !== 'object' || item === null || type === undefined) return item
-  const given = memberOf(item, 'tool_kwargs')
-  return { ...item, type, ...(given === undefined ? {} : { arguments: given }) }
+  const printed = printedPart(item)
+  const given = printed === item ? undefined : memberOf(item, 'tool_kwargs')
+  return given === undefined ? printed : { ...Object(printed), arguments: given }
 }
 
 const dataUrl = /data:[\w.+-]{1,60}\/[\w.+-]{1,60};base64,([A-Za-z0-9+/=_-]{64,})/g
