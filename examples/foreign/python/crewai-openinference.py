@@ -1,8 +1,6 @@
 """A crew of one agent with tools and a crew of two agents of CrewAI, recorded by OpenInference."""
 
-import json
 import os
-from importlib.metadata import version
 
 os.environ["CREWAI_DISABLE_TELEMETRY"] = "true"
 os.environ["CREWAI_TRACING_ENABLED"] = "false"
@@ -11,31 +9,22 @@ os.environ["CREWAI_DISABLE_VERSION_CHECK"] = "true"
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.crewai import CrewAIInstrumentor
 from openinference.instrumentation.openai import OpenAIInstrumentor
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from shared.job import SESSION, USER, finish, lookup_order
+from shared.tracing import tracer_provider
 
-provider = TracerProvider()
-provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+provider = tracer_provider()
 CrewAIInstrumentor().instrument(tracer_provider=provider)
 OpenAIInstrumentor().instrument(tracer_provider=provider)
 
 from crewai import LLM, Agent, Crew, Task
 from crewai.tools import tool
 
-
-@tool("lookup_order")
-def lookup_order(order_id: str) -> str:
-    """Finds an order by its id and says where it is."""
-    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
-
-
 model = LLM(model="openai/gpt-4o-mini", base_url=os.environ["OPENAI_BASE_URL"])
 support = Agent(
     role="Order support",
     goal="You are the support agent of a small shop. Look up the order before you answer, and say in two sentences where it is.",
     backstory="You know every order.",
-    tools=[lookup_order],
+    tools=[tool("lookup_order")(lookup_order)],
     llm=model,
 )
 answer = Task(
@@ -54,7 +43,7 @@ letter = Task(
     expected_output="A short letter.",
     agent=writer,
 )
-with using_attributes(session_id="session-42", user_id="user-7"):
+with using_attributes(session_id=SESSION, user_id=USER):
     desk = Crew(agents=[support], tasks=[answer], name="order-support")
     for question in ["Where is order A-1042?", "Where is order B-2077?"]:
         print(desk.kickoff(inputs={"question": question}))
@@ -63,9 +52,4 @@ with using_attributes(session_id="session-42", user_id="user-7"):
 
 provider.shutdown()
 
-about = {
-    "framework": "CrewAI",
-    "version": version("crewai"),
-    "instrumentation": f"openinference-instrumentation-crewai {version('openinference-instrumentation-crewai')}",
-}
-print(json.dumps(about))
+finish("CrewAI", "crewai", "openinference-instrumentation-crewai")

@@ -1,8 +1,6 @@
 """A ReAct agent and a program of two predictors of DSPy, recorded by OpenInference."""
 
-import json
 import os
-from importlib.metadata import version
 
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "true"
 
@@ -10,28 +8,16 @@ import dspy
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.dspy import DSPyInstrumentor
 from openinference.instrumentation.litellm import LiteLLMInstrumentor
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from shared.job import QUESTIONS, SESSION, USER, finish, lookup_order, refund_policy
+from shared.tracing import tracer_provider
 
-provider = TracerProvider()
-provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+provider = tracer_provider()
 DSPyInstrumentor().instrument(tracer_provider=provider)
 LiteLLMInstrumentor().instrument(tracer_provider=provider)
 
 dspy.configure(
     lm=dspy.LM("openai/simulated", api_base=os.environ["OPENAI_BASE_URL"], cache=False)
 )
-
-
-def lookup_order(order_id: str) -> str:
-    """Finds an order by its id and says where it is."""
-    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
-
-
-def refund_policy(country: str) -> str:
-    """Says what the refund policy of a country is."""
-    return f"Goods can be returned within 30 days in {country}."
 
 
 class Support(dspy.Signature):
@@ -66,19 +52,13 @@ class Letters(dspy.Module):
         category = self.classify(letter=letter).category
         return self.write(letter=letter, category=category)
 
-
 agent = dspy.ReAct(Support, tools=[lookup_order, refund_policy], max_iters=4)
 letters = Letters()
-with using_attributes(session_id="session-42", user_id="user-7"):
-    for question in ["Where is order A-1042?", "Where is order B-2077, and what is the refund policy in FR?"]:
+with using_attributes(session_id=SESSION, user_id=USER):
+    for question in QUESTIONS:
         print(agent(question=question).answer)
     print(letters(letter="I have been waiting for my parcel A-1003 for nine days.").reply)
 
 provider.shutdown()
 
-about = {
-    "framework": "DSPy",
-    "version": version("dspy"),
-    "instrumentation": f"openinference-instrumentation-dspy {version('openinference-instrumentation-dspy')}",
-}
-print(json.dumps(about))
+finish("DSPy", "dspy", "openinference-instrumentation-dspy")

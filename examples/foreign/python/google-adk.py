@@ -1,9 +1,7 @@
 """An order-support agent and a team of two agents of Google's ADK, recorded by its own OpenTelemetry."""
 
 import asyncio
-import json
 import os
-from importlib.metadata import version
 
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "true"
 os.environ["GOOGLE_GENAI_USE_VERTEXAI"] = "false"
@@ -15,24 +13,9 @@ from google.adk.runners import InMemoryRunner
 from google.adk.telemetry.setup import maybe_set_otel_providers
 from google.genai import types
 from opentelemetry import trace
+from shared.job import PROMPT, QUESTIONS, USER, finish, lookup_order, refund_policy
 
 maybe_set_otel_providers()
-
-PROMPT = (
-    "You are the support agent of a small shop. Look up the order before you answer, "
-    "and say in two sentences where it is."
-)
-
-
-def lookup_order(order_id: str) -> str:
-    """Finds an order by its id and says where it is."""
-    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
-
-
-def refund_policy(country: str) -> str:
-    """Says what the refund policy of a country is."""
-    return f"Goods can be returned within 30 days in {country}."
-
 
 model = LiteLlm("openai/simulated", api_base=os.environ["OPENAI_BASE_URL"])
 support = Agent(
@@ -61,26 +44,21 @@ letters = SequentialAgent(
 
 async def ask(agent, questions: list[str]) -> None:
     runner = InMemoryRunner(agent=agent, app_name="orders")
-    session = await runner.session_service.create_session(app_name="orders", user_id="user-7")
+    session = await runner.session_service.create_session(app_name="orders", user_id=USER)
     for question in questions:
         said = types.Content(role="user", parts=[types.Part(text=question)])
-        events = runner.run_async(user_id="user-7", session_id=session.id, new_message=said)
+        events = runner.run_async(user_id=USER, session_id=session.id, new_message=said)
         async for event in events:
             if event.is_final_response():
                 print(event.content.parts[0].text)
 
 
 async def main() -> None:
-    await ask(support, ["Where is order A-1042?", "Where is order B-2077, and what is the refund policy in FR?"])
+    await ask(support, list(QUESTIONS))
     await ask(letters, ["I have been waiting for my parcel for nine days."])
 
 
 asyncio.run(main())
 trace.get_tracer_provider().shutdown()
 
-about = {
-    "framework": "Google ADK",
-    "version": version("google-adk"),
-    "instrumentation": f"google-adk {version('google-adk')}",
-}
-print(json.dumps(about))
+finish("Google ADK", "google-adk", "google-adk")

@@ -1,8 +1,6 @@
 """An agent and a pipeline of two prompts of Haystack, recorded by OpenInference."""
 
-import json
 import os
-from importlib.metadata import version
 
 os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
 
@@ -14,39 +12,19 @@ from haystack.dataclasses import ChatMessage
 from haystack.tools import tool
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.haystack import HaystackInstrumentor
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from shared.job import PROMPT, QUESTIONS, SESSION, USER, finish, lookup_order, refund_policy
+from shared.tracing import tracer_provider
 
-provider = TracerProvider()
-provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+provider = tracer_provider()
 HaystackInstrumentor().instrument(tracer_provider=provider)
-
-PROMPT = (
-    "You are the support agent of a small shop. Look up the order before you answer, "
-    "and say in two sentences where it is."
-)
-
-
-@tool
-def lookup_order(order_id: str) -> str:
-    """Finds an order by its id and says where it is."""
-    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
-
-
-@tool
-def refund_policy(country: str) -> str:
-    """Says what the refund policy of a country is."""
-    return f"Goods can be returned within 30 days in {country}."
 
 
 def generator() -> OpenAIChatGenerator:
     return OpenAIChatGenerator(model="simulated", api_base_url=os.environ["OPENAI_BASE_URL"])
 
-
 agent = Agent(
     chat_generator=generator(),
-    tools=[lookup_order, refund_policy],
+    tools=[tool(lookup_order), tool(refund_policy)],
     system_prompt=PROMPT,
 )
 
@@ -67,9 +45,9 @@ letters.connect("summary_prompt", "summarizer")
 letters.connect("summarizer.replies", "answer_prompt.summary")
 letters.connect("answer_prompt", "writer")
 
-with using_attributes(session_id="session-42", user_id="user-7"):
+with using_attributes(session_id=SESSION, user_id=USER):
     history: list[ChatMessage] = []
-    for question in ["Where is order A-1042?", "Where is order B-2077, and what is the refund policy in FR?"]:
+    for question in QUESTIONS:
         history.append(ChatMessage.from_user(question))
         history = agent.run(messages=history)["messages"]
         print(history[-1].text)
@@ -78,9 +56,4 @@ with using_attributes(session_id="session-42", user_id="user-7"):
 
 provider.shutdown()
 
-about = {
-    "framework": "Haystack",
-    "version": version("haystack-ai"),
-    "instrumentation": f"openinference-instrumentation-haystack {version('openinference-instrumentation-haystack')}",
-}
-print(json.dumps(about))
+finish("Haystack", "haystack-ai", "openinference-instrumentation-haystack")

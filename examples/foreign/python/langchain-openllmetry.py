@@ -1,8 +1,6 @@
 """An order-support agent and a chain of two prompts of LangChain, recorded by Traceloop's OpenLLMetry."""
 
-import json
 import os
-from importlib.metadata import version
 
 os.environ["TRACELOOP_TELEMETRY"] = "false"
 os.environ["TRACELOOP_METRICS_ENABLED"] = "false"
@@ -10,57 +8,25 @@ os.environ["LANGSMITH_TRACING"] = "false"
 os.environ["TRACELOOP_BASE_URL"] = os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"]
 
 from langchain.agents import create_agent
-from langchain_core.output_parsers import StrOutputParser
-from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 from opentelemetry import trace
 from traceloop.sdk import Traceloop
 from traceloop.sdk.decorators import workflow
+from shared.job import PROMPT, SESSION, USER, finish, lookup_order, refund_policy
+from shared.letters_chain import letters_chain
 
 Traceloop.init(app_name="order-support", disable_batch=False)
-Traceloop.set_association_properties({"session_id": "session-42", "user_id": "user-7"})
-
-PROMPT = (
-    "You are the support agent of a small shop. Look up the order before you answer, "
-    "and say in two sentences where it is."
-)
-
-
-@tool
-def lookup_order(order_id: str) -> str:
-    """Finds an order by its id and says where it is."""
-    return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
-
-
-@tool
-def refund_policy(country: str) -> str:
-    """Says what the refund policy of a country is."""
-    return f"Goods can be returned within 30 days in {country}."
-
+Traceloop.set_association_properties({"session_id": SESSION, "user_id": USER})
 
 model = ChatOpenAI(model="simulated", temperature=0)
 agent = create_agent(
     model,
-    [lookup_order, refund_policy],
+    [tool(lookup_order), tool(refund_policy)],
     system_prompt=PROMPT,
     name="order-support",
 )
-summarize = ChatPromptTemplate.from_messages(
-    [("system", "You summarize what a customer writes in one sentence."), ("human", "{letter}")]
-)
-answer_letter = ChatPromptTemplate.from_messages(
-    [("system", "You write a polite answer to a summary of a letter."), ("human", "{summary}")]
-)
-chain = (
-    summarize
-    | model
-    | StrOutputParser()
-    | (lambda summary: {"summary": summary})
-    | answer_letter
-    | model
-    | StrOutputParser()
-)
+chain = letters_chain(model)
 
 
 @workflow(name="support")
@@ -80,9 +46,4 @@ print(letter("I have been waiting for my parcel for nine days, and nobody answer
 
 trace.get_tracer_provider().shutdown()
 
-about = {
-    "framework": "LangChain",
-    "version": version("langchain"),
-    "instrumentation": f"opentelemetry-instrumentation-langchain {version('opentelemetry-instrumentation-langchain')}",
-}
-print(json.dumps(about))
+finish("LangChain", "langchain", "opentelemetry-instrumentation-langchain")

@@ -1,36 +1,15 @@
 """OpenAI Agents SDK, traced by Traceloop's instrumentation."""
 
-from agents import Agent, Runner, SQLiteSession, function_tool, set_trace_processors, trace
+from agents import set_trace_processors
 from opentelemetry.instrumentation.openai_agents import OpenAIAgentsInstrumentor
-from shared.job import (
-    AGENT,
-    MODEL,
-    PROMPT,
-    QUESTIONS,
-    SECOND_SESSION,
-    SESSION,
-    TRIAGE_PROMPT,
-    finish,
-    lookup_order,
-    refund_policy,
-)
+from shared.agents_job import run
+from shared.job import finish
 from shared.tracing import tracer_provider
 
 set_trace_processors([])
 provider = tracer_provider()
 OpenAIAgentsInstrumentor().instrument(tracer_provider=provider)
 
-support = Agent(
-    name=AGENT,
-    instructions=PROMPT,
-    model=MODEL,
-    tools=[function_tool(lookup_order), function_tool(refund_policy)],
-)
-triage = Agent(name="triage", instructions=TRIAGE_PROMPT, model=MODEL, handoffs=[support])
-for agent, session_id in ((support, SESSION), (triage, SECOND_SESSION)):
-    session = SQLiteSession(session_id)
-    for question in QUESTIONS:
-        with trace("support", group_id=session_id):
-            Runner.run_sync(agent, question, session=session)
+run()
 provider.shutdown()
 finish("OpenAI Agents SDK", "openai-agents", "opentelemetry-instrumentation-openai-agents")

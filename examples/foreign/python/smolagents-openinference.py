@@ -1,25 +1,16 @@
 """Agents of smolagents that call tools and that write code, recorded by OpenInference."""
 
-import json
 import os
-from importlib.metadata import version
 
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.smolagents import SmolagentsInstrumentor
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from shared.job import PROMPT, SESSION, USER, finish
+from shared.tracing import tracer_provider
 
-provider = TracerProvider()
-provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+provider = tracer_provider()
 SmolagentsInstrumentor().instrument(tracer_provider=provider)
 
 from smolagents import CodeAgent, OpenAIServerModel, ToolCallingAgent, tool
-
-PROMPT = (
-    "You are the support agent of a small shop. Look up the order before you answer, "
-    "and say in two sentences where it is."
-)
 
 
 @tool
@@ -30,7 +21,6 @@ def lookup_order(order_id: str) -> str:
         order_id: The id of the order.
     """
     return f"Order {order_id} left the depot in Lyon on Monday and arrives on Thursday."
-
 
 model = OpenAIServerModel(
     model_id="simulated",
@@ -46,16 +36,11 @@ agent = ToolCallingAgent(
     max_steps=4,
 )
 coder = CodeAgent(tools=[lookup_order], model=model, max_steps=4)
-with using_attributes(session_id="session-42", user_id="user-7"):
+with using_attributes(session_id=SESSION, user_id=USER):
     print(agent.run("Where is order A-1042?"))
     print(agent.run("Where is order B-2077?", reset=False))
     print(coder.run("Where is order C-3001?"))
 
 provider.shutdown()
 
-about = {
-    "framework": "smolagents",
-    "version": version("smolagents"),
-    "instrumentation": f"openinference-instrumentation-smolagents {version('openinference-instrumentation-smolagents')}",
-}
-print(json.dumps(about))
+finish("smolagents", "smolagents", "openinference-instrumentation-smolagents")
