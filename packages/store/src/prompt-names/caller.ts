@@ -42,7 +42,9 @@ const frameworks: readonly RegExp[] = [
   /^ai\.\w|^(?:chat|completions?|model_generation|model_step) \S|^haystack\.|^(?:openai|anthropic|gen_ai|google|bedrock|litellm)\./,
   // LlamaIndex, smolagents, OpenAI Agents, Pydantic AI, Strands, Google ADK
   /\.(?:a?chat|a?complete|a?predict|generate|take_step)$|_agent_step$/,
-  /^(?:agent[_ ]run|Agent workflow|running tools|Model invoke|execute_(?:event|agent)_loop_cycle|agent_run_step)$/i,
+  /^(?:agent[_ ]run|agent_turn|(?:llm|tts|stt)_node|Agent workflow|running tools|Model invoke|execute_(?:event|agent)_loop_cycle|agent_run_step)$/i,
+  // A template that is filled with the number of a step
+  /\{\w*\}/,
   // A request to a server
   /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|QUERY)(?:\s|$)/,
 ]

@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts'
+import { EVENT_INPUT } from './gen-ai.ts'
 
 /** Pydantic Logfire and Pydantic AI. */
 export const logfire: Dialect = {
@@ -19,7 +20,8 @@ export const logfire: Dialect = {
   ],
   op: { tool: ['gen_ai.tool.name'], agent: ['gen_ai.agent.name', 'agent_name'] },
   fields: {
-    input: ['request_data', 'tool_arguments', 'prompt', 'raw_input'],
+    // What was asked of OpenAI's responses has no instructions; the events have them.
+    input: ['request_data', 'tool_arguments', 'prompt', EVENT_INPUT, 'raw_input'],
     // Of a streamed answer there are the pieces put together; of others the message.
     output: [
       'response_data#/combined_chunk_content',
@@ -56,7 +58,13 @@ export const logfire: Dialect = {
     totalTokens: ['response_data#/usage/total_tokens'],
     costUsd: ['operation.cost'],
   },
-  own: { input: ['input'], output: ['output'], session: ['group_id'] },
+  own: {
+    input: ['input'],
+    output: ['output'],
+    session: ['group_id'],
+    cacheReadTokens: ['usage#/input_tokens_details/cached_tokens'],
+    reasoningTokens: ['usage#/output_tokens_details/reasoning_tokens'],
+  },
   ownOp: { tool: ['name'], agent: ['name'] },
   // As Anthropic says it.
   apart: [

@@ -257,6 +257,22 @@ it('reads the functions and the agents that Logfire writes of the OpenAI Agents 
     ...{ opKind: 'tool', op: 'find_parcel', input: { text: '{"parcel":"P-77"}' } },
     output: { text: '{"place":"Lyon"}' },
   })
+  const events = [
+    { 'event.name': 'gen_ai.system.message', role: 'system', content: 'File parcels.' },
+    { 'event.name': 'gen_ai.user.message', role: 'user', content: 'Where is it?' },
+    { 'event.name': 'gen_ai.choice', message: { role: 'assistant', content: 'In Lyon.' } },
+  ]
+  const usage = {
+    input_tokens_details: { cached_tokens: 57 },
+    output_tokens_details: { reasoning_tokens: 8 },
+  }
+  const call = read({
+    ...{ 'logfire.span_type': 'span', 'gen_ai.operation.name': 'chat' },
+    ...{ raw_input: JSON.stringify([{ role: 'user', content: 'Where is it?' }]) },
+    ...{ events: JSON.stringify(events), usage: JSON.stringify(usage) },
+  })
+  expect(call.parameters).toMatchObject([{ value: '"File parcels."' }])
+  expect(call.span).toMatchObject({ cacheReadTokens: 57, reasoningTokens: 8 })
   expect(logfire({ name: 'parcels', handoffs: '[]' })).toMatchObject({
     ...{ opKind: 'agent', op: 'parcels' },
   })
