@@ -49,11 +49,13 @@ function pythonFor({ name }: Program, install: boolean): Interpreter {
   const marker = join(environment, 'installed')
   if (existsSync(marker)) return { command }
   const requirements = join(folder, 'python', 'requirements', `${name}.txt`)
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
   const done =
     install &&
     succeeds(isWindows ? 'python' : 'python3', ['-m', 'venv', environment], root) &&
-    succeeds(command, pip, root) &&
+    // The pip of an older Python cannot resolve what needs OpenTelemetry's betas.
+    succeeds(command, [...pip, '--upgrade', 'pip'], root) &&
+    succeeds(command, [...pip, '-r', requirements], root) &&
     succeeds(command, ['-c', `open(${JSON.stringify(marker)}, 'w').close()`], root)
   return done
     ? { command }
