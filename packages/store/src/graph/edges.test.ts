@@ -251,6 +251,24 @@ describe('edges', () => {
     ])
   })
 
+  it('keep a model call whose client tells it again without what was said', () => {
+    const request = '{"role":"user","content":"Where is the parcel?"}'
+    const held = {
+      ...said('2', 'It is in Lyon now.'),
+      parent: '1',
+      input: null,
+      output: null,
+      value: null,
+    }
+    const holder = { ...said('1', 'It is in Lyon now.'), input: request }
+    const next = told('3', { input: JSON.stringify('It is in Lyon now.') })
+    const spans = [span('1'), span('2', { parent: '1' }), span('3')]
+    expect(found(spans, [holder, held, next])).toEqual([
+      'span:a:1 span:a:3 input text',
+      'span:a:2 span:a:1 contains contains',
+    ])
+  })
+
   it('follow a call that a model types into its text, and what it hears of it', () => {
     const typed = 'Action: find\nInput: {"city": "Lyon", "days": [1,2]}'
     const heard = JSON.stringify([{ content: 'Observation: {"sky": "clear", "wind": 3}' }])

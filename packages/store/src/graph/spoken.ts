@@ -147,7 +147,11 @@ export function askedBy(texts: readonly SpanTexts[]): {
 
 /** Model calls without those that only hold one: two instrumentations record the same call, one inside the other. */
 export function withoutHolders(texts: readonly SpanTexts[]): readonly SpanTexts[] {
-  const holders = new Set(texts.flatMap(({ opKind, parent }) => (opKind === 'llm' && parent) || []))
+  const holders = new Set(
+    texts.flatMap(({ opKind, parent, output }) =>
+      opKind === 'llm' && parent !== null && output !== null ? [parent] : [],
+    ),
+  )
   return holders.size === 0
     ? texts
     : texts.filter(({ spanId, opKind }) => opKind !== 'llm' || !holders.has(spanId))

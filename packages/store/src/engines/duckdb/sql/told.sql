@@ -1,6 +1,7 @@
 -- One row per span, with the JSON of its input and of its output. Spans of our own have no texts here: they say where their
 -- inputs come from. Letters that were written as escapes stand as themselves, and blanks as one, so that equal texts are equal; in
--- `output_json` blanks are as they came. A model call that holds another one is left out: two instrumentations record the same call.
+-- `output_json` blanks are as they came. A model call that holds another one with an answer is left out:
+-- two instrumentations record the same call.
 SELECT trace_id, span, parent, op, kind, call, flat_text(input) AS input, flat_text(output) AS output,
   output AS output_json, op || ' ' || input AS request,
   CASE WHEN kind = 'tool' THEN flat_text(typed_json(input)) END AS typed
@@ -22,4 +23,5 @@ WHERE
 WHERE NOT (told.kind IS NOT DISTINCT FROM 'llm' AND EXISTS (
   SELECT 1 FROM span held
   WHERE held.trace_id = told.trace_id AND held.parent_span_id = told.span AND held.op_kind = 'llm'
+    AND held.dialect <> 'trace2' AND (held.output IS NOT NULL OR held.output_ref IS NOT NULL)
 ))
