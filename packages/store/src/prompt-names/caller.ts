@@ -37,7 +37,9 @@ const frameworks: readonly RegExp[] = [
   // LangChain and LangGraph
   /^(?:Runnable\w*(?:<.*>)?|LangGraph|CompiledStateGraph|AgentExecutor|LLMChain|\w*PromptTemplate|\w*OutputParser|ChannelWrite.*|should_continue)$/,
   // DSPy
-  /(?:^LM|Adapter)\.(?:__call__|acall)$|^Predict(?:\(.*\))?\.(?:forward|aforward)$/,
+  /(?:^LM|Adapter)\.(?:__call__|acall)$|^(?:Predict|ChainOfThought|ProgramOfThought|MultiChainComparison|BestOfN|Refine)(?:\(.*\))?\.a?forward$/,
+  // Agents and pipelines without a name of their own, of Haystack, smolagents, LlamaIndex and CrewAI
+  /^(?:(?:Async)?Pipeline|Agent|CodeAgent|ToolCallingAgent|MultiStepAgent|FunctionAgent|ReActAgent|AgentWorkflow|Crew|Task|Flow)(?:\.\w+)?$/,
   // Vercel AI SDK, Haystack, the clients of model providers
   /^ai\.\w|^(?:chat|completions?|model_generation|model_step) \S|^haystack\.|^(?:openai|anthropic|gen_ai|google|bedrock|litellm)\./,
   // LlamaIndex, smolagents, OpenAI Agents, Pydantic AI, Strands, Google ADK

@@ -36,6 +36,8 @@ export const openinference: Dialect = {
       'llm.request.model_name',
       'embedding.model_name',
     ],
+    // Of Anthropic's client, the request has the instructions beside the messages.
+    system: ['input.value#/system'],
     provider: ['llm.provider', 'llm.system'],
     inputTokens: ['llm.token_count.prompt'],
     outputTokens: ['llm.token_count.completion'],
@@ -46,7 +48,7 @@ export const openinference: Dialect = {
     cacheWriteTokens: ['llm.token_count.prompt_details.cache_write'],
     reasoningTokens: ['llm.token_count.completion_details.reasoning'],
     totalTokens: ['llm.token_count.total'],
-    user: ['user.id'],
+    user: ['user.id', 'metadata#/user_id', 'metadata#/userId'],
     costUsd: ['llm.cost.total'],
     session: [
       ATTR_SESSION_ID,

@@ -88,6 +88,10 @@ describe('a prompt without a name', () => {
       step('1', 'agent_run [triage]', { trace: 'd' }),
       step('2', 'model_generation small', { trace: 'd', parent: '1' }),
       call('3', 'Sort the mail.', { trace: 'd', parent: '2' }),
+      step('1', 'Letters.forward', { trace: 'e' }),
+      step('2', 'ChainOfThought.forward', { trace: 'e', parent: '1' }),
+      step('3', 'Predict(Reply).forward', { trace: 'e', parent: '2' }),
+      call('4', 'Write a letter.', { trace: 'e', parent: '3' }),
       step('1', 'LangGraph', { trace: 'b' }),
       step('2', 'model', { trace: 'b', parent: '1' }),
       call('3', 'Write a poem.', { trace: 'b', parent: '2' }),
@@ -95,6 +99,7 @@ describe('a prompt without a name', () => {
     ])
     expect(await promptsOf('a')).toEqual({ '4 answer.system': LOOK_UP })
     expect(await promptsOf('b')).toEqual({ '3 prompt.write-a-poem': 'Write a poem.' })
+    expect(await promptsOf('e')).toEqual({ '4 Letters.forward.system': 'Write a letter.' })
     expect(await promptsOf('d')).toEqual({ '3 triage.system': 'Sort the mail.' })
     expect(await promptsOf('c')).toEqual({
       '1 prompt.sum-it-up-for-a': 'Sum it up for a reader.',
