@@ -20,7 +20,15 @@ if (missing.length > 0) {
   mkdirSync(folder, { recursive: true })
   if (!existsSync(`${folder}package.json`)) writeFileSync(`${folder}package.json`, '{}')
   const specifiers = missing.map(([name, from]) => (name === 'bun' ? from : `${name}@${from}`))
-  const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', ...specifiers]
+  // The package of Node.js is its own script: it fetches the binary.
+  const args = [
+    'install',
+    '--ignore-scripts=false',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    ...specifiers,
+  ]
   const { status } = spawnSync('npm', args, {
     cwd: folder,
     stdio: 'inherit',
