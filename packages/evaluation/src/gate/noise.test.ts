@@ -29,6 +29,17 @@ test('without repeats there is no measure of noise', () => {
   expect(new Gate(options).look(judged(0.3, 1, 0.3)).noise).toBeUndefined()
 })
 
+test('cases that each lost one side to crashes give a report without a measure of noise', () => {
+  const given: PairedCase[] = [
+    { case: 'a', base: [0, 0], candidate: ['crashed'] },
+    { case: 'b', base: ['crashed'], candidate: [0, 0] },
+  ]
+  expect(new Gate(options).look(given)).toMatchObject({
+    verdict: 'not enough evidence',
+    noise: undefined,
+  })
+})
+
 test('a judge who never differs from himself needs no repeats', () => {
   const { noise } = new Gate(options).look(judged(0, 3, 0.4))
   expect(noise).toMatchObject({ withinBase: expect.closeTo(0), repeats: 1 })

@@ -52,11 +52,14 @@ export class NoiseMeter {
     this.#inverseRepeats.candidate += 1 / candidate.length
   }
 
-  /** @returns nothing where no case was repeated on both sides: noise cannot be told from differences of cases. */
+  /**
+   * @returns nothing where noise cannot be told from differences of cases: no case was repeated on one of the sides, or
+   *   no case has scores on both.
+   */
   measure(plan: RepeatsPlan): Noise | undefined {
     const { base, candidate } = this.#sides
-    if (base.degrees === 0 || candidate.degrees === 0) return undefined
     const cases = this.#differences.count
+    if (base.degrees === 0 || candidate.degrees === 0 || cases === 0) return undefined
     const explained =
       (base.variance * this.#inverseRepeats.base +
         candidate.variance * this.#inverseRepeats.candidate) /
