@@ -28,10 +28,10 @@ const isInstruction = ({ role }) => role === 'system' || role === 'developer'
 export function conversationOf(body) {
   const messages = body.messages ?? []
   return {
-    system: messages
-      .filter(isInstruction)
-      .map(({ content }) => textOf(content))
-      .join('\n'),
+    // Some frameworks say the same one again with each turn.
+    system: [...new Set(messages.filter(isInstruction).map(({ content }) => textOf(content)))].join(
+      '\n',
+    ),
     messages: messages.filter((message) => !isInstruction(message)).map(messageOf),
     tools: (body.tools ?? [])
       .filter(({ function: offered }) => offered)

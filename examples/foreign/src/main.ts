@@ -1,7 +1,9 @@
 // `npm run foreign -- [NAME …]`: runs the programs of other frameworks, and says what is read of each. With --write, the page
-// docs/frameworks.md is written from that.
-import { writeFileSync } from 'node:fs'
+// docs/frameworks.md is written from that. With --keep FOLDER, the store of each is kept there.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { interpreterOf } from './interpreters.ts'
 import { type Line, matrixOf } from './matrix.ts'
 import { pageOf } from './page.ts'
@@ -9,8 +11,8 @@ import { type Program, programs } from './programs.ts'
 import { readingOf } from './reading.ts'
 import { runProgram } from './run-program.ts'
 
-const args = process.argv.slice(2)
-const names = args.filter((argument) => !argument.startsWith('--'))
+const { values: options, positionals: names } = argumentsOf()
+if (options.keep !== undefined) mkdirSync(options.keep, { recursive: true })
 const known = programs()
 const unknown = names.filter((name) => known.every((program) => program.name !== name))
 if (unknown.length > 0) {
@@ -34,9 +36,22 @@ await Promise.all(
   }),
 )
 console.log(matrixOf(lines))
-if (args.includes('--write')) {
+if (options.write) {
   const page = fileURLToPath(new URL('../../../docs/frameworks.md', import.meta.url))
   writeFileSync(page, pageOf(lines))
+}
+
+function argumentsOf() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { write: { type: 'boolean' }, keep: { type: 'string' } },
+    })
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    console.error('npm run foreign -- [NAME …] [--write] [--keep FOLDER]')
+    return process.exit(2)
+  }
 }
 
 async function told(program: Program): Promise<Line> {
@@ -52,7 +67,12 @@ async function lineOf(program: Program): Promise<Line> {
   const interpreter = interpreterOf(program, { install: true })
   if ('missing' in interpreter) return { name: program.name, missing: interpreter.missing }
   try {
-    const { about, exchanges, recorded } = await runProgram(program, interpreter)
+    const { about, exchanges, recorded } = await runProgram(program, {
+      ...interpreter,
+      ...(options.keep !== undefined && {
+        db: join(resolve(options.keep), `${program.name}-${program.language}.duckdb`),
+      }),
+    })
     return { name: program.name, about, reading: readingOf(exchanges, recorded) }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

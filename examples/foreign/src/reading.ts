@@ -37,7 +37,9 @@ export type State = 'read' | 'not read' | 'not sent'
 export function readingOf(exchanges: readonly Exchange[], recorded: Recorded): Reading {
   const expected = expectedOf(exchanges)
   const calls = modelCallsOf(recorded)
-  const values = new Map(recorded.parameters.map(({ name, value }) => [name, spaced(value)]))
+  const values = new Map(
+    [...recorded.parameters].map(([name, versions]) => [name, versions.map(spaced)]),
+  )
   const prompts = new Set(expected.prompts.map(spaced))
   const descriptions = new Set([...expected.tools.values()].map(spaced))
   const names = [...values.keys()].sort()
@@ -52,11 +54,10 @@ export function readingOf(exchanges: readonly Exchange[], recorded: Recorded): R
     toolCalls: toolCallsOf(expected, recorded),
     edges: edgesOf(expected, calls, recorded),
     prompts: texts(expected.prompts, values, sent),
-    promptNames: names.filter((name) => prompts.has(values.get(name) ?? '')),
-    otherNames: names.filter((name) => {
-      const value = values.get(name) ?? ''
-      return !prompts.has(value) && !descriptions.has(value)
-    }),
+    promptNames: names.filter((name) => values.get(name)?.some((value) => prompts.has(value))),
+    otherNames: names.filter((name) =>
+      values.get(name)?.every((value) => !prompts.has(value) && !descriptions.has(value)),
+    ),
     tools: texts([...expected.tools.values()], values, sent),
     session: idState('session-42', 'session', recorded),
     user: idState('user-7', 'user_id', recorded),
@@ -97,10 +98,10 @@ function spaced(value: unknown): string {
 
 function texts(
   wanted: readonly string[],
-  values: ReadonlyMap<string, string>,
+  values: ReadonlyMap<string, readonly string[]>,
   sent: string,
 ): Share {
-  const known = new Set(values.values())
+  const known = new Set([...values.values()].flat())
   const missing = wanted.filter((text) => !known.has(spaced(text)))
   const sentMissing = missing.some((text) => sent.includes(inJson(text)))
   return share(wanted.length, wanted.length - missing.length, missing, sentMissing)

@@ -1,11 +1,12 @@
 import type { Json } from '@trace2/core'
-import type { ParameterSummary, RunGraph, Store } from '@trace2/store'
+import type { RunGraph, Store } from '@trace2/store'
 
 /** What the store has of one program. */
 export interface Recorded {
   readonly spans: readonly RecordedSpan[]
   readonly graphs: readonly RunGraph[]
-  readonly parameters: readonly ParameterSummary[]
+  /** Parameters, with the values that they had in one or another run. */
+  readonly parameters: ReadonlyMap<string, readonly Json[]>
   /** Everything that was sent, as text: attributes, events and logs. */
   readonly sent: string
 }
@@ -35,9 +36,20 @@ export async function recorded(store: Store): Promise<Recorded> {
   return {
     spans,
     graphs,
-    parameters: await store.parameters(),
+    parameters: await valuesOf(store),
     sent: JSON.stringify([raw, notes.rows]),
   }
+}
+
+async function valuesOf(store: Store): Promise<ReadonlyMap<string, readonly Json[]>> {
+  const values = new Map<string, Json[]>()
+  for (const { name } of await store.parameters()) {
+    values.set(
+      name,
+      (await store.parameterHistory(name)).map(({ value }) => value),
+    )
+  }
+  return values
 }
 
 function spanOf(columns: ReadonlyMap<string, Json>): RecordedSpan {

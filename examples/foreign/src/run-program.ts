@@ -26,15 +26,17 @@ export interface RunOptions {
   /** The interpreter. */
   readonly command: string
   readonly timeoutMs?: number
+  /** File of the store. Without it, the store is not kept. */
+  readonly db?: string
 }
 
 /** Runs a program against a model and a collector of its own, both on the loopback interface. Throws where it fails. */
 export async function runProgram(
   program: Program,
-  { command, timeoutMs = 300_000 }: RunOptions,
+  { command, timeoutMs = 300_000, db: kept }: RunOptions,
 ): Promise<ProgramRun> {
   const home = await mkdtemp(join(tmpdir(), 'trace2-foreign-'))
-  const db = join(home, 'traces.duckdb')
+  const db = kept ?? join(home, 'traces.duckdb')
   const model = await startModel()
   try {
     const about = await withCollector(db, async (url) => {

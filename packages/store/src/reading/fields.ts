@@ -6,6 +6,7 @@ import { type Dialect, dialects, type Field, parsedKey } from './dialects/index.
 import { plain, unflatten } from './flattened.ts'
 import { entryOf, structured } from './json.ts'
 import { mayStandUnder } from './prefixes.ts'
+import { pythonLiteral } from './python-literal.ts'
 import { capturedAt, parseCaptured } from './read.ts'
 import type { Captured } from './rows.ts'
 
@@ -86,10 +87,19 @@ function writtenKind(
     // The AI SDK's `operation.name` has the name of the function after the operation's.
     const known =
       entryOf(kinds, name) ?? ownKind(name) ?? entryOf(kinds, name.split(' ', 1)[0] ?? '')
+    if (known === 'chain' && executes(attributes, keys)) return { known: 'tool' }
     if (known !== undefined) return { known }
     if (name !== '') unknown ??= name.toLowerCase()
   }
   return unknown === undefined ? undefined : { unknown }
+}
+
+/** OpenLLMetry has the spans of tools as tasks, and says beside it what they do. */
+function executes(attributes: Attributes, keys: readonly string[]): boolean {
+  return (
+    keys.includes('gen_ai.operation.name') &&
+    attributes.get('gen_ai.operation.name') === 'execute_tool'
+  )
 }
 
 /** Dialects whose attributes stand on spans of any other. */
@@ -205,12 +215,17 @@ function members(attributes: Attributes, prefix: string, names: readonly string[
 
 const structures = new WeakMap<Attributes, Map<string, unknown>>()
 
-/** The JSON in an attribute, which is parsed once however many of its parts are asked for. */
+/** The JSON in an attribute, or what Python prints, which is parsed once however many of its parts are asked for. */
 function structureOf(attributes: Attributes, attribute: string, held: AnyValue): unknown {
   const known = structures.get(attributes) ?? new Map<string, unknown>()
   if (known.size === 0) structures.set(attributes, known)
-  if (!known.has(attribute)) known.set(attribute, structured(plain(held)))
+  if (!known.has(attribute)) known.set(attribute, parsed(plain(held)))
   return known.get(attribute)
+}
+
+function parsed(value: unknown): unknown {
+  const found = structured(value)
+  return typeof found === 'string' ? (pythonLiteral(found) ?? found) : found
 }
 
 /** The value under a key that is an attribute's name, as it was captured. */

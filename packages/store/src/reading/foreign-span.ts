@@ -37,7 +37,7 @@ export function foreignSpan(
   const written = inputOf(attributes, dialect, opKind)
   const prompts = promptsOf(attributes, dialect, opKind, written.messages)
   const input = prompts.messages ? askedBy(opKind, prompts.messages) : written.captured
-  const { captured: output, callId } = outputOf(attributes, dialect, opKind)
+  const { captured: output, callId, toolName } = outputOf(attributes, dialect, opKind)
   const shared = sharedFields(span, attributes, dialect)
   const uses = prompts.parameters.map(({ row: { name, version } }) => ({ name, version }))
   return {
@@ -52,7 +52,7 @@ export function foreignSpan(
     span: {
       kind: opKind !== null && asides.has(opKind) ? 'aside' : 'op',
       dialect: dialect?.name ?? 'otel',
-      op: operatorName(nameOf(attributes, dialect, opKind) ?? span.name, opKind),
+      op: operatorName(nameOf(attributes, dialect, opKind, toolName) ?? span.name, opKind),
       opKind,
       description: '',
       sourceHash: null,
@@ -114,10 +114,15 @@ function nameOf(
   attributes: Attributes,
   dialect: Dialect | undefined,
   kind: string | null,
+  toolName: string | undefined,
 ): string | null {
   if (kind === null) return null
-  return textAmong(attributes, operatorKeys(dialect, kind)) ?? entryOf(byKind, kind) ?? null
+  const name = textAmong(attributes, operatorKeys(dialect, kind)) ?? entryOf(byKind, kind) ?? null
+  return (name === null || toolClass.test(name) ? toolName : undefined) ?? name
 }
+
+/** Classes of tools in LangChain, after which its callbacks call a tool whose name they do not know. */
+const toolClass = /^(Dynamic|Structured|DynamicStructured|Base)?Tool$/
 
 function inputOf(
   attributes: Attributes,
@@ -158,6 +163,8 @@ interface Output {
   readonly captured: Captured | null
   /** Id of the call that a tool's message says it answers. */
   readonly callId?: string | undefined
+  /** Name of the tool that the message says it is of. */
+  readonly toolName?: string | undefined
 }
 
 function outputOf(
@@ -173,8 +180,8 @@ function outputOf(
   if (!found) return { captured: null }
   const given = unpackaged(parseCaptured(found))
   if (kind !== 'tool') return { captured: kept(found, answeredByStep(given)) }
-  const { value, callId } = toolAnswer(given)
-  return { captured: captured(value), callId }
+  const { value, callId, name } = toolAnswer(given)
+  return { captured: captured(value), callId, toolName: name }
 }
 
 function speaks(kind: string | null): boolean {

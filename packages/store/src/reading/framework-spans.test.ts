@@ -309,6 +309,26 @@ describe('the span of a tool', () => {
     expect(parameters).toEqual([['tool.find_parcel.description', 'Finds a parcel.']])
   })
 
+  it('is known by its operation where its kind is a task, and named by its message where only a class is', () => {
+    const message = packed('ToolMessage', {
+      ...{ content: JSON.stringify(found), name: 'find_parcel', tool_call_id: 'call_77aa' },
+      status: 'success',
+    })
+    expect(
+      read({
+        'gen_ai.operation.name': 'execute_tool',
+        'traceloop.span.kind': 'task',
+        'traceloop.entity.name': 'DynamicStructuredTool',
+        'traceloop.entity.input': { args: [JSON.stringify({ parcel: 'P-77' })] },
+        'traceloop.entity.output': message,
+      }),
+    ).toMatchObject({
+      ...{ opKind: 'tool', op: 'find_parcel', callId: 'call_77aa' },
+      input: { parcel: 'P-77' },
+      output: found,
+    })
+  })
+
   it('describes its tool where nothing else does', () => {
     const { parameters } = read({ ...tool, 'tool.description': 'Finds a parcel.' })
     expect(parameters).toEqual([['tool.find_parcel.description', 'Finds a parcel.']])

@@ -4,10 +4,12 @@ import { type Message, messagesOf } from './messages.ts'
 import { pythonLiteral } from './python-literal.ts'
 import { isToolMessage, unwrappedMessage } from './wrapped-message.ts'
 
-/** What a tool answered, and the id of the call that it answered where its message has it. */
+/** What a tool answered, and what its message says of the call that it answered. */
 export interface ToolAnswer {
   readonly value: unknown
   readonly callId: string | undefined
+  /** The tool's. */
+  readonly name?: string | undefined
 }
 
 /**
@@ -21,7 +23,7 @@ export function toolAnswer(output: unknown): ToolAnswer {
   if (isToolMessage(held)) {
     const message = unwrappedMessage(held)
     const callId = textOf(memberOf(message, 'tool_call_id', 'toolCallId'))
-    return { value: contentOf(message), callId }
+    return { value: contentOf(message), callId, name: textOf(memberOf(message, 'name')) }
   }
   const response = functionResponse(held)
   if (response) return response
@@ -100,7 +102,7 @@ export function calledWith(input: unknown): unknown {
     const args = memberOf(input, 'args') ?? []
     if (!Array.isArray(args)) return input
     if (args.length === 0) return named
-    return args.length === 1 && Object.keys(named).length === 0 ? args[0] : input
+    return args.length === 1 && Object.keys(named).length === 0 ? argumentsValue(args[0]) : input
   }
   const printedInput = memberOf(input, 'input_str')
   const given = memberOf(input, 'inputs')

@@ -107,6 +107,65 @@ it.each<[string, Readonly<Record<string, string | number>>, (number | null)[]]>(
     },
     [100, 60, 20, 50, 30],
   ],
+  [
+    'Gemini’s answer in ADK for JavaScript',
+    json('gcp.vertex.agent.llm_response', {
+      usageMetadata: {
+        ...{ promptTokenCount: 100, cachedContentTokenCount: 60 },
+        ...{ candidatesTokenCount: 20, thoughtsTokenCount: 30, totalTokenCount: 150 },
+      },
+    }),
+    [100, 60, null, 50, 30],
+  ],
+  [
+    'Genkit’s raw answer of a model of OpenAI’s kind',
+    json('genkit:output', {
+      usage: { inputTokens: 100, outputTokens: 50, totalTokens: 150 },
+      raw: {
+        usage: {
+          prompt_tokens_details: { cached_tokens: 60 },
+          completion_tokens_details: { reasoning_tokens: 30 },
+        },
+      },
+    }),
+    [100, 60, null, 50, 30],
+  ],
+  [
+    'LangSmith’s metadata of a run of LangChain',
+    {
+      ...json('langsmith.metadata.usage_metadata', {
+        ...{ input_tokens: 100, output_tokens: 50, total_tokens: 150 },
+        input_token_details: { cache_read: 60, cache_creation: 20 },
+        output_token_details: { reasoning: 30 },
+      }),
+      'langsmith.span.kind': 'llm',
+    },
+    [100, 60, 20, 50, 30],
+  ],
+  [
+    'LangWatch’s metrics',
+    json('langwatch.metrics', { prompt_tokens: 100, completion_tokens: 50, reasoning_tokens: 30 }),
+    [100, null, null, 50, 30],
+  ],
+  [
+    'MLflow, with the answer of the model',
+    {
+      ...json('mlflow.chat.tokenUsage', { input_tokens: 100, output_tokens: 50 }),
+      ...json('mlflow.spanOutputs', {
+        usage: { completion_tokens_details: { reasoning_tokens: 30 } },
+      }),
+    },
+    [100, null, null, 50, 30],
+  ],
+  [
+    'LiteLLM, whose details Python has printed',
+    {
+      ...genAi({ input_tokens: 100, output_tokens: 50 }),
+      'metadata.usage_object':
+        "{'prompt_tokens': 100, 'prompt_tokens_details': {'audio_tokens': None, 'cached_tokens': 60}, 'completion_tokens_details': {'reasoning_tokens': 30}}",
+    },
+    [100, 60, null, 50, 30],
+  ],
   ['nothing but cached tokens', genAi({ cached_tokens: 60 }), [null, 60, null, null, null]],
   ['no part', genAi({ input_tokens: 10, output_tokens: 5 }), [10, null, null, 5, null]],
 ])('counts tokens as in %s', (_, attributes, expected) => {

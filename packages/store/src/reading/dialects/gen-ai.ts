@@ -165,6 +165,8 @@ export const genAiLegacy: Dialect = {
       'gen_ai.usage.input_cached_tokens',
       'gen_ai.usage.cached_tokens',
       'gen_ai.usage.input_tokens.cached',
+      // LiteLLM's.
+      'metadata.usage_object#/prompt_tokens_details/cached_tokens',
     ],
     cacheWriteTokens: [
       'gen_ai.usage.cache_creation_input_tokens',
@@ -176,6 +178,7 @@ export const genAiLegacy: Dialect = {
       'gen_ai.usage.reasoning_output_tokens',
       'gen_ai.usage.output_tokens.reasoning',
       'gen_ai.usage.thinking_tokens',
+      'metadata.usage_object#/completion_tokens_details/reasoning_tokens',
     ],
   },
 }

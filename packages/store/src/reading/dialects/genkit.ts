@@ -34,8 +34,15 @@ export const genkit: Dialect = {
     model: ['genkit:model', 'genkit:input#/config/version'],
     inputTokens: ['genkit:output#/usage/inputTokens'],
     outputTokens: ['genkit:output#/usage/outputTokens'],
-    cacheReadTokens: ['genkit:output#/usage/cachedContentTokens'],
-    reasoningTokens: ['genkit:output#/usage/thoughtsTokens'],
+    // Plugins for models of OpenAI's kind leave these where the answer has them.
+    cacheReadTokens: [
+      'genkit:output#/usage/cachedContentTokens',
+      'genkit:output#/raw/usage/prompt_tokens_details/cached_tokens',
+    ],
+    reasoningTokens: [
+      'genkit:output#/usage/thoughtsTokens',
+      'genkit:output#/raw/usage/completion_tokens_details/reasoning_tokens',
+    ],
     totalTokens: ['genkit:output#/usage/totalTokens'],
     session: ['genkit:sessionId'],
   },

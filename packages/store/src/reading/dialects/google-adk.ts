@@ -1,6 +1,16 @@
 import type { Dialect } from './dialect.ts'
 
-const thoughts = 'gcp.vertex.agent.llm_response#/usage_metadata/thoughts_token_count'
+const response = 'gcp.vertex.agent.llm_response#'
+
+/** A number of tokens, as the kits for Python and for JavaScript write it. */
+const counted = (snake: string, camel: string) => [
+  `${response}/usage_metadata/${snake}`,
+  `${response}/usageMetadata/${camel}`,
+]
+const thoughts = [
+  ...counted('thoughts_token_count', 'thoughtsTokenCount'),
+  'gen_ai.usage.experimental.reasoning_tokens',
+]
 
 /** Google's Agent Development Kit: requests and responses of Gemini as JSON on its own attributes. */
 export const googleAdk: Dialect = {
@@ -32,16 +42,17 @@ export const googleAdk: Dialect = {
     model: [
       'gen_ai.request.model',
       'gcp.vertex.agent.llm_request#/model',
-      'gcp.vertex.agent.llm_response#/model_version',
+      `${response}/model_version`,
+      `${response}/modelVersion`,
     ],
-    inputTokens: ['gcp.vertex.agent.llm_response#/usage_metadata/prompt_token_count'],
-    outputTokens: ['gcp.vertex.agent.llm_response#/usage_metadata/candidates_token_count'],
-    cacheReadTokens: ['gcp.vertex.agent.llm_response#/usage_metadata/cached_content_token_count'],
-    reasoningTokens: [thoughts, 'gen_ai.usage.experimental.reasoning_tokens'],
-    totalTokens: ['gcp.vertex.agent.llm_response#/usage_metadata/total_token_count'],
+    inputTokens: counted('prompt_token_count', 'promptTokenCount'),
+    outputTokens: counted('candidates_token_count', 'candidatesTokenCount'),
+    cacheReadTokens: counted('cached_content_token_count', 'cachedContentTokenCount'),
+    reasoningTokens: thoughts,
+    totalTokens: counted('total_token_count', 'totalTokenCount'),
     user: ['gcp.vertex.agent.user_id'],
     session: ['gcp.vertex.agent.session_id'],
   },
   // Gemini counts thoughts beside the candidates.
-  apart: [thoughts, 'gen_ai.usage.experimental.reasoning_tokens'],
+  apart: thoughts,
 }

@@ -19,20 +19,32 @@ export const langsmith: Dialect = {
       'langsmith.metadata.conversation_id',
     ],
     user: ['langsmith.metadata.user_id', 'langsmith.metadata.userId'],
-    inputTokens: ['langsmith.usage_metadata#/input_tokens'],
-    outputTokens: ['langsmith.usage_metadata#/output_tokens'],
+    inputTokens: [
+      'langsmith.usage_metadata#/input_tokens',
+      'langsmith.metadata.usage_metadata#/input_tokens',
+    ],
+    outputTokens: [
+      'langsmith.usage_metadata#/output_tokens',
+      'langsmith.metadata.usage_metadata#/output_tokens',
+    ],
     cacheReadTokens: [
       'gen_ai.usage.input_token_details#/cache_read',
       'langsmith.usage_metadata#/input_token_details/cache_read',
+      'langsmith.metadata.usage_metadata#/input_token_details/cache_read',
     ],
     cacheWriteTokens: [
       'gen_ai.usage.input_token_details#/cache_creation',
       'langsmith.usage_metadata#/input_token_details/cache_creation',
+      'langsmith.metadata.usage_metadata#/input_token_details/cache_creation',
     ],
     reasoningTokens: [
       'gen_ai.usage.output_token_details#/reasoning',
       'langsmith.usage_metadata#/output_token_details/reasoning',
+      'langsmith.metadata.usage_metadata#/output_token_details/reasoning',
     ],
-    totalTokens: ['langsmith.usage_metadata#/total_tokens'],
+    totalTokens: [
+      'langsmith.usage_metadata#/total_tokens',
+      'langsmith.metadata.usage_metadata#/total_tokens',
+    ],
   },
 }

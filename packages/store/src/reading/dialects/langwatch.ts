@@ -35,6 +35,12 @@ export const langwatch: Dialect = {
       'langwatch.metrics#/value/completion_tokens',
       'langwatch.metrics#/completion_tokens',
     ],
+    reasoningTokens: [
+      'langwatch.metrics#/value/reasoningTokens',
+      'langwatch.metrics#/reasoningTokens',
+      'langwatch.metrics#/value/reasoning_tokens',
+      'langwatch.metrics#/reasoning_tokens',
+    ],
     costUsd: ['langwatch.metrics#/value/cost', 'langwatch.metrics#/cost'],
     session: [
       'langwatch.thread.id',

@@ -19,6 +19,10 @@ export const mlflow: Dialect = {
     outputTokens: ['mlflow.chat.tokenUsage#/output_tokens'],
     cacheReadTokens: ['mlflow.chat.tokenUsage#/cache_read_input_tokens'],
     cacheWriteTokens: ['mlflow.chat.tokenUsage#/cache_creation_input_tokens'],
+    reasoningTokens: [
+      'mlflow.spanOutputs#/usage/completion_tokens_details/reasoning_tokens',
+      'mlflow.spanOutputs#/usage/output_tokens_details/reasoning_tokens',
+    ],
     totalTokens: ['mlflow.chat.tokenUsage#/total_tokens'],
     user: ['mlflow.trace.user'],
     costUsd: ['mlflow.llm.cost#/total_cost'],

@@ -42,6 +42,6 @@ export const openllmetry: Dialect = {
       'traceloop.association.properties.conversation_id',
       'traceloop.association.properties.chat_id',
     ],
-    user: ['traceloop.association.properties.user_id'],
+    user: ['traceloop.association.properties.user_id', 'llm.user'],
   },
 }
