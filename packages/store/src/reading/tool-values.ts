@@ -109,8 +109,12 @@ export function calledWith(input: unknown): unknown {
   if (printedInput !== undefined && Object.keys(Object(input)).length <= 2) {
     return isObject(given) ? given : argumentsValue(printedInput)
   }
-  // LangSmith's runs of tools have the arguments as a text under one name.
-  const written = onlyMember(input, 'input')
+  // LangSmith's runs of tools have the arguments as a text under one name, and OpenLLMetry's as the only item of a list.
+  const positional = onlyMember(input, 'args')
+  const written =
+    Array.isArray(positional) && positional.length === 1
+      ? positional[0]
+      : onlyMember(input, 'input')
   const inside = typeof written === 'string' ? argumentsValue(written) : undefined
   return isObject(inside) ? inside : argumentsValue(input)
 }
