@@ -1,9 +1,10 @@
 import { type EdgeKind, edgeKinds } from '@trace2/core'
 import { nesting } from './ancestry.ts'
+import { continuedBy } from './continued.ts'
 import type { GraphEdge, NodeId } from './graph.ts'
 import { type NodeSort, nodeId } from './node-id.ts'
 import { type GraphParts, spanNodeId } from './parts.ts'
-import { asked, edgeRules, input, op, spoken, told } from './rules/edges.ts'
+import { asked, continued, edgeRules, input, op, spoken, told } from './rules/edges.ts'
 import { Derivation, type Facts } from './rules/evaluate.ts'
 import { type NodeTerm, type Relation, text as written } from './rules/language.ts'
 import { type Read, type Row, readOf, type Value } from './rules/plan.ts'
@@ -117,6 +118,7 @@ function flatOrNull(json: string | null): string | null {
 
 function factsOf(traceId: string, spans: readonly SpanSources[], all: readonly SpanTexts[]): Facts {
   const texts = withoutHolders(all)
+  const calls = askedBy(texts)
   const inputs: Row[] = []
   for (const { inputs: of } of spans) for (const one of of) inputs.push(one)
   return {
@@ -139,7 +141,8 @@ function factsOf(traceId: string, spans: readonly SpanSources[], all: readonly S
           output: flatOrNull(output),
         })),
       ],
-      [asked, askedBy(texts)],
+      [asked, calls],
+      [continued, continuedBy(texts, calls)],
       [spoken, spokenIn(texts)],
     ]),
     nested: nesting(spans),

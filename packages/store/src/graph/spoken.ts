@@ -118,13 +118,17 @@ export function requestOf(tool: string, argumentsJson: string | null): string | 
   return argumentsJson === null ? null : `${tool} ${argumentsJson}`
 }
 
-/** The calls of tools that models ask for. `asked.sql` has the same. */
-export function askedBy(texts: readonly SpanTexts[]): {
+/** A call of a tool that a model asks for, as the rules of edges know it. */
+export type AskedCall = {
   readonly span: string
+  /** Id of the call, or an empty text. */
   readonly call: string
   readonly request: string
   readonly once: boolean
-}[] {
+}
+
+/** The calls of tools that models ask for. `asked.sql` has the same. */
+export function askedBy(texts: readonly SpanTexts[]): AskedCall[] {
   const calls = texts.flatMap(({ spanId, opKind, output, value }) => {
     if (opKind !== 'llm' || output === null) return []
     const said = Array.isArray(value) ? value : [value]

@@ -53,6 +53,12 @@ export const told = given('told', ['span', 'kind', 'call', 'request', 'typed', '
  */
 export const asked = given('asked', ['span', 'call', 'request', 'once'])
 
+/**
+ * One row per call of a tool that a foreign `model` was told the result of though no id says so: its messages are those of the
+ * `span` that asked for the call, then that one's answer, then results. `call` and `request` are those of `asked`.
+ */
+export const continued = given('continued', ['span', 'call', 'request', 'model'])
+
 /** One row per text in the output of a foreign span, written as it would stand inside another span's JSON. */
 export const spoken = given('spoken', ['span', 'words'])
 
@@ -159,6 +165,16 @@ const passed = derived(
       where: [long(call.call, 4), equal(model.kind, text('llm')), within(call.call, model.input)],
       unless: has(executed, { call: call.call }),
       gives: { producer: call.span, consumer: model.span, role: text('input') },
+    })),
+    // Where the id is lost on one side, the conversation itself says who reads the result.
+    clause({ tool: executed, answer: continued }, ({ tool, answer }) => ({
+      where: [long(answer.call, 4), equal(answer.call, tool.call)],
+      gives: { producer: tool.span, consumer: answer.model, role: text('input') },
+    })),
+    clause({ answer: continued }, ({ answer }) => ({
+      where: [],
+      unless: has(told, { request: answer.request }),
+      gives: { producer: answer.span, consumer: answer.model, role: text('input') },
     })),
     clause({ tool: told, model: told }, ({ tool, model }) => ({
       where: [

@@ -42,6 +42,7 @@ export const openllmetry: Dialect = {
       'traceloop.association.properties.conversation_id',
       'traceloop.association.properties.chat_id',
     ],
+    // LiteLLM has the user of the request.
     user: ['traceloop.association.properties.user_id', 'llm.user'],
   },
 }

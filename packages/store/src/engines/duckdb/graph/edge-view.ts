@@ -1,6 +1,6 @@
 import { edgeKinds } from '@trace2/core'
 import { nodeIds } from '../../../graph/node-id.ts'
-import { asked, edgeRules, spoken, told } from '../../../graph/rules/edges.ts'
+import { asked, continued, edgeRules, spoken, told } from '../../../graph/rules/edges.ts'
 import type {
   Cell,
   Clause,
@@ -46,6 +46,7 @@ function define(relation: Relation, into: Map<string, string>): void {
   if (clauses.length === 0) {
     // The queries of these rest on that of another.
     if (relation === spoken || relation === asked) define(told, into)
+    if (relation === continued) define(asked, into)
     into.set(relation.name, sql(relation.name))
     return
   }

@@ -1,9 +1,9 @@
 -- One row per span, with the JSON of its input and of its output. Spans of our own have no texts here: they say where their
 -- inputs come from. Letters that were written as escapes stand as themselves, and blanks as one, so that equal texts are equal; in
--- `output_json` blanks are as they came. A model call that holds another one with an answer is left out:
+-- `input_json` and `output_json` blanks are as they came. A model call that holds another one with an answer is left out:
 -- two instrumentations record the same call.
 SELECT trace_id, span, parent, op, kind, call, flat_text(input) AS input, flat_text(output) AS output,
-  output AS output_json, op || ' ' || input AS request,
+  input AS input_json, output AS output_json, op || ' ' || input AS request,
   CASE WHEN kind = 'tool' THEN flat_text(typed_json(input)) END AS typed
 FROM (
 SELECT trace_id, span, parent, op, kind, call,
