@@ -1,6 +1,7 @@
 import type { Json } from '@trace2/core'
 import { isJsonObject } from './parts.ts'
-import { type AskedCall, requestOf, type SpanTexts } from './spoken.ts'
+import { type AskedCall, requestOf } from './requests.ts'
+import type { SpanTexts } from './spoken.ts'
 
 /** A call of a tool, and a model that was told its result, though no id says so. */
 export type ContinuedCall = {

@@ -8,16 +8,16 @@ import type { SpanTexts } from './spoken.ts'
 
 const trace = 'a'
 
-interface Sketch extends Partial<Pick<SpanSources, 'parent' | 'outputHash'>> {
+interface Sketch
+  extends Partial<Pick<SpanSources, 'parent' | 'outputHash' | 'startNs' | 'tookNs'>> {
   readonly inputs?: readonly Partial<SourcedInput>[]
 }
 
-const span = (spanId: string, { parent = null, outputHash = null, inputs = [] }: Sketch = {}) => ({
+const span = (spanId: string, { inputs = [], ...own }: Sketch = {}) => ({
+  ...{ parent: null, outputHash: null, startNs: '0', tookNs: '0', ...own },
   id: spanNodeId(trace, spanId),
   traceId: trace,
   spanId,
-  parent,
-  outputHash,
   inputs: inputs.map((input) => ({ ...usual, span: spanId, ...input })),
 })
 const usual: SourcedInput = {
@@ -36,6 +36,7 @@ const told = (spanId: string, some: Partial<SpanTexts>): SpanTexts => ({
   op: 'call',
   opKind: 'llm',
   callId: null,
+  startNs: '0',
   input: null,
   output: null,
   value: null,
@@ -173,10 +174,54 @@ describe('edges', () => {
         [],
       ],
       [
-        'by arguments alone where two calls have the same',
+        'to no tool where two calls have the same arguments and it has no id',
         [span('1'), span('2'), span('3')],
         [asking('1', 'call_1'), asking('2', 'call_2'), tool('3', null)],
-        ['span:a:1 span:a:3 arguments text', 'span:a:2 span:a:3 arguments text'],
+        [],
+      ],
+      [
+        'to as many tools as there are equal calls, in the order of their starts',
+        ['1', '2', '3', '4'].map((id, at) => span(id, { startNs: String(at) })),
+        [
+          unnumbered('1'),
+          { ...tool('2', null), startNs: '1' },
+          { ...unnumbered('3'), startNs: '2' },
+          { ...tool('4', null), startNs: '3' },
+        ],
+        ['span:a:1 span:a:2 arguments text', 'span:a:3 span:a:4 arguments text'],
+      ],
+      [
+        'to the tool that has the id of a framework, where no call has it',
+        [span('1'), span('2'), span('3')],
+        [asking('1', 'call_1'), hearing('2', 'call_1'), tool('3', 'run-1')],
+        ['span:a:1 span:a:3 arguments text', 'span:a:3 span:a:2 input text'],
+      ],
+      [
+        'by what is asked for, where each answer counts its calls anew',
+        ['1', '2', '3', '4'].map((id) => span(id)),
+        [
+          asking('1', 'call_0'),
+          tool('2', 'call_0'),
+          told('3', {
+            output: '{"tool_calls":[{"id":"call_0","name":"weigh","arguments":{"parcel":7}}]}',
+            value: { tool_calls: [{ id: 'call_0', name: 'weigh', arguments: { parcel: 7 } }] },
+          }),
+          { ...tool('4', 'call_0'), op: 'weigh', input: '{"parcel":7}' },
+          hearing('5', 'call_0'),
+        ],
+        ['span:a:1 span:a:2 arguments text', 'span:a:3 span:a:4 arguments text'],
+      ],
+      [
+        'to nobody who heard of a call with a longer id',
+        [span('1'), span('2')],
+        [asking('1', 'call_1'), hearing('2', 'call_10')],
+        [],
+      ],
+      [
+        'to no tool of another name that was called with the same',
+        [span('1'), span('2'), span('3')],
+        [unnumbered('1'), tool('2', null), { ...tool('3', null), op: 'weigh' }],
+        ['span:a:1 span:a:2 arguments text'],
       ],
       [
         'to a tool inside the model, and not back',
@@ -269,6 +314,48 @@ describe('edges', () => {
     ])
   })
 
+  describe('in time', () => {
+    const at = (spanId: string, start: number, end: number, more: Sketch = {}) =>
+      span(spanId, { ...more, startNs: String(start), tookNs: String(end - start) })
+    const words = [said('1', 'eight or more'), told('2', { input: '"of eight or more"' })]
+
+    it.each<[string, readonly SpanSources[], readonly string[]]>([
+      ['lead on', [at('1', 0, 5), at('2', 5, 9)], ['span:a:1 span:a:2 input text']],
+      [
+        'lead on where clocks differ',
+        [at('1', 0, 5), at('2', 4, 9)],
+        ['span:a:1 span:a:2 input text'],
+      ],
+      ['do not lead back', [at('1', 5, 9), at('2', 0, 4)], []],
+      ['do not lead to what had ended', [at('1', 0, 9), at('2', 1, 4)], []],
+    ])('%s', (_what, spans, edges) => {
+      expect(found(spans, words)).toEqual(edges)
+    })
+
+    it('do not lead back to an equal value', () => {
+      const made = (start: number) => at('1', start, start + 1, { outputHash: 'h' })
+      const given = at('2', 3, 4, { inputs: [value('h')] })
+      expect(found([made(5), given])).toEqual(['value:h span:a:2 x exact'])
+      expect(found([made(1), given])).toEqual(['span:a:1 span:a:2 x hash'])
+    })
+  })
+
+  it('follow no equal words of another tool, where ids say whose they are', () => {
+    const nothing = JSON.stringify('No such parcel.')
+    const tool = (spanId: string, callId: string) =>
+      told(spanId, { ...{ opKind: 'tool', callId, output: nothing, value: 'No such parcel.' } })
+    const hearing = (spanId: string, id: string) =>
+      told(spanId, {
+        input: JSON.stringify([{ role: 'tool', tool_call_id: id, content: 'No such parcel.' }]),
+      })
+    expect(
+      found(
+        ['1', '2', '3', '4'].map((id) => span(id)),
+        [tool('1', 'call_1'), tool('2', 'call_2'), hearing('3', 'call_1'), hearing('4', 'call_2')],
+      ),
+    ).toEqual(['span:a:1 span:a:3 input text', 'span:a:2 span:a:4 input text'])
+  })
+
   it('follow a call that a model types into its text, and what it hears of it', () => {
     const typed = 'Action: find\nInput: {"city": "Lyon", "days": [1,2]}'
     const heard = JSON.stringify([{ content: 'Observation: {"sky": "clear", "wind": 3}' }])
@@ -295,6 +382,7 @@ describe('a rule', () => {
     traceId: 'a',
     rows: new Map([[one, rows]]),
     nested: () => false,
+    ran: () => undefined,
   })
 
   it('does not take null for equal to null', () => {

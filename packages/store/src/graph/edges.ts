@@ -4,19 +4,12 @@ import { continuedBy } from './continued.ts'
 import type { GraphEdge, NodeId } from './graph.ts'
 import { type NodeSort, nodeId } from './node-id.ts'
 import { type GraphParts, spanNodeId } from './parts.ts'
-import { asked, continued, edgeRules, input, op, spoken, told } from './rules/edges.ts'
-import { Derivation, type Facts } from './rules/evaluate.ts'
+import { askedBy, doneBy } from './requests.ts'
+import { asked, continued, done, edgeRules, input, op, spoken, told } from './rules/edges.ts'
+import { Derivation, type Facts, type Ran } from './rules/evaluate.ts'
 import { type NodeTerm, type Relation, text as written } from './rules/language.ts'
 import { type Read, type Row, readOf, type Value } from './rules/plan.ts'
-import {
-  askedBy,
-  flatText,
-  requestOf,
-  type SpanTexts,
-  spokenIn,
-  typedJson,
-  withoutHolders,
-} from './spoken.ts'
+import { flatOrNull, type SpanTexts, spokenIn, withoutHolders } from './spoken.ts'
 
 /** What edges need to know of a span: ids and origins, none of its values, which are read later and only where asked for. */
 export interface SpanSources {
@@ -26,6 +19,9 @@ export interface SpanSources {
   readonly parent: string | null
   readonly outputHash: string | null
   readonly inputs: readonly SourcedInput[]
+  /** Digits: nanoseconds since 1970, and how many it took. */
+  readonly startNs: string
+  readonly tookNs: string
 }
 
 /** One input of a span and where it came from, flat as the rules of edges compare it; `a` and `b` are the parts of its origin. */
@@ -112,10 +108,6 @@ function text(value: Value): string {
   return typeof value === 'string' ? value : ''
 }
 
-function flatOrNull(json: string | null): string | null {
-  return json === null ? null : flatText(json)
-}
-
 function factsOf(traceId: string, spans: readonly SpanSources[], all: readonly SpanTexts[]): Facts {
   const texts = withoutHolders(all)
   const calls = askedBy(texts)
@@ -131,21 +123,37 @@ function factsOf(traceId: string, spans: readonly SpanSources[], all: readonly S
       [input, inputs],
       [
         told,
-        texts.map(({ spanId, op: name, opKind, callId, input, output }) => ({
+        texts.map(({ spanId, opKind, input, output }) => ({
           span: spanId,
           kind: opKind,
-          call: callId,
-          request: requestOf(name, input),
-          typed: opKind === 'tool' ? flatOrNull(typedJson(input)) : null,
           input: flatOrNull(input),
           output: flatOrNull(output),
         })),
       ],
+      [done, doneBy(texts)],
       [asked, calls],
       [continued, continuedBy(texts, calls)],
       [spoken, spokenIn(texts)],
     ]),
     nested: nesting(spans),
+    ran: timesOf(spans),
+  }
+}
+
+/** When the spans ran, worked out for those that are asked for. */
+function timesOf(spans: readonly SpanSources[]): (span: string) => Ran | undefined {
+  let bySpan: ReadonlyMap<string, SpanSources> | undefined
+  const known = new Map<string, Ran | undefined>()
+  const read = (spanId: string): Ran | undefined => {
+    bySpan ??= new Map(spans.map((span) => [span.spanId, span]))
+    const span = bySpan.get(spanId)
+    if (!span) return undefined
+    const start = BigInt(span.startNs)
+    return { start, end: start + BigInt(span.tookNs) }
+  }
+  return (spanId) => {
+    if (!known.has(spanId)) known.set(spanId, read(spanId))
+    return known.get(spanId)
   }
 }
 

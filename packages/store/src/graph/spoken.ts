@@ -11,6 +11,8 @@ export interface SpanTexts {
   readonly opKind: string | null
   /** Id of the tool call that the span executes. */
   readonly callId: string | null
+  /** Digits: nanoseconds since 1970. */
+  readonly startNs: string
   /**
    * JSON of the input of a span of another recorder; `null` for spans of Trace2, which say where their inputs come
    * from.
@@ -67,6 +69,10 @@ export function flatText(json: string): string {
   return json.replace(/(?:\\{1,8}[nrt]| )+/g, ' ')
 }
 
+export function flatOrNull(json: string | null): string | null {
+  return json === null ? null : flatText(json)
+}
+
 function saidBy({ output, opKind, value }: SpanTexts): string[] {
   if (output === null || !speaking.has(opKind)) return []
   if (opKind === 'chain') return longTexts(value)
@@ -111,42 +117,6 @@ export function typedJson(json: string | null): string | null {
     ([name, member]) => `${JSON.stringify(name)}: ${JSON.stringify(member)}`,
   )
   return members.length === 0 ? null : JSON.stringify(`{${members.join(', ')}}`).slice(1, -1)
-}
-
-/** What a tool is asked for: its name and the JSON of the arguments. */
-export function requestOf(tool: string, argumentsJson: string | null): string | null {
-  return argumentsJson === null ? null : `${tool} ${argumentsJson}`
-}
-
-/** A call of a tool that a model asks for, as the rules of edges know it. */
-export type AskedCall = {
-  readonly span: string
-  /** Id of the call, or an empty text. */
-  readonly call: string
-  readonly request: string
-  readonly once: boolean
-}
-
-/** The calls of tools that models ask for. `asked.sql` has the same. */
-export function askedBy(texts: readonly SpanTexts[]): AskedCall[] {
-  const calls = texts.flatMap(({ spanId, opKind, output, value }) => {
-    if (opKind !== 'llm' || output === null) return []
-    const said = Array.isArray(value) ? value : [value]
-    return said.filter(isJsonObject).flatMap(({ tool_calls: listed }) => {
-      if (!Array.isArray(listed)) return []
-      return listed.filter(isJsonObject).flatMap(({ id, name, arguments: given }) => {
-        if (typeof name !== 'string') return []
-        return {
-          span: spanId,
-          call: typeof id === 'string' ? id : '',
-          request: requestOf(name, JSON.stringify(given ?? null)) ?? '',
-        }
-      })
-    })
-  })
-  const times = new Map<string, number>()
-  for (const { request } of calls) times.set(request, (times.get(request) ?? 0) + 1)
-  return calls.map((call) => ({ ...call, once: times.get(call.request) === 1 }))
 }
 
 /** Model calls without those that only hold one: two instrumentations record the same call, one inside the other. */

@@ -32,7 +32,7 @@ export class WordSearch<Owner> {
   /** Whose words the text contains. */
   in(text: string): Set<Owner> {
     const found = new Set<Owner>()
-    for (const [word, owner] of this.#short) if (text.includes(word)) found.add(owner)
+    for (const [word, owner] of this.#short) if (isWithin(word, text)) found.add(owner)
     this.comparisons += this.#short.length
     if (this.#long.size === 0 || text.length < WINDOW) return found
     let hash = hashOf(text)
@@ -40,7 +40,9 @@ export class WordSearch<Owner> {
       if (this.#filter[hash >>> (32 - FILTER_BITS)] === 1) {
         for (const [word, owner] of this.#long.get(hash | 0) ?? []) {
           this.comparisons += 1 + (word.length >> COMPARED_AT_ONCE)
-          if (!found.has(owner) && text.startsWith(word, at)) found.add(owner)
+          if (!found.has(owner) && text.startsWith(word, at) && isWhole(word, text, at)) {
+            found.add(owner)
+          }
         }
       }
       if (at + WINDOW >= text.length) return found
@@ -49,6 +51,29 @@ export class WordSearch<Owner> {
         text.charCodeAt(at + WINDOW)
     }
   }
+}
+
+/** Longer words are found in a text wherever they stand. */
+const SHORT = 64
+
+/** Whether words stand in a text: as whole words, where they are short. The condition in `edge-view.ts` is the same. */
+export function isWithin(words: string, text: string): boolean {
+  for (let at = text.indexOf(words); at !== -1; at = text.indexOf(words, at + 1)) {
+    if (isWhole(words, text, at)) return true
+  }
+  return false
+}
+
+// Scripts without capital letters mostly write no blanks between words.
+const first = /^[\p{Lu}\p{Ll}\p{N}_-]/u
+const last = /[\p{Lu}\p{Ll}\p{N}_-]$/u
+
+function isWhole(words: string, text: string, at: number): boolean {
+  const end = at + words.length
+  if (words.length > 2 * SHORT) return true
+  if (words.length > SHORT && [...words].length > SHORT) return true
+  const isCutBefore = first.test(words) && last.test(text.slice(Math.max(at - 2, 0), at))
+  return !isCutBefore && !(last.test(words) && first.test(text.slice(end, end + 2)))
 }
 
 /** What the first character of a window counts. */

@@ -6,6 +6,7 @@ import {
   equal,
   given,
   has,
+  isFalse,
   isNull,
   isTrue,
   long,
@@ -42,16 +43,23 @@ export const input = given('input', [
 
 /**
  * One row per span, with the JSON of its input and of its output. Only spans of foreign instrumentations have these texts: an
- * edge is found there by the text that one model's output and another one's input have in common. `typed` is the input of a tool
- * as a model types it in a text.
+ * edge is found there by the text that one model's output and another one's input have in common.
  */
-export const told = given('told', ['span', 'kind', 'call', 'request', 'typed', 'input', 'output'])
+export const told = given('told', ['span', 'kind', 'input', 'output'])
 
 /**
- * One row per call of a tool in the output of a foreign model, with the call's id, or `''` where it has none. `request` is the tool's name and the JSON of
- * the arguments, as `told` has them of a tool's span. It is asked `once` where no other call of the trace has the same.
+ * One row per span of a tool: its `name`, the id of the `call` that it executes, if it has one, and the JSON of its `input`, which
+ * is `typed` as a model types it in a text. A `request` is the name and the arguments together. `turn` says the how manieth it is
+ * of those of the trace with the same request, where there are several.
  */
-export const asked = given('asked', ['span', 'call', 'request', 'once'])
+export const done = given('done', ['span', 'name', 'call', 'input', 'typed', 'request', 'turn'])
+
+/**
+ * One row per call of a tool in the output of a foreign model, with the call's id, or `''` where it has none. `request` and `turn`
+ * are as in `done`. It is asked `once` where no other call of the trace has the same request. An id is `shared` where calls with
+ * other requests have it too: some programs count calls anew in each answer.
+ */
+export const asked = given('asked', ['span', 'call', 'request', 'turn', 'once', 'shared'])
 
 /**
  * One row per call of a tool that a foreign `model` was told the result of though no id says so: its messages are those of the
@@ -76,49 +84,97 @@ const hashed = derived(
       gives: { producer: made.span, consumer: given.span, role: given.role },
     })),
   ],
-  { apart: true },
+  { order: 'apart' },
 )
 
-/** The call that a tool's span executes: by its id, or by what only one call asks for. */
-const executed = derived(
-  'executed',
-  ['span', 'call'],
+/** Ids by which nobody can tell which call is meant. */
+const ambiguous = derived(
+  'ambiguous',
+  ['call'],
   [
-    clause({ tool: told }, ({ tool }) => ({
-      where: [equal(tool.kind, text('tool')), long(tool.call, 4)],
-      gives: { span: tool.span, call: tool.call },
-    })),
-    clause({ tool: told, call: asked }, ({ tool, call }) => ({
-      where: [
-        equal(tool.kind, text('tool')),
-        isNull(tool.call),
-        long(call.call, 4),
-        isTrue(call.once),
-        equal(call.request, tool.request),
-      ],
-      gives: { span: tool.span, call: call.call },
+    clause({ one: asked }, ({ one }) => ({
+      where: [isTrue(one.shared)],
+      gives: { call: one.call },
     })),
   ],
 )
 
-/** A model that asked for the call which a tool executes. The tool may run inside it. */
+/** A model that asked for the call whose id a tool's span has. The tool may run inside it. */
+const identified = derived(
+  'identified',
+  ['producer', 'consumer', 'call'],
+  [
+    clause({ tool: done, asking: asked }, ({ tool, asking }) => ({
+      where: [long(tool.call, 1), equal(asking.call, tool.call)],
+      unless: has(ambiguous, { call: tool.call }),
+      gives: { producer: asking.span, consumer: tool.span, call: asking.call },
+    })),
+  ],
+  { order: 'in-turn' },
+)
+
+/**
+ * The same by what is asked for, where no id says it: what only one call asks for. Of several calls with the same request, as many
+ * tools execute one after the other. Calls of Gemini and others have no ids, and what a framework calls them then is on the tools'
+ * spans alone.
+ */
+const matched = derived(
+  'matched',
+  ['producer', 'consumer', 'call'],
+  [
+    clause({ tool: done, asking: asked }, ({ tool, asking }) => ({
+      where: [isTrue(asking.once), equal(asking.request, tool.request)],
+      unless: has(identified, { consumer: tool.span }),
+      gives: { producer: asking.span, consumer: tool.span, call: asking.call },
+    })),
+    clause({ tool: done, asking: asked }, ({ tool, asking }) => ({
+      where: [equal(asking.turn, tool.turn)],
+      unless: has(identified, { consumer: tool.span }),
+      gives: { producer: asking.span, consumer: tool.span, call: asking.call },
+    })),
+  ],
+  { order: 'in-turn' },
+)
+
+/** A model that asked for the call which a tool executes. */
 const requested = derived(
   'requested',
-  ['model', 'tool'],
-  [
-    clause({ tool: executed, call: asked }, ({ tool, call }) => ({
-      where: [equal(call.call, tool.call)],
-      gives: { model: call.span, tool: tool.span },
+  ['producer', 'consumer'],
+  [identified, matched].map((relation) =>
+    clause({ known: relation }, ({ known: { producer, consumer } }) => ({
+      where: [],
+      gives: { producer, consumer },
     })),
-    // Gemini's calls have no ids. What a framework calls them then is on the tools' spans alone.
-    clause({ tool: told, call: asked }, ({ tool, call }) => ({
-      where: [
-        equal(tool.kind, text('tool')),
-        equal(call.call, text('')),
-        isTrue(call.once),
-        equal(call.request, tool.request),
-      ],
-      gives: { model: call.span, tool: tool.span },
+  ),
+)
+
+/** The id by which others hear of the call that a tool executes. */
+const executed = derived(
+  'executed',
+  ['span', 'call'],
+  [
+    clause({ tool: done }, ({ tool }) => ({
+      where: [long(tool.call, 4)],
+      unless: has(ambiguous, { call: tool.call }),
+      gives: { span: tool.span, call: tool.call },
+    })),
+    clause({ known: matched }, ({ known }) => ({
+      where: [long(known.call, 4)],
+      unless: has(ambiguous, { call: known.call }),
+      gives: { span: known.consumer, call: known.call },
+    })),
+  ],
+)
+
+/** Tools of whose calls it is known who asked for them, or that several asked for the same. */
+const settled = derived(
+  'settled',
+  ['tool'],
+  [
+    clause({ known: requested }, ({ known }) => ({ where: [], gives: { tool: known.consumer } })),
+    clause({ tool: done, asking: asked }, ({ tool, asking }) => ({
+      where: [equal(asking.request, tool.request)],
+      gives: { tool: tool.span },
     })),
   ],
 )
@@ -142,7 +198,37 @@ const used = derived(
     // The result of a tool that runs inside the model which asked for it comes after what that one said.
     clause({ call: requested }, ({ call }) => ({
       where: [],
-      gives: { producer: call.tool, inside: call.model },
+      gives: { producer: call.consumer, inside: call.producer },
+    })),
+  ],
+)
+
+/** A model that was told the result of a tool: it heard of the call by its id, or goes on with the conversation. */
+const answered = derived(
+  'answered',
+  ['producer', 'consumer'],
+  [
+    clause({ tool: executed, model: told }, ({ tool, model }) => ({
+      where: [equal(model.kind, text('llm')), within(tool.call, model.input)],
+      gives: { producer: tool.span, consumer: model.span },
+    })),
+    // Where the id is lost on one side, the conversation itself says who reads the result.
+    clause({ tool: executed, answer: continued }, ({ tool, answer }) => ({
+      where: [long(answer.call, 4), equal(answer.call, tool.call)],
+      gives: { producer: tool.span, consumer: answer.model },
+    })),
+  ],
+  { order: 'apart' },
+)
+
+/** Words that a consumer has for a reason that is known. That another tool said the same is chance. */
+const explained = derived(
+  'explained',
+  ['words', 'consumer'],
+  [
+    clause({ said: spoken, known: answered }, ({ said, known }) => ({
+      where: [equal(said.span, known.producer)],
+      gives: { words: said.words, consumer: known.consumer },
     })),
   ],
 )
@@ -154,64 +240,61 @@ const passed = derived(
   [
     clause({ said: spoken, heard: told }, ({ said, heard }) => ({
       where: [long(said.words, 8), within(said.words, heard.input)],
+      unless: has(explained, { words: said.words, consumer: heard.span }),
       gives: { producer: said.span, consumer: heard.span, role: text('input') },
     })),
-    clause({ tool: executed, model: told }, ({ tool, model }) => ({
-      where: [equal(model.kind, text('llm')), within(tool.call, model.input)],
-      gives: { producer: tool.span, consumer: model.span, role: text('input') },
+    clause({ known: answered }, ({ known }) => ({
+      where: [],
+      gives: { ...known, role: text('input') },
     })),
     // A model hears of a call that no span executes: what was answered is in its input.
     clause({ call: asked, model: told }, ({ call, model }) => ({
-      where: [long(call.call, 4), equal(model.kind, text('llm')), within(call.call, model.input)],
+      where: [
+        long(call.call, 4),
+        isFalse(call.shared),
+        equal(model.kind, text('llm')),
+        within(call.call, model.input),
+      ],
       unless: has(executed, { call: call.call }),
       gives: { producer: call.span, consumer: model.span, role: text('input') },
     })),
-    // Where the id is lost on one side, the conversation itself says who reads the result.
-    clause({ tool: executed, answer: continued }, ({ tool, answer }) => ({
-      where: [long(answer.call, 4), equal(answer.call, tool.call)],
-      gives: { producer: tool.span, consumer: answer.model, role: text('input') },
-    })),
     clause({ answer: continued }, ({ answer }) => ({
       where: [],
-      unless: has(told, { request: answer.request }),
+      unless: has(done, { request: answer.request }),
       gives: { producer: answer.span, consumer: answer.model, role: text('input') },
     })),
-    clause({ tool: told, model: told }, ({ tool, model }) => ({
-      where: [
-        equal(tool.kind, text('tool')),
-        long(tool.call, 4),
-        equal(model.kind, text('llm')),
-        within(tool.call, model.output),
-      ],
-      unless: has(requested, { model: model.span, tool: tool.span }),
+    // Where what a model asks for was not recorded as calls, its words have the id.
+    clause({ tool: executed, model: told }, ({ tool, model }) => ({
+      where: [equal(model.kind, text('llm')), within(tool.call, model.output)],
+      unless: has(settled, { tool: tool.span }),
       gives: { producer: model.span, consumer: tool.span, role: text('arguments') },
     })),
-    // Where nobody keeps call ids, by the arguments.
-    clause({ tool: told, model: told }, ({ tool, model }) => ({
+    // Where nobody keeps call ids, by the name and the arguments.
+    clause({ tool: done, model: told }, ({ tool, model }) => ({
       where: [
-        equal(tool.kind, text('tool')),
         isNull(tool.call),
         long(tool.input, 8),
         equal(model.kind, text('llm')),
         within(tool.input, model.output),
+        within(tool.name, model.output),
       ],
-      unless: has(requested, { model: model.span, tool: tool.span }),
+      unless: has(settled, { tool: tool.span }),
       gives: { producer: model.span, consumer: tool.span, role: text('arguments') },
     })),
     // A model that was asked to write its calls into its text types them there.
-    clause({ tool: told, model: told }, ({ tool, model }) => ({
+    clause({ tool: done, model: told }, ({ tool, model }) => ({
       where: [
-        equal(tool.kind, text('tool')),
         isNull(tool.call),
         long(tool.typed, 8),
         equal(model.kind, text('llm')),
         within(tool.typed, model.output),
+        within(tool.name, model.output),
       ],
-      unless: has(requested, { model: model.span, tool: tool.span }),
+      unless: has(settled, { tool: tool.span }),
       gives: { producer: model.span, consumer: tool.span, role: text('arguments') },
     })),
   ],
-  { apart: true },
+  { order: 'apart' },
 )
 
 const here = (span: Term): NodeTerm => ({ sort: 'span', a: thisTrace, b: span })
@@ -256,8 +339,8 @@ export const edgeRules: readonly Clause<EdgeTerms>[] = [
   clause({ call: requested }, ({ call }) => ({
     where: [],
     gives: {
-      from: here(call.model),
-      to: here(call.tool),
+      from: here(call.producer),
+      to: here(call.consumer),
       role: text('arguments'),
       pointer: whole,
       how: text('text'),

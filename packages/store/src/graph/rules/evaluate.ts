@@ -1,5 +1,5 @@
 import { WordSearch } from '../word-search.ts'
-import type { Clause, Exception, Relation } from './language.ts'
+import type { Clause, Exception, Order, Relation } from './language.ts'
 import {
   headReadsOf,
   type Join,
@@ -17,6 +17,14 @@ export interface Facts {
   readonly rows: ReadonlyMap<Relation, readonly Row[]>
   /** Whether one of two spans runs inside the other. */
   readonly nested: (a: string, b: string) => boolean
+  /** When a span ran; of one that is not there, nothing. */
+  readonly ran: (span: string) => Ran | undefined
+}
+
+/** Nanoseconds since 1970. */
+export interface Ran {
+  readonly start: bigint
+  readonly end: bigint
 }
 
 /** Told of one case in which a clause holds; of a clause over one row, that is both. */
@@ -52,7 +60,7 @@ export class Derivation {
       this.each(clause, (first, last) => {
         const row: Record<string, Value> = {}
         for (const [column, read] of reads) row[column] = read(first, last, this.#facts.traceId)
-        if (!relation.apart || this.#apart(row)) rows.push(row)
+        if (!relation.order || this.#follow(row, relation.order)) rows.push(row)
       })
     }
     this.#rows.set(relation, rows)
@@ -67,8 +75,10 @@ export class Derivation {
     const check = clause.unless ? this.#unless(clause.unless, plan.unless, emit) : emit
     const { join } = plan
     let left = MOST_CASES
+    const { both } = plan
     const counted: Emit = (first, last) => {
       if (left-- <= 0) throw new Enough()
+      if (both.length > 0 && !both.every((test) => test(first, last))) return
       check(first, last)
     }
     try {
@@ -111,7 +121,7 @@ export class Derivation {
     const known = this.#excepted.get(name)
     if (known) return known
     const excepted: Excepted = new Map()
-    const rows = this.#rows.get(relation) ?? (relation.apart ? this.rowsOf(relation) : undefined)
+    const rows = this.#rows.get(relation) ?? (relation.order ? this.rowsOf(relation) : undefined)
     for (const row of rows ?? []) except(excepted, row[first] ?? null, row[second] ?? null)
     // Most relations are asked for nothing else: their rows need not be made.
     for (const clause of rows ? [] : relation.clauses) {
@@ -125,9 +135,13 @@ export class Derivation {
     return excepted
   }
 
-  #apart({ producer, consumer }: Row): boolean {
+  #follow({ producer, consumer }: Row, order: Order): boolean {
     if (typeof producer !== 'string' || typeof consumer !== 'string') return false
-    return producer !== consumer && !this.#facts.nested(producer, consumer)
+    const { nested, ran } = this.#facts
+    if (order === 'apart' && (producer === consumer || nested(producer, consumer))) return false
+    const [before, after] = [ran(producer), ran(consumer)]
+    if (!before || !after) return true
+    return before.start <= after.start && (order === 'in-turn' || before.end <= after.end)
   }
 }
 

@@ -10,9 +10,16 @@ export interface Relation<Column extends string = string> {
   readonly columns: readonly Column[]
   /** How its rows are derived; of a relation without clauses, they are given. */
   readonly clauses: readonly Clause[]
-  /** Whether the spans in `producer` and `consumer` must be two, and neither inside the other, however deep. */
-  readonly apart: boolean
+  /** What must hold of the spans in `producer` and `consumer`. */
+  readonly order: Order | undefined
 }
+
+/**
+ * How two spans may follow one another. `in-turn`: the producer begins no later than the consumer. `apart`: moreover it ends no
+ * later, they are two, and neither is inside the other, however deep. Clocks of two machines may differ a little: that a
+ * consumer begins when its producer has ended is not asked for.
+ */
+export type Order = 'in-turn' | 'apart'
 
 /** Rows of up to two relations that meet conditions, and the row that follows from them. */
 export interface Clause<Head = Readonly<Record<string, Term>>> {
@@ -48,9 +55,11 @@ export type Condition =
   | { readonly is: 'equal'; readonly cell: Cell; readonly to: Term }
   | { readonly is: 'oneOf'; readonly cell: Cell; readonly texts: readonly string[] }
   | { readonly is: 'true'; readonly cell: Cell }
+  | { readonly is: 'false'; readonly cell: Cell }
   | { readonly is: 'null'; readonly cell: Cell }
   /** At least so many characters. */
   | { readonly is: 'long'; readonly cell: Cell; readonly characters: number }
+  /** As whole words, where they are short: `call_1` is not within `call_10`. */
   | { readonly is: 'within'; readonly words: Cell; readonly cell: Cell }
 
 /** The node that an edge leads from or to. */
@@ -79,7 +88,7 @@ export function given<const Column extends string>(
   name: string,
   columns: readonly Column[],
 ): Relation<Column> {
-  return { name, columns, clauses: [], apart: false }
+  return { name, columns, clauses: [], order: undefined }
 }
 
 /** A relation whose rows follow from others. */
@@ -87,9 +96,9 @@ export function derived<const Column extends string>(
   name: string,
   columns: readonly Column[],
   clauses: readonly Clause<Readonly<Record<NoInfer<Column>, Term>>>[],
-  { apart }: { readonly apart: boolean } = { apart: false },
+  { order }: { readonly order?: Order } = {},
 ): Relation<Column> {
-  return { name, columns, clauses, apart }
+  return { name, columns, clauses, order }
 }
 
 /** A clause over rows of some relations: `say` is given their columns. */
@@ -120,6 +129,7 @@ export const oneOf = (cell: Cell, texts: readonly string[]): Condition => ({
   texts,
 })
 export const isTrue = (cell: Cell): Condition => ({ is: 'true', cell })
+export const isFalse = (cell: Cell): Condition => ({ is: 'false', cell })
 export const isNull = (cell: Cell): Condition => ({ is: 'null', cell })
 export const long = (cell: Cell, characters: number): Condition => ({
   is: 'long',

@@ -1,3 +1,4 @@
+import { isWithin } from '../word-search.ts'
 import type { Clause, Condition, Relation, RowName, Term } from './language.ts'
 
 /** Of a column that rules know, a text, a boolean or `null`. Rows may hold more than rules know. */
@@ -13,6 +14,8 @@ export interface Plan {
   readonly sources: readonly Source[]
   /** How two rows are brought together. */
   readonly join: Join | undefined
+  /** What two rows that are brought together must meet besides. */
+  readonly both: readonly Both[]
   /** The values of its exception. */
   readonly unless: readonly Read[]
 }
@@ -23,6 +26,7 @@ interface Source {
 }
 
 type Test = (row: Row, traceId: string) => boolean
+type Both = (first: Row, last: Row) => boolean
 
 /** Columns of the first row and the last. Of words, either says where they are. */
 export interface Join {
@@ -39,6 +43,9 @@ export function planOf(clause: Clause<unknown>): Plan {
   const plan: Plan = {
     sources: clause.rows.map((named) => sourceOf(clause, named)),
     join: joinOf(clause),
+    both: joinsOf(clause)
+      .slice(1)
+      .map((condition) => bothOf(clause, condition)),
     unless: (clause.unless?.equal ?? []).map(({ to }) => readOf(clause, to)),
   }
   plans.set(clause, plan)
@@ -80,11 +87,26 @@ function isJoin(condition: Condition): boolean {
   return condition.is === 'within' || (condition.is === 'equal' && 'column' in condition.to)
 }
 
-function joinOf({ rows, where }: Clause<unknown>): Join | undefined {
-  const [first, last, more] = rows
-  const joins = where.filter(isJoin)
-  if (more || joins.length !== (last ? 1 : 0)) {
-    throw new RangeError('A clause is over one row, or over two that one condition joins.')
+/** Conditions over two rows. The first one brings them together. */
+function joinsOf({ where }: Clause<unknown>): readonly Condition[] {
+  return where.filter(isJoin)
+}
+
+function bothOf(clause: Clause<unknown>, condition: Condition): Both {
+  if (condition.is !== 'within') throw new RangeError('Two rows are joined by one equality.')
+  const words = readOf(clause, condition.words)
+  const cell = readOf(clause, condition.cell)
+  return (first, last) => {
+    const [said, heard] = [words(first, last, ''), cell(first, last, '')]
+    return typeof said === 'string' && typeof heard === 'string' && isWithin(said, heard)
+  }
+}
+
+function joinOf(clause: Clause<unknown>): Join | undefined {
+  const [first, last, more] = clause.rows
+  const joins = joinsOf(clause)
+  if (more || (last ? joins.length === 0 : joins.length > 0)) {
+    throw new RangeError('A clause is over one row, or over two that a condition joins.')
   }
   const [join] = joins
   if (join?.is === 'within') {
@@ -110,6 +132,8 @@ function testOf(condition: Condition): Test {
       return (row) => condition.texts.some((text) => text === row[column])
     case 'true':
       return (row) => row[column] === true
+    case 'false':
+      return (row) => row[column] === false
     case 'null':
       return (row) => row[column] === null
     case 'long': {

@@ -1,11 +1,12 @@
 import { edgeKinds } from '@trace2/core'
 import { nodeIds } from '../../../graph/node-id.ts'
-import { asked, continued, edgeRules, spoken, told } from '../../../graph/rules/edges.ts'
+import { asked, continued, done, edgeRules, spoken, told } from '../../../graph/rules/edges.ts'
 import type {
   Cell,
   Clause,
   Condition,
   NodeTerm,
+  Order,
   Relation,
   Term,
 } from '../../../graph/rules/language.ts'
@@ -41,11 +42,11 @@ type Body = Omit<Clause<unknown>, 'gives'>
 
 /** Writes a relation after those that it rests on. */
 function define(relation: Relation, into: Map<string, string>): void {
-  const { columns, clauses, apart } = relation
+  const { columns, clauses, order } = relation
   if (into.has(relation.name)) return
   if (clauses.length === 0) {
     // The queries of these rest on that of another.
-    if (relation === spoken || relation === asked) define(told, into)
+    if (relation === spoken || relation === asked || relation === done) define(told, into)
     if (relation === continued) define(asked, into)
     into.set(relation.name, sql(relation.name))
     return
@@ -61,15 +62,15 @@ function define(relation: Relation, into: Map<string, string>): void {
       return select(clause, [`${trace} AS trace_id`, ...terms])
     })
     .join('\nUNION\n')
-  if (!apart) {
+  if (!order) {
     into.set(relation.name, query)
     return
   }
   const candidate = `${relation.name}_candidate`
   const around = `${relation.name}_above`
   into.set(candidate, query)
-  into.set(around, above(candidate, around))
-  into.set(relation.name, apartIn(candidate, around))
+  if (order === 'apart') into.set(around, above(candidate, around))
+  into.set(relation.name, inOrder(order, candidate, around))
 }
 
 /** Spans around the ends of candidates. Only those are followed: a walk up from each span would cost much more. */
@@ -87,11 +88,18 @@ JOIN op ON op.trace_id = found.trace_id AND op.span = found.ancestor
 WHERE op.parent IS NOT NULL`
 }
 
-function apartIn(candidate: string, around: string): string {
+function inOrder(order: Order, candidate: string, around: string): string {
+  const ended = order === 'apart' ? ' AND before.ended <= after.ended' : ''
+  // In another trace, or beyond what is stored, nobody knows the time.
+  const inTurn = `SELECT c.* FROM ${candidate} c
+LEFT JOIN op before ON before.trace_id = c.trace_id AND before.span = c.producer
+LEFT JOIN op after ON after.trace_id = c.trace_id AND after.span = c.consumer
+WHERE coalesce(before.began <= after.began${ended}, true)`
+  if (order === 'in-turn') return inTurn
   const inside = (inner: string, outer: string) =>
     `EXISTS (SELECT 1 FROM ${around} a WHERE a.trace_id = c.trace_id AND a.span = c.${inner} AND a.ancestor = c.${outer})`
-  return `SELECT * FROM ${candidate} c
-WHERE c.producer <> c.consumer
+  return `${inTurn}
+  AND c.producer <> c.consumer
   AND NOT ${inside('consumer', 'producer')}
   AND NOT ${inside('producer', 'consumer')}`
 }
@@ -127,13 +135,29 @@ function conditionOf(condition: Condition, trace: string): string {
       return `${of} IN (${condition.texts.map(quoted).join(', ')})`
     case 'true':
       return of
+    case 'false':
+      return `NOT ${of}`
     case 'null':
       return `${of} IS NULL`
     case 'long':
       return `length(${of}) >= ${condition.characters}`
     case 'within':
-      return `contains(${of}, ${cell(condition.words)})`
+      return within(cell(condition.words), of)
   }
+}
+
+/** Characters of a word, and how long words are that are found wherever they stand: those of `word-search.ts`. */
+const LETTER = '\\p{Lu}\\p{Ll}\\p{N}_-'
+const SHORT = 64
+
+function within(words: string, text: string): string {
+  const edge = (at: string, between: string) =>
+    `CASE WHEN regexp_matches(${words}, '${at}') THEN '${between}' ELSE '' END`
+  const before = edge(`^[${LETTER}]`, `(^|[^${LETTER}])`)
+  const after = edge(`[${LETTER}]$`, `([^${LETTER}]|$)`)
+  return `CASE WHEN NOT coalesce(contains(${text}, ${words}), false) THEN false
+    WHEN length(${words}) > ${SHORT} THEN true
+    ELSE regexp_matches(${text}, ${before} || regexp_escape(${words}) || ${after}) END`
 }
 
 function traceOf({ rows }: Body): string {

@@ -81,8 +81,7 @@ export function storedSpan(texts: string): StoredSpan {
     model: row.model,
     error: row.error,
     errorFrame: row.error_frame,
-    startedAt: isoOfDigits(String(start)),
-    durationMs: durationOf(end > start ? String(end - start) : '0'),
+    ...timesOf(String(start), end > start ? String(end - start) : '0'),
     templates: row.templates,
     input: row.input,
     inputRef: row.input_ref,
@@ -119,8 +118,7 @@ export function storedSpans(columns: TraceColumns): StoredSpan[] {
       model: columns.model[at] ?? null,
       error: columns.error[at] ?? null,
       errorFrame: columns.errorFrame[at] ?? null,
-      startedAt: isoOfDigits(columns.startNs[at] ?? '0'),
-      durationMs: durationOf(columns.tookNs[at] ?? '0'),
+      ...timesOf(columns.startNs[at] ?? '0', columns.tookNs[at] ?? '0'),
       templates: columns.templates[at] ?? null,
       input: columns.input[at] ?? null,
       inputRef: columns.inputRef[at] ?? null,
@@ -134,8 +132,11 @@ export function storedSpans(columns: TraceColumns): StoredSpan[] {
 
 const NO_INPUTS: readonly StoredInput[] = []
 
-function durationOf(ns: string): number {
-  return Number(ns) / 1e6
+function timesOf(
+  startNs: string,
+  tookNs: string,
+): Pick<StoredSpan, 'startNs' | 'tookNs' | 'startedAt' | 'durationMs'> {
+  return { startNs, tookNs, startedAt: isoOfDigits(startNs), durationMs: Number(tookNs) / 1e6 }
 }
 
 function templatesOf(json: string | null): OpNode['templates'] {
@@ -233,8 +234,8 @@ function captured(
 
 /** What a span says with texts alone. */
 export function textsOf(span: StoredSpan, texts: LongTexts): SpanTexts {
-  const { spanId, parent, op, opKind, callId, dialect } = span
-  const call = { spanId, parent, op, opKind, callId }
+  const { spanId, parent, op, opKind, callId, startNs, dialect } = span
+  const call = { spanId, parent, op, opKind, callId, startNs }
   if (dialect === 'trace2') return { ...call, input: null, output: null, value: null }
   return {
     ...call,
