@@ -191,6 +191,17 @@ describe('edges', () => {
         ['span:a:1 span:a:2 arguments text', 'span:a:3 span:a:4 arguments text'],
       ],
       [
+        'to the tool beside it, where two agents at once ask for the same',
+        ['1', '2', '3', '4'].map((id, at) => span(id, { startNs: String(at) })),
+        [
+          { ...unnumbered('1'), parent: 'x' },
+          { ...unnumbered('2'), parent: 'y', startNs: '1' },
+          { ...tool('3', null), parent: 'y', startNs: '2' },
+          { ...tool('4', null), parent: 'x', startNs: '3' },
+        ],
+        ['span:a:1 span:a:4 arguments text', 'span:a:2 span:a:3 arguments text'],
+      ],
+      [
         'to the tool that has the id of a framework, where no call has it',
         [span('1'), span('2'), span('3')],
         [asking('1', 'call_1'), hearing('2', 'call_1'), tool('3', 'run-1')],

@@ -8,6 +8,7 @@ export type AskedCall = {
   readonly call: string
   readonly request: string
   readonly turn: string | null
+  readonly beside: string | null
   readonly once: boolean
   readonly shared: boolean
 }
@@ -21,6 +22,7 @@ export type DoneCall = {
   readonly typed: string | null
   readonly request: string | null
   readonly turn: string | null
+  readonly beside: string | null
 }
 
 /** What a tool is asked for: its name and the JSON of the arguments. */
@@ -30,7 +32,7 @@ export function requestOf(tool: string, argumentsJson: string | null): string | 
 
 /** The calls of tools that models ask for. `asked.sql` has the same. */
 export function askedBy(texts: readonly SpanTexts[]): AskedCall[] {
-  const calls = texts.flatMap(({ spanId, opKind, output, value, startNs }) => {
+  const calls = texts.flatMap(({ spanId, parent, opKind, output, value, startNs }) => {
     if (opKind !== 'llm' || output === null) return []
     const said = Array.isArray(value) ? value : [value]
     return said.filter(isJsonObject).flatMap(({ tool_calls: listed }) => {
@@ -39,6 +41,7 @@ export function askedBy(texts: readonly SpanTexts[]): AskedCall[] {
         if (typeof name !== 'string') return []
         return {
           span: spanId,
+          parent,
           call: typeof id === 'string' ? id : '',
           request: requestOf(name, JSON.stringify(given ?? null)) ?? '',
           startNs,
@@ -50,13 +53,15 @@ export function askedBy(texts: readonly SpanTexts[]): AskedCall[] {
   for (const { call, request } of calls) {
     if (call !== '') asked.set(call, (asked.get(call) ?? new Set()).add(request))
   }
-  const turns = turnsOf(calls)
+  const turns = turnsOf(calls, ({ request }) => request)
+  const beside = turnsOf(calls, besideOf)
   return calls.map((one) => ({
     span: one.span,
     call: one.call,
     request: one.request,
-    turn: turns.get(one) ?? null,
-    once: !turns.has(one),
+    turn: several(turns.get(one)),
+    beside: beside.get(one)?.text ?? null,
+    once: turns.get(one)?.of === 1,
     shared: (asked.get(one.call)?.size ?? 0) > 1,
   }))
 }
@@ -65,10 +70,12 @@ export function askedBy(texts: readonly SpanTexts[]): AskedCall[] {
 export function doneBy(texts: readonly SpanTexts[]): DoneCall[] {
   const spans = texts
     .filter(({ opKind }) => opKind === 'tool')
-    .map(({ spanId, op, callId, input, startNs }) => {
-      return { span: spanId, op, call: callId, input, request: requestOf(op, input), startNs }
+    .map(({ spanId, parent, op, callId, input, startNs }) => {
+      const request = requestOf(op, input)
+      return { span: spanId, parent, op, call: callId, input, request, startNs }
     })
-  const turns = turnsOf(spans)
+  const turns = turnsOf(spans, ({ request }) => request)
+  const beside = turnsOf(spans, besideOf)
   return spans.map((one) => ({
     span: one.span,
     name: one.op,
@@ -76,38 +83,62 @@ export function doneBy(texts: readonly SpanTexts[]): DoneCall[] {
     input: flatOrNull(one.input),
     typed: flatOrNull(typedJson(one.input)),
     request: one.request,
-    turn: turns.get(one) ?? null,
+    turn: several(turns.get(one)),
+    beside: beside.get(one)?.text ?? null,
   }))
 }
 
 interface Requested {
   readonly span: string
+  readonly parent: string | null
   readonly call: string | null
   readonly request: string | null
   readonly startNs: string
 }
 
-/** Of requests that are there several times, which of how many each is, in the order of their starts. */
-function turnsOf<Call extends Requested>(calls: readonly Call[]): Map<Call, string> {
+/** The how manieth a call is, of how many. */
+interface Turn {
+  readonly text: string
+  readonly of: number
+}
+
+function several(turn: Turn | undefined): string | null {
+  return turn && turn.of > 1 ? turn.text : null
+}
+
+function besideOf({ parent, request }: Requested): string | null {
+  return parent === null || request === null ? null : `${parent} ${request}`
+}
+
+/** Turns of the calls that have the same key, in the order of their starts. */
+function turnsOf<Call extends Requested>(
+  calls: readonly Call[],
+  keyOf: (call: Call) => string | null,
+): Map<Call, Turn> {
   const same = new Map<string, Call[]>()
   for (const call of calls) {
-    if (call.request === null) continue
-    const beside = same.get(call.request)
-    if (beside) beside.push(call)
-    else same.set(call.request, [call])
+    const key = keyOf(call)
+    if (key === null) continue
+    const others = same.get(key)
+    if (others) others.push(call)
+    else same.set(key, [call])
   }
-  const turns = new Map<Call, string>()
-  for (const [request, list] of same) {
-    if (list.length === 1) continue
-    list.sort(
-      (a, b) =>
-        compare(BigInt(a.startNs), BigInt(b.startNs)) ||
-        compare(a.span, b.span) ||
-        compare(a.call ?? '', b.call ?? ''),
-    )
-    for (const [at, call] of list.entries()) turns.set(call, `${at + 1}/${list.length} ${request}`)
+  const turns = new Map<Call, Turn>()
+  for (const [key, list] of same) {
+    if (list.length > 1) list.sort(byStart)
+    for (const [at, call] of list.entries()) {
+      turns.set(call, { text: `${at + 1}/${list.length} ${key}`, of: list.length })
+    }
   }
   return turns
+}
+
+function byStart(a: Requested, b: Requested): number {
+  return (
+    compare(BigInt(a.startNs), BigInt(b.startNs)) ||
+    compare(a.span, b.span) ||
+    compare(a.call ?? '', b.call ?? '')
+  )
 }
 
 function compare<Value extends bigint | string>(a: Value, b: Value): number {

@@ -12,6 +12,7 @@ import {
   long,
   type NodeTerm,
   oneOf,
+  type Relation,
   type Term,
   text,
   thisTrace,
@@ -50,16 +51,20 @@ export const told = given('told', ['span', 'kind', 'input', 'output'])
 /**
  * One row per span of a tool: its `name`, the id of the `call` that it executes, if it has one, and the JSON of its `input`, which
  * is `typed` as a model types it in a text. A `request` is the name and the arguments together. `turn` says the how manieth it is
- * of those of the trace with the same request, where there are several.
+ * of those of the trace with the same request, where there are several, and `beside` of those in the same span.
  */
-export const done = given('done', ['span', 'name', 'call', 'input', 'typed', 'request', 'turn'])
+export const done = given('done', [
+  ...(['span', 'name', 'call', 'input', 'typed', 'request', 'turn', 'beside'] as const),
+])
 
 /**
- * One row per call of a tool in the output of a foreign model, with the call's id, or `''` where it has none. `request` and `turn`
- * are as in `done`. It is asked `once` where no other call of the trace has the same request. An id is `shared` where calls with
+ * One row per call of a tool in the output of a foreign model, with the call's id, or `''` where it has none. `request`, `turn`
+ * and `beside` are as in `done`. It is asked `once` where no other call of the trace has the same request. An id is `shared` where calls with
  * other requests have it too: some programs count calls anew in each answer.
  */
-export const asked = given('asked', ['span', 'call', 'request', 'turn', 'once', 'shared'])
+export const asked = given('asked', [
+  ...(['span', 'call', 'request', 'turn', 'beside', 'once', 'shared'] as const),
+])
 
 /**
  * One row per call of a tool that a foreign `model` was told the result of though no id says so: its messages are those of the
@@ -113,11 +118,7 @@ const identified = derived(
   { order: 'in-turn' },
 )
 
-/**
- * The same by what is asked for, where no id says it: what only one call asks for. Of several calls with the same request, as many
- * tools execute one after the other. Calls of Gemini and others have no ids, and what a framework calls them then is on the tools'
- * spans alone.
- */
+/** The same by what is asked for, where no id says it: what only one call asks for, or only as many as tools run beside it. */
 const matched = derived(
   'matched',
   ['producer', 'consumer', 'call'],
@@ -128,8 +129,30 @@ const matched = derived(
       gives: { producer: asking.span, consumer: tool.span, call: asking.call },
     })),
     clause({ tool: done, asking: asked }, ({ tool, asking }) => ({
-      where: [equal(asking.turn, tool.turn)],
+      where: [isFalse(asking.once), equal(asking.beside, tool.beside)],
       unless: has(identified, { consumer: tool.span }),
+      gives: { producer: asking.span, consumer: tool.span, call: asking.call },
+    })),
+  ],
+  { order: 'in-turn' },
+)
+
+const askedFor = (relation: Relation<'producer' | 'consumer' | 'call'>) =>
+  clause({ known: relation }, ({ known: { producer, consumer } }) => ({
+    where: [],
+    gives: { producer, consumer },
+  }))
+
+const found = derived('found', ['producer', 'consumer'], [identified, matched].map(askedFor))
+
+/** The same of several calls with one request, anywhere in the trace, that as many tools execute one after the other. */
+const ordered = derived(
+  'ordered',
+  ['producer', 'consumer', 'call'],
+  [
+    clause({ tool: done, asking: asked }, ({ tool, asking }) => ({
+      where: [equal(asking.turn, tool.turn)],
+      unless: has(found, { consumer: tool.span }),
       gives: { producer: asking.span, consumer: tool.span, call: asking.call },
     })),
   ],
@@ -140,12 +163,7 @@ const matched = derived(
 const requested = derived(
   'requested',
   ['producer', 'consumer'],
-  [identified, matched].map((relation) =>
-    clause({ known: relation }, ({ known: { producer, consumer } }) => ({
-      where: [],
-      gives: { producer, consumer },
-    })),
-  ),
+  [identified, matched, ordered].map(askedFor),
 )
 
 /** The id by which others hear of the call that a tool executes. */
@@ -158,11 +176,14 @@ const executed = derived(
       unless: has(ambiguous, { call: tool.call }),
       gives: { span: tool.span, call: tool.call },
     })),
-    clause({ known: matched }, ({ known }) => ({
-      where: [long(known.call, 4)],
-      unless: has(ambiguous, { call: known.call }),
-      gives: { span: known.consumer, call: known.call },
-    })),
+    // Calls of Gemini and others have no ids, and what a framework calls them then is on the tools' spans alone.
+    ...[matched, ordered].map((relation) =>
+      clause({ known: relation }, ({ known }) => ({
+        where: [long(known.call, 4)],
+        unless: has(ambiguous, { call: known.call }),
+        gives: { span: known.consumer, call: known.call },
+      })),
+    ),
   ],
 )
 
