@@ -19,6 +19,10 @@ export interface Step {
   readonly to: number
   /** What was asked for, as JSON, or said. */
   readonly said: string
+  /** What the other one was told because of it: the results, or the same text. */
+  readonly told: readonly string[]
+  /** What the other one answered, which may repeat what it was told. */
+  readonly answer: string
 }
 
 /** A text that is shorter could stand in a message by chance. */
@@ -39,7 +43,10 @@ export function expectedOf(exchanges: readonly Exchange[]): Expected {
       const found = turn.call ? resultOf(exchanges, from, turn.call) : quoteOf(exchanges, from)
       if (found === undefined) return []
       const said = turn.call ? JSON.stringify(turn.call.args) : turn.text
-      return [{ from, tool: turn.call?.name ?? null, to: found, said }]
+      const results = exchanges[found]?.messages.flatMap((message) => message.results) ?? []
+      const told = turn.call ? results.map(({ text }) => text) : [said]
+      const answer = exchanges[found]?.turn.text ?? ''
+      return [{ from, tool: turn.call?.name ?? null, to: found, said, told, answer }]
     }),
   }
 }

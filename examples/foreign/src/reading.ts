@@ -155,11 +155,19 @@ function edgesOf({ steps }: Expected, calls: readonly RecordedSpan[], recorded: 
   )
 }
 
-/** Whether two calls are in one trace, the first with what it asked for or said, so that an edge could be seen. */
-function isSent({ from, to, said }: Step, calls: readonly RecordedSpan[]): boolean {
+/**
+ * Whether two calls are in one trace, the first with what it asked for or said and the other with what it was told, so that an edge
+ * could be seen.
+ */
+function isSent({ from, to, said, told, answer }: Step, calls: readonly RecordedSpan[]): boolean {
   const [first, second] = [calls[from], calls[to]]
   if (!first || !second || traceOf(first) !== traceOf(second)) return false
-  return plainJson(first.columns).includes(plainText(said))
+  const asked = plainJson(first.columns)
+  const heard = plainJson(second.columns).replaceAll(plainText(answer), '')
+  return (
+    asked.includes(plainText(said)) &&
+    [said, ...told].some((text) => heard.includes(plainText(text)))
+  )
 }
 
 function traceOf({ columns }: RecordedSpan): unknown {

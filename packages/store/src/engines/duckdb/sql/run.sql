@@ -39,7 +39,7 @@ counted AS (
     CASE WHEN response IS NULL THEN sum(cache_write_tokens) ELSE max(cache_write_tokens) END AS cache_write_tokens,
     CASE WHEN response IS NULL THEN sum(reasoning_tokens) ELSE max(reasoning_tokens) END AS reasoning_tokens,
     CASE WHEN response IS NULL THEN sum(cost_usd) ELSE max(cost_usd) END AS cost_usd
-  FROM (SELECT *, CASE WHEN op_kind = 'llm' THEN call_id END AS response FROM member)
+  FROM (SELECT *, CASE WHEN op_kind = 'llm' AND call_id IS NOT NULL THEN hash(call_id) END AS response FROM member)
   GROUP BY id, response
 ),
 total AS (
