@@ -43,8 +43,7 @@ export function expectedOf(exchanges: readonly Exchange[]): Expected {
       const found = turn.call ? resultOf(exchanges, from, turn.call) : quoteOf(exchanges, from)
       if (found === undefined) return []
       const said = turn.call ? JSON.stringify(turn.call.args) : turn.text
-      const results = exchanges[found]?.messages.flatMap((message) => message.results) ?? []
-      const told = turn.call ? results.map(({ text }) => text) : [said]
+      const told = turn.call ? resultsIn(exchanges[found], turn.call) : [said]
       const answer = exchanges[found]?.turn.text ?? ''
       return [{ from, tool: turn.call?.name ?? null, to: found, said, told, answer }]
     }),
@@ -57,13 +56,18 @@ function resultOf(
   from: number,
   call: ToolCall,
 ): number | undefined {
+  return later(exchanges, from, (exchange) => resultsIn(exchange, call).length > 0)
+}
+
+/** Texts of the results that follow a call. */
+function resultsIn(exchange: Exchange | undefined, call: ToolCall): readonly string[] {
   const args = JSON.stringify(call.args)
-  return later(exchanges, from, ({ messages }) => {
-    const asked = messages.findLastIndex(({ calls }) =>
-      calls.some((other) => other.name === call.name && JSON.stringify(other.args) === args),
-    )
-    return asked !== -1 && messages.slice(asked).some(({ results }) => results.length > 0)
-  })
+  const messages = exchange?.messages ?? []
+  const asked = messages.findLastIndex(({ calls }) =>
+    calls.some((other) => other.name === call.name && JSON.stringify(other.args) === args),
+  )
+  if (asked === -1) return []
+  return messages.slice(asked).flatMap(({ results }) => results.map(({ text }) => text))
 }
 
 /** The exchange in which somebody else is told what was answered. */
