@@ -19,6 +19,10 @@ export interface Step {
   readonly to: number
   /** What was asked for, as JSON, or said. */
   readonly said: string
+  /** What the other one was told because of it: the results, or the same text. */
+  readonly told: readonly string[]
+  /** What the other one answered, which may repeat what it was told. */
+  readonly answer: string
 }
 
 /** A text that is shorter could stand in a message by chance. */
@@ -39,7 +43,9 @@ export function expectedOf(exchanges: readonly Exchange[]): Expected {
       const found = turn.call ? resultOf(exchanges, from, turn.call) : quoteOf(exchanges, from)
       if (found === undefined) return []
       const said = turn.call ? JSON.stringify(turn.call.args) : turn.text
-      return [{ from, tool: turn.call?.name ?? null, to: found, said }]
+      const told = turn.call ? resultsIn(exchanges[found], turn.call) : [said]
+      const answer = exchanges[found]?.turn.text ?? ''
+      return [{ from, tool: turn.call?.name ?? null, to: found, said, told, answer }]
     }),
   }
 }
@@ -50,13 +56,18 @@ function resultOf(
   from: number,
   call: ToolCall,
 ): number | undefined {
+  return later(exchanges, from, (exchange) => resultsIn(exchange, call).length > 0)
+}
+
+/** Texts of the results that follow a call. */
+function resultsIn(exchange: Exchange | undefined, call: ToolCall): readonly string[] {
   const args = JSON.stringify(call.args)
-  return later(exchanges, from, ({ messages }) => {
-    const asked = messages.findLastIndex(({ calls }) =>
-      calls.some((other) => other.name === call.name && JSON.stringify(other.args) === args),
-    )
-    return asked !== -1 && messages.slice(asked).some(({ results }) => results.length > 0)
-  })
+  const messages = exchange?.messages ?? []
+  const asked = messages.findLastIndex(({ calls }) =>
+    calls.some((other) => other.name === call.name && JSON.stringify(other.args) === args),
+  )
+  if (asked === -1) return []
+  return messages.slice(asked).flatMap(({ results }) => results.map(({ text }) => text))
 }
 
 /** The exchange in which somebody else is told what was answered. */

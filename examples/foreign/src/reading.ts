@@ -61,31 +61,44 @@ export function readingOf(exchanges: readonly Exchange[], recorded: Recorded): R
     tools: texts([...expected.tools.values()], values, sent),
     session: idState('session-42', 'session', recorded),
     user: idState('user-7', 'user_id', recorded),
-    tokens: share(
-      expected.modelCalls,
-      countedCalls(calls, recorded),
-      [],
-      /"[^"]*(tokens?|usage)[^"]*\\*"/i.test(sent),
-    ),
+    tokens: tokensOf(expected, calls, recorded),
     cached: countState(/cache/i, 'cache_read_tokens', recorded),
     reasoning: countState(/reasoning|thoughts/i, 'reasoning_tokens', recorded),
   }
 }
 
-/** The calls of models. A client that records itself does so inside the span of the instrumentation around it. */
-function modelCallsOf({ spans }: Recorded): RecordedSpan[] {
-  const models = new Set(spans.filter(({ kind }) => kind === 'llm').map(({ node }) => node))
-  return spans.filter(({ kind, parent }) => kind === 'llm' && !models.has(parent))
+/**
+ * The calls of models. A client that records itself does so inside the span of the instrumentation around it, or beside that:
+ * the graph has the call once.
+ */
+function modelCallsOf({ spans, graphs }: Recorded): RecordedSpan[] {
+  const inGraphs = new Set(graphs.flatMap(({ nodes }) => nodes.map(({ id }) => String(id))))
+  const shown = spans.filter(({ kind, node }) => kind === 'llm' && inGraphs.has(node))
+  const models = new Set(shown.map(({ node }) => node))
+  return shown.filter(({ parent }) => !models.has(parent))
 }
 
-/** Calls with numbers of tokens, on their own span or on one inside it. */
-function countedCalls(calls: readonly RecordedSpan[], { spans }: Recorded): number {
+/** A call with those that are recorded inside it, of which one may have what was said. */
+function withInner({ node }: RecordedSpan, { spans }: Recorded): RecordedSpan[] {
+  return spans.filter((span) => span.kind === 'llm' && [span.node, span.parent].includes(node))
+}
+
+/** Calls with numbers of tokens, on their own span or on one inside it. Of a call without a span, nothing was sent. */
+function tokensOf({ modelCalls }: Expected, calls: readonly RecordedSpan[], recorded: Recorded) {
   const counted = new Set(
-    spans
+    recorded.spans
       .filter(({ columns }) => Number(columns.get('output_tokens')) > 0)
       .flatMap(({ node, parent }) => [node, parent]),
   )
-  return calls.filter(({ node }) => counted.has(node)).length
+  const [read, unread] = [true, false].map((is) =>
+    calls.filter(({ node }) => counted.has(node) === is),
+  )
+  const sent = unread?.some((call) =>
+    withInner(call, recorded).some(({ columns }) =>
+      hasCount([columns.get('attributes'), columns.get('events')], /tokens?$|usage/i),
+    ),
+  )
+  return share(modelCalls, read?.length ?? 0, [], sent ?? false)
 }
 
 function share(of: number, found: number, missing: readonly string[], sent: boolean): Share {
@@ -130,9 +143,10 @@ function edgesOf({ steps }: Expected, calls: readonly RecordedSpan[], recorded: 
     const [from, to] = [calls[step.from], calls[step.to]]
     if (!from || !to) return true
     const tool = toolSpanOf(step, from, to, recorded, used)
-    if (tool === undefined) return !reaches(from.node, to.node, recorded)
+    const [asking, told] = [withInner(from, recorded), withInner(to, recorded)]
+    if (tool === undefined) return !reaches(asking, told, recorded)
     used.add(tool.node)
-    return !reaches(from.node, tool.node, recorded) || !reaches(tool.node, to.node, recorded)
+    return !reaches(asking, [tool], recorded) || !reaches([tool], told, recorded)
   })
   return share(
     steps.length,
@@ -142,11 +156,19 @@ function edgesOf({ steps }: Expected, calls: readonly RecordedSpan[], recorded: 
   )
 }
 
-/** Whether two calls are in one trace, the first with what it asked for or said, so that an edge could be seen. */
-function isSent({ from, to, said }: Step, calls: readonly RecordedSpan[]): boolean {
+/**
+ * Whether two calls are in one trace, the first with what it asked for or said and the other with what it was told, so that an edge
+ * could be seen.
+ */
+function isSent({ from, to, said, told, answer }: Step, calls: readonly RecordedSpan[]): boolean {
   const [first, second] = [calls[from], calls[to]]
   if (!first || !second || traceOf(first) !== traceOf(second)) return false
-  return plainJson(first.columns).includes(plainText(said))
+  const asked = plainJson(first.columns)
+  const heard = plainJson(second.columns).replaceAll(plainText(answer), '')
+  return (
+    asked.includes(plainText(said)) &&
+    [said, ...told].some((text) => heard.includes(plainText(text)))
+  )
 }
 
 function traceOf({ columns }: RecordedSpan): unknown {
@@ -182,18 +204,23 @@ function toolSpanOf(
   )
 }
 
-/** Whether data went from one node to another, through nothing but steps that are neither models nor tools. */
-function reaches(from: string, to: string, { graphs, spans }: Recorded): boolean {
+/** Whether data went from one span to another, through nothing but steps that are neither models nor tools. */
+function reaches(
+  from: readonly RecordedSpan[],
+  to: readonly RecordedSpan[],
+  { graphs, spans }: Recorded,
+): boolean {
+  const ends = new Set(to.map(({ node }) => node))
   const stops = new Set(
     spans.filter(({ kind }) => kind === 'llm' || kind === 'tool').map(({ node }) => node),
   )
   const edges = graphs.flatMap((graph) => graph.edges).filter(({ how }) => how !== 'contains')
-  const seen = new Set([from])
-  const open = [from]
+  const open = from.map(({ node }) => node)
+  const seen = new Set(open)
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     for (const edge of edges) {
       if (edge.from !== node || seen.has(edge.to)) continue
-      if (edge.to === to) return true
+      if (ends.has(edge.to)) return true
       seen.add(edge.to)
       if (!stops.has(edge.to) && edge.to.startsWith('span:')) open.push(edge.to)
     }

@@ -24,7 +24,7 @@ export interface AssembleOptions {
 export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph {
   const repairs: Repair[] = []
   const output = spanNodeId(options.output.traceId, options.output.spanId)
-  const again = toldTwice(parts.ops)
+  const again = toldTwice(parts.ops, parts.responses)
   const all = byId(again.size === 0 ? parts.ops : parts.ops.filter(({ id }) => !again.has(id)))
   const ops = options.run.includes(':') ? opsInside(output, all) : all
   const inputs = byId<InputNode>(parts.inputs)

@@ -12,6 +12,8 @@ export interface GraphParts {
   readonly edges: readonly GraphEdge[]
   /** Producers of edges that are not among the trace's spans. */
   readonly absent: readonly NodeId[]
+  /** Ids of the responses that model calls got. */
+  readonly responses: ReadonlyMap<NodeId, string>
   /** What there was too much of to be read, a sentence each. */
   readonly leftOut: readonly string[]
   readonly malformed: readonly { readonly node: NodeId; readonly entry: string }[]

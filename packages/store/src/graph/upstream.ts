@@ -53,5 +53,6 @@ function merged(all: readonly GraphParts[], ops: readonly OpNode[]): GraphParts 
     absent: all.flatMap((parts) => parts.absent),
     leftOut: all.flatMap((parts) => parts.leftOut),
     malformed: all.flatMap((parts) => parts.malformed),
+    responses: new Map(all.flatMap((parts) => [...parts.responses])),
   }
 }

@@ -26,6 +26,7 @@ const fieldFlags = {
   promptName: 1 << 26,
   caller: 1 << 27,
   totalTokens: 1 << 28,
+  responseId: 1 << 29,
 } as const satisfies Record<Field, number>
 
 /**

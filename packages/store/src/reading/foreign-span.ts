@@ -8,6 +8,7 @@ import {
   capturedValue,
   dialectOf,
   keysAmong,
+  keysOf,
   kindOf,
   operatorKeys,
   textAmong,
@@ -61,7 +62,10 @@ export function foreignSpan(
       outputHash: output ? valueHash(parseCaptured(output)) : null,
       templates: null,
       ...shared,
-      callId: shared.callId ?? callId ?? null,
+      callId:
+        opKind === 'llm'
+          ? textAmong(attributes, keysOf(dialect, 'responseId'))
+          : (shared.callId ?? callId ?? null),
       model: shared.model ?? namedModel(attributes, dialect, opKind),
       // An agent's usage is the sum of its model calls', which are spans of their own.
       ...(opKind === 'agent' || opKind === 'chain' ? noUsage : {}),
@@ -108,7 +112,11 @@ const noUsage = {
 }
 
 /** Model calls have no name of their own: their spans are called after the model, which may change. */
-const byKind: Readonly<Record<string, string>> = { llm: 'chat', embedding: 'embeddings' }
+const byKind: Readonly<Record<string, string>> = {
+  llm: 'chat',
+  inference: 'chat',
+  embedding: 'embeddings',
+}
 
 function nameOf(
   attributes: Attributes,

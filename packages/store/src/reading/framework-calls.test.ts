@@ -85,3 +85,40 @@ it.each(['agent_loop.cycle_id', 'event_loop.cycle_id'])(
     expect(read({ [key]: 'cycle-2', 'gen_ai.event.start_time': '1' }, [event]).kind).toBe('chain')
   },
 )
+
+it.each([
+  `ResponseFunctionToolCall(arguments='{"parcel":"P-77"}', call_id='call_77aa', name='find_parcel', type='function_call', id='fc_1', status='completed')`,
+  `ChatCompletionMessageFunctionToolCall(id='call_77aa', function=Function(arguments='{"parcel":"P-77"}', name='find_parcel'), type='function')`,
+])('a call that Python has printed is one: %s', (printed) => {
+  const message = { role: 'assistant', parts: [{ type: 'text', content: printed }] }
+  const { output } = read({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.output.messages': JSON.stringify([message]),
+  })
+  expect(output).toEqual({ role: 'assistant', tool_calls: [{ id: 'call_77aa', ...call }] })
+})
+
+it('what only begins like a printed call is a text', () => {
+  const content = 'ResponseFunctionToolCall(…) is what Python prints.'
+  const { output } = read({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.output.messages': JSON.stringify([{ role: 'assistant', content }]),
+  })
+  expect(output).toBe(content)
+})
+
+it('an object of the program is no argument of a call', () => {
+  const context = '<workflows.context.context.Context object at 0x7f5961fc4390>'
+  const kwargs = { ...asked, about: 'An object at 0x7f', ctx: context }
+  const { input } = canonicalRows(
+    span({
+      id: '1',
+      attributes: {
+        'openinference.span.kind': 'TOOL',
+        'input.value': JSON.stringify({ kwargs }),
+        'input.mime_type': 'application/json',
+      },
+    }),
+  ).span
+  expect(JSON.parse(input?.json ?? '')).toEqual({ ...asked, about: 'An object at 0x7f' })
+})

@@ -1,5 +1,5 @@
 import { memberOf, structured, textOf } from './json.ts'
-import { pythonLiteral } from './python-literal.ts'
+import { pythonLiteral, pythonObject } from './python-literal.ts'
 
 /** A call of a tool that a model asks for. */
 export interface ToolCall {
@@ -60,7 +60,7 @@ function contentParts(content: unknown): Part[] {
     if (Array.isArray(inside) && inside.length > 0 && inside.every(isPart)) {
       return inside.map(partOf)
     }
-    return [{ kind: 'text', text: content }]
+    return [printedCall(content) ?? { kind: 'text', text: content }]
   }
   // A part that says only what it is has its content elsewhere: a call among the message's calls.
   if (Array.isArray(content))
@@ -68,8 +68,16 @@ function contentParts(content: unknown): Part[] {
   return [partOf(content)]
 }
 
+/** A call of OpenAI's client, as Python prints it: the instrumentation of its agents says no more of one. */
+function printedCall(text: string): Part | undefined {
+  const isOne = /^(?:Response|ChatCompletionMessage)\w*ToolCall\(/.test(text)
+  return isOne ? callPart(pythonObject(text)) : undefined
+}
+
 /** OpenLLMetry writes LangChain's parts into the text of one. */
 function unpacked(part: Part): Part[] {
+  const call = part.kind === 'text' ? printedCall(part.text) : undefined
+  if (call) return [call]
   if (part.kind !== 'text' || !/^\s*\[\s*\{\s*"type"/.test(part.text)) return [part]
   const inside = structured(part.text)
   if (!Array.isArray(inside) || inside.length === 0) return [part]

@@ -38,7 +38,7 @@ export interface CanonicalSpan {
   readonly outputHash: string | null
   /** JSON object of static template texts by role, or `null`. */
   readonly templates: string | null
-  /** Id of the tool call that this span executes. */
+  /** Id of the tool call that this span executes, or of the response that a model's call got. */
   readonly callId: string | null
   readonly model: string | null
   readonly provider: string | null

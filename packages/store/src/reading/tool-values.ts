@@ -101,7 +101,7 @@ export function calledWith(input: unknown): unknown {
   if (isObject(named) && isCall(input)) {
     const args = memberOf(input, 'args') ?? []
     if (!Array.isArray(args)) return input
-    if (args.length === 0) return named
+    if (args.length === 0) return withoutObjects(named)
     return args.length === 1 && Object.keys(named).length === 0 ? argumentsValue(args[0]) : input
   }
   const printedInput = memberOf(input, 'input_str')
@@ -117,6 +117,14 @@ export function calledWith(input: unknown): unknown {
       : onlyMember(input, 'input')
   const inside = typeof written === 'string' ? argumentsValue(written) : undefined
   return isObject(inside) ? inside : argumentsValue(input)
+}
+
+/** No model passes an object of the program: LlamaIndex passes its context beside what was asked for. */
+function withoutObjects(named: Readonly<Record<string, unknown>>): unknown {
+  const isObjectsAddress = (value: unknown) =>
+    typeof value === 'string' && /^<[\w.]+ object at 0x[0-9a-fA-F]+>$/.test(value)
+  const kept = Object.entries(named).filter(([, value]) => !isObjectsAddress(value))
+  return Object.fromEntries(kept)
 }
 
 /** What stands beside the arguments is how the call was made: flags. */

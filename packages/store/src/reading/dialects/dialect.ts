@@ -29,6 +29,8 @@ export type Field =
   /** The person for whom the program works. */
   | 'user'
   | 'callId'
+  /** Id of what a model's provider answered with: spans with the same one tell of one request. */
+  | 'responseId'
 
 /**
  * A convention that foreign spans are written in. A key is one of

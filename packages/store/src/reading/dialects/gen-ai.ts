@@ -97,6 +97,7 @@ export const genAi: Dialect = {
       'session_id',
     ],
     callId: ['gen_ai.tool.call.id'],
+    responseId: ['gen_ai.response.id'],
   },
 }
 

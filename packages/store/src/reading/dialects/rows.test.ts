@@ -116,6 +116,10 @@ const proofs: Readonly<Record<Field, (key: string, dialect: Dialect) => void>> =
   session: (key) => expect(read(under(key, '42')).span.session).toBe('42'),
   user: (key) => expect(read(under(key, 'ann')).span.user).toBe('ann'),
   callId: (key) => expect(read(under(key, 'call_9')).span.callId).toBe('call_9'),
+  responseId: (key, dialect) => {
+    const { callId } = read({ ...modelCall(dialect), ...under(key, 'resp_9') }).span
+    expect(callId).toBe('resp_9')
+  },
 }
 
 const fieldNames = Object.keys(proofs) as Field[]

@@ -95,5 +95,6 @@ export const vercelAi: Dialect = {
     ],
     user: ['ai.telemetry.metadata.userId', 'ai.telemetry.metadata.user_id'],
     callId: ['ai.toolCall.id'],
+    responseId: ['ai.response.id'],
   },
 }

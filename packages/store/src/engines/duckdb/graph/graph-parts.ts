@@ -65,10 +65,19 @@ export async function partsOf(
       absent,
       leftOut: withheld > 0 ? [...leftOut, longTextsOf(withheld)] : leftOut,
       malformed: malformedIn(stored),
+      responses: responsesIn(stored),
     }
     found.set(traceId, { parts, runs: headsOf(nodes) })
   }
   return found
+}
+
+function responsesIn(spans: readonly StoredSpan[]): GraphParts['responses'] {
+  const responses = new Map<NodeId, string>()
+  for (const { id, opKind, callId } of spans) {
+    if (opKind === 'llm' && callId !== null) responses.set(id, callId)
+  }
+  return responses
 }
 
 function malformedIn(spans: readonly StoredSpan[]): GraphParts['malformed'] {

@@ -115,7 +115,7 @@ function experimentCondition(query: RunQuery, values: DuckDBValue[]): string | u
 }
 
 /** Columns of `span` that runs are made of. */
-const spanColumns = `trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, service, session, user_id,
+const spanColumns = `trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, op_kind, call_id, service, session, user_id,
   status_code, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_usd, error`
 
 /** `v_run` restricted to some traces, whose spans all started at certain times, before anything is aggregated. */

@@ -1,5 +1,5 @@
 op AS NOT MATERIALIZED (
-  SELECT trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, service, session, user_id,
+  SELECT trace_id, span_id, parent_span_id, start_ns, end_ns, kind, op, op_kind, call_id, service, session, user_id,
     status_code, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_usd, error
   FROM span
   WHERE kind NOT IN ('feedback', 'aside')

@@ -25,10 +25,27 @@ member AS NOT MATERIALIZED (
   FROM inside
   JOIN divided ON divided.trace_id = inside.trace_id AND divided.span_id = inside.span_id
 ),
-total AS (
+-- What a model gave in one response is paid for once, however many spans tell of it.
+counted AS (
   SELECT id,
     count(*) AS spans,
     count(*) FILTER (WHERE status_code = 2) AS errors,
+    max(session) AS session,
+    max(user_id) AS user_id,
+    max(service) AS service,
+    CASE WHEN response IS NULL THEN sum(input_tokens) ELSE max(input_tokens) END AS input_tokens,
+    CASE WHEN response IS NULL THEN sum(output_tokens) ELSE max(output_tokens) END AS output_tokens,
+    CASE WHEN response IS NULL THEN sum(cache_read_tokens) ELSE max(cache_read_tokens) END AS cache_read_tokens,
+    CASE WHEN response IS NULL THEN sum(cache_write_tokens) ELSE max(cache_write_tokens) END AS cache_write_tokens,
+    CASE WHEN response IS NULL THEN sum(reasoning_tokens) ELSE max(reasoning_tokens) END AS reasoning_tokens,
+    CASE WHEN response IS NULL THEN sum(cost_usd) ELSE max(cost_usd) END AS cost_usd
+  FROM (SELECT *, CASE WHEN op_kind = 'llm' AND call_id IS NOT NULL THEN hash(call_id) END AS response FROM member)
+  GROUP BY id, response
+),
+total AS (
+  SELECT id,
+    sum(spans)::BIGINT AS spans,
+    sum(errors)::BIGINT AS errors,
     max(session) AS session,
     max(user_id) AS user_id,
     max(service) AS service,
@@ -38,7 +55,7 @@ total AS (
     coalesce(sum(cache_write_tokens), 0)::BIGINT AS cache_write_tokens,
     coalesce(sum(reasoning_tokens), 0)::BIGINT AS reasoning_tokens,
     sum(cost_usd) AS cost_usd
-  FROM member
+  FROM counted
   GROUP BY id
 ),
 -- Feedback on a trace as a whole belongs to the run that is the whole trace. Scores meet only those of their own name.

@@ -157,7 +157,7 @@ export const spanTable = table({
     ),
     textOrNull(
       'call_id',
-      'Id of the tool call that it executes.',
+      'Id of the tool call that it executes, or of the response that a model gave: spans with the same one tell of one request.',
       ({ canonical }) => canonical.callId,
       { ...reread, shown: [] },
     ),
