@@ -19,7 +19,7 @@ export function textOf(value: unknown): string | undefined {
 }
 
 /** Nested deeper than this, a text is only a text: reading it would exhaust the stack, here or in a reader. */
-const MAX_NESTING = 256
+export const MAX_NESTING = 256
 
 export function isTooDeep(text: string): boolean {
   if (text.length < 2 * MAX_NESTING) return false

@@ -1,4 +1,4 @@
-import { isTooDeep } from './json.ts'
+import { MAX_NESTING } from './json.ts'
 
 /** Longer texts are not tried: what Python prints of a value is short where it stands for one. */
 const MAX_CHARACTERS = 1_000_000
@@ -8,7 +8,7 @@ const MAX_CHARACTERS = 1_000_000
  * text is not one, whole, or where JSON has no such value.
  */
 export function pythonLiteral(text: string): unknown {
-  if (!/^\s*[[({]/.test(text) || text.length > MAX_CHARACTERS || isTooDeep(text)) return undefined
+  if (!/^\s*[[({]/.test(text) || text.length > MAX_CHARACTERS) return undefined
   const reader = new Reader(text)
   try {
     const value = reader.value()
@@ -29,8 +29,7 @@ export const CLASS = '__class__'
  * says no more than an address (`<Client object at 0x7f…>`) is `null`. `undefined` where the text is none of that, whole.
  */
 export function pythonObject(text: string): unknown {
-  if (!/^\s*[\w.]{1,200}\s*[=(]/.test(text) || text.length > MAX_CHARACTERS || isTooDeep(text))
-    return undefined
+  if (!/^\s*[\w.]{1,200}\s*[=(]/.test(text) || text.length > MAX_CHARACTERS) return undefined
   const reader = new Reader(text, true)
   try {
     const value = /^\s*\w+=/.test(text) ? reader.members() : reader.value()
@@ -41,9 +40,6 @@ export function pythonObject(text: string): unknown {
     throw error
   }
 }
-
-/** Constructors inside one another: reading more of them would exhaust the stack. */
-const MAX_CONSTRUCTORS_INSIDE = 256
 
 const words: Readonly<Record<string, unknown>> = { True: true, False: false, None: null }
 const closing: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' }
@@ -65,8 +61,8 @@ class Reader {
   /** Whether objects are read too, and not literals alone. */
   readonly #objects: boolean
   #at = 0
-  /** Constructors around the place. */
-  #constructors = 0
+  /** Lists, objects and constructors around the place. */
+  #depth = 0
 
   constructor(text: string, objects = false) {
     this.#text = text
@@ -79,7 +75,7 @@ class Reader {
     if (number !== undefined) return Number(number.replaceAll('_', ''))
     if (word !== undefined) {
       if (Object.hasOwn(words, word)) return words[word]
-      if (this.#objects && this.#takes('(')) return this.#constructed(word)
+      if (this.#objects && this.#takes('(')) return this.#inside(() => this.#constructed(word))
       throw new SyntaxError(word)
     }
     if (pointed !== undefined) {
@@ -89,7 +85,15 @@ class Reader {
     }
     const end = closing[mark ?? '']
     if (end === undefined) throw new SyntaxError(mark)
-    return end === '}' ? this.#object() : this.#list(end)
+    return this.#inside(() => (end === '}' ? this.#object() : this.#list(end)))
+  }
+
+  /** Whatever opens it: reading values deeper inside one another would exhaust the stack. */
+  #inside(read: () => unknown): unknown {
+    if (++this.#depth > MAX_NESTING) throw new SyntaxError('too deep')
+    const value = read()
+    this.#depth--
+    return value
   }
 
   end(): void {
@@ -107,7 +111,6 @@ class Reader {
 
   /** What stands between the parentheses of a constructor: one value without a name is the whole of it. */
   #constructed(name: string): unknown {
-    if (++this.#constructors > MAX_CONSTRUCTORS_INSIDE) throw new SyntaxError('too deep')
     const items: unknown[] = []
     const members: [string, unknown][] = [[CLASS, name]]
     while (!this.#takes(')')) {
@@ -118,7 +121,6 @@ class Reader {
       this.#must(')')
       break
     }
-    this.#constructors--
     if (items.length === 0) return Object.fromEntries(members)
     return members.length === 1 && items.length === 1 ? items[0] : items
   }
