@@ -1,3 +1,4 @@
+import { wholeOrText } from '../json-numbers.ts'
 import { MAX_NESTING } from './json.ts'
 
 /** Longer texts are not tried: what Python prints of a value is short where it stands for one. */
@@ -51,6 +52,10 @@ const token =
 const name = /\s*([A-Za-z_]\w*)=(?!=)/y
 const enumerated = /^<[\w.]+: (.+)>$/
 
+function numberOf(digits: string): number | string {
+  return /^-?\d+$/.test(digits) ? wholeOrText(digits) : Number(digits)
+}
+
 function only(list: unknown, other: string): unknown {
   return Array.isArray(list) ? list[0] : other
 }
@@ -72,7 +77,7 @@ class Reader {
   value(): unknown {
     const [, mark, quote, number, word, pointed] = this.#next()
     if (quote !== undefined) return this.#texts(quote)
-    if (number !== undefined) return Number(number.replaceAll('_', ''))
+    if (number !== undefined) return numberOf(number.replaceAll('_', ''))
     if (word !== undefined) {
       if (Object.hasOwn(words, word)) return words[word]
       if (this.#objects && this.#takes('(')) return this.#inside(() => this.#constructed(word))
