@@ -17,6 +17,7 @@ import { JournalIntake } from './intake/journal-intake.ts'
 import { JOURNAL_FILE, Journal } from './journal/journal.ts'
 import { recoverJournal, type Salvage } from './journal/recover.ts'
 import { SpanMarks } from './journal/span-marks.ts'
+import { unstoredDirectory } from './worker/poison-requests.ts'
 import { type StoreWorker, startStoreWorker, type WorkerProgress } from './worker/store-worker.ts'
 
 /** A database with its intake journal: what is accepted is on disk, and reaches the store in its own time. */
@@ -27,6 +28,8 @@ export interface JournaledStore {
   readonly worker: StoreWorker
   readonly forwarders: readonly Forwarder[]
   readonly incidents: Incidents
+  /** Directory of the requests that could not be stored. */
+  readonly unstored: string
   /** Requests that were lost with a damaged journal. */
   readonly lostEntries: number
   /** Ends the intake, lets the store catch up and closes both. */
@@ -192,6 +195,7 @@ export async function openWithJournal({
     const intake = new JournalIntake(journal, wake)
     return {
       ...{ store, intake, journal, worker, forwarders, incidents },
+      unstored: unstoredDirectory(directory),
       lostEntries: salvage?.lost ?? 0,
       async close() {
         await intake.close()

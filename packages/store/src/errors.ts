@@ -15,6 +15,11 @@ export const { entries: storeErrors, raise } = errorCatalogue({
     status: 413,
     remedy: 'Send fewer spans, events and attributes in one request; exporters send 512 spans.',
   },
+  T2_SPAN_UNREAD: {
+    status: 500,
+    remedy:
+      'This is a defect of Trace2: please report it with the span. Nothing is lost: its attributes are in v_span, under the dialect `unread`.',
+  },
   T2_IMPORT: {
     status: 400,
     remedy:

@@ -119,6 +119,7 @@ export {
   checkTraces,
   type DialectCheck,
   type EdgeCheck,
+  type LookalikeCheck,
   type ModelCallCheck,
   type TraceAdvice,
   type TraceCheck,

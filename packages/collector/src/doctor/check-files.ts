@@ -3,8 +3,10 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { counted } from '@trace2/core'
 import { type Finding, type Owner, okFinding } from '@trace2/store'
+import { countKept } from '../forward/refusals.ts'
 import { incidentsFile, readIncidents } from '../incidents/incidents.ts'
 import { journalDirectory } from '../open-with-journal.ts'
+import { unstoredDirectory } from '../worker/poison-requests.ts'
 
 /** Bytes of a write-ahead log at which opening takes noticeably long. */
 const LARGE_LOG = 1e9
@@ -17,7 +19,7 @@ export async function checkFiles(path: string): Promise<Finding[]> {
   return [
     ...checkLog(path),
     ...(await checkRemains(path)),
-    ...(await checkKept(path)),
+    ...checkKept(path),
     ...checkIncidents(path),
   ]
 }
@@ -80,11 +82,11 @@ function remedyOf(remains: string, path: string): string {
 }
 
 /** Requests that were acknowledged and that somebody has to look at. */
-async function checkKept(path: string): Promise<Finding[]> {
+function checkKept(path: string): Finding[] {
   const journal = journalDirectory(path)
-  const [unstored, refused] = [join(journal, 'unstored'), join(journal, 'refused')]
+  const [unstored, refused] = [unstoredDirectory(journal), join(journal, 'refused')]
   const findings: Finding[] = []
-  const aside = await countKept(unstored)
+  const aside = countKept(unstored)
   if (aside > 0) {
     findings.push({
       severity: 'warning',
@@ -94,7 +96,7 @@ async function checkKept(path: string): Promise<Finding[]> {
         'This is a defect of Trace2: please report it with the reasons that lie beside them. Delete them when nothing is missed.',
     })
   }
-  const notTaken = await countKept(refused)
+  const notTaken = countKept(refused)
   if (notTaken > 0) {
     findings.push({
       severity: 'warning',
@@ -105,11 +107,4 @@ async function checkKept(path: string): Promise<Finding[]> {
     })
   }
   return findings
-}
-
-/** Each has its reason in a file beside it. */
-async function countKept(directory: string): Promise<number> {
-  if (!existsSync(directory)) return 0
-  const names = await readdir(directory, { recursive: true })
-  return names.filter((name) => name.endsWith('.reason.txt')).length
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeTraces } from '@trace2/store/otlp'
 import { expect, it, vi } from 'vitest'
@@ -50,6 +50,8 @@ async function metric({ url }: ChildCollector, name: string): Promise<number> {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])
 }
 
+const readiness = async ({ url }: ChildCollector) => (await fetch(`${url}/readyz`)).json()
+
 it.each(['in order', 'by being killed'])(
   'sets a request aside whose reading does not end, and reads it never again, when it has ended %s',
   { timeout: 120_000 },
@@ -77,6 +79,12 @@ it.each(['in order', 'by being killed'])(
     await send(next, '4')
     await vi.waitFor(async () => expect(await storedIds(next)).toEqual(['1', '3', '4']), 60_000)
     expect(await metric(next, 'trace2_store_set_aside_total')).toBe(0)
+    expect(await readiness(next)).toMatchObject({
+      ready: true,
+      warnings: [expect.stringMatching(/^1 request could not be stored.* unstored/)],
+    })
+    rmSync(unstored, { recursive: true })
+    expect(await readiness(next)).toMatchObject({ ready: true, warnings: [] })
     expect(await metric(next, 'trace2_store_restarts_total')).toBe(0)
     await next.stop()
   },

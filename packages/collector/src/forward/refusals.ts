@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeDirectory } from '@trace2/store'
@@ -13,6 +14,16 @@ export interface KeptRefusals {
 }
 
 const MOST_KEPT: KeptRefusals = { files: 1000, bytes: 256 * 1024 * 1024 }
+
+/** Number of requests that lie in a directory of {@link Refusals}, or below it: each has its reason beside it. */
+export function countKept(directory: string): number {
+  try {
+    const names = readdirSync(directory, { recursive: true })
+    return names.filter((name) => String(name).endsWith('.reason.txt')).length
+  } catch {
+    return 0
+  }
+}
 
 /** Requests that a target refused for good, one file each with the reason beside it, for inspection. */
 export class Refusals {

@@ -1,3 +1,4 @@
+import { counted } from '@trace2/core'
 import type { CollectorStats } from './stats.ts'
 
 /** How ready a collector is. */
@@ -25,7 +26,13 @@ const NEARLY_FULL = 0.98
 /** What {@link answerReadiness} tells of a collector. */
 export function readinessOf(stats: CollectorStats, closing: boolean): Readiness {
   const warnings = stats.incidents.map(({ at, message }) => `${at}: ${message}`)
-  const { refusedRetention } = stats
+  const { refusedRetention, unstored } = stats
+  if (unstored > 0) {
+    const be = unstored === 1 ? 'is' : 'are'
+    warnings.push(
+      `${counted(unstored, 'request')} could not be stored, and ${be} kept in unstored, in the journal’s directory: trace2 doctor says what to do`,
+    )
+  }
   if (refusedRetention !== undefined) warnings.push(refusedRetention)
   return { reasons: unreadiness(stats, closing), warnings }
 }

@@ -1,4 +1,5 @@
 import type { ForwardCounts, Forwarder } from '../forward/forwarder.ts'
+import { countKept } from '../forward/refusals.ts'
 import type { RecordedIncident } from '../incidents/incidents.ts'
 import type { JournaledStore } from '../open-with-journal.ts'
 import type { StoreHealth } from '../worker/store-worker.ts'
@@ -36,6 +37,8 @@ export interface CollectorStats {
   readonly failedWrites: number
   /** Number of requests that could not be stored because of a defect. They are kept in files. */
   readonly setAside: number
+  /** Number of requests that lie among those which could not be stored, from earlier starts as well. */
+  readonly unstored: number
   /** How long the last transaction took to commit, in seconds. 0 before the first. */
   readonly lastCommitSeconds: number
   /** Texts replaced as a whole because the rules of redaction could not look through them in time. */
@@ -79,6 +82,7 @@ export function collectorStats(
     damagedEntries: (counts?.damagedEntries ?? 0) + (journaled?.lostEntries ?? 0),
     failedWrites: counts?.failedWrites ?? 0,
     setAside: counts?.setAside ?? 0,
+    unstored: journaled ? countKept(journaled.unstored) : 0,
     unread,
     store: journaled?.worker.health() ?? { problem: undefined, restarts: 0 },
     refusedRetention,

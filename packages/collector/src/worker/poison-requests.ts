@@ -12,6 +12,11 @@ const ATTEMPTS = 3
 /** Requests that are kept. When there are more, the store is at fault and not a request: it is waited for. */
 const MOST_KEPT = 1000
 
+/** Where requests lie that cannot be stored. */
+export function unstoredDirectory(journalDirectory: string): string {
+  return join(journalDirectory, 'unstored')
+}
+
 /**
  * Sets aside requests that the store can never accept. Such a request would hold up everything behind it for ever. It is
  * found by smaller and smaller transactions and kept in a file. A full disk or a damaged database is no request's fault.

@@ -1,7 +1,6 @@
 // The thread that owns the database: it consumes the journal and answers the store's interface, so that neither
 // long appends nor queries hold up the thread that answers senders.
 
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
@@ -14,6 +13,7 @@ import { Journal } from '../journal/journal.ts'
 import { someGraphs } from './graphs.ts'
 import { FAILURES, JournalConsumer } from './journal-consumer.ts'
 import { lowerThreadPriority } from './lower-thread-priority.ts'
+import { unstoredDirectory } from './poison-requests.ts'
 import { PreparerThread } from './preparer-thread.ts'
 import type { DiagLevel, Reply, Request, SentError, WorkerStart } from './protocol.ts'
 import { DatabaseWatch, removedIncident } from './removed-database.ts'
@@ -56,7 +56,7 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
       { limitMs: start.readingLimitMs, onSlow: (entry) => void giveUp(entry).catch(end) },
     )
     ingest.prepareWith(preparer)
-    const unstored = join(journalDirectory, 'unstored')
+    const unstored = unstoredDirectory(journalDirectory)
     const consumer = await JournalConsumer.create(journal, engine, preparer, {
       ...{ unstored, onIncident },
       isNew: start.isNewJournal,

@@ -32,7 +32,7 @@ export function codePieces(batch: Batch): Piece[] {
         .filter((word) => word !== '')
         .join(', ')
       const line = () =>
-        `${names[at]} = ${identifier(node.op, 'operator')}${callText(into.get(at) ?? [], names)}${note && ` # ${note}`}\n`
+        `${names[at]} = ${identifier(node.op, 'operator')}${callText(into.get(at) ?? [], names, group.shape.nodes)}${note && ` # ${note}`}\n`
       return [{ at, distance, line }]
     })
     const nearest = new Map(
@@ -64,13 +64,19 @@ export function codePieces(batch: Batch): Piece[] {
 }
 
 /** `(ticket=ticket, prompt=template(system, body/0)) containing search1`. */
-function callText(edges: readonly ShapeEdge[], names: readonly string[]): string {
+function callText(
+  edges: readonly ShapeEdge[],
+  names: readonly string[],
+  nodes: Group['shape']['nodes'],
+): string {
   const inside: string[] = []
   const roles = new Map<string, string[]>()
   for (const { from, role, pointer } of edges) {
     const source = `${names[from]}${placeText(pointer)}`
-    if (role === 'contains') inside.push(source)
-    else if (roles.has(role)) roles.get(role)?.push(source)
+    if (role === 'contains') {
+      // What is not on a path has no line of its own: its name would say nothing.
+      if (nodes[from]?.onPath) inside.push(source)
+    } else if (roles.has(role)) roles.get(role)?.push(source)
     else roles.set(role, [source])
   }
   const call = [...roles]

@@ -37,6 +37,13 @@ describe.each([
     expect(errors).toEqual([expect.stringContaining(name)])
   })
 
+  it('has a span that says no start begin where it ends', () => {
+    const [, taken] = decodeTraces(request(0n, 7n), encoding).spans
+    expect(taken).toMatchObject({ startNs: 7n, endNs: 7n })
+    const [, unfinished] = decodeTraces(request(7n, 0n), encoding).spans
+    expect(unfinished).toMatchObject({ startNs: 7n, endNs: 0n })
+  })
+
   it('is taken up to the last that a view can show', () => {
     const { spans, rejected } = decodeTraces(request(last, last), encoding)
     expect([spans.length, rejected, spans[1]?.endNs]).toEqual([2, 0, last])

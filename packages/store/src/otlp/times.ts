@@ -11,3 +11,13 @@ export function shownTime(name: string, ns: bigint): bigint {
   if (ns < TIME_END_NS) return ns
   throw new SpanRejection(`${name} is ${ns} ns, which is after 10 April 2262`)
 }
+
+/** Start and end of a span. One that has no start began, as far as anybody knows, when it ended: not in 1970. */
+export function spanTimes(
+  startNs: bigint,
+  endNs: bigint,
+): { readonly startNs: bigint; readonly endNs: bigint } {
+  const start = shownTime('startTimeUnixNano', startNs)
+  const end = shownTime('endTimeUnixNano', endNs)
+  return { startNs: start === 0n ? end : start, endNs: end }
+}

@@ -6,6 +6,7 @@ import { givenTime, timeOf } from './json-times.ts'
 import { attributesOf, integer, items, member, textOf } from './json-values.ts'
 import type { SpanEvent, SpanLink, SpanRecord } from './records.ts'
 import { Outcome, SpanRejection, type TakenTraces, type TakeSpan } from './rejection.ts'
+import { spanTimes } from './times.ts'
 import { spanKinds, statusCodes } from './transcode/schema.ts'
 
 /** Reads a parsed OTLP JSON request (`{"resourceSpans": […]}`). Lenient wherever the meaning is clear. */
@@ -39,8 +40,10 @@ function spanOf(value: unknown, envelope: Envelope, allowance: Allowance): SpanR
     flags: integer(member(value, 'flags')),
     name: textOf(member(value, 'name')),
     kind: enumeration(member(value, 'kind'), spanKinds),
-    startNs: givenTime('startTimeUnixNano', member(value, 'startTimeUnixNano')),
-    endNs: givenTime('endTimeUnixNano', member(value, 'endTimeUnixNano')),
+    ...spanTimes(
+      givenTime('startTimeUnixNano', member(value, 'startTimeUnixNano')),
+      givenTime('endTimeUnixNano', member(value, 'endTimeUnixNano')),
+    ),
     attributes: attributesOf(member(value, 'attributes')),
     droppedAttributesCount: integer(member(value, 'droppedAttributesCount')),
     events: events.map(eventOf),

@@ -17,7 +17,7 @@ import {
 } from './protobuf-reader.ts'
 import type { AnyValue, SpanEvent, SpanLink, SpanRecord } from './records.ts'
 import { Outcome, SpanRejection, type TakenTraces, type TakeSpan } from './rejection.ts'
-import { shownTime } from './times.ts'
+import { spanTimes } from './times.ts'
 
 /** Reads an ExportTraceServiceRequest (opentelemetry-proto, trace/v1), fields straight into records. */
 export function tracesFromProtobuf(input: Reader, take: TakeSpan): TakenTraces {
@@ -131,8 +131,7 @@ function readSpan(reader: Reader, envelope: Envelope, allowance: Allowance): Spa
     flags,
     name,
     kind,
-    startNs: shownTime('startTimeUnixNano', startNs),
-    endNs: shownTime('endTimeUnixNano', endNs),
+    ...spanTimes(startNs, endNs),
     attributes,
     droppedAttributesCount,
     events,

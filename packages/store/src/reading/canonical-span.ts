@@ -23,13 +23,23 @@ import { recordedParameters } from './parameters.ts'
 import { capturedAt, parseCaptured, textAt } from './read.ts'
 import type { Captured, FeedbackRow, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
+import { unreadSpan } from './unread-span.ts'
 
 /**
- * Reads a span, whatever convention it was written in, into the rows that the store keeps of it.
+ * Reads a span, whatever convention it was written in, into the rows that the store keeps of it. It never throws: see
+ * {@link unreadSpan}.
  *
  * @param notes what logs say of the span, oldest first.
  */
 export function canonicalRows(span: SpanRecord, notes: readonly SpanNote[] = []): SpanRows {
+  try {
+    return rowsOf(span, notes)
+  } catch (error) {
+    return unreadSpan(span, error)
+  }
+}
+
+function rowsOf(span: SpanRecord, notes: readonly SpanNote[]): SpanRows {
   const { rows: feedback, carrier } = feedbackOf(span)
   if (carrier) {
     const nothing = { opKind: null, description: '', sourceHash: null, input: null, output: null }

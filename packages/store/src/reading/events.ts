@@ -1,3 +1,4 @@
+import { parseWithIds } from '../json-numbers.ts'
 import type { AnyValue, Attributes, SpanEvent } from '../otlp/index.ts'
 import { EVENT_INPUT, EVENT_OUTPUT } from './dialects/index.ts'
 import { messageEvents, OPERATION_DETAILS, TOOL_OUTPUT } from './event-names.ts'
@@ -44,7 +45,7 @@ export function withEvents(
     }
   }
   for (const { name, body } of notes) {
-    const said = isTooDeep(body) ? undefined : structured(JSON.parse(body))
+    const said = isTooDeep(body) ? undefined : structured(parseWithIds(body))
     if (name !== OPERATION_DETAILS) take(name, said)
     else {
       for (const [key, value] of Object.entries(objectOf(said))) {

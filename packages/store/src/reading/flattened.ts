@@ -1,3 +1,4 @@
+import { wholeOrText } from '../json-numbers.ts'
 import type { AnyValue, Attributes } from '../otlp/index.ts'
 
 const MAX_INDEX = 10_000
@@ -43,7 +44,7 @@ function insert(tree: Tree, path: readonly string[], value: AnyValue): void {
 
 /** A value as JSON has it. */
 export function plain(value: Tree | AnyValue): unknown {
-  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'bigint') return wholeOrText(String(value))
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (Array.isArray(value)) return value.map(plain)
   if (!(value instanceof Map)) return value

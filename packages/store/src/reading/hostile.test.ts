@@ -7,6 +7,7 @@ import { span, traceId } from '../testing/spans.ts'
 import { canonicalRows } from './canonical-span.ts'
 import { dialects } from './dialects/index.ts'
 import { withEvents } from './events.ts'
+import { readableText } from './readable/index.ts'
 
 let store: Store
 beforeEach(async () => {
@@ -49,6 +50,34 @@ it.each([
   expect(nodes.filter((node) => 'op' in node)).toHaveLength(3)
 })
 
+/** What may open a value inside another one, in any notation that is read. */
+const openers = [
+  ...['(', '[', '{', '{"a":', '[{"a":', "{'a': ", "{'a': (", 'F(', 'F(a=', 'a=F(b=[', '<A: ['],
+  ...['ChatMessage(content=[', "content='", '[{"message":', '[{"content":[', '{"input":', '\\"'],
+]
+const places = [
+  ...['input.value', 'gen_ai.output.messages', 'gen_ai.tool.definitions', 'events'],
+  ...[
+    'gen_ai.tool.call.result',
+    'gen_ai.system_instructions',
+    'llm.input_messages.0.message.content',
+  ],
+]
+
+it.each(openers)('reads a span whatever is opened without end: %s', (opener) => {
+  // An open quote of one notation must not hide what another one opens.
+  for (const before of ['', `['"', `]) {
+    const text = before + opener.repeat(9000)
+    for (const place of places) {
+      for (const kind of ['chat', 'execute_tool', 'chain']) {
+        const attributes = { 'gen_ai.operation.name': kind, [place]: text }
+        expect(canonicalRows(span({ id: '1', attributes })).failure).toBeUndefined()
+      }
+    }
+    expect(readableText(text)).not.toBe('')
+  }
+})
+
 it('takes names that every object has for names like others', async () => {
   const names = Object.getOwnPropertyNames(Object.prototype)
   expect(names).toContain('__proto__')
@@ -84,7 +113,9 @@ it('reads a span whatever stands under the keys', () => {
   const attributes = fc.dictionary(fc.constantFrom(...keys), value)
   fc.assert(
     fc.property(attributes, (some) => {
-      const { span: canonical, parameters } = canonicalRows(span({ id: '1', attributes: some }))
+      const rows = canonicalRows(span({ id: '1', attributes: some }))
+      expect(rows.failure).toBeUndefined()
+      const { span: canonical, parameters } = rows
       for (const captured of [canonical.input, canonical.output]) {
         if (captured && !captured.plain) JSON.parse(captured.text)
       }
@@ -105,7 +136,7 @@ it('takes notes whatever they say', () => {
       const about = { traceId: traceId('a'), spanId: '1', timeNs: 0n }
       const notes = said.map(([name, body]) => ({ ...about, name, body }))
       expect(() => withEvents(new Map(), [], notes)).not.toThrow()
-      canonicalRows(span({ id: '1' }), notes)
+      expect(canonicalRows(span({ id: '1' }), notes).failure).toBeUndefined()
     }),
   )
 })

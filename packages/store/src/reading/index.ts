@@ -30,4 +30,5 @@ export type {
   SpanRows,
   UnnamedPrompt,
 } from './rows.ts'
+export { UNREAD } from './unread-span.ts'
 export { type UsedVersion, versionsUsed } from './uses.ts'

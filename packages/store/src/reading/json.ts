@@ -1,3 +1,5 @@
+import { parseWithIds } from '../json-numbers.ts'
+
 /** Members of a JSON value that a stranger wrote: `undefined` wherever it is not what it should be. */
 export function memberOf(value: unknown, ...names: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
@@ -19,7 +21,7 @@ export function textOf(value: unknown): string | undefined {
 }
 
 /** Nested deeper than this, a text is only a text: reading it would exhaust the stack, here or in a reader. */
-const MAX_NESTING = 256
+export const MAX_NESTING = 256
 
 export function isTooDeep(text: string): boolean {
   if (text.length < 2 * MAX_NESTING) return false
@@ -49,7 +51,7 @@ const BRACE_END = 0x7d
 export function structured(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value) || isTooDeep(value)) return value
   try {
-    return JSON.parse(value)
+    return parseWithIds(value)
   } catch {
     return value
   }

@@ -1,3 +1,4 @@
+import { parseWithIds } from '../json-numbers.ts'
 import { memberOf, structured, textOf } from './json.ts'
 import { pythonLiteral, pythonObject } from './python-literal.ts'
 
@@ -212,7 +213,7 @@ export function argumentsValue(value: unknown): unknown {
   const inside = resultValue(value)
   if (typeof inside !== 'string' || !/^\s*"/.test(inside)) return inside
   try {
-    return resultValue(JSON.parse(inside))
+    return resultValue(parseWithIds(inside))
   } catch {
     return inside
   }

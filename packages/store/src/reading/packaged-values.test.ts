@@ -197,3 +197,24 @@ it('instructions that a conversation repeats are one prompt', () => {
   })
   expect(parameters).toEqual([rule])
 })
+
+it('keeps ids that a number cannot hold as their digits, in every notation', () => {
+  const id = '1790000000000000001'
+  const other = '1790000000000000002'
+  const asked = readSpan({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.output.messages': `[{"role":"assistant","parts":[{"type":"tool_call","id":"c","name":"get","arguments":{"id":${id}}}]}]`,
+  })
+  expect(asked.output).toMatchObject({ tool_calls: [{ arguments: { id } }] })
+  const called = (values: Values) =>
+    readSpan({ 'gen_ai.operation.name': 'execute_tool', ...values })
+  expect(called({ 'gen_ai.tool.call.arguments': `{"id":${id}}` }).input).toEqual({ id })
+  expect(called({ 'gen_ai.tool.call.arguments': `{'id': ${id}}` }).input).toEqual({ id })
+  expect(called({ 'gen_ai.tool.call.arguments': `"{\\"id\\":${other}}"` }).input).toEqual({
+    id: other,
+  })
+  expect(called({ 'gen_ai.tool.call.result': `{"ids":[${id},${other}]}` }).output).toEqual({
+    ids: [id, other],
+  })
+  expect(called({ 'gen_ai.tool.call.result': BigInt(other) }).output).toBe(other)
+})

@@ -1,4 +1,5 @@
-import { isTooDeep } from './json.ts'
+import { wholeOrText } from '../json-numbers.ts'
+import { MAX_NESTING } from './json.ts'
 
 /** Longer texts are not tried: what Python prints of a value is short where it stands for one. */
 const MAX_CHARACTERS = 1_000_000
@@ -8,7 +9,7 @@ const MAX_CHARACTERS = 1_000_000
  * text is not one, whole, or where JSON has no such value.
  */
 export function pythonLiteral(text: string): unknown {
-  if (!/^\s*[[({]/.test(text) || text.length > MAX_CHARACTERS || isTooDeep(text)) return undefined
+  if (!/^\s*[[({]/.test(text) || text.length > MAX_CHARACTERS) return undefined
   const reader = new Reader(text)
   try {
     const value = reader.value()
@@ -29,8 +30,7 @@ export const CLASS = '__class__'
  * says no more than an address (`<Client object at 0x7f…>`) is `null`. `undefined` where the text is none of that, whole.
  */
 export function pythonObject(text: string): unknown {
-  if (!/^\s*[\w.]{1,200}\s*[=(]/.test(text) || text.length > MAX_CHARACTERS || isTooDeep(text))
-    return undefined
+  if (!/^\s*[\w.]{1,200}\s*[=(]/.test(text) || text.length > MAX_CHARACTERS) return undefined
   const reader = new Reader(text, true)
   try {
     const value = /^\s*\w+=/.test(text) ? reader.members() : reader.value()
@@ -42,9 +42,6 @@ export function pythonObject(text: string): unknown {
   }
 }
 
-/** Constructors inside one another: reading more of them would exhaust the stack. */
-const MAX_CONSTRUCTORS_INSIDE = 256
-
 const words: Readonly<Record<string, unknown>> = { True: true, False: false, None: null }
 const closing: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' }
 const escapes: Readonly<Record<string, string>> = {
@@ -54,6 +51,10 @@ const token =
   /\s*(?:([[\](){},:])|(['"])|(-?(?:\d[\d_]*)(?:\.\d*)?(?:[eE][+-]?\d+)?)|([A-Za-z_][\w.]*)|(<[^<>\n]{1,300}>))/y
 const name = /\s*([A-Za-z_]\w*)=(?!=)/y
 const enumerated = /^<[\w.]+: (.+)>$/
+
+function numberOf(digits: string): number | string {
+  return /^-?\d+$/.test(digits) ? wholeOrText(digits) : Number(digits)
+}
 
 function only(list: unknown, other: string): unknown {
   return Array.isArray(list) ? list[0] : other
@@ -65,8 +66,8 @@ class Reader {
   /** Whether objects are read too, and not literals alone. */
   readonly #objects: boolean
   #at = 0
-  /** Constructors around the place. */
-  #constructors = 0
+  /** Lists, objects and constructors around the place. */
+  #depth = 0
 
   constructor(text: string, objects = false) {
     this.#text = text
@@ -76,10 +77,10 @@ class Reader {
   value(): unknown {
     const [, mark, quote, number, word, pointed] = this.#next()
     if (quote !== undefined) return this.#texts(quote)
-    if (number !== undefined) return Number(number.replaceAll('_', ''))
+    if (number !== undefined) return numberOf(number.replaceAll('_', ''))
     if (word !== undefined) {
       if (Object.hasOwn(words, word)) return words[word]
-      if (this.#objects && this.#takes('(')) return this.#constructed(word)
+      if (this.#objects && this.#takes('(')) return this.#inside(() => this.#constructed(word))
       throw new SyntaxError(word)
     }
     if (pointed !== undefined) {
@@ -89,7 +90,15 @@ class Reader {
     }
     const end = closing[mark ?? '']
     if (end === undefined) throw new SyntaxError(mark)
-    return end === '}' ? this.#object() : this.#list(end)
+    return this.#inside(() => (end === '}' ? this.#object() : this.#list(end)))
+  }
+
+  /** Whatever opens it: reading values deeper inside one another would exhaust the stack. */
+  #inside(read: () => unknown): unknown {
+    if (++this.#depth > MAX_NESTING) throw new SyntaxError('too deep')
+    const value = read()
+    this.#depth--
+    return value
   }
 
   end(): void {
@@ -107,7 +116,6 @@ class Reader {
 
   /** What stands between the parentheses of a constructor: one value without a name is the whole of it. */
   #constructed(name: string): unknown {
-    if (++this.#constructors > MAX_CONSTRUCTORS_INSIDE) throw new SyntaxError('too deep')
     const items: unknown[] = []
     const members: [string, unknown][] = [[CLASS, name]]
     while (!this.#takes(')')) {
@@ -118,7 +126,6 @@ class Reader {
       this.#must(')')
       break
     }
-    this.#constructors--
     if (items.length === 0) return Object.fromEntries(members)
     return members.length === 1 && items.length === 1 ? items[0] : items
   }

@@ -1,3 +1,4 @@
+import { withIds } from '../json-numbers.ts'
 import { type AnyValue, type Attributes, valueJson } from '../otlp/index.ts'
 import { jsonString } from '../utf8-writer.ts'
 import { isTooDeep } from './json.ts'
@@ -31,7 +32,7 @@ export function capturedAt(attributes: Attributes, key: string, mime?: string): 
   const value = attributes.get(key)
   if (value === undefined || value === null) return null
   if (typeof value !== 'string') {
-    const json = valueJson(value)
+    const json = withIds(valueJson(value))
     return { text: json, plain: false, json }
   }
   return capturedText(value, attributes.get(mime ?? '') === 'text/plain')
@@ -43,9 +44,11 @@ export function capturedText(text: string, plain: boolean): Captured {
     return capturedPlain(wellFormed)
   }
   try {
-    const value: unknown = JSON.parse(wellFormed, wellFormedStrings(wellFormed))
+    // Who reads the text later would round an id.
+    const exact = withIds(wellFormed)
+    const value: unknown = JSON.parse(exact, wellFormedStrings(exact))
     // DuckDB's parser refuses an escaped lone surrogate, which this one accepts.
-    const kept = hasEscapedSurrogate(wellFormed) ? JSON.stringify(value) : wellFormed
+    const kept = hasEscapedSurrogate(exact) ? JSON.stringify(value) : exact
     return { text: kept, plain: false, json: kept, value }
   } catch {
     return capturedPlain(wellFormed)

@@ -10,6 +10,8 @@ export interface SpanRows {
   /** Those of the parameters that have no name of their own; the names that they have here are what is left where nothing around the span gives one. */
   readonly unnamed: readonly UnnamedPrompt[]
   readonly feedback: readonly FeedbackRow[]
+  /** Why nothing was read of the span, where reading it has failed. */
+  readonly failure?: Error
 }
 
 /** A JSON value as text; plain text is a JSON string that need not be parsed to be known. */

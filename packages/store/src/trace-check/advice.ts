@@ -1,7 +1,7 @@
 import { counted, formatCount } from '@trace2/core'
-import { keyFor } from '../reading/index.ts'
+import { keyFor, UNREAD } from '../reading/index.ts'
 import { contentSetting } from './content-settings.ts'
-import type { ModelCallCheck, TraceAdvice, TraceCheck } from './trace-check.ts'
+import type { LookalikeCheck, ModelCallCheck, TraceAdvice, TraceCheck } from './trace-check.ts'
 
 /** From here on a few calls without something are no fault of the sender. */
 const MOSTLY = 0.9
@@ -10,12 +10,18 @@ const MOSTLY = 0.9
 export function adviceOn({
   dialects,
   modelCalls,
+  lookalikes,
   edges,
   ignoredEvents,
-}: Pick<TraceCheck, 'dialects' | 'modelCalls' | 'edges' | 'ignoredEvents'>): TraceAdvice[] {
+}: Pick<
+  TraceCheck,
+  'dialects' | 'modelCalls' | 'lookalikes' | 'edges' | 'ignoredEvents'
+>): TraceAdvice[] {
   return [
     ...onLogs(ignoredEvents),
-    ...onDialects(dialects),
+    ...onUnread(dialects),
+    ...lookalikes.map(onLookalike),
+    ...(lookalikes.length > 0 ? [] : onDialects(dialects)),
     ...modelCalls.flatMap(onCalls),
     ...onEdges(edges),
   ]
@@ -54,6 +60,46 @@ function onLogs(ignored: TraceCheck['ignoredEvents']): TraceAdvice[] {
     const found = `${counted(records, 'log record')} of ${name} are of no run: its events have no place in a trace.`
     return [{ lack: 'spans', scope: null, dialect: null, found, remedy }]
   })
+}
+
+function onUnread(dialects: TraceCheck['dialects']): TraceAdvice[] {
+  const spans = dialects.find(({ dialect }) => dialect === UNREAD)?.spans ?? 0
+  if (spans === 0) return []
+  return [
+    {
+      lack: 'reading',
+      scope: null,
+      dialect: UNREAD,
+      found: `${counted(spans, 'span')} could not be read (T2_SPAN_UNREAD), and ${spans === 1 ? 'is' : 'are'} stored as received.`,
+      remedy:
+        'This is a defect of Trace2 and not of the sender: please report it with what the log says.',
+    },
+  ]
+}
+
+/** What a model call is to have, and what it is called. */
+const standardKeys: readonly (readonly [keyof LookalikeCheck['keys'], string])[] = [
+  ['model', 'gen_ai.request.model'],
+  ['instructions', 'gen_ai.system_instructions'],
+  ['input', 'gen_ai.input.messages'],
+  ['output', 'gen_ai.output.messages'],
+  ['tokens', 'gen_ai.usage.input_tokens and gen_ai.usage.output_tokens'],
+]
+
+function onLookalike({ scope, spans, keys }: LookalikeCheck): TraceAdvice {
+  const is = spans === 1 ? ['looks', 'a model call', 'is'] : ['look', 'model calls', 'are']
+  const [look, call, be] = is
+  const names = standardKeys.map(([field, name]) => {
+    const own = keys[field]
+    return own === undefined ? name : `${name} (here ${own})`
+  })
+  return {
+    lack: 'dialect',
+    scope,
+    dialect: null,
+    found: `${counted(spans, 'span')} of no known dialect ${look} like ${call}, and ${be} read as none.`,
+    remedy: `Send OpenTelemetry’s attributes: gen_ai.operation.name "chat", ${names.join(', ')}. Messages are JSON: [{"role":"user","parts":[{"type":"text","content":"…"}]}].`,
+  }
 }
 
 /** Dialects whose spans say nothing of what a model was asked, and what to do about it. */

@@ -3,6 +3,7 @@ import { openStore } from '../open.ts'
 import type { SpanRecord } from '../otlp/records.ts'
 import type { Store } from '../store.ts'
 import { type SpanSketch, span } from '../testing/spans.ts'
+import { unreadable } from '../testing/unreadable.ts'
 import { checkTraces } from './check-traces.ts'
 
 let store: Store
@@ -165,6 +166,69 @@ describe('what traces have', () => {
     expect((await checkTraces(store)).advice).toMatchObject([{ lack: 'model-calls', scope: null }])
   })
 
+  it('tells of a model call that no dialect knows, and what it is to be called', async () => {
+    const own = {
+      'acme.llm.model': 'm',
+      'acme.llm.system_prompt': 'You look up orders.',
+      'acme.llm.input': '[{"role":"user","content":"Where?"}]',
+      'acme.llm.output': 'In Hamburg.',
+    }
+    const camel = { 'bot.modelName': 'm', 'bot.userMessages': '[]', 'bot.promptTokens': 3n }
+    await store.writeSpans([
+      ...whole,
+      from('acme', '1', { trace: 'e', id: '7', attributes: own }),
+      from('bot', '1', { trace: 'f', id: '8', attributes: camel }),
+    ])
+    const { advice, lookalikes } = await checkTraces(store)
+    expect(lookalikes).toEqual([
+      {
+        scope: 'acme',
+        spans: 1,
+        keys: {
+          model: 'acme.llm.model',
+          instructions: 'acme.llm.system_prompt',
+          input: 'acme.llm.input',
+          output: 'acme.llm.output',
+        },
+      },
+      {
+        scope: 'bot',
+        spans: 1,
+        keys: { model: 'bot.modelName', input: 'bot.userMessages', tokens: 'bot.promptTokens' },
+      },
+    ])
+    expect(advice).toMatchObject([
+      {
+        lack: 'dialect',
+        scope: 'acme',
+        found: '1 span of no known dialect looks like a model call, and is read as none.',
+        remedy: expect.stringMatching(
+          /gen_ai\.operation\.name "chat", .*gen_ai\.system_instructions \(here acme\.llm\.system_prompt\)/,
+        ),
+      },
+      { lack: 'dialect', scope: 'bot' },
+    ])
+  })
+
+  it.each<Record<string, string>>([
+    { 'car.model': 'T', 'car.input': 'x', 'car.output': 'y' },
+    { 'http.request.tokens': '1', 'http.response.model': 'x' },
+    { 'auth.token': 'x' },
+    { 'job.messages': '3' },
+  ])('takes no other span for one: %j', async (attributes) => {
+    await store.writeSpans([span({ id: '1', attributes })])
+    expect((await checkTraces(store)).lookalikes).toEqual([])
+  })
+
+  it('tells of spans whose reading has failed', async () => {
+    await store.writeSpans([unreadable(), ...whole])
+    const { advice, dialects } = await checkTraces(store)
+    expect(dialects).toContainEqual(expect.objectContaining({ dialect: 'unread', spans: 1 }))
+    expect(advice).toMatchObject([
+      { lack: 'reading', found: expect.stringContaining('T2_SPAN_UNREAD') },
+    ])
+  })
+
   it('tells of calls that read nothing of what was there', async () => {
     const [first, second] = whole
     if (!first || !second) throw new Error('the run is missing')
@@ -223,6 +287,7 @@ describe('what traces have', () => {
       senders: [],
       dialects: [],
       modelCalls: [],
+      lookalikes: [],
       edges: { runs: 0, calls: 0, connected: 0 },
       unread: { spans: 0, keys: [], more: 0, general: 0 },
       advice: [],

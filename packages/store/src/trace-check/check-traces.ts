@@ -2,6 +2,7 @@ import type { IgnoredEvents } from '../import/ignored-events.ts'
 import type { Store } from '../store.ts'
 import { adviceOn } from './advice.ts'
 import { latestRunsOf } from './latest-runs.ts'
+import { lookalikesOf } from './lookalikes.ts'
 import { modelCallsOf } from './model-calls.ts'
 import { dialectsOf, sendersOf } from './senders.ts'
 import type { TraceCheck } from './trace-check.ts'
@@ -22,8 +23,9 @@ export async function checkTraces(
   const dialects = await dialectsOf(store)
   const { edges, unnamed } = await latestRunsOf(store)
   const modelCalls = await modelCallsOf(store, unnamed)
+  const lookalikes = await lookalikesOf(store)
   const unread = await unreadOf(store)
   const spans = dialects.reduce((sum, dialect) => sum + dialect.spans, 0)
-  const advice = adviceOn({ dialects, modelCalls, edges, ignoredEvents })
-  return { spans, senders, dialects, modelCalls, edges, ignoredEvents, unread, advice }
+  const advice = adviceOn({ dialects, modelCalls, lookalikes, edges, ignoredEvents })
+  return { spans, senders, dialects, modelCalls, lookalikes, edges, ignoredEvents, unread, advice }
 }

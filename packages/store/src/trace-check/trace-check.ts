@@ -10,6 +10,8 @@ export interface TraceCheck {
   readonly dialects: readonly DialectCheck[]
   /** What is known of the model calls that other instrumentations recorded, by scope and dialect. */
   readonly modelCalls: readonly ModelCallCheck[]
+  /** Spans of no known dialect that look like model calls, among the latest. They are in none of the counts of model calls. */
+  readonly lookalikes: readonly LookalikeCheck[]
   /** Edges of data in the graphs of the latest runs. */
   readonly edges: EdgeCheck
   /** Log records beside the spans that say nothing of a run, by name. Those of a store are not kept. */
@@ -69,6 +71,20 @@ export interface ModelCallCheck {
   readonly sessions: number
 }
 
+/** Spans of one scope that look like model calls by the names of their attributes. */
+export interface LookalikeCheck {
+  readonly scope: string
+  readonly spans: number
+  /** Names under which they seem to have what a model call has. */
+  readonly keys: {
+    readonly model?: string
+    readonly instructions?: string
+    readonly input?: string
+    readonly output?: string
+    readonly tokens?: string
+  }
+}
+
 /** How many model calls read what an earlier call gave. */
 export interface EdgeCheck {
   /** Runs whose graphs were looked at: the latest. */
@@ -105,6 +121,8 @@ export interface UnreadKey {
 export interface TraceAdvice {
   readonly lack:
     | 'spans'
+    | 'reading'
+    | 'dialect'
     | 'model-calls'
     | 'messages'
     | 'prompt'

@@ -9,8 +9,13 @@ const MOST_TOLD = 50
 const LONGEST = 80
 
 /** Beginnings of names of OpenTelemetry's general conventions. */
-const general =
+const generalNames =
   /^(?:http|url|server|client|network|net|thread|process|host|os|rpc|db|messaging|user_agent|otel|peer|error|telemetry|service|enduser|user)\./
+
+/** Whether a name is of OpenTelemetry's general conventions, which say nothing of an agent. */
+export function isGeneral(name: string): boolean {
+  return generalNames.test(name)
+}
 
 /** Attribute names of the latest spans that no rule looks at. Of a value nothing is told. */
 export async function unreadOf(store: Store): Promise<UnreadCheck> {
@@ -37,7 +42,7 @@ export async function unreadOf(store: Store): Promise<UnreadCheck> {
       spans: row.count('spans'),
     }))
     .filter(({ example, dialect }) => !isReadKey(example, dialect))
-  const said = unread.filter(({ key }) => !general.test(key))
+  const said = unread.filter(({ key }) => !isGeneral(key))
   return {
     spans: latest?.count('spans') ?? 0,
     keys: said.slice(0, MOST_TOLD).map(shown),
@@ -46,11 +51,11 @@ export async function unreadOf(store: Store): Promise<UnreadCheck> {
   }
 }
 
-/** A name comes from a stranger, and may be of any length. */
 function shown({ key, example, ...rest }: UnreadKey): UnreadKey {
-  return { key: short(key), example: short(example), ...rest }
+  return { key: shortName(key), example: shortName(example), ...rest }
 }
 
-function short(text: string): string {
+/** A name comes from a stranger, and may be of any length. */
+export function shortName(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1).toWellFormed()}…` : text
 }

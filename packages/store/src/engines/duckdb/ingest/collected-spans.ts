@@ -39,6 +39,8 @@ export interface Collected {
   readonly times: ReadonlyMap<string, TraceTime>
   /** What the resources of the spans say of their traces. */
   readonly trials: ReadonlyMap<string, TrialMark>
+  /** Numbers of the spans of which nothing could be read, by why. */
+  readonly failures: ReadonlyMap<string, number>
 }
 
 const writeSpan = rowWriter(spanTable)
@@ -82,6 +84,10 @@ export class SpanCollector {
     addTime(batch.times, record)
     const mark = trialMark(record.resource)
     if (mark) batch.trials.set(record.traceId, mark)
+    if (found.failure) {
+      const why = String(found.failure)
+      batch.failures.set(why, 1 + (batch.failures.get(why) ?? 0))
+    }
   }
 
   #withoutUnnamed(record: SpanRecord, rows: SpanRows): SpanRows {
@@ -136,5 +142,6 @@ function emptyBatch() {
     values: new Map<string, string>(),
     times: new Map<string, TraceTime>(),
     trials: new Map<string, TrialMark>(),
+    failures: new Map<string, number>(),
   }
 }

@@ -23,6 +23,7 @@ import {
 } from './span-preparer.ts'
 import { readStoredSpans } from './stored-spans.ts'
 import { askOn, duringTraces } from './trace-times.ts'
+import { UnreadSpans } from './unread-spans.ts'
 
 const readOffset = reading(journalOffsetTable, ['consumer', 'next_entry', 'spans', 'epoch'])
 
@@ -33,6 +34,7 @@ export class SpanWriter {
   readonly #database: Database
   readonly #stored: Stored = new Set()
   readonly #naming: PromptNaming
+  readonly #unread = new UnreadSpans()
   readonly #turns = new Mutex()
   #preparer: Preparer | undefined
   #collector: SpanCollector | undefined
@@ -106,6 +108,7 @@ export class SpanWriter {
       })
       committed = true
       remember(collected, this.#stored)
+      this.#unread.tell(collected.failures)
       return {
         accepted: collected.count + inserted,
         duplicates: duplicates + held.length - inserted,
@@ -175,6 +178,7 @@ export class SpanWriter {
       const collected = collector.end()
       await insertCollected(connection, table, collected, this.#stored)
       await this.#naming.insert(connection, collected.prompts, collected.values)
+      this.#unread.tell(collected.failures)
       collector.giveBack(collected)
     }
     if (fresh.length > 0) await insert('span', fresh)

@@ -1,5 +1,6 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { SpanRef } from '@trace2/core'
+import { parseWithIds } from '../../../json-numbers.ts'
 import type { AnyValue, Attributes, SpanEvent, SpanLink, SpanRecord } from '../../../otlp/index.ts'
 import { readIn } from '../read-in.ts'
 import { reading, spanTable } from '../tables/index.ts'
@@ -120,5 +121,5 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function parse(text: unknown): unknown {
-  return typeof text === 'string' ? JSON.parse(text) : undefined
+  return typeof text === 'string' ? parseWithIds(text) : undefined
 }

@@ -98,7 +98,7 @@ export const spanTable = table({
     ),
     text(
       'dialect',
-      'Convention in which it was written.',
+      'Convention in which it was written; `unread` where reading it has failed.',
       ({ canonical }) => canonical.dialect,
       reread,
     ),

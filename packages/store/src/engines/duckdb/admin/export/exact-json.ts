@@ -1,3 +1,4 @@
+import { withNumbers } from '../../../../json-numbers.ts'
 import type { AnyValue, Attributes } from '../../../../otlp/index.ts'
 
 /** Finds a text that is kept elsewhere, by its hash. */
@@ -29,31 +30,8 @@ export type ExactObject = ReadonlyMap<string, ExactJson>
  * @throws {SyntaxError} where it is no JSON.
  */
 export function parseExactJson(text: string): ExactJson {
-  return exact(JSON.parse(tagged(text)))
-}
-
-/** Marks what is a text with `s` and what is a number with `n`, both as texts of JSON. */
-function tagged(text: string): string {
-  const parts: string[] = []
-  for (let at = 0; at < text.length; ) {
-    const quote = text.indexOf('"', at)
-    const end = quote < 0 ? text.length : quote
-    parts.push(text.slice(at, end).replace(/-?\d[\d.eE+-]*/g, (digits) => `"n${digits}"`))
-    if (quote < 0) break
-    const close = closingQuote(text, quote)
-    parts.push('"s', text.slice(quote + 1, close + 1))
-    at = close + 1
-  }
-  return parts.join('')
-}
-
-function closingQuote(text: string, open: number): number {
-  for (let at = text.indexOf('"', open + 1); at >= 0; at = text.indexOf('"', at + 1)) {
-    let before = at - 1
-    while (text[before] === '\\') before--
-    if ((at - before) % 2 === 1) return at
-  }
-  return text.length
+  // What is a text is marked with `s`, and what is a number with `n`, both as texts of JSON.
+  return exact(JSON.parse(withNumbers(text, (digits) => `"n${digits}"`, 's')))
 }
 
 function exact(value: unknown): ExactJson {
