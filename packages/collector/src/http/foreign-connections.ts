@@ -18,7 +18,7 @@ const statuses: Readonly<Record<string, number>> = {
 /** Answers connections that cannot be read as HTTP/1, and says what their programs have to change. */
 export function answerForeign(server: Server, url: string, refusals: RefusalLog): void {
   const tell = (what: string, status: number, reason: string) =>
-    refusals.tell({ status, method: what, path: url, contentType: null, reason })
+    refusals.tell({ status, method: what, path: url, reason })
   const answers = new WeakMap<Duplex, ServerResponse>()
   server.on('request', (request, response) => answers.set(request.socket, response))
   server.on('clientError', (error: Error, socket: Duplex) => {
@@ -28,7 +28,8 @@ export function answerForeign(server: Server, url: string, refusals: RefusalLog)
     const foreign = foreignOf(packetOf(error), url)
     const status = statuses[code] ?? 400
     if (foreign) tell(foreign.what, status, foreign.advice)
-    else if (code.startsWith('HPE_')) tell('connection to', status, `No HTTP/1 (${code}).`)
+    else if (code.startsWith('HPE_'))
+      tell('a connection to', status, `It speaks no HTTP/1 (${code}).`)
     const begun = answers.get(socket)
     // A second answer would be read as a part of the first.
     if (!socket.writable || (begun?.headersSent && !begun.writableFinished)) socket.destroy()

@@ -28,7 +28,7 @@ it('says the first of a kind at once, and then one a minute with how many there 
   }
   expect(lines).toEqual([
     'Refused POST /v1/trace (application/json) with 404: There is no /v1/trace, number 0.',
-    'Refused POST /v1/trace (application/json) with 404: There is no /v1/trace, number 60. 60 requests like this since the last such line.',
+    'Refused POST /v1/trace (application/json) with 404: There is no /v1/trace, number 60. 60 like this since the last such line.',
   ])
 })
 
@@ -63,7 +63,7 @@ it('says few lines, cut and escaped, whatever strangers send', () => {
   log.tell(refusal({ path: '/new' }))
   expect(lines.at(-1)).toContain('POST /new ')
   log.close()
-  const told = lines.map((line) => Number(/ (\d+) requests? like/.exec(line)?.[1] ?? 1))
+  const told = lines.map((line) => Number(/ (\d+) like/.exec(line)?.[1] ?? 1))
   expect(told.reduce((sum, count) => sum + count, 0)).toBe(10_001)
 })
 
@@ -72,5 +72,5 @@ it('says at the end what it has not said', () => {
   for (let count = 0; count < 3; count++) log.tell(refusal())
   log.close()
   expect(lines).toHaveLength(2)
-  expect(lines[1]).toContain('2 requests like this since the last such line.')
+  expect(lines[1]).toContain('2 like this since the last such line.')
 })

@@ -7,7 +7,8 @@ export interface Refusal {
   readonly status: number
   readonly method: string
   readonly path: string
-  readonly contentType: string | null
+  /** `null` where a request has none; absent where there is no request. */
+  readonly contentType?: string | null
   /** Why, and what the sender has to change. */
   readonly reason: string
 }
@@ -48,7 +49,7 @@ export class RefusalLog {
     const kind = this.#kinds.get(key)
     const since = (kind?.untold ?? 0) + 1
     const isDue = kind === undefined || now - kind.saidAt >= MINUTE_MS
-    if (isDue) this.#say(lineOf(refusal, since))
+    if (isDue) this.#say(lineOf(refusal, since > 1 ? since : 0))
     const latest = cutOff(refusal)
     this.#kinds.set(
       key,
@@ -91,11 +92,13 @@ function keyOf({ status, method, path, contentType, reason }: Refusal): string {
   return [status, cut(method), cut(path), cut(contentType ?? ''), why].join('\n')
 }
 
+/** `count` is how many there were since the last line of the kind; 0 where this is the first. */
 function lineOf(refusal: Refusal, count: number): string {
   const { status, method, path, contentType, reason } = cutOff(refusal)
-  const what = `${method} ${path} (${contentType ?? 'no content type'})`
+  const type = contentType === undefined ? '' : ` (${contentType ?? 'no content type'})`
+  const what = `${method} ${path}${type}`
   const how = status === 200 ? `Took ${what} in part` : `Refused ${what} with ${status}`
-  const many = count > 1 ? ` ${count} requests like this since the last such line.` : ''
+  const many = count > 0 ? ` ${count} like this since the last such line.` : ''
   return printable(`${how}: ${reason}${many}`)
 }
 
@@ -105,7 +108,7 @@ function cutOff({ status, method, path, contentType, reason }: Refusal): Refusal
     status,
     method: cut(method),
     path: cut(path),
-    contentType: contentType === null ? null : cut(contentType),
+    ...(contentType !== undefined && { contentType: contentType && cut(contentType) }),
     reason: cut(reason, LONGEST_REASON),
   }
 }

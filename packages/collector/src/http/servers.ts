@@ -66,7 +66,9 @@ export async function openServers(
   const bound = await listen(server, host, port)
   const scheme = tls ? 'https' : 'http'
   const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${bound}`
-  answerForeign(server, url, refusals)
+  // No program sends to the address that stands for all of them.
+  const named = url.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:)/, '//HOST')
+  answerForeign(server, named, refusals)
   if (!tls) return { url, localUrl: url, close: stopServer }
 
   const local = createServer(limits)
