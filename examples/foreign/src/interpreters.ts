@@ -15,17 +15,23 @@ export type Interpreter = { readonly command: string } | { readonly missing: str
  * What runs a program.
  *
  * @param options.install whether to install what is missing.
+ * @param options.tell is told what is about to be installed, which may take minutes.
  */
-export function interpreterOf(
-  program: Program,
-  { install }: { readonly install: boolean },
-): Interpreter {
-  return program.language === 'npm' ? nodeFor(program, install) : pythonFor(program, install)
+export function interpreterOf(program: Program, options: InstallOptions): Interpreter {
+  return program.language === 'npm' ? nodeFor(program, options) : pythonFor(program, options)
 }
 
-function nodeFor({ node }: Program, install: boolean): Interpreter {
+export interface InstallOptions {
+  readonly install: boolean
+  readonly tell?: (what: string) => void
+}
+
+const untold = () => undefined
+
+function nodeFor({ node }: Program, { install, tell = untold }: InstallOptions): Interpreter {
   const directory = join(folder, 'npm')
   if (!existsSync(join(directory, 'node_modules'))) {
+    if (install) tell('the packages of the programs for Node.js')
     const ci = ['ci', '--engine-strict=false', '--no-audit', '--no-fund', '--loglevel=error']
     if (!install || !succeeds('npm', ci, directory)) {
       return {
@@ -36,19 +42,23 @@ function nodeFor({ node }: Program, install: boolean): Interpreter {
   if (node <= Number(process.versions.node.split('.')[0])) return { command: process.execPath }
   const command = join(cache, `trace2-runtimes/node_modules/node${node}/bin/node`)
   const runtimes = [join(root, 'tools/runtimes.mjs'), `node${node}`]
-  if (!existsSync(command) && install) succeeds(process.execPath, runtimes, root)
+  if (!existsSync(command) && install) {
+    tell(`Node.js ${node}`)
+    succeeds(process.execPath, runtimes, root)
+  }
   if (existsSync(command)) return { command }
   return { missing: `it needs Node.js ${node}: npm run runtimes -- node${node}` }
 }
 
 /** Each program of Python has an environment of its own: their frameworks want different versions of the same packages. */
-function pythonFor({ name }: Program, install: boolean): Interpreter {
+function pythonFor({ name }: Program, { install, tell = untold }: InstallOptions): Interpreter {
   const environment = join(cache, 'trace2-foreign', name)
   const bin = isWindows ? ['Scripts', 'python.exe'] : ['bin', 'python']
   const command = join(environment, ...bin)
   const marker = join(environment, 'installed')
   if (existsSync(marker)) return { command }
   const requirements = join(folder, 'python', 'requirements', `${name}.txt`)
+  if (install) tell(`the packages of python:${name}`)
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
   const done =
     install &&

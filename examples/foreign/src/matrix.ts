@@ -1,22 +1,27 @@
+import type { Language } from './programs.ts'
 import type { Reading, Share, State } from './reading.ts'
 import type { ProgramRun } from './run-program.ts'
 
 /** A line of the matrix: what was read of a program, or why it did not run. */
-export type Line =
-  | { readonly name: string; readonly about: ProgramRun['about']; readonly reading: Reading }
-  | { readonly name: string; readonly missing: string }
+export type Line = { readonly name: string; readonly language: Language } & (
+  | { readonly about: ProgramRun['about']; readonly reading: Reading }
+  | { readonly missing: string }
+)
+
+const languages: Readonly<Record<Language, string>> = { npm: 'JavaScript', python: 'Python' }
 
 const heads = [
-  ...['program', 'framework', 'instrumentation', 'model calls', 'tool calls', 'edges'],
+  ...['program', 'language', 'framework', 'instrumentation', 'model calls', 'tool calls', 'edges'],
   ...['prompts', 'tools', 'session', 'user', 'tokens', 'cached', 'reasoning'],
 ]
 
 /** The matrix as a table of Markdown, with the names of prompts and what did not run below. */
 export function matrixOf(lines: readonly Line[]): string {
   const ran = lines.filter((line) => 'reading' in line)
-  const rows = ran.map(({ name, about, reading }) =>
+  const rows = ran.map(({ name, language, about, reading }) =>
     [
       `\`${name}\``,
+      languages[language],
       `${about.framework} ${about.version}`,
       about.instrumentation === '' ? 'its own' : about.instrumentation,
       shareText(reading.modelCalls),
@@ -38,14 +43,19 @@ export function matrixOf(lines: readonly Line[]): string {
     'Names of the prompts:',
     '',
     ...ran.map(
-      ({ name, reading }) =>
-        `- \`${name}\`: ${reading.promptNames.map((of) => `\`${cell(of)}\``).join(', ') || 'none'}`,
+      (line) =>
+        `- ${titleOf(line)}: ${line.reading.promptNames.map((of) => `\`${cell(of)}\``).join(', ') || 'none'}`,
     ),
     ...(left.length > 0
-      ? ['', 'Not run:', '', ...left.map(({ name, missing }) => `- \`${name}\`: ${cell(missing)}`)]
+      ? ['', 'Not run:', '', ...left.map((line) => `- ${titleOf(line)}: ${cell(line.missing)}`)]
       : []),
     '',
   ].join('\n')
+}
+
+/** Programs of two languages may have one name. */
+function titleOf({ name, language }: Line): string {
+  return `\`${name}\` (${languages[language]})`
 }
 
 function shareText({ found, of, sent }: Share): string {

@@ -30,6 +30,16 @@ export function programs(): Program[] {
   })
 }
 
+/** The programs of a name: in both languages, or in one of them with `npm:NAME` or `python:NAME`. */
+export function named(wanted: string, known: readonly Program[]): Program[] {
+  return known.filter(({ name, language }) => wanted === name || wanted === `${language}:${name}`)
+}
+
+/** Shortest name that means one program only. */
+export function clearName({ name, language }: Program, known: readonly Program[]): string {
+  return named(name, known).length > 1 ? `${language}:${name}` : name
+}
+
 function programOf(language: Language, file: string): Program {
   const name = file.slice(
     file.lastIndexOf(language) + language.length + 1,

@@ -151,7 +151,9 @@ function edgesOf({ steps }: Expected, calls: readonly RecordedSpan[], recorded: 
   return share(
     steps.length,
     steps.length - missing.length,
-    missing.map(({ from, tool, to }) => `${from} → ${tool ?? 'text'} → ${to}`),
+    missing.map(
+      ({ from, tool, to }) => `model call ${from + 1} → ${tool ?? 'text'} → model call ${to + 1}`,
+    ),
     missing.some((step) => isSent(step, calls)),
   )
 }

@@ -93,6 +93,8 @@ function environment(
     OTEL_METRICS_EXPORTER: 'none',
     DO_NOT_TRACK: '1',
     PYTHONUNBUFFERED: '1',
+    // The programs stand in the working copy, which stays as it was.
+    PYTHONDONTWRITEBYTECODE: '1',
   }
 }
 

@@ -15,6 +15,7 @@ import { checkTargets, type ForwardTarget } from './forward/target.ts'
 import { readinessOf } from './health/health.ts'
 import { type CollectorStats, collectorStats } from './health/stats.ts'
 import { collectorApp } from './http/app.ts'
+import { RefusalLog } from './http/refusal-log.ts'
 import { openServers, type Servers } from './http/servers.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
 import type { Intake } from './intake/intake.ts'
@@ -150,6 +151,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       refusedRetention: retaining?.refused(),
     })
   const metrics = collectorMetrics(stats)
+  const refusals = new RefusalLog()
   const id = newOwnerId()
   const issuer = inMemory ? id : issuerOf(options.parametersFile ?? path)
   let written: Owner | undefined
@@ -160,7 +162,16 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     maxBodyBytes,
     received,
     metrics,
-    guard: { ...security, tokens, host, onRefused: ({ code }) => metrics.refused(code) },
+    refusals,
+    guard: {
+      ...security,
+      tokens,
+      host,
+      onRefused: ({ code, status, message, remedy }, request) => {
+        metrics.refused(code)
+        refusals.tellOf(request, status, `${code}: ${message} ${remedy}`)
+      },
+    },
     parameters: servedParameters(store, issuer, options.parametersFile),
     readiness: () => readinessOf(stats(), closing !== undefined),
     ...(inMemory ? {} : { ownership: () => ownershipOf(id, path) }),
@@ -168,7 +179,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   let servers: Servers | undefined
   try {
     const port = options.port ?? DEFAULT_PORT
-    servers = await openServers(app.fetch, { host, port, tls: security.tls })
+    servers = await openServers(app.fetch, { host, port, tls: security.tls, refusals })
     if (!inMemory) {
       const token = localToken ? { token: localToken } : {}
       written = { pid: process.pid, url: servers.localUrl, id, path, ...token }
@@ -184,6 +195,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   retaining = retention
   const endOnce = async () => {
     await closeServers()
+    refusals.close()
     await retention.stop()
     const closed = await closeStore()
     if (written) await removeOwner(written)

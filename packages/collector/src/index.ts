@@ -2,6 +2,7 @@ export {
   canonicalPath,
   type ExportImport,
   type Finding,
+  filesOf,
   findOwner,
   type ImportProblem,
   type ImportProgress,

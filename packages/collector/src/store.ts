@@ -20,6 +20,7 @@ export {
   type FeedbackName,
   type FeedbackSource,
   type Finding,
+  filesOf,
   findOwner,
   type GraphEdge,
   type GraphNode,

@@ -23,7 +23,7 @@ export const { entries: storeErrors, raise } = errorCatalogue({
   T2_IMPORT: {
     status: 400,
     remedy:
-      'Import files of OTLP JSON lines (the OpenTelemetry Collector’s file exporter) or OTLP protobuf, or a directory that `trace2 export` wrote.',
+      'Import files of OTLP JSON lines (the OpenTelemetry Collector’s file exporter) or OTLP protobuf, a directory of such files, or one that `trace2 export` wrote.',
   },
   T2_RUN_UNKNOWN: { status: 404, remedy: 'List the runs with `trace2 runs`.' },
   T2_RUN_AMBIGUOUS: { status: 409, remedy: 'Give more digits of the run’s id.' },

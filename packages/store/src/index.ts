@@ -46,6 +46,7 @@ export type {
   RunGraph,
 } from './graph/graph.ts'
 export { graphHash } from './graph/graph-hash.ts'
+export { filesOf } from './import/files-of.ts'
 export type { IgnoredEvents } from './import/ignored-events.ts'
 export { type ExportImport, importExport, isExport } from './import/import-export.ts'
 export {

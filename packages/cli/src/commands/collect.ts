@@ -217,6 +217,7 @@ function welcome(
         ...forward.map((target) => ['sent on to', target] as const),
         ['parameters', `${url}/api/v1/parameters`],
         ['exporters', `OTEL_EXPORTER_OTLP_ENDPOINT=${url}`],
+        ['', 'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf'],
         ['or in code', `start({ serviceName: 'my-agent', endpoint: '${url}' })`],
         ['look', asCalled(suggested('trace2 runs', { db }), terminal.command)],
         ['stop', 'Ctrl-C'],

@@ -16,11 +16,11 @@ export async function checkTracesOf(
   { db, json }: TracesOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { checkTraces } = await import('@trace2/store')
+  const { checkTraces, filesOf } = await import('@trace2/store')
   let whole = true
   const check = await withStore({ db: files.length > 0 ? ':memory:' : db }, async (store) => {
     const ignored: IgnoredEvents[] = []
-    for (const file of files) {
+    for (const file of (await Promise.all(files.map(filesOf))).flat()) {
       const result = await read(store, file, terminal)
       ignored.push(...result.ignoredEvents)
       whole &&= isWhole(result)
@@ -68,7 +68,8 @@ async function read(store: Store, file: string, terminal: Terminal): Promise<Imp
     if (!isWhole(result)) {
       const [first] = result.problems
       const why = first ? `line ${first.line}: ${first.message}` : result.brokenOff
-      const text = `Not everything was read of ${name}: ${why} trace2 import tells the rest.`
+      const rest = result.problems.length > 1 ? ' `trace2 import` tells more of it.' : ''
+      const text = `Not everything was read of ${name}: ${why}${rest}`
       terminal.note(terminal.paintNote('error', printable(text)))
     }
     return result

@@ -92,7 +92,7 @@ test('of several files each costs only what is broken in it, and all of it is to
     '',
   ])
   expect(err).toContain('missing.jsonl: There is no file missing.jsonl.\n')
-  expect(err).toContain('folder: folder is a directory.\n')
+  expect(err).toContain('folder: The directory folder holds no file that ends in .json, .jsonl, ')
   expect(err).toContain('cut.jsonl.gz: the rest could not be read: The gzip data is damaged or cut')
   expect(err.match(/^bad\.jsonl:\d+: /gm)).toHaveLength(10)
   expect(err).toContain('… and 20 more\n')
@@ -101,6 +101,36 @@ test('of several files each costs only what is broken in it, and all of it is to
   )
   const runs = await command(['runs', '--json'], { cwd })
   expect(JSON.parse(runs.out)).toHaveLength(4)
+})
+
+test('the files of a directory are imported in their order, but for others and hidden ones', async () => {
+  const cwd = temporaryDirectory()
+  const { body } = await recordedRequest(['a refund'], 'json')
+  mkdirSync(join(cwd, 'traces', 'more'), { recursive: true })
+  mkdirSync(join(cwd, 'traces', '.git'))
+  for (const name of [
+    'b.json',
+    'a.jsonl.gz',
+    'more/c.ndjson',
+    '.hidden.json',
+    '.git/x.json',
+    'x.md',
+  ])
+    writeFileSync(join(cwd, 'traces', name), name.endsWith('.gz') ? gzipSync(body) : body)
+  const { code, out, err } = await command(['import', 'traces'], { cwd })
+  expect([code, err]).toEqual([0, 'traces: 3 files\n'])
+  const names = ['a.jsonl.gz', 'b.json', 'more/c.ndjson'].map((name) => join('traces', name))
+  expect(out.split('\n').map((line) => line.split(':')[0])).toEqual([...names, ''])
+  const traces = await command(['doctor', '--traces', 'traces'], { cwd })
+  expect(traces.code).toBe(0)
+})
+
+test('a file of another kind is told with what to import instead', async () => {
+  const cwd = temporaryDirectory()
+  writeFileSync(join(cwd, 'x.csv'), 'context.trace_id,name\n1,2\n')
+  const { code, err } = await command(['import', 'x.csv'], { cwd })
+  expect(code).toBe(1)
+  expect(err.replaceAll(/\s+/g, ' ')).toContain('It is a table of text (CSV): export OTLP')
 })
 
 test('what export wrote is brought back', async () => {

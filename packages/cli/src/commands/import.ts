@@ -13,20 +13,25 @@ interface ImportOptions extends DatabaseOptions {
 }
 
 /** What became of a file, or of a directory that an export wrote. */
-type Imported = { readonly file: string } & (
-  | ({ readonly kind: 'file' } & ImportResult)
-  | ({ readonly kind: 'export' } & ExportImport)
-  | { readonly kind: 'none'; readonly error: { readonly code: string; readonly message: string } }
-)
+type Imported =
+  | ({ readonly file: string; readonly kind: 'file' } & ImportResult)
+  | ({ readonly file: string; readonly kind: 'export' } & ExportImport)
+  | Refused
+
+interface Refused {
+  readonly file: string
+  readonly kind: 'none'
+  readonly error: { readonly code: string; readonly message: string }
+}
 
 export function addImport(program: Command, terminal: Terminal): void {
   program
     .command('import')
     .summary('store traces and logs from files')
     .description(
-      "Stores the traces in files that the OpenTelemetry Collector's file exporter wrote (OTLP as JSON lines or protobuf), or that hold one OTLP request, gzipped or not, and what logs in such files say of runs: evaluation results and message events. Of a directory that `trace2 export` wrote it stores everything. What is in the store already is not stored again, so that an import can be stopped and started again. What cannot be read is told and left out; the command ends with exit code 1 then.",
+      "Stores the traces in files that the OpenTelemetry Collector's file exporter wrote (OTLP as JSON lines or protobuf), or that hold one OTLP request, gzipped or not, and what logs in such files say of runs: evaluation results and message events. Of a directory it takes the files that end in .json, .jsonl, .ndjson, .pb, .binpb, .bin, .otlp or .gz; of one that `trace2 export` wrote it stores everything. What is in the store already is not stored again, so that an import can be stopped and started again. What cannot be read is told and left out; the command ends with exit code 1 then.",
     )
-    .argument('<files...>', 'files, pipes, directories of an export; - is standard input')
+    .argument('<files...>', 'files, pipes, directories; - is standard input')
     .option('--json', 'print what became of each file as a JSON array')
     .addOption(databaseOption())
     .addHelpText(
@@ -48,14 +53,23 @@ async function importAll(
 ): Promise<void> {
   // Whoever reads the first line only has asked for all of it all the same.
   terminal.serve()
+  const { filesOf } = await import('@trace2/collector')
   const imported: Imported[] = []
   await withStore(
     options,
     async (store) => {
-      for (const file of files) {
-        const one = await importOne(store, file, terminal)
+      const take = (one: Imported) => {
         imported.push(one)
         if (!options.json) tell(one, terminal)
+      }
+      for (const path of files) {
+        const found = await orRefused(path, () => filesOf(path))
+        if ('kind' in found) take(found)
+        else {
+          if (found.length > 1)
+            terminal.note(printable(`${path}: ${counted(found.length, 'file')}`))
+          for (const file of found) take(await importOne(store, file, terminal))
+        }
       }
     },
     { create: true },
@@ -74,7 +88,7 @@ async function importAll(
 async function importOne(store: Store, file: string, terminal: Terminal): Promise<Imported> {
   const { importExport, importFile, isExport } = await import('@trace2/collector')
   const progress = terminal.progress(`Importing ${printable(shownName(file))}`)
-  try {
+  const one = orRefused(file, async (): Promise<Imported> => {
     if (isExport(file)) {
       const result = await importExport(store, file, (spans) =>
         progress.update(spans, 0, counted(spans, 'span')),
@@ -85,12 +99,17 @@ async function importOne(store: Store, file: string, terminal: Terminal): Promis
       progress.update(bytes, totalBytes, counted(spans, 'span')),
     )
     return { file, kind: 'file', ...result }
+  })
+  return one.finally(() => progress.stop())
+}
+
+async function orRefused<T>(file: string, read: () => Promise<T>): Promise<T | Refused> {
+  try {
+    return await read()
   } catch (error) {
     if (!(error instanceof Trace2Error) || error.code !== 'T2_IMPORT') throw error
     const { code, message } = error
     return { file, kind: 'none', error: { code, message } }
-  } finally {
-    progress.stop()
   }
 }
 

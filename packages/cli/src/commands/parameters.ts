@@ -19,7 +19,7 @@ export function addParameters(program: Command, terminal: Terminal): void {
     .command('parameters')
     .summary('list what can be optimized, or show one')
     .description(
-      'Lists the parameters that the stored runs used, each with its latest version; with a name, shows that one with its whole value.',
+      'Lists the parameters that the stored runs used, each with its latest version; with a name, shows that one with its whole value, and lists its other versions.',
     )
     .argument('[name]')
     .option('--history', 'every version of it, oldest first, and where each was deployed')
@@ -90,13 +90,26 @@ async function showParameter(
     terminal.print(`\n${versionText(version, deployed, terminal)}`)
   }
   if (!history && versions.length > 1) {
-    const others = counted(versions.length - 1, 'other version')
-    terminal.hint(`${others}: --history shows all.`)
+    const others = versions.filter((version) => !shown.includes(version))
+    terminal.print(`\n${terminal.paint('strong', counted(others.length, 'other version'))}`)
+    terminal.print(table(otherColumns, others.map(otherRow), terminal))
+    terminal.hint('--history shows each with its whole value, and where it was deployed.')
   }
   // A name may be a stranger's: what a shell would obey is not suggested.
   if (versions.length > 1 && /^[\w./-]+$/.test(name)) {
     terminal.next([suggested(`trace2 compare ${name}`, options)])
   }
+}
+
+const otherColumns: readonly Column[] = [
+  { title: 'VERSION' },
+  { title: 'FIRST SEEN' },
+  { title: 'RUNS', align: 'right' },
+  { title: 'VALUE', flexible: true },
+]
+
+function otherRow({ version, value, firstSeenAt, runs }: ParameterVersion): readonly string[] {
+  return [shortVersion(version), formatTime(firstSeenAt), String(runs), JSON.stringify(value)]
 }
 
 function about(parameter: ParameterSummary, terminal: Terminal): string {

@@ -12,6 +12,7 @@ import { tracesPaths } from './otlp-paths.ts'
 import { answerMissing } from './otlp-status.ts'
 import { answerParameters } from './parameters.ts'
 import { receive } from './receiver.ts'
+import type { RefusalLog } from './refusal-log.ts'
 
 /** As many bodies of the largest size are held at once; ordinary ones are a hundredth of it. */
 const BODIES_AT_ONCE = 4
@@ -24,6 +25,7 @@ export interface AppOptions {
   readonly guard: GuardOptions
   readonly received: ReceivedCounts
   readonly metrics: Metrics
+  readonly refusals: RefusalLog
   readonly readiness: () => Readiness
   /** Proves that the collector owns its database; absent where that is in memory. */
   readonly ownership?: () => string
@@ -40,10 +42,13 @@ export function collectorApp(options: AppOptions): Hono {
   app.get('/healthz', () => answerHealth(options.ownership))
   app.get('/readyz', () => answerReadiness(options.readiness()))
   app.get('/metrics', () => metrics.answer())
-  for (const path of tracesPaths) {
+  // An address that was given with a slash at its end means the same.
+  for (const path of tracesPaths.flatMap((path) => [path, `${path}/`])) {
     app.all(path, (c) => receive(c.req.raw, 'traces', { ...options, room }))
   }
-  app.all('/v1/logs', (c) => receive(c.req.raw, 'logs', { ...options, room }))
+  for (const path of ['/v1/logs', '/v1/logs/']) {
+    app.all(path, (c) => receive(c.req.raw, 'logs', { ...options, room }))
+  }
   // The store's method of the same name is called with POST.
   app.get('/api/v1/parameters', (c) =>
     answerParameters(c.req.raw, options.parameters, options.store.location),
@@ -51,6 +56,6 @@ export function collectorApp(options: AppOptions): Hono {
   app.all('/api/v1/:method', (c) =>
     answerApi(c.req.raw, c.req.param('method'), store, { room, maxBodyBytes }),
   )
-  app.notFound((c) => answerMissing(c.req.raw))
+  app.notFound((c) => answerMissing(c.req.raw, options.refusals))
   return app
 }

@@ -1,5 +1,7 @@
 import { contentTypes, encodingOf, type OtlpEncoding } from '@trace2/store/otlp'
 import protobuf from 'protobufjs/minimal.js'
+import { pathAdvice } from './advice.ts'
+import type { RefusalLog } from './refusal-log.ts'
 
 /** Codes of google.rpc.Status that the receiver uses. */
 export const rpc = {
@@ -39,13 +41,13 @@ export function statusAnswer(
 }
 
 /** Answers what comes to an address that there is none of, such as `/v1/metrics`. */
-export function answerMissing(request: Request): Response {
-  const path = new URL(request.url).pathname.slice(0, LONGEST_PATH)
-  const taken = 'The collector takes /v1/traces and /v1/logs, and no metrics.'
-  return statusAnswer(request, 404, {
-    code: rpc.unimplemented,
-    message: `There is no ${path}. ${taken}`,
-  })
+export function answerMissing(request: Request, refusals: RefusalLog): Response {
+  const { pathname, origin } = new URL(request.url)
+  const path = pathname.slice(0, LONGEST_PATH)
+  const message = `There is no ${path}. ${pathAdvice(path, origin.slice(0, LONGEST_PATH))}`
+  // Browsers and probes ask for all sorts of pages; exporters post.
+  if (request.method === 'POST') refusals.tellOf(request, 404, message)
+  return statusAnswer(request, 404, { code: rpc.unimplemented, message })
 }
 
 export interface PartialSuccess {

@@ -1,4 +1,4 @@
-import { Trace2Error } from '@trace2/core'
+import { counted, Trace2Error } from '@trace2/core'
 import {
   checkTraces,
   contentTypes,
@@ -11,14 +11,23 @@ import {
 import { concernsRun } from '@trace2/store/reading'
 import type { ReceivedCounts } from '../health/stats.ts'
 import type { Intake, IntakeBatch } from '../intake/intake.ts'
+import { grpcAdvice, isGrpcType } from './advice.ts'
 import { BodyError, type BodyRoom, readBody } from './body.ts'
-import { exportResponse, type PartialSuccess, rpc, statusBody } from './otlp-status.ts'
+import {
+  exportResponse,
+  type PartialSuccess,
+  rpc,
+  statusAnswer,
+  statusBody,
+} from './otlp-status.ts'
+import type { RefusalLog } from './refusal-log.ts'
 
 export interface ReceiverOptions {
   readonly intake: Intake
   readonly maxBodyBytes: number
   readonly room: BodyRoom
   readonly received: ReceivedCounts
+  readonly refusals: RefusalLog
 }
 
 /** Answers one OTLP request: 200 only when everything in it that can be taken is durable. */
@@ -27,21 +36,31 @@ export async function receive(
   signal: Signal,
   options: ReceiverOptions,
 ): Promise<Response> {
+  const { refusals } = options
   if (request.method !== 'POST') {
-    return plain(405, '405 method not allowed, supported: [POST]', { allow: 'POST' })
+    const message = `The method ${request.method} is not taken here: OTLP is sent with POST.`
+    refusals.tellOf(request, 405, message)
+    const told = { code: rpc.unimplemented, message }
+    return statusAnswer(request, 405, told, { allow: 'POST' })
   }
   const encoding = encodingOf(request.headers.get('content-type'))
   if (!encoding) {
-    const supported = Object.values(contentTypes).sort().join(', ')
-    return plain(415, `415 unsupported media type, supported: [${supported}]`)
+    const message = typeAdvice(request)
+    refusals.tellOf(request, 415, message)
+    return statusAnswer(request, 415, { code: rpc.invalidArgument, message })
   }
   const room = options.room.enter()
   try {
     const body = await readBody(request, options.maxBodyBytes, room.take)
     const partial = await take({ signal, encoding: writtenIn(body, encoding), body }, options)
+    if (partial) refusals.tellOf(request, 200, partialText(partial, signal))
     return answer(200, encoding, exportResponse(encoding, partial, rejectedNames[signal]))
   } catch (error) {
-    return failure(encoding, error)
+    const { status, code, message, remedy } = failureOf(error)
+    refusals.tellOf(request, status, remedy === '' ? message : `${message} ${remedy}`)
+    // Not stored, and perhaps later: the sender keeps it. A longer wait makes the stock exporter give up at once.
+    const headers: Record<string, string> = status === 503 ? { 'retry-after': '1' } : {}
+    return answer(status, encoding, statusBody(encoding, code, message), headers)
   } finally {
     room.leave()
   }
@@ -75,17 +94,32 @@ function checked({ signal, body, encoding }: IntakeBatch) {
   return { ...checkTraces(body, encoding), ignored: 0 }
 }
 
-function failure(encoding: OtlpEncoding, error: unknown): Response {
-  const message = error instanceof Error ? error.message : String(error)
-  const status = error instanceof BodyError || error instanceof Trace2Error ? error.status : 503
-  if (status === 400 || status === 413) {
-    const code = status === 413 ? rpc.resourceExhausted : rpc.invalidArgument
-    const text = error instanceof Trace2Error ? `${error.code}: ${message}` : message
-    return answer(status, encoding, statusBody(encoding, code, text))
-  }
-  // Not stored, and perhaps later: the sender keeps it. A longer wait makes the stock exporter give up at once.
-  const body = statusBody(encoding, rpc.unavailable, message)
-  return answer(503, encoding, body, { 'retry-after': '1' })
+function failureOf(error: unknown) {
+  const text = error instanceof Error ? error.message : String(error)
+  const asked = error instanceof BodyError || error instanceof Trace2Error ? error.status : 503
+  const status = asked === 400 || asked === 413 ? asked : 503
+  const isOurs = error instanceof Trace2Error
+  const message = isOurs && status !== 503 ? `${error.code}: ${text}` : text
+  return { status, code: codes[status], message, remedy: isOurs ? error.remedy : '' }
+}
+
+const codes = {
+  400: rpc.invalidArgument,
+  413: rpc.resourceExhausted,
+  503: rpc.unavailable,
+} as const
+
+function typeAdvice(request: Request): string {
+  const type = request.headers.get('content-type')
+  if (isGrpcType(type)) return grpcAdvice(new URL(request.url).origin)
+  const supported = Object.values(contentTypes).sort().join(' or ')
+  const got = type === null ? 'There is no content type' : `The content type ${type} is not taken`
+  return `${got}: send ${supported}.`
+}
+
+function partialText({ rejected, message }: PartialSuccess, signal: Signal): string {
+  const what = signal === 'traces' ? 'span' : 'log record'
+  return `${counted(rejected, what)} rejected: ${message}`
 }
 
 function answer(
@@ -96,12 +130,4 @@ function answer(
 ): Response {
   const all = { 'content-type': contentTypes[encoding], ...headers }
   return new Response(Buffer.from(body), { status, headers: all })
-}
-
-function plain(
-  status: number,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return new Response(text, { status, headers: { 'content-type': 'text/plain', ...headers } })
 }

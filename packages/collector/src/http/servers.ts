@@ -9,6 +9,8 @@ import { createServer as createTlsServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import { raise } from '../errors.ts'
 import type { TlsOptions } from '../security/options.ts'
+import { answerForeign } from './foreign-connections.ts'
+import { RefusalLog } from './refusal-log.ts'
 
 /** How long a sender may take, in milliseconds. */
 export interface Timeouts {
@@ -29,6 +31,8 @@ export interface ServerOptions {
   readonly port: number
   readonly tls?: TlsOptions | undefined
   readonly timeouts?: Timeouts
+  /** Is told of connections that speak something else than HTTP/1. */
+  readonly refusals?: RefusalLog
 }
 
 export interface Servers {
@@ -47,7 +51,7 @@ export interface Servers {
  */
 export async function openServers(
   fetch: (request: Request) => Response | Promise<Response>,
-  { host, port, tls, timeouts = defaults }: ServerOptions,
+  { host, port, tls, timeouts = defaults, refusals = new RefusalLog() }: ServerOptions,
 ): Promise<Servers> {
   // HTTP/1.0 needs no Host; probes of load balancers send none, and no browser can do without.
   const listener = getRequestListener(fetch, { hostname: 'localhost' })
@@ -62,6 +66,9 @@ export async function openServers(
   const bound = await listen(server, host, port)
   const scheme = tls ? 'https' : 'http'
   const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${bound}`
+  // No program sends to the address that stands for all of them.
+  const named = url.replace(/\/\/(?:0\.0\.0\.0|\[::\])(?=:)/, '//HOST')
+  answerForeign(server, named, refusals)
   if (!tls) return { url, localUrl: url, close: stopServer }
 
   const local = createServer(limits)

@@ -274,6 +274,7 @@ const routes: ReadonlySet<string> = new Set([
 
 /** A bounded set of names, whatever strangers ask for. */
 function routeOf(path: string): string {
-  if (routes.has(path)) return path
+  const route = path.endsWith('/') ? path.slice(0, -1) : path
+  if (routes.has(route)) return route
   return path.startsWith('/api/v1/') ? '/api/v1' : 'other'
 }

@@ -12,7 +12,7 @@ export interface GuardOptions extends SecurityOptions {
   /** Address that the collector listens on. */
   readonly host: string
   /** Told of every request that is not let in. */
-  readonly onRefused?: (error: Trace2Error) => void
+  readonly onRefused?: (error: Trace2Error, request: Request) => void
 }
 
 /** Probes ask for these without credentials; they tell nothing but yes or no. */
@@ -27,7 +27,7 @@ export function guard(options: GuardOptions): MiddlewareHandler[] {
   const check: MiddlewareHandler = async (context, next) => {
     const error = reason(context.req.raw, context.req.path)
     if (!error) return next()
-    options.onRefused?.(error)
+    options.onRefused?.(error, context.req.raw)
     return refusal(context.req.raw, error)
   }
   const origins = options.corsOrigins ?? []

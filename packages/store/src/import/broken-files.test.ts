@@ -32,6 +32,7 @@ const line = (id: string) => {
 const [first, second] = [line('1'), line('2')]
 const packed = (text: string) => gzipSync(Buffer.from(text))
 const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')
+const tar = `traces.json${'\u0000'.repeat(246)}ustar`
 /** What cannot be packed any smaller: it is unpacked in several pieces. */
 const noise = JSON.stringify({ noise: randomBytes(400_000).toString('base64') })
 const isCut = { brokenOff: expect.stringContaining('gzip data is damaged or cut') }
@@ -66,7 +67,8 @@ it.each<[string, Uint8Array | string, object]>([
   ['a mark of UTF-8', `\ufeff${first}\r\n`, { accepted: 1, badLines: 0 }],
   ['UTF-16', utf16(`${first}\r\n${second}`), { accepted: 2, badLines: 0 }],
   ['UTF-16 of the other order', utf16(first).swap16(), { accepted: 1, badLines: 0 }],
-  ['other text', 'trace_id,span_id\n1,2\n', { accepted: 0, badLines: 2 }],
+  ['other text', 'exported, and\nnothing else\n', { accepted: 0, badLines: 2 }],
+  ['names, and requests behind them,', `a,b\n${first}\n`, { accepted: 1, badLines: 1 }],
   ['a list over many lines', '[\n  {},\n  {}\n]\n', { accepted: 0, badLines: 1 }],
 ])('%s costs only what is broken', async (_, content, expected) => {
   expect(await importFile(store, file(content))).toMatchObject(expected)
@@ -112,7 +114,14 @@ it('a pipe is read, packed or not', async () => {
 it.each([
   ['has nothing after the head of gzip', () => file(packed(first).subarray(0, 10)), 'cut'],
   ['is a directory', () => directory, 'is a directory'],
-  ['is a table of Parquet', () => file('PAR1\u0000\u0001'), 'neither OTLP JSON nor'],
+  ['is a table of Parquet', () => file('PAR1\u0000\u0001'), 'It is a table of Parquet: '],
+  ['is a ZIP archive', () => file('PK\u0003\u0004\u0014\u0000'), 'It is a ZIP archive: unpack it'],
+  ['is a tar archive', () => file(packed(tar)), 'It is a tar archive: unpack it'],
+  ['is a database of DuckDB', () => file('12345678DUCK\u0040\u0000'), '--db'],
+  ['is a table of text', () => file('context.trace_id,name\n1,2\n'), '(CSV): export OTLP'],
+  ['is a table of quoted text', () => file('"id";"start time"\r\n1;2\r\n'), '(CSV): export OTLP'],
+  ['is a web page', () => file('<!DOCTYPE html>\n<html></html>'), 'It is a web page: '],
+  ['is something else', () => file('\u0001\u0002\u0003\u0004\u0005'), 'neither OTLP JSON nor'],
 ])('what %s is refused', async (_, path, message) => {
   await expect(importFile(store, path())).rejects.toMatchObject({
     code: 'T2_IMPORT',

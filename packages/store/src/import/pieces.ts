@@ -1,4 +1,5 @@
 import { raise } from '../errors.ts'
+import { foreignFile } from './foreign-file.ts'
 
 export type Shape = 'json' | 'protobuf'
 
@@ -25,6 +26,8 @@ const HEAD = 512
 export async function* pieces(content: AsyncIterable<Buffer>): AsyncGenerator<Piece> {
   const source = new Source(content)
   const head = await source.peek(HEAD)
+  const foreign = foreignFile(head)
+  if (foreign !== undefined) throw raise('T2_IMPORT', foreign)
   switch (formOf(head)) {
     case 'lines':
       yield* jsonPieces(source)

@@ -4,6 +4,8 @@ type Fits = (body: unknown) => boolean
 
 /** Forms in which others write traces, each told by members that OTLP does not have. */
 const forms: readonly (readonly [what: string, fits: Fits])[] = [
+  ['a trace that Langfuse has exported, which is no OTLP', either(has('observations'))],
+  ['observations that Langfuse has exported, which are no OTLP', either(isObservation)],
   ['the JSON of Zipkin', first(has('traceId', 'id'))],
   ['the JSON of Jaeger', inside('data', has('traceID'))],
   ['the JSON of Jaeger', inside('spans', has('traceID'))],
@@ -33,6 +35,10 @@ const forms: readonly (readonly [what: string, fits: Fits])[] = [
     either(has('traceId', 'spanId')),
   ],
   ['spans of OTLP without the resource and the scope around them', inside('spans', has('spanId'))],
+  [
+    'traces of another tool, each of which has its spans beside its id',
+    either(has('traceId', 'spans')),
+  ],
   ['an OTLP request with other capital letters in its names', hasOtherLetters],
   ['a request for a model', has('messages')],
   ['a request for a model', has('contents')],
@@ -44,6 +50,10 @@ const forms: readonly (readonly [what: string, fits: Fits])[] = [
 export function lookOf(body: unknown): string {
   const form = forms.find(([, fits]) => fits(body))
   return form ? `; it looks like ${form[0]}` : ''
+}
+
+function isObservation(item: unknown): boolean {
+  return has('traceId')(item) && /^(?:GENERATION|SPAN|EVENT)$/.test(String(objectOf(item)?.type))
 }
 
 function isPrintedSpan(span: unknown): boolean {
