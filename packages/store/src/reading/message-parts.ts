@@ -48,8 +48,21 @@ function contentOf(message: unknown): unknown {
   return name === undefined ? undefined : memberOf(message, name)
 }
 
+/** The text of a message as one. What a model says is cut into parts wherever it likes, inside a word as well. */
 export function textOfParts(parts: readonly Part[]): string {
-  return parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('')
+  return textsOf(parts).join('')
+}
+
+/** The texts that a program has put into a message, each of which is one of its own, below one another. */
+export function textBelowText(parts: readonly Part[]): string {
+  return textsOf(parts).reduce((above, text) => {
+    const apart = above === '' || text === '' || /\s$/.test(above) || /^\s/.test(text)
+    return apart ? above + text : `${above}\n${text}`
+  }, '')
+}
+
+function textsOf(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []))
 }
 
 function contentParts(content: unknown): Part[] {
