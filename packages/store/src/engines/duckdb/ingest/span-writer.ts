@@ -39,7 +39,7 @@ export class SpanWriter {
 
   private constructor(database: Database, storedSoFar: StoredSpans, waiting: boolean) {
     this.#database = database
-    this.#naming = new PromptNaming(waiting)
+    this.#naming = new PromptNaming(waiting, storedSoFar.horizon)
     this.storedSoFar = storedSoFar
   }
 
@@ -98,7 +98,7 @@ export class SpanWriter {
     try {
       const inserted = await this.#database.write(async (connection) => {
         await insertCollected(connection, 'span', collected, this.#stored)
-        await this.#naming.insert(connection, collected.prompts, collected.values)
+        await this.#naming.insert(connection, collected)
         const more = await this.#insertHeld(connection, prepared)
         if (this.#naming.overdue) await this.#naming.settle(connection)
         if (progress) await insertRows(connection, journalOffsetTable, [progress], 'OR REPLACE')
@@ -174,7 +174,7 @@ export class SpanWriter {
       }
       const collected = collector.end()
       await insertCollected(connection, table, collected, this.#stored)
-      await this.#naming.insert(connection, collected.prompts, collected.values)
+      await this.#naming.insert(connection, collected)
       collector.giveBack(collected)
     }
     if (fresh.length > 0) await insert('span', fresh)
