@@ -122,7 +122,10 @@ export class Family {
    *
    * @returns the name that it has, and the versions that had others.
    */
-  fill(any: string): { readonly to: string; readonly from: ReadonlyMap<string, readonly string[]> } {
+  fill(any: string): {
+    readonly to: string
+    readonly from: ReadonlyMap<string, readonly string[]>
+  } {
     const alike = [...this.#versions].filter(([, version]) => version.any === any)
     const to = alike[0]?.[1].name ?? ''
     this.#filled.add(any)
@@ -160,7 +163,9 @@ export class Family {
     const start = text.slice(0, MOST_TEXT)
     return [...this.#texts]
       .map(([name, latest]) => ({ name, latest, like: likeness(start, latest) }))
-      .sort((a, b) => b.like - a.like || numbersAlike(start, b.latest) - numbersAlike(start, a.latest))
+      .sort(
+        (a, b) => b.like - a.like || numbersAlike(start, b.latest) - numbersAlike(start, a.latest),
+      )
   }
 
   /** A name by the words in which a text differs from the one that is most like it. */

@@ -22,7 +22,9 @@ export function withoutIds(name: string): string {
 /** Digits stand in three places or more between letters, as in no name that is made of words. */
 function isRandom(token: string): boolean {
   const groups = token.match(/\d+/g)?.length ?? 0
-  return groups > 3 || (groups === 3 && !/[A-Za-z][a-z]{4}|[A-Z]{5}/.test(token)) || isJumbled(token)
+  return (
+    groups > 3 || (groups === 3 && !/[A-Za-z][a-z]{4}|[A-Z]{5}/.test(token)) || isJumbled(token)
+  )
 }
 
 /** Capitals, small letters and digits change places after less than two characters on average. */

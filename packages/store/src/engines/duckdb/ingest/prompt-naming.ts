@@ -1,5 +1,10 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
-import { baseOf, PromptNames, type PromptToName, type Renaming } from '../../../prompt-names/index.ts'
+import {
+  baseOf,
+  PromptNames,
+  type PromptToName,
+  type Renaming,
+} from '../../../prompt-names/index.ts'
 import { baseOfPrompt, type FoundPrompt } from '../../../reading/index.ts'
 import { appendRows } from '../bulk/index.ts'
 import { insertParameterVersions } from '../records/parameters.ts'
@@ -125,7 +130,8 @@ export class PromptNaming {
       passed += page.left.filter(({ traceId }) => this.#heard.has(traceId)).length
     }
     // Of the others, some may have waited long enough.
-    if (this.#isTime(now)) await this.#look(connection, now, { where: 'len($1) >= 0', heard, passed: 0 })
+    if (this.#isTime(now))
+      await this.#look(connection, now, { where: 'len($1) >= 0', heard, passed: 0 })
     const left = await connection.runAndReadAll('SELECT 1 FROM unnamed_prompt LIMIT 1')
     this.#waiting = left.currentRowCount > 0
     this.#stale = false
@@ -196,7 +202,10 @@ export class PromptNaming {
       connection,
       asked.map(({ base }) => base),
     )
-    await this.#learnRuns(connection, asked.map(({ prompt }) => prompt))
+    await this.#learnRuns(
+      connection,
+      asked.map(({ prompt }) => prompt),
+    )
     await this.#part(connection, toName)
     const names = this.#names.name(toName)
     return asked.map(({ prompt }, index) => ({ ...prompt, given: names[index] ?? prompt.name }))
