@@ -1,3 +1,5 @@
+import { memoizeByName } from '../memoize-by-name.ts'
+
 /** Ids that are made anew for each run or call: UUIDs, ULIDs, long hexadecimal and decimal numbers. */
 const form =
   /(?<![0-9a-z])(?:[0-9a-f]{8}([-_]?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}|(?=[a-f]*\d)[0-9a-f]{16,}|[0-7][0-9a-hjkmnp-tv-z]{25}|\d{10,})(?![0-9a-z])/gi
@@ -10,14 +12,14 @@ const joined = /[\w-]{20,}/g
 const SHORTEST = 10
 
 /** A name without the ids in it. */
-export function withoutIds(name: string): string {
+export const withoutIds = memoizeByName((name: string): string => {
   // No id is without a digit, and few names have one.
   if (name.length < SHORTEST || !/\d/.test(name)) return name
   return name
     .replaceAll(form, '')
     .replaceAll(joined, (token) => (isJumbled(token) ? '' : token))
     .replaceAll(long, (token) => (isRandom(token) ? '' : token))
-}
+})
 
 /** Digits stand in three places or more between letters, as in no name that is made of words. */
 function isRandom(token: string): boolean {

@@ -55,10 +55,17 @@ export function textOfParts(parts: readonly Part[]): string {
 
 /** The texts that a program has put into a message, each of which is one of its own, below one another. */
 export function textBelowText(parts: readonly Part[]): string {
-  return textsOf(parts).reduce((above, text) => {
-    const apart = above === '' || text === '' || /\s$/.test(above) || /^\s/.test(text)
-    return apart ? above + text : `${above}\n${text}`
-  }, '')
+  const texts = textsOf(parts).filter((text) => text !== '')
+  return texts
+    .map((text, index) => {
+      const above = texts[index - 1]?.at(-1)
+      return above === undefined || isBlank(above) || isBlank(text.charAt(0)) ? text : `\n${text}`
+    })
+    .join('')
+}
+
+function isBlank(character: string): boolean {
+  return character.trim() === ''
 }
 
 function textsOf(parts: readonly Part[]): string[] {

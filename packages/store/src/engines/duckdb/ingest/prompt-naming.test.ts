@@ -265,6 +265,28 @@ describe('a run that has not ended', () => {
     expect(uses.rows).toEqual([['order-agent.system']])
   })
 
+  it('has the names that it would have if it came at once', async () => {
+    const spans = (trace: string) => [
+      call('2', LOOK_UP, { trace, parent: '1', at: 1 }),
+      call('3', 'Write a letter.', { trace, parent: '1', at: 2 }),
+      step('1', `flow-${trace}`, { trace }),
+    ]
+    for (const one of spans('a').slice(0, 1)) await store.writeSpans([one])
+    await store.writeSpans(spans('a').slice(1))
+    expect(Object.keys(await promptsOf('a'))).toEqual([
+      '2 flow-a.system',
+      '3 flow-a.system.write-a-letter',
+    ])
+    await store.writeSpans(spans('b').slice(0, 1))
+    await store.close()
+    store = await openStore(file)
+    await store.writeSpans(spans('b').slice(1))
+    expect(Object.keys(await promptsOf('b'))).toEqual([
+      '2 flow-b.system',
+      '3 flow-b.system.write-a-letter',
+    ])
+  }, 60_000)
+
   it('is waited for across a restart', async () => {
     await store.writeSpans([call('2', LOOK_UP, { parent: '1', at: now() })])
     await store.close()

@@ -22,6 +22,7 @@ import {
   rename,
   textsOf,
   tracesSince,
+  waitingIn,
 } from './stored-prompts.ts'
 
 /** A prompt with the JSON of its value. */
@@ -65,6 +66,8 @@ export class PromptNaming {
   #stale = true
   /** Traces that had spans since the last look, where prompts wait. */
   readonly #heard = new Set<string>()
+  /** Traces of which prompts wait, as far as these came to this process. */
+  readonly #behind = new Set<string>()
   #lookedNs = 0n
   readonly #horizon: bigint
   /** Traces that others than this have written of, among those that may go on. */
@@ -101,8 +104,11 @@ export class PromptNaming {
     this.#stale = true
     if (this.#waiting) for (const traceId of times.keys()) this.#heard.add(traceId)
     if (prompts.length === 0) return
+    const behind = await this.#waitingAmong(connection, prompts)
     const all = prompts.map((prompt) => ({
       ...prompt,
+      // What was called before comes first, whenever it came: it is named together with that.
+      base: behind.has(prompt.traceId) ? null : prompt.base,
       value: values.get(prompt.version) ?? 'null',
     }))
     await this.#add(connection, await this.#named(connection, all))
@@ -111,27 +117,63 @@ export class PromptNaming {
     await appendRows(connection, unnamedPromptTable.name, left, writeUnnamed)
     this.#waiting = true
     this.#fresh += left.length
-    for (const { traceId } of left) this.#heard.add(traceId)
+    for (const { traceId } of left) {
+      this.#heard.add(traceId)
+      this.#behind.add(traceId)
+    }
+    if (this.#behind.size > MOST_TRACES) this.#behind.clear()
+  }
+
+  /** Traces of prompts that could be named, of which others wait. */
+  async #waitingAmong(
+    connection: DuckDBConnection,
+    prompts: readonly FoundPrompt[],
+  ): Promise<ReadonlyMap<string, number>> {
+    if (!this.#waiting) return new Map()
+    const named = prompts.filter(({ base }) => base !== null)
+    const may = [
+      ...named.filter(({ traceId }) => this.#behind.has(traceId)),
+      ...(await this.#storedBefore(connection, named)),
+    ]
+    return waitingIn(connection, [...new Set(may.map(({ traceId }) => traceId))])
+  }
+
+  /** Those whose traces others than this may have written of: another process, or this one a long time ago. */
+  async #storedBefore<T extends Pick<FoundPrompt, 'traceId' | 'startNs'>>(
+    connection: DuckDBConnection,
+    prompts: readonly T[],
+  ): Promise<T[]> {
+    if (this.#horizon === 0n) return []
+    const since = this.#horizon > HOUR_NS ? this.#horizon - HOUR_NS : 0n
+    this.#earlier ??= new Set(await tracesSince(connection, since))
+    const earlier = this.#earlier
+    return prompts.filter(
+      ({ traceId, startNs }) => startNs <= this.#horizon || earlier.has(traceId),
+    )
   }
 
   /** Names the prompts that wait, as far as what names them has come; shows the others. */
   async settle(connection: DuckDBConnection): Promise<void> {
     const now = nowNs()
-    const heard = listValue([...this.#heard])
-    let passed = 0
-    let looked = PROMPTS_AT_ONCE
-    while (looked === PROMPTS_AT_ONCE) {
-      const page = await this.#look(connection, now, {
-        where: 'NOT shown OR trace_id IN (SELECT unnest($1))',
-        heard,
-        passed,
-      })
-      looked = page.looked
-      passed += page.left.filter(({ traceId }) => this.#heard.has(traceId)).length
+    const look = (rest: string, traceIds: readonly string[]) =>
+      this.#look(connection, now, rest, traceIds)
+    const waiting = await waitingIn(connection, [...this.#heard])
+    for (const some of together(waiting)) {
+      const { named } = await look(latestOfEach, some)
+      // Of a trace with more, the others may have been waiting for the same span.
+      for (const traceId of named) {
+        if ((waiting.get(traceId) ?? 0) <= LATEST) continue
+        while ((await look(allOfOne, [traceId])).named.size > 0);
+      }
     }
-    // Of the others, some may have waited long enough.
-    if (this.#isTime(now))
-      await this.#look(connection, now, { where: 'len($1) >= 0', heard, passed: 0 })
+    // What was not among these is shown from now on.
+    for (let looked = PROMPTS_AT_ONCE; looked === PROMPTS_AT_ONCE; ) {
+      looked = (await look('WHERE NOT shown ORDER BY start_ns', [])).looked
+    }
+    // Others may have waited long enough.
+    if (this.#isTime(now)) await look('ORDER BY start_ns', [])
+    const still = await waitingIn(connection, [...waiting.keys()])
+    for (const traceId of this.#heard) if (!still.has(traceId)) this.#behind.delete(traceId)
     const left = await connection.runAndReadAll('SELECT 1 FROM unnamed_prompt LIMIT 1')
     this.#waiting = left.currentRowCount > 0
     this.#stale = false
@@ -140,13 +182,17 @@ export class PromptNaming {
     this.#lookedNs = now
   }
 
-  /** Looks at a page of the prompts that wait. @returns how many it has, and those of them that go on waiting. */
-  async #look(connection: DuckDBConnection, now: bigint, { where, heard, passed }: Page) {
+  /** Looks at some of the prompts that wait. @returns how many these are, and the traces of those that have names now. */
+  async #look(
+    connection: DuckDBConnection,
+    now: bigint,
+    rest: string,
+    traceIds: readonly string[],
+  ): Promise<{ readonly looked: number; readonly named: ReadonlySet<string> }> {
     const answer = await connection.runAndReadAll(
-      `SELECT ${readUnnamed.select} FROM unnamed_prompt WHERE ${where}
-       ORDER BY start_ns, trace_id, span_id, role LIMIT ${PROMPTS_AT_ONCE} OFFSET ${passed}`,
-      [heard],
-      [LIST(VARCHAR)],
+      `SELECT ${readUnnamed.select} FROM unnamed_prompt ${rest} LIMIT ${PROMPTS_AT_ONCE}`,
+      traceIds.length > 0 ? [listValue([...traceIds])] : [],
+      traceIds.length > 0 ? [LIST(VARCHAR)] : [],
     )
     const rows = answer.getRowObjectsJson().map((found) => {
       const row = readUnnamed.read(found)
@@ -156,15 +202,14 @@ export class PromptNaming {
         ...{ caller: row.caller, value: row.value, shown: row.shown },
       }
     })
-    if (rows.length === 0) return { looked: 0, left: [] }
+    if (rows.length === 0) return { looked: 0, named: new Set() }
     const { find, heardNs } = await surroundingsOf(connection, rows)
     const waiting = rows.map((prompt) => {
       const complete = now - (heardNs(prompt.traceId) ?? 0n) > LONGEST_SILENCE_NS
       return { ...prompt, base: baseOfPrompt(prompt, find, complete) }
     })
     const ready = waiting.filter(({ base }) => base !== null)
-    const left = waiting.filter(({ base }) => base === null)
-    const hidden = left.filter(({ shown }) => !shown)
+    const hidden = waiting.filter(({ base, shown }) => base === null && !shown)
     await forgetShown(
       connection,
       ready.filter(({ shown }) => shown),
@@ -176,7 +221,7 @@ export class PromptNaming {
     )
     await connection.run(`DELETE FROM unnamed_prompt WHERE ${among}`, ...keys(ready))
     await connection.run(`UPDATE unnamed_prompt SET shown = true WHERE ${among}`, ...keys(hidden))
-    return { looked: rows.length, left }
+    return { looked: rows.length, named: new Set(ready.map(({ traceId }) => traceId)) }
   }
 
   /** To be called when what was written is not stored after all, or no more. */
@@ -216,17 +261,12 @@ export class PromptNaming {
     if (unknown.length > 0) this.#names.learn(unknown, await knownPrompts(connection, unknown))
   }
 
-  /** What runs have used that others than this have written of: another process, or this one a long time ago. */
+  /** What is stored of what runs have used. */
   async #learnRuns(
     connection: DuckDBConnection,
     prompts: readonly Pick<FoundPrompt, 'traceId' | 'startNs'>[],
   ): Promise<void> {
-    const since = this.#horizon > HOUR_NS ? this.#horizon - HOUR_NS : 0n
-    this.#earlier ??= new Set(this.#horizon > 0n ? await tracesSince(connection, since) : [])
-    const earlier = this.#earlier
-    const stored = prompts.filter(
-      ({ traceId, startNs }) => startNs <= this.#horizon || earlier.has(traceId),
-    )
+    const stored = await this.#storedBefore(connection, prompts)
     const runs = this.#names.unknownRuns(stored.map(({ traceId }) => traceId))
     const uses = await knownUses(connection, runs)
     if (uses.length === 0) return
@@ -274,10 +314,27 @@ export class PromptNaming {
   }
 }
 
-/** Prompts to look at. */
-interface Page {
-  readonly where: string
-  readonly heard: ReturnType<typeof listValue>
-  /** How many of them have been looked at before, and are there still. */
-  readonly passed: number
+/** Of each trace that was heard of, so many are looked at first. */
+const LATEST = 256
+
+const latestOfEach = `WHERE trace_id IN (SELECT unnest($1))
+  QUALIFY row_number() OVER (PARTITION BY trace_id ORDER BY start_ns DESC) <= ${LATEST}
+  ORDER BY start_ns`
+const allOfOne = 'WHERE trace_id IN (SELECT unnest($1)) ORDER BY start_ns'
+
+/** Traces of which the latest prompts are looked at in one go. */
+function* together(waiting: ReadonlyMap<string, number>): Generator<readonly string[]> {
+  let some: string[] = []
+  let prompts = 0
+  for (const [traceId, count] of waiting) {
+    const more = Math.min(count, LATEST)
+    if (prompts + more > PROMPTS_AT_ONCE) {
+      yield some
+      some = []
+      prompts = 0
+    }
+    some.push(traceId)
+    prompts += more
+  }
+  if (some.length > 0) yield some
 }
