@@ -10,7 +10,7 @@ interface Version extends NumberForms {
 
 const MOST_VERSIONS = 2_000
 /** More prompts of one caller are told apart by likeness alone. */
-export const MOST_NAMES = 24
+const MOST_NAMES = 24
 /** Texts with less in common than this are not versions of one prompt, where a caller has several. */
 const LEAST_LIKENESS = 0.3
 /** So many texts that differ in nothing but numbers are one, into which a program fills them. */

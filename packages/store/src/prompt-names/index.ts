@@ -1,6 +1,5 @@
 export { callerOf, type Place } from './caller.ts'
 export {
-  type Conflict,
   type KnownPrompt,
   type KnownUse,
   PromptNames,

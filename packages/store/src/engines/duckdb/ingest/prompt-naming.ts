@@ -22,8 +22,15 @@ import {
   rename,
   textsOf,
   tracesSince,
-  waitingIn,
 } from './stored-prompts.ts'
+import {
+  allOfOne,
+  LATEST,
+  latestOfEach,
+  PROMPTS_AT_ONCE,
+  together,
+  waitingIn,
+} from './waiting-prompts.ts'
 
 /** A prompt with the JSON of its value. */
 type ValuedPrompt = FoundPrompt & { readonly value: string }
@@ -40,8 +47,6 @@ const LOOK_EVERY_NS = HOUR_NS / 60n
 const MOST_TRACES = 20_000
 /** A name may be parted so often in one transaction; what is left is parted in the next one. */
 const MOST_ROUNDS = 24
-/** Prompts that are looked at in one transaction. */
-const PROMPTS_AT_ONCE = 4_096
 /** Where nobody reads, the prompts that wait are looked at when there are so many new ones. */
 const MOST_NEW = 2_048
 const REMEMBERED = 20_000
@@ -312,29 +317,4 @@ export class PromptNaming {
     if (this.#stored.size > REMEMBERED) this.#stored.clear()
     for (const { given, version } of fresh) this.#stored.add(`${given}@${version}`)
   }
-}
-
-/** Of each trace that was heard of, so many are looked at first. */
-const LATEST = 256
-
-const latestOfEach = `WHERE trace_id IN (SELECT unnest($1))
-  QUALIFY row_number() OVER (PARTITION BY trace_id ORDER BY start_ns DESC) <= ${LATEST}
-  ORDER BY start_ns`
-const allOfOne = 'WHERE trace_id IN (SELECT unnest($1)) ORDER BY start_ns'
-
-/** Traces of which the latest prompts are looked at in one go. */
-function* together(waiting: ReadonlyMap<string, number>): Generator<readonly string[]> {
-  let some: string[] = []
-  let prompts = 0
-  for (const [traceId, count] of waiting) {
-    const more = Math.min(count, LATEST)
-    if (prompts + more > PROMPTS_AT_ONCE) {
-      yield some
-      some = []
-      prompts = 0
-    }
-    some.push(traceId)
-    prompts += more
-  }
-  if (some.length > 0) yield some
 }

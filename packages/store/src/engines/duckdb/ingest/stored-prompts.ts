@@ -8,7 +8,7 @@ import {
 } from '@duckdb/node-api'
 import type { KnownPrompt, KnownUse, Renaming } from '../../../prompt-names/index.ts'
 import type { FoundPrompt } from '../../../reading/index.ts'
-import { number, text } from '../row.ts'
+import { text } from '../row.ts'
 import { askOn, duringTraces } from './trace-times.ts'
 
 /** Condition on the rows of some prompts, whose {@link keys} are its value. */
@@ -63,23 +63,6 @@ export async function knownPrompts(
     version: text(row, 'version'),
     text: text(row, 'text'),
   }))
-}
-
-/** How many prompts of each of some traces wait, where any do. */
-export async function waitingIn(
-  connection: DuckDBConnection,
-  traceIds: readonly string[],
-): Promise<Map<string, number>> {
-  if (traceIds.length === 0) return new Map()
-  const answer = await connection.runAndReadAll(
-    `SELECT trace_id, count(*) AS waiting FROM unnamed_prompt WHERE trace_id IN (SELECT unnest($1))
-     GROUP BY trace_id ORDER BY min(start_ns)`,
-    [listValue([...traceIds])],
-    [LIST(VARCHAR)],
-  )
-  return new Map(
-    answer.getRowObjectsJson().map((row) => [text(row, 'trace_id'), number(row, 'waiting')]),
-  )
 }
 
 /** What is stored of some runs' uses of prompts that have names, in the order of their calls. */
