@@ -30,7 +30,7 @@ function isPackaging(name: string): boolean {
 
 /** Names that any program or framework has for a step. */
 const common =
-  /^(?:agent|agents|assistant|call|call[_ ]?(?:llm|model)|chain|chat|completions?|cycle|execute|execute[_ ]task|generat(?:e|ion)|invocation|invoke|invoke_agent|iteration|llm|loop|main|messages?|model|model[_ ](?:request|step|inference|generation|chunk)|predict|process|prompt|request|response|run|session|step|task|tools?|turn|unnamed|workflow)$/i
+  /^(?:agent|agents|asst|assistant|call|call[_ ]?(?:llm|model)|chain|chat|completions?|cycle|execute|execute[_ ]task|generat(?:e|ion)|invocation|invoke|invoke_agent|iteration|llm|loop|main|messages?|model|model[_ ](?:request|step|inference|generation|chunk)|predict|process|prompt|request|response|run|session|step|task|tools?|turn|unnamed|workflow)$/i
 
 /** Names that frameworks have for spans of their own, around the calls of whoever uses them. */
 const frameworks: readonly RegExp[] = [

@@ -1,6 +1,12 @@
 export { callerOf, type Place } from './caller.ts'
-export { type KnownPrompt, PromptNames, type PromptToName } from './prompt-names.ts'
-export { givenName, operatorName, stableName } from './stable-names.ts'
+export {
+  type KnownPrompt,
+  type KnownUse,
+  PromptNames,
+  type PromptToName,
+  type Renaming,
+} from './prompt-names.ts'
+export { callerName, givenName, hasId, operatorName, stableName } from './stable-names.ts'
 export {
   baseOf,
   firstWords,

@@ -1,6 +1,6 @@
 import { valueHash } from '@trace2/core'
 import type { Attributes, SpanRecord } from '../otlp/index.ts'
-import { operatorName } from '../prompt-names/index.ts'
+import { hasId, operatorName, stableName } from '../prompt-names/index.ts'
 import { answeredByStep, askedOfStep } from './conversation.ts'
 import type { Dialect } from './dialects/index.ts'
 import { withEvents } from './events.ts'
@@ -125,7 +125,10 @@ function nameOf(
   toolName: string | undefined,
 ): string | null {
   if (kind === null) return null
-  const name = textAmong(attributes, operatorKeys(dialect, kind)) ?? entryOf(byKind, kind) ?? null
+  const given = textAmong(attributes, operatorKeys(dialect, kind))
+  // Of a name that is nothing but an id, the span's name may say more.
+  const isId = given !== null && hasId(stableName(given))
+  const name = (isId ? null : given) ?? entryOf(byKind, kind) ?? null
   return (name === null || toolClass.test(name) ? toolName : undefined) ?? name
 }
 

@@ -49,8 +49,28 @@ function contentOf(message: unknown): unknown {
   return name === undefined ? undefined : memberOf(message, name)
 }
 
+/** The text of a message as one. What a model says is cut into parts wherever it likes, inside a word as well. */
 export function textOfParts(parts: readonly Part[]): string {
-  return parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('')
+  return textsOf(parts).join('')
+}
+
+/** The texts that a program has put into a message, each of which is one of its own, below one another. */
+export function textBelowText(parts: readonly Part[]): string {
+  const texts = textsOf(parts).filter((text) => text !== '')
+  return texts
+    .map((text, index) => {
+      const above = texts[index - 1]?.at(-1)
+      return above === undefined || isBlank(above) || isBlank(text.charAt(0)) ? text : `\n${text}`
+    })
+    .join('')
+}
+
+function isBlank(character: string): boolean {
+  return character.trim() === ''
+}
+
+function textsOf(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []))
 }
 
 function contentParts(content: unknown): Part[] {

@@ -1,6 +1,13 @@
 import { instructionsText } from './instructions.ts'
 import { entryOf, memberOf, structured, textOf } from './json.ts'
-import { type Part, partsOf, resultValue, type ToolCall, textOfParts } from './message-parts.ts'
+import {
+  type Part,
+  partsOf,
+  resultValue,
+  type ToolCall,
+  textBelowText,
+  textOfParts,
+} from './message-parts.ts'
 import { roleNamed, unwrappedMessage } from './wrapped-message.ts'
 
 /** A message of a conversation with a model, whatever convention it was written in. */
@@ -150,11 +157,12 @@ function assembled(role: string, parts: readonly Part[]): Message {
   )
   const content = parts.filter(({ kind }) => kind === 'text' || kind === 'other')
   const plain = content.every(({ kind }) => kind === 'text')
+  const textOfAll = role === 'assistant' ? textOfParts : textBelowText
   return {
     role,
     ...(content.length > 0 && {
       content: plain
-        ? textOfParts(content)
+        ? textOfAll(content)
         : content.map((part) =>
             part.kind === 'other' ? part.value : { type: 'text', content: textOfParts([part]) },
           ),

@@ -1,6 +1,7 @@
 import { parameterVersion } from '@trace2/core'
 import type { Attributes } from '../otlp/index.ts'
 import {
+  callerName,
   firstWords,
   givenName,
   parameterNameOf,
@@ -43,7 +44,7 @@ export function promptsOf(
 ): Prompts {
   const parameters: ForeignParameter[] = []
   const unnamed: UnnamedPrompt[] = []
-  const caller = givenName(textAmong(attributes, keysAmong(attributes, dialect, 'caller')))
+  const caller = callerName(textAmong(attributes, keysAmong(attributes, dialect, 'caller')))
   const add = (role: string, given: string | null, text: string) => {
     const found = prompt(role, given ?? nameBy(caller, text, role), text)
     parameters.push(found)
@@ -73,19 +74,30 @@ export function promptsOf(
   }
 }
 
-/** Messages without those of the system whose text is the parameter's. */
+/** Messages without those of the system at the beginning whose text is the parameter's. */
 function beyond(messages: readonly Message[], parameter: string): readonly Message[] {
   const whole = parameter.trim()
-  const said = messages.flatMap(({ role, content }) =>
-    role === 'system' && typeof content === 'string' ? [content] : [],
+  const leading = leadingSystem(messages)
+  const texts = leading.flatMap(({ content }) => (typeof content === 'string' ? [content] : []))
+  const isAll = texts.length === leading.length && texts.join('\n').trim() === whole
+  const isSaid = (content: unknown) => typeof content === 'string' && content.trim() === whole
+  return messages.filter(
+    ({ role, content }, index) =>
+      role !== 'system' || !((isAll && index < leading.length) || isSaid(content)),
   )
-  const isAll = said.join('\n').trim() === whole || said.every((text) => text.trim() === whole)
-  const isSaid = (content: unknown) =>
-    isAll || typeof content !== 'string' || content.trim() === whole
-  return messages.filter(({ role, content }) => role !== 'system' || !isSaid(content))
 }
 
-/** System instructions of their own, or those among a model's messages. */
+/** Messages of the system before anyone has said something. Later ones are notes that belong to the conversation. */
+function leadingSystem(messages: readonly Message[]): readonly Message[] {
+  const end = messages.findIndex(({ role }) => role !== 'system')
+  return end < 0 ? messages : messages.slice(0, end)
+}
+
+/**
+ * System instructions of their own, or the first message of a conversation. Of several messages of the system at its beginning,
+ * those after the first often say what is another thing in each run, such as what is remembered of a user: they are left in the
+ * conversation, for what a run says is no prompt.
+ */
 function systemText(
   attributes: Attributes,
   dialect: Dialect | undefined,
@@ -93,10 +105,8 @@ function systemText(
 ): string | undefined {
   const apart = firstValue(attributes, dialect, 'system')
   if (apart !== undefined) return instructionsText(apart)
-  const said = messages?.flatMap(({ role, content }) => (role === 'system' ? [content] : []))
-  return said?.length && said.every((text) => typeof text === 'string')
-    ? [...new Set(said)].join('\n')
-    : undefined
+  const [first] = messages ? leadingSystem(messages) : []
+  return typeof first?.content === 'string' ? first.content : undefined
 }
 
 function firstValue(

@@ -153,11 +153,15 @@ it('hashes a graph whatever the ids, the times and the order of its spans', asyn
       async (order, ids) => {
         const name = `b${(trace++).toString(16)}`
         const renamed = (id: string) => spanId((ids[Number(id) - 1] ?? 0).toString(16))
-        const spans = runIn(reference, name).map((one, i) => ({
+        // At another time, and slower; the order in which the spans ran is part of what happened.
+        const [pace = 1, shift = 0] = ids
+        const moved = (ns: bigint) => ns * BigInt(pace) + BigInt(shift)
+        const spans = runIn(reference, name).map((one) => ({
           ...one,
           spanId: renamed(one.spanId),
           parentSpanId: one.parentSpanId && renamed(one.parentSpanId),
-          startNs: one.startNs + BigInt((ids[i] ?? 0) * 1000),
+          startNs: moved(one.startNs),
+          endNs: moved(one.endNs),
         }))
         await store.writeSpans(order.flatMap((i) => spans[i] ?? []))
         expect(graphHash(await store.graph(traceId(name)))).toBe(expected)

@@ -168,6 +168,34 @@ describe('a prompt without a name', () => {
     })
   })
 
+  it('takes its history along when a run, whose spans came to several processes, has it beside another', async () => {
+    const run = async (trace: string, at: number, texts: readonly string[]) => {
+      await store.writeSpans([step('1', 'handle', { trace, at })])
+      for (const [index, text] of texts.entries()) {
+        await store.close()
+        store = await openStore(file)
+        const place = { trace, parent: '1', at: at + texts.length - index }
+        await store.writeSpans([call(`${index + 2}`, text, place)])
+      }
+    }
+    await run('a', 0, [LOOK_UP])
+    await run('b', 10, ['Answer in French.'])
+    expect(await promptsOf('b')).toEqual({ '2 handle.system': 'Answer in French.' })
+    await run('c', 20, ['Answer in French.', LOOK_UP])
+    const french = 'handle.system.answer-in-french'
+    expect(await promptsOf('a')).toEqual({ '2 handle.system': LOOK_UP })
+    expect(await promptsOf('b')).toEqual({ [`2 ${french}`]: 'Answer in French.' })
+    expect(await promptsOf('c')).toEqual({
+      [`2 ${french}`]: 'Answer in French.',
+      '3 handle.system': LOOK_UP,
+    })
+    const versions = (await store.parameters()).map(({ name, versions }) => [name, versions])
+    expect(versions.sort()).toEqual([
+      ['handle.system', 1],
+      [french, 1],
+    ])
+  }, 60_000)
+
   it('is one prompt with another time or number in each call', async () => {
     const at = (time: string) => `You plan trips. It is ${time}.`
     await store.writeSpans([
@@ -195,6 +223,24 @@ describe('a prompt without a name', () => {
     ])
   })
 
+  it('of numbered agents is theirs together, or one of several where their texts differ', async () => {
+    await store.writeSpans([
+      agent('1', 'Worker 17', { trace: 'a' }),
+      call('2', LOOK_UP, { trace: 'a', parent: '1' }, { 'gen_ai.agent.name': 'Worker 17' }),
+      agent('3', 'Worker 18', { trace: 'a' }),
+      call('4', LOOK_UP, { trace: 'a', parent: '3' }, { 'gen_ai.agent.name': 'Worker 18' }),
+      agent('5', 'Worker 19', { trace: 'a' }),
+      call('6', 'Write a letter.', { trace: 'a', parent: '5' }),
+      agent('7', 'agent-2', { trace: 'a' }),
+      call('8', LOOK_UP, { trace: 'a', parent: '7' }),
+    ])
+    expect(await names()).toEqual([
+      'Worker.system',
+      'Worker.system.write-a-letter',
+      'agent-2.system',
+    ])
+  })
+
   it('of a script without Latin letters has a name of its own', async () => {
     await store.writeSpans([
       call('1', '你查询订单。使用工具。', { trace: 'a' }),
@@ -219,6 +265,28 @@ describe('a run that has not ended', () => {
     expect(uses.rows).toEqual([['order-agent.system']])
   })
 
+  it('has the names that it would have if it came at once', async () => {
+    const spans = (trace: string) => [
+      call('2', LOOK_UP, { trace, parent: '1', at: 1 }),
+      call('3', 'Write a letter.', { trace, parent: '1', at: 2 }),
+      step('1', `flow-${trace}`, { trace }),
+    ]
+    for (const one of spans('a').slice(0, 1)) await store.writeSpans([one])
+    await store.writeSpans(spans('a').slice(1))
+    expect(Object.keys(await promptsOf('a'))).toEqual([
+      '2 flow-a.system',
+      '3 flow-a.system.write-a-letter',
+    ])
+    await store.writeSpans(spans('b').slice(0, 1))
+    await store.close()
+    store = await openStore(file)
+    await store.writeSpans(spans('b').slice(1))
+    expect(Object.keys(await promptsOf('b'))).toEqual([
+      '2 flow-b.system',
+      '3 flow-b.system.write-a-letter',
+    ])
+  }, 60_000)
+
   it('is waited for across a restart', async () => {
     await store.writeSpans([call('2', LOOK_UP, { parent: '1', at: now() })])
     await store.close()
@@ -227,11 +295,38 @@ describe('a run that has not ended', () => {
     expect(await names()).toEqual(['order-agent.system'])
   })
 
-  it('is waited for no longer than an hour', async () => {
-    await store.writeSpans([call('2', LOOK_UP, { parent: '1', at: now() - 3_700_000 })])
-    expect(await names()).toEqual(['prompt.you-look-up-orders-use'])
-    await store.writeSpans([agent('1', 'order-agent', { at: now() })])
-    expect(await names()).toEqual(['prompt.you-look-up-orders-use'])
+  describe('is waited for', () => {
+    const late = async () => {
+      const open = await openDatabase(':memory:')
+      const found = async () => (await open.store.parameters()).map(({ name }) => name)
+      const pass = (hours: number) =>
+        open.database.write((connection) =>
+          connection.run(`UPDATE span SET received_ns = received_ns - ${hours * 3.7e12}::UBIGINT`),
+        )
+      return { ...open.store, found, pass }
+    }
+
+    it('no longer than an hour after it was last heard of', async () => {
+      const { writeSpans, found, pass, close } = await late()
+      await writeSpans([call('2', LOOK_UP, { parent: '1', at: now() })])
+      await pass(1)
+      expect(await found()).toEqual(['prompt.you-look-up-orders-use'])
+      await writeSpans([agent('1', 'order-agent', { at: now() })])
+      expect(await found()).toEqual(['prompt.you-look-up-orders-use'])
+      await close()
+    })
+
+    it('for hours while it is heard of, and however long ago it was', async () => {
+      const { writeSpans, found, pass, close } = await late()
+      await writeSpans([call('2', LOOK_UP, { parent: '1' })])
+      expect(await found()).toEqual(['prompt.you-look-up-orders-use'])
+      await pass(3)
+      await writeSpans([call('3', LOOK_UP, { parent: '1', at: 9e6 })])
+      expect(await found()).toEqual(['prompt.you-look-up-orders-use'])
+      await writeSpans([agent('1', 'order-agent')])
+      expect(await found()).toEqual(['order-agent.system'])
+      await close()
+    })
   })
 
   it('is looked at though nobody reads, when many wait', async () => {

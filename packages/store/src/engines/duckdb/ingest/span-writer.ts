@@ -41,7 +41,7 @@ export class SpanWriter {
 
   private constructor(database: Database, storedSoFar: StoredSpans, waiting: boolean) {
     this.#database = database
-    this.#naming = new PromptNaming(waiting)
+    this.#naming = new PromptNaming(waiting, storedSoFar.horizon)
     this.storedSoFar = storedSoFar
   }
 
@@ -100,7 +100,7 @@ export class SpanWriter {
     try {
       const inserted = await this.#database.write(async (connection) => {
         await insertCollected(connection, 'span', collected, this.#stored)
-        await this.#naming.insert(connection, collected.prompts, collected.values)
+        await this.#naming.insert(connection, collected)
         const more = await this.#insertHeld(connection, prepared)
         if (this.#naming.overdue) await this.#naming.settle(connection)
         if (progress) await insertRows(connection, journalOffsetTable, [progress], 'OR REPLACE')
@@ -177,7 +177,7 @@ export class SpanWriter {
       }
       const collected = collector.end()
       await insertCollected(connection, table, collected, this.#stored)
-      await this.#naming.insert(connection, collected.prompts, collected.values)
+      await this.#naming.insert(connection, collected)
       this.#unread.tell(collected.failures)
       collector.giveBack(collected)
     }
