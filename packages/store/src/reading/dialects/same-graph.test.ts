@@ -155,8 +155,10 @@ it('hashes a graph whatever the ids, the times and the order of its spans', asyn
         const renamed = (id: string) => spanId((ids[Number(id) - 1] ?? 0).toString(16))
         // At another time, and slower; the order in which the spans ran is part of what happened.
         const [pace = 1, shift = 0] = ids
-        const moved = (ns: bigint) => ns * BigInt(pace) + BigInt(shift)
-        const spans = runIn(reference, name).map((one) => ({
+        const all = runIn(reference, name)
+        const start = all[0]?.startNs ?? 0n
+        const moved = (ns: bigint) => start + (ns - start) * BigInt(pace) + BigInt(shift)
+        const spans = all.map((one) => ({
           ...one,
           spanId: renamed(one.spanId),
           parentSpanId: one.parentSpanId && renamed(one.parentSpanId),

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../../open.ts'
+import type { Proposal } from '../../../proposal.ts'
 import type { Store } from '../../../store.ts'
 import { type SpanSketch, span, traceId } from '../../../testing/spans.ts'
 import { temporaryDirectory } from '../../../testing/temporary.ts'
@@ -46,6 +47,13 @@ const step = (id: string, name: string, place: Place = {}) => span({ id, name, .
 
 /** Milliseconds from the time at which the tests' spans start until now. */
 const now = () => Date.now() - 1_790_000_000_000
+
+const proposalFor = (parameter: string, baseVersion: string): Proposal => ({
+  ...{ id: 'p-1', step: 's-1', parameter, baseVersion, baseValue: 'a', version: 'b', value: 'b' },
+  ...{ optimizer: 'optoprime', model: 'm', runs: [], feedback: [], reasoning: '', llmCalls: [] },
+  ...{ inputTokens: 0, outputTokens: 0, costUsd: null, status: 'open', note: '' },
+  ...{ createdAt: '2026-11-23T00:00:00Z', decidedAt: null },
+})
 
 async function promptsOf(trace: string): Promise<Readonly<Record<string, unknown>>> {
   const { nodes, edges } = await store.graph(traceId(trace))
@@ -195,6 +203,21 @@ describe('a prompt without a name', () => {
       [french, 1],
     ])
   }, 60_000)
+
+  it('keeps the name under which something was proposed for it', async () => {
+    const run = (trace: string, at: number, texts: readonly string[]) =>
+      store.writeSpans([
+        step('1', 'handle', { trace, at }),
+        ...texts.map((text, index) => call(`${index + 2}`, text, { trace, parent: '1', at })),
+      ])
+    await run('a', 0, [LOOK_UP])
+    await run('b', 10, ['Answer in French.'])
+    const [latest] = await store.parameters()
+    await store.addProposals([proposalFor(latest?.name ?? '', latest?.version ?? '')])
+    await run('c', 20, [LOOK_UP, 'Answer in French.'])
+    const versions = (await store.parameters()).map(({ name, versions }) => [name, versions])
+    expect(versions).toEqual([['handle.system', 2]])
+  })
 
   it('is one prompt with another time or number in each call', async () => {
     const at = (time: string) => `You plan trips. It is ${time}.`

@@ -15,6 +15,7 @@ import type { Collected } from './collected-spans.ts'
 import { surroundingsOf } from './prompt-surroundings.ts'
 import {
   among,
+  decidedNames,
   forgetShown,
   keys,
   knownPrompts,
@@ -31,6 +32,8 @@ import {
   together,
   waitingIn,
 } from './waiting-prompts.ts'
+
+const nothing: ReadonlySet<string> = new Set()
 
 /** A prompt with the JSON of its value. */
 type ValuedPrompt = FoundPrompt & { readonly value: string }
@@ -287,7 +290,9 @@ export class PromptNaming {
     const renamings: Renaming[] = this.#names.note(prompts)
     for (const renaming of renamings) await rename(connection, renaming)
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const conflicts = this.#names.conflicts(prompts)
+      const found = this.#names.conflicts(prompts)
+      const decided = found.length === 0 ? nothing : await decidedNames(connection)
+      const conflicts = found.filter(({ name }) => !decided.has(name))
       if (conflicts.length === 0) break
       for (const conflict of conflicts) {
         const { name, kept, parted } = conflict

@@ -114,7 +114,18 @@ export async function textsOf(
   return new Map(answer.getRowObjectsJson().map((row) => [text(row, 'version'), text(row, 'text')]))
 }
 
-/** Gives versions another name, and the uses that were named after what is around a call. Versions that somebody has put in stay as well. */
+/** Names about which something was proposed or decided: what was said of them has to hold of the same versions. */
+export async function decidedNames(connection: DuckDBConnection): Promise<ReadonlySet<string>> {
+  const answer = await connection.runAndReadAll(decided)
+  return new Set(answer.getRowObjectsJson().map((row) => text(row, 'parameter')))
+}
+
+const decided = 'SELECT parameter FROM proposal UNION SELECT parameter FROM deployment'
+
+/**
+ * Gives versions another name, and the uses that were named after what is around a call. Versions that somebody has put in, or
+ * decided about, stay as well.
+ */
 export async function rename(
   connection: DuckDBConnection,
   { from, to, versions }: Renaming,
@@ -129,7 +140,8 @@ export async function rename(
     [...types, VARCHAR],
   )
   await connection.run(
-    `DELETE FROM parameter_version WHERE ${which} AND added IS NOT TRUE`,
+    `DELETE FROM parameter_version WHERE ${which} AND added IS NOT TRUE
+       AND name NOT IN (${decided})`,
     values,
     types,
   )
