@@ -118,7 +118,8 @@ function nameOf(
 ): string | null {
   if (kind === null) return null
   const name = textAmong(attributes, operatorKeys(dialect, kind)) ?? entryOf(byKind, kind) ?? null
-  return (name === null || toolClass.test(name) ? toolName : undefined) ?? name
+  const step = kind === 'tool' && dialect?.op.chain ? textAmong(attributes, dialect.op.chain) : null
+  return (name === null || toolClass.test(name) ? toolName : undefined) ?? name ?? step
 }
 
 /** Classes of tools in LangChain, after which its callbacks call a tool whose name they do not know. */

@@ -17,9 +17,16 @@ export interface ToolAnswer {
  * one (`content='…' name='…' tool_call_id='…'`).
  */
 export function toolAnswer(output: unknown): ToolAnswer {
-  const held = onlyAnswer(onlyMember(output, 'output') ?? output)
-  const message = onlyMessage(held)
-  if (message) return { value: resultValue(message.content), callId: message.tool_call_id }
+  const given = onlyMember(output, 'output') ?? output
+  const said = onlyMessage(given)
+  if (said) {
+    return { value: resultValue(said.content), callId: said.tool_call_id, name: toolOf(given) }
+  }
+  const held = onlyAnswer(given)
+  // What calls several tools at once has no answer of its own.
+  if (Array.isArray(held) && held.length > 1 && held.every(isToolMessage)) {
+    return { value: held.map((message) => toolAnswer(message).value), callId: undefined }
+  }
   if (isToolMessage(held)) {
     const message = unwrappedMessage(held)
     const callId = textOf(memberOf(message, 'tool_call_id', 'toolCallId'))
@@ -32,6 +39,15 @@ export function toolAnswer(output: unknown): ToolAnswer {
   const returned = returnedIn(held)
   if (returned !== undefined) return { value: resultValue(returned), callId: undefined }
   return { value: isContent(held) ? contentOf(held) : (textIn(held) ?? held), callId: undefined }
+}
+
+/** The tool that a message in a list says it is of. Haystack has the call itself inside its result. */
+function toolOf(list: unknown): string | undefined {
+  const [message] = Array.isArray(list) ? list : []
+  const content = memberOf(message, 'content')
+  const [part] = Array.isArray(content) ? content : []
+  const call = memberOf(memberOf(part, 'tool_call_result'), 'origin')
+  return textOf(memberOf(message, 'name') ?? memberOf(call, 'tool_name'))
 }
 
 /** The message of a tool that is the only one of a list, or of a state of a graph that a command updates. */
