@@ -1,5 +1,11 @@
 import { memberOf, textOf } from './json.ts'
-import { argumentsValue, partsOf, resultValue, type ToolCall, textOfParts } from './message-parts.ts'
+import {
+  argumentsValue,
+  partsOf,
+  resultValue,
+  type ToolCall,
+  textOfParts,
+} from './message-parts.ts'
 import { type Message, messagesOf } from './messages.ts'
 import { pythonLiteral } from './python-literal.ts'
 import { isToolMessage, unwrappedMessage } from './wrapped-message.ts'
@@ -80,7 +86,9 @@ function resultOfCall(value: unknown): ToolAnswer | undefined {
     Object.keys(Object(held)).every((name) =>
       /^(type|status|toolUseId|tool_use_id|content|is_error|cache_control)$/.test(name),
     )
-  const [part] = isOne ? partsOf({ content: [{ toolResult: { ...Object(held), type: undefined } }] }) : []
+  const [part] = isOne
+    ? partsOf({ content: [{ toolResult: { ...Object(held), type: undefined } }] })
+    : []
   return part?.kind === 'tool_result' ? { value: part.result, callId: part.id } : undefined
 }
 
