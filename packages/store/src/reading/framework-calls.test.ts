@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { SpanEvent } from '../otlp/records.ts'
+import type { AnyValue, SpanEvent } from '../otlp/records.ts'
 import { span } from '../testing/spans.ts'
 import { canonicalRows } from './canonical-span.ts'
 
@@ -85,3 +85,19 @@ it.each(['agent_loop.cycle_id', 'event_loop.cycle_id'])(
     expect(read({ [key]: 'cycle-2', 'gen_ai.event.start_time': '1' }, [event]).kind).toBe('chain')
   },
 )
+
+it('calls of tools in an event are a list of texts', () => {
+  const made = {
+    id: 'call_77aa',
+    type: 'function',
+    function: { name: 'find_parcel', arguments: JSON.stringify(asked) },
+  }
+  const attributes = new Map<string, AnyValue>([
+    ['role', 'assistant'],
+    ['content', ''],
+    ['tool_calls', [JSON.stringify(made)]],
+  ])
+  const event = { name: 'gen_ai.choice', timeNs: 0n, attributes, droppedAttributesCount: 0 }
+  const { output } = read({ 'gen_ai.operation.name': 'chat' }, [event])
+  expect(output).toEqual({ role: 'assistant', tool_calls: [{ id: 'call_77aa', ...call }] })
+})
