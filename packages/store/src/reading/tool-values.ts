@@ -31,7 +31,7 @@ export function toolAnswer(output: unknown): ToolAnswer {
   const held = onlyAnswer(given)
   // What calls several tools at once has no answer of its own.
   if (Array.isArray(held) && held.length > 1 && held.every(isToolMessage)) {
-    return { value: held.map((message) => toolAnswer(message).value), callId: undefined }
+    return { value: held.map((message) => toolAnswer([message]).value), callId: undefined }
   }
   if (isToolMessage(held)) {
     const message = unwrappedMessage(held)
@@ -183,7 +183,7 @@ function callIn(input: unknown, tool: string): ToolCall | undefined {
   // What has a name and arguments may be the arguments of a tool that calls others.
   const isCall =
     (memberOf(written, 'type') === 'tool_call' && part.call.id !== undefined) ||
-    (part.call.name === tool && memberOf(written, 'arguments', 'args') !== undefined)
+    (part.call.name === tool && memberOf(written, 'arguments', 'args', 'function') !== undefined)
   return isCall ? part.call : undefined
 }
 
