@@ -114,8 +114,12 @@ function outputLines(node: OpNode, context: NodeLinesContext): Line[] {
     ]
   }
   const answer = context.answers.get(node.id)
-  if (context.full && !answer) return valueLines(node, '  → ', context)
   const whose = answer ? `${markOf(answer)} ${context.names.get(answer.id) ?? ''}  ` : ''
+  if (context.full) {
+    if (!answer) return valueLines(node, '  → ', context)
+    const title: Line = { node: node.id, segments: [['faint', `  → ${whose}`]] }
+    return [title, ...valueLines({ id: node.id, value: answer.value }, '    ', context)]
+  }
   return [
     {
       node: node.id,
