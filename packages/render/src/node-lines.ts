@@ -9,6 +9,7 @@ import {
   type RunGraph,
   textWithoutPackaging,
 } from '@trace2/store'
+import { frameLines } from './frame-lines.ts'
 import type { Line, Segment } from './line.ts'
 import { feedbackTitle, formatDuration, markOf, type Tone } from './view.ts'
 import { displayWidth, padded, shorten, wrapped } from './width.ts'
@@ -20,6 +21,8 @@ export interface NodeLinesContext {
   readonly nodes: ReadonlyMap<NodeId, GraphNode>
   readonly incoming: ReadonlyMap<NodeId, readonly GraphEdge[]>
   readonly feedback: ReadonlyMap<NodeId, readonly Feedback[]>
+  /** The calls whose answers stand for those of calls around them that recorded none. */
+  readonly answers: ReadonlyMap<NodeId, OpNode>
   readonly full: boolean
   readonly width: number
 }
@@ -103,19 +106,26 @@ function outputLines(node: OpNode, context: NodeLinesContext): Line[] {
         ['error', `  → ${printable(typeof node.value === 'string' ? node.value : 'error')}`],
       ],
     }
-    const frame = node.errorFrame === null ? [] : printableLines(node.errorFrame)
     return [
       message,
-      ...frame.map((text): Line => ({ node: node.id, segments: [['faint', `      ${text}`]] })),
+      ...frameLines(node.errorFrame ?? '', context.full).map(
+        (text): Line => ({ node: node.id, segments: [['faint', `      ${text}`]] }),
+      ),
     ]
   }
-  if (context.full) return valueLines(node, '  → ', context)
+  const answer = context.answers.get(node.id)
+  const whose = answer ? `${markOf(answer)} ${context.names.get(answer.id) ?? ''}  ` : ''
+  if (context.full) {
+    if (!answer) return valueLines(node, '  → ', context)
+    const title: Line = { node: node.id, segments: [['faint', `  → ${whose}`]] }
+    return [title, ...valueLines({ id: node.id, value: answer.value }, '    ', context)]
+  }
   return [
     {
       node: node.id,
       segments: [
-        ['faint', '  → '],
-        ['plain', lineOf(node, node.dialect !== 'trace2')],
+        ['faint', `  → ${whose}`],
+        ['plain', lineOf(answer ?? node, node.dialect !== 'trace2')],
       ],
     },
   ]

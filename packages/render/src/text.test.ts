@@ -103,6 +103,27 @@ test('an operator that failed shows its error and the frame', () => {
   expect(text).toContain('> 12 | return q.name')
 })
 
+test.each([
+  { full: false, said: '  "billing"' },
+  { full: true, said: '\n    billing' },
+])(
+  'an operator that recorded no output shows the answer inside it, and whose it is',
+  ({ full, said }) => {
+    const graph = sampleGraph()
+    const { classify, agent } = sampleIds
+    const nodes = graph.nodes.map((node) => {
+      if (node.kind !== 'op') return node
+      const foreign = { ...node, dialect: 'otel' }
+      if (node.id === agent) return { ...foreign, value: null }
+      return node.id === classify ? { ...foreign, value: 'billing', model: 'small' } : foreign
+    })
+    const contains = { from: classify, to: agent, role: 'contains', pointer: '' } as const
+    const edges = [...graph.edges, { ...contains, how: 'contains' } as const]
+    const text = renderText({ ...graph, nodes, edges }, { full })
+    expect(text).toContain(`  → ● 1 classify${said}`)
+  },
+)
+
 test('content from a trace cannot move the cursor or forge a line', () => {
   const hostile = '\u001b[2J\r\n● 9 forged\u009b1A\u202e'
   const graph = sampleGraph()

@@ -1,5 +1,5 @@
 import { formatCount, groupBy, printable } from '@trace2/core'
-import type { NodeId, RunGraph } from '@trace2/store'
+import { answersInside, type NodeId, type RunGraph } from '@trace2/store'
 import { backwardLines } from './backward.ts'
 import { composeLine, type Line } from './line.ts'
 import { nodeNames } from './names.ts'
@@ -36,6 +36,7 @@ export function renderText(graph: RunGraph, options: TextOptions = {}): string {
     nodes: new Map(graph.nodes.map((node) => [node.id, node])),
     incoming: groupBy(graph.edges, (edge) => edge.to),
     feedback: marks.feedback,
+    answers: answersInside(graph.nodes, graph.edges),
     full,
     width: backward ? width - gutter.length : width,
   }

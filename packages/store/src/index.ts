@@ -35,6 +35,7 @@ export {
   rankedNames,
 } from './feedback-name.ts'
 export { type Finding, okFinding } from './finding.ts'
+export { answersInside } from './graph/answers-inside.ts'
 export type {
   GraphEdge,
   GraphNode,

@@ -1,6 +1,6 @@
 import type { Json } from '@trace2/core'
 import { showValue, words } from '@trace2/core'
-import { type Feedback, readableText } from '@trace2/store'
+import { answersInside, type Feedback, readableText } from '@trace2/store'
 import type { Backward, UnreachedReason } from '../backward/index.ts'
 import { deciding, isGood, type Measures, type Scores, scoresOf } from './measures.ts'
 
@@ -43,8 +43,10 @@ export function digestOf(
   once: (version: UsedVersion) => UsedVersion = (version) => version,
 ): Digest {
   const about = new Set(targets.map(({ node }) => node))
+  const answers = answersInside(graph.nodes, graph.edges)
   const outputs = graph.nodes
     .filter(({ id }) => about.has(id))
+    .map((node) => answers.get(node.id) ?? node)
     .map((node) =>
       ('dialect' in node && node.dialect !== 'trace2'
         ? readableText(node.value)

@@ -159,6 +159,7 @@ function* entriesOf(
     const wrapper = values.wrapper[at] === true && !target
     const place = [run.number, at]
     const name = names[at] ?? ''
+    const answering = values.answering[at]
     if (target) {
       yield {
         terms,
@@ -169,7 +170,11 @@ function* entriesOf(
         place,
         section: 'Outputs',
         tag: 'output',
-        attributes: { name, ...(node.kind === 'exception' ? { error: 'true' } : {}) },
+        attributes: {
+          name,
+          ...(node.kind === 'exception' ? { error: 'true' } : {}),
+          ...(answering === undefined ? {} : { answer_of: names[answering] ?? '' }),
+        },
         limit: firstForm.output,
         rank: rank(2),
         detail: 2,

@@ -155,8 +155,7 @@ function modelMessages(turn: number): Record<string, string> {
   return found
 }
 
-async function prompt(): Promise<string> {
-  const spans = run()
+async function prompt(spans = run()): Promise<string> {
   await store.writeSpans(spans)
   await store.addFeedback({
     ...{ traceId: traceId('a'), spanId: null, name: 'score', score: 0, label: null },
@@ -188,4 +187,15 @@ it('shows a run of LangGraph as its conversation: each message once and whole, a
   expect(stored).toBeGreaterThan(15_000)
   // The six messages are about 130 tokens, and what stands around them.
   expect(tokenizer.count(data)).toBeLessThan(700)
+})
+
+it('shows as output of a span that recorded none the answer inside it, and whose it is', async () => {
+  const server = span({ id: 'f', name: 'POST /ask', attributes: { 'http.request.method': 'POST' } })
+  const inside = run().map((one) =>
+    one.parentSpanId ? one : { ...one, parentSpanId: server.spanId },
+  )
+  const text = await prompt([server, ...inside])
+  const outputs = text.slice(text.indexOf('# Outputs'), text.indexOf('# Feedback'))
+  expect(outputs).toMatch(/<output run="1" name="POST_\/ask1" answer_of="support\d" /)
+  expect(outputs).toContain(answer)
 })

@@ -1,5 +1,5 @@
 import { showValue } from '@trace2/core'
-import { type Block, blockText, type GraphNode, readableBlocks } from '@trace2/store'
+import { answersInside, type Block, blockText, type GraphNode, readableBlocks } from '@trace2/store'
 import type { Shape } from '../batch/index.ts'
 
 /** How the value of each node of a shape is shown, by position. */
@@ -10,6 +10,8 @@ export interface ShownValues {
    * the paths of feedback.
    */
   readonly wrapper: readonly (boolean | undefined)[]
+  /** The call inside a node that recorded no value of its own, whose answer is shown as it. */
+  readonly answering: readonly (number | undefined)[]
 }
 
 const known = new WeakMap<Shape, ShownValues>()
@@ -29,10 +31,22 @@ export function shownValues(shape: Shape): ShownValues {
   for (const { from, to } of edges) users[from]?.push(to)
   const usedOnly = (at: number, where: readonly boolean[]) =>
     nodes[at]?.node.kind === 'input' && (users[at] ?? []).every((user) => where[user])
+  const answers = answersInside(
+    nodes.map(({ node }) => node),
+    edges.flatMap(({ from, to, role }) => {
+      const [producer, consumer] = [nodes[from]?.node.id, nodes[to]?.node.id]
+      return producer !== undefined && consumer !== undefined
+        ? [{ from: producer, to: consumer, role }]
+        : []
+    }),
+  )
+  const position = new Map(nodes.map(({ node }, at) => [node.id, at]))
+  const answering = nodes.map(({ node }) => position.get(answers.get(node.id)?.id ?? ''))
   const shown: ShownValues = {
     blocks: nodes.map(({ node }, at) =>
-      foreign[at] || usedOnly(at, foreign) ? readable(node) : plain(node),
+      foreign[at] || usedOnly(at, foreign) ? readable(answers.get(node.id) ?? node) : plain(node),
     ),
+    answering,
     wrapper: nodes.map(({ node, onPath }, at) =>
       node.kind === 'input' ? usedOnly(at, holding) : holding[at] || (foreign[at] && !onPath),
     ),

@@ -7,16 +7,41 @@ import { roleNamed, unwrappedMessage } from './wrapped-message.ts'
  * has one. Of a state with more in it, all members, its messages in the form of all messages. Anything else is as it is.
  */
 export function askedOfStep(value: unknown): unknown {
-  return said(value, 'user', askedOf)
+  const request = withoutSettings(value)
+  const asked = said(request, 'user', askedOf)
+  return asked === request ? value : asked
 }
 
-/** What such a step gave: its answer, where that is a conversation or has a last message. */
+/** What such a step gave: its answer, where that is a conversation or a model's response, or has a last message. */
 export function answeredByStep(value: unknown): unknown {
-  const last = memberOf(value, 'last_message')
+  const last = memberOf(value, 'last_message') ?? messageOfResponse(value)
   return isMessage(last)
     ? said([last], 'assistant', answeredBy)
     : said(value, 'assistant', answeredBy)
 }
+
+/** How a model is to answer, beside the messages of a request. */
+const settings = /^(?:model|tools|config|tool_?choice|returnToolRequests|maxTurns)$/i
+
+/** A request without its settings; a state of a graph with more than these is whole. */
+function withoutSettings(value: unknown): unknown {
+  if (!Array.isArray(memberOf(value, 'messages'))) return value
+  const members = Object.entries(Object(value))
+  const rest = Object.fromEntries(members.filter(([name]) => !settings.test(name)))
+  return saysMore(rest) ? value : rest
+}
+
+/** The message of a response of Genkit, which has it beside why the model stopped and what it took. */
+function messageOfResponse(value: unknown): unknown {
+  const message = memberOf(value, 'message')
+  const isOne = isSpoken(message) && memberOf(value, 'finishReason', 'usage') !== undefined
+  return isOne && Object.keys(Object(value)).every((name) => response.test(name))
+    ? message
+    : undefined
+}
+
+const response =
+  /^(?:message|finishReason|finishMessage|usage|latencyMs|custom|raw|request|operation)$/
 
 function said(
   value: unknown,

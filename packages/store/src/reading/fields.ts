@@ -76,7 +76,7 @@ export function kindOf(attributes: Attributes, dialect: Dialect, name: string): 
 /** The kind that a dialect's keys say, or else the first value that stands for none. */
 function writtenKind(
   attributes: Attributes,
-  { kind: keys, kinds }: Dialect,
+  { kind: keys, kinds, endings = [] }: Dialect,
 ): { readonly known?: string; readonly unknown?: string } | undefined {
   let unknown: string | undefined
   for (const key of keys) {
@@ -89,9 +89,17 @@ function writtenKind(
       entryOf(kinds, name) ?? ownKind(name) ?? entryOf(kinds, name.split(' ', 1)[0] ?? '')
     if (known === 'chain' && executes(attributes, keys)) return { known: 'tool' }
     if (known !== undefined) return { known }
+    for (const { ending, kind, gives } of endings) {
+      if (name.endsWith(ending) && gave(attributes, gives)) return { known: kind }
+    }
     if (name !== '') unknown ??= name.toLowerCase()
   }
   return unknown === undefined ? undefined : { unknown }
+}
+
+/** Whether there is something under a key, or nothing at all in its attribute: content need not be recorded. */
+function gave(attributes: Attributes, key: string): boolean {
+  return !attributes.has(parsedKey(key).attribute) || valueAt(attributes, key) !== undefined
 }
 
 /** OpenLLMetry has the spans of tools as tasks, and says beside it what they do. */

@@ -25,7 +25,7 @@ import { pythonLiteral } from './python-literal.ts'
 import { capturedPlain, capturedText, parseCaptured } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
-import { calledWith, toolAnswer } from './tool-values.ts'
+import { calledWith, toolAnswer, toolInput } from './tool-values.ts'
 
 /** Reads a span of another convention, with what logs say of it. */
 export function foreignSpan(
@@ -35,7 +35,7 @@ export function foreignSpan(
   const attributes = withEvents(span.attributes, span.events, notes)
   const dialect = dialectOf(attributes, span.name)
   const opKind = dialect ? stepKind(attributes, dialect, span.name) : null
-  const written = inputOf(attributes, dialect, opKind)
+  const written = inputOf(attributes, dialect, opKind, span.name)
   const prompts = promptsOf(attributes, dialect, opKind, written.messages)
   const input = prompts.messages ? askedBy(opKind, prompts.messages) : written.captured
   const { captured: output, callId, toolName } = outputOf(attributes, dialect, opKind)
@@ -65,7 +65,7 @@ export function foreignSpan(
       callId:
         opKind === 'llm'
           ? textAmong(attributes, keysOf(dialect, 'responseId'))
-          : (shared.callId ?? callId ?? null),
+          : (shared.callId ?? callId ?? written.callId ?? null),
       model: shared.model ?? namedModel(attributes, dialect, opKind),
       // An agent's usage is the sum of its model calls', which are spans of their own.
       ...(opKind === 'agent' || opKind === 'chain' ? noUsage : {}),
@@ -129,17 +129,26 @@ function nameOf(
   // Of a name that is nothing but an id, the span's name may say more.
   const isId = given !== null && hasId(stableName(given))
   const name = (isId ? null : given) ?? entryOf(byKind, kind) ?? null
-  return (name === null || toolClass.test(name) ? toolName : undefined) ?? name
+  const step = kind === 'tool' && dialect?.op.chain ? textAmong(attributes, dialect.op.chain) : null
+  return (name === null || toolClass.test(name) ? toolName : undefined) ?? name ?? step
 }
 
 /** Classes of tools in LangChain, after which its callbacks call a tool whose name they do not know. */
 const toolClass = /^(Dynamic|Structured|DynamicStructured|Base)?Tool$/
 
+interface Input {
+  readonly captured: Captured | null
+  readonly messages?: readonly Message[]
+  /** Id of the call that a tool's input says it is. */
+  readonly callId?: string | undefined
+}
+
 function inputOf(
   attributes: Attributes,
   dialect: Dialect | undefined,
   kind: string | null,
-): { readonly captured: Captured | null; readonly messages?: readonly Message[] } {
+  name: string,
+): Input {
   const keys = keysAmong(attributes, dialect, 'input')
   const messages = speaks(kind) ? firstMessages(attributes, keys, 'user', kind) : undefined
   if (messages) return { captured: null, messages }
@@ -147,7 +156,11 @@ function inputOf(
   if (!found) return { captured: null }
   const value = unpackaged(parseCaptured(found))
   // A tool's arguments are looked for in what models said, so they are written alike.
-  if (kind === 'tool') return { captured: captured(calledWith(value)) }
+  if (kind === 'tool') {
+    const tool = textAmong(attributes, operatorKeys(dialect, kind)) ?? name
+    const { value: given, callId } = toolInput(value, tool)
+    return { captured: captured(given), callId }
+  }
   const given = /"kwargs"/.test(found.text) ? calledWith(value) : value
   const argument = found.plain ? onlyArgument(found.text) : undefined
   const asked = kind === 'agent' ? onlyText(argument ?? given) : askedOfStep(argument ?? given)

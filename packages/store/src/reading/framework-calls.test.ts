@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { SpanEvent } from '../otlp/records.ts'
+import type { AnyValue, SpanEvent } from '../otlp/records.ts'
 import { span } from '../testing/spans.ts'
 import { canonicalRows } from './canonical-span.ts'
 
@@ -121,4 +121,20 @@ it('an object of the program is no argument of a call', () => {
     }),
   ).span
   expect(JSON.parse(input?.json ?? '')).toEqual({ ...asked, about: 'An object at 0x7f' })
+})
+
+it('calls of tools in an event are a list of texts', () => {
+  const made = {
+    id: 'call_77aa',
+    type: 'function',
+    function: { name: 'find_parcel', arguments: JSON.stringify(asked) },
+  }
+  const attributes = new Map<string, AnyValue>([
+    ['role', 'assistant'],
+    ['content', ''],
+    ['tool_calls', [JSON.stringify(made)]],
+  ])
+  const event = { name: 'gen_ai.choice', timeNs: 0n, attributes, droppedAttributesCount: 0 }
+  const { output } = read({ 'gen_ai.operation.name': 'chat' }, [event])
+  expect(output).toEqual({ role: 'assistant', tool_calls: [{ id: 'call_77aa', ...call }] })
 })

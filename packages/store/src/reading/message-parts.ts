@@ -31,7 +31,8 @@ export function partsOf(message: unknown): Part[] {
   // What a call was before there could be several.
   const only = calls.length === 0 ? memberOf(message, 'function_call') : undefined
   for (const call of only === undefined ? calls : [only]) {
-    const part = callPart(call)
+    // Attributes of events have lists of texts only, each of them JSON.
+    const part = callPart(structured(call))
     if (part) parts.push(part)
   }
   // Items of OpenAI's Responses API are calls and results themselves.
@@ -84,9 +85,14 @@ function contentParts(content: unknown): Part[] {
     return [printedCall(content) ?? { kind: 'text', text: content }]
   }
   // A part that says only what it is has its content elsewhere: a call among the message's calls.
-  if (Array.isArray(content))
-    return content.filter((part) => !isBare(part)).flatMap((item) => unpacked(partOf(item)))
-  return [partOf(content)]
+  if (!Array.isArray(content)) return [partOf(content)]
+  const inside = content.map(structured)
+  const items = content.every(isText) && inside.every(isPart) ? inside : content
+  return items.filter((part) => !isBare(part)).flatMap((item) => unpacked(partOf(item)))
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 /** A call of OpenAI's client, as Python prints it: the instrumentation of its agents says no more of one. */
@@ -145,7 +151,7 @@ function isPart(item: unknown): boolean {
 function partOf(item: unknown): Part {
   if (typeof item === 'string') return { kind: 'text', text: item }
   const held = memberOf(item, 'message_content') ?? item
-  const typed = memberOf(held, 'type', 'kind')
+  const typed = memberOf(held, 'type', 'kind', '$type')
   const bare = typed === undefined ? untypedPart(held) : undefined
   const part = bare ? (memberOf(bare.of, 'reasoningText') ?? bare.of) : held
   // Gemini marks a thought beside its text; Genkit has it instead of one.

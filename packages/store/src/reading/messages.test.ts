@@ -44,3 +44,31 @@ test.each([
     { role: 'user', content: expected },
   ])
 })
+
+test('messages, parts and calls that are JSON texts in lists are what they say', () => {
+  const json = JSON.stringify
+  const call = { id: 'c1', type: 'function', function: { name: 'find', arguments: '{"id":7}' } }
+  const texts = [
+    json({
+      role: 'user',
+      content: [json({ type: 'text', text: 'Where ' }), json({ text: 'is it?' })],
+    }),
+    json({ role: 'assistant', tool_calls: [json(call)] }),
+  ]
+  expect(messagesOf(texts, 'user')).toEqual([
+    { role: 'user', content: 'Where is it?' },
+    { role: 'assistant', tool_calls: [{ id: 'c1', name: 'find', arguments: { id: 7 } }] },
+  ])
+})
+
+test('texts that a user has said in JSON stay texts', () => {
+  const texts = ['{"role": "admin"}', '{"name": "Ann"}']
+  expect(messagesOf(texts, 'user')).toEqual(texts.map((content) => ({ role: 'user', content })))
+})
+
+test('what answers a call is a tool, whoever is said to have said it', () => {
+  const said = { role: 'user', tool_call_id: 'c1', content: '{"place": "Lyon"}' }
+  expect(messagesOf([said], 'user')).toEqual([
+    { role: 'tool', tool_call_id: 'c1', content: { place: 'Lyon' } },
+  ])
+})

@@ -29,9 +29,10 @@ export function messagesOf(value: unknown, role: 'user' | 'assistant'): Message[
   if (typeof value === 'string') return value === '' ? undefined : messageOf(value, role)
   if (Array.isArray(value)) {
     // A batch is a list of lists.
-    const found = value.flatMap(
-      (item) => (Array.isArray(item) ? messagesOf(item, role) : messageOf(item, role)) ?? [],
-    )
+    const found = value.flatMap((item) => {
+      const said = writtenMessage(item)
+      return (Array.isArray(said) ? messagesOf(said, role) : messageOf(said, role)) ?? []
+    })
     return found.length > 0 ? found : undefined
   }
   const before = instructionsIn(value)
@@ -41,6 +42,13 @@ export function messagesOf(value: unknown, role: 'user' | 'assistant'): Message[
     if (inside) return [...before, ...inside]
   }
   return messageOf(value, role)
+}
+
+/** The message that a text is as JSON: attributes have lists of texts only. Any other item is as it is. */
+function writtenMessage(item: unknown): unknown {
+  const inside = typeof item === 'string' && item.startsWith('{') ? structured(item) : item
+  const says = memberOf(inside, 'content', 'parts', 'tool_calls', 'kwargs', 'data') !== undefined
+  return says && isMessage(inside) ? inside : item
 }
 
 /** Members of a request or a response that hold its messages. */
@@ -128,9 +136,11 @@ function messageOf(packed: unknown, fallback: string): Message[] | undefined {
   const parts = partsOf(
     typeof inner === 'string' && content === undefined ? { content: inner } : item,
   )
-  const role = roleOf(item, parts, fallback)
   if (parts.length === 0) return undefined
   const callId = textOf(memberOf(item, 'tool_call_id', 'toolCallId'))
+  // What answers a call is a tool's, whoever is said to have said it: of Bedrock, the user.
+  const isAnswer = callId !== undefined && parts.every(({ kind }) => kind === 'text')
+  const role = isAnswer ? 'tool' : roleOf(item, parts, fallback)
   const eventId = isToolRole(role) ? textOf(memberOf(item, 'id', 'call_id')) : undefined
   if (isToolRole(role) && parts.every(({ kind }) => kind === 'text')) {
     return [answer(callId ?? eventId, resultValue(textOfParts(parts)))]

@@ -1,11 +1,11 @@
 import type { Json } from '@trace2/core'
 import type { AnyValue, Attributes } from '../otlp/index.ts'
+import { definedTools } from './defined-tools.ts'
 import type { Dialect } from './dialects/index.ts'
 import { dialectOf, keysOf, textAmong, valueAt } from './fields.ts'
 import { instructionsText } from './instructions.ts'
 import { memberOf, structured } from './json.ts'
 import { type Message, messagesOf } from './messages.ts'
-import { toolsIn } from './tool-definitions.ts'
 
 /** What a model was asked in a recorded call, whatever convention it was written in. */
 export interface ModelRequest {
@@ -182,16 +182,11 @@ function withoutRepeatedSystem(messages: readonly Message[]): readonly Message[]
 }
 
 function toolsOf(attributes: Attributes, dialect: Dialect | undefined): readonly ToolDefinition[] {
-  for (const key of keysOf(dialect, 'tools')) {
-    const found = toolsIn(valueAt(attributes, key))
-    if (found.length === 0) continue
-    return found.map(({ name, description, parameters }) => ({
-      name,
-      description,
-      parameters: isSchema(parameters) ? parameters : null,
-    }))
-  }
-  return []
+  return definedTools(attributes, dialect).map(({ name, description, parameters }) => ({
+    name,
+    description,
+    parameters: isSchema(parameters) ? parameters : null,
+  }))
 }
 
 function isSchema(value: unknown): value is { readonly [key: string]: Json } {

@@ -37,6 +37,21 @@ describe('a step that is no model call', () => {
       { output: [{ graph: null, update: { messages: [ai] }, resume: null, goto: [] }] },
     ],
     [
+      'a command by its class',
+      question,
+      { lg_name: 'Command', update: { messages: [ai] }, goto: [] },
+    ],
+    [
+      'a command that Python has printed',
+      question,
+      `Command(update={'messages': [AIMessage(content='${answer}')]})`,
+    ],
+    [
+      'a request with its settings, and a response',
+      { model: 'm', messages: [human], tools: ['x'], config: { temperature: 1 } },
+      { message: { role: 'model', content: [{ text: answer }] }, finishReason: 'stop', usage: {} },
+    ],
+    [
       'a result beside empty forms of it',
       question,
       { raw: answer, pydantic: null, json_dict: null },
@@ -66,6 +81,12 @@ describe('a step that is no model call', () => {
       messages: [{ role: 'user', content: question }],
       plan: state.plan,
     })
+  })
+
+  it('gave the members of a prediction that Python has printed', () => {
+    const printed = `Prediction(\n    reasoning='I asked.',\n    place='Lyon'\n)`
+    const { output } = read({ ...chain, 'output.value': printed })
+    expect(output).toEqual({ reasoning: 'I asked.', place: 'Lyon' })
   })
 
   it('has its value whole, and not the messages picked out of it', () => {

@@ -1,17 +1,22 @@
 import { memberOf, textOf } from './json.ts'
 import { argumentsValue } from './message-parts.ts'
+import { CLASS, pythonObject } from './python-literal.ts'
 
 /**
  * What a call was given or gave, without what its framework wrote around it:
  *
  * - a callback of LangChain (`{inputs: …, tags: […], metadata: {…}, kwargs: {…}}`, `{outputs: …, kwargs: {…}}`);
- * - a command to a graph of LangGraph (`{graph: null, update: …, resume: null, goto: […]}`), alone or as the only one of a list;
+ * - a command to a graph of LangGraph (`{graph: null, update: …, resume: null, goto: […]}`, `{lg_name: 'Command', update: …}`, or
+ *   what Python prints of one), alone or as the only one of a list;
+ * - what Python prints of a prediction of DSPy (`Prediction(answer='…')`): its members by name;
  * - the only value of a run of LangChain (`{input: …}`, `{output: …}`) and a prompt's value as a constructor;
  * - a result of CrewAI (`{raw: …, pydantic: null, json_dict: null, …}`).
  */
-export function unpackaged(value: unknown): unknown {
-  const [first, ...more] = Array.isArray(value) ? value : []
-  const held = first !== undefined && more.length === 0 && isCommand(first) ? first : value
+export function unpackaged(written: unknown): unknown {
+  const value = printedObject(written)
+  const [item, ...more] = Array.isArray(value) ? value : []
+  const first = more.length === 0 ? printedObject(item) : undefined
+  const held = isCommand(first) ? first : value
   if (isCommand(held)) return memberOf(held, 'update') ?? held
   if (hasAll(held, ['raw', 'pydantic', 'json_dict'])) return memberOf(held, 'raw')
   if (isCallback(held)) return unpackaged(toldBy(held))
@@ -22,8 +27,20 @@ export function unpackaged(value: unknown): unknown {
   return isPromptValue(held) ? memberOf(held, 'kwargs') : held
 }
 
+/** The command or the prediction of which Python has printed a text; anything else as it is. */
+function printedObject(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^(?:Command|Prediction)\(/.test(value)) return value
+  const printed = pythonObject(value)
+  if (memberOf(printed, CLASS) !== 'Prediction') return isCommand(printed) ? printed : value
+  const members = Object.entries(Object(printed)).filter(([name]) => name !== CLASS)
+  return Object.fromEntries(members)
+}
+
 function isCommand(value: unknown): boolean {
-  return hasAll(value, ['graph', 'update', 'resume', 'goto'])
+  return (
+    hasAll(value, ['graph', 'update', 'resume', 'goto']) ||
+    (hasAll(value, ['update']) && memberOf(value, 'lg_name', CLASS) === 'Command')
+  )
 }
 
 const told = ['inputs', 'input_str', 'input', 'outputs', 'output'] as const

@@ -8,13 +8,13 @@ import {
   promptOf,
   UNNAMED_PROMPT,
 } from '../prompt-names/index.ts'
+import { definedTools } from './defined-tools.ts'
 import type { Dialect } from './dialects/index.ts'
 import { keysAmong, operatorKeys, textAmong, valueAt } from './fields.ts'
 import { instructionsText } from './instructions.ts'
 import type { Message } from './messages.ts'
 import { recordedByOpenTrace } from './opentrace.ts'
 import type { ParameterRow, UnnamedPrompt } from './rows.ts'
-import { toolsIn } from './tool-definitions.ts'
 
 /** A parameter that a foreign span uses, and the role in which it does. */
 export interface ForeignParameter {
@@ -149,13 +149,9 @@ function parameter(
 }
 
 function toolsOf(attributes: Attributes, dialect: Dialect | undefined): ForeignParameter[] {
-  for (const key of keysAmong(attributes, dialect, 'tools')) {
-    const found = toolsIn(valueAt(attributes, key)).flatMap(({ name, description }) =>
-      description === '' ? [] : toolDescription(name, description),
-    )
-    if (found.length > 0) return found
-  }
-  return []
+  return definedTools(attributes, dialect).flatMap(({ name, description }) =>
+    description === '' ? [] : toolDescription(name, description),
+  )
 }
 
 /** What a model is told of a tool that only the tool's own span describes. */

@@ -1,5 +1,6 @@
 import { entryOf, memberOf, textOf } from './json.ts'
 import { printedMessage } from './printed-message.ts'
+import { CLASS } from './python-literal.ts'
 
 /** Roles by what frameworks call a message, in lower case and without `message` and `chunk` at the end. */
 const roles: Readonly<Record<string, string>> = {
@@ -39,7 +40,7 @@ export function unwrappedMessage(written: unknown): unknown {
     const role = roleNamed(Array.isArray(id) ? id.at(-1) : undefined)
     return withRole(packed, role)
   }
-  const role = roleNamed(memberOf(item, 'type'))
+  const role = roleNamed(memberOf(item, 'type', CLASS))
   if (role === undefined) return item === written ? item : withRole(item, undefined)
   return withRole(memberOf(item, 'data') ?? item, role)
 }

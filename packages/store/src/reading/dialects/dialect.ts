@@ -53,6 +53,15 @@ export interface Dialect {
   /** What their values are called here; others are taken over in lower case. */
   readonly kinds: Readonly<Record<string, string>>
   /**
+   * Kinds by how a value of those keys ends, where it is the name of a class. A span that says what it gave is of the kind only if
+   * there is something under `gives` in it.
+   */
+  readonly endings?: readonly {
+    readonly ending: string
+    readonly kind: string
+    readonly gives: string
+  }[]
+  /**
    * Kinds of spans by the names that this dialect alone gives to spans, where none of the keys says the kind. A span without any
    * mark is of the dialect that has its name here.
    */

@@ -52,7 +52,8 @@ const run = [
     attributes: {
       'genkit:type': 'util',
       'genkit:name': 'generate',
-      'genkit:input': json({ model, messages: asked, tools: ['get_order'] }),
+      'genkit:input': json({ model, messages: asked, tools: ['get_order'], config: { topK: 1 } }),
+      'genkit:output': json(said({ role: 'model', content: [{ text: reply }] })),
     },
   }),
   span({
@@ -113,7 +114,7 @@ it('reads a flow of Genkit as a graph: prompt, tool, dataflow', async () => {
 it('reads what Genkit says of a model call', async () => {
   await store.writeSpans(run)
   const { rows } = await store.sql(`
-    SELECT op_kind, output, model, session, input_tokens, output_tokens FROM v_span
+    SELECT op_kind, input, output, model, session, input_tokens, output_tokens FROM v_span
     WHERE op_kind IN ('llm', 'chain') ORDER BY start_ns`)
   const call = {
     role: 'assistant',
@@ -121,8 +122,8 @@ it('reads what Genkit says of a model call', async () => {
     tool_calls: [{ id: 'call-1', name: 'get_order', arguments: input }],
   }
   expect(rows).toEqual([
-    ['chain', null, null, null, null, null],
-    ['llm', json(call), model, null, 12, 5],
-    ['llm', json(reply), model, 's-1', 12, 5],
+    ['chain', json(question), json(reply), null, null, null, null],
+    ['llm', expect.any(String), json(call), model, null, 12, 5],
+    ['llm', expect.any(String), json(reply), model, 's-1', 12, 5],
   ])
 })

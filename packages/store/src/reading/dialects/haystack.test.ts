@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore } from '../../open.ts'
 import type { Store } from '../../store.ts'
+import { readSpan } from '../../testing/read-span.ts'
 import { span, traceId } from '../../testing/spans.ts'
 
 let store: Store
@@ -106,4 +107,73 @@ it('reads what Haystack says of a model call', async () => {
     [json({ role: 'assistant', tool_calls: [asks] }), 'small', 12, 5],
     [json(reply), 'small', 12, 5],
   ])
+})
+
+describe('a pipeline', () => {
+  const component = (type: string, input: object, output: object) =>
+    readSpan({
+      'haystack.component.name': 'desk',
+      'haystack.component.type': type,
+      'haystack.component.input': input,
+      'haystack.component.output': output,
+    })
+  const tools = [
+    {
+      type: 'haystack.tools.tool.Tool',
+      data: { name: 'get_order', description: 'Look up an order.', parameters: {} },
+    },
+  ]
+  const described = ['tool.get_order.description', 'Look up an order.']
+
+  it('calls a model in a generator of conversations', () => {
+    const input = { messages: asked, tools, generation_kwargs: null }
+    const read = component('OpenAIChatGenerator', input, { replies: [answer] })
+    expect(read).toMatchObject({
+      ...{ opKind: 'llm', op: 'chat', input: [{ role: 'user', content: question }] },
+      ...{ output: reply, model: 'small', inputTokens: 12, outputTokens: 5 },
+    })
+    expect(read.parameters).toEqual([['desk.system', 'You look up orders.'], described])
+  })
+
+  it('calls a model in a generator of texts', () => {
+    const output = { replies: [reply], meta: [meta] }
+    expect(component('OpenAIGenerator', { prompt: question }, output)).toMatchObject({
+      ...{ opKind: 'llm', input: [{ role: 'user', content: question }], output: reply },
+      ...{ model: 'small', inputTokens: 12, outputTokens: 5 },
+    })
+  })
+
+  it('has the tools of a set', () => {
+    const set = { type: 'haystack.tools.toolset.Toolset', data: { tools } }
+    const input = { messages: asked, tools: set }
+    const { parameters } = component('AzureOpenAIChatGenerator', input, { replies: [wanted] })
+    expect(parameters).toContainEqual(described)
+  })
+
+  it('calls a tool in the invoker of tools', () => {
+    const read = component('ToolInvoker', { messages: [wanted] }, { tool_messages: [heard] })
+    expect(read).toMatchObject({
+      ...{ opKind: 'tool', op: 'get_order', callId: 'call_1' },
+      ...{ input: call.arguments, output: JSON.parse(result) },
+    })
+  })
+
+  it('calls several tools under the name of the component', () => {
+    const both = { ...wanted, content: [wanted.content, wanted.content].flat() }
+    const output = { tool_messages: [heard, heard] }
+    expect(component('ToolInvoker', { messages: [both] }, output)).toMatchObject({
+      ...{ opKind: 'tool', op: 'desk', callId: null },
+      output: [JSON.parse(result), JSON.parse(result)],
+    })
+  })
+
+  it.each([
+    ['a generator of something else', 'ReportGenerator', { report: 'All is well.' }],
+    ['a router of replies', 'ConditionalRouter', { replies: [answer] }],
+    ['an agent, which has a span inside', 'Agent', { messages: [answer], last_message: answer }],
+  ])('has a chain in %s', (_, type, output) => {
+    expect(component(type, { value: question }, output)).toMatchObject({
+      ...{ opKind: 'chain', op: 'desk', inputTokens: null },
+    })
+  })
 })

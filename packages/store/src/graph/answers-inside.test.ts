@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { answersInside } from './answers-inside.ts'
+import type { OpNode } from './graph.ts'
+
+function call(id: string, value: OpNode['value'], more: Partial<OpNode> = {}): OpNode {
+  return {
+    ...{ kind: 'op', id, traceId: '', spanId: id, parent: null, run: false, op: id, level: 0 },
+    ...{ description: '', sourceHash: null, dialect: 'otel', inputs: {}, templates: {}, value },
+    ...{ errorFrame: null, model: null, startedAt: '2026-01-01T00:00:00.000000000Z' },
+    ...{ durationMs: 1, ...more },
+  }
+}
+
+const contains = (to: string, ...inside: string[]) =>
+  inside.map((from) => ({ from, to, role: 'contains' }))
+
+function answers(nodes: readonly OpNode[], edges: ReturnType<typeof contains>) {
+  return Object.fromEntries([...answersInside(nodes, edges)].map(([id, node]) => [id, node.id]))
+}
+
+const model = (id: string, more: Partial<OpNode> = {}) => call(id, 'Yes.', { model: 'm', ...more })
+
+test('a call without a value answers what the model that ended last in it did', () => {
+  const late = model('late', { durationMs: 9 })
+  const edges = contains('root', 'late', 'early')
+  expect(answers([late, model('early'), call('root', null)], edges)).toEqual({ root: 'late' })
+})
+
+test('an agent answers for the models inside it, and a tool for none', () => {
+  const tool = call('tool', 'Found.', { durationMs: 9 })
+  const nodes = [model('model'), tool, call('agent', 'No.'), call('root', null)]
+  const edges = [...contains('agent', 'model', 'tool'), ...contains('root', 'agent', 'tool')]
+  expect(answers(nodes, edges)).toEqual({ root: 'agent' })
+})
+
+test('the answer passes through several calls without a value', () => {
+  const nodes = [model('model'), call('workflow', null), call('root', null)]
+  const edges = [...contains('workflow', 'model'), ...contains('root', 'workflow')]
+  expect(answers(nodes, edges)).toEqual({ workflow: 'model', root: 'model' })
+})
+
+test('nothing stands for what a program recorded, for a failed call, or for a call without an answer', () => {
+  const nodes = [
+    model('model'),
+    call('tool', 'Found.'),
+    call('own', null, { dialect: 'trace2' }),
+    call('failed', 'Error', { kind: 'exception' }),
+    call('job', null),
+  ]
+  const edges = [
+    ...contains('own', 'model'),
+    ...contains('failed', 'model'),
+    ...contains('job', 'tool'),
+  ]
+  expect(answers(nodes, edges)).toEqual({})
+})
