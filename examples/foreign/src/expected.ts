@@ -31,7 +31,7 @@ const DISTINCTIVE = 20
 export function expectedOf(exchanges: readonly Exchange[]): Expected {
   return {
     modelCalls: exchanges.length,
-    prompts: [...new Set(exchanges.map(({ system }) => system.trim()))].filter((text) => text),
+    prompts: promptsOf(exchanges),
     tools: new Map(
       exchanges.flatMap(({ tools }) =>
         tools
@@ -48,6 +48,12 @@ export function expectedOf(exchanges: readonly Exchange[]): Expected {
       return [{ from, tool: turn.call?.name ?? null, to: found, said, told, answer }]
     }),
   }
+}
+
+/** The system prompts. One that is another with a further message after it is that other one: what follows it are notes. */
+function promptsOf(exchanges: readonly Exchange[]): string[] {
+  const all = [...new Set(exchanges.map(({ system }) => system.trim()))].filter((text) => text)
+  return all.filter((text) => !all.some((other) => text.startsWith(`${other}\n`)))
 }
 
 /** The exchange that has the result of a call. */

@@ -18,6 +18,19 @@ export function callerOf({ op, opKind, kind }: Place): string | undefined {
   return name === null || isPackaging(name) ? undefined : name
 }
 
+/**
+ * The name of the function that a model's span was begun in, where a program names its spans; `undefined` where a client of a
+ * provider or a class has named it.
+ */
+export function functionNamed(name: string): string | undefined {
+  if (!written.test(name) || client.test(name)) return undefined
+  return callerOf({ op: name, opKind: null, kind: 'op' })
+}
+
+const written = /^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*$/
+const client =
+  /(?:^|[_-])(?:litellm|openai|anthropic|gemini|google|bedrock|mistral|cohere|ollama|azure|vertex|groq|llm|chat|a?completions?|messages|responses?|generate|generation|inference|request|stream)(?:[_-]|$)/
+
 /** The name of an agent inside that of the span which runs it, where no attribute has it. */
 const started = /^(?:agent[_ ]run|invoke_agent)\s*[[(]?\s*([^\])]+?)\s*[\])]?$/i
 

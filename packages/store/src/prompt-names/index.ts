@@ -1,4 +1,4 @@
-export { callerOf, type Place } from './caller.ts'
+export { callerOf, functionNamed, type Place } from './caller.ts'
 export {
   type KnownPrompt,
   type KnownUse,

@@ -36,7 +36,7 @@ export function foreignSpan(
   const dialect = dialectOf(attributes, span.name)
   const opKind = dialect ? stepKind(attributes, dialect, span.name) : null
   const written = inputOf(attributes, dialect, opKind, span.name)
-  const prompts = promptsOf(attributes, dialect, opKind, written.messages)
+  const prompts = promptsOf(attributes, dialect, opKind, written.messages, span.name)
   const input = prompts.messages ? askedBy(opKind, prompts.messages) : written.captured
   const { captured: output, callId, toolName } = outputOf(attributes, dialect, opKind)
   const shared = sharedFields(span, attributes, dialect)

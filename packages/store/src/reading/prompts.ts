@@ -3,6 +3,7 @@ import type { Attributes } from '../otlp/index.ts'
 import {
   callerName,
   firstWords,
+  functionNamed,
   givenName,
   parameterNameOf,
   promptOf,
@@ -41,12 +42,14 @@ export function promptsOf(
   dialect: Dialect | undefined,
   kind: string | null,
   messages: readonly Message[] | undefined,
+  spanName: string,
 ): Prompts {
   const parameters: ForeignParameter[] = []
   const unnamed: UnnamedPrompt[] = []
   const caller = callerName(textAmong(attributes, keysAmong(attributes, dialect, 'caller')))
+  const called = kind === 'llm' && dialect?.namesCalls ? functionNamed(spanName) : undefined
   const add = (role: string, given: string | null, text: string) => {
-    const found = prompt(role, given ?? nameBy(caller, text, role), text)
+    const found = prompt(role, given ?? nameBy(caller ?? called ?? null, text, role), text)
     parameters.push(found)
     if (given === null) unnamed.push({ name: found.row.name, role, caller })
   }

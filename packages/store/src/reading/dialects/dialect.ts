@@ -71,6 +71,8 @@ export interface Dialect {
   /** Keys of an operator name that is more stable than the span's, by kind. */
   readonly op: Readonly<Record<string, readonly string[]>>
   readonly fields: Readonly<Partial<Record<Field, readonly string[]>>>
+  /** Whether programs give the spans of their calls of models a name: that of the function which makes the call, mostly. */
+  readonly namesCalls?: true
   /** Keys of the name that spans of models have, which is the model's. */
   readonly modelName?: readonly string[]
   /** Keys that mean something only on spans of this dialect: their names say too little. */

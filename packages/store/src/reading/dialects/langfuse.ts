@@ -15,6 +15,7 @@ const reasoningApart = usage(
 /** Attributes of the Langfuse SDKs (`langfuse.*`). */
 export const langfuse: Dialect = {
   name: 'langfuse',
+  namesCalls: true,
   marks: ['langfuse.observation.*', 'langfuse.trace.*'],
   kind: ['langfuse.observation.type'],
   kinds: { generation: 'llm', span: 'chain', event: 'chain' },

@@ -3,6 +3,7 @@ import type { Dialect } from './dialect.ts'
 /** LangWatch's SDKs, which say of each value what it is: `{"type": "chat_messages", "value": […]}`. */
 export const langwatch: Dialect = {
   name: 'langwatch',
+  namesCalls: true,
   marks: ['langwatch.*'],
   kind: ['langwatch.span.type'],
   kinds: {

@@ -3,6 +3,7 @@ import type { Dialect } from './dialect.ts'
 /** MLflow Tracing as it is exported over OTLP. Its attribute values are JSON texts. */
 export const mlflow: Dialect = {
   name: 'mlflow',
+  namesCalls: true,
   marks: ['mlflow.spanType', 'mlflow.spanInputs', 'mlflow.spanOutputs'],
   kind: ['mlflow.spanType'],
   kinds: { CHAT_MODEL: 'llm', WORKFLOW: 'chain', TASK: 'chain', UNKNOWN: 'chain', PARSER: 'chain' },

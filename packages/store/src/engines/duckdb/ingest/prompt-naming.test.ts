@@ -114,6 +114,24 @@ describe('a prompt without a name', () => {
     })
   })
 
+  it('is called after the function that the span of its call has its name from, where nothing is around it', async () => {
+    const alone = (trace: string, name: string, system: string) => {
+      const input = { type: 'chat_messages', value: [{ role: 'system', content: system }] }
+      return span({
+        ...{ id: '2', trace, name },
+        attributes: { 'langwatch.span.type': 'llm', 'langwatch.input': JSON.stringify(input) },
+      })
+    }
+    await store.writeSpans([
+      alone('a', 'answer_order', LOOK_UP),
+      alone('b', 'answer_order', 'Be short.'),
+      alone('c', 'openai_chat', LOOK_UP),
+    ])
+    expect(await promptsOf('a')).toEqual({ '2 answer_order.system': LOOK_UP })
+    expect(await promptsOf('b')).toEqual({ '2 answer_order.system': 'Be short.' })
+    expect(await promptsOf('c')).toEqual({ '2 prompt.you-look-up-orders-use': LOOK_UP })
+  })
+
   it('keeps its name when its text changes', async () => {
     const texts = [LOOK_UP, 'Answer in French.', 'You look up orders. Use the tool twice.']
     for (const [index, text] of texts.entries()) {
