@@ -121,6 +121,7 @@ export {
   checkTraces,
   type DialectCheck,
   type EdgeCheck,
+  type FilledPrompt,
   type LookalikeCheck,
   type ModelCallCheck,
   type TraceAdvice,

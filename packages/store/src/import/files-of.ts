@@ -13,8 +13,8 @@ export const importedEndings = [
 
 /**
  * The files that an import of a path reads. Of a directory these are the files in it and in the directories below, sorted, with
- * one of the {@link importedEndings}. What is hidden is left out, and so are links to directories. A directory that an export
- * wrote is one thing. Whatever else is named is left as it is.
+ * an ending of files of spans (`.json`, `.jsonl`, `.pb` and others). What is hidden is left out, and so are links to directories.
+ * A directory that an export wrote is one thing. Whatever else is named is left as it is.
  *
  * @throws {Trace2Error} `T2_IMPORT` where a directory has no such file, or cannot be read.
  * @example await filesOf('traces') // ['traces/a.jsonl', 'traces/b.jsonl.gz']

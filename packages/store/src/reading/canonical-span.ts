@@ -26,8 +26,8 @@ import { sharedFields } from './shared-fields.ts'
 import { unreadSpan } from './unread-span.ts'
 
 /**
- * Reads a span, whatever convention it was written in, into the rows that the store keeps of it. It never throws: see
- * {@link unreadSpan}.
+ * Reads a span, whatever convention it was written in, into the rows that the store keeps of it. It never throws: a span whose
+ * reading fails is kept as it was received.
  *
  * @param notes what logs say of the span, oldest first.
  */

@@ -1,7 +1,13 @@
 import { counted, formatCount } from '@trace2/core'
 import { keyFor, UNREAD } from '../reading/index.ts'
 import { contentSetting } from './content-settings.ts'
-import type { LookalikeCheck, ModelCallCheck, TraceAdvice, TraceCheck } from './trace-check.ts'
+import type {
+  FilledPrompt,
+  LookalikeCheck,
+  ModelCallCheck,
+  TraceAdvice,
+  TraceCheck,
+} from './trace-check.ts'
 
 /** From here on a few calls without something are no fault of the sender. */
 const MOSTLY = 0.9
@@ -11,11 +17,12 @@ export function adviceOn({
   dialects,
   modelCalls,
   lookalikes,
+  filledPrompts,
   edges,
   ignoredEvents,
 }: Pick<
   TraceCheck,
-  'dialects' | 'modelCalls' | 'lookalikes' | 'edges' | 'ignoredEvents'
+  'dialects' | 'modelCalls' | 'lookalikes' | 'filledPrompts' | 'edges' | 'ignoredEvents'
 >): TraceAdvice[] {
   return [
     ...onLogs(ignoredEvents),
@@ -23,6 +30,7 @@ export function adviceOn({
     ...lookalikes.map(onLookalike),
     ...(lookalikes.length > 0 ? [] : onDialects(dialects)),
     ...modelCalls.flatMap(onCalls),
+    ...filledPrompts.map(onFilled),
     ...onEdges(edges),
   ]
 }
@@ -172,6 +180,16 @@ function namingOf(dialect: string): string {
   }
   const name = keyFor('promptName', dialect)
   return `Set ${name} on the model call, or name the agent (${keyFor('caller', dialect)}): otherwise another opening makes another parameter.`
+}
+
+function onFilled({ name, runs, texts }: FilledPrompt): TraceAdvice {
+  return {
+    lack: 'prompt-template',
+    scope: null,
+    dialect: null,
+    found: `${name} has ${formatCount(texts)} texts in ${counted(runs, 'run')}: the program fills something in.`,
+    remedy: `Send what changes in a message of the user, or record the template and what is filled in (llm.prompt_template.template and .variables of OpenInference). Otherwise a better value carries what was filled in for one run into all of them.`,
+  }
 }
 
 function onEdges({ calls, connected }: TraceCheck['edges']): TraceAdvice[] {

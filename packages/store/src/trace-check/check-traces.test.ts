@@ -12,6 +12,29 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
+it('tells of a prompt into which a program fills something', async () => {
+  const of = (index: number, system: string) =>
+    span({
+      ...{ id: '1', trace: String(index), name: 'chat m' },
+      attributes: {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.agent.name': 'helper',
+        'gen_ai.system_instructions': JSON.stringify([{ type: 'text', content: system }]),
+      },
+    })
+  const names = ['Ann', 'Bob', 'Cy', 'Dee', 'Eve', 'Fay']
+  await store.writeSpans(
+    names.map((name, index) => of(index + 1, `You help ${name} with parcels.`)),
+  )
+  const { filledPrompts, advice } = await checkTraces(store)
+  expect(filledPrompts).toEqual([{ name: 'helper.system', runs: 6, texts: 6 }])
+  expect(advice.find(({ lack }) => lack === 'prompt-template')?.found).toBe(
+    'helper.system has 6 texts in 6 runs: the program fills something in.',
+  )
+  await store.writeSpans(names.map((_, index) => of(index + 7, 'You help with parcels.')))
+  expect((await checkTraces(store)).filledPrompts).toEqual([])
+})
+
 function from(scope: string, version: string, sketch: SpanSketch): SpanRecord {
   return { ...span(sketch), scope: { name: scope, version, attributes: new Map(), schemaUrl: '' } }
 }

@@ -1,6 +1,7 @@
 import type { IgnoredEvents } from '../import/ignored-events.ts'
 import type { Store } from '../store.ts'
 import { adviceOn } from './advice.ts'
+import { filledPromptsOf } from './filled-prompts.ts'
 import { latestRunsOf } from './latest-runs.ts'
 import { lookalikesOf } from './lookalikes.ts'
 import { modelCallsOf } from './model-calls.ts'
@@ -24,8 +25,9 @@ export async function checkTraces(
   const { edges, unnamed } = await latestRunsOf(store)
   const modelCalls = await modelCallsOf(store, unnamed)
   const lookalikes = await lookalikesOf(store)
+  const filledPrompts = await filledPromptsOf(store)
   const unread = await unreadOf(store)
   const spans = dialects.reduce((sum, dialect) => sum + dialect.spans, 0)
-  const advice = adviceOn({ dialects, modelCalls, lookalikes, edges, ignoredEvents })
-  return { spans, senders, dialects, modelCalls, lookalikes, edges, ignoredEvents, unread, advice }
+  const said = { dialects, modelCalls, lookalikes, filledPrompts, edges, ignoredEvents }
+  return { spans, senders, ...said, unread, advice: adviceOn(said) }
 }

@@ -2,6 +2,7 @@ export { checkTraces } from './check-traces.ts'
 export type {
   DialectCheck,
   EdgeCheck,
+  FilledPrompt,
   LookalikeCheck,
   ModelCallCheck,
   TraceAdvice,

@@ -12,6 +12,8 @@ export interface TraceCheck {
   readonly modelCalls: readonly ModelCallCheck[]
   /** Spans of no known dialect that look like model calls, among the latest. They are in none of the counts of model calls. */
   readonly lookalikes: readonly LookalikeCheck[]
+  /** Prompts with another text in nearly each run, those with most texts first. At most twenty. */
+  readonly filledPrompts: readonly FilledPrompt[]
   /** Edges of data in the graphs of the latest runs. */
   readonly edges: EdgeCheck
   /** Log records beside the spans that say nothing of a run, by name. Those of a store are not kept. */
@@ -85,6 +87,15 @@ export interface LookalikeCheck {
   }
 }
 
+/** A prompt into which a program fills something that is another thing in nearly each run. */
+export interface FilledPrompt {
+  readonly name: string
+  /** Runs that used it. */
+  readonly runs: number
+  /** Different texts in them. */
+  readonly texts: number
+}
+
 /** How many model calls read what an earlier call gave. */
 export interface EdgeCheck {
   /** Runs whose graphs were looked at: the latest. */
@@ -127,6 +138,7 @@ export interface TraceAdvice {
     | 'messages'
     | 'prompt'
     | 'prompt-name'
+    | 'prompt-template'
     | 'tools'
     | 'tokens'
     | 'session'
