@@ -311,6 +311,7 @@ describe('what traces have', () => {
       dialects: [],
       modelCalls: [],
       lookalikes: [],
+      filledPrompts: [],
       edges: { runs: 0, calls: 0, connected: 0 },
       unread: { spans: 0, keys: [], more: 0, general: 0 },
       advice: [],
