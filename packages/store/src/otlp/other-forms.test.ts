@@ -74,8 +74,10 @@ it.each<[string, unknown, bigint]>([
   ['nothing', '', 0n],
   ['small nanoseconds', 17, 17n],
 ])('reads times in %s', (_, startTimeUnixNano, expected) => {
-  const body = request({ ...span, startTimeUnixNano })
-  expect(decode(body).spans).toMatchObject([{ startNs: expected }])
+  const body = request({ ...span, startTimeUnixNano, endTimeUnixNano: '1800000000000000000' })
+  // A span without a start begins where it ends.
+  const startNs = expected || 1_800_000_000_000_000_000n
+  expect(decode(body).spans).toMatchObject([{ startNs }])
   const event = { name: 'e', timeUnixNano: startTimeUnixNano }
   const { spans } = decode(request({ ...span, events: [event] }))
   expect(spans[0]?.events).toMatchObject([{ timeNs: expected }])
