@@ -343,6 +343,18 @@ describe('edges', () => {
       expect(found(spans, words)).toEqual(edges)
     })
 
+    it('follow an id that one call alone has, whatever clocks say', () => {
+      const output = { tool_calls: [{ id: 'call_7', name: 'find', arguments: {} }] }
+      const asking = told('1', { output: JSON.stringify(output), value: output })
+      const tool = told('2', { opKind: 'tool', op: 'find', callId: 'call_7' })
+      const hearing = told('3', { input: '[{"role":"tool","tool_call_id":"call_7"}]' })
+      const spans = [at('1', 5, 9), at('2', 3, 4), at('3', 1, 2)]
+      expect(found(spans, [asking, tool, hearing])).toEqual([
+        'span:a:1 span:a:2 arguments text',
+        'span:a:2 span:a:3 input text',
+      ])
+    })
+
     it('do not lead back to an equal value', () => {
       const made = (start: number) => at('1', start, start + 1, { outputHash: 'h' })
       const given = at('2', 3, 4, { inputs: [value('h')] })

@@ -30,9 +30,9 @@ export function requestOf(tool: string, argumentsJson: string | null): string | 
   return argumentsJson === null ? null : `${tool} ${argumentsJson}`
 }
 
-/** The calls of tools that models ask for. `asked.sql` has the same. */
+/** The calls of tools that models ask for; what one response asks for, once. `asked.sql` has the same. */
 export function askedBy(texts: readonly SpanTexts[]): AskedCall[] {
-  const calls = texts.flatMap(({ spanId, parent, opKind, output, value, startNs }) => {
+  const calls = toldOnce(texts).flatMap(({ spanId, parent, opKind, output, value, startNs }) => {
     if (opKind !== 'llm' || output === null) return []
     const said = Array.isArray(value) ? value : [value]
     return said.filter(isJsonObject).flatMap(({ tool_calls: listed }) => {
@@ -49,10 +49,8 @@ export function askedBy(texts: readonly SpanTexts[]): AskedCall[] {
       })
     })
   })
-  const asked = new Map<string, Set<string>>()
-  for (const { call, request } of calls) {
-    if (call !== '') asked.set(call, (asked.get(call) ?? new Set()).add(request))
-  }
+  const asked = new Map<string, number>()
+  for (const { call } of calls) if (call !== '') asked.set(call, (asked.get(call) ?? 0) + 1)
   const turns = turnsOf(calls, ({ request }) => request)
   const beside = turnsOf(calls, besideOf)
   return calls.map((one) => ({
@@ -62,8 +60,26 @@ export function askedBy(texts: readonly SpanTexts[]): AskedCall[] {
     turn: several(turns.get(one)),
     beside: beside.get(one)?.text ?? null,
     once: turns.get(one)?.of === 1,
-    shared: (asked.get(one.call)?.size ?? 0) > 1,
+    shared: (asked.get(one.call) ?? 0) > 1,
   }))
+}
+
+/** Model calls, those with the same response once: best the one that says what was asked. */
+function toldOnce(texts: readonly SpanTexts[]): SpanTexts[] {
+  const models = texts.filter(({ opKind, output }) => opKind === 'llm' && output !== null)
+  const first = new Map<string, SpanTexts>()
+  for (const one of models) {
+    if (one.callId === null) continue
+    const other = first.get(one.callId)
+    if (!other || isBetter(one, other)) first.set(one.callId, one)
+  }
+  return models.filter((one) => one.callId === null || first.get(one.callId) === one)
+}
+
+function isBetter(one: SpanTexts, other: SpanTexts): boolean {
+  if ((one.input === null) !== (other.input === null)) return one.input !== null
+  const order = compare(BigInt(one.startNs), BigInt(other.startNs))
+  return (order || compare(one.spanId, other.spanId)) < 0
 }
 
 /** The calls that tools' spans execute. `done.sql` has the same. */

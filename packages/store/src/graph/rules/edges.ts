@@ -60,7 +60,7 @@ export const done = given('done', [
 /**
  * One row per call of a tool in the output of a foreign model, with the call's id, or `''` where it has none. `request`, `turn`
  * and `beside` are as in `done`. It is asked `once` where no other call of the trace has the same request. An id is `shared` where calls with
- * other requests have it too: some programs count calls anew in each answer.
+ * other calls have it too: some programs count calls anew in each answer.
  */
 export const asked = given('asked', [
   ...(['span', 'call', 'request', 'turn', 'beside', 'once', 'shared'] as const),
@@ -115,7 +115,6 @@ const identified = derived(
       gives: { producer: asking.span, consumer: tool.span, call: asking.call },
     })),
   ],
-  { order: 'in-turn' },
 )
 
 /** The same by what is asked for, where no id says it: what only one call asks for, or only as many as tools run beside it. */
@@ -239,7 +238,26 @@ const answered = derived(
       gives: { producer: tool.span, consumer: answer.model },
     })),
   ],
-  { order: 'apart' },
+  { order: 'two' },
+)
+
+/** A model that heard of a call which no span executes: what was answered is in its input. */
+const heard = derived(
+  'heard',
+  ['producer', 'consumer'],
+  [
+    clause({ call: asked, model: told }, ({ call, model }) => ({
+      where: [
+        long(call.call, 4),
+        isFalse(call.shared),
+        equal(model.kind, text('llm')),
+        within(call.call, model.input),
+      ],
+      unless: has(executed, { call: call.call }),
+      gives: { producer: call.span, consumer: model.span },
+    })),
+  ],
+  { order: 'two' },
 )
 
 /** Words that a consumer has for a reason that is known. That another tool said the same is chance. */
@@ -254,7 +272,10 @@ const explained = derived(
   ],
 )
 
-/** Texts that passed from span to span: a producer's words in a consumer's input, a tool call's id, or its arguments. */
+/**
+ * Texts that passed from span to span: a producer's words in a consumer's input, or the arguments of a call. An id that one call
+ * alone has proves more than clocks do; texts may be equal by chance.
+ */
 const passed = derived(
   'passed',
   ['producer', 'consumer', 'role'],
@@ -263,21 +284,6 @@ const passed = derived(
       where: [long(said.words, 8), within(said.words, heard.input)],
       unless: has(explained, { words: said.words, consumer: heard.span }),
       gives: { producer: said.span, consumer: heard.span, role: text('input') },
-    })),
-    clause({ known: answered }, ({ known }) => ({
-      where: [],
-      gives: { ...known, role: text('input') },
-    })),
-    // A model hears of a call that no span executes: what was answered is in its input.
-    clause({ call: asked, model: told }, ({ call, model }) => ({
-      where: [
-        long(call.call, 4),
-        isFalse(call.shared),
-        equal(model.kind, text('llm')),
-        within(call.call, model.input),
-      ],
-      unless: has(executed, { call: call.call }),
-      gives: { producer: call.span, consumer: model.span, role: text('input') },
     })),
     clause({ answer: continued }, ({ answer }) => ({
       where: [],
@@ -367,6 +373,18 @@ export const edgeRules: readonly Clause<EdgeTerms>[] = [
       how: text('text'),
     },
   })),
+  ...[answered, heard].map((relation) =>
+    clause({ known: relation }, ({ known }) => ({
+      where: [],
+      gives: {
+        from: here(known.producer),
+        to: here(known.consumer),
+        role: text('input'),
+        pointer: whole,
+        how: text('text'),
+      },
+    })),
+  ),
   clause({ words: passed }, ({ words }) => ({
     where: [],
     gives: {

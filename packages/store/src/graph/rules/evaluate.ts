@@ -138,7 +138,8 @@ export class Derivation {
   #follow({ producer, consumer }: Row, order: Order): boolean {
     if (typeof producer !== 'string' || typeof consumer !== 'string') return false
     const { nested, ran } = this.#facts
-    if (order === 'apart' && (producer === consumer || nested(producer, consumer))) return false
+    if (order !== 'in-turn' && (producer === consumer || nested(producer, consumer))) return false
+    if (order === 'two') return true
     const [before, after] = [ran(producer), ran(consumer)]
     if (!before || !after) return true
     return before.start <= after.start && (order === 'in-turn' || before.end <= after.end)

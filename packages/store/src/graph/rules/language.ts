@@ -15,11 +15,11 @@ export interface Relation<Column extends string = string> {
 }
 
 /**
- * How two spans may follow one another. `in-turn`: the producer begins no later than the consumer. `apart`: moreover it ends no
- * later, they are two, and neither is inside the other, however deep. Clocks of two machines may differ a little: that a
- * consumer begins when its producer has ended is not asked for.
+ * How two spans may follow one another. `in-turn`: the producer begins no later than the consumer. `two`: they are two, and
+ * neither is inside the other, however deep. `apart`: moreover the producer begins and ends no later. Clocks of two machines may
+ * differ a little: that a consumer begins when its producer has ended is not asked for.
  */
-export type Order = 'in-turn' | 'apart'
+export type Order = 'in-turn' | 'two' | 'apart'
 
 /** Rows of up to two relations that meet conditions, and the row that follows from them. */
 export interface Clause<Head = Readonly<Record<string, Term>>> {

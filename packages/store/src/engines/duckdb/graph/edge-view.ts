@@ -69,7 +69,7 @@ function define(relation: Relation, into: Map<string, string>): void {
   const candidate = `${relation.name}_candidate`
   const around = `${relation.name}_above`
   into.set(candidate, query)
-  if (order === 'apart') into.set(around, above(candidate, around))
+  if (order !== 'in-turn') into.set(around, above(candidate, around))
   into.set(relation.name, inOrder(order, candidate, around))
 }
 
@@ -91,14 +91,15 @@ WHERE op.parent IS NOT NULL`
 function inOrder(order: Order, candidate: string, around: string): string {
   const ended = order === 'apart' ? ' AND before.ended <= after.ended' : ''
   // In another trace, or beyond what is stored, nobody knows the time.
-  const inTurn = `SELECT c.* FROM ${candidate} c
+  const any = `SELECT c.* FROM ${candidate} c`
+  const inTurn = `${any}
 LEFT JOIN op before ON before.trace_id = c.trace_id AND before.span = c.producer
 LEFT JOIN op after ON after.trace_id = c.trace_id AND after.span = c.consumer
 WHERE coalesce(before.began <= after.began${ended}, true)`
   if (order === 'in-turn') return inTurn
   const inside = (inner: string, outer: string) =>
     `EXISTS (SELECT 1 FROM ${around} a WHERE a.trace_id = c.trace_id AND a.span = c.${inner} AND a.ancestor = c.${outer})`
-  return `${inTurn}
+  return `${order === 'two' ? `${any} WHERE true` : inTurn}
   AND c.producer <> c.consumer
   AND NOT ${inside('consumer', 'producer')}
   AND NOT ${inside('producer', 'consumer')}`

@@ -120,7 +120,8 @@ export async function decidedNames(connection: DuckDBConnection): Promise<Readon
   return new Set(answer.getRowObjectsJson().map((row) => text(row, 'parameter')))
 }
 
-const decided = 'SELECT parameter FROM proposal UNION SELECT parameter FROM deployment'
+const decided =
+  "SELECT parameter FROM proposal WHERE status <> 'rejected' UNION SELECT parameter FROM deployment"
 
 /**
  * Gives versions another name, and the uses that were named after what is around a call. Versions that somebody has put in, or
