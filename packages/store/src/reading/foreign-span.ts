@@ -26,6 +26,7 @@ import { capturedPlain, capturedText, parseCaptured } from './read.ts'
 import type { Captured, SpanRows } from './rows.ts'
 import { sharedFields } from './shared-fields.ts'
 import { calledWith, toolAnswer, toolInput } from './tool-values.ts'
+import { noUsage } from './usage.ts'
 
 /** Reads a span of another convention, with what logs say of it. */
 export function foreignSpan(
@@ -101,15 +102,6 @@ function isMerged(attributes: Attributes, dialect: Dialect): boolean {
 
 /** Kinds of operations that are no steps: what they say is said again by those that are. */
 const asides: ReadonlySet<string> = new Set(['setup', 'chunk', 'wait', 'hook'])
-
-const noUsage = {
-  inputTokens: null,
-  outputTokens: null,
-  cacheReadTokens: null,
-  cacheWriteTokens: null,
-  reasoningTokens: null,
-  costUsd: null,
-}
 
 /** Model calls have no name of their own: their spans are called after the model, which may change. */
 const byKind: Readonly<Record<string, string>> = {

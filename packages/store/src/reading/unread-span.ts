@@ -2,6 +2,7 @@ import { ATTR_KIND } from '@trace2/core'
 import type { SpanRecord } from '../otlp/index.ts'
 import { textAt } from './read.ts'
 import type { SpanRows } from './rows.ts'
+import { noUsage } from './usage.ts'
 
 /** The dialect of a span of which nothing could be read. */
 export const UNREAD = 'unread'
@@ -32,12 +33,7 @@ export function unreadSpan(span: SpanRecord, failure: unknown): SpanRows {
       callId: null,
       model: null,
       provider: null,
-      inputTokens: null,
-      outputTokens: null,
-      cacheReadTokens: null,
-      cacheWriteTokens: null,
-      reasoningTokens: null,
-      costUsd: null,
+      ...noUsage,
       session: null,
       user: null,
       service: textAt(span.resource.attributes, 'service.name'),

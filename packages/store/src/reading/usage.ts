@@ -9,6 +9,16 @@ type Usage = Pick<
   'inputTokens' | 'outputTokens' | 'cacheReadTokens' | 'cacheWriteTokens' | 'reasoningTokens'
 >
 
+/** Of a span whose tokens are counted on others, or on none. */
+export const noUsage = {
+  inputTokens: null,
+  outputTokens: null,
+  cacheReadTokens: null,
+  cacheWriteTokens: null,
+  reasoningTokens: null,
+  costUsd: null,
+}
+
 const parts =
   attributeFlag.cacheReadTokens | attributeFlag.cacheWriteTokens | attributeFlag.reasoningTokens
 
