@@ -45,3 +45,16 @@ it.each(['01790000000000000001', '1790000000000000001.5.5', '[179000000000000000
     expect(() => parseWithIds(text)).toThrow(SyntaxError)
   },
 )
+
+it('finds an id wherever it stands', () => {
+  const id = '9007199254740993'
+  for (let before = 0; before < 40; before++) {
+    for (const between of ['', '12345678901234 ', '1 ']) {
+      const spaces = ' '.repeat(before)
+      expect(withIds(`[${spaces}${between && '1,'}${id}]`)).toBe(
+        `[${spaces}${between && '1,'}"${id}"]`,
+      )
+      expect(withIds(`["${between}",${spaces}${id}]`)).toBe(`["${between}",${spaces}"${id}"]`)
+    }
+  }
+})

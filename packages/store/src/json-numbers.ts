@@ -28,14 +28,31 @@ function closingQuote(text: string, open: number): number {
 }
 
 /** So many digits may be more than a number has room for. */
-const manyDigits = /\d{16}/
+const MANY_DIGITS = 16
 
 /**
  * A JSON text in which whole numbers that `JSON.parse` would round are texts of their digits: they are ids, and two of them that
  * differ must not become one. The text itself where it has none.
  */
 export function withIds(text: string): string {
-  return manyDigits.test(text) ? withNumbers(text, idAsText) : text
+  return hasManyDigits(text) ? withNumbers(text, idAsText) : text
+}
+
+/** Whether so many digits stand side by side. Every text that is captured is asked, so only one character in so many is looked at. */
+function hasManyDigits(text: string): boolean {
+  for (let at = MANY_DIGITS - 1; at < text.length; at += MANY_DIGITS) {
+    if (!isDigit(text, at)) continue
+    let from = at
+    while (isDigit(text, from - 1)) from--
+    while (isDigit(text, at + 1)) at++
+    if (at - from >= MANY_DIGITS - 1) return true
+  }
+  return false
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code >= 0x30 && code <= 0x39
 }
 
 /**
