@@ -28,7 +28,7 @@ function broken(text: string, whole: string, columns: number): string[] {
   })
 }
 
-const program = createProgram(silentTerminal)
+const program = await createProgram(silentTerminal)
 const names = program.commands.map((command) => command.name())
 /** A command to type without the words that call it here. */
 const uncalled = new RegExp(`(?<!npx )\\btrace2 (?:${names.join('|')}|--)`)
@@ -63,14 +63,14 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-test('help has no line that is wider than the terminal', () => {
+test('help has no line that is wider than the terminal', async () => {
   for (const columns of [60, 80]) {
     for (const command of ['trace2', 'npx trace2']) {
       const lines: string[] = []
       const print = (text: string) => {
         lines.push(text)
       }
-      const program = createProgram({ ...silentTerminal, columns, command, print })
+      const program = await createProgram({ ...silentTerminal, columns, command, print })
       for (const one of [program, ...program.commands.filter((one) => one.name() !== 'help')]) {
         one.outputHelp()
       }

@@ -10,7 +10,7 @@ const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } as cons
 
 /** Runs one command line, reports its error if it has one, and returns the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
-  const program = createProgram(terminal)
+  const program = await createProgram(terminal, args)
   let command: string | undefined
   program.hook('preAction', (_program, acting) => {
     command = acting.name()

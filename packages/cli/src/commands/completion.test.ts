@@ -17,7 +17,7 @@ async function offered(...words: readonly string[]): Promise<readonly string[]> 
 }
 
 test('every command is offered, but none that is hidden', async () => {
-  const program = createProgram(silentTerminal)
+  const program = await createProgram(silentTerminal)
   const names = program
     .createHelp()
     .visibleCommands(program)

@@ -126,7 +126,7 @@ describe('trace2 init', () => {
     const questions: string[] = []
     const commands: string[] = []
     const answers = ['2', 'kept.duckdb']
-    const program = createProgram({
+    const program = await createProgram({
       ...silentTerminal,
       ask: async (question) => {
         questions.push(question)

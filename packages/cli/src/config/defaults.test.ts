@@ -18,8 +18,9 @@ const config: Configuration = {
   budgets: { maxCalls: 3, maxCost: 0.5 },
 }
 
-function optionsOf(name: string, given: Readonly<Record<string, unknown>> = {}) {
-  const command = createProgram(silentTerminal).commands.find((each) => each.name() === name)
+async function optionsOf(name: string, given: Readonly<Record<string, unknown>> = {}) {
+  const program = await createProgram(silentTerminal)
+  const command = program.commands.find((each) => each.name() === name)
   if (!command) throw new Error(`There is no command ${name}.`)
   for (const [option, value] of Object.entries(given)) {
     command.setOptionValueWithSource(option, value, 'cli')
@@ -28,8 +29,8 @@ function optionsOf(name: string, given: Readonly<Record<string, unknown>> = {}) 
   return command.opts()
 }
 
-test('what nobody says is said by the configuration', () => {
-  expect(optionsOf('optimize')).toMatchObject({
+test('what nobody says is said by the configuration', async () => {
+  expect(await optionsOf('optimize')).toMatchObject({
     model: 'strong',
     judgeModel: 'judge',
     timeout: 7,
@@ -37,20 +38,20 @@ test('what nobody says is said by the configuration', () => {
     maxCost: 0.5,
     price: { strong: { input: 1, output: 2 } },
   })
-  expect(optionsOf('judge')).toMatchObject({ model: 'judge', timeout: 7, maxCalls: 3 })
+  expect(await optionsOf('judge')).toMatchObject({ model: 'judge', timeout: 7, maxCalls: 3 })
 })
 
-test('a flag outranks it, and so does the environment', () => {
+test('a flag outranks it, and so does the environment', async () => {
   vi.stubEnv('TRACE2_MODEL', 'of the environment')
   vi.stubEnv('TRACE2_TIMEOUT', '9')
-  const options = optionsOf('optimize', { maxCalls: 1 })
+  const options = await optionsOf('optimize', { maxCalls: 1 })
   expect(options).toMatchObject({ maxCalls: 1, maxCost: 0.5 })
   // What the option does not say, the library reads from the environment.
   expect(options).not.toHaveProperty('model')
   expect(options).not.toHaveProperty('timeout')
 })
 
-test('a command without an option is not given one', () => {
-  const options = optionsOf('runs')
+test('a command without an option is not given one', async () => {
+  const options = await optionsOf('runs')
   for (const name of ['model', 'maxCalls', 'timeout']) expect(options).not.toHaveProperty(name)
 })

@@ -6,7 +6,8 @@ import { recordedTerminal } from '../testing/recorded-terminal.ts'
 import { silentTerminal } from '../testing/silent-terminal.ts'
 
 /** Options of all commands that take a value. */
-const options = createProgram(silentTerminal).commands.flatMap((command) =>
+const program = await createProgram(silentTerminal)
+const options = program.commands.flatMap((command) =>
   command.options
     .filter((option) => option.required || option.optional)
     .map((option) => ({ command: command.name(), option, flag: option.long ?? '' })),
@@ -79,8 +80,8 @@ test.each(options.filter(({ flag }) => !wordless.has(flag)))(
 )
 
 test.each(
-  createProgram(silentTerminal)
-    .commands.filter(({ registeredArguments: [first] }) => first && !first.argChoices)
+  program.commands
+    .filter(({ registeredArguments: [first] }) => first && !first.argChoices)
     // A word that is to be completed may have no letter yet: `completion.test.ts`.
     .filter((command) => command.name() !== 'complete')
     .map((command) => [command.name(), command.registeredArguments[0]?.name() ?? ''] as const),

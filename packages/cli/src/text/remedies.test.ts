@@ -8,7 +8,7 @@ import { createProgram } from '../program.ts'
 import { silentTerminal } from '../testing/silent-terminal.ts'
 import { inWordsOf } from './remedies.ts'
 
-const program = createProgram(silentTerminal)
+const program = await createProgram(silentTerminal)
 const flagsOf = (command: Command) => new Set(command.options.flatMap(({ long }) => long ?? []))
 const commands = new Map(program.commands.map((each) => [each.name(), flagsOf(each)]))
 const asking = [...commands].filter(([, flags]) => flags.has('--context'))

@@ -4,8 +4,8 @@ import { silentTerminal } from '../../src/testing/silent-terminal.ts'
 import { markdownTable } from './markdown-table.ts'
 
 /** The text of `docs/command-line.md`. */
-export function commandLinePage(): string {
-  const program = createProgram(silentTerminal)
+export async function commandLinePage(): Promise<string> {
+  const program = await createProgram(silentTerminal)
   const visible = program.createHelp().visibleCommands(program)
   const commands = visible.filter((command) => command.name() !== 'help')
   return `# Command line
