@@ -12,6 +12,7 @@ import {
   SPANS_PER_REQUEST,
   startCollectorProcess,
 } from './collector-load.ts'
+import { figure } from './harness/figure.ts'
 
 /**
  * Durable intake from socket to graph, in protobuf and in JSON, against what DuckDB's own appender does with the same
@@ -32,8 +33,8 @@ export async function collector(): Promise<void> {
       await (await openStore(db)).close()
       const appendedMs = await appendSameRows(db, join(directory, 'appender.duckdb'))
       report('DuckDB’s appender, the same rows', spans, appendedMs)
-      console.log(`ratio, stored over appender: ${(appendedMs / 2 / storedMs).toFixed(2)}`)
-      console.log(`bytes on disk per span: ${Math.round(statSync(db).size / spans)}`)
+      figure('ratio, stored over appender', appendedMs / 2 / storedMs, '×', 'more')
+      figure('on disk, per span', statSync(db).size / spans, 'bytes')
     }
   } finally {
     rmSync(directory, { recursive: true, force: true })
@@ -61,20 +62,25 @@ async function intake(db: string, encoding: OtlpEncoding, requests: number): Pro
       `\n${encoding}, the ${spans} spans ${name}: ${requests} requests, ${Math.round(bytes / spans)} bytes per span`,
     )
     let waits: number[] = []
+    const cpuBefore = await running.metric('process_cpu_seconds_total')
     const acknowledgedMs = await timed(async () => {
       waits = await running.send(bodies, encoding)
     })
     storedMs = acknowledgedMs + (await timed(() => caughtUp(running, (burst + 1) * spans)))
     waits.sort((a, b) => a - b)
-    report('acknowledged, the journal synced', spans, acknowledgedMs)
-    console.log(`  wait: p50 ${at(waits, 0.5)} ms, p99 ${at(waits, 0.99)} ms`)
-    report('stored, nothing left to do', spans, storedMs)
+    const about = (what: string) => `${encoding}, ${name}: ${what}`
+    report(about('acknowledged, the journal synced'), spans, acknowledgedMs)
+    figure(about('wait for an acknowledgement, p50'), at(waits, 0.5), 'ms')
+    figure(about('wait for an acknowledgement, p99'), at(waits, 0.99), 'ms')
+    report(about('stored, nothing left to do'), spans, storedMs)
+    const seconds = (await running.metric('process_cpu_seconds_total')) - cpuBefore
+    figure(about('processor time per stored span'), (seconds / spans) * 1e6, 'µs')
   }
   const memory = await running.metric('process_resident_memory_bytes')
-  console.log(`memory of the collector: ${Math.round(memory / 2 ** 20)} MiB`)
+  figure(`${encoding}: memory of the collector`, memory / 2 ** 20, 'MiB')
   await requireEdges(running, edgesAmong(2 * spans))
   const delay = await running.stop()
-  console.log(`event loop of the receiver, delay p99: ${delay.toFixed(1)} ms`)
+  figure(`${encoding}: the receiver’s event loop, delay p99`, delay, 'ms')
   return storedMs
 }
 
@@ -92,9 +98,9 @@ async function timed(task: () => Promise<unknown>): Promise<number> {
 }
 
 function report(what: string, spans: number, ms: number): void {
-  console.log(`${what}: ${Math.round((spans / ms) * 1000).toLocaleString('en')} spans/s`)
+  figure(what, (spans / ms) * 1000, 'spans/s')
 }
 
-function at(sorted: readonly number[], quantile: number): string {
-  return (sorted[Math.floor((sorted.length - 1) * quantile)] ?? 0).toFixed(0)
+function at(sorted: readonly number[], quantile: number): number {
+  return sorted[Math.floor((sorted.length - 1) * quantile)] ?? 0
 }

@@ -7,6 +7,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-node'
 import { bundle, node, parameter, run } from '@trace2/instrumentation'
+import { figure } from './harness/figure.ts'
 import { hostileValues } from './hostile-values.ts'
 
 const calls = 20_000
@@ -53,11 +54,7 @@ function withoutProvider(): void {
     () => bundled('abc', 5, input),
     calls * 10,
   )
-  print(
-    'bundle without a provider, over the plain call',
-    `${(ours - base).toFixed(0)} ns`,
-    '< 500 ns',
-  )
+  figure('bundle without a provider, over the plain call', ours - base, 'ns')
 }
 
 function withProvider(): void {
@@ -75,10 +72,9 @@ function withProvider(): void {
       () => bundled('what is it', first, second),
       calls,
     )
-    print('the same span by hand', `${(base / 1_000).toFixed(2)} µs`, '')
-    print('bundle call, three inputs, 1 KB, two links', `${(ours / 1_000).toFixed(2)} µs`, '')
-    print('ratio', (ours / base).toFixed(2), '≤ 1.5')
-    print('difference', `${((ours - base) / 1_000).toFixed(2)} µs`, '≤ 3 µs')
+    figure('the same span by hand', base / 1_000, 'µs')
+    figure('bundle call, three inputs, 1 KB, two links', ours / 1_000, 'µs')
+    figure('ratio, bundle call over the span by hand', ours / base, '×')
   })()
 }
 
@@ -137,14 +133,14 @@ function resolving(): void {
     () => prompt.value,
     calls * 10,
   )
-  print('resolving a parameter outside a run', `${outside.toFixed(0)} ns`, '< 100 ns')
+  figure('resolving a parameter outside a run', outside, 'ns')
   run('bench.resolve', () => {
     const [, inside] = alternate(
       () => undefined,
       () => prompt.value,
       calls * 10,
     )
-    print('resolving a parameter in a run, use recorded', `${inside.toFixed(0)} ns`, '< 100 ns')
+    figure('resolving a parameter in a run, use recorded', inside, 'ns')
   })()
 }
 
@@ -174,8 +170,8 @@ async function memory(): Promise<void> {
   for (let count = 0; count < 10_000; count++) await agent(count)
   const seconds = (performance.now() - started) / 1_000
   const after = await settle()
-  print('heap after a million calls, over before', `${(after - before).toFixed(2)} MiB`, '≈ 0')
-  print('a million calls took', `${seconds.toFixed(1)} s`, '')
+  figure('heap after a million calls, over before', after - before, 'MiB')
+  figure('a million calls', seconds, 's')
 }
 
 /** Median nanoseconds per call of each, taken in turns so that both see the same machine. */

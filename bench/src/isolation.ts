@@ -1,5 +1,6 @@
 import { bundle } from '@trace2/instrumentation'
 import { enableIsolation, isolate } from '@trace2/instrumentation/isolation'
+import { figure } from './harness/figure.ts'
 
 const calls = 500
 const rounds = 7
@@ -92,7 +93,7 @@ async function stop(name: string, source: string): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 1_000))
   }
-  console.log(`${`stopped past its limit: ${name}`.padEnd(58)} ${Math.max(...past).toFixed(1)} ms`)
+  figure(`stopped past its limit: ${name}`, Math.max(...past), 'ms')
 }
 
 function repeat(call: () => unknown, times = calls): number {
@@ -111,5 +112,5 @@ function middle(values: readonly number[]): number {
 }
 
 function print(what: string, microseconds: number): void {
-  console.log(`${what.padEnd(58)} ${microseconds.toFixed(0)} µs`)
+  figure(what, microseconds, 'µs')
 }

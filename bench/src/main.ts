@@ -1,35 +1,73 @@
-// `npm run bench -- [name …]`: runs the named measurements, or lists them.
-const measurements: Readonly<Record<string, () => Promise<() => Promise<void>>>> = {
-  instrumentation: async () => (await import('./instrumentation.ts')).instrumentation,
-  collector: async () => (await import('./collector.ts')).collector,
-  operations: async () => (await import('./operations.ts')).operations,
-  soak: async () => (await import('./soak.ts')).soak,
-  backward: async () => (await import('./backward.ts')).backward,
-  isolation: async () => (await import('./isolation.ts')).isolation,
-  gate: async () => (await import('./gate.ts')).gate,
-  'gate-short': async () => (await import('./gate.ts')).gateShort,
-  trials: async () => (await import('./trials.ts')).trialsOverhead,
-  replay: async () => (await import('./replay.ts')).replay,
-  'replay-full': async () => (await import('./replay.ts')).replayFull,
-  edges: async () => (await import('./edges.ts')).edges,
-  versions: async () => (await import('./versions.ts')).versions,
-  'versions-full': async () => (await import('./versions.ts')).versionsFull,
-  scale: async () => (await import('./scale.ts')).scale,
+// `npm run bench -- [name …] [--runs N] [--baseline FILE] [--save FILE]`: repeats the named measurements, or the usual ones, each in a
+// process of its own, and prints medians and spreads beside those that were saved.
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { describe, thisMachine } from './harness/machine.ts'
+import { measureApart, ONCE } from './harness/repeat.ts'
+import { readSaved, save } from './harness/saved.ts'
+import { type Series, seriesOf } from './harness/series.ts'
+import { comparison } from './harness/table.ts'
+import { measurements, usual } from './measurements.ts'
+
+if (process.argv[2] === ONCE) {
+  const measure = await measurements[process.argv[3] ?? '']?.load()
+  await measure?.()
+  // A message to the other process is sent before this one ends.
+  process.disconnect?.()
+} else await main()
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      runs: { type: 'string' },
+      baseline: { type: 'string', default: baselineFile() },
+      save: { type: 'string' },
+      list: { type: 'boolean' },
+    },
+  })
+  if (values.list) return list()
+  const names = positionals.length > 0 ? positionals : usual
+  const unknown = names.filter((name) => !measurements[name])
+  const runs = values.runs === undefined ? undefined : Number(values.runs)
+  if (unknown.length > 0 || (runs !== undefined && !(Number.isSafeInteger(runs) && runs > 0))) {
+    console.error(
+      unknown.length > 0
+        ? `There is no measurement ${unknown.join(', ')}.`
+        : `--runs takes a whole number above 0, and not ${values.runs}.`,
+    )
+    list()
+    process.exitCode = 2
+    return
+  }
+  const machine = thisMachine()
+  console.log(describe(machine))
+  const baseline = readSaved(values.baseline)
+  const measured: Record<string, readonly Series[]> = {}
+  for (const name of names) {
+    const times = runs ?? measurements[name]?.runs ?? 1
+    const repetitions = []
+    for (let n = 1; n <= times; n++) {
+      console.log(`\n${name}, ${n} of ${times}`)
+      repetitions.push(await measureApart(name))
+    }
+    const series = seriesOf(repetitions)
+    if (series.length > 0) measured[name] = series
+  }
+  console.log()
+  for (const [name, series] of Object.entries(measured)) {
+    console.log(comparison(name, series, machine, baseline).join('\n'))
+  }
+  if (values.save !== undefined) save(values.save, { machine, measurements: measured })
 }
 
-const names = process.argv.slice(2)
-if (names.length === 0) {
-  console.log(`Name one or more: ${Object.keys(measurements).join(', ')}`)
-}
-for (const name of names) {
-  const load = measurements[name]
-  if (!load) {
-    console.error(
-      `There is no measurement ${name}. There are: ${Object.keys(measurements).join(', ')}`,
-    )
-    process.exitCode = 2
-    continue
+function list(): void {
+  console.log('Measurements, of which those with a star are the usual ones:')
+  for (const [name, { says }] of Object.entries(measurements)) {
+    console.log(`${usual.includes(name) ? '*' : ' '} ${name.padEnd(16)} ${says}`)
   }
-  const measure = await load()
-  await measure()
+}
+
+function baselineFile(): string {
+  return fileURLToPath(new URL('../baseline.json', import.meta.url))
 }

@@ -10,6 +10,7 @@ import {
   SPANS_PER_REQUEST,
   startCollectorProcess,
 } from './collector-load.ts'
+import { figure } from './harness/figure.ts'
 
 /** What a careful operator would have: four patterns, and names. */
 const redaction = {
@@ -41,9 +42,9 @@ export async function operations(): Promise<void> {
     await redacting.stop()
     const running = await startCollectorProcess(join(directory, 'plain.duckdb'))
     const plain = await intake('no rules', running, bodies)
-    const clock = (redacted.ms / plain.ms).toFixed(2)
-    const cpu = (redacted.cpuSeconds / plain.cpuSeconds).toFixed(2)
-    console.log(`ratio, with rules over without: acknowledged ${clock}, processor time ${cpu}`)
+    figure('ratio, acknowledging with rules over without', redacted.ms / plain.ms, '×')
+    const cpu = redacted.cpuSeconds / plain.cpuSeconds
+    figure('ratio, processor time with rules over without', cpu, '×')
     await retention(running, requests)
     await running.stop()
   } finally {
@@ -63,10 +64,9 @@ async function intake(
   const ms = performance.now() - before
   await caughtUp(running, spans)
   const cpuSeconds = (await running.metric('process_cpu_seconds_total')) - cpuBefore
-  const rate = Math.round((spans / ms) * 1000).toLocaleString('en')
-  console.log(
-    `${what}: acknowledged ${rate} spans/s (wait p99 ${p99(waits)} ms), stored with ${((cpuSeconds / spans) * 1e6).toFixed(1)} µs of processor time per span`,
-  )
+  figure(`${what}: acknowledged`, (spans / ms) * 1000, 'spans/s')
+  figure(`${what}: wait for an acknowledgement, p99`, p99(waits), 'ms')
+  figure(`${what}: processor time per stored span`, (cpuSeconds / spans) * 1e6, 'µs')
   return { ms, cpuSeconds }
 }
 
@@ -87,15 +87,15 @@ async function retention(running: RunningCollector, from: number): Promise<void>
   const { traces, spans } = await deletion
   const seconds = (performance.now() - began) / 1000
   console.log(
-    `retention deleted ${spans.toLocaleString('en')} spans of ${traces.toLocaleString('en')} traces in ${seconds.toFixed(1)} s, ${Math.round(spans / seconds).toLocaleString('en')} spans/s`,
+    `retention deleted ${spans.toLocaleString('en')} spans of ${traces.toLocaleString('en')} traces`,
   )
-  console.log(
-    `wait for an acknowledgement meanwhile: p99 ${p99(during)} ms of ${during.length} requests (before it ${p99(before)} ms of ${before.length})`,
-  )
+  figure('retention: deleted', spans / seconds, 'spans/s')
+  figure('retention: wait for an acknowledgement meanwhile, p99', p99(during), 'ms')
+  figure('retention: wait for an acknowledgement before it, p99', p99(before), 'ms')
   await store.close()
 }
 
-function p99(waits: readonly number[]): string {
+function p99(waits: readonly number[]): number {
   const sorted = [...waits].sort((a, b) => a - b)
-  return (sorted[Math.floor(sorted.length * 0.99)] ?? 0).toFixed(0)
+  return sorted[Math.floor(sorted.length * 0.99)] ?? 0
 }

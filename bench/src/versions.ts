@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parameterVersion } from '@trace2/core'
 import { openStore, type Store } from '@trace2/store'
 import type { SpanRecord } from '@trace2/store/otlp'
+import { figure } from './harness/figure.ts'
 
 const spansPerWrite = 16_000
 const writesMeasured = 4
@@ -21,7 +22,7 @@ async function measureVersions(largest: number): Promise<void> {
   try {
     await rate(store, () => 'the same')
     const same = await rate(store, () => 'the same')
-    console.log(`spans with one version: ${shown(same)} a second of processor time`)
+    figure('spans with one version, per second of processor time', same, 'spans/s')
     let stored = 0
     const next = () => `value ${stored++}`
     const empty = await rate(store, next)
@@ -40,8 +41,10 @@ interface Baselines {
 }
 
 function report(where: string, found: number, { same, empty }: Baselines): void {
-  const ratios = `${(found / same).toFixed(2)} of spans with one version, ${(found / empty).toFixed(2)} of an empty store`
-  console.log(`spans with a new version each, in ${where}: ${shown(found)} a second, ${ratios}`)
+  const what = `spans with a new version each, in ${where}`
+  figure(what, found, 'spans/s')
+  figure(`${what}: of spans with one version`, found / same, '×', 'more')
+  figure(`${what}: of an empty store`, found / empty, '×', 'more')
 }
 
 /** Spans a second of processor time, which other programs take nothing of; the median of some transactions. */
