@@ -7,6 +7,7 @@ export {
   type Renaming,
 } from './prompt-names.ts'
 export { callerName, givenName, hasId, operatorName, stableName } from './stable-names.ts'
+export { storedBase } from './stored-base.ts'
 export {
   baseOf,
   firstWords,

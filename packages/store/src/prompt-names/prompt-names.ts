@@ -72,6 +72,21 @@ export class PromptNames {
     }
   }
 
+  /** Versions that have no name yet. */
+  unknownVersions(prompts: readonly Pick<PromptToName, 'base' | 'version'>[]): string[] {
+    const unknown = prompts.filter(
+      ({ base, version }) => !this.#families.get(base)?.versionOf(version),
+    )
+    return [...new Set(unknown.map(({ version }) => version))]
+  }
+
+  /** @param known versions that may have been stored since {@link learn} was called. */
+  learnVersions(known: readonly KnownPrompt[]): void {
+    for (const { name, version, text } of known) {
+      this.#families.get(baseOf(name))?.add(name, version, text)
+    }
+  }
+
   /** @param uses in the order of the calls; {@link learn} has been called of their names. */
   learnRuns(uses: readonly KnownUse[]): void {
     for (const { traceId, name, version } of uses) {

@@ -74,6 +74,37 @@ async function promptsOf(trace: string): Promise<Readonly<Record<string, unknown
 
 const names = async () => (await store.parameters()).map(({ name }) => name).sort()
 
+describe('a text that somebody has put in as a version', () => {
+  const put = (name: string, value: string) =>
+    store.addParameterVersion({ name, value, description: '', schema: null, trainable: true })
+
+  it('is that of the prompt, though its first words are other ones', async () => {
+    await store.writeSpans([call('1', LOOK_UP, { trace: 'a' })])
+    const [name = ''] = await names()
+    expect(name).toMatch(/^prompt\.you-look-up-orders/)
+    await put(name, 'Act as a clerk. Use the tool.')
+    await store.writeSpans([
+      call('1', 'Act as a clerk. Use the tool.', { trace: 'b' }),
+      call('2', 'Act as a poet.', { trace: 'b', at: 10 }),
+    ])
+    expect(Object.keys(await promptsOf('b'))).toEqual([`1 ${name}`, '2 prompt.act-as-a-poet'])
+  })
+
+  it('is that of the one among the prompts of a caller, though it is more like another', async () => {
+    const both = (trace: string, first: string, second: string) => [
+      agent('1', 'router', { trace }),
+      call('2', first, { trace, parent: '1', at: 1 }),
+      call('3', second, { trace, parent: '1', at: 2 }),
+    ]
+    await store.writeSpans(both('a', next, last))
+    const [, second = ''] = await names()
+    const edited = 'Your input fields are: question. Choose the next tool, or the end.'
+    await put(second, edited)
+    await store.writeSpans(both('b', edited, next))
+    expect(await promptsOf('b')).toEqual({ [`2 ${second}`]: edited, '3 router.system': next })
+  })
+})
+
 describe('a prompt without a name', () => {
   it('is called after the agent around its call, whichever comes first', async () => {
     await store.writeSpans([call('2', LOOK_UP, { trace: 'a', parent: '1' })])

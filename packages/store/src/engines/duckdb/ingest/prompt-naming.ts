@@ -1,9 +1,11 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import { groupBy } from '@trace2/core'
 import {
   baseOf,
   PromptNames,
   type PromptToName,
   type Renaming,
+  storedBase,
 } from '../../../prompt-names/index.ts'
 import { baseOfPrompt, type FoundPrompt } from '../../../reading/index.ts'
 import { appendRows } from '../bulk/index.ts'
@@ -20,6 +22,7 @@ import {
   keys,
   knownPrompts,
   knownUses,
+  promptsWith,
   rename,
   textsOf,
   tracesSince,
@@ -247,13 +250,12 @@ export class PromptNaming {
     const asked = prompts
       .flatMap((prompt) => (prompt.base === null ? [] : [{ prompt, base: prompt.base }]))
       .sort((a, b) => Number(a.prompt.startNs - b.prompt.startNs))
-    const toName = asked.map(({ prompt: { traceId, version, value }, base }) => ({
-      ...{ traceId, base, version },
-      text: () => String(parseJson(value)),
-    }))
-    await this.#learn(
+    const toName = await this.#learned(
       connection,
-      asked.map(({ base }) => base),
+      asked.map(({ prompt: { traceId, version, value }, base }) => ({
+        ...{ traceId, base, version },
+        text: () => String(parseJson(value)),
+      })),
     )
     await this.#learnRuns(
       connection,
@@ -262,6 +264,30 @@ export class PromptNaming {
     await this.#part(connection, toName)
     const names = this.#names.name(toName)
     return asked.map(({ prompt }, index) => ({ ...prompt, given: names[index] ?? prompt.name }))
+  }
+
+  /** What is stored of the callers of prompts, and of their texts, which others may have put in. */
+  async #learned(
+    connection: DuckDBConnection,
+    prompts: readonly PromptToName[],
+  ): Promise<readonly PromptToName[]> {
+    await this.#learn(
+      connection,
+      prompts.map(({ base }) => base),
+    )
+    const stored = await promptsWith(connection, this.#names.unknownVersions(prompts))
+    if (stored.length === 0) return prompts
+    const byVersion = groupBy(stored, ({ version }) => version)
+    const based = prompts.map((prompt) => ({
+      ...prompt,
+      base: storedBase(prompt.base, byVersion.get(prompt.version) ?? []),
+    }))
+    await this.#learn(
+      connection,
+      based.map(({ base }) => base),
+    )
+    this.#names.learnVersions(stored)
+    return based
   }
 
   async #learn(connection: DuckDBConnection, bases: readonly string[]): Promise<void> {

@@ -8,6 +8,7 @@ import {
 } from '@duckdb/node-api'
 import type { KnownPrompt, KnownUse, Renaming } from '../../../prompt-names/index.ts'
 import type { FoundPrompt } from '../../../reading/index.ts'
+import type { Row } from '../database.ts'
 import { text } from '../row.ts'
 import { askOn, duringTraces } from './trace-times.ts'
 
@@ -50,7 +51,7 @@ export async function knownPrompts(
        SELECT name, version, value, first_seen_ns,
          coalesce(nullif(regexp_extract(name, '^(.*\\.(?:system|prompt)|prompt\\.[^.]+)\\.[^.]+$', 1), ''), name) AS base
        FROM parameter_version
-       WHERE contains(name, '.system') OR contains(name, '.prompt') OR starts_with(name, 'prompt.')
+       WHERE ${isPrompt}
      )
      SELECT name, version, value ->> '$' AS text FROM prompt
      WHERE name IN (SELECT unnest($1)) OR base IN (SELECT unnest($1))
@@ -58,11 +59,30 @@ export async function knownPrompts(
     [listValue([...bases])],
     [LIST(VARCHAR)],
   )
-  return answer.getRowObjectsJson().map((row) => ({
-    name: text(row, 'name'),
-    version: text(row, 'version'),
-    text: text(row, 'text'),
-  }))
+  return answer.getRowObjectsJson().map(knownPrompt)
+}
+
+/** Condition on the name of a prompt that was named after what is around its call. */
+const isPrompt =
+  "contains(name, '.system') OR contains(name, '.prompt') OR starts_with(name, 'prompt.')"
+
+function knownPrompt(row: Row): KnownPrompt {
+  return { name: text(row, 'name'), version: text(row, 'version'), text: text(row, 'text') }
+}
+
+/** Prompts that are stored with some texts, the first that was seen first. */
+export async function promptsWith(
+  connection: DuckDBConnection,
+  versions: readonly string[],
+): Promise<KnownPrompt[]> {
+  if (versions.length === 0) return []
+  const answer = await connection.runAndReadAll(
+    `SELECT name, version, value ->> '$' AS text FROM parameter_version
+     WHERE version IN (SELECT unnest($1)) AND (${isPrompt}) ORDER BY first_seen_ns`,
+    [listValue([...versions])],
+    [LIST(VARCHAR)],
+  )
+  return answer.getRowObjectsJson().map(knownPrompt)
 }
 
 /** What is stored of some runs' uses of prompts that have names, in the order of their calls. */
