@@ -91,17 +91,19 @@ describe('a text that somebody has put in as a version', () => {
   })
 
   it('is that of the one among the prompts of a caller, though it is more like another', async () => {
-    const both = (trace: string, first: string, second: string) => [
-      agent('1', 'router', { trace }),
-      call('2', first, { trace, parent: '1', at: 1 }),
-      call('3', second, { trace, parent: '1', at: 2 }),
-    ]
-    await store.writeSpans(both('a', next, last))
+    await store.writeSpans([
+      agent('1', 'router', { trace: 'a' }),
+      call('2', next, { trace: 'a', parent: '1', at: 1 }),
+      call('3', last, { trace: 'a', parent: '1', at: 2 }),
+    ])
     const [, second = ''] = await names()
     const edited = 'Your input fields are: question. Choose the next tool, or the end.'
     await put(second, edited)
-    await store.writeSpans(both('b', edited, next))
-    expect(await promptsOf('b')).toEqual({ [`2 ${second}`]: edited, '3 router.system': next })
+    await store.writeSpans([
+      agent('1', 'router', { trace: 'b' }),
+      call('2', edited, { trace: 'b', parent: '1' }),
+    ])
+    expect(await promptsOf('b')).toEqual({ [`2 ${second}`]: edited })
   })
 })
 
