@@ -45,13 +45,21 @@ function endOf(text: string, to: number): number {
   return end
 }
 
-/** The forms of keys by the code of their first character: few of them have to be tried at a place. */
-const byFirst: readonly (RegExp | undefined)[] = Array.from({ length: 128 }, (_, code) => {
+/** By the code of the first character; `null` where no form begins with it. */
+const byFirst: (RegExp | null)[] = []
+const unbegun = new RegExp(marked.join('|'), 'y')
+
+/** The forms of keys that begin with the character of a code: few of them have to be tried at a place. */
+function formsFrom(code: number): RegExp | null {
+  if (code >= 128) return null
+  const known = byFirst[code]
+  if (known !== undefined) return known
   const first = String.fromCharCode(code)
   const forms = begun.filter((form) => firstOf(form).test(first))
-  return forms.length === 0 ? undefined : new RegExp(forms.join('|'), 'y')
-})
-const unbegun = new RegExp(marked.join('|'), 'y')
+  const made = forms.length === 0 ? null : new RegExp(forms.join('|'), 'y')
+  byFirst[code] = made
+  return made
+}
 
 /** What the first character of a form can be: a character, a class of them, or those of its alternatives. */
 function firstOf(form: string): RegExp {
@@ -74,7 +82,7 @@ function keysIn(text: string, from: number, to: number): Place[] {
   for (let at = from; at < to; at++) {
     if (at > from && isOfWord(text.charCodeAt(at - 1))) continue
     const length =
-      keyAt(text, at, byFirst[text.charCodeAt(at)]) || (hasMark ? keyAt(text, at, unbegun) : 0)
+      keyAt(text, at, formsFrom(text.charCodeAt(at))) || (hasMark ? keyAt(text, at, unbegun) : 0)
     if (length === 0) continue
     places.push({ from: at, to: at + length })
     at += length - 1
@@ -82,7 +90,7 @@ function keysIn(text: string, from: number, to: number): Place[] {
   return places
 }
 
-function keyAt(text: string, at: number, form: RegExp | undefined): number {
+function keyAt(text: string, at: number, form: RegExp | null): number {
   if (!form) return 0
   form.lastIndex = at
   return form.exec(text)?.[0].length ?? 0
