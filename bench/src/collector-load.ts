@@ -73,12 +73,38 @@ function digest(text: string): string {
 
 export interface RunningCollector {
   readonly url: string
+  readonly pid: number
   /** Sends bodies over eight connections; resolves with the wait for each acknowledgement, in milliseconds. */
   send(bodies: readonly Uint8Array[], encoding: OtlpEncoding): Promise<number[]>
   /** One number of `/metrics`. */
   metric(name: string): Promise<number>
   /** @returns 99th percentile of its event loop's delay, in milliseconds. */
   stop(): Promise<number>
+}
+
+/**
+ * Sends bodies over eight connections.
+ *
+ * @returns the wait for each acknowledgement, in milliseconds.
+ */
+export async function sendAll(
+  url: string,
+  bodies: readonly Uint8Array[],
+  encoding: OtlpEncoding,
+): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+  const waits: number[] = []
+  let next = 0
+  const connection = async () => {
+    for (let sent = bodies[next++]; sent; sent = bodies[next++]) {
+      const before = performance.now()
+      await post(`${url}/v1/traces`, sent, encoding, agent)
+      waits.push(performance.now() - before)
+    }
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, connection))
+  agent.destroy()
+  return waits
 }
 
 /** Starts a collector in a process of its own. */
@@ -94,28 +120,15 @@ export async function startCollectorProcess(
   if (!output) throw new Error('The collector has no output.')
   const [line] = await once(output, 'data')
   const url = String(line).trim()
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   return {
     url,
-    async send(bodies, encoding) {
-      const waits: number[] = []
-      let next = 0
-      const connection = async () => {
-        for (let sent = bodies[next++]; sent; sent = bodies[next++]) {
-          const before = performance.now()
-          await post(`${url}/v1/traces`, sent, encoding, agent)
-          waits.push(performance.now() - before)
-        }
-      }
-      await Promise.all(Array.from({ length: CONNECTIONS }, connection))
-      return waits
-    },
+    pid: child.pid ?? 0,
+    send: (bodies, encoding) => sendAll(url, bodies, encoding),
     async metric(name) {
       const text = await (await fetch(`${url}/metrics`)).text()
       return Number(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(text)?.[1])
     },
     async stop() {
-      agent.destroy()
       const [[said]] = await Promise.all([
         once(output, 'data'),
         once(child, 'exit'),

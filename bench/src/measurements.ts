@@ -17,6 +17,11 @@ export const measurements: Readonly<Record<string, Measurement>> = {
     runs: 3,
     load: async () => (await import('./collector.ts')).collector,
   },
+  peers: {
+    says: 'the collector beside the OpenTelemetry Collector, which Go builds (Linux)',
+    runs: 3,
+    load: async () => (await import('./peers.ts')).peers,
+  },
   operations: {
     says: 'what redaction and retention cost the intake',
     runs: 3,

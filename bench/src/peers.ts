@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { body, SPANS_PER_REQUEST, sendAll, startCollectorProcess } from './collector-load.ts'
+import { figure } from './harness/figure.ts'
+import { startOtelcol } from './peers/otelcol.ts'
+import type { Peer } from './peers/peer.ts'
+
+const TICKS_PER_SECOND = 100
+
+/**
+ * Trace2's collector and others under the same load in the same run: two bursts of 200,000 spans over eight connections, as fast
+ * as they are acknowledged. Whoever cannot be installed here is left out, with a word. `BENCH_SPANS` sets the number of spans.
+ */
+export async function peers(): Promise<void> {
+  const requests = Math.ceil(Number(process.env.BENCH_SPANS ?? 200_000) / SPANS_PER_REQUEST)
+  const bodies = Array.from({ length: 2 * requests }, (_, n) => body(n, 'protobuf'))
+  for (const start of [
+    startTrace2,
+    (directory: string) => startOtelcol(directory, true),
+    (directory: string) => startOtelcol(directory, false),
+  ]) {
+    const directory = mkdtempSync(join(tmpdir(), 'trace2-peers-'))
+    try {
+      const peer = await start(directory)
+      if (typeof peer === 'string') console.log(`The OpenTelemetry Collector is left out: ${peer}.`)
+      else await measure(peer, bodies)
+    } finally {
+      rmSync(directory, { recursive: true, force: true })
+    }
+  }
+}
+
+async function startTrace2(directory: string): Promise<Peer> {
+  const running = await startCollectorProcess(join(directory, 'peers.duckdb'))
+  return {
+    name: 'Trace2',
+    url: running.url,
+    pid: running.pid,
+    done: () => running.metric('trace2_spans_stored_total'),
+    stop: async () => {
+      await running.stop()
+    },
+  }
+}
+
+async function measure(peer: Peer, bodies: readonly Uint8Array[]): Promise<void> {
+  const half = bodies.length / 2
+  try {
+    figure(`${peer.name}: memory before the load`, residentMiB(peer.pid, 'VmRSS'), 'MiB')
+    for (const [at, what] of ['first burst', 'second burst'].entries()) {
+      const burst = bodies.slice(at * half, (at + 1) * half)
+      const spans = burst.length * SPANS_PER_REQUEST
+      const cpu = cpuSeconds(peer.pid)
+      const began = performance.now()
+      await sendAll(peer.url, burst, 'protobuf')
+      const acknowledged = performance.now() - began
+      while ((await peer.done()) < (at + 1) * spans) {
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      const done = performance.now() - began
+      const about = (text: string) => `${peer.name}, ${what}: ${text}`
+      figure(about('acknowledged'), (spans / acknowledged) * 1000, 'spans/s')
+      figure(about('done'), (spans / done) * 1000, 'spans/s')
+      figure(about('processor time per span'), ((cpuSeconds(peer.pid) - cpu) / spans) * 1e6, 'µs')
+    }
+    figure(`${peer.name}: most memory`, residentMiB(peer.pid, 'VmHWM'), 'MiB')
+  } finally {
+    await peer.stop()
+  }
+}
+
+function cpuSeconds(pid: number): number {
+  const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
+  const fields = after.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+}
+
+function residentMiB(pid: number, name: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024
+}
