@@ -18,7 +18,7 @@ export const measurements: Readonly<Record<string, Measurement>> = {
     load: async () => (await import('./collector.ts')).collector,
   },
   peers: {
-    says: 'the collector beside the OpenTelemetry Collector, which Go builds (Linux)',
+    says: 'the OpenTelemetry Collector, Phoenix and Trace under the same load (Linux)',
     runs: 3,
     load: async () => (await import('./peers.ts')).peers,
   },

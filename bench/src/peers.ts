@@ -5,30 +5,38 @@ import { body, SPANS_PER_REQUEST, sendAll, startCollectorProcess } from './colle
 import { figure } from './harness/figure.ts'
 import { startOtelcol } from './peers/otelcol.ts'
 import type { Peer } from './peers/peer.ts'
+import { startPhoenix } from './peers/phoenix.ts'
+import { traceChains } from './peers/trace.ts'
 
 const TICKS_PER_SECOND = 100
 
 /**
  * Trace2's collector and others under the same load in the same run: two bursts of 200,000 spans over eight connections, as fast
- * as they are acknowledged. Whoever cannot be installed here is left out, with a word. `BENCH_SPANS` sets the number of spans.
+ * as they are acknowledged, and what Trace takes for a backward pass. Whoever cannot be installed here is left out, with a word.
+ * `BENCH_SPANS` sets the number of spans.
  */
 export async function peers(): Promise<void> {
   const requests = Math.ceil(Number(process.env.BENCH_SPANS ?? 200_000) / SPANS_PER_REQUEST)
   const bodies = Array.from({ length: 2 * requests }, (_, n) => body(n, 'protobuf'))
-  for (const start of [
-    startTrace2,
-    (directory: string) => startOtelcol(directory, true),
-    (directory: string) => startOtelcol(directory, false),
-  ]) {
+  for (const [name, start] of Object.entries(starts)) {
     const directory = mkdtempSync(join(tmpdir(), 'trace2-peers-'))
     try {
       const peer = await start(directory)
-      if (typeof peer === 'string') console.log(`The OpenTelemetry Collector is left out: ${peer}.`)
+      if (typeof peer === 'string') console.log(`${name} is left out: ${peer}.`)
       else await measure(peer, bodies)
     } finally {
       rmSync(directory, { recursive: true, force: true })
     }
   }
+  traceChains()
+}
+
+/** Starts each with a folder of its own; a text says why it cannot be. */
+const starts: Readonly<Record<string, (directory: string) => Promise<Peer | string>>> = {
+  'The collector': startTrace2,
+  'The OpenTelemetry Collector with a synced queue': (directory) => startOtelcol(directory, true),
+  'The OpenTelemetry Collector': (directory) => startOtelcol(directory, false),
+  Phoenix: startPhoenix,
 }
 
 async function startTrace2(directory: string): Promise<Peer> {
@@ -45,7 +53,8 @@ async function startTrace2(directory: string): Promise<Peer> {
 }
 
 async function measure(peer: Peer, bodies: readonly Uint8Array[]): Promise<void> {
-  const half = bodies.length / 2
+  const most = bodies.length / 2
+  const half = Math.min(most, peer.mostRequests ?? most)
   try {
     figure(`${peer.name}: memory before the load`, residentMiB(peer.pid, 'VmRSS'), 'MiB')
     for (const [at, what] of ['first burst', 'second burst'].entries()) {

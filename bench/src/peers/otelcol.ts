@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createServer as createSocketServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { decodeTraces } from '@trace2/store/otlp'
+import { cache } from './cache.ts'
 import type { Peer } from './peer.ts'
+import { answering, freePort } from './ports.ts'
 
 const source = fileURLToPath(new URL('../../peers/otelcol/', import.meta.url))
-const cache = fileURLToPath(new URL('../../../node_modules/.cache/trace2-bench/', import.meta.url))
-const START_MS = 30_000
 
 /**
  * The OpenTelemetry Collector as a durable relay: OTLP over HTTP in, a queue in a file, OTLP over HTTP out to a receiver that
@@ -29,7 +28,7 @@ export async function startOtelcol(directory: string, fsync: boolean): Promise<P
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const url = `http://127.0.0.1:${port}`
-  await ready(url, child)
+  await answering(url, child)
   return {
     name: `OTel Collector${fsync ? ', synced' : ''}`,
     url,
@@ -110,27 +109,5 @@ async function countingSink() {
       return spans
     },
     close: () => server.close(),
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createSocketServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
-}
-
-async function ready(url: string, child: ChildProcess): Promise<void> {
-  const end = performance.now() + START_MS
-  for (;;) {
-    try {
-      await fetch(url)
-      return
-    } catch (error) {
-      if (child.exitCode !== null || performance.now() > end) throw error
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
   }
 }
