@@ -4,10 +4,11 @@ import { startCollector } from '@trace2/collector'
 
 const [db = '', settings = '{}'] = process.argv.slice(2)
 const collector = await startCollector({ ...JSON.parse(settings), db, port: 0 })
-console.log(collector.url)
 const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()
 process.once('SIGTERM', () => {
   console.log(delay.percentile(99) / 1e6)
   void collector.close()
 })
+// Who is told of it may end it at once.
+console.log(collector.url)

@@ -22,6 +22,11 @@ export const measurements: Readonly<Record<string, Measurement>> = {
     runs: 3,
     load: async () => (await import('./peers.ts')).peers,
   },
+  start: {
+    says: 'how long a collector takes to start and to end, with a million spans',
+    runs: 1,
+    load: async () => (await import('./start.ts')).start,
+  },
   operations: {
     says: 'what redaction and retention cost the intake',
     runs: 3,

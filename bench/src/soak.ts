@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { body, SPANS_PER_REQUEST, startCollectorProcess } from './collector-load.ts'
+import { figure } from './harness/figure.ts'
 
 /** Spans per second: what many agents write, well below what a collector stores. */
 const RATE = 5_120
@@ -36,7 +37,7 @@ export async function soak(): Promise<void> {
     }
   } finally {
     const delay = await running.stop()
-    console.log(`event loop of the receiver, delay p99: ${delay.toFixed(1)} ms`)
+    figure('the receiver’s event loop, delay p99', delay, 'ms')
     rmSync(directory, { recursive: true, force: true })
   }
 }
