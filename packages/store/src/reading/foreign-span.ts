@@ -35,7 +35,7 @@ export function foreignSpan(
 ): Omit<SpanRows, 'feedback'> {
   const attributes = withEvents(span.attributes, span.events, notes)
   const dialect = dialectOf(attributes, span.name)
-  const opKind = dialect ? stepKind(attributes, dialect, span.name) : null
+  const opKind = dialect ? stepKind(attributes, dialect, span.name) : carrierKind(attributes)
   const written = inputOf(attributes, dialect, opKind, span.name)
   const prompts = promptsOf(attributes, dialect, opKind, written.messages, span.name)
   const input = prompts.messages ? askedBy(opKind, prompts.messages) : written.captured
@@ -94,6 +94,14 @@ function stepKind(attributes: Attributes, dialect: Dialect, name: string): strin
   const lists = [memberOf(request, 'messages'), memberOf(request, 'tools')]
   return lists.every(Array.isArray) ? 'chain' : kind
 }
+
+/** A span of OpenTelemetry's conventions for messaging carries what others say. */
+function carrierKind(attributes: Attributes): string | null {
+  return carrierMarks.some((mark) => attributes.has(mark)) ? 'message' : null
+}
+
+/** The first is what the conventions called it once, and AutoGen still does. */
+const carrierMarks = ['messaging.operation', 'messaging.operation.type', 'messaging.operation.name']
 
 /** Several calls of tools in one span, which has no tool's name: `(merged tools)`. */
 function isMerged(attributes: Attributes, dialect: Dialect): boolean {

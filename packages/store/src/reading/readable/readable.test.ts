@@ -110,9 +110,35 @@ it.each<[string, unknown, string]>([
     {
       __type: 'tool_call_with_context',
       tool_call: call,
-      state: { messages: [], remaining_steps: 3 },
+      state: { messages: [data('human', { content: question })], remaining_steps: 3 },
     },
     'assistant: get_order({"order_id":"A-1042"})',
+  ],
+  [
+    'where LangGraph goes on, and for what',
+    [
+      {
+        lg_name: 'Send',
+        node: 'tools',
+        args: {
+          __type: 'tool_call_with_context',
+          tool_call: call,
+          state: { messages: [data('human', { content: question })] },
+        },
+      },
+    ],
+    '{"node":"tools"}\nassistant: get_order({"order_id":"A-1042"})',
+  ],
+  [
+    'messages that are called after the tool that answered',
+    {
+      messages: [
+        { role: 'user', content: question },
+        { role: 'get_order', content: result, additional_kwargs: {} },
+        { role: 'assistant', content: answer },
+      ],
+    },
+    `user: ${question}\nget_order: ${result}\nassistant: ${answer}`,
   ],
   [
     'an agent with all its defaults',

@@ -73,13 +73,18 @@ class Unpacking {
   }
 
   #object(value: object, depth: number): unknown {
-    const message = messageIn(value) ?? callIn(value)
+    const message = messageIn(value) ?? namedMessageIn(value) ?? callIn(value)
     if (message) {
       this.packed = true
       const { content } = message
       const printed = typeof content === 'string' ? printedMessage(content) : undefined
       if (printed) return this.of(printed, depth + 1)
       return new UnpackedMessage({ ...message, content: this.#content(content, depth) })
+    }
+    const call = stepCallIn(value)
+    if (call !== undefined) {
+      this.packed = true
+      return this.of(call, depth + 1)
     }
     const constructed = memberOf(value, 'lc') === undefined ? undefined : memberOf(value, 'kwargs')
     if (constructed !== undefined) {
@@ -129,7 +134,7 @@ const packaging: ReadonlySet<string> = new Set([
   ...['token_usage', 'system_fingerprint', 'logprobs', 'callbacks', 'run_manager', 'run_id'],
   ...['parent_run_id', 'remaining_steps', 'is_last_step', 'recursion_limit', 'configurable'],
   ...['lc_attributes', 'lc_kwargs', 'lc_namespace', 'lc_serializable', '__type', '__dataclass__'],
-  ...['security_config', 'cache_handler', 'trace_context', 'otel_context', CLASS],
+  ...['security_config', 'cache_handler', 'trace_context', 'otel_context', 'lg_name', CLASS],
 ])
 
 function isPackaging(name: string): boolean {
@@ -163,6 +168,27 @@ function responseIn(value: object): unknown {
   return Array.isArray(choices) && memberOf(value, 'object', 'usage', 'created') !== undefined
     ? choices
     : undefined
+}
+
+/** The call for which a step of LangGraph runs: the state beside it is what all its steps have. */
+function stepCallIn(value: object): unknown {
+  return memberOf(value, '__type') === 'tool_call_with_context'
+    ? memberOf(value, 'tool_call')
+    : undefined
+}
+
+/**
+ * A message whose role is a name: LangChain's handlers for other products call one after the tool that answered. There is nothing
+ * else in it that says anything.
+ */
+function namedMessageIn(value: object): Message | undefined {
+  const role = memberOf(value, 'role')
+  const content = memberOf(value, 'content')
+  if (typeof role !== 'string' || typeof content !== 'string' || content === '') return undefined
+  const isOnly = Object.keys(value).every(
+    (name) => /^(?:role|content)$/.test(name) || isPackaging(name),
+  )
+  return isOnly && /^[\w.-]+$/.test(role) ? { role, content } : undefined
 }
 
 /** A message, in any form that frameworks give one. */
