@@ -1,4 +1,4 @@
-import { showValue } from '@trace2/core'
+import { type Json, showValue } from '@trace2/core'
 import { answersInside, type Block, blockText, type GraphNode, readableBlocks } from '@trace2/store'
 import type { Shape } from '../batch/index.ts'
 
@@ -10,6 +10,8 @@ export interface ShownValues {
    * the paths of feedback.
    */
   readonly wrapper: readonly (boolean | undefined)[]
+  /** Whether another recorder recorded no value of a call, or nothing in it: that there is `null` would be told wrongly. */
+  readonly silent: readonly (boolean | undefined)[]
   /** The call inside a node that recorded no value of its own, whose answer is shown as it. */
   readonly answering: readonly (number | undefined)[]
 }
@@ -42,17 +44,27 @@ export function shownValues(shape: Shape): ShownValues {
   )
   const position = new Map(nodes.map(({ node }, at) => [node.id, at]))
   const answering = nodes.map(({ node }) => position.get(answers.get(node.id)?.id ?? ''))
+  const blocks = nodes.map(({ node }, at) =>
+    foreign[at] || usedOnly(at, foreign) ? readable(answers.get(node.id) ?? node) : plain(node),
+  )
   const shown: ShownValues = {
-    blocks: nodes.map(({ node }, at) =>
-      foreign[at] || usedOnly(at, foreign) ? readable(answers.get(node.id) ?? node) : plain(node),
-    ),
+    blocks,
     answering,
+    silent: nodes.map(({ node }, at) => {
+      if (answering[at] !== undefined) return false
+      const isTheirs = node.kind === 'op' ? foreign[at] : usedOnly(at, foreign)
+      return isTheirs && (isEmpty(node.value) || blocks[at]?.every(({ text }) => text === ''))
+    }),
     wrapper: nodes.map(({ node, onPath }, at) =>
       node.kind === 'input' ? usedOnly(at, holding) : holding[at] || (foreign[at] && !onPath),
     ),
   }
   known.set(shape, shown)
   return shown
+}
+
+function isEmpty(value: Json): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 
 /** The whole of a node's value as it is shown. */

@@ -2,8 +2,8 @@ import type { GraphEdge, NodeId, OpNode } from './graph.ts'
 import { spanNodeId } from './parts.ts'
 
 /**
- * Operators and edges of a trace without the spans that only carry messages between its agents: publishing, sending and receiving
- * what the agents' own spans say. What runs inside one runs inside what is around it.
+ * Operators and edges of a trace without the spans that only carry what others say: a message that is published, sent or received,
+ * a request over HTTP. What runs inside one runs inside what is around it.
  */
 export function withoutCarriers(
   ops: readonly OpNode[],

@@ -55,6 +55,8 @@ const frameworks: readonly RegExp[] = [
   /^(?:(?:Async)?Pipeline|Agent|CodeAgent|ToolCallingAgent|MultiStepAgent|FunctionAgent|ReActAgent|AgentWorkflow|Crew|Task|Flow)(?:\.\w+)?$/,
   // Vercel AI SDK, Haystack, the clients of model providers
   /^ai\.\w|^(?:chat|completions?|model_generation|model_step) \S|^haystack\.|^(?:openai|anthropic|gen_ai|google|bedrock|litellm)\./,
+  // Semantic Kernel
+  /^AutoFunctionInvocationLoop$/,
   // LlamaIndex, smolagents, OpenAI Agents, Pydantic AI, Strands, Google ADK
   /\.(?:a?chat|a?complete|a?predict|generate|take_step)$|_agent_step$/,
   /^(?:agent[_ ]run|agent_turn|(?:llm|tts|stt)_node|Agent workflow|running tools|Model invoke|execute_(?:event|agent)_loop_cycle|agent_run_step)$/i,

@@ -7,8 +7,8 @@ import type { Dialect } from './dialect.ts'
 export const voltagent: Dialect = {
   name: 'voltagent',
   marks: ['voltagent.*', 'agent.messages', 'llm.messages', 'entity.type'],
-  kind: ['span.type', 'entity.type'],
-  kinds: {},
+  kind: ['memory.operation', 'span.type', 'entity.type'],
+  kinds: { read: 'memory', search: 'memory', write: 'keeping', write_steps: 'keeping' },
   implied: [
     ['llm.messages', 'llm'],
     ['agent.messages', 'agent'],

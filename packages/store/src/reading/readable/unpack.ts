@@ -1,8 +1,9 @@
 import { memberOf, structured } from '../json.ts'
-import { argumentsValue } from '../message-parts.ts'
+import { argumentsValue, resultValue } from '../message-parts.ts'
 import { type Message, messagesOf } from '../messages.ts'
 import { printedPart } from '../printed-part.ts'
 import { CLASS, pythonObject } from '../python-literal.ts'
+import { uiMessages } from '../ui-message.ts'
 import { roleNamed, unwrappedMessage } from '../wrapped-message.ts'
 
 /** A message of a conversation within an unpacked value. */
@@ -73,7 +74,12 @@ class Unpacking {
   }
 
   #object(value: object, depth: number): unknown {
-    const message = messageIn(value) ?? namedMessageIn(value) ?? callIn(value)
+    const parted = uiMessages(value)
+    if (parted) {
+      this.packed = true
+      return parted.map((one) => this.of(one, depth + 1))
+    }
+    const message = messageIn(value) ?? namedMessageIn(value) ?? answerIn(value) ?? callIn(value)
     if (message) {
       this.packed = true
       const { content } = message
@@ -81,6 +87,8 @@ class Unpacking {
       if (printed) return this.of(printed, depth + 1)
       return new UnpackedMessage({ ...message, content: this.#content(content, depth) })
     }
+    // What an agent of LiveKit may use from then on is among the things that were said.
+    if (memberOf(value, 'type') === 'agent_config_update') return this.#dropped()
     const call = stepCallIn(value)
     if (call !== undefined) {
       this.packed = true
@@ -94,6 +102,11 @@ class Unpacking {
     if (memberOf(value, 'lc') !== undefined && memberOf(value, 'type') !== undefined) {
       return this.#dropped()
     }
+    const described = descriptionIn(value)
+    if (described !== undefined) {
+      this.packed = true
+      return described
+    }
     const choices = responseIn(value)
     if (choices !== undefined) {
       this.packed = true
@@ -103,7 +116,11 @@ class Unpacking {
     const isDump = isDumped(entries)
     const kept: [string, unknown][] = []
     for (const [name, member] of entries) {
-      if (isPackaging(name) || (isDump && (isEmpty(member) || isOwnId(name, member)))) {
+      if (
+        isPackaging(name) ||
+        isUsage(name, member) ||
+        (isDump && (isEmpty(member) || isOwnId(name, member)))
+      ) {
         this.packed = true
         continue
       }
@@ -134,11 +151,27 @@ const packaging: ReadonlySet<string> = new Set([
   ...['token_usage', 'system_fingerprint', 'logprobs', 'callbacks', 'run_manager', 'run_id'],
   ...['parent_run_id', 'remaining_steps', 'is_last_step', 'recursion_limit', 'configurable'],
   ...['lc_attributes', 'lc_kwargs', 'lc_namespace', 'lc_serializable', '__type', '__dataclass__'],
-  ...['security_config', 'cache_handler', 'trace_context', 'otel_context', 'lg_name', CLASS],
+  ...[
+    'memory_step',
+    'security_config',
+    'cache_handler',
+    'trace_context',
+    'otel_context',
+    'lg_name',
+    CLASS,
+  ],
 ])
 
 function isPackaging(name: string): boolean {
   return packaging.has(name) || /^(?:__pregel_|langgraph_|ls_)/.test(name)
+}
+
+/** How many tokens an answer took, beside it. */
+function isUsage(name: string, value: unknown): boolean {
+  return (
+    name === 'usage' &&
+    memberOf(value, 'totalTokens', 'total_tokens', 'inputTokens', 'input_tokens') !== undefined
+  )
 }
 
 /** Members from which an object may be one of a framework, written with all its defaults. */
@@ -169,6 +202,20 @@ function responseIn(value: object): unknown {
     ? choices
     : undefined
 }
+
+/** What describes an agent or a tool of CrewAI, which writes either with all its settings. */
+function descriptionIn(value: object): unknown {
+  const names = [agentOfCrew, toolOfCrew].find((all) =>
+    all.every((name) => typeof memberOf(value, name) === 'string'),
+  )
+  const isCrews = memberOf(value, 'allow_delegation', 'result_as_answer') !== undefined
+  return names && isCrews
+    ? Object.fromEntries(names.map((name) => [name, memberOf(value, name)]))
+    : undefined
+}
+
+const agentOfCrew = ['role', 'goal', 'backstory'] as const
+const toolOfCrew = ['name', 'description'] as const
 
 /** The call for which a step of LangGraph runs: the state beside it is what all its steps have. */
 function stepCallIn(value: object): unknown {
@@ -211,14 +258,24 @@ function messageIn(value: object): Message | undefined {
 function callIn(value: object): Message | undefined {
   const name = memberOf(value, 'name', 'tool_name', 'toolName')
   const given = memberOf(value, 'args', 'arguments', 'tool_kwargs')
-  const call = memberOf(value, 'id', 'tool_id', 'tool_call_id', 'toolCallId')
+  const call = memberOf(value, 'call_id', 'id', 'tool_id', 'tool_call_id', 'toolCallId')
   const isCall = typeof name === 'string' && typeof call === 'string' && given !== undefined
-  if (!isCall || Object.keys(value).length > MOST_CALL_MEMBERS) return undefined
+  const isItem = memberOf(value, 'type') === 'function_call'
+  if (!isCall || (!isItem && Object.keys(value).length > MOST_CALL_MEMBERS)) return undefined
   return { role: 'assistant', tool_calls: [{ name, arguments: argumentsValue(given) }] }
 }
 
 /** An object with more is not the call alone: its result may be in it. */
 const MOST_CALL_MEMBERS = 5
+
+/** The answer of a tool as an item of a conversation, in the form of OpenAI's responses. */
+function answerIn(value: object): Message | undefined {
+  const content = memberOf(value, 'output')
+  const isItem = memberOf(value, 'type') === 'function_call_output'
+  return isItem && content !== undefined
+    ? { role: 'tool', content: resultValue(content) }
+    : undefined
+}
 
 /** The message that a text is, where Python has printed one. */
 function printedMessage(text: string): object | undefined {
@@ -274,8 +331,12 @@ function withoutFiles(text: string): string {
 const field = /^[ \t]+\w+ = Field\(annotation=[^\n]*\n?/gm
 
 function withoutFields(text: string): string {
+  if (text.includes('instructions=')) return text.replace(signature, '$1)')
   return text.includes(' = Field(annotation=') ? text.replace(field, '') : text
 }
+
+/** A signature of DSPy: what its fields and its instructions are, the model is told in the prompt. */
+const signature = /^(\w*\(\w[^\n]{0,2000} -> \w[^\n]{0,2000})\n\s+instructions=.*$/s
 
 function fileText(characters: number): string {
   return `[base64, ${characters} characters]`
