@@ -189,6 +189,14 @@ it('shows a run of LangGraph as its conversation: each message once and whole, a
   expect(tokenizer.count(data)).toBeLessThan(700)
 })
 
+it('shows no value of a step that recorded none, and nothing of what holds nothing', async () => {
+  const tool = { 'openinference.span.kind': 'TOOL', 'tool.name': 'get_stock', 'input.value': '{}' }
+  const silent = span({ id: 'f0', parent: '30', at: 29, name: 'get_stock', attributes: tool })
+  const text = await prompt([...run(), silent])
+  expect(text).not.toMatch(/<(?:value|input)[^>]* (?:name|role)="get_stock1"/)
+  expect(text).not.toMatch(/>\n(?:null|\{\}|\[\])?\n<\//)
+})
+
 it('shows as output of a span that recorded none the answer inside it, and whose it is', async () => {
   const server = span({ id: 'f', name: 'POST /ask', attributes: { 'http.request.method': 'POST' } })
   const inside = run().map((one) =>

@@ -219,7 +219,8 @@ function speaks(kind: string | null): boolean {
 
 /** What is left of an object that Python has printed, where an instrumentation has cut it: the beginning of its packaging. */
 function isCut({ plain, text }: Captured): boolean {
-  return plain && text.endsWith('...') && /^[A-Z]\w*\([A-Za-z_]\w*=/.test(text)
+  if (!plain || !/^[A-Z]\w*\([A-Za-z_]\w*=/.test(text)) return false
+  return text.endsWith('...') || /=\[\d+ items\][,)]/.test(text)
 }
 
 /**

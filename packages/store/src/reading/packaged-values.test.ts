@@ -93,6 +93,8 @@ describe('a step that is no model call', () => {
     const printed =
       "StopEvent(result=AgentOutput(response=ChatMessage(role='assistant', text='It is..."
     expect(read({ ...chain, 'output.value': printed }).output).toBeNull()
+    const counted = "AgentSetup(input=[4 items], current_agent_name='support')"
+    expect(read({ ...chain, 'output.value': counted }).output).toBeNull()
     const said = 'I looked (twice) and found it...'
     expect(read({ ...chain, 'output.value': said }).output).toBe(said)
   })

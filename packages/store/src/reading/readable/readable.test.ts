@@ -184,6 +184,14 @@ it.each<[string, unknown, string]>([
     `{"agentName":"orders"}\nresponse: ${answer}`,
   ],
   [
+    'the event of a result, and the state of a workflow, of LlamaIndex',
+    {
+      ev: `ToolCallResult(tool_name='get_order', tool_kwargs={'order_id': 'A-1042'}, tool_id='call_0', tool_output=ToolOutput(blocks=[TextBlock(block_type='text', text='${answer}')], tool_name='get_order', raw_input={'args': (), 'kwargs': {'order_id': 'A-1042'}}, raw_output='${answer}', is_error=False), return_direct=False)`,
+      init_state: { is_running: false, workers: { call_tool: { num_workers: 4 } } },
+    },
+    `assistant: get_order({"order_id":"A-1042"})\ntool: ${answer}`,
+  ],
+  [
     'a signature of DSPy',
     {
       signature: `StringSignature(question -> answer\n    instructions='Answer.'\n    question = Field(annotation=str)\n)`,

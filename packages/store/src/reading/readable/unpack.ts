@@ -79,6 +79,13 @@ class Unpacking {
       this.packed = true
       return parted.map((one) => this.of(one, depth + 1))
     }
+    const results = resultIn(value)
+    if (results) {
+      this.packed = true
+      return results.map(
+        (one) => new UnpackedMessage({ ...one, content: this.#content(one.content, depth) }),
+      )
+    }
     const message = messageIn(value) ?? namedMessageIn(value) ?? answerIn(value) ?? callIn(value)
     if (message) {
       this.packed = true
@@ -153,6 +160,8 @@ const packaging: ReadonlySet<string> = new Set([
   ...['lc_attributes', 'lc_kwargs', 'lc_namespace', 'lc_serializable', '__type', '__dataclass__'],
   ...[
     'memory_step',
+    'init_state',
+    'instrument_tags',
     'security_config',
     'cache_handler',
     'trace_context',
@@ -267,6 +276,18 @@ function callIn(value: object): Message | undefined {
 
 /** An object with more is not the call alone: its result may be in it. */
 const MOST_CALL_MEMBERS = 5
+
+/** The answer of a tool of LlamaIndex, after the call where that is beside it: all of what it was is there several times. */
+function resultIn(value: object): readonly Message[] | undefined {
+  const held = memberOf(value, 'tool_output') ?? value
+  const content = memberOf(held, 'raw_output')
+  if (content === undefined || memberOf(held, 'raw_input') === undefined) return undefined
+  const answer: Message = { role: 'tool', content: resultValue(content) }
+  const name = memberOf(value, 'tool_name')
+  const given = memberOf(value, 'tool_kwargs')
+  if (typeof name !== 'string' || given === undefined) return [answer]
+  return [{ role: 'assistant', tool_calls: [{ name, arguments: argumentsValue(given) }] }, answer]
+}
 
 /** The answer of a tool as an item of a conversation, in the form of OpenAI's responses. */
 function answerIn(value: object): Message | undefined {
