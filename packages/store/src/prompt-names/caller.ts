@@ -34,8 +34,10 @@ const client =
 /** The name of an agent inside that of the span which runs it, where no attribute has it. */
 const started = /^(?:agent[_ ]run|invoke_agent)\s*[[(]?\s*([^\])]+?)\s*[\])]?$/i
 
-/** Spans of these kinds are the call itself, or what it is made of. */
-const models: ReadonlySet<string> = new Set(['llm', 'embedding', 'reranker', 'prompt', 'parser'])
+/** Spans of these kinds are the call itself, what it is made of, or what carries what others say. */
+const models: ReadonlySet<string> = new Set([
+  ...['llm', 'embedding', 'reranker', 'prompt', 'parser', 'transport'],
+])
 
 function isPackaging(name: string): boolean {
   return common.test(name) || frameworks.some((form) => form.test(name))
