@@ -223,9 +223,17 @@ function resultPart(item: unknown): Part {
     ),
   )
   const result = memberOf(item, 'response', 'result', 'output', 'content')
-  // The AI SDK says what a result is beside it: `{ type: 'json', value: … }`.
-  const wrapped = memberOf(result, 'type') !== undefined ? memberOf(result, 'value') : undefined
-  return { kind: 'tool_result', id, result: resultValue(wrapped ?? plainText(result)) }
+  return { kind: 'tool_result', id, result: resultValue(plainText(typedResult(result))) }
+}
+
+/** The AI SDK says what a result is beside it (`{ type: 'json', value: … }`), and VoltAgent does so once more. */
+function typedResult(result: unknown): unknown {
+  const value = memberOf(result, 'type') === undefined ? undefined : memberOf(result, 'value')
+  if (value === undefined) return result
+  const type = memberOf(value, 'type')
+  const isTypedAgain =
+    (type === 'text' || type === 'json') && Object.keys(Object(value)).length === 2
+  return isTypedAgain ? (memberOf(value, 'value') ?? value) : value
 }
 
 /** What a tool answered: JSON in a text is what it says, and so is a literal of Python. */

@@ -73,6 +73,21 @@ test('a call that came in pieces is one call, and two that are equal are two', (
   ])
 })
 
+test('a result is what it is, whoever says how often which type it has', () => {
+  const result = (output: object) =>
+    messagesOf(
+      [{ role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c1', output }] }],
+      'user',
+    )
+  const text = { type: 'text', value: 'In Lyon.' }
+  const found = [{ role: 'tool', tool_call_id: 'c1', content: 'In Lyon.' }]
+  expect(result(text)).toEqual(found)
+  expect(result({ type: 'json', value: text })).toEqual(found)
+  expect(result({ type: 'json', value: { type: 'parcel', value: 7 } })).toMatchObject([
+    { content: { type: 'parcel', value: 7 } },
+  ])
+})
+
 test('calls and answers that are parts of one message are messages, in their order', () => {
   const tool = { toolCallId: 'c1', state: 'output-available', input: { id: 7 } }
   const parts = [
