@@ -73,6 +73,20 @@ test('a call that came in pieces is one call, and two that are equal are two', (
   ])
 })
 
+test('calls that smolagents tells a model of are calls', () => {
+  const printed = `Calling tools:\n[{'id': 'c1', 'type': 'function', 'function': {'name': 'find', 'arguments': {'id': 7}}}]`
+  const calls = [{ id: 'c1', name: 'find', arguments: { id: 7 } }]
+  for (const content of [printed, [{ type: 'text', text: printed }]]) {
+    expect(messagesOf([{ role: 'tool-call', content }], 'user')).toEqual([
+      { role: 'assistant', tool_calls: calls },
+    ])
+  }
+  const words = 'Calling tools:\n[none]'
+  expect(messagesOf([{ role: 'assistant', content: words }], 'user')).toMatchObject([
+    { content: words },
+  ])
+})
+
 test('a result is what it is, whoever says how often which type it has', () => {
   const result = (output: object) =>
     messagesOf(
