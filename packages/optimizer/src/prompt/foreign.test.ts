@@ -176,6 +176,8 @@ it('shows a run of LangGraph as its conversation: each message once and whole, a
   expect(data).toContain('"depot":"Hamburg"')
   expect(text.split(system)).toHaveLength(2)
   for (const name of tools) expect(data).toContain(`${name}({"order_id":"A-1042"})`)
+  // The arguments with which a tool was called stand in the call that asked for it.
+  expect(data).not.toContain('>\n{"order_id":"A-1042"}\n<')
   expect(data).not.toMatch(
     /kwargs|metadata|usage|lc_run|fingerprint|chatcmpl|invalid_tool|remaining_steps|refusal|"data"/,
   )
