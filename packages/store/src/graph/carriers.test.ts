@@ -10,12 +10,12 @@ const chat = (question: string, answer: string) => ({
 })
 const carrying = (operation: string) => ({ 'messaging.operation': operation })
 
-type Sketches = readonly Parameters<typeof span>[0][]
+type Sketches = readonly (Parameters<typeof span>[0] & { readonly kind?: number })[]
 
 async function graphOf(sketches: Sketches, trace = 'a') {
   const store = await openStore(':memory:')
   try {
-    await store.writeSpans(sketches.map((sketch) => span(sketch)))
+    await store.writeSpans(sketches.map((sketch) => ({ ...span(sketch), kind: sketch.kind ?? 1 })))
     const { nodes, edges, repairs } = await store.graph(traceId(trace))
     const short = (id: string) => id.at(-1)
     return {
@@ -41,6 +41,17 @@ it('leaves out what only carries messages, and has what runs inside in what is a
     { id: '6', parent: '4', at: 5, name: 'create', attributes: carrying('create') },
   ])
   expect(graph).toEqual({ ops: ['1', '4', '5'], contains: ['4 in 1', '5 in 4'], repairs: [] })
+})
+
+it('leaves out a request to another service, and keeps one that is answered', async () => {
+  const http = { 'http.request.method': 'POST' }
+  const graph = await graphOf([
+    { id: '1', attributes: agent },
+    { id: '2', parent: '1', at: 1, attributes: chat('Where?', 'In Lyon.') },
+    { id: '3', parent: '2', at: 2, name: 'POST', attributes: http, kind: 3 },
+    { id: '4', parent: '1', at: 3, name: 'POST /tool', attributes: http, kind: 2 },
+  ])
+  expect(graph.ops).toEqual(['1', '2', '4'])
 })
 
 it('keeps what is the run itself, what has failed, and what a message of another trace began', async () => {
