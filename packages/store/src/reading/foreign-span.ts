@@ -97,7 +97,7 @@ function stepKind(attributes: Attributes, dialect: Dialect, name: string): strin
 
 /** A span that no convention of agents has marked: those for messaging and for requests over HTTP carry what others say. */
 function carrierKind({ kind, attributes }: SpanRecord): string | null {
-  const marks = kind === CLIENT ? [...messaging, ...http] : messaging
+  const marks = kind === CLIENT ? requests : messages
   return marks.some((mark) => attributes.has(mark)) ? 'transport' : null
 }
 
@@ -105,8 +105,8 @@ function carrierKind({ kind, attributes }: SpanRecord): string | null {
 const CLIENT = 3
 
 /** Each under the names that the conventions had and have. */
-const messaging = ['messaging.operation', 'messaging.operation.type', 'messaging.operation.name']
-const http = ['http.request.method', 'http.method']
+const messages = ['messaging.operation', 'messaging.operation.type', 'messaging.operation.name']
+const requests = [...messages, 'http.request.method', 'http.method']
 
 /** Several calls of tools in one span, which has no tool's name: `(merged tools)`. */
 function isMerged(attributes: Attributes, dialect: Dialect): boolean {
