@@ -18,6 +18,7 @@ export function argumentsFor({ schema }, question, told) {
 function argument(name, property, { question, told }) {
   if (isNullable(property) && !/prompt|question|input|message|order/i.test(name)) return null
   const isText = typeOf(property) === 'string' && property.enum === undefined
+  if (isText && /member/i.test(name)) return told.match(/\border[-_]support\b/)?.[0] ?? question
   if (isText && /order|(^|_)id$|Id$/.test(name)) return orderIn(question)
   if (/country/i.test(name)) return question.match(/\b[A-Z]{2}\b/)?.[0] ?? 'FR'
   if (/agent/i.test(name))

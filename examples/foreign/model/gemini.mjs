@@ -17,9 +17,14 @@ function conversationOf(body) {
     messages: (body.contents ?? []).map(messageOf),
     tools: (body.tools ?? [])
       .flatMap((tool) => tool.functionDeclarations ?? tool.function_declarations ?? [])
-      .map((tool) => toolOf(tool, tool.parameters ?? tool.parametersJsonSchema)),
+      .map((tool) => toolOf(tool, schemaOf(tool))),
     schema: config.responseSchema ?? config.responseJsonSchema,
   }
+}
+
+/** The schema of a tool's arguments, which Google's own clients call by three names. */
+function schemaOf({ parameters, parametersJsonSchema, parameters_json_schema: snake }) {
+  return parameters ?? parametersJsonSchema ?? snake
 }
 
 function messageOf(content) {

@@ -1,5 +1,6 @@
 // LangChain.js and LangGraph.js with Traceloop's SDK.
 import * as callbacks from '@langchain/core/callbacks/manager'
+import { awaitAllCallbacks } from '@langchain/core/callbacks/promises'
 import * as traceloop from '@traceloop/node-server-sdk'
 import { finish, user } from './shared/job.mjs'
 import { askAgent, askGraph } from './shared/langchain.mjs'
@@ -18,5 +19,7 @@ const inSession = (session, run) =>
 await inSession('session-42', () => askAgent())
 await inSession('session-43', () => askGraph())
 
+// LangChain tells of what has ended in the background.
+await awaitAllCallbacks()
 await traceloop.forceFlush()
 finish('LangChain.js', 'langchain', '@traceloop/node-server-sdk')

@@ -46,7 +46,8 @@ model that answered it, and the numbers are compared with that.
 - **edges**: from a model through the tool that it asked for to the model that got the result, and from a model to the one that was
   told its answer. A tool without a span is passed over.
 - **prompts**, **tools**: system prompts, and descriptions of tools, that are parameters.
-- **not sent**: the framework does not send it with these settings. **not read**: it is sent, and Trace2 does not read it.
+- **not sent**: the framework does not send it with these settings, or in another trace than the call that it is of, without saying
+  which. **not read**: it is sent, and Trace2 does not read it.
 
 ${matrixOf(lines)}`
 }

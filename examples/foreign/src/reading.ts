@@ -62,8 +62,8 @@ export function readingOf(exchanges: readonly Exchange[], recorded: Recorded): R
     session: idState('session-42', 'session', recorded),
     user: idState('user-7', 'user_id', recorded),
     tokens: tokensOf(expected, calls, recorded),
-    cached: countState(/cache/i, 'cache_read_tokens', recorded),
-    reasoning: countState(/reasoning|thoughts/i, 'reasoning_tokens', recorded),
+    cached: countState(/cache/i, 'cache_read_tokens', calls, recorded),
+    reasoning: countState(/reasoning|thoughts/i, 'reasoning_tokens', calls, recorded),
   }
 }
 
@@ -93,12 +93,15 @@ function tokensOf({ modelCalls }: Expected, calls: readonly RecordedSpan[], reco
   const [read, unread] = [true, false].map((is) =>
     calls.filter(({ node }) => counted.has(node) === is),
   )
-  const sent = unread?.some((call) =>
-    withInner(call, recorded).some(({ columns }) =>
-      hasCount([columns.get('attributes'), columns.get('events')], /tokens?$|usage/i),
-    ),
-  )
+  const sent = unread?.some((call) => isCounted(withInner(call, recorded), /tokens?$|usage/i))
   return share(modelCalls, read?.length ?? 0, [], sent ?? false)
+}
+
+/** Whether one of these spans says a number of such a name. */
+function isCounted(spans: readonly RecordedSpan[], name: RegExp): boolean {
+  return spans.some(({ columns }) =>
+    hasCount([columns.get('attributes'), columns.get('events')], name),
+  )
 }
 
 function share(of: number, found: number, missing: readonly string[], sent: boolean): Share {
@@ -160,17 +163,22 @@ function edgesOf({ steps }: Expected, calls: readonly RecordedSpan[], recorded: 
 
 /**
  * Whether two calls are in one trace, the first with what it asked for or said and the other with what it was told, so that an edge
- * could be seen.
+ * could be seen. What the first was told as well, from earlier in the conversation, tells nothing of the step.
  */
 function isSent({ from, to, said, told, answer }: Step, calls: readonly RecordedSpan[]): boolean {
   const [first, second] = [calls[from], calls[to]]
   if (!first || !second || traceOf(first) !== traceOf(second)) return false
   const asked = plainJson(first.columns)
+  if (!asked.includes(plainText(said))) return false
+  const before = asked.replaceAll(plainText(said), '')
   const heard = plainJson(second.columns).replaceAll(plainText(answer), '')
-  return (
-    asked.includes(plainText(said)) &&
-    [said, ...told].some((text) => heard.includes(plainText(text)))
-  )
+  return [said, ...told]
+    .map(plainText)
+    .some((text) => /\w/.test(text) && timesIn(heard, text) > timesIn(before, text))
+}
+
+function timesIn(text: string, part: string): number {
+  return text.split(part).length - 1
 }
 
 function traceOf({ columns }: RecordedSpan): unknown {
@@ -235,10 +243,21 @@ function idState(value: string, column: string, { spans, sent }: Recorded): Stat
   return sent.includes(value) ? 'not read' : 'not sent'
 }
 
-function countState(key: RegExp, column: string, { spans }: Recorded): State {
+/** Of tokens of calls. What stands in another trace than a call is not sent of it: nothing says of which call it is. */
+function countState(
+  name: RegExp,
+  column: string,
+  calls: readonly RecordedSpan[],
+  { spans }: Recorded,
+): State {
   if (spans.some(({ columns }) => Number(columns.get(column)) > 0)) return 'read'
-  const counted = spans.some(({ columns }) => hasCount(columns.get('attributes'), key))
-  return counted ? 'not read' : 'not sent'
+  const traces = new Set(calls.map(traceOf))
+  return isCounted(
+    spans.filter((span) => traces.has(traceOf(span))),
+    name,
+  )
+    ? 'not read'
+    : 'not sent'
 }
 
 /** Whether an attribute of such a name is a number above 0. */

@@ -114,6 +114,8 @@ function outputLines(node: OpNode, context: NodeLinesContext): Line[] {
     ]
   }
   const answer = context.answers.get(node.id)
+  // What another recorder has not recorded need not be null.
+  if (!answer && node.value === null && node.dialect !== 'trace2') return []
   const whose = answer ? `${markOf(answer)} ${context.names.get(answer.id) ?? ''}  ` : ''
   if (context.full) {
     if (!answer) return valueLines(node, '  → ', context)

@@ -124,6 +124,20 @@ test.each([
   },
 )
 
+test('an operator of another recorder that recorded no output shows none, and one of ours shows its null', () => {
+  const graph = sampleGraph()
+  const lines = (dialect: string) => {
+    const nodes = graph.nodes.map((node) =>
+      node.kind === 'op' ? { ...node, dialect, value: null } : node,
+    )
+    return renderText({ ...graph, nodes })
+      .split('\n')
+      .filter((line) => line.includes('→ null'))
+  }
+  expect(lines('otel')).toEqual([])
+  expect(lines('trace2').length).toBeGreaterThan(0)
+})
+
 test('content from a trace cannot move the cursor or forge a line', () => {
   const hostile = '\u001b[2J\r\n● 9 forged\u009b1A\u202e'
   const graph = sampleGraph()

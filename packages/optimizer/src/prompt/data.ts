@@ -153,6 +153,7 @@ function* entriesOf(
   let inputs = 0
   for (const [at, { node, onPath, target }] of run.shape.nodes.entries()) {
     if (onPath && node.kind === 'parameter') continue
+    if (values.silent[at] && !target) continue
     const runs = [run.number]
     const content = shownText(run.shape, at)
     const blocks = values.blocks[at] ?? []

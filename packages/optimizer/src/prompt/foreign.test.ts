@@ -176,6 +176,8 @@ it('shows a run of LangGraph as its conversation: each message once and whole, a
   expect(data).toContain('"depot":"Hamburg"')
   expect(text.split(system)).toHaveLength(2)
   for (const name of tools) expect(data).toContain(`${name}({"order_id":"A-1042"})`)
+  // The arguments with which a tool was called stand in the call that asked for it.
+  expect(data).not.toContain('>\n{"order_id":"A-1042"}\n<')
   expect(data).not.toMatch(
     /kwargs|metadata|usage|lc_run|fingerprint|chatcmpl|invalid_tool|remaining_steps|refusal|"data"/,
   )
@@ -187,6 +189,14 @@ it('shows a run of LangGraph as its conversation: each message once and whole, a
   expect(stored).toBeGreaterThan(15_000)
   // The six messages are about 130 tokens, and what stands around them.
   expect(tokenizer.count(data)).toBeLessThan(700)
+})
+
+it('shows no value of a step that recorded none, and nothing of what holds nothing', async () => {
+  const tool = { 'openinference.span.kind': 'TOOL', 'tool.name': 'get_stock', 'input.value': '{}' }
+  const silent = span({ id: 'f0', parent: '30', at: 29, name: 'get_stock', attributes: tool })
+  const text = await prompt([...run(), silent])
+  expect(text).not.toMatch(/<(?:value|input)[^>]* (?:name|role)="get_stock1"/)
+  expect(text).not.toMatch(/>\n(?:null|\{\}|\[\])?\n<\//)
 })
 
 it('shows as output of a span that recorded none the answer inside it, and whose it is', async () => {

@@ -1,4 +1,4 @@
-import { showValue } from '@trace2/core'
+import { type Json, showValue } from '@trace2/core'
 import { answersInside, type Block, blockText, type GraphNode, readableBlocks } from '@trace2/store'
 import type { Shape } from '../batch/index.ts'
 
@@ -10,6 +10,11 @@ export interface ShownValues {
    * the paths of feedback.
    */
   readonly wrapper: readonly (boolean | undefined)[]
+  /**
+   * Whether a node is not shown: of a call, another recorder recorded no value, or nothing in it, so that `null` would be told
+   * wrongly; of an input, it is the arguments that the call of a model shows, which asked for the tool.
+   */
+  readonly silent: readonly (boolean | undefined)[]
   /** The call inside a node that recorded no value of its own, whose answer is shown as it. */
   readonly answering: readonly (number | undefined)[]
 }
@@ -31,6 +36,25 @@ export function shownValues(shape: Shape): ShownValues {
   for (const { from, to } of edges) users[from]?.push(to)
   const usedOnly = (at: number, where: readonly boolean[]) =>
     nodes[at]?.node.kind === 'input' && (users[at] ?? []).every((user) => where[user])
+  // Calls of models that asked for each call of a tool.
+  const asking = nodes.map((): number[] => [])
+  for (const { from, to, role } of edges) if (role === 'arguments') asking[to]?.push(from)
+  const asked = new Map<number, ReadonlySet<string>>()
+  const askedBy = (asker: number): ReadonlySet<string> => {
+    const before = asked.get(asker)
+    if (before) return before
+    const found = argumentsIn(nodes[asker]?.node.value)
+    asked.set(asker, found)
+    return found
+  }
+  const isAsked = (at: number) => {
+    const { node } = nodes[at] ?? {}
+    const tools = users[at] ?? []
+    const areAsked = tools.every((tool) => foreign[tool] && asking[tool]?.length)
+    if (node?.kind !== 'input' || tools.length === 0 || !areAsked) return false
+    const given = JSON.stringify(node.value)
+    return tools.every((tool) => asking[tool]?.some((asker) => askedBy(asker).has(given)))
+  }
   const answers = answersInside(
     nodes.map(({ node }) => node),
     edges.flatMap(({ from, to, role }) => {
@@ -42,17 +66,35 @@ export function shownValues(shape: Shape): ShownValues {
   )
   const position = new Map(nodes.map(({ node }, at) => [node.id, at]))
   const answering = nodes.map(({ node }) => position.get(answers.get(node.id)?.id ?? ''))
+  const blocks = nodes.map(({ node }, at) =>
+    foreign[at] || usedOnly(at, foreign) ? readable(answers.get(node.id) ?? node) : plain(node),
+  )
   const shown: ShownValues = {
-    blocks: nodes.map(({ node }, at) =>
-      foreign[at] || usedOnly(at, foreign) ? readable(answers.get(node.id) ?? node) : plain(node),
-    ),
+    blocks,
     answering,
+    silent: nodes.map(({ node }, at) => {
+      if (answering[at] !== undefined) return false
+      if (isAsked(at)) return true
+      const isTheirs = node.kind === 'op' ? foreign[at] : usedOnly(at, foreign)
+      return isTheirs && (isEmpty(node.value) || blocks[at]?.every(({ text }) => text === ''))
+    }),
     wrapper: nodes.map(({ node, onPath }, at) =>
       node.kind === 'input' ? usedOnly(at, holding) : holding[at] || (foreign[at] && !onPath),
     ),
   }
   known.set(shape, shown)
   return shown
+}
+
+/** JSON of the arguments of all calls that a model has asked for. */
+function argumentsIn(said: Json | undefined): ReadonlySet<string> {
+  const messages = Array.isArray(said) ? said : [said]
+  const calls = messages.flatMap((message) => Object(message).tool_calls ?? [])
+  return new Set(calls.map((call) => JSON.stringify(Object(call).arguments)))
+}
+
+function isEmpty(value: Json): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 
 /** The whole of a node's value as it is shown. */

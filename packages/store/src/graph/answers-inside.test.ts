@@ -39,6 +39,38 @@ test('the answer passes through several calls without a value', () => {
   expect(answers(nodes, edges)).toEqual({ workflow: 'model', root: 'model' })
 })
 
+test('a call that only asks for a tool is no answer where there is another', () => {
+  const asking = (id: string) =>
+    call(
+      id,
+      { role: 'assistant', tool_calls: [{ name: 'transfer', arguments: {} }] },
+      {
+        ...{ model: 'm', durationMs: 9 },
+      },
+    )
+  // The agent that was handed over to runs beside the one that hands over, or inside its call of the model.
+  const beside = [asking('asks'), call('first', null, { durationMs: 9 }), model('says')]
+  expect(
+    answers(
+      [...beside, call('second', null), call('root', null)],
+      [
+        ...contains('first', 'asks'),
+        ...contains('second', 'says'),
+        ...contains('root', 'first', 'second'),
+      ],
+    ),
+  ).toEqual({ first: 'asks', second: 'says', root: 'says' })
+  expect(
+    answers(
+      [model('says'), call('second', null), asking('asks'), call('root', null)],
+      [...contains('second', 'says'), ...contains('asks', 'second'), ...contains('root', 'asks')],
+    ),
+  ).toEqual({ second: 'says', root: 'says' })
+  expect(answers([asking('asks'), call('root', null)], contains('root', 'asks'))).toEqual({
+    root: 'asks',
+  })
+})
+
 test('nothing stands for what a program recorded, for a failed call, or for a call without an answer', () => {
   const nodes = [
     model('model'),

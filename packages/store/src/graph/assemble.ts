@@ -1,5 +1,6 @@
 import { type EdgeKind, valueHash } from '@trace2/core'
 import { acyclic, compareText } from './acyclic.ts'
+import { withoutCarriers } from './carriers.ts'
 import type { GraphEdge, GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph } from './graph.ts'
 import { underAgentsNames } from './named-prompts.ts'
 import { nodeId } from './node-id.ts'
@@ -21,7 +22,11 @@ export interface AssembleOptions {
 }
 
 /** Makes one run's graph of its trace's parts: the run's own nodes, mended, acyclic and in order. */
-export function assemble(parts: GraphParts, options: AssembleOptions): RunGraph {
+export function assemble(stored: GraphParts, options: AssembleOptions): RunGraph {
+  const parts =
+    stored.carriers.size === 0
+      ? stored
+      : { ...stored, ...withoutCarriers(stored.ops, stored.edges, stored.carriers) }
   const repairs: Repair[] = []
   const output = spanNodeId(options.output.traceId, options.output.spanId)
   const again = toldTwice(parts.ops, parts.responses)

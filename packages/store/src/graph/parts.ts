@@ -14,6 +14,8 @@ export interface GraphParts {
   readonly absent: readonly NodeId[]
   /** Ids of the responses that model calls got. */
   readonly responses: ReadonlyMap<NodeId, string>
+  /** Operators that only carry what others say. */
+  readonly carriers: ReadonlySet<NodeId>
   /** What there was too much of to be read, a sentence each. */
   readonly leftOut: readonly string[]
   readonly malformed: readonly { readonly node: NodeId; readonly entry: string }[]

@@ -54,5 +54,6 @@ function merged(all: readonly GraphParts[], ops: readonly OpNode[]): GraphParts 
     leftOut: all.flatMap((parts) => parts.leftOut),
     malformed: all.flatMap((parts) => parts.malformed),
     responses: new Map(all.flatMap((parts) => [...parts.responses])),
+    carriers: new Set(all.flatMap((parts) => [...parts.carriers])),
   }
 }

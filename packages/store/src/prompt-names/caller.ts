@@ -34,8 +34,10 @@ const client =
 /** The name of an agent inside that of the span which runs it, where no attribute has it. */
 const started = /^(?:agent[_ ]run|invoke_agent)\s*[[(]?\s*([^\])]+?)\s*[\])]?$/i
 
-/** Spans of these kinds are the call itself, or what it is made of. */
-const models: ReadonlySet<string> = new Set(['llm', 'embedding', 'reranker', 'prompt', 'parser'])
+/** Spans of these kinds are the call itself, what it is made of, or what carries what others say. */
+const models: ReadonlySet<string> = new Set([
+  ...['llm', 'embedding', 'reranker', 'prompt', 'parser', 'transport'],
+])
 
 function isPackaging(name: string): boolean {
   return common.test(name) || frameworks.some((form) => form.test(name))
@@ -55,6 +57,8 @@ const frameworks: readonly RegExp[] = [
   /^(?:(?:Async)?Pipeline|Agent|CodeAgent|ToolCallingAgent|MultiStepAgent|FunctionAgent|ReActAgent|AgentWorkflow|Crew|Task|Flow)(?:\.\w+)?$/,
   // Vercel AI SDK, Haystack, the clients of model providers
   /^ai\.\w|^(?:chat|completions?|model_generation|model_step) \S|^haystack\.|^(?:openai|anthropic|gen_ai|google|bedrock|litellm)\./,
+  // Semantic Kernel
+  /^AutoFunctionInvocationLoop$/,
   // LlamaIndex, smolagents, OpenAI Agents, Pydantic AI, Strands, Google ADK
   /\.(?:a?chat|a?complete|a?predict|generate|take_step)$|_agent_step$/,
   /^(?:agent[_ ]run|agent_turn|(?:llm|tts|stt)_node|Agent workflow|running tools|Model invoke|execute_(?:event|agent)_loop_cycle|agent_run_step)$/i,

@@ -35,7 +35,7 @@ export function foreignSpan(
 ): Omit<SpanRows, 'feedback'> {
   const attributes = withEvents(span.attributes, span.events, notes)
   const dialect = dialectOf(attributes, span.name)
-  const opKind = dialect ? stepKind(attributes, dialect, span.name) : null
+  const opKind = dialect ? stepKind(attributes, dialect, span.name) : carrierKind(span)
   const written = inputOf(attributes, dialect, opKind, span.name)
   const prompts = promptsOf(attributes, dialect, opKind, written.messages, span.name)
   const input = prompts.messages ? askedBy(opKind, prompts.messages) : written.captured
@@ -83,7 +83,7 @@ function namedModel(
   return isModel && dialect?.modelName ? textAmong(attributes, dialect.modelName) : null
 }
 
-/** A call that gives a request, with its messages and tools, prepares a model's call and is none. */
+/** A call that gives a request, with its messages and tools, prepares a model's call, which says the same. */
 function stepKind(attributes: Attributes, dialect: Dialect, name: string): string | null {
   const kind = kindOf(attributes, dialect, name)
   if (kind === 'tool' && isMerged(attributes, dialect)) return 'setup'
@@ -92,8 +92,21 @@ function stepKind(attributes: Attributes, dialect: Dialect, name: string): strin
   if (given?.plain !== false || !given.text.includes('"tools"')) return kind
   const request = parseCaptured(given)
   const lists = [memberOf(request, 'messages'), memberOf(request, 'tools')]
-  return lists.every(Array.isArray) ? 'chain' : kind
+  return lists.every(Array.isArray) ? 'setup' : kind
 }
+
+/** A span that no convention of agents has marked: those for messaging and for requests over HTTP carry what others say. */
+function carrierKind({ kind, attributes }: SpanRecord): string | null {
+  const marks = kind === CLIENT ? requests : messages
+  return marks.some((mark) => attributes.has(mark)) ? 'transport' : null
+}
+
+/** The kind of a span that waits for another service. */
+const CLIENT = 3
+
+/** Each under the names that the conventions had and have. */
+const messages = ['messaging.operation', 'messaging.operation.type', 'messaging.operation.name']
+const requests = [...messages, 'http.request.method', 'http.method']
 
 /** Several calls of tools in one span, which has no tool's name: `(merged tools)`. */
 function isMerged(attributes: Attributes, dialect: Dialect): boolean {
@@ -101,7 +114,7 @@ function isMerged(attributes: Attributes, dialect: Dialect): boolean {
 }
 
 /** Kinds of operations that are no steps: what they say is said again by those that are. */
-const asides: ReadonlySet<string> = new Set(['setup', 'chunk', 'wait', 'hook'])
+const asides: ReadonlySet<string> = new Set(['setup', 'chunk', 'wait', 'hook', 'keeping'])
 
 /** Model calls have no name of their own: their spans are called after the model, which may change. */
 const byKind: Readonly<Record<string, string>> = {
@@ -193,7 +206,7 @@ function outputOf(
   if (messages)
     return { captured: captured(kind === 'agent' ? answeredBy(messages) : saidBy(messages)) }
   const found = firstValue(attributes, kind === 'chain' ? wholeFirst(keys) : keys)
-  if (!found) return { captured: null }
+  if (!found || (kind !== 'tool' && isCut(found))) return { captured: null }
   const given = unpackaged(parseCaptured(found))
   if (kind !== 'tool') return { captured: kept(found, answeredByStep(given)) }
   const { value, callId, name } = toolAnswer(given)
@@ -202,6 +215,12 @@ function outputOf(
 
 function speaks(kind: string | null): boolean {
   return kind === 'llm' || kind === 'agent'
+}
+
+/** What is left of an object that Python has printed, where an instrumentation has cut it: the beginning of its packaging. */
+function isCut({ plain, text }: Captured): boolean {
+  if (!plain || !/^[A-Z]\w*\([A-Za-z_]\w*=/.test(text)) return false
+  return text.endsWith('...') || /=\[\d+ items\][,)]/.test(text)
 }
 
 /**

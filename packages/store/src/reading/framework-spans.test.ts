@@ -309,6 +309,12 @@ describe('the span of a tool', () => {
     expect(parameters).toEqual([['tool.find_parcel.description', 'Finds a parcel.']])
   })
 
+  it('describes it without the schema that CrewAI has in the same text', () => {
+    const written = `Tool Name: find_parcel\nTool Arguments: {\n  "type": "object"\n}\nTool Description: Finds a parcel.`
+    const { parameters } = read({ ...tool, 'tool.description': written })
+    expect(parameters).toEqual([['tool.find_parcel.description', 'Finds a parcel.']])
+  })
+
   it('is known by its operation where its kind is a task, and named by its message where only a class is', () => {
     const message = packed('ToolMessage', {
       ...{ content: JSON.stringify(found), name: 'find_parcel', tool_call_id: 'call_77aa' },
@@ -385,6 +391,33 @@ describe('an agent', () => {
     expect(read({ 'mastra.span.type': 'model_chunk' }).kind).toBe('aside')
     expect(read({ 'gen_ai.operation.name': 'invoke_agent' }).kind).toBe('op')
   })
+})
+
+it('a session or a user that the sender has scrubbed is none', () => {
+  const { session, user } = read({
+    ...{ 'gen_ai.operation.name': 'chat', 'gen_ai.conversation.id': "[Scrubbed due to 'session']" },
+    'user.id': 'ann',
+  })
+  expect([session, user]).toEqual([null, 'ann'])
+})
+
+it('a subagent of VoltAgent has its own name, its memory is only read, and tokens from a cache count', () => {
+  const { cacheReadTokens, op } = read({
+    ...{ 'entity.type': 'agent', 'entity.name': 'triage', 'subagent.name': 'orders' },
+    ...{ 'span.type': 'agent', 'agent.messages': question },
+  })
+  expect([op, cacheReadTokens]).toEqual(['orders', null])
+  const memory = { 'entity.type': 'agent', 'span.type': 'memory' }
+  expect(read({ ...memory, 'memory.operation': 'write_steps' }).kind).toBe('aside')
+  expect(read({ ...memory, 'memory.operation': 'read' })).toMatchObject({
+    opKind: 'memory',
+    kind: 'op',
+  })
+  const counted = read({
+    ...{ 'entity.type': 'agent', 'span.type': 'llm', 'llm.messages': question },
+    ...{ 'llm.usage.prompt_tokens': 9, 'llm.usage.cached_tokens': 4 },
+  })
+  expect([counted.inputTokens, counted.cacheReadTokens]).toEqual([9, 4])
 })
 
 it('a template of a prompt that LangSmith calls a chat is no model call', () => {

@@ -82,7 +82,7 @@ function contentParts(content: unknown): Part[] {
     if (Array.isArray(inside) && inside.length > 0 && inside.every(isPart)) {
       return inside.map(partOf)
     }
-    return [printedCall(content) ?? { kind: 'text', text: content }]
+    return printedCalls(content) ?? [{ kind: 'text', text: content }]
   }
   // A part that says only what it is has its content elsewhere: a call among the message's calls.
   if (!Array.isArray(content)) return [partOf(content)]
@@ -95,16 +95,26 @@ function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-/** A call of OpenAI's client, as Python prints it: the instrumentation of its agents says no more of one. */
-function printedCall(text: string): Part | undefined {
+/**
+ * Calls as Python prints them: one of OpenAI's client, of which the instrumentation of its agents says no more, and those that
+ * smolagents tells a model of.
+ */
+function printedCalls(text: string): Part[] | undefined {
+  const [said] = /^Calling tools:\s*(?=\[)/.exec(text) ?? []
+  if (said !== undefined) {
+    const listed = pythonLiteral(text.slice(said.length))
+    const calls = listOf(listed).flatMap((call) => callPart(call) ?? [])
+    return calls.length > 0 && calls.length === listOf(listed).length ? calls : undefined
+  }
   const isOne = /^(?:Response|ChatCompletionMessage)\w*ToolCall\(/.test(text)
-  return isOne ? callPart(pythonObject(text)) : undefined
+  const call = isOne ? callPart(pythonObject(text)) : undefined
+  return call && [call]
 }
 
 /** OpenLLMetry writes LangChain's parts into the text of one. */
 function unpacked(part: Part): Part[] {
-  const call = part.kind === 'text' ? printedCall(part.text) : undefined
-  if (call) return [call]
+  const calls = part.kind === 'text' ? printedCalls(part.text) : undefined
+  if (calls) return calls
   if (part.kind !== 'text' || !/^\s*\[\s*\{\s*"type"/.test(part.text)) return [part]
   const inside = structured(part.text)
   if (!Array.isArray(inside) || inside.length === 0) return [part]
@@ -223,9 +233,17 @@ function resultPart(item: unknown): Part {
     ),
   )
   const result = memberOf(item, 'response', 'result', 'output', 'content')
-  // The AI SDK says what a result is beside it: `{ type: 'json', value: … }`.
-  const wrapped = memberOf(result, 'type') !== undefined ? memberOf(result, 'value') : undefined
-  return { kind: 'tool_result', id, result: resultValue(wrapped ?? plainText(result)) }
+  return { kind: 'tool_result', id, result: resultValue(plainText(typedResult(result))) }
+}
+
+/** The AI SDK says what a result is beside it (`{ type: 'json', value: … }`), and VoltAgent does so once more. */
+function typedResult(result: unknown): unknown {
+  const value = memberOf(result, 'type') === undefined ? undefined : memberOf(result, 'value')
+  if (value === undefined) return result
+  const type = memberOf(value, 'type')
+  const isTypedAgain =
+    (type === 'text' || type === 'json') && Object.keys(Object(value)).length === 2
+  return isTypedAgain ? (memberOf(value, 'value') ?? value) : value
 }
 
 /** What a tool answered: JSON in a text is what it says, and so is a literal of Python. */

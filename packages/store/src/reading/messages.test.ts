@@ -61,6 +61,63 @@ test('messages, parts and calls that are JSON texts in lists are what they say',
   ])
 })
 
+test('a call that came in pieces is one call, and two that are equal are two', () => {
+  const piece = (given: object) => ({ id: 'c1', name: 'find', arguments: given })
+  const callsIn = (...calls: object[]) =>
+    messagesOf([{ role: 'assistant', content: '', tool_calls: calls }], 'assistant')
+  expect(callsIn(piece({}), piece({ id: 7 }))).toEqual([
+    { role: 'assistant', tool_calls: [piece({ id: 7 })] },
+  ])
+  expect(callsIn(piece({ id: 7 }), piece({ id: 7 }))).toMatchObject([
+    { tool_calls: [piece({ id: 7 }), piece({ id: 7 })] },
+  ])
+})
+
+test('calls that smolagents tells a model of are calls', () => {
+  const printed = `Calling tools:\n[{'id': 'c1', 'type': 'function', 'function': {'name': 'find', 'arguments': {'id': 7}}}]`
+  const calls = [{ id: 'c1', name: 'find', arguments: { id: 7 } }]
+  for (const content of [printed, [{ type: 'text', text: printed }]]) {
+    expect(messagesOf([{ role: 'tool-call', content }], 'user')).toEqual([
+      { role: 'assistant', tool_calls: calls },
+    ])
+  }
+  const words = 'Calling tools:\n[none]'
+  expect(messagesOf([{ role: 'assistant', content: words }], 'user')).toMatchObject([
+    { content: words },
+  ])
+})
+
+test('a result is what it is, whoever says how often which type it has', () => {
+  const result = (output: object) =>
+    messagesOf(
+      [{ role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c1', output }] }],
+      'user',
+    )
+  const text = { type: 'text', value: 'In Lyon.' }
+  const found = [{ role: 'tool', tool_call_id: 'c1', content: 'In Lyon.' }]
+  expect(result(text)).toEqual(found)
+  expect(result({ type: 'json', value: text })).toEqual(found)
+  expect(result({ type: 'json', value: { type: 'parcel', value: 7 } })).toMatchObject([
+    { content: { type: 'parcel', value: 7 } },
+  ])
+})
+
+test('calls and answers that are parts of one message are messages, in their order', () => {
+  const tool = { toolCallId: 'c1', state: 'output-available', input: { id: 7 } }
+  const parts = [
+    { type: 'step-start' },
+    { ...tool, type: 'tool-find', output: { type: 'text', value: 'In Lyon.' } },
+    { ...tool, type: 'dynamic-tool', toolName: 'ask', toolCallId: 'c2', state: 'input-available' },
+    { type: 'text', text: 'It is in Lyon.' },
+  ]
+  expect(messagesOf([{ role: 'assistant', parts }], 'user')).toEqual([
+    { role: 'assistant', tool_calls: [{ id: 'c1', name: 'find', arguments: { id: 7 } }] },
+    { role: 'tool', tool_call_id: 'c1', content: 'In Lyon.' },
+    { role: 'assistant', tool_calls: [{ id: 'c2', name: 'ask', arguments: { id: 7 } }] },
+    { role: 'assistant', content: 'It is in Lyon.' },
+  ])
+})
+
 test('texts that a user has said in JSON stay texts', () => {
   const texts = ['{"role": "admin"}', '{"name": "Ann"}']
   expect(messagesOf(texts, 'user')).toEqual(texts.map((content) => ({ role: 'user', content })))

@@ -8,6 +8,7 @@ import {
   textBelowText,
   textOfParts,
 } from './message-parts.ts'
+import { uiMessages } from './ui-message.ts'
 import { roleNamed, unwrappedMessage } from './wrapped-message.ts'
 
 /** A message of a conversation with a model, whatever convention it was written in. */
@@ -124,6 +125,8 @@ export function askedOf(messages: readonly Message[]): unknown {
 /** A tool's answer is a message of its own, wherever it was written. */
 function messageOf(packed: unknown, fallback: string): Message[] | undefined {
   const item = unwrappedMessage(packed)
+  const parted = uiMessages(item)
+  if (parted) return parted.flatMap((one) => messageOf(one, fallback) ?? [])
   if (typeof item === 'string') return [{ role: fallback, content: item }]
   // OpenInference, OpenAI's choices, `gen_ai.choice`: the message is one level down.
   const inner = structured(memberOf(item, 'message', 'prompt', 'completion'))
@@ -161,7 +164,9 @@ function answer(id: string | undefined, content: unknown): Message {
 }
 
 function assembled(role: string, parts: readonly Part[]): Message {
-  const calls = parts.flatMap((part) => (part.kind === 'tool_call' ? [part.call] : []))
+  const calls = completeCalls(
+    parts.flatMap((part) => (part.kind === 'tool_call' ? [part.call] : [])),
+  )
   const reasoning = parts.flatMap((part) =>
     part.kind === 'reasoning' && part.text !== '' ? [part.text] : [],
   )
@@ -180,6 +185,17 @@ function assembled(role: string, parts: readonly Part[]): Message {
     ...(reasoning.length > 0 && { reasoning: reasoning.join('') }),
     ...(calls.length > 0 && { tool_calls: calls }),
   }
+}
+
+/** Of a call that came in pieces, LlamaIndex keeps each: those before the last have no arguments yet, or a part of their text. */
+function completeCalls(calls: readonly ToolCall[]): readonly ToolCall[] {
+  if (calls.length < 2) return calls
+  const last = new Map(calls.map((call, at) => [call.id, at]))
+  return calls.filter((call, at) => {
+    const isWhole =
+      typeof call.arguments === 'object' && Object.keys(Object(call.arguments)).length > 0
+    return call.id === undefined || isWhole || last.get(call.id) === at
+  })
 }
 
 const eventRoles: Readonly<Record<string, string>> = {

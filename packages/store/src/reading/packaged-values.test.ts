@@ -89,16 +89,45 @@ describe('a step that is no model call', () => {
     expect(output).toEqual({ reasoning: 'I asked.', place: 'Lyon' })
   })
 
+  it('gave nothing where an instrumentation has cut what Python printed', () => {
+    const printed =
+      "StopEvent(result=AgentOutput(response=ChatMessage(role='assistant', text='It is..."
+    expect(read({ ...chain, 'output.value': printed }).output).toBeNull()
+    const counted = "AgentSetup(input=[4 items], current_agent_name='support')"
+    expect(read({ ...chain, 'output.value': counted }).output).toBeNull()
+    const said = 'I looked (twice) and found it...'
+    expect(read({ ...chain, 'output.value': said }).output).toBe(said)
+  })
+
+  it('gave the result with which a workflow of LlamaIndex.TS stops', () => {
+    const state = { memory: { messages: [human] }, agents: ['support'] }
+    const stop = {
+      type: 'llamaindex-stop',
+      data: { message: { role: 'assistant' }, result: answer, state },
+    }
+    expect(read({ ...chain, 'output.value': stop }).output).toBe(answer)
+  })
+
+  it('gave the value that LangWatch has its type beside', () => {
+    const text = {
+      'langwatch.span.type': 'span',
+      'langwatch.output': { type: 'text', value: answer },
+    }
+    expect(read(text).output).toBe(answer)
+    const form = { type: 'json', value: { place: 'Lyon' }, more: 1 }
+    expect(read({ ...chain, 'output.value': form }).output).toEqual(form)
+  })
+
   it('has its value whole, and not the messages picked out of it', () => {
     const picked = { 'llm.input_messages.0.message.role': 'user' }
     const { input } = read({ ...chain, ...picked, 'input.value': { messages: [human] } })
     expect(input).toBe(question)
   })
 
-  it('is a call that gives a request, whatever kind it says', () => {
+  it('is none where a call gives a request, whatever kind it says', () => {
     const prepared = { messages: [{ role: 'user', content: question }], tools: [{ name: 'x' }] }
     const kind = { 'openinference.span.kind': 'LLM', 'llm.model_name': 'm' }
-    expect(read({ ...kind, 'output.value': prepared }).opKind).toBe('chain')
+    expect(read({ ...kind, 'output.value': prepared }).kind).toBe('aside')
     expect(read({ ...kind, 'output.value': answer }).opKind).toBe('llm')
   })
 

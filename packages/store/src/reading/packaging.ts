@@ -10,7 +10,9 @@ import { CLASS, pythonObject } from './python-literal.ts'
  *   what Python prints of one), alone or as the only one of a list;
  * - what Python prints of a prediction of DSPy (`Prediction(answer='…')`): its members by name;
  * - the only value of a run of LangChain (`{input: …}`, `{output: …}`) and a prompt's value as a constructor;
- * - a result of CrewAI (`{raw: …, pydantic: null, json_dict: null, …}`).
+ * - a result of CrewAI (`{raw: …, pydantic: null, json_dict: null, …}`);
+ * - a value of LangWatch with its type (`{type: 'text', value: …}`);
+ * - the event with which a workflow of LlamaIndex.TS stops (`{type: 'llamaindex-stop', data: {result: …, state: …}}`).
  */
 export function unpackaged(written: unknown): unknown {
   const value = printedObject(written)
@@ -19,6 +21,11 @@ export function unpackaged(written: unknown): unknown {
   const held = isCommand(first) ? first : value
   if (isCommand(held)) return memberOf(held, 'update') ?? held
   if (hasAll(held, ['raw', 'pydantic', 'json_dict'])) return memberOf(held, 'raw')
+  if (isTyped(held)) return memberOf(held, 'value')
+  if (memberOf(held, 'type') === 'llamaindex-stop') {
+    const stopped = memberOf(held, 'data')
+    return memberOf(stopped, 'result') ?? stopped
+  }
   if (isCallback(held)) return unpackaged(toldBy(held))
   const [name, ...others] = Object.keys(Object(held))
   if (others.length === 0 && (name === 'input' || name === 'output')) {
@@ -45,6 +52,17 @@ function isCommand(value: unknown): boolean {
 
 const told = ['inputs', 'input_str', 'input', 'outputs', 'output'] as const
 const besides = ['tags', 'metadata', 'kwargs', 'name', 'run_id', 'parent_run_id', 'serialized']
+
+/** A value with nothing but its type beside it. */
+function isTyped(value: unknown): boolean {
+  const type = memberOf(value, 'type')
+  return (
+    Object.keys(Object(value)).length === 2 &&
+    memberOf(value, 'value') !== undefined &&
+    typeof type === 'string' &&
+    /^(?:text|raw|json|list|chat_messages)$/.test(type)
+  )
+}
 
 /** A callback has what it was told and, always, what more the call was given. */
 function isCallback(value: unknown): boolean {

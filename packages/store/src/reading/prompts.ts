@@ -164,11 +164,15 @@ function describedTool(attributes: Attributes, dialect: Dialect | undefined): Fo
   return text === null || name === null ? [] : [toolDescription(name, text)]
 }
 
-function toolDescription(name: string, text: string): ForeignParameter {
+function toolDescription(name: string, written: string): ForeignParameter {
+  const text = written.replace(describedByCrew, '')
   const purpose = `What a model is told of the tool ${name}.`
   const row = parameter(`tool.${name}.description`, text, 'tool-description', purpose)
   return { role: `tool.${name}`, row }
 }
+
+/** What CrewAI has before the description of a tool on the tool's span. */
+const describedByCrew = /^Tool Name: [^\n]*\nTool Arguments: .*?\nTool Description: /s
 
 /** Whether a text is a template with its placeholders (`{x}`, `{{x}}`, `${x}`, `<x>`) filled in. */
 function isFilled(template: string, text: string): boolean {

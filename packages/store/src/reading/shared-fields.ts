@@ -41,6 +41,7 @@ export function sharedFields(
   const flags = attributeFlagsOf(attributes)
   const text = (field: 'callId' | 'model' | 'provider' | 'session' | 'user') =>
     flags & attributeFlag[field] ? textAmong(attributes, keysOf(dialect, field)) : null
+  const id = (field: 'session' | 'user') => unlessScrubbed(text(field))
   const usage = usageOf(attributes, dialect, flags)
   const { error, errorFrame } = errorOf(span)
   return {
@@ -54,12 +55,17 @@ export function sharedFields(
     reasoningTokens: usage.reasoningTokens,
     costUsd:
       flags & attributeFlag.costUsd ? numberAmong(attributes, keysOf(dialect, 'costUsd')) : null,
-    session: text('session') ?? ofResource(resource, 'session', dialect),
-    user: text('user') ?? ofResource(resource, 'user', dialect),
+    session: id('session') ?? ofResource(resource, 'session', dialect),
+    user: id('user') ?? ofResource(resource, 'user', dialect),
     service: textAt(resource, 'service.name'),
     error,
     errorFrame,
   }
+}
+
+/** Where a sender has scrubbed an id, all that it had scrubbed would be one. */
+function unlessScrubbed(id: string | null): string | null {
+  return id !== null && /^\[Scrubbed due to .*\]$/.test(id) ? null : id
 }
 
 function ofResource(

@@ -14,6 +14,9 @@ const roles: Readonly<Record<string, string>> = {
   tool: 'tool',
   toolresult: 'tool',
   function: 'tool',
+  // Those of smolagents.
+  'tool-call': 'assistant',
+  'tool-response': 'tool',
 }
 
 /** The role that a name stands for: `HumanMessage`, `AIMessageChunk`, `model`. `undefined` of any other. */

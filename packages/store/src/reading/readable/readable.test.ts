@@ -72,6 +72,24 @@ const packed: Record<string, unknown> = {
     ctx: '<workflows.context.context.Context object at 0x7f042ee5ae10>',
     ev: `AgentSetup(input=[ChatMessage(role=<MessageRole.USER: 'user'>, additional_kwargs={}, blocks=[TextBlock(block_type='text', text='${question}')]), ChatMessage(role=<MessageRole.ASSISTANT: 'assistant'>, additional_kwargs={'tool_calls': [Call(id='call_0', function=Function(arguments='{}', name='get_order'))]}, blocks=[ToolCallBlock(block_type='tool_call', tool_call_id='call_0', tool_name='get_order', tool_kwargs='{"order_id": "A-1042"}')]), ChatMessage(role=<MessageRole.TOOL: 'tool'>, additional_kwargs={'tool_call_id': 'call_0'}, blocks=[TextBlock(block_type='text', text='${result}')]), ChatMessage(role=<MessageRole.ASSISTANT: 'assistant'>, blocks=[TextBlock(block_type='text', text='${answer}')])])`,
   },
+  'the messages of an AI SDK’s user interface': {
+    userId: '',
+    messages: [
+      { role: 'user', parts: [{ type: 'text', text: question }] },
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'step-start' },
+          {
+            ...{ type: 'tool-get_order', toolCallId: 'call_0', state: 'output-available' },
+            input: { order_id: 'A-1042' },
+            output: { type: 'json', value: JSON.parse(result) },
+          },
+          { type: 'text', text: answer },
+        ],
+      },
+    ],
+  },
   'OpenAI’s messages inside of others': [
     { message: { role: 'user', content: question } },
     {
@@ -110,9 +128,87 @@ it.each<[string, unknown, string]>([
     {
       __type: 'tool_call_with_context',
       tool_call: call,
-      state: { messages: [], remaining_steps: 3 },
+      state: { messages: [data('human', { content: question })], remaining_steps: 3 },
     },
     'assistant: get_order({"order_id":"A-1042"})',
+  ],
+  [
+    'where LangGraph goes on, and for what',
+    [
+      {
+        lg_name: 'Send',
+        node: 'tools',
+        args: {
+          __type: 'tool_call_with_context',
+          tool_call: call,
+          state: { messages: [data('human', { content: question })] },
+        },
+      },
+    ],
+    '{"node":"tools"}\nassistant: get_order({"order_id":"A-1042"})',
+  ],
+  [
+    'the items of a conversation',
+    {
+      items: [
+        { type: 'agent_config_update', id: 'item_0', tools_added: ['get_order'] },
+        { type: 'message', role: 'user', id: 'item_1', content: [question], extra: {} },
+        {
+          ...{ id: 'item_2/fnc_0', type: 'function_call', call_id: 'call_0', name: 'get_order' },
+          ...{ arguments: '{"order_id": "A-1042"}', extra: {}, group_id: null },
+        },
+        {
+          ...{ id: 'item_3', type: 'function_call_output', call_id: 'call_0', name: 'get_order' },
+          ...{ output: result, is_error: false, reply_required: true },
+        },
+        { type: 'message', role: 'assistant', id: 'item_4', content: [answer], extra: {} },
+      ],
+    },
+    conversation,
+  ],
+  [
+    'an agent and a tool of CrewAI, with all their settings',
+    {
+      tools: [{ name: 'get_order', description: 'Finds it.', result_as_answer: false, uses: 0 }],
+      agent: {
+        ...{ entity_type: 'agent', role: 'Editor', goal: 'Be short', backstory: 'A poet.' },
+        ...{ cache: true, verbose: false, allow_delegation: false, max_iter: 25 },
+      },
+      context: answer,
+    },
+    `{"tools":[{"name":"get_order","description":"Finds it."}],"agent":{"role":"Editor","goal":"Be short","backstory":"A poet."}}\ncontext: ${answer}`,
+  ],
+  [
+    'what an agent answered, beside what it took',
+    [{ agentName: 'orders', response: answer, usage: { inputTokens: 9, totalTokens: 12 } }],
+    `{"agentName":"orders"}\nresponse: ${answer}`,
+  ],
+  [
+    'the event of a result, and the state of a workflow, of LlamaIndex',
+    {
+      ev: `ToolCallResult(tool_name='get_order', tool_kwargs={'order_id': 'A-1042'}, tool_id='call_0', tool_output=ToolOutput(blocks=[TextBlock(block_type='text', text='${answer}')], tool_name='get_order', raw_input={'args': (), 'kwargs': {'order_id': 'A-1042'}}, raw_output='${answer}', is_error=False), return_direct=False)`,
+      init_state: { is_running: false, workers: { call_tool: { num_workers: 4 } } },
+    },
+    `assistant: get_order({"order_id":"A-1042"})\ntool: ${answer}`,
+  ],
+  [
+    'a signature of DSPy',
+    {
+      signature: `StringSignature(question -> answer\n    instructions='Answer.'\n    question = Field(annotation=str)\n)`,
+      inputs: { question },
+    },
+    `{"signature":"StringSignature(question -> answer)"}\ninputs.question: ${question}`,
+  ],
+  [
+    'messages that are called after the tool that answered',
+    {
+      messages: [
+        { role: 'user', content: question },
+        { role: 'get_order', content: result, additional_kwargs: {} },
+        { role: 'assistant', content: answer },
+      ],
+    },
+    `user: ${question}\nget_order: ${result}\nassistant: ${answer}`,
   ],
   [
     'an agent with all its defaults',

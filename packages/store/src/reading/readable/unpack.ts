@@ -1,8 +1,9 @@
 import { memberOf, structured } from '../json.ts'
-import { argumentsValue } from '../message-parts.ts'
+import { argumentsValue, resultValue } from '../message-parts.ts'
 import { type Message, messagesOf } from '../messages.ts'
 import { printedPart } from '../printed-part.ts'
 import { CLASS, pythonObject } from '../python-literal.ts'
+import { uiMessages } from '../ui-message.ts'
 import { roleNamed, unwrappedMessage } from '../wrapped-message.ts'
 
 /** A message of a conversation within an unpacked value. */
@@ -73,13 +74,32 @@ class Unpacking {
   }
 
   #object(value: object, depth: number): unknown {
-    const message = messageIn(value) ?? callIn(value)
+    const parted = uiMessages(value)
+    if (parted) {
+      this.packed = true
+      return parted.map((one) => this.of(one, depth + 1))
+    }
+    const results = resultIn(value)
+    if (results) {
+      this.packed = true
+      return results.map(
+        (one) => new UnpackedMessage({ ...one, content: this.#content(one.content, depth) }),
+      )
+    }
+    const message = messageIn(value) ?? namedMessageIn(value) ?? answerIn(value) ?? callIn(value)
     if (message) {
       this.packed = true
       const { content } = message
       const printed = typeof content === 'string' ? printedMessage(content) : undefined
       if (printed) return this.of(printed, depth + 1)
       return new UnpackedMessage({ ...message, content: this.#content(content, depth) })
+    }
+    // What an agent of LiveKit may use from then on is among the things that were said.
+    if (memberOf(value, 'type') === 'agent_config_update') return this.#dropped()
+    const call = stepCallIn(value)
+    if (call !== undefined) {
+      this.packed = true
+      return this.of(call, depth + 1)
     }
     const constructed = memberOf(value, 'lc') === undefined ? undefined : memberOf(value, 'kwargs')
     if (constructed !== undefined) {
@@ -88,6 +108,11 @@ class Unpacking {
     }
     if (memberOf(value, 'lc') !== undefined && memberOf(value, 'type') !== undefined) {
       return this.#dropped()
+    }
+    const described = descriptionIn(value)
+    if (described !== undefined) {
+      this.packed = true
+      return described
     }
     const choices = responseIn(value)
     if (choices !== undefined) {
@@ -98,7 +123,11 @@ class Unpacking {
     const isDump = isDumped(entries)
     const kept: [string, unknown][] = []
     for (const [name, member] of entries) {
-      if (isPackaging(name) || (isDump && (isEmpty(member) || isOwnId(name, member)))) {
+      if (
+        isPackaging(name) ||
+        isUsage(name, member) ||
+        (isDump && (isEmpty(member) || isOwnId(name, member)))
+      ) {
         this.packed = true
         continue
       }
@@ -129,11 +158,29 @@ const packaging: ReadonlySet<string> = new Set([
   ...['token_usage', 'system_fingerprint', 'logprobs', 'callbacks', 'run_manager', 'run_id'],
   ...['parent_run_id', 'remaining_steps', 'is_last_step', 'recursion_limit', 'configurable'],
   ...['lc_attributes', 'lc_kwargs', 'lc_namespace', 'lc_serializable', '__type', '__dataclass__'],
-  ...['security_config', 'cache_handler', 'trace_context', 'otel_context', CLASS],
+  ...[
+    'memory_step',
+    'init_state',
+    'instrument_tags',
+    'security_config',
+    'cache_handler',
+    'trace_context',
+    'otel_context',
+    'lg_name',
+    CLASS,
+  ],
 ])
 
 function isPackaging(name: string): boolean {
   return packaging.has(name) || /^(?:__pregel_|langgraph_|ls_)/.test(name)
+}
+
+/** How many tokens an answer took, beside it. */
+function isUsage(name: string, value: unknown): boolean {
+  return (
+    name === 'usage' &&
+    memberOf(value, 'totalTokens', 'total_tokens', 'inputTokens', 'input_tokens') !== undefined
+  )
 }
 
 /** Members from which an object may be one of a framework, written with all its defaults. */
@@ -165,6 +212,41 @@ function responseIn(value: object): unknown {
     : undefined
 }
 
+/** What describes an agent or a tool of CrewAI, which writes either with all its settings. */
+function descriptionIn(value: object): unknown {
+  const names = [agentOfCrew, toolOfCrew].find((all) =>
+    all.every((name) => typeof memberOf(value, name) === 'string'),
+  )
+  const isCrews = memberOf(value, 'allow_delegation', 'result_as_answer') !== undefined
+  return names && isCrews
+    ? Object.fromEntries(names.map((name) => [name, memberOf(value, name)]))
+    : undefined
+}
+
+const agentOfCrew = ['role', 'goal', 'backstory'] as const
+const toolOfCrew = ['name', 'description'] as const
+
+/** The call for which a step of LangGraph runs: the state beside it is what all its steps have. */
+function stepCallIn(value: object): unknown {
+  return memberOf(value, '__type') === 'tool_call_with_context'
+    ? memberOf(value, 'tool_call')
+    : undefined
+}
+
+/**
+ * A message whose role is a name: LangChain's handlers for other products call one after the tool that answered. There is nothing
+ * else in it that says anything.
+ */
+function namedMessageIn(value: object): Message | undefined {
+  const role = memberOf(value, 'role')
+  const content = memberOf(value, 'content')
+  if (typeof role !== 'string' || typeof content !== 'string' || content === '') return undefined
+  const isOnly = Object.keys(value).every(
+    (name) => /^(?:role|content)$/.test(name) || isPackaging(name),
+  )
+  return isOnly && /^[\w.-]+$/.test(role) ? { role, content } : undefined
+}
+
 /** A message, in any form that frameworks give one. */
 function messageIn(value: object): Message | undefined {
   const plain = plainMessage(unwrappedMessage(renamed(value)))
@@ -185,14 +267,36 @@ function messageIn(value: object): Message | undefined {
 function callIn(value: object): Message | undefined {
   const name = memberOf(value, 'name', 'tool_name', 'toolName')
   const given = memberOf(value, 'args', 'arguments', 'tool_kwargs')
-  const call = memberOf(value, 'id', 'tool_id', 'tool_call_id', 'toolCallId')
+  const call = memberOf(value, 'call_id', 'id', 'tool_id', 'tool_call_id', 'toolCallId')
   const isCall = typeof name === 'string' && typeof call === 'string' && given !== undefined
-  if (!isCall || Object.keys(value).length > MOST_CALL_MEMBERS) return undefined
+  const isItem = memberOf(value, 'type') === 'function_call'
+  if (!isCall || (!isItem && Object.keys(value).length > MOST_CALL_MEMBERS)) return undefined
   return { role: 'assistant', tool_calls: [{ name, arguments: argumentsValue(given) }] }
 }
 
 /** An object with more is not the call alone: its result may be in it. */
 const MOST_CALL_MEMBERS = 5
+
+/** The answer of a tool of LlamaIndex, after the call where that is beside it: all of what it was is there several times. */
+function resultIn(value: object): readonly Message[] | undefined {
+  const held = memberOf(value, 'tool_output') ?? value
+  const content = memberOf(held, 'raw_output')
+  if (content === undefined || memberOf(held, 'raw_input') === undefined) return undefined
+  const answer: Message = { role: 'tool', content: resultValue(content) }
+  const name = memberOf(value, 'tool_name')
+  const given = memberOf(value, 'tool_kwargs')
+  if (typeof name !== 'string' || given === undefined) return [answer]
+  return [{ role: 'assistant', tool_calls: [{ name, arguments: argumentsValue(given) }] }, answer]
+}
+
+/** The answer of a tool as an item of a conversation, in the form of OpenAI's responses. */
+function answerIn(value: object): Message | undefined {
+  const content = memberOf(value, 'output')
+  const isItem = memberOf(value, 'type') === 'function_call_output'
+  return isItem && content !== undefined
+    ? { role: 'tool', content: resultValue(content) }
+    : undefined
+}
 
 /** The message that a text is, where Python has printed one. */
 function printedMessage(text: string): object | undefined {
@@ -248,8 +352,12 @@ function withoutFiles(text: string): string {
 const field = /^[ \t]+\w+ = Field\(annotation=[^\n]*\n?/gm
 
 function withoutFields(text: string): string {
+  if (text.includes('instructions=')) return text.replace(signature, '$1)')
   return text.includes(' = Field(annotation=') ? text.replace(field, '') : text
 }
+
+/** A signature of DSPy: what its fields and its instructions are, the model is told in the prompt. */
+const signature = /^(\w*\(\w[^\n]{0,2000} -> \w[^\n]{0,2000})\n\s+instructions=.*$/s
 
 function fileText(characters: number): string {
   return `[base64, ${characters} characters]`

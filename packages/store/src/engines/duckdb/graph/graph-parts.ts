@@ -66,6 +66,7 @@ export async function partsOf(
       leftOut: withheld > 0 ? [...leftOut, longTextsOf(withheld)] : leftOut,
       malformed: malformedIn(stored),
       responses: responsesIn(stored),
+      carriers: new Set(stored.flatMap(({ id, opKind }) => (opKind === 'transport' ? id : []))),
     }
     found.set(traceId, { parts, runs: headsOf(nodes) })
   }

@@ -137,11 +137,19 @@ describe('a prompt without a name', () => {
       step('2', 'model', { trace: 'b', parent: '1' }),
       call('3', 'Write a poem.', { trace: 'b', parent: '2' }),
       call('1', 'Sum it up for a reader.', { trace: 'c' }),
+      step('1', 'desk', { trace: 'f' }),
+      step('2', 'AutoFunctionInvocationLoop', { trace: 'f', parent: '1' }),
+      span({
+        ...{ trace: 'f', id: '3', parent: '2', name: 'hand on' },
+        attributes: { 'messaging.operation': 'process' },
+      }),
+      call('4', 'Answer letters.', { trace: 'f', parent: '3' }),
     ])
     expect(await promptsOf('a')).toEqual({ '4 answer.system': LOOK_UP })
     expect(await promptsOf('b')).toEqual({ '3 prompt.write-a-poem': 'Write a poem.' })
     expect(await promptsOf('e')).toEqual({ '4 Letters.forward.system': 'Write a letter.' })
     expect(await promptsOf('d')).toEqual({ '3 triage.system': 'Sort the mail.' })
+    expect(await promptsOf('f')).toEqual({ '4 desk.system': 'Answer letters.' })
     expect(await promptsOf('c')).toEqual({
       '1 prompt.sum-it-up-for-a': 'Sum it up for a reader.',
     })
