@@ -35,6 +35,7 @@ const maybe = {
   templates: 'templates::VARCHAR',
   input: 'input::VARCHAR',
   output: 'output::VARCHAR',
+  inputs: 'inputs::VARCHAR',
 } as const
 
 type Always = keyof typeof always
@@ -45,9 +46,6 @@ export interface TraceColumns
   extends Readonly<Record<Always, readonly string[]>>,
     Readonly<Record<Maybe, readonly (string | null)[]>> {
   readonly traceId: string
-  readonly rows: number
-  /** What JSON says that `span-inputs.ts` wrote, of each row. */
-  readonly inputs: readonly unknown[]
 }
 
 /**
@@ -65,9 +63,7 @@ export function traceColumns(which: string): string {
         ELSE string_agg(${marked(column)}, ${written(VALUE)}) END`,
     ),
   ]
-  // One list of all rows' lists: parsing many is a good part of reading a trace.
-  const inputs = `'[' || string_agg(coalesce(inputs::VARCHAR, 'null'), ',') || ']'`
-  return `SELECT trace_id, concat_ws(${written(GROUP)}, trace_id, count(*)::VARCHAR, ${inputs}, ${parts.join(',\n')}) AS texts
+  return `SELECT trace_id, concat_ws(${written(GROUP)}, trace_id, count(*)::VARCHAR, ${parts.join(',\n')}) AS texts
 FROM span WHERE ${sql('is-operator')} AND ${which} GROUP BY trace_id`
 }
 
@@ -86,12 +82,10 @@ function written(character: string): string {
  * @returns nothing where a value of it has a character that parts values: its spans have to be read one by one.
  */
 export function columnsOf(texts: string): TraceColumns | undefined {
-  const [traceId = '', count, listed = '', ...groups] = texts.split(GROUP)
+  const [traceId = '', count, ...groups] = texts.split(GROUP)
   const rows = Number(count)
   if (groups.length !== names.length) return undefined
-  const inputs = listOf(listed)
-  if (inputs?.length !== rows) return undefined
-  const columns: Record<string, unknown> = { traceId, rows, inputs }
+  const columns: Record<string, unknown> = { traceId }
   for (const [at, name] of names.entries()) {
     const values = valuesOf(groups[at] ?? '', rows, at >= firstMaybe)
     if (!values) return undefined
@@ -123,12 +117,4 @@ let nothing: readonly null[] = []
 function nothings(rows: number): readonly null[] {
   if (nothing.length < rows) nothing = new Array<null>(2 * rows).fill(null)
   return nothing
-}
-
-function listOf(json: string): readonly unknown[] | undefined {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }
