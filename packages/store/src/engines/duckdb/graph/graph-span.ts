@@ -27,7 +27,7 @@ export const GRAPH_SPANS = `SELECT ${columns.select} AS texts FROM span WHERE ${
 /** A span as far as its row tells: its values are still JSON, and the long ones among them are in another table. */
 export interface StoredSpan extends SpanSources {
   readonly inputs: readonly StoredInput[]
-  readonly kind: string
+  readonly run: boolean
   readonly failed: boolean
   readonly op: string
   readonly opKind: string | null
@@ -63,7 +63,7 @@ export function storedSpan(texts: string): StoredSpan {
     parent: row.parent_span_id,
     outputHash: row.output_hash,
     inputs: storedInputs(spanId, row.inputs),
-    kind: row.kind,
+    run: row.kind === 'run',
     failed: row.node_kind === 'exception',
     op: row.op,
     opKind: row.op_kind,
@@ -99,7 +99,7 @@ export function storedSpans(columns: TraceColumns): StoredSpan[] {
       parent: columns.parent[at] ?? null,
       outputHash: columns.outputHash[at] ?? null,
       inputs: storedInputs(spanId, columns.inputs[at] ?? null),
-      kind: columns.kind[at] ?? '',
+      run: columns.kind[at] === 'run',
       failed: columns.nodeKind[at] === 'exception',
       op: columns.op[at] ?? '',
       opKind: columns.opKind[at] ?? null,
@@ -149,7 +149,7 @@ export function opOf(span: StoredSpan, texts: LongTexts): OpNode {
     traceId: span.traceId,
     spanId: span.spanId,
     parent: span.parent,
-    run: span.kind === 'run',
+    run: span.run,
     op: span.op,
     description: span.description,
     sourceHash: span.sourceHash,

@@ -27,21 +27,19 @@ export async function packTraces(
   const parts = await readIn(
     {
       rows: async (which, values) => {
+        // No chunk is kept: V8 does not know how much memory it has, and sees no need to look for garbage.
         const chunks = await database.chunks(traceColumns(`${during} AND ${which}`), values)
-        return chunks.flatMap((chunk) =>
-          chunk.getColumnValues(0).map((traceId, at) => ({
-            traceId: String(traceId),
-            // The chunk is kept, for its memory goes with it; not what a vector was asked for, which it would keep.
-            unpack: () => String(chunk.getColumnVector(1).slice(at, 1).getItem(0)),
-          })),
-        )
+        return chunks.flatMap((chunk) => {
+          const [traces = [], texts = []] = chunk.getColumns()
+          return traces.map((traceId, at) => [String(traceId), String(texts[at])] as const)
+        })
       },
     },
     'trace_id',
     traceIds.filter((traceId) => times.size(traceId) <= MOST_IN_COLUMNS),
   )
   const prompts = new StoredPrompts(database, traceIds, during)
-  const unpackers = new Map(parts.map(({ traceId, unpack }) => [traceId, unpack]))
+  const texts = new Map(parts)
   return {
     async spans(some) {
       const spans = new Map<string, StoredSpan[]>()
@@ -49,7 +47,7 @@ export async function packTraces(
       const turn = new Turn()
       for (const traceId of some) {
         await turn.end()
-        const packed = unpackers.get(traceId)?.()
+        const packed = texts.get(traceId)
         const columns = packed === undefined ? undefined : columnsOf(packed)
         const read = columns && storedSpans(columns)
         if (read) spans.set(traceId, inOrder(read))
