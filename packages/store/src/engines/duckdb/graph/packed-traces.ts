@@ -1,3 +1,4 @@
+import { DuckDBBlobValue, type DuckDBValue } from '@duckdb/node-api'
 import { compareText } from '../../../graph/acyclic.ts'
 import type { Database, Row } from '../database.ts'
 import type { TraceTimes } from '../ingest/trace-times.ts'
@@ -31,7 +32,10 @@ export async function packTraces(
         const chunks = await database.chunks(traceColumns(`${during} AND ${which}`), values)
         return chunks.flatMap((chunk) => {
           const [traces = [], texts = []] = chunk.getColumns()
-          return traces.map((traceId, at) => [String(traceId), String(texts[at])] as const)
+          return traces.map((traceId, at) => ({
+            traceId: String(traceId),
+            bytes: bytesOf(texts[at]),
+          }))
         })
       },
     },
@@ -39,7 +43,7 @@ export async function packTraces(
     traceIds.filter((traceId) => times.size(traceId) <= MOST_IN_COLUMNS),
   )
   const prompts = new StoredPrompts(database, traceIds, during)
-  const texts = new Map(parts)
+  const bytes = new Map(parts.map((part) => [part.traceId, part.bytes]))
   return {
     async spans(some) {
       const spans = new Map<string, StoredSpan[]>()
@@ -47,11 +51,11 @@ export async function packTraces(
       const turn = new Turn()
       for (const traceId of some) {
         await turn.end()
-        const packed = texts.get(traceId)
-        const columns = packed === undefined ? undefined : columnsOf(packed)
+        const packed = bytes.get(traceId)
+        const columns = packed && columnsOf(decoder.decode(packed))
         const read = columns && storedSpans(columns)
         if (read) spans.set(traceId, inOrder(read))
-        else if (packed !== undefined || times.size(traceId) > MOST_IN_COLUMNS) singly.push(traceId)
+        else if (packed || times.size(traceId) > MOST_IN_COLUMNS) singly.push(traceId)
         else spans.set(traceId, [])
       }
       if (singly.length === 0) return prompts.addedTo(spans)
@@ -61,6 +65,12 @@ export async function packTraces(
       return prompts.addedTo(spans)
     },
   }
+}
+
+const decoder = new TextDecoder()
+
+function bytesOf(value: DuckDBValue | undefined): Uint8Array {
+  return value instanceof DuckDBBlobValue ? value.bytes : new Uint8Array()
 }
 
 /** The spans of some traces of which rows were fetched, in an order of their own. */
