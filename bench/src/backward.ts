@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as conventions from '@trace2/core'
 import { type Backward, type Batch, backward } from '@trace2/optimizer'
 import { makeBatch, renderProblem, tokenizerFor } from '@trace2/optimizer/internal'
-import { type Feedback, openStore, type RunGraph } from '@trace2/store'
+import { type Feedback, openStore, type RunGraph, type Store } from '@trace2/store'
 import type { SpanRecord } from '@trace2/store/otlp'
 
 /** Backward passes, reading runs for them, and prompts made from them: sizes, times, growth. */
@@ -84,40 +84,63 @@ async function storedRuns(): Promise<void> {
   for (let from = 0; from < runs; from += 100) {
     await store.writeSpans(Array.from({ length: 100 }, (_, at) => storedRun(from + at)).flat())
   }
-  for (let repetition = 0; repetition < 3; repetition++) {
-    const start = clock()
-    const ids = (await store.runs({ limit: 0 })).map(({ id }) => id)
-    const listed = start()
-    const begin = clock()
-    let nodes = 0
-    let reached = 0
-    let peak = 0
-    // A thousand passes are kept for grouping; more are used and forgotten.
-    const passes: Backward<Feedback>[] = []
-    for await (const graph of store.graphs(ids)) {
-      nodes += graph.nodes.length
-      const pass = backward(graph, [feedbackOn(graph.run)])
-      reached += pass.reached.length
-      if (passes.length < 1000) passes.push(pass)
-      if (reached % 1000 === 0) peak = Math.max(peak, process.memoryUsage.rss())
-    }
-    const took = begin()
-    const single = clock()
-    for (const id of ids.slice(0, SINGLE)) backward(await store.graph(id), [feedbackOn(id)])
-    const each = single()
-    const ratio = took.wall / ids.length / (each.wall / Math.min(SINGLE, ids.length))
-    console.log(
-      `Load and backward of ${ids.length} stored runs (${nodes} nodes): ${shown(took)}, listed before in ${shown(listed)}; ` +
-        `a run takes ${ratio.toFixed(2)} of what it takes alone; memory ${(peak / 2 ** 20).toFixed(0)} MiB at most`,
-    )
-    const grouping = clock()
-    const batch = makeBatch(passes, new Map())
-    console.log(
-      `  ${passes.length} of them grouped into ${batch.groups.length} shape: ${shown(grouping())}`,
-    )
+  const readings: Reading[] = []
+  for (let repetition = 0; repetition <= REPETITIONS; repetition++) readings.push(await read(store))
+  // While the first ones read, what they run is still being compiled.
+  const [first, ...others] = readings
+  const spread = (of: (reading: Reading) => number) => {
+    const sorted = others.map(of).sort((a, b) => a - b)
+    const [least = 0, middle = 0] = [sorted[0], sorted[sorted.length >> 1]]
+    return `${middle.toFixed(0)} (${least.toFixed(0)} to ${(sorted.at(-1) ?? 0).toFixed(0)})`
   }
+  console.log(
+    `Load and backward of ${runs} stored runs (${first?.nodes} nodes), median and spread of ${REPETITIONS} after one: ` +
+      `${spread(({ took }) => took.wall)} ms, processor ${spread(({ took }) => took.processor)} ms, ` +
+      `listed before in ${spread(({ listed }) => listed.wall)} ms; a run takes ${spread(({ ratio }) => 100 * ratio)} % of what it takes alone; ` +
+      `the first time ${first && shown(first.took)}; memory ${spread(({ peak }) => peak / 2 ** 20)} MiB at most`,
+  )
+  const passes: Backward<Feedback>[] = []
+  const some = (await store.runs({ limit: 1000 })).map(({ id }) => id)
+  for await (const graph of store.graphs(some))
+    passes.push(backward(graph, [feedbackOn(graph.run)]))
+  const grouping = clock()
+  const batch = makeBatch(passes, new Map())
+  console.log(
+    `  ${passes.length} of them grouped into ${batch.groups.length} shape: ${shown(grouping())}`,
+  )
   await store.close()
   await rm(directory, { recursive: true })
+}
+
+const REPETITIONS = 7
+
+interface Reading {
+  readonly listed: Took
+  readonly took: Took
+  readonly nodes: number
+  /** Time of a run, over that of one that is read alone. */
+  readonly ratio: number
+  /** Bytes of the process, at most. */
+  readonly peak: number
+}
+
+/** Passes every stored run backward, and keeps none of them. */
+async function read(store: Store): Promise<Reading> {
+  const start = clock()
+  const ids = (await store.runs({ limit: 0 })).map(({ id }) => id)
+  const listed = start()
+  const begin = clock()
+  let [read, nodes, peak] = [0, 0, 0]
+  for await (const graph of store.graphs(ids)) {
+    nodes += graph.nodes.length
+    backward(graph, [feedbackOn(graph.run)])
+    if (++read % 100 === 0) peak = Math.max(peak, process.memoryUsage.rss())
+  }
+  const took = begin()
+  const single = clock()
+  for (const id of ids.slice(0, SINGLE)) backward(await store.graph(id), [feedbackOn(id)])
+  const ratio = took.wall / ids.length / (single().wall / Math.min(SINGLE, ids.length))
+  return { listed, took, nodes, ratio, peak }
 }
 
 /** Begins to measure; what it returns ends it. */

@@ -96,16 +96,9 @@ export function backward<F extends FeedbackTarget>(
     }
     const path = descendantsOf(at)
     const arriving = path.flatMap((position) => [...(byPosition.get(position) ?? [])])
-    let subgraph: Subgraph | undefined
-    reached.push({
-      parameter,
-      // Of each of n values that one call joins, it has the n - 1 others beside it: most are never asked for.
-      get subgraph() {
-        subgraph ??= subgraphOf(path)
-        return subgraph
-      },
-      feedback: arriving.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)),
-    })
+    arriving.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+    // Of each of n values that one call joins, it has the n - 1 others beside it: most are never asked for.
+    reached.push(new ReachedParameter(parameter, arriving, () => subgraphOf(path)))
   }
   const unrestricted = options.edges && missed.length > 0 ? indexGraph(graph) : undefined
   const otherwise =
@@ -122,20 +115,63 @@ export function backward<F extends FeedbackTarget>(
     const roots = sources.filter(({ parameter }) => parameter.trainable).map(({ at }) => at)
     return subgraphOf(positionsOf(descendants(index, roots, upstream)))
   }
-  let subgraph: Subgraph | undefined
-  return {
-    graph,
-    reached,
-    unreached: missed.flatMap((at) =>
-      explainUnreached(index, at, byPosition.size > 0, wouldArrive(at)),
-    ),
-    // Of thousands of runs, most are only looked at for what their feedback reached.
-    get subgraph() {
-      subgraph ??= union()
-      return subgraph
-    },
-    targets,
-    outside,
+  const unreached = missed.flatMap((at) =>
+    explainUnreached(index, at, byPosition.size > 0, wouldArrive(at)),
+  )
+  // Of thousands of runs, most are only looked at for what their feedback reached.
+  return new Pass(graph, reached, unreached, targets, outside, union)
+}
+
+/**
+ * What has a subgraph when it is asked for. A getter in an object literal would give each object a hidden class of its own,
+ * by which V8 keeps the object's graph until it looks through all of its memory.
+ */
+class WithSubgraph {
+  readonly #make: () => Subgraph
+  #made: Subgraph | undefined
+
+  constructor(make: () => Subgraph) {
+    this.#make = make
+  }
+
+  get subgraph(): Subgraph {
+    this.#made ??= this.#make()
+    return this.#made
+  }
+}
+
+class ReachedParameter<F> extends WithSubgraph implements Reached<F> {
+  readonly parameter: ParameterNode
+  readonly feedback: readonly F[]
+
+  constructor(parameter: ParameterNode, feedback: readonly F[], subgraph: () => Subgraph) {
+    super(subgraph)
+    this.parameter = parameter
+    this.feedback = feedback
+  }
+}
+
+class Pass<F extends FeedbackTarget> extends WithSubgraph implements Backward<F> {
+  readonly graph: RunGraph
+  readonly reached: readonly Reached<F>[]
+  readonly unreached: readonly Unreached[]
+  readonly targets: readonly TargetedFeedback<F>[]
+  readonly outside: readonly F[]
+
+  constructor(
+    graph: RunGraph,
+    reached: readonly Reached<F>[],
+    unreached: readonly Unreached[],
+    targets: readonly TargetedFeedback<F>[],
+    outside: readonly F[],
+    subgraph: () => Subgraph,
+  ) {
+    super(subgraph)
+    this.graph = graph
+    this.reached = reached
+    this.unreached = unreached
+    this.targets = targets
+    this.outside = outside
   }
 }
 

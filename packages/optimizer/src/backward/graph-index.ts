@@ -27,7 +27,7 @@ export type Adjacency = (at: number, each: (edge: number) => void) => void
 
 /** Indexes a graph, with only the edges of the given kinds if any are given. Edges to unknown nodes are left out. */
 export function indexGraph(graph: RunGraph, edgeKinds?: readonly EdgeKind[]): GraphIndex {
-  if (edgeKinds) return makeIndex(graph, edgeKinds)
+  if (edgeKinds || graph.nodes.length < KEPT_FROM) return makeIndex(graph, edgeKinds)
   // Passes are repeated on one graph, with other feedback; most of their time would go into this.
   const known = indices.get(graph)
   if (known) return known
@@ -36,6 +36,11 @@ export function indexGraph(graph: RunGraph, edgeKinds?: readonly EdgeKind[]): Gr
   return index
 }
 
+/**
+ * Nodes from which on the index of a graph is kept. While thousands of small graphs stream by, a kept index holds its graph
+ * until all of memory is looked through, and moving those about took longer than making indices anew.
+ */
+const KEPT_FROM = 1_000
 const indices = new WeakMap<RunGraph, GraphIndex>()
 
 function makeIndex(graph: RunGraph, edgeKinds?: readonly EdgeKind[]): GraphIndex {

@@ -1,6 +1,6 @@
 import type { EdgeKind } from '@trace2/core'
 import type { GraphEdge, NodeId } from './graph.ts'
-import { type Levels, levels } from './levels.ts'
+import { type Ends, type Levels, levels } from './levels.ts'
 
 const strength: Readonly<Record<EdgeKind, number>> = {
   contains: 0,
@@ -13,21 +13,36 @@ const strength: Readonly<Record<EdgeKind, number>> = {
   exact: 7,
 }
 
+/** Edges with the numbers of their ends, all in the same order. */
+export interface NumberedEdges extends Ends {
+  readonly edges: readonly GraphEdge[]
+}
+
 /**
  * Removes the weakest edge of each cycle, of equals the one whose producer started last (then the greater ids), and
  * gives the levels of what is left.
+ *
+ * @param nodes how many nodes are numbered.
  */
 export function acyclic(
-  edges: readonly GraphEdge[],
+  all: NumberedEdges,
+  nodes: number,
   startOf: (node: NodeId) => string,
 ): Pick<Levels, 'level'> & {
-  readonly kept: readonly GraphEdge[]
+  readonly kept: NumberedEdges
   readonly removed: readonly GraphEdge[]
 } {
-  const { level, cyclic } = levels(edges)
-  if (!cyclic) return { kept: edges, removed: [], level }
-  const { kept, removed } = breakCycles(edges, startOf)
-  return { kept, removed, level: levels(kept).level }
+  const { level, cyclic } = levels(all, nodes)
+  if (!cyclic) return { kept: all, removed: [], level }
+  const removed = closingCycles(all.edges, startOf)
+  const gone = new Set<GraphEdge | undefined>(removed)
+  const stays = (_: unknown, at: number) => !gone.has(all.edges[at])
+  const kept = {
+    edges: all.edges.filter(stays),
+    from: all.from.filter(stays),
+    to: all.to.filter(stays),
+  }
+  return { kept, removed, level: levels(kept, nodes).level }
 }
 
 /**
@@ -40,14 +55,13 @@ const MOST_STEPS = 5_000_000
  * Only edges within a strongly connected component can close a cycle; those are put back strongest first, and one
  * that closes a cycle with the stronger ones is the weakest of that cycle.
  */
-function breakCycles(
+function closingCycles(
   edges: readonly GraphEdge[],
   startOf: (node: NodeId) => string,
-): { readonly kept: GraphEdge[]; readonly removed: GraphEdge[] } {
+): GraphEdge[] {
   const component = components(edges)
   const inCycle = (edge: GraphEdge) =>
     edge.from === edge.to || component.get(edge.from) === component.get(edge.to)
-  const kept = edges.filter((edge) => !inCycle(edge))
   const removed: GraphEdge[] = []
   const successors = new Map<NodeId, NodeId[]>()
   const doubtful = edges
@@ -64,13 +78,12 @@ function breakCycles(
   for (const edge of doubtful) {
     if (reaches(successors, edge.to, edge.from, steps)) removed.push(edge)
     else {
-      kept.push(edge)
       const next = successors.get(edge.from)
       if (next) next.push(edge.to)
       else successors.set(edge.from, [edge.to])
     }
   }
-  return { kept, removed }
+  return removed
 }
 
 export function compareText(a: string, b: string): number {

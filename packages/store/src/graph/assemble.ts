@@ -1,5 +1,5 @@
 import { type EdgeKind, valueHash } from '@trace2/core'
-import { acyclic, compareText } from './acyclic.ts'
+import { acyclic, compareText, type NumberedEdges } from './acyclic.ts'
 import { withoutCarriers } from './carriers.ts'
 import type { GraphEdge, GraphNode, InputNode, NodeId, OpNode, Repair, RunGraph } from './graph.ts'
 import { underAgentsNames } from './named-prompts.ts'
@@ -32,24 +32,26 @@ export function assemble(stored: GraphParts, options: AssembleOptions): RunGraph
   const again = toldTwice(parts.ops, parts.responses)
   const all = byId(again.size === 0 ? parts.ops : parts.ops.filter(({ id }) => !again.has(id)))
   const ops = options.run.includes(':') ? opsInside(output, all) : all
-  const inputs = byId<InputNode>(parts.inputs)
-  const parameters = byId(parts.parameters)
+  const candidates = new Numbered([...ops.values(), ...parts.inputs, ...parts.parameters])
   for (const { node, entry } of parts.malformed) {
     if (ops.has(node)) repairs.push({ kind: 'malformed-input', node, detail: entry })
   }
   for (const detail of parts.leftOut) repairs.push({ kind: 'left-out', node: output, detail })
-  const edges: GraphEdge[] = []
   const told =
     again.size === 0
       ? parts.edges
       : parts.edges.filter(({ from, to }) => !again.has(from) && !again.has(to))
   const given = withoutToolsOwnWords(underAgentsNames(told, ops), ops)
-  for (const edge of [...given, ...orphanEdges(ops, output, options, repairs)]) {
-    const consumer = ops.get(edge.to)
-    if (!consumer || (options.edges && !options.edges.includes(edge.how))) continue
-    if (ops.has(edge.from) || inputs.has(edge.from) || parameters.has(edge.from)) {
-      edges.push(edge)
-      continue
+  const wanted = options.edges && new Set(options.edges)
+  const edges = new DistinctEdges(ops.size)
+  const follow = (edge: GraphEdge) => {
+    const to = candidates.numberOf(edge.to)
+    const consumer = to < ops.size ? candidates.nodes[to] : undefined
+    if (!consumer || !('op' in consumer) || (wanted && !wanted.has(edge.how))) return
+    const from = candidates.numberOf(edge.from)
+    if (from < candidates.nodes.length) {
+      edges.add(edge, from, to)
+      return
     }
     const detail = `${edge.role}=${edge.from}`
     if (options.leftOut.has(edge.from)) {
@@ -58,12 +60,13 @@ export function assemble(stored: GraphParts, options: AssembleOptions): RunGraph
       repairs.push({ kind: 'missing-producer', node: edge.to, detail })
     }
     const stand = standIn(edge, consumer)
-    if (!stand) continue
-    inputs.set(stand.node.id, stand.node)
-    edges.push(stand.edge)
+    if (stand) edges.add(stand.edge, candidates.add(stand.node), to)
   }
+  const orphans = orphanEdges(ops, output, options, repairs)
+  for (const edge of given) follow(edge)
+  for (const edge of orphans) follow(edge)
   const started = (id: NodeId) => ops.get(id)?.startedAt ?? ''
-  const { kept, removed, level } = acyclic(distinct(edges), started)
+  const { kept, removed, level } = acyclic(edges.numbered(), candidates.nodes.length, started)
   for (const edge of removed) {
     repairs.push({
       kind: 'cycle',
@@ -71,44 +74,84 @@ export function assemble(stored: GraphParts, options: AssembleOptions): RunGraph
       detail: `${edge.role}=${edge.from} (${edge.how})`,
     })
   }
-  const used = new Set<NodeId>()
-  for (const { from } of kept) used.add(from)
-  const unordered: GraphNode[] = [...ops.values()]
-  for (const node of inputs.values()) if (used.has(node.id)) unordered.push(node)
-  for (const node of parameters.values()) {
-    if (!used.has(node.id)) continue
-    unordered.push(node)
-    if (parts.unknown.has(node.id))
+  const used = new Uint8Array(candidates.nodes.length)
+  for (const from of kept.from) used[from] = 1
+  const order: number[] = []
+  for (const [number, node] of candidates.nodes.entries()) {
+    if (number >= ops.size && used[number] !== 1) continue
+    order.push(number)
+    if (node.kind === 'parameter' && parts.unknown.has(node.id)) {
       repairs.push({ kind: 'missing-parameter', node: node.id, detail: node.name })
+    }
   }
-  const nodes = unordered
-    .map((node) => ({ ...node, level: level.get(node.id) ?? 0 }))
-    .sort(
-      (a, b) => a.level - b.level || compareText(startOf(a), startOf(b)) || compareText(a.id, b.id),
-    )
-  return { run: options.run, output, nodes, edges: inOrder(kept, nodes), repairs }
+  const { nodes: unordered } = candidates
+  order.sort((a, b) => (level[a] ?? 0) - (level[b] ?? 0) || byStart(unordered[a], unordered[b]))
+  const nodes = order.flatMap((number): GraphNode | [] => {
+    const node = unordered[number]
+    return node ? { ...node, level: level[number] ?? 0 } : []
+  })
+  return { run: options.run, output, nodes, edges: inOrder(kept, order, unordered.length), repairs }
+}
+
+/** Nodes by numbers: what is asked of them again and again is looked up by its id once. */
+class Numbered {
+  readonly nodes: GraphNode[] = []
+  readonly #numbers = new Map<NodeId, number>()
+
+  constructor(nodes: readonly GraphNode[]) {
+    for (const node of nodes) this.add(node)
+  }
+
+  /** Of two with one id, the later one stays, under the number of the first. */
+  add(node: GraphNode): number {
+    const number = this.numberOf(node.id)
+    if (number === this.nodes.length) this.#numbers.set(node.id, number)
+    this.nodes[number] = node
+    return number
+  }
+
+  /** The number after the last where there is no such node. */
+  numberOf(id: NodeId): number {
+    return this.#numbers.get(id) ?? this.nodes.length
+  }
+}
+
+function byStart(a: GraphNode | undefined, b: GraphNode | undefined): number {
+  if (!a || !b) return 0
+  return compareText(startOf(a), startOf(b)) || compareText(a.id, b.id)
 }
 
 function startOf(node: GraphNode): string {
   return 'startedAt' in node ? node.startedAt : ''
 }
 
-/** Edges by their consumer's place among the nodes, then by role, producer and pointer. */
-function inOrder(edges: readonly GraphEdge[], nodes: readonly GraphNode[]): GraphEdge[] {
-  const place = new Map<NodeId, number>()
-  for (const [index, { id }] of nodes.entries()) place.set(id, index)
-  const at = (id: NodeId) => place.get(id) ?? 0
-  const into = nodes.map((): GraphEdge[] => [])
-  for (const edge of edges) into[at(edge.to)]?.push(edge)
-  const order = (a: GraphEdge, b: GraphEdge) =>
-    compareText(a.role, b.role) ||
-    at(a.from) - at(b.from) ||
-    compareText(a.pointer, b.pointer) ||
-    compareText(a.how, b.how)
+/** Edges by their consumer's place in the order of the nodes, then by role, producer and pointer. */
+function inOrder(
+  { edges, from, to }: NumberedEdges,
+  order: readonly number[],
+  numbers: number,
+): readonly GraphEdge[] {
+  const place = new Int32Array(numbers)
+  for (const [at, number] of order.entries()) place[number] = at
+  const into = order.map((): number[] => [])
+  for (let edge = 0; edge < to.length; edge++) into[place[to[edge] ?? 0] ?? 0]?.push(edge)
+  const before = (one: number, other: number) => {
+    const [a, b] = [edges[one], edges[other]]
+    if (!a || !b) return 0
+    return (
+      compareText(a.role, b.role) ||
+      (place[from[one] ?? 0] ?? 0) - (place[from[other] ?? 0] ?? 0) ||
+      compareText(a.pointer, b.pointer) ||
+      compareText(a.how, b.how)
+    )
+  }
   const ordered: GraphEdge[] = []
   for (const some of into) {
-    if (some.length > 1) some.sort(order)
-    for (const edge of some) ordered.push(edge)
+    if (some.length > 1) some.sort(before)
+    for (const at of some) {
+      const edge = edges[at]
+      if (edge) ordered.push(edge)
+    }
   }
   return ordered
 }
@@ -185,26 +228,38 @@ function byId<Node extends GraphNode>(nodes: readonly Node[]): Map<NodeId, Node>
 /** Of so many edges into one node, each is compared with those before it: a text to tell it by takes longer to make. */
 const COMPARED = 16
 
-/** Each edge once, where it came first. */
-function distinct(edges: readonly GraphEdge[]): readonly GraphEdge[] {
-  const into = new Map<NodeId, GraphEdge[]>()
-  const keys = new Map<NodeId, Set<string>>()
-  return edges.filter((edge) => {
-    const before = into.get(edge.to)
-    if (!before) {
-      into.set(edge.to, [edge])
-      return true
+/** Edges with the numbers of their ends, each where it came first. */
+class DistinctEdges {
+  readonly #edges: GraphEdge[] = []
+  readonly #from: number[] = []
+  readonly #to: number[] = []
+  /** Edges into each node. */
+  readonly #into: (GraphEdge[] | undefined)[]
+  readonly #keys = new Map<number, Set<string>>()
+
+  constructor(nodes: number) {
+    this.#into = new Array(nodes)
+  }
+
+  add(edge: GraphEdge, from: number, to: number): void {
+    const before = this.#into[to]
+    if (!before) this.#into[to] = [edge]
+    else if (before.some((other) => isSame(edge, other))) return
+    else if (before.length < COMPARED) before.push(edge)
+    else {
+      const further = this.#keys.get(to) ?? new Set()
+      this.#keys.set(to, further)
+      const { size } = further
+      if (further.add(keyOf(edge)).size === size) return
     }
-    if (before.some((other) => isSame(edge, other))) return false
-    if (before.length < COMPARED) {
-      before.push(edge)
-      return true
-    }
-    const further = keys.get(edge.to) ?? new Set()
-    keys.set(edge.to, further)
-    const { size } = further
-    return further.add(keyOf(edge)).size > size
-  })
+    this.#edges.push(edge)
+    this.#from.push(from)
+    this.#to.push(to)
+  }
+
+  numbered(): NumberedEdges {
+    return { edges: this.#edges, from: Int32Array.from(this.#from), to: Int32Array.from(this.#to) }
+  }
 }
 
 function isSame(a: GraphEdge, b: GraphEdge): boolean {

@@ -50,11 +50,10 @@ export function edgesOf(
   traceId: string,
   spans: readonly SpanSources[],
   texts: readonly SpanTexts[],
-): Pick<GraphParts, 'edges' | 'absent' | 'leftOut'> {
+): Pick<GraphParts, 'edges' | 'leftOut'> {
   const derivation = new Derivation(factsOf(traceId, spans, texts))
   // An id that a span has already is quicker to look up than an equal one that is joined here.
   const ids = new Map(spans.map(({ spanId, id }) => [spanId, id]))
-  const absent = new Set<NodeId>()
   const edges: GraphEdge[] = []
   for (const { clause, from, to, role, pointer, how } of rules) {
     const nodeOf = ({ sort, a, b }: NodeReads, first: Row, last: Row) => {
@@ -62,10 +61,7 @@ export function edgesOf(
       const other = text(b(first, last, traceId))
       if (sort !== 'span') return nodeId(sort, one, other)
       const known = one === traceId ? ids.get(other) : undefined
-      if (known !== undefined) return known
-      const id = spanNodeId(one, other)
-      absent.add(id)
-      return id
+      return known ?? spanNodeId(one, other)
     }
     derivation.each(clause, (first, last) => {
       edges.push({
@@ -78,7 +74,21 @@ export function edgesOf(
     })
   }
   const leftOut = derivation.isCut ? [TOO_MANY_EDGES] : []
-  return { edges, absent: [...absent], leftOut }
+  return { edges, leftOut }
+}
+
+/** Producers of edges that are not among the spans of the trace. */
+export function absentFrom(traceId: string, spans: readonly SpanSources[]): NodeId[] {
+  const own = new Set<string>()
+  for (const { spanId } of spans) own.add(spanId)
+  const absent = new Set<NodeId>()
+  for (const { inputs } of spans) {
+    for (const { origin, a, b } of inputs) {
+      if (origin !== 'span' && origin !== 'link') continue
+      if (a !== traceId || !own.has(b)) absent.add(spanNodeId(a, b))
+    }
+  }
+  return [...absent]
 }
 
 interface NodeReads {

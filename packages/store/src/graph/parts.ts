@@ -10,8 +10,6 @@ export interface GraphParts {
   readonly unknown: ReadonlySet<NodeId>
   readonly inputs: readonly InputNode[]
   readonly edges: readonly GraphEdge[]
-  /** Producers of edges that are not among the trace's spans. */
-  readonly absent: readonly NodeId[]
   /** Ids of the responses that model calls got. */
   readonly responses: ReadonlyMap<NodeId, string>
   /** Operators that only carry what others say. */

@@ -8,7 +8,7 @@ export interface JoinedTraces {
    * A trace's parts, with those of the operators of the others from which its data came, directly or over others. What
    * else there is in the others is left out.
    */
-  withUpstream(own: GraphParts): GraphParts
+  withUpstream(traceId: string): GraphParts
 }
 
 /** Joins the parts of traces, by trace id. Each {@link JoinedTraces.withUpstream} costs what it gives. */
@@ -26,10 +26,11 @@ export function joinTraces(traces: ReadonlyMap<string, GraphParts>): JoinedTrace
   }
   return {
     ops,
-    withUpstream(own) {
+    withUpstream(traceId) {
+      const own = traces.get(traceId)
       const needed = new Map<NodeId, OpNode>()
-      const parts = new Set([own])
-      const stack = own.ops.map((op) => op.id)
+      const parts = new Set(own && [own])
+      const stack = (own?.ops ?? []).map((op) => op.id)
       for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
         const op = ops.get(id)
         if (!op || needed.has(id)) continue
@@ -50,7 +51,6 @@ function merged(all: readonly GraphParts[], ops: readonly OpNode[]): GraphParts 
     unknown: new Set(all.flatMap((parts) => [...parts.unknown])),
     inputs: all.flatMap((parts) => parts.inputs),
     edges: all.flatMap((parts) => parts.edges),
-    absent: all.flatMap((parts) => parts.absent),
     leftOut: all.flatMap((parts) => parts.leftOut),
     malformed: all.flatMap((parts) => parts.malformed),
     responses: new Map(all.flatMap((parts) => [...parts.responses])),

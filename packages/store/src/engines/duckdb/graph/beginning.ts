@@ -62,17 +62,19 @@ export async function readBeginning(
     parent === null || read.has(parent) ? [] : [spanNodeId(traceId, parent)],
   )
   const left = number(size, 'spans') - stored.length
+  const parts = found.parts()
   const leftOut = [
-    ...found.parts.leftOut,
+    ...parts.leftOut,
     `${counted(left, 'span')} of ${formatCount(number(size, 'spans'))} that started last. A larger limit (--max-spans) takes longer.`,
   ]
   // Whether what is not read is stored is not asked: the graph says that there is more.
   const own = spanNodeId(traceId, '')
   const [unread, absent] = [true, false].map((isOwn) =>
-    found.parts.absent.filter((id) => id.startsWith(own) === isOwn),
+    found.absent.filter((id) => id.startsWith(own) === isOwn),
   )
   return {
-    parts: { ...found.parts, absent: absent ?? [], leftOut },
+    parts: () => ({ ...parts, leftOut }),
+    absent: absent ?? [],
     runs: new Map([[run, output]]),
     unread: new Set([...(unread ?? []), ...parents]),
   }

@@ -175,20 +175,20 @@ it('has the nodes of v_node, the edges of v_edge and the runs of v_run, whatever
       ])
       const traceIds = sketches.map((_, index) => traceId((index + 1).toString(16)))
       const read = await readTraces(database, traceIds)
-      const edges = traceIds.flatMap((trace) => said(read.get(trace)?.parts.edges ?? []))
+      const edges = traceIds.flatMap((trace) => said(read.get(trace)?.parts().edges ?? []))
       const runs = traceIds.flatMap((trace) => [...(read.get(trace)?.runs ?? [])])
       const viewed = await store.sql(
         "SELECT DISTINCT concat_ws(' ', from_id, to_id, role, pointer, how) FROM v_edge",
       )
       const nodes = traceIds.flatMap((trace) => {
-        const parts = read.get(trace)?.parts
+        const parts = read.get(trace)?.parts()
         return parts ? shown(parts).map((node) => [trace, ...node]) : []
       })
       const viewedNodes = await store.sql(
         'SELECT trace_id, id, kind, name, version, value FROM v_node',
       )
       const listed = await store.sql('SELECT id, span_id FROM v_run')
-      for (const { how } of traceIds.flatMap((trace) => read.get(trace)?.parts.edges ?? [])) {
+      for (const { how } of traceIds.flatMap((trace) => read.get(trace)?.parts().edges ?? [])) {
         met.add(how)
       }
       const inText = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort()

@@ -1,5 +1,5 @@
 import { counted, type Json } from '@trace2/core'
-import { edgesOf } from '../../../graph/edges.ts'
+import { absentFrom, edgesOf } from '../../../graph/edges.ts'
 import type { InputNode, NodeId, OpNode, ParameterNode } from '../../../graph/graph.ts'
 import { headsOf } from '../../../graph/heads.ts'
 import { nodeId } from '../../../graph/node-id.ts'
@@ -9,16 +9,19 @@ import type { Database } from '../database.ts'
 import { askIn, timesOfTraces } from '../ingest/trace-times.ts'
 import { readIn } from '../read-in.ts'
 import { parseJson, text } from '../row.ts'
-import { type LongTexts, opOf, type StoredInput, type StoredSpan, textsOf } from './graph-span.ts'
+import { type LongTexts, opOf, type StoredSpan, textsOf } from './graph-span.ts'
 import { MOST_IN_COLUMNS, packTraces } from './packed-traces.ts'
-import { Turn } from './turn.ts'
+import type { StoredInput } from './stored-inputs.ts'
 import { parameterId, UsedParameters, unseenParameter } from './used-parameters.ts'
 
 /** Bytes of long texts that are read at once: what is made of them takes several times as much. */
 const MOST_TEXT = 64 * 1024 * 1024
 /** What is stored of a trace, as far as graphs are concerned. */
 export interface StoredTrace {
-  readonly parts: GraphParts
+  /** Makes its nodes and edges, which take several times as much memory as what they are made of. */
+  readonly parts: () => GraphParts
+  /** Producers of edges that are not among its spans. */
+  readonly absent: readonly NodeId[]
   /** The span that stands for each run in it, by the run's id. */
   readonly runs: ReadonlyMap<string, string>
   /** Nodes that belong to it and were too many to be read. */
@@ -50,27 +53,41 @@ export async function partsOf(
     used.of(all),
   ])
   const found = new Map<string, StoredTrace>()
-  const turn = new Turn()
   for (const [traceId, stored] of spans) {
-    await turn.end()
-    const nodes = stored.map((span) => opOf(span, texts))
-    const ops = distinct(nodes)
-    const { edges, absent, leftOut } = edgesOf(traceId, stored, strangersTexts(stored, texts))
     const withheld = unread.size === 0 ? 0 : stored.filter((span) => needs(span, unread)).length
-    const parts: GraphParts = {
-      ops,
-      ...parametersOf(stored, parameters),
-      inputs: inputsOf(stored, ops, texts),
-      edges,
-      absent,
-      leftOut: withheld > 0 ? [...leftOut, longTextsOf(withheld)] : leftOut,
-      malformed: malformedIn(stored),
-      responses: responsesIn(stored),
-      carriers: new Set(stored.flatMap(({ id, opKind }) => (opKind === 'transport' ? id : []))),
+    const runs = headsOf(stored)
+    const derive = () => derived(traceId, stored, texts, parameters, withheld)
+    let made: GraphParts | undefined
+    const once = () => {
+      made ??= derive()
+      return made
     }
-    found.set(traceId, { parts, runs: headsOf(nodes) })
+    const absent = absentFrom(traceId, stored)
+    // What is kept for one run is only in the way of collecting garbage.
+    found.set(traceId, { runs, absent, parts: runs.size > 1 ? once : derive })
   }
   return found
+}
+
+function derived(
+  traceId: string,
+  stored: readonly StoredSpan[],
+  texts: LongTexts,
+  parameters: ReadonlyMap<NodeId, ParameterNode>,
+  withheld: number,
+): GraphParts {
+  const ops = distinct(stored.map((span) => opOf(span, texts)))
+  const { edges, leftOut } = edgesOf(traceId, stored, strangersTexts(stored, texts))
+  return {
+    ops,
+    ...parametersOf(stored, parameters),
+    inputs: inputsOf(stored, ops, texts),
+    edges,
+    leftOut: withheld > 0 ? [...leftOut, longTextsOf(withheld)] : leftOut,
+    malformed: malformedIn(stored),
+    responses: responsesIn(stored),
+    carriers: new Set(stored.flatMap(({ id, opKind }) => (opKind === 'transport' ? id : []))),
+  }
 }
 
 function responsesIn(spans: readonly StoredSpan[]): GraphParts['responses'] {

@@ -40,11 +40,11 @@ export async function readGraph(
   options: GraphOptions = {},
 ): Promise<RunGraph> {
   const [exact] = await foundRuns(database, [reference], options)
-  if (exact) return assemble(exact.parts, exact.how)
+  if (exact) return assemble(exact.parts(), exact.how)
   // No complete id: the beginning of one, or of none.
   const [found] = await foundRuns(database, [(await findRun(database, reference)).id], options)
   if (!found) throw raise('T2_RUN_UNKNOWN', `There is no run ${reference}.`)
-  return assemble(found.parts, found.how)
+  return assemble(found.parts(), found.how)
 }
 
 /** Graphs of many runs, in the order asked for. What comes before an unknown run in the list is not lost to it. */
@@ -63,7 +63,7 @@ export async function* readGraphs(
     for (const { reference, run } of next.value) {
       // The database reads ahead while graphs are put together and used, as far as the event loop is let turn.
       await turn.end()
-      yield run ? assemble(run.parts, run.how) : await readGraph(database, reference, options)
+      yield run ? assemble(run.parts(), run.how) : await readGraph(database, reference, options)
     }
   }
 }
@@ -151,7 +151,7 @@ function traceIdOf(run: string): string {
 }
 
 interface FoundRun {
-  readonly parts: GraphParts
+  readonly parts: () => GraphParts
   readonly how: AssembleOptions
 }
 
@@ -216,29 +216,34 @@ async function runsIn(
   const linked = options.followLinks
     ? await readLinked(database, traces, maxLinkedSpans)
     : undefined
-  const parts = new Map<string, GraphParts>()
-  for (const [traceId, trace] of traces) {
-    parts.set(traceId, linked ? linked.joined.withUpstream(trace.parts) : trace.parts)
-  }
-  const absent = [...parts.values()].flatMap((some) => some.absent)
-  const stored = await storedElsewhere(database, absent, linked?.joined.ops)
+  const absent = [...traces.values()].flatMap((trace) => trace.absent)
+  const all = linked ? absent.concat(linked.absent) : absent
+  const stored = await storedElsewhere(database, all, linked?.joined.ops)
   const leftOut = new Set([...stored].filter((id) => linked?.leftOut.has(traceOf(id))))
   const elsewhere = linked ? new Set([...stored, ...linked.joined.ops.keys()]) : stored
   for (const { unread = [] } of traces.values()) for (const id of unread) elsewhere.add(id)
+  const joined = new Map<string, GraphParts>()
+  if (linked) {
+    for (const id of traces.keys()) joined.set(id, linked.joined.withUpstream(id))
+  }
   const found = new Map<string, FoundRun>()
   for (const run of ids) {
     const traceId = traceIdOf(run)
-    const own = parts.get(traceId)
-    const spanId = traces.get(traceId)?.runs.get(run)
-    if (!own || spanId === undefined) continue
+    const trace = traces.get(traceId)
+    const spanId = trace?.runs.get(run)
+    if (!trace || spanId === undefined) continue
+    const own = joined.get(traceId)
+    const parts = own ? () => own : trace.parts
     const output = { traceId, spanId }
-    found.set(run, { parts: own, how: { run, output, edges, elsewhere, leftOut } })
+    found.set(run, { parts, how: { run, output, edges, elsewhere, leftOut } })
   }
   return found
 }
 
 interface Linked {
   readonly joined: JoinedTraces
+  /** Producers that the traces lack from which data came. */
+  readonly absent: readonly NodeId[]
   /** Traces that links lead to and that were not read. */
   readonly leftOut: ReadonlySet<string>
 }
@@ -251,8 +256,14 @@ async function readLinked(
 ): Promise<Linked> {
   const { followed, leftOut } = await followLinks(database, own.keys(), mostSpans)
   const others = await readTraces(database, followed)
-  const all = new Map(Array.from([...own, ...others], ([id, { parts }]) => [id, parts]))
-  return { joined: joinTraces(all), leftOut }
+  const parts = new Map<string, GraphParts>()
+  const turn = new Turn()
+  for (const [traceId, trace] of [...own, ...others]) {
+    await turn.end()
+    parts.set(traceId, trace.parts())
+  }
+  const absent = [...others.values()].flatMap((trace) => trace.absent)
+  return { joined: joinTraces(parts), absent, leftOut }
 }
 
 function traceOf(id: NodeId): string {

@@ -1,5 +1,5 @@
 import type { Json } from '@trace2/core'
-import type { SourcedInput, SpanSources } from '../../../graph/edges.ts'
+import type { SpanSources } from '../../../graph/edges.ts'
 import type { OpNode } from '../../../graph/graph.ts'
 import { isJsonObject, spanNodeId } from '../../../graph/parts.ts'
 import type { SpanTexts } from '../../../graph/spoken.ts'
@@ -7,6 +7,7 @@ import { parseJson } from '../row.ts'
 import { sql } from '../sql.ts'
 import { packedReading, spanTable } from '../tables/index.ts'
 import { isoOfDigits } from '../time.ts'
+import { type StoredInput, storedInputs } from './stored-inputs.ts'
 import type { TraceColumns } from './trace-columns.ts'
 
 const columns = packedReading(
@@ -26,7 +27,7 @@ export const GRAPH_SPANS = `SELECT ${columns.select} AS texts FROM span WHERE ${
 /** A span as far as its row tells: its values are still JSON, and the long ones among them are in another table. */
 export interface StoredSpan extends SpanSources {
   readonly inputs: readonly StoredInput[]
-  readonly kind: string
+  readonly run: boolean
   readonly failed: boolean
   readonly op: string
   readonly opKind: string | null
@@ -51,14 +52,6 @@ export interface StoredSpan extends SpanSources {
   readonly outputPlain: boolean
 }
 
-export type StoredInput = SourcedInput & {
-  /** Whether the span's own input has the value. */
-  readonly given: boolean
-  /** A value that it does not have, as far as it was captured, or the hash of its JSON. */
-  readonly value: Json
-  readonly valueRef: string | null
-}
-
 /** A span of a row of {@link GRAPH_SPANS}. */
 export function storedSpan(texts: string): StoredSpan {
   const row = columns.read(texts)
@@ -69,8 +62,8 @@ export function storedSpan(texts: string): StoredSpan {
     spanId,
     parent: row.parent_span_id,
     outputHash: row.output_hash,
-    inputs: row.inputs === null ? NO_INPUTS : storedInputs(spanId, JSON.parse(row.inputs)),
-    kind: row.kind,
+    inputs: storedInputs(spanId, row.inputs),
+    run: row.kind === 'run',
     failed: row.node_kind === 'exception',
     op: row.op,
     opKind: row.op_kind,
@@ -94,20 +87,19 @@ export function storedSpan(texts: string): StoredSpan {
 
 /** The spans of one trace. The same as {@link storedSpan} gives of each of their rows. */
 export function storedSpans(columns: TraceColumns): StoredSpan[] {
-  const { traceId, inputs: written } = columns
+  const { traceId } = columns
   return columns.spanId.map((piece, at) => {
     const id = spanNodeId(traceId, piece)
     // What is cut from a text keeps all of it in memory: a short one of its own is cut here.
     const spanId = id.slice(id.length - piece.length)
-    const inputs = written[at] ?? null
     return {
       id,
       traceId,
       spanId,
       parent: columns.parent[at] ?? null,
       outputHash: columns.outputHash[at] ?? null,
-      inputs: inputs === null ? NO_INPUTS : storedInputs(spanId, inputs as WrittenInput[]),
-      kind: columns.kind[at] ?? '',
+      inputs: storedInputs(spanId, columns.inputs[at] ?? null),
+      run: columns.kind[at] === 'run',
       failed: columns.nodeKind[at] === 'exception',
       op: columns.op[at] ?? '',
       opKind: columns.opKind[at] ?? null,
@@ -130,8 +122,6 @@ export function storedSpans(columns: TraceColumns): StoredSpan[] {
   })
 }
 
-const NO_INPUTS: readonly StoredInput[] = []
-
 function timesOf(
   startNs: string,
   tookNs: string,
@@ -143,49 +133,6 @@ function templatesOf(json: string | null): OpNode['templates'] {
   const templates = json === null ? null : parseJson(json)
   if (!isJsonObject(templates)) return {}
   return Object.fromEntries(Object.entries(templates).map(([role, of]) => [role, String(of)]))
-}
-
-/** An input as `span-inputs.ts` writes it. A store that was migrated has `null` where others have nothing. */
-interface WrittenInput {
-  readonly r: string
-  readonly o: string
-  readonly h?: string | null
-  readonly p?: string | null
-  readonly a?: string | null
-  readonly b?: string | null
-  readonly d?: boolean | null
-  readonly at?: string | null
-  readonly v?: Json
-  readonly c?: { readonly contentValue: string } | null
-}
-
-function storedInputs(span: string, written: readonly WrittenInput[]): StoredInput[] {
-  return written.map(({ r, o, h, p, a, b, d, at, v, c }) => ({
-    span,
-    role: r,
-    origin: o,
-    how: h ?? 'exact',
-    pointer: p ?? '',
-    a: a ?? '',
-    b: b ?? '',
-    distinctive: d ?? false,
-    given: typeof at === 'string',
-    value: v ?? null,
-    valueRef: c?.contentValue ?? null,
-  }))
-}
-
-/** A prompt that was named after what is around its span, as an input of the span. */
-export function promptInput(
-  span: string,
-  role: string,
-  name: string,
-  version: string,
-): StoredInput {
-  return {
-    ...{ span, role, origin: 'parameter', how: 'exact', pointer: '', a: name, b: version },
-    ...{ distinctive: false, given: false, value: null, valueRef: null },
-  }
 }
 
 /** Long texts by their hash. */
@@ -202,7 +149,7 @@ export function opOf(span: StoredSpan, texts: LongTexts): OpNode {
     traceId: span.traceId,
     spanId: span.spanId,
     parent: span.parent,
-    run: span.kind === 'run',
+    run: span.run,
     op: span.op,
     description: span.description,
     sourceHash: span.sourceHash,

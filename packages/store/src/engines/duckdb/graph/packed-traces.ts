@@ -1,3 +1,4 @@
+import { DuckDBBlobValue, type DuckDBValue } from '@duckdb/node-api'
 import { compareText } from '../../../graph/acyclic.ts'
 import type { Database, Row } from '../database.ts'
 import type { TraceTimes } from '../ingest/trace-times.ts'
@@ -27,21 +28,22 @@ export async function packTraces(
   const parts = await readIn(
     {
       rows: async (which, values) => {
+        // No chunk is kept: V8 does not know how much memory it has, and sees no need to look for garbage.
         const chunks = await database.chunks(traceColumns(`${during} AND ${which}`), values)
-        return chunks.flatMap((chunk) =>
-          chunk.getColumnValues(0).map((traceId, at) => ({
+        return chunks.flatMap((chunk) => {
+          const [traces = [], texts = []] = chunk.getColumns()
+          return traces.map((traceId, at) => ({
             traceId: String(traceId),
-            // The chunk is kept, for its memory goes with it; not what a vector was asked for, which it would keep.
-            unpack: () => String(chunk.getColumnVector(1).slice(at, 1).getItem(0)),
-          })),
-        )
+            bytes: bytesOf(texts[at]),
+          }))
+        })
       },
     },
     'trace_id',
     traceIds.filter((traceId) => times.size(traceId) <= MOST_IN_COLUMNS),
   )
   const prompts = new StoredPrompts(database, traceIds, during)
-  const unpackers = new Map(parts.map(({ traceId, unpack }) => [traceId, unpack]))
+  const bytes = new Map(parts.map((part) => [part.traceId, part.bytes]))
   return {
     async spans(some) {
       const spans = new Map<string, StoredSpan[]>()
@@ -49,11 +51,11 @@ export async function packTraces(
       const turn = new Turn()
       for (const traceId of some) {
         await turn.end()
-        const packed = unpackers.get(traceId)?.()
-        const columns = packed === undefined ? undefined : columnsOf(packed)
+        const packed = bytes.get(traceId)
+        const columns = packed && columnsOf(decoder.decode(packed))
         const read = columns && storedSpans(columns)
         if (read) spans.set(traceId, inOrder(read))
-        else if (packed !== undefined || times.size(traceId) > MOST_IN_COLUMNS) singly.push(traceId)
+        else if (packed || times.size(traceId) > MOST_IN_COLUMNS) singly.push(traceId)
         else spans.set(traceId, [])
       }
       if (singly.length === 0) return prompts.addedTo(spans)
@@ -63,6 +65,12 @@ export async function packTraces(
       return prompts.addedTo(spans)
     },
   }
+}
+
+const decoder = new TextDecoder()
+
+function bytesOf(value: DuckDBValue | undefined): Uint8Array {
+  return value instanceof DuckDBBlobValue ? value.bytes : new Uint8Array()
 }
 
 /** The spans of some traces of which rows were fetched, in an order of their own. */

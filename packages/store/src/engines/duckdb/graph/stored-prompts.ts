@@ -3,7 +3,8 @@ import { nodeId } from '../../../graph/node-id.ts'
 import type { Database } from '../database.ts'
 import { readIn } from '../read-in.ts'
 import { text } from '../row.ts'
-import { promptInput, type StoredInput, type StoredSpan } from './graph-span.ts'
+import type { StoredSpan } from './graph-span.ts'
+import { promptInput, type StoredInput } from './stored-inputs.ts'
 
 type Spans = ReadonlyMap<string, readonly StoredSpan[]>
 

@@ -35,6 +35,7 @@ const maybe = {
   templates: 'templates::VARCHAR',
   input: 'input::VARCHAR',
   output: 'output::VARCHAR',
+  inputs: 'inputs::VARCHAR',
 } as const
 
 type Always = keyof typeof always
@@ -45,13 +46,11 @@ export interface TraceColumns
   extends Readonly<Record<Always, readonly string[]>>,
     Readonly<Record<Maybe, readonly (string | null)[]>> {
   readonly traceId: string
-  readonly rows: number
-  /** What JSON says that `span-inputs.ts` wrote, of each row. */
-  readonly inputs: readonly unknown[]
 }
 
 /**
- * Asks for the spans of traces, a row for each trace: its columns as one text, `texts`, which {@link columnsOf} takes apart.
+ * Asks for the spans of traces, a row for each trace: its columns as one text, which {@link columnsOf} takes apart. Its bytes
+ * are asked for: a text of the heap would be moved about twice before its turn comes.
  * What crosses from DuckDB is one value for each trace. A value for each span, or for each of its columns, takes several
  * times as long, and so does JSON.
  *
@@ -65,9 +64,7 @@ export function traceColumns(which: string): string {
         ELSE string_agg(${marked(column)}, ${written(VALUE)}) END`,
     ),
   ]
-  // One list of all rows' lists: parsing many is a good part of reading a trace.
-  const inputs = `'[' || string_agg(coalesce(inputs::VARCHAR, 'null'), ',') || ']'`
-  return `SELECT trace_id, concat_ws(${written(GROUP)}, trace_id, count(*)::VARCHAR, ${inputs}, ${parts.join(',\n')}) AS texts
+  return `SELECT trace_id, encode(concat_ws(${written(GROUP)}, trace_id, count(*)::VARCHAR, ${parts.join(',\n')})) AS texts
 FROM span WHERE ${sql('is-operator')} AND ${which} GROUP BY trace_id`
 }
 
@@ -86,12 +83,10 @@ function written(character: string): string {
  * @returns nothing where a value of it has a character that parts values: its spans have to be read one by one.
  */
 export function columnsOf(texts: string): TraceColumns | undefined {
-  const [traceId = '', count, listed = '', ...groups] = texts.split(GROUP)
+  const [traceId = '', count, ...groups] = texts.split(GROUP)
   const rows = Number(count)
   if (groups.length !== names.length) return undefined
-  const inputs = listOf(listed)
-  if (inputs?.length !== rows) return undefined
-  const columns: Record<string, unknown> = { traceId, rows, inputs }
+  const columns: Record<string, unknown> = { traceId }
   for (const [at, name] of names.entries()) {
     const values = valuesOf(groups[at] ?? '', rows, at >= firstMaybe)
     if (!values) return undefined
@@ -123,12 +118,4 @@ let nothing: readonly null[] = []
 function nothings(rows: number): readonly null[] {
   if (nothing.length < rows) nothing = new Array<null>(2 * rows).fill(null)
   return nothing
-}
-
-function listOf(json: string): readonly unknown[] | undefined {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }

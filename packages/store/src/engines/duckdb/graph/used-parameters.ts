@@ -4,7 +4,8 @@ import { nodeId } from '../../../graph/node-id.ts'
 import type { Database, Row } from '../database.ts'
 import { readIn } from '../read-in.ts'
 import { json, text } from '../row.ts'
-import type { StoredInput, StoredSpan } from './graph-span.ts'
+import type { StoredSpan } from './graph-span.ts'
+import type { StoredInput } from './stored-inputs.ts'
 
 /** Versions that are kept: runs of an agent mostly use the same few. */
 const MOST_KEPT = 10_000
