@@ -1,14 +1,15 @@
 import type { Trace2Error } from '@trace2/core'
 import type { ApiMethod } from '@trace2/store'
 import type { Incident } from '../incidents/incidents.ts'
+import type { MemoryShares } from '../memory/shares.ts'
 import type { ConsumerCounts } from './journal-consumer.ts'
 
 /** What the worker is started with. */
 export interface WorkerStart {
   readonly databasePath: string
   readonly journalDirectory: string
-  /** What DuckDB may take for its buffers. */
-  readonly memoryBytes: number
+  /** What each part may take of the memory. */
+  readonly shares: MemoryShares
   /** How long a query that a person wrote may take, in milliseconds. */
   readonly queryMs: number | undefined
   /** Processor time that one request may take to be read. */

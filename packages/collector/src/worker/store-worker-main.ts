@@ -46,7 +46,12 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     const onIncident = (incident: Incident) => post({ kind: 'incident', incident })
     const onSetAside = (message: string) =>
       onIncident({ kind: 'database-set-aside', message, missingRequests: 0, missingSpans: 0 })
-    const engine = await provider.recover(databasePath, { ...start, onSetAside })
+    const { shares, queryMs, ours, damaged } = start
+    const engine = await provider.recover(databasePath, {
+      ...{ queryMs, ours, damaged, onSetAside },
+      memoryBytes: shares.database,
+      queryGrowthBytes: shares.database + shares.queries,
+    })
     const watch = new DatabaseWatch(databasePath)
     const { ingest, admin } = engine
     const store = storeOf(engine)

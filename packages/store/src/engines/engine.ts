@@ -113,6 +113,8 @@ export interface Engine {
 export interface EngineOptions {
   /** Most memory that the engine takes for its buffers, in bytes. Default: that of the engine. */
   readonly memoryBytes?: number | undefined
+  /** What the process may grow by while a query that a person wrote runs, in bytes. Default: half a gigabyte more than that. */
+  readonly queryGrowthBytes?: number | undefined
   /** How long a query that a person wrote may wait and run, in milliseconds. Default: two minutes. */
   readonly queryMs?: number | undefined
 }

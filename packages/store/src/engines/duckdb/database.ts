@@ -14,7 +14,7 @@ import { Trace2Error } from '@trace2/core'
 import { raise } from '../../errors.ts'
 import type { EngineOptions, EngineWatcher, WriteFailures } from '../engine.ts'
 import { isFatal } from './failure.ts'
-import { type GuestOptions, Guests } from './guests.ts'
+import { defaultGrowth, type GuestOptions, Guests } from './guests.ts'
 import { iterationOf, LogBase } from './log-base.ts'
 import { Mutex } from './mutex.ts'
 
@@ -60,11 +60,15 @@ export class Database {
     instance: DuckDBInstance,
     writer: DuckDBConnection,
     logBase: LogBase | undefined,
-    { queryMs = QUERY_MS, memoryBytes }: DatabaseOptions,
+    { queryMs = QUERY_MS, memoryBytes, queryGrowthBytes }: DatabaseOptions,
   ) {
     this.#path = path
     this.#logBase = logBase
-    this.#guests = new Guests(() => instance.connect(), queryMs, memoryBytes)
+    this.#guests = new Guests(
+      () => instance.connect(),
+      queryMs,
+      queryGrowthBytes ?? defaultGrowth(memoryBytes),
+    )
     // What another process has left.
     this.#dirty = existsSync(`${path}.wal`)
     this.#instance = instance
