@@ -27,11 +27,12 @@ function answer(call: number, asked: Promise<Prepared | PreparedEntries | undefi
 }
 
 async function serve(): Promise<void> {
+  const { shares } = start
   const journal = await Journal.open(start.journalDirectory)
   const preparer = new EntryPreparer(
     journal,
-    engineFor(start.databasePath).preparer(start.storedSoFar),
-    mark,
+    engineFor(start.databasePath).preparer(start.storedSoFar, { keptBytes: shares.rows }),
+    { mark, bytesAtOnce: shares.transaction },
   )
   parentPort?.on('message', (request: PreparerRequest) => {
     switch (request.kind) {

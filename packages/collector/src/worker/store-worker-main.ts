@@ -57,7 +57,7 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     const store = storeOf(engine)
     const journal = await Journal.open(journalDirectory)
     const preparer = await PreparerThread.start(
-      { databasePath, journalDirectory, storedSoFar: ingest.storedSoFar },
+      { databasePath, journalDirectory, shares, storedSoFar: ingest.storedSoFar },
       { limitMs: start.readingLimitMs, onSlow: (entry) => void giveUp(entry).catch(end) },
     )
     ingest.prepareWith(preparer)

@@ -37,7 +37,7 @@ export interface EngineProvider {
    * Prepares what an open engine writes, in whatever thread. Several preparers of one engine would not know of one
    * another's spans: an engine has one at a time ({@link Ingest.prepareWith}).
    */
-  preparer(storedSoFar: StoredSoFar): BatchPreparer
+  preparer(storedSoFar: StoredSoFar, options?: PreparerOptions): BatchPreparer
 
   /** What a failure of this engine means. */
   failure(error: unknown): Failure
@@ -117,6 +117,12 @@ export interface EngineOptions {
   readonly queryGrowthBytes?: number | undefined
   /** How long a query that a person wrote may wait and run, in milliseconds. Default: two minutes. */
   readonly queryMs?: number | undefined
+}
+
+/** Options of a preparer. */
+export interface PreparerOptions {
+  /** Memory for rows that is kept from one transaction to the next, in bytes. Default: that of the engine. */
+  readonly keptBytes?: number | undefined
 }
 
 /** What is known of a database before it is opened. */
@@ -258,6 +264,8 @@ export interface Preparer {
 export interface BatchPreparer extends Preparer {
   /** Begins to prepare a transaction. */
   begin(): Preparation
+  /** Gives up memory that is kept for the next transactions: there may be none for a while. */
+  rest(): void
 }
 
 /** A transaction that is being prepared. It is ended or discarded before the next one begins. */
