@@ -13,7 +13,7 @@ export interface MemoryShares {
   readonly bodies: number
   /** Largest body of one request, unpacked. */
   readonly body: number
-  /** Requests that one transaction stores. Three are on their way at a time, laid out as rows, which takes about twice that. */
+  /** Requests that one transaction stores. Three are on their way at a time, laid out as rows, which takes two to three times as much. */
   readonly transaction: number
   /** Rows whose memory is kept for the next ones, while spans come. */
   readonly rows: number
@@ -50,7 +50,7 @@ export function memoryShares(memory: number): MemoryShares {
     queries,
     bodies,
     body: clamp(Math.min(memory / 16, bodies / 2), 0, 64 * MEBIBYTE),
-    transaction: Math.floor(rows / 6),
+    transaction: Math.floor(rows / 8),
     rows,
     young,
   }

@@ -110,6 +110,10 @@ export class EntryPreparer implements EntriesPreparer {
     }
   }
 
+  rest(): void {
+    this.#spans.rest()
+  }
+
   settle(settled: Settled, committed: boolean): void {
     this.#spans.settle(settled, committed)
   }

@@ -26,6 +26,8 @@ export type PreparerRequest =
       readonly receivedNs: bigint
     }
   | { readonly kind: 'settle'; readonly settled: Settled; readonly committed: boolean }
+  /** Memory that is kept is to be given back. */
+  | { readonly kind: 'rest'; readonly call: number }
   | { readonly kind: 'close' }
 
 /** From it: what a call comes to. */

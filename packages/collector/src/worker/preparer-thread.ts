@@ -73,6 +73,11 @@ export class PreparerThread implements EntriesPreparer {
     this.#send({ kind: 'settle', settled, committed })
   }
 
+  /** Gives back the memory that it keeps for what may come. */
+  async rest(): Promise<void> {
+    await this.#call((call) => ({ kind: 'rest', call }))
+  }
+
   async close(): Promise<void> {
     const ended = once(this.#worker, 'exit')
     this.#send({ kind: 'close' })

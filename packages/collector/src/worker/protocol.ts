@@ -43,6 +43,8 @@ export type Reply =
   | { readonly kind: 'ready' }
   /** What the thread says through `diag`, which each thread has its own of. */
   | { readonly kind: 'log'; readonly level: DiagLevel; readonly message: string }
+  /** There is little to do: memory that is kept is to be given back. */
+  | { readonly kind: 'rest' }
   | { readonly kind: 'incident'; readonly incident: Incident }
   | { readonly kind: 'failed'; readonly error: SentError }
   /** The thread ends because the database has to be opened anew; `damaged` says that its file is the reason. */

@@ -188,6 +188,8 @@ export interface Admin extends Pick<Store, AdminMethod> {
   watch(watcher: EngineWatcher): void
   /** Moves what is committed from the log into the database file, so that a damaged log costs nothing. */
   checkpoint(): Promise<void>
+  /** Gives back memory that is kept for what may come. Nothing is done while somebody reads. */
+  rest(): Promise<void>
   /** Resolves when nothing is under way. A thread must not end before. */
   idle(): Promise<void>
   /** @param withinMs leaves out the last checkpoint where it would take longer; the next start then reads the log. */
