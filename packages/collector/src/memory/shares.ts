@@ -15,7 +15,10 @@ export interface MemoryShares {
   readonly body: number
   /** Requests that one transaction stores. Three are on their way at a time, laid out as rows, which takes two to three times as much. */
   readonly transaction: number
-  /** Rows whose memory is kept for the next ones, while spans come. */
+  /**
+   * Rows whose memory is kept for the next ones, while spans come: all that are on their way. Shared memory that is made
+   * anew for each transaction makes V8 collect garbage far more often.
+   */
   readonly rows: number
   /** Objects that a thread has just made, in the thread that reads requests and in the one that stores. */
   readonly young: number
@@ -30,8 +33,8 @@ const MOST_UNASKED = 1024 * MEBIBYTE
 const PROGRAM = 144 * MEBIBYTE
 
 /**
- * Divides a collector's memory among its parts. The fixed part comes first; of the rest, queries have a quarter, bodies
- * a quarter, rows an eighth, and DuckDB what is left. Beyond what makes the intake quicker, all goes to DuckDB.
+ * Divides a collector's memory among its parts. The fixed part comes first; of the rest, queries, bodies and rows have a
+ * fifth each, and DuckDB what is left. Beyond what makes the intake quicker, all goes to DuckDB.
  *
  * @param memory of the whole process, in bytes, without mapped files: the system takes those back when it needs to.
  * @throws {Trace2Error} `T2_CONFIG` for less than 256 MiB.
@@ -40,17 +43,17 @@ export function memoryShares(memory: number): MemoryShares {
   if (!(memory >= LEAST)) {
     throw raise('T2_CONFIG', `A collector needs ${LEAST / MEBIBYTE} MiB of memory or more.`)
   }
-  const young = clamp(memory / 16, 16 * MEBIBYTE, 96 * MEBIBYTE)
+  const young = clamp(memory / 12, 16 * MEBIBYTE, 96 * MEBIBYTE)
   const free = memory - PROGRAM - young
-  const queries = Math.floor(free / 4)
-  const bodies = clamp(free / 4, 0, 256 * MEBIBYTE)
-  const rows = clamp(free / 8, 0, 128 * MEBIBYTE)
+  const queries = Math.floor(free / 5)
+  const bodies = clamp(free / 5, 0, 256 * MEBIBYTE)
+  const rows = clamp(free / 5, 0, 128 * MEBIBYTE)
   return {
     database: Math.floor(free - queries - bodies - rows),
     queries,
     bodies,
     body: clamp(Math.min(memory / 16, bodies / 2), 0, 64 * MEBIBYTE),
-    transaction: Math.floor(rows / 8),
+    transaction: Math.floor(rows / 12),
     rows,
     young,
   }
