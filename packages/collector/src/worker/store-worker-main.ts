@@ -134,7 +134,9 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     const pause = new Pause()
     let calls = 0
     const restIfQuiet = async () => {
-      if (ending || !pause.begins(consumer.spans + calls * CALL_WORK)) return
+      // A transaction may take longer than the time between two looks.
+      if (ending || consumer.busy) return
+      if (!pause.begins(consumer.spans + calls * CALL_WORK)) return
       // In the end the allocators give back what all others have given up.
       post({ kind: 'rest' })
       await admin.checkpoint()
