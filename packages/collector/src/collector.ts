@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { totalmem } from 'node:os'
 import type { RetentionPolicy, Store } from '@trace2/store'
 import {
   canonicalPath,
@@ -19,6 +20,7 @@ import { RefusalLog } from './http/refusal-log.ts'
 import { openServers, type Servers } from './http/servers.ts'
 import { DirectIntake } from './intake/direct-intake.ts'
 import type { Intake } from './intake/intake.ts'
+import { defaultMemory, memoryShares, type SystemMemory } from './memory/shares.ts'
 import { collectorMetrics } from './metrics/metrics.ts'
 import { type ClosedStore, openWithJournal } from './open-with-journal.ts'
 import { issuerOf } from './parameters/issuer.ts'
@@ -38,7 +40,12 @@ export interface CollectorOptions {
   readonly port?: number
   /** Address to listen on. Default `127.0.0.1`, which only programs on this machine can reach. */
   readonly host?: string
-  /** Limit of a request's body in bytes, on the wire and unpacked. Default 64 MiB. */
+  /**
+   * Memory of the whole process in bytes, mapped files left out. Each part has a share, and requests that do not fit are
+   * answered 503. Default: what the control group allows, or a quarter of the machine's; 1 GiB at most.
+   */
+  readonly memoryBytes?: number
+  /** Limit of a request's body in bytes, on the wire and unpacked. Default: a sixteenth of the memory, 64 MiB at most. */
   readonly maxBodyBytes?: number
   /**
    * Size of the intake journal at which senders are told to wait (503). Default 4 GiB; 40 % of what the disk has for
@@ -46,8 +53,8 @@ export interface CollectorOptions {
    */
   readonly journalQuotaBytes?: number
   /**
-   * What DuckDB may take for its buffers; a query that needs more goes to disk, beside the database. Default 1 GiB. A
-   * store in memory has no limit but the machine's.
+   * What DuckDB may take for its buffers; a query that needs more goes to disk, beside the database. Default: its share of
+   * the memory. A store in memory has no limit but the machine's.
    */
   readonly databaseMemoryBytes?: number
   /** How long a query of a person (`trace2 sql`, `--where`) may wait and run, in milliseconds. Default: two minutes. */
@@ -88,9 +95,7 @@ export interface Collector extends AsyncDisposable {
 
 const DEFAULT_PORT = 4318
 const DEFAULT_QUOTA = 4 * 1024 ** 3
-const DEFAULT_DATABASE_MEMORY = 1024 ** 3
 const DEFAULT_READING_LIMIT = 30_000
-const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024
 
 /**
  * Starts a collector: OTLP/HTTP at `/v1/traces`, the store's interface at `/api/v1/`, `/healthz`,
@@ -119,14 +124,15 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     throw raise('T2_STORE_LOCKED', `The collector at ${owner.url} owns the database ${path}.`)
   }
   const { journalQuotaBytes = DEFAULT_QUOTA, forward = [] } = options
-  const { databaseMemoryBytes = DEFAULT_DATABASE_MEMORY, queryTimeoutMs: queryMs } = options
+  const shares = memoryShares(options.memoryBytes ?? defaultMemory(systemMemory()))
+  const { databaseMemoryBytes = shares.database, queryTimeoutMs: queryMs } = options
   const { readingLimitMs = DEFAULT_READING_LIMIT } = options
   const journaled = inMemory
     ? undefined
     : await openWithJournal({
         path,
         journalQuotaBytes,
-        databaseMemoryBytes,
+        shares: { ...shares, database: databaseMemoryBytes },
         queryMs,
         readingLimitMs,
         forward,
@@ -138,7 +144,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await store.close()
     return { waiting: 0, incidents: [] }
   }
-  const maxBodyBytes = options.maxBodyBytes ?? DEFAULT_BODY_LIMIT
+  const maxBodyBytes = options.maxBodyBytes ?? shares.body
   // Other commands on this machine find a token of their own beside the database, which only its user can read.
   const hasTokens = Boolean(security.tokens?.length) || security.tokenFile !== undefined
   const localToken = hasTokens ? randomBytes(24).toString('base64url') : undefined
@@ -160,6 +166,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     intake,
     maxBodyBytes,
+    bodiesBytes: shares.bodies,
     received,
     metrics,
     refusals,
@@ -216,6 +223,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     end,
     [Symbol.asyncDispose]: close,
   }
+}
+
+function systemMemory(): SystemMemory {
+  return { total: totalmem(), constrained: process.constrainedMemory() ?? 0 }
 }
 
 async function openInMemory(

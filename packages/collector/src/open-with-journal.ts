@@ -17,6 +17,7 @@ import { JournalIntake } from './intake/journal-intake.ts'
 import { JOURNAL_FILE, Journal } from './journal/journal.ts'
 import { recoverJournal, type Salvage } from './journal/recover.ts'
 import { SpanMarks } from './journal/span-marks.ts'
+import type { MemoryShares } from './memory/shares.ts'
 import { unstoredDirectory } from './worker/poison-requests.ts'
 import { type StoreWorker, startStoreWorker, type WorkerProgress } from './worker/store-worker.ts'
 
@@ -92,7 +93,7 @@ function removedJournalIncident(directory: string, journal: Journal, next: numbe
 export interface JournaledOptions {
   readonly path: string
   readonly journalQuotaBytes: number
-  readonly databaseMemoryBytes: number
+  readonly shares: MemoryShares
   readonly queryMs: number | undefined
   readonly readingLimitMs: number
   readonly forward: readonly ForwardTarget[]
@@ -105,7 +106,7 @@ export function journalDirectory(databasePath: string): string {
 export async function openWithJournal({
   path,
   journalQuotaBytes,
-  databaseMemoryBytes,
+  shares,
   queryMs,
   readingLimitMs,
   forward,
@@ -170,7 +171,7 @@ export async function openWithJournal({
     const start = {
       databasePath: path,
       journalDirectory: directory,
-      memoryBytes: databaseMemoryBytes,
+      shares,
       queryMs,
       readingLimitMs,
       ours: journal.next > 1 || salvage !== undefined,

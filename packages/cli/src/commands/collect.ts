@@ -23,6 +23,7 @@ interface CollectOptions extends DatabaseOptions {
   readonly corsOrigin?: readonly string[]
   readonly forward?: readonly string[]
   readonly parameters?: string
+  readonly memory?: string
   readonly maxAge?: string
   readonly maxSize?: string
   readonly logLevel?: NonNullable<CollectorConfig['logLevel']>
@@ -84,6 +85,12 @@ export function addCollect(program: Command, terminal: Terminal): void {
         '--parameters <file>',
         'parameters file for agents that ask at /api/v1/parameters (default: what was accepted last)',
       ).env('TRACE2_PARAMETERS'),
+    )
+    .addOption(
+      new Option(
+        '--memory <size>',
+        'memory of the collector: 512MiB, 2GiB (default: what the machine allows, 1 GiB at most)',
+      ).env('TRACE2_MEMORY'),
     )
     .addOption(
       new Option('--max-age <duration>', 'delete older runs: 12h, 30d').env('TRACE2_MAX_AGE'),
@@ -177,12 +184,12 @@ function whereIs(db: string): string {
 
 /** What the command line and the variables say, in the words of the configuration file. */
 function fromOptions(options: CollectOptions): CollectorConfig {
-  const { tlsCert, tlsKey, maxAge, maxSize, host, port, logLevel } = options
+  const { tlsCert, tlsKey, maxAge, maxSize, host, port, memory, logLevel } = options
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw raise('T2_USAGE', '--tls-cert and --tls-key belong together.')
   }
   return {
-    ...defined({ host, port, logLevel, parametersFile: options.parameters }),
+    ...defined({ host, port, memory, logLevel, parametersFile: options.parameters }),
     ...(options.forward && { forward: options.forward.map((url) => ({ url })) }),
     security: {
       ...defined({

@@ -21,6 +21,7 @@ it('says everything that a collector can be told', () => {
     db: 'runs.duckdb',
     host: '0.0.0.0',
     port: 0,
+    memory: '512MiB',
     maxBodySize: '10MB',
     journalQuota: '1.5GB',
     databaseMemory: '512MB',
@@ -37,6 +38,7 @@ it('says everything that a collector can be told', () => {
     db: join(directory, 'runs.duckdb'),
     host: '0.0.0.0',
     port: 0,
+    memoryBytes: 512 * 1024 ** 2,
     maxBodyBytes: 10_000_000,
     journalQuotaBytes: 1_500_000_000,
     databaseMemoryBytes: 512_000_000,
@@ -114,7 +116,8 @@ it('lets what comes first count, member by member', () => {
 
 it('reads durations and sizes', () => {
   expect([parseDuration('90s'), parseDuration('1.5h'), parseSize('500mb')]).toEqual([90, 5400, 5e8])
+  expect(['512MiB', '1.5gib', '2KiB'].map(parseSize)).toEqual([2 ** 29, 1.5 * 2 ** 30, 2048])
   for (const wrong of ['', '5', '5 d', '-1d'])
     expect(() => parseDuration(wrong)).toThrow('duration')
-  for (const wrong of ['', '5', '5GiB']) expect(() => parseSize(wrong)).toThrow('size')
+  for (const wrong of ['', '5', '5iB']) expect(() => parseSize(wrong)).toThrow('size')
 })

@@ -22,14 +22,19 @@ export interface CollectorConfig {
   readonly host?: string
   /** Port to listen on, from 0 to 65,535. 0 takes a free port. Default 4318. */
   readonly port?: number
-  /** Largest body of a request, on the wire and unpacked, for example `64MB`. Default: 64 MiB. */
+  /**
+   * Memory of the whole collector, which its parts share, for example `512MiB`. Default: what the control group allows, or
+   * a quarter of the machine's; 1 GiB at most.
+   */
+  readonly memory?: string
+  /** Largest body of a request, on the wire and unpacked, for example `64MB`. Default: a sixteenth of the memory, 64 MiB at most. */
   readonly maxBodySize?: string
   /**
    * Size of the journal at which senders are told to wait, for example `4GB`. Default: 4 GiB, or 40 % of the disk if
    * that is less.
    */
   readonly journalQuota?: string
-  /** Most memory that DuckDB takes for its buffers, for example `1GB`. Default: 1 GiB. */
+  /** Most memory that DuckDB takes for its buffers, for example `1GB`. Default: its share of `memory`. */
   readonly databaseMemory?: string
   /** How long a query of a person may wait and run, for example `30s`. Default: two minutes. */
   readonly queryTimeout?: string
@@ -178,13 +183,14 @@ export function collectorOptions(
   environment: ConfigEnvironment,
 ): CollectorOptions {
   const { db = 'trace2.duckdb', host, port, maxBodySize, journalQuota, forward } = config
-  const { parametersFile, databaseMemory, queryTimeout } = config
+  const { parametersFile, memory, databaseMemory, queryTimeout } = config
   const targets = forward?.map((target) => withSecrets(target, environment))
   const { maxAge, maxSize, maxShare } = config.retention ?? {}
   return {
     db,
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port }),
+    ...(memory !== undefined && { memoryBytes: parseSize(memory) }),
     ...(maxBodySize !== undefined && { maxBodyBytes: parseSize(maxBodySize) }),
     ...(journalQuota !== undefined && { journalQuotaBytes: parseSize(journalQuota) }),
     ...(databaseMemory !== undefined && { databaseMemoryBytes: parseSize(databaseMemory) }),

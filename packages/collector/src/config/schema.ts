@@ -5,9 +5,9 @@ import { ALL, presets } from '../redaction/presets/index.ts'
 const text: Schema = { type: 'string', minLength: 1 }
 const texts: Schema = { type: 'array', items: text }
 const size: Schema = {
-  description: 'a size such as "500MB" or "20GB"',
+  description: 'a size such as "500MB", "20GB" or "512MiB"',
   type: 'string',
-  pattern: '^\\d+(\\.\\d+)?([KMGT]?B|[kmgt]?b)$',
+  pattern: '^\\d+(\\.\\d+)?([KMGT]?B|[kmgt]?b|[KMGT]iB)$',
 }
 const duration: Schema = {
   description: 'a duration such as "12h" or "30d"',
@@ -31,6 +31,7 @@ export const configSchema: Schema = {
     db: text,
     host: text,
     port: { type: 'integer', minimum: 0, maximum: 65_535 },
+    memory: size,
     maxBodySize: size,
     journalQuota: size,
     databaseMemory: size,

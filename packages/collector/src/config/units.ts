@@ -1,7 +1,10 @@
 import { raise } from '../errors.ts'
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
-const bytes: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 }
+const bytes: Readonly<Record<string, number>> = {
+  ...{ B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 },
+  ...{ KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30, TIB: 2 ** 40 },
+}
 
 /**
  * Seconds of a duration such as `90s`, `12h` or `30d`.
@@ -15,12 +18,15 @@ export function parseDuration(text: string): number {
 }
 
 /**
- * Bytes of a size such as `500MB` or `20GB`; units are powers of ten.
+ * Bytes of a size such as `500MB`, `20GB` or `512MiB`; units without an `i` are powers of ten.
  *
  * @throws {Trace2Error} `T2_CONFIG` for anything else.
  */
 export function parseSize(text: string): number {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(B|KB|MB|GB|TB)$/i.exec(text) ?? []
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(B|[KMGT]i?B)$/i.exec(text) ?? []
   if (amount && unit) return Math.round(Number(amount) * (bytes[unit.toUpperCase()] ?? 1))
-  throw raise('T2_CONFIG', `${text} is no size: give a number and B, KB, MB, GB or TB.`)
+  throw raise(
+    'T2_CONFIG',
+    `${text} is no size: give a number and B, KB, MB, GB, TB, KiB, MiB, GiB or TiB.`,
+  )
 }

@@ -14,14 +14,16 @@ import { answerParameters } from './parameters.ts'
 import { receive } from './receiver.ts'
 import type { RefusalLog } from './refusal-log.ts'
 
-/** As many bodies of the largest size are held at once; ordinary ones are a hundredth of it. */
-const BODIES_AT_ONCE = 4
+/** A body is there as it came and as the journal's entry. */
+const COPIES = 2
 
 export interface AppOptions {
   readonly store: Store
   readonly intake: Intake
   /** Limit of a request's body, on the wire and unpacked. */
   readonly maxBodyBytes: number
+  /** What the bodies of all requests under way may take together; one of the largest size is taken in any case. */
+  readonly bodiesBytes: number
   readonly guard: GuardOptions
   readonly received: ReceivedCounts
   readonly metrics: Metrics
@@ -35,8 +37,8 @@ export interface AppOptions {
 
 /** The collector's HTTP interface as a function from request to response. */
 export function collectorApp(options: AppOptions): Hono {
-  const { store, maxBodyBytes, metrics } = options
-  const room = new BodyRoom(maxBodyBytes * BODIES_AT_ONCE)
+  const { store, maxBodyBytes, bodiesBytes, metrics } = options
+  const room = new BodyRoom(Math.max(bodiesBytes / COPIES, maxBodyBytes))
   const app = new Hono()
   app.use('*', metrics.observe, ...guard(options.guard))
   app.get('/healthz', () => answerHealth(options.ownership))

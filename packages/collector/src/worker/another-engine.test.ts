@@ -36,6 +36,8 @@ class IdPreparer implements BatchPreparer {
     return { id: this.#ids++, spans: [] }
   }
 
+  rest(): void {}
+
   settle(_: unknown, committed: boolean): void {
     this.outcomes.push(committed)
   }
@@ -117,7 +119,9 @@ it('does not read again what was set aside, unless another request has its numbe
   const preparer = new IdPreparer()
   const { engine, stored } = idEngine(preparer, () => false)
   const read: number[] = []
-  const entries = new EntryPreparer(journal, preparer, { put: (entry) => read.push(entry) })
+  const entries = new EntryPreparer(journal, preparer, {
+    mark: { put: (entry) => read.push(entry) },
+  })
   const consumer = await JournalConsumer.create(journal, engine, entries, {
     ...{ unstored, isNew: false },
     onIncident: (incident) => expect(incident).toBeUndefined(),
@@ -127,4 +131,21 @@ it('does not read again what was set aside, unless another request has its numbe
   expect([...stored.keys()]).toEqual([spanId('1'), spanId('3')])
   expect(read.filter((entry) => entry !== 0)).toEqual([1, 3])
   expect(consumer.counts.setAside).toBe(0)
+})
+
+it('ends a transaction at so many bytes of requests, and takes one that is larger by itself', async () => {
+  const journal = await Journal.open(join(directory, 'bytes.journal'))
+  onTestFinished(() => journal.close())
+  const small = encodeTraces([span({ id: '1' })])
+  const large = encodeTraces([span({ id: '2', name: 'x'.repeat(10 * small.byteLength) })])
+  for (const body of [small, small, small, large, small]) {
+    await journal.append({ signal: 'traces', encoding: 'protobuf', receivedNs: 1n, body })
+  }
+  const bytesAtOnce = 2 * small.byteLength
+  const entries = new EntryPreparer(journal, new IdPreparer(), { bytesAtOnce })
+  const next: (number | undefined)[] = []
+  for (let from: number | undefined = 1; next.at(-1) !== 6; from = undefined) {
+    next.push((await entries.entries({ from, atOnce: 100, excluded: new Set() }))?.next)
+  }
+  expect(next).toEqual([3, 5, 6])
 })

@@ -6,7 +6,7 @@ import type { Journal, NumberedEntry } from '../journal/journal.ts'
 import { DIRECT, NOTHING, type ReadingMark } from './reading-mark.ts'
 
 /** Spans written in one transaction: large enough to be quick, small enough that a reader waits little. */
-const SPANS_AT_ONCE = 16_384
+const SPANS_AT_ONCE = 8192
 
 export interface EntryRequest {
   /** Number of the first entry; without it, the one after those that were prepared last. */
@@ -35,18 +35,30 @@ export interface EntriesPreparer extends Preparer {
   entries(request: EntryRequest): Promise<PreparedEntries | undefined>
 }
 
+export interface EntryPreparerOptions {
+  /** Shows which entry is being read. */
+  readonly mark?: Pick<ReadingMark, 'put'>
+  /** Bytes of requests from which on a transaction takes no more of them. */
+  readonly bytesAtOnce?: number
+}
+
 /** Prepares what a journal has. Decoding holds up the thread that it is in. */
 export class EntryPreparer implements EntriesPreparer {
   readonly #journal: Journal
   readonly #spans: BatchPreparer
   readonly #mark: Pick<ReadingMark, 'put'> | undefined
+  readonly #bytesAtOnce: number
   #next = 1
 
-  /** @param mark shows which entry is being read. */
-  constructor(journal: Journal, spans: BatchPreparer, mark?: Pick<ReadingMark, 'put'>) {
+  constructor(
+    journal: Journal,
+    spans: BatchPreparer,
+    { mark, bytesAtOnce = Number.POSITIVE_INFINITY }: EntryPreparerOptions = {},
+  ) {
     this.#journal = journal
     this.#spans = spans
     this.#mark = mark
+    this.#bytesAtOnce = bytesAtOnce
   }
 
   async entries({ from, atOnce, excluded }: EntryRequest): Promise<PreparedEntries | undefined> {
@@ -56,6 +68,7 @@ export class EntryPreparer implements EntriesPreparer {
     this.#next = next
     let entries = 0
     let records = 0
+    let bytes = 0
     let taken = 0
     let rejected = 0
     try {
@@ -64,12 +77,13 @@ export class EntryPreparer implements EntriesPreparer {
         if (!excluded.has(read.number)) {
           this.#mark?.put(read.number)
           if (!read.entry) damaged.push(read.number)
+          bytes += read.entry?.body.byteLength ?? 0
           const added = add(preparation, read)
           records += added.records
           taken += added.spans
           rejected += added.rejected
         }
-        if (++entries >= atOnce || records >= SPANS_AT_ONCE) break
+        if (++entries >= atOnce || records >= SPANS_AT_ONCE || bytes >= this.#bytesAtOnce) break
       }
     } catch (error) {
       preparation.discard()
@@ -94,6 +108,10 @@ export class EntryPreparer implements EntriesPreparer {
     } finally {
       this.#mark?.put(NOTHING)
     }
+  }
+
+  rest(): void {
+    this.#spans.rest()
   }
 
   settle(settled: Settled, committed: boolean): void {

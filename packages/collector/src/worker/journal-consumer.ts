@@ -120,6 +120,11 @@ export class JournalConsumer {
     return this.#failures < FAILURES ? undefined : this.#problem
   }
 
+  /** Whether it writes, or is about to. */
+  get busy(): boolean {
+    return this.#running !== undefined
+  }
+
   /** Number of the first entry that is not yet in the store. */
   get next(): number {
     return this.#next

@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { engineFor, type Prepared } from '@trace2/store/engines'
 import { Journal } from '../journal/journal.ts'
+import { collectGarbage } from '../memory/collect-garbage.ts'
 import { EntryPreparer, type PreparedEntries } from './entry-preparer.ts'
 import { lowerThreadPriority } from './lower-thread-priority.ts'
 import type { PreparerReply, PreparerRequest, PreparerStart } from './preparer-protocol.ts'
@@ -27,11 +28,12 @@ function answer(call: number, asked: Promise<Prepared | PreparedEntries | undefi
 }
 
 async function serve(): Promise<void> {
+  const { shares } = start
   const journal = await Journal.open(start.journalDirectory)
   const preparer = new EntryPreparer(
     journal,
-    engineFor(start.databasePath).preparer(start.storedSoFar),
-    mark,
+    engineFor(start.databasePath).preparer(start.storedSoFar, { keptBytes: shares.rows }),
+    { mark, bytesAtOnce: shares.transaction },
   )
   parentPort?.on('message', (request: PreparerRequest) => {
     switch (request.kind) {
@@ -43,6 +45,11 @@ async function serve(): Promise<void> {
         break
       case 'settle':
         preparer.settle(request.settled, request.committed)
+        break
+      case 'rest':
+        preparer.rest()
+        collectGarbage()
+        post({ call: request.call, value: undefined })
         break
       case 'close':
         void journal.close().finally(() => parentPort?.close())

@@ -1,11 +1,16 @@
 import type { Prepared, Settled, StoredSoFar } from '@trace2/store/engines'
 import type { LogRecord, SpanRecord } from '@trace2/store/otlp'
+import type { MemoryShares } from '../memory/shares.ts'
 import type { EntryRequest, PreparedEntries } from './entry-preparer.ts'
+
+/** What the thread may take of the memory. */
+export type PreparerShares = Pick<MemoryShares, 'rows' | 'transaction' | 'young'>
 
 export interface PreparerStart {
   readonly databasePath: string
   readonly storedSoFar: StoredSoFar
   readonly journalDirectory: string
+  readonly shares: PreparerShares
   /** Memory of the mark that says what is being read. */
   readonly reading: SharedArrayBuffer
 }
@@ -21,6 +26,8 @@ export type PreparerRequest =
       readonly receivedNs: bigint
     }
   | { readonly kind: 'settle'; readonly settled: Settled; readonly committed: boolean }
+  /** Memory that is kept is to be given back. */
+  | { readonly kind: 'rest'; readonly call: number }
   | { readonly kind: 'close' }
 
 /** From it: what a call comes to. */

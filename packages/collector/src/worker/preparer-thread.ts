@@ -9,6 +9,8 @@ import type { PreparerReply, PreparerRequest, PreparerStart } from './preparer-p
 import { ReadingMark, readingMemory } from './reading-mark.ts'
 import { type ReadingLimit, watchReading } from './reading-watch.ts'
 
+const MEBIBYTE = 1024 * 1024
+
 interface Waiting {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
@@ -30,8 +32,8 @@ export class PreparerThread implements EntriesPreparer {
     start: Omit<PreparerStart, 'reading'>,
     limit: ReadingLimit,
   ): Promise<PreparerThread> {
-    // Decoding makes little that lives long; with the default of 48 more of it is taken for that.
-    const resourceLimits = { maxYoungGenerationSizeMb: 96 }
+    // Decoding makes little that lives long; the more room it has, the less of it is taken for that.
+    const resourceLimits = { maxYoungGenerationSizeMb: Math.ceil(start.shares.young / MEBIBYTE) }
     const reading = readingMemory()
     const workerData: PreparerStart = { ...start, reading }
     const worker = await startThread('preparer', { workerData, resourceLimits })
@@ -69,6 +71,11 @@ export class PreparerThread implements EntriesPreparer {
 
   settle(settled: Settled, committed: boolean): void {
     this.#send({ kind: 'settle', settled, committed })
+  }
+
+  /** Gives back the memory that it keeps for what may come. */
+  async rest(): Promise<void> {
+    await this.#call((call) => ({ kind: 'rest', call }))
   }
 
   async close(): Promise<void> {

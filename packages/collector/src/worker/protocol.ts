@@ -1,14 +1,15 @@
 import type { Trace2Error } from '@trace2/core'
 import type { ApiMethod } from '@trace2/store'
 import type { Incident } from '../incidents/incidents.ts'
+import type { MemoryShares } from '../memory/shares.ts'
 import type { ConsumerCounts } from './journal-consumer.ts'
 
 /** What the worker is started with. */
 export interface WorkerStart {
   readonly databasePath: string
   readonly journalDirectory: string
-  /** What DuckDB may take for its buffers. */
-  readonly memoryBytes: number
+  /** What each part may take of the memory. */
+  readonly shares: MemoryShares
   /** How long a query that a person wrote may take, in milliseconds. */
   readonly queryMs: number | undefined
   /** Processor time that one request may take to be read. */
@@ -42,6 +43,8 @@ export type Reply =
   | { readonly kind: 'ready' }
   /** What the thread says through `diag`, which each thread has its own of. */
   | { readonly kind: 'log'; readonly level: DiagLevel; readonly message: string }
+  /** There is little to do: memory that is kept is to be given back. */
+  | { readonly kind: 'rest' }
   | { readonly kind: 'incident'; readonly incident: Incident }
   | { readonly kind: 'failed'; readonly error: SentError }
   /** The thread ends because the database has to be opened anew; `damaged` says that its file is the reason. */

@@ -2,6 +2,7 @@ import { diag } from '@opentelemetry/api'
 import { Trace2Error } from '@trace2/core'
 import { raise } from '../errors.ts'
 import type { Incident } from '../incidents/incidents.ts'
+import { collectGarbage } from '../memory/collect-garbage.ts'
 import { startThread } from '../threads/start.ts'
 import type { ConsumerCounts } from './journal-consumer.ts'
 import type { CallMethod, Reply, Request, SentError, WorkerStart } from './protocol.ts'
@@ -101,6 +102,9 @@ export async function startStoreThread(
           break
         case 'log':
           diag[reply.level](reply.message)
+          break
+        case 'rest':
+          collectGarbage()
           break
         case 'incident':
           onIncident(reply.incident)

@@ -10,6 +10,8 @@ import { engineFor, storeOf } from '@trace2/store/engines'
 import { raise } from '../errors.ts'
 import type { Incident } from '../incidents/incidents.ts'
 import { Journal } from '../journal/journal.ts'
+import { collectGarbage } from '../memory/collect-garbage.ts'
+import { Pause } from '../memory/pause.ts'
 import { someGraphs } from './graphs.ts'
 import { FAILURES, JournalConsumer } from './journal-consumer.ts'
 import { lowerThreadPriority } from './lower-thread-priority.ts'
@@ -28,6 +30,10 @@ const CLOSING_MS = 2000
 /** How long a backup waits for everything that was acknowledged before it. */
 const BACKUP_WAIT_MS = 240_000
 const PROGRESS_MS = 250
+/** How often it is seen whether there is little to do. */
+const REST_LOOK_MS = 5000
+/** Spans that take about as much as a call. */
+const CALL_WORK = 100
 type Call = Extract<Request, { kind: 'call' }>
 
 /** How long what is under way may take before the thread leaves without it. */
@@ -46,13 +52,18 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     const onIncident = (incident: Incident) => post({ kind: 'incident', incident })
     const onSetAside = (message: string) =>
       onIncident({ kind: 'database-set-aside', message, missingRequests: 0, missingSpans: 0 })
-    const engine = await provider.recover(databasePath, { ...start, onSetAside })
+    const { shares, queryMs, ours, damaged } = start
+    const engine = await provider.recover(databasePath, {
+      ...{ queryMs, ours, damaged, onSetAside },
+      memoryBytes: shares.database,
+      queryGrowthBytes: shares.database + shares.queries,
+    })
     const watch = new DatabaseWatch(databasePath)
     const { ingest, admin } = engine
     const store = storeOf(engine)
     const journal = await Journal.open(journalDirectory)
     const preparer = await PreparerThread.start(
-      { databasePath, journalDirectory, storedSoFar: ingest.storedSoFar },
+      { databasePath, journalDirectory, shares, storedSoFar: ingest.storedSoFar },
       { limitMs: start.readingLimitMs, onSlow: (entry) => void giveUp(entry).catch(end) },
     )
     ingest.prepareWith(preparer)
@@ -120,11 +131,26 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     }
     consumer.onIdle = report
     const timer = setInterval(report, PROGRESS_MS)
+    const pause = new Pause()
+    let calls = 0
+    const restIfQuiet = async () => {
+      // A transaction may take longer than the time between two looks.
+      if (ending || consumer.busy) return
+      if (!pause.begins(consumer.spans + calls * CALL_WORK)) return
+      // In the end the allocators give back what all others have given up.
+      post({ kind: 'rest' })
+      await admin.checkpoint()
+      await preparer.rest()
+      collectGarbage()
+      await admin.rest()
+    }
+    const restTimer = setInterval(() => void restIfQuiet().catch(() => undefined), REST_LOOK_MS)
     const close = async (after: number) => {
       const end = performance.now() + CLOSING_MS
       await consumer.reached(after, CLOSING_MS)
       await consumer.stop()
       clearInterval(timer)
+      clearInterval(restTimer)
       // A thread that leaves is not the one that closes.
       if (!ending && !watch.isThere) await tellRemoved()
       ending = true
@@ -136,6 +162,7 @@ async function serve(post: (reply: Reply) => void): Promise<void> {
     const answering = new Map<number, AbortController>()
     const answer = async (request: Call, signal: AbortSignal): Promise<unknown> => {
       const { method, args, after } = request
+      calls++
       if (method === 'close') return close(after)
       const isBackup = method === 'openBackup'
       await consumer.reached(after, isBackup ? BACKUP_WAIT_MS : READ_YOUR_WRITES_MS)

@@ -37,7 +37,7 @@ export interface EngineProvider {
    * Prepares what an open engine writes, in whatever thread. Several preparers of one engine would not know of one
    * another's spans: an engine has one at a time ({@link Ingest.prepareWith}).
    */
-  preparer(storedSoFar: StoredSoFar): BatchPreparer
+  preparer(storedSoFar: StoredSoFar, options?: PreparerOptions): BatchPreparer
 
   /** What a failure of this engine means. */
   failure(error: unknown): Failure
@@ -113,8 +113,16 @@ export interface Engine {
 export interface EngineOptions {
   /** Most memory that the engine takes for its buffers, in bytes. Default: that of the engine. */
   readonly memoryBytes?: number | undefined
+  /** What the process may grow by while a query that a person wrote runs, in bytes. Default: half a gigabyte more than that. */
+  readonly queryGrowthBytes?: number | undefined
   /** How long a query that a person wrote may wait and run, in milliseconds. Default: two minutes. */
   readonly queryMs?: number | undefined
+}
+
+/** Options of a preparer. */
+export interface PreparerOptions {
+  /** Memory for rows that is kept from one transaction to the next, in bytes. Default: that of the engine. */
+  readonly keptBytes?: number | undefined
 }
 
 /** What is known of a database before it is opened. */
@@ -180,6 +188,8 @@ export interface Admin extends Pick<Store, AdminMethod> {
   watch(watcher: EngineWatcher): void
   /** Moves what is committed from the log into the database file, so that a damaged log costs nothing. */
   checkpoint(): Promise<void>
+  /** Gives back memory that is kept for what may come. Nothing is done while somebody reads. */
+  rest(): Promise<void>
   /** Resolves when nothing is under way. A thread must not end before. */
   idle(): Promise<void>
   /** @param withinMs leaves out the last checkpoint where it would take longer; the next start then reads the log. */
@@ -256,6 +266,8 @@ export interface Preparer {
 export interface BatchPreparer extends Preparer {
   /** Begins to prepare a transaction. */
   begin(): Preparation
+  /** Gives up memory that is kept for the next transactions: there may be none for a while. */
+  rest(): void
 }
 
 /** A transaction that is being prepared. It is ended or discarded before the next one begins. */

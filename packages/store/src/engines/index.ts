@@ -20,6 +20,7 @@ export type {
   Preparation,
   Prepared,
   Preparer,
+  PreparerOptions,
   Query,
   SavedTable,
   Settled,

@@ -21,3 +21,24 @@ it.each([
   await second.database.close()
   expect(existsSync(`${path}.wal`)).toBe(false)
 })
+
+it('keeps fewer pages when it has rested, and may take as many as before', async () => {
+  const memoryBytes = 128 << 20
+  const { database } = await openDatabase(join(directory, 'rests.duckdb'), { memoryBytes })
+  const row = async (query: string) => Object.values((await database.rows(query))[0] ?? {})[0]
+  const held = async () =>
+    Number(await row('SELECT sum(memory_usage_bytes) FROM duckdb_memory()')) / 2 ** 20
+  await database.write(async (connection) => {
+    await connection.run(
+      'CREATE TABLE much AS SELECT hash(range) AS a, hash(range + 1) AS b, hash(range + 2) AS c FROM range(4_000_000)',
+    )
+  })
+  await database.checkpoint()
+  await row('SELECT sum(a % 7 + b % 7 + c % 7) FROM much')
+  expect(await held()).toBeGreaterThan(48)
+  const limit = await row("SELECT current_setting('memory_limit')")
+  await database.rest()
+  expect(await held()).toBeLessThanOrEqual(32)
+  expect(await row("SELECT current_setting('memory_limit')")).toBe(limit)
+  await database.close()
+})

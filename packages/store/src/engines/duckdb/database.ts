@@ -14,7 +14,7 @@ import { Trace2Error } from '@trace2/core'
 import { raise } from '../../errors.ts'
 import type { EngineOptions, EngineWatcher, WriteFailures } from '../engine.ts'
 import { isFatal } from './failure.ts'
-import { type GuestOptions, Guests } from './guests.ts'
+import { defaultGrowth, type GuestOptions, Guests } from './guests.ts'
 import { iterationOf, LogBase } from './log-base.ts'
 import { Mutex } from './mutex.ts'
 
@@ -27,6 +27,8 @@ const READERS = 4
 const QUERY_MS = 120_000
 /** A file that only its owner reads and writes. */
 const OWNER_ONLY = 0o600
+/** What is left of the pages that are kept for queries when the database rests. */
+const RESTING_BYTES = 32 << 20
 /** How quickly a log goes into the database file, on a busy machine. */
 const CHECKPOINTED_PER_MS = 10_000
 
@@ -47,6 +49,7 @@ export class Database {
   readonly #writes = new Mutex()
   readonly #guests: Guests
   readonly #checkpointTimer: NodeJS.Timeout
+  readonly #memoryBytes: number | undefined
   #readers = 0
   #reading = 0
   #dirty: boolean
@@ -60,14 +63,19 @@ export class Database {
     instance: DuckDBInstance,
     writer: DuckDBConnection,
     logBase: LogBase | undefined,
-    { queryMs = QUERY_MS, memoryBytes }: DatabaseOptions,
+    { queryMs = QUERY_MS, memoryBytes, queryGrowthBytes }: DatabaseOptions,
   ) {
     this.#path = path
     this.#logBase = logBase
-    this.#guests = new Guests(() => instance.connect(), queryMs, memoryBytes)
+    this.#guests = new Guests(
+      () => instance.connect(),
+      queryMs,
+      queryGrowthBytes ?? defaultGrowth(memoryBytes),
+    )
     // What another process has left.
     this.#dirty = existsSync(`${path}.wal`)
     this.#instance = instance
+    this.#memoryBytes = memoryBytes
     this.#writer = writer
     this.#checkpointTimer = setInterval(() => void this.checkpoint(), CHECKPOINT_INTERVAL_MS)
     this.#checkpointTimer.unref()
@@ -96,6 +104,8 @@ export class Database {
       // Where the last checkpoint is left out, closing makes none of its own.
       await writer.run('PRAGMA disable_checkpoint_on_shutdown')
       await writer.run('SET enable_external_access = false')
+      // Giving memory back takes that.
+      await writer.run("SET allowed_configs = ['memory_limit']")
       await writer.run('SET lock_configuration = true')
       await logBase?.check(writer, iteration)
       return new Database(path, instance, writer, logBase, options)
@@ -219,6 +229,25 @@ export class Database {
       diag.error(`The checkpoint has failed: ${String(error)}`)
       this.#watcher.onInvalid(error)
     }
+  }
+
+  /**
+   * Gives back pages that are kept, and what the allocators of the process have free: DuckDB returns that to the system
+   * when its limit is set (`Allocator::FlushAll`, which calls `malloc_trim`), and nothing else that can be reached does.
+   */
+  async rest(): Promise<void> {
+    const usual = this.#memoryBytes
+    if (usual === undefined || usual <= RESTING_BYTES || this.#closing) return
+    await this.#writes.run(async () => {
+      if (this.#closed || this.#reading + this.#guests.running > 0) return
+      // It is refused where more is in use: then there is less to give back.
+      await this.#setMemoryLimit(RESTING_BYTES).catch(() => undefined)
+      await this.#setMemoryLimit(usual)
+    })
+  }
+
+  async #setMemoryLimit(bytes: number): Promise<void> {
+    await this.#writer.run(`SET memory_limit = '${bytes}B'`)
   }
 
   /**

@@ -90,6 +90,7 @@ function engineOf(
       },
       watch: (watcher) => database.watch(watcher),
       checkpoint: () => database.checkpoint(),
+      rest: () => database.rest(),
       idle: () => database.idle(),
       async exportParquet(directory, options) {
         await writer.namePrompts()

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { raise } from '../../errors.ts'
+import { ownMemory } from './own-memory.ts'
 import { limitSizes } from './query/sized-texts.ts'
 
 /** Queries of people that run at once: what is left of the threads that DuckDB is called on serves everything else. */
@@ -37,16 +38,12 @@ export class Guests {
 
   /**
    * @param withinMs how long a query may wait and run, in milliseconds.
-   * @param memoryBytes what DuckDB may take for its buffers.
+   * @param growthBytes what the process may grow by meanwhile.
    */
-  constructor(
-    connect: () => Promise<DuckDBConnection>,
-    withinMs: number,
-    memoryBytes = totalmem() / 2,
-  ) {
+  constructor(connect: () => Promise<DuckDBConnection>, withinMs: number, growthBytes: number) {
     this.#connect = connect
     this.#withinMs = withinMs
-    this.#growthBytes = memoryBytes + GROWTH_BYTES
+    this.#growthBytes = growthBytes
   }
 
   /** Queries that have begun. */
@@ -77,12 +74,12 @@ export class Guests {
         guest.interrupt()
       }
       this.#running.set(guest, stop)
-      const most = process.memoryUsage.rss() + this.#growthBytes
+      const most = ownMemory() + this.#growthBytes
       // Again and again: a query that is between two statements takes no notice.
       watch = setInterval(() => {
         if (reason ?? signal?.aborted) stop('left')
         else if (performance.now() >= end) stop('time')
-        else if (process.memoryUsage.rss() > most) stop('memory')
+        else if (ownMemory() > most) stop('memory')
       }, LOOK_MS)
       return await task(guest)
     } catch (error) {
@@ -137,6 +134,11 @@ export class Guests {
       this.#waiting.push(go)
     })
   }
+}
+
+/** @param memoryBytes what DuckDB may take for its buffers. */
+export function defaultGrowth(memoryBytes = totalmem() / 2): number {
+  return memoryBytes + GROWTH_BYTES
 }
 
 function closed(): Error {

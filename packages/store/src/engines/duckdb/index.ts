@@ -1,4 +1,4 @@
-import type { EngineProvider } from '../engine.ts'
+import type { EngineProvider, PreparerOptions } from '../engine.ts'
 import { checkDatabase } from './admin/check.ts'
 import { readExport } from './admin/export/read-export.ts'
 import { lockDatabase } from './admin/lock.ts'
@@ -15,8 +15,8 @@ export const duckdb: EngineProvider = {
   open: async (location, options) => (await openDatabase(location, options)).engine,
   lock: lockDatabase,
   recover: async (location, known) => (await openOrQuarantine(location, known)).engine,
-  preparer(storedSoFar: StoredSpans) {
-    return new SpanPreparer(storedSoFar)
+  preparer(storedSoFar: StoredSpans, options?: PreparerOptions) {
+    return new SpanPreparer(storedSoFar, options)
   },
   failure: failureOf,
   check: checkDatabase,

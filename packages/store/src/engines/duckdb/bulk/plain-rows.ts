@@ -58,7 +58,7 @@ export class PlainRows implements RowBuffer {
     if (this.#rows.length === 0) return
     const values = this.#rows
     this.clear()
-    this.#take({ rows: values.length, values })
+    this.#take({ rows: values.length, bytes: 0, values })
   }
 
   clear(): void {

@@ -9,6 +9,8 @@ export type ColumnKind = 'text' | 'unsigned' | 'double' | 'count' | 'boolean'
 /** Some rows on their way into a table. Only the way of appending that made them looks inside. */
 export interface RowBlock {
   readonly rows: number
+  /** Bytes that can be used again when the rows are written. */
+  readonly bytes: number
 }
 
 /** Collects rows in blocks: values in the order of the columns, then {@link end}. */

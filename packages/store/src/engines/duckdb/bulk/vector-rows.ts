@@ -179,9 +179,10 @@ export class VectorRows implements RowBuffer {
     const hasNull = this.#columns.map((column) => column.hasNull)
     const { bytes, length } = this.#text
     const text = this.#textMemory
+    const taken = columns.byteLength + text.byteLength
     let memory: BlockMemory | undefined = { columns, text }
     try {
-      memory = this.#take({ ...memory, rows: this.#row, hasNull, textLength: length })
+      memory = this.#take({ ...memory, rows: this.#row, bytes: taken, hasNull, textLength: length })
     } finally {
       const kinds = this.#columns.map(({ kind }) => kind)
       this.#text = this.#begin(memory ?? memoryFor(kinds, bytes.byteLength))

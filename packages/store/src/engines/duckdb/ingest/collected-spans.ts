@@ -12,6 +12,7 @@ import {
 import { type ColumnKind, type RowBlock, type RowBuffer, rowBuffer } from '../bulk/index.ts'
 import { parameterUseTable, rowWriter, spanTable } from '../tables/index.ts'
 import { ContentCollector } from './content.ts'
+import { FreeBlocks } from './free-blocks.ts'
 import { spanSource } from './span-rows.ts'
 import { addTime, type TraceTime } from './trace-times.ts'
 import { type TrialMark, trialMark } from './trial-traces.ts'
@@ -46,23 +47,25 @@ export interface Collected {
 const writeSpan = rowWriter(spanTable)
 const writeUse = rowWriter(parameterUseTable)
 
-/** Blocks whose memory is kept for the next ones: those of some transactions. */
-const KEPT = 32
+/** Bytes of blocks that are kept for the next ones, where nobody says how many. */
+const KEPT_BYTES = 32 << 20
 
 /**
  * Lays spans out as the tables have them, a transaction after the other; nothing here keeps the spans. Writing has its
  * blocks' memory back when it is done with them.
  */
 export class SpanCollector {
-  readonly #free = { spans: [] as RowBlock[], uses: [] as RowBlock[] }
+  readonly #free: FreeBlocks<'spans' | 'uses'>
   readonly #span: RowBuffer
   readonly #use: RowBuffer
   #batch = emptyBatch()
 
-  constructor(layout: SpanLayout) {
+  /** @param keptBytes of blocks that are kept for the next ones. */
+  constructor(layout: SpanLayout, keptBytes = KEPT_BYTES) {
+    this.#free = new FreeBlocks(keptBytes)
     const taking = (table: 'spans' | 'uses') => (block: RowBlock) => {
       this.#batch[table].push(block)
-      return this.#free[table].pop()
+      return this.#free.take(table)
     }
     this.#span = rowBuffer(layout.span, taking('spans'))
     this.#use = rowBuffer(layout.use, taking('uses'))
@@ -121,11 +124,13 @@ export class SpanCollector {
 
   /** To be called when the blocks are not needed any more. */
   giveBack({ spans, uses }: Pick<Collected, 'spans' | 'uses'>): void {
-    const free = this.#free
-    free.spans.push(...spans)
-    free.uses.push(...uses)
-    free.spans.length = Math.min(free.spans.length, KEPT)
-    free.uses.length = Math.min(free.uses.length, KEPT)
+    this.#free.add('spans', spans)
+    this.#free.add('uses', uses)
+  }
+
+  /** Gives up the memory that is kept for blocks. */
+  rest(): void {
+    this.#free.clear()
   }
 }
 

@@ -1,7 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import type { LogRecord, SpanRecord } from '../../../otlp/index.ts'
 import { canonicalRows, concernsRun } from '../../../reading/index.ts'
-import type { BatchPreparer, Preparation, Prepared, Settled } from '../../engine.ts'
+import type {
+  BatchPreparer,
+  Preparation,
+  Prepared,
+  PreparerOptions,
+  Settled,
+} from '../../engine.ts'
 import { type Collected, SpanCollector, type SpanLayout } from './collected-spans.ts'
 import { KnownSpans } from './known-spans.ts'
 import { SpanList, WORDS, wordsOf } from './span-set.ts'
@@ -57,9 +63,9 @@ export class SpanPreparer implements BatchPreparer {
   #anyNotes: boolean
   #ids = 0
 
-  constructor({ layout, horizon, anyNotes }: StoredSpans) {
+  constructor({ layout, horizon, anyNotes }: StoredSpans, { keptBytes }: PreparerOptions = {}) {
     this.#known = new KnownSpans(horizon)
-    this.#collector = new SpanCollector(layout)
+    this.#collector = new SpanCollector(layout, keptBytes)
     this.#anyNotes = anyNotes
   }
 
@@ -126,6 +132,10 @@ export class SpanPreparer implements BatchPreparer {
     this.#collector.giveBack(collected)
     if (committed) this.#added.delete(id)
     else this.#forget(id)
+  }
+
+  rest(): void {
+    this.#collector.rest()
   }
 
   #forget(id: number): void {
