@@ -14,6 +14,8 @@ export default defineConfig({
       include: ['test/types/*.test-d.ts'],
       tsconfig: './test/types/tsconfig.json',
     },
+    // Tests wait for processes that they start about as long as they compute.
+    maxWorkers: '100%',
     // What a test waits for comes soon; the machine it runs on may be slow, and busy with other things.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -110,7 +110,7 @@ export async function sendAll(
 /** Starts a collector in a process of its own. */
 export async function startCollectorProcess(
   db: string,
-  settings: Pick<CollectorOptions, 'redaction'> = {},
+  settings: Pick<CollectorOptions, 'redaction' | 'memoryBytes'> = {},
 ): Promise<RunningCollector> {
   const script = fileURLToPath(new URL('./collector-child.js', import.meta.url))
   const child: ChildProcess = spawn(process.execPath, [script, db, JSON.stringify(settings)], {

@@ -22,6 +22,11 @@ export const measurements: Readonly<Record<string, Measurement>> = {
     runs: 3,
     load: async () => (await import('./peers.ts')).peers,
   },
+  memory: {
+    says: 'memory of the collector at rest and at its most, under several settings (Linux)',
+    runs: 1,
+    load: async () => (await import('./memory.ts')).memory,
+  },
   start: {
     says: 'how long a collector takes to start and to end, with a million spans',
     runs: 1,

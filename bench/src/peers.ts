@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { body, SPANS_PER_REQUEST, sendAll, startCollectorProcess } from './collector-load.ts'
@@ -7,8 +7,7 @@ import { startOtelcol } from './peers/otelcol.ts'
 import type { Peer } from './peers/peer.ts'
 import { startPhoenix } from './peers/phoenix.ts'
 import { traceChains } from './peers/trace.ts'
-
-const TICKS_PER_SECOND = 100
+import { cpuSeconds, residentMiB } from './process-usage.ts'
 
 /**
  * Trace2's collector and others under the same load in the same run: two bursts of 200,000 spans over eight connections, as fast
@@ -77,15 +76,4 @@ async function measure(peer: Peer, bodies: readonly Uint8Array[]): Promise<void>
   } finally {
     await peer.stop()
   }
-}
-
-function cpuSeconds(pid: number): number {
-  const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
-  const fields = after.split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
-}
-
-function residentMiB(pid: number, name: 'VmRSS' | 'VmHWM'): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024
 }
