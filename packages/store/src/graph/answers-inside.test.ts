@@ -39,20 +39,20 @@ test('the answer passes through several calls without a value', () => {
   expect(answers(nodes, edges)).toEqual({ workflow: 'model', root: 'model' })
 })
 
-test('a call that only asks for a tool is no answer where there is another', () => {
-  const asking = (id: string) =>
-    call(
-      id,
-      { role: 'assistant', tool_calls: [{ name: 'transfer', arguments: {} }] },
-      {
-        ...{ model: 'm', durationMs: 9 },
-      },
-    )
-  // The agent that was handed over to runs beside the one that hands over, or inside its call of the model.
-  const beside = [asking('asks'), call('first', null, { durationMs: 9 }), model('says')]
+const at = (second: number) => `2026-01-01T00:00:0${second}.000000000Z`
+
+function asking(id: string, content = '', more: Partial<OpNode> = {}): OpNode {
+  const message = { role: 'assistant', content, tool_calls: [{ name: 'transfer', arguments: {} }] }
+  return call(id, message, { model: 'm', durationMs: 9000, ...more })
+}
+
+test('of an agent that hands over, the one that it handed over to answers', () => {
+  const later = { startedAt: at(1) }
+  const beside = [asking('asks'), call('first', null, { durationMs: 9000 }), model('says', later)]
+  const second = call('second', null, later)
   expect(
     answers(
-      [...beside, call('second', null), call('root', null)],
+      [...beside, second, call('root', null)],
       [
         ...contains('first', 'asks'),
         ...contains('second', 'says'),
@@ -60,15 +60,30 @@ test('a call that only asks for a tool is no answer where there is another', () 
       ],
     ),
   ).toEqual({ first: 'asks', second: 'says', root: 'says' })
-  expect(
-    answers(
-      [model('says'), call('second', null), asking('asks'), call('root', null)],
-      [...contains('second', 'says'), ...contains('asks', 'second'), ...contains('root', 'asks')],
-    ),
-  ).toEqual({ second: 'says', root: 'says' })
+  // It may also run inside the call of the model that asked for it, which may have words of its own.
+  for (const words of ['', '\n', 'I hand you over.']) {
+    expect(
+      answers(
+        [model('says', later), second, asking('asks', words), call('root', null)],
+        [...contains('second', 'says'), ...contains('asks', 'second'), ...contains('root', 'asks')],
+      ),
+    ).toEqual({ second: 'says', root: 'says' })
+  }
+})
+
+test('a call that asks for a tool is the answer where nobody speaks after it', () => {
   expect(answers([asking('asks'), call('root', null)], contains('root', 'asks'))).toEqual({
     root: 'asks',
   })
+  const nodes = [model('guard'), asking('asks', '', { startedAt: at(1) }), call('root', null)]
+  expect(answers(nodes, contains('root', 'guard', 'asks'))).toEqual({ root: 'asks' })
+})
+
+test('what says nothing is no answer where another says something', () => {
+  const empty = model('empty', { value: { role: 'assistant', content: '' }, startedAt: at(1) })
+  const nodes = [model('says'), empty, call('root', null)]
+  expect(answers(nodes, contains('root', 'says', 'empty'))).toEqual({ root: 'says' })
+  expect(answers([empty, call('root', null)], contains('root', 'empty'))).toEqual({ root: 'empty' })
 })
 
 test('nothing stands for what a program recorded, for a failed call, or for a call without an answer', () => {

@@ -12,8 +12,9 @@ interface Containment {
 
 /**
  * Which call's value stands for that of a foreign call that recorded none, as a server's span does and a workflow's: the answer of
- * the model, or of what holds one, that ended last right inside it. Nothing stands for a call that holds no answer. One that only
- * asks for a tool is no answer where there is another: of an agent that hands over, the one that it handed over to answers.
+ * the model, or of what holds one, that ended last right inside it. Nothing stands for a call that holds no answer. One that asks
+ * for a tool hands over where another one speaks inside it or begins after it: then that one answers. What says nothing is no
+ * answer where another one says something.
  *
  * @param nodes producers before consumers.
  */
@@ -30,11 +31,17 @@ export function answersInside(
   }
   const answers = new Map<NodeId, OpNode>()
   const speaking = new Map<NodeId, OpNode>()
-  const isAnswer = (node: OpNode) => saysMore((answers.get(node.id) ?? node).value)
+  const said = (node: OpNode) => answers.get(node.id) ?? node
   const better = (a: OpNode | undefined, b: OpNode): OpNode => {
     if (!a) return b
-    if (isAnswer(a) !== isAnswer(b)) return isAnswer(a) ? a : b
-    return later(a, b)
+    const last = later(a, b)
+    const other = last === a ? b : a
+    const [lastSaid, otherSaid] = [said(last), said(other)]
+    if (isEmpty(lastSaid.value) !== isEmpty(otherSaid.value)) {
+      return isEmpty(lastSaid.value) ? other : last
+    }
+    const handsOver = asksOnly(lastSaid.value) && !asksOnly(otherSaid.value)
+    return handsOver && begins(otherSaid, lastSaid) > 0 ? other : last
   }
   for (const node of nodes) {
     if (node.kind !== 'op' || node.dialect === 'trace2') continue
@@ -44,20 +51,42 @@ export function answersInside(
       if (!last) continue
       answers.set(node.id, answers.get(last.id) ?? last)
       speaking.set(node.id, node)
-    } else if (last && node.model !== null && !isAnswer(node)) {
+    } else if (last && node.model !== null && asks(node.value)) {
       // What was handed over to may run inside the call that asked for it.
-      speaking.set(node.id, better(node, last))
+      speaking.set(node.id, isEmpty(said(last).value) || asksOnly(said(last).value) ? node : last)
     } else if (node.model !== null || last) speaking.set(node.id, node)
   }
   return answers
 }
 
-/** Whether a value is more than which tool is to be called. */
-function saysMore(value: Json): boolean {
-  const said = Array.isArray(value) ? value.at(-1) : value
-  if (!isJsonObject(said)) return true
-  const { tool_calls: calls, content } = said
-  return !Array.isArray(calls) || calls.length === 0 || (content !== undefined && content !== '')
+/** Whether a value says which tool is to be called, and nothing else. */
+function asksOnly(value: Json): boolean {
+  return asks(value) && isEmpty(value, 'but for calls')
+}
+
+function asks(value: Json): boolean {
+  const message = lastOf(value)
+  if (!isJsonObject(message)) return false
+  const { tool_calls: calls } = message
+  return Array.isArray(calls) && calls.length > 0
+}
+
+/** Whether a value is a message, or a text, without a word. */
+function isEmpty(value: Json, but?: 'but for calls'): boolean {
+  const message = lastOf(value)
+  if (!isJsonObject(message)) return typeof message === 'string' && message.trim() === ''
+  if (!('role' in message) && !('tool_calls' in message)) return false
+  const { content = '' } = message
+  const isBlank = content === null || (typeof content === 'string' && content.trim() === '')
+  return isBlank && (but !== undefined || !asks(message))
+}
+
+function lastOf(value: Json): Json | undefined {
+  return Array.isArray(value) ? value.at(-1) : value
+}
+
+function begins(a: OpNode, b: OpNode): number {
+  return compareText(a.startedAt, b.startedAt)
 }
 
 function later(a: OpNode, b: OpNode): OpNode {

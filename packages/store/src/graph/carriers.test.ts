@@ -64,3 +64,16 @@ it('keeps what is the run itself, what has failed, and what a message of another
   ])
   expect(graph.ops).toEqual(['1', '2', '3'])
 })
+
+it('keeps what is a run because nothing stored is around it, and what feedback is on', async () => {
+  const evaluated = {
+    name: 'gen_ai.evaluation.result',
+    attributes: { 'gen_ai.evaluation.name': 'quality', 'gen_ai.evaluation.score.value': 0 },
+  }
+  const graph = await graphOf([
+    { id: '1', parent: '9', name: 'process', attributes: carrying('process') },
+    { id: '2', parent: '1', name: 'process', attributes: carrying('process'), events: [evaluated] },
+    { id: '3', parent: '2', at: 2, attributes: chat('Where?', 'In Lyon.') },
+  ])
+  expect(graph.ops).toEqual(['1', '2', '3'])
+})

@@ -11,9 +11,11 @@ export function withoutCarriers(
   carriers: ReadonlySet<NodeId>,
 ): { readonly ops: readonly OpNode[]; readonly edges: readonly GraphEdge[] } {
   const byId = new Map(ops.map((op) => [op.id, op]))
-  // A trace may consist of nothing else, and what failed says why.
+  // A trace may consist of nothing else, and what failed says why. What nothing stored is around is a run.
+  const isInside = ({ traceId, parent }: OpNode) =>
+    parent !== null && byId.has(spanNodeId(traceId, parent))
   const left = new Set(
-    ops.flatMap((op) => (carriers.has(op.id) && op.parent !== null && isSilent(op) ? op.id : [])),
+    ops.flatMap((op) => (carriers.has(op.id) && isInside(op) && isSilent(op) ? op.id : [])),
   )
   for (const { from, to } of edges) {
     // What comes from another trace, or goes there, is known by nothing else.

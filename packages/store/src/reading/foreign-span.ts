@@ -4,6 +4,7 @@ import { hasId, operatorName, stableName } from '../prompt-names/index.ts'
 import { answeredByStep, askedOfStep } from './conversation.ts'
 import type { Dialect } from './dialects/index.ts'
 import { withEvents } from './events.ts'
+import { feedbackOf } from './feedback.ts'
 import {
   capturedValue,
   dialectOf,
@@ -95,10 +96,14 @@ function stepKind(attributes: Attributes, dialect: Dialect, name: string): strin
   return lists.every(Array.isArray) ? 'setup' : kind
 }
 
-/** A span that no convention of agents has marked: those for messaging and for requests over HTTP carry what others say. */
-function carrierKind({ kind, attributes }: SpanRecord): string | null {
-  const marks = kind === CLIENT ? requests : messages
-  return marks.some((mark) => attributes.has(mark)) ? 'transport' : null
+/**
+ * A span that no convention of agents has marked: those for messaging and for requests over HTTP carry what others say, unless
+ * feedback is on them.
+ */
+function carrierKind(span: SpanRecord): string | null {
+  const marks = span.kind === CLIENT ? requests : messages
+  const carries = marks.some((mark) => span.attributes.has(mark))
+  return carries && feedbackOf(span).rows.length === 0 ? 'transport' : null
 }
 
 /** The kind of a span that waits for another service. */

@@ -90,6 +90,15 @@ describe('a text that somebody has put in as a version', () => {
     expect(Object.keys(await promptsOf('b'))).toEqual([`1 ${name}`, '2 prompt.act-as-a-poet'])
   })
 
+  it('is that of the prompt with other space around it', async () => {
+    await store.writeSpans([call('1', LOOK_UP, { trace: 'a' })])
+    const [name = ''] = await names()
+    await put(name, 'Act as a clerk. Use the tool.')
+    const pasted = '\n  Act as a clerk. Use the tool.\n'
+    await store.writeSpans([call('1', pasted, { trace: 'b' })])
+    expect(await promptsOf('b')).toEqual({ [`1 ${name}`]: pasted })
+  })
+
   it('is that of the one among the prompts of a caller, though it is more like another', async () => {
     await store.writeSpans([
       agent('1', 'router', { trace: 'a' }),

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
-import { groupBy } from '@trace2/core'
+import { groupBy, parameterVersion } from '@trace2/core'
 import {
   baseOf,
   PromptNames,
@@ -275,13 +275,17 @@ export class PromptNaming {
       connection,
       prompts.map(({ base }) => base),
     )
-    const stored = await promptsWith(connection, this.#names.unknownVersions(prompts))
+    const unknown = new Set(this.#names.unknownVersions(prompts))
+    const trimmed = trimmedVersions(prompts.filter(({ version }) => unknown.has(version)))
+    const stored = await promptsWith(connection, [...unknown, ...trimmed.values()])
     if (stored.length === 0) return prompts
     const byVersion = groupBy(stored, ({ version }) => version)
-    const based = prompts.map((prompt) => ({
-      ...prompt,
-      base: storedBase(prompt.base, byVersion.get(prompt.version) ?? []),
-    }))
+    const withText = (version: string | undefined) => byVersion.get(version ?? '') ?? []
+    const based = prompts.map((prompt) => {
+      const { base, version } = prompt
+      const same = [...withText(version), ...withText(trimmed.get(version))]
+      return { ...prompt, base: storedBase(base, same) }
+    })
     await this.#learn(
       connection,
       based.map(({ base }) => base),
@@ -348,4 +352,15 @@ export class PromptNaming {
     if (this.#stored.size > REMEMBERED) this.#stored.clear()
     for (const { given, version } of fresh) this.#stored.add(`${given}@${version}`)
   }
+}
+
+/** What a text would be as a version without the space around it, which comes and goes where it is put into code. */
+function trimmedVersions(prompts: readonly PromptToName[]): Map<string, string> {
+  const versions = new Map<string, string>()
+  for (const { version, text } of prompts) {
+    const whole = text()
+    const trimmed = whole.trim()
+    if (trimmed !== whole) versions.set(version, parameterVersion(trimmed))
+  }
+  return versions
 }
