@@ -83,6 +83,10 @@ test('what says nothing is no answer where another says something', () => {
   const empty = model('empty', { value: { role: 'assistant', content: '' }, startedAt: at(1) })
   const nodes = [model('says'), empty, call('root', null)]
   expect(answers(nodes, contains('root', 'says', 'empty'))).toEqual({ root: 'says' })
+  const choice = { ...empty, value: [{ message: { role: 'assistant', content: '' } }] }
+  expect(
+    answers([model('says'), choice, call('root', null)], contains('root', 'says', 'empty')),
+  ).toEqual({ root: 'says' })
   expect(answers([empty, call('root', null)], contains('root', 'empty'))).toEqual({ root: 'empty' })
 })
 

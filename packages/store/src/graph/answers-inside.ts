@@ -82,7 +82,8 @@ function isEmpty(value: Json, but?: 'but for calls'): boolean {
 }
 
 function lastOf(value: Json): Json | undefined {
-  return Array.isArray(value) ? value.at(-1) : value
+  const last = Array.isArray(value) ? value.at(-1) : value
+  return isJsonObject(last) && isJsonObject(last.message) ? last.message : last
 }
 
 function begins(a: OpNode, b: OpNode): number {

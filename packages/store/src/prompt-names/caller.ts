@@ -36,7 +36,8 @@ const started = /^(?:agent[_ ]run|invoke_agent)\s*[[(]?\s*([^\])]+?)\s*[\])]?$/i
 
 /** Spans of these kinds are the call itself, what it is made of, or what carries what others say. */
 const models: ReadonlySet<string> = new Set([
-  ...['llm', 'embedding', 'reranker', 'prompt', 'parser', 'transport'],
+  ...['llm', 'embedding', 'reranker', 'prompt', 'parser'],
+  ...['transport', 'transport-evaluated'],
 ])
 
 function isPackaging(name: string): boolean {

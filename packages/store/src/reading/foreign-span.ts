@@ -97,13 +97,14 @@ function stepKind(attributes: Attributes, dialect: Dialect, name: string): strin
 }
 
 /**
- * A span that no convention of agents has marked: those for messaging and for requests over HTTP carry what others say, unless
- * feedback is on them.
+ * A span that no convention of agents has marked: those for messaging and for requests over HTTP carry what others say. One with
+ * feedback on it stays in its run's graph.
  */
 function carrierKind(span: SpanRecord): string | null {
   const marks = span.kind === CLIENT ? requests : messages
   const carries = marks.some((mark) => span.attributes.has(mark))
-  return carries && feedbackOf(span).rows.length === 0 ? 'transport' : null
+  if (!carries) return null
+  return feedbackOf(span).rows.length === 0 ? 'transport' : 'transport-evaluated'
 }
 
 /** The kind of a span that waits for another service. */

@@ -265,7 +265,7 @@ export function argumentsValue(value: unknown): unknown {
 
 /** Anthropic's results are lists of text parts. */
 function plainText(result: unknown): unknown {
-  if (!Array.isArray(result)) return result ?? ''
+  if (!Array.isArray(result) || result.length === 0) return result ?? ''
   const [only] = result
   // Bedrock's results are lists of texts and of JSON values.
   const json = result.length === 1 ? memberOf(only, 'json') : undefined

@@ -129,3 +129,17 @@ test('what answers a call is a tool, whoever is said to have said it', () => {
     { role: 'tool', tool_call_id: 'c1', content: { place: 'Lyon' } },
   ])
 })
+
+test('a tool that has answered nothing has answered, and one whose answer was not recorded has not', () => {
+  for (const content of ['', []]) {
+    expect(messagesOf([{ role: 'tool', tool_call_id: 'c1', content }], 'user')).toEqual([
+      { role: 'tool', tool_call_id: 'c1', content },
+    ])
+    const parts = [{ type: 'tool_call_response', id: 'c1', response: content }]
+    expect(messagesOf([{ role: 'tool', parts }], 'user')).toEqual([
+      { role: 'tool', tool_call_id: 'c1', content },
+    ])
+  }
+  expect(messagesOf([{ role: 'tool', tool_call_id: 'c1' }], 'user')).toBeUndefined()
+  expect(messagesOf([{ role: 'assistant', content: '' }], 'user')).toBeUndefined()
+})

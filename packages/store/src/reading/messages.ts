@@ -139,8 +139,11 @@ function messageOf(packed: unknown, fallback: string): Message[] | undefined {
   const parts = partsOf(
     typeof inner === 'string' && content === undefined ? { content: inner } : item,
   )
-  if (parts.length === 0) return undefined
   const callId = textOf(memberOf(item, 'tool_call_id', 'toolCallId'))
+  if (parts.length === 0) {
+    const isEmptyAnswer = isToolRole(roleOf(item, parts, fallback)) && isBlank(content)
+    return isEmptyAnswer ? [answer(callId, content)] : undefined
+  }
   // What answers a call is a tool's, whoever is said to have said it: of Bedrock, the user.
   const isAnswer = callId !== undefined && parts.every(({ kind }) => kind === 'text')
   const role = isAnswer ? 'tool' : roleOf(item, parts, fallback)
@@ -153,6 +156,11 @@ function messageOf(packed: unknown, fallback: string): Message[] | undefined {
   )
   const rest = parts.filter(({ kind }) => kind !== 'tool_result')
   return rest.length === 0 ? answers : [...answers, assembled(role, rest)]
+}
+
+/** Content that is there, and has nothing in it. */
+function isBlank(content: unknown): boolean {
+  return content === '' || (Array.isArray(content) && content.length === 0)
 }
 
 function isToolRole(role: string): boolean {

@@ -101,7 +101,11 @@ function isEmpty(value: unknown): boolean {
 function blocksOfMessage({ role, content, reasoning, tool_calls: calls }: Message): Block[] {
   const blocks: Block[] = []
   if (reasoning !== undefined) blocks.push({ label: `${role} thinks`, text: reasoning })
-  if (content !== undefined && content !== '') blocks.push({ label: role, text: shown(content) })
+  // That a tool has answered nothing is an answer.
+  if (content === '' && role === 'tool') blocks.push({ label: role, text: '""' })
+  else if (content !== undefined && content !== '') {
+    blocks.push({ label: role, text: shown(content) })
+  }
   for (const { name, arguments: given } of calls ?? []) {
     blocks.push({ label: role, text: `${name}(${shown(given)})` })
   }

@@ -275,6 +275,15 @@ it('leaves results of tools and values of programs as they are', () => {
   }
 })
 
+it('shows that a tool has answered nothing', () => {
+  const messages = [
+    { role: 'user', content: 'Where is it?' },
+    { role: 'assistant', tool_calls: [{ id: 'c1', name: 'find', arguments: {} }] },
+    { role: 'tool', tool_call_id: 'c1', content: '' },
+  ]
+  expect(readableText(messages)).toBe('user: Where is it?\nassistant: find({})\ntool: ""')
+})
+
 it('keeps every word of long messages', () => {
   const long = Array.from({ length: 5000 }, (_, at) => `word${at}`).join(' ')
   expect(readableText([json(constructed('HumanMessage', { content: long }))])).toBe(`user: ${long}`)
