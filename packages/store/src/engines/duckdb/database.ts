@@ -15,7 +15,7 @@ import { raise } from '../../errors.ts'
 import type { EngineOptions, EngineWatcher, WriteFailures } from '../engine.ts'
 import { isFatal } from './failure.ts'
 import { defaultGrowth, type GuestOptions, Guests } from './guests.ts'
-import { iterationOf, LogBase } from './log-base.ts'
+import { LogBase } from './log-base.ts'
 import { Mutex } from './mutex.ts'
 
 export type Row = Record<string, DuckDBJson>
@@ -85,17 +85,18 @@ export class Database {
   static async open(path: string, options: DatabaseOptions): Promise<Database> {
     const isNew = path !== ':memory:' && !existsSync(path)
     const logBase = path === ':memory:' ? undefined : new LogBase(path)
-    const iteration = await iterationOf(path)
-    const instance = await DuckDBInstance.create(path, {
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      // The default of 16 MiB checkpoints inside an append, on the event loop; see docs/evidence/collector.md.
-      wal_autocheckpoint: '1GB',
-      // With more, the thread that waits for a statement keeps a processor busy while another one works at it.
-      threads: '1',
-      ...(options.memoryBytes !== undefined && { memory_limit: `${options.memoryBytes}B` }),
-    })
+    let instance: DuckDBInstance | undefined
     try {
+      const iteration = (await logBase?.iteration()) ?? 0n
+      instance = await DuckDBInstance.create(path, {
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+        // The default of 16 MiB checkpoints inside an append, on the event loop; see docs/evidence/collector.md.
+        wal_autocheckpoint: '1GB',
+        // With more, the thread that waits for a statement keeps a processor busy while another one works at it.
+        threads: '1',
+        ...(options.memoryBytes !== undefined && { memory_limit: `${options.memoryBytes}B` }),
+      })
       if (isNew) chmodSync(path, OWNER_ONLY)
       const writer = await instance.connect()
       // Settings are constants of ours except the directory, which is quoted as SQL quotes a string.
@@ -110,7 +111,8 @@ export class Database {
       await logBase?.check(writer, iteration)
       return new Database(path, instance, writer, logBase, options)
     } catch (error) {
-      instance.closeSync()
+      instance?.closeSync()
+      await logBase?.close()
       throw error
     }
   }
@@ -266,6 +268,7 @@ export class Database {
     this.#writer.closeSync()
     for (const reader of this.#idle) reader.closeSync()
     this.#instance.closeSync()
+    await this.#logBase?.close()
   }
 
   /** Resolves when nothing is under way. */

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { raise } from '../../errors.ts'
 
@@ -12,9 +12,13 @@ const HEADERS = [4096 + 8, 8192 + 8]
  * Ties a write-ahead log to the file that it belongs to. DuckDB replays whatever log lies beside a file: with an older copy of
  * the file, the newer log would leave out everything between the two without a word. The first transaction of each log
  * therefore says which checkpoint it goes on from.
+ *
+ * The file is opened once, and closed after DuckDB has closed it: a process loses all its locks of a file when it closes that
+ * file once (POSIX, `fcntl`), and with DuckDB's lock gone, another process could write into the same database.
  */
 export class LogBase {
   readonly #path: string
+  #file: FileHandle | undefined
   #isSaid = false
 
   constructor(path: string) {
@@ -50,7 +54,7 @@ export class LogBase {
    */
   async say(connection: DuckDBConnection): Promise<void> {
     if (this.#isSaid || !(await isThere(connection))) return
-    const iteration = await iterationOf(this.#path)
+    const iteration = await this.iteration()
     const statement = `INSERT INTO ${TABLE} VALUES ($1::UBIGINT)`
     await connection.run(statement, [String(iteration)])
     this.#isSaid = true
@@ -60,22 +64,25 @@ export class LogBase {
   begin(): void {
     this.#isSaid = false
   }
-}
 
-/** Number of the checkpoint that a database file shows; 0 where there is none. */
-export async function iterationOf(path: string): Promise<bigint> {
-  if (!existsSync(path)) return 0n
-  const file = await open(path)
-  try {
+  /** Number of the checkpoint that the database file shows; 0 where there is none. */
+  async iteration(): Promise<bigint> {
+    if (!this.#file && !existsSync(this.#path)) return 0n
+    this.#file ??= await open(this.#path)
     let latest = 0n
     for (const at of HEADERS) {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, at)
+      const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(8), 0, 8, at)
       const iteration = bytesRead === 8 ? buffer.readBigUInt64LE() : 0n
       if (iteration > latest) latest = iteration
     }
     return latest
-  } finally {
-    await file.close()
+  }
+
+  /** To be called when DuckDB has closed the file, or could not open it. */
+  async close(): Promise<void> {
+    const file = this.#file
+    this.#file = undefined
+    await file?.close()
   }
 }
 

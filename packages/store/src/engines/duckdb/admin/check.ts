@@ -2,14 +2,15 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { counted, formatCount } from '@trace2/core'
 import { type Finding, okFinding } from '../../../finding.ts'
 import { openFailure } from '../failure.ts'
-import { iterationOf, LogBase } from '../log-base.ts'
+import { LogBase } from '../log-base.ts'
 import { checkTables } from './check-tables.ts'
 import { readEverything } from './readable.ts'
 
 /** Opens a database for reading, and checks that every row can be read and that the tables agree. */
 export async function checkDatabase(path: string): Promise<Finding[]> {
   let instance: DuckDBInstance
-  const iteration = await iterationOf(path)
+  const logBase = new LogBase(path)
+  const iteration = await logBase.iteration()
   try {
     instance = await DuckDBInstance.create(path, {
       access_mode: 'READ_ONLY',
@@ -17,6 +18,7 @@ export async function checkDatabase(path: string): Promise<Finding[]> {
       autoload_known_extensions: 'false',
     })
   } catch (error) {
+    await logBase.close()
     const { message } = openFailure(path, error)
     const remedy =
       'If another process has it open, stop that. If it is damaged, `trace2 collect` sets what is damaged aside, begins anew and replays the journal; older runs come back from a copy or an export.'
@@ -24,7 +26,7 @@ export async function checkDatabase(path: string): Promise<Finding[]> {
   }
   const connection = await instance.connect()
   try {
-    await new LogBase(path).check(connection, iteration)
+    await logBase.check(connection, iteration)
     const damage = await checkBlocks(connection, path)
     // What is missing would be reported over and over.
     const sound = damage.severity === 'ok'
@@ -39,6 +41,7 @@ export async function checkDatabase(path: string): Promise<Finding[]> {
   } finally {
     connection.closeSync()
     instance.closeSync()
+    await logBase.close()
   }
 }
 
