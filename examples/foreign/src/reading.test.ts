@@ -44,10 +44,9 @@ function step(id: string, attributes: Json, trace: string): RecordedSpan {
 /** A store in which nothing of what the spans say was read but what they are. */
 function unread(spans: readonly RecordedSpan[]): Recorded {
   const nodes = spans.map(({ node }) => ({ id: node }))
-  const graphs = [{ nodes, edges: [] }] as unknown as Recorded['graphs']
   return {
     spans,
-    graphs,
+    graphs: [{ nodes, edges: [] }],
     parameters: new Map(),
     sent: JSON.stringify(spans.map((s) => [...s.columns])),
   }

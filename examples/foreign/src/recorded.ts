@@ -4,11 +4,16 @@ import type { RunGraph, Store } from '@trace2/store'
 /** What the store has of one program. */
 export interface Recorded {
   readonly spans: readonly RecordedSpan[]
-  readonly graphs: readonly RunGraph[]
+  readonly graphs: readonly RecordedGraph[]
   /** Parameters, with the values that they had in one or another run. */
   readonly parameters: ReadonlyMap<string, readonly Json[]>
   /** Everything that was sent, as text: attributes, events and logs. */
   readonly sent: string
+}
+
+/** What is compared of a graph: which nodes it has, and what leads to what. */
+export interface RecordedGraph extends Pick<RunGraph, 'edges'> {
+  readonly nodes: readonly { readonly id: string }[]
 }
 
 export interface RecordedSpan {

@@ -61,7 +61,7 @@ export function answersInside(
 
 /** Whether a value says which tool is to be called, and nothing else. */
 function asksOnly(value: Json): boolean {
-  return asks(value) && isEmpty(value, 'but for calls')
+  return asks(value) && isWordless(value)
 }
 
 function asks(value: Json): boolean {
@@ -71,14 +71,17 @@ function asks(value: Json): boolean {
   return Array.isArray(calls) && calls.length > 0
 }
 
-/** Whether a value is a message, or a text, without a word. */
-function isEmpty(value: Json, but?: 'but for calls'): boolean {
+/** Whether a value is a message, or a text, that says and asks for nothing. */
+function isEmpty(value: Json): boolean {
+  return !asks(value) && isWordless(value)
+}
+
+function isWordless(value: Json): boolean {
   const message = lastOf(value)
   if (!isJsonObject(message)) return typeof message === 'string' && message.trim() === ''
   if (!('role' in message) && !('tool_calls' in message)) return false
   const { content = '' } = message
-  const isBlank = content === null || (typeof content === 'string' && content.trim() === '')
-  return isBlank && (but !== undefined || !asks(message))
+  return content === null || (typeof content === 'string' && content.trim() === '')
 }
 
 function lastOf(value: Json): Json | undefined {

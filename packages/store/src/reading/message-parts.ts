@@ -237,7 +237,7 @@ function resultPart(item: unknown): Part {
 }
 
 /** The AI SDK says what a result is beside it (`{ type: 'json', value: … }`), and VoltAgent does so once more. */
-function typedResult(result: unknown): unknown {
+export function typedResult(result: unknown): unknown {
   const value = memberOf(result, 'type') === undefined ? undefined : memberOf(result, 'value')
   if (value === undefined) return result
   const type = memberOf(value, 'type')

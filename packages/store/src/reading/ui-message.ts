@@ -1,4 +1,5 @@
 import { memberOf, textOf } from './json.ts'
+import { typedResult } from './message-parts.ts'
 
 /**
  * A message of an AI SDK's user interface as the messages that it stands for: an assistant's calls of tools, with what each has
@@ -16,9 +17,7 @@ export function uiMessages(message: unknown): readonly object[] | undefined {
     const call = { role, tool_calls: [{ id, name, arguments: memberOf(part, 'input') ?? {} }] }
     const output = memberOf(part, 'output', 'errorText')
     if (output === undefined) return [call]
-    // With its type, as the messages to a model have it, or as the tool gave it.
-    const value = memberOf(output, 'type') === undefined ? undefined : memberOf(output, 'value')
-    return [call, { role: 'tool', tool_call_id: id, content: value ?? output }]
+    return [call, { role: 'tool', tool_call_id: id, content: typedResult(output) }]
   })
 }
 

@@ -6,6 +6,7 @@ import {
   type PromptToName,
   type Renaming,
   storedBase,
+  UNNAMED_PROMPT,
 } from '../../../prompt-names/index.ts'
 import { baseOfPrompt, type FoundPrompt } from '../../../reading/index.ts'
 import { appendRows } from '../bulk/index.ts'
@@ -276,7 +277,8 @@ export class PromptNaming {
       prompts.map(({ base }) => base),
     )
     const unknown = new Set(this.#names.unknownVersions(prompts))
-    const trimmed = trimmedVersions(prompts.filter(({ version }) => unknown.has(version)))
+    const nameless = prompts.filter(({ base }) => base.startsWith(UNNAMED_PROMPT))
+    const trimmed = trimmedVersions(nameless.filter(({ version }) => unknown.has(version)))
     const stored = await promptsWith(connection, [...unknown, ...trimmed.values()])
     if (stored.length === 0) return prompts
     const byVersion = groupBy(stored, ({ version }) => version)
