@@ -7,7 +7,7 @@ import { figure } from './harness/figure.ts'
 import { anonymousMiB, cpuSeconds, residentMiB } from './process-usage.ts'
 
 const MEBIBYTE = 1024 * 1024
-const SETTINGS = [256, 512, 1024]
+const SETTINGS = [512, 1024]
 const BURSTS = 3
 const LOOK_MS = 100
 /** A collector gives memory back five to ten seconds after its work. */

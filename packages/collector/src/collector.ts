@@ -54,7 +54,7 @@ export interface CollectorOptions {
   readonly journalQuotaBytes?: number
   /**
    * What DuckDB may take for its buffers; a query that needs more goes to disk, beside the database. Default: its share of
-   * the memory. A store in memory has no limit but the machine's.
+   * the memory where that is set, else 1 GiB. A store in memory has no limit but the machine's.
    */
   readonly databaseMemoryBytes?: number
   /** How long a query of a person (`trace2 sql`, `--where`) may wait and run, in milliseconds. Default: two minutes. */
@@ -95,6 +95,7 @@ export interface Collector extends AsyncDisposable {
 
 const DEFAULT_PORT = 4318
 const DEFAULT_QUOTA = 4 * 1024 ** 3
+const DEFAULT_DATABASE_MEMORY = 1024 ** 3
 const DEFAULT_READING_LIMIT = 30_000
 
 /**
@@ -125,7 +126,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
   const { journalQuotaBytes = DEFAULT_QUOTA, forward = [] } = options
   const shares = memoryShares(options.memoryBytes ?? defaultMemory(systemMemory()))
-  const { databaseMemoryBytes = shares.database, queryTimeoutMs: queryMs } = options
+  // Where nobody says how much, a log of the largest size can be read at the next start.
+  const database = options.memoryBytes === undefined ? DEFAULT_DATABASE_MEMORY : shares.database
+  const { databaseMemoryBytes = database, queryTimeoutMs: queryMs } = options
   const { readingLimitMs = DEFAULT_READING_LIMIT } = options
   const journaled = inMemory
     ? undefined

@@ -34,7 +34,7 @@ export interface CollectorConfig {
    * that is less.
    */
   readonly journalQuota?: string
-  /** Most memory that DuckDB takes for its buffers, for example `1GB`. Default: its share of `memory`. */
+  /** Most memory that DuckDB takes for its buffers, for example `1GB`. Default: its share of `memory` where that is set, else 1 GiB. */
   readonly databaseMemory?: string
   /** How long a query of a person may wait and run, for example `30s`. Default: two minutes. */
   readonly queryTimeout?: string

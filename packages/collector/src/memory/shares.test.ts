@@ -7,7 +7,7 @@ const GIBIBYTE = 1024 * MEBIBYTE
 
 it('gives no more than there is, and something to each part', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 256, max: 256 * 1024 }), (mebibytes) => {
+    fc.property(fc.integer({ min: 512, max: 256 * 1024 }), (mebibytes) => {
       const memory = mebibytes * MEBIBYTE
       const shares = memoryShares(memory)
       const { database, queries, bodies, rows, young } = shares
@@ -21,7 +21,7 @@ it('gives no more than there is, and something to each part', () => {
 })
 
 it('takes a body of the largest size twice, as it came and as the journal has it', () => {
-  for (const memory of [256, 512, 1024, 8192]) {
+  for (const memory of [512, 1024, 8192]) {
     const { body, bodies } = memoryShares(memory * MEBIBYTE)
     expect(2 * body).toBeLessThanOrEqual(bodies)
   }
@@ -29,14 +29,14 @@ it('takes a body of the largest size twice, as it came and as the journal has it
 
 it('is refused what no collector can work with', () => {
   const expected = expect.objectContaining({ code: 'T2_CONFIG' })
-  expect(() => memoryShares(255 * MEBIBYTE)).toThrowError(expected)
+  expect(() => memoryShares(511 * MEBIBYTE)).toThrowError(expected)
   expect(() => memoryShares(Number.NaN)).toThrowError(expected)
 })
 
 it.each([
   ['a large machine', { total: 64 * GIBIBYTE, constrained: 0 }, GIBIBYTE],
   ['a small machine', { total: 2 * GIBIBYTE, constrained: 0 }, GIBIBYTE / 2],
-  ['a very small machine', { total: GIBIBYTE / 2, constrained: 0 }, GIBIBYTE / 4],
+  ['a very small machine', { total: GIBIBYTE / 2, constrained: 0 }, GIBIBYTE / 2],
   ['a control group', { total: 64 * GIBIBYTE, constrained: GIBIBYTE / 2 }, GIBIBYTE / 2],
   ['a control group without a limit', { total: 2 * GIBIBYTE, constrained: 2 ** 63 }, GIBIBYTE / 2],
 ])('takes a share of %s where nobody says how much', (_, system, expected) => {

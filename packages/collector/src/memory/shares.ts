@@ -25,8 +25,8 @@ export interface MemoryShares {
 }
 
 const MEBIBYTE = 1024 * 1024
-/** With less, the programs of three threads and DuckDB's own leave nothing to work with. */
-const LEAST = 256 * MEBIBYTE
+/** With less, DuckDB has too little for rows that are not in its file yet: at 256 MiB it stored nothing after a burst. */
+const LEAST = 512 * MEBIBYTE
 /** What is taken where nobody says how much. */
 const MOST_UNASKED = 1024 * MEBIBYTE
 /** Code, constants and old objects of three threads, and what Node and the libraries take for themselves. */
@@ -37,7 +37,7 @@ const PROGRAM = 144 * MEBIBYTE
  * fifth each, and DuckDB what is left. Beyond what makes the intake quicker, all goes to DuckDB.
  *
  * @param memory of the whole process, in bytes, without mapped files: the system takes those back when it needs to.
- * @throws {Trace2Error} `T2_CONFIG` for less than 256 MiB.
+ * @throws {Trace2Error} `T2_CONFIG` for less than 512 MiB.
  */
 export function memoryShares(memory: number): MemoryShares {
   if (!(memory >= LEAST)) {
